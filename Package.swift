@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A target lists only what it may see: this file enforces who may import what (docs/architecture.md).
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+let besideC: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+func system(_ name: String, _ package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/System/\(name)", providers: [.apt([package])])
+}
+
+func module(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
+    .target(
+        name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: ([name] + dependencies).map { .byName(name: $0) },
+        path: "Tests/\(name)", swiftSettings: strict)
+}
+
+let foundations = ["JSON", "Telemetry", "HTTPServer", "Database", "Cryptography"]
+let kernel = foundations + ["Records", "Intelligence", "Runtime"]
+let slice = kernel + ["Platform"]
+
+let package = Package(
+    name: "bureau",
+    products: [.executable(name: "bureau", targets: ["Bureau"])],
+    targets: [
+        system("CMicroHTTPD", "libmicrohttpd-dev"),
+        system("CSQLite", "libsqlite3-dev"),
+        system("COpenSSL", "libssl-dev"),
+        system("CArgon2", "libargon2-dev"),
+        system("CYAML", "libyaml-dev"),
+        system("CZlib", "zlib1g-dev"),
+        system("CLinear", "liblinear-dev"),
+        system("CPSL", "libpsl-dev"),
+        .target(
+            name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
+            linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
+
+        module("JSON", []),
+        module("Telemetry", ["JSON"]),
+        module("HTTPServer", ["JSON", "Telemetry", "CMicroHTTPD", "CZlib"], besideC),
+        module("Database", ["JSON", "Telemetry", "CSQLite"], besideC),
+        module("Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),
+        module("Records", foundations + ["CPhoneNumber", "CPSL"]),
+        module("Intelligence", foundations + ["CLinear"]),
+        module("Runtime", foundations + ["Records", "Intelligence"]),
+        module("Platform", kernel),
+        module("Discovery", slice),
+        module("Insights", slice),
+        .executableTarget(
+            name: "Bureau",
+            dependencies: (slice + ["Discovery", "Insights", "CYAML"]).map { .byName(name: $0) },
+            swiftSettings: strict),
+
+        tests("JSON"),
+        tests("Telemetry", ["JSON"]),
+        tests("HTTPServer", ["JSON", "Telemetry"]),
+        tests("Database", ["JSON", "Telemetry"]),
+        tests("Cryptography", ["JSON", "Telemetry"]),
+        tests("Records", foundations),
+        tests("Intelligence", foundations),
+        tests("Runtime", foundations + ["Records"]),
+        tests("Discovery", kernel + ["Platform"]),
+        tests("Bureau", slice),
+        .testTarget(
+            name: "ScenarioTests", dependencies: ["JSON", "Bureau"], path: "Tests/Scenarios",
+            swiftSettings: strict),
+        .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
+    ]
+)
