@@ -1,0 +1,263 @@
+internal import Glibc
+
+/// Trains a `LogisticModel` from the outcomes of one tenant.
+///
+/// How strongly weights are held back is chosen by stratified cross-validation: the strongest penalty
+/// whose loss is within one standard error of the best. Few outcomes then give a cautious model, many
+/// a sharp one. Where it helps, a line over the log-odds corrects over- or under-confidence. The same
+/// table gives the same model, bit for bit.
+package struct LogisticTraining: Sendable {
+    /// How many of either outcome there must be.
+    package var perOutcomeMin = 50
+    /// Rows that choose the penalty; the final fit takes all of them.
+    package var validationRowsMax = 10_000
+    /// Features in all; columns beyond the limit are left out, in the order of their names.
+    package var featuresMax = 1000
+
+    package init() {}
+
+    package enum Result: Sendable {
+        case trained(LogisticModel)
+        /// Too few outcomes to learn from; `missing` more positives or negatives are needed.
+        case notEnoughHistory(positivesMissing: Int, negativesMissing: Int)
+
+        package var model: LogisticModel? { if case .trained(let model) = self { model } else { nil } }
+    }
+
+    package func train(_ table: TrainingTable) -> Result {
+        let least = max(perOutcomeMin, 2)
+        guard table.positives >= least, table.negatives >= least else {
+            return .notEnoughHistory(
+                positivesMissing: max(0, least - table.positives), negativesMissing: max(0, least - table.negatives))
+        }
+        let design = chosenDesign(table)
+        return .trained(model(design, table))
+    }
+
+    // MARK: Choosing
+
+    /// How cells become features, the penalty, and what cross-validation saw of the choice.
+    private struct Design {
+        let encodings: [ColumnEncoding]
+        let matrix: SparseMatrix
+        let cost: Double
+        /// Indexes of the rows that were validated, what was foretold for each, and what happened.
+        let logits: [Double], outcomes: [Bool]
+        let losses: [Double]
+
+        var loss: Double { losses.reduce(0, +) / Double(losses.count) }
+    }
+
+    private static let costs = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]
+
+    private func chosenDesign(_ table: TrainingTable) -> Design {
+        let validated = validationRows(table.outcomes)
+        let plain = design(table, validated, stepsMax: 0)
+        // Curves need more outcomes than lines, and must earn their keep.
+        guard min(table.positives, table.negatives) >= 100 else { return plain }
+        let stepped = design(table, validated, stepsMax: 9)
+        let gains = zip(plain.losses, stepped.losses).map { $0 - $1 }
+        return Spread(gains).isAbove(0, by: 0.5) ? stepped : plain
+    }
+
+    private func design(_ table: TrainingTable, _ validated: [Int], stepsMax: Int) -> Design {
+        let encodings = encodings(table, stepsMax: stepsMax)
+        let matrix = encode(table, encodings)
+        let folds = Folds(validated, table.outcomes)
+        let outcomes = validated.map { table.outcomes[$0] }
+        var tried: [(cost: Double, logits: [Double], losses: [Double])] = []
+        for cost in Self.costs {
+            let logits = folds.logits(matrix, table.outcomes, cost: cost)
+            let losses = zip(logits, outcomes).map(logLoss)
+            tried.append((cost, logits, losses))
+            // Past the best, weaker penalties only get worse.
+            let means = tried.map { $0.losses.reduce(0, +) }
+            if means.count > 3, means.suffix(3).allSatisfy({ $0 > means.min()! * 1.001 }) { break }
+        }
+        let best = tried.min { $0.losses.reduce(0, +) < $1.losses.reduce(0, +) }!
+        let chosen = tried.first { candidate in
+            let worse = zip(candidate.losses, best.losses).map { $0 - $1 }
+            return !Spread(worse).isAbove(0, by: 1)
+        }!
+        return Design(
+            encodings: encodings, matrix: matrix, cost: chosen.cost, logits: chosen.logits, outcomes: outcomes,
+            losses: chosen.losses)
+    }
+
+    /// All rows, or an even selection of either outcome in the rows' order.
+    private func validationRows(_ outcomes: [Bool]) -> [Int] {
+        guard outcomes.count > validationRowsMax else { return Array(outcomes.indices) }
+        let share = Double(validationRowsMax) / Double(outcomes.count)
+        var seen = [0, 0]
+        return outcomes.indices.filter { row in
+            let kind = outcomes[row] ? 1 : 0
+            seen[kind] += 1
+            return Int(Double(seen[kind]) * share) > Int(Double(seen[kind] - 1) * share)
+        }
+    }
+
+    private func encodings(_ table: TrainingTable, stepsMax: Int) -> [ColumnEncoding] {
+        let limits = ColumnEncoding.Limits(wordCountMin: table.count < 200 ? 3 : 5, stepsMax: stepsMax)
+        var encodings: [ColumnEncoding] = []
+        var features = 0
+        for column in table.columns {
+            guard let encoding = ColumnEncoding(name: column, cells: table.rows.map { $0[column] }, limits: limits),
+                features + encoding.featureCount <= featuresMax
+            else { continue }
+            encodings.append(encoding)
+            features += encoding.featureCount
+        }
+        return encodings
+    }
+
+    private func encode(_ table: TrainingTable, _ encodings: [ColumnEncoding]) -> SparseMatrix {
+        var matrix = SparseMatrix(columnCount: encodings.reduce(0) { $0 + $1.featureCount })
+        for row in table.rows {
+            matrix.appendRow { put in
+                var start = 0
+                for encoding in encodings {
+                    encoding.encode(row[encoding.name]) { put(start + $0, $1) }
+                    start += encoding.featureCount
+                }
+            }
+        }
+        return matrix
+    }
+
+    // MARK: The final fit
+
+    private func model(_ design: Design, _ table: TrainingTable) -> LogisticModel {
+        let auc = ModelMetrics.auc(design.logits, design.outcomes)
+        let hasSignal = Self.isBeyondChance(auc, design.outcomes)
+        var fit = LinearSolver.fit(
+            design.matrix, table.outcomes, rows: Array(table.outcomes.indices), cost: design.cost)
+        var scaling = PlattScaling()
+        if !hasSignal {
+            scaling = Self.atBaseRate(fit, design.matrix, table)
+        } else if min(table.positives, table.negatives) >= 30 {
+            let line = PlattScaling(fitting: design.logits, design.outcomes)
+            let before = ModelMetrics.brier(design.logits.map(sigmoid), design.outcomes)
+            let after = ModelMetrics.brier(design.logits.map { sigmoid(line($0)) }, design.outcomes)
+            if after < before * 0.995 { scaling = line }
+        }
+        fit.weights = fit.weights.map { ($0 * scaling.slope).rounded(digits: 7) }
+        fit.intercept = scaling(fit.intercept).rounded(digits: 7)
+        let foretold = design.logits.map { hasSignal ? sigmoid(scaling($0)) : table.share }
+        let brier = ModelMetrics.brier(foretold, design.outcomes)
+        return LogisticModel(
+            trainingSize: table.count, positives: table.positives, auc: auc.rounded(digits: 6),
+            brier: brier.rounded(digits: 6), hasSignal: hasSignal, intercept: fit.intercept,
+            columns: columns(design.encodings, fit.weights, table))
+    }
+
+    /// Whether an area under the curve is beyond what ranking at random reaches once in forty times.
+    private static func isBeyondChance(_ auc: Double, _ outcomes: [Bool]) -> Bool {
+        let positives = Double(outcomes.count { $0 }), negatives = Double(outcomes.count) - positives
+        let deviation = ((positives + negatives + 1) / (12 * positives * negatives)).squareRoot()
+        return auc - 0.5 > 1.96 * deviation
+    }
+
+    /// Keeps the ranking but draws every probability to the base rate.
+    private static func atBaseRate(
+        _ fit: LinearFit, _ matrix: SparseMatrix, _ table: TrainingTable
+    ) -> PlattScaling {
+        let logits = (0..<matrix.rowCount).map { fit.logit(matrix, row: $0) }
+        let mean = logits.reduce(0, +) / Double(logits.count)
+        let deviation = Spread(logits).deviation
+        var scaling = PlattScaling()
+        scaling.slope = deviation > 0.05 ? 0.05 / deviation : 1
+        scaling.intercept = logOdds(table.share) - scaling.slope * mean
+        return scaling
+    }
+
+    private func columns(
+        _ encodings: [ColumnEncoding], _ weights: [Double], _ table: TrainingTable
+    ) -> [LogisticModel.Column] {
+        var start = 0
+        return encodings.map { encoding in
+            defer { start += encoding.featureCount }
+            var column = LogisticModel.Column(
+                encoding: encoding, weights: Array(weights[start..<start + encoding.featureCount]))
+            let parts = table.rows.map { column.part($0[encoding.name]) }
+            let average = parts.reduce(0, +) / Double(parts.count)
+            column.average = average.rounded(digits: 7)
+            column.spread = (parts.reduce(0) { $0 + abs($1 - average) } / Double(parts.count)).rounded(digits: 7)
+            return column
+        }
+    }
+}
+
+extension TrainingTable {
+    fileprivate var share: Double { Double(positives) / Double(count) }
+}
+
+/// Rows dealt into folds, each outcome evenly; always the same way.
+private struct Folds {
+    private let validated: [Int]
+    /// Of each deal, the fold of each validated row.
+    private var deals: [[Int]] = []
+    private let foldCount: Int
+
+    init(_ validated: [Int], _ outcomes: [Bool]) {
+        self.validated = validated
+        let rarest = min(validated.count { outcomes[$0] }, validated.count { !outcomes[$0] })
+        foldCount = min(5, max(2, rarest))
+        // One deal of few rows is luck; several are averaged.
+        for deal in 0..<(validated.count < 500 ? 3 : 1) {
+            var folds = [Int](repeating: 0, count: validated.count)
+            var random = SplitMix(state: UInt64(deal + 1))
+            for outcome in [true, false] {
+                var places = validated.indices.filter { outcomes[validated[$0]] == outcome }
+                places.shuffle(using: &random)
+                for (index, place) in places.enumerated() { folds[place] = index % foldCount }
+            }
+            deals.append(folds)
+        }
+    }
+
+    /// What each validated row is foretold by fits that did not see it.
+    func logits(_ matrix: SparseMatrix, _ outcomes: [Bool], cost: Double) -> [Double] {
+        var sums = [Double](repeating: 0, count: validated.count)
+        for folds in deals {
+            for fold in 0..<foldCount {
+                let others = validated.indices.filter { folds[$0] != fold }.map { validated[$0] }
+                let fit = LinearSolver.fit(matrix, outcomes, rows: others, cost: cost)
+                for place in validated.indices where folds[place] == fold {
+                    sums[place] += fit.logit(matrix, row: validated[place])
+                }
+            }
+        }
+        return sums.map { $0 / Double(deals.count) }
+    }
+}
+
+/// A generator whose sequence is fixed by its seed (Steele, Lea, Flood 2014): the dealing of folds must
+/// not differ from run to run.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+/// A mean, and how far chance may have moved it.
+private struct Spread {
+    let mean: Double, deviation: Double, standardError: Double
+
+    init(_ values: [Double]) {
+        let count = Double(values.count)
+        let mean = values.reduce(0, +) / count
+        deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
+        standardError = deviation / count.squareRoot()
+        self.mean = mean
+    }
+
+    func isAbove(_ bound: Double, by standardErrors: Double) -> Bool {
+        mean - bound > standardErrors * standardError + 1e-12
+    }
+}
