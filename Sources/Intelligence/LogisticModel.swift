@@ -10,7 +10,7 @@ package struct LogisticModel: Hashable, Sendable {
     package let trainingSize: Int, positives: Int
     /// Measured on rows that the measured fit had not seen (cross-validation).
     package let auc: Double, brier: Double
-    /// False when the columns foretell nothing beyond chance: every probability then stays close to
+    /// False when the columns foretell nothing beyond chance: probabilities are then drawn to
     /// `baseRate`, and callers say that there is not enough history.
     package let hasSignal: Bool
 

@@ -3,7 +3,7 @@ internal import Glibc
 /// Trains a `LogisticModel` from the outcomes of one tenant.
 ///
 /// How strongly weights are held back is chosen by stratified cross-validation: the strongest penalty
-/// whose loss is within one standard error of the best. Few outcomes then give a cautious model, many
+/// whose loss is within half a standard error of the best. Few outcomes then give a cautious model, many
 /// a sharp one. Where it helps, a line over the log-odds corrects over- or under-confidence. The same
 /// table gives the same model, bit for bit.
 package struct LogisticTraining: Sendable {
@@ -53,11 +53,10 @@ package struct LogisticTraining: Sendable {
     private func chosenDesign(_ table: TrainingTable) -> Design {
         let validated = validationRows(table.outcomes)
         let plain = design(table, validated, stepsMax: 0)
-        // Curves need more outcomes than lines, and must earn their keep.
+        // Curves need more outcomes than lines.
         guard min(table.positives, table.negatives) >= 100 else { return plain }
         let stepped = design(table, validated, stepsMax: 9)
-        let gains = zip(plain.losses, stepped.losses).map { $0 - $1 }
-        return Spread(gains).isAbove(0, by: 0.5) ? stepped : plain
+        return stepped.loss < plain.loss ? stepped : plain
     }
 
     private func design(_ table: TrainingTable, _ validated: [Int], stepsMax: Int) -> Design {
@@ -77,7 +76,7 @@ package struct LogisticTraining: Sendable {
         let best = tried.min { $0.losses.reduce(0, +) < $1.losses.reduce(0, +) }!
         let chosen = tried.first { candidate in
             let worse = zip(candidate.losses, best.losses).map { $0 - $1 }
-            return !Spread(worse).isAbove(0, by: 1)
+            return !Spread(worse).isAbove(0, by: 0.5)
         }!
         return Design(
             encodings: encodings, matrix: matrix, cost: chosen.cost, logits: chosen.logits, outcomes: outcomes,
@@ -128,13 +127,15 @@ package struct LogisticTraining: Sendable {
 
     private func model(_ design: Design, _ table: TrainingTable) -> LogisticModel {
         let auc = ModelMetrics.auc(design.logits, design.outcomes)
-        let hasSignal = Self.isBeyondChance(auc, design.outcomes)
+        let deviations = (auc - 0.5) / Self.chanceDeviation(design.outcomes)
+        // Ranking at random reaches this once in forty times.
+        let hasSignal = deviations > 1.96
         var fit = LinearSolver.fit(
             design.matrix, table.outcomes, rows: Array(table.outcomes.indices), cost: design.cost)
         var scaling = PlattScaling()
-        if !hasSignal {
-            scaling = Self.atBaseRate(fit, design.matrix, table)
-        } else if min(table.positives, table.negatives) >= 30 {
+        if deviations < 1 {
+            scaling = Self.drawnToBaseRate(fit, design.matrix, table)
+        } else if hasSignal, min(table.positives, table.negatives) >= 30 {
             let line = PlattScaling(fitting: design.logits, design.outcomes)
             let before = ModelMetrics.brier(design.logits.map(sigmoid), design.outcomes)
             let after = ModelMetrics.brier(design.logits.map { sigmoid(line($0)) }, design.outcomes)
@@ -142,7 +143,7 @@ package struct LogisticTraining: Sendable {
         }
         fit.weights = fit.weights.map { ($0 * scaling.slope).rounded(digits: 7) }
         fit.intercept = scaling(fit.intercept).rounded(digits: 7)
-        let foretold = design.logits.map { hasSignal ? sigmoid(scaling($0)) : table.share }
+        let foretold = design.logits.map { deviations < 1 ? table.share : sigmoid(scaling($0)) }
         let brier = ModelMetrics.brier(foretold, design.outcomes)
         return LogisticModel(
             trainingSize: table.count, positives: table.positives, auc: auc.rounded(digits: 6),
@@ -150,23 +151,20 @@ package struct LogisticTraining: Sendable {
             columns: columns(design.encodings, fit.weights, table))
     }
 
-    /// Whether an area under the curve is beyond what ranking at random reaches once in forty times.
-    private static func isBeyondChance(_ auc: Double, _ outcomes: [Bool]) -> Bool {
+    /// How far the area under the curve of a random ranking strays from one half.
+    private static func chanceDeviation(_ outcomes: [Bool]) -> Double {
         let positives = Double(outcomes.count { $0 }), negatives = Double(outcomes.count) - positives
-        let deviation = ((positives + negatives + 1) / (12 * positives * negatives)).squareRoot()
-        return auc - 0.5 > 1.96 * deviation
+        return ((positives + negatives + 1) / (12 * positives * negatives)).squareRoot()
     }
 
-    /// Keeps the ranking but draws every probability to the base rate.
-    private static func atBaseRate(
+    /// Keeps the ranking, but of the probabilities' distance from the base rate only a trace.
+    private static func drawnToBaseRate(
         _ fit: LinearFit, _ matrix: SparseMatrix, _ table: TrainingTable
     ) -> PlattScaling {
-        let logits = (0..<matrix.rowCount).map { fit.logit(matrix, row: $0) }
-        let mean = logits.reduce(0, +) / Double(logits.count)
-        let deviation = Spread(logits).deviation
+        let spread = Spread((0..<matrix.rowCount).map { fit.logit(matrix, row: $0) })
         var scaling = PlattScaling()
-        scaling.slope = deviation > 0.05 ? 0.05 / deviation : 1
-        scaling.intercept = logOdds(table.share) - scaling.slope * mean
+        scaling.slope = min(1, 0.05 / max(spread.deviation, 1e-9))
+        scaling.intercept = logOdds(table.share) - scaling.slope * spread.mean
         return scaling
     }
 
