@@ -49,6 +49,10 @@ package struct FeatureRow: Sendable, ExpressibleByDictionaryLiteral {
 
     /// In an order that depends on the names alone.
     package var columns: [String] { cells.keys.sorted() }
+
+    fileprivate func addNames(to names: inout Set<String>) {
+        for name in cells.keys where !names.contains(name) { names.insert(name) }
+    }
 }
 
 /// What a model is trained from: rows, and how each of them ended.
@@ -72,7 +76,7 @@ package struct TrainingTable: Sendable {
     /// Every column of any row, by name.
     package var columns: [String] {
         var names: Set<String> = []
-        for row in rows { names.formUnion(row.columns) }
+        for row in rows { row.addNames(to: &names) }
         return names.sorted()
     }
 

@@ -30,8 +30,13 @@ package struct LogisticTraining: Sendable {
             return .notEnoughHistory(
                 positivesMissing: max(0, least - table.positives), negativesMissing: max(0, least - table.negatives))
         }
-        let design = chosenDesign(table)
-        return .trained(model(design, table))
+        let cells = table.columns.map { name in ColumnCells(name: name, cells: table.rows.map { $0[name] }) }
+        return .trained(model(chosenDesign(cells, table), cells, table))
+    }
+
+    private struct ColumnCells {
+        let name: String
+        let cells: [FeatureValue]
     }
 
     // MARK: Choosing
@@ -39,9 +44,8 @@ package struct LogisticTraining: Sendable {
     /// How cells become features, the penalty, and what cross-validation saw of the choice.
     private struct Design {
         let encodings: [ColumnEncoding]
-        let matrix: SparseMatrix
         let cost: Double
-        /// Indexes of the rows that were validated, what was foretold for each, and what happened.
+        /// What was foretold for each row of the validation, and what happened.
         let logits: [Double], outcomes: [Bool]
         let losses: [Double]
 
@@ -50,36 +54,36 @@ package struct LogisticTraining: Sendable {
 
     private static let costs = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]
 
-    private func chosenDesign(_ table: TrainingTable) -> Design {
-        let validated = validationRows(table.outcomes)
-        let plain = design(table, validated, stepsMax: 0)
+    private func chosenDesign(_ cells: [ColumnCells], _ table: TrainingTable) -> Design {
+        let plain = design(cells, table, stepsMax: 0)
         // Curves need more outcomes than lines.
         guard min(table.positives, table.negatives) >= 100 else { return plain }
-        let stepped = design(table, validated, stepsMax: 9)
+        let stepped = design(cells, table, stepsMax: 9)
         return stepped.loss < plain.loss ? stepped : plain
     }
 
-    private func design(_ table: TrainingTable, _ validated: [Int], stepsMax: Int) -> Design {
-        let encodings = encodings(table, stepsMax: stepsMax)
-        let matrix = encode(table, encodings)
-        let folds = Folds(validated, table.outcomes)
-        let outcomes = validated.map { table.outcomes[$0] }
+    private func design(_ cells: [ColumnCells], _ table: TrainingTable, stepsMax: Int) -> Design {
+        let rows = validationRows(table.outcomes)
+        let outcomes = rows.map { table.outcomes[$0] }
+        let encodings = encodings(cells, stepsMax: stepsMax)
+        let matrix = encode(cells, encodings, rows: rows)
+        let folds = Folds(outcomes)
         var tried: [(cost: Double, logits: [Double], losses: [Double])] = []
         for cost in Self.costs {
-            let logits = folds.logits(matrix, table.outcomes, cost: cost)
+            let logits = folds.logits(matrix, cost: cost)
             let losses = zip(logits, outcomes).map(logLoss)
             tried.append((cost, logits, losses))
             // Past the best, weaker penalties only get worse.
-            let means = tried.map { $0.losses.reduce(0, +) }
-            if means.count > 3, means.suffix(3).allSatisfy({ $0 > means.min()! * 1.001 }) { break }
+            let sums = tried.map { $0.losses.reduce(0, +) }
+            if sums.count > 3, sums.suffix(3).allSatisfy({ $0 > sums.min()! * 1.001 }) { break }
         }
         let best = tried.min { $0.losses.reduce(0, +) < $1.losses.reduce(0, +) }!
         let chosen = tried.first { candidate in
             let worse = zip(candidate.losses, best.losses).map { $0 - $1 }
-            return !Spread(worse).isAbove(0, by: 0.5)
+            return !Spread(worse).isAboveZero(by: 0.5)
         }!
         return Design(
-            encodings: encodings, matrix: matrix, cost: chosen.cost, logits: chosen.logits, outcomes: outcomes,
+            encodings: encodings, cost: chosen.cost, logits: chosen.logits, outcomes: outcomes,
             losses: chosen.losses)
     }
 
@@ -95,12 +99,13 @@ package struct LogisticTraining: Sendable {
         }
     }
 
-    private func encodings(_ table: TrainingTable, stepsMax: Int) -> [ColumnEncoding] {
-        let limits = ColumnEncoding.Limits(wordCountMin: table.count < 200 ? 3 : 5, stepsMax: stepsMax)
+    private func encodings(_ columns: [ColumnCells], stepsMax: Int) -> [ColumnEncoding] {
+        let count = columns.first?.cells.count ?? 0
+        let limits = ColumnEncoding.Limits(wordCountMin: count < 200 ? 3 : 5, stepsMax: stepsMax)
         var encodings: [ColumnEncoding] = []
         var features = 0
-        for column in table.columns {
-            guard let encoding = ColumnEncoding(name: column, cells: table.rows.map { $0[column] }, limits: limits),
+        for column in columns {
+            guard let encoding = ColumnEncoding(name: column.name, cells: column.cells, limits: limits),
                 features + encoding.featureCount <= featuresMax
             else { continue }
             encodings.append(encoding)
@@ -109,13 +114,15 @@ package struct LogisticTraining: Sendable {
         return encodings
     }
 
-    private func encode(_ table: TrainingTable, _ encodings: [ColumnEncoding]) -> SparseMatrix {
+    private func encode(_ columns: [ColumnCells], _ encodings: [ColumnEncoding], rows: [Int]) -> SparseMatrix {
+        let names = Set(encodings.map(\.name))
+        let taken = columns.filter { names.contains($0.name) }
         var matrix = SparseMatrix(columnCount: encodings.reduce(0) { $0 + $1.featureCount })
-        for row in table.rows {
+        for row in rows {
             matrix.appendRow { put in
                 var start = 0
-                for encoding in encodings {
-                    encoding.encode(row[encoding.name]) { put(start + $0, $1) }
+                for (encoding, column) in zip(encodings, taken) {
+                    encoding.encode(column.cells[row]) { put(start + $0, $1) }
                     start += encoding.featureCount
                 }
             }
@@ -125,16 +132,17 @@ package struct LogisticTraining: Sendable {
 
     // MARK: The final fit
 
-    private func model(_ design: Design, _ table: TrainingTable) -> LogisticModel {
+    private func model(_ design: Design, _ cells: [ColumnCells], _ table: TrainingTable) -> LogisticModel {
+        let matrix = encode(cells, design.encodings, rows: Array(table.outcomes.indices))
         let auc = ModelMetrics.auc(design.logits, design.outcomes)
         let deviations = (auc - 0.5) / Self.chanceDeviation(design.outcomes)
         // Ranking at random reaches this once in forty times.
         let hasSignal = deviations > 1.96
         var fit = LinearSolver.fit(
-            design.matrix, table.outcomes, rows: Array(table.outcomes.indices), cost: design.cost)
+            matrix, table.outcomes, rows: Array(table.outcomes.indices), cost: design.cost)
         var scaling = PlattScaling()
         if deviations < 1 {
-            scaling = Self.drawnToBaseRate(fit, design.matrix, table)
+            scaling = Self.drawnToBaseRate(fit, matrix, table)
         } else if hasSignal, min(table.positives, table.negatives) >= 30 {
             let line = PlattScaling(fitting: design.logits, design.outcomes)
             let before = ModelMetrics.brier(design.logits.map(sigmoid), design.outcomes)
@@ -191,37 +199,37 @@ extension TrainingTable {
 
 /// Rows dealt into folds, each outcome evenly; always the same way.
 private struct Folds {
-    private let validated: [Int]
-    /// Of each deal, the fold of each validated row.
+    private let outcomes: [Bool]
+    /// Of each deal, the fold of each row.
     private var deals: [[Int]] = []
     private let foldCount: Int
 
-    init(_ validated: [Int], _ outcomes: [Bool]) {
-        self.validated = validated
-        let rarest = min(validated.count { outcomes[$0] }, validated.count { !outcomes[$0] })
-        foldCount = min(5, max(2, rarest))
+    init(_ outcomes: [Bool]) {
+        self.outcomes = outcomes
+        let positives = outcomes.count { $0 }
+        foldCount = min(5, max(2, min(positives, outcomes.count - positives)))
         // One deal of few rows is luck; several are averaged.
-        for deal in 0..<(validated.count < 500 ? 3 : 1) {
-            var folds = [Int](repeating: 0, count: validated.count)
+        for deal in 0..<(outcomes.count < 500 ? 3 : 1) {
+            var folds = [Int](repeating: 0, count: outcomes.count)
             var random = SplitMix(state: UInt64(deal + 1))
             for outcome in [true, false] {
-                var places = validated.indices.filter { outcomes[validated[$0]] == outcome }
-                places.shuffle(using: &random)
-                for (index, place) in places.enumerated() { folds[place] = index % foldCount }
+                var rows = outcomes.indices.filter { outcomes[$0] == outcome }
+                rows.shuffle(using: &random)
+                for (index, row) in rows.enumerated() { folds[row] = index % foldCount }
             }
             deals.append(folds)
         }
     }
 
-    /// What each validated row is foretold by fits that did not see it.
-    func logits(_ matrix: SparseMatrix, _ outcomes: [Bool], cost: Double) -> [Double] {
-        var sums = [Double](repeating: 0, count: validated.count)
+    /// What each row is foretold by fits that did not see it.
+    func logits(_ matrix: SparseMatrix, cost: Double) -> [Double] {
+        var sums = [Double](repeating: 0, count: outcomes.count)
         for folds in deals {
             for fold in 0..<foldCount {
-                let others = validated.indices.filter { folds[$0] != fold }.map { validated[$0] }
+                let others = outcomes.indices.filter { folds[$0] != fold }
                 let fit = LinearSolver.fit(matrix, outcomes, rows: others, cost: cost)
-                for place in validated.indices where folds[place] == fold {
-                    sums[place] += fit.logit(matrix, row: validated[place])
+                for row in outcomes.indices where folds[row] == fold {
+                    sums[row] += fit.logit(matrix, row: row)
                 }
             }
         }
@@ -255,7 +263,5 @@ private struct Spread {
         self.mean = mean
     }
 
-    func isAbove(_ bound: Double, by standardErrors: Double) -> Bool {
-        mean - bound > standardErrors * standardError + 1e-12
-    }
+    func isAboveZero(by standardErrors: Double) -> Bool { mean > standardErrors * standardError + 1e-12 }
 }

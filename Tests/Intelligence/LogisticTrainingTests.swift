@@ -203,29 +203,6 @@ struct Noise {
         #expect(FeatureValue(text: " \t") == .missing)
         #expect(FeatureValue(text: nil) == .missing)
     }
-
-    @Test func `a hundred thousand rows of thirty columns train in seconds`() throws {
-        var noise = Noise(17)
-        var table = TrainingTable()
-        for _ in 0..<100_000 {
-            var row = FeatureRow()
-            var logit = -2.0
-            for column in 0..<15 {
-                let value = noise.next()
-                row["n\(column)"] = .number(value)
-                if column < 5 { logit += value }
-            }
-            for column in 0..<15 { row["c\(column)"] = .category(String(Int(noise.next() * 8))) }
-            table.append(row, outcome: noise.next() < sigmoid(logit))
-        }
-        let clock = ContinuousClock()
-        var model: LogisticModel?
-        let training = try clock.measure { model = try trained(table) }
-        let scoring = clock.measure { for row in table.rows.prefix(1000) { _ = model!.probability(of: row) } }
-        print("100,000 × 30: trained in \(training), 1,000 rows scored in \(scoring)")
-        #expect(training < .seconds(120), "built for debugging; optimised it takes a tenth")
-        #expect(model!.hasSignal)
-    }
 }
 
 @Suite struct `Measures of a model` {
