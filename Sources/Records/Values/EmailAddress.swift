@@ -1,0 +1,221 @@
+/// An address that mail can be sent to: `local@domain` in the practical part of RFC 5321, that is, a
+/// dot-atom before the `@` and a host name with at least one dot after it. No quoted local parts,
+/// comments or address literals: in a lead list they are mistakes. Letters beyond ASCII are accepted
+/// on both sides (RFC 6531).
+package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
+    /// As written: the part before the `@` belongs to the receiving host, who may tell `A` from `a`.
+    package let local: String
+    /// In lower case.
+    package let domain: String
+
+    package static let lengthMax = 254
+
+    /// `local@domain`
+    package var description: String { "\(local)@\(domain)" }
+    /// What two spellings of one address share: all in lower case.
+    package var key: String { description.lowercased() }
+
+    /// Reads an address as people hand it over: with blanks around it, as `mailto:`, as
+    /// `Name <a@b.example>`, in full-width letters. Nothing is guessed: see `init(deobfuscating:)`.
+    package init?(_ text: String) {
+        // A line end is no blank here: it is how headers are smuggled in.
+        guard !text.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else { return nil }
+        self.init(bare: Self.unwrapped(text))
+    }
+
+    /// Reads what a cell may hold where the address is certain although it is not written as one: hidden
+    /// from harvesters (`jane (at) example dot com`), spaced (`jane @ example.com`), or with list
+    /// punctuation around it (`jane@example.com,`).
+    package init?(deobfuscating text: String) {
+        if let address = EmailAddress(TextCleaning.trimmed(text)) {
+            self = address
+            return
+        }
+        let bare = Self.unwrapped(TextCleaning.trimmed(text))
+        guard bare.utf8.count <= 2 * Self.lengthMax, !bare.utf8.contains(where: { $0 < 0x20 }) else { return nil }
+        let candidate = Self.trimmingPunctuation(Self.deobfuscated(bare))
+        self.init(bare: candidate)
+    }
+
+    private init?(bare: String) {
+        guard bare.utf8.count <= Self.lengthMax, let at = bare.utf8.lastIndex(of: UInt8(ascii: "@")) else { return nil }
+        let local = bare[..<at]
+        let domain = bare[bare.utf8.index(after: at)...].lowercased()
+        guard Self.isLocal(local), HostName.isValid(domain), domain.utf8.contains(UInt8(ascii: ".")) else { return nil }
+        self.local = String(local)
+        self.domain = domain
+    }
+
+    private static func isLocal(_ local: Substring) -> Bool {
+        guard (1...64).contains(local.utf8.count) else { return false }
+        var previous = UInt8(ascii: ".")
+        for byte in local.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...: break
+            case UInt8(ascii: "."): if previous == byte { return false }
+            default: if !localSigns.contains(byte) { return false }
+            }
+            previous = byte
+        }
+        guard previous != UInt8(ascii: ".") else { return false }
+        return local.utf8.allSatisfy { $0 < 0x80 }
+            || local.unicodeScalars.allSatisfy { $0.isASCII || $0.properties.isAlphabetic || $0.properties.isIDContinue }
+    }
+
+    private static let localSigns = Set("!#$%&'*+-/=?^_`{|}~".utf8)
+
+    private static func unwrapped(_ text: String) -> String {
+        var text = TextCleaning.trimmed(text)
+        if !text.utf8.allSatisfy({ $0 < 0x80 }) { text = halfWidth(text) }
+        if text.utf8.last == UInt8(ascii: ">"), let open = text.utf8.lastIndex(of: UInt8(ascii: "<")) {
+            text = TextCleaning.trimmed(String(text[text.utf8.index(after: open)...].dropLast()))
+        }
+        if text.utf8.count > 7, text.utf8.prefix(7).elementsEqual("mailto:".utf8, by: { $0 | 0x20 == $1 | 0x20 }) {
+            let address = text.utf8.dropFirst(7).prefix { $0 != UInt8(ascii: "?") }
+            text = TextCleaning.trimmed(String(Substring(address)))
+        }
+        return text
+    }
+
+    private static func halfWidth(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0xFF01...0xFF5E: result.append(Unicode.Scalar(scalar.value - 0xFEE0)!)
+            case 0x3002, 0xFF61: result.append(".")
+            case 0x200B...0x200D, 0x2060, 0xFEFF, 0xAD: break
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
+    /// `at` and `dot` count only in brackets, or as words of their own where no `@` was written.
+    private static func deobfuscated(_ text: String) -> String {
+        var text = text
+        for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("<", ">")] {
+            for (word, sign) in [("at", "@"), ("ät", "@"), ("@", "@"), ("dot", "."), ("punkt", "."), ("point", "."), (".", ".")] {
+                text = text.replacing("\(open)\(word)\(close)", with: sign)
+                text = text.replacing("\(open) \(word) \(close)", with: sign)
+                text = text.replacing("\(open)\(word.uppercased())\(close)", with: sign)
+            }
+        }
+        var words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+        if !text.utf8.contains(UInt8(ascii: "@")) {
+            guard words.count(where: { $0.lowercased() == "at" }) == 1 else { return text }
+            words = words.map { $0.lowercased() == "at" ? "@" : $0 }
+            words = words.map { ["dot", "punkt"].contains($0.lowercased()) ? "." : $0 }
+        }
+        // Two words that no sign joins are two words: "call jane@example.com" is no address.
+        var joined = ""
+        for word in words {
+            let joins = joined.isEmpty || "@.".contains(joined.last!) || "@.".contains(word.first!)
+            guard joins else { return text }
+            joined += word
+        }
+        return joined
+    }
+
+    private static func trimmingPunctuation(_ text: String) -> String {
+        let signs = Set(",;:.\"'()[]<>".utf8)
+        let bytes = text.utf8
+        guard let start = bytes.firstIndex(where: { !signs.contains($0) }) else { return "" }
+        return String(text[start...bytes.lastIndex { !signs.contains($0) }!])
+    }
+}
+
+extension EmailAddress {
+    /// Whether a function reads it rather than a person: `info@`, `sales@`, `no-reply@`.
+    package var isRole: Bool {
+        let plain = TextFolding.fold(local.prefix { $0 != "+" }.filter { $0 != "-" && $0 != "_" && $0 != "." })
+        return EmailLists.roles.contains(plain)
+            || EmailLists.roles.contains(String(plain.reversed().drop(while: \.isNumber).reversed()))
+    }
+
+    /// Whether it is made to be thrown away; sub-domains count.
+    package var isDisposable: Bool {
+        Self.parents(of: domain).contains { EmailLists.disposable.contains($0) }
+            || EmailLists.disposableMarks.contains { domain.contains($0) }
+    }
+
+    /// Whether everybody can have an address there, so that the domain says nothing about the firm.
+    package var isFreeMail: Bool { Self.isFreeMail(domain) }
+
+    package static func isFreeMail(_ domain: String) -> Bool {
+        EmailLists.freeMail.contains(domain) || EmailLists.freeMailFamilies.contains { family in
+            // yahoo.co.uk, hotmail.fr, live.nl: the family's name and nothing but a suffix after it.
+            domain.hasPrefix(family) && domain.dropFirst(family.count).split(separator: ".").allSatisfy { $0.count <= 3 }
+        }
+    }
+
+    /// The address as it was probably meant, when its domain is one slip away from a well-known one:
+    /// `gmial.com` → `gmail.com`. For a person to confirm; never applied unasked.
+    package var suggestion: EmailAddress? {
+        Self.meantDomain(domain).flatMap { EmailAddress("\(local)@\($0)") }
+    }
+
+    private static func meantDomain(_ domain: String) -> String? {
+        if let meant = EmailLists.wrongEnds[domain] { return meant }
+        let labels = domain.split(separator: ".")
+        if let last = labels.last, let end = EmailLists.wrongTopLevels[String(last)], labels.count == 2 {
+            let repaired = "\(labels[0]).\(end)"
+            return EmailLists.wellKnown.contains(repaired) ? repaired : nearest(to: repaired) ?? repaired
+        }
+        return isFreeMail(domain) ? nil : nearest(to: domain)
+    }
+
+    private static func nearest(to domain: String) -> String? {
+        guard domain.utf8.count >= 7 else { return nil }
+        return EmailLists.wellKnown.first { known in
+            known != domain && isOneSlipAway(Array(domain.utf8), Array(known.utf8))
+        }
+    }
+
+    /// One letter more, less, other, or two neighbours swapped.
+    static func isOneSlipAway(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+        guard abs(a.count - b.count) <= 1, let start = zip(a, b).enumerated().first(where: { $1.0 != $1.1 })?.offset
+        else { return abs(a.count - b.count) == 1 }
+        if a.count == b.count {
+            if a[(start + 1)...] == b[(start + 1)...] { return true }
+            return start + 1 < a.count && a[start] == b[start + 1] && a[start + 1] == b[start]
+                && a[(start + 2)...] == b[(start + 2)...]
+        }
+        return a.count > b.count ? a[(start + 1)...] == b[start...] : a[start...] == b[(start + 1)...]
+    }
+
+    private static func parents(of domain: String) -> [String] {
+        let labels = domain.split(separator: ".")
+        return (0..<max(1, labels.count - 1)).map { labels[$0...].joined(separator: ".") }
+    }
+}
+
+/// The syntax of host names (RFC 1123), with letters beyond ASCII as they are typed.
+enum HostName {
+    /// In lower case, 253 bytes at most; a last label of digits only is an address, not a name.
+    static func isValid(_ host: String) -> Bool {
+        guard (1...253).contains(host.utf8.count) else { return false }
+        let labels = host.split(separator: ".", omittingEmptySubsequences: false)
+        guard labels.allSatisfy(isLabel), let last = labels.last else { return false }
+        return last.utf8.count >= 2 && !last.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    private static func isLabel(_ label: Substring) -> Bool {
+        let hyphen = UInt8(ascii: "-")
+        guard (1...63).contains(label.utf8.count), label.utf8.first != hyphen, label.utf8.last != hyphen else {
+            return false
+        }
+        return label.unicodeScalars.allSatisfy { scalar in
+            switch scalar.value {
+            case 0x61...0x7A, 0x30...0x39, 0x2D: true
+            case 0..<0x80: false
+            default: scalar.properties.isAlphabetic || scalar.properties.isIDContinue
+            }
+        }
+    }
+
+    static func isIPv4(_ host: String) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4
+            && parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt8($0) != nil }
+    }
+}

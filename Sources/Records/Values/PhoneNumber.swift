@@ -1,0 +1,107 @@
+internal import CPhoneNumber
+
+/// A telephone number in E.164, which is how it is stored, compared and dialled.
+package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
+    /// How much is known of it. `possible`: the right length for its country, although no such range is
+    /// assigned; numbers reserved for fiction and young ranges are of this kind.
+    package enum Certainty: Int, Comparable, Sendable {
+        case possible = 1, valid
+
+        package static func < (a: Certainty, b: Certainty) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    /// `+` and 7–15 digits.
+    package let e164: String
+    /// Digits after `ext.` or `x`.
+    package let `extension`: String?
+    package let certainty: Certainty
+
+    package var description: String { e164 }
+
+    /// Longer texts hold something else.
+    private static let textMax = 80
+
+    /// Reads a number as people write it; `country` is where it would be dialled, for numbers without
+    /// a `+` or `00`. `nil` when the text holds no number, or one of an impossible length.
+    package init?(_ text: String, country: Country? = nil) {
+        let text = TextCleaning.trimmed(text)
+        guard text.utf8.count <= Self.textMax, Self.isPlausible(text) else { return nil }
+        guard let found = Self.best(text, country) else { return nil }
+        self = found
+    }
+
+    /// The country that the number belongs to, where its code or its range tells.
+    package var country: Country? {
+        var region = [CChar](repeating: 0, count: 4)
+        guard phone_number_region(e164, &region) == 1 else { return nil }
+        return Country(String(decoding: region.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+    }
+
+    private init?(parsing text: String, region: String) {
+        var number = phone_number()
+        var text = text
+        let certainty = text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { phone_number_parse($0.baseAddress, $0.count, region, &number) }
+        }
+        guard let known = Certainty(rawValue: Int(certainty)) else { return nil }
+        let e164 = withUnsafeBytes(of: &number.e164) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let digits = withUnsafeBytes(of: &number.extension) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        // Short codes and test numbers count as possible in some countries; nobody is called there.
+        guard (8...16).contains(e164.utf8.count) else { return nil }
+        self.e164 = e164
+        self.extension = digits.isEmpty ? nil : digits
+        self.certainty = known
+    }
+
+    /// Seven digits at least, not all of them the same one.
+    private static func isPlausible(_ text: String) -> Bool {
+        let digits = Array(text.unicodeScalars).filter { $0.properties.numericType == .decimal }
+        if digits.count < 7 {
+            // "1-800-FLOWERS"
+            let letters = text.utf8.count { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }
+            return digits.count >= 4 && digits.count + letters >= 10
+        }
+        return digits.contains { $0 != digits[0] }
+    }
+
+    /// The reading that is worth most, the plain one before the ones that assume a slip.
+    private static func best(_ text: String, _ country: Country?) -> PhoneNumber? {
+        let region = country?.code ?? "ZZ"
+        let plain = PhoneNumber(parsing: withoutTrunkZero(text), region: region)
+        if let plain, plain.certainty == .valid { return plain }
+        var candidates = plain.map { [$0] } ?? []
+        let digits = text.filter { $0.isASCII && $0.isNumber }
+        let isInternational = text.contains("+") || digits.hasPrefix("00")
+        if digits.hasPrefix("00"), let number = PhoneNumber(parsing: "+" + text.drop { $0 != "0" }.dropFirst(2), region: "ZZ") {
+            candidates.append(number)
+        }
+        if let country, !isInternational {
+            // The country's own code without a plus, as spreadsheets leave it.
+            let code = String(country.callingCode)
+            if digits.hasPrefix(code), digits.count > code.count + 6,
+                let number = PhoneNumber(parsing: "+" + text.drop { !$0.isNumber }, region: "ZZ")
+            {
+                candidates.append(number)
+            }
+            // A trunk zero where the country has none.
+            if digits.hasPrefix("0"), let number = PhoneNumber(parsing: String(digits.drop { $0 == "0" }), region: region) {
+                candidates.append(number)
+            }
+        } else if country == nil, !isInternational, digits.count >= 10,
+            let number = PhoneNumber(parsing: "+" + text.drop { !$0.isNumber }, region: "ZZ"), number.certainty == .valid
+        {
+            candidates.append(number)
+        }
+        var chosen: PhoneNumber?
+        for candidate in candidates where chosen == nil || candidate.certainty > chosen!.certainty { chosen = candidate }
+        return chosen
+    }
+
+    /// `+49 (0)30 …` without its `(0)`; Italy and San Marino dial theirs.
+    private static func withoutTrunkZero(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "(")) else { return text }
+        let digits = text.filter(\.isNumber)
+        guard !digits.hasPrefix("39"), !digits.hasPrefix("0039"), !digits.hasPrefix("378") else { return text }
+        return text.contains("+") || digits.hasPrefix("00") ? text.replacing("(0)", with: " ") : text
+    }
+}
