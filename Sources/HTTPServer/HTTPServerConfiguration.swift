@@ -1,0 +1,59 @@
+internal import Glibc
+
+/// Everything a server is told before it starts.
+package struct HTTPServerConfiguration: Sendable {
+    /// A numeric address or `localhost`.
+    package var host = "127.0.0.1"
+    /// 0 takes any free port.
+    package var port = 0
+    /// Event loops; inline answers are made on them.
+    package var threads = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    package var limits = Limits()
+    /// Whose X-Forwarded-For and X-Forwarded-Proto are believed.
+    package var trustedProxies: [AddressRange] = []
+    /// Where spooled bodies wait; it must exist.
+    package var spoolDirectory = "/tmp"
+    /// Digests spooled bodies as they arrive.
+    package var makeBodyDigest: (@Sendable () -> any BodyDigest)?
+    /// Sees each response, the server's own too, before it is sent. The head is nil where none could be read.
+    package var decorate: (@Sendable (RequestHead?, inout Response) -> Void)?
+    /// Turns what the server finds wrong into a response.
+    package var fault: @Sendable (HTTPFault, RequestHead?) -> Response = { HTTPFault.problem($0, $1) }
+
+    package init() {}
+
+    package struct Limits: Sendable {
+        /// All field names and values of a request; above it 431.
+        package var headBytesMax = 32 * 1024
+        /// Fields of a request; above it 431.
+        package var headFieldsMax = 100
+        /// The raw target, query included; above it 414.
+        package var targetBytesMax = 8 * 1024
+        /// Above it, connections wait in the kernel's queue.
+        package var connectionsMax = 10_000
+        /// For the whole head, however slowly it drips; then 408 and the end of the connection.
+        package var readTimeout: Duration = .seconds(15)
+        /// For the whole of a buffered body. A spooled body may take longer, at `bodyRateMin`.
+        package var bodyTimeout: Duration = .seconds(30)
+        /// Bytes a second that a spooled body must keep to over every `bodyTimeout`.
+        package var bodyRateMin = 1024
+        /// For a connection on which nothing moves; whole seconds.
+        package var idleTimeout: Duration = .seconds(75)
+
+        package init() {}
+    }
+}
+
+/// What the operating system refused.
+package enum HTTPServerError: Error, Equatable {
+    case badHost(String)
+    case system(call: String, errno: Int32)
+    case daemonRefused
+}
+
+/// Digests bytes as they come. The caller brings its own algorithm.
+package protocol BodyDigest {
+    /// The bytes are valid during the call only.
+    mutating func update(_ bytes: UnsafeRawBufferPointer)
+    mutating func finalize() -> [UInt8]
+}

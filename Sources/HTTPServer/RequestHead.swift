@@ -1,0 +1,363 @@
+internal import CMicroHTTPD
+internal import Glibc
+internal import Synchronization
+
+/// A request's line and headers, copied out of the connection into one block, so that it outlives the
+/// request. Headers are found by scanning; path and query are decoded when first asked for.
+@safe package final class RequestHead: @unchecked Sendable {
+    // Unchecked: the block is written before init returns and never again.
+    private let block: UnsafeMutablePointer<UInt8>
+    private let fieldCount: Int
+    private let targetStart: Int
+    private let pathRange: Range<Int>
+    private let queryRange: Range<Int>
+    private let decoded = AtomicLazyReference<DecodedTarget>()
+
+    /// A token; `GET` for a HEAD request too, see `isHead`.
+    package let method: String
+    /// The client wants GET's headers and no body: the server leaves the body out by itself.
+    package let isHead: Bool
+    package let httpVersion: HTTPVersion
+    /// Who sent it: behind trusted proxies, the rightmost address of X-Forwarded-For that is not theirs.
+    package let remoteAddress: RemoteAddress
+    /// The client's side was https, as a trusted proxy says.
+    package let isSecure: Bool
+
+    package enum HTTPVersion: Sendable { case http10, http11 }
+
+    /// For tests and for calls that come from within. nil where the target is not a valid path.
+    package convenience init?(
+        method: String, target: String, headers: [(String, String)] = [],
+        remoteAddress: RemoteAddress = .unspecified
+    ) {
+        let head = unsafe Self.makeBlock(target: Array(target.utf8), headers: headers)
+        unsafe self.init(captured: head, method: method, version: .http11, peer: remoteAddress, trusting: [])
+        guard targetIsSound else { return nil }
+    }
+
+    /// Takes over the block of `head`.
+    init(
+        captured head: mhd_head, method: String, version: HTTPVersion, peer: RemoteAddress,
+        trusting proxies: [AddressRange]
+    ) {
+        unsafe block = head.block
+        fieldCount = unsafe Int(head.field_count)
+        targetStart = unsafe Int(head.target)
+        let target = unsafe Int(head.target)..<Int(head.target + head.target_length)
+        (pathRange, queryRange) = unsafe Self.split(head.block, target)
+        isHead = method == "HEAD"
+        self.method = isHead ? "GET" : method
+        httpVersion = version
+        if proxies.isEmpty || !proxies.contains(peer) {
+            remoteAddress = peer
+            isSecure = false
+        } else {
+            let fields = unsafe FieldTable(block: head.block, count: Int(head.field_count))
+            remoteAddress = unsafe Self.client(behind: proxies, peer: peer, fields)
+            let proto = unsafe fields.all("x-forwarded-proto").last ?? ""
+            isSecure = equalIgnoringCase(proto.split(separator: ",").last.map { trimmed($0) } ?? "", "https")
+        }
+    }
+
+    deinit { unsafe free(block) }
+
+    /// The request's target as it was sent.
+    package var target: String { text(targetStart..<queryRange.upperBound) }
+
+    /// The path as it was sent, escapes and all.
+    package var path: String { text(pathRange) }
+
+    /// The query as it was sent, without its question mark; empty where there is none.
+    package var rawQuery: String { text(queryRange) }
+
+    /// The path's segments, each decoded by itself: an escaped slash stays inside its segment. `/` has
+    /// none; a trailing slash makes an empty last one.
+    package var segments: [String] { decodedTarget.segments }
+
+    /// The query's names and values, decoded, in their order; `+` is a space.
+    package var query: [QueryItem] { decodedTarget.query }
+
+    /// The first query value of that name.
+    package func queryValue(_ name: String) -> String? {
+        queryRange.isEmpty ? nil : query.first { $0.name == name }?.value
+    }
+
+    /// The first header of that name, in any case.
+    package func header(_ name: String) -> String? {
+        unsafe fields.first(name).map { text($0) }
+    }
+
+    /// The first header's bytes, valid during the call only: no string is made.
+    package func withHeader<R>(_ name: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R? {
+        guard let range = unsafe fields.first(name) else { return nil }
+        return try unsafe body(UnsafeBufferPointer(start: block + range.lowerBound, count: range.count))
+    }
+
+    /// All headers, in their order, with the names as they were sent.
+    package var headers: [(name: String, value: String)] {
+        (0..<fieldCount).map {
+            let field = unsafe fields[$0]
+            return (text(field.nameRange), text(field.valueRange))
+        }
+    }
+
+    /// The bytes that names and values take.
+    var fieldBytes: Int {
+        (0..<fieldCount).reduce(0) { unsafe $0 + Int(fields[$1].name_length + fields[$1].value_length) }
+    }
+
+    /// The target's length in bytes.
+    var targetCount: Int { queryRange.upperBound - targetStart }
+
+    var fields: FieldTable { unsafe FieldTable(block: block, count: fieldCount) }
+
+    /// The client takes gzip (RFC 9110 §12.5.3).
+    var acceptsGzip: Bool {
+        guard let range = unsafe fields.first("accept-encoding") else { return false }
+        for part in text(range).split(separator: ",") {
+            let pieces = part.split(separator: ";")
+            guard let coding = pieces.first.map({ trimmed($0) }), equalIgnoringCase(coding, "gzip") || coding == "*"
+            else { continue }
+            let quality = pieces.dropFirst().map { trimmed($0) }.first { $0.hasPrefix("q=") || $0.hasPrefix("Q=") }
+            return quality.flatMap { Double($0.dropFirst(2)) } ?? 1 > 0
+        }
+        return false
+    }
+
+    /// Every escape is whole, nothing decodes to NUL or to invalid UTF-8, and there is a path.
+    var targetIsSound: Bool {
+        guard !pathRange.isEmpty else { return false }
+        if unsafe block[pathRange.lowerBound] != UInt8(ascii: "/") {
+            guard method == "OPTIONS", path == "*", queryRange.isEmpty else { return false }
+        }
+        var isASCII = true
+        var index = targetStart
+        while index < queryRange.upperBound {
+            let byte = unsafe block[index]
+            index += 1
+            if byte <= 0x20 || byte == 0x7f { return false }
+            if byte >= 0x80 { isASCII = false }
+            guard byte == UInt8(ascii: "%") else { continue }
+            guard index + 2 <= queryRange.upperBound, let high = unsafe hexValue(block[index]),
+                let low = unsafe hexValue(block[index + 1])
+            else { return false }
+            let value = high << 4 | low
+            if value == 0 { return false }
+            if value >= 0x80 { isASCII = false }
+            index += 2
+        }
+        return isASCII || decodedTarget.isValidUTF8
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+        unsafe String(decoding: UnsafeBufferPointer(start: block + range.lowerBound, count: range.count), as: UTF8.self)
+    }
+
+    private var decodedTarget: DecodedTarget {
+        if let decoded = decoded.load() { return decoded }
+        let made = unsafe DecodedTarget(
+            path: UnsafeBufferPointer(start: block + pathRange.lowerBound, count: pathRange.count),
+            query: UnsafeBufferPointer(start: block + queryRange.lowerBound, count: queryRange.count))
+        return decoded.storeIfNil(made)
+    }
+
+    /// Where path and query lie; of an absolute target (`http://host/path`) only what follows the authority.
+    private static func split(_ block: UnsafePointer<UInt8>, _ target: Range<Int>) -> (Range<Int>, Range<Int>) {
+        var start = target.lowerBound
+        if unsafe !target.isEmpty && block[start] != UInt8(ascii: "/") {
+            for scheme in ["http://", "https://"] as [StaticString] where target.count > scheme.utf8CodeUnitCount {
+                let length = scheme.utf8CodeUnitCount
+                guard unsafe strncasecmp(UnsafeRawPointer(block + start).assumingMemoryBound(to: CChar.self),
+                    UnsafeRawPointer(scheme.utf8Start).assumingMemoryBound(to: CChar.self), length) == 0
+                else { continue }
+                start += length
+                while unsafe start < target.upperBound && block[start] != UInt8(ascii: "/") { start += 1 }
+                break
+            }
+        }
+        guard let mark = unsafe memchr(block + start, Int32(UInt8(ascii: "?")), target.upperBound - start) else {
+            return (start..<target.upperBound, target.upperBound..<target.upperBound)
+        }
+        let place = unsafe UnsafeRawPointer(mark) - UnsafeRawPointer(block)
+        return (start..<place, place + 1..<target.upperBound)
+    }
+
+    /// The rightmost forwarded address that no trusted proxy has; what cannot be read ends the search.
+    private static func client(behind proxies: [AddressRange], peer: RemoteAddress, _ fields: FieldTable) -> RemoteAddress {
+        var client = peer
+        let hops = unsafe fields.all("x-forwarded-for").flatMap { $0.split(separator: ",") }
+        for hop in hops.reversed() {
+            guard proxies.contains(client), let address = RemoteAddress(trimmed(hop)) else { break }
+            client = address
+        }
+        return client
+    }
+
+    private static func makeBlock(target: [UInt8], headers: [(String, String)]) -> mhd_head {
+        let table = headers.count * MemoryLayout<mhd_field>.stride
+        let names = headers.map { (Array($0.0.utf8), Array($0.1.utf8)) }
+        let size = names.reduce(table + target.count) { $0 + $1.0.count + $1.1.count }
+        guard let raw = unsafe malloc(size + 1) else { fatalError("out of memory") }
+        let block = unsafe raw.assumingMemoryBound(to: UInt8.self)
+        var cursor = table
+        func store(_ bytes: [UInt8]) -> UInt32 {
+            for (offset, byte) in bytes.enumerated() { unsafe block[cursor + offset] = byte }
+            cursor += bytes.count
+            return UInt32(cursor - bytes.count)
+        }
+        _ = store(target)
+        for (index, (name, value)) in names.enumerated() {
+            let field = mhd_field(
+                name: store(name), name_length: UInt32(name.count), value: store(value),
+                value_length: UInt32(value.count))
+            unsafe raw.storeBytes(of: field, toByteOffset: index * MemoryLayout<mhd_field>.stride, as: mhd_field.self)
+        }
+        return unsafe mhd_head(
+            block: block, field_count: UInt32(headers.count), field_bytes: UInt32(size - table - target.count),
+            target: UInt32(table), target_length: UInt32(target.count), capacity: 0, cursor: 0)
+    }
+}
+
+/// One `name=value` of a query.
+package struct QueryItem: Hashable, Sendable {
+    package var name: String
+    package var value: String
+
+    package init(name: String, value: String) { (self.name, self.value) = (name, value) }
+}
+
+extension mhd_field {
+    var nameRange: Range<Int> { Int(name)..<Int(name) + Int(name_length) }
+    var valueRange: Range<Int> { Int(value)..<Int(value) + Int(value_length) }
+}
+
+/// The header fields of a head's block.
+@unsafe struct FieldTable {
+    let block: UnsafePointer<UInt8>
+    let count: Int
+
+    init(block: UnsafeMutablePointer<UInt8>, count: Int) {
+        unsafe self.block = UnsafePointer(block)
+        unsafe self.count = count
+    }
+
+    subscript(_ index: Int) -> mhd_field {
+        unsafe UnsafeRawPointer(block).load(fromByteOffset: index * MemoryLayout<mhd_field>.stride, as: mhd_field.self)
+    }
+
+    /// Where the first value of that name lies.
+    func first(_ name: String) -> Range<Int>? {
+        for index in unsafe 0..<count where unsafe isNamed(name, index) { return unsafe self[index].valueRange }
+        return nil
+    }
+
+    func all(_ name: String) -> [String] {
+        unsafe (0..<count).filter { unsafe isNamed(name, $0) }.map { unsafe text(self[$0].valueRange) }
+    }
+
+    func text(_ range: Range<Int>) -> String {
+        unsafe String(decoding: UnsafeBufferPointer(start: block + range.lowerBound, count: range.count), as: UTF8.self)
+    }
+
+    func isNamed(_ name: String, _ index: Int) -> Bool {
+        let field = unsafe self[index]
+        let utf8 = name.utf8
+        guard utf8.count == Int(field.name_length) else { return false }
+        var place = Int(field.name)
+        for byte in utf8 {
+            if unsafe lowercased(byte) != lowercased(block[place]) { return false }
+            place += 1
+        }
+        return true
+    }
+}
+
+/// A target taken apart.
+private final class DecodedTarget: Sendable {
+    let segments: [String]
+    let query: [QueryItem]
+    let isValidUTF8: Bool
+
+    init(path: UnsafeBufferPointer<UInt8>, query raw: UnsafeBufferPointer<UInt8>) {
+        var segments: [String] = []
+        var items: [QueryItem] = []
+        var valid = true
+        if unsafe path.count > 1 && path[0] == UInt8(ascii: "/") {
+            segments.reserveCapacity(6)
+            var start = 1
+            while start <= path.count {
+                let end = unsafe place(of: UInt8(ascii: "/"), in: path, start..<path.count)
+                unsafe segments.append(decoded(path, start..<end, plusIsSpace: false, &valid))
+                start = end + 1
+            }
+        }
+        var start = 0
+        while start < raw.count {
+            let end = unsafe place(of: UInt8(ascii: "&"), in: raw, start..<raw.count)
+            if start < end {
+                let mark = unsafe place(of: UInt8(ascii: "="), in: raw, start..<end)
+                let name = unsafe decoded(raw, start..<mark, plusIsSpace: true, &valid)
+                let value = unsafe decoded(raw, min(mark + 1, end)..<end, plusIsSpace: true, &valid)
+                items.append(QueryItem(name: name, value: value))
+            }
+            start = end + 1
+        }
+        self.segments = segments
+        query = items
+        isValidUTF8 = valid
+    }
+}
+
+/// The first such byte in the range, or the range's end.
+private func place(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int {
+    for index in range where unsafe bytes[index] == byte { return index }
+    return range.upperBound
+}
+
+/// One piece of a target whose escapes are known to be whole. `valid` falls where it is not UTF-8.
+private func decoded(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, plusIsSpace: Bool, _ valid: inout Bool
+) -> String {
+    let isPlain = range.allSatisfy {
+        let byte = unsafe bytes[$0]
+        return byte < 0x80 && byte != UInt8(ascii: "%") && !(plusIsSpace && byte == UInt8(ascii: "+"))
+    }
+    if isPlain { return unsafe String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self) }
+    var out: [UInt8] = []
+    out.reserveCapacity(range.count)
+    var index = range.lowerBound
+    while index < range.upperBound {
+        let byte = unsafe bytes[index]
+        if byte == UInt8(ascii: "%"), index + 2 < range.upperBound, let high = unsafe hexValue(bytes[index + 1]),
+            let low = unsafe hexValue(bytes[index + 2])
+        {
+            out.append(high << 4 | low)
+            index += 3
+        } else {
+            out.append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
+            index += 1
+        }
+    }
+    guard let text = String(validating: out, as: UTF8.self) else {
+        valid = false
+        return ""
+    }
+    return text
+}
+
+private func hexValue(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 48...57: byte - 48
+    case 65...70: byte - 55
+    case 97...102: byte - 87
+    default: nil
+    }
+}
+
+/// Without the spaces and tabs around it.
+func trimmed(_ text: Substring) -> String {
+    var text = text
+    while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
+    while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+    return String(text)
+}

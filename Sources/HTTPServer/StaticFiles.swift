@@ -1,0 +1,157 @@
+internal import Glibc
+internal import Synchronization
+
+/// Serves the files below one folder. A file is read when first asked for, and again when it has changed.
+package final class StaticFiles: Sendable {
+    private struct Entry {
+        var stamp: Stamp
+        var tag: String
+        var bytes: [UInt8]
+        var packed: [UInt8]?
+    }
+
+    private struct Stamp: Equatable {
+        var size: Int
+        var seconds: Int
+        var nanoseconds: Int
+    }
+
+    /// Larger files are not served.
+    private static let fileBytesMax = 16 * 1024 * 1024
+    private static let cachedBytesMax = 16 * 1024 * 1024
+
+    private let root: String
+    private let cacheControl: String
+    private let cache = Mutex<(entries: [String: Entry], bytes: Int)>(([:], 0))
+
+    /// `root` must exist. nil where it does not.
+    package init?(root: String, cacheControl: String = "public, max-age=300") {
+        guard let path = realPath(root) else { return nil }
+        (self.root, self.cacheControl) = (path, cacheControl)
+    }
+
+    /// The file that the segments name, or `index.html` in the folder that they name; nil where there is
+    /// none, where a segment is hidden (a leading dot), and where a link leads out of the root.
+    package func response(for segments: [String], _ head: RequestHead) -> Response? {
+        var path = root
+        // A trailing slash names the folder.
+        for segment in segments.last == "" ? segments.dropLast() : segments[...] {
+            guard !segment.isEmpty, !segment.hasPrefix("."), !segment.utf8.contains(where: { $0 == 47 || $0 == 92 || $0 == 0 })
+            else { return nil }
+            path += "/" + segment
+        }
+        guard var real = realPath(path), isInside(real) else { return nil }
+        guard var found = status(real) else { return nil }
+        if found.isFolder {
+            guard let index = realPath(real + "/index.html"), isInside(index), let page = status(index) else { return nil }
+            (real, found) = (index, page)
+        }
+        guard found.isFile, found.stamp.size <= Self.fileBytesMax, let entry = load(real, found.stamp) else { return nil }
+        var headers = [
+            ("Content-Type", contentType(real)), ("ETag", entry.tag), ("Cache-Control", cacheControl),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        if let known = head.header("If-None-Match"), matches(known, entry.tag) {
+            return Response(status: 304, headers: headers)
+        }
+        if head.acceptsGzip, let packed = entry.packed {
+            // Compressed once, not per request; the plain form gets its Vary from the server.
+            headers += [("Vary", "Accept-Encoding"), ("Content-Encoding", "gzip")]
+            return Response(status: 200, headers: headers, body: .bytes(packed))
+        }
+        return Response(status: 200, headers: headers, body: .bytes(entry.bytes))
+    }
+
+    private func load(_ path: String, _ stamp: Stamp) -> Entry? {
+        if let entry = cache.withLock({ $0.entries[path] }), entry.stamp == stamp { return entry }
+        guard let bytes = readFile(path, stamp.size) else { return nil }
+        let packed =
+            unsafe isText(contentType(path)) && bytes.count >= 1024
+            ? bytes.withUnsafeBytes { unsafe GzipEncoder.encode($0, level: 9)?.bytes } : nil
+        let entry = Entry(stamp: stamp, tag: entityTag(bytes), bytes: bytes, packed: packed)
+        cache.withLock { cache in
+            let cost = bytes.count + (packed?.count ?? 0)
+            if let old = cache.entries.removeValue(forKey: path) { cache.bytes -= old.bytes.count + (old.packed?.count ?? 0) }
+            guard cost <= Self.cachedBytesMax else { return }
+            // Simple and rare: a site's files fit, and then nothing is ever thrown out.
+            if cache.bytes + cost > Self.cachedBytesMax { cache = ([:], 0) }
+            cache.entries[path] = entry
+            cache.bytes += cost
+        }
+        return entry
+    }
+
+    private func isInside(_ path: String) -> Bool { path == root || path.hasPrefix(root == "/" ? "/" : root + "/") }
+
+    private func status(_ path: String) -> (stamp: Stamp, isFile: Bool, isFolder: Bool)? {
+        var info = stat()
+        guard unsafe stat(path, &info) == 0 else { return nil }
+        let kind = info.st_mode & S_IFMT
+        let stamp = Stamp(size: info.st_size, seconds: info.st_mtim.tv_sec, nanoseconds: info.st_mtim.tv_nsec)
+        return (stamp, kind == S_IFREG, kind == S_IFDIR)
+    }
+}
+
+/// FNV-1a over the content, 64 bits, and its length: enough to tell one version from the next.
+private func entityTag(_ bytes: [UInt8]) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return "\"\(String(hash, radix: 16))-\(String(bytes.count, radix: 16))\""
+}
+
+/// Weak comparison (RFC 9110 §8.8.3.2).
+private func matches(_ list: String, _ tag: String) -> Bool {
+    list.split(separator: ",").contains { item in
+        let item = trimmed(item)
+        return item == "*" || item == tag || item == "W/" + tag
+    }
+}
+
+private func realPath(_ path: String) -> String? {
+    guard let resolved = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+}
+
+/// nil where it cannot be read, or is no longer `size` bytes long.
+private func readFile(_ path: String, _ size: Int) -> [UInt8]? {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+        while count < size {
+            let got = unsafe read(file, buffer.baseAddress! + count, size - count)
+            if got < 0, errno == EINTR { continue }
+            if got <= 0 { break }
+            count += got
+        }
+    }
+    return bytes.count == size ? bytes : nil
+}
+
+private func contentType(_ path: String) -> String {
+    let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    let ending = name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
+    switch ending {
+    case "html": return "text/html; charset=utf-8"
+    case "css": return "text/css; charset=utf-8"
+    case "js", "mjs": return "text/javascript; charset=utf-8"
+    case "json", "map": return "application/json"
+    case "webmanifest": return "application/manifest+json"
+    case "yaml", "yml": return "application/yaml"
+    case "svg": return "image/svg+xml"
+    case "png": return "image/png"
+    case "jpg", "jpeg": return "image/jpeg"
+    case "gif": return "image/gif"
+    case "webp": return "image/webp"
+    case "ico": return "image/x-icon"
+    case "woff2": return "font/woff2"
+    case "wasm": return "application/wasm"
+    case "pdf": return "application/pdf"
+    case "txt": return "text/plain; charset=utf-8"
+    case "md": return "text/markdown; charset=utf-8"
+    case "csv": return "text/csv; charset=utf-8"
+    case "xml": return "application/xml"
+    default: return "application/octet-stream"
+    }
+}
