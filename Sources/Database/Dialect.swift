@@ -36,6 +36,17 @@ package enum Dialect: Sendable {
             """
     }
 
+    /// A member of a JSON object as a number; null when it is absent or no number.
+    package func jsonNumber(_ column: String, _ member: String) -> SQL {
+        guard !member.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 == 0 })
+        else { return "CAST(NULL AS REAL)" }
+        let path = "$.\"\(member)\""
+        return """
+            (CASE WHEN json_type(\(trusted: column), \(path)) IN ('integer', 'real') \
+            THEN CAST(json_extract(\(trusted: column), \(path)) AS REAL) END)
+            """
+    }
+
     /// Whether a JSON array of strings holds one. The column is trusted.
     package func jsonArray(_ column: String, contains text: String) -> SQL {
         "EXISTS (SELECT 1 FROM json_each(\(trusted: column)) AS element WHERE element.value = \(text))"

@@ -1,0 +1,163 @@
+internal import Database
+internal import HTTPServer
+package import JSON
+
+/// What a field is besides its type.
+package enum Trait: Sendable {
+    /// Must be given on create and cannot be emptied.
+    case required
+    /// Set by Bureau alone; sent back with its present value it is accepted.
+    case readOnly
+    /// Set on create, then fixed.
+    case writeOnce
+    case filterable
+    case sortable
+    /// Part of full-text search.
+    case searchable
+    /// About a person: exported and erased on their request, masked in the audit.
+    case personal
+    /// Never leaves: not in any answer, list, export or audit.
+    case secret
+    case about(String)
+    case example(JSON)
+    case standard(JSON)
+}
+
+/// One field of a record `R`, declared once: its name outside, its kind, its place in the struct.
+package struct Field<R: Sendable>: Sendable {
+    package let name: String
+    package let kind: FieldKind
+    package let columns: [String]
+    package private(set) var isRequired = false
+    package private(set) var isReadOnly = false
+    package private(set) var isWriteOnce = false
+    package private(set) var isFilterable = false
+    package private(set) var isSortable = false
+    package private(set) var isSearchable = false
+    package private(set) var isPersonal = false
+    package private(set) var isSecret = false
+    package private(set) var about: String?
+    package private(set) var example: JSON?
+    package private(set) var standard: JSON?
+    package let isOptional: Bool
+    package let hasAbsentValue: Bool
+
+    package let json: @Sendable (R) -> JSON
+    let write: @Sendable (R, OutputBuffer) -> Void
+    let assign: @Sendable (inout R, JSON) -> Void
+    let bind: @Sendable (R, inout [SQLValue]) -> Void
+    let load: @Sendable (inout R, Row, Int) -> Void
+
+    package init<Value: FieldValue>(
+        _ name: String, _ kind: FieldKind, _ path: any WritableKeyPath<R, Value> & Sendable, _ traits: [Trait]
+    ) {
+        self.name = name
+        self.kind = kind
+        columns = if case .money = kind.storage { ["\(name)_amount", "\(name)_currency"] } else { [name] }
+        isOptional = Value.isOptional
+        hasAbsentValue = Value.absent != nil
+        json = { $0[keyPath: path].json }
+        write = { $0[keyPath: path].write(to: $1) }
+        assign = { record, json in
+            if json.isNull, let absent = Value.absent {
+                record[keyPath: path] = absent
+            } else if let value = Value(json: json) {
+                record[keyPath: path] = value
+            } else {
+                preconditionFailure("\(name): a validated value does not fit its type")
+            }
+        }
+        bind = { $0[keyPath: path].bind(into: &$1) }
+        load = { $0[keyPath: path] = Value(row: $1, column: $2) }
+        for trait in traits {
+            switch trait {
+            case .required: isRequired = true
+            case .readOnly: isReadOnly = true
+            case .writeOnce: isWriteOnce = true
+            case .filterable: isFilterable = true
+            case .sortable: isSortable = true
+            case .searchable: isSearchable = true
+            case .personal: isPersonal = true
+            case .secret: isSecret = true
+            case .about(let text): about = text
+            case .example(let value): example = value
+            case .standard(let value): standard = value
+            }
+        }
+    }
+}
+
+extension Field {
+    package typealias Path<Value> = any WritableKeyPath<R, Value> & Sendable
+
+    package static func text<V: FieldValue>(_ name: String, _ path: Path<V>, max: Int = 500, _ traits: Trait...) -> Field {
+        Field(name, .text(max: max), path, traits)
+    }
+    package static func email<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .email, path, traits)
+    }
+    package static func phone<V: FieldValue>(
+        _ name: String, _ path: Path<V>, countryField: String? = nil, _ traits: Trait...
+    ) -> Field {
+        Field(name, .phone(countryField: countryField), path, traits)
+    }
+    package static func url<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .url, path, traits)
+    }
+    package static func country<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .country, path, traits)
+    }
+    package static func currency<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .currency, path, traits)
+    }
+    package static func timeZone<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .timeZone, path, traits)
+    }
+    package static func choice<V: Choice>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .choice(V.choices), path, traits)
+    }
+    package static func choice<V: Choice>(_ name: String, _ path: Path<V?>, _ traits: Trait...) -> Field {
+        Field(name, .choice(V.choices), path, traits)
+    }
+    package static func integer<V: FieldValue>(
+        _ name: String, _ path: Path<V>, in range: ClosedRange<Int64>, _ traits: Trait...
+    ) -> Field {
+        Field(name, .integer(range), path, traits)
+    }
+    package static func number<V: FieldValue>(
+        _ name: String, _ path: Path<V>, in range: ClosedRange<Double>, _ traits: Trait...
+    ) -> Field {
+        Field(name, .number(range), path, traits)
+    }
+    package static func boolean<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .boolean, path, traits)
+    }
+    package static func instant<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .instant, path, traits)
+    }
+    package static func money<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .money, path, traits)
+    }
+    package static func texts(
+        _ name: String, _ path: Path<[String]>, max: Int = 100, length: Int = 200, _ traits: Trait...
+    ) -> Field {
+        Field(name, .texts(max: max, length: length), path, traits)
+    }
+    package static func custom(_ name: String, _ path: Path<JSONObject>, _ traits: Trait...) -> Field {
+        Field(name, .custom, path, traits)
+    }
+    package static func externalIDs(_ name: String, _ path: Path<JSONObject>, _ traits: Trait...) -> Field {
+        Field(name, .externalIDs, path, traits)
+    }
+    package static func id<S: Identified>(_ name: String, _ path: Path<ID<S>>, _ traits: Trait...) -> Field {
+        Field(name, .id(prefix: S.idPrefix), path, traits)
+    }
+    package static func id<S: Identified>(_ name: String, _ path: Path<ID<S>?>, _ traits: Trait...) -> Field {
+        Field(name, .id(prefix: S.idPrefix), path, traits)
+    }
+    package static func document<V: FieldValue>(
+        _ name: String, _ path: Path<V>, schema: JSON = ["type": "object"], _ traits: Trait...
+    ) -> Field {
+        Field(name, .document(schema: schema), path, traits)
+    }
+}

@@ -1,0 +1,318 @@
+package import JSON
+internal import Telemetry
+
+/// What a field may hold: decides its columns, its JSON, its validation and its schema.
+package enum FieldKind: Sendable {
+    case text(max: Int)
+    case email
+    /// E.164; a national number is read in the country that the named sibling field holds.
+    case phone(countryField: String?)
+    case url
+    /// ISO 3166 alpha-2; common names are understood.
+    case country
+    case currency
+    case timeZone
+    case choice([String])
+    case integer(ClosedRange<Int64>)
+    case number(ClosedRange<Double>)
+    case boolean
+    case instant
+    case money
+    case texts(max: Int, length: Int)
+    /// Named texts, numbers and booleans that the agency declares itself.
+    case custom
+    /// `{system: identifier}`.
+    case externalIDs
+    case id(prefix: String)
+    /// Any JSON of the described schema; checked by whoever owns it.
+    case document(schema: JSON)
+}
+
+extension FieldKind {
+    /// How a value lies in its column, and so how its bytes become JSON.
+    enum Storage: Sendable { case text, integer, real, boolean, instant, money, json }
+
+    var storage: Storage {
+        switch self {
+        case .text, .email, .phone, .url, .country, .currency, .timeZone, .choice, .id: .text
+        case .integer: .integer
+        case .number: .real
+        case .boolean: .boolean
+        case .instant: .instant
+        case .money: .money
+        case .texts, .custom, .externalIDs, .document: .json
+        }
+    }
+
+    /// Objects that a merge patch changes member by member.
+    var isObject: Bool {
+        switch self {
+        case .money, .custom, .externalIDs: true
+        case .document(let schema): schema["type"]?.text == "object"
+        default: false
+        }
+    }
+}
+
+/// What went wrong in a body so far.
+package struct Faults: Sendable {
+    package private(set) var list: [Fault] = []
+
+    package init() {}
+
+    package var isEmpty: Bool { list.isEmpty }
+
+    package mutating func add(_ pointer: String, _ code: String, _ detail: String, choices: [String]? = nil) {
+        list.append(Fault(pointer, code, detail, choices: choices))
+    }
+
+    package mutating func add(contentsOf faults: [Fault]) { list += faults }
+
+    package func throwIfAny() throws(Problem) {
+        if !list.isEmpty { throw Problem(faults: list) }
+    }
+}
+
+extension FieldKind {
+    /// Checks a JSON value and brings it into its normal form; adds what is wrong to `faults` and
+    /// then answers `nil`. `siblings` are the other members of the body.
+    package func validated(
+        _ value: JSON, at pointer: String, siblings: JSONObject, faults: inout Faults
+    ) -> JSON? {
+        let before = faults.list.count
+        let result = check(value, pointer, siblings, &faults)
+        return faults.list.count == before ? result : nil
+    }
+
+    private func check(_ value: JSON, _ pointer: String, _ siblings: JSONObject, _ faults: inout Faults) -> JSON? {
+        switch self {
+        case .text(let max): return text(value, pointer, max: max, &faults).map(JSON.string)
+        case .choice(let choices):
+            guard let text = text(value, pointer, max: 200, &faults) else { return nil }
+            if choices.contains(text) { return .string(text) }
+            faults.add(pointer, "invalid_choice", "Choose one of \(choices.joined(separator: ", ")).", choices: choices)
+        case .email:
+            return parsed(value, pointer, "invalid_email", "Not an e-mail address.", &faults) {
+                EmailAddress($0)?.key
+            }
+        case .url:
+            return parsed(value, pointer, "invalid_url", "Not a web address.", &faults) { WebAddress($0)?.text }
+        case .country:
+            return parsed(value, pointer, "invalid_country", "Not an ISO 3166 country code.", &faults) {
+                (Country($0.uppercased()) ?? Country(named: $0))?.code
+            }
+        case .currency:
+            return parsed(value, pointer, "invalid_currency", "Not an ISO 4217 currency code.", &faults) {
+                Currency($0)?.code
+            }
+        case .timeZone:
+            return parsed(value, pointer, "invalid_time_zone", "Not a time zone of the tz database.", &faults) {
+                TimeZoneRules.isKnown($0) ? $0 : nil
+            }
+        case .phone(let countryField):
+            let country = countryField.flatMap { siblings[$0]?.text }
+            let region = country.flatMap { Country($0.uppercased()) ?? Country(named: $0) }
+            return parsed(value, pointer, "invalid_phone", "Not a telephone number; write it with its country code.", &faults) {
+                PhoneNumber($0, country: region)?.e164
+            }
+        case .id(let prefix):
+            return parsed(value, pointer, "unknown_reference", "Not an identifier of that kind.", &faults) {
+                IDText.isValid($0, prefix: prefix) ? $0 : nil
+            }
+        case .instant:
+            return parsed(value, pointer, "invalid_instant", "Not an RFC 3339 instant.", &faults) {
+                Instant($0)?.description
+            }
+        case .integer(let range): return integer(value, pointer, range, &faults)
+        case .number(let range):
+            guard let number = value.double else { return wrongType(pointer, "a number", &faults) }
+            if range.contains(number) { return value }
+            faults.add(pointer, "out_of_range", "It must be from \(range.lowerBound) to \(range.upperBound).")
+        case .boolean:
+            if value.flag != nil { return value }
+            return wrongType(pointer, "true or false", &faults)
+        case .money: return money(value, pointer, &faults)
+        case .texts(let max, let length): return texts(value, pointer, max: max, length: length, &faults)
+        case .custom: return custom(value, pointer, &faults)
+        case .externalIDs: return externalIDs(value, pointer, &faults)
+        case .document(let schema):
+            switch schema["type"]?.text {
+            case "object" where value.object == nil: return wrongType(pointer, "an object", &faults)
+            case "array" where value.array == nil: return wrongType(pointer, "an array", &faults)
+            default: return value
+            }
+        }
+        return nil
+    }
+
+    private func wrongType(_ pointer: String, _ wanted: String, _ faults: inout Faults) -> JSON? {
+        faults.add(pointer, "wrong_type", "It must be \(wanted).")
+        return nil
+    }
+
+    private func text(_ value: JSON, _ pointer: String, max: Int, _ faults: inout Faults) -> String? {
+        guard let text = value.text else {
+            _ = wrongType(pointer, "a text", &faults)
+            return nil
+        }
+        if text.utf8.count > max * 4 || text.unicodeScalars.count > max {
+            faults.add(pointer, "too_long", "It may have at most \(max) characters.")
+            return nil
+        }
+        let isClean = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
+        guard isClean else {
+            faults.add(pointer, "invalid_text", "It holds control characters.")
+            return nil
+        }
+        return text
+    }
+
+    private func parsed(
+        _ value: JSON, _ pointer: String, _ code: String, _ detail: String, _ faults: inout Faults,
+        _ parse: (String) -> String?
+    ) -> JSON? {
+        guard let raw = text(value, pointer, max: 2000, &faults) else { return nil }
+        if let result = parse(raw) { return .string(result) }
+        faults.add(pointer, code, detail)
+        return nil
+    }
+
+    private func integer(
+        _ value: JSON, _ pointer: String, _ range: ClosedRange<Int64>, _ faults: inout Faults
+    ) -> JSON? {
+        switch value {
+        case .integer(let number) where range.contains(number): return value
+        case .number(let number) where number == number.rounded() && abs(number) < 9e15:
+            return integer(.integer(Int64(number)), pointer, range, &faults)
+        case .number(let number) where number != number.rounded():
+            return wrongType(pointer, "a whole number", &faults)
+        case .integer, .number:
+            faults.add(pointer, "out_of_range", "It must be from \(range.lowerBound) to \(range.upperBound).")
+            return nil
+        default: return wrongType(pointer, "a whole number", &faults)
+        }
+    }
+
+    private func money(_ value: JSON, _ pointer: String, _ faults: inout Faults) -> JSON? {
+        guard let object = value.object else { return wrongType(pointer, "{\"amount\", \"currency\"}", &faults) }
+        var result: JSONObject = [:]
+        for name in object.keys where name != "amount" && name != "currency" {
+            faults.add("\(pointer)/\(name.pointerToken)", "unknown_field", "Money has amount and currency.")
+        }
+        let parts: [(String, FieldKind)] = [
+            ("amount", .integer(0...Money.amountMax)), ("currency", .currency),
+        ]
+        for (name, kind) in parts {
+            guard let part = object[name], !part.isNull else {
+                faults.add("\(pointer)/\(name)", "required", "Money needs amount and currency.")
+                continue
+            }
+            if let checked = kind.validated(part, at: "\(pointer)/\(name)", siblings: [:], faults: &faults) {
+                result.append(name, checked)
+            }
+        }
+        return .object(result)
+    }
+
+    private func texts(
+        _ value: JSON, _ pointer: String, max: Int, length: Int, _ faults: inout Faults
+    ) -> JSON? {
+        guard let items = value.array else { return wrongType(pointer, "a list of texts", &faults) }
+        guard items.count <= max else {
+            faults.add(pointer, "too_long", "It may have at most \(max) entries.")
+            return nil
+        }
+        var seen: Set<String> = [], result: [JSON] = []
+        for (index, item) in items.enumerated() {
+            guard let text = text(item, "\(pointer)/\(index)", max: length, &faults) else { continue }
+            let trimmed = text.trimmed
+            if !trimmed.isEmpty, seen.insert(trimmed).inserted { result.append(.string(trimmed)) }
+        }
+        return .array(result)
+    }
+
+    private func custom(_ value: JSON, _ pointer: String, _ faults: inout Faults) -> JSON? {
+        guard let object = value.object else { return wrongType(pointer, "an object", &faults) }
+        guard object.count <= 200 else {
+            faults.add(pointer, "too_long", "At most 200 custom fields.")
+            return nil
+        }
+        var result: JSONObject = [:]
+        for (key, item) in object.members {
+            let place = "\(pointer)/\(key.pointerToken)"
+            guard key.isCustomKey else {
+                faults.add(place, "invalid_key", "Use letters, digits, '_', '-' and '.', at most 64.")
+                continue
+            }
+            switch item {
+            case .string:
+                if let text = text(item, place, max: 5000, &faults) { result.append(key, .string(text)) }
+            case .integer, .number, .bool: result.append(key, item)
+            case .null: continue
+            case .array, .object:
+                faults.add(place, "wrong_type", "It must be a text, a number, true, false or null.")
+            }
+        }
+        return .object(result)
+    }
+
+    private func externalIDs(_ value: JSON, _ pointer: String, _ faults: inout Faults) -> JSON? {
+        guard let object = value.object else { return wrongType(pointer, "an object", &faults) }
+        var result: JSONObject = [:]
+        for (key, item) in object.members where !item.isNull {
+            let place = "\(pointer)/\(key.pointerToken)"
+            guard key.isCustomKey else {
+                faults.add(place, "invalid_key", "Use letters, digits, '_', '-' and '.', at most 64.")
+                continue
+            }
+            if let text = text(item, place, max: 200, &faults), !text.isEmpty { result.append(key, .string(text)) }
+        }
+        return .object(result)
+    }
+}
+
+extension Money {
+    /// The largest amount, in minor units, that every JSON reader keeps exactly.
+    package static let amountMax: Int64 = 9_007_199_254_740_991
+}
+
+extension String {
+    /// The text without white space at its ends.
+    package var trimmed: String {
+        guard let first = unicodeScalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = unicodeScalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return first == startIndex && unicodeScalars.index(after: last) == endIndex
+            ? self : String(unicodeScalars[first...last])
+    }
+
+    /// The text as one token of a JSON Pointer.
+    package var pointerToken: String {
+        utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") })
+            ? split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
+                .split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
+            : self
+    }
+
+    /// Whether the text may name a custom field or an outside system.
+    package var isCustomKey: Bool {
+        !isEmpty && utf8.count <= 64
+            && utf8.allSatisfy {
+                switch $0 {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+    }
+}
+
+enum IDText {
+    private static let alphabet = Set("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+
+    static func isValid(_ text: String, prefix: String) -> Bool {
+        text.utf8.count == prefix.utf8.count + 27 && text.hasPrefix(prefix + "_")
+            && text.utf8.dropFirst(prefix.utf8.count + 1).allSatisfy(alphabet.contains)
+    }
+}

@@ -1,0 +1,200 @@
+package import Database
+package import HTTPServer
+package import JSON
+package import Telemetry
+
+/// A Swift type that a field can have. `init(json:)` receives only what its field's kind has
+/// validated, so it answers `nil` for programming errors alone.
+package protocol FieldValue: Sendable {
+    init?(json: JSON)
+    /// Reads the value at `column`; money takes two columns.
+    init(row: Row, column: Int)
+    var json: JSON { get }
+    func bind(into values: inout [SQLValue])
+    func write(to output: OutputBuffer)
+    static var isOptional: Bool { get }
+    /// What the field holds when a body does not name it; `nil`: it has to be named.
+    static var absent: Self? { get }
+}
+
+extension FieldValue {
+    package static var isOptional: Bool { false }
+    package static var absent: Self? { nil }
+    package func write(to output: OutputBuffer) { output.append(json.bytes) }
+}
+
+extension String: FieldValue {
+    package init?(json: JSON) {
+        guard let text = json.text else { return nil }
+        self = text
+    }
+    package init(row: Row, column: Int) { self = row.text(column) }
+    package var json: JSON { .string(self) }
+    package func bind(into values: inout [SQLValue]) { values.append(.text(self)) }
+    package func write(to output: OutputBuffer) { output.appendJSONString(self) }
+}
+
+extension Int: FieldValue {
+    package init?(json: JSON) {
+        guard let value = json.int else { return nil }
+        self.init(value)
+    }
+    package init(row: Row, column: Int) { self = row.int(column) }
+    package var json: JSON { .integer(Int64(self)) }
+    package func bind(into values: inout [SQLValue]) { values.append(.integer(Int64(self))) }
+    package func write(to output: OutputBuffer) { output.appendInteger(Int64(self)) }
+}
+
+extension Double: FieldValue {
+    package init?(json: JSON) {
+        guard let value = json.double else { return nil }
+        self = value
+    }
+    package init(row: Row, column: Int) { self = row.double(column) }
+    package var json: JSON { .number(self) }
+    package func bind(into values: inout [SQLValue]) { values.append(.real(self)) }
+}
+
+extension Bool: FieldValue {
+    package init?(json: JSON) {
+        guard let value = json.flag else { return nil }
+        self = value
+    }
+    package init(row: Row, column: Int) { self = row.bool(column) }
+    package var json: JSON { .bool(self) }
+    package func bind(into values: inout [SQLValue]) { values.append(.integer(self ? 1 : 0)) }
+    package func write(to output: OutputBuffer) { output.append(self ? "true" : "false") }
+}
+
+extension Instant: FieldValue {
+    package init?(json: JSON) {
+        guard let text = json.text else { return nil }
+        self.init(text)
+    }
+    package init(row: Row, column: Int) { self = row.instant(column) }
+    package var json: JSON { .string(description) }
+    package func bind(into values: inout [SQLValue]) { values.append(.integer(microseconds)) }
+    package func write(to output: OutputBuffer) { output.appendInstant(self) }
+}
+
+extension Money: FieldValue {
+    package init?(json: JSON) {
+        guard let amount = json["amount"]?.int, let currency = json["currency"]?.text else { return nil }
+        self.init(amount: amount, currency: currency)
+    }
+    package init(row: Row, column: Int) {
+        self.init(amount: row.int64(column), currency: row.text(column + 1))
+    }
+    package func bind(into values: inout [SQLValue]) { values += [.integer(amount), .text(currency)] }
+}
+
+extension ID: FieldValue {
+    package init?(json: JSON) {
+        guard let text = json.text else { return nil }
+        self.init(text)
+    }
+    package init(row: Row, column: Int) {
+        guard let id = ID(row.text(column)) else { preconditionFailure("a stored \(Subject.idPrefix) id is malformed") }
+        self = id
+    }
+    package var json: JSON { .string(text) }
+    package func bind(into values: inout [SQLValue]) { values.append(.text(text)) }
+}
+
+extension JSONObject: FieldValue {
+    package init?(json: JSON) {
+        guard let object = json.object else { return nil }
+        self = object
+    }
+    package init(row: Row, column: Int) { self = JSON(stored: row.text(column)).object ?? [:] }
+    package var json: JSON { .object(self) }
+    package func bind(into values: inout [SQLValue]) { values.append(.text(isEmpty ? "{}" : json.serialized)) }
+    package static var absent: JSONObject? { [:] }
+}
+
+extension JSON: FieldValue {
+    package init?(json: JSON) { self = json }
+    package init(row: Row, column: Int) { self = row.isNull(column) ? .null : JSON(stored: row.text(column)) }
+    package var json: JSON { self }
+    package func bind(into values: inout [SQLValue]) { values.append(isNull ? .null : .text(serialized)) }
+    package static var isOptional: Bool { true }
+    package static var absent: JSON? { .some(.null) }
+
+    /// A document that we stored ourselves.
+    package init(stored text: String) { self = (try? JSONParser.parse(text)) ?? .null }
+}
+
+extension Array: FieldValue where Element == String {
+    package init?(json: JSON) {
+        guard let items = json.array else { return nil }
+        self = items.compactMap(\.text)
+    }
+    package init(row: Row, column: Int) {
+        self = row.isNull(column) ? [] : JSON(stored: row.text(column)).array?.compactMap(\.text) ?? []
+    }
+    package var json: JSON { JSON(self) }
+    package func bind(into values: inout [SQLValue]) { values.append(.text(isEmpty ? "[]" : json.serialized)) }
+    package static var absent: [String]? { [] }
+}
+
+/// An enumeration of texts: one of a closed set.
+package protocol Choice: RawRepresentable<String>, CaseIterable, FieldValue, Hashable {}
+
+extension Choice {
+    package init?(json: JSON) {
+        guard let text = json.text else { return nil }
+        self.init(rawValue: text)
+    }
+    package init(row: Row, column: Int) {
+        let text = row.text(column)
+        guard let value = Self(rawValue: text) else { preconditionFailure("a stored choice is unknown: \(text)") }
+        self = value
+    }
+    package var json: JSON { .string(rawValue) }
+    package func bind(into values: inout [SQLValue]) { values.append(.text(rawValue)) }
+    package func write(to output: OutputBuffer) { output.appendJSONString(rawValue) }
+    package static var choices: [String] { allCases.map(\.rawValue) }
+}
+
+extension Optional: FieldValue where Wrapped: FieldValue {
+    package init?(json: JSON) {
+        guard !json.isNull else {
+            self = .none
+            return
+        }
+        guard let value = Wrapped(json: json) else { return nil }
+        self = .some(value)
+    }
+    package init(row: Row, column: Int) { self = row.isNull(column) ? nil : Wrapped(row: row, column: column) }
+    package var json: JSON { self?.json ?? .null }
+    package func bind(into values: inout [SQLValue]) {
+        guard let self else {
+            values += Array<SQLValue>(repeating: .null, count: Wrapped.self == Money.self ? 2 : 1)
+            return
+        }
+        self.bind(into: &values)
+    }
+    package func write(to output: OutputBuffer) {
+        guard let self else { return output.append("null") }
+        self.write(to: output)
+    }
+    package static var isOptional: Bool { true }
+    package static var absent: Optional? { .some(.none) }
+}
+
+extension OutputBuffer {
+    /// Appends `text` in quotes, escaped as JSON.
+    package func appendJSONString(_ text: String) {
+        append("\"")
+        var text = text
+        text.withUTF8 { unsafe appendJSONEscaped($0) }
+        append("\"")
+    }
+
+    /// Appends an instant in quotes, in RFC 3339.
+    package func appendInstant(_ instant: Instant) {
+        append("\"")
+        append(instant.rfc3339)
+        append("\"")
+    }
+}

@@ -1,0 +1,117 @@
+package import JSON
+
+/// A type whose fields are declared: a record, or the body of a request.
+package protocol Declared: Sendable {
+    /// A value whose fields are all as if nothing had been given.
+    init()
+    static var schema: Schema<Self> { get }
+}
+
+/// The declared fields of `R`, and what reads and checks JSON by them.
+package struct Schema<R: Sendable>: Sendable {
+    /// The name in OpenAPI: `Lead`.
+    package let name: String
+    package let fields: [Field<R>]
+    private let indexes: [String: Int]
+
+    package init(_ name: String, _ fields: [Field<R>]) {
+        self.name = name
+        self.fields = fields
+        indexes = Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) })
+    }
+
+    package subscript(name: String) -> Field<R>? { indexes[name].map { fields[$0] } }
+
+    /// Fills `record` from the body of a create: every violation is added to `faults`.
+    package func create(_ record: inout R, from body: JSONObject, faults: inout Faults) {
+        unknownFields(of: body, &faults)
+        for field in fields {
+            let pointer = "/\(field.name)"
+            let given = body[field.name]
+            guard let value = given ?? field.standard, !value.isNull else {
+                if field.isRequired { faults.add(pointer, "required", "\(field.name) is required.") }
+                if !field.isRequired, given != nil, !field.isOptional, !field.hasAbsentValue {
+                    faults.add(pointer, "wrong_type", "\(field.name) cannot be null.")
+                }
+                continue
+            }
+            if field.isReadOnly || field.isSecret {
+                if given != nil { faults.add(pointer, "read_only", "\(field.name) cannot be written.") }
+                continue
+            }
+            take(value, of: field, pointer, body, into: &record, &faults)
+        }
+    }
+
+    /// Applies a merge patch to `record`. Answers the names of the fields that changed.
+    package func patch(_ record: inout R, with body: JSONObject, faults: inout Faults) -> [String] {
+        unknownFields(of: body, &faults)
+        var changed: [String] = []
+        var siblings = body
+        for field in fields where body[field.name] == nil {
+            if case .country = field.kind { siblings[field.name] = field.json(record) }
+        }
+        for field in fields {
+            guard var value = body[field.name] else { continue }
+            let pointer = "/\(field.name)"
+            let present = field.json(record)
+            if field.isReadOnly || field.isSecret || field.isWriteOnce {
+                if value != present { faults.add(pointer, "read_only", "\(field.name) cannot be written.") }
+                continue
+            }
+            if field.kind.isObject, case .object = value { value = present.merging(value) }
+            if value.isNull {
+                if field.isRequired {
+                    faults.add(pointer, "required", "\(field.name) is required.")
+                } else if !field.isOptional, !field.hasAbsentValue {
+                    faults.add(pointer, "wrong_type", "\(field.name) cannot be null.")
+                } else {
+                    field.assign(&record, .null)
+                }
+            } else {
+                take(value, of: field, pointer, siblings, into: &record, &faults)
+            }
+            if field.json(record) != present { changed.append(field.name) }
+        }
+        return changed
+    }
+
+    private func take(
+        _ value: JSON, of field: Field<R>, _ pointer: String, _ body: JSONObject, into record: inout R,
+        _ faults: inout Faults
+    ) {
+        let checked = field.kind.validated(value, at: pointer, siblings: body, faults: &faults)
+        guard var checked else { return }
+        if case .text = field.kind, let text = checked.text { checked = .string(text.trimmed) }
+        if field.isRequired, checked.text?.isEmpty == true {
+            faults.add(pointer, "required", "\(field.name) is required.")
+        } else if checked.text?.isEmpty == true, field.isOptional {
+            field.assign(&record, .null)
+        } else {
+            field.assign(&record, checked)
+        }
+    }
+
+    private func unknownFields(of body: JSONObject, _ faults: inout Faults) {
+        for name in body.keys where indexes[name].map({ fields[$0].isSecret }) ?? true {
+            faults.add("/\(name.pointerToken)", "unknown_field", "There is no field \(name.prefix(64)).")
+        }
+    }
+
+    /// The record as JSON, without what never leaves.
+    package func json(_ record: R) -> JSON {
+        var object = JSONObject()
+        for field in fields where !field.isSecret { object.append(field.name, field.json(record)) }
+        return .object(object)
+    }
+}
+
+extension Declared {
+    /// Reads a request's body; throws a problem that names every fault.
+    package static func read(_ body: JSONObject) throws(Problem) -> Self {
+        var value = Self(), faults = Faults()
+        schema.create(&value, from: body, faults: &faults)
+        try faults.throwIfAny()
+        return value
+    }
+}

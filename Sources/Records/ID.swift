@@ -1,0 +1,34 @@
+package import Cryptography
+package import Database
+
+/// A type whose records have identifiers of their own.
+package protocol Identified: Sendable {
+    /// What an identifier of this type begins with: `lead` in `lead_01jd8…`.
+    static var idPrefix: String { get }
+}
+
+/// The identifier of a `Subject`: its prefix, `_`, and 26 characters of base 32 that sort by time.
+package struct ID<Subject: Identified>: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let value: UniqueID
+
+    package init(_ value: UniqueID) { self.value = value }
+
+    /// `nil` when `text` is no identifier of a `Subject`.
+    package init?(_ text: some StringProtocol) {
+        let prefix = Subject.idPrefix
+        guard text.utf8.count == prefix.utf8.count + 27, text.hasPrefix(prefix),
+            text.dropFirst(prefix.count).first == "_",
+            let value = UniqueID(String(text.dropFirst(prefix.count + 1)))
+        else { return nil }
+        self.value = value
+    }
+
+    package var text: String { "\(Subject.idPrefix)_\(value.description)" }
+    package var description: String { text }
+
+    package static func < (a: ID, b: ID) -> Bool { a.value < b.value }
+}
+
+extension ID: SQLConvertible {
+    package var sqlValue: SQLValue { .text(text) }
+}

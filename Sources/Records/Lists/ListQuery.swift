@@ -1,0 +1,214 @@
+package import Database
+package import HTTPServer
+internal import JSON
+internal import Telemetry
+
+/// The query parameters of a list, read and checked against a resource.
+package struct ListQuery<R: Record>: Sendable {
+    package private(set) var limit = 50
+    private(set) var cursor: Cursor?
+    private(set) var sort: [SortKey]
+    private(set) var sortFields: [Field<R>]
+    private(set) var sortName: String
+    private(set) var wantsTotal = false
+    private(set) var search: String?
+    private(set) var selected: [Field<R>]?
+    private var conditions: [SQL] = []
+    private let resource: Resource<R>
+
+    /// Parameters that lists know beside filters.
+    package static var reserved: Set<String> { ["limit", "cursor", "sort", "q", "fields", "total"] }
+
+    /// `extra` names parameters that the route reads itself; `base` conditions hold for every row.
+    package init(
+        _ resource: Resource<R>, _ query: [QueryItem], dialect: Dialect,
+        oldestFirst: Bool = false, extra: Set<String> = []
+    ) throws(Problem) {
+        self.resource = resource
+        sortName = oldestFirst ? "id" : "-id"
+        sort = [SortKey("id", descending: !oldestFirst, nullable: false)]
+        sortFields = []
+        var cursorText: String?
+        for item in query where !extra.contains(item.name) {
+            let (name, value) = (item.name, item.value)
+            switch name {
+            case "limit":
+                guard let number = Int(value), (1...200).contains(number) else {
+                    throw Problem(.invalidParameter, "limit is a number from 1 to 200.")
+                }
+                limit = number
+            case "cursor": cursorText = value
+            case "sort": try read(sort: value)
+            case "q": search = value
+            case "fields": try read(fields: value)
+            case "total":
+                guard value == "true" || value == "false" else {
+                    throw Problem(.invalidParameter, "total is true or false.")
+                }
+                wantsTotal = value == "true"
+            default: conditions.append(try condition(name, value, dialect))
+            }
+        }
+        if let cursorText { cursor = try Cursor(cursorText, sort: sortName, count: sort.count) }
+    }
+
+    package mutating func add(_ condition: SQL) { conditions.append(condition) }
+
+    private mutating func read(sort text: String) throws(Problem) {
+        var keys: [SortKey] = [], fields: [Field<R>] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let isDescending = part.first == "-"
+            let name = isDescending ? String(part.dropFirst()) : String(part)
+            guard let field = resource.schema[name], field.isSortable || name == "id" else {
+                let names = resource.fields.filter(\.isSortable).map(\.name)
+                throw Problem(.invalidParameter, "Sort by \((["id"] + names).joined(separator: ", ")).")
+            }
+            // Identifiers sort by time of creation, so the key serves for both.
+            let column = name == "created_at" ? "id" : field.columns[0]
+            let isNullable = field.isOptional && column != "id"
+            keys.append(SortKey(column, descending: isDescending, nullable: isNullable))
+            fields.append(name == "created_at" ? resource.fields[0] : field)
+            if column == "id" { break }
+        }
+        if keys.last?.column != "id" {
+            keys.append(SortKey("id", descending: keys.last?.isDescending ?? true, nullable: false))
+            fields.append(resource.fields[0])
+        }
+        (sort, sortFields, sortName) = (keys, fields, text)
+    }
+
+    private mutating func read(fields text: String) throws(Problem) {
+        var chosen: [Field<R>] = []
+        for name in text.split(separator: ",") {
+            guard let field = resource.schema[String(name)], !field.isSecret else {
+                throw Problem(.invalidParameter, "fields: there is no field \(name.prefix(64)).")
+            }
+            if !chosen.contains(where: { $0.name == field.name }) { chosen.append(field) }
+        }
+        guard !chosen.isEmpty else { throw Problem(.invalidParameter, "fields names no field.") }
+        selected = chosen
+    }
+
+    private func condition(_ name: String, _ value: String, _ dialect: Dialect) throws(Problem) -> SQL {
+        guard let filter = Filter(name: name, value: value) else { throw unknown(name) }
+        if let field = resource.schema[filter.field], field.isFilterable, !field.isSecret {
+            return try filter.condition(on: field.name, field.kind, dialect: dialect)
+        }
+        if let dot = filter.field.firstIndex(of: "."),
+            let field = resource.schema[String(filter.field[..<dot])], field.isFilterable,
+            case .json = field.kind.storage
+        {
+            let key = String(filter.field[filter.field.index(after: dot)...])
+            guard key.isCustomKey else { throw unknown(name) }
+            return try filter.memberCondition(field.name, key, dialect: dialect)
+        }
+        throw unknown(name)
+    }
+
+    private func unknown(_ name: String) -> Problem {
+        let names = resource.fields.filter { $0.isFilterable && !$0.isSecret }.map(\.name)
+        return Problem(.unknownFilter, "Filter by \(names.joined(separator: ", ")).")
+    }
+
+    // MARK: Running
+
+    private func condition(of tenant: TenantID, _ dialect: Dialect) -> SQL {
+        var sql: SQL = "tenant_id = \(tenant)"
+        for condition in conditions { sql += " AND " + condition }
+        if let search, let table = resource.searchTable {
+            sql += " AND " + dialect.searchMatch(table: table, tenant: tenant, SearchQuery(TextFolding.fold(search)))
+        }
+        return sql
+    }
+
+    /// Rows in order, from the cursor on.
+    package func select(_ columns: [String], limit: Int, after place: Cursor?, in reader: some Queryable) throws -> SQL {
+        var sql: SQL = "SELECT row, \(trusted: columns.joined(separator: ", ")) FROM \(trusted: resource.table) WHERE "
+        sql += condition(of: reader.tenant, reader.dialect)
+        if let place { sql += " AND " + sort.after(try bound(place)) }
+        return sql + " ORDER BY \(trusted: sort.map(\.order).joined(separator: ", ")) LIMIT \(limit)"
+    }
+
+    private func bound(_ cursor: Cursor) throws(Problem) -> [SQLValue] {
+        let fields = sortFields.isEmpty ? [resource.fields[0]] : sortFields
+        return try zip(fields, cursor.values).map { $0 }.mapThrowing { (field, json) throws(Problem) in
+            if json.isNull { return .null }
+            switch field.kind.storage {
+            case .integer, .boolean, .instant, .money:
+                guard let value = json.int else { throw Problem(.invalidCursor) }
+                return .integer(value)
+            case .real:
+                guard let value = json.double else { throw Problem(.invalidCursor) }
+                return .real(value)
+            case .text, .json:
+                guard let value = json.text else { throw Problem(.invalidCursor) }
+                return .text(value)
+            }
+        }
+    }
+
+    private func cursor(after row: Row, firstKeyColumn: Int) -> Cursor {
+        let fields = sortFields.isEmpty ? [resource.fields[0]] : sortFields
+        let values = fields.enumerated().map { index, field -> JSON in
+            let column = firstKeyColumn + index
+            if row.isNull(column) { return .null }
+            switch field.kind.storage {
+            case .integer, .boolean, .instant, .money: return .integer(row.int64(column))
+            case .real: return .number(row.double(column))
+            case .text, .json: return .string(row.text(column))
+            }
+        }
+        return Cursor(sort: sortName, values: values)
+    }
+
+    /// The page as `{"data": […], "has_more": …, "next_cursor": …}`.
+    package func page(in reader: some Queryable) throws -> Response {
+        let writer = selected.map { RowWriter($0) } ?? resource.rowWriter
+        let output = OutputBuffer()
+        output.append("{\"data\":[")
+        let end = try write(to: output, writer, separator: ",", limit: limit, after: cursor, in: reader)
+        output.append("],\"has_more\":")
+        output.append(end.hasMore ? "true" : "false")
+        output.append(",\"next_cursor\":")
+        output.append(end.hasMore ? JSON(end.cursor?.text).bytes : Array("null".utf8))
+        if wantsTotal {
+            output.append(",\"total\":")
+            let condition = condition(of: reader.tenant, reader.dialect)
+            output.appendInteger(try reader.int("SELECT count(*) FROM \(trusted: resource.table) WHERE " + condition) ?? 0)
+        }
+        output.append("}")
+        return .json(output)
+    }
+
+    /// Writes up to `limit` rows after `place`; says whether more follow and where to go on.
+    package func write(
+        to output: OutputBuffer, _ writer: RowWriter, separator: StaticString, limit: Int, after place: Cursor?,
+        in reader: some Queryable
+    ) throws -> (hasMore: Bool, cursor: Cursor?) {
+        let keys = sort.map(\.column)
+        var count = 0, hasMore = false, last: Cursor?
+        let sql = try select(writer.columns + keys, limit: limit + 1, after: place, in: reader)
+        try reader.each(sql) { row in
+            if count == limit {
+                hasMore = true
+                return
+            }
+            if count > 0 { output.append(separator) }
+            writer.write(row, to: output)
+            count += 1
+            if count == limit { last = cursor(after: row, firstKeyColumn: writer.columns.count + 1) }
+        }
+        return (hasMore, last)
+    }
+
+    /// Up to `limit` records after `place`.
+    package func records(limit: Int, after place: Cursor?, in reader: some Queryable) throws -> (records: [R], cursor: Cursor?) {
+        var records: [R] = [], last: Cursor?
+        let sql = try select(resource.columns + sort.map(\.column), limit: limit, after: place, in: reader)
+        try reader.each(sql) { row in
+            records.append(resource.load(row))
+            if records.count == limit { last = cursor(after: row, firstKeyColumn: resource.columns.count + 1) }
+        }
+        return (records, last)
+    }
+}

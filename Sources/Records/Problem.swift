@@ -1,0 +1,94 @@
+package import HTTPServer
+package import JSON
+
+/// A kind of failure that callers can rely on: served at `/problems/<code>`.
+package struct ProblemType: Sendable, Hashable {
+    package let code: String
+    package let status: Int
+    package let title: String
+    /// What the caller should do about it.
+    package let remedy: String
+
+    package init(_ code: String, _ status: Int, _ title: String, remedy: String) {
+        (self.code, self.status, self.title, self.remedy) = (code, status, title, remedy)
+    }
+}
+
+/// One thing that is wrong with a body: where (a JSON Pointer, RFC 6901), and what.
+package struct Fault: Sendable, Hashable {
+    package var pointer: String
+    package var code: String
+    package var detail: String
+    package var choices: [String]?
+
+    package init(_ pointer: String, _ code: String, _ detail: String, choices: [String]? = nil) {
+        (self.pointer, self.code, self.detail, self.choices) = (pointer, code, detail, choices)
+    }
+
+    package var json: JSON {
+        var object: JSONObject = ["pointer": .string(pointer), "code": .string(code), "detail": .string(detail)]
+        if let choices { object.append("choices", JSON(choices)) }
+        return .object(object)
+    }
+}
+
+/// A failure as callers see it: a problem document (RFC 9457).
+package struct Problem: Error, Sendable {
+    package let type: ProblemType
+    package var code: String
+    package var detail: String
+    package var faults: [Fault] = []
+    package var extra: JSONObject = [:]
+    package var headers: [(String, String)] = []
+
+    package init(_ type: ProblemType, _ detail: String? = nil, extra: JSONObject = [:]) {
+        self.type = type
+        self.code = type.code
+        self.detail = detail ?? type.remedy
+        self.extra = extra
+    }
+
+    /// 422 for the faults of a body; a single fault gives its own code.
+    package init(faults: [Fault]) {
+        self.init(.validationFailed)
+        self.faults = faults
+        if faults.count == 1 {
+            code = faults[0].code
+            detail = faults[0].detail
+        } else {
+            detail = "The request has \(faults.count) faults; each is listed in errors."
+        }
+    }
+
+    package func with(header name: String, _ value: String) -> Problem {
+        var copy = self
+        copy.headers.append((name, value))
+        return copy
+    }
+
+    package func json(requestID: String) -> JSON {
+        var object: JSONObject = [
+            "type": .string("/problems/\(code)"), "title": .string(type.title),
+            "status": .integer(Int64(type.status)), "detail": .string(detail), "code": .string(code),
+            "request_id": .string(requestID),
+        ]
+        for (key, value) in extra.members { object.append(key, value) }
+        if !faults.isEmpty { object.append("errors", .array(faults.map(\.json))) }
+        return .object(object)
+    }
+
+    package func response(requestID: String) -> Response {
+        Response(
+            status: type.status, headers: [("Content-Type", "application/problem+json")] + headers,
+            body: .bytes(json(requestID: requestID).bytes))
+    }
+}
+
+/// An error that knows how it looks from outside.
+package protocol ProblemConvertible: Error {
+    var problem: Problem { get }
+}
+
+extension Problem: ProblemConvertible {
+    package var problem: Problem { self }
+}

@@ -1,0 +1,125 @@
+extension ProblemType {
+    package static let malformedJSON = ProblemType(
+        "malformed_json", 400, "The body is not valid JSON",
+        remedy: "Send one JSON document in UTF-8; line and column say where reading stopped.")
+    package static let unknownFilter = ProblemType(
+        "unknown_filter", 400, "A filter is not known",
+        remedy: "Filter by fields marked filterable in /v1/meta/resources, with eq, ne, gt, gte, lt or lte.")
+    package static let invalidCursor = ProblemType(
+        "invalid_cursor", 400, "The cursor is not valid",
+        remedy: "Pass next_cursor of the page before, with the same sort, or start without a cursor.")
+    package static let invalidParameter = ProblemType(
+        "invalid_parameter", 400, "A query parameter is not valid",
+        remedy: "Correct the parameter that detail names.")
+    package static let badRequest = ProblemType(
+        "bad_request", 400, "The request is not valid HTTP", remedy: "Correct what detail names.")
+    package static let unauthenticated = ProblemType(
+        "unauthenticated", 401, "Sign in first",
+        remedy: "Send a valid access token or API key as Authorization: Bearer.")
+    package static let invalidCredentials = ProblemType(
+        "invalid_credentials", 401, "The credentials are not valid",
+        remedy: "Check e-mail and password, or ask for a new password.")
+    package static let refreshTokenReused = ProblemType(
+        "refresh_token_reused", 401, "The refresh token is not valid any more",
+        remedy: "Sign in again: a refresh token works once, and its session has been ended.")
+    package static let forbidden = ProblemType(
+        "forbidden", 403, "Not permitted", remedy: "Ask an owner of the agency for the permission.")
+    package static let signupClosed = ProblemType(
+        "signup_closed", 403, "Sign-up is closed", remedy: "Ask the operator for an invitation.")
+    package static let tenantSuspended = ProblemType(
+        "tenant_suspended", 403, "The agency is suspended", remedy: "Ask the operator of the platform.")
+    package static let notFound = ProblemType(
+        "not_found", 404, "Not found", remedy: "Nothing is here for you. Check the path and the identifier.")
+    package static let methodNotAllowed = ProblemType(
+        "method_not_allowed", 405, "The method is not allowed here", remedy: "Use one of the methods in Allow.")
+    package static let requestTimeout = ProblemType(
+        "request_timeout", 408, "The request took too long to arrive", remedy: "Send it again, faster.")
+    package static let idempotencyInProgress = ProblemType(
+        "idempotency_in_progress", 409, "The first request with this key is still running",
+        remedy: "Wait a moment and send it again with the same key.")
+    package static let invalidTransition = ProblemType(
+        "invalid_transition", 409, "The state does not allow this", remedy: "Choose one of the allowed states.")
+    package static let conflict = ProblemType(
+        "conflict", 409, "It conflicts with what is there", remedy: "Read the present state and try again.")
+    package static let alreadyExists = ProblemType(
+        "already_exists", 409, "It exists already", remedy: "Use the one that exists, or another value.")
+    package static let tenantRequired = ProblemType(
+        "tenant_required", 409, "The address belongs to several agencies",
+        remedy: "Name one of the agencies as tenant.")
+    package static let agentNotActive = ProblemType(
+        "agent_not_active", 409, "The agent is not active",
+        remedy: "Activate it with PATCH /v1/agents/{name}, or see its reason for standing by.")
+    package static let invitationInvalid = ProblemType(
+        "invitation_invalid", 410, "The invitation is no longer valid", remedy: "Ask for a new invitation.")
+    package static let resetInvalid = ProblemType(
+        "reset_invalid", 410, "The link is no longer valid", remedy: "Ask for a new link.")
+    package static let versionMismatch = ProblemType(
+        "version_mismatch", 412, "The record has changed meanwhile",
+        remedy: "Read it again and repeat the change with its new ETag.")
+    package static let bodyTooLarge = ProblemType(
+        "body_too_large", 413, "The body is too large", remedy: "Send less at once, or use an import.")
+    package static let uriTooLong = ProblemType("uri_too_long", 414, "The URL is too long", remedy: "Shorten the query.")
+    package static let unsupportedMediaType = ProblemType(
+        "unsupported_media_type", 415, "The content type is not supported",
+        remedy: "Send the content type that the operation names, usually application/json.")
+    package static let validationFailed = ProblemType(
+        "validation_failed", 422, "The request has faults", remedy: "Correct every fault listed in errors.")
+    package static let tooManyOperations = ProblemType(
+        "too_many_operations", 422, "Too many operations", remedy: "Send at most 1,000 operations in one call.")
+    package static let idempotencyKeyReused = ProblemType(
+        "idempotency_key_reused", 422, "The idempotency key belongs to another request",
+        remedy: "Use a new key for a new request.")
+    package static let rateLimited = ProblemType(
+        "rate_limited", 429, "Too many requests", remedy: "Wait for the seconds in Retry-After.")
+    package static let headersTooLarge = ProblemType(
+        "headers_too_large", 431, "The headers are too large", remedy: "Send fewer or shorter headers.")
+    package static let internalError = ProblemType(
+        "internal_error", 500, "Something went wrong here",
+        remedy: "Try again; if it stays, tell the operator the request_id.")
+    package static let unavailable = ProblemType(
+        "unavailable", 503, "Not available at the moment",
+        remedy: "Try again in a moment. Nothing was written.")
+    package static let tooSlow = ProblemType(
+        "query_too_slow", 503, "The query took too long",
+        remedy: "Narrow it: filter by an indexed field, or leave out total=true.")
+
+    /// The types that every route may answer with.
+    package static let general: [ProblemType] = [
+        malformedJSON, unknownFilter, invalidCursor, invalidParameter, badRequest, unauthenticated,
+        invalidCredentials, refreshTokenReused, forbidden, signupClosed, tenantSuspended, notFound,
+        methodNotAllowed, requestTimeout, idempotencyInProgress, invalidTransition, conflict, alreadyExists,
+        tenantRequired, agentNotActive, invitationInvalid, resetInvalid, versionMismatch, bodyTooLarge,
+        uriTooLong, unsupportedMediaType, validationFailed, tooManyOperations, idempotencyKeyReused,
+        rateLimited, headersTooLarge, internalError, unavailable, tooSlow,
+    ]
+
+    /// The codes of faults inside a body, each with what to do about it.
+    package static let faultCodes: [ProblemType] = [
+        fault("required", "A required value is missing", "Send the field with a value."),
+        fault("unknown_field", "The field is not known", "Remove it; /v1/meta/resources lists the fields."),
+        fault("invalid_choice", "The value is none of the choices", "Use one of choices."),
+        fault("wrong_type", "The value has another type", "Send the type that the schema names."),
+        fault("out_of_range", "The value is out of range", "Send a value within the limits."),
+        fault("too_long", "The value is too long", "Shorten it."),
+        fault("invalid_text", "The text holds characters that cannot be kept", "Remove control characters."),
+        fault("invalid_email", "Not an e-mail address", "Send an address such as jane@example.com."),
+        fault("invalid_phone", "Not a telephone number", "Send it with its country code: +1 415 555 2671."),
+        fault("invalid_url", "Not a web address", "Send an address such as https://www.example.com."),
+        fault("invalid_country", "Not a country", "Send an ISO 3166 code such as DE."),
+        fault("invalid_currency", "Not a currency", "Send an ISO 4217 code such as USD."),
+        fault("invalid_time_zone", "Not a time zone", "Send a name of the tz database such as Europe/Berlin."),
+        fault("invalid_cron", "Not a schedule", "Send five cron fields, or daily, hourly, every_2_hours."),
+        fault("invalid_instant", "Not an instant", "Send RFC 3339 such as 2026-11-20T06:15:29.123Z."),
+        fault("invalid_address", "Not an address range", "Send an address or a range such as 203.0.113.0/24."),
+        fault("invalid_key", "Not a usable name", "Use letters, digits, '_', '-' and '.', at most 64."),
+        fault("read_only", "The field cannot be written", "Leave it out."),
+        fault("weak_password", "The password is too easy to guess", "Use a longer or less common one."),
+        fault("unknown_reference", "What it refers to is not there", "Send the identifier of an existing record."),
+        fault("weights_sum", "The weights do not sum to 100", "Change them so that they sum to 100."),
+        fault("invalid_mapping", "The mapping names an unknown field", "Map to a field of leads or custom.<key>."),
+    ]
+
+    private static func fault(_ code: String, _ title: String, _ remedy: String) -> ProblemType {
+        ProblemType(code, 422, title, remedy: remedy)
+    }
+}

@@ -1,0 +1,217 @@
+package import Cryptography
+package import Database
+package import HTTPServer
+package import JSON
+package import Telemetry
+
+/// A struct that is kept as one row of a tenant's table and served as one resource.
+package protocol Record: Declared, Identified {
+    static var resource: Resource<Self> { get }
+    var id: ID<Self> { get set }
+    /// Rises by one with every change; the ETag.
+    var version: Int { get set }
+    var createdAt: Instant { get set }
+    var updatedAt: Instant { get set }
+    /// The row's number in its table, by which full text refers to it; 0 until it is stored.
+    var row: Int64 { get set }
+}
+
+extension Record {
+    package static var idPrefix: String { resource.prefix }
+    package static var schema: Schema<Self> { resource.schema }
+
+    /// A record that is not stored yet.
+    package static func new(id: UniqueID, now: Instant) -> Self {
+        var record = Self()
+        record.beginLife(id: id, now: now)
+        return record
+    }
+
+    /// Gives a draft its identity.
+    package mutating func beginLife(id: UniqueID, now: Instant) {
+        self.id = ID(id)
+        version = 1
+        createdAt = now
+        updatedAt = now
+    }
+}
+
+/// The one declaration of a resource: names, table and fields. SQL, JSON, validation, filters,
+/// search, CSV and OpenAPI are derived from it.
+package struct Resource<R: Record>: Sendable {
+    /// `lead`: prefix of ids, of event types and of permissions' subjects.
+    package let prefix: String
+    /// `leads`: the table, and the last part of the path.
+    package let table: String
+    package let schema: Schema<R>
+    /// The table of full text, for resources with searchable fields.
+    package let searchTable: String?
+    package let fields: [Field<R>]
+    private let insertStatement: Statement
+    private let getStatement: Statement
+    package let columns: [String]
+    let searchable: [Field<R>]
+    /// Writes the rows that `SELECT row, <columns>` gives.
+    package let rowWriter: RowWriter
+    private let rowStatement: Statement
+
+    /// `table` has the columns `row`, `tenant_id`, `id`, `version`, `created_at`, `updated_at` and
+    /// one (for money: two) for each field.
+    package init(_ prefix: String, _ table: String, named name: String, _ fields: [Field<R>]) {
+        let all: [Field<R>] =
+            [.id("id", \.id, .readOnly, .about("Identifies the record; later ones sort later."))] + fields + [
+                .integer("version", \.version, in: 1...Int64.max, .readOnly, .about("Rises with every change; the ETag.")),
+                .instant("created_at", \.createdAt, .readOnly, .filterable, .sortable, .about("When it was made.")),
+                .instant("updated_at", \.updatedAt, .readOnly, .filterable, .sortable, .about("When it last changed.")),
+            ]
+        self.prefix = prefix
+        self.table = table
+        self.fields = all
+        schema = Schema(name, all)
+        searchable = all.filter(\.isSearchable)
+        searchTable = searchable.isEmpty ? nil : "\(table)_search"
+        columns = all.flatMap(\.columns)
+        rowWriter = RowWriter(all)
+        rowStatement = Statement(
+            "SELECT row, \(rowWriter.columns.joined(separator: ", ")), version FROM \(table) WHERE tenant_id = $1 AND id = $2")
+        let places = (1...columns.count + 1).map { "$\($0)" }.joined(separator: ", ")
+        insertStatement = Statement(
+            "INSERT INTO \(table) (tenant_id, \(columns.joined(separator: ", "))) VALUES (\(places)) RETURNING row")
+        getStatement = Statement(
+            "SELECT row, \(columns.joined(separator: ", ")) FROM \(table) WHERE tenant_id = $1 AND id = $2")
+    }
+
+    // MARK: Rows
+
+    /// Fills a record from a row that begins with `row` and goes on with `columns`.
+    package func load(_ row: Row) -> R {
+        var record = R()
+        record.row = row.int64(0)
+        var column = 1
+        for field in fields {
+            field.load(&record, row, column)
+            column += field.columns.count
+        }
+        return record
+    }
+
+    package func find(_ id: ID<R>, in reader: some Queryable) throws -> R? {
+        try reader.first(getStatement, [.text(reader.tenant.rawValue), .text(id.text)], load)
+    }
+
+    package func get(_ id: ID<R>, in reader: some Queryable) throws -> R {
+        guard let record = try find(id, in: reader) else { throw Problem(.notFound) }
+        return record
+    }
+
+    /// Records that meet `condition`, which names their tenant's rows further.
+    package func all(
+        where condition: SQL, suffix: SQL = "", in reader: some Queryable
+    ) throws -> [R] {
+        try reader.all(select(where: condition, suffix: suffix, in: reader), load)
+    }
+
+    package func first(where condition: SQL, suffix: SQL = "", in reader: some Queryable) throws -> R? {
+        try reader.first(select(where: condition, suffix: suffix, in: reader), load)
+    }
+
+    private func select(where condition: SQL, suffix: SQL, in reader: some Queryable) -> SQL {
+        let names = columns.joined(separator: ", ")
+        let head: SQL = "SELECT row, \(trusted: names) FROM \(trusted: table) WHERE tenant_id = \(reader.tenant) AND "
+        return head + condition + " " + suffix
+    }
+
+    /// Stores a new record and its search text.
+    package func insert(_ record: inout R, in tx: Transaction) throws {
+        var values: [SQLValue] = [.text(tx.tenant.rawValue)]
+        values.reserveCapacity(columns.count + 1)
+        for field in fields { field.bind(record, &values) }
+        record.row = try tx.first(insertStatement, values) { $0.int64(0) } ?? 0
+        if let searchTable { tx.indexSearch(searchTable, row: record.row, text: searchText(record)) }
+    }
+
+    /// Stores what differs between `old` and `record`; the version must still be `old`'s.
+    package func update(_ old: R, to record: R, in tx: Transaction) throws {
+        var assignments: SQL = "SET version = \(record.version), updated_at = \(record.updatedAt)"
+        for field in fields where field.name != "version" && field.name != "updated_at" {
+            var before: [SQLValue] = [], after: [SQLValue] = []
+            field.bind(old, &before)
+            field.bind(record, &after)
+            for (index, column) in field.columns.enumerated() where before[index] != after[index] {
+                assignments += ", \(trusted: column) = \(after[index])"
+            }
+        }
+        let condition: SQL = """
+             WHERE tenant_id = \(tx.tenant) AND id = \(record.id) AND version = \(old.version)
+            """
+        guard try tx.run("UPDATE \(trusted: table) " + assignments + condition) == 1 else {
+            throw Problem(.versionMismatch)
+        }
+        if let searchTable {
+            let (before, after) = (searchText(old), searchText(record))
+            if before != after {
+                tx.unindexSearch(searchTable, row: old.row, oldText: before)
+                tx.indexSearch(searchTable, row: old.row, text: after)
+            }
+        }
+    }
+
+    package func delete(_ record: R, in tx: Transaction) throws {
+        try tx.run("DELETE FROM \(trusted: table) WHERE tenant_id = \(tx.tenant) AND id = \(record.id)")
+        if let searchTable { tx.unindexSearch(searchTable, row: record.row, oldText: searchText(record)) }
+    }
+
+    /// The folded words that full-text search finds the record by.
+    package func searchText(_ record: R) -> String {
+        var text = ""
+        for field in searchable {
+            switch field.json(record) {
+            case .string(let value): text += value + " "
+            case .array(let items): text += items.compactMap(\.text).joined(separator: " ") + " "
+            default: break
+            }
+        }
+        return TextFolding.fold(text)
+    }
+
+    // MARK: JSON
+
+    /// A record's row as JSON, and its version; `nil` when there is none.
+    package func read(_ id: ID<R>, in reader: some Queryable) throws -> (OutputBuffer, version: Int64)? {
+        try reader.first(rowStatement, [.text(reader.tenant.rawValue), .text(id.text)]) { row in
+            let output = OutputBuffer()
+            rowWriter.write(row, to: output)
+            return (output, row.int64(rowWriter.columns.count + 1))
+        }
+    }
+
+    /// Fields that leave, in the order of the declaration.
+    package var visible: [Field<R>] { fields.filter { !$0.isSecret } }
+
+    package func write(_ record: R, to output: OutputBuffer) {
+        output.append("{")
+        var isFirst = true
+        for field in fields where !field.isSecret {
+            output.append(isFirst ? "\"" : ",\"")
+            isFirst = false
+            output.append(field.name)
+            output.append("\":")
+            field.write(record, output)
+        }
+        output.append("}")
+    }
+
+    /// The names of what `new` changes against `old`, with old and new values; what is personal or
+    /// secret is masked.
+    package func changes(from old: R?, to new: R?) -> JSONObject {
+        var result = JSONObject()
+        for field in fields where !["id", "version", "created_at", "updated_at"].contains(field.name) {
+            let before = old.map(field.json) ?? .null, after = new.map(field.json) ?? .null
+            guard before != after, !(old == nil && (after == .array([]) || after == .object([:]))) else { continue }
+            let isMasked = field.isPersonal || field.isSecret
+            let shown: (JSON) -> JSON = { isMasked && !$0.isNull ? "***" : $0 }
+            result.append(field.name, old == nil ? shown(after) : ["from": shown(before), "to": shown(after)])
+        }
+        return result
+    }
+}

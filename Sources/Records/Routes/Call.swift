@@ -1,0 +1,142 @@
+package import Cryptography
+package import Database
+package import HTTPServer
+package import JSON
+internal import Telemetry
+
+/// One request that has been let in, with what its handler may ask.
+package struct Call: Sendable {
+    package let request: Request
+    package let route: Route
+    package let parameters: Router<Route>.Parameters
+    /// `nil` on public routes.
+    package let principal: Principal?
+    package let requestID: String
+    package let ids: UniqueIDGenerator
+    /// Runs a transaction whose answer is kept under the request's idempotency key, and so is given
+    /// again, without running, when the request is repeated.
+    package let commit: @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response
+
+    package init(
+        request: Request, route: Route, parameters: Router<Route>.Parameters, principal: Principal?, requestID: String,
+        ids: UniqueIDGenerator,
+        commit: @escaping @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response
+    ) {
+        self.request = request
+        self.route = route
+        self.parameters = parameters
+        self.principal = principal
+        self.requestID = requestID
+        self.ids = ids
+        self.commit = commit
+    }
+
+    /// The caller's tenant; only routes whose access asks for a tenant's principal may ask.
+    package var tenant: TenantID {
+        guard let tenant = principal?.tenantID else { preconditionFailure("\(route.pattern) has no tenant") }
+        return tenant
+    }
+
+    package var actor: Actor { principal?.actor ?? .system }
+
+    /// An identifier in the path; malformed ones answer like absent ones.
+    package func id<R: Identified>(_ name: String, of type: R.Type) throws(Problem) -> ID<R> {
+        guard let id = ID<R>(parameters[name] ?? "") else { throw Problem(.notFound) }
+        return id
+    }
+
+    package func query(_ name: String) -> String? { request.head.queryValue(name) }
+
+    /// The body as a JSON object.
+    package func object() throws(Problem) -> JSONObject {
+        let json = try document()
+        guard let object = json.object else {
+            throw Problem(faults: [Fault("", "wrong_type", "The body must be a JSON object.")])
+        }
+        return object
+    }
+
+    package func document() throws(Problem) -> JSON {
+        do {
+            return try JSONParser.parse(request.bytes)
+        } catch {
+            throw Problem(
+                .malformedJSON, "Line \(error.line), column \(error.column): \(error.reason).",
+                extra: ["line": .integer(Int64(error.line)), "column": .integer(Int64(error.column))])
+        }
+    }
+
+    /// The body as a declared type, every fault named at once.
+    package func body<Body: Declared>(_ type: Body.Type) throws(Problem) -> Body { try Body.read(try object()) }
+
+    /// Throws 412 unless `If-Match` is absent or names `version`.
+    package func checkVersion(_ version: Int) throws(Problem) {
+        guard let given = request.head.header("If-Match"), given != "*" else { return }
+        if !ETag.matches(given, version: version) { throw Problem(.versionMismatch) }
+    }
+
+    /// Refuses query parameters that the route does not know.
+    package func allowQuery(_ names: String...) throws(Problem) {
+        for item in request.head.query where !names.contains(item.name) {
+            throw Problem(.invalidParameter, "There is no parameter \(item.name.prefix(64)).")
+        }
+    }
+}
+
+/// Entity tags of records: their version in quotes.
+package enum ETag {
+    package static func text(_ version: some BinaryInteger) -> String { "\"\(version)\"" }
+
+    package static func matches(_ header: String, version: some BinaryInteger) -> Bool {
+        header.split(separator: ",").contains { part in
+            let tag = part.drop(while: { $0 == " " })
+            return tag == "*" || tag == text(version) || tag == "W/" + text(version)
+        }
+    }
+}
+
+/// What a handler wants done, and where: inline, on a reader, in one transaction, or as a task.
+package enum Outcome: Sendable {
+    case response(Response)
+    case read(@Sendable (Reader) throws -> Response)
+    case write(@Sendable (Transaction) throws -> Response)
+    case task(@Sendable () async throws -> Response)
+}
+
+extension Response {
+    package static func json(_ output: OutputBuffer, status: Int = 200, headers: [(String, String)] = []) -> Response {
+        Response(status: status, headers: [("Content-Type", "application/json")] + headers, body: .output(output))
+    }
+
+    package static func json(_ json: JSON, status: Int = 200, headers: [(String, String)] = []) -> Response {
+        Response(status: status, headers: [("Content-Type", "application/json")] + headers, body: .bytes(json.bytes))
+    }
+
+    package static var noContent: Response { Response(status: 204, headers: [], body: .empty) }
+
+    /// A record with its ETag.
+    package static func record<R: Record>(
+        _ record: R, status: Int = 200, location: String? = nil, extra: JSONObject = [:]
+    ) -> Response {
+        var headers = [("Content-Type", "application/json"), ("ETag", ETag.text(record.version))]
+        if let location { headers.append(("Location", location)) }
+        guard extra.isEmpty else {
+            var object = R.schema.json(record).object ?? [:]
+            for (key, value) in extra.members { object[key] = value }
+            return Response(status: status, headers: headers, body: .bytes(JSON.object(object).bytes))
+        }
+        let output = OutputBuffer()
+        R.resource.write(record, to: output)
+        return Response(status: status, headers: headers, body: .output(output))
+    }
+
+    /// A list that is whole.
+    package static func list(_ items: [JSON]) -> Response {
+        .json(["data": .array(items), "has_more": false, "next_cursor": nil])
+    }
+}
+
+extension Request {
+    /// The buffered body; empty when there is none.
+    package var bytes: [UInt8] { if case .bytes(let bytes) = body { bytes } else { [] } }
+}

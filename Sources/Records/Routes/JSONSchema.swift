@@ -1,0 +1,117 @@
+package import JSON
+
+extension JSON {
+    /// `{"$ref": …}` to a named schema.
+    package static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
+
+    /// The schema of a page of `item`s.
+    package static func page(of item: JSON) -> JSON {
+        .schema([
+            "data": ["type": "array", "items": item], "has_more": ["type": "boolean"],
+            "next_cursor": ["type": ["string", "null"]], "total": ["type": "integer"],
+        ], required: ["data", "has_more", "next_cursor"])
+    }
+
+    /// The schema of an object.
+    package static func schema(_ properties: JSONObject, required: [String] = []) -> JSON {
+        var object: JSONObject = ["type": "object", "properties": .object(properties)]
+        if !required.isEmpty { object.append("required", JSON(required)) }
+        return .object(object)
+    }
+}
+
+/// For whom a schema is written.
+package enum SchemaUse: Sendable { case record, create, patch, whole }
+
+extension FieldKind {
+    /// The kind as JSON Schema 2020-12.
+    func jsonSchema(isNullable: Bool) -> JSON {
+        var object = base
+        guard isNullable else { return .object(object) }
+        if let type = object["type"] { object["type"] = .array([type, "null"]) }
+        if let choices = object["enum"]?.array { object["enum"] = .array(choices + [.null]) }
+        return .object(object)
+    }
+
+    private var base: JSONObject {
+        switch self {
+        case .text(let max): ["type": "string", "maxLength": .integer(Int64(max))]
+        case .email: ["type": "string", "format": "email", "maxLength": 320]
+        case .phone: ["type": "string", "description": "E.164"]
+        case .url: ["type": "string", "maxLength": 2000]
+        case .country: ["type": "string", "description": "ISO 3166 alpha-2"]
+        case .currency: ["type": "string", "pattern": "^[A-Z]{3}$"]
+        case .timeZone: ["type": "string", "description": "A zone of the tz database"]
+        case .choice(let choices): ["type": "string", "enum": JSON(choices)]
+        case .integer(let range):
+            ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
+        case .number(let range):
+            ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
+        case .boolean: ["type": "boolean"]
+        case .instant: ["type": "string", "format": "date-time"]
+        case .money:
+            [
+                "type": "object",
+                "properties": [
+                    "amount": ["type": "integer", "minimum": 0, "maximum": .integer(Money.amountMax)],
+                    "currency": ["type": "string", "pattern": "^[A-Z]{3}$"],
+                ],
+                "required": ["amount", "currency"],
+            ]
+        case .texts(let max, let length):
+            [
+                "type": "array", "maxItems": .integer(Int64(max)),
+                "items": ["type": "string", "maxLength": .integer(Int64(length))],
+            ]
+        case .custom:
+            ["type": "object", "additionalProperties": ["type": ["string", "number", "boolean", "null"]]]
+        case .externalIDs: ["type": "object", "additionalProperties": ["type": "string"]]
+        case .id(let prefix): ["type": "string", "pattern": .string("^\(prefix)_[0-9a-z]{26}$")]
+        case .document(let schema): schema.object ?? [:]
+        }
+    }
+}
+
+extension Schema {
+    /// The schema for reading a record, for creating or patching one, or for a whole body.
+    package func jsonSchema(_ use: SchemaUse) -> JSON {
+        var properties = JSONObject(), required: [String] = []
+        for field in fields where !field.isSecret {
+            if use == .create || use == .patch || use == .whole, field.isReadOnly { continue }
+            if use == .patch, field.isWriteOnce { continue }
+            // A read gives null wherever the type has room for it; a patch empties with null.
+            let isNullable = field.isOptional || (use == .patch && field.hasAbsentValue && !field.isRequired)
+            var schema = field.kind.jsonSchema(isNullable: isNullable).object ?? [:]
+            if let about = field.about { schema["description"] = .string(about) }
+            if let example = field.example { schema["examples"] = [example] }
+            if let standard = field.standard { schema["default"] = standard }
+            if field.isReadOnly { schema["readOnly"] = true }
+            properties.append(field.name, .object(schema))
+            if use == .record || (field.isRequired && field.standard == nil && use != .patch) {
+                required.append(field.name)
+            }
+        }
+        return .schema(properties, required: required)
+    }
+}
+
+extension Resource {
+    /// The declaration as `/v1/meta/resources` serves it: what a console needs for tables and forms.
+    package var description: JSON {
+        let described = visible.map { field -> JSON in
+            var object: JSONObject = [
+                "name": .string(field.name), "schema": field.kind.jsonSchema(isNullable: field.isOptional),
+                "required": .bool(field.isRequired), "read_only": .bool(field.isReadOnly),
+                "filterable": .bool(field.isFilterable), "sortable": .bool(field.isSortable),
+                "searchable": .bool(field.isSearchable), "personal": .bool(field.isPersonal),
+            ]
+            if let about = field.about { object.append("description", .string(about)) }
+            if let example = field.example { object.append("example", example) }
+            return .object(object)
+        }
+        return [
+            "name": .string(prefix), "path": .string("/v1/\(table.replacing("_", with: "-"))"), "table": .string(table),
+            "fields": .array(described),
+        ]
+    }
+}

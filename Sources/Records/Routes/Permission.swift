@@ -1,0 +1,23 @@
+/// What a principal may do: `leads:read`.
+package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+    package let name: String
+    package init(_ name: String) { self.name = name }
+    package init(stringLiteral value: String) { name = value }
+    package var description: String { name }
+
+    /// `leads` and `read`.
+    package var parts: (resource: String, action: String) {
+        let parts = name.split(separator: ":").map(String.init)
+        return (parts.first ?? "", parts.last ?? "")
+    }
+
+    /// Every permission there is; each route's is one of them.
+    package static let all: Set<Permission> = [
+        "agents:configure", "agents:read", "agents:run", "api_keys:read", "api_keys:write", "audit:read",
+        "companies:read", "companies:write", "contacts:read", "contacts:write", "custom_fields:read",
+        "custom_fields:write", "dashboard:read", "decisions:override", "decisions:read", "events:read",
+        "invitations:read", "invitations:write", "jobs:read", "jobs:write", "leads:export", "leads:import",
+        "leads:read", "leads:write", "roles:read", "roles:write", "schedules:read", "schedules:write",
+        "settings:read", "settings:write", "users:read", "users:write",
+    ]
+}

@@ -1,0 +1,38 @@
+package import Database
+internal import Telemetry
+
+/// Who did something: kept with every change.
+package struct Actor: Hashable, Sendable {
+    package enum Kind: String, Sendable { case user, apiKey = "api_key", agent, system }
+    package let kind: Kind
+    package let id: String
+    package init(_ kind: Kind, _ id: String) { (self.kind, self.id) = (kind, id) }
+    package static let system = Actor(.system, "bureau")
+}
+
+/// Who calls: a signed-in user, an API key, a platform administrator. Made once per credential and
+/// shared by its requests.
+package final class Principal: Sendable {
+    package let actor: Actor
+    /// `nil` for platform administrators, who are outside tenants.
+    package let tenantID: TenantID?
+    package let role: String
+    package let permissions: Set<Permission>
+    package let sessionID: String?
+    package let isPlatformAdmin: Bool
+    /// The clients whose records it may see; `nil`: all.
+    package let clientIDs: [String]?
+
+    package init(
+        actor: Actor, tenantID: TenantID?, role: String, permissions: Set<Permission>, sessionID: String? = nil,
+        isPlatformAdmin: Bool = false, clientIDs: [String]? = nil
+    ) {
+        self.actor = actor
+        self.tenantID = tenantID
+        self.role = role
+        self.permissions = permissions
+        self.sessionID = sessionID
+        self.isPlatformAdmin = isPlatformAdmin
+        self.clientIDs = clientIDs
+    }
+}

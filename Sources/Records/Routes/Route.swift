@@ -1,0 +1,193 @@
+internal import HTTPServer
+package import JSON
+
+/// Who may call a route.
+package enum Access: Sendable {
+    case anyone
+    /// Any principal of a tenant.
+    case tenant
+    case permission(Permission)
+    /// Any principal, of a tenant or of the platform.
+    case signedIn
+    case platformAdmin
+}
+
+/// What a route reads.
+package enum BodyKind: Sendable {
+    case none
+    /// JSON of the schema; `isOptional` when the route also takes no body.
+    case json(JSON, isOptional: Bool = false)
+    /// Spooled to disk as it comes: media types, and whether it is one of these at most.
+    case stream([String])
+}
+
+/// One success answer of a route: for the documents, and so for callers.
+package struct Answer: Sendable {
+    let status: Int
+    let about: String
+    let mediaType: String?
+    let schema: JSON?
+
+    package static func json(_ schema: JSON, status: Int = 200, _ about: String = "Done.") -> Answer {
+        Answer(status: status, about: about, mediaType: "application/json", schema: schema)
+    }
+    package static func record<R: Record>(_ resource: Resource<R>, status: Int = 200) -> Answer {
+        .json(.reference(resource.schema.name), status: status, "The \(resource.prefix).")
+    }
+    package static func list<R: Record>(_ resource: Resource<R>) -> Answer { .list(of: .reference(resource.schema.name)) }
+    package static func list(of item: JSON) -> Answer { .json(.page(of: item), "A page.") }
+    package static func empty(_ about: String = "Done.") -> Answer {
+        Answer(status: 204, about: about, mediaType: nil, schema: nil)
+    }
+    package static func media(_ type: String, _ about: String, status: Int = 200) -> Answer {
+        Answer(status: status, about: about, mediaType: type, schema: ["type": "string"])
+    }
+}
+
+/// A query or header parameter of a route, for the documents.
+package struct ParameterDoc: Sendable {
+    let name: String
+    let place: String
+    let about: String
+    let schema: JSON
+
+    package static func query(_ name: String, _ about: String, _ schema: JSON = ["type": "string"]) -> ParameterDoc {
+        ParameterDoc(name: name, place: "query", about: about, schema: schema)
+    }
+}
+
+extension ParameterDoc {
+    /// What every list takes.
+    package static func list<R: Record>(_ resource: Resource<R>) -> [ParameterDoc] {
+        let sorts = (["id"] + resource.fields.filter(\.isSortable).map(\.name)).joined(separator: ", ")
+        var docs: [ParameterDoc] = [
+            .query("limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
+            .query("cursor", "next_cursor of the page before."),
+            .query("sort", "Keys in order, - for descending: \(sorts)."),
+            .query("fields", "Only these fields, separated by commas."),
+            .query("total", "Count the filtered records, too.", ["type": "boolean"]),
+        ]
+        if resource.searchTable != nil { docs.append(.query("q", "Words that the record holds, or begins.")) }
+        for field in resource.fields where field.isFilterable && !field.isSecret {
+            docs.append(.query(field.name, "Equal to one of these, separated by commas; also [ne], [gt], [gte], [lt], [lte]."))
+        }
+        return docs
+    }
+}
+
+/// One operation of the API: who may call it, what it reads and answers, and what it does.
+package final class Route: Sendable {
+    /// Its place among the routes.
+    package let index: Int
+    package let method: String
+    package let pattern: String
+    package let access: Access
+    package let summary: String
+    package let body: BodyKind
+    package let answers: [Answer]
+    package let query: [ParameterDoc]
+    /// Its answer holds a secret: kept encrypted for repeated requests.
+    package let holdsSecret: Bool
+    package let handler: @Sendable (Call) throws -> Outcome
+
+    init(
+        index: Int, method: String, pattern: String, access: Access, summary: String, body: BodyKind,
+        answers: [Answer], query: [ParameterDoc], holdsSecret: Bool,
+        handler: @escaping @Sendable (Call) throws -> Outcome
+    ) {
+        self.index = index
+        self.method = method
+        self.pattern = pattern
+        self.access = access
+        self.summary = summary
+        self.body = body
+        self.answers = answers
+        self.query = query
+        self.holdsSecret = holdsSecret
+        self.handler = handler
+    }
+
+    /// `GET /v1/leads/{id}`: names the route in logs and metrics.
+    package var name: String { "\(method) \(pattern)" }
+
+    /// `get_leads_id`, unique among the routes.
+    package var operationID: String {
+        let parts = pattern.split(whereSeparator: { "/{}.-".contains($0) }).filter { $0 != "v1" }
+        return ([method.lowercased()] + parts.map(String.init)).joined(separator: "_")
+    }
+
+    package var tag: String {
+        let parts = pattern.split(separator: "/")
+        return String(parts.first == "v1" && parts.count > 1 ? parts[1] : parts.first ?? "pages")
+    }
+}
+
+/// All routes of the product: each module adds its own.
+package struct Routes {
+    package private(set) var all: [Route] = []
+    package private(set) var schemas: [(name: String, schema: JSON)] = []
+    /// What `/v1/meta/resources` serves.
+    package private(set) var resources: [JSON] = []
+
+    package init() {}
+
+    package mutating func add(
+        _ method: String, _ pattern: String, _ access: Access, _ summary: String, body: BodyKind = .none,
+        query: [ParameterDoc] = [], holdsSecret: Bool = false, _ answers: [Answer],
+        _ handler: @escaping @Sendable (Call) throws -> Outcome
+    ) {
+        all.append(
+            Route(
+                index: all.count, method: method, pattern: pattern, access: access, summary: summary, body: body, answers: answers,
+                query: query, holdsSecret: holdsSecret, handler: handler))
+    }
+
+    package mutating func get(
+        _ pattern: String, _ access: Access, _ summary: String, query: [ParameterDoc] = [], _ answers: Answer...,
+        handler: @escaping @Sendable (Call) throws -> Outcome
+    ) { add("GET", pattern, access, summary, query: query, answers, handler) }
+
+    package mutating func post(
+        _ pattern: String, _ access: Access, _ summary: String, body: BodyKind = .none, query: [ParameterDoc] = [],
+        holdsSecret: Bool = false, _ answers: Answer..., handler: @escaping @Sendable (Call) throws -> Outcome
+    ) { add("POST", pattern, access, summary, body: body, query: query, holdsSecret: holdsSecret, answers, handler) }
+
+    package mutating func patch(
+        _ pattern: String, _ access: Access, _ summary: String, body: BodyKind, _ answers: Answer...,
+        handler: @escaping @Sendable (Call) throws -> Outcome
+    ) { add("PATCH", pattern, access, summary, body: body, answers, handler) }
+
+    package mutating func put(
+        _ pattern: String, _ access: Access, _ summary: String, body: BodyKind, _ answers: Answer...,
+        handler: @escaping @Sendable (Call) throws -> Outcome
+    ) { add("PUT", pattern, access, summary, body: body, answers, handler) }
+
+    package mutating func delete(
+        _ pattern: String, _ access: Access, _ summary: String, _ answers: Answer...,
+        handler: @escaping @Sendable (Call) throws -> Outcome
+    ) { add("DELETE", pattern, access, summary, answers, handler) }
+
+    /// Makes a schema known to OpenAPI under its name.
+    package mutating func schema(_ name: String, _ schema: JSON) {
+        if !schemas.contains(where: { $0.name == name }) { schemas.append((name, schema)) }
+    }
+
+    package mutating func declare<D: Declared>(_ type: D.Type) { schema(D.schema.name, D.schema.jsonSchema(.whole)) }
+
+    /// Makes a resource known to OpenAPI and to `/v1/meta/resources`.
+    package mutating func declare<R: Record>(_ resource: Resource<R>) {
+        let name = resource.schema.name
+        guard !schemas.contains(where: { $0.name == name }) else { return }
+        schema(name, resource.schema.jsonSchema(.record))
+        schema("\(name)Create", resource.schema.jsonSchema(.create))
+        schema("\(name)Patch", resource.schema.jsonSchema(.patch))
+        resources.append(resource.description)
+    }
+
+    /// Every permission that a route asks for.
+    package var permissions: [Permission] {
+        var seen: Set<Permission> = []
+        return all.compactMap { if case .permission(let permission) = $0.access { permission } else { nil } }
+            .filter { seen.insert($0).inserted }.sorted { $0.name < $1.name }
+    }
+}
