@@ -180,35 +180,35 @@ package struct ListQuery<R: Record>: Sendable {
         return .json(output)
     }
 
+    /// Visits up to `limit` rows after `place`: how many there were, and where to go on.
+    package func rows(
+        _ columns: [String], limit: Int, after place: Cursor?, in reader: some Queryable, _ visit: (Row) throws -> Void
+    ) throws -> (count: Int, end: Cursor?) {
+        var count = 0, end: Cursor?
+        let sql = try select(columns + sort.map(\.column), limit: limit, after: place, in: reader)
+        try reader.each(sql) { row in
+            try visit(row)
+            count += 1
+            if count == limit { end = cursor(after: row, firstKeyColumn: columns.count + 1) }
+        }
+        return (count, end)
+    }
+
     /// Writes up to `limit` rows after `place`; says whether more follow and where to go on.
     package func write(
         to output: OutputBuffer, _ writer: RowWriter, separator: StaticString, limit: Int, after place: Cursor?,
         in reader: some Queryable
     ) throws -> (hasMore: Bool, cursor: Cursor?) {
-        let keys = sort.map(\.column)
-        var count = 0, hasMore = false, last: Cursor?
-        let sql = try select(writer.columns + keys, limit: limit + 1, after: place, in: reader)
+        var count = 0, last: Cursor?
+        let key = writer.columns.count + 1
+        let sql = try select(writer.columns + sort.map(\.column), limit: limit + 1, after: place, in: reader)
         try reader.each(sql) { row in
-            if count == limit {
-                hasMore = true
-                return
-            }
-            if count > 0 { output.append(separator) }
-            writer.write(row, to: output)
             count += 1
-            if count == limit { last = cursor(after: row, firstKeyColumn: writer.columns.count + 1) }
+            guard count <= limit else { return }
+            if count > 1 { output.append(separator) }
+            writer.write(row, to: output)
+            if count == limit { last = cursor(after: row, firstKeyColumn: key) }
         }
-        return (hasMore, last)
-    }
-
-    /// Up to `limit` records after `place`.
-    package func records(limit: Int, after place: Cursor?, in reader: some Queryable) throws -> (records: [R], cursor: Cursor?) {
-        var records: [R] = [], last: Cursor?
-        let sql = try select(resource.columns + sort.map(\.column), limit: limit, after: place, in: reader)
-        try reader.each(sql) { row in
-            records.append(resource.load(row))
-            if records.count == limit { last = cursor(after: row, firstKeyColumn: resource.columns.count + 1) }
-        }
-        return (records, last)
+        return (count > limit, last)
     }
 }

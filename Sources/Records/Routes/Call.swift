@@ -13,13 +13,14 @@ package struct Call: Sendable {
     package let principal: Principal?
     package let requestID: String
     package let ids: UniqueIDGenerator
+    package let database: Database
     /// Runs a transaction whose answer is kept under the request's idempotency key, and so is given
     /// again, without running, when the request is repeated.
     package let commit: @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response
 
     package init(
         request: Request, route: Route, parameters: Router<Route>.Parameters, principal: Principal?, requestID: String,
-        ids: UniqueIDGenerator,
+        ids: UniqueIDGenerator, database: Database,
         commit: @escaping @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response
     ) {
         self.request = request
@@ -28,6 +29,7 @@ package struct Call: Sendable {
         self.principal = principal
         self.requestID = requestID
         self.ids = ids
+        self.database = database
         self.commit = commit
     }
 
