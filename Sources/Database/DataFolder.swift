@@ -32,6 +32,19 @@ final class DataFolder: Sendable {
 
     var databasePath: String { path + "/" + Self.databaseName }
 
+    /// Gives a new database mode 0600, which its log inherits; SQLite alone would take 0644.
+    func createDatabaseFile() throws(DatabaseError) {
+        let descriptor = openFile(databasePath, O_RDWR | O_CREAT)
+        guard descriptor < 0 else {
+            Glibc.close(descriptor)
+            return
+        }
+        // An existing file that cannot be written to is for SQLite to judge.
+        guard fileExists(databasePath) else {
+            throw .unavailable(.inputOutput("\(databasePath): \(systemErrorText())"))
+        }
+    }
+
     /// Writes into the lock file who holds it, for the message that a second process shows.
     func describe(_ details: String) {
         let text = "process \(getpid())" + (details.isEmpty ? "" : ", \(details)")

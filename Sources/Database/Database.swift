@@ -17,21 +17,18 @@ package final class Database: Sendable {
     /// another program, or with another page size, is refused.
     package static func open(_ configuration: DatabaseConfiguration) throws -> Database {
         let folder = try DataFolder(configuration.folder)
-        let connection = try SQLiteConnection(
-            path: folder.databasePath, .readWrite, cacheKilobytes: configuration.cacheKilobytes,
-            clock: configuration.clock, observer: configuration.statementObserver)
-        try SQLiteFile.prepare(connection)
+        try folder.createDatabaseFile()
+        let connection = try SQLiteFile.open(folder.databasePath, configuration)
         return Database(
-            configuration, folder, try SQLiteWriter(connection, configuration),
+            configuration, folder, try SQLiteWriter(connection, configuration) { folder.release() },
             SQLiteReaders(path: folder.databasePath, configuration))
     }
 
     /// Writes what waits, empties the log, closes every connection and lets go of the folder. Reads that run are
-    /// interrupted. Later calls do nothing.
+    /// interrupted and waited for, so never call this inside one. Later calls do nothing.
     package func close() {
         readers.close()
         writer.close()
-        folder.release()
     }
 
     package var dialect: Dialect { .sqlite }
@@ -86,8 +83,8 @@ package final class Database: Sendable {
             guard connection.isAutocommit else { return try body(connection) }
             try connection.control(Self.beginSnapshot)
             defer {
-                connection.limitTime(to: nil)
-                try? connection.control(SQLiteWriter.commit)
+                // Ends the snapshot even after the statements' time is up: rolling back cannot be stopped.
+                try? connection.control(SQLiteWriter.rollback)
             }
             return try body(connection)
         }

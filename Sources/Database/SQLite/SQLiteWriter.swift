@@ -17,12 +17,13 @@ final class SQLiteWriter: @unchecked Sendable {
     private static let patienceFactor = 4
     /// How long it then waits; readers are short, so it is hardly ever reached.
     private static let patience_milliseconds: Int32 = 20
-    /// Between two checkpoints that fail or free nothing.
+    /// After a checkpoint that failed.
     private static let retryTime = Duration.milliseconds(250)
     /// Rows changed, after which statistics are renewed at the next quiet moment.
     private static let changesPerAnalysis: Int64 = 50_000
 
     private let configuration: DatabaseConfiguration
+    private let whenClosed: @Sendable () -> Void
     private let monitor = Monitor()
     private var queue = WriteQueue()
     private var commands: [@Sendable (SQLiteConnection) -> Void] = []
@@ -32,12 +33,18 @@ final class SQLiteWriter: @unchecked Sendable {
     private let connection: SQLiteConnection
     private var thread: OwnThread?
     private var nextCheckpoint: Int64 = 0
+    private var framesAtCheckpoint = 0
     private var logMayBeTruncated = true
     private var changesAtAnalysis: Int64 = 0
 
-    init(_ connection: SQLiteConnection, _ configuration: DatabaseConfiguration) throws(DatabaseError) {
+    /// `whenClosed` runs when the connection is closed, on whichever thread that happens.
+    init(
+        _ connection: SQLiteConnection, _ configuration: DatabaseConfiguration,
+        whenClosed: @escaping @Sendable () -> Void
+    ) throws(DatabaseError) {
         self.connection = connection
         self.configuration = configuration
+        self.whenClosed = whenClosed
         thread = try OwnThread { self.serve() }
     }
 
@@ -100,6 +107,7 @@ final class SQLiteWriter: @unchecked Sendable {
             case .end:
                 try? connection.checkpoint(.truncate)  // The log is read at the next start if this fails.
                 connection.close()
+                whenClosed()
                 return
             }
         }
@@ -130,14 +138,14 @@ final class SQLiteWriter: @unchecked Sendable {
             try control(Self.begin)
             let isAlone = group.count == 1
             for write in group {
-                try perform(write, isAlone: isAlone)
                 done += 1
+                try perform(write, isAlone: isAlone)
                 if done < group.count, hasUsedItsTime(since: start, next: group[done]) { break }
             }
             try finish(group[..<done])
         } catch {
             undo()
-            done = max(done, 1)
+            if done == 0 { done = group.count }
             if case .isolate = error {
                 group[..<done].forEach(commitAlone)
             } else {
@@ -267,10 +275,14 @@ final class SQLiteWriter: @unchecked Sendable {
     /// After the answers. Passive leaves the log growing while readers overlap for ever, so far above the
     /// threshold the writer waits a moment for those in it, and the next commit starts the log anew.
     private func checkpointWhenLarge() {
-        guard connection.logFrames > configuration.checkpointFrames else { return }
+        let frames = connection.logFrames
+        if frames <= framesAtCheckpoint { framesAtCheckpoint = 0 }
+        guard frames > configuration.checkpointFrames,
+            frames - framesAtCheckpoint > configuration.checkpointFrames / 4
+        else { return }
         let start = monotonicNanoseconds()
         guard start >= nextCheckpoint else { return }
-        let isFarAbove = connection.logFrames > configuration.checkpointFrames * Self.patienceFactor
+        let isFarAbove = frames > configuration.checkpointFrames * Self.patienceFactor
         do {
             if isFarAbove {
                 connection.setBusyTimeout(milliseconds: Self.patience_milliseconds)
@@ -279,7 +291,7 @@ final class SQLiteWriter: @unchecked Sendable {
             } else {
                 try connection.checkpoint(.passive)
             }
-            nextCheckpoint = 0
+            framesAtCheckpoint = connection.logFrames
         } catch {
             nextCheckpoint = start + Self.retryTime.nanoseconds
         }
