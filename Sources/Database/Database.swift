@@ -4,6 +4,7 @@ package final class Database: Sendable {
     let folder: DataFolder
     let writer: SQLiteWriter
     let readers: SQLiteReaders
+    let notifications = Notifications()
 
     private init(
         _ configuration: DatabaseConfiguration, _ folder: DataFolder, _ writer: SQLiteWriter, _ readers: SQLiteReaders
@@ -102,8 +103,9 @@ package final class Database: Sendable {
         _ body: @escaping @Sendable (Transaction) throws -> T,
         completion: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
-        let perform: @Sendable (SQLiteConnection, PendingWork) throws -> T = { connection, work in
-            try body(
+        let perform: @Sendable (SQLiteConnection, PendingWork) throws -> T = { [notifications] connection, work in
+            work.notifications = notifications
+            return try body(
                 Transaction(
                     session: Session(connection), pending: work, tenant: tenant,
                     now: connection.currentTime(tenant)))
@@ -117,8 +119,9 @@ package final class Database: Sendable {
         _ body: @escaping @Sendable (SystemTransaction) throws -> T,
         completion: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
-        let perform: @Sendable (SQLiteConnection, PendingWork) throws -> T = { connection, work in
-            try body(
+        let perform: @Sendable (SQLiteConnection, PendingWork) throws -> T = { [notifications] connection, work in
+            work.notifications = notifications
+            return try body(
                 SystemTransaction(
                     session: Session(connection), pending: work, now: connection.currentTime(nil)))
         }

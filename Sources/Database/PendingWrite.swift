@@ -15,10 +15,10 @@ class PendingWrite: @unchecked Sendable {
     }
 
     /// Runs the closure and keeps its result. It may be run again.
-    func perform(_ connection: SQLiteConnection) throws { fatalError("abstract") }
+    func perform(_ connection: SQLiteConnection) throws { preconditionFailure("abstract") }
 
     /// Tells the caller. Once, and last.
-    func answer() { fatalError("abstract") }
+    func answer() { preconditionFailure("abstract") }
 }
 
 final class PendingClosure<T: Sendable>: PendingWrite, @unchecked Sendable {

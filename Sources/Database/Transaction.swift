@@ -10,6 +10,7 @@ package protocol WriteScope: QueryScope {
 package final class PendingWork {
     var afterSavepoints: [() throws -> Void] = []
     var onCommit: [@Sendable () -> Void] = []
+    var notifications: Notifications?
 
     init() {}
 }

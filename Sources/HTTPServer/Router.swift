@@ -12,6 +12,7 @@ package struct Router<Value: Sendable>: Sendable {
         }
 
         package var isEmpty: Bool { names.isEmpty }
+        package static var empty: Parameters { Parameters(names: [], values: []) }
     }
 
     package enum Match {

@@ -23,6 +23,9 @@ package struct ID<Subject: Identified>: Hashable, Sendable, Comparable, CustomSt
         self.value = value
     }
 
+    /// The identifier of a record that has not been given its own yet.
+    package static var unset: ID { ID(.zero) }
+
     package var text: String { "\(Subject.idPrefix)_\(value.description)" }
     package var description: String { text }
 

@@ -1,4 +1,4 @@
-package import Cryptography
+internal import Cryptography
 package import Database
 package import HTTPServer
 package import JSON
@@ -12,7 +12,6 @@ package struct Call: Sendable {
     /// `nil` on public routes.
     package let principal: Principal?
     package let requestID: String
-    package let ids: UniqueIDGenerator
     package let database: Database
     /// Runs a transaction whose answer is kept under the request's idempotency key, and so is given
     /// again, without running, when the request is repeated.
@@ -20,7 +19,7 @@ package struct Call: Sendable {
 
     package init(
         request: Request, route: Route, parameters: Router<Route>.Parameters, principal: Principal?, requestID: String,
-        ids: UniqueIDGenerator, database: Database,
+        database: Database,
         commit: @escaping @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response
     ) {
         self.request = request
@@ -28,7 +27,6 @@ package struct Call: Sendable {
         self.parameters = parameters
         self.principal = principal
         self.requestID = requestID
-        self.ids = ids
         self.database = database
         self.commit = commit
     }

@@ -1,13 +1,20 @@
 package import Database
+package import JSON
 internal import Telemetry
 
 /// Who did something: kept with every change.
 package struct Actor: Hashable, Sendable {
     package enum Kind: String, Sendable { case user, apiKey = "api_key", agent, system }
+
     package let kind: Kind
     package let id: String
-    package init(_ kind: Kind, _ id: String) { (self.kind, self.id) = (kind, id) }
-    package static let system = Actor(.system, "bureau")
+
+    package init(_ kind: Kind, id: String) { (self.kind, self.id) = (kind, id) }
+
+    package static let system = Actor(.system, id: "bureau")
+    package static func agent(_ name: String) -> Actor { Actor(.agent, id: name) }
+
+    package var json: JSON { ["type": .string(kind.rawValue), "id": .string(id)] }
 }
 
 /// Who calls: a signed-in user, an API key, a platform administrator. Made once per credential and

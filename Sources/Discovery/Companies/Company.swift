@@ -1,0 +1,68 @@
+package import Database
+package import JSON
+package import Records
+package import Runtime
+package import Telemetry
+
+/// A firm that leads and contacts belong to.
+package struct Company: ManagedRecord {
+    package var id = ID<Company>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var website: String?
+    package var domain: String?
+    package var industry: String?
+    package var employeeCount: Int?
+    package var annualRevenue: Money?
+    package var location: String?
+    package var country: String?
+    package var tags: [String] = []
+    package var notes: String?
+    package var custom: JSONObject = [:]
+    package var externalIDs: JSONObject = [:]
+    package var clientID: String?
+    /// What a company is recognised by: its registrable domain, else its name without legal form.
+    package var companyKey = ""
+
+    package init() {}
+
+    package static let resource = Resource<Company>(
+        "company", "companies", named: "Company",
+        [
+            .text("name", \.name, max: 300, .required, .filterable, .sortable, .searchable, .example("Example GmbH")),
+            .url("website", \.website, .example("https://www.example.com")),
+            .text("domain", \.domain, max: 253, .readOnly, .filterable, .searchable, .about("The registrable domain.")),
+            .text("industry", \.industry, max: 120, .filterable, .searchable),
+            .integer("employee_count", \.employeeCount, in: 0...50_000_000, .filterable, .sortable),
+            .money("annual_revenue", \.annualRevenue, .filterable),
+            .text("location", \.location, max: 300, .searchable),
+            .country("country", \.country, .filterable),
+            .texts("tags", \.tags, max: 100, length: 100, .filterable, .searchable),
+            .text("notes", \.notes, max: 20_000, .searchable),
+            .custom("custom", \.custom, .filterable),
+            .externalIDs("external_ids", \.externalIDs, .filterable),
+            .text("client_id", \.clientID, max: 64, .filterable),
+            .text("company_key", \.companyKey, max: 400, .secret),
+        ])
+
+    package mutating func prepare(replacing old: Company?, by actor: Actor, in tx: Transaction) throws {
+        let address = website.flatMap { WebAddress($0) }
+        domain = address.flatMap { $0.isSharedHost ? nil : $0.registrableDomain }
+        companyKey = domain ?? "name:\(CompanyName.key(name))"
+        if old?.custom != custom { try tx.declareCustomFields(custom, for: .company, by: actor) }
+    }
+
+    package func saved(replacing old: Company?, by actor: Actor, in tx: Transaction) throws {
+        if old?.externalIDs != externalIDs { try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs) }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        let isUsed = try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND company_id = \(id)")
+            || tx.exists("SELECT 1 FROM contacts WHERE tenant_id = \(tx.tenant) AND company_id = \(id)")
+        if isUsed { throw Problem(.conflict, "Leads or contacts belong to this company.") }
+        try tx.indexExternalIDs(of: subject, from: externalIDs, to: [:])
+    }
+}

@@ -1,0 +1,63 @@
+package import Database
+package import JSON
+package import Records
+package import Runtime
+package import Telemetry
+
+/// A person: the one to whom every channel of theirs belongs.
+package struct Contact: ManagedRecord {
+    package var id = ID<Contact>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var title: String?
+    package var email: String?
+    package var phone: String?
+    package var country: String?
+    package var linkedinURL: String?
+    package var companyID: ID<Company>?
+    package var tags: [String] = []
+    package var notes: String?
+    package var custom: JSONObject = [:]
+    package var externalIDs: JSONObject = [:]
+    package var clientID: String?
+
+    package init() {}
+
+    package static let resource = Resource<Contact>(
+        "contact", "contacts", named: "Contact",
+        [
+            .text("name", \.name, max: 320, .required, .personal, .sortable, .searchable, .example("Jane Example")),
+            .text("title", \.title, max: 200, .searchable),
+            .email("email", \.email, .personal, .filterable, .searchable, .example("jane@example.com")),
+            .phone("phone", \.phone, countryField: "country", .personal, .filterable),
+            .country("country", \.country, .filterable),
+            .url("linkedin_url", \.linkedinURL),
+            .id("company_id", \.companyID, .filterable),
+            .texts("tags", \.tags, max: 100, length: 100, .filterable, .searchable),
+            .text("notes", \.notes, max: 20_000, .searchable),
+            .custom("custom", \.custom, .filterable),
+            .externalIDs("external_ids", \.externalIDs, .filterable),
+            .text("client_id", \.clientID, max: 64, .filterable),
+        ])
+
+    package mutating func prepare(replacing old: Contact?, by actor: Actor, in tx: Transaction) throws {
+        if old?.custom != custom { try tx.declareCustomFields(custom, for: .contact, by: actor) }
+        if let companyID, companyID != old?.companyID, try Company.resource.find(companyID, in: tx) == nil {
+            throw Problem(faults: [Fault("/company_id", "unknown_reference", "There is no such company.")])
+        }
+    }
+
+    package func saved(replacing old: Contact?, by actor: Actor, in tx: Transaction) throws {
+        if old?.externalIDs != externalIDs { try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs) }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        if try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND contact_id = \(id)") {
+            throw Problem(.conflict, "Leads belong to this contact.")
+        }
+        try tx.indexExternalIDs(of: subject, from: externalIDs, to: [:])
+    }
+}

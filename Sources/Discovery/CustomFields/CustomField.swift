@@ -1,0 +1,94 @@
+internal import Cryptography
+package import Database
+package import JSON
+package import Records
+package import Runtime
+package import Telemetry
+
+/// A field that an agency added to leads, contacts or companies. One that is used without having been
+/// declared is declared by its first value.
+package struct CustomField: ManagedRecord {
+    package enum Target: String, Choice { case lead, contact, company }
+    package enum Kind: String, Choice { case text, number, boolean, choice }
+
+    package var id = ID<CustomField>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var resourceName = Target.lead
+    package var key = ""
+    package var type = Kind.text
+    package var label: String?
+    package var choices: [String] = []
+
+    package init() {}
+
+    package static let resource = Resource<CustomField>(
+        "cf", "custom_fields", named: "CustomField",
+        [
+            .choice("resource", \.resourceName, .standard("lead"), .writeOnce, .filterable),
+            .text("key", \.key, max: 64, .required, .writeOnce, .filterable, .example("tier")),
+            .choice("type", \.type, .standard("text"), .filterable),
+            .text("label", \.label, max: 200),
+            .texts("choices", \.choices, max: 500, length: 200, .about("For `choice`: the values allowed.")),
+        ])
+
+    package func prepare(replacing old: CustomField?, by actor: Actor, in tx: Transaction) throws {
+        var faults = Faults()
+        if !key.isCustomKey { faults.add("/key", "invalid_key", "Use letters, digits, '_', '-' and '.', at most 64.") }
+        if type == .choice, choices.isEmpty { faults.add("/choices", "required", "Name the choices.") }
+        try faults.throwIfAny()
+        if old == nil, try tx.customField(key, of: resourceName) != nil {
+            throw Problem(.alreadyExists, "The field is declared already.")
+        }
+    }
+
+    /// What is wrong with a value of the field; `nil`: nothing.
+    func fault(of value: JSON) -> Fault? {
+        let pointer = "/custom/\(key.pointerToken)"
+        switch (type, value) {
+        case (.text, .string), (.number, .integer), (.number, .number), (.boolean, .bool): return nil
+        case (.choice, .string(let text)):
+            return choices.contains(text)
+                ? nil : Fault(pointer, "invalid_choice", "Choose one of \(choices.joined(separator: ", ")).", choices: choices)
+        default: return Fault(pointer, "wrong_type", "\(key) is declared as \(type.rawValue).")
+        }
+    }
+}
+
+extension CustomField.Kind {
+    init(of value: JSON) {
+        self = value.double != nil ? .number : value.flag != nil ? .boolean : .text
+    }
+}
+
+extension Queryable {
+    func customField(_ key: String, of target: CustomField.Target) throws -> CustomField? {
+        try CustomField.resource.first(where: "resource = \(target.rawValue) AND key = \(key)", in: self)
+    }
+
+    func customFields(of target: CustomField.Target) throws -> [String: CustomField] {
+        let fields = try CustomField.resource.all(where: "resource = \(target.rawValue)", in: self)
+        return Dictionary(uniqueKeysWithValues: fields.map { ($0.key, $0) })
+    }
+}
+
+extension Transaction {
+    /// Checks custom values against their declarations and declares those that have none.
+    package func declareCustomFields(_ values: JSONObject, for target: CustomField.Target, by actor: Actor) throws {
+        var faults = Faults()
+        for (key, value) in values.members {
+            if let declared = try customField(key, of: target) {
+                if let fault = declared.fault(of: value) { faults.add(contentsOf: [fault]) }
+            } else {
+                var field = CustomField.new(id: runtime.nextID(), now: now)
+                field.resourceName = target
+                field.key = key
+                field.type = CustomField.Kind(of: value)
+                try create(&field, by: actor)
+            }
+        }
+        try faults.throwIfAny()
+    }
+}

@@ -1,0 +1,177 @@
+internal import Cryptography
+package import Database
+package import JSON
+package import Platform
+package import Records
+package import Runtime
+package import Telemetry
+
+/// Someone who may become a client: one row of `leads`.
+package struct Lead: ManagedRecord {
+    package enum Status: String, Choice {
+        case new, researched, scored, qualified, disqualified, contacted, engaged, proposal, negotiation, won, lost
+        case archived
+    }
+
+    package enum Priority: String, Choice { case high, medium, low }
+
+    package var id = ID<Lead>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+
+    package var company = ""
+    package var website: String?
+    package var industry: String?
+    package var employeeCount: Int?
+    package var annualRevenue: Money?
+    package var location: String?
+    package var country: String?
+    package var contactName: String?
+    package var contactTitle: String?
+    package var email: String?
+    package var phone: String?
+    package var linkedinURL: String?
+    package var source: String?
+    package var status = Status.new
+    package var score: Int?
+    package var priority: Priority?
+    package var conversionProbability: Double?
+    package var nextAction: String?
+    package var bestContactAt: Instant?
+    package var budget: Money?
+    package var timelineDays: Int?
+    package var authority: Bool?
+    package var painPoints: [String] = []
+    package var tags: [String] = []
+    package var notes: String?
+    package var custom: JSONObject = [:]
+    package var externalIDs: JSONObject = [:]
+    package var ownerID: ID<User>?
+    package var clientID: String?
+    package var contactID: ID<Contact>?
+    package var companyID: ID<Company>?
+    package var mergedInto: ID<Lead>?
+    /// When it was first qualified, whatever became of it since.
+    package var qualifiedAt: Instant?
+    /// What its score was computed from; a run with the same finds nothing to do.
+    package var scoredInputs: String?
+    /// Company and person, by which a lead without a known address is recognised.
+    package var identityKey: String?
+
+    package init() {}
+
+    package static let resource = Resource<Lead>(
+        "lead", "leads", named: "Lead",
+        [
+            .text("company", \.company, max: 300, .required, .filterable, .sortable, .searchable, .example("Example GmbH")),
+            .url("website", \.website, .searchable, .example("https://www.example.com")),
+            .text("industry", \.industry, max: 120, .filterable, .searchable, .example("technology")),
+            .integer("employee_count", \.employeeCount, in: 0...50_000_000, .filterable, .sortable, .example(120)),
+            .money("annual_revenue", \.annualRevenue, .filterable, .about("A year.")),
+            .text("location", \.location, max: 300, .searchable, .example("Austin, TX")),
+            .country("country", \.country, .filterable, .sortable, .example("US")),
+            .text("contact_name", \.contactName, max: 200, .personal, .searchable, .sortable, .example("Jane Example")),
+            .text("contact_title", \.contactTitle, max: 200, .searchable, .example("Marketing Director")),
+            .email("email", \.email, .personal, .filterable, .searchable, .example("jane@example.com")),
+            .phone("phone", \.phone, countryField: "country", .personal, .filterable, .about("E.164; a national number is read as of the lead's country."), .example("+14155552671")),
+            .url("linkedin_url", \.linkedinURL),
+            .text("source", \.source, max: 120, .filterable, .example("directory")),
+            .choice("status", \.status, .standard("new"), .filterable, .sortable, .about("Changes by the allowed transitions only.")),
+            .integer("score", \.score, in: 0...100, .readOnly, .filterable, .sortable),
+            .choice("priority", \.priority, .readOnly, .filterable),
+            .number("conversion_probability", \.conversionProbability, in: 0...1, .readOnly),
+            .text("next_action", \.nextAction, max: 500, .readOnly),
+            .instant("best_contact_at", \.bestContactAt, .readOnly, .filterable, .about("In working hours where the lead is.")),
+            .money("budget", \.budget, .filterable, .about("A month.")),
+            .integer("timeline_days", \.timelineDays, in: 0...36_500, .filterable, .about("Days until they want to decide.")),
+            .boolean("authority", \.authority, .filterable, .about("Whether the contact may decide.")),
+            .texts("pain_points", \.painPoints, max: 50, length: 500, .searchable),
+            .texts("tags", \.tags, max: 100, length: 100, .filterable, .searchable),
+            .text("notes", \.notes, max: 20_000, .searchable),
+            .custom("custom", \.custom, .filterable, .about("Fields of your own; see /v1/custom-fields.")),
+            .externalIDs("external_ids", \.externalIDs, .filterable, .about("Identifiers in other systems, unique in each.")),
+            .id("owner_id", \.ownerID, .filterable),
+            .text("client_id", \.clientID, max: 64, .filterable, .about("On whose behalf; null: the agency itself.")),
+            .id("contact_id", \.contactID, .readOnly, .filterable),
+            .id("company_id", \.companyID, .readOnly, .filterable),
+            .id("merged_into", \.mergedInto, .readOnly, .about("The lead that took this one in.")),
+            .instant("qualified_at", \.qualifiedAt, .readOnly, .filterable),
+            .text("scored_inputs", \.scoredInputs, max: 64, .secret),
+            .text("identity_key", \.identityKey, max: 800, .secret),
+        ])
+
+    // MARK: Rules
+
+    package mutating func prepare(replacing old: Lead?, by actor: Actor, in tx: Transaction) throws {
+        if let old, old.status != status { try old.status.requireTransition(to: status, by: actor) }
+        if [.qualified, .contacted, .engaged, .proposal, .negotiation, .won].contains(status), qualifiedAt == nil {
+            qualifiedAt = tx.now
+        }
+        if old?.custom != custom { try tx.declareCustomFields(custom, for: .lead, by: actor) }
+        if let ownerID, ownerID != old?.ownerID, try User.resource.find(ownerID, in: tx) == nil {
+            throw Problem(faults: [Fault("/owner_id", "unknown_reference", "There is no such user.")])
+        }
+        identityKey = Lead.identityKey(website: website, email: email, contactName: contactName, company: company)
+        try link(replacing: old, in: tx)
+    }
+
+    package func saved(replacing old: Lead?, by actor: Actor, in tx: Transaction) throws {
+        if old?.externalIDs != externalIDs { try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs) }
+        try tx.countLeads(from: old, to: self)
+    }
+}
+
+extension Lead.Status {
+    /// Where a person may take a lead from here.
+    package var allowed: [Lead.Status] {
+        switch self {
+        case .new: [.researched, .archived]
+        case .researched: [.scored, .archived]
+        case .scored: [.qualified, .disqualified, .archived]
+        case .qualified: [.contacted, .disqualified, .archived]
+        case .disqualified: [.qualified, .archived]
+        case .contacted: [.engaged, .archived]
+        case .engaged: [.proposal, .archived]
+        case .proposal: [.negotiation, .archived]
+        case .negotiation: [.won, .lost, .archived]
+        case .won, .lost: [.archived]
+        case .archived: []
+        }
+    }
+
+    /// Agents may skip a stage that was not needed.
+    private var allowedToAgents: [Lead.Status] {
+        switch self {
+        case .new: allowed + [.scored, .qualified, .disqualified]
+        case .researched: allowed + [.qualified, .disqualified]
+        default: allowed
+        }
+    }
+
+    func requireTransition(to next: Lead.Status, by actor: Actor) throws(Problem) {
+        let allowed = actor.kind == .agent || actor.kind == .system ? allowedToAgents : allowed
+        if !allowed.contains(next) {
+            throw Problem(
+                .invalidTransition, "A lead that is \(rawValue) cannot become \(next.rawValue).",
+                extra: ["allowed": JSON(allowed.map(\.rawValue))])
+        }
+    }
+}
+
+extension Transaction {
+    /// Keeps the figures that dashboards read: how many there are, in which status, ever qualified.
+    func countLeads(from old: Lead?, to new: Lead?) throws {
+        if old?.status != new?.status {
+            if let old { try count("leads.status.\(old.status.rawValue)", -1) }
+            if let new { try count("leads.status.\(new.status.rawValue)", 1) }
+        }
+        let (was, isNow) = (old?.isCountedAsQualified ?? false, new?.isCountedAsQualified ?? false)
+        if was != isNow { try count("leads.qualified", isNow ? 1 : -1) }
+    }
+}
+
+extension Lead {
+    fileprivate var isCountedAsQualified: Bool { qualifiedAt != nil && status != .archived }
+}

@@ -1,0 +1,95 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+package import Records
+internal import Runtime
+
+/// One operation of a bulk call.
+private enum Operation: Sendable {
+    case create(JSONObject)
+    case update(ID<Lead>, JSONObject)
+    case delete(ID<Lead>)
+
+    init(_ json: JSON, _ index: Int) throws(Problem) {
+        let place = "/operations/\(index)"
+        guard let object = json.object else { throw Problem(faults: [Fault(place, "wrong_type", "It must be an object.")]) }
+        let body = object["body"]?.object
+        switch object["op"]?.text {
+        case "create":
+            guard let body else { throw Problem(faults: [Fault("\(place)/body", "required", "The lead to make.")]) }
+            self = .create(body)
+        case "update":
+            guard let body else { throw Problem(faults: [Fault("\(place)/body", "required", "What to change.")]) }
+            self = .update(try Self.id(object), body)
+        case "delete": self = .delete(try Self.id(object))
+        default:
+            let choices = ["create", "update", "delete"]
+            throw Problem(faults: [Fault("\(place)/op", "invalid_choice", "Choose create, update or delete.", choices: choices)])
+        }
+    }
+
+    private static func id(_ object: JSONObject) throws(Problem) -> ID<Lead> {
+        guard let id = ID<Lead>(object["id"]?.text ?? "") else { throw Problem(.notFound) }
+        return id
+    }
+
+    func run(in tx: Transaction, by actor: Actor) throws -> JSONObject {
+        switch self {
+        case .create(let body):
+            var lead = Lead.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
+            Lead.schema.create(&lead, from: body, faults: &faults)
+            try faults.throwIfAny()
+            try tx.create(&lead, by: actor)
+            return ["status": 201, "body": Lead.schema.json(lead)]
+        case .update(let id, let body):
+            let old = try Lead.resource.get(id, in: tx)
+            var lead = old, faults = Faults()
+            _ = Lead.schema.patch(&lead, with: body, faults: &faults)
+            try faults.throwIfAny()
+            try tx.update(old, to: &lead, by: actor)
+            return ["status": 200, "body": Lead.schema.json(lead)]
+        case .delete(let id):
+            try tx.archive(try Lead.resource.get(id, in: tx), by: actor)
+            return ["status": 204]
+        }
+    }
+}
+
+private let operationsMax = 1000
+
+func leadBulkRoute(_ routes: inout Routes) {
+    routes.post(
+        "/v1/leads/bulk", .permission("leads:write"), "Up to 1,000 operations, each answered apart",
+        body: .json(
+            .schema(
+                [
+                    "operations": [
+                        "type": "array", "maxItems": .integer(Int64(operationsMax)),
+                        "items": .schema(
+                            [
+                                "op": ["type": "string", "enum": ["create", "update", "delete"]],
+                                "id": ["type": "string"], "body": ["type": "object"],
+                            ], required: ["op"]),
+                    ]
+                ], required: ["operations"])),
+        .json(.schema(["results": ["type": "array", "items": ["type": "object"]]], required: ["results"]), "Results, in order.")
+    ) { call in
+        guard let operations = try call.object()["operations"]?.array else {
+            throw Problem(faults: [Fault("/operations", "required", "A list of operations.")])
+        }
+        guard operations.count <= operationsMax else { throw Problem(.tooManyOperations) }
+        return .write { tx in
+            let results = operations.enumerated().map { index, json -> JSON in
+                do {
+                    let operation = try Operation(json, index)
+                    return .object(try tx.attempt { try operation.run(in: tx, by: call.actor) })
+                } catch {
+                    let problem = (error as? any ProblemConvertible)?.problem ?? Problem(.internalError)
+                    return ["status": .integer(Int64(problem.type.status)), "problem": problem.json(requestID: call.requestID)]
+                }
+            }
+            return .json(["results": .array(results)])
+        }
+    }
+}

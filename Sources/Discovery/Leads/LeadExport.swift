@@ -1,0 +1,64 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+package import Records
+internal import Runtime
+
+/// Rows read in one go: a reader never holds a snapshot for long.
+private let chunk = 500
+
+func leadExportRoute(_ routes: inout Routes) {
+    routes.get(
+        "/v1/leads/export", .permission("leads:export"), "Streams leads as CSV or JSON lines; takes the list's filters",
+        query: [.query("format", "csv or jsonl.", ["type": "string", "enum": ["csv", "jsonl"], "default": "csv"])],
+        .media("text/csv", "A header of field names, then a line for each lead."),
+        .media("application/x-ndjson", "A record a line.")
+    ) { call in
+        let format = call.query("format") ?? "csv"
+        guard format == "csv" || format == "jsonl" else { throw Problem(.invalidParameter, "format is csv or jsonl.") }
+        return .task {
+            let stream = ResponseStream()
+            let database = call.database
+            let list = try leadList(call, extra: ["format", "limit", "total", "fields"], dialect: database.dialect)
+            let tenant = call.tenant
+            Task {
+                do {
+                    try await export(list, format, tenant, database, to: stream)
+                    stream.finish()
+                } catch {
+                    stream.fail()
+                }
+            }
+            let type = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson"
+            return Response(
+                status: 200,
+                headers: [("Content-Type", type), ("Content-Disposition", "attachment; filename=\"leads.\(format)\"")],
+                body: .stream(stream))
+        }
+    }
+}
+
+private func export(
+    _ list: ListQuery<Lead>, _ format: String, _ tenant: TenantID, _ database: Database, to stream: ResponseStream
+) async throws {
+    var place: Cursor?
+    if format == "csv" { try await stream.write(LeadCSV.header) }
+    repeat {
+        let output = OutputBuffer(capacity: 512 * 1024)
+        let from = place
+        place = try database.read(tenant) { reader in
+            if format == "csv" {
+                let (rows, next) = try list.rows(Lead.resource.rowWriter.columns, limit: chunk, after: from, in: reader) {
+                    LeadCSV.write($0, to: output)
+                }
+                return rows == chunk ? next : nil
+            }
+            let end = try list.write(
+                to: output, Lead.resource.rowWriter, separator: "\n", limit: chunk, after: from, in: reader)
+            if output.count > 0 { output.append("\n") }
+            return end.hasMore ? end.cursor : nil
+        }
+        if output.count > 0 { try await stream.write(output.bytes) }
+    } while place != nil
+}

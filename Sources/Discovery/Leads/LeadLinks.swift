@@ -1,0 +1,116 @@
+internal import Database
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+
+extension Lead {
+    /// Ties a lead that can be reached to its person and its company, which are made when they are not
+    /// known yet. People of one company share it.
+    mutating func link(replacing old: Lead?, in tx: Transaction) throws {
+        guard email != nil || phone != nil else { return }
+        if companyID == nil || old?.companyKey != companyKey, let key = companyKey {
+            companyID = try tx.company(key: key) ?? tx.makeCompany(of: self, key: key)
+        }
+        if contactID == nil || old?.email != email || old?.phone != phone {
+            contactID = try tx.contact(of: self) ?? tx.makeContact(of: self)
+        }
+    }
+
+    /// The firm's domain and the person's name, or the firm's where nobody is named.
+    static func identityKey(website: String?, email: String?, contactName: String?, company: String) -> String? {
+        guard let domain = domain(website: website, email: email) else { return nil }
+        let name = contactName.map(PersonName.key) ?? ""
+        return "\(domain)|\(name.isEmpty ? CompanyName.key(company) : name)"
+    }
+
+    private static func domain(website: String?, email: String?) -> String? {
+        if let address = website.flatMap({ WebAddress($0) }), !address.isSharedHost, let domain = address.registrableDomain {
+            return domain
+        }
+        guard let address = email.flatMap({ EmailAddress($0) }), !address.isFreeMail, !address.isDisposable else { return nil }
+        return WebAddress.registrableDomain(of: address.domain)
+    }
+
+    /// The registrable domain of the website or the address; the company's name where neither tells.
+    package var companyKey: String? {
+        if let domain = Self.domain(website: website, email: email) { return domain }
+        let name = CompanyName.key(company)
+        return name.isEmpty ? nil : "name:\(name)"
+    }
+}
+
+extension Transaction {
+    fileprivate func company(key: String) throws -> ID<Company>? {
+        try first("SELECT id FROM companies WHERE tenant_id = \(tenant) AND company_key = \(key)") { ID<Company>($0.text(0)) } ?? nil
+    }
+
+    fileprivate func contact(of lead: Lead) throws -> ID<Contact>? {
+        if let email = lead.email {
+            return try first("SELECT id FROM contacts WHERE tenant_id = \(tenant) AND email = \(email)") { ID<Contact>($0.text(0)) } ?? nil
+        }
+        return try first(
+            "SELECT id FROM contacts WHERE tenant_id = \(tenant) AND phone = \(lead.phone) AND email IS NULL"
+        ) { ID<Contact>($0.text(0)) } ?? nil
+    }
+
+    /// The lead's own creation is what is audited and told; its company and contact are part of it.
+    fileprivate func makeCompany(of lead: Lead, key: String) throws -> ID<Company> {
+        var company = Company.new(id: runtime.nextID(), now: now)
+        company.name = lead.company
+        company.website = lead.website
+        company.domain = key.hasPrefix("name:") ? nil : key
+        company.companyKey = key
+        company.industry = lead.industry
+        company.employeeCount = lead.employeeCount
+        company.annualRevenue = lead.annualRevenue
+        company.location = lead.location
+        company.country = lead.country
+        company.clientID = lead.clientID
+        try Company.resource.insert(&company, in: self)
+        return company.id
+    }
+
+    fileprivate func makeContact(of lead: Lead) throws -> ID<Contact> {
+        var contact = Contact.new(id: runtime.nextID(), now: now)
+        contact.name = lead.contactName ?? lead.email ?? lead.phone ?? lead.company
+        contact.title = lead.contactTitle
+        contact.email = lead.email
+        contact.phone = lead.phone
+        contact.country = lead.country
+        contact.linkedinURL = lead.linkedinURL
+        contact.companyID = lead.companyID
+        contact.clientID = lead.clientID
+        try Contact.resource.insert(&contact, in: self)
+        return contact.id
+    }
+
+    /// Moves the entries of `external_ids`, in which every identifier of a system occurs once.
+    package func indexExternalIDs(of subject: Subject, from old: JSONObject, to new: JSONObject) throws {
+        for (system, value) in old.members where new[system] != value {
+            try run(
+                """
+                DELETE FROM external_ids WHERE tenant_id = \(tenant) AND resource = \(subject.type)
+                AND system = \(system) AND external_id = \(value.text ?? "")
+                """)
+        }
+        for (system, value) in new.members where old[system] != value {
+            try run(
+                """
+                INSERT INTO external_ids (tenant_id, resource, system, external_id, record_id)
+                VALUES (\(tenant), \(subject.type), \(system), \(value.text ?? ""), \(subject.id))
+                """)
+        }
+    }
+}
+
+extension Queryable {
+    /// The record of `resource` that another system knows as `externalID`.
+    package func record(of resource: String, system: String, externalID: String) throws -> String? {
+        try first(
+            """
+            SELECT record_id FROM external_ids WHERE tenant_id = \(tenant) AND resource = \(resource)
+            AND system = \(system) AND external_id = \(externalID)
+            """) { $0.text(0) }
+    }
+}

@@ -1,0 +1,124 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+package import Records
+internal import Runtime
+
+func leadRoutes(_ routes: inout Routes) {
+    routes.standard(Lead.resource, read: "leads:read", write: "leads:write", list: false, delete: false)
+    routes.get(
+        "/v1/leads", .permission("leads:read"), "Lists leads; archived ones only when status asks for them",
+        query: ParameterDoc.list(Lead.resource), .list(Lead.resource)
+    ) { call in
+        .read { reader in try leadList(call, extra: [], dialect: reader.dialect).page(in: reader) }
+    }
+    routes.delete("/v1/leads/{id}", .permission("leads:write"), "Archives a lead", .empty("Archived.")) { call in
+        let id = try call.id("id", of: Lead.self)
+        return .write { tx in
+            let lead = try Lead.resource.get(id, in: tx)
+            try call.checkVersion(lead.version)
+            try tx.archive(lead, by: call.actor)
+            return .noContent
+        }
+    }
+    routes.post(
+        "/v1/leads/upsert", .permission("leads:write"), "Makes a lead, or changes the one that matches",
+        body: .json(upsertSchema), .record(Lead.resource), .record(Lead.resource, status: 201)
+    ) { call in
+        var body = try call.object()
+        let match = try LeadMatch(taking: &body)
+        let fields = body
+        return .write { tx in try tx.upsertLead(fields, match: match, call: call) }
+    }
+    leadBulkRoute(&routes)
+    leadTimelineRoute(&routes)
+    leadMergeRoutes(&routes)
+    leadExportRoute(&routes)
+}
+
+/// Reads a list's parameters; archived leads stay out unless `status` is filtered.
+func leadList(_ call: Call, extra: Set<String>, dialect: Dialect) throws(Problem) -> ListQuery<Lead> {
+    let query = call.request.head.query
+    var list = try ListQuery(Lead.resource, query, dialect: dialect, extra: extra)
+    if !query.contains(where: { $0.name == "status" || $0.name.hasPrefix("status[") }) {
+        list.add("status <> 'archived'")
+    }
+    return list
+}
+
+extension Transaction {
+    /// Takes a lead out of sight; what happened with it stays.
+    func archive(_ lead: Lead, by actor: Actor) throws {
+        guard lead.status != .archived else { throw Problem(.notFound) }
+        var archived = lead
+        archived.status = .archived
+        try update(lead, to: &archived, by: actor, action: "lead.archived")
+    }
+
+    fileprivate func upsertLead(_ fields: JSONObject, match: LeadMatch, call: Call) throws -> Response {
+        if let old = try match.find(in: self) {
+            try call.checkVersion(old.version)
+            var lead = old, faults = Faults()
+            _ = Lead.schema.patch(&lead, with: fields, faults: &faults)
+            try faults.throwIfAny()
+            try update(old, to: &lead, by: call.actor)
+            return .record(lead)
+        }
+        var lead = Lead.new(id: runtime.nextID(), now: now), faults = Faults()
+        Lead.schema.create(&lead, from: fields, faults: &faults)
+        try faults.throwIfAny()
+        try create(&lead, by: call.actor)
+        return .record(lead, status: 201, location: "/v1/leads/\(lead.id)")
+    }
+}
+
+/// What an upsert finds its lead by.
+private enum LeadMatch: Sendable {
+    case email(String)
+    case external(system: String, id: String)
+
+    init(taking body: inout JSONObject) throws(Problem) {
+        guard let name = body["match_on"] else {
+            throw Problem(faults: [Fault("/match_on", "required", "Name email or external_ids.<system>.")])
+        }
+        let text = name.text ?? ""
+        if text == "email" {
+            guard let email = body["email"]?.text.flatMap({ EmailAddress($0) }) else {
+                throw Problem(faults: [Fault("/email", "required", "The e-mail to match on.")])
+            }
+            self = .email(email.key)
+        } else if text.hasPrefix("external_ids.") {
+            let system = String(text.dropFirst("external_ids.".count))
+            guard let id = body["external_ids"]?[system]?.text, !id.isEmpty else {
+                throw Problem(faults: [Fault("/external_ids/\(system.pointerToken)", "required", "The identifier to match on.")])
+            }
+            self = .external(system: system, id: id)
+        } else {
+            throw Problem(faults: [
+                Fault("/match_on", "invalid_choice", "Name email or external_ids.<system>.", choices: ["email", "external_ids.<system>"])
+            ])
+        }
+        body["match_on"] = nil
+    }
+
+    func find(in tx: Transaction) throws -> Lead? {
+        switch self {
+        case .email(let email):
+            return try Lead.resource.first(
+                where: "email = \(email) AND status <> 'archived'", suffix: "ORDER BY id LIMIT 1", in: tx)
+        case .external(let system, let id):
+            guard let text = try tx.record(of: "lead", system: system, externalID: id), let lead = ID<Lead>(text) else { return nil }
+            return try Lead.resource.find(lead, in: tx)
+        }
+    }
+}
+
+private var upsertSchema: JSON {
+    var schema = Lead.schema.jsonSchema(.create).object ?? [:]
+    var properties = schema["properties"]?.object ?? [:]
+    properties.append("match_on", ["type": "string", "pattern": "^(email|external_ids\\..+)$"])
+    schema["properties"] = .object(properties)
+    schema["required"] = ["match_on"]
+    return .object(schema)
+}

@@ -1,0 +1,82 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+package import Records
+internal import Runtime
+internal import Telemetry
+
+/// One thing that happened to a lead, for people.
+private struct TimelineEntry {
+    let at: Instant
+    let type: String
+    let actor: JSON
+    let summary: String
+
+    var json: JSON { ["at": .string(at.description), "type": .string(type), "actor": actor, "summary": .string(summary)] }
+}
+
+func leadTimelineRoute(_ routes: inout Routes) {
+    let entry: JSON = .schema(
+        [
+            "at": ["type": "string", "format": "date-time"], "type": ["type": "string"], "actor": ["type": "object"],
+            "summary": ["type": "string"],
+        ], required: ["at", "type", "actor", "summary"])
+    routes.get("/v1/leads/{id}/timeline", .permission("leads:read"), "Tells what happened to a lead, newest first", .list(of: entry)) { call in
+        let id = try call.id("id", of: Lead.self)
+        try call.allowQuery()
+        return .read { reader in
+            let lead = try Lead.resource.get(id, in: reader)
+            let entries = try reader.changes(of: lead) + reader.conclusions(about: lead) + reader.importsOf(lead)
+            return .list(entries.sorted { $0.at > $1.at }.prefix(200).map(\.json))
+        }
+    }
+}
+
+extension Reader {
+    fileprivate func changes(of lead: Lead) throws -> [TimelineEntry] {
+        try all(
+            """
+            SELECT created_at, action, actor_type, actor_id, changes FROM audit
+            WHERE tenant_id = \(tenant) AND subject_id = \(lead.id) ORDER BY row DESC LIMIT 200
+            """
+        ) { row in
+            let action = row.text(1)
+            let names = JSON(stored: row.text(4)).object?.keys ?? []
+            let what = names.isEmpty || action == "lead.created" ? "" : ": \(names.joined(separator: ", "))"
+            let verb = action.split(separator: ".").last.map(String.init) ?? action
+            return TimelineEntry(
+                at: row.instant(0), type: action, actor: ["type": .string(row.text(2)), "id": .string(row.text(3))],
+                summary: "Lead \(verb.replacing("_", with: " "))\(what)")
+        }
+    }
+
+    fileprivate func conclusions(about lead: Lead) throws -> [TimelineEntry] {
+        try all(
+            """
+            SELECT created_at, agent, outcome FROM decisions
+            WHERE tenant_id = \(tenant) AND subject_id = \(lead.id) ORDER BY id DESC LIMIT 200
+            """
+        ) { row in
+            let (agent, outcome) = (row.text(1), JSON(stored: row.text(2)))
+            let summary: String
+            if let score = outcome["score"]?.int {
+                summary = "Scored \(score) of 100, priority \(outcome["priority"]?.text ?? "")"
+            } else {
+                summary = "Found \((outcome["result"]?.text ?? "a result").replacing("_", with: " "))"
+            }
+            return TimelineEntry(
+                at: row.instant(0), type: "decision", actor: ["type": "agent", "id": .string(agent)], summary: summary)
+        }
+    }
+
+    fileprivate func importsOf(_ lead: Lead) throws -> [TimelineEntry] {
+        try all(
+            "SELECT at, action, import_id, data_row FROM lead_imports WHERE tenant_id = \(tenant) AND lead_id = \(lead.id) LIMIT 200"
+        ) { row in
+            TimelineEntry(
+                at: row.instant(0), type: "import", actor: ["type": "system", "id": .string(row.text(2))],
+                summary: "\(row.text(1) == "created" ? "Created" : "Updated") by an import, row \(row.int(3))")
+        }
+    }
+}

@@ -1,0 +1,153 @@
+internal import Cryptography
+package import Database
+internal import HTTPServer
+internal import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// An offer to join an agency: whoever has the token makes the account and its password.
+package struct Invitation: ManagedRecord {
+    package enum Status: String, Choice { case pending, accepted, revoked }
+
+    package var id = ID<Invitation>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var email = ""
+    package var role = ""
+    package var clientID: String?
+    package var status = Status.pending
+    package var expiresAt = Instant(seconds: 0)
+    package var invitedBy: String?
+    package var digest = ""
+
+    package init() {}
+
+    package static let resource = Resource<Invitation>(
+        "inv", "invitations", named: "Invitation",
+        [
+            .email("email", \.email, .required, .personal, .filterable, .example("joe@example.com")),
+            .text("role", \.role, max: 64, .required, .about("A built-in role or one of /v1/roles."), .example("member")),
+            .text("client_id", \.clientID, max: 64, .about("The client that a `client` user may see.")),
+            .choice("status", \.status, .readOnly, .filterable),
+            .instant("expires_at", \.expiresAt, .readOnly),
+            .text("invited_by", \.invitedBy, max: 64, .readOnly),
+            .text("digest", \.digest, max: 64, .secret),
+        ])
+
+    static let lifetime: Duration = .seconds(7 * 86_400)
+
+    package func prepare(replacing old: Invitation?, by actor: Actor, in tx: Transaction) throws {
+        if role == "client", clientID == nil {
+            throw Problem(faults: [Fault("/client_id", "required", "The role client needs the client it may see.")])
+        }
+        guard role != "platform_admin", try tx.role(named: role) != nil else {
+            let names = try tx.roleNames()
+            throw Problem(faults: [Fault("/role", "invalid_choice", "There is no role \(role).", choices: names)])
+        }
+    }
+}
+
+struct AcceptBody: Declared {
+    var token = "", name = "", password = ""
+    static let schema = Schema<AcceptBody>(
+        "InvitationAcceptance",
+        [
+            .text("token", \.token, max: 200, .required), .text("name", \.name, max: 200, .required),
+            .text("password", \.password, max: 1024, .required),
+        ])
+}
+
+func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
+    let services = accounts.services
+    routes.standard(
+        Invitation.resource, read: "invitations:read", write: "invitations:write", create: false, patch: false, delete: false)
+    routes.declare(AcceptBody.self)
+    routes.post(
+        "/v1/invitations", .permission("invitations:write"), "Invites someone; shows the link's token, once",
+        body: .json(.reference("InvitationCreate")), holdsSecret: true, .record(Invitation.resource, status: 201)
+    ) { call in
+        let body = try call.object()
+        return .write { tx in
+            var invitation = Invitation.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
+            Invitation.schema.create(&invitation, from: body, faults: &faults)
+            try faults.throwIfAny()
+            try requireRole(invitation.role, grantedBy: call.principal, in: tx)
+            let token = RandomToken.make(prefix: "it_", characters: 40)
+            invitation.digest = Hex.encode(SHA256.hash(token))
+            invitation.expiresAt = tx.now + Invitation.lifetime
+            invitation.invitedBy = call.actor.id
+            try tx.create(&invitation, by: call.actor)
+            let link = "\(services.settings.publicURL)/#/invitation/\(token)"
+            return .record(
+                invitation, status: 201, location: "/v1/invitations/\(invitation.id)",
+                extra: ["token": .string(token), "link": .string(link)])
+        }
+    }
+    routes.delete("/v1/invitations/{id}", .permission("invitations:write"), "Revokes an invitation", .empty("Revoked.")) { call in
+        let id = try call.id("id", of: Invitation.self)
+        return .write { tx in
+            let old = try Invitation.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            guard old.status == .pending else { throw Problem(.conflict, "It has been \(old.status.rawValue) already.") }
+            var new = old
+            new.status = .revoked
+            try tx.update(old, to: &new, by: call.actor)
+            return .noContent
+        }
+    }
+    routes.post(
+        "/v1/invitations/accept", .anyone, "Accepts an invitation: makes the account and signs in",
+        body: .json(.reference("InvitationAcceptance")), .json(.reference("SignedIn"), status: 201, "Tokens.")
+    ) { call in
+        let body = try call.body(AcceptBody.self)
+        return .task { try await accept(body, call, accounts) }
+    }
+}
+
+private func accept(_ body: AcceptBody, _ call: Call, _ accounts: Accounts) async throws -> Response {
+    let services = accounts.services
+    let digest = Hex.encode(SHA256.hash(body.token))
+    let scope = try services.database.acrossTenantsRead { try $0.acrossTenantsTenant(ofInvitation: digest) }
+    var faults = Faults()
+    accounts.checkPassword(body.password, personal: [body.name], &faults)
+    try faults.throwIfAny()
+    guard let scope else { throw Problem(.invitationInvalid) }
+    let hash = try await services.passwords.hash(body.password)
+    let (agent, address) = (call.request.head.header("User-Agent"), call.request.head.remoteAddress.description)
+    return try await services.database.write(scope) { tx in
+        guard let old = try Invitation.resource.first(where: "digest = \(digest)", in: tx), old.status == .pending,
+            old.expiresAt > tx.now
+        else { throw Problem(.invitationInvalid) }
+        var accepted = old
+        accepted.status = .accepted
+        var user = User.new(id: tx.runtime.nextID(), now: tx.now)
+        user.name = body.name
+        user.email = old.email
+        user.role = old.role
+        user.clientID = old.clientID
+        user.passwordHash = hash
+        let actor = Actor(.user, id: user.id.text)
+        try tx.create(&user, by: actor)
+        try tx.update(old, to: &accepted, by: actor)
+        let tokens = try tx.openSession(of: user, userAgent: agent, address: address)
+        return try accounts.signedIn(user, tx.ownTenant(), tokens, status: 201)
+    }
+}
+
+/// Nobody makes a user who may do more than they may themselves.
+func requireRole(_ role: String, grantedBy principal: Principal?, in reader: some Queryable) throws {
+    guard let wanted = try reader.role(named: role) else { return }
+    let held = principal?.permissions ?? []
+    guard wanted.isSubset(of: held) else {
+        throw Problem(.forbidden, "The role \(role) may do more than you may yourself.")
+    }
+}
+
+extension SystemReader {
+    func acrossTenantsTenant(ofInvitation digest: String) throws -> TenantID? {
+        try first("SELECT tenant_id FROM invitations WHERE digest = \(digest)") { TenantID(rawValue: $0.text(0)) }
+    }
+}

@@ -1,0 +1,130 @@
+internal import Cryptography
+package import Database
+internal import HTTPServer
+internal import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// A program's way in: a secret with scopes. Only digests of secrets are kept.
+package struct APIKey: ManagedRecord {
+    package var id = ID<APIKey>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var scopes: [String] = []
+    package var prefix = ""
+    package var expiresAt: Instant?
+    package var allowedAddresses: [String] = []
+    package var lastUsedAt: Instant?
+    package var createdBy: String?
+    package var digest = ""
+    package var previousDigest: String?
+    package var previousExpiresAt: Instant?
+
+    package init() {}
+
+    package static let resource = Resource<APIKey>(
+        "key", "api_keys", named: "APIKey",
+        [
+            .text("name", \.name, max: 100, .required, .filterable, .example("robot")),
+            .texts("scopes", \.scopes, max: 200, .required, .about("What it may do, as `leads:read`.")),
+            .text("prefix", \.prefix, max: 20, .readOnly, .about("How its secret begins.")),
+            .instant("expires_at", \.expiresAt),
+            .texts("allowed_addresses", \.allowedAddresses, .about("Addresses and ranges it may be used from; none: any.")),
+            .instant("last_used_at", \.lastUsedAt, .readOnly),
+            .text("created_by", \.createdBy, max: 64, .readOnly),
+            .text("digest", \.digest, max: 64, .secret),
+            .text("previous_digest", \.previousDigest, max: 64, .secret),
+            .instant("previous_expires_at", \.previousExpiresAt, .readOnly, .about("Until when the secret before is good.")),
+        ])
+
+    /// How long a rotated secret goes on opening.
+    static let overlap: Duration = .seconds(86_400)
+
+    /// Gives the key a new secret, which is returned once.
+    mutating func renewSecret() -> String {
+        let secret = RandomToken.make(prefix: "bk_", characters: 40)
+        prefix = String(secret.prefix(8))
+        digest = Self.digest(of: secret)
+        return secret
+    }
+
+    static func digest(of secret: String) -> String { Hex.encode(SHA256.hash(secret)) }
+
+    package func prepare(replacing old: APIKey?, by actor: Actor, in tx: Transaction) throws {
+        var faults = Faults()
+        if scopes.isEmpty { faults.add("/scopes", "required", "Name at least one scope.") }
+        for (index, scope) in scopes.enumerated() where !Permission.all.contains(Permission(scope)) {
+            faults.add(
+                "/scopes/\(index)", "invalid_choice", "There is no scope \(scope).",
+                choices: Permission.all.map(\.name).sorted())
+        }
+        for (index, address) in allowedAddresses.enumerated() where AddressRange(address) == nil {
+            faults.add("/allowed_addresses/\(index)", "invalid_address", "Write 203.0.113.7 or 203.0.113.0/24.")
+        }
+        if old == nil, let expiresAt, expiresAt <= tx.now {
+            faults.add("/expires_at", "out_of_range", "It must lie in the future.")
+        }
+        try faults.throwIfAny()
+    }
+
+    package func saved(replacing old: APIKey?, by actor: Actor, in tx: Transaction) throws { tx.forgetCredentials() }
+    package func deleted(by actor: Actor, in tx: Transaction) throws { tx.forgetCredentials() }
+}
+
+extension Transaction {
+    /// Makes a key; answers the secret, which is shown once.
+    package func createKey(_ key: inout APIKey, by actor: Actor) throws -> String {
+        let secret = key.renewSecret()
+        key.createdBy = actor.id
+        try create(&key, by: actor)
+        return secret
+    }
+}
+
+func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
+    routes.standard(APIKey.resource, read: "api_keys:read", write: "api_keys:write", create: false)
+    routes.post(
+        "/v1/api-keys", .permission("api_keys:write"), "Makes an API key and shows its secret, once",
+        body: .json(.reference("APIKeyCreate")), holdsSecret: true, .record(APIKey.resource, status: 201)
+    ) { call in
+        let body = try call.object()
+        return .write { tx in
+            var key = APIKey.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
+            APIKey.schema.create(&key, from: body, faults: &faults)
+            try faults.throwIfAny()
+            try requireScopes(key.scopes, heldBy: call.principal)
+            let secret = try tx.createKey(&key, by: call.actor)
+            return .record(key, status: 201, location: "/v1/api-keys/\(key.id)", extra: ["secret": .string(secret)])
+        }
+    }
+    routes.post(
+        "/v1/api-keys/{id}/rotate", .permission("api_keys:write"),
+        "Gives a key a new secret, shown once; the one before goes on opening for a day",
+        holdsSecret: true, .record(APIKey.resource)
+    ) { call in
+        let id = try call.id("id", of: APIKey.self)
+        return .write { tx in
+            let old = try APIKey.resource.get(id, in: tx)
+            try requireScopes(old.scopes, heldBy: call.principal)
+            var new = old
+            let secret = new.renewSecret()
+            new.previousDigest = old.digest
+            new.previousExpiresAt = tx.now + APIKey.overlap
+            try tx.update(old, to: &new, by: call.actor)
+            return .record(new, extra: ["secret": .string(secret)])
+        }
+    }
+}
+
+/// Nobody makes a key that is stronger than they are.
+private func requireScopes(_ scopes: [String], heldBy principal: Principal?) throws(Problem) {
+    for scope in scopes.map({ Permission($0) }) where Permission.all.contains(scope) {
+        guard principal?.permissions.contains(scope) == true else {
+            throw Problem(.forbidden, "You do not hold \(scope) yourself.")
+        }
+    }
+}

@@ -1,0 +1,174 @@
+internal import Cryptography
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Synchronization
+internal import Telemetry
+
+/// A credential that has been checked, shared by its requests until it expires or something about
+/// credentials changes.
+final class Credential: Sendable {
+    let principal: Principal
+    let expiresAt: Instant
+    let allowance: Allowance
+    let limiter: Limiter
+    let allowedAddresses: [AddressRange]
+    let allowedOrigins: [String]
+    /// Its agency is suspended: every request is refused with 403.
+    let isSuspended: Bool
+
+    init(
+        _ principal: Principal, expiresAt: Instant, allowance: Allowance, limiter: Limiter,
+        allowedAddresses: [AddressRange] = [], allowedOrigins: [String], isSuspended: Bool
+    ) {
+        self.principal = principal
+        self.expiresAt = expiresAt
+        self.allowance = allowance
+        self.limiter = limiter
+        self.allowedAddresses = allowedAddresses
+        self.allowedOrigins = allowedOrigins
+        self.isSuspended = isSuspended
+    }
+}
+
+/// Turns bearer tokens and API keys into credentials.
+final class Authentication: Sendable {
+    private static let cacheMax = 100_000
+
+    /// The head of a SHA-256.
+    private struct Digest: Hashable {
+        let high: UInt64, low: UInt64
+
+        init(_ text: String) {
+            let bytes = SHA256.hash(text)
+            high = bytes[0..<8].reduce(0) { $0 << 8 | UInt64($1) }
+            low = bytes[8..<16].reduce(0) { $0 << 8 | UInt64($1) }
+        }
+    }
+
+    private struct Cache {
+        /// Rises with every change: what was looked up before one is not kept after it.
+        var generation = 0
+        var credentials: [Digest: Credential] = [:]
+        var limiters: [String: Limiter] = [:]
+        var usedKeys: Set<String> = []
+    }
+
+    private let services: PlatformServices
+    private let cache = Mutex(Cache())
+
+    init(_ services: PlatformServices) {
+        self.services = services
+        services.database.listen(Channel.credentials) { [weak self] _ in self?.forget() }
+    }
+
+    func forget() {
+        cache.withLock { cache in
+            cache.generation += 1
+            cache.credentials.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// The secret that a request presents; `nil` when it presents none, empty when it is none of ours.
+    static func secret(of head: RequestHead) -> String? {
+        if let header = head.header("Authorization") {
+            let parts = header.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, parts[0].lowercased() == "bearer" else { return "" }
+            return String(parts[1]).trimmed
+        }
+        return head.header("X-API-Key")
+    }
+
+    func credential(for secret: String, from address: RemoteAddress, now: Instant) throws -> Credential {
+        guard !secret.isEmpty, secret.utf8.count <= JWTKeyRing.tokenSizeMax else { throw Self.refused }
+        let digest = Digest(secret)
+        let (known, generation) = cache.withLock { ($0.credentials[digest], $0.generation) }
+        let credential: Credential
+        if let known, known.expiresAt > now {
+            credential = known
+        } else {
+            guard let found = try secret.hasPrefix("bk_") ? key(secret, now: now) : session(secret, now: now) else {
+                throw Self.refused
+            }
+            credential = found
+            cache.withLock { cache in
+                guard cache.generation == generation else { return }
+                if cache.credentials.count > Self.cacheMax { cache.credentials.removeAll() }
+                cache.credentials[digest] = found
+            }
+        }
+        if !credential.allowedAddresses.isEmpty, !credential.allowedAddresses.contains(address) { throw Self.refused }
+        return credential
+    }
+
+    /// One answer for whatever is wrong with a credential.
+    static var refused: Problem {
+        Problem(.unauthenticated, "The credential is missing or not valid.").with(header: "WWW-Authenticate", "Bearer")
+    }
+
+    private func session(_ token: String, now: Instant) throws -> Credential? {
+        guard let claims = try? services.tokens.verify(token, now: now), let expiry = claims["exp"]?.int,
+            let scope = claims["tid"]?.text.map(TenantID.init(rawValue:)),
+            let sessionID = claims["sid"]?.text.flatMap({ ID<UserSession>($0) })
+        else { return nil }
+        return try services.database.read(scope) { reader -> Credential? in
+            guard let session = try UserSession.resource.find(sessionID, in: reader), session.endedAt == nil,
+                let user = try User.resource.find(session.userID, in: reader), user.status == .active
+            else { return nil }
+            let tenant = scope == .platform ? nil : try reader.ownTenant()
+            let principal = Principal(
+                actor: Actor(.user, id: user.id.text), tenantID: tenant?.tenantID, role: user.role,
+                permissions: try reader.role(named: user.role) ?? [], sessionID: sessionID.text,
+                isPlatformAdmin: user.role == "platform_admin", clientIDs: user.clientID.map { [$0] })
+            return credential(principal, of: tenant, expiresAt: Instant(seconds: expiry), limiterName: user.id.text)
+        }
+    }
+
+    private func key(_ secret: String, now: Instant) throws -> Credential? {
+        let digest = APIKey.digest(of: secret)
+        guard let scope = try services.database.acrossTenantsRead({ try $0.acrossTenantsTenant(ofKey: digest) }) else {
+            return nil
+        }
+        return try services.database.read(scope) { reader -> Credential? in
+            let found = try APIKey.resource.first(where: "(digest = \(digest) OR previous_digest = \(digest))", in: reader)
+            guard let key = found else { return nil }
+            var end = key.expiresAt ?? now + .seconds(3600)
+            if key.digest != digest { end = min(end, key.previousExpiresAt ?? now) }
+            guard end > now else { return nil }
+            let principal = Principal(
+                actor: Actor(.apiKey, id: key.id.text), tenantID: scope, role: "api_key",
+                permissions: Set(key.scopes.map { Permission($0) }))
+            cache.withLock { _ = $0.usedKeys.insert(key.id.text) }
+            return credential(
+                principal, of: try reader.ownTenant(), expiresAt: end, limiterName: key.id.text,
+                addresses: key.allowedAddresses.compactMap { AddressRange($0) })
+        }
+    }
+
+    private func credential(
+        _ principal: Principal, of tenant: Tenant?, expiresAt: Instant, limiterName: String,
+        addresses: [AddressRange] = []
+    ) -> Credential {
+        let limiter = cache.withLock { cache in
+            if let known = cache.limiters[limiterName] { return known }
+            if cache.limiters.count > Self.cacheMax { cache.limiters.removeAll() }
+            let new = Limiter()
+            cache.limiters[limiterName] = new
+            return new
+        }
+        let settings = services.settings
+        return Credential(
+            principal, expiresAt: expiresAt,
+            allowance: Allowance(perMinute: tenant?.requestsPerMinute ?? settings.requestsPerMinute, burst: settings.burst),
+            limiter: limiter, allowedAddresses: addresses, allowedOrigins: tenant?.allowedOrigins ?? [],
+            isSuspended: tenant?.status == .suspended)
+    }
+}
+
+extension SystemReader {
+    func acrossTenantsTenant(ofKey digest: String) throws -> TenantID? {
+        try first("SELECT tenant_id FROM api_keys WHERE digest = \(digest)") { TenantID(rawValue: $0.text(0)) }
+            ?? first("SELECT tenant_id FROM api_keys WHERE previous_digest = \(digest)") { TenantID(rawValue: $0.text(0)) }
+    }
+}

@@ -1,0 +1,336 @@
+internal import Cryptography
+internal import Database
+package import HTTPServer
+internal import JSON
+package import Records
+internal import Runtime
+internal import Synchronization
+package import Telemetry
+
+/// Carries every request from its head to its answer, through the stages below.
+package final class Pipeline: Sendable {
+    let services: PlatformServices
+    let router: Router<Route>
+    let authentication: Authentication
+    let addresses: AddressLimiter
+    let secrets: SecretSealing
+    let metrics: RequestMetrics
+    let traceIDs = TraceIDSource()
+    /// Pages and their files: asked when no route matches a GET.
+    let pages: @Sendable (RequestHead) -> Response?
+
+    package init(
+        _ services: PlatformServices, _ routes: Routes, secrets: SecretSealing, metrics: Metrics,
+        pages: @escaping @Sendable (RequestHead) -> Response?
+    ) {
+        self.services = services
+        var router = Router<Route>()
+        for route in routes.all { router.add(route.method, route.pattern, route) }
+        self.router = router
+        authentication = Authentication(services)
+        addresses = AddressLimiter(
+            Allowance(perMinute: services.settings.anonymousRequestsPerMinute, burst: services.settings.anonymousBurst))
+        self.secrets = secrets
+        self.metrics = RequestMetrics(metrics, routes)
+        self.pages = pages
+    }
+
+    /// What happens to a request before its body is read, in order.
+    private static let stages: [@Sendable (Pipeline, Visit) throws -> Void] = [
+        { $0.findRoute($1) },
+        { try $0.authenticate($1) },
+        { try $0.limitRate($1) },
+        { try $0.requireRoute($1) },
+        { try $0.authorise($1) },
+        { try $0.checkContentType($1) },
+    ]
+
+    package func accept(_ head: RequestHead) -> Acceptance {
+        let visit = Visit(head, traceIDs: traceIDs, now: services.now())
+        do {
+            if head.method == "OPTIONS" { return .reject(finish(visit, preflight(visit))) }
+            for stage in Self.stages { try stage(self, visit) }
+        } catch let page as PageAnswer {
+            return .reject(finish(visit, page.response))
+        } catch {
+            return .reject(finish(visit, answer(to: error, visit)))
+        }
+        guard let route = visit.route else { return .reject(finish(visit, answer(to: Problem(.notFound), visit))) }
+        return .proceed(policy(route)) { [self] request in handle(request, visit, route) }
+    }
+
+    private func policy(_ route: Route) -> BodyPolicy {
+        switch route.body {
+        case .none: .buffered(limit: 64 * 1024)
+        case .json: .buffered(limit: services.settings.jsonBodyMax)
+        case .stream: .spooled(limit: services.settings.streamBodyMax)
+        }
+    }
+
+    // MARK: Stages
+
+    private func findRoute(_ visit: Visit) {
+        visit.match = router.match(visit.head.method, visit.head.segments)
+        if case .found(let route, let parameters) = visit.match {
+            visit.route = route
+            visit.parameters = parameters
+        }
+    }
+
+    /// Public routes take no notice of a credential: a stale one must not keep anyone from signing in.
+    private func authenticate(_ visit: Visit) throws {
+        if case .anyone? = visit.route?.access { return }
+        guard let secret = Authentication.secret(of: visit.head) else {
+            if visit.route == nil { return }
+            throw Authentication.refused
+        }
+        visit.credential = try authentication.credential(for: secret, from: visit.head.remoteAddress, now: visit.start)
+    }
+
+    private func limitRate(_ visit: Visit) throws {
+        if let credential = visit.credential {
+            let verdict = credential.limiter.take(credential.allowance, now: visit.start)
+            visit.verdict = verdict
+            if !verdict.isAllowed { throw Problem.rateLimited(after: verdict.retryAfter) }
+            if credential.isSuspended { throw Problem(.tenantSuspended) }
+        } else if visit.route?.pattern.hasPrefix("/v1/") == true {
+            try addresses.take(visit.head.remoteAddress, now: visit.start)
+        }
+    }
+
+    private func requireRoute(_ visit: Visit) throws {
+        switch visit.match {
+        case .found: return
+        case .methodNotAllowed(let allowed):
+            let methods = allowed.contains("GET") ? allowed + ["HEAD"] : allowed
+            throw Problem(.methodNotAllowed).with(header: "Allow", (methods + ["OPTIONS"]).joined(separator: ", "))
+        case .notFound:
+            if visit.head.method == "GET", let page = pages(visit.head) { throw PageAnswer(response: page) }
+            throw Problem(.notFound)
+        }
+    }
+
+    private func authorise(_ visit: Visit) throws {
+        guard let route = visit.route else { return }
+        let principal = visit.credential?.principal
+        switch route.access {
+        case .anyone, .signedIn: return
+        case .tenant:
+            guard principal?.tenantID != nil else { throw Problem(.forbidden, "This belongs to an agency; you are signed in to none.") }
+        case .permission(let permission):
+            guard principal?.tenantID != nil, principal?.permissions.contains(permission) == true else {
+                throw Problem(.forbidden, "It needs the permission \(permission.name).")
+            }
+        case .platformAdmin:
+            // Whether the path exists is the platform's own affair.
+            guard principal?.isPlatformAdmin == true else { throw Problem(.forbidden, "It needs the role platform_admin.") }
+        }
+    }
+
+    private func checkContentType(_ visit: Visit) throws {
+        guard let route = visit.route else { return }
+        let type = visit.head.header("Content-Type").map {
+            String($0.prefix { $0 != ";" }).trimmed.lowercased()
+        }
+        let accepted: [String]
+        switch route.body {
+        case .none: return
+        case .json: accepted = ["application/json"]
+        case .stream(let types): accepted = types
+        }
+        let hasBody = visit.head.header("Content-Length").map { $0 != "0" } ?? (visit.head.header("Transfer-Encoding") != nil)
+        if type == nil, !hasBody { return }
+        guard let type, accepted.contains(type) else {
+            throw Problem(.unsupportedMediaType, "Send \(accepted.joined(separator: " or ")).")
+        }
+    }
+
+    // MARK: Handling
+
+    private func handle(_ request: Request, _ visit: Visit, _ route: Route) -> Reply {
+        let principal = visit.credential?.principal
+        let tenant = principal?.tenantID
+        let commit: @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response = {
+            [services, secrets] work in
+            guard let tenant, let call = visit.call else { throw Problem(.forbidden) }
+            let idempotency = try Idempotency(call, secrets: secrets)
+            return try await services.database.write(tenant) { tx in
+                try idempotency?.answer(in: tx, work) ?? work(tx)
+            }
+        }
+        let call = Call(
+            request: request, route: route, parameters: visit.parameters ?? .empty, principal: principal,
+            requestID: visit.requestID, database: services.database, commit: commit)
+        visit.call = call
+        do {
+            switch try route.handler(call) {
+            case .response(let response): return .now(finish(visit, response))
+            case .read(let body):
+                return .now(finish(visit, try services.database.read(tenant ?? .platform) { try body($0) }))
+            case .write(let body): return try write(body, call, visit, tenant ?? .platform)
+            case .task(let body): return try run(body, call, visit, tenant)
+            }
+        } catch {
+            return .now(finish(visit, answer(to: error, visit)))
+        }
+    }
+
+    private func write(
+        _ body: @escaping @Sendable (Transaction) throws -> Response, _ call: Call, _ visit: Visit, _ tenant: TenantID
+    ) throws -> Reply {
+        let idempotency = try Idempotency(call, secrets: secrets)
+        return .later { [self] exchange in
+            services.database.submit(tenant) { tx in
+                try idempotency?.answer(in: tx, body) ?? body(tx)
+            } completion: { [self] result in
+                switch result {
+                case .success(let response): exchange.respond(finish(visit, response))
+                case .failure(let error): exchange.respond(finish(visit, answer(to: error, visit)))
+                }
+            }
+        }
+    }
+
+    private func run(
+        _ body: @escaping @Sendable () async throws -> Response, _ call: Call, _ visit: Visit, _ tenant: TenantID?
+    ) throws -> Reply {
+        if let tenant, let idempotency = try Idempotency(call, secrets: secrets),
+            let known = try services.database.read(tenant, { try idempotency.stored(in: $0) })
+        {
+            return .now(finish(visit, known))
+        }
+        return .later { [self] exchange in
+            Task {
+                do {
+                    exchange.respond(finish(visit, try await body()))
+                } catch {
+                    exchange.respond(finish(visit, answer(to: error, visit)))
+                }
+            }
+        }
+    }
+
+    // MARK: Answering
+
+    /// The problem document for whatever went wrong; only what has no name is logged.
+    private func answer(to error: any Error, _ visit: Visit) -> Response {
+        if let known = error as? any ProblemConvertible { return known.problem.response(requestID: visit.requestID) }
+        services.log.error(
+            "a request failed",
+            ["request_id": .init(visit.requestID), "route": .init(visit.route?.name ?? "none"), "error": .init(error)])
+        return Problem(.internalError).response(requestID: visit.requestID)
+    }
+
+    /// What the server itself refuses, as a problem document.
+    package func fault(_ fault: HTTPFault, _ head: RequestHead?) -> Response {
+        let type: ProblemType =
+            switch fault.status {
+            case 408: .requestTimeout
+            case 413: .bodyTooLarge
+            case 414: .uriTooLong
+            case 431: .headersTooLarge
+            case 503: .unavailable
+            case 500...: .internalError
+            default: .badRequest
+            }
+        let visit = Visit(head, traceIDs: traceIDs, now: services.now())
+        return finish(visit, Problem(type, fault.detail).response(requestID: visit.requestID))
+    }
+
+    private func preflight(_ visit: Visit) -> Response {
+        var allowed: [String] = []
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+            if case .found = router.match(method, visit.head.segments) { allowed.append(method) }
+        }
+        guard !allowed.isEmpty else { return Problem(.notFound).response(requestID: visit.requestID) }
+        let methods = (allowed.contains("GET") ? allowed + ["HEAD", "OPTIONS"] : allowed + ["OPTIONS"]).joined(separator: ", ")
+        var response = Response(status: 204, headers: [("Allow", methods)])
+        if let origin = visit.head.header("Origin"), visit.head.header("Access-Control-Request-Method") != nil,
+            isAllowedAnywhere(origin)
+        {
+            response.headers += [
+                ("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Methods", methods),
+                ("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-API-Key, X-Request-Id"),
+                ("Access-Control-Max-Age", "600"), ("Vary", "Origin"),
+            ]
+        }
+        return response
+    }
+
+    /// A preflight has no credential, so it cannot say for which agency it asks; the request itself does.
+    private func isAllowedAnywhere(_ origin: String) -> Bool {
+        (try? services.database.acrossTenantsRead { try $0.acrossTenantsAllow(origin: origin) }) ?? false
+    }
+
+    private func finish(_ visit: Visit, _ given: Response) -> Response {
+        var response = given
+        if response.status == 200, let tag = response.header("ETag"), visit.knownHead?.method == "GET",
+            let known = visit.knownHead?.header("If-None-Match"), known == "*" || known.contains(tag)
+        {
+            response = Response(status: 304, headers: [("ETag", tag)])
+        }
+        response.headers.append(("X-Request-Id", visit.requestID))
+        response.headers.append(("X-Content-Type-Options", "nosniff"))
+        if response.header("Cache-Control") == nil { response.headers.append(("Cache-Control", "no-store")) }
+        if let verdict = visit.verdict, let credential = visit.credential {
+            response.headers.append(("RateLimit-Limit", String(credential.allowance.perMinute)))
+            response.headers.append(("RateLimit-Remaining", String(verdict.remaining)))
+            response.headers.append(("RateLimit-Reset", String(verdict.reset)))
+            if !credential.allowedOrigins.isEmpty, let origin = visit.knownHead?.header("Origin"),
+                credential.allowedOrigins.contains(origin)
+            {
+                response.headers.append(("Access-Control-Allow-Origin", origin))
+                response.headers.append(("Access-Control-Expose-Headers", "ETag, Location, X-Request-Id, Idempotency-Replayed"))
+                response.headers.append(("Vary", "Origin"))
+            }
+        }
+        let duration = services.now() - visit.start
+        metrics.count(visit.route, response.status, duration)
+        if services.log.hasAccessLines {
+            services.log.access(
+                AccessLine(
+                    method: visit.knownHead?.method ?? "-", route: visit.route?.pattern ?? "-", status: response.status,
+                    duration: duration, size: response.body.count ?? 0, requestID: visit.requestID,
+                    tenant: visit.credential?.principal.tenantID?.rawValue))
+        }
+        return response
+    }
+}
+
+/// A page in answer to a path that is no route.
+private struct PageAnswer: Error {
+    let response: Response
+}
+
+/// What is known of a request on its way. It is handed from thread to thread, never shared: the
+/// connection's thread fills it before the handler's lane reads it.
+final class Visit: @unchecked Sendable {
+    /// `nil` where the server could read none.
+    let knownHead: RequestHead?
+    let requestID: String
+    let start: Instant
+    var match: Router<Route>.Match = .notFound
+    var route: Route?
+    var parameters: Router<Route>.Parameters?
+    var credential: Credential?
+    var verdict: Limiter.Verdict?
+    var call: Call?
+
+    var head: RequestHead {
+        guard let knownHead else { preconditionFailure("a stage has run without a head") }
+        return knownHead
+    }
+
+    init(_ head: RequestHead?, traceIDs: TraceIDSource, now: Instant) {
+        knownHead = head
+        start = now
+        let trace = TraceContext(continuing: head?.header("traceparent"), ids: traceIDs)
+        requestID = trace.requestID(incoming: head?.header("X-Request-Id"))
+    }
+}
+
+extension SystemReader {
+    func acrossTenantsAllow(origin: String) throws -> Bool {
+        try exists("SELECT 1 FROM tenants WHERE \(dialect.jsonArray("allowed_origins", contains: origin))")
+    }
+}

@@ -1,0 +1,89 @@
+package import HTTPServer
+package import Records
+internal import Synchronization
+package import Telemetry
+
+/// The generic cell rate algorithm (ITU-T I.371): requests are spaced evenly, with a burst allowed.
+/// Holds one number: when the next request would be due if all came evenly spaced.
+final class Limiter: Sendable {
+    private let due = Atomic<Int64>(0)
+
+    struct Verdict: Sendable {
+        let isAllowed: Bool
+        let remaining: Int
+        /// Seconds until the whole burst is free again.
+        let reset: Int64
+        /// Seconds until the next request is let in.
+        let retryAfter: Int64
+    }
+
+    func take(_ allowance: Allowance, now: Instant) -> Verdict {
+        var seen = due.load(ordering: .relaxed)
+        while true {
+            let start = max(seen, now.microseconds)
+            let isAllowed = start + allowance.spacing - now.microseconds <= allowance.tolerance
+            let next = isAllowed ? start + allowance.spacing : start
+            if isAllowed {
+                let (exchanged, current) = due.weakCompareExchange(expected: seen, desired: next, ordering: .relaxed)
+                guard exchanged else {
+                    seen = current
+                    continue
+                }
+            }
+            let ahead = next - now.microseconds
+            return Verdict(
+                isAllowed: isAllowed, remaining: Int(max(0, (allowance.tolerance - ahead) / allowance.spacing)),
+                reset: (ahead + 999_999) / 1_000_000,
+                retryAfter: isAllowed ? 0 : max(1, (ahead + allowance.spacing - allowance.tolerance + 999_999) / 1_000_000))
+        }
+    }
+}
+
+/// How many requests a minute, and how many at once.
+struct Allowance: Sendable {
+    let perMinute: Int
+    /// Microseconds from one request to the next.
+    let spacing: Int64
+    /// Microseconds that requests may run ahead.
+    let tolerance: Int64
+
+    init(perMinute: Int, burst: Int) {
+        self.perMinute = perMinute
+        spacing = max(1, 60_000_000 / Int64(max(1, perMinute)))
+        tolerance = spacing * Int64(max(1, burst))
+    }
+}
+
+/// Limits what comes from one address without a credential. IPv6 subscribers are counted by their /64.
+package final class AddressLimiter: Sendable {
+    private static let addressesMax = 100_000
+    private let allowance: Allowance
+    private let limiters = Mutex<[AddressRange: Limiter]>([:])
+
+    package convenience init(perMinute: Int) { self.init(Allowance(perMinute: perMinute, burst: perMinute)) }
+
+    init(_ allowance: Allowance) { self.allowance = allowance }
+
+    func verdict(_ address: RemoteAddress, now: Instant) -> Limiter.Verdict {
+        let limiter = limiters.withLock { limiters in
+            if limiters.count > Self.addressesMax { limiters.removeAll() }
+            if let known = limiters[address.subscriber] { return known }
+            let new = Limiter()
+            limiters[address.subscriber] = new
+            return new
+        }
+        return limiter.take(allowance, now: now)
+    }
+
+    /// Throws 429 when the address has come too often.
+    package func take(_ address: RemoteAddress, now: Instant) throws(Problem) {
+        let verdict = verdict(address, now: now)
+        if !verdict.isAllowed { throw .rateLimited(after: verdict.retryAfter) }
+    }
+}
+
+extension Problem {
+    static func rateLimited(after seconds: Int64) -> Problem {
+        Problem(.rateLimited, "Too many requests; wait \(seconds) s.").with(header: "Retry-After", String(seconds))
+    }
+}

@@ -1,0 +1,56 @@
+package import Cryptography
+package import Database
+internal import JSON
+internal import Records
+internal import Runtime
+package import Telemetry
+
+/// What the platform's slices need of the world, made once by the composition root.
+package struct PlatformServices: Sendable {
+    package let database: Database
+    package let passwords: PasswordHasher
+    package let tokens: JWTKeyRing
+    package let log: Log
+    package let settings: PlatformSettings
+    /// What a new agency gets: agents, schedules, defaults of the slices.
+    package let furnish: @Sendable (Transaction) throws -> Void
+    /// The machine's clock, for credentials: these live in real time, in sandboxes too.
+    package let now: @Sendable () -> Instant
+
+    package init(
+        database: Database, passwords: PasswordHasher, tokens: JWTKeyRing,
+        log: Log, settings: PlatformSettings, now: @escaping @Sendable () -> Instant,
+        furnish: @escaping @Sendable (Transaction) throws -> Void
+    ) {
+        self.database = database
+        self.passwords = passwords
+        self.tokens = tokens
+        self.log = log
+        self.settings = settings
+        self.now = now
+        self.furnish = furnish
+    }
+}
+
+/// The platform's part of the configuration.
+package struct PlatformSettings: Sendable {
+    package var isSignupOpen = true
+    package var publicURL = ""
+    package var requestsPerMinute = 1200
+    package var burst = 200
+    package var anonymousRequestsPerMinute = 600
+    package var anonymousBurst = 100
+    package var signupsPerMinute = 20
+    package var loginFailuresPerAccount = 10
+    package var loginFailuresPerAddress = 100
+    package var jsonBodyMax = 5 * 1024 * 1024
+    package var streamBodyMax: Int64 = 8 * 1024 * 1024 * 1024
+
+    package init() {}
+}
+
+/// Channels of in-process notifications.
+package enum Channel {
+    /// A session, key, role, user or tenant changed: cached credentials are stale.
+    package static let credentials = "credentials"
+}

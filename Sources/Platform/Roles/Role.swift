@@ -1,0 +1,88 @@
+package import Database
+internal import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// A named set of permissions that an agency made itself.
+package struct Role: ManagedRecord {
+    package var id = ID<Role>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var title: String?
+    package var permissions: [String] = []
+
+    package init() {}
+
+    package static let resource = Resource<Role>(
+        "role", "roles", named: "Role",
+        [
+            .text("name", \.name, max: 64, .required, .writeOnce, .filterable, .example("researcher")),
+            .text("title", \.title, max: 200),
+            .texts("permissions", \.permissions, max: 200, .required, .about("What its users may do, as `leads:read`.")),
+        ])
+
+    package func prepare(replacing old: Role?, by actor: Actor, in tx: Transaction) throws {
+        var faults = Faults()
+        if old == nil, BuiltInRole(rawValue: name) != nil || !name.isCustomKey {
+            faults.add("/name", "invalid_key", "Use letters, digits, '_', '-' and '.', and no built-in role's name.")
+        }
+        for (index, name) in permissions.enumerated() where !Permission.all.contains(Permission(name)) {
+            faults.add("/permissions/\(index)", "invalid_choice", "There is no permission \(name).",
+                choices: Permission.all.map(\.name).sorted())
+        }
+        try faults.throwIfAny()
+    }
+
+    package func saved(replacing old: Role?, by actor: Actor, in tx: Transaction) throws {
+        tx.forgetCredentials()
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        if try tx.exists("SELECT 1 FROM users WHERE tenant_id = \(tx.tenant) AND role = \(name)") {
+            throw Problem(.conflict, "Someone has this role: give them another first.")
+        }
+    }
+}
+
+/// Roles that every agency has.
+package enum BuiltInRole: String, CaseIterable, Sendable {
+    case owner, manager, member, viewer, client
+
+    package var permissions: Set<Permission> {
+        let known = Permission.all
+        return switch self {
+        case .owner: known
+        case .manager: known.filter { !Self.ownerOnly.contains($0) }
+        case .member:
+            known.filter { permission in
+                let (resource, action) = permission.parts
+                return Self.memberResources.contains(resource) && action != "configure" || action == "read" && resource != "audit" && resource != "api_keys"
+            }
+        case .viewer: known.filter { $0.parts.action == "read" && !["audit", "api_keys"].contains($0.parts.resource) }
+        case .client: known.filter { $0.parts.resource == "portal" }
+        }
+    }
+
+    private static let ownerOnly: Set<Permission> = ["settings:write", "roles:write", "billing:write", "privacy:erase"]
+    private static let memberResources: Set<String> = [
+        "leads", "companies", "contacts", "agents", "decisions", "segments", "imports",
+    ]
+}
+
+extension Queryable {
+    /// The permissions of a role; `nil` when the agency has no such role.
+    package func role(named name: String) throws -> Set<Permission>? {
+        if name == "platform_admin" { return [] }
+        if let builtIn = BuiltInRole(rawValue: name) { return builtIn.permissions }
+        return try Role.resource.first(where: "name = \(name)", in: self).map { Set($0.permissions.map { Permission($0) }) }
+    }
+
+    package func roleNames() throws -> [String] {
+        let own = try all("SELECT name FROM roles WHERE tenant_id = \(tenant) ORDER BY name") { $0.text(0) }
+        return BuiltInRole.allCases.map(\.rawValue) + own
+    }
+}

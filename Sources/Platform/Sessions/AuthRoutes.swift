@@ -1,0 +1,181 @@
+internal import Cryptography
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+
+private let signedInSchema: JSON = .schema(
+    [
+        "tenant": .reference("SignedInTenant"), "user": .reference("SignedInUser"), "access_token": ["type": "string"],
+        "refresh_token": ["type": "string"], "token_type": ["type": "string"], "expires_in": ["type": "integer"],
+    ], required: ["user", "access_token", "refresh_token", "token_type", "expires_in"])
+
+struct RefreshBody: Declared {
+    var refreshToken = ""
+    static let schema = Schema<RefreshBody>(
+        "RefreshToken", [.text("refresh_token", \.refreshToken, max: 200, .required)])
+}
+
+struct ForgotBody: Declared {
+    var email = ""
+    static let schema = Schema<ForgotBody>("ForgottenPassword", [.text("email", \.email, max: 320, .required)])
+}
+
+struct ResetBody: Declared {
+    var token = "", password = ""
+    static let schema = Schema<ResetBody>(
+        "PasswordReset",
+        [.text("token", \.token, max: 200, .required), .text("password", \.password, max: 1024, .required)])
+}
+
+struct ProfilePatch: Declared {
+    var name: String?, password: String?, currentPassword: String?
+    static let schema = Schema<ProfilePatch>(
+        "ProfilePatch",
+        [
+            .text("name", \.name, max: 200), .text("password", \.password, max: 1024),
+            .text("current_password", \.currentPassword, max: 1024, .about("Needed to change the password.")),
+        ])
+}
+
+func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
+    let services = accounts.services
+    let isSignupOpen = services.settings.isSignupOpen
+    let signups = AddressLimiter(perMinute: services.settings.signupsPerMinute)
+    routes.schema("SignedIn", signedInSchema)
+    routes.schema("SignedInTenant", ["type": "object", "additionalProperties": ["type": "string"]])
+    routes.schema("SignedInUser", ["type": "object", "additionalProperties": ["type": "string"]])
+    routes.declare(Accounts.Signup.self)
+    routes.declare(Accounts.Login.self)
+    routes.declare(RefreshBody.self)
+    routes.declare(ForgotBody.self)
+    routes.declare(ResetBody.self)
+    routes.declare(ProfilePatch.self)
+    routes.declare(UserSession.resource)
+    let signedIn = JSON.reference("SignedIn")
+
+    routes.post(
+        "/v1/auth/signup", .anyone, "Signs up an agency and its first owner",
+        body: .json(.reference("Signup")), .json(signedIn, status: 201, "The agency, its owner and tokens.")
+    ) { call in
+        guard isSignupOpen else { throw Problem(.signupClosed) }
+        let body = try call.object()
+        try signups.take(call.request.head.remoteAddress, now: services.now())
+        return .task { try await accounts.signUp(body, call: call) }
+    }
+    routes.post(
+        "/v1/auth/login", .anyone, "Signs in with e-mail and password", body: .json(.reference("Login")),
+        .json(signedIn, "Tokens.")
+    ) { call in
+        let login = try call.body(Accounts.Login.self)
+        return .task { try await accounts.logIn(login, call: call) }
+    }
+    routes.post(
+        "/v1/auth/refresh", .anyone, "Gives new tokens for a refresh token, which works once",
+        body: .json(.reference("RefreshToken")), .json(signedIn, "New tokens.")
+    ) { call in
+        let body = try call.body(RefreshBody.self)
+        return .task { try await accounts.refresh(body.refreshToken) }
+    }
+    routes.post("/v1/auth/logout", .signedIn, "Ends the session of the token", .empty("Signed out.")) { call in
+        guard let principal = call.principal, let id = ID<UserSession>(principal.sessionID ?? "") else {
+            throw Problem(.conflict, "An API key has no session to end.")
+        }
+        return .task {
+            try await services.database.write(principal.tenantID ?? .platform) { tx in
+                try tx.end(id)
+                try tx.audit(principal.actor, "session.ended", Subject(type: "session", id: id.text), [:])
+                return .noContent
+            }
+        }
+    }
+    routes.get("/v1/auth/sessions", .tenant, "Lists your sessions", .list(UserSession.resource)) { call in
+        .read { reader in
+            let sessions = try UserSession.resource.all(
+                where: "user_id = \(call.actor.id) AND ended_at IS NULL AND expires_at > \(reader.now)",
+                suffix: "ORDER BY id DESC LIMIT 200", in: reader)
+            return .list(sessions.map { $0.json(current: call.principal?.sessionID) })
+        }
+    }
+    routes.delete("/v1/auth/sessions/{id}", .tenant, "Ends one of your sessions", .empty("Ended.")) { call in
+        let id = try call.id("id", of: UserSession.self)
+        return .write { tx in
+            let session = try UserSession.resource.get(id, in: tx)
+            guard session.userID.text == call.actor.id else { throw Problem(.notFound) }
+            try tx.end(id)
+            try tx.audit(call.actor, "session.revoked", Subject(type: "session", id: id.text), [:])
+            return .noContent
+        }
+    }
+    routes.post(
+        "/v1/auth/password/forgot", .anyone, "Asks for a link that sets a new password",
+        body: .json(.reference("ForgottenPassword")), .json(.schema(["status": ["type": "string"]]), status: 202, "Accepted.")
+    ) { call in
+        let body = try call.body(ForgotBody.self)
+        try signups.take(call.request.head.remoteAddress, now: services.now())
+        return .task {
+            try await accounts.forgot(body.email)
+            return .json(["status": "accepted"], status: 202)
+        }
+    }
+    routes.post(
+        "/v1/auth/password/reset", .anyone, "Sets a new password with a link's token",
+        body: .json(.reference("PasswordReset")), .empty("Set; every session of the user has ended.")
+    ) { call in
+        let body = try call.body(ResetBody.self)
+        return .task { try await accounts.reset(token: body.token, password: body.password) }
+    }
+    routes.get(
+        "/v1/me", .signedIn, "Tells who you are and what you may do",
+        .json(.schema(["role": ["type": "string"], "permissions": ["type": "array", "items": ["type": "string"]]]), "You.")
+    ) { call in
+        guard let principal = call.principal else { throw Problem(.unauthenticated) }
+        if principal.isPlatformAdmin { return .response(.json(["role": .string(principal.role), "permissions": []])) }
+        return .read { try me(principal, in: $0) }
+    }
+    routes.patch(
+        "/v1/me", .tenant, "Changes your name or password", body: .json(.reference("ProfilePatch")),
+        .json(["type": "object"], "You.")
+    ) { call in
+        let patch = try call.body(ProfilePatch.self)
+        guard let principal = call.principal, let id = ID<User>(principal.actor.id) else { throw Problem(.forbidden) }
+        return .task {
+            let user = try services.database.read(call.tenant) { try User.resource.get(id, in: $0) }
+            var hash: String?
+            if let password = patch.password {
+                let isRight = try await services.passwords.verify(patch.currentPassword ?? "", against: user.passwordHash ?? "")
+                var faults = Faults()
+                if !isRight { faults.add("/current_password", "required", "Give the present password.") }
+                accounts.checkPassword(password, personal: [user.email, user.name], &faults)
+                try faults.throwIfAny()
+                hash = try await services.passwords.hash(password)
+            }
+            return try await services.database.write(call.tenant) { [hash] tx in
+                let old = try User.resource.get(id, in: tx)
+                var new = old
+                new.name = patch.name ?? old.name
+                new.passwordHash = hash ?? old.passwordHash
+                try tx.update(old, to: &new, by: call.actor)
+                return try me(principal, in: tx)
+            }
+        }
+    }
+}
+
+private func me(_ principal: Principal, in reader: some Queryable) throws -> Response {
+    let tenant = try reader.ownTenant()
+    var body: JSONObject = [:]
+    switch principal.actor.kind {
+    case .user:
+        guard let id = ID<User>(principal.actor.id) else { throw Problem(.unauthenticated) }
+        body.append("user", try User.resource.get(id, in: reader).brief)
+    default:
+        guard let id = ID<APIKey>(principal.actor.id) else { throw Problem(.unauthenticated) }
+        body.append("api_key", APIKey.schema.json(try APIKey.resource.get(id, in: reader)))
+    }
+    body.append("tenant", tenant.brief)
+    body.append("role", .string(principal.role))
+    body.append("permissions", JSON(principal.permissions.map(\.name).sorted()))
+    return .json(.object(body))
+}

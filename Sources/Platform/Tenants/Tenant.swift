@@ -1,0 +1,86 @@
+package import Database
+internal import JSON
+package import Records
+package import Runtime
+package import Telemetry
+
+/// An agency: whose data a row is. Its own row carries its id as the tenant's, too.
+package struct Tenant: ManagedRecord {
+    package enum Status: String, Choice { case active, suspended }
+
+    package var id = ID<Tenant>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var slug = ""
+    package var timeZone = "UTC"
+    package var currency = "USD"
+    package var country: String?
+    package var status = Status.active
+    package var allowedOrigins: [String] = []
+    package var requestsPerMinute: Int?
+
+    package init() {}
+
+    package static let resource = Resource<Tenant>(
+        "tenant", "tenants", named: "Tenant",
+        [
+            .text("name", \.name, max: 200, .required, .about("The agency's name."), .example("Northwind")),
+            .text("slug", \.slug, max: 80, .readOnly, .about("The name in addresses and at sign-in.")),
+            .timeZone("time_zone", \.timeZone, .standard("UTC"), .about("Schedules and quiet hours follow it.")),
+            .currency("currency", \.currency, .standard("USD"), .about("The currency of plain figures.")),
+            .country("country", \.country, .about("Telephone numbers without a country are read as of here.")),
+            .choice("status", \.status, .readOnly, .filterable),
+            .texts("allowed_origins", \.allowedOrigins, .about("Web origins whose scripts may call the API.")),
+            .integer("requests_per_minute", \.requestsPerMinute, in: 1...100_000_000, .readOnly),
+        ])
+
+    package var tenantID: TenantID { TenantID(rawValue: id.text) }
+    package var subject: Subject { Subject(type: "tenant", id: id.text) }
+
+    package func prepare(replacing old: Tenant?, by actor: Actor, in tx: Transaction) throws {
+        let wrong = allowedOrigins.enumerated().filter { !Self.isOrigin($0.element) }
+        if !wrong.isEmpty {
+            throw Problem(faults: wrong.map { Fault("/allowed_origins/\($0.offset)", "invalid_url", "An origin is https://host.") })
+        }
+    }
+
+    private static func isOrigin(_ text: String) -> Bool {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 3 && ["https:", "http:"].contains(parts[0]) && parts[1].isEmpty && !parts[2].isEmpty
+    }
+
+    /// `Müller & Söhne` becomes `muller-sohne`.
+    package static func slug(of name: String) -> String {
+        let words = TextFolding.fold(name).split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+        let slug = words.joined(separator: "-").prefix(60)
+        return slug.isEmpty ? "agency" : String(slug)
+    }
+}
+
+/// Functions over tenants as a whole: the few that a tenant's own scope cannot serve.
+extension SystemTransaction {
+    /// Creates an agency under a free slug.
+    package func acrossTenantsCreate(_ tenant: inout Tenant, by actor: Actor) throws -> Transaction {
+        let wanted = Tenant.slug(of: tenant.name)
+        tenant.slug = wanted
+        var number = 1
+        while try exists("SELECT 1 FROM tenants WHERE slug = \(tenant.slug)") {
+            number += 1
+            tenant.slug = "\(wanted)-\(number)"
+        }
+        let tx = scoped(to: tenant.tenantID)
+        try tx.create(&tenant, by: actor)
+        return tx
+    }
+}
+
+extension Queryable {
+    /// The tenant whose scope this is.
+    package func ownTenant() throws -> Tenant {
+        guard let id = ID<Tenant>(tenant.rawValue) else { throw Problem(.notFound) }
+        return try Tenant.resource.get(id, in: self)
+    }
+}

@@ -1,0 +1,110 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+
+func tenantRoutes(_ routes: inout Routes, _ services: PlatformServices) {
+    routes.declare(Tenant.resource)
+    routes.get("/v1/settings", .permission("settings:read"), "Reads the agency's settings", .record(Tenant.resource)) { _ in
+        .read { .record(try $0.ownTenant()) }
+    }
+    routes.patch(
+        "/v1/settings", .permission("settings:write"), "Changes the agency's settings",
+        body: .json(.reference("TenantPatch")), .record(Tenant.resource)
+    ) { call in
+        let body = try call.object()
+        return .write { tx in
+            let old = try tx.ownTenant()
+            try call.checkVersion(old.version)
+            var new = old, faults = Faults()
+            _ = Tenant.schema.patch(&new, with: body, faults: &faults)
+            try faults.throwIfAny()
+            try tx.update(old, to: &new, by: call.actor)
+            tx.forgetCredentials()
+            return .record(new)
+        }
+    }
+}
+
+struct LimitsPatch: Declared {
+    var requestsPerMinute: Int?
+    static let schema = Schema<LimitsPatch>(
+        "TenantLimits",
+        [.integer("requests_per_minute", \.requestsPerMinute, in: 1...100_000_000, .about("Of each credential; null: the default."))])
+}
+
+func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
+    routes.declare(LimitsPatch.self)
+    routes.get(
+        "/v1/admin/tenants", .platformAdmin, "Lists all agencies", query: [.query("limit", "1–200."), .query("cursor", "From next_cursor.")],
+        .list(Tenant.resource)
+    ) { call in
+        try call.allowQuery("limit", "cursor")
+        let limit = Int(call.query("limit") ?? "50") ?? 0
+        guard (1...200).contains(limit) else { throw Problem(.invalidParameter, "limit is a number from 1 to 200.") }
+        let cursor = try call.query("cursor").map { try Cursor($0, sort: "-id", count: 1) }
+        return .task {
+            let tenants = try services.database.acrossTenantsRead { reader in
+                try reader.acrossTenantsTenants(before: cursor?.values.first?.text, limit: limit + 1)
+            }
+            let page = tenants.prefix(limit)
+            let next = tenants.count > limit ? page.last.map { Cursor(sort: "-id", values: [.string($0.id.text)]).text } : nil
+            return .json([
+                "data": .array(page.map(Tenant.schema.json)), "has_more": .bool(next != nil), "next_cursor": JSON(next),
+            ])
+        }
+    }
+    routes.get("/v1/admin/tenants/{id}", .platformAdmin, "Reads an agency", .record(Tenant.resource)) { call in
+        let id = try call.id("id", of: Tenant.self)
+        return .task { .record(try services.database.read(scope(id)) { try $0.ownTenant() }) }
+    }
+    for (verb, status, summary) in [
+        ("suspend", Tenant.Status.suspended, "Suspends an agency: its credentials are refused and its agents stop"),
+        ("resume", .active, "Lets a suspended agency go on"),
+    ] {
+        routes.post(
+            "/v1/admin/tenants/{id}/\(verb)", .platformAdmin, summary, .record(Tenant.resource)
+        ) { call in
+            let id = try call.id("id", of: Tenant.self)
+            return .task {
+                try await services.database.write(scope(id)) { tx in
+                    try tx.changeTenant(by: call.actor) { $0.status = status }
+                }
+            }
+        }
+    }
+    routes.patch(
+        "/v1/admin/tenants/{id}/limits", .platformAdmin, "Sets an agency's limits", body: .json(.reference("TenantLimits")),
+        .record(Tenant.resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: Tenant.self), call.body(LimitsPatch.self))
+        return .task {
+            try await services.database.write(scope(id)) { tx in
+                try tx.changeTenant(by: call.actor) { $0.requestsPerMinute = body.requestsPerMinute }
+            }
+        }
+    }
+}
+
+private func scope(_ id: ID<Tenant>) -> TenantID { TenantID(rawValue: id.text) }
+
+extension Transaction {
+    fileprivate func changeTenant(by actor: Actor, _ change: (inout Tenant) -> Void) throws -> Response {
+        let old = try ownTenant()
+        var new = old
+        change(&new)
+        try update(old, to: &new, by: actor)
+        forgetCredentials()
+        return .record(new)
+    }
+}
+
+extension SystemReader {
+    fileprivate func acrossTenantsTenants(before id: String?, limit: Int) throws -> [Tenant] {
+        let ids = try all(
+            "SELECT id FROM tenants WHERE id < \(id ?? "u") AND tenant_id <> \(TenantID.platform) ORDER BY id DESC LIMIT \(limit)"
+        ) { TenantID(rawValue: $0.text(0)) }
+        return try ids.map { try scoped(to: $0).ownTenant() }
+    }
+}

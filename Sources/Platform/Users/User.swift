@@ -1,0 +1,82 @@
+package import Database
+package import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// Someone who signs in to an agency.
+package struct User: ManagedRecord {
+    package enum Status: String, Choice { case active, disabled }
+
+    package var id = ID<User>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var email = ""
+    package var role = ""
+    package var status = Status.active
+    package var clientID: String?
+    package var passwordHash: String?
+
+    package init() {}
+
+    package static let resource = Resource<User>(
+        "user", "users", named: "User",
+        [
+            .text("name", \.name, max: 200, .required, .personal, .searchable, .example("Olive Owner")),
+            .email("email", \.email, .required, .personal, .filterable, .sortable, .searchable),
+            .text("role", \.role, max: 64, .required, .filterable, .about("A built-in role or one of /v1/roles.")),
+            .choice("status", \.status, .standard("active"), .filterable),
+            .text("client_id", \.clientID, max: 64, .writeOnce, .about("The client that a `client` user may see.")),
+            .text("password_hash", \.passwordHash, max: 500, .secret),
+        ])
+
+    package func prepare(replacing old: User?, by actor: Actor, in tx: Transaction) throws {
+        if role == "client", clientID == nil {
+            throw Problem(faults: [Fault("/client_id", "required", "The role client needs the client it may see.")])
+        }
+        guard old?.role != role else { return }
+        guard role != "platform_admin" || tx.tenant == .platform, try tx.role(named: role) != nil else {
+            let names = try tx.roleNames()
+            throw Problem(faults: [Fault("/role", "invalid_choice", "There is no role \(role).", choices: names)])
+        }
+    }
+
+    package func saved(replacing old: User?, by actor: Actor, in tx: Transaction) throws {
+        if let old, old.role == "owner", role != "owner" || status != .active { try tx.requireAnOwner() }
+        if status != .active || old?.passwordHash != passwordHash, old != nil { try tx.endSessions(of: id) }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        if role == "owner" { try tx.requireAnOwner() }
+        try tx.endSessions(of: id)
+    }
+
+    /// As answers to signing in show it.
+    package var brief: JSON {
+        ["id": .string(id.text), "name": .string(name), "email": .string(email), "role": .string(role)]
+    }
+}
+
+extension TenantID {
+    /// Where platform administrators and their sessions are kept: no agency.
+    package static let platform = TenantID(rawValue: "platform")
+}
+
+extension Transaction {
+    fileprivate func requireAnOwner() throws {
+        let hasOne = try exists(
+            """
+            SELECT 1 FROM users WHERE tenant_id = \(tenant) AND role = 'owner' AND status = 'active'
+            """)
+        if !hasOne { throw Problem(.conflict, "The last owner stays: make someone else an owner first.") }
+    }
+}
+
+extension Queryable {
+    package func user(email: String) throws -> User? {
+        try User.resource.first(where: "email = \(email)", in: self)
+    }
+}

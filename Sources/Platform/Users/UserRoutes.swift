@@ -1,0 +1,71 @@
+internal import Cryptography
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+
+func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
+    let services = accounts.services
+    routes.standard(User.resource, read: "users:read", write: "users:write", create: false, patch: false)
+    routes.standard(Role.resource, read: "roles:read", write: "roles:write")
+    routes.schema("UserWithPassword", withPassword)
+
+    routes.post(
+        "/v1/users", .permission("users:write"), "Makes a user; an invitation leaves the password to them",
+        body: .json(.reference("UserWithPassword")), .record(User.resource, status: 201)
+    ) { call in
+        var body = try call.object()
+        let password = body["password"]
+        body["password"] = nil
+        var user = User(), faults = Faults()
+        User.schema.create(&user, from: body, faults: &faults)
+        if let password = password?.text {
+            accounts.checkPassword(password, personal: [user.email, user.name], &faults)
+        } else {
+            faults.add("/password", password == nil ? "required" : "wrong_type", "Give a password of at least 12 characters.")
+        }
+        try faults.throwIfAny()
+        let fields = body
+        return .task {
+            let hash = try await services.passwords.hash(password?.text ?? "")
+            return try await call.commit { tx in
+                var user = User.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
+                User.schema.create(&user, from: fields, faults: &faults)
+                try requireRole(user.role, grantedBy: call.principal, in: tx)
+                user.passwordHash = hash
+                if try tx.user(email: user.email) != nil {
+                    throw Problem(.alreadyExists, "Someone in the agency has this address.")
+                }
+                try tx.create(&user, by: call.actor)
+                return .record(user, status: 201, location: "/v1/users/\(user.id)")
+            }
+        }
+    }
+    routes.patch(
+        "/v1/users/{id}", .permission("users:write"), "Changes a user", body: .json(.reference("UserPatch")),
+        .record(User.resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: User.self), call.object())
+        return .write { tx in
+            let old = try User.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            var new = old, faults = Faults()
+            _ = User.schema.patch(&new, with: body, faults: &faults)
+            try faults.throwIfAny()
+            // Whoever may not give a role may not take it either.
+            for role in Set([old.role, new.role]) { try requireRole(role, grantedBy: call.principal, in: tx) }
+            try tx.update(old, to: &new, by: call.actor)
+            return .record(new)
+        }
+    }
+}
+
+private var withPassword: JSON {
+    var schema = User.schema.jsonSchema(.create).object ?? [:]
+    var properties = schema["properties"]?.object ?? [:]
+    properties.append("password", ["type": "string", "minLength": 12, "maxLength": 1024])
+    schema["properties"] = .object(properties)
+    schema["required"] = ["name", "email", "role", "password"]
+    return .object(schema)
+}
