@@ -1,0 +1,102 @@
+internal import Synchronization
+package import Telemetry
+
+/// A 128-bit identifier that sorts by its time of birth: 48 bits of milliseconds since 1970, then
+/// 80 random ones. It is no secret: who knows one may guess those minted in the same millisecond.
+package struct UniqueID: Hashable, Comparable, Sendable {
+    package let high: UInt64, low: UInt64
+
+    package init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
+
+    package static func < (a: UniqueID, b: UniqueID) -> Bool {
+        a.high == b.high ? a.low < b.low : a.high < b.high
+    }
+
+    /// When it was minted, to the millisecond.
+    package var instant: Instant { Instant(microseconds: Int64(high >> 16) * 1000) }
+
+    static let textCount = 26
+}
+
+extension UniqueID: CustomStringConvertible {
+    /// 26 lower-case characters of Crockford's base 32, in the order of the identifiers.
+    package var description: String {
+        unsafe String(unsafeUninitializedCapacity: Self.textCount) { buffer in
+            unsafe fill(buffer)
+            return Self.textCount
+        }
+    }
+
+    /// Appends the 26 characters.
+    package func write(into text: inout [UInt8]) {
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.textCount) { buffer in
+            unsafe fill(buffer)
+            unsafe text.append(contentsOf: UnsafeBufferPointer(buffer))
+        }
+    }
+
+    /// Characters 0–12 hold the upper 63 bits, 13–25 the lower 65.
+    private func fill(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+        var upper = high >> 1, lower = low
+        unsafe Base32.alphabet.withUnsafeBufferPointer { alphabet in
+            for place in stride(from: 12, through: 0, by: -1) {
+                unsafe buffer[place] = alphabet[Int(upper & 31)]
+                unsafe buffer[place + 13] = alphabet[Int((place == 0 ? lower | high << 4 : lower) & 31)]
+                (upper, lower) = (upper >> 5, lower >> 5)
+            }
+        }
+    }
+
+    /// Reads exactly what `description` writes; `nil` for anything else, upper case included.
+    package init?(_ text: some StringProtocol) {
+        var upper: UInt64 = 0, lower: UInt64 = 0, middle: UInt64 = 0, place = 0
+        for character in text.utf8 {
+            let value = UInt64(Base32.values[Int(character)])
+            guard value < 32, place < Self.textCount else { return nil }
+            switch place {
+            case 0..<13: upper = upper << 5 | value
+            case 13: middle = value
+            default: lower = lower << 5 | value
+            }
+            place += 1
+        }
+        // Thirteen characters hold 65 bits: the first may only use three of its five.
+        guard place == Self.textCount, let first = text.utf8.first, first <= UInt8(ascii: "7") else { return nil }
+        self.init(high: upper << 1 | middle >> 4, low: middle << 60 | lower)
+    }
+}
+
+/// Mints identifiers, each greater than the one before: within a millisecond, and while the clock
+/// stands behind the last one, by adding one. One generator serves one clock.
+package final class UniqueIDGenerator: Sendable {
+    private struct State {
+        var last = UniqueID(high: 0, low: 0)
+        var words: [UInt64] = []
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package func next(at now: Instant) -> UniqueID {
+        let milliseconds = UInt64(min(max(now.microseconds / 1000, 0), 1 << 48 - 1))
+        return state.withLock { state in
+            if milliseconds > state.last.high >> 16 {
+                if state.words.count < 2 { state.words = Self.randomWords() }
+                state.last = UniqueID(
+                    high: milliseconds << 16 | state.words.removeLast() >> 48, low: state.words.removeLast())
+            } else {
+                let (low, isFull) = state.last.low.addingReportingOverflow(1)
+                state.last = UniqueID(high: isFull ? state.last.high &+ 1 : state.last.high, low: low)
+            }
+            return state.last
+        }
+    }
+
+    private static func randomWords() -> [UInt64] {
+        let bytes = SystemRandom.bytes(2048)
+        return stride(from: 0, to: bytes.count, by: 8).map { start in
+            bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
+        }
+    }
+}

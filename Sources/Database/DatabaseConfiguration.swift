@@ -1,0 +1,60 @@
+package import Telemetry
+
+/// How to open a database. The defaults are the measured ones; tests change the limits.
+package struct DatabaseConfiguration: Sendable {
+    /// The data folder; created with mode 0700 when it is not there.
+    package var folder: String
+    /// Gives `now` to readers and transactions: a tenant's clock, or for `nil` the installation's.
+    package var clock: @Sendable (TenantID?) -> Instant
+    /// What the metrics and the log are fed from.
+    package var observer = DatabaseObserver()
+    /// Gets the text of each statement when a connection first prepares it. For tests of the SQL policy.
+    package var statementObserver: (@Sendable (String) -> Void)?
+
+    /// Waiting writes of each priority; one more is refused as `.unavailable(.queueFull)`.
+    package var queueLimit = 10_000
+    /// Closures in one commit.
+    package var groupLimit = 256
+    /// Closures run no longer than this before the commit; what is left over goes into the next one.
+    package var groupTimeLimit = Duration.milliseconds(20)
+    /// The time a read may take when its caller gave no deadline.
+    package var readTimeLimit = Duration.seconds(10)
+    /// The page cache of each connection.
+    package var cacheKilobytes = 8192
+    /// The log is copied into the database file above this many pages of 4 KB.
+    package var checkpointFrames = 4000
+    /// Quiet time after which the log is emptied and statistics are renewed.
+    package var idleTime = Duration.seconds(1)
+    /// A request's closure that takes longer is reported as slow.
+    package var slowClosureTime = Duration.milliseconds(20)
+
+    package init(
+        folder: String, clock: @escaping @Sendable (TenantID?) -> Instant = { _ in .wallClock() }
+    ) {
+        self.folder = folder
+        self.clock = clock
+    }
+}
+
+/// Called by the writer's thread: each closure must be quick and must not write.
+package struct DatabaseObserver: Sendable {
+    /// The time one write closure took, whether it threw or not.
+    package var closureRan: @Sendable (WritePriority, Duration) -> Void = { _, _ in }
+    /// A closure of priority `.request` took longer than it may: the function that submitted it, and the time.
+    package var closureWasSlow: @Sendable (StaticString, Duration) -> Void = { _, _ in }
+    /// A commit succeeded: how many closures it held, how long the group took from begin to commit, and how
+    /// many pages the log holds now. A log that keeps growing means that a reader never lets go.
+    package var committed: @Sendable (_ closures: Int, _ time: Duration, _ logFrames: Int) -> Void = { _, _, _ in }
+    /// A commit failed, and every closure in it.
+    package var commitFailed: @Sendable (DatabaseError) -> Void = { _ in }
+    /// The log was copied into the file: pages that are still in the log, and how long it took.
+    package var checkpointed: @Sendable (_ logFrames: Int, _ time: Duration) -> Void = { _, _ in }
+
+    package init() {}
+}
+
+/// Requests, for which somebody waits, go before batches; some batches go into every few commits nevertheless.
+package enum WritePriority: Sendable {
+    case request
+    case batch
+}

@@ -1,0 +1,50 @@
+import Telemetry
+
+/// A write closure on its way through the queue, its result, and the way to tell its caller.
+///
+/// Unchecked: the submitter fills it before it enters the queue; from then on only the writer's thread touches it.
+class PendingWrite: @unchecked Sendable {
+    let priority: WritePriority
+    let caller: StaticString
+    let work = PendingWork()
+    var failure: (any Error)?
+
+    init(_ priority: WritePriority, _ caller: StaticString) {
+        self.priority = priority
+        self.caller = caller
+    }
+
+    /// Runs the closure and keeps its result. It may be run again.
+    func perform(_ connection: SQLiteConnection) throws { fatalError("abstract") }
+
+    /// Tells the caller. Once, and last.
+    func answer() { fatalError("abstract") }
+}
+
+final class PendingClosure<T: Sendable>: PendingWrite, @unchecked Sendable {
+    private let body: (SQLiteConnection, PendingWork) throws -> T
+    private let completion: @Sendable (Result<T, any Error>) -> Void
+    private var result: T?
+
+    init(
+        _ priority: WritePriority, _ caller: StaticString,
+        _ body: @escaping @Sendable (SQLiteConnection, PendingWork) throws -> T,
+        _ completion: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        self.body = body
+        self.completion = completion
+        super.init(priority, caller)
+    }
+
+    override func perform(_ connection: SQLiteConnection) throws { result = try body(connection, work) }
+
+    override func answer() {
+        if let failure {
+            completion(.failure(failure))
+        } else if let result {
+            completion(.success(result))
+        } else {
+            completion(.failure(DatabaseError.invalid("a write was answered before it ran")))
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package import Telemetry
+
+/// Anything that statements are read through: readers and transactions, of one tenant or across all.
+package protocol QueryScope {
+    /// The engine's side; opaque outside this module.
+    var session: Session { get }
+    /// The moment this reader or transaction works at: of the tenant's clock, or the installation's.
+    var now: Instant { get }
+}
+
+/// A reader or transaction of one tenant: what a store's read functions are written against.
+package protocol Queryable: QueryScope {
+    var tenant: TenantID { get }
+}
+
+/// The engine's state behind a reader or transaction.
+package struct Session {
+    enum Engine {
+        case sqlite(SQLiteConnection)
+    }
+
+    let engine: Engine
+    private let scope: Int
+
+    init(_ connection: SQLiteConnection) {
+        engine = .sqlite(connection)
+        scope = connection.scope
+    }
+
+    /// The connection, unless the closure that this belongs to is over.
+    func connection() throws(DatabaseError) -> SQLiteConnection {
+        switch engine {
+        case .sqlite(let connection):
+            guard connection.scope == scope else {
+                throw .invalid("a reader or transaction was used after its closure had ended")
+            }
+            return connection
+        }
+    }
+
+    func now(_ tenant: TenantID?) -> Instant {
+        switch engine {
+        case .sqlite(let connection): connection.now(tenant)
+        }
+    }
+}
+
+extension QueryScope {
+    package var dialect: Dialect {
+        switch session.engine {
+        case .sqlite(let connection): connection.dialect
+        }
+    }
+
+    /// Every row, mapped.
+    package func all<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> [T] {
+        var result: [T] = []
+        try each(sql) { row in result.append(try map(row)) }
+        return result
+    }
+
+    /// The first row, mapped; `nil` without one. A statement that writes runs to its end all the same.
+    package func first<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> T? {
+        var result: T?
+        let connection = try session.connection()
+        try connection.run(connection.prepared(sql.text), sql.values) { row in
+            result = try map(row)
+            return false
+        }
+        return result
+    }
+
+    /// Hands over each row; an error thrown by the callback ends the statement.
+    package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+        let connection = try session.connection()
+        try connection.run(connection.prepared(sql.text), sql.values) { row in
+            try body(row)
+            return true
+        }
+    }
+
+    /// The first column of the first row; `nil` without a row, or when it is null.
+    package func int(_ sql: SQL) throws -> Int64? {
+        try first(sql) { row in row.optionalInt64(0) } ?? nil
+    }
+
+    /// Whether there is a row.
+    package func exists(_ sql: SQL) throws -> Bool {
+        try first(sql) { _ in true } ?? false
+    }
+
+    /// Every row of a fixed statement, mapped.
+    package func all<T>(
+        _ statement: Statement, _ values: [SQLValue] = [], _ map: (Row) throws -> T
+    ) throws -> [T] {
+        var result: [T] = []
+        try each(statement, values) { row in result.append(try map(row)) }
+        return result
+    }
+
+    /// The first row of a fixed statement, mapped; `nil` without one.
+    package func first<T>(
+        _ statement: Statement, _ values: [SQLValue] = [], _ map: (Row) throws -> T
+    ) throws -> T? {
+        var result: T?
+        let connection = try session.connection()
+        try connection.run(connection.prepared(statement), values) { row in
+            result = try map(row)
+            return false
+        }
+        return result
+    }
+
+    /// Hands over each row of a fixed statement.
+    package func each(
+        _ statement: Statement, _ values: [SQLValue] = [], _ body: (Row) throws -> Void
+    ) throws {
+        let connection = try session.connection()
+        try connection.run(connection.prepared(statement), values) { row in
+            try body(row)
+            return true
+        }
+    }
+
+    /// The first column of the first row of a fixed statement.
+    package func int(_ statement: Statement, _ values: [SQLValue] = []) throws -> Int64? {
+        try first(statement, values) { row in row.optionalInt64(0) } ?? nil
+    }
+
+    /// Whether a fixed statement gives a row.
+    package func exists(_ statement: Statement, _ values: [SQLValue] = []) throws -> Bool {
+        try first(statement, values) { _ in true } ?? false
+    }
+}
+
+/// Reads for one tenant. Good only inside the closure that it is handed to.
+package struct Reader: Queryable {
+    package let session: Session
+    package let tenant: TenantID
+
+    /// The same throughout one read.
+    package var now: Instant { session.now(tenant) }
+}
+
+/// Reads across tenants: for the platform and the runtime only.
+package struct SystemReader: QueryScope {
+    package let session: Session
+
+    package var now: Instant { session.now(nil) }
+
+    /// The same read, for one tenant.
+    package func scoped(to tenant: TenantID) -> Reader { Reader(session: session, tenant: tenant) }
+}

@@ -1,0 +1,70 @@
+/// What makes a SQLite file one of ours.
+enum SQLiteFile {
+    /// "BURE", in the file's header.
+    static let applicationID: Int64 = 0x4255_5245
+    static let pageSize_bytes: Int64 = 4096
+
+    /// Checks an existing file, or marks a new one, and turns on the log. On the writer's connection, before use.
+    static func prepare(_ connection: SQLiteConnection) throws(DatabaseError) {
+        if try isNew(connection) {
+            try connection.execute("PRAGMA page_size = \(pageSize_bytes)")
+            try connection.execute("PRAGMA application_id = \(applicationID)")
+        }
+        try check(connection)
+        guard try connection.text("PRAGMA journal_mode = WAL") == "wal" else {
+            throw .unavailable(.inputOutput("the write-ahead log could not be turned on"))
+        }
+        try connection.execute("PRAGMA synchronous = FULL")
+        try connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.hookLog()
+    }
+
+    /// Refuses a file that another program wrote.
+    static func check(_ connection: SQLiteConnection) throws(DatabaseError) {
+        let found = try connection.integer("PRAGMA application_id")
+        guard found == applicationID else {
+            throw .incompatible("the file was not written by Bureau (application id \(found))")
+        }
+        let size = try connection.integer("PRAGMA page_size")
+        guard size == pageSize_bytes else {
+            throw .incompatible("the file has pages of \(size) bytes; expected \(pageSize_bytes)")
+        }
+    }
+
+    private static func isNew(_ connection: SQLiteConnection) throws(DatabaseError) -> Bool {
+        do {
+            return try connection.integer("PRAGMA page_count") == 0
+        } catch .unavailable(.corrupt) {
+            throw .incompatible("the file is not a SQLite database, or its first page is damaged")
+        }
+    }
+}
+
+extension SQLiteConnection {
+    /// The first column of the first row of a fixed text; 0 and "" when there is none.
+    func integer(_ text: String) throws(DatabaseError) -> Int64 {
+        var result: Int64 = 0
+        try rows(text) { result = $0.int64(0) }
+        return result
+    }
+
+    func text(_ text: String) throws(DatabaseError) -> String {
+        var result = ""
+        try rows(text) { result = $0.text(0) }
+        return result
+    }
+
+    /// Every row of an uncached statement.
+    func rows(_ text: String, _ values: [SQLValue] = [], _ row: (Row) -> Void) throws(DatabaseError) {
+        do {
+            try run(prepared(text), values) { current in
+                row(current)
+                return true
+            }
+        } catch let error as DatabaseError {
+            throw error
+        } catch {
+            throw .invalid("\(error)")
+        }
+    }
+}

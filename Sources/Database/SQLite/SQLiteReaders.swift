@@ -1,0 +1,159 @@
+internal import Glibc
+import Synchronization
+
+/// A read-only connection for each thread that reads. A thread's connections are closed when it ends.
+///
+/// Unchecked: `state` is behind a mutex, and a connection is used only by who set its `use` from idle to busy.
+final class SQLiteReaders: Sendable {
+    private static let count = Atomic<Int>(0)
+
+    private let number = SQLiteReaders.count.wrappingAdd(1, ordering: .relaxed).oldValue
+    private let path: String
+    private let configuration: DatabaseConfiguration
+    private let state = Mutex<State>(State())
+
+    private struct State {
+        var isClosed = false
+        var connections: [ReaderConnection] = []
+    }
+
+    init(path: String, _ configuration: DatabaseConfiguration) {
+        self.path = path
+        self.configuration = configuration
+    }
+
+    /// The calling thread's connection. Reads may nest: the inner one shares it.
+    func borrow() throws(DatabaseError) -> ReaderConnection {
+        if let found = ThreadReaders.current?.connection(number) {
+            guard found.enter() else { throw .unavailable(.closed) }
+            return found
+        }
+        guard !state.withLock(\.isClosed) else { throw .unavailable(.closed) }
+        let made = ReaderConnection(
+            try SQLiteConnection(
+                path: path, .readOnly, cacheKilobytes: configuration.cacheKilobytes, clock: configuration.clock,
+                observer: configuration.statementObserver),
+            number)
+        let isClosed = state.withLock { state in
+            if !state.isClosed {
+                state.connections.removeAll(where: \.isClosed)
+                state.connections.append(made)
+            }
+            return state.isClosed
+        }
+        guard !isClosed, made.enter() else { throw .unavailable(.closed) }
+        ThreadReaders.ofThisThread().append(made)
+        return made
+    }
+
+    /// How many threads hold a connection.
+    var openConnections: Int { state.withLock { $0.connections.count { !$0.isClosed } } }
+
+    /// Closes every connection; one in use is interrupted and waited for.
+    func close() {
+        let connections = state.withLock { state in
+            state.isClosed = true
+            defer { state.connections = [] }
+            return state.connections
+        }
+        for connection in connections {
+            while !connection.closeWhenIdle() {
+                connection.interrupt()
+                usleep(200)
+            }
+        }
+    }
+}
+
+/// A connection and whether it is in use.
+///
+/// Unchecked: `connection` and `depth` are touched only between `enter` and `leave`, by one thread.
+final class ReaderConnection: @unchecked Sendable {
+    private enum Use {
+        static let idle = 0, busy = 1, closed = 2
+    }
+
+    let connection: SQLiteConnection
+    let pool: Int
+    private let use = Atomic<Int>(Use.idle)
+    private(set) var depth = 0
+
+    init(_ connection: SQLiteConnection, _ pool: Int) {
+        self.connection = connection
+        self.pool = pool
+    }
+
+    var isClosed: Bool { use.load(ordering: .acquiring) == Use.closed }
+
+    /// On the owning thread. False when the database was closed meanwhile.
+    func enter() -> Bool {
+        if depth == 0 {
+            let (isMine, _) = use.compareExchange(
+                expected: Use.idle, desired: Use.busy, ordering: .acquiringAndReleasing)
+            guard isMine else { return false }
+        }
+        depth += 1
+        return true
+    }
+
+    func leave() {
+        depth -= 1
+        guard depth == 0 else { return }
+        connection.endScope()
+        use.store(Use.idle, ordering: .releasing)
+    }
+
+    /// From any thread.
+    func interrupt() { connection.isInterrupted.store(true, ordering: .relaxed) }
+
+    /// True when it is closed now, by this call or an earlier one.
+    func closeWhenIdle() -> Bool {
+        let (isMine, found) = use.compareExchange(
+            expected: Use.idle, desired: Use.closed, ordering: .acquiringAndReleasing)
+        if isMine { connection.close() }
+        return isMine || found == Use.closed
+    }
+}
+
+/// The connections of one thread, one for each database that it has read.
+private final class ThreadReaders {
+    private static let key: pthread_key_t = {
+        var key = pthread_key_t()
+        let code = unsafe pthread_key_create(&key, releaseThreadReaders)
+        precondition(code == 0, "no thread-local storage left")
+        return key
+    }()
+
+    private var connections: [ReaderConnection] = []
+
+    static var current: ThreadReaders? {
+        guard let value = unsafe pthread_getspecific(key) else { return nil }
+        return unsafe Unmanaged<ThreadReaders>.fromOpaque(value).takeUnretainedValue()
+    }
+
+    static func ofThisThread() -> ThreadReaders {
+        if let current { return current }
+        let made = ThreadReaders()
+        unsafe _ = pthread_setspecific(key, Unmanaged.passRetained(made).toOpaque())
+        return made
+    }
+
+    func connection(_ pool: Int) -> ReaderConnection? {
+        for connection in connections where connection.pool == pool { return connection }
+        return nil
+    }
+
+    func append(_ connection: ReaderConnection) {
+        connections.removeAll(where: \.isClosed)
+        connections.append(connection)
+    }
+
+    func closeAll() {
+        for connection in connections { _ = connection.closeWhenIdle() }
+    }
+}
+
+private func releaseThreadReaders(_ value: UnsafeMutableRawPointer?) {
+    guard let value = unsafe value else { return }
+    unsafe Unmanaged<ThreadReaders>.fromOpaque(value).takeRetainedValue().closeAll()
+}

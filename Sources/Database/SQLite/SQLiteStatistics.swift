@@ -1,0 +1,97 @@
+/// The planner's statistics. An empty or small table has none worth having: without them the planner takes an index
+/// that makes it sort thousands of rows, or scans a table that was small when it was looked at. Small tables
+/// therefore keep the figures of an installation that has grown, and plans stay what the tests saw.
+enum SQLiteStatistics {
+    /// A table with fewer rows gets assumed figures.
+    private static let measuredRowsMin = 20_000
+    private static let assumedRows = 100_000
+    private static let assumedRowsOfTenant = 10_000
+
+    static func renew(_ connection: SQLiteConnection) throws(DatabaseError) {
+        try connection.execute("BEGIN IMMEDIATE")
+        do {
+            try write(connection)
+            try connection.execute("COMMIT")
+        } catch {
+            if !connection.isAutocommit { try? connection.execute("ROLLBACK") }
+            throw error
+        }
+    }
+
+    /// Inside a transaction.
+    static func write(_ connection: SQLiteConnection) throws(DatabaseError) {
+        // Looks at a thousand rows of each index: milliseconds, however large the table.
+        try connection.execute("PRAGMA analysis_limit = 1000")
+        try connection.execute("ANALYZE")
+        for index in try indexes(connection) {
+            let rows = try measuredRows(connection, index)
+            guard rows < measuredRowsMin else { continue }
+            try connection.rows(
+                "DELETE FROM sqlite_stat1 WHERE tbl = $1 AND idx = $2", [.text(index.table), .text(index.name)]
+            ) { _ in }
+            try connection.rows(
+                "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ($1, $2, $3)",
+                [.text(index.table), .text(index.name), .text(assumed(index))]
+            ) { _ in }
+        }
+        try connection.execute("ANALYZE sqlite_schema")
+        // Other connections read the statistics again only when the schema changes.
+        try connection.execute("CREATE TABLE statistics_renewed (moment INTEGER)")
+        try connection.execute("DROP TABLE statistics_renewed")
+    }
+
+    private struct Index {
+        var table: String
+        var name: String
+        var isUnique: Bool
+        var isPartial: Bool
+        var columns: [String]
+    }
+
+    private static func indexes(_ connection: SQLiteConnection) throws(DatabaseError) -> [Index] {
+        var found: [Index] = []
+        try connection.rows(
+            """
+            SELECT t.name, i.name, i."unique", i.partial FROM pragma_table_list t, pragma_index_list(t.name) i
+            WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%'
+            """
+        ) { row in
+            found.append(
+                Index(
+                    table: row.text(0), name: row.text(1), isUnique: row.bool(2), isPartial: row.bool(3), columns: []))
+        }
+        for position in found.indices {
+            var columns: [String] = []
+            try connection.rows(
+                "SELECT name FROM pragma_index_info($1) ORDER BY seqno", [.text(found[position].name)]
+            ) { row in columns.append(row.text(0)) }
+            found[position].columns = columns
+        }
+        return found
+    }
+
+    private static func measuredRows(_ connection: SQLiteConnection, _ index: Index) throws(DatabaseError) -> Int {
+        var rows = 0
+        try connection.rows(
+            "SELECT stat FROM sqlite_stat1 WHERE tbl = $1 AND idx IS $2", [.text(index.table), .text(index.name)]
+        ) { row in rows = row.text(0).split(separator: " ").first.flatMap { Int($0) } ?? 0 }
+        return rows
+    }
+
+    /// Rows in the index, then rows that agree in its first column, its first two, and so on.
+    private static func assumed(_ index: Index) -> String {
+        let rows = index.isPartial ? assumedRows / 10 : assumedRows
+        var figures = [rows], alike = rows
+        for (position, column) in index.columns.enumerated() {
+            if position == index.columns.count - 1, index.isUnique {
+                alike = 1
+            } else if position == 0 {
+                alike = column == "tenant_id" ? min(rows, assumedRowsOfTenant) : rows / 1000
+            } else {
+                alike = max(alike / 10, 2)
+            }
+            figures.append(alike)
+        }
+        return figures.map(String.init).joined(separator: " ")
+    }
+}

@@ -1,0 +1,344 @@
+import Telemetry
+
+/// The one connection that writes, and its thread. What waits is taken at once and committed together: each closure
+/// in a savepoint, then the deferred full-text rows, one commit, and only then the answers.
+///
+/// Unchecked: `queue`, `commands` and `isClosing` are touched inside `monitor`; `connection` and the other
+/// variables on the writer's thread alone.
+final class SQLiteWriter: @unchecked Sendable {
+    static let begin = Statement("BEGIN IMMEDIATE")
+    static let commit = Statement("COMMIT")
+    static let rollback = Statement("ROLLBACK")
+    static let savepoint = Statement("SAVEPOINT closure")
+    static let release = Statement("RELEASE closure")
+    static let rollbackToSavepoint = Statement("ROLLBACK TO closure")
+
+    /// Above this multiple of the checkpoint's threshold the writer waits for the readers in the log to end.
+    private static let patienceFactor = 4
+    /// How long it then waits; readers are short, so it is hardly ever reached.
+    private static let patience_milliseconds: Int32 = 20
+    /// Between two checkpoints that fail or free nothing.
+    private static let retryTime = Duration.milliseconds(250)
+    /// Rows changed, after which statistics are renewed at the next quiet moment.
+    private static let changesPerAnalysis: Int64 = 50_000
+
+    private let configuration: DatabaseConfiguration
+    private let monitor = Monitor()
+    private var queue = WriteQueue()
+    private var commands: [@Sendable (SQLiteConnection) -> Void] = []
+    private var isWaiting = false
+    private var isClosing = false
+
+    private let connection: SQLiteConnection
+    private var thread: OwnThread?
+    private var nextCheckpoint: Int64 = 0
+    private var logMayBeTruncated = true
+    private var changesAtAnalysis: Int64 = 0
+
+    init(_ connection: SQLiteConnection, _ configuration: DatabaseConfiguration) throws(DatabaseError) {
+        self.connection = connection
+        self.configuration = configuration
+        thread = try OwnThread { self.serve() }
+    }
+
+    var isCurrentThread: Bool { thread?.isCurrent ?? false }
+
+    // MARK: Any thread
+
+    func submit(_ write: PendingWrite) {
+        let refusal: DatabaseError.Unavailability? = monitor.withLock {
+            if isClosing { return .closed }
+            guard queue.append(write, write.priority, limit: configuration.queueLimit) else { return .queueFull }
+            if isWaiting { monitor.wake() }
+            return nil
+        }
+        guard let refusal else { return }
+        write.failure = DatabaseError.unavailable(refusal)
+        write.answer()
+    }
+
+    /// Runs a closure between two commits, outside any transaction, and waits for it.
+    func command<T: Sendable>(_ body: @escaping @Sendable (SQLiteConnection) throws -> T) throws -> T {
+        let box = WaitingResult<T>()
+        let isRefused = monitor.withLock {
+            if isClosing { return true }
+            commands.append { connection in box.put(Result { try body(connection) }) }
+            if isWaiting { monitor.wake() }
+            return false
+        }
+        if isRefused { throw DatabaseError.unavailable(.closed) }
+        return try box.wait()
+    }
+
+    /// Refuses what comes from now on, writes what waits, empties the log and closes the connection.
+    func close() {
+        let isFirst = monitor.withLock {
+            let isFirst = !isClosing
+            isClosing = true
+            monitor.wake()
+            return isFirst
+        }
+        guard isFirst else { return }
+        thread?.join()
+        thread = nil
+    }
+
+    // MARK: The writer's thread
+
+    private enum Turn {
+        case group([PendingWrite]), command((SQLiteConnection) -> Void), idle, end
+    }
+
+    private func serve() {
+        while true {
+            switch nextTurn() {
+            case .group(let group):
+                commit(group)
+                checkpointWhenLarge()
+            case .command(let body): body(connection)
+            case .idle: useQuietTime()
+            case .end:
+                try? connection.checkpoint(.truncate)  // The log is read at the next start if this fails.
+                connection.close()
+                return
+            }
+        }
+    }
+
+    private func nextTurn() -> Turn {
+        monitor.withLock {
+            var hasRested = false
+            while true {
+                if !commands.isEmpty { return .command(commands.removeFirst()) }
+                if !queue.isEmpty { return .group(queue.take(configuration.groupLimit)) }
+                if isClosing { return .end }
+                if hasRested, logMayBeTruncated { return .idle }
+                isWaiting = true
+                let start = monotonicNanoseconds()
+                monitor.wait(atMost: logMayBeTruncated ? configuration.idleTime : nil)
+                isWaiting = false
+                hasRested = .nanoseconds(monotonicNanoseconds() - start) >= configuration.idleTime
+            }
+        }
+    }
+
+    private func commit(_ group: [PendingWrite]) {
+        let start = monotonicNanoseconds()
+        logMayBeTruncated = true
+        var done = 0
+        do throws(GroupFailure) {
+            try control(Self.begin)
+            let isAlone = group.count == 1
+            for write in group {
+                try perform(write, isAlone: isAlone)
+                done += 1
+                if done < group.count, hasUsedItsTime(since: start, next: group[done]) { break }
+            }
+            try finish(group[..<done])
+        } catch {
+            undo()
+            done = max(done, 1)
+            if case .isolate = error {
+                group[..<done].forEach(commitAlone)
+            } else {
+                fail(group[..<done], error.cause)
+            }
+        }
+        connection.endScope()
+        if done < group.count {
+            monitor.withLock { queue.putBack(group[done...]) }
+        }
+        let succeeded = group[..<done].count { $0.failure == nil }
+        if succeeded > 0 {
+            configuration.observer.committed(
+                succeeded, .nanoseconds(monotonicNanoseconds() - start), connection.logFrames)
+        }
+        for write in group[..<done] where write.failure == nil { write.work.onCommit.forEach { $0() } }
+        for write in group[..<done] { write.answer() }
+    }
+
+    /// Why a group did not get to its commit.
+    private enum GroupFailure: Error {
+        /// The transaction is lost.
+        case lost(DatabaseError)
+        /// One closure's fault that shows only at the end: each is run again in a transaction of its own.
+        case isolate(any Error)
+
+        var cause: any Error {
+            switch self {
+            case .lost(let error): error
+            case .isolate(let error): error
+            }
+        }
+    }
+
+    private func perform(_ write: PendingWrite, isAlone: Bool) throws(GroupFailure) {
+        let start = monotonicNanoseconds()
+        defer { report(write, .nanoseconds(monotonicNanoseconds() - start)) }
+        if !isAlone { try control(Self.savepoint) }
+        do {
+            try write.perform(connection)
+            if connection.hasUnresolvedForeignKeys { throw DatabaseError.constraint(.foreignKey) }
+        } catch {
+            write.failure = error
+        }
+        // A full disk, among others, makes SQLite roll back everything by itself.
+        guard !connection.isAutocommit else { throw .lost(lossReason(write.failure)) }
+        if write.failure == nil {
+            if !isAlone { try control(Self.release) }
+        } else {
+            write.work.clear()
+            try control(isAlone ? Self.rollback : Self.rollbackToSavepoint)
+            try control(isAlone ? Self.begin : Self.release)
+        }
+    }
+
+    /// The deferred work of every closure, and the commit.
+    private func finish(_ group: ArraySlice<PendingWrite>) throws(GroupFailure) {
+        do {
+            for write in group where write.failure == nil {
+                var index = 0
+                while index < write.work.afterSavepoints.count {
+                    try write.work.afterSavepoints[index]()
+                    index += 1
+                }
+            }
+        } catch {
+            if case DatabaseError.unavailable = error { throw .lost(lossReason(error)) }
+            throw .isolate(error)
+        }
+        do { try connection.control(Self.commit) } catch {
+            if case .constraint = error { throw .isolate(error) }
+            throw .lost(error)
+        }
+    }
+
+    /// One closure in a transaction of its own.
+    private func commitAlone(_ write: PendingWrite) {
+        guard write.failure == nil else { return }
+        write.work.clear()
+        do throws(GroupFailure) {
+            try control(Self.begin)
+            try perform(write, isAlone: true)
+            if write.failure == nil { try finish([write]) } else { undo() }
+        } catch {
+            undo()
+            write.failure = error.cause
+        }
+    }
+
+    private func control(_ statement: Statement) throws(GroupFailure) {
+        do { try connection.control(statement) } catch { throw .lost(error) }
+    }
+
+    private func undo() {
+        if !connection.isAutocommit { try? connection.control(Self.rollback) }
+    }
+
+    private func fail(_ group: ArraySlice<PendingWrite>, _ cause: any Error) {
+        if let error = cause as? DatabaseError { configuration.observer.commitFailed(error) }
+        // Who had failed alone already keeps the reason.
+        for write in group where write.failure == nil {
+            write.work.clear()
+            write.failure = cause
+        }
+    }
+
+    private func lossReason(_ error: (any Error)?) -> DatabaseError {
+        error as? DatabaseError ?? .unavailable(.inputOutput("the transaction was rolled back"))
+    }
+
+    /// A group must not keep those waiting who could be answered; a batch gives way to any request.
+    private func hasUsedItsTime(since start: Int64, next: PendingWrite) -> Bool {
+        if .nanoseconds(monotonicNanoseconds() - start) > configuration.groupTimeLimit { return true }
+        guard next.priority == .batch else { return false }
+        return monitor.withLock { queue.hasRequests }
+    }
+
+    private func report(_ write: PendingWrite, _ time: Duration) {
+        configuration.observer.closureRan(write.priority, time)
+        if write.priority == .request, time > configuration.slowClosureTime {
+            configuration.observer.closureWasSlow(write.caller, time)
+        }
+    }
+
+    // MARK: The log
+
+    /// After the answers. Passive leaves the log growing while readers overlap for ever, so far above the
+    /// threshold the writer waits a moment for those in it, and the next commit starts the log anew.
+    private func checkpointWhenLarge() {
+        guard connection.logFrames > configuration.checkpointFrames else { return }
+        let start = monotonicNanoseconds()
+        guard start >= nextCheckpoint else { return }
+        let isFarAbove = connection.logFrames > configuration.checkpointFrames * Self.patienceFactor
+        do {
+            if isFarAbove {
+                connection.setBusyTimeout(milliseconds: Self.patience_milliseconds)
+                defer { connection.setBusyTimeout(milliseconds: 1000) }
+                try connection.checkpoint(.restart)
+            } else {
+                try connection.checkpoint(.passive)
+            }
+            nextCheckpoint = 0
+        } catch {
+            nextCheckpoint = start + Self.retryTime.nanoseconds
+        }
+        configuration.observer.checkpointed(
+            connection.logFrames, .nanoseconds(monotonicNanoseconds() - start))
+    }
+
+    /// Empties the log, and renews the statistics when much has changed.
+    private func useQuietTime() {
+        if connection.totalChanges - changesAtAnalysis > Self.changesPerAnalysis { renewStatistics() }
+        connection.setBusyTimeout(milliseconds: 0)
+        defer { connection.setBusyTimeout(milliseconds: 1000) }
+        do {
+            try connection.checkpoint(.truncate)
+            logMayBeTruncated = false
+            configuration.observer.checkpointed(0, .zero)
+        } catch {
+            // A reader is in the log, or the disk is full: the next quiet moment comes.
+        }
+    }
+
+    private func renewStatistics() {
+        do {
+            try SQLiteStatistics.renew(connection)
+            changesAtAnalysis = connection.totalChanges
+        } catch {
+            undo()
+            configuration.observer.commitFailed(error)
+        }
+    }
+}
+
+extension PendingWork {
+    func clear() {
+        afterSavepoints.removeAll()
+        onCommit.removeAll()
+    }
+}
+
+/// A result that one thread waits for and another one brings.
+///
+/// Unchecked: the result is touched inside the monitor.
+final class WaitingResult<T: Sendable>: @unchecked Sendable {
+    private let monitor = Monitor()
+    private var result: Result<T, any Error>?
+
+    func put(_ result: Result<T, any Error>) {
+        monitor.withLock {
+            self.result = result
+            monitor.wake()
+        }
+    }
+
+    func wait() throws -> T {
+        try monitor.withLock {
+            while true {
+                if let result { return try result.get() }
+                monitor.wait()
+            }
+        }
+    }
+}

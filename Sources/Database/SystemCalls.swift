@@ -1,0 +1,74 @@
+internal import Glibc
+
+/// Nanoseconds of the clock that never jumps. For limits and metrics only, not for the product's time.
+func monotonicNanoseconds() -> Int64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}
+
+/// The operating system's word for the last failed call.
+func systemErrorText() -> String { unsafe String(cString: strerror(errno)) }
+
+/// 0 when there is no such file.
+func fileSize(_ path: String) -> Int64 {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? Int64(status.st_size) : 0
+}
+
+func fileExists(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0
+}
+
+/// Opens with mode 0600; the flags are those of open(2), and the descriptor does not survive an exec.
+func openFile(_ path: String, _ flags: Int32) -> Int32 { unsafe Glibc.open(path, flags | O_CLOEXEC, 0o600) }
+
+func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+
+func removeFile(_ path: String) { unsafe _ = unlink(path) }
+
+/// Makes a file durable under its final name: the file, the new name, and the folder's entry.
+func publishFile(_ temporary: String, as path: String) throws(DatabaseError) {
+    try synchronize(temporary, O_RDWR)
+    guard unsafe rename(temporary, path) == 0 else {
+        throw .unavailable(.inputOutput("\(path): \(systemErrorText())"))
+    }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    try synchronize(folder, O_RDONLY | O_DIRECTORY)
+}
+
+private func synchronize(_ path: String, _ flags: Int32) throws(DatabaseError) {
+    let descriptor = openFile(path, flags)
+    defer { if descriptor >= 0 { Glibc.close(descriptor) } }
+    guard descriptor >= 0, fsync(descriptor) == 0 else {
+        throw .unavailable(.inputOutput("\(path): \(systemErrorText())"))
+    }
+}
+
+/// Copies a file's bytes into a new file.
+func copyFile(_ source: String, to target: String) throws(DatabaseError) {
+    let input = openFile(source, O_RDONLY)
+    defer { if input >= 0 { Glibc.close(input) } }
+    guard input >= 0 else { throw .unavailable(.inputOutput("\(source): \(systemErrorText())")) }
+    let output = openFile(target, O_WRONLY | O_CREAT | O_EXCL)
+    defer { if output >= 0 { Glibc.close(output) } }
+    guard output >= 0 else { throw .unavailable(.inputOutput("\(target): \(systemErrorText())")) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+        let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(input, $0.baseAddress, $0.count) }
+        if count == 0 { return }
+        var written = 0
+        while count > 0, written < count {
+            let more = unsafe buffer.withUnsafeBytes { bytes in
+                unsafe write(output, bytes.baseAddress! + written, count - written)
+            }
+            guard more > 0 else { break }
+            written += more
+        }
+        guard count > 0, written == count else {
+            let isFull = errno == ENOSPC
+            throw .unavailable(isFull ? .diskFull : .inputOutput("\(target): \(systemErrorText())"))
+        }
+    }
+}

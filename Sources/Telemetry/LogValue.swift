@@ -1,0 +1,107 @@
+/// How much a line of the log matters.
+package enum LogLevel: String, CaseIterable, Comparable, Sendable {
+    case debug, info, warning, error
+
+    package static func < (a: LogLevel, b: LogLevel) -> Bool { a.rank < b.rank }
+
+    var rank: Int {
+        switch self {
+        case .debug: 0
+        case .info: 1
+        case .warning: 2
+        case .error: 3
+        }
+    }
+}
+
+/// A value in a line of the log.
+package enum LogValue: Hashable, Sendable, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral,
+    ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral
+{
+    case text(String)
+    case integer(Int64)
+    case number(Double)
+    case flag(Bool)
+    case instant(Instant)
+    /// Written in milliseconds.
+    case duration(Duration)
+
+    package init(stringLiteral value: String) { self = .text(value) }
+    package init(integerLiteral value: Int64) { self = .integer(value) }
+    package init(floatLiteral value: Double) { self = .number(value) }
+    package init(booleanLiteral value: Bool) { self = .flag(value) }
+    package init(_ value: Int) { self = .integer(Int64(value)) }
+    package init(_ value: String) { self = .text(value) }
+    /// The error's description: it may name files and conditions, so it stays in the log.
+    package init(_ error: any Error) { self = .text(String(describing: error)) }
+}
+
+/// The named values of a line, in order: `["port": 8080, "path": .text(path)]`. The names are fixed
+/// in the source, so that no outside text becomes one.
+package struct LogFields: Sendable, ExpressibleByDictionaryLiteral {
+    package private(set) var members: [(key: StaticString, value: LogValue)] = []
+
+    package init() {}
+    package init(dictionaryLiteral elements: (StaticString, LogValue)...) {
+        members = elements.map { (key: $0.0, value: $0.1) }
+    }
+
+    package mutating func append(_ key: StaticString, _ value: LogValue) { members.append((key, value)) }
+    package mutating func append(_ fields: LogFields) { members += fields.members }
+}
+
+/// Keeps secrets and personal data out of the log: by the field's name, and, since texts of errors
+/// quote what they were about, by the look of the words in a text.
+enum Redaction {
+    static let mark = "[redacted]"
+
+    /// Names with one of these words (between underscores) are never shown.
+    private static let hiddenWords: Set<String> = [
+        "password", "passwords", "passphrase", "token", "secret", "secrets", "authorization", "cookie",
+        "credential", "credentials", "signature", "email", "emails", "phone", "phones", "apikey",
+    ]
+    /// In names of two words.
+    private static let hiddenPairs = ["api_key", "data_key", "master_key", "private_key"]
+    private static let secretPrefixes = ["bk_", "whsec_", "sk-", "sk_", "xoxb-", "xoxp-", "rk_", "ghp_", "eyJ"]
+    /// Longer texts are cut: a line is for reading.
+    private static let textMax = 2048
+
+    static func hides(_ key: StaticString) -> Bool {
+        let name = key.description
+        return name.split(separator: "_").contains { hiddenWords.contains(String($0)) }
+            || hiddenPairs.contains { name.contains($0) }
+    }
+
+    /// The text with e-mail addresses, telephone numbers, bearer credentials and keys replaced.
+    static func scrub(_ text: String) -> String {
+        var result = text
+        if text.utf8.count > textMax { result = String(decoding: text.utf8.prefix(textMax), as: UTF8.self) + "…" }
+        guard result.utf8.contains(where: { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "+") })
+            || secretPrefixes.contains(where: result.contains) || result.contains("earer ")
+        else { return result }
+        var scrubbed = "", word = "", before = ""
+        func flush() {
+            scrubbed += isHidden(word, after: before) ? mark : word
+            if !word.isEmpty { before = word }
+            word = ""
+        }
+        for character in result {
+            if character.isWhitespace || "\"'<>()[]{},;=&:/?\\".contains(character) {
+                flush()
+                scrubbed.append(character)
+            } else {
+                word.append(character)
+            }
+        }
+        flush()
+        return scrubbed
+    }
+
+    private static func isHidden(_ word: String, after before: String) -> Bool {
+        guard !word.isEmpty else { return false }
+        if before.lowercased() == "bearer" { return true }
+        if let sign = word.firstIndex(of: "@"), sign != word.startIndex { return word.index(after: sign) != word.endIndex }
+        if word.first == "+", word.count(where: \.isNumber) >= 8 { return true }
+        return secretPrefixes.contains { word.hasPrefix($0) && word.utf8.count >= $0.utf8.count + 12 }
+    }
+}

@@ -1,0 +1,69 @@
+internal import Glibc
+
+extension Metrics {
+    /// Declares the process's own figures under the names that Prometheus' client libraries use.
+    package func registerProcess() {
+        let started = ProcessFigures.startSeconds
+        counter("process_cpu_seconds_total", "Processor time spent, in seconds.") { ProcessFigures.cpuSeconds }
+        gauge("process_resident_memory_bytes", "Memory in use, in bytes.") { ProcessFigures.residentBytes }
+        gauge("process_open_fds", "Open file descriptors.") { ProcessFigures.openDescriptors }
+        gauge("process_max_fds", "The limit of open file descriptors.") { ProcessFigures.descriptorsMax }
+        gauge("process_threads", "Threads.") { ProcessFigures.threads }
+        gauge("process_start_time_seconds", "When the process started, in seconds since 1970.") { started }
+    }
+}
+
+/// What the kernel says about this process; 0 where it says nothing.
+private enum ProcessFigures {
+    static var cpuSeconds: Double {
+        var usage = rusage()
+        guard getrusage(RUSAGE_SELF.rawValue, &usage) == 0 else { return 0 }
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    }
+
+    static var residentBytes: Double {
+        let pages = text(of: "/proc/self/statm").split(separator: " ").dropFirst().first
+        return pages.flatMap { Double($0) }.map { $0 * Double(sysconf(Int32(_SC_PAGESIZE))) } ?? 0
+    }
+
+    static var openDescriptors: Double {
+        guard let folder = opendir("/proc/self/fd") else { return 0 }
+        defer { closedir(folder) }
+        var count = 0
+        while readdir(folder) != nil { count += 1 }
+        return Double(max(0, count - 3))  // ".", ".." and the folder itself
+    }
+
+    static var descriptorsMax: Double {
+        var limit = rlimit()
+        return getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 ? Double(limit.rlim_cur) : 0
+    }
+
+    static var threads: Double { statistics.count > 17 ? Double(statistics[17]) ?? 0 : 0 }
+
+    static var startSeconds: Double {
+        let boot = text(of: "/proc/stat").split(separator: "\n").first { $0.hasPrefix("btime ") }
+        guard let boot = boot.flatMap({ Double($0.dropFirst(6)) }), statistics.count > 19,
+            let ticks = Double(statistics[19])
+        else { return 0 }
+        return boot + ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// The fields of proc(5)'s stat from the third on: the second, the name, may hold anything.
+    private static var statistics: [Substring] {
+        let text = text(of: "/proc/self/stat")
+        guard let end = text.lastIndex(of: ")") else { return [] }
+        return text[text.index(after: end)...].split(separator: " ")
+    }
+
+    private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1_000_000 }
+
+    private static func text(of path: String) -> String {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "" }
+        defer { close(file) }
+        var text: [UInt8] = [], part = [UInt8](repeating: 0, count: 16_384)
+        while case let count = read(file, &part, part.count), count > 0 { text += part[..<count] }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
