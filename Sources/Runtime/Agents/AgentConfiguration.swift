@@ -1,0 +1,155 @@
+package import Database
+package import JSON
+package import Telemetry
+
+/// One version of an agent's settings in a tenant. Version 1 is the definition's defaults; it gets a row when
+/// a second version is made. At most one is a draft, exactly one published.
+package struct AgentConfiguration: Sendable {
+    package enum State: String, Sendable { case draft, published, retired }
+
+    package let version: Int
+    package let state: State
+    package let values: JSON
+    /// When it was made; `nil` for defaults without a row.
+    package let createdAt: Instant?
+
+    package var json: JSON {
+        [
+            "version": .integer(Int64(version)),
+            // What is no longer published was so once.
+            "state": .string(state == .draft ? "draft" : "published"),
+            "current": .bool(state == .published), "values": values,
+            "created_at": JSON(createdAt?.description),
+        ]
+    }
+
+    init(version: Int, state: State, values: JSON, createdAt: Instant?) {
+        (self.version, self.state, self.values, self.createdAt) = (version, state, values, createdAt)
+    }
+
+    fileprivate init(_ row: Row) throws {
+        version = row.int(0)
+        state = State(rawValue: row.text(1)) ?? .retired
+        values = try JSONParser.parse(row.text(2))
+        createdAt = row.optionalInstant(3)
+    }
+
+    fileprivate static let columns: StaticString = "version, state, settings, created_at"
+}
+
+extension Queryable {
+    package func publishedConfiguration(_ agent: any AgentDefinition) throws -> AgentConfiguration {
+        try configuration(agent.name, .published)
+            ?? AgentConfiguration(version: 1, state: .published, values: agent.defaults, createdAt: nil)
+    }
+
+    package func draftConfiguration(_ agent: any AgentDefinition) throws -> AgentConfiguration? {
+        try configuration(agent.name, .draft)
+    }
+
+    /// Newest first.
+    package func configurations(_ agent: any AgentDefinition) throws -> [AgentConfiguration] {
+        let rows = try all(
+            """
+            SELECT \(raw: AgentConfiguration.columns) FROM agent_configurations
+            WHERE tenant_id = \(tenant) AND agent = \(agent.name) ORDER BY version DESC
+            """, AgentConfiguration.init)
+        return rows.isEmpty ? [try publishedConfiguration(agent)] : rows
+    }
+
+    private func configuration(_ agent: String, _ state: AgentConfiguration.State) throws -> AgentConfiguration? {
+        try first(currentConfiguration, [tenant.sqlValue, agent.sqlValue, state.rawValue.sqlValue]) {
+            try AgentConfiguration($0)
+        }
+    }
+}
+
+extension Transaction {
+    /// Applies a merge patch to the draft, or to a copy of what is published. Throws every fault of the
+    /// result; the draft is then as it was.
+    package func draftConfiguration(_ name: String, _ patch: JSON, by actor: Actor) throws -> AgentConfiguration {
+        let agent = try runtime.agents.definition(name)
+        let draft: AgentConfiguration? = try draftConfiguration(agent)
+        let base = try draft?.values ?? publishedConfiguration(agent).values
+        let values = base.merging(patch)
+        let faults = agent.faults(configuration: values)
+        guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
+        if draft != nil { try retireConfiguration(name, .draft, delete: true) }
+        return try store(values, .draft, agent, by: actor)
+    }
+
+    /// Publishes the draft; without one what is published stays and comes back.
+    package func publishConfiguration(_ name: String, by actor: Actor) throws -> AgentConfiguration {
+        let agent = try runtime.agents.definition(name)
+        guard let draft = try draftConfiguration(agent) else { return try publishedConfiguration(agent) }
+        try retireConfiguration(name, .draft, delete: true)
+        return try publish(draft.values, agent, by: actor)
+    }
+
+    /// Publishes a copy of an earlier version. A draft stays as it is.
+    package func rollBackConfiguration(_ name: String, to version: Int, by actor: Actor) throws -> AgentConfiguration {
+        let agent = try runtime.agents.definition(name)
+        guard let old = try configurations(agent).first(where: { $0.version == version && $0.state != .draft }) else {
+            throw RuntimeError.notFound
+        }
+        return try publish(old.values, agent, by: actor)
+    }
+
+    private func publish(_ values: JSON, _ agent: any AgentDefinition, by actor: Actor) throws -> AgentConfiguration {
+        try keepDefaults(agent)
+        try retireConfiguration(agent.name, .published, delete: false)
+        return try store(values, .published, agent, by: actor)
+    }
+
+    /// Gives version 1 its row, so that a later release's defaults do not change the past.
+    private func keepDefaults(_ agent: any AgentDefinition) throws {
+        try run(
+            """
+            INSERT INTO agent_configurations
+                (tenant_id, agent, version, state, settings, created_by, created_at, updated_at)
+            SELECT \(tenant), \(agent.name), 1, 'published', \(agent.defaults.serialized), 'system', \(now), \(now)
+            WHERE NOT EXISTS (
+                SELECT 1 FROM agent_configurations
+                WHERE tenant_id = \(tenant) AND agent = \(agent.name) AND state <> 'draft')
+            """)
+    }
+
+    private func store(
+        _ values: JSON, _ state: AgentConfiguration.State, _ agent: any AgentDefinition, by actor: Actor
+    ) throws -> AgentConfiguration {
+        try keepDefaults(agent)
+        let newest = try int(
+            "SELECT max(version) FROM agent_configurations WHERE tenant_id = \(tenant) AND agent = \(agent.name)")
+        let version = Int(newest ?? 0) + 1
+        try run(
+            """
+            INSERT INTO agent_configurations
+                (tenant_id, agent, version, state, settings, created_by, created_at, updated_at)
+            VALUES (\(tenant), \(agent.name), \(version), \(state.rawValue), \(values.serialized), \(actor.id),
+                \(now), \(now))
+            """)
+        return AgentConfiguration(version: version, state: state, values: values, createdAt: now)
+    }
+
+    private func retireConfiguration(_ agent: String, _ state: AgentConfiguration.State, delete: Bool) throws {
+        if delete {
+            try run(
+                """
+                DELETE FROM agent_configurations
+                WHERE tenant_id = \(tenant) AND agent = \(agent) AND state = \(state.rawValue)
+                """)
+        } else {
+            try run(
+                """
+                UPDATE agent_configurations SET state = 'retired', updated_at = \(now)
+                WHERE tenant_id = \(tenant) AND agent = \(agent) AND state = \(state.rawValue)
+                """)
+        }
+    }
+}
+
+private let currentConfiguration = Statement(
+    """
+    SELECT version, state, settings, created_at FROM agent_configurations
+    WHERE tenant_id = $1 AND agent = $2 AND state = $3 AND state <> 'retired'
+    """)

@@ -1,0 +1,94 @@
+package import JSON
+
+/// An agent: what it is called, what starts it, how it is set, and what it does. One instance holds its
+/// dependencies and serves every tenant.
+package protocol AgentDefinition: Sendable {
+    /// Stored in rows: never renamed.
+    var name: String { get }
+    var title: String { get }
+    var purpose: String { get }
+    /// Given to each new tenant, in the tenant's time zone.
+    var schedules: [DefaultSchedule] { get }
+    /// The hour that the word `daily` means for this agent.
+    var dailyHour: Int { get }
+    /// The types of events that start it, such as `lead.created`.
+    var events: [String] { get }
+    /// The values of version 1 of the configuration.
+    var defaults: JSON { get }
+    var autonomy: Autonomy { get }
+    var buildState: BuildState { get }
+    /// How long an attempt of a run may take.
+    var timeout: Duration { get }
+    var attemptsMax: Int { get }
+
+    /// Every fault of a configuration, which is the whole document.
+    func faults(configuration: JSON) -> [ValueFault]
+    /// Every fault of a run's parameters.
+    func faults(parameters: JSON) -> [ValueFault]
+
+    /// One attempt of a run; its result. After a crash it is made again: effects belong into `run.finish`,
+    /// or beside a decision, which a run makes once for each subject.
+    func run(_ run: AgentRun) async throws -> JSON
+}
+
+extension AgentDefinition {
+    package var schedules: [DefaultSchedule] { [] }
+    package var dailyHour: Int { 9 }
+    package var events: [String] { [] }
+    package var defaults: JSON { [:] }
+    package var autonomy: Autonomy { .autopilot }
+    package var buildState: BuildState { .ready }
+    package var timeout: Duration { .seconds(300) }
+    package var attemptsMax: Int { 3 }
+    package func faults(configuration: JSON) -> [ValueFault] { [] }
+    package func faults(parameters: JSON) -> [ValueFault] { [] }
+}
+
+/// How far an agent goes by itself: it only decides, it asks before each effect, or it acts.
+package enum Autonomy: String, CaseIterable, Sendable { case observe, approve, autopilot }
+
+package enum AgentState: String, CaseIterable, Sendable { case active, standby, disabled, handover }
+
+package enum BuildState: Equatable, Sendable {
+    case ready
+    /// Declared, but not able to work in this installation.
+    case standby(reason: String)
+}
+
+/// A schedule that a new tenant gets.
+package struct DefaultSchedule: Hashable, Sendable {
+    package let name: String
+    /// A cron expression, or a word of `Cron`.
+    package let cron: String
+    package let parameters: JSON
+
+    package init(name: String, cron: String, parameters: JSON = [:]) {
+        (self.name, self.cron, self.parameters) = (name, cron, parameters)
+    }
+}
+
+/// The agents of this installation, by name, in the order of their declaration.
+package struct AgentRegistry: Sendable {
+    package let all: [any AgentDefinition]
+    private let byName: [String: any AgentDefinition]
+    private let byEvent: [String: [any AgentDefinition]]
+
+    package init(_ agents: [any AgentDefinition]) {
+        all = agents
+        byName = Dictionary(agents.map { ($0.name, $0) }) { first, _ in
+            preconditionFailure("two agents are called \(first.name)")
+        }
+        byEvent = agents.reduce(into: [:]) { table, agent in
+            for event in agent.events { table[event, default: []].append(agent) }
+        }
+    }
+
+    package subscript(name: String) -> (any AgentDefinition)? { byName[name] }
+
+    package func definition(_ name: String) throws(RuntimeError) -> any AgentDefinition {
+        guard let agent = byName[name] else { throw .unknownAgent(name) }
+        return agent
+    }
+
+    func triggered(by event: String) -> [any AgentDefinition] { byEvent[event] ?? [] }
+}

@@ -1,0 +1,197 @@
+package import Database
+package import JSON
+package import Telemetry
+
+package enum RunStatus: String, CaseIterable, Sendable {
+    case queued, running, waiting, succeeded, failed, cancelled
+
+    package var isFinished: Bool { [.succeeded, .failed, .cancelled].contains(self) }
+}
+
+package enum RunTrigger: String, CaseIterable, Sendable { case manual, event, schedule, message, workflow }
+
+/// One run of an agent, as people see it: a row of `agent_runs`.
+package struct AgentRunRecord: Sendable {
+    package let id: String, agent: String
+    package let status: RunStatus
+    package let trigger: RunTrigger
+    /// What started it, beyond the parameters: JSON text.
+    let cause: String?
+    /// JSON texts.
+    package let parameters: String, result: String?, error: String?
+    package let jobID: String
+    package let configurationVersion: Int?
+    package let attempt: Int, items: Int, cost: Int, tokens: Int
+    package let startedBy: (type: String, id: String)
+    package let createdAt: Instant, startedAt: Instant?, finishedAt: Instant?
+
+    package static let columns: StaticString = """
+        id, agent, status, trigger, cause, parameters, result, error, job_id, configuration_version, attempt, items, \
+        cost, tokens, started_by_type, started_by_id, created_at, started_at, finished_at
+        """
+
+    package init(_ row: Row) {
+        (id, agent) = (row.text(0), row.text(1))
+        status = RunStatus(rawValue: row.text(2)) ?? .failed
+        trigger = RunTrigger(rawValue: row.text(3)) ?? .manual
+        (cause, parameters, result) = (row.optionalText(4), row.text(5), row.optionalText(6))
+        (error, jobID, configurationVersion) = (row.optionalText(7), row.text(8), row.optionalInt(9))
+        (attempt, items, cost, tokens) = (row.int(10), row.int(11), row.int(12), row.int(13))
+        startedBy = (row.text(14), row.text(15))
+        (createdAt, startedAt, finishedAt) = (row.instant(16), row.optionalInstant(17), row.optionalInstant(18))
+    }
+
+    package func write(into writer: inout JSONWriter, decisions: [String]) {
+        func text(_ name: String, _ value: String?) { writer.member(name, JSON(value)) }
+        func raw(_ name: String, _ json: String?) {
+            writer.key(name)
+            if let json { writer.raw(json.utf8) } else { writer.null() }
+        }
+        writer.beginObject()
+        text("id", id)
+        text("agent", agent)
+        text("status", status.rawValue)
+        text("trigger", trigger.rawValue)
+        raw("parameters", parameters)
+        raw("result", result)
+        raw("error", error)
+        writer.member("decisions", JSON(decisions))
+        text("job_id", jobID)
+        writer.member("config_version", JSON(configurationVersion))
+        writer.member("attempt", JSON(attempt))
+        writer.member("items_processed", JSON(items))
+        text("created_at", createdAt.description)
+        text("started_at", startedAt?.description)
+        text("finished_at", finishedAt?.description)
+        writer.endObject()
+    }
+}
+
+/// One line of a run's trace.
+package struct RunStep: Sendable {
+    package let number: Int, attempt: Int
+    package let name: String
+    package let note: JSON?
+    package let error: String?
+    package let startedAt: Instant, finishedAt: Instant
+
+    package var json: JSON {
+        [
+            "name": .string(name), "attempt": JSON(attempt), "started_at": .string(startedAt.description),
+            "finished_at": .string(finishedAt.description), "note": note ?? .null, "error": JSON(error),
+        ]
+    }
+}
+
+extension Queryable {
+    package func agentRun(_ id: String) throws -> AgentRunRecord? {
+        try first(
+            "SELECT \(raw: AgentRunRecord.columns) FROM agent_runs WHERE tenant_id = \(tenant) AND id = \(id)",
+            AgentRunRecord.init)
+    }
+
+    /// The ids of the decisions of a run, oldest first.
+    package func decisionIDs(ofRun id: String) throws -> [String] {
+        try all(decisionsOfRun, [tenant.sqlValue, id.sqlValue]) { $0.text(0) }
+    }
+
+    /// A run's trace, attempt after attempt.
+    package func steps(ofRun id: String) throws -> [RunStep] {
+        try all(stepsOfRun, [tenant.sqlValue, id.sqlValue]) { row in
+            RunStep(
+                number: row.int(0), attempt: row.int(1), name: row.text(2),
+                note: try row.optionalText(3).map { try JSONParser.parse($0) }, error: row.optionalText(4),
+                startedAt: row.instant(5), finishedAt: row.instant(6))
+        }
+    }
+
+    /// Whether a run of the agent, other than `excluded`, waits or works.
+    package func hasLiveRun(_ agent: String, except excluded: String = "") throws -> Bool {
+        try exists(liveRun, [tenant.sqlValue, agent.sqlValue, excluded.sqlValue])
+    }
+}
+
+extension Transaction {
+    /// Starts a run of an agent: a row and a job, in this transaction. Throws for an unknown agent, one that
+    /// is not active, and faulty parameters.
+    package func startRun(
+        agent name: String, trigger: RunTrigger, parameters: JSON = [:], by actor: Actor, runAt: Instant? = nil
+    ) throws -> AgentRunRecord {
+        let agent = try runtime.agents.definition(name)
+        try requireActive(agent)
+        let faults = agent.faults(parameters: parameters)
+        guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
+        return try insertRun(agent, trigger, cause: nil, parameters, by: actor, JobOptions(runAt: runAt))
+    }
+
+    /// One run that waits serves all events that come before it starts.
+    func trigger(_ agent: any AgentDefinition, by type: String, row: Int64) throws {
+        let key = "event:\(agent.name)"
+        guard try liveJob(AgentRunJob.self, uniqueKey: key) == nil, try agentStatus(agent).state == .active
+        else { return }
+        _ = try insertRun(
+            agent, .event, cause: ["event": .string(type), "row": .integer(row)], [:], by: .system,
+            JobOptions(uniqueKey: key, uniqueness: .untilStarted))
+    }
+
+    func insertRun(
+        _ agent: any AgentDefinition, _ trigger: RunTrigger, cause: JSON?, _ parameters: JSON, by actor: Actor,
+        _ options: JobOptions
+    ) throws -> AgentRunRecord {
+        let id = runtime.makeID("run_")
+        var options = options
+        options.attemptsMax = agent.attemptsMax
+        options.subject = options.subject ?? Subject(type: "agent_run", id: id)
+        let job = try enqueue(AgentRunJob.self, AgentRunJob.Payload(run: id, agent: agent.name), options)
+        try run(
+            insertAgentRun,
+            [
+                tenant.sqlValue, id.sqlValue, agent.name.sqlValue, trigger.rawValue.sqlValue,
+                (cause?.serialized).sqlValue, parameters.serialized.sqlValue, job.id.sqlValue,
+                actor.kind.rawValue.sqlValue, actor.id.sqlValue, now.sqlValue,
+            ])
+        guard let record = try agentRun(id) else { throw RuntimeError.notFound }
+        return record
+    }
+
+    /// A live run ends as cancelled; what its worker still writes is refused.
+    package func cancelRun(_ id: String) throws -> AgentRunRecord {
+        guard let run = try agentRun(id) else { throw RuntimeError.notFound }
+        guard !run.status.isFinished else {
+            throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: [])
+        }
+        _ = try jobs.cancel(run.jobID)
+        return try agentRun(id) ?? run
+    }
+
+    /// A failed or cancelled run is made once more.
+    package func retryRun(_ id: String) throws -> AgentRunRecord {
+        guard let run = try agentRun(id) else { throw RuntimeError.notFound }
+        guard run.status == .failed || run.status == .cancelled else {
+            throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: [])
+        }
+        _ = try jobs.retry(run.jobID)
+        return try agentRun(id) ?? run
+    }
+}
+
+private let insertAgentRun = Statement(
+    """
+    INSERT INTO agent_runs (tenant_id, id, agent, status, trigger, cause, parameters, job_id, attempt, items, cost,
+        tokens, started_by_type, started_by_id, created_at)
+    VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, 0, 0, 0, 0, $8, $9, $10)
+    """)
+
+private let decisionsOfRun = Statement("SELECT id FROM decisions WHERE tenant_id = $1 AND run_id = $2 ORDER BY id")
+
+private let stepsOfRun = Statement(
+    """
+    SELECT number, attempt, name, note, error, started_at, finished_at FROM run_steps
+    WHERE tenant_id = $1 AND run_id = $2 ORDER BY attempt, number
+    """)
+
+private let liveRun = Statement(
+    """
+    SELECT 1 FROM agent_runs WHERE tenant_id = $1 AND agent = $2 AND status IN ('queued', 'running', 'waiting')
+        AND id <> $3 LIMIT 1
+    """)

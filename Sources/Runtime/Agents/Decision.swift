@@ -1,0 +1,149 @@
+internal import Cryptography
+package import Database
+package import JSON
+package import Telemetry
+
+/// What an agent has concluded about a subject, with all that led to it: a row of `decisions`. Documents are
+/// JSON texts.
+package struct Decision: Sendable {
+    package let id: String, agent: String, runID: String
+    package let subject: Subject
+    package let outcome: String
+    /// From 0 to 1.
+    package let confidence: Double
+    package let factors: String, model: String
+    /// What the conclusion was drawn from; with it the decision can be replayed.
+    package let inputs: String, inputsHash: String
+    package let configurationVersion: Int
+    /// `{outcome, reason, by, at}` when a person has decided otherwise.
+    package let override: String?
+    package let version: Int
+    package let createdAt: Instant, updatedAt: Instant
+
+    package static let columns: StaticString = """
+        id, agent, run_id, subject_type, subject_id, outcome, confidence, factors, model, inputs, inputs_hash, \
+        configuration_version, override, version, created_at, updated_at
+        """
+
+    package init(_ row: Row) {
+        (id, agent, runID) = (row.text(0), row.text(1), row.text(2))
+        subject = Subject(type: row.text(3), id: row.text(4))
+        (outcome, confidence, factors, model) = (row.text(5), row.double(6), row.text(7), row.text(8))
+        (inputs, inputsHash, configurationVersion) = (row.text(9), row.text(10), row.int(11))
+        (override, version) = (row.optionalText(12), row.int(13))
+        (createdAt, updatedAt) = (row.instant(14), row.instant(15))
+    }
+
+    package func write(into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("id", .string(id))
+        writer.member("agent", .string(agent))
+        writer.member("run_id", .string(runID))
+        writer.member("subject", subject.json)
+        writer.key("outcome")
+        writer.raw(outcome.utf8)
+        writer.member("confidence", .number(confidence))
+        writer.key("factors")
+        writer.raw(factors.utf8)
+        writer.key("model")
+        writer.raw(model.utf8)
+        writer.member("config_version", JSON(configurationVersion))
+        writer.key("override")
+        writer.raw((override ?? "null").utf8)
+        writer.member("version", JSON(version))
+        writer.member("created_at", .string(createdAt.description))
+        writer.member("updated_at", .string(updatedAt.description))
+        writer.endObject()
+    }
+}
+
+/// A conclusion before it is stored.
+package struct Conclusion: Sendable {
+    package var outcome: JSON
+    package var confidence: Double
+    /// `[{name, value, weight, contribution, evidence}]`
+    package var factors: JSON
+    /// `{name, version}`
+    package var model: JSON
+    package var inputs: JSON
+
+    package init(outcome: JSON, confidence: Double, factors: JSON = [], model: JSON, inputs: JSON) {
+        (self.outcome, self.confidence, self.factors) = (outcome, confidence, factors)
+        (self.model, self.inputs) = (model, inputs)
+    }
+}
+
+package struct MadeDecision: Hashable, Sendable {
+    package let id: String
+    /// False when this run has decided about the subject before, in an attempt that did not come to its end:
+    /// its effects are there already.
+    package let isNew: Bool
+}
+
+extension Queryable {
+    package func decision(_ id: String) throws -> Decision? {
+        try first(
+            "SELECT \(raw: Decision.columns) FROM decisions WHERE tenant_id = \(tenant) AND id = \(id)", Decision.init)
+    }
+
+    /// The newest decision of an agent about a subject.
+    package func latestDecision(_ agent: String, subjectID: String) throws -> Decision? {
+        try first(
+            """
+            SELECT \(raw: Decision.columns) FROM decisions
+            WHERE tenant_id = \(tenant) AND subject_id = \(subjectID) AND agent = \(agent) ORDER BY id DESC LIMIT 1
+            """, Decision.init)
+    }
+}
+
+extension Transaction {
+    /// Stores a conclusion; a run has one about each subject, however often it is attempted.
+    func decide(
+        agent: String, run id: String, configurationVersion: Int, _ subject: Subject, _ conclusion: Conclusion
+    ) throws -> MadeDecision {
+        let decision = runtime.makeID("dec_")
+        let inputs = conclusion.inputs.canonical.serialized
+        let changed = try run(
+            insertDecision,
+            [
+                tenant.sqlValue, decision.sqlValue, agent.sqlValue, id.sqlValue, subject.type.sqlValue,
+                subject.id.sqlValue, conclusion.outcome.serialized.sqlValue,
+                min(max(conclusion.confidence, 0), 1).sqlValue, conclusion.factors.serialized.sqlValue,
+                conclusion.model.serialized.sqlValue, inputs.sqlValue,
+                Hex.encode(SHA256.hash(inputs)).sqlValue, configurationVersion.sqlValue, now.sqlValue,
+            ])
+        if changed == 1 { return MadeDecision(id: decision, isNew: true) }
+        let existing = try first(
+            decisionOnce, [tenant.sqlValue, id.sqlValue, subject.type.sqlValue, subject.id.sqlValue]
+        ) { $0.text(0) }
+        guard let existing else { throw RuntimeError.conflict("the decision was not stored") }
+        return MadeDecision(id: existing, isNew: false)
+    }
+
+    /// A person decides otherwise; the agent's own outcome stays readable.
+    package func overrideDecision(
+        _ id: String, outcome: JSON, reason: String, by actor: Actor
+    ) throws -> Decision {
+        let override: JSON = [
+            "outcome": outcome, "reason": .string(reason), "by": actor.json, "at": .string(now.description),
+        ]
+        let changed = try run(
+            """
+            UPDATE decisions SET override = \(override.serialized), version = version + 1, updated_at = \(now)
+            WHERE tenant_id = \(tenant) AND id = \(id)
+            """)
+        guard changed == 1, let decision = try decision(id) else { throw RuntimeError.notFound }
+        return decision
+    }
+}
+
+private let insertDecision = Statement(
+    """
+    INSERT INTO decisions (tenant_id, id, agent, run_id, subject_type, subject_id, outcome, confidence, factors,
+        model, inputs, inputs_hash, configuration_version, version, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14)
+    ON CONFLICT (tenant_id, run_id, subject_type, subject_id) DO NOTHING
+    """)
+
+private let decisionOnce = Statement(
+    "SELECT id FROM decisions WHERE tenant_id = $1 AND run_id = $2 AND subject_type = $3 AND subject_id = $4")

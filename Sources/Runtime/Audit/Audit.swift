@@ -1,0 +1,125 @@
+internal import Cryptography
+package import Database
+package import JSON
+package import Telemetry
+
+/// Who did what: one link of a tenant's chain. Each entry's hash covers its content and its predecessor's
+/// hash, so that nothing can be changed, put in or taken out in the middle without a trace.
+package struct AuditEntry: Sendable {
+    package let row: Int64
+    package let id: String
+    package let actorType: String, actorID: String
+    package let action: String
+    package let subject: Subject
+    /// JSON text.
+    package let changes: String
+    package let createdAt: Instant
+    package let previousHash: String, hash: String
+
+    package static let columns: StaticString = """
+        row, id, actor_type, actor_id, action, subject_type, subject_id, changes, created_at, previous_hash, hash
+        """
+
+    package init(_ row: Row) {
+        (self.row, id) = (row.int64(0), row.text(1))
+        (actorType, actorID, action) = (row.text(2), row.text(3), row.text(4))
+        subject = Subject(type: row.text(5), id: row.text(6))
+        (changes, createdAt) = (row.text(7), row.instant(8))
+        (previousHash, hash) = (row.text(9), row.text(10))
+    }
+
+    package func write(into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("id", .string(id))
+        writer.member("actor", ["type": .string(actorType), "id": .string(actorID)])
+        writer.member("action", .string(action))
+        writer.member("subject", subject.json)
+        writer.key("changes")
+        writer.raw(changes.utf8)
+        writer.member("created_at", .string(createdAt.description))
+        writer.member("previous_hash", .string(previousHash))
+        writer.member("hash", .string(hash))
+        writer.endObject()
+    }
+
+    var isSound: Bool { hash == auditHash(previousHash, row, fields, createdAt) }
+
+    private var fields: [String] { [id, actorType, actorID, action, subject.type, subject.id, changes] }
+}
+
+/// SHA-256 over the predecessor's hash, the place in the chain, the time, and each field with its length.
+private func auditHash(_ previous: String, _ row: Int64, _ fields: [String], _ createdAt: Instant) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(512)
+    bytes.append(contentsOf: previous.utf8)
+    withUnsafeBytes(of: row.bigEndian) { bytes.append(contentsOf: $0) }
+    withUnsafeBytes(of: createdAt.microseconds.bigEndian) { bytes.append(contentsOf: $0) }
+    for field in fields {
+        withUnsafeBytes(of: UInt32(truncatingIfNeeded: field.utf8.count).bigEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: field.utf8)
+    }
+    return Hex.encode(SHA256.hash(bytes))
+}
+
+private let firstPreviousHash = String(repeating: "0", count: 64)
+
+extension Transaction {
+    /// Adds an entry to the tenant's audit.
+    package func audit(_ actor: Actor, _ action: String, _ subject: Subject, _ changes: JSON = [:]) throws {
+        let head = try first(auditHead, [tenant.sqlValue]) { ($0.int64(0), $0.text(1)) } ?? (0, firstPreviousHash)
+        let id = runtime.makeID("aud_")
+        let fields = [
+            id, actor.kind.rawValue, actor.id, action, subject.type, subject.id, changes.serialized,
+        ]
+        let hash = auditHash(head.1, head.0 + 1, fields, now)
+        try run(
+            insertAudit,
+            [tenant.sqlValue, (head.0 + 1).sqlValue] + fields.map(\.sqlValue)
+                + [now.sqlValue, head.1.sqlValue, hash.sqlValue])
+    }
+}
+
+package struct AuditVerification: Equatable, Sendable {
+    package let valid: Bool
+    package let entries: Int
+    /// The id of the first entry that does not follow from its predecessor, or not from its own content.
+    package let firstInvalid: String?
+}
+
+extension Database {
+    /// Reads a tenant's whole chain, page by page, and checks every link and every content.
+    package func verifyAudit(_ tenant: TenantID) throws -> AuditVerification {
+        var (row, hash, count): (Int64, String?, Int) = (0, nil, 0)
+        while true {
+            let page = try read(tenant) { reader in
+                try reader.all(auditPage, [tenant.sqlValue, row.sqlValue], AuditEntry.init)
+            }
+            for entry in page {
+                count += 1
+                // Retention may have taken the beginning; what is left starts with any predecessor.
+                let follows = hash.map { entry.previousHash == $0 && entry.row == row + 1 }
+                    ?? (entry.row > 1 || entry.previousHash == firstPreviousHash)
+                guard follows, entry.isSound else {
+                    return AuditVerification(valid: false, entries: count, firstInvalid: entry.id)
+                }
+                (row, hash) = (entry.row, entry.hash)
+            }
+            if page.count < 500 { return AuditVerification(valid: true, entries: count, firstInvalid: nil) }
+        }
+    }
+}
+
+private let auditHead = Statement("SELECT row, hash FROM audit WHERE tenant_id = $1 ORDER BY row DESC LIMIT 1")
+
+private let insertAudit = Statement(
+    """
+    INSERT INTO audit (tenant_id, row, id, actor_type, actor_id, action, subject_type, subject_id, changes,
+        created_at, previous_hash, hash)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    """)
+
+private let auditPage = Statement(
+    """
+    SELECT row, id, actor_type, actor_id, action, subject_type, subject_id, changes, created_at, previous_hash, hash
+    FROM audit WHERE tenant_id = $1 AND row > $2 ORDER BY row LIMIT 500
+    """)

@@ -1,0 +1,127 @@
+package import Database
+package import JSON
+package import Telemetry
+
+/// Something that has happened to a tenant's data: one row of `events`.
+package struct Event: Sendable {
+    /// Counts the tenant's events from 1, in the order of their commits.
+    package let row: Int64
+    package let id: String, type: String
+    package let subject: Subject
+    /// JSON text.
+    package let data: String
+    package let createdAt: Instant
+
+    /// As in the API and in the stream's frames.
+    package var json: [UInt8] {
+        var writer = JSONWriter()
+        write(into: &writer)
+        return writer.bytes
+    }
+
+    package func write(into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("id")
+        writer.string(id)
+        writer.key("type")
+        writer.string(type)
+        writer.member("subject", subject.json)
+        writer.key("data")
+        writer.raw(data.utf8)
+        writer.key("created_at")
+        writer.string(createdAt.description)
+        writer.endObject()
+    }
+
+    package static let columns: StaticString = "row, id, type, subject_type, subject_id, data, created_at"
+
+    package init(_ row: Row) {
+        (self.row, id, type) = (row.int64(0), row.text(1), row.text(2))
+        subject = Subject(type: row.text(3), id: row.text(4))
+        (data, createdAt) = (row.text(5), row.instant(6))
+    }
+
+    init(row: Int64, id: String, type: String, subject: Subject, data: String, createdAt: Instant) {
+        (self.row, self.id, self.type, self.subject) = (row, id, type, subject)
+        (self.data, self.createdAt) = (data, createdAt)
+    }
+}
+
+extension Transaction {
+    /// Tells the tenant's listeners, and the agents that are triggered by it, that something has happened: in
+    /// this transaction, so that there is an event if and only if it did. Returns the event's id.
+    @discardableResult
+    package func publish(_ type: String, _ subject: Subject, _ data: JSON = [:]) throws -> String {
+        let runtime = runtime
+        let id = runtime.makeID("evt_")
+        let text = data.serialized
+        let row = try first(
+            insertEvent,
+            [
+                tenant.sqlValue, id.sqlValue, type.sqlValue, subject.type.sqlValue, subject.id.sqlValue,
+                text.sqlValue, now.sqlValue,
+            ]
+        ) { $0.int64(0) }
+        guard let row else { throw RuntimeError.conflict("the event was not stored") }
+        let tenant = tenant
+        if runtime.events.hasSubscribers(tenant) {
+            let event = Event(row: row, id: id, type: type, subject: subject, data: text, createdAt: now)
+            onCommit { runtime.events.deliver(event, to: tenant) }
+        } else {
+            // Who subscribes before the commit finds the event in the table.
+            onCommit { runtime.events.passedOver(tenant) }
+        }
+        for agent in runtime.agents.triggered(by: type) { try trigger(agent, by: type, row: row) }
+        return id
+    }
+}
+
+extension Queryable {
+    package var events: EventLog<Self> { EventLog(scope: self) }
+}
+
+/// The tenant's events, oldest first.
+package struct EventLog<Scope: Queryable> {
+    let scope: Scope
+
+    /// The events after a row, at most `limit`.
+    package func after(_ row: Int64, limit: Int) throws -> [Event] {
+        try scope.all(eventsAfter, [scope.tenant.sqlValue, row.sqlValue, limit.sqlValue], Event.init)
+    }
+
+    /// The row of an event's id; what `Last-Event-ID` means.
+    package func row(of id: String) throws -> Int64? {
+        try scope.int(rowOfEvent, [scope.tenant.sqlValue, id.sqlValue])
+    }
+
+    /// The newest row; 0 before the first event.
+    package func lastRow() throws -> Int64 { try scope.int(lastEvent, [scope.tenant.sqlValue]) ?? 0 }
+
+    /// The distinct subjects of the events of some types after a row: what a triggered agent has to look at.
+    package func subjects(of types: [String], after row: Int64, limit: Int) throws -> [Subject] {
+        try scope.all(
+            """
+            SELECT subject_type, subject_id, max(row) FROM events
+            WHERE tenant_id = \(scope.tenant) AND row > \(row) AND type IN \(list: types)
+            GROUP BY subject_type, subject_id ORDER BY max(row) LIMIT \(limit)
+            """
+        ) { Subject(type: $0.text(0), id: $0.text(1)) }
+    }
+}
+
+private let insertEvent = Statement(
+    """
+    INSERT INTO events (tenant_id, row, id, type, subject_type, subject_id, data, created_at)
+    SELECT $1, coalesce((SELECT max(row) FROM events WHERE tenant_id = $1), 0) + 1, $2, $3, $4, $5, $6, $7
+    RETURNING row
+    """)
+
+private let eventsAfter = Statement(
+    """
+    SELECT row, id, type, subject_type, subject_id, data, created_at FROM events
+    WHERE tenant_id = $1 AND row > $2 ORDER BY row LIMIT $3
+    """)
+
+private let rowOfEvent = Statement("SELECT row FROM events WHERE tenant_id = $1 AND id = $2")
+
+private let lastEvent = Statement("SELECT max(row) FROM events WHERE tenant_id = $1")

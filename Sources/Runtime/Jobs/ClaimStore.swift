@@ -1,0 +1,203 @@
+internal import Database
+internal import Telemetry
+
+/// A claimed job as the database gives it.
+struct ClaimedJob: Sendable {
+    let lease: Lease
+    let kind: String, payload: String
+    let attempt: Int, attemptsMax: Int
+}
+
+/// What the worker pool does across tenants: claiming fairly, waking what is due, reaping what was lost.
+struct ClaimStore {
+    let tx: SystemTransaction
+    let runtime: Runtime
+
+    /// Jobs of one tenant in one turn, before the next tenant has its own.
+    private static let quantum = 4
+    /// What one job costs in virtual time, at weight 1.
+    private static let cost = 1000
+
+    /// Takes up to `limit` jobs of a queue. Start-time fair queueing: the tenants with the least virtual
+    /// time go first, and each job that they are given adds to theirs. How many of a tenant's jobs run is
+    /// counted, never kept; a tenant at its limit is not ready, so that it is not looked at again before
+    /// one of its jobs ends.
+    func claim(_ queue: String, limit: Int, cap: Int, owner: String, leaseUntil: Instant) throws -> [ClaimedJob] {
+        var claimed: [ClaimedJob] = []
+        while claimed.count < limit {
+            let turns = try tx.all(pickTenants, [queue.sqlValue, cap.sqlValue]) { row in
+                Turn(
+                    tenant: TenantID(rawValue: row.text(0)), weight: row.int(1), virtualTime: row.int64(2), room: row.int(3))
+            }
+            guard let last = turns.last else { break }
+            for turn in turns where claimed.count < limit {
+                let count = min(turn.room, Self.quantum, limit - claimed.count)
+                let jobs = count > 0 ? try take(count, turn.tenant, queue, owner, leaseUntil) : []
+                claimed += jobs
+                try tx.run(
+                    chargeTenant,
+                    [
+                        turn.tenant.sqlValue, queue.sqlValue,
+                        (Int64(jobs.count * Self.cost) / Int64(turn.weight)).sqlValue,
+                        (turn.room > jobs.count).sqlValue,
+                    ])
+            }
+            try tx.run(advanceQueueTime, [queue.sqlValue, last.virtualTime.sqlValue])
+        }
+        return claimed
+    }
+
+    private struct Turn {
+        let tenant: TenantID
+        let weight: Int, virtualTime: Int64, room: Int
+    }
+
+    private func take(
+        _ count: Int, _ tenant: TenantID, _ queue: String, _ owner: String, _ leaseUntil: Instant
+    ) throws -> [ClaimedJob] {
+        let now = tx.scoped(to: tenant).now
+        let jobs = try tx.all(
+            claimJobs,
+            [
+                tenant.sqlValue, queue.sqlValue, count.sqlValue, owner.sqlValue, leaseUntil.sqlValue, now.sqlValue,
+            ]
+        ) { row in
+            let job = ClaimedJob(
+                lease: Lease(tenant: tenant, job: row.text(0), epoch: row.int(1)), kind: row.text(2),
+                payload: row.text(3), attempt: row.int(4), attemptsMax: row.int(5))
+            return (priority: row.int(6), job: job)
+        }
+        // The order of RETURNING is unspecified.
+        return jobs.sorted { ($0.priority, $0.job.lease) < ($1.priority, $1.job.lease) }.map(\.job)
+    }
+
+    /// Makes what is due available; the time of the next one that is not, or now when there is more.
+    func wakeDue(limit: Int) throws -> Instant? {
+        let woken = try tx.all(wakeDueJobs, [tx.now.sqlValue, limit.sqlValue]) { row in
+            TenantQueue(tenant: TenantID(rawValue: row.text(0)), queue: row.text(1))
+        }
+        for place in Set(woken) {
+            try tx.scoped(to: place.tenant).jobBecame(.available, queue: place.queue, at: tx.now)
+        }
+        if woken.count == limit { return tx.now }
+        return try tx.first(nextDueJob, []) { $0.optionalInstant(0) } ?? nil
+    }
+
+    /// Prolongs the leases; those that are lost already come back.
+    func prolong(_ leases: [Lease], until: Instant) throws -> [Lease] {
+        try leases.filter { lease in
+            let values = [
+                lease.tenant.sqlValue, lease.job.sqlValue, lease.epoch.sqlValue, until.sqlValue,
+            ]
+            return try tx.run(prolongLease, values) == 0
+        }
+    }
+
+    /// Ends the attempts of workers that are gone: those whose lease has run out, or at boot those of every
+    /// other owner. Needs no handler. Gives the number of jobs.
+    func reap(_ selection: Selection, deathsMax: Int, limit: Int = 500) throws -> Int {
+        let (statement, value): (Statement, SQLValue) =
+            switch selection {
+            case .expired: (expiredLeases, tx.now.sqlValue)
+            case .ownersOtherThan(let boot): (foreignLeases, boot.sqlValue)
+            }
+        let orphans = try tx.all(statement, [value, limit.sqlValue]) { row in
+            (
+                lease: Lease(tenant: TenantID(rawValue: row.text(0)), job: row.text(1), epoch: row.int(2)),
+                deaths: row.int(3)
+            )
+        }
+        for orphan in orphans {
+            let scoped = tx.scoped(to: orphan.lease.tenant)
+            try scoped.run(
+                countDeath, [scoped.tenant.sqlValue, orphan.lease.job.sqlValue])
+            let isPoison = orphan.deaths >= deathsMax
+            try scoped.jobs.settle(orphan.lease, isPoison ? .dead(.quarantined) : .released)
+        }
+        return orphans.count
+    }
+
+    enum Selection { case expired, ownersOtherThan(String) }
+}
+
+private struct TenantQueue: Hashable { let tenant: TenantID, queue: String }
+
+extension ClaimStore {
+    /// Stops or resumes the claiming of a tenant's jobs, in every queue; what runs goes on.
+    func suspend(_ tenant: TenantID, _ isSuspended: Bool) throws {
+        try tx.run(markTenant, [tenant.sqlValue, isSuspended.sqlValue])
+        try tx.run(markQueues, [tenant.sqlValue, isSuspended.sqlValue])
+        guard !isSuspended else { return }
+        let scoped = tx.scoped(to: tenant)
+        for queue in try tx.all(queuesOfTenant, [tenant.sqlValue], { $0.text(0) }) {
+            try scoped.jobs.reopen(queue: queue)
+        }
+    }
+}
+
+private let pickTenants = Statement(
+    """
+    SELECT q.tenant_id, q.weight, q.virtual_time, coalesce(q.cap, $2)
+        - (SELECT count(*) FROM jobs j WHERE j.tenant_id = q.tenant_id AND j.queue = q.queue AND j.state = 2)
+    FROM tenant_queues q WHERE q.queue = $1 AND q.ready = 1 ORDER BY q.virtual_time LIMIT 16
+    """)
+
+// In PostgreSQL this wants a materialised pick with SKIP LOCKED: with a plain IN (SELECT … LIMIT) the
+// planner may run the inner query again and claim more than the limit.
+private let claimJobs = Statement(
+    """
+    UPDATE jobs SET state = 2, attempt = attempt + 1, epoch = epoch + 1, owner = $4, lease_until = $5,
+        started_at = $6, waiting_for = NULL, unique_key = CASE WHEN unique_until = 0 THEN NULL ELSE unique_key END
+    WHERE tenant_id = $1 AND id IN (
+        SELECT id FROM jobs WHERE tenant_id = $1 AND queue = $2 AND state = 1 ORDER BY priority, id LIMIT $3)
+    RETURNING id, epoch, kind, payload, attempt, max_attempts, priority
+    """)
+
+private let chargeTenant = Statement(
+    """
+    UPDATE tenant_queues SET virtual_time = virtual_time + $3, ready = CASE WHEN $4 = 1 AND EXISTS (
+        SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND state = 1) THEN 1 ELSE 0 END
+    WHERE tenant_id = $1 AND queue = $2
+    """)
+
+private let advanceQueueTime = Statement(
+    """
+    INSERT INTO tenant_queues (tenant_id, queue, virtual_time, ready) VALUES ('', $1, $2, 0)
+    ON CONFLICT (tenant_id, queue) DO UPDATE SET virtual_time = excluded.virtual_time
+    WHERE excluded.virtual_time > tenant_queues.virtual_time
+    """)
+
+private let wakeDueJobs = Statement(
+    """
+    UPDATE jobs SET state = 1 WHERE (tenant_id, id) IN (
+        SELECT tenant_id, id FROM jobs WHERE realm = 0 AND state IN (0, 3) AND run_at <= $1
+        ORDER BY run_at LIMIT $2)
+    RETURNING tenant_id, queue
+    """)
+
+private let nextDueJob = Statement(
+    "SELECT run_at FROM jobs WHERE realm = 0 AND state IN (0, 3) ORDER BY run_at LIMIT 1")
+
+private let prolongLease = Statement(
+    "UPDATE jobs SET lease_until = $4 WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2")
+
+private let expiredLeases = Statement(
+    """
+    SELECT tenant_id, id, epoch, deaths FROM jobs WHERE state = 2 AND lease_until < $1
+    ORDER BY lease_until LIMIT $2
+    """)
+
+private let foreignLeases = Statement(
+    "SELECT tenant_id, id, epoch, deaths FROM jobs WHERE state = 2 AND owner <> $1 ORDER BY lease_until LIMIT $2")
+
+private let countDeath = Statement("UPDATE jobs SET deaths = deaths + 1 WHERE tenant_id = $1 AND id = $2 AND state = 2")
+
+private let markTenant = Statement(
+    """
+    INSERT INTO runtime_tenants (tenant_id, suspended) VALUES ($1, $2)
+    ON CONFLICT (tenant_id) DO UPDATE SET suspended = excluded.suspended
+    """)
+
+private let markQueues = Statement("UPDATE tenant_queues SET suspended = $2, ready = 0 WHERE tenant_id = $1")
+
+private let queuesOfTenant = Statement("SELECT queue FROM tenant_queues WHERE tenant_id = $1")

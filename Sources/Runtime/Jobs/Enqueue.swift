@@ -1,0 +1,98 @@
+package import Database
+internal import Telemetry
+
+package struct EnqueuedJob: Hashable, Sendable {
+    package let id: String
+    /// Whether it was made now; otherwise a live job with the same unique key was found.
+    package let isNew: Bool
+}
+
+extension Transaction {
+    /// Stores a job in this transaction: it exists if and only if the data that caused it does. Workers are
+    /// woken when the commit is durable.
+    @discardableResult
+    package func enqueue<Kind: JobKind>(
+        _ kind: Kind.Type, _ payload: Kind.Payload, _ options: JobOptions = JobOptions()
+    ) throws -> EnqueuedJob {
+        let job = NewJob(
+            id: runtime.makeID("job_"), queue: Kind.queue, kind: Kind.kind, payload: try encodePayload(payload),
+            attemptsMax: options.attemptsMax ?? Kind.attemptsMax, options: options)
+        if try insert(job) { return EnqueuedJob(id: job.id, isNew: true) }
+        let existing = try first(
+            liveJobByKey, [tenant.sqlValue, Kind.kind.sqlValue, options.uniqueKey.sqlValue]
+        ) { $0.text(0) }
+        guard let existing else { throw RuntimeError.conflict("the job's key is taken by no live job") }
+        return EnqueuedJob(id: existing, isNew: false)
+    }
+
+    /// The live job of that kind with that key.
+    package func liveJob<Kind: JobKind>(_ kind: Kind.Type, uniqueKey: String) throws -> String? {
+        try first(liveJobByKey, [tenant.sqlValue, Kind.kind.sqlValue, uniqueKey.sqlValue]) { $0.text(0) }
+    }
+
+    private func insert(_ job: NewJob) throws -> Bool {
+        let realm = runtime.clocks.realm(of: tenant)
+        let runAt = max(job.options.runAt ?? now, now)
+        let state: JobState = runAt <= now ? .available : .scheduled
+        let changed = try run(
+            insertJob,
+            [
+                tenant.sqlValue, job.id.sqlValue, job.queue.sqlValue, job.kind.sqlValue, job.options.priority.sqlValue,
+                state.sqlValue, realm.sqlValue, runAt.sqlValue, job.attemptsMax.sqlValue,
+                job.options.uniqueKey.sqlValue, job.options.uniqueness.rawValue.sqlValue, job.payload.sqlValue,
+                (job.options.subject?.type).sqlValue, (job.options.subject?.id).sqlValue,
+                job.options.waitingFor.sqlValue, now.sqlValue,
+            ])
+        guard changed == 1 else { return false }
+        try jobBecame(state, queue: job.queue, at: runAt)
+        return true
+    }
+
+    /// Lets the workers know, after the commit, of a job that is available or waits for its time.
+    func jobBecame(_ state: JobState, queue: String, at runAt: Instant) throws {
+        let runtime = runtime
+        if state == .available {
+            try activate(queue: queue)
+            onCommit { runtime.signals.wake(queue) }
+        } else if runtime.clocks.realm(of: tenant) == 0 {
+            onCommit { runtime.signals.timer(at: runAt) }
+        }
+    }
+
+    /// Puts the tenant among those with work. One that was idle starts at the queue's own virtual time: it
+    /// neither pays for its past nor has saved anything up.
+    func activate(queue: String) throws { try run(activateQueue, [tenant.sqlValue, queue.sqlValue]) }
+}
+
+private struct NewJob {
+    let id: String, queue: String, kind: String, payload: String
+    let attemptsMax: Int
+    let options: JobOptions
+}
+
+private let insertJob = Statement(
+    """
+    INSERT INTO jobs (tenant_id, id, queue, kind, priority, state, realm, run_at, attempt, max_attempts, deaths,
+        epoch, unique_key, unique_until, payload, subject_type, subject_id, waiting_for, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16)
+    ON CONFLICT DO NOTHING
+    """)
+
+private let liveJobByKey = Statement(
+    """
+    SELECT id FROM jobs WHERE tenant_id = $1 AND kind = $2 AND unique_key = $3
+        AND unique_key IS NOT NULL AND state < 4
+    """)
+
+private let activateQueue = Statement(
+    """
+    INSERT INTO tenant_queues (tenant_id, queue, virtual_time, suspended, ready)
+    SELECT $1, $2, coalesce((SELECT virtual_time FROM tenant_queues WHERE tenant_id = '' AND queue = $2), 0),
+        s.suspended, 1 - s.suspended
+    FROM (SELECT coalesce((SELECT suspended FROM runtime_tenants WHERE tenant_id = $1), 0) AS suspended) s
+    WHERE TRUE
+    ON CONFLICT (tenant_id, queue) DO UPDATE SET ready = 1,
+        virtual_time = CASE WHEN excluded.virtual_time > tenant_queues.virtual_time
+            THEN excluded.virtual_time ELSE tenant_queues.virtual_time END
+    WHERE tenant_queues.ready = 0 AND tenant_queues.suspended = 0
+    """)

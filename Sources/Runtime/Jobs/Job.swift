@@ -1,0 +1,77 @@
+package import Database
+package import JSON
+package import Telemetry
+
+package enum JobState: Int, CaseIterable, Sendable, SQLConvertible {
+    case scheduled = 0, available, running, retrying, completed, dead, cancelled
+
+    package var name: String {
+        switch self {
+        case .scheduled: "scheduled"
+        case .available: "available"
+        case .running: "running"
+        case .retrying: "retrying"
+        case .completed: "completed"
+        case .dead: "dead"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    package init?(name: String) {
+        guard let state = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = state
+    }
+}
+
+/// What a job, an event, an audit entry or a decision is about.
+package struct Subject: Hashable, Sendable {
+    package let type: String, id: String
+
+    package init(type: String, id: String) { (self.type, self.id) = (type, id) }
+
+    package var json: JSON { ["type": .string(type), "id": .string(id)] }
+}
+
+/// Who does something.
+package struct Actor: Hashable, Sendable {
+    package enum Kind: String, Sendable { case user, apiKey = "api_key", agent, system }
+
+    package let kind: Kind, id: String
+
+    package init(_ kind: Kind, id: String) { (self.kind, self.id) = (kind, id) }
+
+    package static let system = Actor(.system, id: "bureau")
+    package static func agent(_ name: String) -> Actor { Actor(.agent, id: name) }
+
+    package var json: JSON { ["type": .string(kind.rawValue), "id": .string(id)] }
+}
+
+/// A job as people see it: one row of `jobs`.
+package struct Job: Sendable {
+    package let id: String, kind: String, queue: String
+    package let state: JobState
+    package let priority: Int, attempt: Int, attemptsMax: Int
+    package let runAt: Instant
+    package let error: String?
+    /// What it waits for, in words; `nil` when it waits for nothing but its time or a free worker.
+    package let waitingFor: String?
+    package let subject: Subject?
+    package let progress: Double?
+    package let createdAt: Instant, startedAt: Instant?, finishedAt: Instant?
+
+    package static let columns: StaticString = """
+        id, kind, queue, state, priority, attempt, max_attempts, run_at, error, waiting_for, subject_type, \
+        subject_id, progress, created_at, started_at, finished_at
+        """
+
+    package init(_ row: Row) {
+        (id, kind, queue) = (row.text(0), row.text(1), row.text(2))
+        state = JobState(rawValue: row.int(3)) ?? .dead
+        (priority, attempt, attemptsMax) = (row.int(4), row.int(5), row.int(6))
+        runAt = row.instant(7)
+        (error, waitingFor) = (row.optionalText(8), row.optionalText(9))
+        subject = row.optionalText(10).map { Subject(type: $0, id: row.text(11)) }
+        progress = row.optionalDouble(12)
+        (createdAt, startedAt, finishedAt) = (row.instant(13), row.optionalInstant(14), row.optionalInstant(15))
+    }
+}

@@ -1,0 +1,79 @@
+package import Database
+internal import Synchronization
+package import Telemetry
+
+/// What a handler may do while it holds its job. Every write checks, in its own transaction, that the job is
+/// still this attempt's; afterwards nothing of a worker that was given up can reach the database.
+package final class JobContext: Sendable {
+    package let tenant: TenantID
+    package let jobID: String
+    /// From 1.
+    package let attempt: Int, attemptsMax: Int
+    package let runtime: Runtime
+    let lease: Lease
+    private let completed = Mutex(false)
+
+    init(_ claim: Claim, _ runtime: Runtime) {
+        (tenant, jobID, lease) = (claim.lease.tenant, claim.lease.job, claim.lease)
+        (attempt, attemptsMax) = (claim.attempt, claim.attemptsMax)
+        self.runtime = runtime
+    }
+
+    /// The tenant's time.
+    package var now: Instant { runtime.clocks.now(tenant) }
+
+    /// The job was cancelled, its lease was lost or its time is over; what it writes would be refused.
+    package var isCancelled: Bool { Task.isCancelled }
+
+    package var isCompleted: Bool { completed.withLock { $0 } }
+
+    package func read<T>(_ body: (Reader) throws -> T) throws -> T { try runtime.database.read(tenant, body) }
+
+    /// Throws `LeaseLost`, and changes nothing, when the job is no longer this attempt's.
+    package func write<T: Sendable>(
+        _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws -> T {
+        let lease = lease
+        return try await runtime.database.write(tenant, priority) { tx in
+            try tx.jobs.check(lease)
+            return try body(tx)
+        }
+    }
+
+    /// Writes and completes the job in one transaction: what the body does happens exactly once. The job is
+    /// over; the handler should return.
+    package func complete<T: Sendable>(
+        _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws -> T {
+        let lease = lease
+        let result = try await runtime.database.write(tenant, priority) { tx in
+            try tx.jobs.complete(lease)
+            let queue = try tx.queueOfJob(lease)
+            let result = try body(tx)
+            try tx.jobs.reopen(queue: queue)
+            return result
+        }
+        completed.withLock { $0 = true }
+        return result
+    }
+
+    /// Makes sure that the job is still this attempt's, for work that writes nothing for long.
+    package func heartbeat() async throws {
+        try Task.checkCancellation()
+        try await write { _ in }
+    }
+
+    /// From 0 to 1; shown with the job.
+    package func report(progress: Double) async throws {
+        let lease = lease
+        try await runtime.database.write(tenant, .batch) { tx in try tx.jobs.report(lease, progress: progress) }
+    }
+}
+
+private let jobQueue = Statement("SELECT queue FROM jobs WHERE tenant_id = $1 AND id = $2")
+
+extension Transaction {
+    func queueOfJob(_ lease: Lease) throws -> String {
+        try first(jobQueue, [tenant.sqlValue, lease.job.sqlValue]) { $0.text(0) } ?? ""
+    }
+}

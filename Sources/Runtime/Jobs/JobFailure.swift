@@ -1,0 +1,40 @@
+internal import JSON
+
+/// Why an attempt of a job failed, and what may follow.
+package struct JobFailure: Error, Hashable, Sendable {
+    package enum Course: Hashable, Sendable {
+        /// Tried again after the delay, or after the policy's backoff, as long as attempts are left.
+        case retryable(after: Duration?)
+        /// Dead at once.
+        case terminal
+    }
+
+    package let code: String, detail: String
+    package let course: Course
+
+    package init(code: String, detail: String, course: Course) {
+        (self.code, self.detail, self.course) = (code, detail, course)
+    }
+
+    package static func retryable(_ code: String, _ detail: String, after: Duration? = nil) -> JobFailure {
+        JobFailure(code: code, detail: detail, course: .retryable(after: after))
+    }
+
+    package static func terminal(_ code: String, _ detail: String) -> JobFailure {
+        JobFailure(code: code, detail: detail, course: .terminal)
+    }
+
+    /// ERR_003: the handler took longer than its kind allows.
+    static func timeout(_ limit: Duration) -> JobFailure {
+        retryable("agent_timeout", "ERR_003: it ran longer than \(limit.components.seconds) s")
+    }
+
+    static let quarantined = terminal(
+        "quarantined", "its process died while it ran, several times; a person may retry it")
+
+    var json: JSON { ["code": .string(code), "detail": .string(detail)] }
+}
+
+/// The lease was lost: another worker has the job, or it was cancelled. What the handler still wants to
+/// write is refused; it has nothing left to do.
+package struct LeaseLost: Error, Sendable {}

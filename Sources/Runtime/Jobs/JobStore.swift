@@ -1,0 +1,177 @@
+package import Database
+internal import JSON
+internal import Telemetry
+
+extension Transaction {
+    package var jobs: JobStore { JobStore(tx: self) }
+}
+
+/// What people and workers do to one job. Every statement of a worker names the epoch of its lease: no row
+/// changed means that the lease is lost.
+package struct JobStore {
+    let tx: Transaction
+
+    /// A live job ends as cancelled; a worker that runs it loses its lease.
+    package func cancel(_ id: String) throws -> Job {
+        let job = try find(id)
+        guard [.scheduled, .available, .running, .retrying].contains(job.state) else {
+            throw RuntimeError.invalidTransition(from: job.state.name, allowed: [])
+        }
+        try tx.run(
+            cancelJob, [tx.tenant.sqlValue, id.sqlValue, JobState.cancelled.sqlValue, tx.now.sqlValue])
+        try tx.runtime.ended(job.kind, try payload(id), .cancelled, in: tx)
+        if job.state == .running {
+            try reopen(queue: job.queue)
+            let (runtime, tenant) = (tx.runtime, tx.tenant)
+            tx.onCommit { runtime.signals.revoked(tenant, id) }
+        }
+        return try find(id)
+    }
+
+    /// A dead or cancelled job is available again, with all its attempts.
+    package func retry(_ id: String) throws -> Job {
+        let job = try find(id)
+        guard job.state == .dead || job.state == .cancelled else {
+            throw RuntimeError.invalidTransition(from: job.state.name, allowed: [])
+        }
+        do {
+            try tx.run(reviveJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])
+        } catch {
+            guard case .constraint(.unique) = error else { throw error }
+            throw RuntimeError.conflict("another job with the same key is alive")
+        }
+        try tx.runtime.ended(job.kind, try payload(id), .revived, in: tx)
+        try tx.jobBecame(.available, queue: job.queue, at: tx.now)
+        return try find(id)
+    }
+
+    private func find(_ id: String) throws -> Job {
+        guard let job = try tx.job(id) else { throw RuntimeError.notFound }
+        return job
+    }
+
+    private func payload(_ id: String) throws -> String {
+        try tx.first(jobPayload, [tx.tenant.sqlValue, id.sqlValue]) { $0.text(0) } ?? ""
+    }
+
+    // MARK: Workers
+
+    /// Throws `LeaseLost` unless the worker still holds the job.
+    func check(_ lease: Lease) throws {
+        guard try tx.exists(holdsLease, key(lease)) else { throw LeaseLost() }
+    }
+
+    func complete(_ lease: Lease) throws {
+        try fenced(completeJob, lease, [tx.now.sqlValue])
+    }
+
+    func report(_ lease: Lease, progress: Double) throws {
+        try fenced(reportProgress, lease, [progress.sqlValue])
+    }
+
+    /// Ends an attempt that did not complete the job itself.
+    func settle(_ lease: Lease, _ disposition: Disposition) throws {
+        switch disposition {
+        case .completed: try complete(lease)
+        case .released: try wait(lease, .available, until: tx.now, .retried(nil), attempts: -1)
+        case .snoozed(let snooze):
+            try wait(lease, .scheduled, until: tx.now + snooze.delay, .snoozed(snooze.reason), attempts: -1)
+        case .retry(let delay, let failure):
+            try wait(lease, .retrying, until: tx.now + delay, .retried(failure), attempts: 0)
+        case .dead(let failure):
+            let job = try row(lease)
+            try fenced(killJob, lease, [tx.now.sqlValue, failure.json.serialized.sqlValue])
+            try reopen(queue: job.queue)
+            try tx.runtime.ended(job.kind, job.payload, .dead(failure), in: tx)
+        }
+    }
+
+    private func wait(_ lease: Lease, _ state: JobState, until: Instant, _ end: AttemptEnd, attempts: Int) throws {
+        let job = try row(lease)
+        var error: String?, reason: String?
+        if case .retried(let failure?) = end { error = failure.json.serialized }
+        if case .snoozed(let words) = end { reason = words }
+        try fenced(
+            deferJob, lease,
+            [state.sqlValue, until.sqlValue, attempts.sqlValue, error.sqlValue, reason.sqlValue])
+        try tx.runtime.ended(job.kind, job.payload, end, in: tx)
+        try tx.jobBecame(state, queue: job.queue, at: until)
+        if state != .available { try reopen(queue: job.queue) }
+    }
+
+    private func row(_ lease: Lease) throws -> (queue: String, kind: String, payload: String) {
+        let row = try tx.first(leasedJob, key(lease)) { ($0.text(0), $0.text(1), $0.text(2)) }
+        guard let row else { throw LeaseLost() }
+        return row
+    }
+
+    /// A slot of the tenant is free: one that stood at its limit may be claimed for again.
+    func reopen(queue: String) throws {
+        guard try tx.run(reopenQueue, [tx.tenant.sqlValue, queue.sqlValue]) > 0 else { return }
+        let runtime = tx.runtime
+        tx.onCommit { runtime.signals.wake(queue) }
+    }
+
+    private func fenced(_ statement: Statement, _ lease: Lease, _ values: [SQLValue]) throws {
+        guard try tx.run(statement, key(lease) + values) == 1 else { throw LeaseLost() }
+    }
+
+    private func key(_ lease: Lease) -> [SQLValue] {
+        [tx.tenant.sqlValue, lease.job.sqlValue, lease.epoch.sqlValue]
+    }
+}
+
+extension Queryable {
+    package func job(_ id: String) throws -> Job? {
+        try first("SELECT \(raw: Job.columns) FROM jobs WHERE tenant_id = \(tenant) AND id = \(id)", Job.init)
+    }
+}
+
+private let holdsLease = Statement(
+    "SELECT 1 FROM jobs WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2")
+
+private let leasedJob = Statement(
+    "SELECT queue, kind, payload FROM jobs WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2")
+
+private let jobPayload = Statement("SELECT payload FROM jobs WHERE tenant_id = $1 AND id = $2")
+
+private let completeJob = Statement(
+    """
+    UPDATE jobs SET state = 4, owner = NULL, lease_until = NULL, finished_at = $4, waiting_for = NULL, error = NULL
+    WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2
+    """)
+
+private let killJob = Statement(
+    """
+    UPDATE jobs SET state = 5, owner = NULL, lease_until = NULL, finished_at = $4, error = $5
+    WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2
+    """)
+
+private let deferJob = Statement(
+    """
+    UPDATE jobs SET state = $4, run_at = $5, attempt = attempt + $6, error = coalesce($7, error), waiting_for = $8,
+        owner = NULL, lease_until = NULL
+    WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2
+    """)
+
+private let reportProgress = Statement(
+    "UPDATE jobs SET progress = $4 WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2")
+
+private let cancelJob = Statement(
+    """
+    UPDATE jobs SET state = $3, owner = NULL, lease_until = NULL, finished_at = $4
+    WHERE tenant_id = $1 AND id = $2 AND state < 4
+    """)
+
+private let reviveJob = Statement(
+    """
+    UPDATE jobs SET state = 1, attempt = 0, deaths = 0, run_at = $3, finished_at = NULL
+    WHERE tenant_id = $1 AND id = $2 AND state IN (5, 6)
+    """)
+
+private let reopenQueue = Statement(
+    """
+    UPDATE tenant_queues SET ready = 1
+    WHERE tenant_id = $1 AND queue = $2 AND ready = 0 AND suspended = 0
+        AND EXISTS (SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND state = 1)
+    """)

@@ -1,0 +1,258 @@
+internal import Database
+internal import Synchronization
+internal import Telemetry
+
+/// The shell around the kernel: carries its commands out on the database and on tasks, and feeds it what
+/// comes of them.
+package final class Runner: Sendable {
+    private let runtime: Runtime
+    private let inbox: AsyncStream<Kernel.Event>
+    private let send: AsyncStream<Kernel.Event>.Continuation
+
+    package init(_ runtime: Runtime) {
+        self.runtime = runtime
+        (inbox, send) = AsyncStream.makeStream(of: Kernel.Event.self)
+        let (send, clocks) = (send, runtime.clocks)
+        let steady = runtime.configuration.steadyClock
+        runtime.signals.connect { send.yield($0) } timer: { due in
+            // Timers are stored by the wall's clock; the kernel counts by the one that never jumps.
+            send.yield(.timerSet(steady() + (due - clocks.now(nil))))
+        }
+    }
+
+    /// Works until `drain` has ended it, or the task is cancelled.
+    package func run() async {
+        await withTaskCancellationHandler {
+            await loop()
+        } onCancel: {
+            send.yield(.drain)
+            send.yield(.halt)
+        }
+        runtime.signals.connect(nil, timer: nil)
+        send.finish()
+    }
+
+    /// Claims nothing more, and lets what runs finish until the deadline; then it is cancelled, and given back
+    /// for the next process.
+    package func drain(deadline: Duration) async {
+        send.yield(.drain)
+        await runtime.configuration.wait(deadline)
+        send.yield(.halt)
+    }
+
+    /// Stops claiming; `run` returns once what runs has ended.
+    package func drain() { send.yield(.drain) }
+
+    @concurrent private func loop() async {
+        let configuration = runtime.configuration
+        let pools = configuration.slots.sorted { $0.key < $1.key }.map { Kernel.Pool(queue: $0.key, slots: $0.value) }
+        var limits = Kernel.Limits()
+        (limits.lease, limits.maintenance, limits.grace) = (
+            configuration.lease, configuration.maintenanceInterval, configuration.grace
+        )
+        var kernel = Kernel(pools: pools, limits: limits)
+        var random = SeededRandom(seed: configuration.seed)
+        var tasks: [Lease: Task<Void, Never>] = [:]
+        var alarm = Alarm(configuration, send)
+        defer { alarm.cancel() }
+        send.yield(.started)
+        for await event in inbox {
+            if case .ended(let lease, _) = event { tasks[lease] = nil }
+            if case .tick = event { alarm.fired() }
+            for command in kernel.handle(event, now: configuration.steadyClock(), random: &random) {
+                switch command {
+                case .run(let claim): tasks[claim.lease] = Task { await self.execute(claim) }
+                case .cancel(let lease): tasks[lease]?.cancel()
+                case .wait(let until): alarm.set(until)
+                case .drained: return
+                case .takeOver: takeOver()
+                case .claim(let queue, let limit): claim(queue, limit)
+                case .store(let lease, let disposition): store(lease, disposition)
+                case .pump: pump()
+                case .maintain(let leases): maintain(leases)
+                }
+            }
+        }
+    }
+
+    // MARK: Commands
+
+    private func takeOver() {
+        let runtime = runtime
+        Task {
+            do {
+                var count = 0
+                while true {
+                    let part = try await runtime.database.acrossTenantsWrite { tx in
+                        try ClaimStore(tx: tx, runtime: runtime).reap(
+                            .ownersOtherThan(runtime.configuration.boot), deathsMax: runtime.configuration.deathsMax)
+                    }
+                    count += part
+                    if part == 0 { break }
+                }
+                if count > 0 { runtime.configuration.observer.orphansFound(count) }
+                send.yield(.tookOver)
+            } catch { fail("taking over", error, .takeOverFailed) }
+        }
+    }
+
+    private func claim(_ queue: String, _ limit: Int) {
+        let runtime = runtime
+        let configuration = runtime.configuration
+        runtime.database.acrossTenantsSubmit { tx in
+            try ClaimStore(tx: tx, runtime: runtime).claim(
+                queue, limit: limit, cap: runtime.cap(of: queue), owner: configuration.boot,
+                leaseUntil: tx.now + configuration.lease)
+        } completion: { [self] result in
+            switch result {
+            case .success(let jobs): send.yield(.claimed(queue: queue, jobs.map(prepare)))
+            case .failure(let error): fail("claiming jobs", error, .claimFailed(queue: queue))
+            }
+        }
+    }
+
+    private func prepare(_ job: ClaimedJob) -> Claim {
+        let entry = runtime.kinds[job.kind]
+        let prepared = Result { try entry?.prepare(job.payload) }
+        return Claim(
+            lease: job.lease, kind: job.kind, attempt: job.attempt, attemptsMax: job.attemptsMax,
+            timeout: (try? prepared.get())?.timeout ?? .seconds(60), retry: entry?.retry ?? RetryPolicy(),
+            prepared: prepared)
+    }
+
+    private func execute(_ claim: Claim) async {
+        let configuration = runtime.configuration
+        let start = configuration.steadyClock()
+        let ending = await attempt(claim)
+        configuration.observer.attemptEnded(claim.kind, ending.word, configuration.steadyClock() - start)
+        send.yield(.ended(claim.lease, ending))
+        if case .settled = ending { configuration.observer.attemptSettled(claim.lease.tenant, claim.lease.job) }
+    }
+
+    private func attempt(_ claim: Claim) async -> Ending {
+        let context = JobContext(claim, runtime)
+        do {
+            guard let prepared = try claim.prepared.get() else {
+                // Another release may know it.
+                return .failed(.retryable("unknown_kind", "no handler for \(claim.kind)", after: .seconds(60)))
+            }
+            try await prepared.run(context)
+            return context.isCompleted ? .settled : .completed
+        } catch let snooze as JobSnooze {
+            return .snoozed(snooze)
+        } catch {
+            if context.isCompleted || error is LeaseLost { return .settled }
+            let failure = failure(of: error, isPrepared: (try? claim.prepared.get()) != nil)
+            let observer = runtime.configuration.observer
+            observer.attemptFailed(claim.lease.tenant, claim.lease.job, claim.kind, "\(error)")
+            return .failed(failure)
+        }
+    }
+
+    /// The error's own text stays in the log: it may hold what people must not see.
+    private func failure(of error: any Error, isPrepared: Bool) -> JobFailure {
+        switch error {
+        case let failure as JobFailure: failure
+        case _ where !isPrepared: .terminal("invalid_payload", "the job's payload cannot be read")
+        case is CancellationError: .retryable("interrupted", "it was interrupted")
+        case is DatabaseError: .retryable("database_unavailable", "ERR_001: the database did not answer")
+        default: .retryable("internal_error", "an unexpected error; the log has it")
+        }
+    }
+
+    private func store(_ lease: Lease, _ disposition: Disposition) {
+        let queued = disposition == .completed
+        runtime.database.submit(lease.tenant) { tx in
+            let queue = queued ? try tx.queueOfJob(lease) : nil
+            try tx.jobs.settle(lease, disposition)
+            if let queue { try tx.jobs.reopen(queue: queue) }
+        } completion: { [self] result in
+            switch result {
+            // With a lost lease someone else has the job: there is nothing to store.
+            case .success, .failure(is LeaseLost):
+                send.yield(.stored(lease))
+                runtime.configuration.observer.attemptSettled(lease.tenant, lease.job)
+            case .failure(let error): fail("storing a job's end", error, .storeFailed(lease))
+            }
+        }
+    }
+
+    private func pump() {
+        let runtime = runtime
+        Task {
+            do {
+                let due = try await SchedulePump(runtime).fireDue()
+                let jobs = try await runtime.database.acrossTenantsWrite { tx in
+                    let next = try ClaimStore(tx: tx, runtime: runtime).wakeDue(limit: 500)
+                    return (next: next, now: tx.now)
+                }
+                let next = [due, jobs.next].compactMap { $0 }.min()
+                let steady = runtime.configuration.steadyClock()
+                send.yield(.pumped(next: next.map { steady + max($0 - jobs.now, .zero) }))
+            } catch { fail("firing timers", error, .pumpFailed) }
+        }
+    }
+
+    private func maintain(_ leases: [Lease]) {
+        let runtime = runtime
+        let configuration = runtime.configuration
+        runtime.database.acrossTenantsSubmit { tx in
+            let store = ClaimStore(tx: tx, runtime: runtime)
+            // Our own leases first: after a jump of the clock they must not look expired.
+            let lost = try store.prolong(leases, until: tx.now + configuration.lease)
+            let reaped = try store.reap(.expired, deathsMax: configuration.deathsMax)
+            return (lost: lost, reaped: reaped)
+        } completion: { [self] result in
+            switch result {
+            case .success(let result):
+                if result.reaped > 0 { configuration.observer.orphansFound(result.reaped) }
+                send.yield(.maintained(lost: result.lost))
+            case .failure(let error): fail("prolonging leases", error, .maintenanceFailed)
+            }
+        }
+    }
+
+    private func fail(_ doing: StaticString, _ error: any Error, _ event: Kernel.Event) {
+        runtime.configuration.observer.troubled(doing, error)
+        send.yield(event)
+    }
+}
+
+/// The one timer that the kernel asks for: a later wish is covered by an earlier alarm.
+private struct Alarm {
+    private let wait: @Sendable (Duration) async -> Void
+    private let clock: @Sendable () -> Instant
+    private let send: AsyncStream<Kernel.Event>.Continuation
+    private var until: Instant?
+    private var task: Task<Void, Never>?
+
+    init(_ configuration: RuntimeConfiguration, _ send: AsyncStream<Kernel.Event>.Continuation) {
+        (wait, clock, self.send) = (configuration.wait, configuration.steadyClock, send)
+    }
+
+    mutating func set(_ instant: Instant) {
+        if let until, until <= instant { return }
+        task?.cancel()
+        until = instant
+        let (wait, clock, send) = (wait, clock, send)
+        task = Task {
+            await wait(max(instant - clock(), .zero))
+            if !Task.isCancelled { send.yield(.tick) }
+        }
+    }
+
+    mutating func fired() { until = nil }
+    func cancel() { task?.cancel() }
+}
+
+extension Ending {
+    var word: StaticString {
+        switch self {
+        case .completed: "completed"
+        case .settled: "settled"
+        case .failed: "failed"
+        case .snoozed: "snoozed"
+        case .released: "released"
+        }
+    }
+}

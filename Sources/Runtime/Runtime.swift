@@ -1,0 +1,157 @@
+internal import Cryptography
+package import Database
+internal import Glibc
+package import Telemetry
+
+/// How the runtime works in this process. What a test changes is here: the time, the waiting, the seed.
+package struct RuntimeConfiguration: Sendable {
+    /// Jobs that run at once, by queue.
+    package var slots: [String: Int] = ["default": 16, "agents": 16]
+    /// The share of a queue's slots that one tenant may take, so that another's job finds a free one.
+    package var tenantShare = 0.75
+    package var lease: Duration = .seconds(30)
+    package var maintenanceInterval: Duration = .seconds(5)
+    /// Between cancelling an overdue handler and giving it up.
+    package var grace: Duration = .seconds(5)
+    /// A job is quarantined when its process has died under it more often than this.
+    package var deathsMax = 3
+    /// Terminal jobs are kept this long.
+    package var jobRetention: Duration = .seconds(30 * 86_400)
+    /// Seeds the jitter of retries.
+    package var seed: UInt64
+    /// Distinguishes this start of the process from every other: the owner of its leases.
+    package var boot: String
+    /// Waits; returns early when the task is cancelled.
+    package var wait: @Sendable (Duration) async -> Void
+    /// Time that never jumps; the pool's own deadlines follow it.
+    package var steadyClock: @Sendable () -> Instant
+    package var observer = RuntimeObserver()
+
+    package init(
+        seed: UInt64, boot: String, wait: @escaping @Sendable (Duration) async -> Void = systemWait,
+        steadyClock: @escaping @Sendable () -> Instant = systemSteadyClock
+    ) {
+        (self.seed, self.boot, self.wait, self.steadyClock) = (seed, boot, wait, steadyClock)
+    }
+}
+
+@Sendable package func systemWait(_ duration: Duration) async {
+    try? await Task.sleep(for: duration, tolerance: .zero)
+}
+
+@Sendable package func systemSteadyClock() -> Instant {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+}
+
+/// What the log and the metrics are fed from.
+package struct RuntimeObserver: Sendable {
+    /// An attempt ended: the kind, how, and how long it took.
+    package var attemptEnded: @Sendable (_ kind: String, _ outcome: StaticString, _ time: Duration) -> Void = { _, _, _ in }
+    /// An attempt failed; the text is for the log only.
+    package var attemptFailed: @Sendable (_ tenant: TenantID, _ job: String, _ kind: String, _ error: String) -> Void = {
+        _, _, _, _ in
+    }
+    /// The runtime could not do something and will try again.
+    package var troubled: @Sendable (_ doing: StaticString, _ error: any Error) -> Void = { _, _ in }
+    package var orphansFound: @Sendable (_ count: Int) -> Void = { _ in }
+    /// What became of an attempt is stored; the runner is done with it.
+    package var attemptSettled: @Sendable (_ tenant: TenantID, _ job: String) -> Void = { _, _ in }
+
+    package init() {}
+}
+
+/// The kernel that agents, schedules and every other deferred work run on: what it knows is fixed at start,
+/// what it does is in the database. One per database; `run` works until it is told to drain.
+package final class Runtime: Sendable {
+    package let database: Database
+    package let configuration: RuntimeConfiguration
+    package let clocks: TenantClocks
+    package let agents: AgentRegistry
+    package let events: EventHub
+    package let runs = RunWaiters()
+    let signals = Signals()
+    let kinds: JobKinds
+    private let ids = UniqueIDGenerator()
+
+    /// The database is migrated already. Blocks shortly: it makes itself known to the writer's thread.
+    package init(
+        _ database: Database, _ configuration: RuntimeConfiguration, clocks: TenantClocks,
+        agents: AgentRegistry, register: (inout JobRegistration) -> Void = { _ in }
+    ) throws {
+        (self.database, self.configuration, self.clocks, self.agents) = (database, configuration, clocks, agents)
+        events = EventHub(database)
+        var registration = JobRegistration()
+        registration.add(AgentRunJob(agents: agents))
+        register(&registration)
+        kinds = registration.kinds
+        for queue in kinds.queues where configuration.slots[queue] == nil {
+            preconditionFailure("no slots are configured for the queue \(queue)")
+        }
+        try clocks.load(database)
+        try database.acrossTenantsWriteAndWait { [self] _ in WriterBinding.bind(self) }
+    }
+
+    /// A new id: the prefix, then 26 characters that sort by the time of their making. Ids follow the
+    /// machine's time in sandboxes, too, where many may be made at one virtual instant.
+    package func makeID(_ prefix: StaticString) -> String {
+        var text = Array(prefix.description.utf8)
+        ids.next(at: clocks.now(nil)).write(into: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Stops, or resumes, the claiming of a tenant's jobs; what runs goes on.
+    package func suspend(_ tenant: TenantID, _ isSuspended: Bool) async throws {
+        try await database.acrossTenantsWrite { [self] tx in
+            try ClaimStore(tx: tx, runtime: self).suspend(tenant, isSuspended)
+        }
+    }
+
+    /// Tells a job's kind how an attempt has ended. A kind that this process does not know is left alone.
+    func ended(_ kind: String, _ payload: String, _ end: AttemptEnd, in tx: Transaction) throws {
+        try kinds[kind]?.ended(payload, end, tx)
+    }
+
+    func cap(of queue: String) -> Int {
+        let slots = configuration.slots[queue] ?? 1
+        return max(1, Int(Double(slots) * configuration.tenantShare))
+    }
+}
+
+/// Collects the kinds of jobs while the runtime is made.
+package struct JobRegistration {
+    var kinds = JobKinds()
+
+    package mutating func add(_ handler: some JobKind) { kinds.register(handler) }
+}
+
+extension Transaction {
+    /// The runtime of the transaction's database.
+    package var runtime: Runtime {
+        guard let runtime = WriterBinding.runtime else {
+            preconditionFailure("a Runtime must be made for the database before its transactions use it")
+        }
+        return runtime
+    }
+}
+
+/// Lets a transaction find the runtime of its database: transactions run on the database's one writer thread,
+/// and the runtime leaves itself there.
+private enum WriterBinding {
+    private static let key: pthread_key_t = {
+        var key = pthread_key_t()
+        let result = pthread_key_create(&key) { Unmanaged<Runtime>.fromOpaque($0!).release() }
+        precondition(result == 0, "no thread-specific storage")
+        return key
+    }()
+
+    static func bind(_ runtime: Runtime) {
+        if let old = pthread_getspecific(key) { Unmanaged<Runtime>.fromOpaque(old).release() }
+        pthread_setspecific(key, Unmanaged.passRetained(runtime).toOpaque())
+    }
+
+    static var runtime: Runtime? {
+        pthread_getspecific(key).map { Unmanaged<Runtime>.fromOpaque($0).takeUnretainedValue() }
+    }
+}

@@ -1,0 +1,134 @@
+package import Database
+package import JSON
+internal import Records
+package import Telemetry
+
+/// When an agent runs by itself: a row of `schedules`.
+package struct Schedule: Sendable {
+    package enum Missed: String, CaseIterable, Sendable {
+        case runOnce = "run_once"
+        case skip
+    }
+
+    package let id: String
+    package var agent: String, name: String
+    /// As it was given: an expression, or a word of `Cron`.
+    package var cron: String
+    package var timeZone: String
+    package var enabled: Bool
+    package var missed: Missed
+    /// A slot that is missed by more than this is not made up for.
+    package var catchUp: Duration
+    /// A run starts up to this much after its slot, by a time that is fixed for the slot.
+    package var jitter: Duration
+    /// An agent whose runs must have ended first.
+    package var after: String?
+    package var blackouts: [Blackout]
+    package var parameters: JSON
+    /// `nil` when it is disabled, or never fires again.
+    package internal(set) var nextAt: Instant?
+    package internal(set) var version: Int
+    package let createdAt: Instant
+    package internal(set) var updatedAt: Instant
+
+    package static let columns: StaticString = """
+        id, agent, name, cron, time_zone, enabled, missed, catch_up, jitter, after_agent, blackouts, parameters, \
+        next_at, version, created_at, updated_at
+        """
+
+    package init(_ row: Row) throws {
+        (id, agent, name, cron, timeZone) = (row.text(0), row.text(1), row.text(2), row.text(3), row.text(4))
+        (enabled, missed) = (row.bool(5), Missed(rawValue: row.text(6)) ?? .runOnce)
+        (catchUp, jitter) = (.microseconds(row.int64(7)), .microseconds(row.int64(8)))
+        after = row.optionalText(9)
+        blackouts = try JSONParser.parse(row.text(10)).array?.compactMap(Blackout.init) ?? []
+        parameters = try JSONParser.parse(row.text(11))
+        nextAt = row.optionalInstant(12)
+        (version, createdAt, updatedAt) = (row.int(13), row.instant(14), row.instant(15))
+    }
+
+    init(id: String, agent: String, name: String, cron: String, timeZone: String, now: Instant) {
+        (self.id, self.agent, self.name, self.cron, self.timeZone) = (id, agent, name, cron, timeZone)
+        (enabled, missed, catchUp, jitter) = (true, .runOnce, .seconds(86_400), .zero)
+        (after, blackouts, parameters, nextAt) = (nil, [], [:], nil)
+        (version, createdAt, updatedAt) = (1, now, now)
+    }
+
+    package func nextFires(_ count: Int, after instant: Instant, agents: AgentRegistry) throws -> [Instant] {
+        let rhythm = try Rhythm(self, agents)
+        return rhythm.cron.nextFires(count, after: instant, in: rhythm.zone)
+    }
+
+    package func json(now: Instant, agents: AgentRegistry) throws -> JSON {
+        [
+            "id": .string(id), "agent": .string(agent), "name": .string(name), "cron": .string(cron),
+            "time_zone": .string(timeZone), "enabled": .bool(enabled), "missed": .string(missed.rawValue),
+            "jitter": .integer(jitter.components.seconds), "catch_up": .integer(catchUp.components.seconds),
+            "after": JSON(after), "blackouts": .array(blackouts.map(\.json)), "parameters": parameters,
+            "next_fires": JSON(try nextFires(10, after: now, agents: agents).map(\.description)),
+            "version": JSON(version), "created_at": .string(createdAt.description),
+            "updated_at": .string(updatedAt.description),
+        ]
+    }
+}
+
+/// A schedule's expression and zone, read.
+struct Rhythm {
+    let cron: Cron
+    let zone: TimeZoneRules
+
+    init(_ schedule: Schedule, _ agents: AgentRegistry) throws(RuntimeError) {
+        guard let zone = TimeZoneRules(named: schedule.timeZone) else {
+            throw .invalidTimeZone("there is no time zone called '\(schedule.timeZone)'")
+        }
+        do throws(CronError) {
+            cron = try Cron(schedule.cron, dailyHour: agents[schedule.agent]?.dailyHour ?? 9)
+        } catch {
+            throw .invalidCron(error.reason)
+        }
+        self.zone = zone
+    }
+}
+
+/// Hours in which a schedule does not fire, on some or all days, by the schedule's zone. One that ends before
+/// it begins reaches into the next day, and belongs to the day it begins on.
+package struct Blackout: Hashable, Sendable {
+    /// Minutes of the day.
+    package let from: Int, to: Int
+    /// 1 is Monday; empty means every day.
+    package let days: [Int]
+
+    package init(from: Int, to: Int, days: [Int] = []) { (self.from, self.to, self.days) = (from, to, days) }
+
+    /// From `{"from": "22:00", "to": "06:00", "days": [1, 2]}`; `nil` when it is not that.
+    package init?(_ json: JSON) {
+        guard let from = Self.minutes(json["from"]), let to = Self.minutes(json["to"]), from != to else { return nil }
+        let days = json["days"]?.array?.map { $0.int } ?? []
+        guard days.allSatisfy({ $0.map { (1...7).contains($0) } ?? false }) else { return nil }
+        self.init(from: from, to: to, days: days.compactMap { $0.map(Int.init) })
+    }
+
+    package var json: JSON {
+        ["from": .string(Self.text(from)), "to": .string(Self.text(to)), "days": .array(days.map { JSON($0) })]
+    }
+
+    func covers(_ local: LocalTime) -> Bool {
+        let minute = local.secondsOfDay / 60
+        func holds(_ date: CivilDate) -> Bool { days.isEmpty || days.contains(date.weekday) }
+        if from < to { return (from..<to).contains(minute) && holds(local.date) }
+        let yesterday = CivilDate(daysSinceEpoch: local.date.daysSinceEpoch - 1)
+        return minute >= from && holds(local.date) || minute < to && holds(yesterday)
+    }
+
+    private static func minutes(_ json: JSON?) -> Int? {
+        guard let parts = json?.text?.split(separator: ":"), parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }),
+            let hour = Int(parts[0]), let minute = Int(parts[1]), (0...23).contains(hour), (0...59).contains(minute)
+        else { return nil }
+        return hour * 60 + minute
+    }
+
+    private static func text(_ minutes: Int) -> String {
+        func pad(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        return "\(pad(minutes / 60)):\(pad(minutes % 60))"
+    }
+}
