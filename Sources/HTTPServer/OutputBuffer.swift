@@ -54,8 +54,9 @@ internal import Glibc
         unsafe bytes.withUnsafeBufferPointer { unsafe append($0) }
     }
 
+    /// Not called `append`, because a literal would be taken for a String, which costs four times as much.
     @inlinable
-    package func append(_ text: String) {
+    package func appendString(_ text: String) {
         var text = text
         text.withUTF8 { unsafe append($0) }
     }

@@ -45,6 +45,8 @@ package final class StaticFiles: Sendable {
         if found.isFolder {
             guard let index = realPath(real + "/index.html"), isInside(index), let page = status(index) else { return nil }
             (real, found) = (index, page)
+        } else if segments.last == "" {
+            return nil
         }
         guard found.isFile, found.stamp.size <= Self.fileBytesMax, let entry = load(real, found.stamp) else { return nil }
         var headers = [
