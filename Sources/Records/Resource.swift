@@ -192,10 +192,9 @@ package struct Resource<R: Record>: Sendable {
         output.append("{")
         var isFirst = true
         for field in fields where !field.isSecret {
-            output.append(isFirst ? "\"" : ",\"")
+            if !isFirst { output.append(",") }
             isFirst = false
-            output.append(field.name)
-            output.append("\":")
+            output.append(field.key)
             field.write(record, output)
         }
         output.append("}")

@@ -1,4 +1,4 @@
-internal import Cryptography
+package import Cryptography
 package import Database
 internal import Glibc
 package import Telemetry
@@ -101,6 +101,9 @@ package final class Runtime: Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The same as a value.
+    package func nextID() -> UniqueID { ids.next(at: clocks.now(nil)) }
+
     /// Stops, or resumes, the claiming of a tenant's jobs; what runs goes on.
     package func suspend(_ tenant: TenantID, _ isSuspended: Bool) async throws {
         try await database.acrossTenantsWrite { [self] tx in
@@ -126,7 +129,7 @@ package struct JobRegistration {
     package mutating func add(_ handler: some JobKind) { kinds.register(handler) }
 }
 
-extension Transaction {
+extension WriteScope {
     /// The runtime of the transaction's database.
     package var runtime: Runtime {
         guard let runtime = WriterBinding.runtime else {

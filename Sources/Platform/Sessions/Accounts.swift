@@ -102,7 +102,7 @@ package struct Accounts: Sendable {
         }
         if account.tenant?.status == .suspended { throw Problem(.tenantSuspended) }
         let agent = call.request.head.header("User-Agent")
-        return try await services.database.write(account.scope) { [services] tx in
+        return try await services.database.write(account.scope) { tx in
             // The account may have changed while the password was checked.
             let user = try User.resource.get(account.user.id, in: tx)
             guard user.status == .active, user.passwordHash == account.user.passwordHash else {
@@ -136,7 +136,7 @@ package struct Accounts: Sendable {
         let digest = SHA256.hash(token)
         let found = try services.database.acrossTenantsRead { try $0.acrossTenantsTenant(ofRefreshToken: digest) }
         guard let scope = found else { throw Problem(.unauthenticated) }
-        let answer: Response? = try await services.database.write(scope) { [services] tx in
+        let answer: Response? = try await services.database.write(scope) { tx in
             let used = try tx.first(
                 """
                 SELECT session_id, used_at FROM refresh_tokens WHERE tenant_id = \(tx.tenant) AND digest = \(digest)

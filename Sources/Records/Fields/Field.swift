@@ -43,6 +43,8 @@ package struct Field<R: Sendable>: Sendable {
     package let hasAbsentValue: Bool
 
     package let json: @Sendable (R) -> JSON
+    /// `"name":`
+    let key: [UInt8]
     let write: @Sendable (R, OutputBuffer) -> Void
     let assign: @Sendable (inout R, JSON) -> Void
     let bind: @Sendable (R, inout [SQLValue]) -> Void
@@ -53,6 +55,7 @@ package struct Field<R: Sendable>: Sendable {
     ) {
         self.name = name
         self.kind = kind
+        key = Array("\"\(name)\":".utf8)
         columns = if case .money = kind.storage { ["\(name)_amount", "\(name)_currency"] } else { [name] }
         isOptional = Value.isOptional
         hasAbsentValue = Value.absent != nil

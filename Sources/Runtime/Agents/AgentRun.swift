@@ -1,3 +1,4 @@
+package import Records
 package import Database
 package import JSON
 internal import Synchronization

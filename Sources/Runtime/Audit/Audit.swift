@@ -1,3 +1,4 @@
+package import Records
 internal import Cryptography
 package import Database
 package import JSON

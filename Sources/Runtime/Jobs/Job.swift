@@ -32,19 +32,7 @@ package struct Subject: Hashable, Sendable {
     package var json: JSON { ["type": .string(type), "id": .string(id)] }
 }
 
-/// Who does something.
-package struct Actor: Hashable, Sendable {
-    package enum Kind: String, Sendable { case user, apiKey = "api_key", agent, system }
 
-    package let kind: Kind, id: String
-
-    package init(_ kind: Kind, id: String) { (self.kind, self.id) = (kind, id) }
-
-    package static let system = Actor(.system, id: "bureau")
-    package static func agent(_ name: String) -> Actor { Actor(.agent, id: name) }
-
-    package var json: JSON { ["type": .string(kind.rawValue), "id": .string(id)] }
-}
 
 /// A job as people see it: one row of `jobs`.
 package struct Job: Sendable {

@@ -1,0 +1,57 @@
+package import Database
+internal import JSON
+package import Records
+
+/// A record whose every change is checked, stored, audited and told as an event, in one transaction,
+/// whichever way it comes: over HTTP, in bulk, by import, by an agent.
+package protocol ManagedRecord: Record {
+    /// Completes the record and checks what its fields alone cannot say; `old` is `nil` on create.
+    mutating func prepare(replacing old: Self?, by actor: Actor, in tx: Transaction) throws
+    /// What follows from the change, in the same transaction.
+    func saved(replacing old: Self?, by actor: Actor, in tx: Transaction) throws
+    /// What follows from the removal; throws to refuse it.
+    func deleted(by actor: Actor, in tx: Transaction) throws
+}
+
+extension ManagedRecord {
+    package func prepare(replacing old: Self?, by actor: Actor, in tx: Transaction) throws {}
+    package func saved(replacing old: Self?, by actor: Actor, in tx: Transaction) throws {}
+    package func deleted(by actor: Actor, in tx: Transaction) throws {}
+
+    package var subject: Subject { Subject(type: Self.resource.prefix, id: id.text) }
+}
+
+extension Transaction {
+    /// Stores a new record.
+    package func create<R: ManagedRecord>(_ record: inout R, by actor: Actor) throws {
+        try record.prepare(replacing: nil, by: actor, in: self)
+        try R.resource.insert(&record, in: self)
+        let changes = R.resource.changes(from: nil, to: record)
+        try audit(actor, "\(R.resource.prefix).created", record.subject, .object(changes))
+        try publish("\(R.resource.prefix).created", record.subject)
+        try record.saved(replacing: nil, by: actor, in: self)
+    }
+
+    /// Stores a change under the next version; nothing happens when nothing differs. Answers whether
+    /// something did.
+    @discardableResult
+    package func update<R: ManagedRecord>(_ old: R, to record: inout R, by actor: Actor, action: String? = nil) throws -> Bool {
+        try record.prepare(replacing: old, by: actor, in: self)
+        let changes = R.resource.changes(from: old, to: record)
+        guard !changes.isEmpty else { return false }
+        record.version = old.version + 1
+        record.updatedAt = now
+        try R.resource.update(old, to: record, in: self)
+        try audit(actor, action ?? "\(R.resource.prefix).updated", record.subject, .object(changes))
+        try publish("\(R.resource.prefix).updated", record.subject, ["changed": JSON(changes.keys)])
+        try record.saved(replacing: old, by: actor, in: self)
+        return true
+    }
+
+    package func delete<R: ManagedRecord>(_ record: R, by actor: Actor) throws {
+        try R.resource.delete(record, in: self)
+        try audit(actor, "\(R.resource.prefix).deleted", record.subject, [:])
+        try publish("\(R.resource.prefix).deleted", record.subject)
+        try record.deleted(by: actor, in: self)
+    }
+}
