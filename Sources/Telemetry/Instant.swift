@@ -95,9 +95,13 @@ extension Instant: CustomStringConvertible {
     /// `2026-11-20T06:15:29.123Z`
     package var description: String { String(decoding: rfc3339, as: UTF8.self) }
 
-    /// The 24 bytes of the RFC 3339 form.
+    /// What four digits of a year can say: the years 0001–9999, in microseconds since 1970.
+    private static let writable = Int64(-62_135_596_800_000_000)..<253_402_300_800_000_000
+
+    /// The 24 bytes of the RFC 3339 form; outside the years 0001–9999 that of the nearest instant inside.
     package var rfc3339: [UInt8] {
-        let milliseconds = microseconds.dividedDown(by: 1000)
+        let nearest = min(max(microseconds, Self.writable.lowerBound), Self.writable.upperBound - 1)
+        let milliseconds = nearest.dividedDown(by: 1000)
         let days = milliseconds.dividedDown(by: 86_400_000)
         let date = CivilDate(daysSinceEpoch: Int(days))
         let ofDay = Int(milliseconds - days * 86_400_000)
@@ -124,7 +128,7 @@ extension Instant: CustomStringConvertible {
         return text
     }
 
-    /// Reads RFC 3339 with any offset and up to nine digits of a fraction; years 0001–9999.
+    /// Reads RFC 3339 with any offset and up to nine digits of a fraction; years 0001–9999 in UTC.
     package init?(_ text: some StringProtocol) {
         var scanner = DigitScanner(Array(text.utf8))
         guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
@@ -150,6 +154,8 @@ extension Instant: CustomStringConvertible {
         let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
         let whole = Int64(days) * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
         self.init(microseconds: whole * 1_000_000 + Int64(fraction))
+        // The offset may lead out of the years that can be written.
+        guard Self.writable.contains(microseconds) else { return nil }
     }
 }
 

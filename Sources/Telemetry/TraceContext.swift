@@ -70,7 +70,7 @@ package final class TraceIDSource: Sendable {
     /// SplitMix64 (G. Steele and others, 2014): a counter, well stirred.
     package func next() -> UInt64 {
         while true {
-            var value = state.add(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
+            var value = state.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
             value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
             value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
             value ^= value >> 31
