@@ -130,7 +130,7 @@ extension Instant: CustomStringConvertible {
 
     /// Reads RFC 3339 with any offset and up to nine digits of a fraction; years 0001–9999 in UTC.
     package init?(_ text: some StringProtocol) {
-        var scanner = DigitScanner(Array(text.utf8))
+        var scanner = DigitScanner(Array(String(text).utf8))
         guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
             let day = scanner.number(2), scanner.take("T") || scanner.take("t"), let hour = scanner.number(2),
             scanner.take(":"), let minute = scanner.number(2), scanner.take(":"), let second = scanner.number(2),

@@ -145,9 +145,14 @@ private final class LogOutlet: Sendable {
     let level: LogLevel
     let hasAccessLines: Bool
     private let gathered: Mutex<Gathered>
-    private let output: Mutex<LogOutput>
+    private let output: Mutex<Output>
+    private struct Output {
+        var sink: LogOutput
+        /// Storage of lines that are written, for the next ones.
+        var spare: [UInt8] = []
+    }
 
-    private static let muchSize = 64 << 10, sizeMax = 1 << 20
+    private static let muchSize = 64 << 10, keptSize = 256 << 10, sizeMax = 1 << 20
 
     convenience init(_ sink: LogSink) throws(LogFileError) {
         switch sink.target {
@@ -166,10 +171,10 @@ private final class LogOutlet: Sendable {
         level = sink.level
         hasAccessLines = sink.hasAccessLines && sink.level <= .info
         gathered = Mutex(Gathered(lines: LogLines(sink.format ?? format)))
-        self.output = Mutex(output)
+        self.output = Mutex(Output(sink: output))
     }
 
-    deinit { output.withLock { $0.close() } }
+    deinit { output.withLock { $0.sink.close() } }
 
     func write(
         _ level: LogLevel, _ message: StaticString, _ context: LogFields, _ fields: LogFields, at time: Instant
@@ -198,8 +203,10 @@ private final class LogOutlet: Sendable {
 
     func flush() {
         output.withLock { output in
-            let bytes = gathered.withLock { $0.lines.take() }
-            output.write(bytes)
+            var bytes = gathered.withLock { $0.lines.take(leaving: output.spare) }
+            output.sink.write(bytes)
+            bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptSize)
+            output.spare = bytes
         }
     }
 }

@@ -33,11 +33,14 @@ package struct TraceContext: Hashable, Sendable {
 
     /// The trace's 32 hexadecimal digits.
     package var traceID: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(32)
-        text.appendHex(traceHigh)
-        text.appendHex(traceLow)
-        return String(decoding: text, as: UTF8.self)
+        String(unsafeUninitializedCapacity: 32) { text in
+            for place in 0..<16 {
+                let shift = UInt64(60 - 4 * place)
+                text[place] = hexDigit(traceHigh >> shift)
+                text[place + 16] = hexDigit(traceLow >> shift)
+            }
+            return 32
+        }
     }
 
     /// The caller's `X-Request-Id` when it is sane, else the trace's number.
@@ -108,10 +111,14 @@ private struct Incoming {
     }
 }
 
-private let hexDigits = Array("0123456789abcdef".utf8)
+/// The digit of the lowest four bits.
+private func hexDigit(_ value: UInt64) -> UInt8 {
+    let digit = UInt8(truncatingIfNeeded: value & 15)
+    return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
+}
 
 extension [UInt8] {
     fileprivate mutating func appendHex(_ value: UInt64) {
-        for shift in stride(from: 60, through: 0, by: -4) { append(hexDigits[Int(value >> UInt64(shift) & 15)]) }
+        for shift in stride(from: 60, through: 0, by: -4) { append(hexDigit(value >> UInt64(shift))) }
     }
 }
