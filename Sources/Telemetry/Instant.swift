@@ -15,15 +15,15 @@ package struct Instant: Hashable, Comparable, Sendable {
     package static func < (a: Instant, b: Instant) -> Bool { a.microseconds < b.microseconds }
 
     package static func + (a: Instant, b: Duration) -> Instant {
-        Instant(microseconds: a.microseconds + b.microseconds)
+        Instant(microseconds: a.microseconds.addingSaturated(b.microseconds))
     }
 
     package static func - (a: Instant, b: Duration) -> Instant {
-        Instant(microseconds: a.microseconds - b.microseconds)
+        Instant(microseconds: a.microseconds.subtractingSaturated(b.microseconds))
     }
 
     package static func - (a: Instant, b: Instant) -> Duration {
-        .microseconds(a.microseconds - b.microseconds)
+        .microseconds(a.microseconds.subtractingSaturated(b.microseconds))
     }
 
     /// The machine's wall clock. Only a composition root and the foundations ask it: everything else
@@ -36,12 +36,27 @@ package struct Instant: Hashable, Comparable, Sendable {
 }
 
 extension Duration {
+    /// Rounded towards zero; beyond 292,000 years the nearest number there is.
     package var microseconds: Int64 {
-        components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+        let (seconds, attoseconds) = components
+        let (whole, isTooMuch) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        guard !isTooMuch else { return seconds < 0 ? .min : .max }
+        return whole.addingSaturated(attoseconds / 1_000_000_000_000)
     }
 }
 
+// A duration may come from outside: too long a one must not stop the process.
 extension Int64 {
+    fileprivate func addingSaturated(_ other: Int64) -> Int64 {
+        let (sum, isTooMuch) = addingReportingOverflow(other)
+        return isTooMuch ? (other < 0 ? .min : .max) : sum
+    }
+
+    fileprivate func subtractingSaturated(_ other: Int64) -> Int64 {
+        let (difference, isTooMuch) = subtractingReportingOverflow(other)
+        return isTooMuch ? (other < 0 ? .max : .min) : difference
+    }
+
     /// The quotient rounded towards minus infinity; `divisor` is positive.
     package func dividedDown(by divisor: Int64) -> Int64 {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)

@@ -42,7 +42,9 @@ package struct Log: Sendable {
     private let core: LogCore
     private var context = LogFields()
 
-    package init(_ sinks: [LogSink], clock: @escaping @Sendable () -> Instant = Instant.wallClock) throws(LogFileError) {
+    package init(_ sinks: [LogSink], clock: @escaping @Sendable () -> Instant = Instant.wallClock)
+        throws(LogFileError)
+    {
         var outlets: [LogOutlet] = []
         for sink in sinks { outlets.append(try LogOutlet(sink)) }
         core = LogCore(outlets, clock)
@@ -115,7 +117,9 @@ private final class LogCore: Sendable {
 
     func write(_ level: LogLevel, _ message: StaticString, _ context: LogFields, _ fields: LogFields) {
         let time = clock()
-        for outlet in outlets where level >= outlet.level { outlet.write(level, message, context, fields, at: time) }
+        for outlet in outlets where level >= outlet.level {
+            outlet.write(level, message, context, fields, at: time)
+        }
     }
 
     func write(_ line: AccessLine) {
@@ -177,7 +181,8 @@ private final class LogOutlet: Sendable {
     deinit { output.withLock { $0.sink.close() } }
 
     func write(
-        _ level: LogLevel, _ message: StaticString, _ context: LogFields, _ fields: LogFields, at time: Instant
+        _ level: LogLevel, _ message: StaticString, _ context: LogFields, _ fields: LogFields,
+        at time: Instant
     ) {
         gathered.withLock { $0.lines.add(level, message, context, fields, at: time) }
         flush()
@@ -224,7 +229,8 @@ private struct LogOutput {
         (self.path, self.sizeMax, self.kept) = (path, sizeMax, kept)
         descriptor = Self.opened(path)
         guard descriptor >= 0 else {
-            throw LogFileError(description: "the log file \(path) cannot be opened: \(String(cString: strerror(errno)))")
+            throw LogFileError(
+                description: "the log file \(path) cannot be opened: \(String(cString: strerror(errno)))")
         }
         size = max(0, Int(lseek(descriptor, 0, SEEK_END)))
     }
@@ -239,7 +245,9 @@ private struct LogOutput {
         guard !bytes.isEmpty else { return }
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + done, $0.count - done) }
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress! + done, $0.count - done)
+            }
             if count > 0 {
                 done += count
             } else if errno == EAGAIN {
@@ -260,7 +268,9 @@ private struct LogOutput {
         if kept == 0 {
             unlink(path)
         } else {
-            for number in stride(from: kept - 1, through: 1, by: -1) { rename("\(path).\(number)", "\(path).\(number + 1)") }
+            for number in stride(from: kept - 1, through: 1, by: -1) {
+                rename("\(path).\(number)", "\(path).\(number + 1)")
+            }
             rename(path, "\(path).1")
         }
         let next = Self.opened(path)
@@ -299,7 +309,9 @@ private final class LogFlusher: Sendable {
     }
 
     func wake(_ signal: Signal) {
-        if isStarted.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged { startThread() }
+        if isStarted.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged {
+            startThread()
+        }
         var byte = signal.rawValue
         _ = write(writeEnd, &byte, 1)
     }
@@ -309,10 +321,12 @@ private final class LogFlusher: Sendable {
     private func startThread() {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(self).toOpaque()
-        let result = pthread_create(&thread, nil, { context in
-            Unmanaged<LogFlusher>.fromOpaque(context!).takeRetainedValue().run()
-            return nil
-        }, context)
+        let result = pthread_create(
+            &thread, nil,
+            { context in
+                Unmanaged<LogFlusher>.fromOpaque(context!).takeRetainedValue().run()
+                return nil
+            }, context)
         precondition(result == 0, "no thread for the log")
         pthread_detach(thread)
     }

@@ -40,7 +40,8 @@ struct LogLines {
     }
 
     mutating func add(
-        _ level: LogLevel, _ message: StaticString, _ context: LogFields, _ fields: LogFields, at time: Instant
+        _ level: LogLevel, _ message: StaticString, _ context: LogFields, _ fields: LogFields,
+        at time: Instant
     ) {
         begin(level, message, time)
         for (key, value) in context.members { add(key, value) }
@@ -119,7 +120,9 @@ struct LogLines {
 
     private mutating func text(_ key: StaticString, _ value: String) {
         name(key)
-        let isBare = format != .json && !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3D }
+        let isBare =
+            format != .json && !value.isEmpty
+            && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3D }
         if !isBare { bytes.append(UInt8(ascii: "\"")) }
         var value = value
         value.withUTF8 { text in
@@ -127,7 +130,9 @@ struct LogLines {
             // branch for each, the compiler looks at many at once.
             var faults: UInt8 = 0
             for byte in text {
-                faults |= (byte < 0x20 ? 1 : 0) | (byte == 0x22 ? 1 : 0) | (byte == 0x5C ? 1 : 0) | (byte == 0x7F ? 1 : 0)
+                faults |=
+                    (byte < 0x20 ? 1 : 0) | (byte == 0x22 ? 1 : 0) | (byte == 0x5C ? 1 : 0)
+                    | (byte == 0x7F ? 1 : 0)
             }
             if faults == 0 {
                 bytes.append(contentsOf: text)

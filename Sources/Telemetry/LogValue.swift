@@ -76,13 +76,15 @@ enum Redaction {
 
     /// The text with e-mail addresses, telephone numbers, bearer credentials and keys replaced.
     static func scrub(_ text: String) -> String {
-        let text = text.utf8.count > textMax ? String(decoding: text.utf8.prefix(textMax), as: UTF8.self) + "…" : text
+        let text =
+            text.utf8.count > textMax
+            ? String(decoding: text.utf8.prefix(textMax), as: UTF8.self) + "…" : text
         let bytes = Array(text.utf8)
         var scrubbed: [UInt8]?
         var start = 0, copied = 0, before = 0..<0
         while start < bytes.count {
             var end = start
-            while end < bytes.count, !isBorder(bytes[end]) { end += 1 }
+            while end < bytes.count, !borders[Int(bytes[end])] { end += 1 }
             if end > start {
                 if isHidden(bytes[start..<end], after: bytes[before]) {
                     scrubbed = (scrubbed ?? []) + bytes[copied..<start] + Array(mark.utf8)
@@ -96,20 +98,16 @@ enum Redaction {
         return String(decoding: scrubbed + bytes[copied...], as: UTF8.self)
     }
 
-    private static func isBorder(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0...0x20, UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "("),
-            UInt8(ascii: ")"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: ","),
-            UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "&"), UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "?"),
-            UInt8(ascii: "\\"), UInt8(ascii: "|"), UInt8(ascii: "`"), UInt8(ascii: "%"):
-            true
-        default: false
-        }
+    /// What stands between words, for each byte.
+    private static let borders = (0...255).map { byte in
+        byte <= 0x20 || "\"'<>()[]{},;=&:/?\\|`%".utf8.contains(UInt8(byte))
     }
 
     private static func isHidden(_ word: ArraySlice<UInt8>, after before: ArraySlice<UInt8>) -> Bool {
         if before.count == 6, String(decoding: before, as: UTF8.self).lowercased() == "bearer" { return true }
-        if let sign = word.firstIndex(of: UInt8(ascii: "@")) { return sign > word.startIndex && sign < word.endIndex - 1 }
+        if let sign = word.firstIndex(of: UInt8(ascii: "@")) {
+            return sign > word.startIndex && sign < word.endIndex - 1
+        }
         if word.first == UInt8(ascii: "+") { return word.count { (0x30...0x39).contains($0) } >= 8 }
         return word.count >= 15 && secretPrefixes.contains { word.starts(with: $0) }
     }

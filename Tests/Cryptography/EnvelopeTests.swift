@@ -4,9 +4,13 @@ import Testing
 
 @Suite struct EnvelopeTests {
     @Test(arguments: [
-        (String(repeating: "0", count: 64), String(repeating: "0", count: 24), "", "", "", "530f8afbc74536b9a963b4f1c4cb738b"),
         (
-            String(repeating: "0", count: 64), String(repeating: "0", count: 24), String(repeating: "0", count: 32), "",
+            String(repeating: "0", count: 64), String(repeating: "0", count: 24), "", "", "",
+            "530f8afbc74536b9a963b4f1c4cb738b"
+        ),
+        (
+            String(repeating: "0", count: 64), String(repeating: "0", count: 24),
+            String(repeating: "0", count: 32), "",
             "cea7403d4d606b6e074ec5d3baf39d18", "d0d1c8a799996bf0265b98b5d48ab919"
         ),
         (
@@ -31,7 +35,9 @@ import Testing
     @Test(arguments: [0, 1, 15, 16, 17, 1000, 100_000]) func `what is sealed opens again`(count: Int) throws {
         let key = SealingKey(), plaintext = SystemRandom.bytes(count)
         let sealed = try key.seal(plaintext, context: "tnt_1/connections/token")
-        #expect(sealed.count == count + SealingKey.overhead && sealed[0] == 1 && SealingKey.keyID(of: sealed) == key.id)
+        #expect(
+            sealed.count == count + SealingKey.overhead && sealed[0] == 1
+                && SealingKey.keyID(of: sealed) == key.id)
         #expect(try key.open(sealed, context: "tnt_1/connections/token") == plaintext)
         #expect(try key.seal(plaintext, context: "tnt_1/connections/token") != sealed)
     }
@@ -48,7 +54,9 @@ import Testing
             #expect(throws: EnvelopeError.self, "\(place)") { try key.open(altered, context: "tnt_1") }
         }
         for count in 0..<sealed.count {
-            #expect(throws: EnvelopeError.notAuthentic) { try key.open(Array(sealed[..<count]), context: "tnt_1") }
+            #expect(throws: EnvelopeError.notAuthentic) {
+                try key.open(Array(sealed[..<count]), context: "tnt_1")
+            }
         }
         #expect(throws: EnvelopeError.notAuthentic) { try key.open(sealed + [0], context: "tnt_1") }
     }
@@ -57,9 +65,12 @@ import Testing
         let master = MasterKey(SealingKey()), key = SealingKey()
         let sealed = try key.seal(Array("secret".utf8), context: "x")
         let wrapped = try master.wrap(key, context: "tnt_1")
-        #expect(try master.unwrap(wrapped, context: "tnt_1").open(sealed, context: "x") == Array("secret".utf8))
+        #expect(
+            try master.unwrap(wrapped, context: "tnt_1").open(sealed, context: "x") == Array("secret".utf8))
         #expect(throws: EnvelopeError.notAuthentic) { try master.unwrap(wrapped, context: "tnt_2") }
-        #expect(throws: EnvelopeError.unknownKey) { try MasterKey(SealingKey()).unwrap(wrapped, context: "tnt_1") }
+        #expect(throws: EnvelopeError.unknownKey) {
+            try MasterKey(SealingKey()).unwrap(wrapped, context: "tnt_1")
+        }
         #expect(throws: EnvelopeError.notAuthentic) { try master.unwrap([], context: "tnt_1") }
     }
 
@@ -78,10 +89,15 @@ import Testing
         let rotated = try MasterKey(base64: new, older: [old])
         #expect(try rotated.unwrap(wrapped, context: "t").id == key.id && rotated.needsRewrap(wrapped))
         let again = try rotated.wrap(rotated.unwrap(wrapped, context: "t"), context: "t")
-        #expect(try !rotated.needsRewrap(again) && MasterKey(base64: new).unwrap(again, context: "t").id == key.id)
+        #expect(
+            try !rotated.needsRewrap(again) && MasterKey(base64: new).unwrap(again, context: "t").id == key.id
+        )
     }
 
-    @Test(arguments: ["", "x", "AAAA", Base64.encode([UInt8](repeating: 0, count: 31)), Base64.encode([UInt8](repeating: 0, count: 33)), Base64.encodeURL([UInt8](repeating: 0, count: 32))])
+    @Test(arguments: [
+        "", "x", "AAAA", Base64.encode([UInt8](repeating: 0, count: 31)),
+        Base64.encode([UInt8](repeating: 0, count: 33)), Base64.encodeURL([UInt8](repeating: 0, count: 32)),
+    ])
     func `only the base 64 of 32 bytes is a key`(text: String) {
         #expect(throws: EnvelopeError.malformedKey) { try MasterKey(base64: text) }
     }
@@ -103,9 +119,13 @@ import Testing
         try await withFolder { folder in
             let first = try MasterKey.atFile(folder + "/key")
             var status = stat()
-            #expect(stat(folder + "/key", &status) == 0 && status.st_mode & 0o777 == 0o600 && status.st_size == 45)
+            #expect(
+                stat(folder + "/key", &status) == 0 && status.st_mode & 0o777 == 0o600 && status.st_size == 45
+            )
             let wrapped = try first.wrap(SealingKey(), context: "t")
-            #expect(throws: Never.self) { try MasterKey.atFile(folder + "/key").unwrap(wrapped, context: "t") }
+            #expect(throws: Never.self) {
+                try MasterKey.atFile(folder + "/key").unwrap(wrapped, context: "t")
+            }
             #expect(try MasterKey.atFile(folder + "/other").needsRewrap(wrapped))
         }
     }

@@ -13,7 +13,8 @@ import Testing
 
     /// A token made by hand and signed with the right key.
     private func forged(
-        header: String = #"{"alg":"HS256","typ":"JWT","kid":"k1"}"#, payload: String? = nil, key: [UInt8]? = nil
+        header: String = #"{"alg":"HS256","typ":"JWT","kid":"k1"}"#, payload: String? = nil,
+        key: [UInt8]? = nil
     ) -> String {
         let payload = payload ?? full([:])
         let input = Base64.encodeURL(header.utf8) + "." + Base64.encodeURL(payload.utf8)
@@ -22,7 +23,8 @@ import Testing
 
     private func full(_ changes: JSON) -> String {
         let whole: JSON = [
-            "sub": "usr_1", "iss": "bureau", "aud": "api", "iat": .integer(now.seconds), "exp": .integer(now.seconds + 900),
+            "sub": "usr_1", "iss": "bureau", "aud": "api", "iat": .integer(now.seconds),
+            "exp": .integer(now.seconds + 900),
         ]
         return whole.merging(changes).serialized
     }
@@ -36,15 +38,18 @@ import Testing
 
     @Test func `RFC 7515's example has its signature`() throws {
         let key = try #require(
-            Base64.decodeURL("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"))
+            Base64.decodeURL(
+                "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"))
         let header = Base64.encodeURL("{\"typ\":\"JWT\",\r\n \"alg\":\"HS256\"}".utf8)
         let payload = Base64.encodeURL(
             "{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}".utf8)
         #expect(
             header + "." + payload == "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9."
-                + "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ")
+                + "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+        )
         #expect(
-            Base64.encodeURL(HMAC.sha256(key: key, header + "." + payload)) == "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
+            Base64.encodeURL(HMAC.sha256(key: key, header + "." + payload))
+                == "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
     }
 
     @Test func `a token says what was signed, by whom, for whom and how long`() throws {
@@ -71,11 +76,14 @@ import Testing
         #"{"alg":"NONE","typ":"JWT","kid":"k1"}"#, #"{"alg":"hs256","typ":"JWT","kid":"k1"}"#,
         #"{"alg":"HS384","typ":"JWT","kid":"k1"}"#, #"{"alg":"HS512","typ":"JWT","kid":"k1"}"#,
         #"{"alg":"RS256","typ":"JWT","kid":"k1"}"#, #"{"alg":"ES256","typ":"JWT","kid":"k1"}"#,
-        #"{"alg":["HS256"],"typ":"JWT","kid":"k1"}"#, #"{"typ":"JWT","kid":"k1"}"#, #"{"alg":"HS256","typ":"JWT"}"#,
+        #"{"alg":["HS256"],"typ":"JWT","kid":"k1"}"#, #"{"typ":"JWT","kid":"k1"}"#,
+        #"{"alg":"HS256","typ":"JWT"}"#,
         #"{"alg":"HS256","typ":"JWT","kid":""}"#, #"{"alg":"HS256","typ":"JWT","kid":"k2"}"#,
-        #"{"alg":"HS256","typ":"JWT","kid":"../../dev/null"}"#, #"{"alg":"HS256","typ":"JWT","kid":"k1' OR '1'='1"}"#,
+        #"{"alg":"HS256","typ":"JWT","kid":"../../dev/null"}"#,
+        #"{"alg":"HS256","typ":"JWT","kid":"k1' OR '1'='1"}"#,
         #"{"alg":"HS256","typ":"JWT","kid":"k1\u0000"}"#, #"{"alg":"HS256","typ":"JWT","kid":["k1"]}"#,
-        #"{"alg":"HS256","typ":"JWT","kid":"k1","crit":["exp"]}"#, #"{"alg":"HS256","typ":"JWT","kid":"k1","jku":"https://x"}"#,
+        #"{"alg":"HS256","typ":"JWT","kid":"k1","crit":["exp"]}"#,
+        #"{"alg":"HS256","typ":"JWT","kid":"k1","jku":"https://x"}"#,
         #"{"alg":"HS256","typ":"JWT","kid":"k1","jwk":{"kty":"oct","k":"AA"}}"#,
         #"{"alg":"HS256","alg":"none","typ":"JWT","kid":"k1"}"#, "{}", "", "null", "[]",
     ])
@@ -92,12 +100,17 @@ import Testing
         let other = Base64.encodeURL(full(["sub": "usr_2"]).utf8)
         let raised = Base64.encodeURL(full(["exp": 9_999_999_999]).utf8)
         for forgery in [
-            "\(none).\(parts[1]).", "\(none).\(parts[1])", "\(none).\(parts[1]).\(parts[2])", "\(parts[0]).\(other).\(parts[2])",
-            "\(parts[0]).\(raised).\(parts[2])", "\(parts[0]).\(parts[1]).", "\(parts[0]).\(parts[1])", "\(parts[0])..\(parts[2])",
-            "..", "...", ".", "", "x.y.z", "\(token).", ".\(token)", "\(token).\(parts[2])", " \(token)", "\(token) ", "\(token)\n",
+            "\(none).\(parts[1]).", "\(none).\(parts[1])", "\(none).\(parts[1]).\(parts[2])",
+            "\(parts[0]).\(other).\(parts[2])",
+            "\(parts[0]).\(raised).\(parts[2])", "\(parts[0]).\(parts[1]).", "\(parts[0]).\(parts[1])",
+            "\(parts[0])..\(parts[2])",
+            "..", "...", ".", "", "x.y.z", "\(token).", ".\(token)", "\(token).\(parts[2])", " \(token)",
+            "\(token) ", "\(token)\n",
             "\(token)=", "\(parts[1]).\(parts[0]).\(parts[2])", "\(parts[0]).\(parts[2]).\(parts[1])",
-            "\(parts[0]).\(parts[1]).\(parts[2].prefix(22))", "\(parts[0]).\(parts[1]).\(parts[2])AAAA", "bk_" + String(repeating: "0", count: 40),
-            String(repeating: "A", count: 7000), String(repeating: ".", count: 9000), String(repeating: "A", count: 1_000_000), "é.é.é",
+            "\(parts[0]).\(parts[1]).\(parts[2].prefix(22))", "\(parts[0]).\(parts[1]).\(parts[2])AAAA",
+            "bk_" + String(repeating: "0", count: 40),
+            String(repeating: "A", count: 7000), String(repeating: ".", count: 9000),
+            String(repeating: "A", count: 1_000_000), "é.é.é",
         ] { #expect(isRefused(forgery), "\(forgery.prefix(200))") }
         #expect(!isRefused(token))
     }
@@ -119,17 +132,23 @@ import Testing
     }
 
     @Test func `a token is too long at 8 KiB, even a right one`() {
-        func padded(_ count: Int) -> String { forged(payload: full(["pad": .string(String(repeating: "x", count: count))])) }
+        func padded(_ count: Int) -> String {
+            forged(payload: full(["pad": .string(String(repeating: "x", count: count))]))
+        }
         #expect(!isRefused(padded(5900)) && padded(5900).utf8.count < JWTKeyRing.tokenSizeMax)
         #expect(isRefused(padded(6200)) && padded(6200).utf8.count > JWTKeyRing.tokenSizeMax)
     }
 
-    @Test(arguments: [
-        ["exp": nil], ["exp": "1795156229"], ["exp": 1_795_156_229.5], ["exp": true], ["exp": -1], ["exp": .integer(.max)],
-        ["exp": 1_795_155_329], ["exp": 0], ["iat": nil], ["iat": "0"], ["iat": .integer(.min)], ["iat": 1_795_155_340],
-        ["nbf": 1_795_155_340], ["nbf": "x"], ["nbf": .integer(.max)], ["iss": "other"], ["iss": nil], ["iss": ["bureau"]],
-        ["aud": "other"], ["aud": nil], ["aud": ["api", "x"]], ["aud": "API"],
-    ] as [JSON])
+    @Test(
+        arguments: [
+            ["exp": nil], ["exp": "1795156229"], ["exp": 1_795_156_229.5], ["exp": true], ["exp": -1],
+            ["exp": .integer(.max)],
+            ["exp": 1_795_155_329], ["exp": 0], ["iat": nil], ["iat": "0"], ["iat": .integer(.min)],
+            ["iat": 1_795_155_340],
+            ["nbf": 1_795_155_340], ["nbf": "x"], ["nbf": .integer(.max)], ["iss": "other"], ["iss": nil],
+            ["iss": ["bureau"]],
+            ["aud": "other"], ["aud": nil], ["aud": ["api", "x"]], ["aud": "API"],
+        ] as [JSON])
     func `claims that are missing, odd or for others are refused`(change: JSON) {
         #expect(isRefused(forged(payload: full(change))), "\(change.serialized)")
     }
@@ -137,7 +156,9 @@ import Testing
     @Test(arguments: [
         "", "null", "[]", "\"x\"", "{", #"{"exp":1795156229,"exp":1795156229}"#, "{\"a\":\u{0}}",
     ])
-    func `a payload that is no object is refused`(payload: String) { #expect(isRefused(forged(payload: payload))) }
+    func `a payload that is no object is refused`(payload: String) {
+        #expect(isRefused(forged(payload: payload)))
+    }
 
     @Test func `a claim that stands twice is refused`() {
         let payload = full([:])
@@ -147,7 +168,9 @@ import Testing
 
     @Test func `a token lives from its birth to its end and a few seconds around`() {
         let token = ring.sign(claims, now: now)
-        for (offset, isAlive) in [(-6, false), (-5, true), (0, true), (899, true), (904, true), (905, false), (1_000_000, false)] {
+        for (offset, isAlive) in [
+            (-6, false), (-5, true), (0, true), (899, true), (904, true), (905, false), (1_000_000, false),
+        ] {
             #expect(isRefused(token, at: now + .seconds(offset)) != isAlive, "\(offset)")
         }
         #expect(!isRefused(forged(payload: full(["nbf": .integer(now.seconds)]))))
@@ -170,7 +193,11 @@ import Testing
 
     @Test func `a key is long enough and plainly named`() {
         #expect(JWTKey(secret: [UInt8](repeating: 1, count: 31)) == nil)
-        #expect(JWTKey(secret: secret)?.id == JWTKey(secret: secret)?.id && JWTKey(secret: secret)?.id.utf8.count == 12)
-        for id in ["", "a b", "a\"", "ä", String(repeating: "a", count: 65)] { #expect(JWTKey(secret: secret, id: id) == nil) }
+        #expect(
+            JWTKey(secret: secret)?.id == JWTKey(secret: secret)?.id
+                && JWTKey(secret: secret)?.id.utf8.count == 12)
+        for id in ["", "a b", "a\"", "ä", String(repeating: "a", count: 65)] {
+            #expect(JWTKey(secret: secret, id: id) == nil)
+        }
     }
 }

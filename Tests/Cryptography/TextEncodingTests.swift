@@ -3,8 +3,10 @@ import Testing
 
 @Suite struct TextEncodingTests {
     @Test(arguments: [
-        ("", "", ""), ("f", "Zg==", "Zg"), ("fo", "Zm8=", "Zm8"), ("foo", "Zm9v", "Zm9v"), ("foob", "Zm9vYg==", "Zm9vYg"),
-        ("fooba", "Zm9vYmE=", "Zm9vYmE"), ("foobar", "Zm9vYmFy", "Zm9vYmFy"), ("~~~???", "fn5+Pz8/", "fn5-Pz8_"),
+        ("", "", ""), ("f", "Zg==", "Zg"), ("fo", "Zm8=", "Zm8"), ("foo", "Zm9v", "Zm9v"),
+        ("foob", "Zm9vYg==", "Zm9vYg"),
+        ("fooba", "Zm9vYmE=", "Zm9vYmE"), ("foobar", "Zm9vYmFy", "Zm9vYmFy"),
+        ("~~~???", "fn5+Pz8/", "fn5-Pz8_"),
     ])
     func `base 64 goes both ways`(plain: String, standard: String, url: String) {
         let bytes = Array(plain.utf8)
@@ -13,7 +15,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "Zg", "Zg=", "Zh==", "Zm9=", "Zm8", "Z===", "====", "=", "Zm9v=", "Zm9vYg==Zg==", "Zm 9v", "Zm9v\n", "Zm9-", "Zm9_",
+        "Zg", "Zg=", "Zh==", "Zm9=", "Zm8", "Z===", "====", "=", "Zm9v=", "Zm9vYg==Zg==", "Zm 9v", "Zm9v\n",
+        "Zm9-", "Zm9_",
         "Zm9é", "Z=g=",
     ])
     func `base 64 has no second spelling`(text: String) { #expect(Base64.decode(text) == nil) }
@@ -22,7 +25,9 @@ import Testing
     func `base 64 for addresses has none either`(text: String) { #expect(Base64.decodeURL(text) == nil) }
 
     @Test func `hexadecimal goes both ways`() {
-        #expect(Hex.encode([0, 0x1F, 0xAB]) == "001fab" && Hex.decode("001FaB") == [0, 0x1F, 0xAB] && Hex.decode("") == [])
+        #expect(
+            Hex.encode([0, 0x1F, 0xAB]) == "001fab" && Hex.decode("001FaB") == [0, 0x1F, 0xAB]
+                && Hex.decode("") == [])
         for text in ["0", "0g", "0x", " 0", "00 ", "é0", "+1"] { #expect(Hex.decode(text) == nil) }
     }
 
@@ -32,12 +37,16 @@ import Testing
             #expect(Base32.decode(text) == bytes && text.utf8.count == (count * 8 + 4) / 5)
         }
         #expect(Base32.encode([0xFF]) == "zw" && Base32.encode([0]) == "00")
-        for text in ["z", "zz", "ZW", "zu", "zwz", "0000001"] { #expect(Base32.decode(text) == nil, "\(text)") }
+        for text in ["z", "zz", "ZW", "zu", "zwz", "0000001"] {
+            #expect(Base32.decode(text) == nil, "\(text)")
+        }
     }
 
     @Test func `every byte survives every encoding`() {
         let bytes = (0...255).map(UInt8.init) + SystemRandom.bytes(1001)
-        #expect(Base64.decode(Base64.encode(bytes)) == bytes && Base64.decodeURL(Base64.encodeURL(bytes)) == bytes)
+        #expect(
+            Base64.decode(Base64.encode(bytes)) == bytes && Base64.decodeURL(Base64.encodeURL(bytes)) == bytes
+        )
         #expect(Hex.decode(Hex.encode(bytes)) == bytes && Base32.decode(Base32.encode(bytes)) == bytes)
     }
 
@@ -52,7 +61,9 @@ import Testing
         #expect(Set(tokens).count == 500)
         // 20,000 characters: each of the 62 is expected 323 times, with a deviation of 18.
         var counts: [Character: Int] = [:]
-        for character in tokens.joined() where !"bk_".contains(character) { counts[character, default: 0] += 1 }
+        for character in tokens.joined() where !"bk_".contains(character) {
+            counts[character, default: 0] += 1
+        }
         #expect(counts.count == 60 && counts.values.allSatisfy { (200...450).contains($0) })
     }
 }

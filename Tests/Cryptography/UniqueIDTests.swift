@@ -3,12 +3,13 @@ import Telemetry
 import Testing
 
 @Suite struct UniqueIDTests {
-    @Test(arguments: [
-        ("00000000000000000000000000", 0, 0), ("7zzzzzzzzzzzzzzzzzzzzzzzzz", .max, .max),
-        ("00000000000000000000000001", 0, 1), ("0000000000000g000000000000", 1, 0),
-        ("0000000000000fzzzzzzzzzzzz", 0, .max), ("40000000000000000000000000", 1 << 63, 0),
-        ("01aryz6s41tsv4rrffq69g5fav", 0x0156_3DF3_6481_D676, 0x4C61_EFB9_9302_BD5B),
-    ] as [(String, UInt64, UInt64)])
+    @Test(
+        arguments: [
+            ("00000000000000000000000000", 0, 0), ("7zzzzzzzzzzzzzzzzzzzzzzzzz", .max, .max),
+            ("00000000000000000000000001", 0, 1), ("0000000000000g000000000000", 1, 0),
+            ("0000000000000fzzzzzzzzzzzz", 0, .max), ("40000000000000000000000000", 1 << 63, 0),
+            ("01aryz6s41tsv4rrffq69g5fav", 0x0156_3DF3_6481_D676, 0x4C61_EFB9_9302_BD5B),
+        ] as [(String, UInt64, UInt64)])
     func `an identifier is written and read`(text: String, high: UInt64, low: UInt64) {
         let id = UniqueID(high: high, low: low)
         #expect(id.description == text && UniqueID(text) == id && UniqueID(text[...]) == id)
@@ -18,14 +19,16 @@ import Testing
     }
 
     @Test func `the time is in it`() {
-        #expect(UniqueID("01aryz6s41tsv4rrffq69g5fav")?.instant == Instant(microseconds: 1_469_918_176_385_000))
+        #expect(
+            UniqueID("01aryz6s41tsv4rrffq69g5fav")?.instant == Instant(microseconds: 1_469_918_176_385_000))
     }
 
     @Test(arguments: [
         "", "0", "0000000000000000000000000", "000000000000000000000000000", "80000000000000000000000000",
         "z0000000000000000000000000", "0000000000000000000000000i", "0000000000000000000000000l",
         "0000000000000000000000000o", "0000000000000000000000000u", "01ARYZ6S41TSV4RRFFQ69G5FAV",
-        "01aryz6s41tsv4rrffq69g5fa ", " 1aryz6s41tsv4rrffq69g5fav", "01aryz6s41-sv4rrffq69g5fav", "01aryz6s41tsv4rrffq69g5faé",
+        "01aryz6s41tsv4rrffq69g5fa ", " 1aryz6s41tsv4rrffq69g5fav", "01aryz6s41-sv4rrffq69g5fav",
+        "01aryz6s41tsv4rrffq69g5faé",
         "01aryz6s41tsv4rrffq69g5f\u{0}v", "lead_01aryz6s41tsv4rrffq69g5fav",
     ])
     func `other text is no identifier`(text: String) { #expect(UniqueID(text) == nil) }

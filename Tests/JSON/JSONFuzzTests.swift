@@ -45,7 +45,10 @@ private struct SplitMix: RandomNumberGenerator {
     mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 
     mutating func text() -> String {
-        let pieces = ["a", "\"", "\\", "/", "\n", "\u{0}", "\u{7F}", "é", "€", "😀", "{", "]", " ", "\u{2028}", "\u{FFFF}"]
+        let pieces = [
+            "a", "\"", "\\", "/", "\n", "\u{0}", "\u{7F}", "é", "€", "😀", "{", "]", " ", "\u{2028}",
+            "\u{FFFF}",
+        ]
         return (0..<below(6)).map { _ in pieces[below(pieces.count)] }.joined()
     }
 
@@ -57,7 +60,8 @@ private struct SplitMix: RandomNumberGenerator {
         case 3:
             let number = Double(bitPattern: next())
             // Whole numbers below 10¹⁵ come back as integers: JSON has one kind of number.
-            return number.isFinite && (number != number.rounded() || abs(number) >= 1e15) ? .number(number) : .number(0.25)
+            return number.isFinite && (number != number.rounded() || abs(number) >= 1e15)
+                ? .number(number) : .number(0.25)
         case 4, 5: return .string(text())
         case 6: return .array((0..<below(5)).map { _ in document(depth: depth + 1) })
         default:

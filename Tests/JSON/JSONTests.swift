@@ -19,7 +19,9 @@ import Testing
         ("[1,2]", "{\"a\":\"b\",\"c\":null}", "{\"a\":\"b\"}"),
         ("{}", "{\"a\":{\"bb\":{\"ccc\":null}}}", "{\"a\":{\"bb\":{}}}"),
     ])
-    func `a merge patch does what RFC 7396, appendix A, says`(document: String, patch: String, result: String) throws {
+    func `a merge patch does what RFC 7396, appendix A, says`(document: String, patch: String, result: String)
+        throws
+    {
         let merged = try JSONParser.parse(document).merging(JSONParser.parse(patch))
         #expect(merged.serialized == result)
     }
@@ -37,10 +39,12 @@ import Testing
         #expect(JSON.object(["a\"b": 1]).serialized == "{\"a\\\"b\":1}")
     }
 
-    @Test(arguments: [
-        (1.0, "1"), (-0.0, "0"), (0.1, "0.1"), (1e16, "1e+16"), (999_999_999_999_999, "999999999999999"),
-        (1e300, "1e+300"), (.leastNonzeroMagnitude, "5e-324"), (.nan, "null"), (.infinity, "null"), (-.infinity, "null"),
-    ] as [(Double, String)])
+    @Test(
+        arguments: [
+            (1.0, "1"), (-0.0, "0"), (0.1, "0.1"), (1e16, "1e+16"), (999_999_999_999_999, "999999999999999"),
+            (1e300, "1e+300"), (.leastNonzeroMagnitude, "5e-324"), (.nan, "null"), (.infinity, "null"),
+            (-.infinity, "null"),
+        ] as [(Double, String)])
     func `a number is written as JSON knows it`(number: Double, text: String) {
         #expect(JSON.number(number).serialized == text)
     }
@@ -66,7 +70,10 @@ import Testing
     }
 
     @Test func `objects are equal whatever the order, and canonical texts show it`() throws {
-        let (a, b) = try (JSONParser.parse("{\"x\":1,\"y\":{\"b\":2,\"a\":[3]}}"), JSONParser.parse("{\"y\":{\"a\":[3],\"b\":2},\"x\":1}"))
+        let (a, b) = try (
+            JSONParser.parse("{\"x\":1,\"y\":{\"b\":2,\"a\":[3]}}"),
+            JSONParser.parse("{\"y\":{\"a\":[3],\"b\":2},\"x\":1}")
+        )
         #expect(a == b && a.hashValue == b.hashValue && a.serialized != b.serialized)
         #expect(a.canonical.serialized == b.canonical.serialized)
         #expect(try a != JSONParser.parse("{\"x\":1}"))

@@ -13,7 +13,8 @@ import Testing
                 "disk is slow",
                 [
                     "wait": .duration(.microseconds(1500)), "count": 3, "ratio": 0.5, "is_full": false,
-                    "since": .instant(Instant(seconds: 0)), "lowest": .integer(.min), "nothing": .number(.nan),
+                    "since": .instant(Instant(seconds: 0)), "lowest": .integer(.min),
+                    "nothing": .number(.nan),
                     "quoted": "a\"b\\c\nd\u{1B}[31m",
                 ])
         }
@@ -32,7 +33,9 @@ import Testing
     @Test func `people read a line without braces, and no text breaks it`() throws {
         let lines = try TemporaryFile.lines { path in
             let log = try Log([LogSink(.file(path: path), format: .human)], clock: { time })
-            log.info("listening", ["port": 8080, "host": "::1", "note": "two words", "odd": "x\ny=\u{1B}", "empty": ""])
+            log.info(
+                "listening",
+                ["port": 8080, "host": "::1", "note": "two words", "odd": "x\ny=\u{1B}", "empty": ""])
         }
         #expect(
             lines == [
@@ -50,7 +53,8 @@ import Testing
             let log = try Log([LogSink(.file(path: path), level: .warning)], clock: { time })
             log.debug("a", fields())
             log.info("b", fields())
-            log.access(AccessLine(method: "GET", route: "/", status: 200, duration: .zero, size: 0, requestID: "r"))
+            log.access(
+                AccessLine(method: "GET", route: "/", status: 200, duration: .zero, size: 0, requestID: "r"))
             log.warning("c", fields())
             log.error("d", fields())
             #expect(!log.isOn(.info) && log.isOn(.error) && !log.hasAccessLines)
@@ -65,28 +69,38 @@ import Testing
             log.info(
                 "a",
                 [
-                    "password": "hunter2 hunter2", "access_token": "abc1", "client_secret": "abc2", "authorization": "abc3",
-                    "user_email": "abc4", "phone": "abc5", "webhook_signature": "abc6", "api_key": "abc7", "set_cookie": "abc8",
+                    "password": "hunter2 hunter2", "access_token": "abc1", "client_secret": "abc2",
+                    "authorization": "abc3",
+                    "user_email": "abc4", "phone": "abc5", "webhook_signature": "abc6", "api_key": "abc7",
+                    "set_cookie": "abc8",
                 ])
             log.info(
                 "b",
                 [
-                    "cause": "no row for very.private@example.com, key bk_0123456789abcdefABCD, Bearer opaque0 and \(jwt)",
-                    "detail": "call (+49 170 1234567 or +491701234567) <x@y.z>;whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                    "cause":
+                        "no row for very.private@example.com, key bk_0123456789abcdefABCD, Bearer opaque0 and \(jwt)",
+                    "detail":
+                        "call (+49 170 1234567 or +491701234567) <x@y.z>;whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                 ])
-            log.info("c", ["token_count": 7, "tokens_used": 8, "path": "/v1/leads", "sum": "1 + 2", "handle": "@olive"])
+            log.info(
+                "c",
+                ["token_count": 7, "tokens_used": 8, "path": "/v1/leads", "sum": "1 + 2", "handle": "@olive"])
         }
         let all = lines.joined()
         for secret in [
-            "hunter2", "abc", "very.private", "bk_0", "opaque0", jwt, "eyJ", "491701234567", "x@y.z", "whsec_M",
+            "hunter2", "abc", "very.private", "bk_0", "opaque0", jwt, "eyJ", "491701234567", "x@y.z",
+            "whsec_M",
         ] { #expect(!all.contains(secret), "\(secret)") }
         #expect(lines[1].contains("no row for [redacted], key [redacted], Bearer [redacted] and [redacted]"))
-        #expect(lines[2].hasSuffix(#""token_count":7,"tokens_used":8,"path":"/v1/leads","sum":"1 + 2","handle":"@olive"}"#))
+        #expect(
+            lines[2].hasSuffix(
+                #""token_count":7,"tokens_used":8,"path":"/v1/leads","sum":"1 + 2","handle":"@olive"}"#))
     }
 
     @Test func `a long text is cut`() throws {
         let lines = try TemporaryFile.lines { path in
-            try Log([LogSink(.file(path: path))]).info("a", ["text": .text(String(repeating: "é", count: 100_000))])
+            try Log([LogSink(.file(path: path))]).info(
+                "a", ["text": .text(String(repeating: "é", count: 100_000))])
         }
         #expect(lines[0].utf8.count < 2300 && lines[0].hasSuffix("…\"}"))
     }
@@ -100,7 +114,8 @@ import Testing
                         for number in 0..<500 {
                             log.access(
                                 AccessLine(
-                                    method: "GET", route: "/v1/leads/{id}", status: 200, duration: .microseconds(number),
+                                    method: "GET", route: "/v1/leads/{id}", status: 200,
+                                    duration: .microseconds(number),
                                     size: 1234, requestID: "r-\(thread)-\(number)", tenant: "tnt_1"))
                             if number % 100 == 0 { log.info("between") }
                         }
@@ -125,7 +140,9 @@ import Testing
         defer { for end in ends { close(end) } }
         let log = try Log([LogSink(.descriptor(ends[1]), format: .json)])
         for status in [200, 404] {
-            log.access(AccessLine(method: "GET", route: "/", status: status, duration: .zero, size: 0, requestID: "r"))
+            log.access(
+                AccessLine(
+                    method: "GET", route: "/", status: status, duration: .zero, size: 0, requestID: "r"))
             // Blocks until the log's thread has written.
             var bytes = [UInt8](repeating: 0, count: 1024)
             let count = read(ends[0], &bytes, bytes.count)
@@ -138,7 +155,8 @@ import Testing
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
         let log = try Log([LogSink(.descriptor(ends[1]), format: .json)])
-        let line = AccessLine(method: "GET", route: "/", status: 200, duration: .zero, size: 0, requestID: "r")
+        let line = AccessLine(
+            method: "GET", route: "/", status: 200, duration: .zero, size: 0, requestID: "r")
         for _ in 0..<40_000 { log.access(line) }  // some 5 MB
         var bytes = [UInt8](repeating: 0, count: 1 << 16), all: [UInt8] = []
         var ready = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
@@ -146,9 +164,13 @@ import Testing
         log.access(line)
         while poll(&ready, 1, 300) > 0 { all += bytes[..<read(ends[0], &bytes, bytes.count)] }
         for end in ends { close(end) }
-        let documents = try String(decoding: all, as: UTF8.self).split(separator: "\n").map { try JSONParser.parse(String($0)) }
+        let documents = try String(decoding: all, as: UTF8.self).split(separator: "\n").map {
+            try JSONParser.parse(String($0))
+        }
         let written = documents.count { $0["message"] == "request" }
-        let dropped = documents.compactMap { $0["message"] == "access lines dropped" ? $0["count"]?.int : nil }.reduce(0, +)
+        let dropped = documents.compactMap {
+            $0["message"] == "access lines dropped" ? $0["count"]?.int : nil
+        }.reduce(0, +)
         #expect(dropped > 0 && written + Int(dropped) == 40_001)
     }
 
@@ -171,13 +193,16 @@ import Testing
         defer { unlink(path) }
         for _ in 0..<2 { try Log([LogSink(.file(path: path))]).info("again") }
         #expect(TemporaryFile.read(path)?.split(separator: "\n").count == 2)
-        let error = #expect(throws: LogFileError.self) { try Log([LogSink(.file(path: "/nowhere/bureau.log"))]) }
+        let error = #expect(throws: LogFileError.self) {
+            try Log([LogSink(.file(path: "/nowhere/bureau.log"))])
+        }
         #expect(error?.description.contains("/nowhere/bureau.log") == true)
     }
 
     @Test func `a silent log says nothing`() {
         Log.silent.error("nobody hears")
-        Log.silent.access(AccessLine(method: "GET", route: "/", status: 200, duration: .zero, size: 0, requestID: "r"))
+        Log.silent.access(
+            AccessLine(method: "GET", route: "/", status: 200, duration: .zero, size: 0, requestID: "r"))
         #expect(!Log.silent.hasAccessLines)
     }
 }

@@ -6,7 +6,8 @@ import Testing
 
     @Test func `families are rendered as Prometheus reads them`() {
         let metrics = Metrics()
-        let requests = metrics.counters("http_requests_total", "Requests.\nBy route.", labels: ["route", "status"])
+        let requests = metrics.counters(
+            "http_requests_total", "Requests.\nBy route.", labels: ["route", "status"])
         requests.with("/v1/leads", "200").increment(by: 3)
         requests.with("/v1/leads", "200").increment()
         requests.with("a\"b\\c\nd", "404").increment()
@@ -49,7 +50,8 @@ import Testing
         let lines = text(metrics).split(separator: "\n").filter { !$0.hasPrefix("#") }
         #expect(
             lines == [
-                "hits_total{a=\"1\",b=\"x\"} 2", "hits_total{a=\"2\",b=\"x\"} 1", "hits_total{a=\"other\",b=\"other\"} 3",
+                "hits_total{a=\"1\",b=\"x\"} 2", "hits_total{a=\"2\",b=\"x\"} 1",
+                "hits_total{a=\"other\",b=\"other\"} 3",
             ])
     }
 
@@ -77,14 +79,16 @@ import Testing
             }
         }
         #expect(counter.value == 40_000 && gauge.value == 40_000)
-        #expect(text(metrics).contains("c_bucket{le=\"1\"} 40000\nc_bucket{le=\"+Inf\"} 40000\nc_sum 20000\n"))
+        #expect(
+            text(metrics).contains("c_bucket{le=\"1\"} 40000\nc_bucket{le=\"+Inf\"} 40000\nc_sum 20000\n"))
     }
 
     @Test func `the process's figures are there and sane`() throws {
         let metrics = Metrics()
         metrics.registerProcess()
         let samples = Dictionary(
-            uniqueKeysWithValues: text(metrics).split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
+            uniqueKeysWithValues: text(metrics).split(separator: "\n").filter { !$0.hasPrefix("#") }.map {
+                line in
                 let parts = line.split(separator: " ")
                 return (String(parts[0]), Double(parts[1])!)
             })
