@@ -57,6 +57,8 @@ package struct Lead: ManagedRecord {
     package var qualifiedAt: Instant?
     /// What its score was computed from; a run with the same finds nothing to do.
     package var scoredInputs: String?
+    /// The same for its qualification.
+    package var qualifiedInputs: String?
     /// Company and person, by which a lead without a known address is recognised.
     package var identityKey: String?
 
@@ -99,6 +101,7 @@ package struct Lead: ManagedRecord {
             .id("merged_into", \.mergedInto, .readOnly, .about("The lead that took this one in.")),
             .instant("qualified_at", \.qualifiedAt, .readOnly, .filterable),
             .text("scored_inputs", \.scoredInputs, max: 64, .secret),
+            .text("qualified_inputs", \.qualifiedInputs, max: 64, .secret),
             .text("identity_key", \.identityKey, max: 800, .secret),
         ])
 
@@ -113,7 +116,7 @@ package struct Lead: ManagedRecord {
         if let ownerID, ownerID != old?.ownerID, try User.resource.find(ownerID, in: tx) == nil {
             throw Problem(faults: [Fault("/owner_id", "unknown_reference", "There is no such user.")])
         }
-        identityKey = Lead.identityKey(website: website, email: email, contactName: contactName, company: company)
+        identityKey = DedupeKey(email: email, website: website, contactName: contactName, company: company).place
         try link(replacing: old, in: tx)
     }
 

@@ -17,13 +17,6 @@ extension Lead {
         }
     }
 
-    /// The firm's domain and the person's name, or the firm's where nobody is named.
-    static func identityKey(website: String?, email: String?, contactName: String?, company: String) -> String? {
-        guard let domain = domain(website: website, email: email) else { return nil }
-        let name = contactName.map(PersonName.key) ?? ""
-        return "\(domain)|\(name.isEmpty ? CompanyName.key(company) : name)"
-    }
-
     private static func domain(website: String?, email: String?) -> String? {
         if let address = website.flatMap({ WebAddress($0) }), !address.isSharedHost, let domain = address.registrableDomain {
             return domain
