@@ -103,20 +103,22 @@ import Testing
             if value % 8 == 0 { try flush() }
         }
         try flush()
+        try index([(acme, "ärger im ÖFFENTLICHEN Raum न्यूज़ ꭰꭱ 𝒜bc")], fixture.database)
+        for word in ["Ärg", "öffentlich", "न्यू", "ꭰ", "𝒜B"] { #expect(try search(word, fixture.database) == ["0"]) }
     }
 
     @Test func `a query is bounded`() {
         let query = SearchQuery(String(repeating: "a", count: 500) + String(repeating: " b", count: 50))
         #expect(query.words.count == SearchQuery.wordsMax)
-        #expect(query.words[0].count == SearchQuery.wordLengthMax)
+        #expect(query.words[0].count == SearchWords.lengthMax)
         #expect(SearchQuery(" -- ").isEmpty)
     }
 
-    @Test func `tenants have different words, whatever their letters`() {
+    @Test func `tenants have different marks, whatever their letters`() {
         let tenants = ["a", "A", "a_", "a-", "ax5f", "x", "X", "", "ä", "Ä", "a b"].map(TenantID.init(rawValue:))
-        let words = tenants.map(SearchQuery.token)
-        #expect(Set(words).count == tenants.count)
-        for word in words { #expect(SearchQuery(word).words == [word]) }
+        let marks = tenants.map(SearchWords.mark)
+        #expect(Set(marks).count == tenants.count)
+        for mark in marks { #expect(mark.count == 13 && SearchQuery(mark).words == [mark]) }
     }
 
     @Test func `the members of a JSON object are compared as text`() throws {

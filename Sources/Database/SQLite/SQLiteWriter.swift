@@ -13,9 +13,7 @@ final class SQLiteWriter: @unchecked Sendable {
     static let release = Statement("RELEASE closure")
     static let rollbackToSavepoint = Statement("ROLLBACK TO closure")
 
-    /// Above this multiple of the checkpoint's threshold the writer waits for the readers in the log to end.
-    private static let patienceFactor = 4
-    /// How long it then waits; readers are short, so it is hardly ever reached.
+    /// How long a checkpoint waits for the readers in the log to end; they are short, so it is hardly reached.
     private static let patience_milliseconds: Int32 = 20
     /// After a checkpoint that failed.
     private static let retryTime = Duration.milliseconds(250)
@@ -272,8 +270,8 @@ final class SQLiteWriter: @unchecked Sendable {
 
     // MARK: The log
 
-    /// After the answers. Passive leaves the log growing while readers overlap for ever, so far above the
-    /// threshold the writer waits a moment for those in it, and the next commit starts the log anew.
+    /// After the answers. When a checkpoint did not make the log start anew, because readers that overlap kept it,
+    /// the next one waits a moment for those in it: else the log would grow for as long as they come.
     private func checkpointWhenLarge() {
         let frames = connection.logFrames
         if frames <= framesAtCheckpoint { framesAtCheckpoint = 0 }
@@ -282,9 +280,8 @@ final class SQLiteWriter: @unchecked Sendable {
         else { return }
         let start = monotonicNanoseconds()
         guard start >= nextCheckpoint else { return }
-        let isFarAbove = frames > configuration.checkpointFrames * Self.patienceFactor
         do {
-            if isFarAbove {
+            if framesAtCheckpoint > 0 {
                 connection.setBusyTimeout(milliseconds: Self.patience_milliseconds)
                 defer { connection.setBusyTimeout(milliseconds: 1000) }
                 try connection.checkpoint(.restart)
