@@ -16,7 +16,8 @@ package enum Dialect: Sendable {
     /// The same for a table without an identity column, which is stored in the order of its primary key.
     package var keyedTableOptions: String { "STRICT, WITHOUT ROWID" }
 
-    /// An integer column that the engine numbers itself and full-text search refers to. Goes with `key(_:)`.
+    /// An integer column that the engine numbers itself and full-text search refers to. Goes with
+    /// `key(_:)`.
     package func identity(_ column: String = "row") -> String { "\(column) INTEGER PRIMARY KEY" }
 
     /// The primary key in the product's sense, in a table that has an identity column.
@@ -24,10 +25,13 @@ package enum Dialect: Sendable {
 
     // MARK: JSON
 
-    /// A member of a JSON object as text: `true`, `12`, `gold`; null when it is absent. The column is trusted,
-    /// the member's name is not. A name with a quotation mark or a backslash is found in no object.
+    /// A member of a JSON object as text: `true`, `12`, `gold`; null when it is absent. The column is
+    /// trusted, the member's name is not. A name with a quotation mark or a backslash is found in no
+    /// object.
     package func jsonText(_ column: String, _ member: String) -> SQL {
-        guard !member.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 == 0 })
+        guard
+            !member.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 == 0 }
+            )
         else { return "CAST(NULL AS TEXT)" }
         let path = "$.\"\(member)\""
         return """
@@ -43,12 +47,13 @@ package enum Dialect: Sendable {
 
     // MARK: Full-text search
 
-    /// The statements that create the search table of a resource whose table has an identity column. The index keeps
-    /// no copy of the text: who removes a row from it gives the text that was put in.
+    /// The statements that create the search table of a resource whose table has an identity column. The
+    /// index keeps no copy of the text: who removes a row from it gives the text that was put in.
     package func searchTable(_ name: String) -> [String] {
         [
             """
-            CREATE VIRTUAL TABLE \(name) USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')
+            CREATE VIRTUAL TABLE \(name) USING fts5(
+                words, content='', columnsize=0, detail=none, tokenize='ascii')
             """,
             "INSERT INTO \(name) (\(name), rank) VALUES ('automerge', 8)",
             "INSERT INTO \(name) (\(name), rank) VALUES ('crisismerge', 32)",
@@ -56,8 +61,8 @@ package enum Dialect: Sendable {
     }
 
     /// The identity values of a tenant's rows that match, as a subselect. The table is trusted. Use it as
-    /// `leads.tenant_id = … AND leads.row IN \(match) ORDER BY leads.row DESC LIMIT …`, which reads the newest matches
-    /// first and sorts nothing; in any other order every match is fetched and sorted.
+    /// `leads.tenant_id = … AND leads.row IN \(match) ORDER BY leads.row DESC LIMIT …`, which reads the
+    /// newest matches first and sorts nothing; in any other order every match is fetched and sorted.
     package func searchMatch(table: String, tenant: TenantID, _ query: SearchQuery) -> SQL {
         guard !query.isEmpty else { return "(SELECT NULL WHERE 1 = 0)" }
         return """

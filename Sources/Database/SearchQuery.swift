@@ -1,6 +1,6 @@
-/// The words of a search, from any text: whatever is not a letter or a digit only separates. A row matches that holds
-/// every word, or one that begins with it. Case is ignored; accents are not, so fold the text the way the indexed
-/// one was.
+/// The words of a search, from any text: whatever is not a letter or a digit only separates. A row matches
+/// that holds every word, or one that begins with it. Case is ignored; accents are not, so fold the text
+/// the way the indexed one was.
 package struct SearchQuery: Hashable, Sendable {
     /// More words are left out.
     package static let wordsMax = 8
@@ -44,8 +44,8 @@ enum SearchWords {
         return result
     }
 
-    /// Thirteen digits of base 36. Should two tenants ever share one, they still do not see each other's rows: the
-    /// query that holds the match names the tenant.
+    /// Thirteen digits of base 36. Should two tenants ever share one, they still do not see each other's
+    /// rows: the query that holds the match names the tenant.
     static func mark(_ tenant: TenantID) -> String {
         var fingerprint = Fingerprint()
         fingerprint.add(bytes: tenant.rawValue.utf8)
@@ -71,16 +71,22 @@ enum SearchWords {
     }
 
     private static func append(_ scalar: Unicode.Scalar, to word: inout String.UnicodeScalarView) {
-        guard scalar.isASCII else { return word.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars) }
-        word.append((0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value | 0x20)) : scalar)
+        guard scalar.isASCII else {
+            return word.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+        }
+        word.append(
+            (0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value | 0x20)) : scalar)
     }
 
-    /// Letters, their marks, and numbers. To the index's tokenizer everything outside ASCII belongs to a word,
-    /// so what is a word here is one there.
+    /// Letters, their marks, and numbers. To the index's tokenizer everything outside ASCII belongs to a
+    /// word, so what is a word here is one there.
     private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return (0x30...0x39).contains(scalar.value) || (0x61...0x7A).contains(scalar.value | 0x20) }
+        if scalar.isASCII {
+            return (0x30...0x39).contains(scalar.value) || (0x61...0x7A).contains(scalar.value | 0x20)
+        }
         switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+            .decimalNumber,
             .letterNumber, .otherNumber, .nonspacingMark, .spacingMark:
             return true
         default: return false
