@@ -287,7 +287,8 @@ import Testing
             #expect(answer.header("Connection") == "close")
         }
         // Too late, and harmless.
-        held.withLock { $0 }?.respond(text("late"))
+        let exchange = held.withLock { $0.take() }
+        exchange?.respond(text("late"))
     }
 
     @Test func `a drained server no longer listens, and may be stopped again`() async throws {
