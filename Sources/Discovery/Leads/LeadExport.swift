@@ -27,7 +27,7 @@ func leadExportRoute(_ routes: inout Routes) {
                     try await export(list, format, tenant, database, to: stream)
                     stream.finish()
                 } catch {
-                    stream.fail()
+                    stream.abort()
                 }
             }
             let type = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson"
