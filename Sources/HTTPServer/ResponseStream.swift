@@ -160,8 +160,9 @@ package final class ResponseStream: Sendable {
         onClose?()
     }
 
-    /// The reader is known to have gone, or the server cannot wait: the connection is broken off.
-    func abort() {
+    /// The producer has failed, the reader is known to have gone, or the server cannot wait: the connection is
+    /// broken off, so that nobody takes what was sent for the whole.
+    package func abort() {
         let waiters = state.withLock { state in
             state.isAborted = true
             Self.wake(&state)

@@ -42,6 +42,7 @@ package struct PathParameters: Sendable {
     }
 
     package var isEmpty: Bool { names.isEmpty }
+    package static var empty: PathParameters { PathParameters() }
 }
 
 private struct RouteTrie: Sendable {

@@ -1,5 +1,5 @@
 package import JSON
-package import Records
+internal import Records
 package import Runtime
 internal import Database
 

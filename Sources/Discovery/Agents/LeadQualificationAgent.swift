@@ -1,7 +1,7 @@
 internal import Cryptography
 package import Database
 package import JSON
-package import Records
+internal import Records
 package import Runtime
 internal import Telemetry
 

@@ -1,4 +1,5 @@
 internal import Database
+internal import Intelligence
 internal import JSON
 internal import Records
 internal import Runtime

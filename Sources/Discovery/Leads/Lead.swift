@@ -3,7 +3,7 @@ package import Database
 package import JSON
 package import Platform
 package import Records
-package import Runtime
+internal import Runtime
 package import Telemetry
 
 /// Someone who may become a client: one row of `leads`.

@@ -18,9 +18,7 @@ extension Lead {
     }
 
     private static func domain(website: String?, email: String?) -> String? {
-        if let address = website.flatMap({ WebAddress($0) }), !address.isSharedHost, let domain = address.registrableDomain {
-            return domain
-        }
+        if let domain = website.flatMap({ WebAddress($0)?.ownDomain }) { return domain }
         guard let address = email.flatMap({ EmailAddress($0) }), !address.isFreeMail, !address.isDisposable else { return nil }
         return WebAddress.registrableDomain(of: address.domain)
     }
@@ -79,7 +77,7 @@ extension Transaction {
     }
 
     /// Moves the entries of `external_ids`, in which every identifier of a system occurs once.
-    package func indexExternalIDs(of subject: Subject, from old: JSONObject, to new: JSONObject) throws {
+    func indexExternalIDs(of subject: Subject, from old: JSONObject, to new: JSONObject) throws {
         for (system, value) in old.members where new[system] != value {
             try run(
                 """
