@@ -32,6 +32,19 @@ final class DataFolder: Sendable {
 
     var databasePath: String { path + "/" + Self.databaseName }
 
+    /// Gives a new database mode 0600, which its log inherits; SQLite alone would take 0644.
+    func createDatabaseFile() throws(DatabaseError) {
+        let descriptor = openFile(databasePath, O_RDWR | O_CREAT)
+        guard descriptor < 0 else {
+            Glibc.close(descriptor)
+            return
+        }
+        // An existing file that cannot be written to is for SQLite to judge.
+        guard fileExists(databasePath) else {
+            throw .unavailable(.inputOutput("\(databasePath): \(systemErrorText())"))
+        }
+    }
+
     /// Writes into the lock file who holds it, for the message that a second process shows.
     func describe(_ details: String) {
         let text = "process \(getpid())" + (details.isEmpty ? "" : ", \(details)")
@@ -60,7 +73,9 @@ private func createFolder(_ path: String) throws(DatabaseError) {
     }
     var parent = path[...]
     while parent.last == "/" { parent.removeLast() }
-    if let slash = parent.lastIndex(of: "/"), slash > parent.startIndex { try createFolder(String(parent[..<slash])) }
+    if let slash = parent.lastIndex(of: "/"), slash > parent.startIndex {
+        try createFolder(String(parent[..<slash]))
+    }
     guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
         throw .unavailable(.inputOutput("\(path): \(systemErrorText())"))
     }
@@ -68,6 +83,8 @@ private func createFolder(_ path: String) throws(DatabaseError) {
 
 private func readText(_ descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 500)
-    let count = unsafe bytes.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, $0.count, 0) }
+    let count = unsafe bytes.withUnsafeMutableBytes {
+        unsafe pread(descriptor, $0.baseAddress, $0.count, 0)
+    }
     return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
 }

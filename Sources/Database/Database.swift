@@ -1,4 +1,5 @@
-/// The database of one data folder. Reads run on the calling thread; writes on the one writer's, committed in groups.
+/// The database of one data folder. Reads run on the calling thread; writes on the one writer's, committed
+/// in groups.
 package final class Database: Sendable {
     package let configuration: DatabaseConfiguration
     let folder: DataFolder
@@ -6,9 +7,12 @@ package final class Database: Sendable {
     let readers: SQLiteReaders
 
     private init(
-        _ configuration: DatabaseConfiguration, _ folder: DataFolder, _ writer: SQLiteWriter, _ readers: SQLiteReaders
+        _ configuration: DatabaseConfiguration, _ folder: DataFolder, _ writer: SQLiteWriter,
+        _ readers: SQLiteReaders
     ) {
-        (self.configuration, self.folder, self.writer, self.readers) = (configuration, folder, writer, readers)
+        (self.configuration, self.folder, self.writer, self.readers) = (
+            configuration, folder, writer, readers
+        )
     }
 
     deinit { close() }
@@ -17,29 +21,26 @@ package final class Database: Sendable {
     /// another program, or with another page size, is refused.
     package static func open(_ configuration: DatabaseConfiguration) throws -> Database {
         let folder = try DataFolder(configuration.folder)
-        let connection = try SQLiteConnection(
-            path: folder.databasePath, .readWrite, cacheKilobytes: configuration.cacheKilobytes,
-            clock: configuration.clock, observer: configuration.statementObserver)
-        try SQLiteFile.prepare(connection)
+        try folder.createDatabaseFile()
+        let connection = try SQLiteFile.open(folder.databasePath, configuration)
         return Database(
-            configuration, folder, try SQLiteWriter(connection, configuration),
+            configuration, folder, try SQLiteWriter(connection, configuration) { folder.release() },
             SQLiteReaders(path: folder.databasePath, configuration))
     }
 
-    /// Writes what waits, empties the log, closes every connection and lets go of the folder. Reads that run are
-    /// interrupted. Later calls do nothing.
+    /// Writes what waits, empties the log, closes every connection and lets go of the folder. Reads that
+    /// run are interrupted and waited for, so never call this inside one. Later calls do nothing.
     package func close() {
         readers.close()
         writer.close()
-        folder.release()
     }
 
     package var dialect: Dialect { .sqlite }
 
     // MARK: Reading
 
-    /// Reads on this thread. Each statement sees what was committed when it began; where two must agree, use
-    /// `snapshot`. Statements that take longer than `deadline` in all fail as `.tooSlow`.
+    /// Reads on this thread. Each statement sees what was committed when it began; where two must agree,
+    /// use `snapshot`. Statements that take longer than `deadline` in all fail as `.tooSlow`.
     package func read<T>(
         _ tenant: TenantID, deadline: Duration? = nil, _ body: (Reader) throws -> T
     ) throws -> T {
@@ -48,8 +49,8 @@ package final class Database: Sendable {
         }
     }
 
-    /// Reads on this thread, every statement at the same moment of the database. Keep it short: the log cannot
-    /// start anew while it lasts; a long export reads in pages instead.
+    /// Reads on this thread, every statement at the same moment of the database. Keep it short: the log
+    /// cannot start anew while it lasts; a long export reads in pages instead.
     package func snapshot<T>(
         _ tenant: TenantID, deadline: Duration? = nil, _ body: (Reader) throws -> T
     ) throws -> T {
@@ -81,13 +82,14 @@ package final class Database: Sendable {
         return try body(connection)
     }
 
-    private func withSnapshot<T>(_ deadline: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {
+    private func withSnapshot<T>(_ deadline: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T
+    {
         try withConnection(deadline) { connection in
             guard connection.isAutocommit else { return try body(connection) }
             try connection.control(Self.beginSnapshot)
             defer {
-                connection.limitTime(to: nil)
-                try? connection.control(SQLiteWriter.commit)
+                // Ends the snapshot even after the statements' time is up: rolling back cannot be stopped.
+                try? connection.control(SQLiteWriter.rollback)
             }
             return try body(connection)
         }
@@ -97,9 +99,9 @@ package final class Database: Sendable {
 
     // MARK: Writing
 
-    /// Queues a write; `completion` runs on the writer's thread when it is durable or has failed, and must be
-    /// quick. A closure that throws is undone alone. A closure may be run again when a neighbour's deferred work
-    /// fails, so it must change nothing but the database; effects belong in `onCommit`.
+    /// Queues a write; `completion` runs on the writer's thread when it is durable or has failed, and must
+    /// be quick. A closure that throws is undone alone. A closure may be run again when a neighbour's
+    /// deferred work fails, so it must change nothing but the database; effects belong in `onCommit`.
     package func submit<T: Sendable>(
         _ tenant: TenantID, _ priority: WritePriority = .request, from caller: StaticString = #function,
         _ body: @escaping @Sendable (Transaction) throws -> T,

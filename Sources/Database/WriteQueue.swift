@@ -23,20 +23,21 @@ struct WriteQueue {
         return true
     }
 
-    /// The next closures in the order in which they run: requests first. Batches come when no request waits,
-    /// and one of them after some groups of requests alone.
+    /// The next closures in the order in which they run. Batches come when no request waits, and one of
+    /// them after some groups of requests alone.
     mutating func take(_ limit: Int) -> [PendingWrite] {
-        var group = requests.take(limit)
-        if group.isEmpty {
-            group = batches.take(limit)
+        guard !requests.isEmpty else {
             groupsWithoutBatch = 0
-        } else if groupsWithoutBatch >= Self.groupsWithoutBatchMax {
-            group += batches.take(1)
-            groupsWithoutBatch = 0
-        } else if !batches.isEmpty {
-            groupsWithoutBatch += 1
+            return batches.take(limit)
         }
-        return group
+        guard !batches.isEmpty else { return requests.take(limit) }
+        if groupsWithoutBatch < Self.groupsWithoutBatchMax {
+            groupsWithoutBatch += 1
+            return requests.take(limit)
+        }
+        groupsWithoutBatch = 0
+        // First, or a group that runs out of time would never come to it.
+        return batches.take(1) + requests.take(limit)
     }
 
     /// Puts back what the group had no time for, before everything that came since.

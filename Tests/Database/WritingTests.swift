@@ -1,12 +1,417 @@
+import Foundation
 import Telemetry
 import Testing
 
 @testable import Database
 
 @Suite struct WritingTests {
+    /// Keeps the writer in a closure of its own until `release` is raised, so that what is submitted
+    /// meanwhile goes into one group.
+    private func holdWriter(_ database: Database) -> Signal {
+        let (held, release) = (Signal(), Signal())
+        database.submit(acme) { _ in
+            held.raise()
+            release.wait()
+        } completion: { _ in
+        }
+        held.wait()
+        return release
+    }
+
     @Test func `a row that was written is read`() async throws {
         let fixture = try Fixture()
         try await fixture.database.write(acme) { tx in try tx.addLead("ada@example.com") }
         #expect(try fixture.emails == ["ada@example.com"])
+    }
+
+    @Test func `closures that wait are committed together, in order`() throws {
+        let commits = Shared<[Int]>([])
+        let fixture = try Fixture {
+            $0.observer.committed = { closures, _, _ in commits.update { $0.append(closures) } }
+        }
+        let release = holdWriter(fixture.database)
+        let answers = Signal()
+        for number in 0..<50 {
+            fixture.database.submit(acme) { tx in
+                try tx.addLead("\(number)@example.com")
+            } completion: { _ in
+                answers.raise()
+            }
+        }
+        release.raise()
+        for _ in 0..<50 { answers.wait() }
+        #expect(commits.current == [1, 50])
+        #expect(try fixture.emails == (0..<50).map { "\($0)@example.com" })
+    }
+
+    @Test func `a closure that throws is undone alone, and its neighbours commit`() throws {
+        let fixture = try Fixture()
+        let release = holdWriter(fixture.database)
+        let results = Shared<[String]>([])
+        let answers = Signal()
+        for number in 0..<3 {
+            fixture.database.submit(acme) { tx in
+                try tx.addLead("\(number)@example.com")
+                if number == 1 { throw Refusal() }
+            } completion: { result in
+                results.update { [result = "\(result)"] in
+                    $0.append(result.contains("Refusal") ? "refused" : "done")
+                }
+                answers.raise()
+            }
+        }
+        release.raise()
+        for _ in 0..<3 { answers.wait() }
+        #expect(results.current == ["done", "refused", "done"])
+        #expect(try fixture.emails == ["0@example.com", "2@example.com"])
+    }
+
+    @Test func `a closure that throws while alone is undone too`() async throws {
+        let fixture = try Fixture()
+        await #expect(throws: Refusal.self) {
+            try await fixture.database.write(acme) { tx in
+                try tx.addLead("ada@example.com")
+                throw Refusal()
+            }
+        }
+        #expect(try fixture.emails == [])
+    }
+
+    @Test func `a failed part of a closure is undone, and the rest commits`() throws {
+        let fixture = try Fixture()
+        try fixture.database.writeAndWait(acme) { tx in
+            try tx.addLead("one@example.com")
+            for email in ["two@example.com", "one@example.com"] {
+                _ = try? tx.attempt {
+                    tx.onCommit { #expect(email == "two@example.com") }
+                    try tx.run(
+                        "UPDATE leads SET score = 1 WHERE tenant_id = \(tx.tenant) AND email = \(email)")
+                    try tx.addLead(email)
+                }
+            }
+        }
+        #expect(try fixture.emails == ["one@example.com", "two@example.com"])
+        #expect(
+            try fixture.database.read(acme) { reader in
+                try reader.int(
+                    "SELECT count(*) FROM leads WHERE tenant_id = \(reader.tenant) AND score = 1")
+            } == 0)
+    }
+
+    @Test func `readers see only what was committed`() throws {
+        let fixture = try Fixture()
+        let (written, release, answered) = (Signal(), Signal(), Signal())
+        fixture.database.submit(acme) { tx in
+            try tx.addLead("ada@example.com")
+            #expect(try tx.emails() == ["ada@example.com"])
+            written.raise()
+            release.wait()
+        } completion: { _ in
+            answered.raise()
+        }
+        written.wait()
+        #expect(try fixture.emails == [])
+        release.raise()
+        answered.wait()
+        #expect(try fixture.emails == ["ada@example.com"])
+    }
+
+    @Test func `deferred work runs after every closure of the group, and hooks after the commit`() throws {
+        let fixture = try Fixture()
+        let release = holdWriter(fixture.database)
+        let order = Shared<[String]>([])
+        let answers = Signal()
+        for name in ["a", "b"] {
+            fixture.database.submit(acme) { tx in
+                order.update { $0.append("run \(name)") }
+                tx.afterSavepoints {
+                    try tx.addLead("\(name)@example.com")
+                    order.update { $0.append("after \(name)") }
+                }
+                tx.onCommit { order.update { $0.append("committed \(name)") } }
+            } completion: { _ in
+                order.update { $0.append("answer \(name)") }
+                answers.raise()
+            }
+        }
+        release.raise()
+        answers.wait()
+        answers.wait()
+        #expect(
+            order.current == [
+                "run a", "run b", "after a", "after b", "committed a", "committed b", "answer a",
+                "answer b",
+            ])
+        #expect(try fixture.emails == ["a@example.com", "b@example.com"])
+    }
+
+    @Test func `a closure that throws leaves neither deferred work nor hooks behind`() throws {
+        let fixture = try Fixture()
+        for isAlone in [true, false] {
+            let release = holdWriter(fixture.database)
+            let answers = Signal()
+            fixture.database.submit(acme) { tx in
+                tx.afterSavepoints { Issue.record("deferred work of a closure that threw") }
+                tx.onCommit { Issue.record("hook of a closure that threw") }
+                throw Refusal()
+            } completion: { _ in
+                answers.raise()
+            }
+            if !isAlone {
+                fixture.database.submit(acme) { _ in
+                } completion: { _ in
+                    answers.raise()
+                }
+            }
+            release.raise()
+            answers.wait()
+            if !isAlone { answers.wait() }
+        }
+    }
+
+    @Test func `deferred work that throws fails its own closure only`() throws {
+        let fixture = try Fixture()
+        let release = holdWriter(fixture.database)
+        let (answers, failures) = (Signal(), Shared<[String]>([]))
+        for name in ["a", "b", "c"] {
+            fixture.database.submit(acme) { tx in
+                try tx.addLead("\(name)@example.com")
+                tx.afterSavepoints { if name == "b" { throw Refusal() } }
+            } completion: { result in
+                if case .failure = result { failures.update { $0.append(name) } }
+                answers.raise()
+            }
+        }
+        release.raise()
+        for _ in 0..<3 { answers.wait() }
+        #expect(failures.current == ["b"])
+        #expect(try fixture.emails == ["a@example.com", "c@example.com"])
+    }
+
+    @Test func `a reference left open until the commit fails the closure that left it`() throws {
+        let fixture = try Fixture()
+        let release = holdWriter(fixture.database)
+        let (answers, errors) = (Signal(), Shared<[DatabaseError]>([]))
+        for owner in ["nobody", "self"] {
+            fixture.database.submit(acme) { tx in
+                try tx.run(
+                    "INSERT INTO companies (tenant_id, id, owner) VALUES (\(tx.tenant), \("self"), \(owner))"
+                )
+            } completion: { result in
+                if case .failure(let error as DatabaseError) = result { errors.update { $0.append(error) } }
+                answers.raise()
+            }
+        }
+        release.raise()
+        answers.wait()
+        answers.wait()
+        #expect(errors.current == [.constraint(.foreignKey)])
+        #expect(try fixture.database.read(acme) { try $0.int("SELECT count(*) FROM companies") } == 1)
+    }
+
+    @Test func `requests go before batches, and batches are not starved`() throws {
+        let fixture = try Fixture { $0.groupLimit = 2 }
+        let release = holdWriter(fixture.database)
+        let (order, answers) = (Shared(""), Signal())
+        func submit(_ priority: WritePriority, _ mark: String) {
+            fixture.database.submit(acme, priority) { _ in
+                order.update { $0 += mark }
+            } completion: { _ in
+                answers.raise()
+            }
+        }
+        for _ in 0..<3 { submit(.batch, "b") }
+        for _ in 0..<10 { submit(.request, "r") }
+        release.raise()
+        for _ in 0..<13 { answers.wait() }
+        #expect(order.current == "rrrrrrbrrrrbb")
+    }
+
+    @Test func `a batch gives way to a request that came meanwhile`() throws {
+        let fixture = try Fixture()
+        let release = holdWriter(fixture.database)
+        let (order, answers) = (Shared(""), Signal())
+        for index in 0..<3 {
+            fixture.database.submit(acme, .batch) { [database = fixture.database] _ in
+                order.update { $0 += "b" }
+                guard index == 0 else { return }
+                database.submit(acme) { _ in
+                    order.update { $0 += "r" }
+                } completion: { _ in
+                    answers.raise()
+                }
+            } completion: { _ in
+                answers.raise()
+            }
+        }
+        release.raise()
+        for _ in 0..<4 { answers.wait() }
+        #expect(order.current == "brbb")
+    }
+
+    @Test func `a group ends when its closures have had their time`() throws {
+        let commits = Shared<[Int]>([])
+        let fixture = try Fixture {
+            $0.groupTimeLimit = .milliseconds(5)
+            $0.observer.committed = { closures, _, _ in commits.update { $0.append(closures) } }
+        }
+        let release = holdWriter(fixture.database)
+        let answers = Signal()
+        for _ in 0..<4 {
+            fixture.database.submit(acme) { _ in
+                usleep(3_000)
+            } completion: { _ in
+                answers.raise()
+            }
+        }
+        release.raise()
+        for _ in 0..<4 { answers.wait() }
+        #expect(commits.current == [1, 2, 2])
+    }
+
+    @Test func `a full queue refuses at once`() throws {
+        let fixture = try Fixture { $0.queueLimit = 2 }
+        let release = holdWriter(fixture.database)
+        let (refused, answers) = (Shared<[DatabaseError]>([]), Signal())
+        for _ in 0..<3 {
+            fixture.database.submit(acme) { _ in
+            } completion: { result in
+                if case .failure(let error as DatabaseError) = result {
+                    refused.update { $0.append(error) }
+                }
+                answers.raise()
+            }
+        }
+        answers.wait()
+        #expect(refused.current == [.unavailable(.queueFull)])
+        release.raise()
+        answers.wait()
+        answers.wait()
+        #expect(refused.current.count == 1)
+    }
+
+    @Test func `slow closures are reported with the function they came from`() throws {
+        let slow = Shared<[String]>([])
+        let fixture = try Fixture {
+            $0.slowClosureTime = .milliseconds(2)
+            $0.observer.closureWasSlow = { caller, _ in slow.update { $0.append(caller.description) } }
+        }
+        try fixture.database.writeAndWait(acme, from: "import") { _ in usleep(4_000) }
+        try fixture.database.writeAndWait(acme, from: "quick") { _ in }
+        #expect(slow.current == ["import"])
+    }
+
+    @Test func `closing writes what waits and refuses what comes later`() throws {
+        let folder = TemporaryFolder()
+        let database = try Database.open(folder.configuration())
+        try database.migrate([.leads])
+        let release = holdWriter(database)
+        let answers = Signal()
+        for number in 0..<20 {
+            database.submit(acme) { tx in
+                try tx.addLead("\(number)@example.com")
+            } completion: { result in
+                #expect(throws: Never.self) { try result.get() }
+                answers.raise()
+            }
+        }
+        release.raise()
+        database.close()
+        for _ in 0..<20 { answers.wait() }
+        #expect(error { try database.writeAndWait(acme) { _ in } } == .unavailable(.closed))
+        #expect(error { try database.read(acme) { _ in } } == .unavailable(.closed))
+        #expect(fileSize(folder.path + "/bureau.db-wal") == 0)
+        let again = try Database.open(folder.configuration())
+        #expect(try again.read(acme) { try $0.emails().count } == 20)
+        again.close()
+    }
+
+    @Test func `what was answered survives a crash`() throws {
+        let fixture = try Fixture()
+        for number in 0..<30 { try fixture.add("\(number)@example.com") }
+        // The files as they are at this moment, neither closed nor checkpointed.
+        let copy = TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: copy.path, withIntermediateDirectories: true)
+        for file in ["bureau.db", "bureau.db-wal"] {
+            try FileManager.default.copyItem(
+                atPath: fixture.folder.path + "/" + file, toPath: copy.path + "/" + file)
+        }
+        let survivor = try Database.open(copy.configuration())
+        defer { survivor.close() }
+        #expect(try survivor.read(acme) { try $0.emails().count } == 30)
+        #expect(try survivor.integrityCheck() == [])
+    }
+
+    @Test func `the log is copied into the file above its limit, and starts anew`() throws {
+        let (checkpoints, highest) = (Shared(0), Shared(0))
+        let fixture = try Fixture {
+            $0.checkpointFrames = 50
+            $0.observer.checkpointed = { _, _ in checkpoints.update { $0 += 1 } }
+            $0.observer.committed = { _, _, frames in highest.update { $0 = max($0, frames) } }
+        }
+        for number in 0..<300 { try fixture.add("\(number)@example.com") }
+        #expect(checkpoints.current > 3)
+        #expect(highest.current < 100)
+    }
+
+    @Test func `in a quiet moment the log is emptied`() throws {
+        let emptied = Signal()
+        let fixture = try Fixture {
+            $0.idleTime = .milliseconds(5)
+            $0.observer.checkpointed = { frames, _ in if frames == 0 { emptied.raise() } }
+        }
+        try fixture.add("ada@example.com")
+        emptied.wait()
+        #expect(fixture.database.size.file > 0)
+    }
+
+    @Test func `a transaction has the time of its tenant's clock`() throws {
+        let fixture = try Fixture {
+            $0.clock = { tenant in Instant(seconds: tenant == acme ? 100 : tenant == nil ? 1 : 200) }
+        }
+        let times = try fixture.database.acrossTenantsWriteAndWait { tx in
+            [tx.now, tx.scoped(to: acme).now, tx.scoped(to: other).now]
+        }
+        #expect(times == [Instant(seconds: 1), Instant(seconds: 100), Instant(seconds: 200)])
+        #expect(try fixture.database.writeAndWait(acme) { $0.now } == Instant(seconds: 100))
+        #expect(try fixture.database.read(other) { $0.now } == Instant(seconds: 200))
+    }
+
+    @Test func `a transaction kept beyond its closure is refused`() throws {
+        let fixture = try Fixture()
+        nonisolated(unsafe) var kept: Transaction?
+        try fixture.database.writeAndWait(acme) { tx in kept = tx }
+        let stale = try #require(kept)
+        guard case .invalid = error({ try stale.run("DELETE FROM leads WHERE tenant_id = \(acme)") }) else {
+            Issue.record("a stale transaction was used")
+            return
+        }
+    }
+
+    @Test func `writes from many tasks all arrive`() async throws {
+        let fixture = try Fixture()
+        try await withThrowingTaskGroup { group in
+            for worker in 0..<20 {
+                group.addTask {
+                    for number in 0..<20 {
+                        try await fixture.database.write(acme) { tx in
+                            try tx.addLead("\(worker).\(number)@example.com")
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try fixture.emails.count == 400)
+    }
+
+    @Test func `the writer's thread cannot wait for itself`() throws {
+        let fixture = try Fixture()
+        try fixture.database.writeAndWait(acme) { [database = fixture.database] _ in
+            guard case .invalid = error({ try database.writeAndWait(acme) { _ in } }) else {
+                Issue.record("it would have waited for ever")
+                return
+            }
+        }
     }
 }

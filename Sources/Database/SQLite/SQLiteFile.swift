@@ -4,9 +4,25 @@ enum SQLiteFile {
     static let applicationID: Int64 = 0x4255_5245
     static let pageSize_bytes: Int64 = 4096
 
-    /// Checks an existing file, or marks a new one, and turns on the log. On the writer's connection, before use.
-    static func prepare(_ connection: SQLiteConnection) throws(DatabaseError) {
-        if try isNew(connection) {
+    /// The writer's connection to an existing file of ours, or to a new one.
+    static func open(
+        _ path: String, _ configuration: DatabaseConfiguration
+    ) throws(DatabaseError) -> SQLiteConnection {
+        do {
+            let connection = try SQLiteConnection(
+                path: path, .readWrite, cacheKilobytes: configuration.cacheKilobytes,
+                clock: configuration.clock,
+                observer: configuration.statementObserver)
+            try prepare(connection)
+            return connection
+        } catch .unavailable(.corrupt(let text)) {
+            throw .incompatible("\(path) is not a SQLite database, or its first pages are damaged: \(text)")
+        }
+    }
+
+    /// Checks an existing file, or marks a new one, and turns on the log.
+    private static func prepare(_ connection: SQLiteConnection) throws(DatabaseError) {
+        if try connection.integer("PRAGMA page_count") == 0 {
             try connection.execute("PRAGMA page_size = \(pageSize_bytes)")
             try connection.execute("PRAGMA application_id = \(applicationID)")
         }
@@ -28,14 +44,6 @@ enum SQLiteFile {
         let size = try connection.integer("PRAGMA page_size")
         guard size == pageSize_bytes else {
             throw .incompatible("the file has pages of \(size) bytes; expected \(pageSize_bytes)")
-        }
-    }
-
-    private static func isNew(_ connection: SQLiteConnection) throws(DatabaseError) -> Bool {
-        do {
-            return try connection.integer("PRAGMA page_count") == 0
-        } catch .unavailable(.corrupt) {
-            throw .incompatible("the file is not a SQLite database, or its first page is damaged")
         }
     }
 }

@@ -1,7 +1,7 @@
 import Telemetry
 
-/// The one connection that writes, and its thread. What waits is taken at once and committed together: each closure
-/// in a savepoint, then the deferred full-text rows, one commit, and only then the answers.
+/// The one connection that writes, and its thread. What waits is taken at once and committed together: each
+/// closure in a savepoint, then the deferred full-text rows, one commit, and only then the answers.
 ///
 /// Unchecked: `queue`, `commands` and `isClosing` are touched inside `monitor`; `connection` and the other
 /// variables on the writer's thread alone.
@@ -13,16 +13,16 @@ final class SQLiteWriter: @unchecked Sendable {
     static let release = Statement("RELEASE closure")
     static let rollbackToSavepoint = Statement("ROLLBACK TO closure")
 
-    /// Above this multiple of the checkpoint's threshold the writer waits for the readers in the log to end.
-    private static let patienceFactor = 4
-    /// How long it then waits; readers are short, so it is hardly ever reached.
+    /// How long a checkpoint waits for the readers in the log to end; they are short, so it is hardly
+    /// reached.
     private static let patience_milliseconds: Int32 = 20
-    /// Between two checkpoints that fail or free nothing.
+    /// After a checkpoint that failed.
     private static let retryTime = Duration.milliseconds(250)
     /// Rows changed, after which statistics are renewed at the next quiet moment.
     private static let changesPerAnalysis: Int64 = 50_000
 
     private let configuration: DatabaseConfiguration
+    private let whenClosed: @Sendable () -> Void
     private let monitor = Monitor()
     private var queue = WriteQueue()
     private var commands: [@Sendable (SQLiteConnection) -> Void] = []
@@ -32,12 +32,18 @@ final class SQLiteWriter: @unchecked Sendable {
     private let connection: SQLiteConnection
     private var thread: OwnThread?
     private var nextCheckpoint: Int64 = 0
+    private var framesAtCheckpoint = 0
     private var logMayBeTruncated = true
     private var changesAtAnalysis: Int64 = 0
 
-    init(_ connection: SQLiteConnection, _ configuration: DatabaseConfiguration) throws(DatabaseError) {
+    /// `whenClosed` runs when the connection is closed, on whichever thread that happens.
+    init(
+        _ connection: SQLiteConnection, _ configuration: DatabaseConfiguration,
+        whenClosed: @escaping @Sendable () -> Void
+    ) throws(DatabaseError) {
         self.connection = connection
         self.configuration = configuration
+        self.whenClosed = whenClosed
         thread = try OwnThread { self.serve() }
     }
 
@@ -48,7 +54,9 @@ final class SQLiteWriter: @unchecked Sendable {
     func submit(_ write: PendingWrite) {
         let refusal: DatabaseError.Unavailability? = monitor.withLock {
             if isClosing { return .closed }
-            guard queue.append(write, write.priority, limit: configuration.queueLimit) else { return .queueFull }
+            guard queue.append(write, write.priority, limit: configuration.queueLimit) else {
+                return .queueFull
+            }
             if isWaiting { monitor.wake() }
             return nil
         }
@@ -86,7 +94,9 @@ final class SQLiteWriter: @unchecked Sendable {
     // MARK: The writer's thread
 
     private enum Turn {
-        case group([PendingWrite]), command((SQLiteConnection) -> Void), idle, end
+        case group([PendingWrite])
+        case command((SQLiteConnection) -> Void)
+        case idle, end
     }
 
     private func serve() {
@@ -100,6 +110,7 @@ final class SQLiteWriter: @unchecked Sendable {
             case .end:
                 try? connection.checkpoint(.truncate)  // The log is read at the next start if this fails.
                 connection.close()
+                whenClosed()
                 return
             }
         }
@@ -130,14 +141,14 @@ final class SQLiteWriter: @unchecked Sendable {
             try control(Self.begin)
             let isAlone = group.count == 1
             for write in group {
-                try perform(write, isAlone: isAlone)
                 done += 1
+                try perform(write, isAlone: isAlone)
                 if done < group.count, hasUsedItsTime(since: start, next: group[done]) { break }
             }
             try finish(group[..<done])
         } catch {
             undo()
-            done = max(done, 1)
+            if done == 0 { done = group.count }
             if case .isolate = error {
                 group[..<done].forEach(commitAlone)
             } else {
@@ -264,22 +275,26 @@ final class SQLiteWriter: @unchecked Sendable {
 
     // MARK: The log
 
-    /// After the answers. Passive leaves the log growing while readers overlap for ever, so far above the
-    /// threshold the writer waits a moment for those in it, and the next commit starts the log anew.
+    /// After the answers. When a checkpoint did not make the log start anew, because readers that overlap
+    /// kept it, the next one waits a moment for those in it: else the log would grow for as long as they
+    /// come.
     private func checkpointWhenLarge() {
-        guard connection.logFrames > configuration.checkpointFrames else { return }
+        let frames = connection.logFrames
+        if frames <= framesAtCheckpoint { framesAtCheckpoint = 0 }
+        guard frames > configuration.checkpointFrames,
+            frames - framesAtCheckpoint > configuration.checkpointFrames / 4
+        else { return }
         let start = monotonicNanoseconds()
         guard start >= nextCheckpoint else { return }
-        let isFarAbove = connection.logFrames > configuration.checkpointFrames * Self.patienceFactor
         do {
-            if isFarAbove {
+            if framesAtCheckpoint > 0 {
                 connection.setBusyTimeout(milliseconds: Self.patience_milliseconds)
                 defer { connection.setBusyTimeout(milliseconds: 1000) }
                 try connection.checkpoint(.restart)
             } else {
                 try connection.checkpoint(.passive)
             }
-            nextCheckpoint = 0
+            framesAtCheckpoint = connection.logFrames
         } catch {
             nextCheckpoint = start + Self.retryTime.nanoseconds
         }

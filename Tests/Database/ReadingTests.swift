@@ -1,0 +1,176 @@
+import Foundation
+import Telemetry
+import Testing
+
+@testable import Database
+
+@Suite struct ReadingTests {
+    private static let endless: SQL = """
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n
+        """
+
+    @Test func `a read that takes too long is stopped, and the next one works`() throws {
+        let fixture = try Fixture()
+        #expect(
+            error {
+                try fixture.database.read(acme, deadline: .milliseconds(30)) { try $0.int(Self.endless) }
+            }
+                == .tooSlow)
+        #expect(
+            error {
+                try fixture.database.snapshot(acme, deadline: .milliseconds(30)) {
+                    try $0.int(Self.endless)
+                }
+            }
+                == .tooSlow)
+        #expect(try fixture.emails == [])
+        #expect(
+            try fixture.database.read(acme, deadline: .milliseconds(200)) { try $0.int("SELECT 1") } == 1)
+    }
+
+    @Test func `a snapshot does not see later commits, a plain read does`() throws {
+        let fixture = try Fixture()
+        try fixture.add("one@example.com")
+        try fixture.database.snapshot(acme) { reader in
+            #expect(try reader.emails().count == 1)
+            try fixture.add("two@example.com")
+            #expect(try reader.emails().count == 1)
+        }
+        try fixture.database.read(acme) { reader in
+            #expect(try reader.emails().count == 2)
+            try fixture.add("three@example.com")
+            #expect(try reader.emails().count == 3)
+        }
+    }
+
+    @Test func `a reader cannot write`() throws {
+        let fixture = try Fixture()
+        #expect(
+            error {
+                try fixture.database.read(acme) { reader in
+                    try reader.first("DELETE FROM leads WHERE tenant_id = \(reader.tenant) RETURNING id") {
+                        _ in
+                    }
+                }
+            } == .unavailable(.readOnly))
+    }
+
+    @Test func `reads nest, also in their own rows`() throws {
+        let fixture = try Fixture()
+        for number in 0..<3 { try fixture.add("\(number)@example.com") }
+        let statement = Statement("SELECT email FROM leads WHERE tenant_id = $1 ORDER BY row")
+        let counts = try fixture.database.read(acme) { reader in
+            try reader.all(statement, [acme.sqlValue]) { _ in
+                try fixture.database.read(acme) { inner in
+                    try inner.all(statement, [acme.sqlValue]) { $0.text(0) }.count
+                }
+            }
+        }
+        #expect(counts == [3, 3, 3])
+        #expect(
+            try fixture.database.read(acme) { outer in
+                try outer.all(statement, [acme.sqlValue]) { _ in try outer.emails().count }
+            } == [3, 3, 3])
+    }
+
+    @Test func `a reader kept beyond its closure is refused`() throws {
+        let fixture = try Fixture()
+        let kept = try fixture.database.read(acme) { $0 }
+        guard case .invalid = error({ try kept.emails() }) else {
+            Issue.record("a stale reader was used")
+            return
+        }
+    }
+
+    @Test func `one instant holds throughout a read`() throws {
+        let ticks = Shared<Int64>(0)
+        let fixture = try Fixture {
+            $0.clock = { _ in
+                ticks.update { $0 += 1 }
+                return Instant(seconds: ticks.current)
+            }
+        }
+        let (first, second) = try fixture.database.read(acme) { ($0.now, $0.now) }
+        #expect(first == second)
+        #expect(try fixture.database.read(acme) { $0.now } > first)
+    }
+
+    @Test func `a thread that ends closes its connection`() throws {
+        let fixture = try Fixture()
+        let before = fixture.database.readers.openConnections
+        let during = Shared(0)
+        let thread = try OwnThread {
+            _ = try? fixture.emails
+            during.update { [database = fixture.database] in $0 = database.readers.openConnections }
+        }
+        thread.join()
+        #expect(during.current == before + 1)
+        #expect(fixture.database.readers.openConnections == before)
+    }
+
+    @Test func `closing stops a read that runs`() throws {
+        let fixture = try Fixture()
+        let (started, result) = (Signal(), Shared<DatabaseError?>(nil))
+        let thread = try OwnThread {
+            let failure = error {
+                try fixture.database.read(acme, deadline: .seconds(60)) { reader in
+                    started.raise()
+                    return try reader.int(Self.endless)
+                }
+            }
+            result.update { $0 = failure }
+        }
+        started.wait()
+        fixture.database.close()
+        thread.join()
+        #expect(result.current == .unavailable(.closed))
+    }
+
+    @Test func `each statement is prepared once on a connection`() throws {
+        let seen = Shared<[String]>([])
+        let fixture = try Fixture { $0.statementObserver = { text in seen.update { $0.append(text) } } }
+        let fixed = Statement("SELECT count(*) FROM leads WHERE tenant_id = $1")
+        for number in 0..<5 {
+            try fixture.database.read(acme) { reader in
+                _ = try reader.int(fixed, [acme.sqlValue])
+                _ = try reader.int(
+                    "SELECT \(number) + count(*) FROM leads WHERE tenant_id = \(reader.tenant)")
+            }
+        }
+        #expect(seen.current.filter { $0.contains("count(*) FROM leads") }.count == 2)
+    }
+
+    @Test func `interpolated statements are kept up to a limit`() throws {
+        let fixture = try Fixture()
+        try fixture.database.read(acme) { reader in
+            for number in 0..<400 { _ = try reader.int("SELECT \(trusted: String(number))") }
+            #expect(try reader.session.connection().keptTexts == 256)
+        }
+    }
+
+    @Test func `every statement on a tenant's table names the tenant`() throws {
+        let seen = Shared<[String]>([])
+        let fixture = try Fixture { $0.statementObserver = { text in seen.update { $0.append(text) } } }
+        try fixture.add("ada@example.com")
+        _ = try fixture.emails
+        let careless = seen.current.filter { $0.contains(" leads ") && !$0.contains("tenant_id") }
+        #expect(careless == [])
+        #expect(seen.current.contains { $0.contains(" leads ") })
+    }
+
+    @Test func `a page of a list is read from the index of its order, however small the table was`() throws
+    {
+        let fixture = try Fixture()
+        for number in 0..<5 { try fixture.add("\(number)@example.com") }
+        try fixture.database.analyze()
+        let plan = try fixture.database.read(acme) { reader in
+            try reader.all(
+                """
+                EXPLAIN QUERY PLAN SELECT email FROM leads WHERE tenant_id = \(acme) AND id < \("x")
+                ORDER BY id DESC LIMIT 50
+                """
+            ) { $0.text(3) }
+        }
+        #expect(plan == ["SEARCH leads USING INDEX sqlite_autoindex_leads_1 (tenant_id=? AND id<?)"])
+    }
+}
