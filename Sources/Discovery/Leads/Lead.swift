@@ -107,9 +107,12 @@ package struct Lead: ManagedRecord {
 
     // MARK: Rules
 
+    /// Stages that only a lead that was qualified has reached.
+    static let qualifiedStatuses: Set<Status> = [.qualified, .contacted, .engaged, .proposal, .negotiation, .won]
+
     package mutating func prepare(replacing old: Lead?, by actor: Actor, in tx: Transaction) throws {
         if let old, old.status != status { try old.status.requireTransition(to: status, by: actor) }
-        if [.qualified, .contacted, .engaged, .proposal, .negotiation, .won].contains(status), qualifiedAt == nil {
+        if Self.qualifiedStatuses.contains(status), qualifiedAt == nil {
             qualifiedAt = tx.now
         }
         if old?.custom != custom { try tx.declareCustomFields(custom, for: .lead, by: actor) }
