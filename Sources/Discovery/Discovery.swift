@@ -1,6 +1,6 @@
-internal import Database
+package import Database
 internal import JSON
-internal import Platform
+package import Platform
 package import Records
 package import Runtime
 
