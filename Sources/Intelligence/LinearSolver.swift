@@ -48,7 +48,8 @@ enum LinearSolver {
         let nodeCount = rows.reduce(0) { $0 + matrix.starts[$1 + 1] - matrix.starts[$1] + 2 }
         let nodes = UnsafeMutableBufferPointer<feature_node>.allocate(capacity: nodeCount)
         defer { nodes.deallocate() }
-        let pointers = UnsafeMutableBufferPointer<UnsafeMutablePointer<feature_node>?>.allocate(capacity: rows.count)
+        let pointers = UnsafeMutableBufferPointer<UnsafeMutablePointer<feature_node>?>.allocate(
+            capacity: rows.count)
         defer { pointers.deallocate() }
         var place = 0
         for (index, row) in rows.enumerated() {
@@ -89,7 +90,9 @@ enum LinearSolver {
     private static let bias = 100.0
 
     /// Moves the intercept to where the mean probability is the share of positives.
-    private static func centre(_ fit: inout LinearFit, _ matrix: SparseMatrix, _ outcomes: [Bool], _ rows: [Int]) {
+    private static func centre(
+        _ fit: inout LinearFit, _ matrix: SparseMatrix, _ outcomes: [Bool], _ rows: [Int]
+    ) {
         let logits = rows.map { fit.logit(matrix, row: $0) }
         let positives = Double(rows.count { outcomes[$0] })
         var shift = 0.0

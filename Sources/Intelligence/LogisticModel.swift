@@ -94,7 +94,8 @@ extension LogisticModel {
 
     private var content: JSON {
         [
-            "format": 1, "training_size": .integer(Int64(trainingSize)), "positives": .integer(Int64(positives)),
+            "format": 1, "training_size": .integer(Int64(trainingSize)),
+            "positives": .integer(Int64(positives)),
             "auc": .number(auc), "brier": .number(brier), "has_signal": .bool(hasSignal),
             "intercept": .number(intercept), "columns": .array(columns.map(\.json)),
         ]
@@ -152,7 +153,8 @@ extension LogisticModel.Column {
             guard let read = ColumnEncoding.Numbers(json: item) else { return nil }
             numbers = read
         }
-        encoding = ColumnEncoding(name: name, numbers: numbers, words: words, hasOther: other, hasMissing: missing)
+        encoding = ColumnEncoding(
+            name: name, numbers: numbers, words: words, hasOther: other, hasMissing: missing)
         guard weights.count == encoding.featureCount else { return nil }
         (self.weights, self.average, self.spread) = (weights, average, spread)
     }

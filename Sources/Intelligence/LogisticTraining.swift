@@ -28,7 +28,8 @@ package struct LogisticTraining: Sendable {
         let least = max(perOutcomeMin, 2)
         guard table.positives >= least, table.negatives >= least else {
             return .notEnoughHistory(
-                positivesMissing: max(0, least - table.positives), negativesMissing: max(0, least - table.negatives))
+                positivesMissing: max(0, least - table.positives),
+                negativesMissing: max(0, least - table.negatives))
         }
         let cells = table.columns.map { name in ColumnCells(name: name, cells: table.rows.map { $0[name] }) }
         return .trained(model(chosenDesign(cells, table), cells, table))
@@ -114,7 +115,8 @@ package struct LogisticTraining: Sendable {
         return encodings
     }
 
-    private func encode(_ columns: [ColumnCells], _ encodings: [ColumnEncoding], rows: [Int]) -> SparseMatrix {
+    private func encode(_ columns: [ColumnCells], _ encodings: [ColumnEncoding], rows: [Int]) -> SparseMatrix
+    {
         let names = Set(encodings.map(\.name))
         let taken = columns.filter { names.contains($0.name) }
         var matrix = SparseMatrix(columnCount: encodings.reduce(0) { $0 + $1.featureCount })
@@ -187,7 +189,8 @@ package struct LogisticTraining: Sendable {
             let parts = table.rows.map { column.part($0[encoding.name]) }
             let average = parts.reduce(0, +) / Double(parts.count)
             column.average = average.rounded(digits: 7)
-            column.spread = (parts.reduce(0) { $0 + abs($1 - average) } / Double(parts.count)).rounded(digits: 7)
+            column.spread = (parts.reduce(0) { $0 + abs($1 - average) } / Double(parts.count)).rounded(
+                digits: 7)
             return column
         }
     }

@@ -66,7 +66,9 @@ struct `Lead scoring beside its peers` {
     /// The files hold no quoted cells.
     private func table(_ file: String) throws -> TrainingTable {
         let lines = try String(decoding: contents("lead-scoring/\(file)"), as: UTF8.self)
-            .split(whereSeparator: \.isNewline).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            .split(whereSeparator: \.isNewline).map {
+                $0.split(separator: ",", omittingEmptySubsequences: false)
+            }
         let header = try #require(lines.first).map(String.init)
         var table = TrainingTable()
         for line in lines.dropFirst() {

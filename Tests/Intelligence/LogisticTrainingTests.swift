@@ -44,7 +44,8 @@ struct Noise {
         for _ in 0..<count {
             let size = noise.normal(), partner = noise.next() < 0.3, named = noise.next() < 0.8
             var row: FeatureRow = [
-                "size": .number(size), "source": .category(partner ? "partner" : noise.next() < 0.5 ? "web" : "fair"),
+                "size": .number(size),
+                "source": .category(partner ? "partner" : noise.next() < 0.5 ? "web" : "fair"),
                 "noise": .number(noise.normal()), "flag": .boolean(noise.next() < 0.5),
             ]
             if named { row["phone"] = .boolean(true) }
@@ -56,8 +57,12 @@ struct Noise {
 
     @Test func `separable outcomes give clear probabilities, but no certainty`() throws {
         let model = try trained(separable())
-        let good = model.probability(of: ["industry": .category("retail"), "employees": .number(310), "budget": .number(880_000)])
-        let bad = model.probability(of: ["industry": .category("finance"), "employees": .number(4), "budget": .number(40_000)])
+        let good = model.probability(of: [
+            "industry": .category("retail"), "employees": .number(310), "budget": .number(880_000),
+        ])
+        let bad = model.probability(of: [
+            "industry": .category("finance"), "employees": .number(4), "budget": .number(40_000),
+        ])
         #expect(good > 0.8 && good < 1 && bad < 0.2 && bad > 0)
         #expect(model.hasSignal && model.auc > 0.99 && model.trainingSize == 120 && model.positives == 60)
         #expect(!model.columnNames.contains("country"), "a constant column says nothing")
@@ -101,7 +106,9 @@ struct Noise {
     @Test func `fewer than fifty of either outcome are not enough`() throws {
         for (positives, negatives, expected) in [(49, 400, (1, 0)), (400, 10, (0, 40)), (0, 0, (50, 50))] {
             var table = TrainingTable()
-            for n in 0..<positives + negatives { table.append(["n": .number(Double(n))], outcome: n < positives) }
+            for n in 0..<positives + negatives {
+                table.append(["n": .number(Double(n))], outcome: n < positives)
+            }
             guard case .notEnoughHistory(let won, let lost) = LogisticTraining().train(table) else {
                 Issue.record("trained on \(positives) and \(negatives)")
                 continue
@@ -155,7 +162,8 @@ struct Noise {
         #expect(model.probability(of: unnamed) < model.probability(of: named) - 0.05)
         var odd = named
         for cell in [
-            FeatureValue.number(.infinity), .number(.nan), .number(1e300), .number(-1e300), .category("never seen"),
+            FeatureValue.number(.infinity), .number(.nan), .number(1e300), .number(-1e300),
+            .category("never seen"),
             .category(""), .boolean(false), .missing,
         ] {
             odd["size"] = cell

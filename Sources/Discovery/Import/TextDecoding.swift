@@ -14,7 +14,7 @@ package enum TextEncoding: String, Hashable, Sendable {
 /// Why a whole file cannot be read, with a text for the person who sent it.
 package struct FileFault: Error, Hashable, Sendable {
     package enum Code: String, Sendable {
-        /// There is nothing in it, or a header alone is missing.
+        /// There is nothing in it, or nothing but blank lines.
         case empty
         /// It is a picture, an archive, a spreadsheet, or other bytes that are no text.
         case notText = "not_text"
@@ -22,6 +22,8 @@ package struct FileFault: Error, Hashable, Sendable {
         case noKnownColumn = "no_known_column"
         /// Its first line is longer than any header.
         case malformedHeader = "malformed_header"
+        /// It is JSON, but not an object a line.
+        case notJSONLines = "not_json_lines"
         /// Quotation marks are opened and never closed, again and again.
         case malformedQuoting = "malformed_quoting"
     }

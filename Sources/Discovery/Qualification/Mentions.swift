@@ -12,10 +12,11 @@ struct Mentions: Sendable {
     static let gap = Mentions(
         fields: ["gap", "gaps"],
         phrases: [
-            "outdated", "lacks", "lacking", "is missing", "are missing", "manual process", "manual processes",
-            "manually", "by hand", "unhappy with", "dissatisfied", "disappointed with", "replace", "replacing",
-            "switch from", "switching from", "current agency", "current provider", "current vendor", "not integrated",
-            "no tracking", "no automation", "no crm", "no analytics", "does not scale", "doesn t scale",
+            "outdated", "lacks", "lacking", "is missing", "are missing", "manual process",
+            "manual processes", "manually", "by hand", "unhappy with", "dissatisfied",
+            "disappointed with", "replace", "replacing", "switch from", "switching from",
+            "current agency", "current provider", "current vendor", "not integrated", "no tracking",
+            "no automation", "no crm", "no analytics", "does not scale", "doesn t scale",
         ],
         denials: [
             "no gaps", "happy with the current", "happy with our current", "happy with their current",
@@ -26,20 +27,22 @@ struct Mentions: Sendable {
     static let growth = Mentions(
         fields: ["growth", "expansion"],
         phrases: [
-            "grow", "growing", "growth", "expand", "expanding", "expansion", "scale up", "scaling", "new market",
-            "new markets", "new location", "new locations", "hiring", "double revenue", "more revenue",
-            "increase revenue", "increase sales",
+            "grow", "growing", "growth", "expand", "expanding", "expansion", "scale up", "scaling",
+            "new market", "new markets", "new location", "new locations", "hiring", "double revenue",
+            "more revenue", "increase revenue", "increase sales",
         ],
         denials: [
-            "no growth", "not grow", "not growing", "no plans to grow", "no plan to grow", "no plans to expand",
-            "not expanding", "downsizing", "shrinking", "layoffs", "closing down", "insolvent",
+            "no growth", "not grow", "not growing", "no plans to grow", "no plan to grow",
+            "no plans to expand", "not expanding", "downsizing", "shrinking", "layoffs", "closing down",
+            "insolvent",
         ],
         nothingKnown: "Nothing is known of growth objectives")
 
     func judge(_ input: ScoringInput) -> (Qualification.State, String) {
         for (key, value) in input.custom.members.sorted(by: { $0.key < $1.key }) {
             let words = Words.spaced(key)
-            guard fields.contains(where: { words.contains(" \($0) ") }), let isMet = Self.affirms(value) else { continue }
+            guard fields.contains(where: { words.contains(" \($0) ") }), let isMet = Self.affirms(value)
+            else { continue }
             return (isMet ? .met : .notMet, "The field \"\(key)\" says so: \(Self.shown(value))")
         }
         for text in input.painPoints + [input.notes ?? ""] + input.ownTags {

@@ -43,7 +43,9 @@ package struct Qualification: Hashable, Sendable {
     /// 0–1: the share of the criteria that are known, mandatory ones counting double.
     package let confidence: Double
 
-    package init(_ input: ScoringInput, _ configuration: QualificationConfiguration = QualificationConfiguration()) {
+    package init(
+        _ input: ScoringInput, _ configuration: QualificationConfiguration = QualificationConfiguration()
+    ) {
         criteria = Name.allCases.map { name in
             let (state, evidence) = Self.judge(name, input, configuration)
             return Criterion(name: name, state: state, evidence: evidence)
@@ -52,7 +54,9 @@ package struct Qualification: Hashable, Sendable {
         result =
             mandatory.contains { $0.state == .notMet }
             ? .disqualified : mandatory.allSatisfy { $0.state == .met } ? .qualified : .needsInformation
-        questions = criteria.filter { $0.state == .unknown }.map { Question(criterion: $0.name, text: Self.question($0.name)) }
+        questions = criteria.filter { $0.state == .unknown }.map {
+            Question(criterion: $0.name, text: Self.question($0.name))
+        }
         let known = criteria.filter { $0.state != .unknown }.reduce(0) { $0 + ($1.name.isMandatory ? 2 : 1) }
         confidence = (Double(known) / 9).rounded(places: 4)
     }
@@ -86,9 +90,13 @@ package struct Qualification: Hashable, Sendable {
         }
     }
 
-    private static func budget(_ input: ScoringInput, _ configuration: QualificationConfiguration) -> (State, String) {
+    private static func budget(_ input: ScoringInput, _ configuration: QualificationConfiguration) -> (
+        State, String
+    ) {
         guard let budget = input.budget else { return (.unknown, "No budget is known") }
-        guard let least = RoughRates.dollars(configuration.budgetMin), let dollars = RoughRates.dollars(budget) else {
+        guard let least = RoughRates.dollars(configuration.budgetMin),
+            let dollars = RoughRates.dollars(budget)
+        else {
             return (.unknown, "A budget in \(budget.currency) cannot be compared")
         }
         return (
@@ -97,10 +105,15 @@ package struct Qualification: Hashable, Sendable {
         )
     }
 
-    private static func timeline(_ input: ScoringInput, _ configuration: QualificationConfiguration) -> (State, String) {
+    private static func timeline(_ input: ScoringInput, _ configuration: QualificationConfiguration) -> (
+        State, String
+    ) {
         guard let days = input.timelineDays else { return (.unknown, "No timeline is known") }
         let most = configuration.timelineDaysMax
-        return (days <= most ? .met : .notMet, "Wants to start within \(Phrase.count(days, "day")); at most \(most) are asked")
+        return (
+            days <= most ? .met : .notMet,
+            "Wants to start within \(Phrase.count(days, "day")); at most \(most) are asked"
+        )
     }
 
     private static func authority(_ input: ScoringInput) -> (State, String) {

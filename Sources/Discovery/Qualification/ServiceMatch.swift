@@ -10,7 +10,9 @@ package struct ServiceMatch: Hashable, Sendable {
         package var employeesFrom: Int
 
         package init(key: String, budgetFrom: Double, isAbove: Bool = false, employeesFrom: Int) {
-            (self.key, self.budgetFrom, self.isAbove, self.employeesFrom) = (key, budgetFrom, isAbove, employeesFrom)
+            (self.key, self.budgetFrom, self.isAbove, self.employeesFrom) = (
+                key, budgetFrom, isAbove, employeesFrom
+            )
         }
 
         func fits(_ dollars: Double) -> Bool { isAbove ? dollars > budgetFrom : dollars >= budgetFrom }

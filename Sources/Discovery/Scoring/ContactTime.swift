@@ -5,7 +5,8 @@ package import Telemetry
 /// 8 to 18), in the middle of the week if that is near.
 package enum ContactTime {
     /// Later than `now`, within ten days. `fallback` is the tenant's zone.
-    package static func best(for input: ScoringInput, after now: Instant, fallback: TimeZoneRules) -> Instant {
+    package static func best(for input: ScoringInput, after now: Instant, fallback: TimeZoneRules) -> Instant
+    {
         let zone = LeadZone.zone(country: input.country, location: input.location, fallback: fallback)
         return best(for: input, after: now, in: zone)
     }
@@ -33,14 +34,26 @@ package enum ContactTime {
     /// their busy hours.
     private static func hour(for input: ScoringInput) -> Int {
         let industry = Words.spaced(input.industry ?? ""), title = Words.spaced(input.contactTitle ?? "")
-        func mentions(_ text: String, _ words: [String]) -> Bool { words.contains { text.contains(" \($0) ") } }
-        if mentions(industry, ["restaurant", "restaurants", "hospitality", "retail", "hotel", "hotels", "food", "e commerce", "ecommerce"]) { return 15 }
-        if mentions(industry, ["healthcare", "health", "medical", "dental", "education", "school"]) { return 14 }
+        func mentions(_ text: String, _ words: [String]) -> Bool {
+            words.contains { text.contains(" \($0) ") }
+        }
+        if mentions(
+            industry,
+            [
+                "restaurant", "restaurants", "hospitality", "retail", "hotel", "hotels", "food",
+                "e commerce", "ecommerce",
+            ])
+        {
+            return 15
+        }
+        if mentions(industry, ["healthcare", "health", "medical", "dental", "education", "school"]) {
+            return 14
+        }
         if mentions(
             title,
             [
-                "ceo", "cfo", "coo", "cto", "cmo", "cio", "founder", "co founder", "owner", "president", "chief",
-                "partner", "managing director", "vp", "vice president",
+                "ceo", "cfo", "coo", "cto", "cmo", "cio", "founder", "co founder", "owner", "president",
+                "chief", "partner", "managing director", "vp", "vice president",
             ])
         {
             return 9
@@ -51,8 +64,8 @@ package enum ContactTime {
     /// Where the weekend begins on Friday, that day is no working day.
     private static func workdays(in country: String?) -> ClosedRange<Int> {
         let fridayOff: Set<String> = [
-            "AF", "BD", "BH", "DZ", "EG", "IL", "IQ", "IR", "JO", "KW", "LY", "MV", "OM", "PS", "QA", "SA", "SD",
-            "SY", "YE",
+            "AF", "BD", "BH", "DZ", "EG", "IL", "IQ", "IR", "JO", "KW", "LY", "MV", "OM", "PS", "QA",
+            "SA", "SD", "SY", "YE",
         ]
         return fridayOff.contains((country ?? "").uppercased()) ? 1...4 : 1...5
     }

@@ -19,9 +19,10 @@ package struct LearnedScoring: Sendable {
         let score = Self.score(probability, baseRate: model.baseRate)
         return LeadScore(
             score: score, priority: configuration.priority(score),
-            conversionProbability: probability.rounded(places: 4), confidence: confidence(row),
+            conversionProbability: probability.rounded(places: 6), confidence: confidence(row),
             factors: factors(row),
-            model: .logisticRegression(version: model.version, trainingSize: model.trainingSize, auc: model.auc))
+            model: .logisticRegression(
+                version: model.version, trainingSize: model.trainingSize, auc: model.auc))
     }
 
     /// The share that the lead's odds hold against the base rate's.
@@ -46,9 +47,12 @@ package struct LearnedScoring: Sendable {
     private func factors(_ row: FeatureRow) -> [LeadScore.Factor] {
         var weights = [ScoreFactor: Double](), shares = [ScoreFactor: [LogisticModel.Contribution]]()
         for (column, weight) in model.importances { weights[Self.factor(of: column), default: 0] += weight }
-        for share in model.contributions(of: row) { shares[Self.factor(of: share.column), default: []].append(share) }
+        for share in model.contributions(of: row) {
+            shares[Self.factor(of: share.column), default: []].append(share)
+        }
         let total = weights.values.sorted().reduce(0, +)
-        let points = Self.points(ScoreFactor.allCases.map { total > 0 ? (weights[$0] ?? 0) / total : 1.0 / 6 })
+        let points = Self.points(
+            ScoreFactor.allCases.map { total > 0 ? (weights[$0] ?? 0) / total : 1.0 / 6 })
         return zip(ScoreFactor.allCases, points).map { factor, weight in
             let columns = shares[factor] ?? []
             let sum = columns.reduce(0) { $0 + $1.logOdds }
@@ -63,7 +67,9 @@ package struct LearnedScoring: Sendable {
         var hundredths = shares.map { Int(($0 * 10_000).rounded(.down)) }
         let rest = 10_000 - hundredths.reduce(0, +)
         let order = shares.indices.sorted { a, b in
-            let (left, right) = (shares[a] * 10_000 - Double(hundredths[a]), shares[b] * 10_000 - Double(hundredths[b]))
+            let (left, right) = (
+                shares[a] * 10_000 - Double(hundredths[a]), shares[b] * 10_000 - Double(hundredths[b])
+            )
             return (right, a) < (left, b)
         }
         for index in order.prefix(max(0, rest)) { hundredths[index] += 1 }
@@ -76,8 +82,10 @@ package struct LearnedScoring: Sendable {
             return columns.isEmpty
                 ? "Past outcomes do not depend on it" : "Like the average of past leads"
         }
-        return telling.map { "\(name($0.column)) \(text($0.value)) \($0.logOdds > 0 ? "speaks for" : "speaks against") it" }
-            .joined(separator: "; ")
+        return telling.map {
+            "\(name($0.column)) \(text($0.value)) \($0.logOdds > 0 ? "speaks for" : "speaks against") it"
+        }
+        .joined(separator: "; ")
     }
 
     private static func name(_ column: String) -> String {
@@ -87,7 +95,8 @@ package struct LearnedScoring: Sendable {
     private static func text(_ value: FeatureValue) -> String {
         switch value {
         case .number(let number):
-            number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : String(number.rounded(places: 4))
+            number == number.rounded() && abs(number) < 1e15
+                ? String(Int64(number)) : String(number.rounded(places: 4))
         case .category(let word): "\"\(word.prefix(40))\""
         case .boolean(let flag): flag ? "yes" : "no"
         case .missing: "not known"
@@ -124,7 +133,9 @@ extension LearnedScoring {
         row["tags"] = .number(Double(input.ownTags.count))
         row["notes_length"] = .number(Double(input.notes?.utf8.count ?? 0))
         row["technologies"] = .number(Double(input.technologies.count))
-        for tag in input.ownTags.prefix(50) where tag.utf8.count <= 60 { row["tag:\(tag.lowercased())"] = .boolean(true) }
+        for tag in input.ownTags.prefix(50) where tag.utf8.count <= 60 {
+            row["tag:\(tag.lowercased())"] = .boolean(true)
+        }
         for (key, value) in input.custom.members.prefix(200) { row["custom.\(key)"] = cell(value) }
         return row
     }
@@ -151,12 +162,15 @@ extension LearnedScoring {
         case "employee_count", "annual_revenue": return .companySize
         case "industry", "country", "location": return .industry
         case "technologies": return .technology
-        case "website", "linkedin_url", "phone", "email", "contact_name", "contact_title": return .onlinePresence
+        case "website", "linkedin_url", "phone", "email", "contact_name", "contact_title":
+            return .onlinePresence
         case "budget", "timeline_days", "authority": return .budget
         default: break
         }
         let words = Words.spaced(column)
-        for (factor, signs) in customSigns where signs.contains(where: { words.contains(" \($0)") }) { return factor }
+        for (factor, signs) in customSigns where signs.contains(where: { words.contains(" \($0)") }) {
+            return factor
+        }
         return .engagement
     }
 
@@ -166,6 +180,9 @@ extension LearnedScoring {
         (.technology, ["tech", "stack", "crm", "cms", "software", "tool"]),
         (.budget, ["budget", "spend", "price", "income", "cost", "plan", "tier"]),
         (.onlinePresence, ["site", "web", "domain", "social", "seo", "traffic", "follower"]),
-        (.industry, ["industry", "sector", "segment", "market", "region", "vertical", "city", "state", "job"]),
+        (
+            .industry,
+            ["industry", "sector", "segment", "market", "region", "vertical", "city", "state", "job"]
+        ),
     ]
 }

@@ -50,7 +50,8 @@ package struct NextAction: Hashable, Sendable {
         ].compactMap { $0 }
         if score.priority == .low {
             return score.confidence < 0.4
-                ? (.research, "Research the company before anyone writes") : (.nurture, "Add to the nurturing sequence")
+                ? (.research, "Research the company before anyone writes")
+                : (.nurture, "Add to the nurturing sequence")
         }
         if !input.hasContactName { return (.findDecisionMaker, "Find out who decides on marketing there") }
         if score.priority == .medium, !unknown.isEmpty {

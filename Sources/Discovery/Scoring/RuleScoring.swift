@@ -11,14 +11,10 @@ package struct RuleScoring: Sendable {
         self.configuration = configuration
     }
 
-    package func score(_ input: ScoringInput, conversion: ConversionEstimate = ConversionEstimate()) -> LeadScore {
-        let factors = ScoreFactor.allCases.map { factor in
-            let (value, evidence) = judge(factor, input)
-            let weight = configuration.weight(factor)
-            return LeadScore.Factor(
-                name: factor, value: value, weight: weight, contribution: (weight * value).rounded(places: 2),
-                evidence: evidence)
-        }
+    package func score(_ input: ScoringInput, conversion: ConversionEstimate = ConversionEstimate())
+        -> LeadScore
+    {
+        let factors = factors(input)
         let points = factors.reduce(0) { $0 + $1.contribution }
         let score = Int(min(100, max(0, points)).rounded())
         return LeadScore(
@@ -26,6 +22,19 @@ package struct RuleScoring: Sendable {
             conversionProbability: conversion.probability(points: points, input),
             confidence: input.completeness.rounded(places: 4), factors: factors,
             model: .rules(version: Self.version))
+    }
+
+    /// The score before it is rounded.
+    func points(_ input: ScoringInput) -> Double { factors(input).reduce(0) { $0 + $1.contribution } }
+
+    private func factors(_ input: ScoringInput) -> [LeadScore.Factor] {
+        ScoreFactor.allCases.map { factor in
+            let (value, evidence) = judge(factor, input)
+            let weight = configuration.weight(factor)
+            return LeadScore.Factor(
+                name: factor, value: value, weight: weight, contribution: (weight * value).rounded(places: 2),
+                evidence: evidence)
+        }
     }
 
     private func judge(_ factor: ScoreFactor, _ input: ScoringInput) -> (value: Double, evidence: String) {
@@ -115,18 +124,24 @@ private func engagement(_ input: ScoringInput) -> (Double, String) {
     }
     let done = input.engagement
     if done.meetings > 0 { add(done.meetings == 1 ? 0.4 : 0.6, Phrase.count(done.meetings, "meeting")) }
-    if done.replies > 0 { add(done.replies == 1 ? 0.35 : 0.5, Phrase.count(done.replies, "reply", "replies")) }
+    if done.replies > 0 {
+        add(done.replies == 1 ? 0.35 : 0.5, Phrase.count(done.replies, "reply", "replies"))
+    }
     if done.opens > 0 { add(min(0.1, 0.02 * Double(done.opens)), Phrase.count(done.opens, "open")) }
     let stages = ["contacted": 0.05, "engaged": 0.3, "proposal": 0.5, "negotiation": 0.6]
     if let points = stages[input.status] { add(points, "already in the stage \"\(input.status)\"") }
     if let source = input.source, input.source.isStated {
         let words = Words.spaced(source)
         let warm = ["referral", "recommendation", "partner", "customer"].contains { words.contains($0) }
-        let inbound = ["inbound", "form", "website", "chat", "event", "webinar", "demo", "contact", "whatsapp"]
-            .contains { words.contains($0) }
+        let inbound = [
+            "inbound", "form", "website", "chat", "event", "webinar", "demo", "contact", "whatsapp",
+        ]
+        .contains { words.contains($0) }
         add(warm ? 0.4 : inbound ? 0.35 : 0.1, "came by \(Words.trimmed(source))")
     }
-    if !input.painPoints.isEmpty { add(0.15, "told of \(Phrase.count(input.painPoints.count, "difficulty", "difficulties"))") }
+    if !input.painPoints.isEmpty {
+        add(0.15, "told of \(Phrase.count(input.painPoints.count, "difficulty", "difficulties"))")
+    }
     return (value, found.isEmpty ? "No sign of interest yet" : Phrase.list(found))
 }
 
@@ -162,23 +177,29 @@ enum IndustryFit {
         func mentions(_ phrases: [String]) -> Bool { phrases.contains { words.contains(" \($0) ") } }
         self =
             if mentions([
-                "technology", "tech", "software", "saas", "it", "internet", "ai", "fintech", "cloud", "startup",
-                "computer", "cybersecurity", "information technology", "telecommunications", "electronics",
+                "technology", "tech", "software", "saas", "it", "internet", "ai", "fintech", "cloud",
+                "startup", "computer", "cybersecurity", "information technology", "telecommunications",
+                "electronics",
             ]) {
                 .technology
-            } else if mentions(["e commerce", "ecommerce", "online retail", "online shop", "d2c", "dtc", "marketplace"]) {
+            } else if mentions([
+                "e commerce", "ecommerce", "online retail", "online shop", "d2c", "dtc", "marketplace",
+            ]) {
                 .commerce
             } else if mentions([
-                "professional services", "consulting", "consultancy", "legal", "law", "accounting", "marketing",
-                "advertising", "agency", "architecture", "engineering", "recruiting", "staffing", "design",
-                "business services",
+                "professional services", "consulting", "consultancy", "legal", "law", "accounting",
+                "marketing", "advertising", "agency", "architecture", "engineering", "recruiting",
+                "staffing", "design", "business services",
             ]) {
                 .services
-            } else if mentions(["government", "public", "nonprofit", "non profit", "charity", "ngo", "religious"]) {
+            } else if mentions([
+                "government", "public", "nonprofit", "non profit", "charity", "ngo", "religious",
+            ]) {
                 .publicSector
             } else if mentions([
-                "finance", "financial", "insurance", "bank", "banking", "healthcare", "health", "medical", "pharma",
-                "education", "real estate", "retail", "hospitality", "manufacturing", "media", "travel",
+                "finance", "financial", "insurance", "bank", "banking", "healthcare", "health", "medical",
+                "pharma", "education", "real estate", "retail", "hospitality", "manufacturing", "media",
+                "travel",
             ]) {
                 .regulated
             } else {
@@ -222,7 +243,7 @@ enum Phrase {
     static func dollars(_ value: Double) -> String {
         if value >= 999_500_000 { return "$\(short(value / 1e9))B" }
         if value >= 999_500 { return "$\(short(value / 1e6))M" }
-        var digits = String(Int64(value.rounded()))
+        var digits = String(Int64(max(0, value).rounded()))
         var place = digits.count - 3
         while place > 0 {
             digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))

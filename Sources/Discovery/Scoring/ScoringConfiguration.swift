@@ -37,7 +37,9 @@ package struct ScoringConfiguration: Hashable, Sendable {
         }
         let sum = ScoreFactor.allCases.reduce(0) { $0 + weight($1) }
         if !(abs(sum - 100) < 0.01) { faults.append(.weightsDoNotSumTo100(sum: sum)) }
-        if !(0 <= mediumFrom && mediumFrom <= highFrom && highFrom <= 100) { faults.append(.classesOutOfOrder) }
+        if !(0 <= mediumFrom && mediumFrom <= highFrom && highFrom <= 100) {
+            faults.append(.classesOutOfOrder)
+        }
         return faults
     }
 

@@ -76,7 +76,9 @@ package struct ScoringInput: Hashable, Sendable {
         func add(_ text: String) {
             for part in text.split(whereSeparator: { $0 == "," || $0 == ";" || $0 == "|" }) {
                 let name = Words.trimmed(part)
-                if !name.isEmpty, !found.contains(where: { $0.lowercased() == name.lowercased() }) { found.append(name) }
+                if !name.isEmpty, !found.contains(where: { $0.lowercased() == name.lowercased() }) {
+                    found.append(name)
+                }
             }
         }
         for (key, value) in custom.members where key.lowercased().hasPrefix("tech") {
@@ -94,9 +96,9 @@ package struct ScoringInput: Hashable, Sendable {
     }
 
     private static let tools: Set<String> = [
-        "shopify", "woocommerce", "magento", "wordpress", "hubspot", "salesforce", "pipedrive", "mailchimp",
-        "klaviyo", "marketo", "google analytics", "google ads", "meta ads", "segment", "zapier", "stripe",
-        "webflow", "wix", "squarespace", "zendesk", "intercom", "sap", "dynamics",
+        "shopify", "woocommerce", "magento", "wordpress", "hubspot", "salesforce", "pipedrive",
+        "mailchimp", "klaviyo", "marketo", "google analytics", "google ads", "meta ads", "segment",
+        "zapier", "stripe", "webflow", "wix", "squarespace", "zendesk", "intercom", "sap", "dynamics",
     ]
 }
 

@@ -11,8 +11,10 @@ extension ScoringInput {
             ("employee_count", JSON(employeeCount)), ("has_contact_name", .bool(hasContactName)),
             ("has_linkedin", .bool(hasLinkedIn)), ("has_phone", .bool(hasPhone)),
             ("has_website", .bool(hasWebsite)), ("industry", JSON(industry)), ("location", JSON(location)),
-            ("meetings", JSON(engagement.meetings)), ("notes", JSON(notes)), ("opens", JSON(engagement.opens)),
-            ("pain_points", JSON(painPoints)), ("replies", JSON(engagement.replies)), ("source", JSON(source)),
+            ("meetings", JSON(engagement.meetings)), ("notes", JSON(notes)),
+            ("opens", JSON(engagement.opens)),
+            ("pain_points", JSON(painPoints)), ("replies", JSON(engagement.replies)),
+            ("source", JSON(source)),
             ("status", .string(status)), ("tags", JSON(tags)), ("timeline_days", JSON(timelineDays)),
         ]
         return .object(fields.reduce(into: JSONObject()) { $0.append($1.0, $1.1) })
@@ -57,7 +59,8 @@ extension ScoringInput {
     private static func json(_ email: Email?) -> JSON {
         guard let email else { return .null }
         return [
-            "disposable": .bool(email.isDisposable), "free": .bool(email.isFreeMail), "role": .bool(email.isRole),
+            "disposable": .bool(email.isDisposable), "free": .bool(email.isFreeMail),
+            "role": .bool(email.isRole),
         ]
     }
 }

@@ -10,16 +10,21 @@ package enum CountryZones {
 
     private static let zonesByCountry: [String: [String]] = {
         var zones: [String: [String]] = [:]
-        for cells in rows("zone.tab") where cells.count >= 3 { zones[String(cells[0]), default: []].append(String(cells[2])) }
+        for cells in rows("zone.tab") where cells.count >= 3 {
+            zones[String(cells[0]), default: []].append(String(cells[2]))
+        }
         return zones
     }()
 
     private static let countriesByName: [String: String] = {
         var countries: [String: String] = [
-            "usa": "US", "united states of america": "US", "uk": "GB", "united kingdom": "GB", "great britain": "GB",
+            "usa": "US", "united states of america": "US", "uk": "GB", "united kingdom": "GB",
+            "great britain": "GB",
             "england": "GB", "scotland": "GB", "south korea": "KR", "uae": "AE", "türkiye": "TR",
         ]
-        for cells in rows("iso3166.tab") where cells.count >= 2 { countries[cells[1].lowercased()] = String(cells[0]) }
+        for cells in rows("iso3166.tab") where cells.count >= 2 {
+            countries[cells[1].lowercased()] = String(cells[0])
+        }
         return countries
     }()
 

@@ -81,9 +81,11 @@ private struct CountryTable {
 
     /// Folded words without points, articles and filler: "The U.S.A." is "usa".
     static func key(_ text: String) -> String {
-        let words = TextFolding.searchTokens(text.replacing(".", with: ""))
-        return words.filter { !["the", "of", "and", "die", "la", "le", "les", "und", "et"].contains($0) }.joined(separator: " ")
+        let words = TextFolding.tokens(text, joiningPoints: true)
+        return words.count == 1 ? words[0] : words.filter { !fillers.contains($0) }.joined(separator: " ")
     }
+
+    private static let fillers: Set<String> = ["the", "of", "and", "die", "la", "le", "les", "und", "et"]
 }
 
 /// Code, three-letter code, the English name, then other names that turn up in lists.

@@ -92,6 +92,7 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// `at` and `dot` count only in brackets, or as words of their own where no `@` was written.
     private static func deobfuscated(_ text: String) -> String {
+        guard text.utf8.contains(where: { "([{< \t".utf8.contains($0) }) else { return text }
         var text = text
         for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("<", ">")] {
             for (word, sign) in [("at", "@"), ("ät", "@"), ("@", "@"), ("dot", "."), ("punkt", "."), ("point", "."), (".", ".")] {
@@ -127,15 +128,19 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
 extension EmailAddress {
     /// Whether a function reads it rather than a person: `info@`, `sales@`, `no-reply@`.
     package var isRole: Bool {
-        let plain = TextFolding.fold(local.prefix { $0 != "+" }.filter { $0 != "-" && $0 != "_" && $0 != "." })
-        return EmailLists.roles.contains(plain)
-            || EmailLists.roles.contains(String(plain.reversed().drop(while: \.isNumber).reversed()))
+        let name = local.utf8.prefix { $0 != UInt8(ascii: "+") }.filter { !"-_.".utf8.contains($0) }
+        let plain = TextFolding.fold(String(decoding: name, as: UTF8.self))
+        if EmailLists.roles.contains(plain) { return true }
+        // "sales2", "info24"
+        guard let last = plain.utf8.last, (0x30...0x39).contains(last) else { return false }
+        let end = plain.utf8.lastIndex { !(0x30...0x39).contains($0) }
+        return end.map { EmailLists.roles.contains(String(plain[...$0])) } ?? false
     }
 
     /// Whether it is made to be thrown away; sub-domains count.
     package var isDisposable: Bool {
         Self.parents(of: domain).contains { EmailLists.disposable.contains($0) }
-            || EmailLists.disposableMarks.contains { domain.contains($0) }
+            || EmailLists.disposableMarks.contains { Self.holds(domain, $0) }
     }
 
     /// Whether everybody can have an address there, so that the domain says nothing about the firm.
@@ -183,6 +188,15 @@ extension EmailAddress {
         return a.count > b.count ? a[(start + 1)...] == b[start...] : a[start...] == b[(start + 1)...]
     }
 
+    private static func holds(_ domain: String, _ mark: String) -> Bool {
+        var rest = domain.utf8[...]
+        while rest.count >= mark.utf8.count {
+            if rest.starts(with: mark.utf8) { return true }
+            rest = rest.dropFirst()
+        }
+        return false
+    }
+
     private static func parents(of domain: String) -> [String] {
         let labels = domain.split(separator: ".")
         return (0..<max(1, labels.count - 1)).map { labels[$0...].joined(separator: ".") }
@@ -194,26 +208,37 @@ enum HostName {
     /// In lower case, 253 bytes at most; a last label of digits only is an address, not a name.
     static func isValid(_ host: String) -> Bool {
         guard (1...253).contains(host.utf8.count) else { return false }
-        let labels = host.split(separator: ".", omittingEmptySubsequences: false)
-        guard labels.allSatisfy(isLabel), let last = labels.last else { return false }
-        return last.utf8.count >= 2 && !last.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        let hyphen = UInt8(ascii: "-")
+        var length = 0
+        var previous: UInt8 = 0
+        var isNumeric = true
+        for byte in host.utf8 {
+            switch byte {
+            case UInt8(ascii: "."):
+                guard length > 0, previous != hyphen else { return false }
+                (length, isNumeric, previous) = (0, true, byte)
+                continue
+            case 0x61...0x7A, 0x80...: isNumeric = false
+            case 0x30...0x39: break
+            case hyphen:
+                guard length > 0 else { return false }
+                isNumeric = false
+            default: return false
+            }
+            length += 1
+            guard length <= 63 else { return false }
+            previous = byte
+        }
+        guard length >= 2, previous != hyphen, !isNumeric else { return false }
+        return host.utf8.allSatisfy { $0 < 0x80 } || host.unicodeScalars.allSatisfy(isLetter)
     }
 
-    private static func isLabel(_ label: Substring) -> Bool {
-        let hyphen = UInt8(ascii: "-")
-        guard (1...63).contains(label.utf8.count), label.utf8.first != hyphen, label.utf8.last != hyphen else {
-            return false
-        }
-        return label.unicodeScalars.allSatisfy { scalar in
-            switch scalar.value {
-            case 0x61...0x7A, 0x30...0x39, 0x2D: true
-            case 0..<0x80: false
-            default: scalar.properties.isAlphabetic || scalar.properties.isIDContinue
-            }
-        }
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII || scalar.properties.isAlphabetic || scalar.properties.isIDContinue
     }
 
     static func isIPv4(_ host: String) -> Bool {
+        guard let last = host.utf8.last, (0x30...0x39).contains(last) else { return false }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4
             && parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt8($0) != nil }

@@ -16,7 +16,7 @@ package enum PersonName {
     /// What two spellings of one person's name share: folded, without honorifics, degrees, points and
     /// initials in the middle, and with common English short forms spelled out (`Bob` is `robert`).
     package static func key(_ text: String) -> String {
-        var words = TextFolding.searchTokens(turned(TextCleaning.line(text)).replacing(".", with: " "))
+        var words = TextFolding.searchTokens(turned(TextCleaning.line(text)))
         while words.count > 1, honorifics.contains(words[0]) { words.removeFirst() }
         while words.count > 1, degrees.contains(words[words.count - 1]) { words.removeLast() }
         if words.count > 2 {
@@ -28,16 +28,17 @@ package enum PersonName {
 
     /// `Tanaka, Raj` → `Raj Tanaka`; a degree or a generation after the comma is not a first name.
     private static func turned(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: ",")) else { return text }
         let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { TextCleaning.trimmed(String($0)) }
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return text }
-        let after = TextFolding.searchTokens(parts[1].replacing(".", with: ""))
+        let after = TextFolding.tokens(parts[1], joiningPoints: true)
         let isName = !after.contains { degrees.contains($0) } && (1...3).contains(after.count)
             && !text.contains(where: \.isNumber) && parts[0].split(separator: " ").count <= 4
         return isName ? "\(parts[1]) \(parts[0])" : text
     }
 
-    /// Corrects a name that is written in one case throughout.
-    private static func cased(_ text: String) -> String {
+    /// Corrects a name, of a person or a place, that is written in one case throughout.
+    package static func cased(_ text: String) -> String {
         let lower = text.lowercased()
         guard text.count > 1, lower == text || text.uppercased() == text, lower != text.uppercased() else { return text }
         var words: [String] = []
@@ -106,8 +107,7 @@ package enum CompanyName {
     /// What two spellings of one firm's name share: folded, `&` as `and`, without the article in front
     /// and the legal form at the end. `The Müller & Söhne G.m.b.H.` is `muller and sohne`.
     package static func key(_ text: String) -> String {
-        let plain = TextFolding.fold(text).replacing(".", with: "").replacing("&", with: " and ").replacing("+", with: " and ")
-        var words = TextFolding.searchTokens(plain)
+        var words = TextFolding.tokens(text, joiningPoints: true, spellingAnd: true)
         if words.count > 1, words[0] == "the" { words.removeFirst() }
         stripping: while words.count > 1 {
             for length in stride(from: min(4, words.count - 1), through: 1, by: -1)

@@ -55,7 +55,7 @@ package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
 
     /// Seven digits at least, not all of them the same one.
     private static func isPlausible(_ text: String) -> Bool {
-        let digits = Array(text.unicodeScalars).filter { $0.properties.numericType == .decimal }
+        let digits = text.unicodeScalars.filter { $0.properties.numericType == .decimal }.map(\.properties.numericValue)
         if digits.count < 7 {
             // "1-800-FLOWERS"
             let letters = text.utf8.count { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }
@@ -87,7 +87,8 @@ package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
             if digits.hasPrefix("0"), let number = PhoneNumber(parsing: String(digits.drop { $0 == "0" }), region: region) {
                 candidates.append(number)
             }
-        } else if country == nil, !isInternational, digits.count >= 10,
+        } else if country == nil, !isInternational, digits.count >= 11, !digits.hasPrefix("0"), !text.hasPrefix("("),
+            // Ten digits would be an American number as well as a Moroccan one; longer ones are not.
             let number = PhoneNumber(parsing: "+" + text.drop { !$0.isNumber }, region: "ZZ"), number.certainty == .valid
         {
             candidates.append(number)
@@ -100,6 +101,7 @@ package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
     /// `+49 (0)30 …` without its `(0)`; Italy and San Marino dial theirs.
     private static func withoutTrunkZero(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "(")) else { return text }
+        guard text.contains("(0)") else { return text }
         let digits = text.filter(\.isNumber)
         guard !digits.hasPrefix("39"), !digits.hasPrefix("0039"), !digits.hasPrefix("378") else { return text }
         return text.contains("+") || digits.hasPrefix("00") ? text.replacing("(0)", with: " ") : text

@@ -17,9 +17,10 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     package init?(_ text: String) {
         let text = TextCleaning.trimmed(text)
         guard !text.isEmpty, text.utf8.count <= Self.lengthMax,
-            text.unicodeScalars.allSatisfy({ !TextCleaning.isBlank($0) && !"<>\"{}|^`".unicodeScalars.contains($0) })
+            text.unicodeScalars.allSatisfy({ !TextCleaning.isBlank($0) && !Self.isForbidden($0) })
         else { return nil }
-        guard let (scheme, rest) = Self.splitScheme(text.replacing("\\", with: "/")) else { return nil }
+        let slashed = text.utf8.contains(UInt8(ascii: "\\")) ? text.replacing("\\", with: "/") : text
+        guard let (scheme, rest) = Self.splitScheme(slashed) else { return nil }
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard let (host, port) = Self.splitPort(authority), !host.contains("@") else { return nil }
         var name = TextFolding.isFullWidth(host) ? TextFolding.fold(host) : host.lowercased()
@@ -31,10 +32,18 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
             "\(scheme)://\(name)" + (isDefaultPort ? "" : ":\(port!)") + Self.cleanedTail(rest[authority.endIndex...])
     }
 
+    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "<", ">", "\"", "{", "}", "|", "^", "`": true
+        default: false
+        }
+    }
+
     /// The scheme in lower case and what follows `//`; slips such as `http//` and `htp:/` are forgiven.
     private static func splitScheme(_ text: String) -> (String, Substring)? {
         let lower = text.prefix(9).lowercased()
-        for slip in ["https", "http", "htttp", "htpps", "htps", "hhttp", "htp", "ttps", "ttp"] where lower.hasPrefix(slip) {
+        let hasScheme = lower.utf8.contains { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/") }
+        for slip in !hasScheme ? [] : ["https", "http", "htttp", "htpps", "htps", "hhttp", "htp", "ttps", "ttp"] where lower.hasPrefix(slip) {
             var rest = text.dropFirst(slip.count)
             let hadColon = rest.hasPrefix(":")
             if hadColon { rest = rest.dropFirst() }
@@ -109,9 +118,13 @@ extension WebAddress {
         end.withCString { psl_is_public_suffix2(list, $0, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1 }
     }
 
-    /// Whether many firms keep a page there, so that the domain says nothing about which one this is.
-    package var isSharedHost: Bool {
-        registrableDomain.map { Self.sharedHosts.contains($0) || EmailAddress.isFreeMail($0) } ?? true
+    /// The registrable domain, unless many firms keep a page there, so that it says nothing about which
+    /// one this is.
+    package var ownDomain: String? {
+        guard let domain = registrableDomain, !Self.sharedHosts.contains(domain), !EmailAddress.isFreeMail(domain) else {
+            return nil
+        }
+        return domain
     }
 
     private static let sharedHosts: Set<String> = [

@@ -12,7 +12,9 @@ import Testing
         return input
     }
 
-    private func states(_ qualification: Qualification) -> [String] { qualification.criteria.map(\.state.rawValue) }
+    private func states(_ qualification: Qualification) -> [String] {
+        qualification.criteria.map(\.state.rawValue)
+    }
 
     @Test func `mandatory criteria decide`() {
         let cases: [(ScoringInput, Qualification.Result, [String])] = [
@@ -20,11 +22,23 @@ import Testing
                 lead(3000, days: 90, authority: true, pains: ["no leads"]), .qualified,
                 ["met", "met", "met", "met", "unknown", "unknown"]
             ),
-            (lead(2999, days: 90, authority: true), .disqualified, ["not_met", "met", "met", "unknown", "unknown", "unknown"]),
-            (lead(9000, days: 184, authority: true), .disqualified, ["met", "not_met", "met", "unknown", "unknown", "unknown"]),
-            (lead(9000, days: 183, authority: false), .disqualified, ["met", "met", "not_met", "unknown", "unknown", "unknown"]),
+            (
+                lead(2999, days: 90, authority: true), .disqualified,
+                ["not_met", "met", "met", "unknown", "unknown", "unknown"]
+            ),
+            (
+                lead(9000, days: 184, authority: true), .disqualified,
+                ["met", "not_met", "met", "unknown", "unknown", "unknown"]
+            ),
+            (
+                lead(9000, days: 183, authority: false), .disqualified,
+                ["met", "met", "not_met", "unknown", "unknown", "unknown"]
+            ),
             (lead(9000), .needsInformation, ["met", "unknown", "unknown", "unknown", "unknown", "unknown"]),
-            (lead(nil, authority: false), .disqualified, ["unknown", "unknown", "not_met", "unknown", "unknown", "unknown"]),
+            (
+                lead(nil, authority: false), .disqualified,
+                ["unknown", "unknown", "not_met", "unknown", "unknown", "unknown"]
+            ),
             (.bare, .needsInformation, Array(repeating: "unknown", count: 6)),
         ]
         for (input, result, expected) in cases {
@@ -42,8 +56,14 @@ import Testing
         var configuration = QualificationConfiguration()
         configuration.budgetMin = .init(amount: 5000_00, currency: "EUR")
         configuration.timelineDaysMax = 30
-        #expect(states(Qualification(lead(5400, days: 30, authority: true), configuration))[0...1] == ["not_met", "met"])
-        #expect(states(Qualification(lead(5600, days: 31, authority: true), configuration))[0...1] == ["met", "not_met"])
+        #expect(
+            states(Qualification(lead(5400, days: 30, authority: true), configuration))[0...1] == [
+                "not_met", "met",
+            ])
+        #expect(
+            states(Qualification(lead(5600, days: 31, authority: true), configuration))[0...1] == [
+                "met", "not_met",
+            ])
         #expect(configuration.faults.isEmpty)
         configuration.budgetMin.currency = "XYZ"
         configuration.timelineDaysMax = -1
@@ -61,10 +81,14 @@ import Testing
     }
 
     @Test(arguments: [
-        (["our website is outdated"], "", "met", "unknown"), (["We do everything manually"], "", "met", "unknown"),
-        ([], "They want to expand to France.", "unknown", "met"), ([], "No plans to grow.", "unknown", "not_met"),
-        ([], "Happy with our current agency", "not_met", "unknown"), (["no leads", "slow", "dear"], "Called twice", "unknown", "unknown"),
-        (["not growing"], "", "unknown", "not_met"), ([], "a growth-minded team that lacks tracking", "met", "met"),
+        (["our website is outdated"], "", "met", "unknown"),
+        (["We do everything manually"], "", "met", "unknown"),
+        ([], "They want to expand to France.", "unknown", "met"),
+        ([], "No plans to grow.", "unknown", "not_met"),
+        ([], "Happy with our current agency", "not_met", "unknown"),
+        (["no leads", "slow", "dear"], "Called twice", "unknown", "unknown"),
+        (["not growing"], "", "unknown", "not_met"),
+        ([], "a growth-minded team that lacks tracking", "met", "met"),
         ([], "ungrown, replacement parts", "unknown", "unknown"),
     ])
     func `gap and growth are met only when the record says so`(
@@ -100,7 +124,8 @@ import Testing
 
 @Suite struct `Matching services` {
     @Test(arguments: [
-        (2999, nil), (3000, "starter"), (5500, "starter"), (5999, "starter"), (6000, "growth"), (12_000, "growth"),
+        (2999, nil), (3000, "starter"), (5500, "starter"), (5999, "starter"), (6000, "growth"),
+        (12_000, "growth"),
         (15_000, "growth"), (15_001, "enterprise"),
     ])
     func `a budget picks the package, gaps the lower one`(dollars: Int64, offer: String?) {
@@ -121,7 +146,10 @@ import Testing
     @Test func `a lead carries one offer`() {
         var input = ScoringInput.bare
         input.budget = .dollars(20_000)
-        #expect(ServiceMatch.tags(["vip", "offer:starter"], with: ServiceMatch(input)) == ["vip", "offer:enterprise"])
+        #expect(
+            ServiceMatch.tags(["vip", "offer:starter"], with: ServiceMatch(input)) == [
+                "vip", "offer:enterprise",
+            ])
         #expect(ServiceMatch.tags(["vip", "offer:starter"], with: nil) == ["vip"])
     }
 }

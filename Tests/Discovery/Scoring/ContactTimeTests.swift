@@ -11,29 +11,39 @@ import Testing
     }
 
     @Test(arguments: [
-        ("DE", "Berlin", "Europe/Berlin"), ("JP", "Tokyo", "Asia/Tokyo"), ("US", "San Francisco, CA", "America/Los_Angeles"),
-        ("US", "Austin, TX", "America/Chicago"), ("US", "austin, tx", "America/Chicago"), ("US", "Austin", "America/Chicago"),
+        ("DE", "Berlin", "Europe/Berlin"), ("JP", "Tokyo", "Asia/Tokyo"),
+        ("US", "San Francisco, CA", "America/Los_Angeles"),
+        ("US", "Austin, TX", "America/Chicago"), ("US", "austin, tx", "America/Chicago"),
+        ("US", "Austin", "America/Chicago"),
         ("US", "Phoenix, Arizona", "America/Phoenix"), ("US", "Washington, DC", "America/New_York"),
-        ("US", "Seattle, Washington", "America/Los_Angeles"), ("US", "Charleston, West Virginia", "America/New_York"),
+        ("US", "Seattle, Washington", "America/Los_Angeles"),
+        ("US", "Charleston, West Virginia", "America/New_York"),
         ("US", "San Jose, CA 95112", "America/Los_Angeles"), ("US", "Portland OR", "America/Los_Angeles"),
-        ("US", "Honolulu", "Pacific/Honolulu"), ("US", nil, "America/New_York"), ("us", "Denver", "America/Denver"),
+        ("US", "Honolulu", "Pacific/Honolulu"), ("US", nil, "America/New_York"),
+        ("us", "Denver", "America/Denver"),
         ("CA", "Toronto, Ontario", "America/Toronto"), ("CA", "Calgary, AB, Canada", "America/Edmonton"),
         ("CA", "Montréal", "America/Toronto"), ("CA", nil, "America/Toronto"),
         ("AU", "Sydney NSW", "Australia/Sydney"), ("AU", "Perth WA 6000", "Australia/Perth"),
         ("AU", "Brisbane", "Australia/Brisbane"), ("AU", nil, "Australia/Sydney"),
-        ("BR", "São Paulo", "America/Sao_Paulo"), ("BR", "Manaus", "America/Manaus"), ("RU", "Moscow", "Europe/Moscow"),
+        ("BR", "São Paulo", "America/Sao_Paulo"), ("BR", "Manaus", "America/Manaus"),
+        ("RU", "Moscow", "Europe/Moscow"),
         ("ES", "Las Palmas de Gran Canaria", "Atlantic/Canary"), ("NZ", nil, "Pacific/Auckland"),
-        ("GB", "London", "Europe/London"), (nil, "Osaka, Japan", "Asia/Tokyo"), (nil, "Dallas, TX, USA", "America/Chicago"),
+        ("GB", "London", "Europe/London"), (nil, "Osaka, Japan", "Asia/Tokyo"),
+        (nil, "Dallas, TX, USA", "America/Chicago"),
         ("XX", "Atlantis", "Europe/Berlin"), (nil, nil, "Europe/Berlin"), ("", "", "Europe/Berlin"),
     ])
-    func `a lead's zone comes from its country, state or city`(country: String?, location: String?, name: String) {
+    func `a lead's zone comes from its country, state or city`(
+        country: String?, location: String?, name: String
+    ) {
         #expect(zone(country, location) == name)
     }
 
     @Test func `every country of the table has a zone that the machine knows`() {
         for first in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" {
             for second in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" {
-                for zone in CountryZones.zones(of: "\(first)\(second)") { #expect(TimeZoneRules.isKnown(zone), "\(zone)") }
+                for zone in CountryZones.zones(of: "\(first)\(second)") {
+                    #expect(TimeZoneRules.isKnown(zone), "\(zone)")
+                }
             }
         }
         #expect(CountryZones.zones(of: "de").first == "Europe/Berlin" && CountryZones.zones(of: "ZZ").isEmpty)
@@ -44,11 +54,14 @@ import Testing
         var inputs: [ScoringInput] = []
         for (country, location, title, industry) in [
             ("US", "San Francisco, CA", "CEO", "software"), ("DE", "Berlin", "Marketing Director", "retail"),
-            ("JP", "Tokyo", "", ""), ("AU", "Sydney", "Founder", "healthcare"), ("EG", "Cairo", "", "technology"),
+            ("JP", "Tokyo", "", ""), ("AU", "Sydney", "Founder", "healthcare"),
+            ("EG", "Cairo", "", "technology"),
             ("CL", "Santiago", "Owner", ""), ("NP", "Kathmandu", "", ""),
         ] {
             var input = ScoringInput.typical
-            (input.country, input.location, input.contactTitle, input.industry) = (country, location, title, industry)
+            (input.country, input.location, input.contactTitle, input.industry) = (
+                country, location, title, industry
+            )
             inputs.append(input)
         }
         var now = try #require(Instant("2026-01-01T00:00:00Z"))
@@ -58,7 +71,9 @@ import Testing
                 let zone = LeadZone.zone(country: input.country, location: input.location, fallback: berlin)
                 let local = zone.local(of: at)
                 #expect(at > now && at - now < .seconds(6 * 86_400))
-                #expect(local.date.weekday <= 5 && (8..<18).contains(local.hour) && local.secondsOfDay % 3600 == 0)
+                #expect(
+                    local.date.weekday <= 5 && (8..<18).contains(local.hour) && local.secondsOfDay % 3600 == 0
+                )
                 #expect(input.country != "EG" || local.date.weekday <= 4, "Friday is the weekend there")
             }
             now = now + .seconds(5 * 3600)

@@ -68,7 +68,9 @@ import Testing
             return (input, won)
         }
         let scoring = LearnedScoring(try model(leads))
-        #expect(scoring.model.columnNames.contains("custom.Visits") && scoring.model.columnNames.contains("custom.tier"))
+        #expect(
+            scoring.model.columnNames.contains("custom.Visits")
+                && scoring.model.columnNames.contains("custom.tier"))
         #expect(scoring.score(leads[0].0).conversionProbability > 0.7)
         #expect(scoring.score(leads[1].0).conversionProbability < 0.2)
         var blank = ScoringInput.typical
@@ -87,19 +89,58 @@ import Testing
         #expect(LearnedScoring.features(of: input).columns.filter { $0.hasPrefix("tag:") } == ["tag:vip"])
     }
 
-    @Test func `another tenant's outcomes change nothing`() throws {
-        let before = LearnedScoring(try separable()).score(lead(3, won: true))
-        _ = try model((0..<200).map { (lead($0, won: $0 % 2 == 1), $0 % 2 == 0) })
-        #expect(LearnedScoring(try separable()).score(lead(3, won: true)) == before)
+    private func closed(_ count: Int, _ outcome: (Int) -> Bool) -> [(input: ScoringInput, won: Bool)] {
+        (0..<count).map { (lead($0, won: $0 % 2 == 1), outcome($0)) }
     }
 
-    @Test func `few outcomes nudge the rules' estimate, and no more`() throws {
-        let early = try model((0..<30).map { (lead($0, won: $0 % 2 == 1), $0 % 2 == 1) }, perOutcomeMin: 10)
-        let plain = ConversionEstimate(won: 15, lost: 15), nudged = ConversionEstimate(won: 15, lost: 15, early: early)
-        let rules = RuleScoring()
-        let (good, bad) = (lead(1, won: true), lead(2, won: false))
-        #expect(rules.score(good, conversion: nudged).conversionProbability > rules.score(good, conversion: plain).conversionProbability)
-        #expect(rules.score(bad, conversion: nudged).conversionProbability < rules.score(bad, conversion: plain).conversionProbability)
-        #expect(rules.score(good, conversion: nudged).score == rules.score(good, conversion: plain).score)
+    private func knowledge(_ closed: [(input: ScoringInput, won: Bool)]) -> ScoringKnowledge {
+        ScoringKnowledge(learning: closed, ScoringConfiguration())
+    }
+
+    private func scoring(_ knowledge: ScoringKnowledge) -> LeadScoring {
+        LeadScoring(knowledge, ScoringConfiguration())
+    }
+
+    @Test func `rules speak until fifty were won and fifty lost, then the outcomes do`() throws {
+        #expect(knowledge([]) == ScoringKnowledge() && ScoringKnowledge().stage == .notEnoughHistory)
+        for (count, stage) in [
+            (2, ScoringKnowledge.Stage.notEnoughHistory), (99, .notEnoughHistory), (100, .learned),
+        ] {
+            let knowledge = knowledge(closed(count) { $0 % 2 == 1 })
+            #expect(knowledge.stage == stage)
+            let model = scoring(knowledge).score(lead(0, won: true)).model
+            #expect((model == .rules(version: RuleScoring.version)) == (stage != .learned))
+            #expect(try ScoringKnowledge(json: JSONParser.parse(knowledge.json.bytes)) == knowledge)
+        }
+    }
+
+    @Test func `outcomes that follow nothing keep every probability at the base rate`() {
+        let knowledge = knowledge(closed(400) { $0 % 4 < 2 })
+        #expect(knowledge.stage == .withoutSignal)
+        for input in [lead(0, won: true), lead(1, won: false), .bare, .rich] {
+            let score = scoring(knowledge).score(input)
+            #expect(abs(score.conversionProbability - 0.45) < 0.06)
+            #expect(score.model == .rules(version: RuleScoring.version))
+        }
+    }
+
+    @Test func `another tenant's outcomes change nothing`() {
+        let own = knowledge(closed(120) { $0 % 2 == 1 })
+        let before = scoring(own).score(lead(3, won: true))
+        let other = knowledge(closed(200) { $0 % 2 == 0 })
+        #expect(knowledge(closed(120) { $0 % 2 == 1 }) == own && other.version != own.version)
+        #expect(scoring(own).score(lead(3, won: true)) == before)
+        #expect(scoring(other).score(lead(3, won: true)).score < before.score)
+    }
+
+    @Test func `few outcomes nudge the rules' estimate, and leave their score`() {
+        let early = scoring(knowledge(closed(30) { $0 % 2 == 1 }))
+        let none = scoring(ScoringKnowledge())
+        func odds(_ scoring: LeadScoring) -> Double {
+            let good = scoring.score(lead(1, won: true)), bad = scoring.score(lead(2, won: false))
+            return logOdds(good.conversionProbability) - logOdds(bad.conversionProbability)
+        }
+        #expect(odds(early) > odds(none) + 1 && odds(early) < odds(none) + 4.01)
+        #expect(early.score(.rich).score == none.score(.rich).score)
     }
 }

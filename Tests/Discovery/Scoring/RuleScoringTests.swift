@@ -77,7 +77,10 @@ extension ScoringInput.Amount {
 
     @Test func `classes begin where the configuration says`() {
         var configuration = ScoringConfiguration()
-        #expect([100, 70, 69, 40, 39, 0].map(configuration.priority) == [.high, .high, .medium, .medium, .low, .low])
+        #expect(
+            [100, 70, 69, 40, 39, 0].map(configuration.priority) == [
+                .high, .high, .medium, .medium, .low, .low,
+            ])
         (configuration.highFrom, configuration.mediumFrom) = (90, 90)
         #expect([90, 89].map(configuration.priority) == [.high, .low])
     }
@@ -100,13 +103,19 @@ extension ScoringInput.Amount {
         let changes: [(inout ScoringInput) -> Void] = [
             { $0.employeeCount = ($0.employeeCount ?? 0) + 37 },
             { $0.annualRevenue = .dollars(($0.annualRevenue?.amount ?? 0) / 100 + 700_000) },
-            { $0.budget = .dollars(($0.budget.map { $0.currency == "USD" ? $0.amount : 0 } ?? 0) / 100 + 6_500) },
-            { $0.hasWebsite = true }, { $0.hasLinkedIn = true }, { $0.hasPhone = true }, { $0.hasContactName = true },
-            { $0.contactTitle = "CEO" }, { $0.email = $0.email ?? .init(isFreeMail: true) }, { $0.email = .init() },
+            {
+                $0.budget = .dollars(
+                    ($0.budget.map { $0.currency == "USD" ? $0.amount : 0 } ?? 0) / 100 + 6_500)
+            },
+            { $0.hasWebsite = true }, { $0.hasLinkedIn = true }, { $0.hasPhone = true },
+            { $0.hasContactName = true },
+            { $0.contactTitle = "CEO" }, { $0.email = $0.email ?? .init(isFreeMail: true) },
+            { $0.email = .init() },
             { $0.authority = true }, { $0.timelineDays = min($0.timelineDays ?? 400, 90) },
             { $0.engagement.replies += 1 }, { $0.engagement.meetings += 1 }, { $0.engagement.opens += 1 },
             { $0.painPoints.append("dear") }, { $0.tags.append("tech:Zapier \($0.tags.count)") },
-            { $0.source = $0.source ?? "list" }, { $0.industry = $0.industry ?? "mining" }, { $0.notes = "long" },
+            { $0.source = $0.source ?? "list" }, { $0.industry = $0.industry ?? "mining" },
+            { $0.notes = "long" },
         ]
         for sample in samples {
             for change in changes {
@@ -126,7 +135,9 @@ extension ScoringInput.Amount {
             input.budget = .init(amount: amount, currency: currency)
             return rules.score(input).factors[5].value
         }
-        #expect(points(450_000, "JPY") > points(2000_00, "USD") && points(450_000, "JPY") < points(4000_00, "USD"))
+        #expect(
+            points(450_000, "JPY") > points(2000_00, "USD") && points(450_000, "JPY") < points(4000_00, "USD")
+        )
         #expect(points(1_000_000, "KWD") > points(3000_00, "USD"))
         #expect(points(5000_00, "EUR") > points(5000_00, "USD"))
         #expect(points(5000_00, "XYZ") == 0)
@@ -152,10 +163,14 @@ extension ScoringInput.Amount {
 
     @Test func `cold starts begin at five percent and follow the tenant's own outcomes`() {
         #expect(ConversionEstimate().baseRate == 0.05)
-        #expect(ConversionEstimate(won: 40, lost: 10).baseRate == 0.425)
-        let warm = ConversionEstimate(won: 40, lost: 10)
-        #expect(rules.score(.typical, conversion: warm).conversionProbability > rules.score(.typical).conversionProbability)
-        let flat = ConversionEstimate(won: 300, lost: 700, isWithoutSignal: true)
+        var warm = ConversionEstimate()
+        (warm.won, warm.lost) = (40, 10)
+        #expect(warm.baseRate == 0.425)
+        #expect(
+            rules.score(.typical, conversion: warm).conversionProbability
+                > rules.score(.typical).conversionProbability)
+        var flat = ConversionEstimate()
+        (flat.won, flat.lost, flat.isWithoutSignal) = (300, 700, true)
         for input in samples {
             #expect(abs(rules.score(input, conversion: flat).conversionProbability - flat.baseRate) < 0.03)
         }
@@ -163,25 +178,34 @@ extension ScoringInput.Amount {
 }
 
 @Suite struct `The next action` {
-    private func action(_ change: (inout ScoringInput) -> Void, from input: ScoringInput = .rich) -> NextAction {
+    private func action(_ change: (inout ScoringInput) -> Void, from input: ScoringInput = .rich)
+        -> NextAction
+    {
         var input = input
         change(&input)
         return NextAction(for: input, RuleScoring().score(input))
     }
 
     @Test func `follows the stage`() {
-        let codes = ["contacted", "engaged", "proposal", "negotiation", "won", "lost", "disqualified", "archived"].map {
+        let codes = [
+            "contacted", "engaged", "proposal", "negotiation", "won", "lost", "disqualified", "archived",
+        ].map {
             status in action { $0.status = status }.code
         }
         #expect(
-            codes == [.followUp, .bookMeeting, .followUpProposal, .closeDeal, .onboard, .revisit, .nurture, .nothing])
+            codes == [
+                .followUp, .bookMeeting, .followUpProposal, .closeDeal, .onboard, .revisit, .nurture,
+                .nothing,
+            ])
     }
 
     @Test func `before that, follows priority and what is known`() {
         #expect(action { _ in } == action { _ in })
         #expect(action { _ in }.text == "Call and ask about timeline and who decides")
         #expect(action { $0.hasPhone = false }.code == .write)
-        #expect(action { ($0.timelineDays, $0.authority) = (30, true) }.text == "Call to agree on a first meeting")
+        #expect(
+            action { ($0.timelineDays, $0.authority) = (30, true) }.text == "Call to agree on a first meeting"
+        )
         #expect(action({ _ in }, from: .typical).text == "Ask about budget, timeline and who decides")
         #expect(action { ($0.email, $0.hasPhone) = (nil, false) }.code == .findContact)
         #expect(action({ _ in }, from: .bare).code == .findContact)
