@@ -30,7 +30,7 @@ package final class JobContext: Sendable {
     package func read<T>(_ body: (Reader) throws -> T) throws -> T { try runtime.database.read(tenant, body) }
 
     /// Throws `LeaseLost`, and changes nothing, when the job is no longer this attempt's.
-    package func write<T: Sendable>(
+    @discardableResult package func write<T: Sendable>(
         _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         let lease = lease
@@ -42,7 +42,7 @@ package final class JobContext: Sendable {
 
     /// Writes and completes the job in one transaction: what the body does happens exactly once. The job is
     /// over; the handler should return.
-    package func complete<T: Sendable>(
+    @discardableResult package func complete<T: Sendable>(
         _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         let lease = lease
