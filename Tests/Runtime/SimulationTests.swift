@@ -152,7 +152,6 @@ private final class Simulation {
                 try test.database.writeAndWait(lease.tenant) { tx in
                     if disposition == .completed { try tx.effect(lease.job) }
                     try tx.jobs.settle(lease, disposition)
-                    try tx.jobs.reopen(queue: "default")
                 }
             } catch is LeaseLost { trace.append("late \(lease.epoch)") }
             feed(.stored(lease))

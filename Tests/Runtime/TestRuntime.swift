@@ -120,7 +120,7 @@ final class TestRuntime: Sendable {
     init(
         boot: String = "boot-1", agents: [any AgentDefinition] = [], start: String = "2027-01-05T10:00:00Z",
         on earlier: TestRuntime? = nil, kinds: [any JobKind] = [],
-        configure: (inout RuntimeConfiguration) -> Void = { _ in }
+        observer: (@Sendable (String) -> Void)? = nil, configure: (inout RuntimeConfiguration) -> Void = { _ in }
     ) throws {
         self.earlier = earlier
         if let earlier {
@@ -131,7 +131,9 @@ final class TestRuntime: Sendable {
             clocks = TenantClocks { clock.now }
             var template = Array("/dev/shm/runtime-test-XXXXXX".utf8CString)
             folder = String(cString: mkdtemp(&template)!)
-            database = try Database.open(DatabaseConfiguration(folder: folder, clock: clocks.now))
+            var configuration = DatabaseConfiguration(folder: folder, clock: clocks.now)
+            configuration.statementObserver = observer
+            database = try Database.open(configuration)
             try database.migrate(runtimeMigrations + [testMigration])
         }
         var configuration = RuntimeConfiguration(seed: 7, boot: boot)

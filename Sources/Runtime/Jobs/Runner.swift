@@ -161,11 +161,8 @@ package final class Runner: Sendable {
     }
 
     private func store(_ lease: Lease, _ disposition: Disposition) {
-        let queued = disposition == .completed
         runtime.database.submit(lease.tenant) { tx in
-            let queue = queued ? try tx.queueOfJob(lease) : nil
             try tx.jobs.settle(lease, disposition)
-            if let queue { try tx.jobs.reopen(queue: queue) }
         } completion: { [self] result in
             switch result {
             // With a lost lease someone else has the job: there is nothing to store.
