@@ -41,7 +41,7 @@ package final class AgentRun: Sendable {
     package func read<T>(_ body: (Reader) throws -> T) throws -> T { try job.read(body) }
 
     /// Throws `LeaseLost`, and changes nothing, when the run is no longer this attempt's.
-    package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+    @discardableResult package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         let (id, steps) = (id, newSteps())
         let result = try await job.write { tx in
             try tx.store(steps, ofRun: id)

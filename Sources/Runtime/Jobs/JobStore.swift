@@ -62,7 +62,9 @@ package struct JobStore {
     }
 
     func complete(_ lease: Lease) throws {
-        try fenced(completeJob, lease, [tx.now.sqlValue])
+        let queue = try tx.first(completeJob, key(lease) + [tx.now.sqlValue]) { $0.text(0) }
+        guard let queue else { throw LeaseLost() }
+        try reopen(queue: queue)
     }
 
     func report(_ lease: Lease, progress: Double) throws {
@@ -139,6 +141,7 @@ private let completeJob = Statement(
     """
     UPDATE jobs SET state = 4, owner = NULL, lease_until = NULL, finished_at = $4, waiting_for = NULL, error = NULL
     WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2
+    RETURNING queue
     """)
 
 private let killJob = Statement(
