@@ -15,7 +15,7 @@ package struct JobStore {
     package func cancel(_ id: String) throws -> Job {
         let job = try find(id)
         guard [.scheduled, .available, .running, .retrying].contains(job.state) else {
-            throw RuntimeError.invalidTransition(from: job.state.name, allowed: [])
+            throw RuntimeError.invalidTransition(from: job.state.name, allowed: job.state.allowed)
         }
         try tx.run(
             cancelJob, [tx.tenant.sqlValue, id.sqlValue, JobState.cancelled.sqlValue, tx.now.sqlValue])
@@ -32,7 +32,7 @@ package struct JobStore {
     package func retry(_ id: String) throws -> Job {
         let job = try find(id)
         guard job.state == .dead || job.state == .cancelled else {
-            throw RuntimeError.invalidTransition(from: job.state.name, allowed: [])
+            throw RuntimeError.invalidTransition(from: job.state.name, allowed: job.state.allowed)
         }
         do {
             try tx.run(reviveJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])
@@ -168,7 +168,7 @@ private let cancelJob = Statement(
 
 private let reviveJob = Statement(
     """
-    UPDATE jobs SET state = 1, attempt = 0, deaths = 0, run_at = $3, finished_at = NULL
+    UPDATE jobs SET state = 1, attempt = 0, deaths = 0, epoch = epoch + 1, run_at = $3, finished_at = NULL
     WHERE tenant_id = $1 AND id = $2 AND state IN (5, 6)
     """)
 
