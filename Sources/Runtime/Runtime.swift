@@ -42,9 +42,7 @@ package struct RuntimeConfiguration: Sendable {
 }
 
 @Sendable package func systemSteadyClock() -> Instant {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    .steadyClock()
 }
 
 /// What the log and the metrics are fed from.

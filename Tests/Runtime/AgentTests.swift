@@ -1,3 +1,4 @@
+import Records
 import Database
 import JSON
 import Synchronization

@@ -1,6 +1,7 @@
 internal import Database
 internal import HTTPServer
 internal import Records
+internal import Telemetry
 internal import Synchronization
 
 /// The open event streams: each sends its tenant's events as they are committed, and is closed when what it
@@ -112,7 +113,7 @@ final class EventStreams: Sendable {
     /// What expires does so without a notification. Ends when no stream is open.
     private func watch() async {
         while true {
-            await runtime.configuration.wait(Self.checkInterval)
+            await runtime.configuration.wait(runtime.configuration.steadyClock() + Self.checkInterval)
             let open = state.withLock { state in
                 if state.open.isEmpty { state.isWatching = false }
                 return state.open.values.flatMap(\.values)
