@@ -1,3 +1,4 @@
+internal import Records
 package import Database
 
 /// How a dashboard sorts leads.
