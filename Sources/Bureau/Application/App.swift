@@ -52,18 +52,21 @@ final class App: Sendable {
                 seed: SystemRandom.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }, boot: RandomToken.make(characters: 16),
                 wait: { duration in
                     pulse.beat()
-                    await systemWait(duration)
+                    await systemWait(until: duration)
                 })
             running.observer = runtimeObserver(metrics, log)
+            running.slots["imports"] = 4
             let services = services
             runtime = try Runtime(
-                database, running, clocks: clocks, agents: AgentRegistry(Module.all.flatMap { $0.agents(services) })
+                database, running, clocks: clocks, agents: AgentRegistry(Module.all.flatMap(\.agents))
             ) { registration in
                 for module in Module.all { module.jobs(&registration, services) }
             }
             backups = Backups(configuration, database, log)
             var routes = Routes()
-            for module in Module.all { module.routes(&routes, services, runtime) }
+            let parts = Module.Parts(configuration: configuration, services: services, runtime: runtime)
+            for module in Module.all { module.routes(&routes, parts) }
+            setupRoutes(&routes, Module.all.compactMap(\.setup))
             systemRoutes(&routes, SystemParts(configuration, metrics, database, pulse, backups))
             self.routes = routes
         } catch {

@@ -65,15 +65,6 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
         "/v1/meta/resources", .tenant, "Lists the resources with their fields, for forms and tables",
         .list(of: ["type": "object"])
     ) { [resources = routes.resources] _ in .response(.list(resources)) }
-    routes.get(
-        "/v1/setup", .tenant, "Tells what the agency still lacks, each with its reason and link",
-        .list(of: .schema([
-            "key": ["type": "string"], "title": ["type": "string"], "reason": ["type": "string"], "link": ["type": "string"],
-            "optional": ["type": "boolean"], "done": ["type": "boolean"],
-        ]))
-    ) { _ in
-        .read { reader in .list(try Module.all.flatMap(\.setup).map { try $0.json(in: reader) }.filter { $0["done"] != true }) }
-    }
     let document = LazyDocument()
     routes.get(
         "/openapi.json", .anyone, "This description of the API", .json(["type": "object"], "OpenAPI 3.1.")

@@ -33,7 +33,7 @@ struct Parameter<C: Sendable>: Sendable {
     /// Takes one value; answers what is wrong with it, as in `must be a number`.
     let set: @Sendable (inout C, String) -> String?
 
-    typealias Path<Value> = WritableKeyPath<C, Value> & Sendable
+    typealias Path<Value> = any WritableKeyPath<C, Value> & Sendable
 
     static func flag(_ name: String, _ path: Path<Bool>, _ about: String) -> Parameter {
         Parameter(name: name, kind: .flag, value: "", about: about, isRequired: false) { command, _ in

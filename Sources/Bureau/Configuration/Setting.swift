@@ -39,7 +39,7 @@ extension FileValue.Content {
 }
 
 extension Setting {
-    typealias Path<Value> = WritableKeyPath<Configuration, Value> & Sendable
+    typealias Path<Value> = any WritableKeyPath<Configuration, Value> & Sendable
 
     /// A value of any type that is made from a text; `type` completes "must be …".
     private static func make<Value>(
@@ -62,7 +62,7 @@ extension Setting {
         make(key, path, "a text", about, flag: nil, isSecret: true, write: { $0 }, read: { $0 })
     }
 
-    static func parsed<Value: LosslessStringConvertible>(
+    static func parsed<Value: LosslessStringConvertible & SendableMetatype>(
         _ key: String, _ path: Path<Value>, as type: String, _ about: String, flag: String? = nil
     ) -> Setting {
         make(key, path, type, about, flag: flag, write: { $0.description }, read: { Value($0) })
@@ -78,7 +78,7 @@ extension Setting {
         }
     }
 
-    static func choice<Value: RawRepresentable<String> & CaseIterable>(
+    static func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
         _ key: String, _ path: Path<Value>, _ about: String, flag: String? = nil
     ) -> Setting {
         let names = Value.allCases.map(\.rawValue)
