@@ -79,6 +79,8 @@ package enum AmountText {
         }
 
         mutating func reading(assuming assumed: Currency) -> Reading? {
+            // A sign, and a word that may say which dollar is meant.
+            var sign: Currency?
             var currency: Currency?
             var isNegative = false
             var scale: Decimal10?
@@ -97,15 +99,13 @@ package enum AmountText {
                     if number == nil { isNegative = true } else { hasDash = true }
                     position += 1
                 } else if let symbol = symbol(scalar) {
-                    guard currency == nil || currency == symbol || currency == Currency.dollar || symbol == .dollar else {
-                        return nil
-                    }
-                    if currency == nil || currency == .dollar { currency = symbol }
+                    guard sign == nil || sign == symbol else { return nil }
+                    sign = symbol
                     position += 1
                 } else if scalar.properties.isAlphabetic {
                     let word = word()
                     if let found = Currency(word) ?? Self.names[word] {
-                        if let known = currency, known != found, known != .dollar { return nil }
+                        guard currency == nil || currency == found else { return nil }
                         currency = found
                     } else if let (multiplied, found) = Self.thousandsOf[word] {
                         scale = multiplied
@@ -132,7 +132,8 @@ package enum AmountText {
             // The rest of a range may still name the unit: "5-10k EUR".
             let tail = trailingUnits()
             scale = scale ?? tail.scale
-            let unit = currency ?? tail.currency ?? assumed
+            if let sign, sign != .dollar, let currency, currency != sign { return nil }
+            let unit = currency ?? sign ?? tail.currency ?? assumed
             let amount = minor(number, scale ?? Decimal10(0), unit)
             return amount.map { Reading(amount: isNegative || isBracketed ? -$0 : $0, currency: unit) }
         }

@@ -105,8 +105,8 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         if !text.utf8.contains(UInt8(ascii: "@")) {
             guard words.count(where: { $0.lowercased() == "at" }) == 1 else { return text }
             words = words.map { $0.lowercased() == "at" ? "@" : $0 }
-            words = words.map { ["dot", "punkt"].contains($0.lowercased()) ? "." : $0 }
         }
+        words = words.map { ["dot", "punkt"].contains($0.lowercased()) ? "." : $0 }
         // Two words that no sign joins are two words: "call jane@example.com" is no address.
         var joined = ""
         for word in words {
@@ -230,11 +230,18 @@ enum HostName {
             previous = byte
         }
         guard length >= 2, previous != hyphen, !isNumeric else { return false }
-        return host.utf8.allSatisfy { $0 < 0x80 } || host.unicodeScalars.allSatisfy(isLetter)
+        return host.utf8.allSatisfy { $0 < 0x80 } || hasOnlyLetters(host)
     }
 
-    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.isASCII || scalar.properties.isAlphabetic || scalar.properties.isIDContinue
+    /// Letters and digits of any script, and accents after them.
+    private static func hasOnlyLetters(_ host: String) -> Bool {
+        var isStart = true
+        for scalar in host.unicodeScalars {
+            defer { isStart = scalar == "." }
+            if scalar.isASCII || scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal { continue }
+            guard !isStart, scalar.properties.generalCategory == .nonspacingMark else { return false }
+        }
+        return true
     }
 
     static func isIPv4(_ host: String) -> Bool {

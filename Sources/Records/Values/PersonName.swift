@@ -129,7 +129,7 @@ package enum CompanyName {
         "gesmbh", "ges m b h", "og", "sarl", "s a r l", "sas", "s a s", "sasu", "eurl", "sa", "s a", "snc", "sci", "scop",
         "sl", "s l", "slu", "s l u", "slne", "srl", "s r l", "srls", "spa", "s p a", "sapa", "bv", "b v", "nv", "n v", "vof",
         "bvba", "sprl", "ab", "aktiebolag", "hb", "as", "a s", "asa", "aps", "oy", "oyj", "sro", "s r o", "spol s r o", "spol sro",
-        "zoo", "sp z o o", "sp zoo", "spolka z o o", "kft", "zrt", "nyrt", "doo", "d o o", "dd", "ood", "eood", "ad", "uab",
+        "zoo", "sp z o o", "sp z oo", "sp zoo", "spolka z o o", "kft", "zrt", "nyrt", "doo", "d o o", "dd", "ood", "eood", "ad", "uab",
         "sia", "ou", "pty ltd", "pty", "pty limited", "pte ltd", "pte", "pvt ltd", "pvt", "private limited", "bhd", "sdn bhd",
         "kk", "k k", "kabushiki kaisha", "ltda", "lda", "eireli", "me", "sa de cv", "s a de c v", "de cv", "jsc", "ooo", "oao",
         "pjsc", "fze", "fzco", "fz llc",

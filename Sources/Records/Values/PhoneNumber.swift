@@ -61,7 +61,17 @@ package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
             let letters = text.utf8.count { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }
             return digits.count >= 4 && digits.count + letters >= 10
         }
-        return digits.contains { $0 != digits[0] }
+        return digits.contains { $0 != digits[0] } && !isDate(text)
+    }
+
+    /// `12.05.2024`, `2024-05-12`: somebody filled the wrong column.
+    private static func isDate(_ text: String) -> Bool {
+        guard (8...10).contains(text.utf8.count) else { return false }
+        let groups = text.utf8.split(omittingEmptySubsequences: false) { "./-".utf8.contains($0) }
+        guard groups.count == 3, groups[1].count <= 2, groups.allSatisfy({ $0.allSatisfy { (0x30...0x39).contains($0) } }),
+            let year = [groups[0], groups[2]].first(where: { $0.count == 4 })
+        else { return false }
+        return (groups[0].count <= 2 || groups[2].count <= 2) && (year.starts(with: "19".utf8) || year.starts(with: "20".utf8))
     }
 
     /// The reading that is worth most, the plain one before the ones that assume a slip.
