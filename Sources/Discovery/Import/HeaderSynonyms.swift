@@ -3,7 +3,8 @@ internal import Records
 /// What columns are called, in the languages and programs that lead lists come from.
 enum HeaderSynonyms {
     static func target(of header: String) -> ImportTarget? {
-        if let target = ImportTarget(TextCleaning.trimmed(header).lowercased()) { return target }
+        let name = TextCleaning.trimmed(header)
+        if let target = ImportTarget(name) ?? ImportTarget(name.lowercased()) { return target }
         for words in [words(of: header, splittingCase: false), words(of: header)] {
             if let target = target(of: words) { return target }
         }
