@@ -52,7 +52,7 @@ final class App: Sendable {
                 seed: SystemRandom.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }, boot: RandomToken.make(characters: 16),
                 wait: { duration in
                     pulse.beat()
-                    await systemWait(duration)
+                    await systemWait(until: duration)
                 })
             running.observer = runtimeObserver(metrics, log)
             running.slots["imports"] = 4

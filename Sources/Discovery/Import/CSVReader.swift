@@ -1,74 +1,3 @@
-package import JSON
-
-/// A row of a CSV file: the cells' contents, without quotation marks, one after the other.
-package struct CSVRow {
-    /// Data rows count from 1; the header is 0.
-    package internal(set) var number = 0
-    var bytes: [UInt8] = []
-    var ends: [Int] = []
-
-    package init() {}
-
-    /// A row of texts, as a reader would give it.
-    package init(number: Int, _ cells: [String]) {
-        self.number = number
-        for cell in cells {
-            bytes += Array(cell.utf8)
-            ends.append(bytes.count)
-        }
-    }
-
-    package var count: Int { ends.count }
-
-    /// The text of a cell; bytes that are no UTF-8 are read as Windows-1252, NULs are dropped.
-    package func text(_ index: Int) -> String { UTF8Repair.text(slice(index)) }
-
-    package func byteCount(_ index: Int) -> Int { ends[index] - (index == 0 ? 0 : ends[index - 1]) }
-
-    package var texts: [String] { (0..<count).map(text) }
-
-    func slice(_ index: Int) -> ArraySlice<UInt8> { bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
-
-    /// Nothing but blanks in every cell.
-    var isBlank: Bool { !bytes.contains { $0 > 0x20 } }
-
-    mutating func clear() {
-        bytes.removeAll(keepingCapacity: true)
-        ends.removeAll(keepingCapacity: true)
-    }
-}
-
-/// A place to go on from, after the rows that were dealt with. It holds what was found out about the
-/// file, so that a later version of this reader does not find out something else in the middle.
-package struct ImportCheckpoint: Hashable, Sendable {
-    /// Raw bytes of the file before the next record.
-    package var offset: Int64
-    /// Rows given out so far.
-    package var row: Int
-    package var encoding: TextEncoding
-    /// Comma, semicolon, tab or bar; 0 where there are no columns (JSON lines).
-    package var delimiter: UInt8
-
-    package var json: JSON {
-        [
-            "offset": .integer(offset), "row": JSON(row), "encoding": .string(encoding.rawValue),
-            "delimiter": JSON(Int(delimiter)),
-        ]
-    }
-
-    package init(offset: Int64, row: Int, encoding: TextEncoding, delimiter: UInt8) {
-        (self.offset, self.row, self.encoding, self.delimiter) = (offset, row, encoding, delimiter)
-    }
-
-    package init?(_ json: JSON) {
-        guard let offset = json["offset"]?.int, let row = json["row"]?.int, let name = json["encoding"]?.text,
-            let encoding = TextEncoding(rawValue: name), let delimiter = json["delimiter"]?.int.flatMap(UInt8.init(exactly:)),
-            offset >= 0, row >= 0
-        else { return nil }
-        self.init(offset: offset, row: Int(row), encoding: encoding, delimiter: delimiter)
-    }
-}
-
 /// Reads CSV as RFC 4180 describes it and as programs write it: commas, semicolons, tabs or bars; LF,
 /// CR LF or CR; quotation marks left open, left single, or put where none belong; Excel's `sep=;`
 /// line; blank lines and rows without any content, which are passed over and not counted.
@@ -109,7 +38,9 @@ package struct CSVReader {
 
     /// Opens a file: finds out its encoding and delimiter, or takes a checkpoint's, reads its header, and
     /// goes to its first row, or the checkpoint's next one.
-    package init(_ source: ByteSource, from checkpoint: ImportCheckpoint? = nil, pieceSize: Int = 1 << 18) throws {
+    package init(_ source: ByteSource, from checkpoint: ImportCheckpoint? = nil, pieceSize: Int = 1 << 18)
+        throws
+    {
         let head = try source.read(0, TextDecoding.sampleSize)
         let found = try TextDecoding.detect(head)
         let encoding = checkpoint?.encoding ?? found.encoding
@@ -122,7 +53,9 @@ package struct CSVReader {
             switch try Self.scan(&stream, delimiter, into: &row, limit: Self.headerSizeMax) {
             case .row: isFound = !row.isBlank
             case .tooLong, .openQuote:
-                throw FileFault(.malformedHeader, "The first line is no list of column names, or its quotation marks do not close.")
+                throw FileFault(
+                    .malformedHeader,
+                    "The first line is no list of column names, or its quotation marks do not close.")
             }
         }
         guard isFound else { throw FileFault(.empty, "The file holds no line with column names.") }
@@ -130,7 +63,9 @@ package struct CSVReader {
             throw FileFault(.malformedHeader, "The first line names more than \(Self.columnsMax) columns.")
         }
         header = row.texts
-        if let checkpoint { stream = TextStream(source, encoding, at: checkpoint.offset, pieceSize: pieceSize) }
+        if let checkpoint {
+            stream = TextStream(source, encoding, at: checkpoint.offset, pieceSize: pieceSize)
+        }
         self.stream = stream
         rows = checkpoint?.row ?? 0
     }
@@ -149,10 +84,13 @@ package struct CSVReader {
             case .openQuote:
                 openQuotes += 1
                 guard openQuotes <= Self.openQuotesMax else {
-                    throw FileFault(.malformedQuoting, "Row \(rows + 1): quotation marks are opened and not closed, again and again.")
+                    throw FileFault(
+                        .malformedQuoting,
+                        "Row \(rows + 1): quotation marks are opened and not closed, again and again.")
                 }
                 try spoil(&row)
-                return .fault(.unterminatedQuote, detail: "A quotation mark opens in this row and is never closed.")
+                return .fault(
+                    .unterminatedQuote, detail: "A quotation mark opens in this row and is never closed.")
             }
         }
         return nil
@@ -181,8 +119,10 @@ extension CSVReader {
     ) throws -> Scan {
         while true {
             let outcome = stream.buffer.withUnsafeBufferPointer { bytes in
-                RecordScanner(bytes: bytes, start: stream.position, isComplete: stream.isComplete, delimiter: delimiter)
-                    .scan(into: &row)
+                RecordScanner(
+                    bytes: bytes, start: stream.position, isComplete: stream.isComplete, delimiter: delimiter
+                )
+                .scan(into: &row)
             }
             switch outcome {
             case .record(let length) where length > limit: return .tooLong
@@ -191,7 +131,9 @@ extension CSVReader {
                 return .row
             case .openQuote where stream.isComplete: return .openQuote
             case .needsMore, .openQuote:
-                if stream.buffer.count - stream.position > limit { return outcome == .openQuote ? .openQuote : .tooLong }
+                if stream.buffer.count - stream.position > limit {
+                    return outcome == .openQuote ? .openQuote : .tooLong
+                }
                 try stream.fill()
             }
         }
@@ -230,161 +172,13 @@ extension CSVReader {
         stream.buffer.withUnsafeBufferPointer { bytes in
             var start = stream.position
             while counts.count < 25, start < bytes.count {
-                let scanner = RecordScanner(bytes: bytes, start: start, isComplete: stream.isComplete, delimiter: delimiter)
+                let scanner = RecordScanner(
+                    bytes: bytes, start: start, isComplete: stream.isComplete, delimiter: delimiter)
                 guard case .record(let length) = scanner.scan(into: &row) else { break }
                 if !row.isBlank { counts.append(row.count) }
                 start += length
             }
         }
         return counts
-    }
-}
-
-/// One record, from an index of a buffer on.
-private struct RecordScanner {
-    enum Outcome: Equatable {
-        /// So many bytes, line end included.
-        case record(Int)
-        /// The buffer ends before the record does.
-        case needsMore
-        /// The same, inside quotation marks.
-        case openQuote
-    }
-
-    /// What comes after a cell.
-    private enum CellEnd { case delimiter, line, file, needsMore, openQuote }
-
-    let bytes: UnsafeBufferPointer<UInt8>
-    let start: Int
-    let isComplete: Bool
-    let delimiter: UInt8
-
-    private static let quote = UInt8(ascii: "\"")
-    /// More cells than any header has are counted no further, lest a line of commas fill the memory.
-    private static let cellsMax = 2 * CSVReader.columnsMax
-
-    func scan(into row: inout CSVRow) -> Outcome {
-        row.clear()
-        var index = start
-        while true {
-            let end = cell(&index, into: &row)
-            if row.ends.count < Self.cellsMax { row.ends.append(row.bytes.count) }
-            switch end {
-            case .delimiter: index += 1
-            case .file: return .record(index - start)
-            case .needsMore: return .needsMore
-            case .openQuote: return .openQuote
-            case .line:
-                guard bytes[index] == 0x0D else { return .record(index + 1 - start) }
-                guard index + 1 < bytes.count else { return isComplete ? .record(index + 1 - start) : .needsMore }
-                return .record(index + (bytes[index + 1] == 0x0A ? 2 : 1) - start)
-            }
-        }
-    }
-
-    private func cell(_ index: inout Int, into row: inout CSVRow) -> CellEnd {
-        var content = index
-        while content < bytes.count, bytes[content] == 0x20 { content += 1 }
-        if content < bytes.count, bytes[content] == Self.quote {
-            index = content + 1
-            return quotedCell(&index, into: &row)
-        }
-        return bareText(&index, into: &row)
-    }
-
-    /// Up to the delimiter or the line end.
-    private func bareText(_ index: inout Int, into row: inout CSVRow) -> CellEnd {
-        let from = index
-        while index < bytes.count {
-            let byte = bytes[index]
-            if byte == delimiter || byte == 0x0A || byte == 0x0D { break }
-            index += 1
-        }
-        append(from..<index, to: &row)
-        return cellEnd(at: index)
-    }
-
-    private func cellEnd(at index: Int) -> CellEnd {
-        guard index < bytes.count else { return isComplete ? .file : .needsMore }
-        return bytes[index] == delimiter ? .delimiter : .line
-    }
-
-    private func quotedCell(_ index: inout Int, into row: inout CSVRow) -> CellEnd {
-        var from = index
-        // Marks before this index were found to stand for themselves.
-        var innerEnd = index
-        while true {
-            while index < bytes.count, bytes[index] != Self.quote { index += 1 }
-            guard index < bytes.count else { return .openQuote }
-            guard index + 1 < bytes.count || isComplete else { return .needsMore }
-            if index + 1 < bytes.count, bytes[index + 1] == Self.quote {
-                append(from..<(index + 1), to: &row)
-                index += 2
-                from = index
-                continue
-            }
-            if index < innerEnd {
-                index += 1
-                continue
-            }
-            let tail = skippingSpaces(from: index + 1)
-            guard tail < bytes.count || isComplete else { return .needsMore }
-            if isCellEnd(tail) {
-                append(from..<index, to: &row)
-                index = tail
-                return cellEnd(at: index)
-            }
-            switch properClose(after: index + 1) {
-            case .found(let close):
-                innerEnd = close
-                index += 1
-            case .none:
-                append(from..<index, to: &row)
-                index += 1
-                return bareText(&index, into: &row)
-            case .needsMore: return .needsMore
-            }
-        }
-    }
-
-    private enum Close { case found(Int), none, needsMore }
-
-    /// The mark in the rest of the line that closes the cell: the one before a delimiter or the line end,
-    /// unless a mark that opens another cell comes first.
-    private func properClose(after start: Int) -> Close {
-        var index = start
-        while index < bytes.count, bytes[index] != 0x0A, bytes[index] != 0x0D {
-            guard bytes[index] == Self.quote else {
-                index += 1
-                continue
-            }
-            if index + 1 < bytes.count, bytes[index + 1] == Self.quote {
-                index += 2
-                continue
-            }
-            var before = index - 1
-            while before > start, bytes[before] == 0x20 { before -= 1 }
-            if bytes[before] == delimiter { return .none }
-            let tail = skippingSpaces(from: index + 1)
-            guard tail < bytes.count || isComplete else { return .needsMore }
-            if isCellEnd(tail) { return .found(index) }
-            index += 1
-        }
-        return index < bytes.count || isComplete ? .none : .needsMore
-    }
-
-    private func isCellEnd(_ index: Int) -> Bool {
-        index == bytes.count || bytes[index] == delimiter || bytes[index] == 0x0A || bytes[index] == 0x0D
-    }
-
-    private func skippingSpaces(from index: Int) -> Int {
-        var index = index
-        while index < bytes.count, bytes[index] == 0x20 { index += 1 }
-        return index
-    }
-
-    private func append(_ range: Range<Int>, to row: inout CSVRow) {
-        guard row.ends.count < Self.cellsMax else { return }
-        row.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[range]))
     }
 }

@@ -62,29 +62,40 @@ enum CellText {
         let groups = text.split(omittingEmptySubsequences: false) { !$0.isNumber }
         guard text.utf8.count <= 15, let digits = Int(text.filter(\.isNumber)) else { return nil }
         if groups.count == 1 { return Int(Double(digits) * scale) }
-        if scale == 1, groups.dropFirst().allSatisfy({ $0.count == 3 }), groups[0].count <= 3 { return digits }
-        guard groups.count == 2, let value = Double(groups[0] + "." + groups[1]), case let scaled = value * scale,
+        if scale == 1, groups.dropFirst().allSatisfy({ $0.count == 3 }), groups[0].count <= 3 {
+            return digits
+        }
+        guard groups.count == 2, let value = Double(groups[0] + "." + groups[1]),
+            case let scaled = value * scale,
             scaled == scaled.rounded()
         else { return nil }
         return Int(scaled)
     }
 
     private static let headcountWords: Set<String> = [
-        "k", "employees", "employee", "people", "persons", "staff", "fte", "ftes", "ca", "circa", "about", "approx", "around", "over",
-        "more", "than", "less", "under", "up", "to", "bis", "uber", "unter", "mehr", "als", "etwa", "rund", "und", "and",
-        "mitarbeiter", "mitarbeitende", "ma", "beschaftigte", "personen", "employes", "salaries", "personnes", "plus", "de",
-        "empleados", "dipendenti", "medewerkers", "anstallda", "ansatte", "between", "from", "von", "zwischen", "a", "mas",
+        "k", "employees", "employee", "people", "persons", "staff", "fte", "ftes", "ca", "circa", "about",
+        "approx", "around", "over",
+        "more", "than", "less", "under", "up", "to", "bis", "uber", "unter", "mehr", "als", "etwa", "rund",
+        "und", "and",
+        "mitarbeiter", "mitarbeitende", "ma", "beschaftigte", "personen", "employes", "salaries", "personnes",
+        "plus", "de",
+        "empleados", "dipendenti", "medewerkers", "anstallda", "ansatte", "between", "from", "von",
+        "zwischen", "a", "mas",
         "environ", "entre", "et", "y", "self", "employed",
     ]
 
-    private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    private static let months = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ]
 
     /// `nov-50`, `10-jan`: the month was the lower number.
     private static func monthRange(_ folded: String) -> (Int, Int)? {
         let parts = folded.split(separator: "-").map(String.init)
         guard parts.count == 2 else { return nil }
         for (name, number) in [(parts[0], parts[1]), (parts[1], parts[0])] {
-            if let month = months.firstIndex(of: name), let high = Int(number), high > month + 1, high <= 99 { return (month + 1, high) }
+            if let month = months.firstIndex(of: name), let high = Int(number), high > month + 1, high <= 99 {
+                return (month + 1, high)
+            }
         }
         return nil
     }
@@ -119,28 +130,37 @@ enum CellText {
     }
 
     private static let immediate: Set<String> = [
-        "asap", "now", "immediately", "immediate", "today", "sofort", "jetzt", "umgehend", "immediat", "maintenant", "ya", "subito",
+        "asap", "now", "immediately", "immediate", "today", "sofort", "jetzt", "umgehend", "immediat",
+        "maintenant", "ya", "subito",
     ]
     private static let units: [String: Int] = [
-        "d": 1, "day": 1, "days": 1, "tag": 1, "tage": 1, "tagen": 1, "jour": 1, "jours": 1, "dia": 1, "dias": 1, "giorni": 1,
-        "w": 7, "week": 7, "weeks": 7, "wk": 7, "wks": 7, "woche": 7, "wochen": 7, "semaine": 7, "semaines": 7, "semanas": 7,
-        "settimane": 7, "m": 30, "mo": 30, "month": 30, "months": 30, "monat": 30, "monate": 30, "monaten": 30, "mois": 30,
-        "mes": 30, "meses": 30, "mesi": 30, "quarter": 91, "quarters": 91, "quartal": 91, "q": 91, "y": 365, "yr": 365, "year": 365,
+        "d": 1, "day": 1, "days": 1, "tag": 1, "tage": 1, "tagen": 1, "jour": 1, "jours": 1, "dia": 1,
+        "dias": 1, "giorni": 1,
+        "w": 7, "week": 7, "weeks": 7, "wk": 7, "wks": 7, "woche": 7, "wochen": 7, "semaine": 7,
+        "semaines": 7, "semanas": 7,
+        "settimane": 7, "m": 30, "mo": 30, "month": 30, "months": 30, "monat": 30, "monate": 30,
+        "monaten": 30, "mois": 30,
+        "mes": 30, "meses": 30, "mesi": 30, "quarter": 91, "quarters": 91, "quartal": 91, "q": 91, "y": 365,
+        "yr": 365, "year": 365,
         "years": 365, "jahr": 365, "jahre": 365, "an": 365, "ans": 365, "ano": 365, "anos": 365,
     ]
     private static let numerals: [String: Int] = [
-        "one": 1, "a": 1, "two": 2, "three": 3, "six": 6, "ein": 1, "eine": 1, "zwei": 2, "drei": 3, "sechs": 6, "un": 1, "une": 1,
+        "one": 1, "a": 1, "two": 2, "three": 3, "six": 6, "ein": 1, "eine": 1, "zwei": 2, "drei": 3,
+        "sechs": 6, "un": 1, "une": 1,
         "deux": 2, "trois": 3, "half": 0,
     ].filter { $0.value > 0 }
     private static let durationWords: Set<String> = [
-        "in", "within", "next", "to", "bis", "and", "about", "approx", "ca", "the", "up", "less", "than", "under", "innerhalb", "von",
+        "in", "within", "next", "to", "bis", "and", "about", "approx", "ca", "the", "up", "less", "than",
+        "under", "innerhalb", "von",
         "nachsten", "den", "dans", "les", "prochains", "en", "s", "of", "a", "zu", "max", "over",
     ]
 
     /// A number as JSON writes it.
     static func number(_ text: String) -> JSON? {
-        guard text.utf8.count <= 40, let value = try? JSONParser.parse(text) else { return nil }
-        return value.double == nil ? nil : value
+        guard text.utf8.count <= 40, let value = try? JSONParser.parse(text), value.double != nil else {
+            return .none
+        }
+        return value
     }
 
     /// Yes or no in the languages of the headers; `nil` for anything else.
@@ -152,11 +172,13 @@ enum CellText {
     }
 
     private static let affirmative: Set<String> = [
-        "yes", "y", "true", "t", "1", "x", "ja", "j", "oui", "o", "vrai", "si", "verdadero", "sim", "tak", "ano", "on", "wahr", "checked",
+        "yes", "y", "true", "t", "1", "x", "ja", "j", "oui", "o", "vrai", "si", "verdadero", "sim", "tak",
+        "ano", "on", "wahr", "checked",
         "decision", "entscheider", "decideur", "decisor",
     ]
     private static let negative: Set<String> = [
-        "no", "n", "false", "f", "0", "nein", "non", "faux", "falso", "nao", "nie", "ne", "nej", "nee", "off", "falsch", "unchecked",
+        "no", "n", "false", "f", "0", "nein", "non", "faux", "falso", "nao", "nie", "ne", "nej", "nee", "off",
+        "falsch", "unchecked",
         "influencer", "user",
     ]
 
@@ -173,76 +195,65 @@ enum CellText {
     }
 
     /// The phrases, by their first words.
-    private static let refusals: [String: [[String]]] = Dictionary(grouping: refusalPhrases.map { $0.split(separator: " ").map(String.init) }) { $0[0] }
+    private static let refusals: [String: [[String]]] = Dictionary(
+        grouping: refusalPhrases.map { $0.split(separator: " ").map(String.init) }
+    ) { $0[0] }
 
     private static let refusalPhrases = [
-        "do not call", "do not contact", "do not email", "do not mail", "do not e mail", "do not write", "do not disturb", "dont call",
-        "dont contact", "dont email", "dnc", "unsubscribed", "has unsubscribed", "opted out", "opt out", "optout", "no contact",
-        "no emails", "no calls", "not to be contacted", "stop contacting", "remove from list", "remove me", "take me off",
-        "blacklisted", "suppressed", "nicht anrufen", "nicht kontaktieren", "nicht anschreiben", "nicht mehr kontaktieren",
-        "kein kontakt", "keine anrufe", "keine werbung", "keine mails", "abgemeldet", "werbewiderspruch", "widerspruch",
-        "ne pas contacter", "ne pas appeler", "ne plus contacter", "desinscrit", "desabonne", "no contactar", "no llamar",
-        "dado de baja", "baja voluntaria", "non contattare", "non chiamare", "disiscritto", "nao contactar", "nao ligar",
-        "niet bellen", "niet contacteren", "niet mailen", "kontakta ej", "ring ej", "nie dzwonic", "nie kontaktowac",
+        "do not call", "do not contact", "do not email", "do not mail", "do not e mail", "do not write",
+        "do not disturb", "dont call",
+        "dont contact", "dont email", "dnc", "unsubscribed", "has unsubscribed", "opted out", "opt out",
+        "optout", "no contact",
+        "no emails", "no calls", "not to be contacted", "stop contacting", "remove from list", "remove me",
+        "take me off",
+        "blacklisted", "suppressed", "nicht anrufen", "nicht kontaktieren", "nicht anschreiben",
+        "nicht mehr kontaktieren",
+        "kein kontakt", "keine anrufe", "keine werbung", "keine mails", "abgemeldet", "werbewiderspruch",
+        "widerspruch",
+        "ne pas contacter", "ne pas appeler", "ne plus contacter", "desinscrit", "desabonne", "no contactar",
+        "no llamar",
+        "dado de baja", "baja voluntaria", "non contattare", "non chiamare", "disiscritto", "nao contactar",
+        "nao ligar",
+        "niet bellen", "niet contacteren", "niet mailen", "kontakta ej", "ring ej", "nie dzwonic",
+        "nie kontaktowac",
     ]
 
     /// Whether a cell says that there is nothing to say. Names and notes may well be "None" or "Na".
     static func isPlaceholder(_ text: String, isName: Bool = false) -> Bool {
         guard text.utf8.count <= 20 else { return false }
         let folded = TextFolding.fold(text)
-        if folded.utf8.allSatisfy({ !($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x80) }) {
+        if folded.utf8.allSatisfy({
+            !($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x80)
+        }) {
             return !folded.contains("$")
         }
         return marks.contains(folded) || !isName && words.contains(folded)
     }
 
     private static let marks: Set<String> = [
-        "n/a", "n.a.", "n. a.", "n.a", "#n/a", "#ref!", "#value!", "#name?", "#null!", "#num!", "#div/0!", "(none)", "(null)", "<null>",
-        "<none>", "[null]", "k.a.", "k. a.", "k.a", "s/o", "unknown", "not available", "not provided", "not specified", "unbekannt", "keine angabe",
+        "n/a", "n.a.", "n. a.", "n.a", "#n/a", "#ref!", "#value!", "#name?", "#null!", "#num!", "#div/0!",
+        "(none)", "(null)", "<null>",
+        "<none>", "[null]", "k.a.", "k. a.", "k.a", "s/o", "unknown", "not available", "not provided",
+        "not specified", "unbekannt", "keine angabe",
         "undefined",
     ]
     private static let words: Set<String> = [
-        "na", "nan", "null", "nil", "none", "tbd", "tba", "tbc", "not set", "empty", "blank", "no data", "inconnu",
-        "desconocido", "sconosciuto", "onbekend", "okand", "kein", "keine", "leer", "aucun", "ninguno", "no email", "noemail",
+        "na", "nan", "null", "nil", "none", "tbd", "tba", "tbc", "not set", "empty", "blank", "no data",
+        "inconnu",
+        "desconocido", "sconosciuto", "onbekend", "okand", "kein", "keine", "leer", "aucun", "ninguno",
+        "no email", "noemail",
         "no e-mail", "no phone", "keine e-mail", "keine email",
     ]
 
     /// An address that was typed to get past a form.
     static func isPlaceholder(address: String) -> Bool {
-        let parts = TextFolding.fold(TextCleaning.trimmed(address)).split(separator: "@", omittingEmptySubsequences: false)
+        let parts = TextFolding.fold(TextCleaning.trimmed(address)).split(
+            separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2 else { return false }
-        let fillers: Set<Substring> = ["none", "na", "no", "null", "noemail", "nomail", "nobody", "unknown", "keine", "x", "xx", "xxx", "aaa", "asdf"]
+        let fillers: Set<Substring> = [
+            "none", "na", "no", "null", "noemail", "nomail", "nobody", "unknown", "keine", "x", "xx", "xxx",
+            "aaa", "asdf",
+        ]
         return fillers.contains(parts[0]) && fillers.contains(parts[1].prefix { $0 != "." })
     }
-
-    /// The status that a foreign name stands for; `nil` when nobody could say.
-    static func status(_ text: String) -> String? {
-        let name = TextFolding.searchTokens(text).joined(separator: " ")
-        if LeadField.statuses.contains(name) { return name }
-        return statusNames[name]
-    }
-
-    private static let statusNames: [String: String] = {
-        let names = [
-            "new": "open,not contacted,uncontacted,fresh,raw,new lead,lead,subscriber,neu,offen,nouveau,ouvert,nuevo,abierto,nuovo,novo,nieuw,ny,nowy",
-            "researched": "research,enriched,recherchiert",
-            "scored": "rated,bewertet",
-            "qualified": "sql,mql,sal,sales qualified,marketing qualified,sales qualified lead,marketing qualified lead,opportunity,"
-                + "qualifiziert,qualifie,cualificado,calificado,qualificato,qualificado,open deal,hot,warm",
-            "disqualified": "unqualified,not qualified,not a fit,bad fit,no fit,junk,junk lead,invalid,spam,unqualifiziert,disqualifiziert,non qualifie,"
-                + "descalificado,no cualificado,squalificato,not interested,kein interesse",
-            "contacted": "attempted to contact,attempted,contact attempted,in progress,working,contact made,reached out,called,emailed,"
-                + "kontaktiert,angeschrieben,in bearbeitung,contacte,en cours,contactado,contattato,gecontacteerd,kontaktad",
-            "engaged": "connected,replied,responded,interested,nurture,nurturing,meeting,meeting booked,meeting scheduled,demo,in kontakt,interesse,"
-                + "engage,interessiert,interesado,interessato",
-            "proposal": "proposal sent,quote,quote sent,quoted,offer,offer sent,angebot,angebot gesendet,offre,devis,propuesta,presupuesto,proposta,preventivo",
-            "negotiation": "negotiating,in negotiation,contract,contract sent,verhandlung,in verhandlung,negociation,negociacion,trattativa,negociacao",
-            "won": "closed won,customer,client,converted,sold,deal,gewonnen,kunde,abgeschlossen,gagne,client gagne,ganado,cliente,vinto,ganho,active customer",
-            "lost": "closed lost,dead,churned,former customer,verloren,abgesagt,perdu,perdido,perso,verlopen",
-            "archived": "archive,inactive,archiviert,inaktiv,archivado,archiviato",
-        ]
-        var table: [String: String] = [:]
-        for (status, others) in names { for name in others.split(separator: ",") { table[String(name)] = status } }
-        return table
-    }()
 }

@@ -21,7 +21,8 @@ package struct DedupeKey: Hashable, Sendable {
         } else {
             self.email = address?.key
         }
-        let who = name.map { "p:\($0)" } ?? company.map(CompanyName.key).flatMap { $0.isEmpty ? nil : "c:\($0)" }
+        let who =
+            name.map { "p:\($0)" } ?? company.map(CompanyName.key).flatMap { $0.isEmpty ? nil : "c:\($0)" }
         place = domain.flatMap { domain in who.map { "\(domain) \($0)" } }
     }
 

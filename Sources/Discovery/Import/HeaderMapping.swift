@@ -119,7 +119,8 @@ private struct AmountHints {
             case "tsd", "k", "thousands", "thousand": scale = 1000
             case "mio", "million", "millions", "m", "mn": scale = 1_000_000
             case "meur": (currency, scale) = (.euro, 1_000_000)
-            case "usd", "eur", "gbp", "chf", "sek", "nok", "dkk", "pln", "czk", "cad", "aud", "jpy", "inr", "brl":
+            case "usd", "eur", "gbp", "chf", "sek", "nok", "dkk", "pln", "czk", "cad", "aud", "jpy", "inr",
+                "brl":
                 currency = Currency(word)
             default: break
             }

@@ -26,7 +26,9 @@ package struct JSONLinesReader {
         ImportCheckpoint(offset: stream.offset, row: rows, encoding: stream.encoding, delimiter: 0)
     }
 
-    package init(_ source: ByteSource, from checkpoint: ImportCheckpoint? = nil, pieceSize: Int = 1 << 18) throws {
+    package init(_ source: ByteSource, from checkpoint: ImportCheckpoint? = nil, pieceSize: Int = 1 << 18)
+        throws
+    {
         if let checkpoint {
             stream = TextStream(source, checkpoint.encoding, at: checkpoint.offset, pieceSize: pieceSize)
             rows = checkpoint.row
@@ -40,9 +42,13 @@ package struct JSONLinesReader {
         rows = 0
         let text = encoding.transcode(Array(head.dropFirst(found.markLength)))
         let first = text.first { $0 > 0x20 }
-        guard first != nil || head.count == TextDecoding.sampleSize else { throw FileFault(.empty, "The file holds no line.") }
+        guard first != nil || head.count == TextDecoding.sampleSize else {
+            throw FileFault(.empty, "The file holds no line.")
+        }
         guard first != UInt8(ascii: "[") else {
-            throw FileFault(.notJSONLines, "The file is one JSON array; write one object a line, without brackets and commas.")
+            throw FileFault(
+                .notJSONLines,
+                "The file is one JSON array; write one object a line, without brackets and commas.")
         }
     }
 
@@ -51,7 +57,9 @@ package struct JSONLinesReader {
         while try !stream.isAtEnd() {
             guard let end = try lineEnd() else {
                 let excerpt = UTF8Repair.text(try stream.skipLine(keeping: 1000)[...])
-                return line(.fault(.rowTooLong, detail: "The line is longer than \(Self.lineSizeMax >> 20) MB."), excerpt)
+                return line(
+                    .fault(.rowTooLong, detail: "The line is longer than \(Self.lineSizeMax >> 20) MB."),
+                    excerpt)
             }
             let bytes = Array(stream.buffer[stream.position..<end])
             stream.consume(end - stream.position)

@@ -29,13 +29,15 @@ package enum LeadField: String, CaseIterable, Hashable, Sendable {
     }
 
     static let statuses = [
-        "new", "researched", "scored", "qualified", "disqualified", "contacted", "engaged", "proposal", "negotiation",
+        "new", "researched", "scored", "qualified", "disqualified", "contacted", "engaged", "proposal",
+        "negotiation",
         "won", "lost", "archived",
     ]
 
     /// What the API gives and an export holds, but nobody sets.
     static let readOnly: Set<String> = [
-        "id", "version", "created_at", "updated_at", "score", "priority", "conversion_probability", "next_action",
+        "id", "version", "created_at", "updated_at", "score", "priority", "conversion_probability",
+        "next_action",
         "best_contact_at", "contact_id", "company_id", "owner_id",
     ]
 }

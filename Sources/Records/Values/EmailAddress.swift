@@ -32,16 +32,22 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
             return
         }
         let bare = Self.unwrapped(TextCleaning.trimmed(text))
-        guard bare.utf8.count <= 2 * Self.lengthMax, !bare.utf8.contains(where: { $0 < 0x20 }) else { return nil }
+        guard bare.utf8.count <= 2 * Self.lengthMax, !bare.utf8.contains(where: { $0 < 0x20 }) else {
+            return nil
+        }
         let candidate = Self.trimmingPunctuation(Self.deobfuscated(bare))
         self.init(bare: candidate)
     }
 
     private init?(bare: String) {
-        guard bare.utf8.count <= Self.lengthMax, let at = bare.utf8.lastIndex(of: UInt8(ascii: "@")) else { return nil }
+        guard bare.utf8.count <= Self.lengthMax, let at = bare.utf8.lastIndex(of: UInt8(ascii: "@")) else {
+            return nil
+        }
         let local = bare[..<at]
         let domain = bare[bare.utf8.index(after: at)...].lowercased()
-        guard Self.isLocal(local), HostName.isValid(domain), domain.utf8.contains(UInt8(ascii: ".")) else { return nil }
+        guard Self.isLocal(local), HostName.isValid(domain), domain.utf8.contains(UInt8(ascii: ".")) else {
+            return nil
+        }
         self.local = String(local)
         self.domain = domain
     }
@@ -59,7 +65,9 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         }
         guard previous != UInt8(ascii: ".") else { return false }
         return local.utf8.allSatisfy { $0 < 0x80 }
-            || local.unicodeScalars.allSatisfy { $0.isASCII || $0.properties.isAlphabetic || $0.properties.isIDContinue }
+            || local.unicodeScalars.allSatisfy {
+                $0.isASCII || $0.properties.isAlphabetic || $0.properties.isIDContinue
+            }
     }
 
     private static let localSigns = Set("!#$%&'*+-/=?^_`{|}~".utf8)
@@ -70,7 +78,9 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         if text.utf8.last == UInt8(ascii: ">"), let open = text.utf8.lastIndex(of: UInt8(ascii: "<")) {
             text = TextCleaning.trimmed(String(text[text.utf8.index(after: open)...].dropLast()))
         }
-        if text.utf8.count > 7, text.utf8.prefix(7).elementsEqual("mailto:".utf8, by: { $0 | 0x20 == $1 | 0x20 }) {
+        if text.utf8.count > 7,
+            text.utf8.prefix(7).elementsEqual("mailto:".utf8, by: { $0 | 0x20 == $1 | 0x20 })
+        {
             let address = text.utf8.dropFirst(7).prefix { $0 != UInt8(ascii: "?") }
             text = TextCleaning.trimmed(String(Substring(address)))
         }
@@ -95,7 +105,10 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         guard text.utf8.contains(where: { "([{< \t".utf8.contains($0) }) else { return text }
         var text = text
         for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("<", ">")] {
-            for (word, sign) in [("at", "@"), ("ät", "@"), ("@", "@"), ("dot", "."), ("punkt", "."), ("point", "."), (".", ".")] {
+            for (word, sign) in [
+                ("at", "@"), ("ät", "@"), ("@", "@"), ("dot", "."), ("punkt", "."), ("point", "."),
+                (".", "."),
+            ] {
                 text = text.replacing("\(open)\(word)\(close)", with: sign)
                 text = text.replacing("\(open) \(word) \(close)", with: sign)
                 text = text.replacing("\(open)\(word.uppercased())\(close)", with: sign)
@@ -105,8 +118,8 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         if !text.utf8.contains(UInt8(ascii: "@")) {
             guard words.count(where: { $0.lowercased() == "at" }) == 1 else { return text }
             words = words.map { $0.lowercased() == "at" ? "@" : $0 }
-            words = words.map { ["dot", "punkt"].contains($0.lowercased()) ? "." : $0 }
         }
+        words = words.map { ["dot", "punkt"].contains($0.lowercased()) ? "." : $0 }
         // Two words that no sign joins are two words: "call jane@example.com" is no address.
         var joined = ""
         for word in words {
@@ -147,10 +160,12 @@ extension EmailAddress {
     package var isFreeMail: Bool { Self.isFreeMail(domain) }
 
     package static func isFreeMail(_ domain: String) -> Bool {
-        EmailLists.freeMail.contains(domain) || EmailLists.freeMailFamilies.contains { family in
-            // yahoo.co.uk, hotmail.fr, live.nl: the family's name and nothing but a suffix after it.
-            domain.hasPrefix(family) && domain.dropFirst(family.count).split(separator: ".").allSatisfy { $0.count <= 3 }
-        }
+        EmailLists.freeMail.contains(domain)
+            || EmailLists.freeMailFamilies.contains { family in
+                // yahoo.co.uk, hotmail.fr, live.nl: the family's name and nothing but a suffix after it.
+                domain.hasPrefix(family)
+                    && domain.dropFirst(family.count).split(separator: ".").allSatisfy { $0.count <= 3 }
+            }
     }
 
     /// The address as it was probably meant, when its domain is one slip away from a well-known one:
@@ -178,7 +193,8 @@ extension EmailAddress {
 
     /// One letter more, less, other, or two neighbours swapped.
     static func isOneSlipAway(_ a: [UInt8], _ b: [UInt8]) -> Bool {
-        guard abs(a.count - b.count) <= 1, let start = zip(a, b).enumerated().first(where: { $1.0 != $1.1 })?.offset
+        guard abs(a.count - b.count) <= 1,
+            let start = zip(a, b).enumerated().first(where: { $1.0 != $1.1 })?.offset
         else { return abs(a.count - b.count) == 1 }
         if a.count == b.count {
             if a[(start + 1)...] == b[(start + 1)...] { return true }
@@ -200,47 +216,5 @@ extension EmailAddress {
     private static func parents(of domain: String) -> [String] {
         let labels = domain.split(separator: ".")
         return (0..<max(1, labels.count - 1)).map { labels[$0...].joined(separator: ".") }
-    }
-}
-
-/// The syntax of host names (RFC 1123), with letters beyond ASCII as they are typed.
-enum HostName {
-    /// In lower case, 253 bytes at most; a last label of digits only is an address, not a name.
-    static func isValid(_ host: String) -> Bool {
-        guard (1...253).contains(host.utf8.count) else { return false }
-        let hyphen = UInt8(ascii: "-")
-        var length = 0
-        var previous: UInt8 = 0
-        var isNumeric = true
-        for byte in host.utf8 {
-            switch byte {
-            case UInt8(ascii: "."):
-                guard length > 0, previous != hyphen else { return false }
-                (length, isNumeric, previous) = (0, true, byte)
-                continue
-            case 0x61...0x7A, 0x80...: isNumeric = false
-            case 0x30...0x39: break
-            case hyphen:
-                guard length > 0 else { return false }
-                isNumeric = false
-            default: return false
-            }
-            length += 1
-            guard length <= 63 else { return false }
-            previous = byte
-        }
-        guard length >= 2, previous != hyphen, !isNumeric else { return false }
-        return host.utf8.allSatisfy { $0 < 0x80 } || host.unicodeScalars.allSatisfy(isLetter)
-    }
-
-    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.isASCII || scalar.properties.isAlphabetic || scalar.properties.isIDContinue
-    }
-
-    static func isIPv4(_ host: String) -> Bool {
-        guard let last = host.utf8.last, (0x30...0x39).contains(last) else { return false }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4
-            && parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt8($0) != nil }
     }
 }

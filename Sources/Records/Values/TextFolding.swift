@@ -64,7 +64,8 @@ package enum TextFolding {
 
     private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
         let properties = scalar.properties
-        return properties.isAlphabetic || properties.numericType != nil || properties.generalCategory == .nonspacingMark
+        return properties.isAlphabetic || properties.numericType != nil
+            || properties.generalCategory == .nonspacingMark
     }
 
     private static func foldPlain(_ text: inout String) -> String {
@@ -89,7 +90,8 @@ package enum TextFolding {
         case 0xC0..<0x250: appendLatin(scalar, latin[Int(code - 0xC0)], to: &folded)
         case 0x1E00..<0x1F00: appendLatin(scalar, latinAdditional[Int(code - 0x1E00)], to: &folded)
         // Combining accents, vowel points, and characters that are not seen at all.
-        case 0xAD, 0x300...0x36F, 0x591...0x5C7, 0x64B...0x652, 0x1AB0...0x1AFF, 0x1DC0...0x1DFF, 0x200B...0x200F,
+        case 0xAD, 0x300...0x36F, 0x591...0x5C7, 0x64B...0x652, 0x1AB0...0x1AFF, 0x1DC0...0x1DFF,
+            0x200B...0x200F,
             0x202A...0x202E, 0x2060...0x2064, 0x20D0...0x20FF, 0xFE00...0xFE0F, 0xFE20...0xFE2F, 0xFEFF:
             break
         case 0x2018...0x201B, 0x2BC, 0xB4, 0x2032: folded.append(UInt8(ascii: "'"))
@@ -143,7 +145,8 @@ private let latinAdditional = Array(
 
 /// Lower-case letters with an accent and the letter below it, alternating.
 private let greekAndCyrillic: [Unicode.Scalar: Unicode.Scalar] = {
-    let pairs = Array("ΐιάαέεήηίιΰυϊιϋυόούυώωςσйиѐеёеѓгїіќкѝиўуӂжӑаӓаӗеӝжӟзӣиӥиӧоӭэӯуӱуӳуӵчӹы".unicodeScalars)
+    let pairs = Array(
+        "ΐιάαέεήηίιΰυϊιϋυόούυώωςσйиѐеёеѓгїіќкѝиўуӂжӑаӓаӗеӝжӟзӣиӥиӧоӭэӯуӱуӳуӵчӹы".unicodeScalars)
     var table: [Unicode.Scalar: Unicode.Scalar] = [:]
     for index in stride(from: 0, to: pairs.count - 1, by: 2) { table[pairs[index]] = pairs[index + 1] }
     return table
