@@ -1,0 +1,100 @@
+/**
+ * Builds an element: h("a", {href: "#/leads", class: "row"}, "Leads", h("b", {}, 3)).
+ * Children become nodes or text, never markup: what a lead's record says cannot become code.
+ * An attribute that is null, undefined or false is left out; on… attributes are listeners.
+ */
+export function h(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+        if (value === undefined || value === null || value === false) continue;
+        if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+        else element.setAttribute(name, value === true ? "" : value);
+    }
+    fill(element, ...children);
+    return element;
+}
+
+/** Replaces what an element holds; null, undefined and false leave no trace. */
+export function fill(element, ...children) {
+    const kept = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+    element.replaceChildren(...kept.map((child) => (child instanceof Node ? child : String(child))));
+    return element;
+}
+
+/** A link for an address that came with data: anything but http and https stays plain text. */
+export function outside(address) {
+    const url = URL.canParse(address) ? new URL(address) : null;
+    if (!url || !["http:", "https:"].includes(url.protocol)) return String(address);
+    return h("a", { href: url.href, rel: "noopener noreferrer" }, url.host + (url.pathname === "/" ? "" : url.pathname));
+}
+
+/** A bar of `share` (0–1) of its track, the track being `track` of the room. For the eye only: say it in words beside it. */
+export function bar(share, { track = 1, tone = "" } = {}) {
+    const element = h("span", { class: `bar ${tone}`, "aria-hidden": "true" }, h("span", {}));
+    // Through the object model: a style attribute would need an exception in the content security policy.
+    element.style.setProperty("--track", Math.min(1, Math.max(0, track)));
+    element.firstChild.style.setProperty("--share", Math.min(1, Math.max(0, share)));
+    return element;
+}
+
+export function badge(text, tone = "") {
+    return h("span", { class: `badge ${tone}` }, text);
+}
+
+/** A titled part of a page, named by its heading for those who move by landmarks. */
+let sections = 0;
+export function section(title, attributes, ...children) {
+    const id = `section-${++sections}`;
+    return h("section", { "aria-labelledby": id, ...attributes }, h("h2", { id }, title), ...children);
+}
+
+/** A failure, in the words of its problem document. */
+export function failure(problem, retry) {
+    return h(
+        "div", { class: "notice bad", role: "alert" },
+        h("p", {}, h("strong", {}, problem.title ?? "Something went wrong in this page"), " ", problem.detail ?? problem.message),
+        problem.requestID && h("p", { class: "quiet" }, "Request ", h("code", {}, problem.requestID)),
+        retry && h("button", { type: "button", onclick: retry }, "Try again"),
+    );
+}
+
+/**
+ * A place for what `load` will give: a line meanwhile, the problem and another try when it fails.
+ * The place has a `reload` method; it keeps the old content until the new one is there.
+ */
+export function pending(load, render, { label = "Loading…", signal } = {}) {
+    const place = h("div", { "aria-busy": "true" }, h("p", { class: "quiet" }, label));
+    place.reload = async () => {
+        place.setAttribute("aria-busy", "true");
+        try {
+            const loaded = await load();
+            if (!signal?.aborted) fill(place, render(loaded));
+        } catch (problem) {
+            if (!signal?.aborted) fill(place, failure(problem, place.reload));
+        }
+        place.removeAttribute("aria-busy");
+    };
+    place.reload();
+    return place;
+}
+
+/** Tells something to those who listen to the page; the eye sees it elsewhere. */
+export function announce(text) {
+    document.getElementById("announcer").textContent = text;
+}
+
+/** Calls `action` at most once in `interval` ms, and once more after the last call in it. */
+export function throttled(interval, action, signal) {
+    let timer = null, isDue = false;
+    const run = () => {
+        timer = null;
+        if (!isDue || signal?.aborted) return;
+        isDue = false;
+        action();
+        timer = setTimeout(run, interval);
+    };
+    return () => {
+        isDue = true;
+        if (timer === null) run();
+    };
+}
