@@ -60,19 +60,22 @@ export function failure(problem, retry) {
 
 /**
  * A place for what `load` will give: a line meanwhile, the problem and another try when it fails.
- * The place has a `reload` method; it keeps the old content until the new one is there.
+ * Its `reload` keeps the old content until the new one is there; of several at once the last counts.
  */
 export function pending(load, render, { label = "Loading…", signal } = {}) {
-    const place = h("div", { "aria-busy": "true" }, h("p", { class: "quiet" }, label));
+    const place = h("div", {}, h("p", { class: "quiet" }, label));
+    let turn = 0;
     place.reload = async () => {
+        const own = ++turn;
+        const isWanted = () => own === turn && !signal?.aborted;
         place.setAttribute("aria-busy", "true");
         try {
             const loaded = await load();
-            if (!signal?.aborted) fill(place, render(loaded));
+            if (isWanted()) fill(place, render(loaded));
         } catch (problem) {
-            if (!signal?.aborted) fill(place, failure(problem, place.reload));
+            if (isWanted()) fill(place, failure(problem, place.reload));
         }
-        place.removeAttribute("aria-busy");
+        if (isWanted()) place.removeAttribute("aria-busy");
     };
     place.reload();
     return place;

@@ -74,5 +74,5 @@ export function tone(code) {
     if (["qualified", "won", "high", "met", "healthy", "active", "completed"].includes(code)) return "good";
     if (["disqualified", "lost", "not_met", "failing", "failed"].includes(code)) return "bad";
     if (["medium", "unknown", "needs_information", "degraded", "handover"].includes(code)) return "warn";
-    return "";
+    return code === "low" ? "low" : "";
 }

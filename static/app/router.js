@@ -31,11 +31,7 @@ export function startRouter(main, choose, onShown) {
         heading?.focus({ preventScroll: true });
     }
 
-    window.addEventListener("hashchange", (event) => {
-        // "#main" and the like are places in this page, not pages.
-        if (location.hash && !location.hash.startsWith("#/")) return history.replaceState(null, "", new URL(event.oldURL).hash || "#/");
-        show({ keepFocus: address().path === shown });
-    });
+    window.addEventListener("hashchange", () => show({ keepFocus: address().path === shown }));
     show({ keepFocus: true });
     return show;
 }
