@@ -1,18 +1,19 @@
 /* The reference: /openapi.json, drawn. What is written here is written there first. */
-import { badge, failure, fill, h, pending } from "./dom.js";
+import { badge, fill, h, pending, quiet, table } from "./dom.js";
 import { send } from "./http.js";
 import { curl, example, resolve, typeOf } from "./schema.js";
 
 const methods = ["get", "post", "put", "patch", "delete"];
 
 const load = async () => (await send("/openapi.json")).json();
-fill(document.getElementById("reference"), pending(load, reference, { label: "Reading the description of the API…" }));
+fill(document.getElementById("reference"), pending(load, reference));
 
 function reference(api) {
     const operations = Object.entries(api.paths).flatMap(([path, item]) =>
         methods.filter((method) => item[method]).map((method) => ({ method, path, ...item[method] })));
     for (const operation of operations) operation.element = summaryOf(operation, api);
-    const schemas = Object.entries(api.components?.schemas ?? {}).map(([name, schema]) => ({ name, schema, element: schemaOf(name, schema, api) }));
+    const schemas = Object.entries(api.components?.schemas ?? {}).map(
+        ([name, schema]) => ({ name, schema, element: schemaOf(name, schema, api) }));
     const groups = Map.groupBy(operations, (operation) => operation.tags?.[0] ?? "Other");
     const sections = [...groups].map(([tag, members]) => group(`tag-${tag}`, tag, members));
     sections.push(group("schemas", "Schemas", schemas));
@@ -31,7 +32,7 @@ function reference(api) {
         for (const { name, schema, element } of schemas) {
             element.hidden = !found(`schema ${name} ${Object.keys(schema.properties ?? {}).join(" ")}`);
         }
-        for (const { element, members } of sections) element.hidden = members.every((member) => member.element.hidden);
+        for (const { element, members } of sections) element.hidden = members.every((one) => one.element.hidden);
         fill(count, `${shown} of ${operations.length} operations`);
     }
     search.addEventListener("input", filter);
@@ -53,7 +54,7 @@ function reference(api) {
     setTimeout(goToHash);
 
     return [
-        h("p", {}, api.info.description, " Version ", h("code", {}, api.info.version), ", OpenAPI ", h("a", { href: "/openapi.json" }, api.openapi), "."),
+        h("p", {}, api.info.description, " Version ", api.info.version, ". ", h("a", { href: "/openapi.json" }, "openapi.json")),
         h("div", { class: "reference" },
             h("nav", { "aria-label": "Reference" },
                 h("div", { class: "field" }, h("label", { for: "search" }, "Search"), search, count),
@@ -79,18 +80,19 @@ function opening(id, summary, draw) {
 
 function summaryOf(operation, api) {
     const { method, path, summary, operationId } = operation;
+    const verb = h("span", { class: `method ${method}` }, method.toUpperCase());
     return opening(
-        operationId, [h("span", { class: `method ${method}` }, method.toUpperCase()), h("code", {}, path), h("span", { class: "quiet" }, summary)],
-        () => details(operation, api));
+        operationId, [verb, h("code", {}, path), h("span", { class: "quiet" }, summary)], () => details(operation, api));
 }
 
 function details(operation, api) {
     const { description, parameters = [], requestBody, responses = {}, security } = operation;
-    const isOpen = security?.length === 0;
+    const credential = security?.length === 0 ? "Needs no credential. " : "Needs a credential. ";
+    const bodies = Object.entries(requestBody?.content ?? {});
     return [
-        h("p", {}, isOpen ? "Needs no credential. " : "", ticked(description ?? (isOpen ? "" : "Needs a credential."))),
-        parameters.length > 0 && [h("h3", {}, "Parameters"), parameterTable(parameters.map((one) => resolve(one, api)), api)],
-        requestBody && [h("h3", {}, "Body"), Object.entries(requestBody.content).map(([type, media]) => mediaOf(type, media, api))],
+        h("p", {}, credential, ticked(description ?? "")),
+        parameters.length > 0 && [h("h3", {}, "Parameters"), parameterTable(parameters.map((one) => resolve(one, api)))],
+        bodies.length > 0 && [h("h3", {}, "Body"), bodies.map(([type, media]) => mediaOf(type, media, api))],
         h("h3", {}, "Answers"),
         Object.entries(responses).map(([status, response]) => answer(status, resolve(response, api), api)),
         h("h3", {}, "With curl"), copyable(curl(operation, api, location.origin)),
@@ -102,22 +104,26 @@ function ticked(text) {
     return text.split("`").map((part, index) => (index % 2 ? h("code", {}, part) : part));
 }
 
-function parameterTable(parameters, api) {
-    return table("Parameters", ["Name", "In", "Type", "Meaning"], parameters.map((one) => [
-        [h("code", {}, one.name), one.required && badge("required")], one.in, typeOf(one.schema ?? {}, link), one.description ?? ""]));
+function parameterTable(parameters) {
+    return scrolling("Parameters", ["Name", "In", "Type", "Meaning"], parameters.map((one) => [
+        [h("code", {}, one.name), " ", one.required && badge("required")],
+        one.in, typeOf(one.schema ?? {}, link), one.description ?? "",
+    ]));
 }
 
 function answer(status, response, api) {
     const contents = Object.entries(response.content ?? {});
-    return h("div", {}, h("p", {}, h("strong", {}, status === "default" ? "Otherwise" : status), " ", response.description),
+    const name = status === "default" ? "Otherwise" : status;
+    return h("div", {},
+        h("p", {}, h("strong", {}, name), " ", response.description),
         contents.map(([type, media]) => mediaOf(type, media, api, status !== "default")));
 }
 
 function mediaOf(type, { schema, example: given }, api, showExample = true) {
     const shown = given ?? (schema && type.includes("json") ? example(schema, api) : undefined);
     return h("div", {},
-        h("p", { class: "quiet" }, h("code", {}, type), schema && [" – ", typeOf(schema, link)]),
-        schema?.properties && propertyTable(schema, api),
+        quiet(h("code", {}, type), schema && [": ", typeOf(schema, link)]),
+        schema?.properties && propertyTable(schema),
         showExample && shown !== undefined && h("pre", { tabindex: 0 }, JSON.stringify(shown, null, 2)));
 }
 
@@ -126,21 +132,26 @@ const link = (name) => h("a", { href: `#schema-${name}` }, name);
 function schemaOf(name, schema, api) {
     return opening(`schema-${name}`, h("code", {}, name), () => [
         schema.description && h("p", {}, schema.description),
-        schema.properties ? propertyTable(schema, api) : h("p", {}, typeOf(schema, link)),
+        schema.properties ? propertyTable(schema) : h("p", {}, typeOf(schema, link)),
         h("h3", {}, "Example"), h("pre", { tabindex: 0 }, JSON.stringify(example(schema, api), null, 2)),
     ]);
 }
 
 function propertyTable(schema) {
-    return table("Fields", ["Field", "Type", "Meaning"], Object.entries(schema.properties).map(([name, property]) => [
-        [h("code", {}, name), " ", schema.required?.includes(name) && badge("required"), property.readOnly && badge("read only")],
-        typeOf(property, link), property.description ?? ""]));
+    const mark = (name, { readOnly }) => [
+        " ", schema.required?.includes(name) && badge("required"), readOnly && badge("read only"),
+    ];
+    return scrolling("Fields", ["Field", "Type", "Meaning"], Object.entries(schema.properties).map(([name, property]) => [
+        [h("code", {}, name), mark(name, property)], typeOf(property, link), property.description ?? "",
+    ]));
 }
 
-function table(caption, columns, rows) {
-    return h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption }, h("table", {}, h("caption", { class: "unseen" }, caption),
-        h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)))),
-        h("tbody", {}, rows.map(([first, ...rest]) => h("tr", {}, h("th", { scope: "row" }, first), rest.map((cell) => h("td", {}, cell)))))));
+/** A table of cells, the first of each row being its heading; too wide a one moves under the finger or the arrows. */
+function scrolling(caption, columns, rows) {
+    const row = ([first, ...rest]) => h("tr", {}, h("th", { scope: "row" }, first), rest.map((cell) => h("td", {}, cell)));
+    return h(
+        "div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
+        table(caption, columns, rows.map(row)));
 }
 
 function copyable(text) {

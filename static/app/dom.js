@@ -25,10 +25,14 @@ export function fill(element, ...children) {
 export function outside(address) {
     const url = URL.canParse(address) ? new URL(address) : null;
     if (!url || !["http:", "https:"].includes(url.protocol)) return String(address);
-    return h("a", { href: url.href, rel: "noopener noreferrer" }, url.host + (url.pathname === "/" ? "" : url.pathname));
+    const text = url.host + (url.pathname === "/" ? "" : url.pathname);
+    return h("a", { href: url.href, rel: "noopener noreferrer" }, text);
 }
 
-/** A bar of `share` (0–1) of its track, the track being `track` of the room. For the eye only: say it in words beside it. */
+/**
+ * A bar of `share` (0–1) of its track, the track being `track` of the room. It is for the eye: the figure
+ * stands beside it.
+ */
 export function bar(share, { track = 1, tone = "" } = {}) {
     const element = h("span", { class: `bar ${tone}`, "aria-hidden": "true" }, h("span", {}));
     // Through the object model: a style attribute would need an exception in the content security policy.
@@ -41,6 +45,20 @@ export function badge(text, tone = "") {
     return h("span", { class: `badge ${tone}` }, text);
 }
 
+/** A line that stands back behind the rest. */
+export const quiet = (...children) => h("p", { class: "quiet" }, children);
+
+/** A table of ready rows. A column is its heading, or `{text, class}`; an empty one needs no heading. */
+export function table(caption, columns, rows, className) {
+    const heading = ({ text, class: own } = {}) =>
+        text ? h("th", { scope: "col", class: own }, text) : h("td", {});
+    return h(
+        "table", { class: className },
+        h("caption", { class: "unseen" }, caption),
+        h("thead", {}, h("tr", {}, columns.map((column) => heading(column.text ? column : { text: column })))),
+        h("tbody", {}, rows));
+}
+
 /** A titled part of a page, named by its heading for those who move by landmarks. */
 let sections = 0;
 export function section(title, attributes, ...children) {
@@ -50,9 +68,10 @@ export function section(title, attributes, ...children) {
 
 /** A failure, in the words of its problem document. */
 export function failure(problem, retry) {
+    const { title = "Something went wrong in this page", detail = problem.message } = problem;
     return h(
         "div", { class: "notice bad", role: "alert" },
-        h("p", {}, h("strong", {}, problem.title ?? "Something went wrong in this page"), " ", problem.detail ?? problem.message),
+        h("p", {}, h("strong", {}, title), " ", detail),
         problem.requestID && h("p", { class: "quiet" }, "Request ", h("code", {}, problem.requestID)),
         retry && h("button", { type: "button", onclick: retry }, "Try again"),
     );

@@ -64,10 +64,13 @@ export function keepTimes() {
     }, 20_000);
 }
 
-export const statuses = [
+const statuses = [
     "new", "researched", "scored", "qualified", "disqualified", "contacted", "engaged", "proposal",
     "negotiation", "won", "lost", "archived",
 ];
+
+/** What a select offers: [value, text]. */
+export const statusOptions = statuses.map((status) => [status, words(status)]);
 
 /** The colour a status, priority, state or result is shown in, beside its word. */
 export function tone(code) {

@@ -2,12 +2,15 @@ import { failure, fill, h } from "./dom.js";
 
 let fields = 0;
 
-/** A labelled control with room for a hint and for what the server finds wrong with it. */
+/**
+ * A labelled control with room for a hint and for what the server finds wrong with it; `options` of a
+ * select are [value, text].
+ */
 export function field(label, name, { hint, control = "input", options = [], value = "", ...attributes } = {}) {
     const id = `field-${++fields}`;
     const element = h(
         control, { id, name, "aria-describedby": `${id}-error${hint ? ` ${id}-hint` : ""}`, ...attributes },
-        options.map((option) => h("option", { value: option.value, selected: option.value === value }, option.label)));
+        options.map(([code, text]) => h("option", { value: code, selected: code === value }, text)));
     if (control !== "select") element.value = value;
     return h(
         "div", { class: "field", "data-name": name },
@@ -23,7 +26,8 @@ export function field(label, name, { hint, control = "input", options = [], valu
 export function form({ action, submit, onProblem, class: className = "form" }, ...children) {
     const notice = h("div", { class: "notices" });
     const button = h("button", { type: "submit", class: "primary" }, action);
-    const element = h("form", { class: className, novalidate: true }, notice, children, h("div", { class: "actions" }, button));
+    const element = h(
+        "form", { class: className, novalidate: true }, notice, children, h("div", { class: "actions" }, button));
     element.addEventListener("submit", async (event) => {
         event.preventDefault();
         if (button.getAttribute("aria-disabled")) return;
@@ -62,6 +66,8 @@ export function showProblem(element, notice, problem) {
         place.querySelector("[name]").setAttribute("aria-invalid", "true");
         first ??= place.querySelector("[name]");
     }
-    if (!first || others.length) fill(notice, failure(problem), others.map((text) => h("p", { class: "fault" }, text)));
+    if (!first || others.length) {
+        fill(notice, failure(problem), others.map((text) => h("p", { class: "fault" }, text)));
+    }
     first?.focus();
 }

@@ -29,7 +29,8 @@ export async function send(path, { method = "GET", body, headers = {}, signal } 
         });
     } catch (error) {
         if (error.name === "AbortError") throw error;
-        throw new Problem(0, { title: "The server cannot be reached.", detail: "Check the connection, then try again." });
+        const detail = "Check the connection, then try again.";
+        throw new Problem(0, { title: "The server cannot be reached.", detail });
     }
     if (!response.ok) throw await Problem.from(response);
     return response;

@@ -9,7 +9,9 @@ import { lead } from "./views/lead.js";
 import { leads } from "./views/leads.js";
 import { forgotPassword, invitation, resetPassword, signIn, signUp } from "./views/signin.js";
 
-const views = { "/": home, "/leads": leads, "/leads/{id}": lead, "/import": importLeads, "/import/{id}": importLeads };
+const views = {
+    "/": home, "/leads": leads, "/leads/{id}": lead, "/import": importLeads, "/import/{id}": importLeads,
+};
 const openViews = {
     "/sign-up": signUp, "/forgot": forgotPassword, "/reset/{token}": resetPassword, "/invitation/{token}": invitation,
 };
@@ -39,13 +41,15 @@ function drawTop(path) {
         const isHere = address === "/" ? path === "/" : path.startsWith(address);
         return h("a", { href: `#${address}`, "aria-current": isHere && "page" }, text);
     };
+    const sign = h("img", { src: "/favicon.svg", alt: "", width: 24, height: 24 });
     fill(
         top,
-        h("a", { class: "brand", href: "#/" }, h("img", { src: "/favicon.svg", alt: "", width: 24, height: 24 }), "Bureau"),
+        h("a", { class: "brand", href: "#/" }, sign, "Bureau"),
         h("nav", { "aria-label": "Main" },
             isSignedIn() && [to("/", "Overview"), to("/leads", "Leads")], h("a", { href: "/docs" }, "API reference")),
         isSignedIn() && h("div", { class: "account" },
-            h("span", { class: "who" }, tenant().name), h("button", { type: "button", onclick: signOut }, "Sign out")));
+            h("span", { class: "who" }, tenant().name),
+            h("button", { type: "button", onclick: signOut }, "Sign out")));
 }
 
 async function signOut() {

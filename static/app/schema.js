@@ -1,10 +1,14 @@
 /* JSON Schema as OpenAPI 3.1 uses it: references, types in words, examples, and a request made of them. */
 
 const depthMax = 6;
+const texts = {
+    "date-time": "2026-11-20T06:15:29.123Z", date: "2026-11-20", email: "jane@example.com", uri: "https://www.example.com",
+};
 
 export function resolve(part, api) {
     if (!part?.$ref) return part;
-    return part.$ref.slice(2).split("/").reduce((place, name) => place?.[name.replaceAll("~1", "/").replaceAll("~0", "~")], api) ?? {};
+    const names = part.$ref.slice(2).split("/").map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
+    return names.reduce((place, name) => place?.[name], api) ?? {};
 }
 
 /** A type as nodes and text: "list of Lead", "text or null, one of new, won"; `link` makes a name one can follow. */
@@ -19,8 +23,9 @@ export function typeOf(schema, link) {
     });
     if (schema.format) words.push(` (${schema.format})`);
     if (schema.enum) words.push(`, one of ${schema.enum.filter((value) => value !== null).join(", ")}`);
-    if (schema.minimum !== undefined || schema.maximum !== undefined) words.push(`, ${schema.minimum ?? "…"} to ${schema.maximum ?? "…"}`);
-    if (schema.maxLength !== undefined) words.push(`, at most ${schema.maxLength} characters`);
+    const { minimum, maximum, maxLength } = schema;
+    if (minimum !== undefined || maximum !== undefined) words.push(`, ${minimum ?? "…"} to ${maximum ?? "…"}`);
+    if (maxLength !== undefined) words.push(`, at most ${maxLength} characters`);
     if (schema.default !== undefined) words.push(`, else ${JSON.stringify(schema.default)}`);
     return words;
 }
@@ -37,13 +42,13 @@ export function example(schema, api, depth = 0) {
     if (choice) return example(choice, api, depth);
     if (depth > depthMax) return null;
     const parts = [whole, ...(whole.allOf ?? []).map((part) => resolve(part, api))];
-    const properties = Object.assign({}, ...parts.map((part) => part.properties));
-    switch ([whole.type ?? (Object.keys(properties).length ? "object" : "null")].flat()[0]) {
-        case "object": return Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, example(part, api, depth + 1)]));
+    const properties = Object.entries(Object.assign({}, ...parts.map((part) => part.properties)));
+    switch ([whole.type ?? (properties.length ? "object" : "null")].flat()[0]) {
+        case "object": return Object.fromEntries(properties.map(([name, part]) => [name, example(part, api, depth + 1)]));
         case "array": return whole.items ? [example(whole.items, api, depth + 1)] : [];
         case "integer": case "number": return whole.minimum ?? 1;
         case "boolean": return true;
-        case "string": return { "date-time": "2026-11-20T06:15:29.123Z", date: "2026-11-20", email: "jane@example.com", uri: "https://www.example.com" }[whole.format] ?? "…";
+        case "string": return texts[whole.format] ?? "…";
         default: return null;
     }
 }
@@ -63,7 +68,9 @@ export function curl({ method, path, requestBody, security }, api, origin) {
 /** An example without what only the server may set. */
 function writable(schema, api) {
     const value = example(schema, api);
-    for (const [name, part] of Object.entries(resolve(schema, api).properties ?? {})) if (part.readOnly) delete value[name];
+    for (const [name, part] of Object.entries(resolve(schema, api).properties ?? {})) {
+        if (part.readOnly) delete value[name];
+    }
     return value;
 }
 

@@ -11,7 +11,8 @@ export const isSignedIn = () => read() !== null;
 /** Keeps the tokens of an answer to signing in or refreshing. */
 export function keep(answer) {
     const { access_token, refresh_token, expires_in } = answer;
-    localStorage.setItem(key, JSON.stringify({ access_token, refresh_token, expires_at: Date.now() + expires_in * 1000 }));
+    const expires_at = Date.now() + expires_in * 1000;
+    localStorage.setItem(key, JSON.stringify({ access_token, refresh_token, expires_at }));
 }
 
 /** Forgets the session here and, by the storage event, in the other tabs. */
@@ -21,8 +22,10 @@ export function forget() {
 }
 
 export function watchOtherTabs(onChange) {
-    window.addEventListener("storage", (event) => {
-        if ((event.key === key || event.key === null) && (event.oldValue === null) !== (event.newValue === null)) onChange();
+    let was = isSignedIn();
+    window.addEventListener("storage", () => {
+        if (was !== isSignedIn()) onChange();
+        was = isSignedIn();
     });
 }
 
@@ -41,7 +44,8 @@ function refresh(stale) {
         if (!session) throw signedOut();
         if (session.access_token !== stale) return session.access_token;
         try {
-            const response = await send("/v1/auth/refresh", { method: "POST", body: { refresh_token: session.refresh_token } });
+            const body = { refresh_token: session.refresh_token };
+            const response = await send("/v1/auth/refresh", { method: "POST", body });
             const answer = await response.json();
             keep(answer);
             return answer.access_token;

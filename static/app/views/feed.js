@@ -1,5 +1,5 @@
 import { get } from "../api.js";
-import { announce, badge, failure, fill, h, section, throttled } from "../dom.js";
+import { announce, badge, failure, fill, h, quiet, section, throttled } from "../dom.js";
 import { ago, words } from "../format.js";
 import { follow } from "../stream.js";
 
@@ -8,7 +8,7 @@ const shownMax = 14;
 /** What happens in the agency, as it happens; newest on top. */
 export function feed(signal, onEvent) {
     const list = h("ol", { class: "feed" }), state = h("span", { class: "badge" }, "Connecting");
-    const empty = h("p", { class: "quiet" }, "Nothing has happened yet. What agents and people do appears here.");
+    const empty = quiet("Nothing has happened yet. What agents and people do appears here.");
     const trouble = h("div");
     let events = [], isPaused = false, unheard = 0;
 
@@ -20,7 +20,8 @@ export function feed(signal, onEvent) {
 
     // Every line read aloud would drown the listener: a sum, now and then.
     const tell = throttled(15_000, () => {
-        if (unheard && !isPaused) announce(unheard === 1 ? `New: ${words(events[0].type)}` : `${unheard} new events, the last: ${words(events[0].type)}`);
+        const count = unheard === 1 ? "One new event" : `${unheard} new events, the last`;
+        if (unheard && !isPaused) announce(`${count}: ${words(events[0].type)}`);
         unheard = 0;
     }, signal);
 

@@ -1,5 +1,5 @@
 import { get, tenant } from "../api.js";
-import { badge, bar, h, outside, pending, section, throttled } from "../dom.js";
+import { badge, bar, h, outside, pending, quiet, section, table, throttled } from "../dom.js";
 import { ago, amount, number, percent, tone, words } from "../format.js";
 import { feed } from "./feed.js";
 
@@ -43,54 +43,47 @@ function drawFigures({ leads, sales }) {
 }
 
 function drawPipeline({ stages, total_deals }) {
-    if (total_deals === 0) return h("p", { class: "quiet" }, "No deals yet: they begin with leads that are qualified.");
+    if (total_deals === 0) return quiet("No deals yet: they begin with leads that are qualified.");
     const most = Math.max(1, ...stages.map((stage) => stage.value));
-    return h(
-        "table", { class: "stages" },
-        h("caption", { class: "unseen" }, "Deals by stage"),
-        h("thead", { class: "unseen" }, h("tr", {}, ["Stage", "Share", "Deals", "Value"].map((name) => h("th", { scope: "col" }, name)))),
-        h("tbody", {}, stages.map((stage) => h(
-            "tr", {},
-            h("th", { scope: "row" }, words(stage.stage)),
-            h("td", { class: "wide" }, bar(stage.value / most, { tone: tone(stage.stage) })),
-            h("td", { class: "figure" }, `${number(stage.deals)} ${stage.deals === 1 ? "deal" : "deals"}`),
-            h("td", { class: "figure" }, amount(stage.value, tenant().currency ?? "USD"))))));
+    const row = (stage) => h(
+        "tr", {},
+        h("th", { scope: "row" }, words(stage.stage)),
+        h("td", { class: "wide" }, bar(stage.value / most, { tone: tone(stage.stage) })),
+        h("td", { class: "figure" }, `${number(stage.deals)} ${stage.deals === 1 ? "deal" : "deals"}`),
+        h("td", { class: "figure" }, amount(stage.value, tenant().currency ?? "USD")));
+    return table("Deals by stage", ["Stage", "", "Deals", "Value"], stages.map(row), "stages");
 }
 
 function drawAgents({ data }) {
-    if (!data.length) return h("p", { class: "quiet" }, "No agents.");
+    if (!data.length) return quiet("No agents.");
     const order = ["active", "handover", "standby", "disabled"];
     const sorted = data.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
     const time = (run) => ago(run?.finished_at ?? run?.started_at ?? run);
-    const column = (name) => h("th", { scope: "col", class: name === "Succeeded" && "figure" }, name);
-    return h(
-        "table", { class: "stacked" },
-        h("caption", { class: "unseen" }, "Agents, their state and runs"),
-        h("thead", {}, h("tr", {}, ["Agent", "State", "Last run", "Next run", "Succeeded"].map(column))),
-        h("tbody", {}, sorted.map((agent) => h(
-            "tr", { class: agent.state === "active" ? "" : "dim" },
-            h("th", { scope: "row" }, agent.title ?? words(agent.name)),
-            h("td", {}, badge(words(agent.state), tone(agent.state)), agent.health === "failing" && badge("Failing", "bad")),
-            h("td", { "data-label": "Last run" }, time(agent.last_run)),
-            h("td", { "data-label": "Next run" }, time(agent.next_run)),
-            h("td", { "data-label": "Succeeded", class: "figure" }, percent(agent.success_rate))))));
+    const row = (agent) => h(
+        "tr", { class: agent.state === "active" ? "" : "dim" },
+        h("th", { scope: "row" }, agent.title),
+        h("td", {}, badge(words(agent.state), tone(agent.state)), agent.health === "failing" && badge("Failing", "bad")),
+        h("td", { "data-label": "Last run" }, time(agent.last_run)),
+        h("td", { "data-label": "Next run" }, time(agent.next_run)),
+        h("td", { "data-label": "Succeeded", class: "figure" }, percent(agent.success_rate)));
+    const columns = ["Agent", "State", "Last run", "Next run", { text: "Succeeded", class: "figure" }];
+    return table("Agents, their state and runs", columns, sorted.map(row), "stacked");
 }
 
 function drawSetup({ data }) {
     const open = data.filter((item) => !item.done);
-    if (!open.length) return h("p", { class: "quiet" }, "Everything is set up.");
-    return [
-        h("p", { class: "quiet" }, `${data.length - open.length} of ${data.length} done`),
-        h("ul", { class: "setup" }, open.map((item) => h(
-            "li", {}, h("strong", {}, item.title), item.reason && h("p", {}, item.reason), way(item.link)))),
-    ];
+    if (!open.length) return quiet("Everything is set up.");
+    const line = ({ title, reason, link }) => h("li", {}, h("strong", {}, title), reason && h("p", {}, reason), way(link));
+    return [quiet(`${data.length - open.length} of ${data.length} done`), h("ul", { class: "setup" }, open.map(line))];
 }
 
 /** A page here, an operation of the API (until the console has a form for it), or somewhere else. */
 function way(link) {
     if (!link) return null;
     if (link.startsWith("#/")) return h("a", { href: link }, "Do it");
-    if (/^\/v1\//.test(link)) return h("a", { href: `/docs#q=${encodeURIComponent(link)}` }, "Over the API: ", h("code", {}, link));
+    if (link.startsWith("/v1/")) {
+        return h("a", { href: `/docs#q=${encodeURIComponent(link)}` }, "Over the API: ", h("code", {}, link));
+    }
     if (/^\/(?!\/)/.test(link)) return h("a", { href: link }, "Do it");
     return outside(link);
 }

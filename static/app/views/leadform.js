@@ -1,7 +1,7 @@
 import { call } from "../api.js";
 import { announce, fill, h } from "../dom.js";
 import { field, form, showProblem } from "../forms.js";
-import { statuses, words } from "../format.js";
+import { statusOptions, words } from "../format.js";
 
 /** Changes status, tags and notes, unless someone else has changed the lead since it was read. */
 export function leadForm(path, lead, etag, saved) {
@@ -12,16 +12,16 @@ export function leadForm(path, lead, etag, saved) {
 
     async function submit(values) {
         const wanted = read(values);
-        const change = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => !isEqual(value, base[name])));
-        if (!Object.keys(change).length) return announce("Nothing to save");
-        await call(path, { method: "PATCH", body: change, headers: { "If-Match": etag } });
+        const changes = Object.entries(wanted).filter(([name, value]) => !isEqual(value, base[name]));
+        if (!changes.length) return announce("Nothing to save");
+        await call(path, { method: "PATCH", body: Object.fromEntries(changes), headers: { "If-Match": etag } });
         announce("Saved");
         await saved();
     }
 
     const element = form(
         { action: "Save", submit, onProblem },
-        field("Status", "status", { control: "select", value: lead.status, options: statuses.map((value) => ({ value, label: words(value) })) }),
+        field("Status", "status", { control: "select", value: lead.status, options: statusOptions }),
         field("Tags", "tags", { value: lead.tags.join(", "), hint: "Separated by commas." }),
         field("Notes", "notes", { control: "textarea", rows: 5, value: lead.notes ?? "" }));
 
@@ -42,14 +42,17 @@ export function leadForm(path, lead, etag, saved) {
         const response = await call(path);
         const theirs = await response.json();
         const changed = ["status", "tags", "notes"].filter((name) => !isEqual(theirs[name], base[name]));
+        const fact = (name) => h("div", {}, h("dt", {}, words(name)), h("dd", {}, shown(theirs[name])));
         const mine = h("button", { type: "button", onclick() {
             [base, etag] = [theirs, response.headers.get("ETag")];
             fill(notice);
             element.requestSubmit();
         } }, "Save mine all the same");
         fill(notice, h("div", { class: "notice warn", role: "alert" },
-            h("p", {}, h("strong", {}, "The lead has changed since you opened it. "), changed.length ? "Now it says:" : "None of these three fields is concerned."),
-            h("dl", { class: "facts" }, changed.map((name) => h("div", {}, h("dt", {}, words(name)), h("dd", {}, shown(theirs[name]))))),
+            h("p", {},
+                h("strong", {}, "The lead has changed since you opened it. "),
+                changed.length ? "Now it says:" : "These three fields are as they were."),
+            h("dl", { class: "facts" }, changed.map(fact)),
             h("div", { class: "actions" }, mine, h("button", { type: "button", onclick: saved }, "Drop mine"))));
     }
     return element;

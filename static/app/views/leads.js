@@ -1,20 +1,22 @@
 import { download, get, may, withQuery } from "../api.js";
-import { announce, badge, bar, failure, fill, h, pending } from "../dom.js";
+import { announce, badge, bar, failure, fill, h, pending, quiet, table } from "../dom.js";
 import { field } from "../forms.js";
-import { ago, number, statuses, tone, words } from "../format.js";
+import { ago, number, statusOptions, tone, words } from "../format.js";
 
 const sorts = [
-    { value: "", label: "Newest first" }, { value: "-score", label: "Best score first" },
-    { value: "company", label: "Company, A to Z" }, { value: "-employee_count", label: "Largest company first" },
+    ["", "Newest first"], ["-score", "Best score first"], ["company", "Company, A to Z"],
+    ["-employee_count", "Largest company first"],
 ];
 const columns = "id,company,contact_name,country,status,score,priority,next_action,created_at";
 
 /** The leads, searched, filtered and sorted; the address says how, so a list can be kept as a bookmark. */
 export function leads({ query, signal }) {
     let wanted = { q: query.q ?? "", status: query.status ?? "", sort: query.sort ?? "" };
-    const page = (cursor) =>
-        get(withQuery("/v1/leads", { ...wanted, fields: columns, limit: 50, cursor, total: !cursor || null }), signal);
-    const results = pending(page, (first) => drawList(first, page, wanted), { signal });
+    const page = (cursor) => {
+        const paging = { fields: columns, limit: 50, cursor, total: cursor ? "" : "true" };
+        return get(withQuery("/v1/leads", { ...wanted, ...paging }), signal);
+    };
+    const results = pending(() => page(), (first) => drawList(first, page, wanted), { signal });
 
     let timer;
     const controls = h(
@@ -22,7 +24,7 @@ export function leads({ query, signal }) {
         field("Search", "q", { type: "search", value: wanted.q, placeholder: "Company, person, notes…" }),
         field("Status", "status", {
             control: "select", value: wanted.status,
-            options: [{ value: "", label: "All but archived" }, ...statuses.map((value) => ({ value, label: words(value) }))],
+            options: [["", "All but archived"], ...statusOptions],
         }),
         field("Order", "sort", { control: "select", value: wanted.sort, options: sorts }));
 
@@ -73,7 +75,8 @@ function drawList(first, page, wanted) {
     const found = `${number(first.total)} ${first.total === 1 ? "lead" : "leads"}`;
     announce(`${found} found`);
     if (!first.data.length) return nothing(wanted);
-    const body = h("tbody", {}, first.data.map(row));
+    const headings = ["Company", "Contact", "Status", "Score", "Next", "Came"];
+    const leads = table("Leads", headings, first.data.map(row), "leads stacked");
     const more = h("div", { class: "more" });
 
     function offerMore({ has_more, next_cursor }) {
@@ -82,7 +85,7 @@ function drawList(first, page, wanted) {
             try {
                 const next = await page(next_cursor);
                 const rows = next.data.map(row);
-                body.append(...rows);
+                leads.tBodies[0].append(...rows);
                 offerMore(next);
                 // The button is new, or gone: reading goes on where the new rows begin.
                 rows[0]?.querySelector("a").focus();
@@ -93,15 +96,7 @@ function drawList(first, page, wanted) {
         fill(more, has_more && button);
     }
     offerMore(first);
-    return [
-        h("p", { class: "quiet" }, found),
-        h("table", { class: "leads stacked" },
-            h("caption", { class: "unseen" }, "Leads"),
-            h("thead", {}, h("tr", {}, ["Company", "Contact", "Status", "Score", "Next", "Came"].map(
-                (name) => h("th", { scope: "col" }, name)))),
-            body),
-        more,
-    ];
+    return [quiet(found), leads, more];
 }
 
 function row(lead) {
@@ -111,7 +106,8 @@ function row(lead) {
     ];
     return h(
         "tr", {},
-        h("th", { scope: "row" }, h("a", { href: `#/leads/${lead.id}` }, lead.company), " ", h("span", { class: "quiet" }, lead.country ?? "")),
+        h("th", { scope: "row" },
+            h("a", { href: `#/leads/${lead.id}` }, lead.company), " ", h("span", { class: "quiet" }, lead.country ?? "")),
         h("td", {}, lead.contact_name ?? "–"),
         h("td", {}, badge(words(lead.status), tone(lead.status))),
         h("td", { class: "score" }, score),
@@ -120,7 +116,9 @@ function row(lead) {
 }
 
 function nothing({ q, status }) {
-    if (q || status) return h("p", { class: "empty" }, "No lead matches. ", h("a", { href: "#/leads" }, "Show all leads"));
+    if (q || status) {
+        return h("p", { class: "empty" }, "No lead matches. ", h("a", { href: "#/leads" }, "Show all leads"));
+    }
     return h("div", { class: "empty" },
         h("p", {}, "No leads yet."),
         may("leads:write") && h("p", {}, h("a", { class: "button primary", href: "#/import" }, "Import a CSV file")));

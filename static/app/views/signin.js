@@ -18,12 +18,16 @@ const email = (label = "E-mail") =>
 
 const newPassword = () =>
     field("Password", "password", {
-        type: "password", autocomplete: "new-password", required: true, hint: "At least 12 characters. A few random words are good.",
+        type: "password", autocomplete: "new-password", required: true,
+        hint: "At least 12 characters. A few random words are good.",
     });
 
 function card(title, ...children) {
     return { title, content: h("div", { class: "card narrow" }, h("h1", {}, title), children) };
 }
+
+const links = (...all) =>
+    h("p", { class: "links" }, all.map(([address, text]) => h("a", { href: address }, text)));
 
 export function signIn() {
     const more = h("div");
@@ -32,23 +36,22 @@ export function signIn() {
             action: "Sign in",
             submit: ({ code, ...body }) => enter("/v1/auth/login", { ...body, ...(code && { code }) }),
             onProblem(problem, notice) {
-                if (problem.code === "tenant_required") ask(more, notice, agencies(problem.body.tenants), "Your address belongs to several agencies.");
-                else if (problem.code === "second_factor_required") ask(more, notice, secondFactor(), "One more step.");
-                else return false;
-                return true;
+                const question = {
+                    tenant_required: () => agencies(problem.body.tenants), second_factor_required: secondFactor,
+                }[problem.code]?.();
+                if (question) ask(more, notice, question, problem.detail);
+                return Boolean(question);
             },
         },
-        email(), field("Password", "password", { type: "password", autocomplete: "current-password", required: true }), more);
-    return card(
-        "Sign in", fields,
-        h("p", { class: "links" }, h("a", { href: "#/forgot" }, "Forgot the password?"), h("a", { href: "#/sign-up" }, "Sign up an agency")));
+        email(), field("Password", "password", { type: "password", autocomplete: "current-password" }), more);
+    return card("Sign in", fields, links(["#/forgot", "Forgot the password?"], ["#/sign-up", "Sign up an agency"]));
 }
 
 const agencies = (slugs) =>
-    field("Agency", "tenant", { control: "select", options: slugs.map((slug) => ({ value: slug, label: slug })) });
+    field("Agency", "tenant", { control: "select", options: slugs.map((slug) => [slug, slug]) });
 
 const secondFactor = () =>
-    field("Code of your second factor", "code", { autocomplete: "one-time-code", inputmode: "numeric", required: true });
+    field("Code of your second factor", "code", { autocomplete: "one-time-code", inputmode: "numeric" });
 
 /** Asks for what a sign-in also needs, beside what has been asked before. */
 function ask(place, notice, question, why) {
@@ -66,7 +69,7 @@ export function signUp() {
         field("Your name", "name", { autocomplete: "name", required: true }),
         email(), newPassword(),
         field("Time zone", "time_zone", { value: zone, required: true, hint: "Agents keep its days and hours." }));
-    return card("Sign up an agency", fields, h("p", { class: "links" }, h("a", { href: "#/" }, "Sign in instead")));
+    return card("Sign up an agency", fields, links(["#/", "Sign in instead"]));
 }
 
 export function forgotPassword() {
@@ -76,11 +79,12 @@ export function forgotPassword() {
             async submit(body, notice) {
                 await post("/v1/auth/password/forgot", body);
                 fill(notice, h("p", { class: "notice good", role: "status" },
-                    "If there is an account with this address, a link that sets a new password is on its way. It works for an hour."));
+                    "If there is an account with this address, a link that sets a new password is on its way. ",
+                    "It works for an hour."));
             },
         },
         email());
-    return card("Forgotten password", fields, h("p", { class: "links" }, h("a", { href: "#/" }, "Back to signing in")));
+    return card("Forgotten password", fields, links(["#/", "Back to signing in"]));
 }
 
 export function resetPassword({ token }) {
@@ -102,5 +106,5 @@ export function invitation({ token }) {
     const fields = form(
         { action: "Join", submit: (body) => enter("/v1/invitations/accept", { token, ...body }, "#/") },
         field("Your name", "name", { autocomplete: "name", required: true }), newPassword());
-    return card("Join the agency", h("p", {}, "You have been invited. Choose how you are called and your password."), fields);
+    return card("Join the agency", h("p", {}, "You have been invited. Give your name and choose a password."), fields);
 }
