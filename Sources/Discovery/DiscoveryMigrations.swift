@@ -22,7 +22,7 @@ package let discoveryMigrations: [Migration] = [
                 best_contact_at INTEGER, budget_amount INTEGER, budget_currency TEXT, timeline_days INTEGER,
                 authority INTEGER, pain_points TEXT NOT NULL, tags TEXT NOT NULL, notes TEXT, custom TEXT NOT NULL,
                 external_ids TEXT NOT NULL, owner_id TEXT, client_id TEXT, contact_id TEXT, company_id TEXT,
-                merged_into TEXT, qualified_at INTEGER, scored_inputs TEXT, identity_key TEXT\(end)
+                merged_into TEXT, qualified_at INTEGER, scored_inputs TEXT, qualified_inputs TEXT, identity_key TEXT\(end)
             """,
             "CREATE INDEX leads_status ON leads (tenant_id, status, id)",
             "CREATE INDEX leads_email ON leads (tenant_id, email) WHERE email IS NOT NULL",
@@ -86,6 +86,12 @@ package let discoveryMigrations: [Migration] = [
                 tenant_id TEXT NOT NULL, import_id TEXT NOT NULL, data_row INTEGER NOT NULL, number INTEGER NOT NULL,
                 field TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL, cells TEXT NOT NULL,
                 PRIMARY KEY (tenant_id, import_id, data_row, number)
+            ) \(dialect.keyedTableOptions)
+            """,
+            """
+            CREATE TABLE agent_cursors (
+                tenant_id TEXT NOT NULL, cursor TEXT NOT NULL, position TEXT NOT NULL,
+                PRIMARY KEY (tenant_id, cursor)
             ) \(dialect.keyedTableOptions)
             """,
             """

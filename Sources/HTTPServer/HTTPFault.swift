@@ -8,6 +8,8 @@ package enum HTTPFault: Hashable, Sendable {
     /// The fields are too many or too large.
     case headTooLarge(limit: Int)
     case missingHost
+    /// A field's name is not a token, as with a space before its colon.
+    case badField
     /// More than one Content-Length or Host.
     case duplicateField(String)
     /// Content-Length beside Transfer-Encoding: the classic request smuggling.
@@ -28,7 +30,9 @@ package enum HTTPFault: Hashable, Sendable {
 
     package var status: Int {
         switch self {
-        case .badMethod, .badTarget, .missingHost, .duplicateField, .lengthWithCoding, .unsupportedCoding: 400
+        case .badMethod, .badTarget, .missingHost, .badField, .duplicateField, .lengthWithCoding,
+            .unsupportedCoding:
+            400
         case .timedOut: 408
         case .bodyTooLarge: 413
         case .targetTooLong: 414
@@ -47,6 +51,7 @@ package enum HTTPFault: Hashable, Sendable {
         case .targetTooLong: "target_too_long"
         case .headTooLarge: "headers_too_large"
         case .missingHost: "missing_host"
+        case .badField: "bad_header"
         case .duplicateField: "duplicate_header"
         case .lengthWithCoding: "ambiguous_length"
         case .unsupportedCoding: "unsupported_transfer_encoding"
@@ -67,6 +72,7 @@ package enum HTTPFault: Hashable, Sendable {
         case .targetTooLong(let limit): "The request target is longer than \(limit) bytes."
         case .headTooLarge(let limit): "The request's headers are larger than \(limit) bytes, or too many."
         case .missingHost: "An HTTP/1.1 request needs a Host header."
+        case .badField: "A header's name is not a valid token."
         case .duplicateField(let name): "The header \(name) appears more than once."
         case .lengthWithCoding: "Content-Length and Transfer-Encoding exclude each other."
         case .unsupportedCoding: "The only transfer coding supported is chunked."

@@ -6,6 +6,7 @@ package let runtimeMigrations: [Migration] = [
     Migration(number: 101, name: "events and audit", statements: recordTables),
     Migration(number: 102, name: "agents", statements: agentTables),
     Migration(number: 103, name: "schedules", statements: scheduleTables),
+    Migration(number: 104, name: "versions of runs", statements: runVersions),
 ]
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its
@@ -285,4 +286,10 @@ private func scheduleTables(_ dialect: Dialect) -> [String] { [
         CHECK ((run_id IS NULL) <> (skipped IS NULL))
     ) \(dialect.keyedTableOptions)
     """,
+] }
+
+private func runVersions(_ dialect: Dialect) -> [String] { [
+    "ALTER TABLE agent_runs ADD COLUMN version INTEGER NOT NULL DEFAULT 1",
+    "ALTER TABLE agent_runs ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0",
+    "UPDATE agent_runs SET updated_at = coalesce(finished_at, started_at, created_at)",
 ] }

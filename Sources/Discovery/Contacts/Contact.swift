@@ -1,7 +1,7 @@
 package import Database
 package import JSON
 package import Records
-package import Runtime
+internal import Runtime
 package import Telemetry
 
 /// A person: the one to whom every channel of theirs belongs.

@@ -2,7 +2,7 @@ internal import Cryptography
 package import Database
 package import JSON
 package import Records
-package import Runtime
+internal import Runtime
 package import Telemetry
 
 /// A field that an agency added to leads, contacts or companies. One that is used without having been

@@ -311,7 +311,7 @@ final class Visit: @unchecked Sendable {
     let start: Instant
     var match: Router<Route>.Match = .notFound
     var route: Route?
-    var parameters: Router<Route>.Parameters?
+    var parameters: PathParameters?
     var credential: Credential?
     var verdict: Limiter.Verdict?
     var call: Call?

@@ -48,6 +48,11 @@ extension Queryable {
         try configuration(agent.name, .draft)
     }
 
+    /// What was published under a number; `nil` when nothing was.
+    package func configuration(_ agent: any AgentDefinition, version: Int) throws -> AgentConfiguration? {
+        try configurations(agent).first { $0.version == version && $0.state != .draft }
+    }
+
     /// Newest first.
     package func configurations(_ agent: any AgentDefinition) throws -> [AgentConfiguration] {
         let rows = try all(
@@ -76,7 +81,9 @@ extension Transaction {
         let faults = agent.faults(configuration: values)
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
         if draft != nil { try retireConfiguration(name, .draft, delete: true) }
-        return try store(values, .draft, agent, by: actor)
+        let stored = try store(values, .draft, agent, by: actor)
+        try tell("drafted", stored, of: name, patch, by: actor)
+        return stored
     }
 
     /// Publishes the draft; without one what is published stays and comes back.
@@ -87,19 +94,38 @@ extension Transaction {
         return try publish(draft.values, agent, by: actor)
     }
 
+    /// Publishes a merge patch of what is published. A draft stays as it is. Throws every fault of the result.
+    @discardableResult
+    package func changeConfiguration(_ name: String, _ patch: JSON, by actor: Actor) throws -> AgentConfiguration {
+        let agent = try runtime.agents.definition(name)
+        let published = try publishedConfiguration(agent)
+        let values = published.values.merging(patch)
+        let faults = agent.faults(configuration: values)
+        guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
+        return values == published.values ? published : try publish(values, agent, by: actor)
+    }
+
     /// Publishes a copy of an earlier version. A draft stays as it is.
     package func rollBackConfiguration(_ name: String, to version: Int, by actor: Actor) throws -> AgentConfiguration {
         let agent = try runtime.agents.definition(name)
-        guard let old = try configurations(agent).first(where: { $0.version == version && $0.state != .draft }) else {
-            throw RuntimeError.notFound
-        }
+        guard let old = try configuration(agent, version: version) else { throw RuntimeError.notFound }
         return try publish(old.values, agent, by: actor)
     }
 
     private func publish(_ values: JSON, _ agent: any AgentDefinition, by actor: Actor) throws -> AgentConfiguration {
         try keepDefaults(agent)
         try retireConfiguration(agent.name, .published, delete: false)
-        return try store(values, .published, agent, by: actor)
+        let stored = try store(values, .published, agent, by: actor)
+        try tell("published", stored, of: agent.name, values, by: actor)
+        return stored
+    }
+
+    private func tell(
+        _ verb: String, _ configuration: AgentConfiguration, of agent: String, _ values: JSON, by actor: Actor
+    ) throws {
+        let subject = Subject(type: "agent", id: agent)
+        try audit(actor, "agent_config.\(verb)", subject, ["version": JSON(configuration.version), "values": values])
+        try publish("agent_config.\(verb)", subject, ["version": JSON(configuration.version)])
     }
 
     /// Gives version 1 its row, so that a later release's defaults do not change the past.

@@ -41,7 +41,7 @@ package final class AgentRun: Sendable {
     package func read<T>(_ body: (Reader) throws -> T) throws -> T { try job.read(body) }
 
     /// Throws `LeaseLost`, and changes nothing, when the run is no longer this attempt's.
-    package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+    @discardableResult package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         let (id, steps) = (id, newSteps())
         let result = try await job.write { tx in
             try tx.store(steps, ofRun: id)
@@ -254,7 +254,10 @@ extension Transaction {
     fileprivate func set(run id: String, _ status: RunStatus, _ failure: JobFailure?) throws {
         try run(
             requeueRun,
-            [tenant.sqlValue, id.sqlValue, status.rawValue.sqlValue, (failure?.json.serialized).sqlValue])
+            [
+                tenant.sqlValue, id.sqlValue, status.rawValue.sqlValue, (failure?.json.serialized).sqlValue,
+                now.sqlValue,
+            ])
     }
 
     private func announce(_ id: String) {
@@ -266,7 +269,7 @@ extension Transaction {
 private let beginRun = Statement(
     """
     UPDATE agent_runs SET status = 'running', configuration_version = $3, attempt = $4,
-        started_at = coalesce(started_at, $5)
+        started_at = coalesce(started_at, $5), version = version + 1, updated_at = $5
     WHERE tenant_id = $1 AND id = $2 AND status IN ('queued', 'running', 'waiting')
     """)
 
@@ -280,26 +283,28 @@ private let insertStep = Statement(
 private let succeedRun = Statement(
     """
     UPDATE agent_runs SET status = 'succeeded', result = $3, error = NULL, items = $4, cost = cost + $5,
-        tokens = tokens + $6, finished_at = $7
+        tokens = tokens + $6, finished_at = $7, version = version + 1, updated_at = $7
     WHERE tenant_id = $1 AND id = $2 AND status = 'running'
     RETURNING started_at
     """)
 
 private let failRun = Statement(
     """
-    UPDATE agent_runs SET status = 'failed', error = $3, finished_at = $4
+    UPDATE agent_runs SET status = 'failed', error = $3, finished_at = $4, version = version + 1,
+        updated_at = $4
     WHERE tenant_id = $1 AND id = $2 AND status IN ('queued', 'running', 'waiting')
     RETURNING started_at
     """)
 
 private let cancelAgentRun = Statement(
     """
-    UPDATE agent_runs SET status = 'cancelled', finished_at = $3
+    UPDATE agent_runs SET status = 'cancelled', finished_at = $3, version = version + 1, updated_at = $3
     WHERE tenant_id = $1 AND id = $2 AND status IN ('queued', 'running', 'waiting')
     """)
 
 private let requeueRun = Statement(
     """
-    UPDATE agent_runs SET status = $3, error = coalesce($4, error), finished_at = NULL
+    UPDATE agent_runs SET status = $3, error = coalesce($4, error), finished_at = NULL, version = version + 1,
+        updated_at = $5
     WHERE tenant_id = $1 AND id = $2 AND status <> 'succeeded'
     """)

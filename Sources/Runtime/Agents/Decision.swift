@@ -97,6 +97,26 @@ extension Queryable {
     }
 }
 
+extension Queryable {
+    /// Newest first.
+    func latestDecisions(of agent: String, limit: Int) throws -> [Decision] {
+        try all(
+            """
+            SELECT \(raw: Decision.columns) FROM decisions
+            WHERE tenant_id = \(tenant) AND agent = \(agent) ORDER BY id DESC LIMIT \(limit)
+            """, Decision.init)
+    }
+}
+
+extension Decision {
+    /// The outcome that the recorded inputs lead to under a configuration, as it would be stored; `nil` when
+    /// the agent cannot say.
+    func replayed(by agent: any AgentDefinition, under configuration: JSON) throws -> JSON? {
+        let outcome = try agent.replay(inputs: JSONParser.parse(inputs), configuration: configuration)
+        return try outcome.map { try JSONParser.parse($0.serialized) }
+    }
+}
+
 extension Transaction {
     /// Stores a conclusion; a run has one about each subject, however often it is attempted.
     func decide(
@@ -134,6 +154,8 @@ extension Transaction {
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
         guard changed == 1, let decision = try decision(id) else { throw RuntimeError.notFound }
+        try audit(actor, "decision.overridden", Subject(type: "decision", id: id), ["outcome": outcome, "reason": .string(reason)])
+        try publish("decision.overridden", Subject(type: "decision", id: id), ["agent": .string(decision.agent)])
         return decision
     }
 }

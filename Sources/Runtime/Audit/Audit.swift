@@ -80,6 +80,13 @@ extension Transaction {
     }
 }
 
+extension Queryable {
+    package func auditEntry(_ id: String) throws -> AuditEntry? {
+        try first(
+            "SELECT \(raw: AuditEntry.columns) FROM audit WHERE tenant_id = \(tenant) AND id = \(id)", AuditEntry.init)
+    }
+}
+
 package struct AuditVerification: Equatable, Sendable {
     package let valid: Bool
     package let entries: Int

@@ -36,7 +36,7 @@ package final class Runner: Sendable {
     /// for the next process.
     package func drain(deadline: Duration) async {
         send.yield(.drain)
-        await runtime.configuration.wait(deadline)
+        await runtime.configuration.wait(runtime.configuration.steadyClock() + deadline)
         send.yield(.halt)
     }
 
@@ -161,11 +161,8 @@ package final class Runner: Sendable {
     }
 
     private func store(_ lease: Lease, _ disposition: Disposition) {
-        let queued = disposition == .completed
         runtime.database.submit(lease.tenant) { tx in
-            let queue = queued ? try tx.queueOfJob(lease) : nil
             try tx.jobs.settle(lease, disposition)
-            if let queue { try tx.jobs.reopen(queue: queue) }
         } completion: { [self] result in
             switch result {
             // With a lost lease someone else has the job: there is nothing to store.
@@ -181,13 +178,14 @@ package final class Runner: Sendable {
         let runtime = runtime
         Task {
             do {
+                // Read first: time that passes from here on makes the next pump early, never late.
+                let steady = runtime.configuration.steadyClock()
                 let due = try await SchedulePump(runtime).fireDue()
                 let jobs = try await runtime.database.acrossTenantsWrite { tx in
                     let next = try ClaimStore(tx: tx, runtime: runtime).wakeDue(limit: 500)
                     return (next: next, now: tx.now)
                 }
                 let next = [due, jobs.next].compactMap { $0 }.min()
-                let steady = runtime.configuration.steadyClock()
                 send.yield(.pumped(next: next.map { steady + max($0 - jobs.now, .zero) }))
             } catch { fail("firing timers", error, .pumpFailed) }
         }
@@ -220,23 +218,22 @@ package final class Runner: Sendable {
 
 /// The one timer that the kernel asks for: a later wish is covered by an earlier alarm.
 private struct Alarm {
-    private let wait: @Sendable (Duration) async -> Void
-    private let clock: @Sendable () -> Instant
+    private let wait: @Sendable (Instant) async -> Void
     private let send: AsyncStream<Kernel.Event>.Continuation
     private var until: Instant?
     private var task: Task<Void, Never>?
 
     init(_ configuration: RuntimeConfiguration, _ send: AsyncStream<Kernel.Event>.Continuation) {
-        (wait, clock, self.send) = (configuration.wait, configuration.steadyClock, send)
+        (wait, self.send) = (configuration.wait, send)
     }
 
     mutating func set(_ instant: Instant) {
         if let until, until <= instant { return }
         task?.cancel()
         until = instant
-        let (wait, clock, send) = (wait, clock, send)
+        let (wait, send) = (wait, send)
         task = Task {
-            await wait(max(instant - clock(), .zero))
+            await wait(instant)
             if !Task.isCancelled { send.yield(.tick) }
         }
     }

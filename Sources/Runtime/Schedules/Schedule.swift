@@ -59,15 +59,13 @@ package struct Schedule: Sendable {
         return rhythm.cron.nextFires(count, after: instant, in: rhythm.zone)
     }
 
-    package func json(now: Instant, agents: AgentRegistry) throws -> JSON {
+    /// What people set; for the audit.
+    var settings: JSON {
         [
-            "id": .string(id), "agent": .string(agent), "name": .string(name), "cron": .string(cron),
-            "time_zone": .string(timeZone), "enabled": .bool(enabled), "missed": .string(missed.rawValue),
-            "jitter": .integer(jitter.components.seconds), "catch_up": .integer(catchUp.components.seconds),
-            "after": JSON(after), "blackouts": .array(blackouts.map(\.json)), "parameters": parameters,
-            "next_fires": JSON(try nextFires(10, after: now, agents: agents).map(\.description)),
-            "version": JSON(version), "created_at": .string(createdAt.description),
-            "updated_at": .string(updatedAt.description),
+            "agent": .string(agent), "name": .string(name), "cron": .string(cron), "time_zone": .string(timeZone),
+            "enabled": .bool(enabled), "missed": .string(missed.rawValue), "jitter": .string(jitter.iso8601),
+            "catch_up": .string(catchUp.iso8601), "after": JSON(after), "blackouts": .array(blackouts.map(\.json)),
+            "parameters": parameters,
         ]
     }
 }

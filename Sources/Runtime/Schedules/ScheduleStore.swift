@@ -1,6 +1,6 @@
 package import Database
 internal import JSON
-internal import Records
+package import Records
 package import Telemetry
 
 extension Queryable {
@@ -9,6 +9,16 @@ extension Queryable {
             "SELECT \(raw: Schedule.columns) FROM schedules WHERE tenant_id = \(tenant) AND id = \(id)") {
                 try Schedule($0)
             }
+    }
+
+    /// In the order of their making.
+    package func schedules(ofAgent agent: String) throws -> [Schedule] {
+        try all(
+            """
+            SELECT \(raw: Schedule.columns) FROM schedules
+            WHERE tenant_id = \(tenant) AND agent = \(agent) ORDER BY id
+            """
+        ) { try Schedule($0) }
     }
 
     /// When the agent runs next by itself.
@@ -25,19 +35,21 @@ extension Queryable {
 extension Transaction {
     /// Makes a schedule. Throws `unknownAgent`, `invalidCron` and `invalidTimeZone`.
     package func makeSchedule(
-        agent: String, name: String, cron: String, timeZone: String, change: (inout Schedule) throws -> Void = { _ in }
+        agent: String, name: String, cron: String, timeZone: String, by actor: Actor = .system,
+        change: (inout Schedule) throws -> Void = { _ in }
     ) throws -> Schedule {
         _ = try runtime.agents.definition(agent)
         var schedule = Schedule(
             id: runtime.makeID("sch_"), agent: agent, name: name, cron: cron, timeZone: timeZone, now: now)
         try change(&schedule)
         try store(&schedule)
+        try tell("created", schedule, by: actor)
         return schedule
     }
 
     /// Changes a schedule. When its rhythm changes, or it is enabled, it goes on from now.
     package func changeSchedule(
-        _ id: String, ifVersion: Int? = nil, _ change: (inout Schedule) throws -> Void
+        _ id: String, ifVersion: Int? = nil, by actor: Actor = .system, _ change: (inout Schedule) throws -> Void
     ) throws -> Schedule {
         guard var schedule = try schedule(id) else { throw RuntimeError.notFound }
         if let ifVersion, ifVersion != schedule.version { throw RuntimeError.versionMismatch }
@@ -45,14 +57,21 @@ extension Transaction {
         schedule.version += 1
         schedule.updatedAt = now
         try store(&schedule)
+        try tell("updated", schedule, by: actor)
         return schedule
     }
 
-    package func deleteSchedule(_ id: String) throws {
-        guard try run("DELETE FROM schedules WHERE tenant_id = \(tenant) AND id = \(id)") == 1 else {
-            throw RuntimeError.notFound
-        }
+    package func deleteSchedule(_ id: String, by actor: Actor = .system) throws {
+        guard let schedule = try schedule(id) else { throw RuntimeError.notFound }
+        try run("DELETE FROM schedules WHERE tenant_id = \(tenant) AND id = \(id)")
         try run("DELETE FROM schedule_fires WHERE tenant_id = \(tenant) AND schedule_id = \(id)")
+        try tell("deleted", schedule, by: actor)
+    }
+
+    private func tell(_ verb: String, _ schedule: Schedule, by actor: Actor) throws {
+        let subject = Subject(type: "schedule", id: schedule.id)
+        try audit(actor, "schedule.\(verb)", subject, schedule.settings)
+        try publish("schedule.\(verb)", subject, ["agent": .string(schedule.agent)])
     }
 
     /// Gives a tenant the schedules that its agents come with; those of agents that have one are left alone.

@@ -1,0 +1,4 @@
+/// The commands, in the order of the help.
+let allCommands: [CommandEntry] = [
+    CommandEntry(ServeCommand.self),
+]
