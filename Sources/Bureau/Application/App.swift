@@ -35,7 +35,7 @@ final class App: Sendable {
         database = try Database.open(opening)
         do {
             try database.migrate(Module.migrations)
-            master = try masterKey(configuration)
+            master = try masterKey(configuration, database)
             dataKeys = DataKeys(database, master)
             services = PlatformServices(
                 database: database,

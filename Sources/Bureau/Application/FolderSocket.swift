@@ -69,14 +69,15 @@ final class FolderSocket: Sendable {
     /// Takes no further requests.
     func close() {
         unlink(path)
-        shutdown(descriptor, Int32(SHUT_RDWR.rawValue))
+        shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
     private func acceptAll() {
         while true {
-            let client = accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+            let client = accept(descriptor, nil, nil)
             if client < 0, errno == EINTR || errno == ECONNABORTED || errno == EMFILE { continue }
             guard client >= 0 else { break }
+            _ = fcntl(client, F_SETFD, FD_CLOEXEC)
             setTimeout(client, SO_RCVTIMEO, seconds: 5)
             setTimeout(client, SO_SNDTIMEO, seconds: 5)
             DispatchQueue.global(qos: .userInitiated).async { [self] in
@@ -117,9 +118,10 @@ final class FolderSocket: Sendable {
     private static func send(_ line: JSON, to client: Int32) { Terminal.write(line.serialized + "\n", to: client) }
 
     private func isOwner(_ client: Int32) -> Bool {
-        var peer = ucred(), size = socklen_t(MemoryLayout<ucred>.size)
+        // `struct ucred`: process, user, group.
+        var peer = [Int32](repeating: -1, count: 3), size = socklen_t(12)
         guard getsockopt(client, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 else { return false }
-        return peer.uid == geteuid() || peer.uid == 0
+        return uid_t(bitPattern: peer[1]) == geteuid() || peer[1] == 0
     }
 
     // MARK: Asking
@@ -161,7 +163,7 @@ private func withAddress(_ folder: String, _ body: (UnsafePointer<sockaddr>, soc
     var path = folder + "/" + FolderSocket.name
     var handle: Int32 = -1
     if path.utf8.count > 100 {
-        handle = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC)
+        handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard handle >= 0 else { return false }
         path = "/proc/self/fd/\(handle)/\(FolderSocket.name)"
     }

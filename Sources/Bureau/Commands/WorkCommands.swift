@@ -293,24 +293,20 @@ extension App {
     }
 
     private func agentFigures() throws -> [JSON] {
+        struct Figures {
+            var runs = 0, failed = 0, failedInARow = 0
+            var lastRunAt: Instant?
+        }
         let figures = try database.acrossTenantsRead { reader in
             try reader.all(
-                """
-                SELECT agent, sum(runs), sum(succeeded), sum(failed), max(failed_in_a_row), sum(items), max(last_run_at)
-                FROM agent_metrics GROUP BY agent
-                """
+                "SELECT agent, sum(runs), sum(failed), max(failed_in_a_row), max(last_run_at) FROM agent_metrics GROUP BY agent"
             ) { row in
-                (
-                    row.text(0),
-                    AgentMetrics(
-                        runs: row.int(1), succeeded: row.int(2), failed: row.int(3), failedInARow: row.int(4), items: row.int(5),
-                        lastRunAt: row.optionalInstant(6))
-                )
+                (row.text(0), Figures(runs: row.int(1), failed: row.int(2), failedInARow: row.int(3), lastRunAt: row.optionalInstant(4)))
             }
         }
         let byAgent = Dictionary(figures) { first, _ in first }
         return runtime.agents.all.map { agent in
-            let metrics = byAgent[agent.name] ?? AgentMetrics()
+            let figures = byAgent[agent.name] ?? Figures()
             var object: JSONObject = ["name": .string(agent.name), "title": .string(agent.title)]
             if case .standby(let reason) = agent.buildState {
                 object.append("state", "standby")
@@ -318,10 +314,18 @@ extension App {
             } else {
                 object.append("state", "ready")
             }
-            object.append("health", .string(metrics.health))
-            object.append("runs", JSON(metrics.runs))
-            object.append("failed", JSON(metrics.failed))
-            object.append("last_run_at", JSON(metrics.lastRunAt?.description))
+            // As an agency sees it, for the agency where it does worst.
+            let health =
+                switch (figures.runs, figures.failedInARow) {
+                case (0, _): "idle"
+                case (_, 0): "healthy"
+                case (_, 1...2): "degraded"
+                default: "failing"
+                }
+            object.append("health", .string(health))
+            object.append("runs", JSON(figures.runs))
+            object.append("failed", JSON(figures.failed))
+            object.append("last_run_at", JSON(figures.lastRunAt?.description))
             return .object(object)
         }
     }
