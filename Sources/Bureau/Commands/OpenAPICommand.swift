@@ -10,7 +10,6 @@ struct OpenAPICommand: Command {
         details: "With --json it is the document that the server has at /openapi.json.")
 
     func run(_ session: CommandSession) async throws {
-        StopSignals.unblock()
         // Routes are made with an open folder; any will do.
         let folder = "/tmp/bureau-openapi-" + RandomToken.make(characters: 16)
         defer { removeFolder(folder) }
