@@ -32,13 +32,14 @@ package final class SealingKey: Sendable {
 
     init?(bytes: [UInt8]) {
         guard bytes.count == 32 else { return nil }
-        self.bytes = bytes
+        self.bytes = bytes.map { $0 }  // a copy, since deinit erases it
         id = SHA256.hash(Array("sealing key id".utf8) + bytes).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
     }
 
     deinit {
-        // The array is this object's alone; its storage must not keep the key.
-        unsafe bytes.withUnsafeBytes { unsafe OPENSSL_cleanse(UnsafeMutableRawPointer(mutating: $0.baseAddress), 32) }
+        unsafe bytes.withUnsafeBytes {
+            unsafe OPENSSL_cleanse(UnsafeMutableRawPointer(mutating: $0.baseAddress), 32)
+        }
     }
 
     /// How much longer a sealed value is than the plain one, in bytes.
@@ -59,14 +60,17 @@ package final class SealingKey: Sendable {
         return sealed[1..<headerCount].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    fileprivate func seal(_ plaintext: [UInt8], _ kind: Kind, _ context: String) throws(EnvelopeError) -> [UInt8] {
+    fileprivate func seal(_ plaintext: [UInt8], _ kind: Kind, _ context: String) throws(EnvelopeError)
+        -> [UInt8]
+    {
         guard plaintext.count <= Self.sizeMax else { throw .tooLong }
         let header = header
         let nonce = SystemRandom.bytes(Self.nonceCount)
         return header + nonce + aes.seal(plaintext, nonce: nonce, data: associated(header, kind, context))
     }
 
-    fileprivate func open(_ sealed: [UInt8], _ kind: Kind, _ context: String) throws(EnvelopeError) -> [UInt8] {
+    fileprivate func open(_ sealed: [UInt8], _ kind: Kind, _ context: String) throws(EnvelopeError) -> [UInt8]
+    {
         guard let sealer = Self.keyID(of: sealed), sealed.count <= Self.sizeMax + Self.overhead else {
             throw .notAuthentic
         }
@@ -82,7 +86,8 @@ package final class SealingKey: Sendable {
     fileprivate var raw: [UInt8] { bytes }
     private var aes: AES256GCM { AES256GCM(key: bytes) }
     private var header: [UInt8] {
-        [Self.version] + stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: id >> UInt32($0)) }
+        [Self.version]
+            + stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: id >> UInt32($0)) }
     }
 
     private func associated(_ header: [UInt8], _ kind: Kind, _ context: String) -> [UInt8] {
@@ -120,7 +125,9 @@ package struct MasterKey: Sendable {
     package func unwrap(_ wrapped: [UInt8], context: String) throws(EnvelopeError) -> SealingKey {
         guard let id = SealingKey.keyID(of: wrapped) else { throw .notAuthentic }
         guard let master = all[id] else { throw .unknownKey }
-        guard let key = SealingKey(bytes: try master.open(wrapped, .dataKey, context)) else { throw .notAuthentic }
+        guard let key = SealingKey(bytes: try master.open(wrapped, .dataKey, context)) else {
+            throw .notAuthentic
+        }
         return key
     }
 

@@ -18,7 +18,8 @@ package struct JWTKey: Sendable {
         let isPlain = self.id.utf8.allSatisfy {
             switch $0 {
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "-"):
                 true
             default: false
             }
@@ -49,7 +50,8 @@ package final class JWTKeyRing: Sendable {
     /// Tokens carry and must carry `issuer` and `audience`. `leeway` is how far the clocks of the
     /// nodes may differ.
     package init(
-        issuer: String, audience: String, current: JWTKey, older: [JWTKey] = [], leeway: Duration = .seconds(5)
+        issuer: String, audience: String, current: JWTKey, older: [JWTKey] = [],
+        leeway: Duration = .seconds(5)
     ) {
         (self.issuer, self.audience) = (issuer, audience)
         self.leeway = leeway.components.seconds
@@ -81,11 +83,13 @@ package final class JWTKeyRing: Sendable {
     package func verify(_ token: String, now: Instant) throws(JWTError) -> JSONObject {
         guard token.utf8.count <= Self.tokenSizeMax else { throw .invalid }
         let bytes = Array(token.utf8)
-        let dots = bytes.indices.filter { bytes[$0] == UInt8(ascii: ".") }
-        guard dots.count == 2, let entry = entries.first(where: { $0.header[...] == bytes[..<dots[0]] }),
-            let signature = Base64.decodeURL(bytes[(dots[1] + 1)...]),
-            constantTimeEqual(signature, entry.key.code(of: bytes[..<dots[1]])),
-            let payload = Base64.decodeURL(bytes[(dots[0] + 1)..<dots[1]]),
+        // A third dot, if there is one, is in the payload, and no character of base 64.
+        guard let first = bytes.firstIndex(of: UInt8(ascii: ".")),
+            let last = bytes.lastIndex(of: UInt8(ascii: ".")),
+            first < last, let entry = entries.first(where: { $0.header[...] == bytes[..<first] }),
+            let signature = Base64.decodeURL(bytes[(last + 1)...]),
+            constantTimeEqual(signature, entry.key.code(of: bytes[..<last])),
+            let payload = Base64.decodeURL(bytes[(first + 1)..<last]),
             case .object(let claims)? = try? JSONParser.parse(payload),
             areCurrent(claims, at: now.seconds)
         else { throw .invalid }

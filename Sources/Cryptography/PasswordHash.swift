@@ -10,7 +10,9 @@ struct PasswordHash: Equatable {
             + "\(Base64.encodeUnpadded(salt))$\(Base64.encodeUnpadded(tag))"
     }
 
-    init(cost: PasswordCost, salt: [UInt8], tag: [UInt8]) { (self.cost, self.salt, self.tag) = (cost, salt, tag) }
+    init(cost: PasswordCost, salt: [UInt8], tag: [UInt8]) {
+        (self.cost, self.salt, self.tag) = (cost, salt, tag)
+    }
 
     /// `nil` for any other text, and for costs that would stop the server.
     init?(_ text: String) {
@@ -20,7 +22,8 @@ struct PasswordHash: Equatable {
             let tag = Base64.decodeUnpadded(parts[5]), (16...64).contains(tag.count)
         else { return nil }
         let numbers = parts[3].split(separator: ",", omittingEmptySubsequences: false)
-        guard numbers.count == 3, numbers[0].hasPrefix("m="), numbers[1].hasPrefix("t="), numbers[2].hasPrefix("p="),
+        guard numbers.count == 3, numbers[0].hasPrefix("m="), numbers[1].hasPrefix("t="),
+            numbers[2].hasPrefix("p="),
             let memory = UInt32(numbers[0].dropFirst(2)), let passes = UInt32(numbers[1].dropFirst(2)),
             let lanes = UInt32(numbers[2].dropFirst(2))
         else { return nil }

@@ -48,7 +48,9 @@ package enum PasswordPolicy {
         let stem = text.contains("@") ? text[..<(text.lastIndex(of: ".") ?? text.endIndex)] : text[...]
         let parts = stem.split { !$0.isLetter && !$0.isNumber }
         let joined = parts.joined()
-        return ([text, joined] + parts.map(String.init)).map { Array($0.unicodeScalars) }.filter { $0.count >= 3 }
+        return ([text, joined] + parts.map(String.init)).map { Array($0.unicodeScalars) }.filter {
+            $0.count >= 3
+        }
     }
 }
 
@@ -91,7 +93,8 @@ private struct PasswordPieces {
     private static func areEqual(_ a: Unicode.Scalar, _ b: Unicode.Scalar) -> Bool { a == b }
 
     private static func areUpwards(_ a: Unicode.Scalar, _ b: Unicode.Scalar) -> Bool {
-        (isPlain(a) && isPlain(b) && a.value + 1 == b.value) || (a == "9" && b == "0") || (a == "z" && b == "a")
+        (isPlain(a) && isPlain(b) && a.value + 1 == b.value) || (a == "9" && b == "0")
+            || (a == "z" && b == "a")
     }
 
     private static func areDownwards(_ a: Unicode.Scalar, _ b: Unicode.Scalar) -> Bool { areUpwards(b, a) }

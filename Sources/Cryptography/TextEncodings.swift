@@ -3,27 +3,27 @@
 package enum Base64 {
     /// With `+`, `/` and padding.
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
-        String(decoding: encoded(bytes, standard, isPadded: true), as: UTF8.self)
+        String(decoding: encoded(Array(bytes), standard, isPadded: true), as: UTF8.self)
     }
 
     /// With `-`, `_` and no padding.
     package static func encodeURL(_ bytes: some Collection<UInt8>) -> String {
-        String(decoding: encoded(bytes, url, isPadded: false), as: UTF8.self)
+        String(decoding: encodedURL(Array(bytes)), as: UTF8.self)
     }
 
     /// The bytes of a text with `+`, `/` and padding; `nil` for anything else.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        decode(Array(text.utf8), standardValues, isPadded: true)
+        decode(utf8(text)[...], standardValues, isPadded: true)
     }
 
     /// The bytes of a text with `-`, `_` and no padding; `nil` for anything else.
     package static func decodeURL(_ text: some StringProtocol) -> [UInt8]? {
-        decode(Array(text.utf8), urlValues, isPadded: false)
+        decode(utf8(text)[...], urlValues, isPadded: false)
     }
 
     static func decodeURL(_ text: ArraySlice<UInt8>) -> [UInt8]? { decode(text, urlValues, isPadded: false) }
 
-    static func encodedURL(_ bytes: some Collection<UInt8>) -> [UInt8] { encoded(bytes, url, isPadded: false) }
+    static func encodedURL(_ bytes: [UInt8]) -> [UInt8] { encoded(bytes, url, isPadded: false) }
 
     /// The form of PHC strings: the standard alphabet without padding.
     static func encodeUnpadded(_ bytes: [UInt8]) -> String {
@@ -31,14 +31,14 @@ package enum Base64 {
     }
 
     static func decodeUnpadded(_ text: some StringProtocol) -> [UInt8]? {
-        decode(Array(text.utf8), standardValues, isPadded: false)
+        decode(utf8(text)[...], standardValues, isPadded: false)
     }
 
     private static let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
     private static let standard = Array((letters + "+/").utf8), url = Array((letters + "-_").utf8)
     private static let standardValues = values(of: standard), urlValues = values(of: url)
 
-    private static func encoded(_ bytes: some Collection<UInt8>, _ alphabet: [UInt8], isPadded: Bool) -> [UInt8] {
+    private static func encoded(_ bytes: [UInt8], _ alphabet: [UInt8], isPadded: Bool) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         var bits: UInt32 = 0
@@ -56,10 +56,8 @@ package enum Base64 {
         return text
     }
 
-    private static func decode(
-        _ text: some RandomAccessCollection<UInt8>, _ values: [UInt8], isPadded: Bool
-    ) -> [UInt8]? {
-        var body = text[...]
+    private static func decode(_ text: ArraySlice<UInt8>, _ values: [UInt8], isPadded: Bool) -> [UInt8]? {
+        var body = text
         if isPadded {
             guard text.count % 4 == 0 else { return nil }
             for _ in 0..<2 where body.last == UInt8(ascii: "=") { body = body.dropLast() }
@@ -92,7 +90,7 @@ package enum Hex {
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 2)
-        for byte in bytes {
+        for byte in Array(bytes) {
             text.append(alphabet[Int(byte >> 4)])
             text.append(alphabet[Int(byte & 15)])
         }
@@ -101,7 +99,7 @@ package enum Hex {
 
     /// The bytes of a text of digit pairs in either case; `nil` for anything else.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        let digits = Array(text.utf8)
+        let digits = utf8(text)
         guard digits.count % 2 == 0 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(digits.count / 2)
@@ -149,7 +147,7 @@ package enum Base32 {
         var bytes: [UInt8] = []
         var bits: UInt32 = 0
         var held = 0
-        for character in text.utf8 {
+        for character in utf8(text) {
             let value = values[Int(character)]
             guard value < 32 else { return nil }
             bits = bits << 5 | UInt32(value)
@@ -163,6 +161,9 @@ package enum Base32 {
         return bytes
     }
 }
+
+// Generic only at the door: unspecialized, a walk over the text takes ten times as long.
+private func utf8(_ text: some StringProtocol) -> [UInt8] { Array(String(text).utf8) }
 
 /// For each byte its place in the alphabet, or 255.
 private func values(of alphabet: [UInt8]) -> [UInt8] {

@@ -48,21 +48,29 @@ extension UniqueID: CustomStringConvertible {
     }
 
     /// Reads exactly what `description` writes; `nil` for anything else, upper case included.
-    package init?(_ text: some StringProtocol) {
-        var upper: UInt64 = 0, lower: UInt64 = 0, middle: UInt64 = 0, place = 0
-        for character in text.utf8 {
-            let value = UInt64(Base32.values[Int(character)])
-            guard value < 32, place < Self.textCount else { return nil }
-            switch place {
-            case 0..<13: upper = upper << 5 | value
-            case 13: middle = value
-            default: lower = lower << 5 | value
-            }
-            place += 1
-        }
+    package init?(_ text: Substring) {
+        var text = text
+        guard let id = text.withUTF8({ unsafe UniqueID(utf8: $0) }) else { return nil }
+        self = id
+    }
+
+    package init?(_ text: String) { self.init(text[...]) }
+
+    private init?(utf8 text: UnsafeBufferPointer<UInt8>) {
         // Thirteen characters hold 65 bits: the first may only use three of its five.
-        guard place == Self.textCount, let first = text.utf8.first, first <= UInt8(ascii: "7") else { return nil }
-        self.init(high: upper << 1 | middle >> 4, low: middle << 60 | lower)
+        guard text.count == Self.textCount, unsafe text[0] <= UInt8(ascii: "7") else { return nil }
+        var upper: UInt64 = 0, lower: UInt64 = 0, faults: UInt8 = 0
+        let middle = unsafe Base32.values.withUnsafeBufferPointer { values in
+            for place in 0..<13 {
+                let value = unsafe values[Int(text[place])], other = unsafe values[Int(text[place + 13])]
+                faults |= value | other
+                upper = upper << 5 | UInt64(value)
+                lower = lower << 5 | UInt64(other)
+            }
+            return unsafe UInt64(values[Int(text[13])])
+        }
+        guard faults < 32 else { return nil }
+        self.init(high: upper << 1 | middle >> 4, low: lower)
     }
 }
 

@@ -37,6 +37,8 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         }
     }
 
+    package mutating func remove(_ key: String) { members.removeAll { $0.key == key } }
+
     /// Adds a member that is known to be new.
     package mutating func append(_ key: String, _ value: JSON) { members.append((key, value)) }
 
@@ -123,7 +125,8 @@ extension JSON {
         guard case .object(let changes) = patch else { return patch }
         var result = object ?? JSONObject()
         for (key, change) in changes.members {
-            result[key] = change.isNull ? nil : (result[key] ?? .null).merging(change)
+            // Spelled out: in a conditional expression `nil` would be JSON's null, not the absence.
+            if change.isNull { result.remove(key) } else { result[key] = (result[key] ?? .null).merging(change) }
         }
         return .object(result)
     }

@@ -15,15 +15,15 @@ package struct Instant: Hashable, Comparable, Sendable {
     package static func < (a: Instant, b: Instant) -> Bool { a.microseconds < b.microseconds }
 
     package static func + (a: Instant, b: Duration) -> Instant {
-        Instant(microseconds: a.microseconds + b.microseconds)
+        Instant(microseconds: a.microseconds.addingSaturated(b.microseconds))
     }
 
     package static func - (a: Instant, b: Duration) -> Instant {
-        Instant(microseconds: a.microseconds - b.microseconds)
+        Instant(microseconds: a.microseconds.subtractingSaturated(b.microseconds))
     }
 
     package static func - (a: Instant, b: Instant) -> Duration {
-        .microseconds(a.microseconds - b.microseconds)
+        .microseconds(a.microseconds.subtractingSaturated(b.microseconds))
     }
 
     /// The machine's wall clock. Only a composition root and the foundations ask it: everything else
@@ -36,12 +36,27 @@ package struct Instant: Hashable, Comparable, Sendable {
 }
 
 extension Duration {
+    /// Rounded towards zero; beyond 292,000 years the nearest number there is.
     package var microseconds: Int64 {
-        components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+        let (seconds, attoseconds) = components
+        let (whole, isTooMuch) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        guard !isTooMuch else { return seconds < 0 ? .min : .max }
+        return whole.addingSaturated(attoseconds / 1_000_000_000_000)
     }
 }
 
+// A duration may come from outside: too long a one must not stop the process.
 extension Int64 {
+    fileprivate func addingSaturated(_ other: Int64) -> Int64 {
+        let (sum, isTooMuch) = addingReportingOverflow(other)
+        return isTooMuch ? (other < 0 ? .min : .max) : sum
+    }
+
+    fileprivate func subtractingSaturated(_ other: Int64) -> Int64 {
+        let (difference, isTooMuch) = subtractingReportingOverflow(other)
+        return isTooMuch ? (other < 0 ? .max : .min) : difference
+    }
+
     /// The quotient rounded towards minus infinity; `divisor` is positive.
     package func dividedDown(by divisor: Int64) -> Int64 {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
@@ -95,9 +110,13 @@ extension Instant: CustomStringConvertible {
     /// `2026-11-20T06:15:29.123Z`
     package var description: String { String(decoding: rfc3339, as: UTF8.self) }
 
-    /// The 24 bytes of the RFC 3339 form.
+    /// What four digits of a year can say: the years 0001–9999, in microseconds since 1970.
+    private static let writable = Int64(-62_135_596_800_000_000)..<253_402_300_800_000_000
+
+    /// The 24 bytes of the RFC 3339 form; outside the years 0001–9999 that of the nearest instant inside.
     package var rfc3339: [UInt8] {
-        let milliseconds = microseconds.dividedDown(by: 1000)
+        let nearest = min(max(microseconds, Self.writable.lowerBound), Self.writable.upperBound - 1)
+        let milliseconds = nearest.dividedDown(by: 1000)
         let days = milliseconds.dividedDown(by: 86_400_000)
         let date = CivilDate(daysSinceEpoch: Int(days))
         let ofDay = Int(milliseconds - days * 86_400_000)
@@ -124,9 +143,9 @@ extension Instant: CustomStringConvertible {
         return text
     }
 
-    /// Reads RFC 3339 with any offset and up to nine digits of a fraction; years 0001–9999.
+    /// Reads RFC 3339 with any offset and up to nine digits of a fraction; years 0001–9999 in UTC.
     package init?(_ text: some StringProtocol) {
-        var scanner = DigitScanner(Array(text.utf8))
+        var scanner = DigitScanner(Array(String(text).utf8))
         guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
             let day = scanner.number(2), scanner.take("T") || scanner.take("t"), let hour = scanner.number(2),
             scanner.take(":"), let minute = scanner.number(2), scanner.take(":"), let second = scanner.number(2),
@@ -150,6 +169,8 @@ extension Instant: CustomStringConvertible {
         let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
         let whole = Int64(days) * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
         self.init(microseconds: whole * 1_000_000 + Int64(fraction))
+        // The offset may lead out of the years that can be written.
+        guard Self.writable.contains(microseconds) else { return nil }
     }
 }
 

@@ -42,7 +42,9 @@ package struct Log: Sendable {
     private let core: LogCore
     private var context = LogFields()
 
-    package init(_ sinks: [LogSink], clock: @escaping @Sendable () -> Instant = Instant.wallClock) throws(LogFileError) {
+    package init(_ sinks: [LogSink], clock: @escaping @Sendable () -> Instant = Instant.wallClock)
+        throws(LogFileError)
+    {
         var outlets: [LogOutlet] = []
         for sink in sinks { outlets.append(try LogOutlet(sink)) }
         core = LogCore(outlets, clock)
@@ -115,7 +117,9 @@ private final class LogCore: Sendable {
 
     func write(_ level: LogLevel, _ message: StaticString, _ context: LogFields, _ fields: LogFields) {
         let time = clock()
-        for outlet in outlets where level >= outlet.level { outlet.write(level, message, context, fields, at: time) }
+        for outlet in outlets where level >= outlet.level {
+            outlet.write(level, message, context, fields, at: time)
+        }
     }
 
     func write(_ line: AccessLine) {
@@ -145,9 +149,14 @@ private final class LogOutlet: Sendable {
     let level: LogLevel
     let hasAccessLines: Bool
     private let gathered: Mutex<Gathered>
-    private let output: Mutex<LogOutput>
+    private let output: Mutex<Output>
+    private struct Output {
+        var sink: LogOutput
+        /// Storage of lines that are written, for the next ones.
+        var spare: [UInt8] = []
+    }
 
-    private static let muchSize = 64 << 10, sizeMax = 1 << 20
+    private static let muchSize = 64 << 10, keptSize = 256 << 10, sizeMax = 1 << 20
 
     convenience init(_ sink: LogSink) throws(LogFileError) {
         switch sink.target {
@@ -166,13 +175,14 @@ private final class LogOutlet: Sendable {
         level = sink.level
         hasAccessLines = sink.hasAccessLines && sink.level <= .info
         gathered = Mutex(Gathered(lines: LogLines(sink.format ?? format)))
-        self.output = Mutex(output)
+        self.output = Mutex(Output(sink: output))
     }
 
-    deinit { output.withLock { $0.close() } }
+    deinit { output.withLock { $0.sink.close() } }
 
     func write(
-        _ level: LogLevel, _ message: StaticString, _ context: LogFields, _ fields: LogFields, at time: Instant
+        _ level: LogLevel, _ message: StaticString, _ context: LogFields, _ fields: LogFields,
+        at time: Instant
     ) {
         gathered.withLock { $0.lines.add(level, message, context, fields, at: time) }
         flush()
@@ -198,8 +208,10 @@ private final class LogOutlet: Sendable {
 
     func flush() {
         output.withLock { output in
-            let bytes = gathered.withLock { $0.lines.take() }
-            output.write(bytes)
+            var bytes = gathered.withLock { $0.lines.take(leaving: output.spare) }
+            output.sink.write(bytes)
+            bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptSize)
+            output.spare = bytes
         }
     }
 }
@@ -217,7 +229,8 @@ private struct LogOutput {
         (self.path, self.sizeMax, self.kept) = (path, sizeMax, kept)
         descriptor = Self.opened(path)
         guard descriptor >= 0 else {
-            throw LogFileError(description: "the log file \(path) cannot be opened: \(String(cString: strerror(errno)))")
+            throw LogFileError(
+                description: "the log file \(path) cannot be opened: \(String(cString: strerror(errno)))")
         }
         size = max(0, Int(lseek(descriptor, 0, SEEK_END)))
     }
@@ -232,7 +245,9 @@ private struct LogOutput {
         guard !bytes.isEmpty else { return }
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + done, $0.count - done) }
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress! + done, $0.count - done)
+            }
             if count > 0 {
                 done += count
             } else if errno == EAGAIN {
@@ -253,7 +268,9 @@ private struct LogOutput {
         if kept == 0 {
             unlink(path)
         } else {
-            for number in stride(from: kept - 1, through: 1, by: -1) { rename("\(path).\(number)", "\(path).\(number + 1)") }
+            for number in stride(from: kept - 1, through: 1, by: -1) {
+                rename("\(path).\(number)", "\(path).\(number + 1)")
+            }
             rename(path, "\(path).1")
         }
         let next = Self.opened(path)
@@ -292,7 +309,9 @@ private final class LogFlusher: Sendable {
     }
 
     func wake(_ signal: Signal) {
-        if isStarted.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged { startThread() }
+        if isStarted.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged {
+            startThread()
+        }
         var byte = signal.rawValue
         _ = write(writeEnd, &byte, 1)
     }
@@ -302,10 +321,12 @@ private final class LogFlusher: Sendable {
     private func startThread() {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(self).toOpaque()
-        let result = pthread_create(&thread, nil, { context in
-            Unmanaged<LogFlusher>.fromOpaque(context!).takeRetainedValue().run()
-            return nil
-        }, context)
+        let result = pthread_create(
+            &thread, nil,
+            { context in
+                Unmanaged<LogFlusher>.fromOpaque(context!).takeRetainedValue().run()
+                return nil
+            }, context)
         precondition(result == 0, "no thread for the log")
         pthread_detach(thread)
     }

@@ -33,16 +33,15 @@ struct LogLines {
 
     init(_ format: LogFormat) { self.format = format }
 
-    mutating func take() -> [UInt8] {
-        defer {
-            bytes = []
-            bytes.reserveCapacity(16_384)
-        }
+    /// Gives the lines away and goes on with the emptied storage of earlier ones.
+    mutating func take(leaving spare: [UInt8]) -> [UInt8] {
+        defer { bytes = spare }
         return bytes
     }
 
     mutating func add(
-        _ level: LogLevel, _ message: StaticString, _ context: LogFields, _ fields: LogFields, at time: Instant
+        _ level: LogLevel, _ message: StaticString, _ context: LogFields, _ fields: LogFields,
+        at time: Instant
     ) {
         begin(level, message, time)
         for (key, value) in context.members { add(key, value) }
@@ -110,23 +109,32 @@ struct LogLines {
     private mutating func integer(_ key: StaticString, _ value: Int64) {
         name(key)
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        var rest = value.magnitude, divisor: UInt64 = 1
-        while rest / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest / divisor))
-            rest %= divisor
-            divisor /= 10
-        }
+        let start = bytes.count
+        var rest = value.magnitude
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
     }
 
     private mutating func text(_ key: StaticString, _ value: String) {
         name(key)
-        let isBare = format != .json && !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3D }
+        let isBare =
+            format != .json && !value.isEmpty
+            && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3D }
         if !isBare { bytes.append(UInt8(ascii: "\"")) }
         var value = value
         value.withUTF8 { text in
-            // The whole text in one go, unless one of its characters needs an escape.
-            if text.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }) {
+            // The whole text in one go, unless one of its characters needs an escape; without a
+            // branch for each, the compiler looks at many at once.
+            var faults: UInt8 = 0
+            for byte in text {
+                faults |=
+                    (byte < 0x20 ? 1 : 0) | (byte == 0x22 ? 1 : 0) | (byte == 0x5C ? 1 : 0)
+                    | (byte == 0x7F ? 1 : 0)
+            }
+            if faults == 0 {
                 bytes.append(contentsOf: text)
             } else {
                 for byte in text { bytes.appendEscaped(byte) }
@@ -146,9 +154,9 @@ struct LogLines {
         }
         bytes.append(contentsOf: stamp)
         let milliseconds = (time.microseconds - second * 1_000_000) / 1000
-        for digit in [milliseconds / 100, milliseconds / 10 % 10, milliseconds % 10] {
-            bytes.append(UInt8(ascii: "0") + UInt8(digit))
-        }
+        bytes.append(UInt8(ascii: "0") + UInt8(milliseconds / 100))
+        bytes.append(UInt8(ascii: "0") + UInt8(milliseconds / 10 % 10))
+        bytes.append(UInt8(ascii: "0") + UInt8(milliseconds % 10))
         bytes.append(UInt8(ascii: "Z"))
     }
 }

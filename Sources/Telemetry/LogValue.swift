@@ -62,7 +62,9 @@ enum Redaction {
     ]
     /// In names of two words.
     private static let hiddenPairs = ["api_key", "data_key", "master_key", "private_key"]
-    private static let secretPrefixes = ["bk_", "whsec_", "sk-", "sk_", "xoxb-", "xoxp-", "rk_", "ghp_", "eyJ"]
+    private static let secretPrefixes = [
+        "bk_", "rt_", "whsec_", "sk-", "sk_", "rk_", "xoxb-", "xoxp-", "ghp_", "eyJ",
+    ].map { Array($0.utf8) }
     /// Longer texts are cut: a line is for reading.
     private static let textMax = 2048
 
@@ -74,34 +76,39 @@ enum Redaction {
 
     /// The text with e-mail addresses, telephone numbers, bearer credentials and keys replaced.
     static func scrub(_ text: String) -> String {
-        var result = text
-        if text.utf8.count > textMax { result = String(decoding: text.utf8.prefix(textMax), as: UTF8.self) + "…" }
-        guard result.utf8.contains(where: { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "+") })
-            || secretPrefixes.contains(where: result.contains) || result.contains("earer ")
-        else { return result }
-        var scrubbed = "", word = "", before = ""
-        func flush() {
-            scrubbed += isHidden(word, after: before) ? mark : word
-            if !word.isEmpty { before = word }
-            word = ""
-        }
-        for character in result {
-            if character.isWhitespace || "\"'<>()[]{},;=&:/?\\".contains(character) {
-                flush()
-                scrubbed.append(character)
-            } else {
-                word.append(character)
+        let text =
+            text.utf8.count > textMax
+            ? String(decoding: text.utf8.prefix(textMax), as: UTF8.self) + "…" : text
+        let bytes = Array(text.utf8)
+        var scrubbed: [UInt8]?
+        var start = 0, copied = 0, before = 0..<0
+        while start < bytes.count {
+            var end = start
+            while end < bytes.count, !borders[Int(bytes[end])] { end += 1 }
+            if end > start {
+                if isHidden(bytes[start..<end], after: bytes[before]) {
+                    scrubbed = (scrubbed ?? []) + bytes[copied..<start] + Array(mark.utf8)
+                    copied = end
+                }
+                before = start..<end
             }
+            start = end + 1
         }
-        flush()
-        return scrubbed
+        guard let scrubbed else { return text }
+        return String(decoding: scrubbed + bytes[copied...], as: UTF8.self)
     }
 
-    private static func isHidden(_ word: String, after before: String) -> Bool {
-        guard !word.isEmpty else { return false }
-        if before.lowercased() == "bearer" { return true }
-        if let sign = word.firstIndex(of: "@"), sign != word.startIndex { return word.index(after: sign) != word.endIndex }
-        if word.first == "+", word.count(where: \.isNumber) >= 8 { return true }
-        return secretPrefixes.contains { word.hasPrefix($0) && word.utf8.count >= $0.utf8.count + 12 }
+    /// What stands between words, for each byte.
+    private static let borders = (0...255).map { byte in
+        byte <= 0x20 || "\"'<>()[]{},;=&:/?\\|`%".utf8.contains(UInt8(byte))
+    }
+
+    private static func isHidden(_ word: ArraySlice<UInt8>, after before: ArraySlice<UInt8>) -> Bool {
+        if before.count == 6, String(decoding: before, as: UTF8.self).lowercased() == "bearer" { return true }
+        if let sign = word.firstIndex(of: UInt8(ascii: "@")) {
+            return sign > word.startIndex && sign < word.endIndex - 1
+        }
+        if word.first == UInt8(ascii: "+") { return word.count { (0x30...0x39).contains($0) } >= 8 }
+        return word.count >= 15 && secretPrefixes.contains { word.starts(with: $0) }
     }
 }

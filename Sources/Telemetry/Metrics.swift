@@ -15,7 +15,9 @@ package final class Metrics: Sendable {
 
     package init() {}
 
-    package func counter(_ name: String, _ help: String) -> Counter { counters(name, help, labels: []).with() }
+    package func counter(_ name: String, _ help: String) -> Counter {
+        counters(name, help, labels: []).with()
+    }
 
     package func counters(
         _ name: String, _ help: String, labels: [String], seriesMax: Int = 200
@@ -25,7 +27,8 @@ package final class Metrics: Sendable {
 
     package func gauge(_ name: String, _ help: String) -> Gauge { gauges(name, help, labels: []).with() }
 
-    package func gauges(_ name: String, _ help: String, labels: [String], seriesMax: Int = 200) -> GaugeFamily {
+    package func gauges(_ name: String, _ help: String, labels: [String], seriesMax: Int = 200) -> GaugeFamily
+    {
         add(GaugeFamily(name, help, labels, seriesMax) { Gauge() })
     }
 
@@ -75,7 +78,8 @@ package final class Metrics: Sendable {
 
     /// The same declaration again gives the same family; another one under its name is a mistake.
     private func add<Family: MetricFamily>(_ family: Family) -> Family {
-        precondition(MetricText.isName(family.name) && family.labels.allSatisfy(MetricText.isName), family.name)
+        precondition(
+            MetricText.isName(family.name) && family.labels.allSatisfy(MetricText.isName), family.name)
         return registered.withLock { state in
             guard let present = state.families[family.name] else {
                 state.order.append(family.name)
@@ -174,7 +178,8 @@ package final class SeriesFamily<Series: Sendable>: Sendable {
     private let series = Mutex<[[String]: Series]>([:])
 
     fileprivate init(
-        _ name: String, _ help: String, _ labels: [String], _ seriesMax: Int, _ make: @escaping @Sendable () -> Series
+        _ name: String, _ help: String, _ labels: [String], _ seriesMax: Int,
+        _ make: @escaping @Sendable () -> Series
     ) {
         (self.name, self.help, self.labels) = (name, help, labels)
         (self.seriesMax, self.make) = (seriesMax, make)
@@ -211,7 +216,13 @@ private protocol MetricFamily: AnyObject, Sendable {
 
 extension SeriesFamily: MetricFamily {
     fileprivate var kind: String {
-        if Series.self == Counter.self { "counter" } else if Series.self == Gauge.self { "gauge" } else { "histogram" }
+        if Series.self == Counter.self {
+            "counter"
+        } else if Series.self == Gauge.self {
+            "gauge"
+        } else {
+            "histogram"
+        }
     }
 
     fileprivate func render(into text: inout MetricText) {
@@ -252,7 +263,9 @@ private struct MetricText {
         !text.isEmpty && !("0"..."9").contains(text.first!)
             && text.utf8.allSatisfy {
                 switch $0 {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                    UInt8(ascii: "_"):
+                    true
                 default: false
                 }
             }

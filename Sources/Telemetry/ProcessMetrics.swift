@@ -4,7 +4,9 @@ extension Metrics {
     /// Declares the process's own figures under the names that Prometheus' client libraries use.
     package func registerProcess() {
         let started = ProcessFigures.startSeconds
-        counter("process_cpu_seconds_total", "Processor time spent, in seconds.") { ProcessFigures.cpuSeconds }
+        counter("process_cpu_seconds_total", "Processor time spent, in seconds.") {
+            ProcessFigures.cpuSeconds
+        }
         gauge("process_resident_memory_bytes", "Memory in use, in bytes.") { ProcessFigures.residentBytes }
         gauge("process_open_fds", "Open file descriptors.") { ProcessFigures.openDescriptors }
         gauge("process_max_fds", "The limit of open file descriptors.") { ProcessFigures.descriptorsMax }
@@ -36,7 +38,8 @@ private enum ProcessFigures {
 
     static var descriptorsMax: Double {
         var limit = rlimit()
-        return getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 ? Double(limit.rlim_cur) : 0
+        return getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+            ? Double(limit.rlim_cur) : 0
     }
 
     static var threads: Double { statistics.count > 17 ? Double(statistics[17]) ?? 0 : 0 }
@@ -56,7 +59,9 @@ private enum ProcessFigures {
         return text[text.index(after: end)...].split(separator: " ")
     }
 
-    private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1_000_000 }
+    private static func seconds(_ time: timeval) -> Double {
+        Double(time.tv_sec) + Double(time.tv_usec) / 1_000_000
+    }
 
     private static func text(of path: String) -> String {
         let file = open(path, O_RDONLY | O_CLOEXEC)

@@ -33,11 +33,14 @@ package struct TraceContext: Hashable, Sendable {
 
     /// The trace's 32 hexadecimal digits.
     package var traceID: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(32)
-        text.appendHex(traceHigh)
-        text.appendHex(traceLow)
-        return String(decoding: text, as: UTF8.self)
+        String(unsafeUninitializedCapacity: 32) { text in
+            for place in 0..<16 {
+                let shift = UInt64(60 - 4 * place)
+                text[place] = hexDigit(traceHigh >> shift)
+                text[place + 16] = hexDigit(traceLow >> shift)
+            }
+            return 32
+        }
     }
 
     /// The caller's `X-Request-Id` when it is sane, else the trace's number.
@@ -52,7 +55,8 @@ package struct TraceContext: Hashable, Sendable {
             && bytes.allSatisfy {
                 switch $0 {
                 case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                    UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                    UInt8(ascii: "-"):
                     true
                 default: false
                 }
@@ -70,7 +74,7 @@ package final class TraceIDSource: Sendable {
     /// SplitMix64 (G. Steele and others, 2014): a counter, well stirred.
     package func next() -> UInt64 {
         while true {
-            var value = state.add(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
+            var value = state.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
             value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
             value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
             value ^= value >> 31
@@ -100,7 +104,8 @@ private struct Incoming {
         for digit in digits {
             switch digit {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt64(digit - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt64(digit - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                value = value << 4 | UInt64(digit - UInt8(ascii: "a") + 10)
             default: return nil
             }
         }
@@ -108,10 +113,14 @@ private struct Incoming {
     }
 }
 
-private let hexDigits = Array("0123456789abcdef".utf8)
+/// The digit of the lowest four bits.
+private func hexDigit(_ value: UInt64) -> UInt8 {
+    let digit = UInt8(truncatingIfNeeded: value & 15)
+    return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
+}
 
 extension [UInt8] {
     fileprivate mutating func appendHex(_ value: UInt64) {
-        for shift in stride(from: 60, through: 0, by: -4) { append(hexDigits[Int(value >> UInt64(shift) & 15)]) }
+        for shift in stride(from: 60, through: 0, by: -4) { append(hexDigit(value >> UInt64(shift))) }
     }
 }

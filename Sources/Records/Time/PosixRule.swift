@@ -47,7 +47,8 @@ struct PosixRule: Sendable {
     func offset(at time: Int64) -> Int {
         guard let daylight else { return standard }
         var latest: (time: Int64, offset: Int) = (.min, standard)
-        for change in changes(around: time, daylight) where change.time <= time && change.time >= latest.time {
+        for change in changes(around: time, daylight) where change.time <= time && change.time >= latest.time
+        {
             latest = change
         }
         return latest.offset
@@ -146,7 +147,8 @@ struct PosixRule: Sendable {
         mutating func day() -> Day? {
             let form: Day.Form
             if take("M") {
-                guard let month = number(upTo: 12), month >= 1, take("."), let week = number(upTo: 5), week >= 1,
+                guard let month = number(upTo: 12), month >= 1, take("."), let week = number(upTo: 5),
+                    week >= 1,
                     take("."), let weekday = number(upTo: 6)
                 else { return nil }
                 form = .monthly(month: month, week: week, weekday: weekday)

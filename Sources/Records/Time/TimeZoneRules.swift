@@ -129,7 +129,8 @@ private final class ZoneFiles: Sendable {
 
     /// Letters, digits, `_`, `+`, `-` in parts between slashes: nothing that leaves the folder.
     static func isName(_ name: String) -> Bool {
-        guard (1...64).contains(name.utf8.count), !["localtime", "posixrules", "Factory"].contains(name) else {
+        guard (1...64).contains(name.utf8.count), !["localtime", "posixrules", "Factory"].contains(name)
+        else {
             return false
         }
         let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)

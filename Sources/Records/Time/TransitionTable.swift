@@ -56,7 +56,9 @@ final class TransitionTable: Sendable {
     func nextTransition(after time: Int64) -> Int64? {
         let index = indexAfter(time)
         if index < times.count { return times[index] }
-        guard let rule, let next = rule.nextTransition(after: max(time, lastListed ?? time)) else { return nil }
+        guard let rule, let next = rule.nextTransition(after: max(time, lastListed ?? time)) else {
+            return nil
+        }
         return next
     }
 
@@ -81,7 +83,8 @@ private struct FileReader {
         let utcFlags: Int, standardFlags: Int, leaps: Int, times: Int, types: Int, characters: Int
 
         func size(timeSize: Int) -> Int {
-            times * timeSize + times + types * 6 + characters + leaps * (timeSize + 4) + standardFlags + utcFlags
+            times * timeSize + times + types * 6 + characters + leaps * (timeSize + 4) + standardFlags
+                + utcFlags
         }
     }
 

@@ -11,17 +11,22 @@ import Testing
     }
 
     @Test(arguments: [
-        ("America/New_York", "2026-01-15T12:00:00Z", -5 * 3600), ("America/New_York", "2026-07-15T12:00:00Z", -4 * 3600),
+        ("America/New_York", "2026-01-15T12:00:00Z", -5 * 3600),
+        ("America/New_York", "2026-07-15T12:00:00Z", -4 * 3600),
         ("Europe/Berlin", "1970-06-01T00:00:00Z", 3600), ("Europe/Berlin", "2026-03-29T00:59:59Z", 3600),
         ("Europe/Berlin", "2026-03-29T01:00:00Z", 7200), ("Europe/Berlin", "2099-07-01T00:00:00Z", 7200),
         ("Africa/Cairo", "2022-07-01T00:00:00Z", 7200), ("Africa/Cairo", "2026-07-01T00:00:00Z", 3 * 3600),
-        ("Africa/Cairo", "2070-07-01T00:00:00Z", 3 * 3600), ("America/Santiago", "2060-01-01T00:00:00Z", -3 * 3600),
-        ("America/Santiago", "2060-06-01T00:00:00Z", -4 * 3600), ("Australia/Lord_Howe", "2050-01-01T00:00:00Z", 39_600),
-        ("Australia/Lord_Howe", "2050-07-01T00:00:00Z", 37_800), ("Pacific/Apia", "2011-12-30T09:59:59Z", -10 * 3600),
+        ("Africa/Cairo", "2070-07-01T00:00:00Z", 3 * 3600),
+        ("America/Santiago", "2060-01-01T00:00:00Z", -3 * 3600),
+        ("America/Santiago", "2060-06-01T00:00:00Z", -4 * 3600),
+        ("Australia/Lord_Howe", "2050-01-01T00:00:00Z", 39_600),
+        ("Australia/Lord_Howe", "2050-07-01T00:00:00Z", 37_800),
+        ("Pacific/Apia", "2011-12-30T09:59:59Z", -10 * 3600),
         ("Pacific/Apia", "2011-12-30T10:00:00Z", 14 * 3600), ("Asia/Tehran", "2022-07-01T00:00:00Z", 16_200),
         ("Asia/Tehran", "2026-07-01T00:00:00Z", 12_600), ("Europe/Dublin", "2080-07-01T00:00:00Z", 3600),
         ("Europe/Dublin", "2080-01-01T00:00:00Z", 0), ("Asia/Kathmandu", "2026-01-01T00:00:00Z", 20_700),
-        ("America/New_York", "1800-01-01T00:00:00Z", -17_762), ("Africa/Casablanca", "2095-01-01T00:00:00Z", 3600),
+        ("America/New_York", "1800-01-01T00:00:00Z", -17_762),
+        ("Africa/Casablanca", "2095-01-01T00:00:00Z", 3600),
     ])
     func `offsets follow the tz database, and its rules after the last listed change`(
         name: String, time: String, offset: Int
@@ -30,7 +35,9 @@ import Testing
     }
 
     @Test func `what is local and back again is the same instant, all over a year`() throws {
-        for name in ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Africa/Cairo", "Asia/Tehran", "UTC"] {
+        for name in [
+            "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Africa/Cairo", "Asia/Tehran", "UTC",
+        ] {
             let zone = try zone(name)
             var time = try utc("2041-01-01T00:00:00Z")
             for _ in 0..<(366 * 48) {
@@ -61,7 +68,10 @@ import Testing
         let cases = [
             ("America/New_York", wall(2026, 11, 1, 1, 30), ["2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"]),
             ("Europe/Berlin", wall(2050, 10, 30, 2, 30), ["2050-10-30T00:30:00Z", "2050-10-30T01:30:00Z"]),
-            ("Australia/Lord_Howe", wall(2026, 4, 5, 1, 45), ["2026-04-04T14:45:00Z", "2026-04-04T15:15:00Z"]),
+            (
+                "Australia/Lord_Howe", wall(2026, 4, 5, 1, 45),
+                ["2026-04-04T14:45:00Z", "2026-04-04T15:15:00Z"]
+            ),
             ("Africa/Cairo", wall(2026, 10, 29, 23, 30), ["2026-10-29T20:30:00Z", "2026-10-29T21:30:00Z"]),
             ("America/Santiago", wall(2026, 4, 4, 23, 30), ["2026-04-05T02:30:00Z", "2026-04-05T03:30:00Z"]),
         ]
@@ -91,13 +101,17 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "/", "/etc/passwd", "../../../etc/passwd", "Europe/../Europe/Berlin", "Europe//Berlin", "Europe/Berlin/",
+        "", "/", "/etc/passwd", "../../../etc/passwd", "Europe/../Europe/Berlin", "Europe//Berlin",
+        "Europe/Berlin/",
         "Europe", "./UTC", "localtime", "posixrules", "right/UTC", "posix/UTC", "zone1970.tab", "tzdata.zi",
-        "Mars/Olympus", "Europe/Berlin\u{0}", "europe/berlin", "Berlin", "UTC+1", String(repeating: "A", count: 65),
+        "Mars/Olympus", "Europe/Berlin\u{0}", "europe/berlin", "Berlin", "UTC+1",
+        String(repeating: "A", count: 65),
     ])
     func `what is no zone's name is not known`(name: String) { #expect(!TimeZoneRules.isKnown(name)) }
 
-    @Test(arguments: ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "America/Port-au-Prince"])
+    @Test(arguments: [
+        "UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "America/Port-au-Prince",
+    ])
     func `zones and their links are known`(name: String) { #expect(TimeZoneRules.isKnown(name)) }
 
     @Test func `a damaged file is refused, whatever the damage`() throws {
@@ -105,7 +119,9 @@ import Testing
         #expect(TimeZoneRules(name: "x", file: Array("TZif2".utf8)) == nil)
         #expect(TimeZoneRules(name: "x", file: [UInt8](repeating: 0xFF, count: 200)) == nil)
         #expect(TimeZoneRules(name: "x", file: Self.small) != nil)
-        for end in Self.small.indices { #expect(TimeZoneRules(name: "x", file: Array(Self.small[..<end])) == nil) }
+        for end in Self.small.indices {
+            #expect(TimeZoneRules(name: "x", file: Array(Self.small[..<end])) == nil)
+        }
     }
 
     @Test func `a rule alone makes a zone, Julian days and day-long daylight time included`() throws {

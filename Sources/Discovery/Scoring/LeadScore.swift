@@ -1,0 +1,68 @@
+package import JSON
+package import Telemetry
+
+/// A score and its reasons.
+package struct LeadScore: Hashable, Sendable {
+    package struct Factor: Hashable, Sendable {
+        package let name: ScoreFactor
+        /// 0–1.
+        package let value: Double
+        /// Of 100.
+        package let weight: Double
+        /// Points of the score (rules), or log-odds against the average lead (learned model).
+        package let contribution: Double
+        package let evidence: String
+
+        package var json: JSON {
+            [
+                "name": .string(name.rawValue), "value": .number(value), "weight": .number(weight),
+                "contribution": .number(contribution), "evidence": .string(evidence),
+            ]
+        }
+    }
+
+    /// 0–100.
+    package let score: Int
+    package let priority: LeadPriority
+    /// 0–1.
+    package let conversionProbability: Double
+    /// 0–1: how much of what the score would like to know was there.
+    package let confidence: Double
+    /// One of each `ScoreFactor`, in their order.
+    package let factors: [Factor]
+    package let model: Model
+
+    package enum Model: Hashable, Sendable {
+        case rules(version: String)
+        case logisticRegression(version: String, trainingSize: Int, auc: Double)
+
+        package var json: JSON {
+            switch self {
+            case .rules(let version): ["name": "rules", "version": .string(version)]
+            case .logisticRegression(let version, let trainingSize, let auc):
+                [
+                    "name": "logistic_regression", "version": .string(version),
+                    "training_size": .integer(Int64(trainingSize)), "auc": .number(auc),
+                ]
+            }
+        }
+    }
+
+    /// The `outcome` of a scoring decision.
+    package func outcome(nextAction: NextAction, bestContactAt: Instant) -> JSON {
+        [
+            "score": .integer(Int64(score)), "priority": .string(priority.rawValue),
+            "conversion_probability": .number(conversionProbability), "next_action": .string(nextAction.text),
+            "next_action_code": .string(nextAction.code.rawValue),
+            "best_contact_at": .string(bestContactAt.description),
+        ]
+    }
+}
+
+extension Double {
+    /// To that many places after the point.
+    func rounded(places: Int) -> Double {
+        let scale = [1.0, 10, 100, 1000, 10_000, 100_000, 1_000_000][places]
+        return (self * scale).rounded() / scale
+    }
+}

@@ -1,0 +1,272 @@
+/// Scores by fixed rules, before a tenant has outcomes to learn from: six factors of 0–1, each worth its
+/// weight in points. What is not known earns nothing, so that learning more never lowers a score; how
+/// little was known is told by the confidence.
+package struct RuleScoring: Sendable {
+    /// Changes whenever a rule below does.
+    package static let version = "1"
+
+    package let configuration: ScoringConfiguration
+
+    package init(_ configuration: ScoringConfiguration = ScoringConfiguration()) {
+        self.configuration = configuration
+    }
+
+    package func score(_ input: ScoringInput, conversion: ConversionEstimate = ConversionEstimate())
+        -> LeadScore
+    {
+        let factors = factors(input)
+        let points = factors.reduce(0) { $0 + $1.contribution }
+        let score = Int(min(100, max(0, points)).rounded())
+        return LeadScore(
+            score: score, priority: configuration.priority(score),
+            conversionProbability: conversion.probability(points: points, input),
+            confidence: input.completeness.rounded(places: 4), factors: factors,
+            model: .rules(version: Self.version))
+    }
+
+    /// The score before it is rounded.
+    func points(_ input: ScoringInput) -> Double { factors(input).reduce(0) { $0 + $1.contribution } }
+
+    private func factors(_ input: ScoringInput) -> [LeadScore.Factor] {
+        ScoreFactor.allCases.map { factor in
+            let (value, evidence) = judge(factor, input)
+            let weight = configuration.weight(factor)
+            return LeadScore.Factor(
+                name: factor, value: value, weight: weight, contribution: (weight * value).rounded(places: 2),
+                evidence: evidence)
+        }
+    }
+
+    private func judge(_ factor: ScoreFactor, _ input: ScoringInput) -> (value: Double, evidence: String) {
+        let judgement =
+            switch factor {
+            case .companySize: companySize(input)
+            case .industry: industry(input)
+            case .technology: technology(input)
+            case .onlinePresence: onlinePresence(input)
+            case .engagement: engagement(input)
+            case .budget: budget(input)
+            }
+        return (min(1, max(0, judgement.0)).rounded(places: 4), judgement.1)
+    }
+}
+
+// The factors. Each figure and each sign only ever raises its factor.
+
+private func companySize(_ input: ScoringInput) -> (Double, String) {
+    let revenue = input.annualRevenue.flatMap(RoughRates.dollars)
+    let byPeople = input.employeeCount.map {
+        Curve.rising(Double($0), [(0, 0), (1, 0.1), (10, 0.35), (50, 0.6), (250, 0.85), (1000, 1)])
+    }
+    let byRevenue = revenue.map {
+        Curve.rising($0, [(0, 0), (100_000, 0.1), (1e6, 0.35), (1e7, 0.65), (5e7, 0.9), (1e8, 1)])
+    }
+    let people = input.employeeCount.map { "\($0) \($0 == 1 ? "employee" : "employees")" }
+    let money = revenue.map { "revenue of about \(Phrase.dollars($0)) a year" }
+    switch (byPeople, byRevenue) {
+    case (let first?, let second?): return (max(first, second), Phrase.list([people!, money!]))
+    case (let first?, nil): return (first, people!)
+    case (nil, let second?): return (second, Phrase.list([money!]))
+    case (nil, nil): return (0, "No employee count or revenue is known")
+    }
+}
+
+private func industry(_ input: ScoringInput) -> (Double, String) {
+    guard input.industry.isStated, let name = input.industry.map({ Words.trimmed($0) }) else {
+        return (0, "No industry is known")
+    }
+    let fit = IndustryFit(name)
+    return (fit.value, "\(name): \(fit.reason)")
+}
+
+private func technology(_ input: ScoringInput) -> (Double, String) {
+    let tools = input.technologies
+    if !tools.isEmpty {
+        return (0.4 + 0.15 * Double(tools.count), "Uses \(Phrase.list(Array(tools.prefix(5))))")
+    }
+    if input.industry.map({ IndustryFit($0) }) == .technology {
+        return (0.4, "A technology company; its tools are not known")
+    }
+    return input.hasWebsite ? (0.2, "Has a website; its tools are not known") : (0, "No technology is known")
+}
+
+private func onlinePresence(_ input: ScoringInput) -> (Double, String) {
+    var value = 0.0
+    var found: [String] = []
+    func add(_ condition: Bool, _ points: Double, _ name: String) {
+        guard condition else { return }
+        value += points
+        found.append(name)
+    }
+    add(input.hasWebsite, 0.35, "website")
+    add(input.hasLinkedIn, 0.25, "LinkedIn page")
+    if let email = input.email {
+        if email.isDisposable {
+            found.append("a throw-away e-mail address")
+        } else if email.isRole || email.isFreeMail {
+            add(true, 0.1, email.isRole ? "a shared mailbox" : "a free-mail address")
+        } else {
+            add(true, 0.2, "own e-mail address")
+        }
+    }
+    add(input.hasPhone, 0.1, "phone number")
+    add(input.hasContactName, 0.05, "named contact")
+    add(input.contactTitle.isStated, 0.05, "contact's title")
+    return (value, found.isEmpty ? "No website, profile or address is known" : Phrase.list(found))
+}
+
+private func engagement(_ input: ScoringInput) -> (Double, String) {
+    var value = 0.0
+    var found: [String] = []
+    func add(_ points: Double, _ name: String) {
+        value += points
+        found.append(name)
+    }
+    let done = input.engagement
+    if done.meetings > 0 { add(done.meetings == 1 ? 0.4 : 0.6, Phrase.count(done.meetings, "meeting")) }
+    if done.replies > 0 {
+        add(done.replies == 1 ? 0.35 : 0.5, Phrase.count(done.replies, "reply", "replies"))
+    }
+    if done.opens > 0 { add(min(0.1, 0.02 * Double(done.opens)), Phrase.count(done.opens, "open")) }
+    let stages = ["contacted": 0.05, "engaged": 0.3, "proposal": 0.5, "negotiation": 0.6]
+    if let points = stages[input.status] { add(points, "already in the stage \"\(input.status)\"") }
+    if let source = input.source, input.source.isStated {
+        let words = Words.spaced(source)
+        let warm = ["referral", "recommendation", "partner", "customer"].contains { words.contains($0) }
+        let inbound = [
+            "inbound", "form", "website", "chat", "event", "webinar", "demo", "contact", "whatsapp",
+        ]
+        .contains { words.contains($0) }
+        add(warm ? 0.4 : inbound ? 0.35 : 0.1, "came by \(Words.trimmed(source))")
+    }
+    if !input.painPoints.isEmpty {
+        add(0.15, "told of \(Phrase.count(input.painPoints.count, "difficulty", "difficulties"))")
+    }
+    return (value, found.isEmpty ? "No sign of interest yet" : Phrase.list(found))
+}
+
+private func budget(_ input: ScoringInput) -> (Double, String) {
+    var value = 0.0
+    var found: [String] = []
+    if let budget = input.budget {
+        if let dollars = RoughRates.dollars(budget) {
+            value += Curve.rising(
+                dollars, [(0, 0), (1000, 0.2), (3000, 0.5), (5000, 0.7), (10_000, 0.9), (15_000, 1)])
+            found.append("about \(Phrase.dollars(dollars)) a month")
+        } else {
+            found.append("a budget in \(budget.currency), which cannot be compared")
+        }
+    }
+    if input.authority == true {
+        value += 0.1
+        found.append("the contact decides")
+    }
+    if let days = input.timelineDays, days <= 183 {
+        value += 0.1
+        found.append("wants to start within \(Phrase.count(max(0, days), "day"))")
+    }
+    return (value, found.isEmpty ? "No budget is known" : Phrase.list(found))
+}
+
+/// How well an industry fits. The first three are the segments an agency aims at by default.
+enum IndustryFit {
+    case technology, commerce, services, regulated, other, publicSector
+
+    init(_ name: String) {
+        let words = Words.spaced(name)
+        func mentions(_ phrases: [String]) -> Bool { phrases.contains { words.contains(" \($0) ") } }
+        self =
+            if mentions([
+                "technology", "tech", "software", "saas", "it", "internet", "ai", "fintech", "cloud",
+                "startup", "computer", "cybersecurity", "information technology", "telecommunications",
+                "electronics",
+            ]) {
+                .technology
+            } else if mentions([
+                "e commerce", "ecommerce", "online retail", "online shop", "d2c", "dtc", "marketplace",
+            ]) {
+                .commerce
+            } else if mentions([
+                "professional services", "consulting", "consultancy", "legal", "law", "accounting",
+                "marketing", "advertising", "agency", "architecture", "engineering", "recruiting",
+                "staffing", "design", "business services",
+            ]) {
+                .services
+            } else if mentions([
+                "government", "public", "nonprofit", "non profit", "charity", "ngo", "religious",
+            ]) {
+                .publicSector
+            } else if mentions([
+                "finance", "financial", "insurance", "bank", "banking", "healthcare", "health", "medical",
+                "pharma", "education", "real estate", "retail", "hospitality", "manufacturing", "media",
+                "travel",
+            ]) {
+                .regulated
+            } else {
+                .other
+            }
+    }
+
+    var value: Double {
+        switch self {
+        case .technology, .commerce: 1
+        case .services: 0.9
+        case .regulated: 0.6
+        case .other: 0.4
+        case .publicSector: 0.3
+        }
+    }
+
+    var reason: String {
+        switch self {
+        case .technology, .commerce, .services: "among the segments aimed at"
+        case .regulated: "a segment with steady demand"
+        case .other: "a segment without a record"
+        case .publicSector: "long purchasing, small budgets"
+        }
+    }
+}
+
+/// A line through points, level before the first and after the last.
+enum Curve {
+    static func rising(_ x: Double, _ points: [(x: Double, y: Double)]) -> Double {
+        guard let after = points.firstIndex(where: { $0.x >= x }) else { return points[points.count - 1].y }
+        guard after > 0 else { return points[0].y }
+        let (start, end) = (points[after - 1], points[after])
+        return start.y + (end.y - start.y) * (x - start.x) / (end.x - start.x)
+    }
+}
+
+/// Figures and lists in evidence.
+enum Phrase {
+    /// `$5,000`, `$1.2M`
+    static func dollars(_ value: Double) -> String {
+        if value >= 999_500_000 { return "$\(short(value / 1e9))B" }
+        if value >= 999_500 { return "$\(short(value / 1e6))M" }
+        var digits = String(Int64(max(0, value).rounded()))
+        var place = digits.count - 3
+        while place > 0 {
+            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
+            place -= 3
+        }
+        return "$\(digits)"
+    }
+
+    static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(number) \(number == 1 ? one : many ?? one + "s")"
+    }
+
+    /// "One, two and three"
+    static func list(_ items: [String]) -> String {
+        guard let first = items.first else { return "" }
+        let text =
+            items.count < 2
+            ? first : items.dropLast().joined(separator: ", ") + " and " + items[items.count - 1]
+        return text.prefix(1).uppercased() + text.dropFirst()
+    }
+
+    private static func short(_ value: Double) -> String {
+        let tenths = Int64((value * 10).rounded())
+        return tenths % 10 == 0 || tenths >= 1000 ? String(tenths / 10) : "\(tenths / 10).\(tenths % 10)"
+    }
+}

@@ -1,0 +1,80 @@
+package import Intelligence
+package import JSON
+
+/// What a tenant's closed leads have taught its scoring: learned once in a while, stored as `json`, used
+/// for every score until it is learned anew. It holds nothing of any other tenant.
+package struct ScoringKnowledge: Hashable, Sendable {
+    /// Closed leads.
+    package private(set) var won = 0, lost = 0
+    /// What the rules give the closed leads, on average.
+    package private(set) var averagePoints = 50.0
+    /// `nil` while there are hardly any outcomes.
+    package private(set) var model: LogisticModel?
+
+    /// A tenant without outcomes.
+    package init() {}
+
+    /// So many of either outcome make a model that scores by itself; so many, one that nudges the rules.
+    package static let outcomesMin = 50, earlyOutcomesMin = 5
+
+    /// From every closed lead (`won` or `lost`), in an order that does not change, such as by id. Takes
+    /// seconds for a hundred thousand of them.
+    package init(learning closed: [(input: ScoringInput, won: Bool)], _ configuration: ScoringConfiguration) {
+        guard !closed.isEmpty else { return }
+        let rules = RuleScoring(configuration)
+        var table = TrainingTable()
+        var points = 0.0
+        for (input, won) in closed {
+            table.append(LearnedScoring.features(of: input), outcome: won)
+            points += rules.points(input.beforeContact)
+        }
+        (won, lost) = (table.positives, table.negatives)
+        averagePoints = (points / Double(closed.count)).rounded(places: 4)
+        var training = LogisticTraining()
+        training.perOutcomeMin = Self.earlyOutcomesMin
+        model = training.train(table).model
+    }
+
+    package var stage: Stage {
+        guard won >= Self.outcomesMin, lost >= Self.outcomesMin, let model else { return .notEnoughHistory }
+        return model.hasSignal ? .learned : .withoutSignal
+    }
+
+    package enum Stage: String, Sendable {
+        /// Fewer than fifty of either outcome.
+        case notEnoughHistory = "not_enough_history"
+        /// Enough outcomes, but they followed nothing known of the leads.
+        case withoutSignal = "without_signal"
+        case learned
+    }
+
+    /// Names the content: part of what a score rests on.
+    package var version: String { "\(won)-\(lost)-\(model?.version ?? "none")" }
+
+    package var json: JSON {
+        [
+            "won": JSON(won), "lost": JSON(lost), "average_points": .number(averagePoints),
+            "model": model?.json ?? .null,
+        ]
+    }
+
+    /// `nil` when it is not what `json` writes.
+    package init?(json: JSON) {
+        guard let won = json["won"]?.int, let lost = json["lost"]?.int,
+            let points = json["average_points"]?.double, let stored = json["model"]
+        else { return nil }
+        (self.won, self.lost, averagePoints) = (Int(won), Int(lost), points)
+        guard !stored.isNull else { return }
+        guard let model = LogisticModel(json: stored) else { return nil }
+        self.model = model
+    }
+}
+
+extension ScoringInput {
+    /// As it stood before anyone wrote to the lead: a closed lead's stage would tell its end.
+    fileprivate var beforeContact: ScoringInput {
+        var input = self
+        input.status = "new"
+        return input
+    }
+}
