@@ -65,6 +65,7 @@ private func jobTables(_ dialect: Dialect) -> [String] { [
         WHERE unique_key IS NOT NULL AND state < 4
     """,
     "CREATE INDEX jobs_dead ON jobs (tenant_id, id) WHERE state = 5",
+    "CREATE INDEX jobs_finished ON jobs (finished_at) WHERE finished_at IS NOT NULL",
     "CREATE INDEX jobs_subject ON jobs (tenant_id, subject_id, id) WHERE subject_id IS NOT NULL",
     """
     CREATE TABLE tenant_queues (

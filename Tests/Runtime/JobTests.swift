@@ -221,6 +221,27 @@ struct Working {
     }
 }
 
+struct Forgetting {
+    @Test func `ended jobs go after their time, live ones never`() async throws {
+        let test = try TestRuntime(kinds: [TestJob()])
+        let (over, live) = try await test.write { tx in
+            (try tx.enqueue(TestJob.self, .init(name: "a")).id, try tx.enqueue(TestJob.self, .init(name: "b")).id)
+        }
+        let lease = try await test.claim(1)[0].lease
+        try await test.write { try $0.jobs.complete(lease) }
+        let runtime = test.runtime
+        func prune() async throws -> Int {
+            try await test.database.acrossTenantsWrite { tx in
+                try ClaimStore(tx: tx, runtime: runtime).prune(finishedBefore: tx.now - .seconds(86_400))
+            }
+        }
+        #expect(try await prune() == 0)
+        test.clock.advance(by: .seconds(86_401))
+        #expect(try await prune() == 1)
+        #expect(try test.job(over)?.id == nil && test.job(live)?.state == .available)
+    }
+}
+
 struct Fencing {
     @Test func `a stale worker's writes, end and completion are refused`() async throws {
         let test = try TestRuntime(kinds: [TestJob()])

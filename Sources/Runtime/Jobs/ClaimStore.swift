@@ -143,6 +143,12 @@ struct ClaimStore {
     }
 
     enum Selection { case expired, ownersOtherThan(String) }
+
+    /// Forgets jobs that ended before the instant; a part of them at a time, so that it never takes long.
+    @discardableResult
+    func prune(finishedBefore instant: Instant, limit: Int = 200) throws -> Int {
+        try tx.run(pruneJobs, [instant.sqlValue, limit.sqlValue])
+    }
 }
 
 private struct TenantQueue: Hashable { let tenant: TenantID, queue: String }
@@ -216,6 +222,13 @@ private let foreignLeases = Statement(
     "SELECT tenant_id, id, epoch, deaths FROM jobs WHERE state = 2 AND owner <> $1 ORDER BY lease_until LIMIT $2")
 
 private let countDeath = Statement("UPDATE jobs SET deaths = deaths + 1 WHERE tenant_id = $1 AND id = $2 AND state = 2")
+
+private let pruneJobs = Statement(
+    """
+    DELETE FROM jobs WHERE (tenant_id, id) IN (
+        SELECT tenant_id, id FROM jobs WHERE finished_at IS NOT NULL AND finished_at < $1
+        ORDER BY finished_at LIMIT $2)
+    """)
 
 private let markTenant = Statement(
     """

@@ -105,7 +105,9 @@ package final class Runner: Sendable {
                 leaseUntil: tx.now + configuration.lease)
         } completion: { [self] result in
             switch result {
-            case .success(let jobs): send.yield(.claimed(queue: queue, jobs.map(prepare)))
+            case .success(let jobs):
+                // Payloads are read off the writer's thread.
+                Task { send.yield(.claimed(queue: queue, jobs.map(self.prepare))) }
             case .failure(let error): fail("claiming jobs", error, .claimFailed(queue: queue))
             }
         }
@@ -199,6 +201,7 @@ package final class Runner: Sendable {
             // Our own leases first: after a jump of the clock they must not look expired.
             let lost = try store.prolong(leases, until: tx.now + configuration.lease)
             let reaped = try store.reap(.expired, deathsMax: configuration.deathsMax)
+            try store.prune(finishedBefore: tx.now - configuration.jobRetention)
             return (lost: lost, reaped: reaped)
         } completion: { [self] result in
             switch result {
