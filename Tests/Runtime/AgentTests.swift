@@ -24,7 +24,9 @@ private struct TestAgent: AgentDefinition {
     }
     func faults(parameters: JSON) -> [ValueFault] {
         (parameters.object?.keys ?? []).filter { $0 == "colour" }
-            .map { ValueFault(pointer: "/\($0)", code: "unknown_field", detail: "there is no such parameter") }
+            .map {
+                ValueFault(pointer: "/\($0)", code: "unknown_field", detail: "there is no such parameter")
+            }
     }
     func run(_ run: AgentRun) async throws -> JSON { try await work(run) }
 }
@@ -64,7 +66,9 @@ struct AgentRuns {
             #expect(try reader.steps(ofRun: run.id).map(\.name) == ["score"])
             #expect(try reader.events.after(0, limit: 10).map(\.type) == ["agent_run.succeeded"])
             let metrics = try reader.agentMetrics("scoring")
-            #expect(metrics.runs == 1 && metrics.succeeded == 1 && metrics.items == 1 && metrics.health == "healthy")
+            #expect(
+                metrics.runs == 1 && metrics.succeeded == 1 && metrics.items == 1
+                    && metrics.health == "healthy")
             #expect(try reader.job(run.jobID)?.state == .completed)
         }
         await test.stop()
@@ -92,7 +96,9 @@ struct AgentRuns {
         await test.stop()
     }
 
-    private func statusOrAdvance(_ asking: Task<AgentRunRecord?, any Error>, _ test: TestRuntime) async throws -> Bool? {
+    private func statusOrAdvance(
+        _ asking: Task<AgentRunRecord?, any Error>, _ test: TestRuntime
+    ) async throws -> Bool? {
         let isOver = Flag()
         let watching = Task {
             _ = try await asking.value
@@ -109,7 +115,9 @@ struct AgentRuns {
         let healthy = Flag()
         let agent = TestAgent(work: { run in
             run.log("begun")
-            if !healthy.isSet { throw JobFailure.retryable("upstream_down", "try later", after: .seconds(60)) }
+            if !healthy.isSet {
+                throw JobFailure.retryable("upstream_down", "try later", after: .seconds(60))
+            }
             return [:]
         })
         let test = try TestRuntime(agents: [agent])
@@ -125,7 +133,8 @@ struct AgentRuns {
         try test.read { reader in
             #expect(try reader.events.after(0, limit: 10).map(\.type) == ["agent_run.failed"])
             let metrics = try reader.agentMetrics("scoring")
-            #expect(metrics.failed == 1 && metrics.lastError == "upstream_down" && metrics.health == "degraded")
+            #expect(
+                metrics.failed == 1 && metrics.lastError == "upstream_down" && metrics.health == "degraded")
             #expect(try reader.steps(ofRun: id).map(\.attempt) == [1, 2, 3])
         }
         healthy.set()
@@ -158,28 +167,37 @@ struct AgentRuns {
             try await test.write { try $0.setAgent("outreach", state: .active) }
         }
         await #expect(throws: RuntimeError.self) {
-            try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, parameters: ["colour": "red"], by: user) }
+            try await test.write {
+                try $0.startRun(agent: "scoring", trigger: .manual, parameters: ["colour": "red"], by: user)
+            }
         }
         let status = try await test.write { try $0.setAgent("scoring", state: .disabled, autonomy: .observe) }
         #expect(status.state == .disabled && status.autonomy == .observe && status.version == 2)
-        await #expect(throws: RuntimeError.agentNotActive(agent: "scoring", reason: "the agent is disabled")) {
+        await #expect(throws: RuntimeError.agentNotActive(agent: "scoring", reason: "the agent is disabled"))
+        {
             try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user) }
         }
-        #expect(try test.read { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") } == 0)
+        #expect(
+            try test.read { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") }
+                == 0)
     }
 
     @Test func `events start one run that serves them all`() async throws {
         let subjects = Signal<[String]>()
         let test = try TestRuntime(agents: [
-            TestAgent(events: ["lead.created"], work: { run in
-                subjects.send(try run.eventSubjects().map(\.id))
-                return [:]
-            })
+            TestAgent(
+                events: ["lead.created"],
+                work: { run in
+                    subjects.send(try run.eventSubjects().map(\.id))
+                    return [:]
+                })
         ])
         for n in 1...5 {
             try await test.write { try $0.publish("lead.created", Subject(type: "lead", id: "lead_\(n)")) }
         }
-        #expect(try test.read { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") } == 1)
+        #expect(
+            try test.read { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") }
+                == 1)
         test.work()
         #expect(await subjects.values(1) == [["lead_1", "lead_2", "lead_3", "lead_4", "lead_5"]])
         await test.settled.values(1)
@@ -188,7 +206,9 @@ struct AgentRuns {
         await test.settled.values(2)
         try await test.write { try $0.setAgent("scoring", state: .standby) }
         try await test.write { try $0.publish("lead.created", Subject(type: "lead", id: "lead_7")) }
-        #expect(try test.read { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") } == 2)
+        #expect(
+            try test.read { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") }
+                == 2)
         await test.stop()
     }
 }
@@ -206,7 +226,11 @@ struct ExactlyOnce {
             reached.send(run.job.attempt)
             if run.job.runtime.configuration.boot == "boot-1" {
                 await gate.pass()
-                do { try await run.finish { tx in try tx.effect("finished"); return [:] } } catch {
+                do {
+                    try await run.finish { tx in
+                        try tx.effect("finished"); return [:]
+                    }
+                } catch {
                     late.send(error is LeaseLost)
                     throw error
                 }
@@ -263,7 +287,9 @@ struct Configurations {
         await #expect(throws: RuntimeError.notFound) {
             try await test.write { try $0.rollBackConfiguration("scoring", to: 9, by: user) }
         }
-        #expect(try await test.write { try $0.publishConfiguration("scoring", by: user) }.version == 3, "no draft")
+        #expect(
+            try await test.write { try $0.publishConfiguration("scoring", by: user) }.version == 3, "no draft"
+        )
     }
 }
 
@@ -280,11 +306,16 @@ struct Schedules {
         try await test.write { try $0.installSchedules(timeZone: "Europe/Berlin") }
         try await test.write { try $0.installSchedules(timeZone: "Europe/Berlin") }
         let schedules = try test.read { reader in
-            try reader.all("SELECT \(raw: Schedule.columns) FROM schedules WHERE tenant_id = \(reader.tenant)") { try Schedule($0) }
+            try reader.all(
+                "SELECT \(raw: Schedule.columns) FROM schedules WHERE tenant_id = \(reader.tenant)"
+            ) { try Schedule($0) }
         }
         #expect(schedules.count == 1)
-        #expect(schedules[0].nextAt?.description == "2027-01-06T08:00:00.000Z" && schedules[0].cron == "daily")
-        #expect(try schedules[0].json(now: test.clock.now, agents: test.runtime.agents)["next_fires"]?.array?.count == 10)
+        #expect(
+            schedules[0].nextAt?.description == "2027-01-06T08:00:00.000Z" && schedules[0].cron == "daily")
+        #expect(
+            try schedules[0].json(now: test.clock.now, agents: test.runtime.agents)["next_fires"]?.array?
+                .count == 10)
         #expect(try test.read { try $0.nextRun(ofAgent: "scoring") } == schedules[0].nextAt)
     }
 
@@ -304,14 +335,18 @@ struct Schedules {
         try await pump(test)
         let fires = try test.read { try $0.fires(ofSchedule: schedule.id) }
         #expect(fires.count == 1 && fires[0].slot == schedule.nextAt && fires[0].runID != nil)
-        #expect(try test.read { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") } == 1)
-        #expect(try test.read { try $0.schedule(schedule.id) }?.nextAt?.description == "2027-01-05T12:00:00.000Z")
+        #expect(
+            try test.read { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") }
+                == 1)
+        #expect(
+            try test.read { try $0.schedule(schedule.id) }?.nextAt?.description == "2027-01-05T12:00:00.000Z")
     }
 
     @Test func `schedules fire by themselves, over a daylight-saving night`() async throws {
         let test = try TestRuntime(agents: agents, start: "2027-03-13T12:00:00Z")
         let schedule = try await test.write {
-            try $0.makeSchedule(agent: "scoring", name: "Night", cron: "30 2 * * *", timeZone: "America/New_York")
+            try $0.makeSchedule(
+                agent: "scoring", name: "Night", cron: "30 2 * * *", timeZone: "America/New_York")
         }
         test.work()
         for day in 1...3 {
@@ -333,13 +368,18 @@ struct Schedules {
         let test = try TestRuntime(agents: agents)
         let (once, skip, late) = try await test.write { tx in
             let once = try tx.makeSchedule(agent: "scoring", name: "a", cron: "hourly", timeZone: "UTC")
-            let skip = try tx.makeSchedule(agent: "scoring", name: "b", cron: "30 * * * *", timeZone: "UTC") { $0.missed = .skip }
-            let late = try tx.makeSchedule(agent: "scoring", name: "c", cron: "30 10 5 1 *", timeZone: "UTC") { $0.catchUp = .seconds(3600) }
+            let skip = try tx.makeSchedule(agent: "scoring", name: "b", cron: "30 * * * *", timeZone: "UTC") {
+                $0.missed = .skip
+            }
+            let late = try tx.makeSchedule(agent: "scoring", name: "c", cron: "30 10 5 1 *", timeZone: "UTC")
+            { $0.catchUp = .seconds(3600) }
             return (once, skip, late)
         }
         test.clock.advance(by: .seconds(5 * 3600 + 1200))
         try await pump(test)
-        let fires = try test.read { reader in try [once, skip, late].map { try reader.fires(ofSchedule: $0.id) } }
+        let fires = try test.read { reader in
+            try [once, skip, late].map { try reader.fires(ofSchedule: $0.id) }
+        }
         #expect(fires[0].count == 1 && fires[0][0].runID != nil && fires[0][0].missed == 4)
         #expect(fires[0][0].slot.description == "2027-01-05T15:00:00.000Z")
         #expect(fires[1].count == 1 && fires[1][0].skipped == "missed" && fires[1][0].missed == 4)
@@ -360,7 +400,9 @@ struct Schedules {
         }
         test.clock.advance(by: .seconds(3600))
         try await pump(test)
-        let reasons = try test.read { reader in try ids.map { try reader.fires(ofSchedule: $0).map(\.skipped) } }
+        let reasons = try test.read { reader in
+            try ids.map { try reader.fires(ofSchedule: $0).map(\.skipped) }
+        }
         #expect(reasons == [["agent_standby"], ["blackout"], [nil]])
         test.clock.advance(by: .seconds(3600))
         try await pump(test)
@@ -369,25 +411,35 @@ struct Schedules {
 
     @Test func `wrong expressions and zones are refused with the reason`() async throws {
         let test = try TestRuntime(agents: agents)
-        await #expect(throws: RuntimeError.invalidCron("no month that is named has that day: it would never fire")) {
-            try await test.write { try $0.makeSchedule(agent: "scoring", name: "a", cron: "* * 31 2 *", timeZone: "UTC") }
+        await #expect(
+            throws: RuntimeError.invalidCron("no month that is named has that day: it would never fire")
+        ) {
+            try await test.write {
+                try $0.makeSchedule(agent: "scoring", name: "a", cron: "* * 31 2 *", timeZone: "UTC")
+            }
         }
         await #expect(throws: RuntimeError.invalidTimeZone("there is no time zone called 'Mars/Olympus'")) {
-            try await test.write { try $0.makeSchedule(agent: "scoring", name: "a", cron: "daily", timeZone: "Mars/Olympus") }
+            try await test.write {
+                try $0.makeSchedule(agent: "scoring", name: "a", cron: "daily", timeZone: "Mars/Olympus")
+            }
         }
     }
 
     @Test func `jitter is fixed for a slot, and a disabled schedule has no next time`() async throws {
         let test = try TestRuntime(agents: agents)
         let schedule = try await test.write {
-            try $0.makeSchedule(agent: "scoring", name: "a", cron: "hourly", timeZone: "UTC") { $0.jitter = .seconds(600) }
+            try $0.makeSchedule(agent: "scoring", name: "a", cron: "hourly", timeZone: "UTC") {
+                $0.jitter = .seconds(600)
+            }
         }
         test.clock.advance(by: .seconds(3600))
         try await pump(test)
         let slot = try #require(schedule.nextAt)
         let runAt = try test.read { try $0.int("SELECT run_at FROM jobs WHERE tenant_id = \($0.tenant)") }
         #expect((0...600_000_000).contains(try #require(runAt) - slot.microseconds))
-        let off = try await test.write { try $0.changeSchedule(schedule.id, ifVersion: 1) { $0.enabled = false } }
+        let off = try await test.write {
+            try $0.changeSchedule(schedule.id, ifVersion: 1) { $0.enabled = false }
+        }
         #expect(off.nextAt == nil && off.version == 2)
         await #expect(throws: RuntimeError.versionMismatch) {
             try await test.write { try $0.changeSchedule(schedule.id, ifVersion: 1) { $0.enabled = true } }
@@ -405,7 +457,10 @@ struct Schedules {
         }
         test.clock.advance(by: .seconds(10 * 365 * 86_400))
         try await pump(test)
-        #expect(try test.read(.globex) { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") } == 0)
+        #expect(
+            try test.read(.globex) {
+                try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)")
+            } == 0)
         let reopened = try TestRuntime(boot: "boot-2", agents: agents, on: test)
         #expect(reopened.clocks.now(.globex) == start)
     }

@@ -47,7 +47,8 @@ extension Queryable {
                 autonomy: autonomy ?? agent.autonomy, version: version, reason: reason)
         }
         return AgentStatus(
-            agent: agent.name, state: state ?? .active, autonomy: autonomy ?? agent.autonomy, version: version,
+            agent: agent.name, state: state ?? .active, autonomy: autonomy ?? agent.autonomy,
+            version: version,
             reason: nil)
     }
 
@@ -103,7 +104,8 @@ extension Transaction {
         try run(
             countAgentRun,
             [
-                tenant.sqlValue, agent.sqlValue, (failure == nil ? 1 : 0).sqlValue, duration.microseconds.sqlValue,
+                tenant.sqlValue, agent.sqlValue, (failure == nil ? 1 : 0).sqlValue,
+                duration.microseconds.sqlValue,
                 items.sqlValue, now.sqlValue, (failure?.code).sqlValue,
             ])
     }

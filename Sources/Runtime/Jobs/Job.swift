@@ -72,6 +72,8 @@ package struct Job: Sendable {
         (error, waitingFor) = (row.optionalText(8), row.optionalText(9))
         subject = row.optionalText(10).map { Subject(type: $0, id: row.text(11)) }
         progress = row.optionalDouble(12)
-        (createdAt, startedAt, finishedAt) = (row.instant(13), row.optionalInstant(14), row.optionalInstant(15))
+        (createdAt, startedAt, finishedAt) = (
+            row.instant(13), row.optionalInstant(14), row.optionalInstant(15)
+        )
     }
 }
