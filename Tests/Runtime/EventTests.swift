@@ -20,7 +20,8 @@ struct Events {
         let first = try #require(events.first)
         #expect(
             String(decoding: first.json, as: UTF8.self)
-                == #"{"id":"\#(first.id)","type":"lead.updated","subject":{"type":"lead","id":"lead_1"},"data":{"n":1},"created_at":"2027-01-05T10:00:00.000Z"}"#
+                == #"{"id":"\#(first.id)","type":"lead.updated","subject":{"type":"lead","id":"lead_1"},"#
+                + #""data":{"n":1},"created_at":"2027-01-05T10:00:00.000Z"}"#
         )
         #expect(try test.read(.globex) { try $0.events.lastRow() } == 1)
     }

@@ -1,4 +1,5 @@
 import Database
+import Glibc
 import JSON
 import Telemetry
 import Testing
@@ -189,7 +190,11 @@ private final class Simulation {
 }
 
 struct Simulated {
-    @Test(arguments: UInt64(1)...24)
+    /// BUREAU_SEEDS=1000 tries more of them.
+    private static let seeds =
+        UInt64(1)...(getenv("BUREAU_SEEDS").flatMap { UInt64(String(cString: $0)) } ?? 24)
+
+    @Test(arguments: seeds)
     func `whatever dies and fails, every job is effective once`(seed: UInt64) throws {
         let simulation = try Simulation(seed: seed)
         try simulation.run()

@@ -20,7 +20,8 @@ struct Throughput {
         let time = systemSteadyClock() - start
         let each = Double(time.microseconds) / Double(count)
         print(
-            "\(name): \(count) in \(time.microseconds / 1000) ms, \(Int(1e6 / each))/s, \((each * 10).rounded() / 10) µs each"
+            "\(name): \(count) in \(time.microseconds / 1000) ms, \(Int(1e6 / each))/s,",
+            "\((each * 10).rounded() / 10) µs each"
         )
     }
 
