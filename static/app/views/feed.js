@@ -90,7 +90,9 @@ function leadNames(signal, onName) {
 function line({ type, subject, data, created_at }, names) {
     return h(
         "li", {},
-        h("span", { class: "what" }, words(type)), h("span", { class: "of" }, subjectOf(subject, data, names)), ago(created_at));
+        h("span", { class: "what" }, words(type)),
+        h("span", { class: "of" }, subjectOf(subject, data, names)),
+        ago(created_at));
 }
 
 function subjectOf({ type, id }, data, names) {

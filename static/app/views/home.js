@@ -73,8 +73,9 @@ function drawAgents({ data }) {
 function drawSetup({ data }) {
     const open = data.filter((item) => !item.done);
     if (!open.length) return quiet("Everything is set up.");
-    const line = ({ key, title, reason, link }) =>
-        h("li", {}, h("strong", {}, title), h("p", {}, reason), pages[key] ? h("a", { href: pages[key] }, "Import") : way(link));
+    const line = ({ key, title, reason, link }) => h(
+        "li", {}, h("strong", {}, title), h("p", {}, reason),
+        pages[key] ? h("a", { href: pages[key] }, "Import leads") : way(link));
     return [quiet(`${data.length - open.length} of ${data.length} done`), h("ul", { class: "setup" }, open.map(line))];
 }
 
