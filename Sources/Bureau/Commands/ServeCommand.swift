@@ -56,7 +56,7 @@ func serve(
             "Another program may listen there: choose another port with --listen, or 0 for a free one.")
     }
     let address = "http://\(ListenAddress(host: configuration.listen.host, port: server.port))"
-    app.database.describeOwner("listening on \(address)")
+    app.database.describeOwner("serving \(address)")
     let socket = FolderSocket(app)
     session.terminal.print("listening on \(address)")
     let runner = configuration.role == .api ? nil : Runner(app.runtime)
@@ -70,6 +70,12 @@ func serve(
     }
     await signals.wait()
     log.info("stopping", [:])
+    // Nothing that was answered is lost by ending before the last handler has let go.
+    OwnThread {
+        sleep(9)
+        log.warning("work went on for too long; it is left for the next start", [:])
+        _exit(0)
+    }.start()
     socket?.close()
     backups.cancel()
     // Requests may wait for runs: the workers go on while begun requests finish.
