@@ -136,7 +136,7 @@ private func load(
             guard rest.hasPrefix("# "), let colon = rest.firstIndex(of: ":"),
                 names.contains(String(rest[..<colon].dropFirst(2)))
             else { return String(line) }
-            return margin + rest.dropFirst(2)
+            return String(margin) + rest.dropFirst(2)
         }.joined(separator: "\n")
         let all = load(file: uncommented)
         #expect(all.faults.isEmpty, "\(all.faults)")

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import Telemetry
 import Testing
@@ -25,7 +26,7 @@ import Testing
                     - c
                   - key:
                       x: 1
-                      y: null
+                      "y": null
                 quote: "say \\"hi\\"\\n"
                 /v1/leads/{id}: true
 
