@@ -7,6 +7,8 @@ internal import Records
 enum Bureau {
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        // Whatever is written, backups too, is for its owner alone.
+        umask(0o077)
         let status = await run(Array(CommandLine.arguments.dropFirst()), .real)
         fflush(nil)
         // Threads may still run; the system ends them better than destructors beside them would.
@@ -32,7 +34,8 @@ enum Bureau {
             terminal.print("bureau \(bureauVersion)")
             return 0
         case .run(let entry, let command, let values, let common):
-            let session = CommandSession(entry: entry, values: values, common: common, surroundings: surroundings)
+            let session = CommandSession(
+                entry: entry, values: values, common: common, surroundings: surroundings)
             do {
                 try await command.run(session)
                 return 0
@@ -42,7 +45,9 @@ enum Bureau {
                 let failure = CommandFailure(error)
                 if common.isJSON {
                     terminal.print(
-                        JSON.object(["error": ["message": .string(failure.what), "remedy": JSON(failure.remedy)]]).serialized)
+                        JSON.object([
+                            "error": ["message": .string(failure.what), "remedy": JSON(failure.remedy)]
+                        ]).serialized)
                 } else {
                     terminal.printError("bureau: \(failure)")
                 }

@@ -26,7 +26,11 @@ private final class TestFolder {
 private let alone = FolderCall(workingFolder: "/tmp", isAlone: true) { _ in }
 
 @Suite(.serialized) struct AppTests {
-    @Test func `given a folder, when it is opened again, then its keys are the same and its files are the owner's alone`() throws {
+    @Test
+    func
+        `given a folder, when it is opened again, then its keys are the same and its files are the owner's alone`()
+        throws
+    {
         let folder = TestFolder()
         let first = try folder.open()
         let token = first.services.tokens.sign(["sub": "x"], now: .wallClock())
@@ -40,18 +44,27 @@ private let alone = FolderCall(workingFolder: "/tmp", isAlone: true) { _ in }
         }
     }
 
-    @Test func `given a database, when its master key is gone or another, then it is refused with what to do`() throws {
+    @Test
+    func `given a database, when its master key is gone or another, then it is refused with what to do`()
+        throws
+    {
         let folder = TestFolder()
         try folder.open().close()
         removeFile(folder.configuration.masterKeyFile)
         #expect(throws: CommandFailure.self) { try folder.open() }
-        #expect(fileStatus(folder.configuration.masterKeyFile) == nil, "no new key may take the place of the lost one")
+        #expect(
+            fileStatus(folder.configuration.masterKeyFile) == nil,
+            "no new key may take the place of the lost one")
         folder.configuration.masterKey = Base64.encode(SystemRandom.bytes(32))
         let failure = #expect(throws: CommandFailure.self) { try folder.open() }
         #expect(failure?.what == "the master key does not open this database's keys")
     }
 
-    @Test func `given signing keys older than 90 days, when the folder is opened, then a new one signs and the last still verifies`() throws {
+    @Test
+    func
+        `given a signing key older than 90 days, when the folder is opened, then a new one signs and both verify`()
+        throws
+    {
         let folder = TestFolder()
         let first = try folder.open()
         let token = first.services.tokens.sign(["sub": "x"], now: .wallClock())
@@ -67,7 +80,11 @@ private let alone = FolderCall(workingFolder: "/tmp", isAlone: true) { _ in }
         #expect(new.prefix { $0 != "." } != token.prefix { $0 != "." })
     }
 
-    @Test func `given a folder without a server, when an agency is made and filled, then each command tells what it made`() async throws {
+    @Test
+    func
+        `given a folder without a server, when an agency is made and filled, then each command tells what it made`()
+        async throws
+    {
         let folder = TestFolder()
         let app = try folder.open()
         defer { app.close() }
@@ -77,7 +94,9 @@ private let alone = FolderCall(workingFolder: "/tmp", isAlone: true) { _ in }
         #expect(tenant["slug"] == "northwind")
 
         var user = UserCreateCommand()
-        (user.tenant, user.email, user.password) = ("northwind", "olive.owner@example.com", "correct horse battery")
+        (user.tenant, user.email, user.password) = (
+            "northwind", "olive.owner@example.com", "correct horse battery"
+        )
         let made = try await user.work(app, alone)
         #expect(made["name"] == "Olive Owner")
         #expect(made["role"] == "owner")
@@ -87,7 +106,9 @@ private let alone = FolderCall(workingFolder: "/tmp", isAlone: true) { _ in }
 
         var reset = ResetPasswordCommand()
         reset.email = "OLIVE.owner@example.com"
-        #expect(try await reset.work(app, alone)["link"]?.text?.hasPrefix("http://127.0.0.1:8080/#/reset/pr_") == true)
+        #expect(
+            try await reset.work(app, alone)["link"]?.text?.hasPrefix("http://127.0.0.1:8080/#/reset/pr_")
+                == true)
 
         var key = KeyCreateCommand()
         (key.tenant, key.name, key.scopes) = (tenant["id"]?.text, "robot", ["leads:read"])
@@ -106,7 +127,11 @@ private let alone = FolderCall(workingFolder: "/tmp", isAlone: true) { _ in }
         #expect(await app.health(isServed: false).state == .warning)
     }
 
-    @Test func `given a file, when it is imported without a server, then the rows are there and the workers are gone`() async throws {
+    @Test
+    func
+        `given a file, when it is imported without a server, then the rows are there and the workers are gone`()
+        async throws
+    {
         let folder = TestFolder()
         let app = try folder.open()
         defer { app.close() }
@@ -127,7 +152,10 @@ private let alone = FolderCall(workingFolder: "/tmp", isAlone: true) { _ in }
         #expect(failure?.what.contains("/absent/leads.csv") == true)
     }
 
-    @Test func `given a server's socket, when a command is sent, then the server answers, also with its refusals`() async throws {
+    @Test
+    func `given a server's socket, when a command is sent, then the server answers, also with its refusals`()
+        async throws
+    {
         let folder = TestFolder()
         // Longer than a socket's address can be.
         folder.configuration.data += "/" + String(repeating: "d", count: 120)
@@ -138,23 +166,34 @@ private let alone = FolderCall(workingFolder: "/tmp", isAlone: true) { _ in }
         #expect(try #require(fileStatus(path)).st_mode & 0o777 == 0o600)
         func ask(_ words: [String], _ values: [ParsedValue] = []) async throws -> JSON? {
             try await FolderSocket.ask(
-                folder.configuration.data, FolderRequest(command: words, values: values, folder: "/tmp")) { _ in }
+                folder.configuration.data, FolderRequest(command: words, values: values, folder: "/tmp")
+            ) { _ in }
         }
         #expect(try await ask(["status"])?["status"] == "running")
-        #expect(try await ask(["tenant", "create"], [ParsedValue(name: "name", text: "Northwind")])?["slug"] == "northwind")
-        await #expect(throws: CommandFailure.self) { try await ask(["agents", "list"], [ParsedValue(name: "tenant", text: "nobody")]) }
+        #expect(
+            try await ask(["tenant", "create"], [ParsedValue(name: "name", text: "Northwind")])?["slug"]
+                == "northwind")
+        await #expect(throws: CommandFailure.self) {
+            try await ask(["agents", "list"], [ParsedValue(name: "tenant", text: "nobody")])
+        }
         await #expect(throws: CommandFailure.self) { try await ask(["serve"]) }
         socket.close()
         #expect(try await ask(["status"]) == nil)
     }
 
-    @Test func `given nightly backups, when more than are kept have been made, then the oldest go and health is told`() async throws {
+    @Test
+    func
+        `given nightly backups, when more than are kept have been made, then the oldest go and health is told`()
+        async throws
+    {
         let folder = TestFolder()
         folder.configuration.backupsKept = 2
         let app = try folder.open()
         defer { app.close() }
         try makeFolder(folder.configuration.backups)
-        for day in ["01", "02", "03"] { try writeFile("old", to: folder.configuration.backups + "/bureau-202001\(day)-033000.db") }
+        for day in ["01", "02", "03"] {
+            try writeFile("old", to: folder.configuration.backups + "/bureau-202001\(day)-033000.db")
+        }
         try writeFile("mine", to: folder.configuration.backups + "/notes.txt")
         await app.backups.makeNightly()
         let files = app.backups.files

@@ -13,7 +13,9 @@ import Testing
         } catch { return error.description }
     }
 
-    private func run(_ arguments: String...) throws -> (entry: CommandEntry, command: any Command, common: CommonOptions) {
+    private func run(
+        _ arguments: String...
+    ) throws -> (entry: CommandEntry, command: any Command, common: CommonOptions) {
         guard case .run(let entry, let command, _, let common) = try parser.parse(arguments) else {
             throw UsageError("it is no command")
         }
@@ -22,10 +24,13 @@ import Testing
 
     @Test func `options come before, after and inside of what they belong to`() throws {
         for arguments in [
-            ["serve", "--listen", "127.0.0.1:1", "--data", "d"], ["serve", "--data=d", "--listen=127.0.0.1:1"],
+            ["serve", "--listen", "127.0.0.1:1", "--data", "d"],
+            ["serve", "--data=d", "--listen=127.0.0.1:1"],
             ["--data", "d", "serve", "--listen", "127.0.0.1:1"],
         ] {
-            guard case .run(_, let command, _, let common) = try parser.parse(arguments) else { throw UsageError("no run") }
+            guard case .run(_, let command, _, let common) = try parser.parse(arguments) else {
+                throw UsageError("no run")
+            }
             #expect((command as? ServeCommand)?.listen == "127.0.0.1:1")
             #expect(common.data == "d")
         }
@@ -33,7 +38,8 @@ import Testing
 
     @Test func `a command of two words takes its values`() throws {
         let (entry, command, common) = try run(
-            "key", "create", "--tenant", "t", "--name", "robot", "--scopes", "leads:read,leads:write", "--scopes", "agents:read",
+            "key", "create", "--tenant", "t", "--name", "robot", "--scopes", "leads:read,leads:write",
+            "--scopes", "agents:read",
             "--json", "--set", "limits.burst=5", "--set", "log.level=error")
         #expect(entry.name == "key create")
         let key = try #require(command as? KeyCreateCommand)
@@ -44,16 +50,21 @@ import Testing
     }
 
     @Test func `positionals are found among options`() throws {
-        let command = try #require(try run("import", "--tenant", "t", "leads.csv", "--dedupe", "update").command as? ImportCommand)
+        let command = try #require(
+            try run("import", "--tenant", "t", "leads.csv", "--dedupe", "update").command as? ImportCommand)
         #expect((command.file, command.tenant, command.dedupe) == ("leads.csv", "t", "update"))
-        let odd = try #require(try run("import", "--tenant", "t", "--", "--odd.csv").command as? ImportCommand)
+        let odd = try #require(
+            try run("import", "--tenant", "t", "--", "--odd.csv").command as? ImportCommand)
         #expect(odd.file == "--odd.csv")
     }
 
     @Test func `a misspelt word is answered with the one that was meant`() {
         #expect(fault("sreve") == "there is no command sreve; did you mean bureau serve?")
-        #expect(fault("tenant", "craete") == "there is no command tenant craete; did you mean bureau tenant create?")
-        #expect(fault("serve", "--lisen", "127.0.0.1:1") == "serve has no option --lisen; did you mean --listen?")
+        #expect(
+            fault("tenant", "craete")
+                == "there is no command tenant craete; did you mean bureau tenant create?")
+        #expect(
+            fault("serve", "--lisen", "127.0.0.1:1") == "serve has no option --lisen; did you mean --listen?")
         #expect(fault("serve", "-x") == "serve has no option --x")
         #expect(fault("--dta", "d", "serve") == "there is no option --dta; did you mean --data?")
         #expect(fault("xylophone") == "there is no command xylophone")
@@ -86,7 +97,10 @@ import Testing
         guard case .version = try parser.parse(["--version"]) else { throw UsageError("no version") }
     }
 
-    @Test(arguments: [("serve", "sreve", 1), ("", "abc", 3), ("kitten", "sitting", 3), ("burst", "burst", 0), ("ab", "ba", 1)])
+    @Test(arguments: [
+        ("serve", "sreve", 1), ("", "abc", 3), ("kitten", "sitting", 3), ("burst", "burst", 0),
+        ("ab", "ba", 1),
+    ])
     func `distances count letters that differ`(a: String, b: String, distance: Int) {
         #expect(editDistance(a, b) == distance)
         #expect(editDistance(b, a) == distance)
@@ -108,7 +122,9 @@ import Testing
         for parameter in CommonOptions.parameters { #expect(text.contains(parameter.shown)) }
     }
 
-    @Test(arguments: allCommands.map(\.words)) func `each command lists its options, --data among them`(words: [String]) throws {
+    @Test(arguments: allCommands.map(\.words)) func `each command lists its options, --data among them`(
+        words: [String]
+    ) throws {
         let entry = try #require(allCommands.first { $0.words == words })
         let text = help.text(words)
         #expect(text.contains("Usage: bureau \(entry.name)"))

@@ -5,9 +5,11 @@ import Testing
 
 /// A configuration from these sources alone.
 private func load(
-    flags: [(key: String, value: String)] = [], environment: [String: String] = [:], file: String? = nil, dotEnv: String? = nil
+    flags: [(key: String, value: String)] = [], environment: [String: String] = [:], file: String? = nil,
+    dotEnv: String? = nil
 ) -> LoadedConfiguration {
-    let surroundings = ProcessSurroundings(environment: environment, workingFolder: "/w") { path throws(FileError) in
+    let surroundings = ProcessSurroundings(environment: environment, workingFolder: "/w") {
+        path throws(FileError) in
         switch path {
         case "/w/.env": dotEnv
         case "/w/c.yaml": file
@@ -29,10 +31,15 @@ private func load(
     }
 
     @Test func `flags come before variables, these before .env, that before the file`() {
-        let file = "limits:\n  burst: 1\n  requests_per_minute: 1\n  signups_per_minute: 1\n  json_body_bytes: 2000\n"
+        let file =
+            "limits:\n  burst: 1\n  requests_per_minute: 1\n  signups_per_minute: 1\n  json_body_bytes: 2000\n"
         let loaded = load(
-            flags: [("limits.burst", "4")], environment: ["BUREAU_LIMITS_BURST": "3", "BUREAU_LIMITS_REQUESTS_PER_MINUTE": "3"],
-            file: file, dotEnv: "BUREAU_LIMITS_BURST=2\nBUREAU_LIMITS_REQUESTS_PER_MINUTE=2\nBUREAU_LIMITS_SIGNUPS_PER_MINUTE=2\n")
+            flags: [("limits.burst", "4")],
+            environment: ["BUREAU_LIMITS_BURST": "3", "BUREAU_LIMITS_REQUESTS_PER_MINUTE": "3"],
+            file: file,
+            dotEnv:
+                "BUREAU_LIMITS_BURST=2\nBUREAU_LIMITS_REQUESTS_PER_MINUTE=2\nBUREAU_LIMITS_SIGNUPS_PER_MINUTE=2\n"
+        )
         let configuration = loaded.configuration
         #expect(configuration.burst == 4)
         #expect(configuration.requestsPerMinute == 3)
@@ -46,15 +53,18 @@ private func load(
     @Test func `every fault is named at once, by its key`() {
         let loaded = load(
             environment: [
-                "BUREAU_SIGNUP_MODE": "sometimes", "BUREAU_LIMITS_BURST": "lots", "BUREAU_HTTP_READ_TIMEOUT": "0",
+                "BUREAU_SIGNUP_MODE": "sometimes", "BUREAU_LIMITS_BURST": "lots",
+                "BUREAU_HTTP_READ_TIMEOUT": "0",
                 "BUREAU_LISTEN": "nowhere", "BUREAU_BACKUP_AT": "25:00", "BUREAU_LOG_REQUESTS": "perhaps",
-                "BUREAU_HTTP_TRUSTED_PROXIES": "10.0.0.0/8, elsewhere", "BUREAU_MASTER_KEY": "short", "BUREAU_PUBLIC_URL": "bureau.example.com",
+                "BUREAU_HTTP_TRUSTED_PROXIES": "10.0.0.0/8, elsewhere", "BUREAU_MASTER_KEY": "short",
+                "BUREAU_PUBLIC_URL": "bureau.example.com",
             ])
         #expect(
             loaded.faults.map(\.description).sorted() == [
                 "backup.at: must be a time such as 03:30 (BUREAU_BACKUP_AT)",
                 "http.read_timeout: must be from 1 to 3600 seconds (BUREAU_HTTP_READ_TIMEOUT)",
-                "http.trusted_proxies: each must be an address or a range such as 10.0.0.0/8, unlike elsewhere (BUREAU_HTTP_TRUSTED_PROXIES)",
+                "http.trusted_proxies: each must be an address or a range such as 10.0.0.0/8, unlike elsewhere "
+                    + "(BUREAU_HTTP_TRUSTED_PROXIES)",
                 "limits.burst: must be a whole number (BUREAU_LIMITS_BURST)",
                 "listen: must be host:port (BUREAU_LISTEN)",
                 "log.requests: must be true or false (BUREAU_LOG_REQUESTS)",
@@ -72,7 +82,8 @@ private func load(
 
     @Test func `what is unknown is warned about with a suggestion, and not refused`() {
         let loaded = load(
-            environment: ["BUREAU_SIGNUP_MODUS": "open", "BUREAU_BIN": "/b", "HOME": "/h"], file: "limits:\n  brust: 3\nlisten: 0.0.0.0:80\n")
+            environment: ["BUREAU_SIGNUP_MODUS": "open", "BUREAU_BIN": "/b", "HOME": "/h"],
+            file: "limits:\n  brust: 3\nlisten: 0.0.0.0:80\n")
         #expect(loaded.faults.isEmpty)
         #expect(
             loaded.warnings == [
@@ -97,12 +108,17 @@ private func load(
 
     @Test func `a file that is missing or broken is a fault`() {
         let missing = ConfigurationReader.load(
-            flags: [], file: "absent.yaml", ProcessSurroundings(environment: [:], workingFolder: "/w") { _ throws(FileError) in nil })
+            flags: [], file: "absent.yaml",
+            ProcessSurroundings(environment: [:], workingFolder: "/w") { _ throws(FileError) in nil })
         #expect(missing.faults.map(\.description) == ["config: there is no file absent.yaml"])
         let broken = load(file: "limits: [1\n")
         #expect(broken.faults.map(\.key) == ["config"])
-        #expect(load(file: "limits:\n  burst: 1\n  burst: 2\n").faults.first?.reason == "c.yaml, line 3: burst stands here twice")
-        #expect(load(file: "limits:\n  burst: [1]\n").faults.first?.description == "limits.burst: must be a whole number (c.yaml, line 2)")
+        #expect(
+            load(file: "limits:\n  burst: 1\n  burst: 2\n").faults.first?.reason
+                == "c.yaml, line 3: burst stands here twice")
+        #expect(
+            load(file: "limits:\n  burst: [1]\n").faults.first?.description
+                == "limits.burst: must be a whole number (c.yaml, line 2)")
     }
 
     @Test func `nothing in the file is no value`() {
@@ -129,8 +145,10 @@ private func load(
         let nothing = load(file: text)
         #expect(nothing.faults.isEmpty && nothing.warnings.isEmpty && nothing.sources.isEmpty)
         // With the marks of the values taken away it says the same as no file.
-        let names = Set(Configuration.settings.map { $0.key.split(separator: ".").last.map(String.init) ?? "" })
-        let uncommented = text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+        let names = Set(
+            Configuration.settings.map { $0.key.split(separator: ".").last.map(String.init) ?? "" })
+        let uncommented = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            line -> String in
             let margin = line.prefix { $0 == " " }
             let rest = line.dropFirst(margin.count)
             guard rest.hasPrefix("# "), let colon = rest.firstIndex(of: ":"),
@@ -142,7 +160,9 @@ private func load(
         #expect(all.faults.isEmpty, "\(all.faults)")
         #expect(all.warnings.isEmpty, "\(all.warnings)")
         #expect(Set(all.sources.keys) == Set(Configuration.settings.map(\.key)))
-        for setting in Configuration.settings { #expect(setting.text(all.configuration) == setting.defaultText) }
+        for setting in Configuration.settings {
+            #expect(setting.text(all.configuration) == setting.defaultText)
+        }
     }
 }
 
@@ -166,7 +186,9 @@ private func load(
     }
 
     @Test func `its values reach the environment, without taking anyone's place`() {
-        let loaded = load(environment: ["OPENAI_API_KEY": "real"], dotEnv: "OPENAI_API_KEY=file\nOPENAI_API_BASE=http://x\n")
+        let loaded = load(
+            environment: ["OPENAI_API_KEY": "real"], dotEnv: "OPENAI_API_KEY=file\nOPENAI_API_BASE=http://x\n"
+        )
         #expect(loaded.environment["OPENAI_API_KEY"] == "real")
         #expect(loaded.environment["OPENAI_API_BASE"] == "http://x")
     }
@@ -174,13 +196,16 @@ private func load(
 
 @Suite struct AddressAndTimeTests {
     @Test(arguments: [
-        ("127.0.0.1:8080", "127.0.0.1:8080"), ("8080", "127.0.0.1:8080"), (":80", "127.0.0.1:80"), ("[::1]:443", "[::1]:443"),
+        ("127.0.0.1:8080", "127.0.0.1:8080"), ("8080", "127.0.0.1:8080"), (":80", "127.0.0.1:80"),
+        ("[::1]:443", "[::1]:443"),
         ("localhost:0", "localhost:0"),
     ]) func `addresses to listen on`(text: String, shown: String) {
         #expect(ListenAddress(text)?.description == shown)
     }
 
-    @Test(arguments: ["", "host", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "1.2.3:1", "127.0.0.1:-1", "example.com:80"])
+    @Test(arguments: [
+        "", "host", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "1.2.3:1", "127.0.0.1:-1", "example.com:80",
+    ])
     func `addresses that are none`(text: String) { #expect(ListenAddress(text) == nil) }
 
     @Test func `times of the day`() {

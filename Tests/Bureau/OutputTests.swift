@@ -8,8 +8,10 @@ import Testing
 @Suite struct OutputTests {
     @Test func `YAML says what the JSON says`() {
         let document: JSON = [
-            "openapi": "3.1.0", "empty": [:], "none": [], "title": "A title, with commas", "text": "a: b", "yes": "yes", "number": "12",
-            "list": ["a", ["b", "c"], ["key": ["x": 1, "y": nil]]], "quote": "say \"hi\"\n", "/v1/leads/{id}": true,
+            "openapi": "3.1.0", "empty": [:], "none": [], "title": "A title, with commas", "text": "a: b",
+            "yes": "yes", "number": "12",
+            "list": ["a", ["b", "c"], ["key": ["x": 1, "y": nil]]], "quote": "say \"hi\"\n",
+            "/v1/leads/{id}": true,
         ]
         #expect(
             YAML.text(document) == """
@@ -34,14 +36,18 @@ import Testing
     }
 
     @Test func `a bar shows how far the work is`() {
-        #expect(ProgressBar.line(Progress(done: 50, total: 100, unit: "rows")) == "███████████████░░░░░░░░░░░░░░░ 50 %  50 rows")
+        #expect(
+            ProgressBar.line(Progress(done: 50, total: 100, unit: "rows"))
+                == "███████████████░░░░░░░░░░░░░░░ 50 %  50 rows")
         #expect(ProgressBar.line(Progress(done: 7, total: nil, unit: "items")) == "7 items")
         #expect(ProgressBar.line(Progress(done: 0, total: 0, unit: "rows")).hasSuffix("100 %  0 rows"))
     }
 
     @Test func `what goes over the socket comes out as it went in`() throws {
         let request = FolderRequest(
-            command: ["user", "create"], values: [ParsedValue(name: "email", text: "a\n@b"), ParsedValue(name: "x", text: "")], folder: "/w")
+            command: ["user", "create"],
+            values: [ParsedValue(name: "email", text: "a\n@b"), ParsedValue(name: "x", text: "")],
+            folder: "/w")
         #expect(FolderRequest(try JSONParser.parse(request.json.bytes)) == request)
         #expect(FolderRequest(["command": "x"]) == nil)
         let progress = Progress(done: 3, total: nil, unit: "rows")
@@ -72,5 +78,7 @@ import Testing
         #expect([HealthCheck.failing("a", ""), .warning("b", "")].state == .failing)
     }
 
-    @Test func `text in a page stays text`() { #expect(escaped("<a href=\"x\">&") == "&lt;a href=&quot;x&quot;&gt;&amp;") }
+    @Test func `text in a page stays text`() {
+        #expect(escaped("<a href=\"x\">&") == "&lt;a href=&quot;x&quot;&gt;&amp;")
+    }
 }

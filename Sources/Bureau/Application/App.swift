@@ -41,7 +41,8 @@ final class App: Sendable {
                 database: database,
                 passwords: PasswordHasher(
                     cost: PasswordCost(
-                        memoryKiB: UInt32(configuration.passwordMemoryKiB), passes: UInt32(configuration.passwordPasses))),
+                        memoryKiB: UInt32(configuration.passwordMemoryKiB),
+                        passes: UInt32(configuration.passwordPasses))),
                 tokens: try SigningKeys.load(database, master), log: log, settings: configuration.platform,
                 now: { .wallClock() },
                 furnish: { [master] tx in
@@ -49,7 +50,8 @@ final class App: Sendable {
                     for module in Module.all { try module.furnish(tx) }
                 })
             var running = RuntimeConfiguration(
-                seed: SystemRandom.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }, boot: RandomToken.make(characters: 16),
+                seed: SystemRandom.bytes(8).reduce(0) { $0 << 8 | UInt64($1) },
+                boot: RandomToken.make(characters: 16),
                 wait: { moment in
                     pulse.beat()
                     await systemWait(until: moment)
@@ -76,7 +78,9 @@ final class App: Sendable {
         metrics.registerProcess()
         let database = database
         metrics.gauge("bureau_database_bytes", "Bytes of the database file.") { Double(database.size.file) }
-        metrics.gauge("bureau_database_log_bytes", "Bytes of the database's log.") { Double(database.size.log) }
+        metrics.gauge("bureau_database_log_bytes", "Bytes of the database's log.") {
+            Double(database.size.log)
+        }
     }
 
     func close() {
@@ -88,7 +92,8 @@ final class App: Sendable {
     func makeServer() throws -> HTTPServer {
         let shown = configuration.role == .worker ? routes.systemOnly : routes
         let pipeline = Pipeline(
-            services, shown, secrets: dataKeys.sealing, metrics: metrics, pages: Pages(configuration, log).response)
+            services, shown, secrets: dataKeys.sealing, metrics: metrics,
+            pages: Pages(configuration, log).response)
         var settings = HTTPServerConfiguration()
         (settings.host, settings.port) = (configuration.listen.host, configuration.listen.port)
         if configuration.httpThreads > 0 { settings.threads = configuration.httpThreads }
@@ -134,7 +139,9 @@ extension Routes {
     fileprivate var systemOnly: Routes {
         var routes = Routes()
         for route in all where ["/healthz", "/readyz", "/metrics"].contains(route.pattern) {
-            routes.add(route.method, route.pattern, route.access, route.summary, body: route.body, query: route.query, route.answers, route.handler)
+            routes.add(
+                route.method, route.pattern, route.access, route.summary, body: route.body,
+                query: route.query, route.answers, route.handler)
         }
         return routes
     }
@@ -163,7 +170,8 @@ private struct SpoolDigest: BodyDigest {
 private func databaseObserver(_ metrics: Metrics, _ log: Log) -> DatabaseObserver {
     let commits = metrics.counter("bureau_database_commits_total", "Commits.")
     let failures = metrics.counter("bureau_database_commit_failures_total", "Commits that failed.")
-    let writes = metrics.histogram("bureau_database_commit_seconds", "Seconds from begin to commit of a group of writes.")
+    let writes = metrics.histogram(
+        "bureau_database_commit_seconds", "Seconds from begin to commit of a group of writes.")
     let frames = metrics.gauge("bureau_database_log_frames", "Pages in the database's log.")
     var observer = DatabaseObserver()
     observer.committed = { _, time, pages in
@@ -176,13 +184,16 @@ private func databaseObserver(_ metrics: Metrics, _ log: Log) -> DatabaseObserve
         log.error("a commit failed", ["error": .init(error)])
     }
     observer.closureWasSlow = { caller, time in
-        log.warning("a write was slow", ["caller": .init(caller.description), "milliseconds": .integer(time.microseconds / 1000)])
+        log.warning(
+            "a write was slow",
+            ["caller": .init(caller.description), "milliseconds": .integer(time.microseconds / 1000)])
     }
     return observer
 }
 
 private func runtimeObserver(_ metrics: Metrics, _ log: Log) -> RuntimeObserver {
-    let attempts = metrics.counters("bureau_job_attempts_total", "Attempts of jobs.", labels: ["kind", "outcome"])
+    let attempts = metrics.counters(
+        "bureau_job_attempts_total", "Attempts of jobs.", labels: ["kind", "outcome"])
     let times = metrics.histograms("bureau_job_seconds", "Seconds of an attempt.", labels: ["kind"])
     var observer = RuntimeObserver()
     observer.attemptEnded = { kind, outcome, time in

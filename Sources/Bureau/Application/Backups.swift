@@ -1,5 +1,4 @@
 internal import Database
-internal import Dispatch
 internal import Glibc
 internal import JSON
 internal import Platform
@@ -32,7 +31,9 @@ final class Backups: Sendable {
         names(in: folder).filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }.compactMap { name in
             let path = folder + "/" + name
             guard let status = fileStatus(path) else { return nil }
-            return File(path: path, madeAt: Instant(seconds: Int64(status.st_mtim.tv_sec)), size: Int64(status.st_size))
+            return File(
+                path: path, madeAt: Instant(seconds: Int64(status.st_mtim.tv_sec)),
+                size: Int64(status.st_size))
         }
     }
 
@@ -43,7 +44,8 @@ final class Backups: Sendable {
             String(repeating: "0", count: max(0, width - String(number).count)) + String(number)
         }
         let date = pad(time.tm_year + 1900, 4) + pad(time.tm_mon + 1, 2) + pad(time.tm_mday, 2)
-        return "\(configuration.backups)/\(Self.prefix)\(date)-\(pad(time.tm_hour, 2))\(pad(time.tm_min, 2))\(pad(time.tm_sec, 2))\(Self.suffix)"
+        let clock = pad(time.tm_hour, 2) + pad(time.tm_min, 2) + pad(time.tm_sec, 2)
+        return "\(configuration.backups)/\(Self.prefix)\(date)-\(clock)\(Self.suffix)"
     }
 
     /// Makes a backup each night until the task is cancelled. A night that was missed is made up for.
@@ -53,7 +55,8 @@ final class Backups: Sendable {
         while !Task.isCancelled {
             while case let wait = due - .wallClock(), wait > .zero {
                 // In parts: the machine may sleep, or its clock be set.
-                do { try await Task.sleep(for: min(wait, .seconds(300))) } catch { return }
+                await pause(min(wait, .seconds(300)))
+                if Task.isCancelled { return }
             }
             await makeNightly()
             due = nextNight
@@ -76,7 +79,10 @@ final class Backups: Sendable {
             lastFailure.withLock { $0 = nil }
             log.info(
                 "the nightly backup is made and verified",
-                ["path": .init(path), "bytes": .integer(size), "seconds": .integer((Instant.wallClock() - start).components.seconds)])
+                [
+                    "path": .init(path), "bytes": .integer(size),
+                    "seconds": .integer((Instant.wallClock() - start).components.seconds),
+                ])
             prune()
         } catch {
             lastFailure.withLock { $0 = "\(error)" }
@@ -86,7 +92,9 @@ final class Backups: Sendable {
 
     /// Copies the database to a new file and verifies the copy; its size.
     func make(_ path: String) async throws -> Int64 {
-        if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeFolder(String(path[..<slash])) }
+        if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+            try makeFolder(String(path[..<slash]))
+        }
         let database = database
         return try await onOwnThread {
             try database.backup(to: path)
@@ -104,29 +112,40 @@ final class Backups: Sendable {
     /// Whether the newest is young enough.
     func check() -> HealthCheck {
         if let failure = lastFailure.withLock({ $0 }) {
-            return .failing("backups", "The last one failed: \(failure).", "See that \(configuration.backups) is writable and has room.")
+            return .failing(
+                "backups", "The last one failed: \(failure).",
+                "See that \(configuration.backups) is writable and has room.")
         }
         guard configuration.isBackupEnabled else {
-            return .warning("backups", "Nightly backups are off.", "Set backup.enabled, or copy the folder another way.")
+            return .warning(
+                "backups", "Nightly backups are off.", "Set backup.enabled, or copy the folder another way.")
         }
         let now = Instant.wallClock()
         if let newest = files.last {
             let hours = (now - newest.madeAt).components.seconds / 3600
             guard hours < 50 else {
-                return .failing("backups", "The newest is \(hours / 24) days old.", "Run bureau backup, and see the server's log.")
+                return .failing(
+                    "backups", "The newest is \(hours / 24) days old.",
+                    "Run bureau backup, and see the server's log.")
             }
-            return .ok("backups", "\(files.count) kept; the newest is \(hours) h old (\(byteText(newest.size))).")
+            return .ok(
+                "backups", "\(files.count) kept; the newest is \(hours) h old (\(byteText(newest.size))).")
         }
         let age = firstStart.map { now - $0 } ?? .zero
         guard age < .seconds(50 * 3600) else {
-            return .failing("backups", "There is none, though the installation is \(age.components.seconds / 86_400) days old.", "Run bureau backup.")
+            return .failing(
+                "backups",
+                "There is none, though the installation is \(age.components.seconds / 86_400) days old.",
+                "Run bureau backup.")
         }
         return .ok("backups", "None yet; the first is due at \(configuration.backupTime).")
     }
 
     private var firstStart: Instant? {
         try? database.read(.platform) { reader in
-            try reader.first("SELECT min(created_at) FROM signing_keys WHERE tenant_id = \(reader.tenant)") { $0.instant(0) }
+            try reader.first("SELECT min(created_at) FROM signing_keys WHERE tenant_id = \(reader.tenant)") {
+                $0.instant(0)
+            }
         }
     }
 }
@@ -157,6 +176,6 @@ enum LocalClock {
 /// Runs what blocks on a thread that may be blocked.
 func onOwnThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
     try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global(qos: .utility).async { continuation.resume(with: Result { try work() }) }
+        OwnThread { continuation.resume(with: Result { try work() }) }.start()
     }
 }

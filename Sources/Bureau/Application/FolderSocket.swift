@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Glibc
 internal import JSON
 internal import Records
@@ -23,7 +22,9 @@ struct FolderRequest: Equatable, Sendable {
     }
 
     init?(_ json: JSON) {
-        guard let command = json["command"]?.array, let values = json["values"]?.array, let folder = json["folder"]?.text else {
+        guard let command = json["command"]?.array, let values = json["values"]?.array,
+            let folder = json["folder"]?.text
+        else {
             return nil
         }
         self.command = command.compactMap(\.text)
@@ -55,10 +56,12 @@ final class FolderSocket: Sendable {
         // The mode of the socket becomes that of its file: there is no moment in which others could connect.
         let isListening =
             descriptor >= 0 && fchmod(descriptor, 0o600) == 0
-            && withAddress(app.configuration.data) { bind(descriptor, $0, $1) == 0 } && chmod(path, 0o600) == 0
+            && withAddress(app.configuration.data) { bind(descriptor, $0, $1) == 0 }
+            && chmod(path, 0o600) == 0
             && listen(descriptor, 16) == 0
         guard isListening else {
-            app.log.warning("commands cannot reach this server", ["path": .init(path), "error": .init(systemError())])
+            app.log.warning(
+                "commands cannot reach this server", ["path": .init(path), "error": .init(systemError())])
             if descriptor >= 0 { Glibc.close(descriptor) }
             return nil
         }
@@ -74,25 +77,31 @@ final class FolderSocket: Sendable {
     private func acceptAll() {
         while true {
             let client = accept(descriptor, nil, nil)
-            if client < 0, errno == EINTR || errno == ECONNABORTED || errno == EMFILE { continue }
+            if client < 0, [EINTR, ECONNABORTED, EMFILE, ENFILE].contains(errno) {
+                // Without descriptors it would only be asked again at once.
+                usleep(10_000)
+                continue
+            }
             guard client >= 0 else { break }
             _ = fcntl(client, F_SETFD, FD_CLOEXEC)
             setTimeout(client, SO_RCVTIMEO, seconds: 5)
             setTimeout(client, SO_SNDTIMEO, seconds: 5)
-            DispatchQueue.global(qos: .userInitiated).async { [self] in
-                guard isOwner(client), let line = LineReader(client).next(max: Self.requestBytesMax),
-                    let request = (try? JSONParser.parse(line)).flatMap(FolderRequest.init)
-                else {
-                    Glibc.close(client)
-                    return
-                }
-                Task { [self] in
-                    await answer(request, client)
-                    Glibc.close(client)
-                }
-            }
+            OwnThread { [self] in serve(client) }.start()
         }
         Glibc.close(descriptor)
+    }
+
+    private func serve(_ client: Int32) {
+        guard isOwner(client), let line = LineReader(client).next(max: Self.requestBytesMax),
+            let request = (try? JSONParser.parse(line)).flatMap(FolderRequest.init)
+        else {
+            Glibc.close(client)
+            return
+        }
+        Task {
+            await answer(request, client)
+            Glibc.close(client)
+        }
     }
 
     private func answer(_ request: FolderRequest, _ client: Int32) async {
@@ -102,7 +111,10 @@ final class FolderSocket: Sendable {
         do {
             guard let entry = allCommands.first(where: { $0.words == request.command }),
                 let command = try entry.make(request.values) as? any FolderCommand
-            else { throw CommandFailure("the server does not know \(name)", "It runs version \(bureauVersion): use the same.") }
+            else {
+                throw CommandFailure(
+                    "the server does not know \(name)", "It runs version \(bureauVersion): use the same.")
+            }
             let call = FolderCall(workingFolder: request.folder, isAlone: false) { progress in
                 Self.send(["progress": progress.json], to: client)
             }
@@ -114,7 +126,9 @@ final class FolderSocket: Sendable {
         Self.send(answer, to: client)
     }
 
-    private static func send(_ line: JSON, to client: Int32) { Terminal.write(line.serialized + "\n", to: client) }
+    private static func send(_ line: JSON, to client: Int32) {
+        Terminal.write(line.serialized + "\n", to: client)
+    }
 
     private func isOwner(_ client: Int32) -> Bool {
         // `struct ucred`: process, user, group.
@@ -138,7 +152,9 @@ final class FolderSocket: Sendable {
                 let message = try JSONParser.parse(line)
                 if let progress = message["progress"].flatMap(Progress.init) { report(progress) }
                 if let result = message["result"] { return result }
-                if let error = message["error"] { throw CommandFailure(error["what"]?.text ?? "", error["remedy"]?.text) }
+                if let error = message["error"] {
+                    throw CommandFailure(error["what"]?.text ?? "", error["remedy"]?.text)
+                }
             }
             throw CommandFailure("the server ended before it had answered", "Try again, and see its log.")
         }
@@ -171,7 +187,9 @@ private func withAddress(_ folder: String, _ body: (UnsafePointer<sockaddr>, soc
     address.sun_family = sa_family_t(AF_UNIX)
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8.prefix(107))) }
     return withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
     }
 }
 

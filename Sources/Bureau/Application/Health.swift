@@ -15,7 +15,9 @@ struct HealthCheck: Equatable, Sendable {
     /// What to do about it.
     var remedy: String?
 
-    static func ok(_ name: String, _ detail: String) -> HealthCheck { HealthCheck(name: name, state: .ok, detail: detail) }
+    static func ok(_ name: String, _ detail: String) -> HealthCheck {
+        HealthCheck(name: name, state: .ok, detail: detail)
+    }
 
     static func warning(_ name: String, _ detail: String, _ remedy: String? = nil) -> HealthCheck {
         HealthCheck(name: name, state: .warning, detail: detail, remedy: remedy)
@@ -26,7 +28,9 @@ struct HealthCheck: Equatable, Sendable {
     }
 
     var json: JSON {
-        var object: JSONObject = ["name": .string(name), "status": .string(state.rawValue), "detail": .string(detail)]
+        var object: JSONObject = [
+            "name": .string(name), "status": .string(state.rawValue), "detail": .string(detail),
+        ]
         if let remedy { object.append("remedy", .string(remedy)) }
         return .object(object)
     }
@@ -50,8 +54,12 @@ final class Readiness: Sendable {
 
     func checks() async -> [HealthCheck] {
         let now = Instant.wallClock()
-        if let last = last.withLock({ $0 }), (.zero..<Duration.seconds(1)).contains(now - last.at) { return last.checks }
-        let checks = [await checkDatabase(parts.database), checkMigrations(parts.database), checkWorkers(parts)]
+        if let last = last.withLock({ $0 }), (.zero..<Duration.seconds(1)).contains(now - last.at) {
+            return last.checks
+        }
+        let checks = [
+            await checkDatabase(parts.database), checkMigrations(parts.database), checkWorkers(parts),
+        ]
         last.withLock { $0 = (now, checks) }
         return checks
     }
@@ -60,17 +68,23 @@ final class Readiness: Sendable {
 /// Reads and writes: the write changes a row to what it was, which goes to the disk all the same.
 func checkDatabase(_ database: Database) async -> HealthCheck {
     do {
-        try await database.acrossTenantsWrite { tx in try tx.run("UPDATE signing_keys SET created_at = created_at") }
+        try await database.acrossTenantsWrite { tx in
+            try tx.run("UPDATE signing_keys SET created_at = created_at")
+        }
         return .ok("database", "It reads and writes (\(Database.engineVersion)).")
     } catch {
-        return .failing("database", "It cannot write: \(error).", "See that the disk has room and the folder is writable.")
+        return .failing(
+            "database", "It cannot write: \(error).", "See that the disk has room and the folder is writable."
+        )
     }
 }
 
 func checkMigrations(_ database: Database) -> HealthCheck {
     do {
         let missing = Module.migrations.count - (try database.appliedMigrations().count)
-        guard missing == 0 else { return .failing("migrations", "\(missing) are missing.", "Restart the server: it applies them.") }
+        guard missing == 0 else {
+            return .failing("migrations", "\(missing) are missing.", "Restart the server: it applies them.")
+        }
         return .ok("migrations", "All \(Module.migrations.count) are applied.")
     } catch {
         return .failing("migrations", "They cannot be read: \(error).")
@@ -79,21 +93,28 @@ func checkMigrations(_ database: Database) -> HealthCheck {
 
 /// The workers move at least every five seconds, however little there is to do.
 func checkWorkers(_ parts: SystemParts) -> HealthCheck {
-    guard parts.configuration.role != .api else { return .ok("workers", "Not of this process: its role is api.") }
+    guard parts.configuration.role != .api else {
+        return .ok("workers", "Not of this process: its role is api.")
+    }
     guard let age = parts.pulse.age else { return .ok("workers", "They have not begun yet.") }
     let seconds = age.components.seconds
     guard seconds < 30 else {
-        return .failing("workers", "They have not moved for \(seconds) s.", "Restart the server, and see its log.")
+        return .failing(
+            "workers", "They have not moved for \(seconds) s.", "Restart the server, and see its log.")
     }
     return .ok("workers", "They moved \(seconds) s ago.")
 }
 
 /// Room on the disk of a folder.
 func checkDisk(_ folder: String) -> HealthCheck {
-    guard let space = diskSpace(folder) else { return .warning("disk", "Its room cannot be told: \(systemError()).") }
+    guard let space = diskSpace(folder) else {
+        return .warning("disk", "Its room cannot be told: \(systemError()).")
+    }
     let detail = "\(byteText(space.free)) of \(byteText(space.total)) are free."
     if space.free < 200 << 20 { return .failing("disk", detail, "Make room: at 0 nothing can be written.") }
-    if space.free < 2 << 30 { return .warning("disk", detail, "Make room soon: a backup needs as much as the database.") }
+    if space.free < 2 << 30 {
+        return .warning("disk", detail, "Make room soon: a backup needs as much as the database.")
+    }
     return .ok("disk", detail)
 }
 
@@ -124,7 +145,8 @@ func checkIntegrity(_ database: Database) -> HealthCheck {
         }
         return .ok("integrity", "The file is sound.")
     } catch DatabaseError.tooSlow {
-        return .ok("integrity", "The file is too large for a quick look; bureau verify reads a backup thoroughly.")
+        return .ok(
+            "integrity", "The file is too large for a quick look; bureau verify reads a backup thoroughly.")
     } catch {
         return .failing("integrity", "It cannot be checked: \(error).")
     }
@@ -135,9 +157,12 @@ extension App {
     func health(isServed: Bool) async -> [HealthCheck] {
         let parts = SystemParts(configuration, metrics, database, pulse, backups)
         return [
-            await checkDatabase(database), checkMigrations(database), checkIntegrity(database), checkDisk(configuration.data),
+            await checkDatabase(database), checkMigrations(database), checkIntegrity(database),
+            checkDisk(configuration.data),
             backups.check(),
-            isServed ? checkWorkers(parts) : .warning("workers", "No server works on this folder.", "bureau serve --data DIR"),
+            isServed
+                ? checkWorkers(parts)
+                : .warning("workers", "No server works on this folder.", "bureau serve --data DIR"),
         ]
     }
 }

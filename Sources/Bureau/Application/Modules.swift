@@ -28,11 +28,13 @@ struct Module: Sendable {
         Module(
             name: "runtime", migrations: runtimeMigrations, furnish: furnishSchedules,
             routes: { runtimeRoutes(&$0, $1.runtime, RuntimeQuestions(answeredBy: $1.services)) }),
-        Module(name: "platform", migrations: platformMigrations, routes: { platformRoutes(&$0, $1.services) }),
+        Module(
+            name: "platform", migrations: platformMigrations, routes: { platformRoutes(&$0, $1.services) }),
         Module(
             name: "discovery", migrations: discoveryMigrations, agents: discoveryAgents,
             jobs: { registration, _ in registration.add(ImportJob()) },
-            routes: { discoveryRoutes(&$0, $1.runtime, uploads: $1.configuration.uploads) }, setup: discoverySetup),
+            routes: { discoveryRoutes(&$0, $1.runtime, uploads: $1.configuration.uploads) },
+            setup: discoverySetup),
         Module(name: "insights", routes: { insightsRoutes(&$0, $1.runtime, .discovery) }),
     ]
 

@@ -24,7 +24,9 @@ struct Pages: Sendable {
         // Every answer gets this one.
         response.headers.removeAll { $0.0 == "X-Content-Type-Options" }
         if response.header("Content-Type")?.hasPrefix("text/html") == true {
-            response.headers += [("Content-Security-Policy", Self.policy), ("Referrer-Policy", "same-origin")]
+            response.headers += [
+                ("Content-Security-Policy", Self.policy), ("Referrer-Policy", "same-origin"),
+            ]
         }
         return response
     }
@@ -39,7 +41,9 @@ struct Pages: Sendable {
                 was not found.</p><p><a href="/docs">The API</a></p>
                 """)
         case ["docs.html"]:
-            .page("Bureau's API", "<p>The OpenAPI document is at <a href=\"/openapi.json\">/openapi.json</a>.</p>")
+            .page(
+                "Bureau's API",
+                "<p>The OpenAPI document is at <a href=\"/openapi.json\">/openapi.json</a>.</p>")
         default: nil
         }
     }
@@ -53,7 +57,9 @@ extension Response {
             <meta name="viewport" content="width=device-width"></head><body><main><h1>\(escaped(title))</h1>\(body)\
             </main></body></html>
             """
-        return Response(status: status, headers: [("Content-Type", "text/html; charset=utf-8")], body: .bytes(Array(text.utf8)))
+        return Response(
+            status: status, headers: [("Content-Type", "text/html; charset=utf-8")],
+            body: .bytes(Array(text.utf8)))
     }
 }
 

@@ -25,11 +25,13 @@ extension DashboardSources {
             case .score: .highestScore
             case .companyName: .companyName
             }
-        let page = try reader.leadPage(status: query.status, order: order, limit: query.limit, offset: query.offset)
+        let page = try reader.leadPage(
+            status: query.status, order: order, limit: query.limit, offset: query.offset)
         return LeadPage(
             leads: page.leads.map { lead in
                 DashboardLead(
-                    id: lead.id.text, companyName: lead.company, contactName: lead.contactName, email: lead.email,
+                    id: lead.id.text, companyName: lead.company, contactName: lead.contactName,
+                    email: lead.email,
                     phone: lead.phone, status: lead.status.rawValue, score: lead.score,
                     priority: lead.priority?.rawValue, createdAt: lead.createdAt)
             }, total: page.total)

@@ -1,4 +1,6 @@
 internal import Glibc
+internal import Runtime
+internal import Telemetry
 
 /// SIGTERM and SIGINT, as something to wait for. A second one ends the process at once.
 ///
@@ -44,6 +46,9 @@ private func waitForByte(_ descriptor: Int32) {
     var byte: UInt8 = 0
     while read(descriptor, &byte, 1) < 0, errno == EINTR {}
 }
+
+/// Returns after the time, or when the task is cancelled.
+func pause(_ duration: Duration) async { await systemWait(until: systemSteadyClock() + duration) }
 
 /// A thread for what waits for a long time: it must not take one of those that tasks share.
 final class OwnThread: Sendable {

@@ -12,7 +12,8 @@ func masterKey(_ configuration: Configuration, _ database: Database) throws -> M
     guard try isFile(path) || !SigningKeys.areThere(database) else {
         throw CommandFailure(
             "the master key is missing: \(path)",
-            "Put it back from where you keep it (bureau backup leaves it beside the backup), or set BUREAU_MASTER_KEY.")
+            "Put it back from where you keep it (bureau backup leaves it beside the backup), or set BUREAU_MASTER_KEY."
+        )
     }
     return try MasterKey.atFile(path)
 }
@@ -45,17 +46,23 @@ enum SigningKeys {
         }
         let opened = try keys.prefix(2).map { try open($0, master) }
         guard let current = opened.first else { throw CommandFailure("no signing key could be made") }
-        return JWTKeyRing(issuer: "bureau", audience: "bureau", current: current, older: Array(opened.dropFirst()))
+        return JWTKeyRing(
+            issuer: "bureau", audience: "bureau", current: current, older: Array(opened.dropFirst()))
     }
 
     static func areThere(_ database: Database) throws -> Bool {
-        try database.read(.platform) { try $0.exists("SELECT 1 FROM signing_keys WHERE tenant_id = \($0.tenant)") }
+        try database.read(.platform) {
+            try $0.exists("SELECT 1 FROM signing_keys WHERE tenant_id = \($0.tenant)")
+        }
     }
 
     private static func stored(_ database: Database) throws -> [Stored] {
         try database.read(.platform) { reader in
             try reader.all(
-                "SELECT id, wrapped, created_at FROM signing_keys WHERE tenant_id = \(reader.tenant) ORDER BY created_at DESC, id DESC"
+                """
+                SELECT id, wrapped, created_at FROM signing_keys
+                WHERE tenant_id = \(reader.tenant) ORDER BY created_at DESC, id DESC
+                """
             ) { Stored(id: $0.text(0), wrapped: $0.blob(1), createdAt: $0.instant(2)) }
         }
     }
@@ -69,14 +76,16 @@ enum SigningKeys {
         } catch is EnvelopeError {
             throw CommandFailure(
                 "the master key does not open this database's keys",
-                "Give the key that the folder was made with: BUREAU_MASTER_KEY, or master.key from a backup of the folder.")
+                "Give the key that the folder was made with: BUREAU_MASTER_KEY, or its master.key."
+            )
         }
     }
 
     /// What is older than the key before goes: its tokens ended long ago.
     private static func make(_ database: Database, _ master: MasterKey, replacing previous: String?) throws {
         let key = SealingKey()
-        let wrapped = try master.wrap(key, context: context) + key.seal(SystemRandom.bytes(32), context: context)
+        let wrapped =
+            try master.wrap(key, context: context) + key.seal(SystemRandom.bytes(32), context: context)
         let id = RandomToken.make(characters: 12)
         try database.writeAndWait(.platform) { tx in
             try tx.run(
@@ -111,7 +120,9 @@ final class DataKeys: Sendable {
     private func key(of tenant: TenantID) throws -> SealingKey {
         if let known = opened.withLock({ $0[tenant] }) { return known }
         let wrapped = try database.read(tenant) { reader in
-            try reader.first("SELECT wrapped FROM data_keys WHERE tenant_id = \(reader.tenant)") { $0.blob(0) }
+            try reader.first("SELECT wrapped FROM data_keys WHERE tenant_id = \(reader.tenant)") {
+                $0.blob(0)
+            }
         }
         guard let wrapped else { throw EnvelopeError.unknownKey }
         let key = try master.unwrap(wrapped, context: tenant.rawValue)

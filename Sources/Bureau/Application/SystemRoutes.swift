@@ -16,7 +16,10 @@ struct SystemParts: Sendable {
     let pulse: Pulse
     let backups: Backups
 
-    init(_ configuration: Configuration, _ metrics: Metrics, _ database: Database, _ pulse: Pulse, _ backups: Backups) {
+    init(
+        _ configuration: Configuration, _ metrics: Metrics, _ database: Database, _ pulse: Pulse,
+        _ backups: Backups
+    ) {
         (self.configuration, self.metrics, self.database, self.pulse, self.backups) = (
             configuration, metrics, database, pulse, backups
         )
@@ -32,7 +35,10 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     ) { _ in .response(.json(["status": "ok", "version": .string(bureauVersion)])) }
     routes.get(
         "/readyz", .anyone, "Tells whether the installation can work; 503 with the reasons where it cannot",
-        .json(.schema(["status": ["type": "string"], "checks": ["type": "array", "items": ["type": "object"]]], required: ["status"]))
+        .json(
+            .schema(
+                ["status": ["type": "string"], "checks": ["type": "array", "items": ["type": "object"]]],
+                required: ["status"]))
     ) { _ in
         .task {
             let checks = await readiness.checks()
@@ -40,7 +46,8 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
             return .json(
                 [
                     "status": isReady ? "ready" : "not_ready", "version": .string(bureauVersion),
-                    "libraries": ["database": .string(Database.engineVersion)], "checks": .array(checks.map(\.json)),
+                    "libraries": ["database": .string(Database.engineVersion)],
+                    "checks": .array(checks.map(\.json)),
                 ], status: isReady ? 200 : 503)
         }
     }
@@ -54,9 +61,13 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
                 status: 200, headers: [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
                 body: .bytes(parts.metrics.render())))
     }
-    routes.get("/problems/{code}", .anyone, "Explains a problem", .media("text/html", "What it means and what to do.")) { call in
+    routes.get(
+        "/problems/{code}", .anyone, "Explains a problem",
+        .media("text/html", "What it means and what to do.")
+    ) { call in
         let code = call.parameters["code"] ?? ""
-        guard let type = (ProblemType.general + ProblemType.faultCodes).first(where: { $0.code == code }) else {
+        guard let type = (ProblemType.general + ProblemType.faultCodes).first(where: { $0.code == code })
+        else {
             throw Problem(.notFound)
         }
         return .response(problemPage(type))
@@ -83,7 +94,8 @@ private func requireWatcher(_ head: RequestHead, _ configuration: Configuration)
     } else {
         let given = head.header("Authorization") ?? ""
         guard constantTimeEqual(given, "Bearer \(configuration.metricsToken)") else {
-            throw Problem(.unauthenticated, "It needs the token metrics.token.").with(header: "WWW-Authenticate", "Bearer")
+            throw Problem(.unauthenticated, "It needs the token metrics.token.").with(
+                header: "WWW-Authenticate", "Bearer")
         }
     }
 }

@@ -15,7 +15,9 @@ struct ArgumentParser: Sendable {
         var arguments = arguments[...]
         if arguments.first == "help" {
             let words = Array(arguments.dropFirst().prefix { !$0.hasPrefix("-") })
-            guard words.isEmpty || commands.contains(where: { $0.words.starts(with: words) }) else { throw unknown(words) }
+            guard words.isEmpty || commands.contains(where: { $0.words.starts(with: words) }) else {
+                throw unknown(words)
+            }
             return .help(words)
         }
         var common = CommonOptions()
@@ -24,7 +26,9 @@ struct ArgumentParser: Sendable {
         guard !arguments.isEmpty else { return .help([]) }
         let (entry, words) = takeWords(&arguments)
         guard let entry else {
-            if !words.isEmpty, arguments.contains("--help") || arguments.contains("-h") { return .help(words) }
+            if !words.isEmpty, arguments.contains("--help") || arguments.contains("-h") {
+                return .help(words)
+            }
             throw unknown(words + arguments.prefix { !$0.hasPrefix("-") })
         }
         let values = try takeValues(arguments, entry, &common)
@@ -34,7 +38,9 @@ struct ArgumentParser: Sendable {
     }
 
     /// `--data DIR` before the command.
-    private func takeLeadingOptions(_ arguments: inout ArraySlice<String>, _ common: inout CommonOptions) throws(UsageError) {
+    private func takeLeadingOptions(
+        _ arguments: inout ArraySlice<String>, _ common: inout CommonOptions
+    ) throws(UsageError) {
         while let first = arguments.first, first.hasPrefix("-") {
             arguments.removeFirst()
             if first == "-h" || first == "--help" {
@@ -45,7 +51,8 @@ struct ArgumentParser: Sendable {
             let (name, inline) = split(first)
             guard let parameter = CommonOptions.parameters.first(where: { $0.name == name }) else {
                 throw UsageError(
-                    "there is no option \(first)" + didYouMean(suggested(name, CommonOptions.parameters.map(\.name))))
+                    "there is no option \(first)"
+                        + didYouMean(suggested(name, CommonOptions.parameters.map(\.name))))
             }
             let value = try take(parameter.shown, isFlag: parameter.kind == .flag, inline, &arguments, [])
             if let reason = parameter.set(&common, value) { throw UsageError("--\(name) \(reason)") }
@@ -62,7 +69,8 @@ struct ArgumentParser: Sendable {
             }
         }
         var group: [String] = []
-        while let next = arguments.first, commands.contains(where: { $0.words.starts(with: group + [next]) }) {
+        while let next = arguments.first, commands.contains(where: { $0.words.starts(with: group + [next]) })
+        {
             group.append(next)
             arguments.removeFirst()
         }
@@ -83,11 +91,15 @@ struct ArgumentParser: Sendable {
             } else if takesOptions, argument.hasPrefix("--") {
                 let (name, inline) = split(argument)
                 if let option = entry.options.first(where: { $0.name == name && $0.kind != .positional }) {
-                    let value = try take(option.shown, isFlag: option.kind == .flag, inline, &rest, entry.words)
+                    let value = try take(
+                        option.shown, isFlag: option.kind == .flag, inline, &rest, entry.words)
                     values.append(ParsedValue(name: name, text: value))
                 } else if let parameter = CommonOptions.parameters.first(where: { $0.name == name }) {
-                    let value = try take(parameter.shown, isFlag: parameter.kind == .flag, inline, &rest, entry.words)
-                    if let reason = parameter.set(&common, value) { throw UsageError("--\(name) \(reason)", command: entry.words) }
+                    let value = try take(
+                        parameter.shown, isFlag: parameter.kind == .flag, inline, &rest, entry.words)
+                    if let reason = parameter.set(&common, value) {
+                        throw UsageError("--\(name) \(reason)", command: entry.words)
+                    }
                 } else {
                     throw unknownOption(name, of: entry)
                 }
@@ -97,8 +109,11 @@ struct ArgumentParser: Sendable {
                 guard let positional = positionals.popFirst() else {
                     // Help was asked for: whatever else stands there does not matter.
                     if common.wantsHelp || rest.contains("--help") || rest.contains("-h") { continue }
-                    let near = suggestion(for: argument, among: entry.options.filter { $0.kind != .positional }.map { "--" + $0.name })
-                    throw UsageError("\(entry.name) takes no \(argument)" + didYouMean(near), command: entry.words)
+                    let near = suggestion(
+                        for: argument,
+                        among: entry.options.filter { $0.kind != .positional }.map { "--" + $0.name })
+                    throw UsageError(
+                        "\(entry.name) takes no \(argument)" + didYouMean(near), command: entry.words)
                 }
                 values.append(ParsedValue(name: positional.name, text: argument))
             }
@@ -108,14 +123,17 @@ struct ArgumentParser: Sendable {
     }
 
     private func take(
-        _ shown: String, isFlag: Bool, _ inline: String?, _ rest: inout ArraySlice<String>, _ command: [String]
+        _ shown: String, isFlag: Bool, _ inline: String?, _ rest: inout ArraySlice<String>,
+        _ command: [String]
     ) throws(UsageError) -> String {
         if isFlag {
             guard inline == nil else { throw UsageError("\(shown) takes no value", command: command) }
             return ""
         }
         if let inline { return inline }
-        guard let value = rest.popFirst() else { throw UsageError("\(shown) needs a value", command: command) }
+        guard let value = rest.popFirst() else {
+            throw UsageError("\(shown) needs a value", command: command)
+        }
         return value
     }
 
@@ -127,8 +145,11 @@ struct ArgumentParser: Sendable {
     }
 
     private func unknownOption(_ name: String, of entry: CommandEntry) -> UsageError {
-        let names = entry.options.filter { $0.kind != .positional }.map(\.name) + CommonOptions.parameters.map(\.name)
-        return UsageError("\(entry.name) has no option --\(name)" + didYouMean(suggested(name, names)), command: entry.words)
+        let names =
+            entry.options.filter { $0.kind != .positional }.map(\.name) + CommonOptions.parameters.map(\.name)
+        return UsageError(
+            "\(entry.name) has no option --\(name)" + didYouMean(suggested(name, names)), command: entry.words
+        )
     }
 
     private func suggested(_ name: String, _ names: [String]) -> String? {
@@ -136,7 +157,8 @@ struct ArgumentParser: Sendable {
     }
 
     private func unknown(_ words: [String]) -> UsageError {
-        let group = words.indices.reversed().map { Array(words[...$0]) }
+        let group =
+            words.indices.reversed().map { Array(words[...$0]) }
             .first { prefix in commands.contains { $0.words.starts(with: prefix) } } ?? []
         let below = commands.filter { $0.words.starts(with: group) && $0.words.count > group.count }
         guard let wrong = words.dropFirst(group.count).first else {
@@ -146,7 +168,8 @@ struct ArgumentParser: Sendable {
         let near = suggestion(for: wrong, among: Set(below.map { $0.words[group.count] }).sorted())
         let name = (group + [wrong]).joined(separator: " ")
         return UsageError(
-            "there is no command \(name)" + didYouMean(near.map { (["bureau"] + group + [$0]).joined(separator: " ") }),
+            "there is no command \(name)"
+                + didYouMean(near.map { (["bureau"] + group + [$0]).joined(separator: " ") }),
             command: group)
     }
 }

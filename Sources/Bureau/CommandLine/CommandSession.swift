@@ -28,7 +28,8 @@ struct CommandSession: Sendable {
         if let data = common.data { all.append(("data", data)) }
         all += flags
         for change in common.changes {
-            let parts = change.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let parts = change.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+                String.init)
             all.append((parts[0], parts.count > 1 ? parts[1] : ""))
         }
         return ConfigurationReader.load(flags: all, file: common.config, surroundings)
@@ -52,7 +53,8 @@ extension LoadedConfiguration {
         guard !faults.isEmpty else { return }
         let lines = faults.map { "  \($0)" }.joined(separator: "\n")
         let count = faults.count == 1 ? "a fault" : "\(faults.count) faults"
-        throw CommandFailure("the configuration has \(count):\n\(lines)", "Config/bureau.yaml lists every key.")
+        throw CommandFailure(
+            "the configuration has \(count):\n\(lines)", "Config/bureau.yaml lists every key.")
     }
 }
 
@@ -60,7 +62,8 @@ extension LoadedConfiguration {
 struct Terminal: Sendable {
     let isInteractive = isatty(1) == 1
     let isErrorInteractive = isatty(2) == 1
-    private let hasColour = isatty(1) == 1 && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"
+    private let hasColour =
+        isatty(1) == 1 && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"
 
     func print(_ text: String) { Self.write(text.hasSuffix("\n") ? text : text + "\n", to: 1) }
     func printError(_ text: String) { Self.write(text.hasSuffix("\n") ? text : text + "\n", to: 2) }

@@ -18,7 +18,9 @@ protocol FolderCommand: Command {
 
 extension FolderCommand {
     func status(_ result: JSON) -> Int32 { 0 }
-    static func complete(_ values: [ParsedValue], _ session: CommandSession) throws -> [ParsedValue] { values }
+    static func complete(_ values: [ParsedValue], _ session: CommandSession) throws -> [ParsedValue] {
+        values
+    }
 
     func run(_ session: CommandSession) async throws {
         let configuration = try session.configuration()
@@ -89,26 +91,32 @@ struct FolderWork: Sendable {
 
     func result(_ report: @escaping @Sendable (Progress) -> Void) async throws -> JSON {
         let command = try session.entry.make(values)
-        guard let command = command as? any FolderCommand else { throw CommandFailure("\(session.entry.name) works on no folder") }
+        guard let command = command as? any FolderCommand else {
+            throw CommandFailure("\(session.entry.name) works on no folder")
+        }
         let end = systemSteadyClock() + Self.patience
         while true {
-            let request = FolderRequest(command: session.entry.words, values: values, folder: session.surroundings.workingFolder)
+            let request = FolderRequest(
+                command: session.entry.words, values: values, folder: session.surroundings.workingFolder)
             if let answer = try await FolderSocket.ask(configuration.data, request, report) { return answer }
             do {
                 return try await alone(command, report)
             } catch let error as DatabaseError {
                 // Another command holds the folder for a moment, or a server is about to listen.
                 guard case .inUse = error, systemSteadyClock() < end else { throw error }
-                try await Task.sleep(for: .milliseconds(100))
+                await pause(.milliseconds(100))
             }
         }
     }
 
-    private func alone(_ command: any FolderCommand, _ report: @escaping @Sendable (Progress) -> Void) async throws -> JSON {
+    private func alone(
+        _ command: any FolderCommand, _ report: @escaping @Sendable (Progress) -> Void
+    ) async throws -> JSON {
         let app = try App(configuration, log: Log(level: .error, format: .human, hasAccessLines: false))
         defer { app.close() }
         app.database.describeOwner("running bureau \(session.entry.name)")
-        let call = FolderCall(workingFolder: session.surroundings.workingFolder, isAlone: true, report: report)
+        let call = FolderCall(
+            workingFolder: session.surroundings.workingFolder, isAlone: true, report: report)
         return try await command.work(app, call)
     }
 }
@@ -118,7 +126,9 @@ final class ProgressBar: Sendable {
     private static let width = 30
     private let isShown: Bool
 
-    init(_ session: CommandSession) { isShown = session.terminal.isErrorInteractive && !session.common.isJSON }
+    init(_ session: CommandSession) {
+        isShown = session.terminal.isErrorInteractive && !session.common.isJSON
+    }
 
     func show(_ progress: Progress) {
         guard isShown else { return }

@@ -19,7 +19,8 @@ struct Help: Sendable {
         }
         let shown = commands.filter { $0.words.starts(with: group) }
         text += "\nCommands:\n" + columns(shown.map { ($0.name, $0.summary) })
-        text += "\nOptions of every command:\n" + columns(CommonOptions.parameters.map { ($0.shown, $0.about) })
+        text +=
+            "\nOptions of every command:\n" + columns(CommonOptions.parameters.map { ($0.shown, $0.about) })
         text += "\nbureau COMMAND --help tells more of each. To look around: bureau demo\n"
         return text
     }
@@ -28,7 +29,9 @@ struct Help: Sendable {
         let positionals = entry.options.filter { $0.kind == .positional }
         let options = entry.options.filter { $0.kind != .positional }
         var line = "Usage: bureau \(entry.name)"
-        for positional in positionals { line += positional.isRequired ? " \(positional.shown)" : " [\(positional.shown)]" }
+        for positional in positionals {
+            line += positional.isRequired ? " \(positional.shown)" : " [\(positional.shown)]"
+        }
         for option in options where option.isRequired { line += " \(option.shown)" }
         var text = "\(entry.summary)\n\n\(line) [OPTIONS]\n"
         if !positionals.isEmpty { text += "\n" + columns(positionals.map { ($0.shown, $0.about) }) }
@@ -55,5 +58,7 @@ struct Help: Sendable {
 }
 
 extension String {
-    func padded(to width: Int) -> String { count < width ? self + String(repeating: " ", count: width - count) : self }
+    func padded(to width: Int) -> String {
+        count < width ? self + String(repeating: " ", count: width - count) : self
+    }
 }

@@ -45,7 +45,8 @@ struct Parameter<C: Sendable>: Sendable {
     static func option(
         _ name: String, _ path: Path<String?>, _ value: String, _ about: String, required: Bool = false
     ) -> Parameter {
-        Parameter(name: name, kind: .option, value: value, about: about, isRequired: required) { command, text in
+        Parameter(name: name, kind: .option, value: value, about: about, isRequired: required) {
+            command, text in
             guard !text.isEmpty else { return "must not be empty" }
             command[keyPath: path] = text
             return nil
@@ -68,13 +69,18 @@ struct Parameter<C: Sendable>: Sendable {
     static func list(
         _ name: String, _ path: Path<[String]>, _ value: String, _ about: String, required: Bool = false
     ) -> Parameter {
-        Parameter(name: name, kind: .option, value: value, about: about, isRequired: required) { command, text in
-            command[keyPath: path] += text.split(separator: ",").map { String($0.trimmingSpaces) }.filter { !$0.isEmpty }
+        Parameter(name: name, kind: .option, value: value, about: about, isRequired: required) {
+            command, text in
+            command[keyPath: path] += text.split(separator: ",").map { String($0.trimmingSpaces) }.filter {
+                !$0.isEmpty
+            }
             return nil
         }
     }
 
-    static func positional(_ value: String, _ path: Path<String?>, _ about: String, required: Bool = true) -> Parameter {
+    static func positional(
+        _ value: String, _ path: Path<String?>, _ about: String, required: Bool = true
+    ) -> Parameter {
         Parameter(
             name: value.lowercased(), kind: .positional, value: value, about: about, isRequired: required
         ) { command, text in
@@ -106,7 +112,8 @@ struct CommonOptions: Sendable {
         .option("data", \.data, "DIR", "The data folder (\(Configuration().data))."),
         .option("config", \.config, "FILE", "The configuration file; see Config/bureau.yaml."),
         Parameter(
-            name: "set", kind: .option, value: "KEY=VALUE", about: "Sets a key of the configuration; may be repeated.",
+            name: "set", kind: .option, value: "KEY=VALUE",
+            about: "Sets a key of the configuration; may be repeated.",
             isRequired: false
         ) { options, text in
             guard text.contains("=") else { return "must be KEY=VALUE" }
@@ -138,17 +145,22 @@ struct CommandEntry: Sendable {
         let usage = C.usage
         (words, summary, details) = (usage.words, usage.summary, usage.details)
         options = usage.parameters.map {
-            Option(name: $0.name, shown: $0.shown, about: $0.about, kind: ParameterKind($0.kind), isRequired: $0.isRequired)
+            Option(
+                name: $0.name, shown: $0.shown, about: $0.about, kind: ParameterKind($0.kind),
+                isRequired: $0.isRequired)
         }
         make = { values throws(UsageError) in
             var command = C()
             for value in values {
-                guard let parameter = usage.parameters.first(where: { $0.name == value.name }) else { continue }
+                guard let parameter = usage.parameters.first(where: { $0.name == value.name }) else {
+                    continue
+                }
                 if let reason = parameter.set(&command, value.text) {
                     throw UsageError("\(parameter.shown) \(reason)", command: usage.words)
                 }
             }
-            for parameter in usage.parameters where parameter.isRequired && !values.contains(where: { $0.name == parameter.name }) {
+            for parameter in usage.parameters
+            where parameter.isRequired && !values.contains(where: { $0.name == parameter.name }) {
                 throw UsageError("\(parameter.shown) is missing", command: usage.words)
             }
             return command
@@ -183,5 +195,7 @@ struct UsageError: Error, Equatable, CustomStringConvertible {
     /// Whose help tells more.
     let command: [String]
 
-    init(_ description: String, command: [String] = []) { (self.description, self.command) = (description, command) }
+    init(_ description: String, command: [String] = []) {
+        (self.description, self.command) = (description, command)
+    }
 }

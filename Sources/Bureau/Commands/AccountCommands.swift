@@ -17,7 +17,8 @@ struct TenantCreateCommand: FolderCommand {
         "tenant create", "Makes an agency.",
         [
             .option("name", \.name, "NAME", "The agency's name.", required: true),
-            .option("time-zone", \.timeZone, "ZONE", "Its time zone, Europe/Berlin; schedules follow it (UTC)."),
+            .option(
+                "time-zone", \.timeZone, "ZONE", "Its time zone, Europe/Berlin; schedules follow it (UTC)."),
             .option("currency", \.currency, "CODE", "The currency of plain figures (USD)."),
             .option("country", \.country, "CODE", "Where it is: telephone numbers are read as of there."),
         ],
@@ -40,7 +41,8 @@ struct TenantCreateCommand: FolderCommand {
     }
 
     func text(_ result: JSON, _ terminal: Terminal) -> String {
-        "\(result["id"]?.text ?? "")\n" + terminal.faint("\(result["name"]?.text ?? "") signs in as \(result["slug"]?.text ?? "").")
+        "\(result["id"]?.text ?? "")\n"
+            + terminal.faint("\(result["name"]?.text ?? "") signs in as \(result["slug"]?.text ?? "").")
     }
 }
 
@@ -52,7 +54,9 @@ struct TenantListCommand: FolderCommand {
     }
 
     func text(_ result: JSON, _ terminal: Terminal) -> String {
-        let rows = (result.array ?? []).map { tenant in ["id", "slug", "name", "status"].map { tenant[$0]?.text ?? "" } }
+        let rows = (result.array ?? []).map { tenant in
+            ["id", "slug", "name", "status"].map { tenant[$0]?.text ?? "" }
+        }
         guard !rows.isEmpty else { return "There is none yet: bureau tenant create --name NAME" }
         return table(["id", "slug", "name", "status"], rows, terminal)
     }
@@ -71,7 +75,8 @@ struct UserCreateCommand: FolderCommand {
             .option("tenant", \.tenant, "T", "The agency's id, or its slug.", required: true),
             .option("email", \.email, "EMAIL", "The address to sign in with.", required: true),
             .option("name", \.name, "NAME", "The person's name (made from the address)."),
-            .option("role", \.role, "ROLE", "owner, manager, member, viewer, or a role of the agency (owner)."),
+            .option(
+                "role", \.role, "ROLE", "owner, manager, member, viewer, or a role of the agency (owner)."),
             .option("password", \.password, "PASSWORD", passwordAbout),
         ])
 
@@ -110,7 +115,9 @@ struct AdminCreateCommand: FolderCommand {
             in: .platform, email: email ?? "", name: name, role: "platform_admin", password: password ?? "")
     }
 
-    func text(_ result: JSON, _ terminal: Terminal) -> String { made(result, "platform administrator", terminal) }
+    func text(_ result: JSON, _ terminal: Terminal) -> String {
+        made(result, "platform administrator", terminal)
+    }
 }
 
 struct ResetPasswordCommand: FolderCommand {
@@ -134,14 +141,20 @@ struct ResetPasswordCommand: FolderCommand {
             }
         }.filter { wanted == nil || $0.scope == wanted }
         guard let account = accounts.first else {
-            throw CommandFailure("nobody active has the address \(email ?? "")", "See the users of the agency; disabled ones cannot sign in.")
+            throw CommandFailure(
+                "nobody active has the address \(email ?? "")",
+                "See the users of the agency; disabled ones cannot sign in.")
         }
         guard accounts.count == 1 else {
             let scopes = accounts.map(\.scope.rawValue).joined(separator: ", ")
-            throw CommandFailure("the address belongs to several agencies: \(scopes)", "Name one with --tenant.")
+            throw CommandFailure(
+                "the address belongs to several agencies: \(scopes)", "Name one with --tenant.")
         }
         let link = try await Accounts(app.services).makeResetLink(for: account.user, in: account.scope)
-        return ["link": .string(link), "user": .string(account.user.text), "tenant": .string(account.scope.rawValue)]
+        return [
+            "link": .string(link), "user": .string(account.user.text),
+            "tenant": .string(account.scope.rawValue),
+        ]
     }
 
     func text(_ result: JSON, _ terminal: Terminal) -> String { result["link"]?.text ?? "" }
@@ -176,11 +189,13 @@ struct KeyCreateCommand: FolderCommand {
     }
 
     func text(_ result: JSON, _ terminal: Terminal) -> String {
-        (result["secret"]?.text ?? "") + "\n" + terminal.faint("Keep it: it is not shown again. Its id is \(result["id"]?.text ?? "").")
+        (result["secret"]?.text ?? "") + "\n"
+            + terminal.faint("Keep it: it is not shown again. Its id is \(result["id"]?.text ?? "").")
     }
 }
 
-private let passwordAbout = "The password; - reads it from the standard input. Without it, the terminal is asked."
+private let passwordAbout =
+    "The password; - reads it from the standard input. Without it, the terminal is asked."
 
 /// Asks for the password where it is missing. Arguments are seen by others on the machine; what is typed is not.
 private func withPassword(_ values: [ParsedValue]) throws -> [ParsedValue] {
@@ -189,11 +204,14 @@ private func withPassword(_ values: [ParsedValue]) throws -> [ParsedValue] {
     let password: String?
     if given == nil, isatty(0) == 1 {
         password = ask("Password: ")
-        guard ask("Again: ") == password else { throw CommandFailure("the two passwords differ", "Try again.") }
+        guard ask("Again: ") == password else {
+            throw CommandFailure("the two passwords differ", "Try again.")
+        }
     } else if given == "-" {
         password = readLine(strippingNewline: true)
     } else {
-        throw CommandFailure("--password is missing", "Give it, or --password - and write it to the standard input.")
+        throw CommandFailure(
+            "--password is missing", "Give it, or --password - and write it to the standard input.")
     }
     guard let password, !password.isEmpty else { throw CommandFailure("the password is empty") }
     return values.filter { $0.name != "password" } + [ParsedValue(name: "password", text: password)]
@@ -224,9 +242,13 @@ extension App {
     func tenant(_ name: String?) throws -> Tenant {
         let name = name ?? ""
         let found = try database.acrossTenantsRead { reader in
-            try reader.first("SELECT tenant_id FROM tenants WHERE id = \(name) OR slug = \(name)") { TenantID(rawValue: $0.text(0)) }
+            try reader.first("SELECT tenant_id FROM tenants WHERE id = \(name) OR slug = \(name)") {
+                TenantID(rawValue: $0.text(0))
+            }
         }
-        guard let found else { throw CommandFailure("there is no agency \(name)", "bureau tenant list shows them.") }
+        guard let found else {
+            throw CommandFailure("there is no agency \(name)", "bureau tenant list shows them.")
+        }
         return try database.read(found) { try $0.ownTenant() }
     }
 
@@ -237,13 +259,20 @@ extension App {
         return try ids.map { id in try database.read(id) { try $0.ownTenant() } }
     }
 
-    func createUser(in scope: TenantID, email: String, name: String?, role: String, password: String) async throws -> JSON {
-        let name = name ?? email.prefix { $0 != "@" }.split { ".-_+".contains($0) }.map(\.capitalized).joined(separator: " ")
+    func createUser(
+        in scope: TenantID, email: String, name: String?, role: String, password: String
+    ) async throws -> JSON {
+        let name =
+            name
+            ?? email.prefix { $0 != "@" }.split { ".-_+".contains($0) }.map(\.capitalized).joined(
+                separator: " ")
         var faults = Faults()
         if let weakness = PasswordPolicy.fault(in: password, personal: [email, name]) {
             faults.add("/password", "weak_password", weakness.reason)
         }
-        let fields: JSONObject = ["email": .string(email), "name": .string(name.isEmpty ? email : name), "role": .string(role)]
+        let fields: JSONObject = [
+            "email": .string(email), "name": .string(name.isEmpty ? email : name), "role": .string(role),
+        ]
         var draft = User()
         User.schema.create(&draft, from: fields, faults: &faults)
         try faults.throwIfAny()
@@ -253,7 +282,9 @@ extension App {
             User.schema.create(&user, from: fields, faults: &faults)
             user.passwordHash = hash
             guard try tx.user(email: user.email) == nil else {
-                throw CommandFailure("\(user.email) is there already", "bureau user reset-password \(user.email) lets them choose a new password.")
+                throw CommandFailure(
+                    "\(user.email) is there already",
+                    "bureau user reset-password \(user.email) lets them choose a new password.")
             }
             try tx.create(&user, by: .system)
             return User.schema.json(user)

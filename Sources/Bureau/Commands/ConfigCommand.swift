@@ -47,8 +47,10 @@ struct ConfigExampleCommand: Command {
     func run(_ session: CommandSession) async throws {
         let keys = Configuration.settings.map { setting -> JSON in
             [
-                "key": .string(setting.key), "variable": .string(setting.variable), "type": .string(setting.type),
-                "default": .string(setting.defaultText), "about": .string(setting.about), "secret": .bool(setting.isSecret),
+                "key": .string(setting.key), "variable": .string(setting.variable),
+                "type": .string(setting.type),
+                "default": .string(setting.defaultText), "about": .string(setting.about),
+                "secret": .bool(setting.isSecret),
             ]
         }
         session.show(.array(keys), Configuration.example)

@@ -17,7 +17,10 @@ struct BackupCommand: FolderCommand {
 
     func work(_ app: App, _ call: FolderCall) async throws -> JSON {
         let path = to.map { call.path($0) } ?? app.backups.nextPath(.wallClock())
-        guard fileStatus(path) == nil else { throw CommandFailure("\(path) is there already", "A backup never replaces a file: choose another name.") }
+        guard fileStatus(path) == nil else {
+            throw CommandFailure(
+                "\(path) is there already", "A backup never replaces a file: choose another name.")
+        }
         let size = try await app.backups.make(path)
         var object: JSONObject = ["path": .string(path), "bytes": .integer(size)]
         if app.configuration.masterKey.isEmpty, to != nil {
@@ -31,7 +34,9 @@ struct BackupCommand: FolderCommand {
 
     func text(_ result: JSON, _ terminal: Terminal) -> String {
         var text = "\(result["path"]?.text ?? "") (\(byteText(result["bytes"]?.int ?? 0)), verified)"
-        if let key = result["key"]?.text { text += "\n" + terminal.faint("Its master key is \(key): keep it apart.") }
+        if let key = result["key"]?.text {
+            text += "\n" + terminal.faint("Its master key is \(key): keep it apart.")
+        }
         return text
     }
 }
@@ -47,7 +52,9 @@ struct RestoreCommand: Command {
     func run(_ session: CommandSession) async throws {
         let configuration = try session.configuration()
         let path = absolute(from ?? "", in: session.surroundings.workingFolder)
-        guard isFile(path) else { throw CommandFailure("there is no file \(from ?? "")", "bureau backup makes one.") }
+        guard isFile(path) else {
+            throw CommandFailure("there is no file \(from ?? "")", "bureau backup makes one.")
+        }
         let folder = configuration.data
         do {
             try await onOwnThread { try Database.restore(from: path, into: folder) }
@@ -61,14 +68,16 @@ struct RestoreCommand: Command {
             restored into \(folder)
             \(key.map { "The master key is from \($0)." }
                 ?? (configuration.masterKey.isEmpty
-                    ? "The master key was not beside the backup: put it at \(configuration.masterKeyFile), or set BUREAU_MASTER_KEY."
+                    ? "Put its master key at \(configuration.masterKeyFile), or set BUREAU_MASTER_KEY."
                     : "The master key is the configured one."))
             """)
     }
 
     /// The key beside the backup, or in the data folder whose nightly backup it is.
     private func restoreKey(_ path: String, _ configuration: Configuration) throws -> String? {
-        guard configuration.masterKey.isEmpty, fileStatus(configuration.masterKeyFile) == nil else { return nil }
+        guard configuration.masterKey.isEmpty, fileStatus(configuration.masterKeyFile) == nil else {
+            return nil
+        }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         guard let found = [path + ".key", folder + "/../master.key"].first(where: isFile) else { return nil }
         try copyFile(found, to: configuration.masterKeyFile)
@@ -89,7 +98,9 @@ struct VerifyCommand: Command {
 
     func run(_ session: CommandSession) async throws {
         let path = absolute(file ?? "", in: session.surroundings.workingFolder)
-        guard isFile(path) else { throw CommandFailure("there is no file \(file ?? "")", "bureau backup makes one.") }
+        guard isFile(path) else {
+            throw CommandFailure("there is no file \(file ?? "")", "bureau backup makes one.")
+        }
         let report = try await onOwnThread { [hashes] in try Database.verify(file: path, hashes: hashes) }
         let tables = report.tables.map { table -> JSON in
             var object: JSONObject = ["name": .string(table.name), "rows": JSON(table.rows)]
@@ -99,7 +110,8 @@ struct VerifyCommand: Command {
         let rows = report.tables.reduce(0) { $0 + $1.rows }
         session.show(
             [
-                "status": report.isSound ? "sound" : "damaged", "path": .string(path), "faults": JSON(report.faults),
+                "status": report.isSound ? "sound" : "damaged", "path": .string(path),
+                "faults": JSON(report.faults),
                 "migrations": JSON(report.migrations.count), "tables": .array(tables),
             ],
             report.isSound
@@ -142,15 +154,20 @@ struct StopCommand: Command {
     func run(_ session: CommandSession) async throws {
         let configuration = try session.configuration()
         guard let process = FolderOwner.process(of: configuration.data) else {
-            throw CommandFailure("no server works on \(configuration.data)", "bureau serve --data DIR starts one.")
+            throw CommandFailure(
+                "no server works on \(configuration.data)", "bureau serve --data DIR starts one.")
         }
-        guard kill(process, SIGTERM) == 0 else { throw CommandFailure("process \(process) cannot be told to stop: \(systemError())") }
+        guard kill(process, SIGTERM) == 0 else {
+            throw CommandFailure("process \(process) cannot be told to stop: \(systemError())")
+        }
         let end = systemSteadyClock() + .seconds(wait)
         while FolderOwner.process(of: configuration.data) == process {
             guard systemSteadyClock() < end else {
-                throw CommandFailure("process \(process) has not ended within \(wait) s", "See its log; kill -9 \(process) loses no answered request.")
+                throw CommandFailure(
+                    "process \(process) has not ended within \(wait) s",
+                    "See its log; kill -9 \(process) loses no answered request.")
             }
-            try await Task.sleep(for: .milliseconds(50))
+            await pause(.milliseconds(50))
         }
         session.show(["status": "stopped", "process": JSON(Int(process))], "process \(process) has stopped")
     }

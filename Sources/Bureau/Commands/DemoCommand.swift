@@ -13,7 +13,11 @@ struct DemoCommand: Command {
 
     static let usage = Usage<DemoCommand>(
         "demo", "Starts the server with a sample agency, to look around.",
-        [.option("listen", \.listen, "HOST:PORT", "Where it listens (\(Configuration().listen)); port 0 takes a free one.")],
+        [
+            .option(
+                "listen", \.listen, "HOST:PORT",
+                "Where it listens (\(Configuration().listen)); port 0 takes a free one.")
+        ],
         details: """
             The agency is made once, in ./data/demo unless --data names another folder, from Config/demo.
             It prints where it listens and how to sign in.
@@ -27,7 +31,9 @@ struct DemoCommand: Command {
         if loaded.sources["data"] == nil { loaded.configuration.data = "./data/demo" }
         if loaded.sources["signup.mode"] == nil { loaded.configuration.signup = .open }
         if loaded.sources["log.level"] == nil { loaded.configuration.logLevel = .warning }
-        if loaded.sources["log.requests"] == nil, loaded.configuration.logLevel > .debug { loaded.configuration.logsRequests = false }
+        if loaded.sources["log.requests"] == nil, loaded.configuration.logLevel > .debug {
+            loaded.configuration.logsRequests = false
+        }
         try await serve(loaded, session) { app, address in
             let agency = try await SampleAgency.furnish(app, session)
             let terminal = session.terminal
@@ -63,17 +69,21 @@ struct SampleAgency: Sendable {
         let (name, email) = (value("agency.name") ?? "Sample", value("owner.email") ?? "owner@sample.example")
         if try !app.tenants().isEmpty {
             let known = try readText(passwordFile(app))?.trimmingSpaces
-            return SampleAgency(name: name, email: email, password: known.map(String.init) ?? "(the one you chose)")
+            return SampleAgency(
+                name: name, email: email, password: known.map(String.init) ?? "(the one you chose)")
         }
         let password = RandomToken.make(characters: 16)
         try writeFile(password + "\n", to: passwordFile(app))
-        let tenant = try await make(app, name, value("agency.time_zone"), value("agency.currency"), value("leads.country"))
-        _ = try await app.createUser(in: tenant, email: email, name: value("owner.name"), role: "owner", password: password)
+        let tenant = try await make(
+            app, name, value("agency.time_zone"), value("agency.currency"), value("leads.country"))
+        _ = try await app.createUser(
+            in: tenant, email: email, name: value("owner.name"), role: "owner", password: password)
         if let file = value("leads.file"), let status = fileStatus(folder + "/" + file) {
             let bar = ProgressBar(session)
             let call = FolderCall(workingFolder: folder, isAlone: false) { bar.show($0) }
             _ = try await app.importFile(
-                folder + "/" + file, size: Int64(status.st_size), into: tenant, dedupe: .skip, country: value("leads.country"),
+                folder + "/" + file, size: Int64(status.st_size), into: tenant, dedupe: .skip,
+                country: value("leads.country"),
                 mapping: [:], call)
             bar.clear()
         }
@@ -84,7 +94,9 @@ struct SampleAgency: Sendable {
         _ app: App, _ name: String, _ timeZone: String?, _ currency: String?, _ country: String?
     ) async throws -> TenantID {
         var command = TenantCreateCommand()
-        (command.name, command.timeZone, command.currency, command.country) = (name, timeZone, currency, country)
+        (command.name, command.timeZone, command.currency, command.country) = (
+            name, timeZone, currency, country
+        )
         let made = try await command.work(app, FolderCall(workingFolder: ".", isAlone: false) { _ in })
         return TenantID(rawValue: made["id"]?.text ?? "")
     }

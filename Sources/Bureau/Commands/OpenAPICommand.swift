@@ -91,15 +91,22 @@ enum YAML {
     /// Plain where nothing else could be read from it; otherwise as JSON has it, which YAML reads too.
     static func scalar(_ text: String) -> String {
         // Two dots make no number.
-        let isVersion = text.split(separator: ".").count == 3 && text.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") }
+        let isVersion =
+            text.split(separator: ".").count == 3
+            && text.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") }
         let isPlain =
-            isVersion || text.utf8.first.map { isLetter($0) || $0 == UInt8(ascii: "/") } == true
-            && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || "/_-.,{}() ".utf8.contains($0) }
-            && !text.hasSuffix(" ") && !words.contains(text.lowercased())
+            isVersion
+            || text.utf8.first.map { isLetter($0) || $0 == UInt8(ascii: "/") } == true
+                && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || "/_-.,{}() ".utf8.contains($0) }
+                && !text.hasSuffix(" ") && !words.contains(text.lowercased())
         return isPlain ? text : JSON.string(text).serialized
     }
 
     private static let words: Set<String> = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"]
-    private static func isLetter(_ byte: UInt8) -> Bool { byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z") }
-    private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
+    }
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+    }
 }

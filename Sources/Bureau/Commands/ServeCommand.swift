@@ -13,7 +13,9 @@ struct ServeCommand: Command {
     static let usage = Usage<ServeCommand>(
         "serve", "Starts the server on a data folder.",
         [
-            .option("listen", \.listen, "HOST:PORT", "Where it listens (\(Configuration().listen)); port 0 takes a free one."),
+            .option(
+                "listen", \.listen, "HOST:PORT",
+                "Where it listens (\(Configuration().listen)); port 0 takes a free one."),
             .option("role", \.role, "ROLE", "all, api (no work in the background) or worker (only that)."),
             .option("log-level", \.level, "LEVEL", "debug, info, warning or error."),
         ],
@@ -105,7 +107,10 @@ private func makeLog(_ configuration: Configuration) throws -> Log {
         case .json: .json
         case .human: .human
         }
-    let target: LogSink.Target = configuration.logFile.isEmpty ? .standardError : .file(path: configuration.logFile)
-    return try Log([LogSink(target, level: configuration.logLevel, format: format, hasAccessLines: configuration.logsRequests)])
+    let target: LogSink.Target =
+        configuration.logFile.isEmpty ? .standardError : .file(path: configuration.logFile)
+    return try Log([
+        LogSink(
+            target, level: configuration.logLevel, format: format, hasAccessLines: configuration.logsRequests)
+    ])
 }
-

@@ -20,10 +20,14 @@ struct AgentsListCommand: FolderCommand {
         return .array(
             try app.database.read(tenant.tenantID) { reader in
                 try app.runtime.agents.all.map { agent in
-                    let (status, metrics) = (try reader.agentStatus(agent), try reader.agentMetrics(agent.name))
+                    let (status, metrics) = (
+                        try reader.agentStatus(agent), try reader.agentMetrics(agent.name)
+                    )
                     return [
-                        "name": .string(agent.name), "title": .string(agent.title), "state": .string(status.state.rawValue),
-                        "autonomy": .string(status.autonomy.rawValue), "reason": JSON(status.reason), "runs": JSON(metrics.runs),
+                        "name": .string(agent.name), "title": .string(agent.title),
+                        "state": .string(status.state.rawValue),
+                        "autonomy": .string(status.autonomy.rawValue), "reason": JSON(status.reason),
+                        "runs": JSON(metrics.runs),
                         "failed": JSON(metrics.failed), "health": .string(metrics.health),
                         "last_run_at": JSON(metrics.lastRunAt?.description),
                         "next_run_at": JSON(try reader.nextRun(ofAgent: agent.name)?.description),
@@ -36,7 +40,8 @@ struct AgentsListCommand: FolderCommand {
         let rows = (result.array ?? []).map { agent in
             [
                 agent["name"]?.text ?? "", agent["state"]?.text ?? "", agent["health"]?.text ?? "",
-                String(agent["runs"]?.int ?? 0), agent["next_run_at"]?.text ?? "", agent["reason"]?.text ?? "",
+                String(agent["runs"]?.int ?? 0), agent["next_run_at"]?.text ?? "",
+                agent["reason"]?.text ?? "",
             ]
         }
         return table(["agent", "state", "health", "runs", "next run", ""], rows, terminal)
@@ -63,7 +68,8 @@ struct AgentsRunCommand: FolderCommand {
         let name = agent ?? ""
         guard app.runtime.agents[name] != nil else {
             throw CommandFailure(
-                "there is no agent \(name)" + didYouMean(suggestion(for: name, among: app.runtime.agents.all.map(\.name))),
+                "there is no agent \(name)"
+                    + didYouMean(suggestion(for: name, among: app.runtime.agents.all.map(\.name))),
                 "bureau agents list --tenant T shows them.")
         }
         let parameters = try parsed()
@@ -118,7 +124,8 @@ struct ImportCommand: FolderCommand {
         [
             .positional("FILE", \.file, "The file; of any size and encoding."),
             .option("tenant", \.tenant, "T", "The agency's id, or its slug.", required: true),
-            .option("dedupe", \.dedupe, "MODE", "What becomes of known people: skip, update or create (skip)."),
+            .option(
+                "dedupe", \.dedupe, "MODE", "What becomes of known people: skip, update or create (skip)."),
             .option("country", \.country, "CODE", "Of telephone numbers in rows without a country."),
             .option("mapping", \.mapping, "JSON", "A header's field, or null to leave its column out."),
         ],
@@ -128,11 +135,13 @@ struct ImportCommand: FolderCommand {
         let path = call.path(file ?? "")
         let tenant = try app.tenant(tenant).tenantID
         guard let size = fileStatus(path).map({ Int64($0.st_size) }), isFile(path) else {
-            throw CommandFailure("there is no file \(file ?? "")", "Give the path of a CSV file or of JSON lines.")
+            throw CommandFailure(
+                "there is no file \(file ?? "")", "Give the path of a CSV file or of JSON lines.")
         }
         let mode = try dedupe.map { text in
             guard let mode = Import.Dedupe(rawValue: text) else {
-                throw CommandFailure("--dedupe must be one of \(Import.Dedupe.choices.joined(separator: ", "))")
+                throw CommandFailure(
+                    "--dedupe must be one of \(Import.Dedupe.choices.joined(separator: ", "))")
             }
             return mode
         }
@@ -143,20 +152,27 @@ struct ImportCommand: FolderCommand {
             return country.code
         }
         let mapping = try mapping.map { text in
-            guard let object = (try? JSONParser.parse(text))?.object else { throw CommandFailure("--mapping must be a JSON object") }
+            guard let object = (try? JSONParser.parse(text))?.object else {
+                throw CommandFailure("--mapping must be a JSON object")
+            }
             return object
         }
         return try await app.importFile(
-            path, size: size, into: tenant, dedupe: mode ?? .skip, country: code, mapping: mapping ?? [:], call)
+            path, size: size, into: tenant, dedupe: mode ?? .skip, country: code, mapping: mapping ?? [:],
+            call)
     }
 
     func text(_ result: JSON, _ terminal: Terminal) -> String {
         func count(_ key: String) -> Int64 { result[key]?.int ?? 0 }
-        var text = "\(count("created")) created, \(count("updated")) updated, \(count("skipped")) skipped, \(count("failed")) failed"
+        var text =
+            ["created", "updated", "skipped", "failed"].map { "\(count($0)) \($0)" }.joined(separator: ", ")
         for error in result["errors"]?.array ?? [] {
-            text += "\n  row \(error["row"]?.int ?? 0), \(error["field"]?.text ?? ""): \(error["detail"]?.text ?? "")"
+            text +=
+                "\n  row \(error["row"]?.int ?? 0), \(error["field"]?.text ?? ""): \(error["detail"]?.text ?? "")"
         }
-        if count("failed") > 0 { text += "\nEvery row with a fault: GET /v1/imports/\(result["id"]?.text ?? "")/errors" }
+        if count("failed") > 0 {
+            text += "\nEvery row with a fault: GET /v1/imports/\(result["id"]?.text ?? "")/errors"
+        }
         return text
     }
 }
@@ -164,7 +180,8 @@ struct ImportCommand: FolderCommand {
 extension App {
     /// Brings a file in and waits for its end.
     func importFile(
-        _ path: String, size: Int64, into tenant: TenantID, dedupe: Import.Dedupe, country: String?, mapping: JSONObject,
+        _ path: String, size: Int64, into tenant: TenantID, dedupe: Import.Dedupe, country: String?,
+        mapping: JSONObject,
         _ call: FolderCall
     ) async throws -> JSON {
         // The import owns its file, and removes it in the end: it gets a copy.
@@ -177,18 +194,20 @@ extension App {
             let started = try await database.write(tenant) { tx in
                 try tx.startImport(
                     of: copy, size: size, mediaType: isLines ? "application/x-ndjson" : "text/csv",
-                    fileName: path.split(separator: "/").last.map(String.init), dedupe: dedupe, country: country,
+                    fileName: path.split(separator: "/").last.map(String.init), dedupe: dedupe,
+                    country: country,
                     mapping: mapping, clientID: nil, by: .system)
             }
             var current = started
             while current.status == .queued || current.status == .running {
-                try await Task.sleep(for: .milliseconds(100))
+                await pause(.milliseconds(100))
                 current = try database.read(tenant) { try Import.resource.get(started.id, in: $0) }
                 let total = current.progress > 0 ? Int(Double(current.processed) / current.progress) : nil
                 call.report(Progress(done: current.processed, total: total, unit: "rows"))
             }
             guard current.status == .completed else {
-                throw CommandFailure("the import \(current.status.rawValue): \(current.error ?? "no reason is known")")
+                throw CommandFailure(
+                    "the import \(current.status.rawValue): \(current.error ?? "no reason is known")")
             }
             let errors = try database.read(tenant) { reader in
                 try reader.all(
@@ -198,7 +217,8 @@ extension App {
                     """
                 ) { row -> JSON in
                     [
-                        "row": .integer(row.int64(0)), "field": JSON(row.optionalText(1)), "code": .string(row.text(2)),
+                        "row": .integer(row.int64(0)), "field": JSON(row.optionalText(1)),
+                        "code": .string(row.text(2)),
                         "detail": .string(row.text(3)),
                     ]
                 }
@@ -236,23 +256,29 @@ struct StatusCommand: FolderCommand {
 
     func text(_ result: JSON, _ terminal: Terminal) -> String {
         func number(_ key: String) -> Int64 { result[key]?.int ?? 0 }
+        let size = byteText(result["database"]?["bytes"]?.int ?? 0)
+        let people = counted(number("users"), "user")
         var lines = [
             "Bureau \(result["version"]?.text ?? ""): \(terminal.bold(result["status"]?.text ?? ""))"
                 + (result["address"]?.text.map { " at \($0)" } ?? ""),
-            "Folder    \(result["data"]?.text ?? "") (\(byteText(result["database"]?["bytes"]?.int ?? 0)), \(result["database"]?["engine"]?.text ?? ""))",
-            "Agencies  \(number("tenants")), with \(counted(number("users"), "user")) and \(counted(number("leads"), "lead"))",
+            "Folder    \(result["data"]?.text ?? "") (\(size), \(result["database"]?["engine"]?.text ?? ""))",
+            "Agencies  \(number("tenants")), with \(people) and \(counted(number("leads"), "lead"))",
         ]
         let jobs = (result["jobs"]?.object ?? [:]).members.map { "\($0.value.int ?? 0) \($0.key)" }
         lines.append("Jobs      " + (jobs.isEmpty ? "none is waiting" : jobs.joined(separator: ", ")))
         let backups = result["backups"]
-        lines.append("Backups   \(backups?["count"]?.int ?? 0)" + (backups?["newest_at"]?.text.map { ", the newest of \($0)" } ?? ""))
+        lines.append(
+            "Backups   \(backups?["count"]?.int ?? 0)"
+                + (backups?["newest_at"]?.text.map { ", the newest of \($0)" } ?? ""))
         let rows = (result["agents"]?.array ?? []).map { agent in
             [
-                agent["name"]?.text ?? "", agent["state"]?.text ?? "", agent["health"]?.text ?? "", String(agent["runs"]?.int ?? 0),
+                agent["name"]?.text ?? "", agent["state"]?.text ?? "", agent["health"]?.text ?? "",
+                String(agent["runs"]?.int ?? 0),
                 String(agent["failed"]?.int ?? 0), agent["last_run_at"]?.text ?? "",
             ]
         }
-        return lines.joined(separator: "\n") + "\n\n" + table(["agent", "state", "health", "runs", "failed", "last run"], rows, terminal)
+        return lines.joined(separator: "\n") + "\n\n"
+            + table(["agent", "state", "health", "runs", "failed", "last run"], rows, terminal)
     }
 }
 
@@ -261,19 +287,25 @@ extension App {
     func status(isServed: Bool) throws -> JSON {
         let (tenants, users, leads) = try database.acrossTenantsRead { reader in
             (
-                try reader.int("SELECT count(*) FROM tenants") ?? 0, try reader.int("SELECT count(*) FROM users") ?? 0,
+                try reader.int("SELECT count(*) FROM tenants") ?? 0,
+                try reader.int("SELECT count(*) FROM users") ?? 0,
                 try reader.int("SELECT count(*) FROM leads") ?? 0
             )
         }
         var jobs = JSONObject()
         let waiting = try database.acrossTenantsRead { reader in
-            try reader.all("SELECT state, count(*) FROM jobs WHERE state < 4 GROUP BY state ORDER BY state") { ($0.int(0), $0.int64(1)) }
+            try reader.all("SELECT state, count(*) FROM jobs WHERE state < 4 GROUP BY state ORDER BY state") {
+                ($0.int(0), $0.int64(1))
+            }
         }
-        for (state, count) in waiting { jobs.append(JobState(rawValue: state)?.name ?? "\(state)", .integer(count)) }
+        for (state, count) in waiting {
+            jobs.append(JobState(rawValue: state)?.name ?? "\(state)", .integer(count))
+        }
         let files = backups.files
         var object: JSONObject = [
             "status": .string(isServed ? "running" : "stopped"), "version": .string(bureauVersion),
-            "data": .string(configuration.data), "tenants": .integer(tenants), "users": .integer(users), "leads": .integer(leads),
+            "data": .string(configuration.data), "tenants": .integer(tenants), "users": .integer(users),
+            "leads": .integer(leads),
             "database": [
                 "engine": .string(Database.engineVersion), "bytes": .integer(database.size.file),
                 "log_bytes": .integer(database.size.log),
@@ -299,9 +331,17 @@ extension App {
         }
         let figures = try database.acrossTenantsRead { reader in
             try reader.all(
-                "SELECT agent, sum(runs), sum(failed), max(failed_in_a_row), max(last_run_at) FROM agent_metrics GROUP BY agent"
+                """
+                SELECT agent, sum(runs), sum(failed), max(failed_in_a_row), max(last_run_at)
+                FROM agent_metrics GROUP BY agent
+                """
             ) { row in
-                (row.text(0), Figures(runs: row.int(1), failed: row.int(2), failedInARow: row.int(3), lastRunAt: row.optionalInstant(4)))
+                (
+                    row.text(0),
+                    Figures(
+                        runs: row.int(1), failed: row.int(2), failedInARow: row.int(3),
+                        lastRunAt: row.optionalInstant(4))
+                )
             }
         }
         let byAgent = Dictionary(figures) { first, _ in first }
@@ -338,7 +378,10 @@ struct HealthCommand: FolderCommand {
 
     func work(_ app: App, _ call: FolderCall) async throws -> JSON {
         let checks = await app.health(isServed: !call.isAlone)
-        return ["status": .string(checks.state.rawValue), "version": .string(bureauVersion), "checks": .array(checks.map(\.json))]
+        return [
+            "status": .string(checks.state.rawValue), "version": .string(bureauVersion),
+            "checks": .array(checks.map(\.json)),
+        ]
     }
 
     func text(_ result: JSON, _ terminal: Terminal) -> String { checkLines(result, terminal) }
@@ -349,11 +392,14 @@ struct HealthCommand: FolderCommand {
 func checkLines(_ result: JSON, _ terminal: Terminal) -> String {
     (result["checks"]?.array ?? []).map { check in
         let state = HealthCheck.State(rawValue: check["status"]?.text ?? "") ?? .failing
-        let line = "\(terminal.mark(state)) \((check["name"]?.text ?? "").padded(to: 14)) \(check["detail"]?.text ?? "")"
+        let line =
+            "\(terminal.mark(state)) \((check["name"]?.text ?? "").padded(to: 14)) \(check["detail"]?.text ?? "")"
         guard let remedy = check["remedy"]?.text else { return line }
         return line + "\n" + String(repeating: " ", count: 17) + terminal.faint(remedy)
     }.joined(separator: "\n")
 }
 
 /// `1 lead`, `2 leads`.
-func counted(_ number: some BinaryInteger, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+func counted(_ number: some BinaryInteger, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+}

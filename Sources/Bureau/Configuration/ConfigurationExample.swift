@@ -25,7 +25,9 @@ extension Configuration {
 
     /// What a value may be, where the default does not show it.
     private static func note(_ setting: Setting) -> String {
-        if setting.choices.isEmpty { return setting.key == "http.trusted_proxies" ? " A list, as [10.0.0.0/8]." : "" }
+        if setting.choices.isEmpty {
+            return setting.key == "http.trusted_proxies" ? " A list, as [10.0.0.0/8]." : ""
+        }
         return " One of " + setting.choices.joined(separator: ", ") + "."
     }
 

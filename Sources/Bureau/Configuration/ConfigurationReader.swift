@@ -19,7 +19,8 @@ struct ProcessSurroundings: Sendable {
     var readFile: @Sendable (String) throws(FileError) -> String?
 
     static var real: ProcessSurroundings {
-        ProcessSurroundings(environment: processEnvironment(), workingFolder: currentFolder(), readFile: readText)
+        ProcessSurroundings(
+            environment: processEnvironment(), workingFolder: currentFolder(), readFile: readText)
     }
 }
 
@@ -44,12 +45,15 @@ enum ConfigurationReader {
         for (key, value) in flags {
             guard let setting = Configuration.setting(key) else {
                 let near = suggestion(for: key, among: Configuration.settings.map(\.key))
-                loaded.faults.append(ConfigurationFault(key: key, reason: "there is no such key" + didYouMean(near)))
+                loaded.faults.append(
+                    ConfigurationFault(key: key, reason: "there is no such key" + didYouMean(near)))
                 continue
             }
             guard !setting.isSecret else {
                 loaded.faults.append(
-                    ConfigurationFault(key: key, reason: "is a secret: give it as \(setting.variable), for others can see flags"))
+                    ConfigurationFault(
+                        key: key,
+                        reason: "is a secret: give it as \(setting.variable), for others can see flags"))
                 continue
             }
             loaded.apply(setting, .text(value), from: "the command line")
@@ -68,14 +72,18 @@ enum ConfigurationReader {
         do {
             guard let text = try surroundings.readFile(path) else { return }
             let (values, faults) = DotEnv.parse(text)
-            for (name, value) in values where loaded.environment[name] == nil { loaded.environment[name] = value }
+            for (name, value) in values where loaded.environment[name] == nil {
+                loaded.environment[name] = value
+            }
             for line in faults { loaded.warnings.append(".env, line \(line): write NAME=value") }
         } catch {
             loaded.warnings.append(".env cannot be read: \(error)")
         }
     }
 
-    private static func readFile(_ path: String, _ loaded: inout LoadedConfiguration, _ surroundings: ProcessSurroundings) {
+    private static func readFile(
+        _ path: String, _ loaded: inout LoadedConfiguration, _ surroundings: ProcessSurroundings
+    ) {
         let values: [FileValue]
         do {
             guard let text = try surroundings.readFile(absolute(path, in: surroundings.workingFolder)) else {
@@ -100,7 +108,8 @@ enum ConfigurationReader {
 
     private static func warnOfVariables(_ loaded: inout LoadedConfiguration) {
         let known = Set(Configuration.settings.map(\.variable)).union(otherVariables).union(["BUREAU_CONFIG"])
-        for name in loaded.environment.keys.sorted() where name.hasPrefix("BUREAU_") && !known.contains(name) {
+        for name in loaded.environment.keys.sorted() where name.hasPrefix("BUREAU_") && !known.contains(name)
+        {
             let near = suggestion(for: name, among: Configuration.settings.map(\.variable))
             loaded.warnings.append("\(name) is no setting and is ignored" + didYouMean(near))
         }

@@ -51,7 +51,9 @@ func processEnvironment() -> [String: String] {
     return result
 }
 
-func absolute(_ path: String, in folder: String) -> String { path.hasPrefix("/") ? path : folder + "/" + path }
+func absolute(_ path: String, in folder: String) -> String {
+    path.hasPrefix("/") ? path : folder + "/" + path
+}
 
 func fileStatus(_ path: String) -> stat? {
     var status = stat()
@@ -79,8 +81,12 @@ func names(in folder: String) -> [String] {
 func makeFolder(_ path: String) throws(FileError) {
     if isFolder(path) { return }
     let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
-    if let slash = trimmed.lastIndex(of: "/"), slash > trimmed.startIndex { try makeFolder(String(trimmed[..<slash])) }
-    guard mkdir(trimmed, 0o700) == 0 || errno == EEXIST else { throw FileError(path: path, reason: systemError()) }
+    if let slash = trimmed.lastIndex(of: "/"), slash > trimmed.startIndex {
+        try makeFolder(String(trimmed[..<slash]))
+    }
+    guard mkdir(trimmed, 0o700) == 0 || errno == EEXIST else {
+        throw FileError(path: path, reason: systemError())
+    }
 }
 
 /// A folder or file of the installation: in the working folder, or beside the program, where

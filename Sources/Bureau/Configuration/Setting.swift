@@ -35,7 +35,8 @@ extension FileValue.Content {
     fileprivate var parts: [String] {
         switch self {
         case .list(let texts): texts
-        case .text(let text): text.split(separator: ",").map { String($0.trimmingSpaces) }.filter { !$0.isEmpty }
+        case .text(let text):
+            text.split(separator: ",").map { String($0.trimmingSpaces) }.filter { !$0.isEmpty }
         }
     }
 }
@@ -45,10 +46,14 @@ extension Setting {
 
     /// A value of any type that is made from a text; `type` completes "must be …".
     private static func make<Value>(
-        _ key: String, _ path: Path<Value>, _ type: String, _ about: String, flag: String?, isSecret: Bool = false,
+        _ key: String, _ path: Path<Value>, _ type: String, _ about: String, flag: String?,
+        isSecret: Bool = false,
         write: @escaping @Sendable (Value) -> String, read: @escaping @Sendable (String) -> Value?
     ) -> Setting {
-        Setting(key: key, about: about, type: type, isSecret: isSecret, flag: flag, text: { write($0[keyPath: path]) }) {
+        Setting(
+            key: key, about: about, type: type, isSecret: isSecret, flag: flag,
+            text: { write($0[keyPath: path]) }
+        ) {
             configuration, content in
             guard let text = content.single, let value = read(text) else { return "must be \(type)" }
             configuration[keyPath: path] = value
@@ -85,30 +90,46 @@ extension Setting {
     ) -> Setting {
         let names = Value.allCases.map(\.rawValue)
         let type = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
-        var setting = make(key, path, type, about, flag: flag, write: { $0.rawValue }, read: { Value(rawValue: $0.lowercased()) })
+        var setting = make(
+            key, path, type, about, flag: flag, write: { $0.rawValue },
+            read: { Value(rawValue: $0.lowercased()) })
         setting.choices = names
         return setting
     }
 
-    static func integer(_ key: String, _ path: Path<Int>, in range: ClosedRange<Int>, _ about: String) -> Setting {
+    static func integer(
+        _ key: String, _ path: Path<Int>, in range: ClosedRange<Int>, _ about: String
+    ) -> Setting {
         Setting(
-            key: key, about: about, type: "a whole number from \(range.lowerBound) to \(range.upperBound)", isSecret: false,
+            key: key, about: about, type: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+            isSecret: false,
             flag: nil, text: { String($0[keyPath: path]) }
         ) { configuration, content in
-            guard let text = content.single, let value = Int(text.replacing("_", with: "")) else { return "must be a whole number" }
-            guard range.contains(value) else { return "must be from \(range.lowerBound) to \(range.upperBound)" }
+            guard let text = content.single, let value = Int(text.replacing("_", with: "")) else {
+                return "must be a whole number"
+            }
+            guard range.contains(value) else {
+                return "must be from \(range.lowerBound) to \(range.upperBound)"
+            }
             configuration[keyPath: path] = value
             return nil
         }
     }
 
-    static func seconds(_ key: String, _ path: Path<Duration>, in range: ClosedRange<Int64>, _ about: String) -> Setting {
+    static func seconds(
+        _ key: String, _ path: Path<Duration>, in range: ClosedRange<Int64>, _ about: String
+    ) -> Setting {
         Setting(
-            key: key, about: about, type: "seconds from \(range.lowerBound) to \(range.upperBound)", isSecret: false, flag: nil,
+            key: key, about: about, type: "seconds from \(range.lowerBound) to \(range.upperBound)",
+            isSecret: false, flag: nil,
             text: { String($0[keyPath: path].components.seconds) }
         ) { configuration, content in
-            guard let text = content.single, let value = Int64(text) else { return "must be a whole number of seconds" }
-            guard range.contains(value) else { return "must be from \(range.lowerBound) to \(range.upperBound) seconds" }
+            guard let text = content.single, let value = Int64(text) else {
+                return "must be a whole number of seconds"
+            }
+            guard range.contains(value) else {
+                return "must be from \(range.lowerBound) to \(range.upperBound) seconds"
+            }
             configuration[keyPath: path] = .seconds(value)
             return nil
         }

@@ -48,9 +48,13 @@ enum YAMLFile {
         var document: yaml_document_t
         var values: [FileValue] = []
 
-        mutating func read(_ node: UnsafeMutablePointer<yaml_node_t>, _ name: String, depth: Int) throws(YAMLError) {
+        mutating func read(
+            _ node: UnsafeMutablePointer<yaml_node_t>, _ name: String, depth: Int
+        ) throws(YAMLError) {
             let line = bureau_yaml_line(node)
-            guard depth < YAMLFile.depthMax else { throw YAMLError(line: line, reason: "maps are nested too deeply") }
+            guard depth < YAMLFile.depthMax else {
+                throw YAMLError(line: line, reason: "maps are nested too deeply")
+            }
             switch bureau_yaml_kind(node) {
             case 1 where name.isEmpty:
                 throw YAMLError(line: line, reason: "the file must hold names and values")
@@ -63,7 +67,8 @@ enum YAMLFile {
                 for index in 0..<bureau_yaml_item_count(node) {
                     let item = try child(bureau_yaml_item(node, index), line)
                     guard bureau_yaml_kind(item) == 1 else {
-                        throw YAMLError(line: bureau_yaml_line(item), reason: "\(name) must be a list of texts")
+                        throw YAMLError(
+                            line: bureau_yaml_line(item), reason: "\(name) must be a list of texts")
                     }
                     texts.append(text(item))
                 }
@@ -73,9 +78,13 @@ enum YAMLFile {
                 for index in 0..<bureau_yaml_pair_count(node) {
                     let key = try child(bureau_yaml_pair_key(node, index), line)
                     let keyLine = bureau_yaml_line(key)
-                    guard bureau_yaml_kind(key) == 1 else { throw YAMLError(line: keyLine, reason: "a name must be a text") }
+                    guard bureau_yaml_kind(key) == 1 else {
+                        throw YAMLError(line: keyLine, reason: "a name must be a text")
+                    }
                     let part = text(key)
-                    guard seen.insert(part).inserted else { throw YAMLError(line: keyLine, reason: "\(part) stands here twice") }
+                    guard seen.insert(part).inserted else {
+                        throw YAMLError(line: keyLine, reason: "\(part) stands here twice")
+                    }
                     let value = try child(bureau_yaml_pair_value(node, index), keyLine)
                     try read(value, name.isEmpty ? part : "\(name).\(part)", depth: depth + 1)
                 }
@@ -83,7 +92,9 @@ enum YAMLFile {
             }
         }
 
-        private mutating func child(_ index: Int32, _ line: Int) throws(YAMLError) -> UnsafeMutablePointer<yaml_node_t> {
+        private mutating func child(
+            _ index: Int32, _ line: Int
+        ) throws(YAMLError) -> UnsafeMutablePointer<yaml_node_t> {
             guard let node = yaml_document_get_node(&document, index) else {
                 throw YAMLError(line: line, reason: "it is not YAML")
             }
@@ -91,7 +102,8 @@ enum YAMLFile {
         }
 
         private func text(_ node: UnsafeMutablePointer<yaml_node_t>) -> String {
-            let bytes = UnsafeBufferPointer(start: bureau_yaml_text(node), count: bureau_yaml_text_length(node))
+            let bytes = UnsafeBufferPointer(
+                start: bureau_yaml_text(node), count: bureau_yaml_text_length(node))
             return String(decoding: bytes, as: UTF8.self)
         }
     }
