@@ -111,8 +111,10 @@ extension Queryable {
 extension Decision {
     /// The outcome that the recorded inputs lead to under a configuration, as it would be stored; `nil` when
     /// the agent cannot say.
-    func replayed(by agent: any AgentDefinition, under configuration: JSON) throws -> JSON? {
-        let outcome = try agent.replay(inputs: JSONParser.parse(inputs), configuration: configuration)
+    func replayed(
+        by agent: any AgentDefinition, under configuration: JSON, in reader: Reader
+    ) throws -> JSON? {
+        let outcome = try agent.replay(inputs: JSONParser.parse(inputs), configuration: configuration, in: reader)
         return try outcome.map { try JSONParser.parse($0.serialized) }
     }
 }

@@ -96,7 +96,7 @@ extension Reader {
         var tested = 0, differences: [JSON] = []
         let past = try latestDecisions(of: agent.name, limit: count)
         for decision in past {
-            guard let outcome = try decision.replayed(by: agent, under: configuration.values) else { continue }
+            guard let outcome = try decision.replayed(by: agent, under: configuration.values, in: self) else { continue }
             tested += 1
             let before = JSON(stored: decision.outcome)
             guard outcome != before else { continue }

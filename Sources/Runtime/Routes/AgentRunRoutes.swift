@@ -1,5 +1,5 @@
 package import Database
-package import HTTPServer
+internal import HTTPServer
 package import JSON
 package import Records
 
@@ -116,39 +116,14 @@ extension Call {
     package func startRun(
         _ runtime: Runtime, _ start: @escaping @Sendable (Transaction) throws -> AgentRunRecord
     ) throws -> Outcome {
-        let limit = try waitLimit()
-        let accept: @Sendable (Transaction) throws -> Response = { tx in
-            let run = try start(tx)
-            return try run.response(in: tx, status: 202)
-        }
-        guard limit > .zero else { return .write(accept) }
-        return .task {
-            let accepted = try await commit(accept)
-            guard let id = accepted.header("Location")?.split(separator: "/").last.map(String.init),
-                let run = try await runtime.run(tenant, id, waitingFor: limit)
-            else { return accepted }
-            return try database.read(tenant) { try run.response(in: $0, status: run.status.isFinished ? 200 : 202) }
-        }
-    }
-
-    private func waitLimit() throws(Problem) -> Duration {
-        guard let text = query("wait") else { return .zero }
-        guard let limit = Duration(iso8601: text), limit <= .seconds(60) else {
-            throw Problem(.invalidParameter, "wait is a duration up to PT60S, such as PT10S.")
-        }
-        return limit
+        let wait = try RunWait(self)
+        let accept: @Sendable (Transaction) throws -> Response = { try start($0).accepted(in: $0) }
+        if wait.isNone { return .write(accept) }
+        return .task { try await wait.finished(try await commit(accept), self, runtime) }
     }
 }
 
 extension AgentRunRecord {
-    package func response(in reader: some Queryable, status: Int = 200) throws -> Response {
-        var writer = JSONWriter()
-        write(into: &writer, decisions: try reader.decisionIDs(ofRun: id))
-        var headers = [("Content-Type", "application/json"), ("ETag", ETag.text(version))]
-        if status == 202 { headers.append(("Location", "/v1/agent-runs/\(id)")) }
-        return Response(status: status, headers: headers, body: .bytes(writer.bytes))
-    }
-
     static let schema: JSON = .record([
         "id": .anyText, "agent": .anyText, "status": .choice(RunStatus.self), "trigger": .choice(RunTrigger.self),
         "parameters": .anyObject, "result": ["description": "What the agent answers; null until it has succeeded."],

@@ -47,7 +47,7 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let decision = try reader.decision(call)
             guard let agent = runtime.agents[decision.agent],
                 let configuration = try reader.configuration(agent, version: decision.configurationVersion),
-                let outcome = try decision.replayed(by: agent, under: configuration.values)
+                let outcome = try decision.replayed(by: agent, under: configuration.values, in: reader)
             else { throw Problem(.conflict, "The decision cannot be replayed.") }
             return .json(["same": .bool(outcome == JSON(stored: decision.outcome)), "outcome": outcome])
         }
