@@ -84,7 +84,8 @@ package struct MadeDecision: Hashable, Sendable {
 extension Queryable {
     package func decision(_ id: String) throws -> Decision? {
         try first(
-            "SELECT \(raw: Decision.columns) FROM decisions WHERE tenant_id = \(tenant) AND id = \(id)", Decision.init)
+            "SELECT \(raw: Decision.columns) FROM decisions WHERE tenant_id = \(tenant) AND id = \(id)",
+            Decision.init)
     }
 
     /// The newest decision of an agent about a subject.
@@ -114,7 +115,8 @@ extension Decision {
     func replayed(
         by agent: any AgentDefinition, under configuration: JSON, in reader: Reader
     ) throws -> JSON? {
-        let outcome = try agent.replay(inputs: JSONParser.parse(inputs), configuration: configuration, in: reader)
+        let outcome = try agent.replay(
+            inputs: JSONParser.parse(inputs), configuration: configuration, in: reader)
         return try outcome.map { try JSONParser.parse($0.serialized) }
     }
 }
@@ -156,8 +158,11 @@ extension Transaction {
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
         guard changed == 1, let decision = try decision(id) else { throw RuntimeError.notFound }
-        try audit(actor, "decision.overridden", Subject(type: "decision", id: id), ["outcome": outcome, "reason": .string(reason)])
-        try publish("decision.overridden", Subject(type: "decision", id: id), ["agent": .string(decision.agent)])
+        try audit(
+            actor, "decision.overridden", Subject(type: "decision", id: id),
+            ["outcome": outcome, "reason": .string(reason)])
+        try publish(
+            "decision.overridden", Subject(type: "decision", id: id), ["agent": .string(decision.agent)])
         return decision
     }
 }

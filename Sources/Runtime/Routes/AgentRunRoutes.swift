@@ -6,7 +6,8 @@ package import Records
 struct RunBody: Declared {
     var parameters = JSONObject()
     static let schema = Schema<RunBody>(
-        "AgentRunCreate", [.document("parameters", \.parameters, .about("Those that the agent knows; none is fine."))])
+        "AgentRunCreate",
+        [.document("parameters", \.parameters, .about("Those that the agent knows; none is fine."))])
 }
 
 func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
@@ -36,9 +37,11 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         .read { reader in
             let list = try SimpleList(
-                call.request.head.query, columns, fields: AgentRunRecord.schema.propertyNames, dialect: reader.dialect)
+                call.request.head.query, columns, fields: AgentRunRecord.schema.propertyNames,
+                dialect: reader.dialect)
             let page = try list.rows(
-                of: "agent_runs", AgentRunRecord.columns, in: reader, keyOf: { .string($0.text(0)) }, AgentRunRecord.init)
+                of: "agent_runs", AgentRunRecord.columns, in: reader, keyOf: { .string($0.text(0)) },
+                AgentRunRecord.init)
             let decisions = try reader.decisionIDs(ofRuns: page.items.map(\.id))
             return list.response(page) { run, writer in
                 run.write(into: &writer, decisions: decisions[run.id] ?? [])
@@ -70,7 +73,8 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.post(
-        "/v1/agent-runs/{id}/retry", .permission("agents:run"), "Makes a failed or cancelled run once more", answer
+        "/v1/agent-runs/{id}/retry", .permission("agents:run"), "Makes a failed or cancelled run once more",
+        answer
     ) { call in
         .write { tx in
             let run = try tx.run(call)
@@ -125,12 +129,17 @@ extension Call {
 
 extension AgentRunRecord {
     static let schema: JSON = .record([
-        "id": .anyText, "agent": .anyText, "status": .choice(RunStatus.self), "trigger": .choice(RunTrigger.self),
-        "parameters": .anyObject, "result": ["description": "What the agent answers; null until it has succeeded."],
+        "id": .anyText, "agent": .anyText, "status": .choice(RunStatus.self),
+        "trigger": .choice(RunTrigger.self),
+        "parameters": .anyObject,
+        "result": ["description": "What the agent answers; null until it has succeeded."],
         "error": ["type": ["object", "null"], "properties": ["code": .anyText, "detail": .anyText]],
-        "decisions": ["type": "array", "items": .anyText], "job_id": .anyText, "config_version": ["type": ["integer", "null"]],
-        "attempt": .anyInteger, "items_processed": .anyInteger, "started_by": .anySubject, "version": .anyInteger,
-        "created_at": .anyInstant, "updated_at": .anyInstant, "started_at": .instantOrNull, "finished_at": .instantOrNull,
+        "decisions": ["type": "array", "items": .anyText], "job_id": .anyText,
+        "config_version": ["type": ["integer", "null"]],
+        "attempt": .anyInteger, "items_processed": .anyInteger, "started_by": .anySubject,
+        "version": .anyInteger,
+        "created_at": .anyInstant, "updated_at": .anyInstant, "started_at": .instantOrNull,
+        "finished_at": .instantOrNull,
     ])
 }
 
@@ -142,5 +151,6 @@ private let traceSchema: JSON = .record([
             "note": ["description": "What the step has to say."], "error": .textOrNull,
         ]),
     ],
-    "cost": ["type": "integer", "description": "Minor units of the agency's currency."], "tokens": .anyInteger,
+    "cost": ["type": "integer", "description": "Minor units of the agency's currency."],
+    "tokens": .anyInteger,
 ])

@@ -15,7 +15,8 @@ struct OverrideBody: Declared {
 
 func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let columns: [SimpleList.Column] = [
-        .init("agent", .text(max: 100)), .init("subject_id", .text(max: 100)), .init("run_id", .text(max: 100)),
+        .init("agent", .text(max: 100)), .init("subject_id", .text(max: 100)),
+        .init("run_id", .text(max: 100)),
         .init("created_at", .instant),
     ]
     let answer = Answer.json(.reference("Decision"), "The decision.")
@@ -24,13 +25,17 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.declare(OverrideBody.self)
 
     routes.get(
-        "/v1/decisions", .permission("decisions:read"), "Lists what agents have decided, with all that led to it",
+        "/v1/decisions", .permission("decisions:read"),
+        "Lists what agents have decided, with all that led to it",
         query: SimpleList.docs(columns), .list(of: .reference("Decision"))
     ) { call in
         .read { reader in
             let list = try SimpleList(
-                call.request.head.query, columns, fields: Decision.schema.propertyNames, dialect: reader.dialect)
-            return try list.page(of: "decisions", Decision.columns, in: reader, keyOf: { .string($0.text(0)) }) {
+                call.request.head.query, columns, fields: Decision.schema.propertyNames,
+                dialect: reader.dialect)
+            return try list.page(
+                of: "decisions", Decision.columns, in: reader, keyOf: { .string($0.text(0)) }
+            ) {
                 Decision($0).write(into: &$1)
             }
         }
@@ -88,9 +93,12 @@ extension Decision {
         "confidence": ["type": "number", "minimum": 0, "maximum": 1],
         "factors": [
             "type": "array",
-            "items": .schema(["name": .anyText, "weight": ["type": "number"], "contribution": ["type": "number"]]),
+            "items": .schema([
+                "name": .anyText, "weight": ["type": "number"], "contribution": ["type": "number"],
+            ]),
         ],
         "model": .schema(["name": .anyText, "version": .anyText]), "config_version": .anyInteger,
-        "override": ["type": ["object", "null"]], "version": .anyInteger, "created_at": .anyInstant, "updated_at": .anyInstant,
+        "override": ["type": ["object", "null"]], "version": .anyInteger, "created_at": .anyInstant,
+        "updated_at": .anyInstant,
     ])
 }

@@ -9,33 +9,44 @@ import Testing
         let list = try await bench.call("GET", "/v1/agents?limit=1")
         #expect(list.body["data"]?.array?.map { $0["name"] } == ["doubler"] && list.body["has_more"] == true)
         let cursor = try #require(list.body["next_cursor"]?.text)
-        let rest = try await bench.call("GET", "/v1/agents?limit=1&cursor=\(cursor)&total=true&fields=name,state")
+        let rest = try await bench.call(
+            "GET", "/v1/agents?limit=1&cursor=\(cursor)&total=true&fields=name,state")
         #expect(rest.body["data"] == [["name": "sleeper", "state": "standby"]] && rest.body["total"] == 2)
         #expect(rest.body["has_more"] == false && rest.body["next_cursor"] == .null)
         #expect(try await bench.call("GET", "/v1/agents?colour=red").body["code"] == "unknown_filter")
         #expect(try await bench.call("GET", "/v1/agents/astrology").body["code"] == "not_found")
 
         let one = try await bench.call("GET", "/v1/agents/doubler")
-        #expect(one.header("ETag") == "\"1\"" && one.body["state"] == "active" && one.body["success_rate"] == .null)
-        let stale = try await bench.call("PATCH", "/v1/agents/doubler", ["state": "disabled"], headers: [("If-Match", "\"9\"")])
+        #expect(
+            one.header("ETag") == "\"1\"" && one.body["state"] == "active"
+                && one.body["success_rate"] == .null)
+        let stale = try await bench.call(
+            "PATCH", "/v1/agents/doubler", ["state": "disabled"], headers: [("If-Match", "\"9\"")])
         #expect(stale.status == 412)
-        let asleep = try await bench.call("PATCH", "/v1/agents/doubler", ["state": "disabled"], headers: [("If-Match", "\"1\"")])
+        let asleep = try await bench.call(
+            "PATCH", "/v1/agents/doubler", ["state": "disabled"], headers: [("If-Match", "\"1\"")])
         #expect(asleep.status == 200 && asleep.body["state"] == "disabled" && asleep.body["version"] == 2)
         let refused = try await bench.call("POST", "/v1/agents/doubler/runs", ["parameters": [:]])
         #expect(refused.status == 409 && refused.body["code"] == "agent_not_active")
-        #expect(try await bench.call("PATCH", "/v1/agents/doubler", ["state": "disabled"]).body["version"] == 2)
+        #expect(
+            try await bench.call("PATCH", "/v1/agents/doubler", ["state": "disabled"]).body["version"] == 2)
         let audit = try await bench.call("GET", "/v1/audit?subject_id=doubler&action=agent.*")
-        #expect(audit.body["data"]?.array?.map { $0["changes"] } == [["state": ["from": "active", "to": "disabled"]]])
+        #expect(
+            audit.body["data"]?.array?.map { $0["changes"] } == [
+                ["state": ["from": "active", "to": "disabled"]]
+            ])
         #expect(audit.body["data"]?.array?.first?["actor"] == ["type": "user", "id": "user_1"])
     }
 
     @Test func `what an agent's build or the API rules out is refused with the reason`() async throws {
         let bench = try RouteBench()
         let standby = try await bench.call("PATCH", "/v1/agents/sleeper", ["state": "active"])
-        #expect(standby.status == 409 && standby.body["detail"]?.text?.contains("no provider is set up") == true)
+        #expect(
+            standby.status == 409 && standby.body["detail"]?.text?.contains("no provider is set up") == true)
         #expect(try await bench.call("POST", "/v1/agents/sleeper/runs").status == 409)
         let faults = try await bench.call("PATCH", "/v1/agents/doubler", ["state": "handover", "colour": 1])
-        #expect(faults.status == 422 && faults.codes == ["/state": "invalid_choice", "/colour": "unknown_field"])
+        #expect(
+            faults.status == 422 && faults.codes == ["/state": "invalid_choice", "/colour": "unknown_field"])
     }
 
     @Test func `a draft is checked, tried on past decisions, published and rolled back`() async throws {
@@ -44,7 +55,9 @@ import Testing
         let path = "/v1/agents/doubler/config"
         #expect(try await bench.call("GET", path).body["values"] == ["factor": 2])
         let faults = try await bench.call("PATCH", path, ["factor": 99])
-        #expect(faults.status == 422 && faults.codes == ["/factor": "out_of_range"] && faults.body["code"] == "out_of_range")
+        #expect(
+            faults.status == 422 && faults.codes == ["/factor": "out_of_range"]
+                && faults.body["code"] == "out_of_range")
         #expect(try await bench.call("POST", "\(path)/test").body["changed"] == 0)
 
         let draft = try await bench.call("PATCH", path, ["factor": 3])
@@ -61,7 +74,10 @@ import Testing
         #expect(published.body["version"] == 2 && published.body["current"] == true)
         let back = try await bench.call("POST", "\(path)/rollback", ["version": 1])
         #expect(back.body["version"] == 3 && back.body["values"] == ["factor": 2])
-        #expect(try await bench.call("POST", "\(path)/rollback", ["version": 77]).codes == ["/version": "unknown_reference"])
+        #expect(
+            try await bench.call("POST", "\(path)/rollback", ["version": 77]).codes == [
+                "/version": "unknown_reference"
+            ])
         let versions = try await bench.call("GET", "\(path)/versions")
         #expect(versions.body["data"]?.array?.map { $0["version"] } == [3, 2, 1])
     }
@@ -71,7 +87,8 @@ import Testing
         try await bench.call("PATCH", "/v1/agents/doubler/config", ["factor": 3])
         try await bench.write { try $0.changeConfiguration("doubler", ["factor": 5], by: .system) }
         #expect(try await bench.call("GET", "/v1/agents/doubler/config").body["values"] == ["factor": 5])
-        #expect(try await bench.call("POST", "/v1/agents/doubler/config/publish").body["values"] == ["factor": 3])
+        #expect(
+            try await bench.call("POST", "/v1/agents/doubler/config/publish").body["values"] == ["factor": 3])
     }
 }
 
@@ -79,14 +96,16 @@ import Testing
     @Test func `a run is started, followed, listed with its decisions, and told step by step`() async throws {
         let bench = try RouteBench()
         let accepted = try await bench.call("POST", "/v1/agents/doubler/runs", ["parameters": ["value": 1]])
-        #expect(accepted.status == 202 && accepted.body["status"] == "queued" && accepted.body["version"] == 1)
+        #expect(
+            accepted.status == 202 && accepted.body["status"] == "queued" && accepted.body["version"] == 1)
         let place = try #require(accepted.header("Location"))
         let run = try await eventually("the run") {
             let run = try await bench.call("GET", place)
-            return run.body["status"] == "succeeded" ? run.body : nil
+            return run.body["status"] == "succeeded" ? .some(run.body) : .none
         }
         #expect(run["version"] == 3 && run["trigger"] == "manual" && run["items_processed"] == 1)
-        #expect(run["updated_at"] == run["finished_at"] && run["started_by"] == ["type": "user", "id": "user_1"])
+        #expect(
+            run["updated_at"] == run["finished_at"] && run["started_by"] == ["type": "user", "id": "user_1"])
 
         let second = try await bench.decide()
         let list = try await bench.call("GET", "/v1/agent-runs?agent=doubler&status=succeeded&total=true")
@@ -111,13 +130,15 @@ import Testing
             #expect(refused.status == 400 && refused.body["code"] == "invalid_parameter", "\(wait)")
         }
         #expect(try await bench.call("POST", "/v1/agents/astrology/runs").status == 404)
-        let faults = try await bench.call("POST", "/v1/agents/doubler/runs", ["parameters": ["colour": "red"]])
+        let faults = try await bench.call(
+            "POST", "/v1/agents/doubler/runs", ["parameters": ["colour": "red"]])
         #expect(faults.status == 422 && faults.codes == ["/parameters/colour": "unknown_field"])
         #expect(try await bench.call("GET", "/v1/agent-runs").body["data"] == [])
     }
 
     @Test(arguments: [
-        ("PT15M", 900.0), ("PT1H30M", 5400), ("P1DT1S", 86_401), ("PT0.25S", 0.25), ("P2W", 1_209_600), ("PT0S", 0),
+        ("PT15M", 900.0), ("PT1H30M", 5400), ("P1DT1S", 86_401), ("PT0.25S", 0.25), ("P2W", 1_209_600),
+        ("PT0S", 0),
     ])
     func `durations are read and written`(text: String, seconds: Double) throws {
         let duration = try #require(Duration(iso8601: text))
@@ -125,7 +146,10 @@ import Testing
         #expect(Duration(iso8601: duration.iso8601) == duration)
     }
 
-    @Test(arguments: ["", "P", "PT", "15M", "PT15", "PT1M1H", "PT1S2S", "P1M", "PT1.5H", "PT.5S", "PT1e3S", "P99999D", "PT１S"])
+    @Test(arguments: [
+        "", "P", "PT", "15M", "PT15", "PT1M1H", "PT1S2S", "P1M", "PT1.5H", "PT.5S", "PT1e3S", "P99999D",
+        "PT１S",
+    ])
     func `what is no duration is refused`(text: String) { #expect(Duration(iso8601: text) == nil) }
 }
 
@@ -143,7 +167,8 @@ import Testing
         let replay = try await bench.call("POST", "/v1/decisions/\(id)/replay")
         #expect(replay.body == ["same": true, "outcome": ["product": 8]])
 
-        let unreasoned = try await bench.call("POST", "/v1/decisions/\(id)/override", ["outcome": ["product": 9]])
+        let unreasoned = try await bench.call(
+            "POST", "/v1/decisions/\(id)/override", ["outcome": ["product": 9]])
         #expect(unreasoned.codes == ["/reason": "required"])
         let overridden = try await bench.call(
             "POST", "/v1/decisions/\(id)/override", ["outcome": ["product": 9], "reason": "I know better"])
@@ -167,7 +192,8 @@ private struct Guesser: AgentDefinition {
 
     func run(_ run: AgentRun) async throws -> JSON {
         try await run.finish { tx in
-            let conclusion = Conclusion(outcome: ["guess": 1], confidence: 0.1, model: ["name": "dice"], inputs: [:])
+            let conclusion = Conclusion(
+                outcome: ["guess": 1], confidence: 0.1, model: ["name": "dice"], inputs: [:])
             _ = try run.decide(in: tx, Subject(type: "lead", id: "lead_1"), conclusion)
             return [:]
         }

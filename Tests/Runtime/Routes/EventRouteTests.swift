@@ -14,21 +14,29 @@ import Testing
         try await bench.publish("lead.updated", "lead_2")
         try await bench.publish("leads", "lead_1")
         func types(_ query: String) async throws -> [String] {
-            try await bench.call("GET", "/v1/events\(query)").body["data"]?.array?.compactMap { $0["type"]?.text } ?? []
+            try await bench.call("GET", "/v1/events\(query)").body["data"]?.array?.compactMap {
+                $0["type"]?.text
+            } ?? []
         }
         #expect(try await types("") == ["lead.created", "import.completed", "lead.updated", "leads"])
         #expect(try await types("?type=lead.*") == ["lead.created", "lead.updated"])
-        #expect(try await types("?type=lead.*,import.completed") == ["lead.created", "import.completed", "lead.updated"])
+        #expect(
+            try await types("?type=lead.*,import.completed") == [
+                "lead.created", "import.completed", "lead.updated",
+            ])
         #expect(try await types("?subject_id=lead_1") == ["lead.created", "leads"])
         #expect(try await types("?created_at[lt]=2020-01-01") == [])
         #expect(try await types("?sort=-created_at&limit=1") == ["leads"])
         let first = try await bench.call("GET", "/v1/events?limit=3")
         let cursor = try #require(first.body["next_cursor"]?.text)
         #expect(try await types("?limit=3&cursor=\(cursor)") == ["leads"])
-        #expect(try await bench.call("GET", "/v1/events?sort=-id&cursor=\(cursor)").body["code"] == "invalid_cursor")
+        #expect(
+            try await bench.call("GET", "/v1/events?sort=-id&cursor=\(cursor)").body["code"]
+                == "invalid_cursor")
     }
 
-    @Test func `a stream brings what is committed after it was opened, of the types asked for`() async throws {
+    @Test func `a stream brings what is committed after it was opened, of the types asked for`() async throws
+    {
         let bench = try RouteBench()
         try await bench.publish("lead.created", "before")
         let reader = try await StreamReader(bench, "/v1/events/stream?types=lead.*")
@@ -65,14 +73,17 @@ import Testing
         try await one.closed()
         try await bench.publish("lead.created", "lead_1")
         #expect(try await two.events(1).count == 1 && one.count == 0)
-        #expect(try await bench.call("GET", "/v1/events/stream", headers: [("X-Session", "ses_1")]).status == 401)
+        #expect(
+            try await bench.call("GET", "/v1/events/stream", headers: [("X-Session", "ses_1")]).status == 401)
         two.close()
     }
 
     @Test func `wrong types and unknown parameters are refused`() async throws {
         let bench = try RouteBench()
         for query in ["types=", "types=lead.created,", "types=LEAD", "types=*.created", "colour=red"] {
-            #expect(try await bench.call("GET", "/v1/events/stream?\(query)").body["code"] == "invalid_parameter", "\(query)")
+            #expect(
+                try await bench.call("GET", "/v1/events/stream?\(query)").body["code"] == "invalid_parameter",
+                "\(query)")
         }
     }
 }
@@ -81,7 +92,9 @@ import Testing
     @Test func `the audit is listed newest first, filtered and read`() async throws {
         let bench = try RouteBench()
         for number in 1...3 {
-            try await bench.write { try $0.audit(.agent("a"), "lead.updated", Subject(type: "lead", id: "lead_\(number)")) }
+            try await bench.write {
+                try $0.audit(.agent("a"), "lead.updated", Subject(type: "lead", id: "lead_\(number)"))
+            }
         }
         try await bench.write { try $0.audit(.system, "deal.won", Subject(type: "deal", id: "deal_1")) }
         func subjects(_ query: String) async throws -> [String] {
@@ -99,7 +112,8 @@ import Testing
         #expect(verified.body == ["valid": true, "entries": 4, "first_invalid": .null])
 
         try await bench.write { tx in
-            try tx.run("UPDATE audit SET action = 'nothing.happened' WHERE tenant_id = \(tx.tenant) AND row = 2")
+            try tx.run(
+                "UPDATE audit SET action = 'nothing.happened' WHERE tenant_id = \(tx.tenant) AND row = 2")
         }
         let tampered = try await bench.call("GET", "/v1/audit/verify").body
         #expect(tampered["valid"] == false && tampered["entries"] == 2 && tampered["first_invalid"] != .null)

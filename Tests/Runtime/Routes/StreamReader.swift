@@ -47,7 +47,8 @@ final class StreamReader: Sendable {
         let head: String = await withCheckedContinuation { continuation in
             start { continuation.resume(returning: $0) }
         }
-        #expect(head.hasPrefix("HTTP/1.1 200") && head.lowercased().contains("content-type: text/event-stream"))
+        #expect(
+            head.hasPrefix("HTTP/1.1 200") && head.lowercased().contains("content-type: text/event-stream"))
     }
 
     deinit { Glibc.close(descriptor) }
@@ -57,7 +58,9 @@ final class StreamReader: Sendable {
     var count: Int { state.withLock { $0.frames.count } }
 
     func events(_ count: Int) async throws -> [Frame] {
-        try await eventually("\(count) events") { state.withLock { $0.frames.count >= count ? $0.frames : nil } }
+        try await eventually("\(count) events") {
+            state.withLock { $0.frames.count >= count ? $0.frames : nil }
+        }
     }
 
     func closed() async throws {
@@ -68,10 +71,12 @@ final class StreamReader: Sendable {
         final class Work { let run: () -> Void; init(_ run: @escaping () -> Void) { self.run = run } }
         let work = Work { [self] in read(headArrived) }
         var thread = pthread_t()
-        pthread_create(&thread, nil, { context in
-            Unmanaged<Work>.fromOpaque(context!).takeRetainedValue().run()
-            return nil
-        }, Unmanaged.passRetained(work).toOpaque())
+        pthread_create(
+            &thread, nil,
+            { context in
+                Unmanaged<Work>.fromOpaque(context!).takeRetainedValue().run()
+                return nil
+            }, Unmanaged.passRetained(work).toOpaque())
         pthread_detach(thread)
     }
 
