@@ -71,7 +71,7 @@ private func configurationSchema(_ entries: [ControlEntry], isPartial: Bool) -> 
     let properties = entries.reduce(into: JSONObject()) {
         $0.append($1.agent, $1.schema(isPartial: isPartial))
     }
-    return .schema(properties, required: isPartial ? [] : properties.keys)
+    return .closed(properties, required: isPartial ? [] : properties.keys)
 }
 
 private let runSchema: JSON = .schema(

@@ -33,7 +33,7 @@ struct ControlEntry: Sendable {
             keys: [.number("batch_size", 20, in: 1...1000)]),
         ControlEntry(
             agent: "outreach_automation", schedule: "daily",
-            keys: [.number("max_outreach_per_day", 100, in: 0...100_000)]),
+            keys: [.number("max_outreach_per_day", 100, in: 1...100_000)]),
         // Days between follow-ups.
         ControlEntry(
             agent: "sales_automation", schedule: "daily",
@@ -66,15 +66,24 @@ extension ControlEntry.Key {
 extension ControlEntry {
     /// `isPartial` for what may be sent, which is any part.
     func schema(isPartial: Bool) -> JSON {
-        var properties: JSONObject = [
-            "enabled": ["type": "boolean"],
-            "schedule": [
+        let schedule: JSON =
+            isPartial
+            ? ["type": "string", "enum": JSON(Self.scheduleWords)]
+            : [
                 "type": "string",
-                "description":
-                    "daily, hourly or every_2_hours; a cron expression where one was set otherwise.",
-            ],
-        ]
+                "description": "One of the words; a cron expression where one was set otherwise.",
+            ]
+        var properties: JSONObject = ["enabled": ["type": "boolean"], "schedule": schedule]
         for key in keys { properties.append(key.name, key.schema) }
-        return .schema(properties, required: isPartial ? [] : properties.keys)
+        return .closed(properties, required: isPartial ? [] : properties.keys)
+    }
+}
+
+extension JSON {
+    /// The schema of an object that has these members and no other.
+    static func closed(_ properties: JSONObject, required: [String]) -> JSON {
+        var schema = JSON.schema(properties, required: required).object ?? [:]
+        schema.append("additionalProperties", false)
+        return .object(schema)
     }
 }

@@ -220,24 +220,39 @@ package struct SimpleList: Sendable {
             status: 200, headers: [("Content-Type", "application/json")], body: .bytes(writer.bytes))
     }
 
-    /// What OpenAPI says of the parameters, for lists that have `fields`.
+    /// What OpenAPI says of the parameters.
     package static func docs(_ columns: [Column]) -> [ParameterDoc] {
         [
             .query(
                 "limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
-            .query("cursor", "next_cursor of the page before."),
+            .query("cursor", "next_cursor of the page before.", ["type": "string", "minLength": 1]),
             .query(
                 "sort", "By time: newest or oldest first.",
                 ["enum": ["id", "-id", "created_at", "-created_at"]]),
             .query("fields", "Only these fields, separated by commas."),
             .query("total", "Count the filtered records, too.", ["type": "boolean"]),
-        ]
-            + columns.map { column in
-                let prefixes = column.takesPrefixes ? "; lead.* stands for all that begin with lead." : ""
-                return .query(
-                    column.name,
-                    "Equal to one of these, separated by commas; also [ne], [gt], [gte], [lt], [lte]\(prefixes)."
-                )
-            }
+        ] + columns.map(\.doc)
+    }
+}
+
+extension SimpleList.Column {
+    fileprivate var doc: ParameterDoc {
+        let prefixes = takesPrefixes ? "; lead.* stands for all that begin with lead." : ""
+        let about =
+            "Equal to one of these, separated by commas; also [ne], [gt], [gte], [lt], [lte]\(prefixes)."
+        return switch kind {
+        case .choice(let choices): .query(name, about, .list(of: choices))
+        case .boolean: .query(name, about, .list(of: ["true", "false"]))
+        case .instant: .query(name, about, ["type": "string", "format": "date-time"])
+        default: .query(name, about)
+        }
+    }
+}
+
+extension JSON {
+    /// The schema of one or more of some words, separated by commas.
+    package static func list(of words: [String]) -> JSON {
+        let word = "(\(words.joined(separator: "|")))"
+        return ["type": "string", "pattern": .string("^\(word)(,\(word))*$")]
     }
 }

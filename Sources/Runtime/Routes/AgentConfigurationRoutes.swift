@@ -43,7 +43,8 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.get(
         "\(path)/versions", .permission("agents:read"), "Lists the versions of an agent's configuration",
-        query: SimpleList.docs([]), .list(of: .reference("AgentConfig"))
+        query: SimpleList.docs([]),
+        .list(of: .reference("AgentConfig"))
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
         return .read { reader in
@@ -86,7 +87,9 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
         let trial = call.request.bytes.isEmpty ? TrialBody() : try call.body(TrialBody.self)
-        return .read { .json(try $0.trial(of: agent, last: trial.last)) }
+        return .task {
+            .json(try call.database.read(call.tenant) { try $0.trial(of: agent, last: trial.last) })
+        }
     }
 }
 

@@ -27,7 +27,8 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.declare(AgentPatch.self)
 
     routes.get(
-        "/v1/agents", .permission("agents:read"), "Lists the agents", query: SimpleList.docs([]),
+        "/v1/agents", .permission("agents:read"), "Lists the agents",
+        query: SimpleList.docs([]),
         .list(of: .reference("Agent"))
     ) { call in
         .read { reader in

@@ -32,7 +32,8 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.get(
-        "/v1/agent-runs", .permission("agents:read"), "Lists runs", query: SimpleList.docs(columns),
+        "/v1/agent-runs", .permission("agents:read"), "Lists runs",
+        query: SimpleList.docs(columns),
         .list(of: .reference("AgentRun"))
     ) { call in
         .read { reader in

@@ -15,7 +15,8 @@ func auditRoutes(_ routes: inout Routes) {
 
     routes.get(
         "/v1/audit", .permission("audit:read"), "Lists who changed what, newest first",
-        query: SimpleList.docs(columns), .list(of: .reference("AuditEntry"))
+        query: SimpleList.docs(columns),
+        .list(of: .reference("AuditEntry"))
     ) { call in
         .read { reader in
             let list = try SimpleList(

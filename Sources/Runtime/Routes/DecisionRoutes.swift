@@ -27,7 +27,8 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.get(
         "/v1/decisions", .permission("decisions:read"),
         "Lists what agents have decided, with all that led to it",
-        query: SimpleList.docs(columns), .list(of: .reference("Decision"))
+        query: SimpleList.docs(columns),
+        .list(of: .reference("Decision"))
     ) { call in
         .read { reader in
             let list = try SimpleList(
@@ -48,14 +49,7 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "Decides again from the recorded inputs and configuration; changes nothing",
         .json(.reference("DecisionReplay"), "The outcome, and whether it is the recorded one.")
     ) { call in
-        .read { reader in
-            let decision = try reader.decision(call)
-            guard let agent = runtime.agents[decision.agent],
-                let configuration = try reader.configuration(agent, version: decision.configurationVersion),
-                let outcome = try decision.replayed(by: agent, under: configuration.values, in: reader)
-            else { throw Problem(.conflict, "The decision cannot be replayed.") }
-            return .json(["same": .bool(outcome == JSON(stored: decision.outcome)), "outcome": outcome])
-        }
+        .task { .json(try call.database.read(call.tenant) { try $0.replay(call, runtime.agents) }) }
     }
     routes.post(
         "/v1/decisions/{id}/override", .permission("decisions:override"),
@@ -77,6 +71,17 @@ extension Queryable {
     fileprivate func decision(_ call: Call) throws -> Decision {
         guard let decision = try decision(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
         return decision
+    }
+}
+
+extension Reader {
+    fileprivate func replay(_ call: Call, _ agents: AgentRegistry) throws -> JSON {
+        let decision = try decision(call)
+        guard let agent = agents[decision.agent],
+            let configuration = try configuration(agent, version: decision.configurationVersion),
+            let outcome = try decision.replayed(by: agent, under: configuration.values, in: self)
+        else { throw Problem(.conflict, "The decision cannot be replayed.") }
+        return ["same": .bool(outcome == JSON(stored: decision.outcome)), "outcome": outcome]
     }
 }
 

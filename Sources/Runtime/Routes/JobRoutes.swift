@@ -9,13 +9,15 @@ func jobRoutes(_ routes: inout Routes) {
         .init("kind", .text(max: 100)), .init("queue", .text(max: 100)), .init("subject_id", .text(max: 100)),
         .init("created_at", .instant),
     ]
-    let states = JobState.allCases.map(\.name).joined(separator: ", ")
     let answer = Answer.json(.reference("Job"), "The job.")
     routes.schema("Job", Job.schema)
 
     routes.get(
         "/v1/jobs", .permission("jobs:read"), "Lists deferred work, newest first",
-        query: SimpleList.docs(columns) + [.query("state", "One or more of \(states), separated by commas.")],
+        query: SimpleList.docs(columns) + [
+            .query(
+                "state", "One or more states, separated by commas.", .list(of: JobState.allCases.map(\.name)))
+        ],
         .list(of: .reference("Job"))
     ) { call in
         .read { reader in

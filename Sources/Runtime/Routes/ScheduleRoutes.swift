@@ -19,7 +19,8 @@ func scheduleRoutes(
 
     routes.get(
         "/v1/schedules", .permission("schedules:read"), "Lists schedules, each with its next ten fires",
-        query: SimpleList.docs(columns), .list(of: .reference("Schedule"))
+        query: SimpleList.docs(columns),
+        .list(of: .reference("Schedule"))
     ) { call in
         .read { reader in
             let list = try SimpleList(
@@ -88,7 +89,8 @@ func scheduleRoutes(
     routes.get(
         "/v1/schedules/{id}/fires", .permission("schedules:read"),
         "Lists the times a schedule was due, newest first: the run, or why there was none",
-        query: SimpleList.docs([.init("slot", .instant)]), .list(of: .reference("ScheduleFire"))
+        query: SimpleList.docs([.init("slot", .instant)]),
+        .list(of: .reference("ScheduleFire"))
     ) { call in
         .read { reader in
             let schedule = try reader.schedule(call)

@@ -108,7 +108,8 @@ import Testing
             run["updated_at"] == run["finished_at"] && run["started_by"] == ["type": "user", "id": "user_1"])
 
         let second = try await bench.decide()
-        let list = try await bench.call("GET", "/v1/agent-runs?agent=doubler&status=succeeded&total=true")
+        let list = try await bench.call(
+            "GET", "/v1/agent-runs?agent=doubler&status=succeeded,failed&total=true")
         #expect(list.body["total"] == 2 && list.body["data"] == .array([second.body, run]))
         let decisions = try #require(second.body["decisions"]?.array)
         #expect(decisions.count == 1 && run["decisions"] != second.body["decisions"])
