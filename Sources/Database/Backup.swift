@@ -16,8 +16,9 @@ package struct VerificationReport: Sendable {
 }
 
 extension Database {
-    /// Copies the database, as it is at this moment, to a file that does not exist yet, while writes go on. The copy
-    /// stands alone, is checked by `verify`'s first two tests and appears under its name only when it is durable.
+    /// Copies the database, as it is at this moment, to a file that does not exist yet, while writes go on.
+    /// The copy stands alone, is checked by `verify`'s first two tests and appears under its name only when
+    /// it is durable.
     package func backup(to path: String) throws {
         try refuseOnWriter()
         try SQLiteBackup.copy(from: folder.databasePath, to: path)
@@ -35,7 +36,8 @@ extension Database {
         try SQLiteBackup.restore(from: path, into: folder)
     }
 
-    /// Reads the whole file and names the faults in it; empty when it is sound. Takes seconds for each gigabyte.
+    /// Reads the whole file and names the faults in it; empty when it is sound. Takes seconds for each
+    /// gigabyte.
     package func integrityCheck() throws -> [String] {
         try withConnection(.seconds(86_400)) { connection in try SQLiteBackup.faults(connection) }
     }
@@ -48,7 +50,7 @@ extension Database {
         (fileSize(folder.databasePath), fileSize(folder.databasePath + "-wal"))
     }
 
-    /// Says in the lock file what this process does, say `listening on 127.0.0.1:8080`, for the message that a
-    /// second process shows.
+    /// Says in the lock file what this process does, say `listening on 127.0.0.1:8080`, for the message
+    /// that a second process shows.
     package func describeOwner(_ details: String) { folder.describe(details) }
 }

@@ -73,7 +73,9 @@ private func createFolder(_ path: String) throws(DatabaseError) {
     }
     var parent = path[...]
     while parent.last == "/" { parent.removeLast() }
-    if let slash = parent.lastIndex(of: "/"), slash > parent.startIndex { try createFolder(String(parent[..<slash])) }
+    if let slash = parent.lastIndex(of: "/"), slash > parent.startIndex {
+        try createFolder(String(parent[..<slash]))
+    }
     guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
         throw .unavailable(.inputOutput("\(path): \(systemErrorText())"))
     }
@@ -81,6 +83,8 @@ private func createFolder(_ path: String) throws(DatabaseError) {
 
 private func readText(_ descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 500)
-    let count = unsafe bytes.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, $0.count, 0) }
+    let count = unsafe bytes.withUnsafeMutableBytes {
+        unsafe pread(descriptor, $0.baseAddress, $0.count, 0)
+    }
     return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
 }

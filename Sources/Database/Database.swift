@@ -1,4 +1,5 @@
-/// The database of one data folder. Reads run on the calling thread; writes on the one writer's, committed in groups.
+/// The database of one data folder. Reads run on the calling thread; writes on the one writer's, committed
+/// in groups.
 package final class Database: Sendable {
     package let configuration: DatabaseConfiguration
     let folder: DataFolder
@@ -7,9 +8,12 @@ package final class Database: Sendable {
     let notifications = Notifications()
 
     private init(
-        _ configuration: DatabaseConfiguration, _ folder: DataFolder, _ writer: SQLiteWriter, _ readers: SQLiteReaders
+        _ configuration: DatabaseConfiguration, _ folder: DataFolder, _ writer: SQLiteWriter,
+        _ readers: SQLiteReaders
     ) {
-        (self.configuration, self.folder, self.writer, self.readers) = (configuration, folder, writer, readers)
+        (self.configuration, self.folder, self.writer, self.readers) = (
+            configuration, folder, writer, readers
+        )
     }
 
     deinit { close() }
@@ -25,8 +29,8 @@ package final class Database: Sendable {
             SQLiteReaders(path: folder.databasePath, configuration))
     }
 
-    /// Writes what waits, empties the log, closes every connection and lets go of the folder. Reads that run are
-    /// interrupted and waited for, so never call this inside one. Later calls do nothing.
+    /// Writes what waits, empties the log, closes every connection and lets go of the folder. Reads that
+    /// run are interrupted and waited for, so never call this inside one. Later calls do nothing.
     package func close() {
         readers.close()
         writer.close()
@@ -36,8 +40,8 @@ package final class Database: Sendable {
 
     // MARK: Reading
 
-    /// Reads on this thread. Each statement sees what was committed when it began; where two must agree, use
-    /// `snapshot`. Statements that take longer than `deadline` in all fail as `.tooSlow`.
+    /// Reads on this thread. Each statement sees what was committed when it began; where two must agree,
+    /// use `snapshot`. Statements that take longer than `deadline` in all fail as `.tooSlow`.
     package func read<T>(
         _ tenant: TenantID, deadline: Duration? = nil, _ body: (Reader) throws -> T
     ) throws -> T {
@@ -46,8 +50,8 @@ package final class Database: Sendable {
         }
     }
 
-    /// Reads on this thread, every statement at the same moment of the database. Keep it short: the log cannot
-    /// start anew while it lasts; a long export reads in pages instead.
+    /// Reads on this thread, every statement at the same moment of the database. Keep it short: the log
+    /// cannot start anew while it lasts; a long export reads in pages instead.
     package func snapshot<T>(
         _ tenant: TenantID, deadline: Duration? = nil, _ body: (Reader) throws -> T
     ) throws -> T {
@@ -79,7 +83,8 @@ package final class Database: Sendable {
         return try body(connection)
     }
 
-    private func withSnapshot<T>(_ deadline: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {
+    private func withSnapshot<T>(_ deadline: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T
+    {
         try withConnection(deadline) { connection in
             guard connection.isAutocommit else { return try body(connection) }
             try connection.control(Self.beginSnapshot)
@@ -95,9 +100,9 @@ package final class Database: Sendable {
 
     // MARK: Writing
 
-    /// Queues a write; `completion` runs on the writer's thread when it is durable or has failed, and must be
-    /// quick. A closure that throws is undone alone. A closure may be run again when a neighbour's deferred work
-    /// fails, so it must change nothing but the database; effects belong in `onCommit`.
+    /// Queues a write; `completion` runs on the writer's thread when it is durable or has failed, and must
+    /// be quick. A closure that throws is undone alone. A closure may be run again when a neighbour's
+    /// deferred work fails, so it must change nothing but the database; effects belong in `onCommit`.
     package func submit<T: Sendable>(
         _ tenant: TenantID, _ priority: WritePriority = .request, from caller: StaticString = #function,
         _ body: @escaping @Sendable (Transaction) throws -> T,

@@ -40,11 +40,14 @@ package struct DatabaseConfiguration: Sendable {
 package struct DatabaseObserver: Sendable {
     /// The time one write closure took, whether it threw or not.
     package var closureRan: @Sendable (WritePriority, Duration) -> Void = { _, _ in }
-    /// A closure of priority `.request` took longer than it may: the function that submitted it, and the time.
+    /// A closure of priority `.request` took longer than it may: the function that submitted it, and the
+    /// time.
     package var closureWasSlow: @Sendable (StaticString, Duration) -> Void = { _, _ in }
     /// A commit succeeded: how many closures it held, how long the group took from begin to commit, and how
     /// many pages the log holds now. A log that keeps growing means that a reader never lets go.
-    package var committed: @Sendable (_ closures: Int, _ time: Duration, _ logFrames: Int) -> Void = { _, _, _ in }
+    package var committed: @Sendable (_ closures: Int, _ time: Duration, _ logFrames: Int) -> Void = {
+        _, _, _ in
+    }
     /// A commit failed, and every closure in it.
     package var commitFailed: @Sendable (DatabaseError) -> Void = { _ in }
     /// The log was copied into the file: pages that are still in the log, and how long it took.
@@ -53,7 +56,8 @@ package struct DatabaseObserver: Sendable {
     package init() {}
 }
 
-/// Requests, for which somebody waits, go before batches; some batches go into every few commits nevertheless.
+/// Requests, for which somebody waits, go before batches; some batches go into every few commits
+/// nevertheless.
 package enum WritePriority: Sendable {
     case request
     case batch

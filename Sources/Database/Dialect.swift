@@ -16,7 +16,8 @@ package enum Dialect: Sendable {
     /// The same for a table without an identity column, which is stored in the order of its primary key.
     package var keyedTableOptions: String { "STRICT, WITHOUT ROWID" }
 
-    /// An integer column that the engine numbers itself and full-text search refers to. Goes with `key(_:)`.
+    /// An integer column that the engine numbers itself and full-text search refers to. Goes with
+    /// `key(_:)`.
     package func identity(_ column: String = "row") -> String { "\(column) INTEGER PRIMARY KEY" }
 
     /// The primary key in the product's sense, in a table that has an identity column.
@@ -24,10 +25,13 @@ package enum Dialect: Sendable {
 
     // MARK: JSON
 
-    /// A member of a JSON object as text: `true`, `12`, `gold`; null when it is absent. The column is trusted,
-    /// the member's name is not. A name with a quotation mark or a backslash is found in no object.
+    /// A member of a JSON object as text: `true`, `12`, `gold`; null when it is absent. The column is
+    /// trusted, the member's name is not. A name with a quotation mark or a backslash is found in no
+    /// object.
     package func jsonText(_ column: String, _ member: String) -> SQL {
-        guard !member.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 == 0 })
+        guard
+            !member.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 == 0 }
+            )
         else { return "CAST(NULL AS TEXT)" }
         let path = "$.\"\(member)\""
         return """
@@ -54,44 +58,46 @@ package enum Dialect: Sendable {
 
     // MARK: Full-text search
 
-    /// The statements that create the search table of a resource whose table has an identity column. The index keeps
-    /// no copy of the text: who removes a row from it gives the text that was put in.
+    /// The statements that create the search table of a resource whose table has an identity column. The
+    /// index keeps no copy of the text: who removes a row from it gives the text that was put in.
     package func searchTable(_ name: String) -> [String] {
         [
             """
-            CREATE VIRTUAL TABLE \(name) USING fts5(tenant, text, content='', detail=column, \
-            tokenize="unicode61 remove_diacritics 0")
+            CREATE VIRTUAL TABLE \(name) USING fts5(
+                words, content='', columnsize=0, detail=none, tokenize='ascii')
             """,
             "INSERT INTO \(name) (\(name), rank) VALUES ('automerge', 8)",
             "INSERT INTO \(name) (\(name), rank) VALUES ('crisismerge', 32)",
         ]
     }
 
-    /// The identity values of a tenant's rows that match, as a subselect: `leads.row IN \(match)`. The table is
-    /// trusted. The query that holds it must name the tenant as well.
+    /// The identity values of a tenant's rows that match, as a subselect. The table is trusted. Use it as
+    /// `leads.tenant_id = … AND leads.row IN \(match) ORDER BY leads.row DESC LIMIT …`, which reads the
+    /// newest matches first and sorts nothing; in any other order every match is fetched and sorted.
     package func searchMatch(table: String, tenant: TenantID, _ query: SearchQuery) -> SQL {
         guard !query.isEmpty else { return "(SELECT NULL WHERE 1 = 0)" }
-        let expression = "tenant:\(SearchQuery.token(tenant)) AND text:(\(query.expression))"
-        return "(SELECT rowid FROM \(trusted: table) WHERE \(trusted: table) MATCH \(expression))"
+        return """
+            (SELECT rowid FROM \(trusted: table) WHERE \(trusted: table) MATCH \(query.expression(tenant)))
+            """
     }
 }
 
 extension Transaction {
-    /// Puts a row's text into a search table when the closures of the commit have run. Fold the text first: case
-    /// is ignored, accents are not. A search in the same commit does not find it yet.
+    /// Puts a row's text into a search table when the closures of the commit have run. A search in the same
+    /// commit does not find it yet.
     package func indexSearch(_ table: String, row: Int64, text: String) {
-        let insert: SQL = """
-            INSERT INTO \(trusted: table) (rowid, tenant, text)
-            VALUES (\(row), \(SearchQuery.token(tenant)), \(text))
-            """
+        let words = SearchWords.indexed(text, tenant)
+        guard !words.isEmpty else { return }
+        let insert: SQL = "INSERT INTO \(trusted: table) (rowid, words) VALUES (\(row), \(words))"
         afterSavepoints { _ = try run(insert) }
     }
 
     /// Takes a row out of a search table; `oldText` is exactly what was put in.
     package func unindexSearch(_ table: String, row: Int64, oldText: String) {
+        let words = SearchWords.indexed(oldText, tenant)
+        guard !words.isEmpty else { return }
         let delete: SQL = """
-            INSERT INTO \(trusted: table) (\(trusted: table), rowid, tenant, text)
-            VALUES ('delete', \(row), \(SearchQuery.token(tenant)), \(oldText))
+            INSERT INTO \(trusted: table) (\(trusted: table), rowid, words) VALUES ('delete', \(row), \(words))
             """
         afterSavepoints { _ = try run(delete) }
     }

@@ -5,7 +5,9 @@ struct Fingerprint {
     mutating func add(byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
 
     mutating func add(number: UInt64) {
-        for shift in stride(from: 0, to: 64, by: 8) { add(byte: UInt8(truncatingIfNeeded: number >> shift)) }
+        for shift in stride(from: 0, to: 64, by: 8) {
+            add(byte: UInt8(truncatingIfNeeded: number >> shift))
+        }
     }
 
     /// The length first: two texts in a row are not the same as one.

@@ -1,5 +1,5 @@
-/// A step of the schema. Never edited once released: its text is checksummed, and a database that has applied
-/// another text under the same number is refused.
+/// A step of the schema. Never edited once released: its text is checksummed, and a database that has
+/// applied another text under the same number is refused.
 package struct Migration: Sendable {
     /// Ascending, without repetition; gaps are allowed, so slices can keep ranges of their own.
     package let number: Int
@@ -27,8 +27,9 @@ package struct AppliedMigration: Hashable, Sendable {
 }
 
 extension Database {
-    /// Brings the schema up to the newest of `migrations`, all in one transaction, and renews the planner's statistics.
-    /// Refuses a database that is newer than these migrations, or whose applied ones differ from them.
+    /// Brings the schema up to the newest of `migrations`, all in one transaction, and renews the planner's
+    /// statistics. Refuses a database that is newer than these migrations, or whose applied ones differ
+    /// from them.
     package func migrate(_ migrations: [Migration]) throws {
         try refuseOnWriter()
         try writer.command { connection in try SQLiteMigrator.migrate(connection, migrations) }
@@ -39,8 +40,8 @@ extension Database {
         try withConnection(nil) { connection in try SQLiteMigrator.applied(connection) }
     }
 
-    /// Renews the planner's statistics. The writer does so itself in quiet moments after many changes; call it
-    /// after a bulk import.
+    /// Renews the planner's statistics. The writer does so itself in quiet moments after many changes; call
+    /// it after a bulk import.
     package func analyze() throws {
         try refuseOnWriter()
         try writer.command { connection in try SQLiteStatistics.renew(connection) }

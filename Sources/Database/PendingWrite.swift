@@ -2,7 +2,8 @@ import Telemetry
 
 /// A write closure on its way through the queue, its result, and the way to tell its caller.
 ///
-/// Unchecked: the submitter fills it before it enters the queue; from then on only the writer's thread touches it.
+/// Unchecked: the submitter fills it before it enters the queue; from then on only the writer's thread
+/// touches it.
 class PendingWrite: @unchecked Sendable {
     let priority: WritePriority
     let caller: StaticString

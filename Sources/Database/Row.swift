@@ -1,8 +1,8 @@
 internal import CSQLite
 package import Telemetry
 
-/// The current row of a running statement. Good only inside the callback that it is handed to. Columns count
-/// from 0. A null reads as 0, 0.0, "" or [] where the accessor is not optional.
+/// The current row of a running statement. Good only inside the callback that it is handed to. Columns
+/// count from 0. A null reads as 0, 0.0, "" or [] where the accessor is not optional.
 @safe package struct Row {
     @safe enum Engine {
         case sqlite(OpaquePointer)
@@ -18,7 +18,8 @@ package import Telemetry
 
     package func isNull(_ column: Int) -> Bool {
         switch engine {
-        case .sqlite(let row): unsafe sqlite3_column_type(row, Int32(truncatingIfNeeded: column)) == SQLITE_NULL
+        case .sqlite(let row):
+            unsafe sqlite3_column_type(row, Int32(truncatingIfNeeded: column)) == SQLITE_NULL
         }
     }
 
@@ -54,7 +55,8 @@ package import Telemetry
         case .sqlite(let row):
             let index = Int32(truncatingIfNeeded: column)
             guard let start = unsafe sqlite3_column_blob(row, index) else { return [] }
-            return unsafe Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(row, index))))
+            return unsafe Array(
+                UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(row, index))))
         }
     }
 

@@ -16,7 +16,8 @@ package struct SQL: Sendable {
     package var isEmpty: Bool { text.isEmpty }
 
     package static func += (left: inout SQL, right: SQL) {
-        left.text += right.values.isEmpty || left.values.isEmpty
+        left.text +=
+            right.values.isEmpty || left.values.isEmpty
             ? right.text : renumbered(right.text, by: left.values.count)
         left.values += right.values
     }
@@ -75,7 +76,8 @@ extension SQL: ExpressibleByStringInterpolation {
         /// Inserts text that is fixed in the source.
         package mutating func appendInterpolation(raw: StaticString) { sql.append(text: raw.description) }
 
-        /// Inserts text made by a declaration: column and table names. Never anything that a request carries.
+        /// Inserts text made by a declaration: column and table names. Never anything that a request
+        /// carries.
         package mutating func appendInterpolation(trusted: String) { sql.append(text: trusted) }
 
         /// Binds each value: `($1,$2,$3)`. An empty list is in nothing, and everything is not in it.
@@ -125,7 +127,9 @@ private func renumbered(_ text: String, by offset: Int) -> String {
     while index < bytes.count {
         result.append(bytes[index])
         index += 1
-        guard bytes[index - 1] == UInt8(ascii: "$"), index < bytes.count, isDigit(bytes[index]) else { continue }
+        guard bytes[index - 1] == UInt8(ascii: "$"), index < bytes.count, isDigit(bytes[index]) else {
+            continue
+        }
         var number = 0
         while index < bytes.count, isDigit(bytes[index]) {
             number = number * 10 + Int(bytes[index] - 0x30)

@@ -9,7 +9,8 @@ package enum SQLValue: Hashable, Sendable {
     case blob([UInt8])
 }
 
-/// Something that can be bound to a parameter. A type whose raw value is one needs only to say that it conforms.
+/// Something that can be bound to a parameter. A type whose raw value is one needs only to say that it
+/// conforms.
 package protocol SQLConvertible {
     /// What is stored in the column.
     var sqlValue: SQLValue { get }

@@ -1,57 +1,95 @@
-/// The words of a search, from any text: whatever is not a letter or a digit only separates. A row matches that holds
-/// every word, or one that begins with it. Fold the text the way the indexed one was.
+/// The words of a search, from any text: whatever is not a letter or a digit only separates. A row matches
+/// that holds every word, or one that begins with it. Case is ignored; accents are not, so fold the text
+/// the way the indexed one was.
 package struct SearchQuery: Hashable, Sendable {
-    /// More words, and more letters of one, are left out.
+    /// More words are left out.
     package static let wordsMax = 8
-    package static let wordLengthMax = 64
 
     package let words: [String]
 
     package init(_ text: String) {
         var words: [String] = []
-        var word = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if isPartOfWord(scalar) {
-                if word.count < Self.wordLengthMax { word.append(scalar) }
-            } else if !word.isEmpty {
-                words.append(String(word))
-                word = String.UnicodeScalarView()
-            }
+        SearchWords.each(of: text) { word in
+            if words.count < Self.wordsMax { words.append(String(word)) }
         }
-        if !word.isEmpty { words.append(String(word)) }
-        self.words = Array(words.prefix(Self.wordsMax))
+        self.words = words
     }
 
     /// Without a word, nothing matches.
     package var isEmpty: Bool { words.isEmpty }
 
-    /// FTS5's form: quoted, so that no word is an operator; each is a prefix.
-    var expression: String { words.map { "\"\($0)\"*" }.joined(separator: " AND ") }
-
-    /// A tenant as one word of lower-case ASCII, different for each: the index ignores case and splits at signs.
-    static func token(_ tenant: TenantID) -> String {
-        var result: [UInt8] = []
-        for byte in tenant.rawValue.utf8 {
-            switch byte {
-            case UInt8(ascii: "x"), 0..<0x30, 0x3A..<0x61, 0x7B...:
-                let hex = "0123456789abcdef".utf8.map { $0 }
-                result += [UInt8(ascii: "x"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-            default: result.append(byte)
-            }
-        }
-        return result.isEmpty ? "x" : String(decoding: result, as: UTF8.self)
+    /// FTS5's form: quoted, so that no word is an operator, and each a prefix.
+    func expression(_ tenant: TenantID) -> String {
+        let mark = SearchWords.mark(tenant)
+        return words.map { "\"\(mark)\($0)\"*" }.joined(separator: " AND ")
     }
 }
 
-/// Letters, numbers and private use, as the index's tokenizer has them. It knows Unicode 6.1: what came later it
-/// takes for a separator, and a quoted word with a separator inside is an error to it.
-private func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.isASCII { return (0x30...0x39).contains(scalar.value) || (0x61...0x7A).contains(scalar.value | 0x20) }
-    guard let age = scalar.properties.age, (age.major, age.minor) <= (6, 1) else { return false }
-    switch scalar.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
-        .letterNumber, .otherNumber, .privateUse:
-        return true
-    default: return false
+/// How text becomes words of the index. Each word begins with its tenant's mark, so that a search reads the
+/// tenant's part of the index and no more, however many others there are.
+enum SearchWords {
+    /// Letters of a word; the rest is cut off, in the index as in a search.
+    static let lengthMax = 64
+
+    /// The text that goes into the index: marked words with a space between.
+    static func indexed(_ text: String, _ tenant: TenantID) -> String {
+        let mark = mark(tenant)
+        var result = ""
+        result.reserveCapacity(text.utf8.count * 3)
+        each(of: text) { word in
+            if !result.isEmpty { result += " " }
+            result += mark
+            result.unicodeScalars += word
+        }
+        return result
+    }
+
+    /// Thirteen digits of base 36. Should two tenants ever share one, they still do not see each other's
+    /// rows: the query that holds the match names the tenant.
+    static func mark(_ tenant: TenantID) -> String {
+        var fingerprint = Fingerprint()
+        fingerprint.add(bytes: tenant.rawValue.utf8)
+        let digits = String(fingerprint.value, radix: 36)
+        return String(repeating: "0", count: 13 - digits.utf8.count) + digits
+    }
+
+    /// Calls back with each word, in lower case.
+    static func each(of text: String, _ body: (String.UnicodeScalarView) -> Void) {
+        var word = String.UnicodeScalarView()
+        var length = 0
+        for scalar in text.unicodeScalars {
+            if isPartOfWord(scalar) {
+                length += 1
+                if length <= lengthMax { append(scalar, to: &word) }
+            } else if length > 0 {
+                body(word)
+                word.removeAll(keepingCapacity: true)
+                length = 0
+            }
+        }
+        if length > 0 { body(word) }
+    }
+
+    private static func append(_ scalar: Unicode.Scalar, to word: inout String.UnicodeScalarView) {
+        guard scalar.isASCII else {
+            return word.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+        }
+        word.append(
+            (0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value | 0x20)) : scalar)
+    }
+
+    /// Letters, their marks, and numbers. To the index's tokenizer everything outside ASCII belongs to a
+    /// word, so what is a word here is one there.
+    private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII {
+            return (0x30...0x39).contains(scalar.value) || (0x61...0x7A).contains(scalar.value | 0x20)
+        }
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+            .decimalNumber,
+            .letterNumber, .otherNumber, .nonspacingMark, .spacingMark:
+            return true
+        default: return false
+        }
     }
 }

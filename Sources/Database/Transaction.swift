@@ -15,8 +15,8 @@ package final class PendingWork {
     init() {}
 }
 
-/// Writes for one tenant. Good only inside the closure that it is handed to, and in what that closure defers with
-/// `afterSavepoints`.
+/// Writes for one tenant. Good only inside the closure that it is handed to, and in what that closure
+/// defers with `afterSavepoints`.
 package struct Transaction: Queryable, WriteScope {
     package let session: Session
     package let pending: PendingWork
@@ -52,15 +52,19 @@ extension WriteScope {
         return try connection.change(connection.prepared(statement), values)
     }
 
-    /// Defers work to the end of the commit's group, after the last savepoint and in the same transaction: for
-    /// full-text rows, which are dear inside a savepoint. Dropped when the closure throws. When the work
-    /// itself throws, the closures of the group are run again one by one, and only its own fails.
-    package func afterSavepoints(_ work: @escaping () throws -> Void) { pending.afterSavepoints.append(work) }
+    /// Defers work to the end of the commit's group, after the last savepoint and in the same transaction:
+    /// for full-text rows, which are dear inside a savepoint. Dropped when the closure throws. When the
+    /// work itself throws, the closures of the group are run again one by one, and only its own fails.
+    package func afterSavepoints(_ work: @escaping () throws -> Void) {
+        pending.afterSavepoints.append(work)
+    }
 
-    /// Runs on the writer's thread when the commit is durable, before the caller is answered. Must be quick.
+    /// Runs on the writer's thread when the commit is durable, before the caller is answered. Must be
+    /// quick.
     package func onCommit(_ work: @escaping @Sendable () -> Void) { pending.onCommit.append(work) }
 
-    /// Runs a part that may fail alone: when it throws, its changes are undone, and the transaction goes on.
+    /// Runs a part that may fail alone: when it throws, its changes are undone, and the transaction goes
+    /// on.
     package func attempt<T>(_ body: () throws -> T) throws -> T {
         let connection = try session.connection()
         let (deferred, hooks) = (pending.afterSavepoints.count, pending.onCommit.count)

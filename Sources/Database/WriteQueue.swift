@@ -23,8 +23,8 @@ struct WriteQueue {
         return true
     }
 
-    /// The next closures in the order in which they run. Batches come when no request waits, and one of them
-    /// after some groups of requests alone.
+    /// The next closures in the order in which they run. Batches come when no request waits, and one of
+    /// them after some groups of requests alone.
     mutating func take(_ limit: Int) -> [PendingWrite] {
         guard !requests.isEmpty else {
             groupsWithoutBatch = 0

@@ -22,7 +22,7 @@ package let discoveryMigrations: [Migration] = [
                 best_contact_at INTEGER, budget_amount INTEGER, budget_currency TEXT, timeline_days INTEGER,
                 authority INTEGER, pain_points TEXT NOT NULL, tags TEXT NOT NULL, notes TEXT, custom TEXT NOT NULL,
                 external_ids TEXT NOT NULL, owner_id TEXT, client_id TEXT, contact_id TEXT, company_id TEXT,
-                merged_into TEXT, qualified_at INTEGER, scored_inputs TEXT, identity_key TEXT\(end)
+                merged_into TEXT, qualified_at INTEGER, scored_inputs TEXT, qualified_inputs TEXT, identity_key TEXT\(end)
             """,
             "CREATE INDEX leads_status ON leads (tenant_id, status, id)",
             "CREATE INDEX leads_email ON leads (tenant_id, email) WHERE email IS NOT NULL",
@@ -79,13 +79,19 @@ package let discoveryMigrations: [Migration] = [
                 dedupe TEXT NOT NULL, country TEXT, progress REAL NOT NULL, processed INTEGER NOT NULL,
                 created INTEGER NOT NULL, updated INTEGER NOT NULL, skipped INTEGER NOT NULL, failed INTEGER NOT NULL,
                 mapping TEXT NOT NULL, error TEXT, client_id TEXT, finished_at INTEGER, explicit_mapping TEXT NOT NULL,
-                checkpoint TEXT NOT NULL, spool TEXT NOT NULL, actor_type TEXT NOT NULL, actor_id TEXT NOT NULL\(end)
+                checkpoint TEXT, spool TEXT NOT NULL, actor_type TEXT NOT NULL, actor_id TEXT NOT NULL\(end)
             """,
             """
             CREATE TABLE import_errors (
                 tenant_id TEXT NOT NULL, import_id TEXT NOT NULL, data_row INTEGER NOT NULL, number INTEGER NOT NULL,
                 field TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL, cells TEXT NOT NULL,
                 PRIMARY KEY (tenant_id, import_id, data_row, number)
+            ) \(dialect.keyedTableOptions)
+            """,
+            """
+            CREATE TABLE agent_cursors (
+                tenant_id TEXT NOT NULL, cursor TEXT NOT NULL, position TEXT NOT NULL,
+                PRIMARY KEY (tenant_id, cursor)
             ) \(dialect.keyedTableOptions)
             """,
             """

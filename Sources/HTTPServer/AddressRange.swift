@@ -23,12 +23,17 @@ package struct RemoteAddress: Hashable, Sendable, CustomStringConvertible {
         }
         var v6 = in6_addr()
         guard unsafe inet_pton(AF_INET6, String(text), &v6) == 1 else { return nil }
-        bits = unsafe withUnsafeBytes(of: v6) { unsafe UInt128(bigEndian: $0.loadUnaligned(as: UInt128.self)) }
+        bits = unsafe withUnsafeBytes(of: v6) {
+            unsafe UInt128(bigEndian: $0.loadUnaligned(as: UInt128.self))
+        }
     }
 
     /// The peer's address as the kernel gave it; unknown families are `unspecified`.
     init(_ address: UnsafePointer<sockaddr>?) {
-        guard let address = unsafe address else { self = .unspecified; return }
+        guard let address = unsafe address else {
+            self = .unspecified
+            return
+        }
         let raw = unsafe UnsafeRawPointer(address)
         switch unsafe Int32(address.pointee.sa_family) {
         case AF_INET:
@@ -77,7 +82,10 @@ package struct AddressRange: Hashable, Sendable, CustomStringConvertible {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = RemoteAddress(String(parts[0])) else { return nil }
         let longest = address.isIPv4 ? 32 : 128
-        guard parts.count == 2 else { self.init(address, prefix: longest); return }
+        guard parts.count == 2 else {
+            self.init(address, prefix: longest)
+            return
+        }
         guard !parts[1].isEmpty, parts[1].utf8.allSatisfy({ (48...57).contains($0) }),
             let prefix = Int(parts[1]), prefix <= longest
         else { return nil }

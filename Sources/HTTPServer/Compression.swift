@@ -28,7 +28,9 @@ internal import Glibc
         unsafe stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
         unsafe stream.pointee.avail_out = UInt32(output.count)
         isDone = unsafe CZlib.deflate(stream, last ? Z_FINISH : Z_NO_FLUSH) == Z_STREAM_END
-        return unsafe (input.count - Int(stream.pointee.avail_in), output.count - Int(stream.pointee.avail_out))
+        return unsafe (
+            input.count - Int(stream.pointee.avail_in), output.count - Int(stream.pointee.avail_out)
+        )
     }
 
     /// nil where compressing would not make it smaller.
@@ -36,7 +38,8 @@ internal import Glibc
         let encoder = GzipEncoder(level: level)
         let output = OutputBuffer(capacity: input.count)
         let written = unsafe encoder.encode(
-            input, into: UnsafeMutableRawBufferPointer(start: output.base, count: output.capacity), last: true
+            input, into: UnsafeMutableRawBufferPointer(start: output.base, count: output.capacity),
+            last: true
         ).written
         guard encoder.isDone else { return nil }
         output.used = written
@@ -60,10 +63,14 @@ extension Response {
         switch body {
         case .empty: return
         case .bytes(let bytes):
-            guard let packed = unsafe bytes.withUnsafeBytes({ unsafe GzipEncoder.encode($0) }) else { return }
+            guard let packed = unsafe bytes.withUnsafeBytes({ unsafe GzipEncoder.encode($0) }) else {
+                return
+            }
             body = .output(packed)
         case .output(let buffer):
-            guard let packed = unsafe buffer.withUnsafeBytes({ unsafe GzipEncoder.encode($0) }) else { return }
+            guard let packed = unsafe buffer.withUnsafeBytes({ unsafe GzipEncoder.encode($0) }) else {
+                return
+            }
             body = .output(packed)
         case .stream(let stream): stream.compress()
         }
@@ -76,5 +83,6 @@ func isText(_ type: String) -> Bool {
     let essence = trimmed(type.prefix { $0 != ";" }).lowercased()
     if essence == "text/event-stream" { return false }
     return essence.hasPrefix("text/") || essence.hasSuffix("json") || essence.hasSuffix("+xml")
-        || ["application/javascript", "application/xml", "application/csv", "application/x-ndjson"].contains(essence)
+        || ["application/javascript", "application/xml", "application/csv", "application/x-ndjson"]
+            .contains(essence)
 }

@@ -122,7 +122,9 @@ final class Connection: @unchecked Sendable {
         guard target.count <= limits.targetBytesMax else {
             return unsafe refuseAndClose(mhd, .targetTooLong(limit: limits.targetBytesMax), nil)
         }
-        let captured = unsafe target.withUnsafeBytes { unsafe mhd_capture(mhd, $0.baseAddress, UInt32($0.count)) }
+        let captured = unsafe target.withUnsafeBytes {
+            unsafe mhd_capture(mhd, $0.baseAddress, UInt32($0.count))
+        }
         let name = unsafe methodName(method)
         let version: RequestHead.HTTPVersion = unsafe strcmp(version, "HTTP/1.1") == 0 ? .http11 : .http10
         let head = unsafe RequestHead(
@@ -132,7 +134,7 @@ final class Connection: @unchecked Sendable {
         guard unsafe Int(captured.field_bytes) <= limits.headBytesMax,
             unsafe Int(captured.field_count) <= limits.headFieldsMax
         else { return unsafe refuseAndClose(mhd, .headTooLarge(limit: limits.headBytesMax), head) }
-        guard head.targetIsSound else { return unsafe refuseAndClose(mhd, .badTarget, nil) }
+        if let fault = head.targetFault { return unsafe refuseAndClose(mhd, fault, nil) }
         let framing = Framing(head)
         if let fault = framing.fault { return unsafe refuseAndClose(mhd, fault, head) }
         self.head = head
@@ -143,7 +145,8 @@ final class Connection: @unchecked Sendable {
             if framing.hasBody {
                 let limit = policy.limit ?? Self.dropMax
                 if let length = framing.length, length > limit {
-                    return unsafe refuse(mhd, core.configuration.fault(.bodyTooLarge(limit: limit), head), framing)
+                    return unsafe refuse(
+                        mhd, core.configuration.fault(.bodyTooLarge(limit: limit), head), framing)
                 }
                 expectBody(policy, limit: limit, length: framing.length)
             } else if case .buffered = policy {
@@ -161,7 +164,9 @@ final class Connection: @unchecked Sendable {
 
     private func refuse(_ mhd: OpaquePointer, _ response: Response, _ framing: Framing) -> Bool {
         if framing.hasBody {
-            if framing.expectsContinue { return unsafe send(mhd, core.prepare(response, head, closing: true)) }
+            if framing.expectsContinue {
+                return unsafe send(mhd, core.prepare(response, head, closing: true))
+            }
             expectBody(.none, limit: Self.dropMax, length: nil)
             if let length = framing.length, length > Self.dropMax { return refuseOnTheWire(response) }
         }
@@ -179,7 +184,8 @@ final class Connection: @unchecked Sendable {
         case .none: collector = .drop
         case .buffered:
             collector = .buffer
-            if let length { buffer.reserveCapacity(Int(length)) }
+            // Not all of it: the client has only said that it will send so much.
+            if let length { buffer.reserveCapacity(Int(min(length, 65_536))) }
         case .spooled:
             let digest = core.configuration.makeBodyDigest?()
             collector = .spool(SpoolWriter(directory: core.configuration.spoolDirectory, digest: digest))
@@ -231,7 +237,8 @@ final class Connection: @unchecked Sendable {
     /// Sends what fits the socket's buffer at once; false where it does not.
     func sendRaw(_ bytes: [UInt8]) -> Bool {
         let flags = Int32(MSG_NOSIGNAL | MSG_DONTWAIT)
-        return unsafe bytes.withUnsafeBytes { unsafe Glibc.send(socket, $0.baseAddress, $0.count, flags) } == bytes.count
+        return unsafe bytes.withUnsafeBytes { unsafe Glibc.send(socket, $0.baseAddress, $0.count, flags) }
+            == bytes.count
     }
 
     // MARK: Answer
@@ -320,7 +327,11 @@ final class Connection: @unchecked Sendable {
                 gate.stream = stream
                 return core.isStopping.load(ordering: .sequentiallyConsistent)
             }
-            if isStopping { stream.abort() } else if core.isDraining.load(ordering: .relaxed) { stream.finish() }
+            if isStopping {
+                stream.abort()
+            } else if core.isDraining.load(ordering: .relaxed) {
+                stream.finish()
+            }
         }
         return unsafe mhd_queue(mhd, prepared.status, prepared.response) != 0
     }
@@ -349,12 +360,16 @@ struct Framing {
         var lengths = 0
         let fields = unsafe head.fields
         for index in unsafe 0..<fields.count {
-            let length = unsafe fields[index].name_length
-            switch length {
+            guard unsafe fields.isNameSound(index) else {
+                fault = .badField
+                return
+            }
+            switch unsafe fields[index].name_length {
             case 4: if unsafe fields.isNamed("host", index) { hosts += 1 }
             case 6:
                 guard unsafe fields.isNamed("expect", index) else { continue }
-                expectsContinue = unsafe equalIgnoringCase(fields.text(fields[index].valueRange), "100-continue")
+                expectsContinue = unsafe equalIgnoringCase(
+                    fields.text(fields[index].valueRange), "100-continue")
                 if !expectsContinue { fault = .expectationFailed }
             case 14:
                 guard unsafe fields.isNamed("content-length", index) else { continue }

@@ -14,7 +14,7 @@ internal import Synchronization
         let limits = configuration.limits
         // Above our own limits, so that ours answer; the rest is for the library's list of fields (64
         // bytes each) and the response's head.
-        let pool = limits.headBytesMax + limits.targetBytesMax + limits.headFieldsMax * 96 + 14 * 1024
+        let pool = limits.headBytesMax + limits.targetBytesMax + limits.headFieldsMax * 64 + 8 * 1024
         let idle = UInt32(max(1, (limits.idleTimeout.nanoseconds + 999_999_999) / 1_000_000_000))
         // Released by `stop` only: the library's threads call back until then.
         unsafe self.core = Unmanaged.passRetained(core)
@@ -56,13 +56,15 @@ internal import Synchronization
 // MARK: Called by the library, on its threads. A connection is kept alive by its socket's context.
 
 private func noteConnection(
-    _ context: UnsafeMutableRawPointer?, _ mhd: OpaquePointer?, _ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+    _ context: UnsafeMutableRawPointer?, _ mhd: OpaquePointer?,
+    _ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
     _ event: MHD_ConnectionNotificationCode
 ) {
     guard let context = unsafe context, let mhd = unsafe mhd, let slot = unsafe slot else { return }
     let core = unsafe Unmanaged<ServerCore>.fromOpaque(context).takeUnretainedValue()
     if mhd_has_started(event) != 0 {
-        let connection = unsafe Connection(core: core, socket: mhd_socket(mhd), peer: RemoteAddress(mhd_peer(mhd)))
+        let connection = unsafe Connection(
+            core: core, socket: mhd_socket(mhd), peer: RemoteAddress(mhd_peer(mhd)))
         core.connections.withLock { $0[ObjectIdentifier(connection)] = connection }
         unsafe slot.pointee = Unmanaged.passRetained(connection).toOpaque()
     } else if let held = unsafe slot.pointee {
@@ -76,7 +78,9 @@ private func noteConnection(
 private func noteTarget(
     _ context: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ mhd: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
-    guard let mhd = unsafe mhd, let target = unsafe target, let held = unsafe mhd_socket_context(mhd) else { return nil }
+    guard let mhd = unsafe mhd, let target = unsafe target, let held = unsafe mhd_socket_context(mhd) else {
+        return nil
+    }
     unsafe Unmanaged<Connection>.fromOpaque(held)._withUnsafeGuaranteedRef { unsafe $0.noteTarget(target) }
     return unsafe held
 }
@@ -86,7 +90,8 @@ private func answerRequest(
     _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ bytes: UnsafePointer<CChar>?,
     _ size: UnsafeMutablePointer<Int>?, _ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-    guard let mhd = unsafe mhd, let method = unsafe method, let version = unsafe version, let size = unsafe size,
+    guard let mhd = unsafe mhd, let method = unsafe method, let version = unsafe version,
+        let size = unsafe size,
         let held = unsafe slot?.pointee
     else { return .NO }
     return unsafe Unmanaged<Connection>.fromOpaque(held)._withUnsafeGuaranteedRef {
@@ -95,7 +100,8 @@ private func answerRequest(
 }
 
 private func endRequest(
-    _ context: UnsafeMutableRawPointer?, _ mhd: OpaquePointer?, _ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+    _ context: UnsafeMutableRawPointer?, _ mhd: OpaquePointer?,
+    _ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
     _ reason: MHD_RequestTerminationCode
 ) {
     guard let held = unsafe slot?.pointee else { return }

@@ -4,10 +4,14 @@ package enum HTTPFault: Hashable, Sendable {
     case badMethod
     /// The target has a broken escape, a NUL, control bytes or invalid UTF-8, or no path.
     case badTarget
+    /// The same, after the question mark.
+    case badQuery
     case targetTooLong(limit: Int)
     /// The fields are too many or too large.
     case headTooLarge(limit: Int)
     case missingHost
+    /// A field's name is not a token, as with a space before its colon.
+    case badField
     /// More than one Content-Length or Host.
     case duplicateField(String)
     /// Content-Length beside Transfer-Encoding: the classic request smuggling.
@@ -28,7 +32,9 @@ package enum HTTPFault: Hashable, Sendable {
 
     package var status: Int {
         switch self {
-        case .badMethod, .badTarget, .missingHost, .duplicateField, .lengthWithCoding, .unsupportedCoding: 400
+        case .badMethod, .badTarget, .badQuery, .missingHost, .badField, .duplicateField, .lengthWithCoding,
+            .unsupportedCoding:
+            400
         case .timedOut: 408
         case .bodyTooLarge: 413
         case .targetTooLong: 414
@@ -44,9 +50,11 @@ package enum HTTPFault: Hashable, Sendable {
         switch self {
         case .badMethod: "bad_method"
         case .badTarget: "bad_target"
+        case .badQuery: "bad_query"
         case .targetTooLong: "target_too_long"
         case .headTooLarge: "headers_too_large"
         case .missingHost: "missing_host"
+        case .badField: "bad_header"
         case .duplicateField: "duplicate_header"
         case .lengthWithCoding: "ambiguous_length"
         case .unsupportedCoding: "unsupported_transfer_encoding"
@@ -64,9 +72,11 @@ package enum HTTPFault: Hashable, Sendable {
         switch self {
         case .badMethod: "The method is not a valid token."
         case .badTarget: "The request target is not a valid path."
+        case .badQuery: "The query is not validly encoded."
         case .targetTooLong(let limit): "The request target is longer than \(limit) bytes."
         case .headTooLarge(let limit): "The request's headers are larger than \(limit) bytes, or too many."
         case .missingHost: "An HTTP/1.1 request needs a Host header."
+        case .badField: "A header's name is not a valid token."
         case .duplicateField(let name): "The header \(name) appears more than once."
         case .lengthWithCoding: "Content-Length and Transfer-Encoding exclude each other."
         case .unsupportedCoding: "The only transfer coding supported is chunked."

@@ -56,6 +56,7 @@ package final class HTTPServer: Sendable {
     package func drain(deadline: Duration) async {
         core.isDraining.store(true, ordering: .sequentiallyConsistent)
         quiesce()
+        state.withLock { $0.sweep }?.nudge()
         let end = monotonicNow() + deadline.nanoseconds
         while monotonicNow() < end {
             // Here and not once: a stream may have begun before it could see the flag.
@@ -107,7 +108,9 @@ final class ServerCore: Sendable {
     let isDraining = Atomic(false)
     let isStopping = Atomic(false)
 
-    init(_ configuration: HTTPServerConfiguration, _ accept: @escaping @Sendable (RequestHead) -> Acceptance) {
+    init(
+        _ configuration: HTTPServerConfiguration, _ accept: @escaping @Sendable (RequestHead) -> Acceptance
+    ) {
         (self.configuration, self.accept) = (configuration, accept)
     }
 

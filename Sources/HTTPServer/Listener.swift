@@ -3,12 +3,14 @@ internal import Glibc
 
 /// A bound, listening, non-blocking socket.
 func openListener(_ host: String, _ port: Int) throws(HTTPServerError) -> Int32 {
-    guard let address = RemoteAddress(host == "localhost" ? "127.0.0.1" : host), (0...65535).contains(port) else {
+    guard let address = RemoteAddress(host == "localhost" ? "127.0.0.1" : host), (0...65535).contains(port)
+    else {
         throw .badHost("\(host):\(port)")
     }
     let isIPv6 = !address.isIPv4
     let listener = socket(
-        isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        isIPv6 ? AF_INET6 : AF_INET,
+        Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard listener >= 0 else { throw .system(call: "socket", errno: errno) }
     var yes: Int32 = 1
     var no: Int32 = 0
@@ -50,8 +52,12 @@ func boundPort(_ listener: Int32) -> Int {
     var name = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     _ = unsafe withUnsafeMutablePointer(to: &name) {
-        unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe getsockname(listener, $0, &length) }
+        unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            unsafe getsockname(listener, $0, &length)
+        }
     }
     // The port lies at the same place in both families.
-    return unsafe withUnsafeBytes(of: name) { unsafe Int(UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self))) }
+    return unsafe withUnsafeBytes(of: name) {
+        unsafe Int(UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)))
+    }
 }

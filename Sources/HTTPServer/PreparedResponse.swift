@@ -34,7 +34,10 @@ internal import Synchronization
         unsafe response = made
         self.stream = stream
         for (name, value) in source.headers where !Self.isOurs(name) {
-            _ = unsafe mhd_add_header(made, name, value)
+            // Spelled out: a string that is passed for a pointer is copied to the heap first.
+            unsafe name.withCString { name in
+                unsafe value.withCString { value in _ = unsafe mhd_add_header(made, name, value) }
+            }
         }
         if closing { _ = unsafe mhd_add_header(made, "Connection", "close") }
     }
@@ -53,12 +56,15 @@ internal import Synchronization
 
 extension ServerCore {
     /// Decorates, compresses and converts a response.
-    func prepare(_ response: consuming Response, _ head: RequestHead?, closing: Bool = false) -> PreparedResponse {
+    func prepare(_ response: consuming Response, _ head: RequestHead?, closing: Bool = false)
+        -> PreparedResponse
+    {
         configuration.decorate?(head, &response)
         precondition((200...599).contains(response.status), "a response's status is 200...599")
         response.compress(for: head)
         return PreparedResponse(
-            response, isHead: head?.isHead ?? false, closing: closing || isDraining.load(ordering: .relaxed))
+            response, isHead: head?.isHead ?? false, closing: closing || isDraining.load(ordering: .relaxed)
+        )
     }
 
     /// A whole response for a connection that ends, in bytes. It has no stream.
@@ -71,7 +77,9 @@ extension ServerCore {
         case .output(let buffer): body = buffer.bytes
         case .stream(let stream): stream.close()
         }
-        let reason = unsafe MHD_get_reason_phrase_for(UInt32(response.status)).map { unsafe String(cString: $0) }
+        let reason = unsafe MHD_get_reason_phrase_for(UInt32(response.status)).map {
+            unsafe String(cString: $0)
+        }
         var text = "HTTP/1.1 \(response.status) \(reason ?? "Unknown")\r\n"
         for (name, value) in response.headers where !PreparedResponse.isOurs(name) && !value.isEmpty {
             guard !value.utf8.contains(where: { $0 == 10 || $0 == 13 }) else { continue }

@@ -31,8 +31,9 @@ internal import Synchronization
         remoteAddress: RemoteAddress = .unspecified
     ) {
         let head = unsafe Self.makeBlock(target: Array(target.utf8), headers: headers)
-        unsafe self.init(captured: head, method: method, version: .http11, peer: remoteAddress, trusting: [])
-        guard targetIsSound else { return nil }
+        unsafe self.init(
+            captured: head, method: method, version: .http11, peer: remoteAddress, trusting: [])
+        guard targetFault == nil else { return nil }
     }
 
     /// Takes over the block of `head`.
@@ -55,7 +56,8 @@ internal import Synchronization
             let fields = unsafe FieldTable(block: head.block, count: Int(head.field_count))
             remoteAddress = unsafe Self.client(behind: proxies, peer: peer, fields)
             let proto = unsafe fields.all("x-forwarded-proto").last ?? ""
-            isSecure = equalIgnoringCase(proto.split(separator: ",").last.map { trimmed($0) } ?? "", "https")
+            isSecure = equalIgnoringCase(
+                proto.split(separator: ",").last.map { trimmed($0) } ?? "", "https")
         }
     }
 
@@ -88,7 +90,9 @@ internal import Synchronization
     }
 
     /// The first header's bytes, valid during the call only: no string is made.
-    package func withHeader<R>(_ name: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R? {
+    package func withHeader<R>(_ name: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows
+        -> R?
+    {
         guard let range = unsafe fields.first(name) else { return nil }
         return try unsafe body(UnsafeBufferPointer(start: block + range.lowerBound, count: range.count))
     }
@@ -116,41 +120,47 @@ internal import Synchronization
         guard let range = unsafe fields.first("accept-encoding") else { return false }
         for part in text(range).split(separator: ",") {
             let pieces = part.split(separator: ";")
-            guard let coding = pieces.first.map({ trimmed($0) }), equalIgnoringCase(coding, "gzip") || coding == "*"
+            guard let coding = pieces.first.map({ trimmed($0) }),
+                equalIgnoringCase(coding, "gzip") || coding == "*"
             else { continue }
-            let quality = pieces.dropFirst().map { trimmed($0) }.first { $0.hasPrefix("q=") || $0.hasPrefix("Q=") }
+            let quality = pieces.dropFirst().map { trimmed($0) }.first {
+                $0.hasPrefix("q=") || $0.hasPrefix("Q=")
+            }
             return quality.flatMap { Double($0.dropFirst(2)) } ?? 1 > 0
         }
         return false
     }
 
-    /// Every escape is whole, nothing decodes to NUL or to invalid UTF-8, and there is a path.
-    var targetIsSound: Bool {
-        guard !pathRange.isEmpty else { return false }
+    /// `nil` when every escape is whole, nothing decodes to NUL or to invalid UTF-8, and there is a path.
+    var targetFault: HTTPFault? {
+        guard !pathRange.isEmpty else { return .badTarget }
         if unsafe block[pathRange.lowerBound] != UInt8(ascii: "/") {
-            guard method == "OPTIONS", path == "*", queryRange.isEmpty else { return false }
+            guard method == "OPTIONS", path == "*", queryRange.isEmpty else { return .badTarget }
         }
         var isASCII = true
         var index = targetStart
         while index < queryRange.upperBound {
             let byte = unsafe block[index]
             index += 1
-            if byte <= 0x20 || byte == 0x7f { return false }
+            let fault: HTTPFault = index <= pathRange.upperBound ? .badTarget : .badQuery
+            if byte <= 0x20 || byte == 0x7f { return fault }
             if byte >= 0x80 { isASCII = false }
             guard byte == UInt8(ascii: "%") else { continue }
             guard index + 2 <= queryRange.upperBound, let high = unsafe hexValue(block[index]),
                 let low = unsafe hexValue(block[index + 1])
-            else { return false }
+            else { return fault }
             let value = high << 4 | low
-            if value == 0 { return false }
+            if value == 0 { return fault }
             if value >= 0x80 { isASCII = false }
             index += 2
         }
-        return isASCII || decodedTarget.isValidUTF8
+        return isASCII || decodedTarget.isValidUTF8 ? nil : .badTarget
     }
 
     private func text(_ range: Range<Int>) -> String {
-        unsafe String(decoding: UnsafeBufferPointer(start: block + range.lowerBound, count: range.count), as: UTF8.self)
+        unsafe String(
+            decoding: UnsafeBufferPointer(start: block + range.lowerBound, count: range.count),
+            as: UTF8.self)
     }
 
     private var decodedTarget: DecodedTarget {
@@ -162,20 +172,26 @@ internal import Synchronization
     }
 
     /// Where path and query lie; of an absolute target (`http://host/path`) only what follows the authority.
-    private static func split(_ block: UnsafePointer<UInt8>, _ target: Range<Int>) -> (Range<Int>, Range<Int>) {
+    private static func split(_ block: UnsafePointer<UInt8>, _ target: Range<Int>) -> (
+        Range<Int>, Range<Int>
+    ) {
         var start = target.lowerBound
         if unsafe !target.isEmpty && block[start] != UInt8(ascii: "/") {
-            for scheme in ["http://", "https://"] as [StaticString] where target.count > scheme.utf8CodeUnitCount {
+            for scheme in ["http://", "https://"] as [StaticString]
+            where target.count > scheme.utf8CodeUnitCount {
                 let length = scheme.utf8CodeUnitCount
-                guard unsafe strncasecmp(UnsafeRawPointer(block + start).assumingMemoryBound(to: CChar.self),
-                    UnsafeRawPointer(scheme.utf8Start).assumingMemoryBound(to: CChar.self), length) == 0
+                guard
+                    unsafe strncasecmp(
+                        UnsafeRawPointer(block + start).assumingMemoryBound(to: CChar.self),
+                        UnsafeRawPointer(scheme.utf8Start).assumingMemoryBound(to: CChar.self), length) == 0
                 else { continue }
                 start += length
                 while unsafe start < target.upperBound && block[start] != UInt8(ascii: "/") { start += 1 }
                 break
             }
         }
-        guard let mark = unsafe memchr(block + start, Int32(UInt8(ascii: "?")), target.upperBound - start) else {
+        guard let mark = unsafe memchr(block + start, Int32(UInt8(ascii: "?")), target.upperBound - start)
+        else {
             return (start..<target.upperBound, target.upperBound..<target.upperBound)
         }
         let place = unsafe UnsafeRawPointer(mark) - UnsafeRawPointer(block)
@@ -183,7 +199,9 @@ internal import Synchronization
     }
 
     /// The rightmost forwarded address that no trusted proxy has; what cannot be read ends the search.
-    private static func client(behind proxies: [AddressRange], peer: RemoteAddress, _ fields: FieldTable) -> RemoteAddress {
+    private static func client(behind proxies: [AddressRange], peer: RemoteAddress, _ fields: FieldTable)
+        -> RemoteAddress
+    {
         var client = peer
         let hops = unsafe fields.all("x-forwarded-for").flatMap { $0.split(separator: ",") }
         for hop in hops.reversed() {
@@ -210,10 +228,12 @@ internal import Synchronization
             let field = mhd_field(
                 name: store(name), name_length: UInt32(name.count), value: store(value),
                 value_length: UInt32(value.count))
-            unsafe raw.storeBytes(of: field, toByteOffset: index * MemoryLayout<mhd_field>.stride, as: mhd_field.self)
+            unsafe raw.storeBytes(
+                of: field, toByteOffset: index * MemoryLayout<mhd_field>.stride, as: mhd_field.self)
         }
         return unsafe mhd_head(
-            block: block, field_count: UInt32(headers.count), field_bytes: UInt32(size - table - target.count),
+            block: block, field_count: UInt32(headers.count),
+            field_bytes: UInt32(size - table - target.count),
             target: UInt32(table), target_length: UInt32(target.count), capacity: 0, cursor: 0)
     }
 }
@@ -242,12 +262,15 @@ extension mhd_field {
     }
 
     subscript(_ index: Int) -> mhd_field {
-        unsafe UnsafeRawPointer(block).load(fromByteOffset: index * MemoryLayout<mhd_field>.stride, as: mhd_field.self)
+        unsafe UnsafeRawPointer(block).load(
+            fromByteOffset: index * MemoryLayout<mhd_field>.stride, as: mhd_field.self)
     }
 
     /// Where the first value of that name lies.
     func first(_ name: String) -> Range<Int>? {
-        for index in unsafe 0..<count where unsafe isNamed(name, index) { return unsafe self[index].valueRange }
+        for index in unsafe 0..<count where unsafe isNamed(name, index) {
+            return unsafe self[index].valueRange
+        }
         return nil
     }
 
@@ -256,7 +279,17 @@ extension mhd_field {
     }
 
     func text(_ range: Range<Int>) -> String {
-        unsafe String(decoding: UnsafeBufferPointer(start: block + range.lowerBound, count: range.count), as: UTF8.self)
+        unsafe String(
+            decoding: UnsafeBufferPointer(start: block + range.lowerBound, count: range.count),
+            as: UTF8.self)
+    }
+
+    /// Visible ASCII only. The library lets a space before the colon stand as part of the name, so that
+    /// `Transfer-Encoding :` is a field to a proxy and none to us.
+    func isNameSound(_ index: Int) -> Bool {
+        let range = unsafe self[index].nameRange
+        for place in range where unsafe block[place] <= 0x20 || block[place] >= 0x7f { return false }
+        return !range.isEmpty
     }
 
     func isNamed(_ name: String, _ index: Int) -> Bool {
@@ -322,13 +355,16 @@ private func decoded(
         let byte = unsafe bytes[$0]
         return byte < 0x80 && byte != UInt8(ascii: "%") && !(plusIsSpace && byte == UInt8(ascii: "+"))
     }
-    if isPlain { return unsafe String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self) }
+    if isPlain {
+        return unsafe String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+    }
     var out: [UInt8] = []
     out.reserveCapacity(range.count)
     var index = range.lowerBound
     while index < range.upperBound {
         let byte = unsafe bytes[index]
-        if byte == UInt8(ascii: "%"), index + 2 < range.upperBound, let high = unsafe hexValue(bytes[index + 1]),
+        if byte == UInt8(ascii: "%"), index + 2 < range.upperBound,
+            let high = unsafe hexValue(bytes[index + 1]),
             let low = unsafe hexValue(bytes[index + 2])
         {
             out.append(high << 4 | low)

@@ -160,8 +160,9 @@ package final class ResponseStream: Sendable {
         onClose?()
     }
 
-    /// The reader is known to have gone, or the server cannot wait: the connection is broken off.
-    func abort() {
+    /// The producer has failed, the reader is known to have gone, or the server cannot wait: the connection is
+    /// broken off, so that nobody takes what was sent for the whole.
+    package func abort() {
         let waiters = state.withLock { state in
             state.isAborted = true
             Self.wake(&state)
@@ -224,13 +225,16 @@ package final class ResponseStream: Sendable {
             if state.first < state.chunks.count {
                 let offset = state.offset
                 let (read, written) = unsafe state.chunks[state.first].withUnsafeBytes { chunk in
-                    unsafe gzip.encode(UnsafeRawBufferPointer(rebasing: chunk[offset...]), into: room, last: false)
+                    unsafe gzip.encode(
+                        UnsafeRawBufferPointer(rebasing: chunk[offset...]), into: room, last: false)
                 }
                 spend(read, &state)
                 count += written
             } else {
                 guard state.isFinished, !gzip.isDone else { break }
-                count += unsafe gzip.encode(UnsafeRawBufferPointer(start: nil, count: 0), into: room, last: true).written
+                count += unsafe gzip.encode(
+                    UnsafeRawBufferPointer(start: nil, count: 0), into: room, last: true
+                ).written
             }
         }
         return count
@@ -252,7 +256,8 @@ package final class ResponseStream: Sendable {
 
 /// The library asks for more of a stream. Its context is the retained stream.
 func readStream(
-    _ context: UnsafeMutableRawPointer?, _ position: UInt64, _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int
+    _ context: UnsafeMutableRawPointer?, _ position: UInt64, _ buffer: UnsafeMutablePointer<CChar>?,
+    _ size: Int
 ) -> Int {
     guard let context = unsafe context, let buffer = unsafe buffer else { return -2 }
     let stream = unsafe Unmanaged<ResponseStream>.fromOpaque(context).takeUnretainedValue()

@@ -1,103 +1,125 @@
 /// Finds what a method and a path stand for: a trie keyed by segment.
 package struct Router<Value: Sendable>: Sendable {
-    /// A path's parameters, by the names its pattern gave them.
-    package struct Parameters: Sendable {
-        let names: [String]
-        let values: [String]
-
-        /// nil where the pattern has no such name.
-        package subscript(_ name: String) -> String? {
-            for index in names.indices where names[index] == name { return values[index] }
-            return nil
-        }
-
-        package var isEmpty: Bool { names.isEmpty }
-        package static var empty: Parameters { Parameters(names: [], values: []) }
-    }
-
     package enum Match {
-        case found(Value, Parameters)
+        case found(Value, PathParameters)
         /// The path exists; these methods do too, in alphabetical order.
         case methodNotAllowed(allowed: [String])
         case notFound
     }
 
-    private struct Route: Sendable {
-        var value: Value
-        var names: [String]
-    }
-
-    private struct Node: Sendable {
-        var literals: [String: Int] = [:]
-        var parameter: Int?
-        var routes: [(method: String, route: Route)] = []
-        var pattern = ""
-    }
-
-    private var nodes = [Node()]
+    // The search knows nothing of `Value`: unspecialized generic code would look up its types on each step.
+    private var trie = RouteTrie()
+    private var values: [Value] = []
 
     package init() {}
 
     /// `/v1/leads/{id}/score`: a segment in braces matches one non-empty segment. Registering a method
     /// and path twice is a programmer's error, whatever the parameters are called.
     package mutating func add(_ method: String, _ pattern: String, _ value: Value) {
-        precondition(pattern.hasPrefix("/"), "route \(pattern) does not begin with a slash")
-        var node = 0
-        var names: [String] = []
-        let segments = pattern == "/" ? [] : pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        for segment in segments {
-            precondition(!segment.isEmpty, "route \(pattern) has an empty segment")
-            if segment.hasPrefix("{"), segment.hasSuffix("}") {
-                let name = String(segment.dropFirst().dropLast())
-                precondition(!name.isEmpty && !names.contains(name), "route \(pattern): parameter {\(name)} is empty or doubled")
-                names.append(name)
-                node = nodes[node].parameter ?? grow(from: node, segment: nil)
-            } else {
-                precondition(!segment.contains("{") && !segment.contains("}"), "route \(pattern): a parameter is a whole segment")
-                node = nodes[node].literals[String(segment)] ?? grow(from: node, segment: String(segment))
-            }
-        }
-        let taken = nodes[node].routes.contains { $0.method == method }
-        precondition(!taken, "route \(method) \(pattern) conflicts with \(nodes[node].pattern)")
-        nodes[node].routes.append((method, Route(value: value, names: names)))
-        nodes[node].pattern = pattern
+        trie.add(method, pattern, index: values.count)
+        values.append(value)
     }
 
     /// A literal segment wins over a parameter; where it leads nowhere, the parameter is tried.
     package func match(_ method: String, _ segments: [String]) -> Match {
-        var values: [String] = []
-        var allowed: Set<String> = []
-        if let route = find(method, segments, at: 0, node: 0, &values, &allowed) {
-            return .found(route.value, Parameters(names: route.names, values: values))
+        var search = RouteTrie.Search(method: method, segments: segments)
+        if let index = trie.find(&search, at: 0, node: 0) {
+            return .found(values[index], search.parameters)
         }
-        return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed: allowed.sorted())
+        return search.allowed.isEmpty ? .notFound : .methodNotAllowed(allowed: search.allowed.sorted())
+    }
+}
+
+/// A path's parameters, by the names its pattern gave them.
+package struct PathParameters: Sendable {
+    fileprivate var names: [String] = []
+    fileprivate var values: [String] = []
+
+    /// nil where the pattern has no such name.
+    package subscript(_ name: String) -> String? {
+        for index in names.indices where names[index] == name { return values[index] }
+        return nil
     }
 
-    private func find(
-        _ method: String, _ segments: [String], at index: Int, node: Int, _ values: inout [String],
-        _ allowed: inout Set<String>
-    ) -> Route? {
-        if index == segments.count {
-            for candidate in nodes[node].routes where candidate.method == method { return candidate.route }
-            for candidate in nodes[node].routes { allowed.insert(candidate.method) }
+    package var isEmpty: Bool { names.isEmpty }
+    package static var empty: PathParameters { PathParameters() }
+}
+
+private struct RouteTrie: Sendable {
+    struct Search {
+        let method: String
+        let segments: [String]
+        var parameters = PathParameters()
+        var allowed: Set<String> = []
+    }
+
+    private struct Route {
+        var method: String
+        var index: Int
+        var names: [String]
+    }
+
+    private struct Node {
+        var literals: [String: Int] = [:]
+        var parameter: Int?
+        var routes: [Route] = []
+        /// The last pattern that ends here, for messages.
+        var pattern = ""
+    }
+
+    private var nodes = [Node()]
+
+    mutating func add(_ method: String, _ pattern: String, index: Int) {
+        precondition(pattern.hasPrefix("/"), "route \(pattern) does not begin with a slash")
+        var node = 0
+        var names: [String] = []
+        let segments = pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        for segment in pattern == "/" ? [] : segments {
+            precondition(!segment.isEmpty, "route \(pattern) has an empty segment")
+            if segment.hasPrefix("{"), segment.hasSuffix("}") {
+                let name = String(segment.dropFirst().dropLast())
+                precondition(!name.isEmpty, "route \(pattern) has a parameter without a name")
+                precondition(!names.contains(name), "route \(pattern) has two parameters {\(name)}")
+                names.append(name)
+                node = nodes[node].parameter ?? grow(from: node, segment: nil)
+            } else {
+                precondition(
+                    !segment.contains { "{}".contains($0) },
+                    "route \(pattern): a parameter is a whole segment")
+                node = nodes[node].literals[String(segment)] ?? grow(from: node, segment: String(segment))
+            }
+        }
+        let isTaken = nodes[node].routes.contains { $0.method == method }
+        precondition(!isTaken, "route \(method) \(pattern) conflicts with \(nodes[node].pattern)")
+        nodes[node].routes.append(Route(method: method, index: index, names: names))
+        nodes[node].pattern = pattern
+    }
+
+    func find(_ search: inout Search, at depth: Int, node: Int) -> Int? {
+        if depth == search.segments.count {
+            for route in nodes[node].routes where route.method == search.method {
+                search.parameters.names = route.names
+                return route.index
+            }
+            for route in nodes[node].routes { search.allowed.insert(route.method) }
             return nil
         }
-        let segment = segments[index]
-        if let next = nodes[node].literals[segment],
-            let route = find(method, segments, at: index + 1, node: next, &values, &allowed)
+        if let next = nodes[node].literals[search.segments[depth]],
+            let index = find(&search, at: depth + 1, node: next)
         {
-            return route
+            return index
         }
-        guard let next = nodes[node].parameter, !segment.isEmpty else { return nil }
-        values.append(segment)
-        if let route = find(method, segments, at: index + 1, node: next, &values, &allowed) { return route }
-        values.removeLast()
+        guard let next = nodes[node].parameter, !search.segments[depth].isEmpty else { return nil }
+        search.parameters.values.append(search.segments[depth])
+        if let index = find(&search, at: depth + 1, node: next) { return index }
+        search.parameters.values.removeLast()
         return nil
     }
 
     private mutating func grow(from node: Int, segment: String?) -> Int {
         nodes.append(Node())
-        if let segment { nodes[node].literals[segment] = nodes.count - 1 } else { nodes[node].parameter = nodes.count - 1 }
-        return nodes.count - 1
+        let grown = nodes.count - 1
+        if let segment { nodes[node].literals[segment] = grown } else { nodes[node].parameter = grown }
+        return grown
     }
 }

@@ -37,7 +37,8 @@ package final class SpooledBody: Sendable {
     package func synchronize() throws(HTTPServerError) {
         guard fsync(descriptor) == 0 else { throw .system(call: "fsync", errno: errno) }
         let path = self.path
-        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let folder =
+            path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let opened = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard opened >= 0 else { throw .system(call: "open", errno: errno) }
         defer { close(opened) }

@@ -36,19 +36,22 @@ package final class StaticFiles: Sendable {
         var path = root
         // A trailing slash names the folder.
         for segment in segments.last == "" ? segments.dropLast() : segments[...] {
-            guard !segment.isEmpty, !segment.hasPrefix("."), !segment.utf8.contains(where: { $0 == 47 || $0 == 92 || $0 == 0 })
+            guard !segment.isEmpty, !segment.hasPrefix("."),
+                !segment.utf8.contains(where: { $0 == 47 || $0 == 92 || $0 == 0 })
             else { return nil }
             path += "/" + segment
         }
         guard var real = realPath(path), isInside(real) else { return nil }
         guard var found = status(real) else { return nil }
         if found.isFolder {
-            guard let index = realPath(real + "/index.html"), isInside(index), let page = status(index) else { return nil }
+            guard let index = realPath(real + "/index.html"), isInside(index), let page = status(index)
+            else { return nil }
             (real, found) = (index, page)
         } else if segments.last == "" {
             return nil
         }
-        guard found.isFile, found.stamp.size <= Self.fileBytesMax, let entry = load(real, found.stamp) else { return nil }
+        guard found.isFile, found.stamp.size <= Self.fileBytesMax, let entry = load(real, found.stamp)
+        else { return nil }
         var headers = [
             ("Content-Type", contentType(real)), ("ETag", entry.tag), ("Cache-Control", cacheControl),
             ("X-Content-Type-Options", "nosniff"),
@@ -73,7 +76,9 @@ package final class StaticFiles: Sendable {
         let entry = Entry(stamp: stamp, tag: entityTag(bytes), bytes: bytes, packed: packed)
         cache.withLock { cache in
             let cost = bytes.count + (packed?.count ?? 0)
-            if let old = cache.entries.removeValue(forKey: path) { cache.bytes -= old.bytes.count + (old.packed?.count ?? 0) }
+            if let old = cache.entries.removeValue(forKey: path) {
+                cache.bytes -= old.bytes.count + (old.packed?.count ?? 0)
+            }
             guard cost <= Self.cachedBytesMax else { return }
             // Simple and rare: a site's files fit, and then nothing is ever thrown out.
             if cache.bytes + cost > Self.cachedBytesMax { cache = ([:], 0) }
@@ -83,13 +88,16 @@ package final class StaticFiles: Sendable {
         return entry
     }
 
-    private func isInside(_ path: String) -> Bool { path == root || path.hasPrefix(root == "/" ? "/" : root + "/") }
+    private func isInside(_ path: String) -> Bool {
+        path == root || path.hasPrefix(root == "/" ? "/" : root + "/")
+    }
 
     private func status(_ path: String) -> (stamp: Stamp, isFile: Bool, isFolder: Bool)? {
         var info = stat()
         guard unsafe stat(path, &info) == 0 else { return nil }
         let kind = info.st_mode & S_IFMT
-        let stamp = Stamp(size: info.st_size, seconds: info.st_mtim.tv_sec, nanoseconds: info.st_mtim.tv_nsec)
+        let stamp = Stamp(
+            size: info.st_size, seconds: info.st_mtim.tv_sec, nanoseconds: info.st_mtim.tv_nsec)
         return (stamp, kind == S_IFREG, kind == S_IFDIR)
     }
 }

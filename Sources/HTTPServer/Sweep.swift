@@ -26,7 +26,10 @@ final class Sweep: Sendable {
     private let core: ServerCore
     private let interval: Int32  // milliseconds
     private let wake: Int32
-    private let hasEnded = Mutex(false)
+    private let hasEnded = Atomic(false)
+
+    /// While draining, so that idle connections do not keep the server up.
+    private static let drainInterval: Int32 = 25
 
     init(_ core: ServerCore) {
         self.core = core
@@ -47,6 +50,12 @@ final class Sweep: Sendable {
     }
 
     func stop() {
+        hasEnded.store(true, ordering: .releasing)
+        nudge()
+    }
+
+    /// Makes the next round come at once.
+    func nudge() {
         var one: UInt64 = 1
         _ = unsafe write(wake, &one, 8)
     }
@@ -54,7 +63,11 @@ final class Sweep: Sendable {
     fileprivate func run() {
         while true {
             var slot = pollfd(fd: wake, events: Int16(POLLIN), revents: 0)
-            if unsafe poll(&slot, 1, interval) > 0 { return }
+            var count: UInt64 = 0
+            let pause =
+                core.isDraining.load(ordering: .relaxed) ? min(interval, Self.drainInterval) : interval
+            if unsafe poll(&slot, 1, pause) > 0 { _ = unsafe read(wake, &count, 8) }
+            if hasEnded.load(ordering: .acquiring) { return }
             let now = monotonicNow()
             for connection in core.snapshot() { visit(connection, now) }
         }
@@ -74,13 +87,13 @@ final class Sweep: Sendable {
         let elapsed = now - connection.notes.since
         switch connection.phase {
         case .head:
-            if connection.notes.headSince == nil, connection.arrivedBytes != connection.notes.arrived {
-                connection.notes.headSince = now
+            let isQuiet = connection.arrivedBytes == connection.notes.arrived
+            if isQuiet, core.isDraining.load(ordering: .relaxed), elapsed > 100_000_000 {
+                return connection.closeIdle()
             }
-            if let begun = connection.notes.headSince {
-                if now - begun > limits.readTimeout.nanoseconds { connection.cutOff(progress) }
-            } else if core.isDraining.load(ordering: .relaxed), elapsed > 100_000_000 {
-                connection.closeIdle()
+            if !isQuiet, connection.notes.headSince == nil { connection.notes.headSince = now }
+            if let begun = connection.notes.headSince, now - begun > limits.readTimeout.nanoseconds {
+                connection.cutOff(progress)
             }
         case .body:
             if elapsed > limits.bodyTimeout.nanoseconds { connection.cutOff(progress) }
@@ -113,7 +126,9 @@ extension Connection {
             // struct tcp_info of linux/tcp.h; glibc's own ends before tcpi_bytes_received, at offset 128.
             var info = InlineArray<32, UInt64>(repeating: 0)
             var length = socklen_t(256)
-            guard unsafe getsockopt(socket, Int32(IPPROTO_TCP), TCP_INFO, &info, &length) == 0, length >= 136 else {
+            guard unsafe getsockopt(socket, Int32(IPPROTO_TCP), TCP_INFO, &info, &length) == 0,
+                length >= 136
+            else {
                 return 0
             }
             return info[16]
@@ -134,10 +149,11 @@ extension Connection {
 
     /// Ends a connection that is too slow, with 408; unless the request has got on meanwhile.
     fileprivate func cutOff(_ seen: UInt64) {
-        let response = core.render(core.configuration.fault(.timedOut, nil), nil)
+        // Who has said nothing, like a browser that connects ahead, is told nothing.
+        let response = arrivedBytes == 0 ? [] : core.render(core.configuration.fault(.timedOut, nil), nil)
         gate.withLock { gate in
             guard gate.isOpen, progress.load(ordering: .relaxed) == seen else { return }
-            _ = sendRaw(response)
+            if !response.isEmpty { _ = sendRaw(response) }
             shutdown(socket, Int32(SHUT_RDWR))
         }
     }

@@ -16,9 +16,10 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
     package init() {}
 
-    package init(dictionaryLiteral elements: (String, JSON)...) {
-        members = elements.map { (key: $0.0, value: $0.1) }
-    }
+    /// Members whose names are different.
+    package init(_ members: some Sequence<(String, JSON)>) { self.members = members.map { (key: $0.0, value: $0.1) } }
+
+    package init(dictionaryLiteral elements: (String, JSON)...) { self.init(elements) }
 
     package var isEmpty: Bool { members.isEmpty }
     package var count: Int { members.count }

@@ -21,38 +21,40 @@ package struct RuntimeConfiguration: Sendable {
     package var seed: UInt64
     /// Distinguishes this start of the process from every other: the owner of its leases.
     package var boot: String
-    /// Waits; returns early when the task is cancelled.
-    package var wait: @Sendable (Duration) async -> Void
+    /// Waits until that time of the steady clock; returns early when the task is cancelled.
+    package var wait: @Sendable (Instant) async -> Void
     /// Time that never jumps; the pool's own deadlines follow it.
     package var steadyClock: @Sendable () -> Instant
     package var observer = RuntimeObserver()
 
     package init(
-        seed: UInt64, boot: String, wait: @escaping @Sendable (Duration) async -> Void = systemWait,
+        seed: UInt64, boot: String, wait: @escaping @Sendable (Instant) async -> Void = systemWait,
         steadyClock: @escaping @Sendable () -> Instant = systemSteadyClock
     ) {
         (self.seed, self.boot, self.wait, self.steadyClock) = (seed, boot, wait, steadyClock)
     }
 }
 
-@Sendable package func systemWait(_ duration: Duration) async {
-    try? await Task.sleep(for: duration, tolerance: .zero)
+@Sendable package func systemWait(until instant: Instant) async {
+    let duration = instant - systemSteadyClock()
+    // It throws when it is cancelled: then there is nothing to wait for.
+    if duration > .zero { try? await Task.sleep(for: duration, tolerance: .zero) }
 }
 
 @Sendable package func systemSteadyClock() -> Instant {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    .steadyClock()
 }
 
 /// What the log and the metrics are fed from.
 package struct RuntimeObserver: Sendable {
     /// An attempt ended: the kind, how, and how long it took.
-    package var attemptEnded: @Sendable (_ kind: String, _ outcome: StaticString, _ time: Duration) -> Void = { _, _, _ in }
+    package var attemptEnded: @Sendable (_ kind: String, _ outcome: StaticString, _ time: Duration) -> Void =
+        { _, _, _ in }
     /// An attempt failed; the text is for the log only.
-    package var attemptFailed: @Sendable (_ tenant: TenantID, _ job: String, _ kind: String, _ error: String) -> Void = {
-        _, _, _, _ in
-    }
+    package var attemptFailed:
+        @Sendable (_ tenant: TenantID, _ job: String, _ kind: String, _ error: String) -> Void = {
+            _, _, _, _ in
+        }
     /// The runtime could not do something and will try again.
     package var troubled: @Sendable (_ doing: StaticString, _ error: any Error) -> Void = { _, _ in }
     package var orphansFound: @Sendable (_ count: Int) -> Void = { _ in }
@@ -80,7 +82,9 @@ package final class Runtime: Sendable {
         _ database: Database, _ configuration: RuntimeConfiguration, clocks: TenantClocks,
         agents: AgentRegistry, register: (inout JobRegistration) -> Void = { _ in }
     ) throws {
-        (self.database, self.configuration, self.clocks, self.agents) = (database, configuration, clocks, agents)
+        (self.database, self.configuration, self.clocks, self.agents) = (
+            database, configuration, clocks, agents
+        )
         events = EventHub(database)
         var registration = JobRegistration()
         registration.add(AgentRunJob(agents: agents))

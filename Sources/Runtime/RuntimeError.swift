@@ -20,8 +20,10 @@ package struct ValueFault: Hashable, Sendable {
     /// As in the API: `required`, `wrong_type`, `out_of_range`, `unknown_field`, …
     package let code: String
     package let detail: String
+    /// Of an `invalid_choice`.
+    package let choices: [String]?
 
-    package init(pointer: String, code: String, detail: String) {
-        (self.pointer, self.code, self.detail) = (pointer, code, detail)
+    package init(pointer: String, code: String, detail: String, choices: [String]? = nil) {
+        (self.pointer, self.code, self.detail, self.choices) = (pointer, code, detail, choices)
     }
 }

@@ -26,6 +26,13 @@ package struct Instant: Hashable, Comparable, Sendable {
         .microseconds(a.microseconds.subtractingSaturated(b.microseconds))
     }
 
+    /// Time since the machine's start, which never jumps: for measuring and for deadlines.
+    package static func steadyClock() -> Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+
     /// The machine's wall clock. Only a composition root and the foundations ask it: everything else
     /// takes time from the tenant's clock.
     package static func wallClock() -> Instant {

@@ -52,7 +52,10 @@ import Testing
             return
         }
         #expect(error { try fixture.database.backup(to: fixture.folder.path + "/missing/copy.db") } != nil)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path).filter { $0.contains("partial") } == [])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path).filter {
+                $0.contains("partial")
+            } == [])
     }
 
     @Test func `a backup is restored into an empty folder only`() throws {
@@ -84,7 +87,10 @@ import Testing
         }
         try bytes.write(to: URL(fileURLWithPath: path))
         #expect(try Database.verify(file: path).isSound == false)
-        guard case .unavailable(.corrupt) = error({ try Database.restore(from: path, into: TemporaryFolder().path) })
+        guard
+            case .unavailable(.corrupt) = error({
+                try Database.restore(from: path, into: TemporaryFolder().path)
+            })
         else {
             Issue.record("restored")
             return

@@ -12,7 +12,8 @@ import Testing
         }
     }
 
-    private func search(_ text: String, of tenant: TenantID = acme, _ database: Database) throws -> [String] {
+    private func search(_ text: String, of tenant: TenantID = acme, _ database: Database) throws -> [String]
+    {
         try database.read(tenant) { reader in
             let match = reader.dialect.searchMatch(table: "leads_search", tenant: tenant, SearchQuery(text))
             return try reader.all(
@@ -25,7 +26,8 @@ import Testing
         let fixture = try Fixture()
         try index(
             [
-                (acme, "muller maschinenbau zurich"), (acme, "Muller Bakery Berlin"), (acme, "schmidt berlin"),
+                (acme, "muller maschinenbau zurich"), (acme, "Muller Bakery Berlin"),
+                (acme, "schmidt berlin"),
                 (acme, "müller unfolded"), (acme, "o'brien & sons: plumbing 24-7"), (acme, "東京 商事"),
             ], fixture.database)
         let database = fixture.database
@@ -41,12 +43,15 @@ import Testing
 
     @Test func `a search finds the rows of its tenant only`() throws {
         let fixture = try Fixture()
-        try index([(acme, "berlin"), (other, "berlin"), (TenantID(rawValue: "TEN_ACME"), "berlin")], fixture.database)
+        try index(
+            [(acme, "berlin"), (other, "berlin"), (TenantID(rawValue: "TEN_ACME"), "berlin")],
+            fixture.database)
         #expect(try search("berlin", of: acme, fixture.database) == ["0"])
         #expect(try search("berlin", of: other, fixture.database) == ["1"])
         // The match itself, without the outer condition, keeps tenants apart too.
         let rows = try fixture.database.read(acme) { reader in
-            let match = reader.dialect.searchMatch(table: "leads_search", tenant: acme, SearchQuery("berlin"))
+            let match = reader.dialect.searchMatch(
+                table: "leads_search", tenant: acme, SearchQuery("berlin"))
             return try reader.int("SELECT count(*) FROM \(match)")
         }
         #expect(rows == 1)
@@ -79,9 +84,14 @@ import Testing
     }
 
     @Test(arguments: [
-        "\"", "\" OR \"", "a\" OR tenant:*", "*", "^a", "a NEAR b", "NOT a", "a AND", "text:a", "{tenant text}: a", "(", ")",
-        "a\0b", "-a", "+", "a + b", "rowid:1", "'; DROP TABLE leads; --", "\u{301}", "e\u{301}", "🏔", "a🏔b", "\u{FFFD}",
-        "\u{E000}", "ﬁ", "ⅷ", "²", "a\u{200D}b", "\u{1F1E9}\u{1F1EA}", "न्यूज़", "ά", "\u{10FFFF}", "𝒜", "ꭰ", "\u{1E900}",
+        "\"", "\" OR \"", "a\" OR tenant:*", "*", "^a", "a NEAR b", "NOT a", "a AND", "text:a",
+        "{tenant text}: a", "(", ")",
+        "a\0b", "-a", "+", "a + b", "rowid:1", "'; DROP TABLE leads; --", "\u{301}", "e\u{301}", "🏔",
+        "a🏔b",
+        "\u{FFFD}",
+        "\u{E000}", "ﬁ", "ⅷ", "²", "a\u{200D}b", "\u{1F1E9}\u{1F1EA}", 
+        "न्यूज़", "ά", "\u{10FFFF}", "𝒜", "ꭰ",
+        "\u{1E900}",
         "", "   ", "AND", "OR", "NOT", "NEAR(a b)", "ı İ",
     ])
     func `hostile text is only words`(text: String) throws {
@@ -103,34 +113,65 @@ import Testing
             if value % 8 == 0 { try flush() }
         }
         try flush()
+        try index([(acme, "ärger im ÖFFENTLICHEN Raum न्यूज़ ꭰꭱ 𝒜bc")], fixture.database)
+        for word in ["Ärg", "öffentlich", "न्यू", "ꭰ", "𝒜B"] {
+            #expect(try search(word, fixture.database) == ["0"])
+        }
+    }
+
+    @Test func `a page of matches is read newest first, without sorting`() throws {
+        let fixture = try Fixture()
+        let plan = try fixture.database.read(acme) { reader in
+            let match = reader.dialect.searchMatch(
+                table: "leads_search", tenant: acme, SearchQuery("berlin"))
+            return try reader.all(
+                """
+                EXPLAIN QUERY PLAN SELECT email FROM leads
+                WHERE tenant_id = \(acme) AND row < \(1000) AND row IN \(match) ORDER BY row DESC LIMIT 50
+                """
+            ) { $0.text(3) }
+        }
+        #expect(
+            plan == [
+                "SEARCH leads USING INTEGER PRIMARY KEY (rowid=?)", "LIST SUBQUERY 1",
+                "SCAN leads_search VIRTUAL TABLE INDEX 0:M1",
+            ])
     }
 
     @Test func `a query is bounded`() {
         let query = SearchQuery(String(repeating: "a", count: 500) + String(repeating: " b", count: 50))
         #expect(query.words.count == SearchQuery.wordsMax)
-        #expect(query.words[0].count == SearchQuery.wordLengthMax)
+        #expect(query.words[0].count == SearchWords.lengthMax)
         #expect(SearchQuery(" -- ").isEmpty)
     }
 
-    @Test func `tenants have different words, whatever their letters`() {
-        let tenants = ["a", "A", "a_", "a-", "ax5f", "x", "X", "", "ä", "Ä", "a b"].map(TenantID.init(rawValue:))
-        let words = tenants.map(SearchQuery.token)
-        #expect(Set(words).count == tenants.count)
-        for word in words { #expect(SearchQuery(word).words == [word]) }
+    @Test func `tenants have different marks, whatever their letters`() {
+        let tenants = ["a", "A", "a_", "a-", "ax5f", "x", "X", "", "ä", "Ä", "a b"].map(
+            TenantID.init(rawValue:))
+        let marks = tenants.map(SearchWords.mark)
+        #expect(Set(marks).count == tenants.count)
+        for mark in marks { #expect(mark.count == 13 && SearchQuery(mark).words == [mark]) }
     }
 
     @Test func `the members of a JSON object are compared as text`() throws {
         let fixture = try Fixture()
         try fixture.database.writeAndWait(acme) { tx in
-            let custom = #"{"tier":"gold","seats":12,"active":true,"ratio":0.5,"none":null,"größe":"XL","a.b":"dotted","o":{"k":1}}"#
+            let custom = """
+                {"tier":"gold","seats":12,"active":true,"ratio":0.5,"none":null,"größe":"XL","a.b":"dotted",
+                "o":{"k":1}}
+                """
             try tx.run(
-                "INSERT INTO leads (tenant_id, id, email, custom, tags) VALUES (\(acme), 'a', 'a', \(custom), \(#"["vip","new"]"#))")
+                "INSERT INTO leads (tenant_id, id, email, custom) VALUES (\(acme), 'a', 'a', \(custom))"
+            )
             try tx.run("INSERT INTO leads (tenant_id, id, email) VALUES (\(acme), 'b', 'b')")
         }
         func text(_ member: String) throws -> String? {
             try fixture.database.read(acme) { reader in
                 try reader.first(
-                    "SELECT \(reader.dialect.jsonText("leads.custom", member)) FROM leads WHERE tenant_id = \(acme) AND id = 'a'"
+                    """
+                    SELECT \(reader.dialect.jsonText("leads.custom", member)) FROM leads
+                    WHERE tenant_id = \(acme) AND id = 'a'
+                    """
                 ) { $0.optionalText(0) } ?? nil
             }
         }
@@ -150,13 +191,15 @@ import Testing
         try fixture.database.writeAndWait(acme) { tx in
             for (id, tags) in [("a", #"["vip","new"]"#), ("b", "[]"), ("c", nil), ("d", #"["vip2"]"#)] {
                 try tx.run(
-                    "INSERT INTO leads (tenant_id, id, email, tags) VALUES (\(acme), \(id), \(id), \(tags))")
+                    "INSERT INTO leads (tenant_id, id, email, tags) VALUES (\(acme), \(id), \(id), \(tags))"
+                )
             }
         }
         let found = try fixture.database.read(acme) { reader in
             try reader.all(
                 """
-                SELECT id FROM leads WHERE tenant_id = \(acme) AND \(reader.dialect.jsonArray("leads.tags", contains: "vip"))
+                SELECT id FROM leads
+                WHERE tenant_id = \(acme) AND \(reader.dialect.jsonArray("leads.tags", contains: "vip"))
                 """
             ) { $0.text(0) }
         }

@@ -10,7 +10,9 @@ import Testing
         database.describeOwner("listening on 127.0.0.1:8080")
         #expect(
             error { try Database.open(folder.configuration()) }
-                == .inUse(by: "process \(ProcessInfo.processInfo.processIdentifier), listening on 127.0.0.1:8080"))
+                == .inUse(
+                    by: "process \(ProcessInfo.processInfo.processIdentifier), listening on 127.0.0.1:8080")
+        )
         database.close()
         let again = try Database.open(folder.configuration())
         again.close()
@@ -36,7 +38,8 @@ import Testing
         #expect(
             error { try Database.open(fixture.folder.configuration()) }
                 == .incompatible("the file was not written by Bureau (application id 7)"))
-        try Data("This is a text of some length, and by no means a database. ".utf8).write(to: URL(fileURLWithPath: path))
+        try Data("This is a text of some length, and by no means a database. ".utf8).write(
+            to: URL(fileURLWithPath: path))
         guard case .incompatible = error({ try Database.open(fixture.folder.configuration()) }) else {
             Issue.record("a text file was opened")
             return
@@ -46,9 +49,10 @@ import Testing
     @Test func `the file has the settings that durability needs`() throws {
         let fixture = try Fixture()
         let settings = try fixture.database.acrossTenantsWriteAndWait { tx in
-            try ["journal_mode", "synchronous", "foreign_keys", "trusted_schema", "page_size", "mmap_size"].map { name in
-                try tx.first("PRAGMA \(trusted: name)") { $0.text(0) } ?? ""
-            }
+            try ["journal_mode", "synchronous", "foreign_keys", "trusted_schema", "page_size", "mmap_size"]
+                .map { name in
+                    try tx.first("PRAGMA \(trusted: name)") { $0.text(0) } ?? ""
+                }
         }
         #expect(settings == ["wal", "2", "1", "0", "4096", "0"])
     }

@@ -4,7 +4,9 @@ import Testing
 @testable import Database
 
 @Suite struct FullDiskTests {
-    private static var canMount: Bool { getuid() == 0 && FileManager.default.isExecutableFile(atPath: "/bin/mount") }
+    private static var canMount: Bool {
+        getuid() == 0 && FileManager.default.isExecutableFile(atPath: "/bin/mount")
+    }
 
     @Test(.enabled(if: canMount, "needs root, to mount a small file system"))
     func `on a full disk writes are refused together, reads go on, and it recovers by itself`() throws {
@@ -39,7 +41,9 @@ import Testing
                     try tx.addLead("\(number)" + String(repeating: "x", count: 9000))
                 }
             } completion: { result in
-                results.update { [text = "\(result)"] in $0.append(text.contains("unavailable") ? "unavailable" : text) }
+                results.update { [text = "\(result)"] in
+                    $0.append(text.contains("unavailable") ? "unavailable" : text)
+                }
                 answers.raise()
             }
         }

@@ -20,7 +20,10 @@ import Testing
         try database.migrate(steps)
         try database.migrate(steps + [step(15, "INSERT INTO t VALUES (2)")])
         #expect(try database.appliedMigrations().map(\.number) == [10, 15, 20])
-        #expect(try database.acrossTenantsRead { try $0.all("SELECT a FROM t ORDER BY a") { $0.int(0) } } == [1, 2])
+        #expect(
+            try database.acrossTenantsRead { try $0.all("SELECT a FROM t ORDER BY a") { $0.int(0) } } == [
+                1, 2,
+            ])
         _ = _folder
     }
 
@@ -28,7 +31,9 @@ import Testing
         let (_folder, database) = try open()
         defer { database.close() }
         let failure = error {
-            try database.migrate([step(1, "CREATE TABLE t (a INTEGER) STRICT"), step(2, "CREATE TABLE t (b INTEGER)")])
+            try database.migrate([
+                step(1, "CREATE TABLE t (a INTEGER) STRICT"), step(2, "CREATE TABLE t (b INTEGER)"),
+            ])
         }
         guard case .invalid(let text) = failure else {
             Issue.record("\(String(describing: failure))")
@@ -44,7 +49,10 @@ import Testing
         let (_folder, database) = try open()
         defer { database.close() }
         try database.migrate([step(1, "CREATE TABLE t (a INTEGER) STRICT")])
-        guard case .incompatible(let text) = error({ try database.migrate([step(1, "CREATE TABLE t (b INTEGER) STRICT")]) })
+        guard
+            case .incompatible(let text) = error({
+                try database.migrate([step(1, "CREATE TABLE t (b INTEGER) STRICT")])
+            })
         else {
             Issue.record("accepted")
             return
@@ -57,12 +65,17 @@ import Testing
         let (_folder, database) = try open()
         defer { database.close() }
         try database.migrate([step(1, "CREATE TABLE t (a INTEGER) STRICT"), step(2, "DROP TABLE t")])
-        guard case .incompatible(let text) = error({ try database.migrate([step(1, "CREATE TABLE t (a INTEGER) STRICT")]) })
+        guard
+            case .incompatible(let text) = error({
+                try database.migrate([step(1, "CREATE TABLE t (a INTEGER) STRICT")])
+            })
         else {
             Issue.record("accepted")
             return
         }
-        #expect(text.hasPrefix("the database has migration 2 (step 2), which this version of Bureau does not know"))
+        #expect(
+            text.hasPrefix(
+                "the database has migration 2 (step 2), which this version of Bureau does not know"))
         _ = _folder
     }
 
@@ -80,21 +93,27 @@ import Testing
         defer { database.close() }
         let first = step(
             1, "CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT",
-            "CREATE TABLE b (a INTEGER REFERENCES a (id) ON DELETE CASCADE) STRICT", "INSERT INTO a VALUES (1)",
+            "CREATE TABLE b (a INTEGER REFERENCES a (id) ON DELETE CASCADE) STRICT",
+            "INSERT INTO a VALUES (1)",
             "INSERT INTO b VALUES (1)")
         try database.migrate([first])
         let rebuilt = step(
-            2, "CREATE TABLE a2 (id INTEGER PRIMARY KEY, name TEXT) STRICT", "INSERT INTO a2 (id) SELECT id FROM a",
+            2, "CREATE TABLE a2 (id INTEGER PRIMARY KEY, name TEXT) STRICT",
+            "INSERT INTO a2 (id) SELECT id FROM a",
             "DROP TABLE a", "ALTER TABLE a2 RENAME TO a")
         try database.migrate([first, rebuilt])
         #expect(try database.acrossTenantsRead { try $0.int("SELECT count(*) FROM b") } == 1)
-        guard case .incompatible = error({ try database.migrate([first, rebuilt, step(3, "DELETE FROM a")]) }) else {
+        guard
+            case .incompatible = error({ try database.migrate([first, rebuilt, step(3, "DELETE FROM a")]) })
+        else {
             Issue.record("orphans were left")
             return
         }
-        guard case .constraint(.foreignKey) = error({
-            try database.acrossTenantsWriteAndWait { try $0.run("INSERT INTO b VALUES (9)") }
-        }) else {
+        guard
+            case .constraint(.foreignKey) = error({
+                try database.acrossTenantsWriteAndWait { try $0.run("INSERT INTO b VALUES (9)") }
+            })
+        else {
             Issue.record("foreign keys stayed off")
             return
         }

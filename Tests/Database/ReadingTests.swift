@@ -12,13 +12,20 @@ import Testing
     @Test func `a read that takes too long is stopped, and the next one works`() throws {
         let fixture = try Fixture()
         #expect(
-            error { try fixture.database.read(acme, deadline: .milliseconds(30)) { try $0.int(Self.endless) } }
+            error {
+                try fixture.database.read(acme, deadline: .milliseconds(30)) { try $0.int(Self.endless) }
+            }
                 == .tooSlow)
         #expect(
-            error { try fixture.database.snapshot(acme, deadline: .milliseconds(30)) { try $0.int(Self.endless) } }
+            error {
+                try fixture.database.snapshot(acme, deadline: .milliseconds(30)) {
+                    try $0.int(Self.endless)
+                }
+            }
                 == .tooSlow)
         #expect(try fixture.emails == [])
-        #expect(try fixture.database.read(acme, deadline: .milliseconds(200)) { try $0.int("SELECT 1") } == 1)
+        #expect(
+            try fixture.database.read(acme, deadline: .milliseconds(200)) { try $0.int("SELECT 1") } == 1)
     }
 
     @Test func `a snapshot does not see later commits, a plain read does`() throws {
@@ -41,7 +48,9 @@ import Testing
         #expect(
             error {
                 try fixture.database.read(acme) { reader in
-                    try reader.first("DELETE FROM leads WHERE tenant_id = \(reader.tenant) RETURNING id") { _ in }
+                    try reader.first("DELETE FROM leads WHERE tenant_id = \(reader.tenant) RETURNING id") {
+                        _ in
+                    }
                 }
             } == .unavailable(.readOnly))
     }
@@ -58,7 +67,10 @@ import Testing
             }
         }
         #expect(counts == [3, 3, 3])
-        #expect(try fixture.database.read(acme) { outer in try outer.all(statement, [acme.sqlValue]) { _ in try outer.emails().count } } == [3, 3, 3])
+        #expect(
+            try fixture.database.read(acme) { outer in
+                try outer.all(statement, [acme.sqlValue]) { _ in try outer.emails().count }
+            } == [3, 3, 3])
     }
 
     @Test func `a reader kept beyond its closure is refused`() throws {
@@ -121,7 +133,8 @@ import Testing
         for number in 0..<5 {
             try fixture.database.read(acme) { reader in
                 _ = try reader.int(fixed, [acme.sqlValue])
-                _ = try reader.int("SELECT \(number) + count(*) FROM leads WHERE tenant_id = \(reader.tenant)")
+                _ = try reader.int(
+                    "SELECT \(number) + count(*) FROM leads WHERE tenant_id = \(reader.tenant)")
             }
         }
         #expect(seen.current.filter { $0.contains("count(*) FROM leads") }.count == 2)
@@ -145,7 +158,8 @@ import Testing
         #expect(seen.current.contains { $0.contains(" leads ") })
     }
 
-    @Test func `a page of a list is read from the index of its order, however small the table was`() throws {
+    @Test func `a page of a list is read from the index of its order, however small the table was`() throws
+    {
         let fixture = try Fixture()
         for number in 0..<5 { try fixture.add("\(number)@example.com") }
         try fixture.database.analyze()

@@ -17,7 +17,8 @@ final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    func configuration(_ change: (inout DatabaseConfiguration) -> Void = { _ in }) -> DatabaseConfiguration {
+    func configuration(_ change: (inout DatabaseConfiguration) -> Void = { _ in }) -> DatabaseConfiguration
+    {
         var configuration = DatabaseConfiguration(folder: path)
         change(&configuration)
         return configuration
@@ -51,7 +52,8 @@ extension Migration {
             """
             CREATE TABLE leads (
                 \(dialect.identity()), tenant_id \(dialect.text) NOT NULL, id \(dialect.text) NOT NULL,
-                email \(dialect.text) NOT NULL, score \(dialect.integer) CONSTRAINT score_range CHECK (score <= 100),
+                email \(dialect.text) NOT NULL,
+                score \(dialect.integer) CONSTRAINT score_range CHECK (score <= 100),
                 company \(dialect.text), custom \(dialect.text), tags \(dialect.text),
                 \(dialect.key("tenant_id, id")),
                 FOREIGN KEY (tenant_id, company) REFERENCES companies (tenant_id, id)
@@ -63,7 +65,8 @@ extension Migration {
             CREATE TABLE companies (
                 tenant_id \(dialect.text) NOT NULL, id \(dialect.text) NOT NULL,
                 owner \(dialect.text), PRIMARY KEY (tenant_id, id),
-                FOREIGN KEY (tenant_id, owner) REFERENCES companies (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
+                FOREIGN KEY (tenant_id, owner) REFERENCES companies (tenant_id, id)
+                    DEFERRABLE INITIALLY DEFERRED
             ) \(dialect.keyedTableOptions)
             """,
         ] + dialect.searchTable("leads_search")
@@ -75,7 +78,8 @@ extension Transaction {
     func addLead(_ email: String, _ score: Int? = nil) throws -> Int64 {
         try first(
             """
-            INSERT INTO leads (tenant_id, id, email, score) VALUES (\(tenant), \("id-" + email), \(email), \(score))
+            INSERT INTO leads (tenant_id, id, email, score)
+            VALUES (\(tenant), \("id-" + email), \(email), \(score))
             RETURNING row
             """
         ) { row in row.int64(0) }!

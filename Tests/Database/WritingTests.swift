@@ -5,8 +5,8 @@ import Testing
 @testable import Database
 
 @Suite struct WritingTests {
-    /// Keeps the writer in a closure of its own until `release` is raised, so that what is submitted meanwhile
-    /// goes into one group.
+    /// Keeps the writer in a closure of its own until `release` is raised, so that what is submitted
+    /// meanwhile goes into one group.
     private func holdWriter(_ database: Database) -> Signal {
         let (held, release) = (Signal(), Signal())
         database.submit(acme) { _ in
@@ -32,7 +32,9 @@ import Testing
         let release = holdWriter(fixture.database)
         let answers = Signal()
         for number in 0..<50 {
-            fixture.database.submit(acme) { tx in try tx.addLead("\(number)@example.com") } completion: { _ in
+            fixture.database.submit(acme) { tx in
+                try tx.addLead("\(number)@example.com")
+            } completion: { _ in
                 answers.raise()
             }
         }
@@ -52,7 +54,9 @@ import Testing
                 try tx.addLead("\(number)@example.com")
                 if number == 1 { throw Refusal() }
             } completion: { result in
-                results.update { [result = "\(result)"] in $0.append(result.contains("Refusal") ? "refused" : "done") }
+                results.update { [result = "\(result)"] in
+                    $0.append(result.contains("Refusal") ? "refused" : "done")
+                }
                 answers.raise()
             }
         }
@@ -80,15 +84,18 @@ import Testing
             for email in ["two@example.com", "one@example.com"] {
                 _ = try? tx.attempt {
                     tx.onCommit { #expect(email == "two@example.com") }
-                    try tx.run("UPDATE leads SET score = 1 WHERE tenant_id = \(tx.tenant) AND email = \(email)")
+                    try tx.run(
+                        "UPDATE leads SET score = 1 WHERE tenant_id = \(tx.tenant) AND email = \(email)")
                     try tx.addLead(email)
                 }
             }
         }
         #expect(try fixture.emails == ["one@example.com", "two@example.com"])
-        #expect(try fixture.database.read(acme) { reader in
-            try reader.int("SELECT count(*) FROM leads WHERE tenant_id = \(reader.tenant) AND score = 1")
-        } == 0)
+        #expect(
+            try fixture.database.read(acme) { reader in
+                try reader.int(
+                    "SELECT count(*) FROM leads WHERE tenant_id = \(reader.tenant) AND score = 1")
+            } == 0)
     }
 
     @Test func `readers see only what was committed`() throws {
@@ -132,7 +139,8 @@ import Testing
         answers.wait()
         #expect(
             order.current == [
-                "run a", "run b", "after a", "after b", "committed a", "committed b", "answer a", "answer b",
+                "run a", "run b", "after a", "after b", "committed a", "committed b", "answer a",
+                "answer b",
             ])
         #expect(try fixture.emails == ["a@example.com", "b@example.com"])
     }
@@ -149,7 +157,12 @@ import Testing
             } completion: { _ in
                 answers.raise()
             }
-            if !isAlone { fixture.database.submit(acme) { _ in } completion: { _ in answers.raise() } }
+            if !isAlone {
+                fixture.database.submit(acme) { _ in
+                } completion: { _ in
+                    answers.raise()
+                }
+            }
             release.raise()
             answers.wait()
             if !isAlone { answers.wait() }
@@ -181,7 +194,9 @@ import Testing
         let (answers, errors) = (Signal(), Shared<[DatabaseError]>([]))
         for owner in ["nobody", "self"] {
             fixture.database.submit(acme) { tx in
-                try tx.run("INSERT INTO companies (tenant_id, id, owner) VALUES (\(tx.tenant), \("self"), \(owner))")
+                try tx.run(
+                    "INSERT INTO companies (tenant_id, id, owner) VALUES (\(tx.tenant), \("self"), \(owner))"
+                )
             } completion: { result in
                 if case .failure(let error as DatabaseError) = result { errors.update { $0.append(error) } }
                 answers.raise()
@@ -199,7 +214,9 @@ import Testing
         let release = holdWriter(fixture.database)
         let (order, answers) = (Shared(""), Signal())
         func submit(_ priority: WritePriority, _ mark: String) {
-            fixture.database.submit(acme, priority) { _ in order.update { $0 += mark } } completion: { _ in
+            fixture.database.submit(acme, priority) { _ in
+                order.update { $0 += mark }
+            } completion: { _ in
                 answers.raise()
             }
         }
@@ -218,7 +235,11 @@ import Testing
             fixture.database.submit(acme, .batch) { [database = fixture.database] _ in
                 order.update { $0 += "b" }
                 guard index == 0 else { return }
-                database.submit(acme) { _ in order.update { $0 += "r" } } completion: { _ in answers.raise() }
+                database.submit(acme) { _ in
+                    order.update { $0 += "r" }
+                } completion: { _ in
+                    answers.raise()
+                }
             } completion: { _ in
                 answers.raise()
             }
@@ -237,7 +258,11 @@ import Testing
         let release = holdWriter(fixture.database)
         let answers = Signal()
         for _ in 0..<4 {
-            fixture.database.submit(acme) { _ in usleep(3_000) } completion: { _ in answers.raise() }
+            fixture.database.submit(acme) { _ in
+                usleep(3_000)
+            } completion: { _ in
+                answers.raise()
+            }
         }
         release.raise()
         for _ in 0..<4 { answers.wait() }
@@ -249,8 +274,11 @@ import Testing
         let release = holdWriter(fixture.database)
         let (refused, answers) = (Shared<[DatabaseError]>([]), Signal())
         for _ in 0..<3 {
-            fixture.database.submit(acme) { _ in } completion: { result in
-                if case .failure(let error as DatabaseError) = result { refused.update { $0.append(error) } }
+            fixture.database.submit(acme) { _ in
+            } completion: { result in
+                if case .failure(let error as DatabaseError) = result {
+                    refused.update { $0.append(error) }
+                }
                 answers.raise()
             }
         }
@@ -280,7 +308,9 @@ import Testing
         let release = holdWriter(database)
         let answers = Signal()
         for number in 0..<20 {
-            database.submit(acme) { tx in try tx.addLead("\(number)@example.com") } completion: { result in
+            database.submit(acme) { tx in
+                try tx.addLead("\(number)@example.com")
+            } completion: { result in
                 #expect(throws: Never.self) { try result.get() }
                 answers.raise()
             }

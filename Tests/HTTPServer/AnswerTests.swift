@@ -4,8 +4,12 @@ import Testing
 @testable import HTTPServer
 
 @Suite struct AnswerTests {
-    @Test func `an inline answer carries its headers and its body, and the connection is kept`() async throws {
-        let server = try serve { head in .proceed(.none) { _ in .now(text(head.path, headers: [("X-A", "1")])) } }
+    @Test func `an inline answer carries its headers and its body, and the connection is kept`()
+        async throws
+    {
+        let server = try serve { head in
+            .proceed(.none) { _ in .now(text(head.path, headers: [("X-A", "1")])) }
+        }
         try await onThread {
             let client = try Client(server.port)
             for path in ["/one", "/two", "/three"] {
@@ -36,7 +40,9 @@ import Testing
         }
     }
 
-    @Test func `an answer given before the handler has returned counts, and the second one does not`() async throws {
+    @Test func `an answer given before the handler has returned counts, and the second one does not`()
+        async throws
+    {
         let server = try serve { _ in
             .proceed(.none) { _ in
                 .later { exchange in
@@ -67,7 +73,8 @@ import Testing
         let server = try serve { head in
             .proceed(.none) { _ in
                 head.path == "/slow"
-                    ? .later { exchange in Thread { exchange.respond(text("slow")) }.start() } : .now(text(head.path))
+                    ? .later { exchange in Thread { exchange.respond(text("slow")) }.start() }
+                    : .now(text(head.path))
             }
         }
         try await onThread {
@@ -82,7 +89,9 @@ import Testing
     @Test func `HEAD is told as GET and answered with GET's headers alone`() async throws {
         let server = try serve { head in
             #expect(head.method == "GET")
-            return .proceed(.none) { _ in .now(text("twelve bytes", headers: [("X-Head", "\(head.isHead)")])) }
+            return .proceed(.none) { _ in
+                .now(text("twelve bytes", headers: [("X-Head", "\(head.isHead)")]))
+            }
         }
         try await onThread {
             let client = try Client(server.port)
@@ -105,7 +114,8 @@ import Testing
     }
 
     @Test func `every response is decorated, the server's own too`() async throws {
-        let server = try serve({ $0.decorate = { _, response in response.setHeader("X-Request-Id", "7") } }) { _ in
+        let server = try serve({ $0.decorate = { _, response in response.setHeader("X-Request-Id", "7") } })
+        { _ in
             .proceed(.none) { _ in .now(text("fine")) }
         }
         try await onThread {
@@ -118,7 +128,8 @@ import Testing
 
     @Test func `a header with a line break is left out`() async throws {
         let server = try serve { _ in
-            .proceed(.none) { _ in .now(text("x", headers: [("X-Bad", "a\r\nX-Evil: 1"), ("X-Good", "b")])) }
+            .proceed(.none) { _ in .now(text("x", headers: [("X-Bad", "a\r\nX-Evil: 1"), ("X-Good", "b")]))
+            }
         }
         try await onThread {
             let answer = try Client(server.port).get("/")
@@ -188,7 +199,11 @@ import Testing
                 switch head.path {
                 case "/text": .now(text(long))
                 case "/short": .now(text("short"))
-                default: .now(Response(status: 200, headers: [("Content-Type", "image/png")], body: .bytes(Array(long.utf8))))
+                default:
+                    .now(
+                        Response(
+                            status: 200, headers: [("Content-Type", "image/png")],
+                            body: .bytes(Array(long.utf8))))
                 }
             }
         }
@@ -203,7 +218,8 @@ import Testing
             #expect(plain.header("Content-Encoding") == nil)
             #expect(plain.header("Vary") == "Accept-Encoding")
             #expect(plain.text == long)
-            #expect(try client.get("/text", "Accept-Encoding: gzip;q=0\r\n").header("Content-Encoding") == nil)
+            #expect(
+                try client.get("/text", "Accept-Encoding: gzip;q=0\r\n").header("Content-Encoding") == nil)
             #expect(try client.get("/short", "Accept-Encoding: gzip\r\n").header("Content-Encoding") == nil)
             #expect(try client.get("/image", "Accept-Encoding: gzip\r\n").header("Content-Encoding") == nil)
         }

@@ -27,7 +27,8 @@ import Testing
         try await onThread {
             let client = try Client(server.port)
             for _ in 0..<2 {
-                try client.send("POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nWiki\r\n")
+                try client.send(
+                    "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nWiki\r\n")
                 try client.send("5\r\npedia\r\n0\r\n\r\n")
                 #expect(try client.receive().text == "Wikipedia")
             }
@@ -36,17 +37,21 @@ import Testing
 
     @Test func `100-continue is said once the head is accepted, and not when it is refused`() async throws {
         let server = try serve { head in
-            head.path == "/no" ? .reject(text("no", status: 403)) : .proceed(.buffered(limit: 100), countBody)
+            head.path == "/no"
+                ? .reject(text("no", status: 403)) : .proceed(.buffered(limit: 100), countBody)
         }
         try await onThread {
             let client = try Client(server.port)
-            try client.send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+            try client.send(
+                "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
             #expect(try client.receive().status == 100)
             try client.send("hello")
             #expect(try client.receive().text == "5")
             for path in ["/no", "/"] {
                 let client = try Client(server.port)
-                try client.send("POST \(path) HTTP/1.1\r\nHost: t\r\nContent-Length: 500\r\nExpect: 100-continue\r\n\r\n")
+                try client.send(
+                    "POST \(path) HTTP/1.1\r\nHost: t\r\nContent-Length: 500\r\nExpect: 100-continue\r\n\r\n"
+                )
                 #expect(try client.receive().status == (path == "/" ? 413 : 403))
                 #expect(client.bytesUntilClosed() == 0)
             }
@@ -66,17 +71,22 @@ import Testing
         let server = try serve { _ in .proceed(.buffered(limit: 100), countBody) }
         try await onThread {
             let client = try Client(server.port)
-            try client.send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 101\r\n\r\n" + String(repeating: "x", count: 101))
+            try client.send(
+                "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 101\r\n\r\n"
+                    + String(repeating: "x", count: 101))
             #expect(try client.receive().status == 413)
             let chunk = "60\r\n" + String(repeating: "x", count: 0x60) + "\r\n"
-            try client.send("POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n\(chunk)\(chunk)0\r\n\r\n")
+            try client.send(
+                "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n\(chunk)\(chunk)0\r\n\r\n")
             #expect(try client.receive().status == 413)
             try client.send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\n\r\nabc")
             #expect(try client.receive().text == "3")
         }
     }
 
-    @Test func `a client that sends far too much before it listens still learns why it was refused`() async throws {
+    @Test func `a client that sends far too much before it listens still learns why it was refused`()
+        async throws
+    {
         let called = Shared(false)
         let server = try serve { _ in
             .proceed(.buffered(limit: 1000)) { _ in
@@ -95,7 +105,8 @@ import Testing
 
             let unknown = try Client(server.port)
             try unknown.send("POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n")
-            let chunk = Array("10000\r\n".utf8) + [UInt8](repeating: 120, count: 0x10000) + Array("\r\n".utf8)
+            let chunk =
+                Array("10000\r\n".utf8) + [UInt8](repeating: 120, count: 0x10000) + Array("\r\n".utf8)
             for _ in 0..<100 { try unknown.send(chunk) }
             #expect(try unknown.receive().status == 413)
         }
@@ -105,18 +116,22 @@ import Testing
 
     @Test func `a rejected request's small body is dropped and the connection kept`() async throws {
         let server = try serve { head in
-            head.header("Authorization") == nil ? .reject(text("who?", status: 401)) : .proceed(.buffered(limit: 9), countBody)
+            head.header("Authorization") == nil
+                ? .reject(text("who?", status: 401)) : .proceed(.buffered(limit: 9), countBody)
         }
         try await onThread {
             let client = try Client(server.port)
             try client.send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\nhello")
             #expect(try client.receive().status == 401)
-            try client.send("POST / HTTP/1.1\r\nHost: t\r\nAuthorization: x\r\nContent-Length: 5\r\n\r\nhello")
+            try client.send(
+                "POST / HTTP/1.1\r\nHost: t\r\nAuthorization: x\r\nContent-Length: 5\r\n\r\nhello")
             #expect(try client.receive().text == "5")
         }
     }
 
-    @Test func `a spooled upload of 50 MB stays out of memory, and its digest and size are right`() async throws {
+    @Test func `a spooled upload of 50 MB stays out of memory, and its digest and size are right`()
+        async throws
+    {
         let folder = try temporaryFolder()
         let kept = folder + "/kept"
         let size = 50 << 20
@@ -159,7 +174,9 @@ import Testing
 
     @Test func `a spooled file goes with its body, and with a client that leaves halfway`() async throws {
         let folder = try temporaryFolder()
-        let server = try serve({ $0.spoolDirectory = folder }) { _ in .proceed(.spooled(limit: 1 << 20), countBody) }
+        let server = try serve({ $0.spoolDirectory = folder }) { _ in
+            .proceed(.spooled(limit: 1 << 20), countBody)
+        }
         try await onThread {
             do {
                 let client = try Client(server.port)
@@ -174,7 +191,9 @@ import Testing
     }
 
     @Test func `an upload that cannot be stored is 500`() async throws {
-        let server = try serve({ $0.spoolDirectory = "/nowhere/at/all" }) { _ in .proceed(.spooled(limit: 100), countBody) }
+        let server = try serve({ $0.spoolDirectory = "/nowhere/at/all" }) { _ in
+            .proceed(.spooled(limit: 100), countBody)
+        }
         try await onThread {
             let client = try Client(server.port)
             try client.send("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 6\r\n\r\nspooly")

@@ -73,7 +73,10 @@ final class Client: @unchecked Sendable {
         let status = Int(lines[0].split(separator: " ")[1])!
         let headers = lines.dropFirst().map { line in
             let colon = line.firstIndex(of: ":")!
-            return (String(line[..<colon]), line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces))
+            return (
+                String(line[..<colon]),
+                line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            )
         }
         var answer = Answer(status: status, headers: headers, body: [])
         if isHead || status == 100 || status == 204 || status == 304 { return answer }
@@ -183,7 +186,8 @@ func serve(
 }
 
 func text(_ text: String, status: Int = 200, headers: [(String, String)] = []) -> Response {
-    Response(status: status, headers: [("Content-Type", "text/plain")] + headers, body: .bytes(Array(text.utf8)))
+    Response(
+        status: status, headers: [("Content-Type", "text/plain")] + headers, body: .bytes(Array(text.utf8)))
 }
 
 /// Answers with the body's size.

@@ -7,7 +7,8 @@ import Testing
 @Suite struct RefusalTests {
     /// What a raw request is answered with, by a server that must not be asked; the connection must end.
     private func refusal(
-        _ request: String, _ configure: @escaping @Sendable (inout HTTPServerConfiguration) -> Void = { _ in }
+        _ request: String,
+        _ configure: @escaping @Sendable (inout HTTPServerConfiguration) -> Void = { _ in }
     ) async throws -> (status: Int, text: String) {
         let server = try serve(configure) { _ in
             Issue.record("the handler was asked")
@@ -23,14 +24,30 @@ import Testing
     }
 
     @Test(arguments: [
-        ("ambiguous_length", "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"),
-        ("ambiguous_length", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n"),
-        ("duplicate_header", "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"),
-        ("duplicate_header", "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n"),
+        (
+            "ambiguous_length",
+            "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+        ),
+        (
+            "ambiguous_length",
+            "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n"
+        ),
+        (
+            "duplicate_header",
+            "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"
+        ),
+        (
+            "duplicate_header",
+            "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n"
+        ),
         ("duplicate_header", "GET / HTTP/1.1\r\nHost: t\r\nHost: u\r\n\r\n"),
         ("missing_host", "GET / HTTP/1.1\r\n\r\n"),
-        ("unsupported_transfer_encoding", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"),
+        (
+            "unsupported_transfer_encoding",
+            "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+        ),
         ("unsupported_transfer_encoding", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"),
+        ("bad_header", "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding : chunked\r\n\r\n"),
         ("bad_method", "GE(T / HTTP/1.1\r\nHost: t\r\n\r\n"),
         ("bad_target", "GET /%zz HTTP/1.1\r\nHost: t\r\n\r\n"),
         ("bad_target", "GET /% HTTP/1.1\r\nHost: t\r\n\r\n"),
@@ -58,23 +75,28 @@ import Testing
         #expect(status == 414)
     }
 
-    @Test(arguments: [33_000, 38_000, 100_000])
+    @Test(arguments: [17_000, 22_000, 100_000])
     func `headers that are too large are 431`(length: Int) async throws {
         let server = try serve { _ in .reject(text("asked", status: 299)) }
         let status = try await onThread {
             let client = try Client(server.port)
-            try client.send("GET / HTTP/1.1\r\nHost: t\r\nX-Long: \(String(repeating: "a", count: length))\r\n\r\n")
+            try client.send(
+                "GET / HTTP/1.1\r\nHost: t\r\nX-Long: \(String(repeating: "a", count: length))\r\n\r\n")
             return try client.receive().status
         }
         #expect(status == 431)
     }
 
-    @Test func `a target and headers just below their limits are served, and just above are ours to refuse`() async throws {
+    @Test
+    func `a target and headers just below their limits are served, and just above are ours to refuse`()
+        async throws
+    {
         let server = try serve { _ in .proceed(.none) { _ in .now(text("ok")) } }
         try await onThread {
             let client = try Client(server.port)
             #expect(try client.get("/" + String(repeating: "a", count: 8191)).status == 200)
-            #expect(try client.get("/", "X-Long: \(String(repeating: "a", count: 32_000))\r\n").status == 200)
+            #expect(
+                try client.get("/", "X-Long: \(String(repeating: "a", count: 16_000))\r\n").status == 200)
             #expect(try client.get("/", (0..<99).map { "X-\($0): 1\r\n" }.joined()).status == 200)
             let many = try client.get("/", (0..<150).map { "X-\($0): 1\r\n" }.joined())
             #expect(many.status == 431)
@@ -113,7 +135,9 @@ import Testing
 }
 
 @Suite struct SlowClientTests {
-    @Test func `two hundred connections that drip a byte of their head each are cut off, idle ones live`() async throws {
+    @Test func `two hundred connections that drip a byte of their head each are cut off, idle ones live`()
+        async throws
+    {
         let server = try serve({ $0.limits.readTimeout = .milliseconds(600) }) { _ in
             .proceed(.none) { _ in .now(text("ok")) }
         }
@@ -125,7 +149,9 @@ import Testing
             for client in clients.prefix(100) { _ = try client.get("/") }
             let begun = ContinuousClock.now
             var open = clients
-            let request = Array("GET /drip HTTP/1.1\r\nHost: t\r\nX-Slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".utf8)
+            let request = Array(
+                "GET /drip HTTP/1.1\r\nHost: t\r\nX-Slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                    .utf8)
             var index = 0
             while !open.isEmpty, ContinuousClock.now - begun < .seconds(15) {
                 open = open.filter { client in
@@ -144,11 +170,21 @@ import Testing
     }
 
     @Test func `a head that stops halfway is answered 408`() async throws {
-        let server = try serve({ $0.limits.readTimeout = .milliseconds(200) }) { _ in .reject(text("asked")) }
+        let server = try serve({ $0.limits.readTimeout = .milliseconds(200) }) { _ in .reject(text("asked"))
+        }
         try await onThread {
             let client = try Client(server.port)
             try client.send("GET / HTTP/1.1\r\nHost:")
             #expect(try client.receive().status == 408)
+            #expect(client.bytesUntilClosed() == 0)
+        }
+    }
+
+    @Test func `a connection that says nothing at all is closed without a word`() async throws {
+        let server = try serve({ $0.limits.readTimeout = .milliseconds(200) }) { _ in .reject(text("asked"))
+        }
+        try await onThread {
+            let client = try Client(server.port)
             #expect(client.bytesUntilClosed() == 0)
         }
     }
@@ -195,7 +231,9 @@ import Testing
     }
 
     @Test func `an idle connection ends after the idle timeout`() async throws {
-        let server = try serve({ $0.limits.idleTimeout = .seconds(1) }) { _ in .proceed(.none) { _ in .now(text("ok")) } }
+        let server = try serve({ $0.limits.idleTimeout = .seconds(1) }) { _ in
+            .proceed(.none) { _ in .now(text("ok")) }
+        }
         try await onThread {
             let client = try Client(server.port)
             #expect(try client.get("/").status == 200)

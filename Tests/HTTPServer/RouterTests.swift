@@ -7,7 +7,8 @@ import Testing
         let segments = RequestHead(method: method, target: path)!.segments
         return switch router.match(method, segments) {
         case .found(let value, let parameters):
-            value + (parameters["id"].map { " id=\($0)" } ?? "") + (parameters["note"].map { " note=\($0)" } ?? "")
+            value + (parameters["id"].map { " id=\($0)" } ?? "")
+                + (parameters["note"].map { " note=\($0)" } ?? "")
         case .methodNotAllowed(let allowed): "405 " + allowed.joined(separator: ",")
         case .notFound: "404"
         }
@@ -28,11 +29,13 @@ import Testing
 
     @Test(arguments: [
         ("GET", "/", "root"), ("GET", "/v1/leads", "list"), ("POST", "/v1/leads", "create"),
-        ("GET", "/v1/leads/7", "lead id=7"), ("GET", "/v1/leads/a%2Fb", "lead id=a/b"), ("GET", "/v1/leads/7/score", "score id=7"),
+        ("GET", "/v1/leads/7", "lead id=7"), ("GET", "/v1/leads/a%2Fb", "lead id=a/b"),
+        ("GET", "/v1/leads/7/score", "score id=7"),
         ("DELETE", "/v1/leads/7/notes/9", "note note=9"), ("GET", "/v1/leads/export", "export"),
         ("GET", "/v1/leads/export/score", "score id=export"), ("POST", "/v1/leads/export/now", "now"),
         ("PUT", "/v1/leads", "405 GET,POST"), ("DELETE", "/v1/leads/export", "405 GET"),
-        ("GET", "/v1", "404"), ("GET", "/v1/leads/", "404"), ("GET", "/v1/leads//score", "404"), ("GET", "/V1/leads", "404"),
+        ("GET", "/v1", "404"), ("GET", "/v1/leads/", "404"), ("GET", "/v1/leads//score", "404"),
+        ("GET", "/V1/leads", "404"),
         ("GET", "/v1/leads/7/8", "404"),
     ])
     func `a literal wins over a parameter, and the parameter is tried where it leads nowhere`(
@@ -52,7 +55,10 @@ import Testing
 
 @Suite struct OutputBufferTests {
     @Test func `integers are written in full`() {
-        for value in [0, 1, 9, 10, 99, 100, -1, -10, 1234567890, .max, .min, 999_999_999_999_999_999, 1_000_000_000_000_000_000] as [Int64] {
+        for value in [
+            0, 1, 9, 10, 99, 100, -1, -10, 1_234_567_890, .max, .min, 999_999_999_999_999_999,
+            1_000_000_000_000_000_000,
+        ] as [Int64] {
             let buffer = OutputBuffer()
             buffer.appendInteger(value)
             #expect(String(decoding: buffer.bytes, as: UTF8.self) == "\(value)")
@@ -75,7 +81,8 @@ import Testing
                 case 10: escape = Array("\\n".utf8)
                 case 12: escape = Array("\\f".utf8)
                 case 13: escape = Array("\\r".utf8)
-                case ..<0x20: escape = Array("\\u00\(byte < 16 ? "0" : "1")\(String(byte & 15, radix: 16))".utf8)
+                case ..<0x20:
+                    escape = Array("\\u00\(byte < 16 ? "0" : "1")\(String(byte & 15, radix: 16))".utf8)
                 default: escape = [byte]
                 }
                 #expect(buffer.bytes == Array(source[..<place]) + escape + Array(source[(place + 1)...]))

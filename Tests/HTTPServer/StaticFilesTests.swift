@@ -10,10 +10,13 @@ import Testing
 
     init() throws {
         folder = try temporaryFolder()
-        try FileManager.default.createDirectory(atPath: folder + "/site/sub", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: folder + "/site/sub", withIntermediateDirectories: true)
         for (path, text) in [
-            ("site/index.html", "<h1>Home</h1>"), ("site/app.js", String(repeating: "let a = 1\n", count: 500)),
-            ("site/sub/index.html", "<h1>Sub</h1>"), ("site/.hidden", "secret"), ("secret.txt", "secret"), ("site-too.txt", "x"),
+            ("site/index.html", "<h1>Home</h1>"),
+            ("site/app.js", String(repeating: "let a = 1\n", count: 500)),
+            ("site/sub/index.html", "<h1>Sub</h1>"), ("site/.hidden", "secret"), ("secret.txt", "secret"),
+            ("site-too.txt", "x"),
         ] { try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + path)) }
         symlink("../secret.txt", folder + "/site/leak.txt")
         symlink("app.js", folder + "/site/alias.js")
@@ -45,8 +48,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/sub/..%2f..%2fsecret.txt", "/leak.txt", "/.hidden",
-        "/nothing", "/..%5csecret.txt", "//etc/passwd", "/%2fetc%2fpasswd", "/../site-too.txt", "/sub//index.html", "/index.html/",
+        "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/sub/..%2f..%2fsecret.txt",
+        "/leak.txt", "/.hidden",
+        "/nothing", "/..%5csecret.txt", "//etc/passwd", "/%2fetc%2fpasswd", "/../site-too.txt",
+        "/sub//index.html", "/index.html/",
     ])
     func `nothing outside or hidden is served`(target: String) throws { #expect(try get(target) == nil) }
 

@@ -98,7 +98,10 @@ import Testing
         let stream = ResponseStream(heartbeat: .init(interval: .milliseconds(100)))
         let server = try serve({ $0.limits.readTimeout = .milliseconds(200) }) { _ in
             .proceed(.none) { _ in
-                .now(Response(status: 200, headers: [("Content-Type", "text/event-stream")], body: .stream(stream)))
+                .now(
+                    Response(
+                        status: 200, headers: [("Content-Type", "text/event-stream")], body: .stream(stream)
+                    ))
             }
         }
         try await onThread {
@@ -156,7 +159,9 @@ import Testing
 
     @Test func `an event is written field by field, its data line by line`() {
         let event = ServerSentEvent(id: "7\nevent: x", event: "deal.won", data: "a\r\nb\nc")
-        #expect(String(decoding: event.bytes, as: UTF8.self) == "id: 7\nevent: deal.won\ndata: a\ndata: b\ndata: c\n\n")
+        #expect(
+            String(decoding: event.bytes, as: UTF8.self)
+                == "id: 7\nevent: deal.won\ndata: a\ndata: b\ndata: c\n\n")
         #expect(String(decoding: ServerSentEvent(data: "").bytes, as: UTF8.self) == "data: \n\n")
     }
 }
@@ -182,32 +187,34 @@ import Testing
         let counted = Shared(0)
         let clients = Task {
             try await withThrowingTaskGroup(of: Void.self) { group in
-            for index in 0..<16 {
-                group.addTask {
-                    try await onThread {
-                        var client: Client?
-                        while true {
-                            // A refused connection is not a lost request.
-                            if client == nil { client = try? Client(port) }
-                            guard let open = client else { return }
-                            do {
-                                let answer = try open.get(index % 2 == 0 ? "/now" : "/later")
-                                if answer.status != 200 { lost.withLock { $0.append("status \(answer.status)") } }
-                                let count = counted.withLock {
-                                    $0 += 1
-                                    return $0
+                for index in 0..<16 {
+                    group.addTask {
+                        try await onThread {
+                            var client: Client?
+                            while true {
+                                // A refused connection is not a lost request.
+                                if client == nil { client = try? Client(port) }
+                                guard let open = client else { return }
+                                do {
+                                    let answer = try open.get(index % 2 == 0 ? "/now" : "/later")
+                                    if answer.status != 200 {
+                                        lost.withLock { $0.append("status \(answer.status)") }
+                                    }
+                                    let count = counted.withLock {
+                                        $0 += 1
+                                        return $0
+                                    }
+                                    if count == 500 { warm.open() }
+                                    if answer.header("Connection") == "close" { client = nil }
+                                } catch {
+                                    lost.withLock { $0.append("\(error)") }
+                                    return
                                 }
-                                if count == 500 { warm.open() }
-                                if answer.header("Connection") == "close" { client = nil }
-                            } catch {
-                                lost.withLock { $0.append("\(error)") }
-                                return
                             }
                         }
                     }
                 }
-            }
-            try await group.waitForAll()
+                try await group.waitForAll()
             }
         }
         #expect(try await onThread { warm.wait() })
@@ -221,9 +228,27 @@ import Testing
         #expect(server.openConnections == 0)
     }
 
+    @Test func `a drain does not wait for idle connections`() async throws {
+        let server = try serve { _ in .proceed(.none) { _ in .now(text("ok")) } }
+        let clients = try await onThread {
+            let clients = try (0..<10).map { _ in try Client(server.port) }
+            for client in clients.prefix(5) { _ = try client.get("/") }
+            while server.openConnections < 10 { usleep(500) }
+            return clients
+        }
+        let begun = ContinuousClock.now
+        await server.drain(deadline: .seconds(10))
+        #expect(ContinuousClock.now - begun < .seconds(3))
+        try await onThread { () throws in
+            for client in clients { #expect(client.bytesUntilClosed() == 0) }
+        }
+    }
+
     @Test func `a drain ends open streams, after what they have written`() async throws {
         let stream = ResponseStream()
-        let server = try serve { _ in .proceed(.none) { _ in .now(Response(status: 200, body: .stream(stream))) } }
+        let server = try serve { _ in
+            .proceed(.none) { _ in .now(Response(status: 200, body: .stream(stream))) }
+        }
         let client = try Client(server.port)
         try await onThread {
             try client.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n")
@@ -262,7 +287,8 @@ import Testing
             #expect(answer.header("Connection") == "close")
         }
         // Too late, and harmless.
-        held.withLock { $0 }?.respond(text("late"))
+        let exchange = held.withLock { $0.take() }
+        exchange?.respond(text("late"))
     }
 
     @Test func `a drained server no longer listens, and may be stopped again`() async throws {

@@ -9,7 +9,9 @@ enum SQLiteBackup {
 
     /// From a reader's snapshot, so that writes neither wait nor start the copy over.
     static func copy(from source: String, to target: String) throws {
-        guard !fileExists(target) else { throw DatabaseError.invalid("\(target) exists: a backup overwrites nothing") }
+        guard !fileExists(target) else {
+            throw DatabaseError.invalid("\(target) exists: a backup overwrites nothing")
+        }
         let temporary = target + ".partial"
         removeFile(temporary)
         defer { removeFile(temporary) }
@@ -27,12 +29,16 @@ enum SQLiteBackup {
             throw DatabaseError.unavailable(.inputOutput("the copy could not be closed"))
         }
         let faults = try faults(output)
-        guard faults.isEmpty else { throw DatabaseError.unavailable(.corrupt(faults.joined(separator: "; "))) }
+        guard faults.isEmpty else {
+            throw DatabaseError.unavailable(.corrupt(faults.joined(separator: "; ")))
+        }
         output.close()
         try publishFile(temporary, as: target)
     }
 
-    private static func copyPages(_ input: SQLiteConnection, _ output: SQLiteConnection) throws(DatabaseError) {
+    private static func copyPages(_ input: SQLiteConnection, _ output: SQLiteConnection)
+        throws(DatabaseError)
+    {
         guard let backup = unsafe sqlite3_backup_init(output.handle, "main", input.handle, "main") else {
             throw output.failure(SQLITE_ERROR, "the backup")
         }
@@ -65,7 +71,8 @@ enum SQLiteBackup {
 
     static func restore(from path: String, into folder: DataFolder) throws {
         guard !fileExists(folder.databasePath), !fileExists(folder.databasePath + "-wal") else {
-            throw DatabaseError.invalid("\(folder.path) has a database: a backup is restored into an empty folder")
+            throw DatabaseError.invalid(
+                "\(folder.path) has a database: a backup is restored into an empty folder")
         }
         guard fileSize(path + "-wal") == 0 else {
             throw DatabaseError.invalid("\(path) has a log beside it: it is a server's file, not a backup")
@@ -106,7 +113,10 @@ enum SQLiteBackup {
         ) { row in names.append(row.text(0)) }
         var tables: [VerificationReport.Table] = []
         for name in names {
-            let quoted = "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+            let quoted =
+                "\""
+                + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+                + "\""
             var table = VerificationReport.Table(
                 name: name, rows: Int(try file.integer("SELECT count(*) FROM \(quoted)")))
             if hashes {
@@ -146,6 +156,7 @@ enum SQLiteBackup {
         _ path: String, _ access: SQLiteConnection.Access, isImmutable: Bool = false
     ) throws(DatabaseError) -> SQLiteConnection {
         try SQLiteConnection(
-            path: path, access, cacheKilobytes: 8192, isImmutable: isImmutable, clock: { _ in .wallClock() })
+            path: path, access, cacheKilobytes: 8192, isImmutable: isImmutable, clock: { _ in .wallClock() }
+        )
     }
 }

@@ -49,7 +49,8 @@ import Telemetry
         let name = isImmutable ? "file:\(percentEncoded(path))?immutable=1" : path
         let code = unsafe sqlite3_open_v2(name, &opened, flags, nil)
         guard code == SQLITE_OK, let opened = unsafe opened else {
-            let message = unsafe opened.map { unsafe String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            let message =
+                unsafe opened.map { unsafe String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             unsafe sqlite3_close_v2(opened)
             throw SQLiteLibrary.failure(code, message: message, statement: "opening the file")
         }
@@ -66,7 +67,8 @@ import Telemetry
         unsafe _ = bureau_sqlite_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0)
         // Only the writer copies the log into the file: a checkpoint in one connection while another
         // writes met the WAL-reset fault that SQLite 3.51.3 mended.
-        unsafe _ = bureau_sqlite_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, access == .readOnly ? 1 : 0)
+        unsafe _ = bureau_sqlite_db_config(
+            handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, access == .readOnly ? 1 : 0)
         let me = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe sqlite3_progress_handler(handle, Self.instructionsPerCheck, mustStop, me)
         try execute("PRAGMA cache_size = -\(cacheKilobytes)")
@@ -123,8 +125,8 @@ import Telemetry
         return .nanoseconds(now - startOfLimit) > timeLimit
     }
 
-    /// Learns the log's length at each commit. In SQLite's place for the automatic checkpoint, which would run
-    /// inside a commit.
+    /// Learns the log's length at each commit. In SQLite's place for the automatic checkpoint, which would
+    /// run inside a commit.
     func hookLog() {
         unsafe _ = sqlite3_wal_hook(handle, noteLogFrames, Unmanaged.passUnretained(self).toOpaque())
     }
@@ -154,7 +156,9 @@ import Telemetry
         }
         let made = try prepare(text)
         made.lastUse = uses
-        if byText.count >= Self.keptTextsMax, let oldest = byText.min(by: { $0.value.lastUse < $1.value.lastUse }) {
+        if byText.count >= Self.keptTextsMax,
+            let oldest = byText.min(by: { $0.value.lastUse < $1.value.lastUse })
+        {
             byText[oldest.key] = nil
         }
         byText[text] = made
@@ -173,7 +177,8 @@ import Telemetry
             unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
                 var rest: UnsafePointer<CChar>?
                 let code = unsafe sqlite3_prepare_v3(
-                    handle, characters.baseAddress, Int32(characters.count), UInt32(SQLITE_PREPARE_PERSISTENT),
+                    handle, characters.baseAddress, Int32(characters.count),
+                    UInt32(SQLITE_PREPARE_PERSISTENT),
                     &made, &rest)
                 if let rest = unsafe rest, let base = characters.baseAddress {
                     let remaining = unsafe characters[(rest - base)...]
@@ -254,7 +259,8 @@ import Telemetry
 
     private func bind(_ values: [SQLValue], to prepared: PreparedStatement) throws(DatabaseError) {
         guard values.count == prepared.parameterCount else {
-            throw .invalid("\(values.count) values for \(prepared.parameterCount) parameters in: \(prepared.text)")
+            throw .invalid(
+                "\(values.count) values for \(prepared.parameterCount) parameters in: \(prepared.text)")
         }
         for number in 0..<values.count {
             let code = prepared.bind(values[number], to: number)
@@ -269,7 +275,8 @@ import Telemetry
 
     /// Whether rows wait for a row that they refer to, as deferred foreign keys allow until the commit.
     var hasUnresolvedForeignKeys: Bool {
-        var current: Int32 = 0, highest: Int32 = 0
+        var current: Int32 = 0
+        var highest: Int32 = 0
         unsafe sqlite3_db_status(handle, SQLITE_DBSTATUS_DEFERRED_FKS, &current, &highest, 0)
         return current != 0
     }
@@ -280,7 +287,8 @@ import Telemetry
 
     /// Copies the log into the file. The writer's thread only.
     func checkpoint(_ mode: CheckpointMode) throws(DatabaseError) {
-        var frames: Int32 = 0, copied: Int32 = 0
+        var frames: Int32 = 0
+        var copied: Int32 = 0
         let number =
             switch mode {
             case .passive: SQLITE_CHECKPOINT_PASSIVE
@@ -295,9 +303,12 @@ import Telemetry
     func setBusyTimeout(milliseconds: Int32) { unsafe _ = sqlite3_busy_timeout(handle, milliseconds) }
 
     func failure(_ code: Int32, _ statement: String, didCompile: Bool = true) -> DatabaseError {
-        if code & 0xFF == SQLITE_INTERRUPT, isInterrupted.load(ordering: .relaxed) { return .unavailable(.closed) }
+        if code & 0xFF == SQLITE_INTERRUPT, isInterrupted.load(ordering: .relaxed) {
+            return .unavailable(.closed)
+        }
         return SQLiteLibrary.failure(
-            code, message: unsafe String(cString: sqlite3_errmsg(handle)), statement: statement, didCompile: didCompile)
+            code, message: unsafe String(cString: sqlite3_errmsg(handle)), statement: statement,
+            didCompile: didCompile)
     }
 }
 
@@ -349,7 +360,8 @@ import Telemetry
                     return unsafe bureau_sqlite_bind_text(handle, place, "", 0)
                 }
                 return unsafe bureau_sqlite_bind_text(
-                    handle, place, UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self), UInt64(bytes.count))
+                    handle, place, UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self),
+                    UInt64(bytes.count))
             }
         case .blob(let value):
             noteSize(value.count)
@@ -373,7 +385,9 @@ import Telemetry
 
 private func mustStop(_ context: UnsafeMutableRawPointer?) -> Int32 {
     guard let context = unsafe context else { return 0 }
-    return unsafe Unmanaged<SQLiteConnection>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.isOverTime ? 1 : 0 }
+    return unsafe Unmanaged<SQLiteConnection>.fromOpaque(context)._withUnsafeGuaranteedRef {
+        $0.isOverTime ? 1 : 0
+    }
 }
 
 private func noteLogFrames(

@@ -10,7 +10,8 @@ enum SQLiteFile {
     ) throws(DatabaseError) -> SQLiteConnection {
         do {
             let connection = try SQLiteConnection(
-                path: path, .readWrite, cacheKilobytes: configuration.cacheKilobytes, clock: configuration.clock,
+                path: path, .readWrite, cacheKilobytes: configuration.cacheKilobytes,
+                clock: configuration.clock,
                 observer: configuration.statementObserver)
             try prepare(connection)
             return connection

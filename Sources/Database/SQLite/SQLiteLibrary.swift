@@ -13,8 +13,8 @@ enum SQLiteLibrary {
         }
     }
 
-    /// The error for a result code. A message may quote a bound value (full-text search does), so only those of
-    /// constraints and of statements that did not compile go further.
+    /// The error for a result code. A message may quote a bound value (full-text search does), so only
+    /// those of constraints and of statements that did not compile go further.
     static func failure(
         _ code: Int32, message: String, statement: String, didCompile: Bool = true
     ) -> DatabaseError {
@@ -38,7 +38,8 @@ enum SQLiteLibrary {
     }
 
     private static func constraint(_ code: Int32, _ message: String, _ statement: String) -> DatabaseError {
-        let subject = message.split(separator: ": ", maxSplits: 1).dropFirst().first.map(String.init) ?? message
+        let subject =
+            message.split(separator: ": ", maxSplits: 1).dropFirst().first.map(String.init) ?? message
         switch code {
         case SQLITE_CONSTRAINT_UNIQUE_, SQLITE_CONSTRAINT_PRIMARYKEY_, SQLITE_CONSTRAINT_ROWID_:
             if subject.hasPrefix("index '") {

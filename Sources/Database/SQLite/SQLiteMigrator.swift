@@ -5,11 +5,13 @@ enum SQLiteMigrator {
     static func migrate(_ connection: SQLiteConnection, _ migrations: [Migration]) throws {
         let ordered = migrations.sorted { $0.number < $1.number }
         for (one, next) in zip(ordered, ordered.dropFirst()) where one.number == next.number {
-            throw DatabaseError.invalid("two migrations have the number \(one.number): \(one.name), \(next.name)")
+            throw DatabaseError.invalid(
+                "two migrations have the number \(one.number): \(one.name), \(next.name)")
         }
         let pending = try pending(connection, ordered)
         guard !pending.isEmpty else { return }
-        // A table is rebuilt under another name and dropped: with the keys on, that would delete what refers to it.
+        // A table is rebuilt under another name and dropped: with the keys on, that would delete what
+        // refers to it.
         try connection.execute("PRAGMA foreign_keys = OFF")
         defer { try? connection.execute("PRAGMA foreign_keys = ON") }
         try connection.execute("BEGIN IMMEDIATE")
@@ -31,7 +33,9 @@ enum SQLiteMigrator {
     }
 
     static func applied(_ connection: SQLiteConnection) throws(DatabaseError) -> [AppliedMigration] {
-        guard try connection.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'") > 0
+        guard
+            try connection.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'")
+                > 0
         else { return [] }
         var found: [AppliedMigration] = []
         try connection.rows("SELECT number, name, checksum FROM schema_migrations ORDER BY number") { row in
@@ -49,8 +53,8 @@ enum SQLiteMigrator {
             guard let known = migrations.first(where: { $0.number == past.number }) else {
                 throw .incompatible(
                     """
-                    the database has migration \(past.number) (\(past.name)), which this version of Bureau does \
-                    not know: start a newer version, or restore an older backup
+                    the database has migration \(past.number) (\(past.name)), which this version of Bureau \
+                    does not know: start a newer version, or restore an older backup
                     """)
             }
             guard known.checksum(connection.dialect) == past.checksum else {
@@ -64,7 +68,8 @@ enum SQLiteMigrator {
         return migrations.filter { migration in !applied.contains { $0.number == migration.number } }
     }
 
-    private static func apply(_ migration: Migration, _ connection: SQLiteConnection) throws(DatabaseError) {
+    private static func apply(_ migration: Migration, _ connection: SQLiteConnection) throws(DatabaseError)
+    {
         do {
             for statement in migration.statements(connection.dialect) { try connection.execute(statement) }
             try connection.rows(
@@ -81,9 +86,12 @@ enum SQLiteMigrator {
 
     private static func checkForeignKeys(_ connection: SQLiteConnection) throws(DatabaseError) {
         var orphans: [String] = []
-        try connection.rows("PRAGMA foreign_key_check") { row in orphans.append("\(row.text(0)) → \(row.text(2))") }
+        try connection.rows("PRAGMA foreign_key_check") { row in
+            orphans.append("\(row.text(0)) → \(row.text(2))")
+        }
         guard orphans.isEmpty else {
-            throw .incompatible("after the migrations, rows refer to others that do not exist: \(Set(orphans).sorted())")
+            throw .incompatible(
+                "after the migrations, rows refer to others that do not exist: \(Set(orphans).sorted())")
         }
     }
 }

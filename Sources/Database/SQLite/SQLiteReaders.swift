@@ -3,7 +3,8 @@ import Synchronization
 
 /// A read-only connection for each thread that reads. A thread's connections are closed when it ends.
 ///
-/// Unchecked: `state` is behind a mutex, and a connection is used only by who set its `use` from idle to busy.
+/// Unchecked: `state` is behind a mutex, and a connection is used only by who set its `use` from idle to
+/// busy.
 final class SQLiteReaders: Sendable {
     private static let count = Atomic<Int>(0)
 
@@ -31,7 +32,8 @@ final class SQLiteReaders: Sendable {
         guard !state.withLock(\.isClosed) else { throw .unavailable(.closed) }
         let made = ReaderConnection(
             try SQLiteConnection(
-                path: path, .readOnly, cacheKilobytes: configuration.cacheKilobytes, clock: configuration.clock,
+                path: path, .readOnly, cacheKilobytes: configuration.cacheKilobytes,
+                clock: configuration.clock,
                 observer: configuration.statementObserver),
             number)
         let isClosed = state.withLock { state in

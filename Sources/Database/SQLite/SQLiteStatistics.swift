@@ -1,6 +1,7 @@
-/// The planner's statistics. An empty or small table has none worth having: without them the planner takes an index
-/// that makes it sort thousands of rows, or scans a table that was small when it was looked at. Small tables
-/// therefore keep the figures of an installation that has grown, and plans stay what the tests saw.
+/// The planner's statistics. An empty or small table has none worth having: without them the planner takes
+/// an index that makes it sort thousands of rows, or scans a table that was small when it was looked at.
+/// Small tables therefore keep the figures of an installation that has grown, and plans stay what the tests
+/// saw.
 enum SQLiteStatistics {
     /// A table with fewer rows gets assumed figures.
     private static let measuredRowsMin = 20_000
@@ -27,7 +28,8 @@ enum SQLiteStatistics {
             let rows = try measuredRows(connection, index)
             guard rows < measuredRowsMin else { continue }
             try connection.rows(
-                "DELETE FROM sqlite_stat1 WHERE tbl = $1 AND idx = $2", [.text(index.table), .text(index.statisticsName)]
+                "DELETE FROM sqlite_stat1 WHERE tbl = $1 AND idx = $2",
+                [.text(index.table), .text(index.statisticsName)]
             ) { _ in }
             try connection.rows(
                 "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ($1, $2, $3)",
@@ -54,13 +56,15 @@ enum SQLiteStatistics {
         var found: [Index] = []
         try connection.rows(
             """
-            SELECT t.name, i.name, i."unique", i.partial, t.wr AND i.origin = 'pk' FROM pragma_table_list t, pragma_index_list(t.name) i
+            SELECT t.name, i.name, i."unique", i.partial, t.wr AND i.origin = 'pk'
+            FROM pragma_table_list t, pragma_index_list(t.name) i
             WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%'
             """
         ) { row in
             found.append(
                 Index(
-                    table: row.text(0), name: row.text(1), statisticsName: row.bool(4) ? row.text(0) : row.text(1),
+                    table: row.text(0), name: row.text(1),
+                    statisticsName: row.bool(4) ? row.text(0) : row.text(1),
                     isUnique: row.bool(2), isPartial: row.bool(3), columns: []))
         }
         for position in found.indices {
@@ -73,7 +77,9 @@ enum SQLiteStatistics {
         return found
     }
 
-    private static func measuredRows(_ connection: SQLiteConnection, _ index: Index) throws(DatabaseError) -> Int {
+    private static func measuredRows(_ connection: SQLiteConnection, _ index: Index) throws(DatabaseError)
+        -> Int
+    {
         var rows = 0
         try connection.rows(
             "SELECT stat FROM sqlite_stat1 WHERE tbl = $1 AND idx IS $2",
@@ -85,7 +91,8 @@ enum SQLiteStatistics {
     /// Rows in the index, then rows that agree in its first column, its first two, and so on.
     private static func assumed(_ index: Index) -> String {
         let rows = index.isPartial ? assumedRows / 10 : assumedRows
-        var figures = [rows], alike = rows
+        var figures = [rows]
+        var alike = rows
         for (position, column) in index.columns.enumerated() {
             if position == index.columns.count - 1, index.isUnique {
                 alike = 1

@@ -1,7 +1,7 @@
 import Telemetry
 
-/// The one connection that writes, and its thread. What waits is taken at once and committed together: each closure
-/// in a savepoint, then the deferred full-text rows, one commit, and only then the answers.
+/// The one connection that writes, and its thread. What waits is taken at once and committed together: each
+/// closure in a savepoint, then the deferred full-text rows, one commit, and only then the answers.
 ///
 /// Unchecked: `queue`, `commands` and `isClosing` are touched inside `monitor`; `connection` and the other
 /// variables on the writer's thread alone.
@@ -13,9 +13,8 @@ final class SQLiteWriter: @unchecked Sendable {
     static let release = Statement("RELEASE closure")
     static let rollbackToSavepoint = Statement("ROLLBACK TO closure")
 
-    /// Above this multiple of the checkpoint's threshold the writer waits for the readers in the log to end.
-    private static let patienceFactor = 4
-    /// How long it then waits; readers are short, so it is hardly ever reached.
+    /// How long a checkpoint waits for the readers in the log to end; they are short, so it is hardly
+    /// reached.
     private static let patience_milliseconds: Int32 = 20
     /// After a checkpoint that failed.
     private static let retryTime = Duration.milliseconds(250)
@@ -55,7 +54,9 @@ final class SQLiteWriter: @unchecked Sendable {
     func submit(_ write: PendingWrite) {
         let refusal: DatabaseError.Unavailability? = monitor.withLock {
             if isClosing { return .closed }
-            guard queue.append(write, write.priority, limit: configuration.queueLimit) else { return .queueFull }
+            guard queue.append(write, write.priority, limit: configuration.queueLimit) else {
+                return .queueFull
+            }
             if isWaiting { monitor.wake() }
             return nil
         }
@@ -93,7 +94,9 @@ final class SQLiteWriter: @unchecked Sendable {
     // MARK: The writer's thread
 
     private enum Turn {
-        case group([PendingWrite]), command((SQLiteConnection) -> Void), idle, end
+        case group([PendingWrite])
+        case command((SQLiteConnection) -> Void)
+        case idle, end
     }
 
     private func serve() {
@@ -272,8 +275,9 @@ final class SQLiteWriter: @unchecked Sendable {
 
     // MARK: The log
 
-    /// After the answers. Passive leaves the log growing while readers overlap for ever, so far above the
-    /// threshold the writer waits a moment for those in it, and the next commit starts the log anew.
+    /// After the answers. When a checkpoint did not make the log start anew, because readers that overlap
+    /// kept it, the next one waits a moment for those in it: else the log would grow for as long as they
+    /// come.
     private func checkpointWhenLarge() {
         let frames = connection.logFrames
         if frames <= framesAtCheckpoint { framesAtCheckpoint = 0 }
@@ -282,9 +286,8 @@ final class SQLiteWriter: @unchecked Sendable {
         else { return }
         let start = monotonicNanoseconds()
         guard start >= nextCheckpoint else { return }
-        let isFarAbove = frames > configuration.checkpointFrames * Self.patienceFactor
         do {
-            if isFarAbove {
+            if framesAtCheckpoint > 0 {
                 connection.setBusyTimeout(milliseconds: Self.patience_milliseconds)
                 defer { connection.setBusyTimeout(milliseconds: 1000) }
                 try connection.checkpoint(.restart)

@@ -1,7 +1,7 @@
 package import Database
 package import JSON
 package import Records
-package import Runtime
+internal import Runtime
 package import Telemetry
 
 /// A firm that leads and contacts belong to.
@@ -29,8 +29,9 @@ package struct Company: ManagedRecord {
 
     package init() {}
 
+    package static let idPrefix = "company"
     package static let resource = Resource<Company>(
-        "company", "companies", named: "Company",
+        "companies", named: "Company",
         [
             .text("name", \.name, max: 300, .required, .filterable, .sortable, .searchable, .example("Example GmbH")),
             .url("website", \.website, .example("https://www.example.com")),
@@ -49,8 +50,7 @@ package struct Company: ManagedRecord {
         ])
 
     package mutating func prepare(replacing old: Company?, by actor: Actor, in tx: Transaction) throws {
-        let address = website.flatMap { WebAddress($0) }
-        domain = address.flatMap { $0.isSharedHost ? nil : $0.registrableDomain }
+        domain = website.flatMap { WebAddress($0)?.ownDomain }
         companyKey = domain ?? "name:\(CompanyName.key(name))"
         if old?.custom != custom { try tx.declareCustomFields(custom, for: .company, by: actor) }
     }

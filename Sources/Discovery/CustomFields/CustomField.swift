@@ -2,7 +2,7 @@ internal import Cryptography
 package import Database
 package import JSON
 package import Records
-package import Runtime
+internal import Runtime
 package import Telemetry
 
 /// A field that an agency added to leads, contacts or companies. One that is used without having been
@@ -24,8 +24,9 @@ package struct CustomField: ManagedRecord {
 
     package init() {}
 
+    package static let idPrefix = "cf"
     package static let resource = Resource<CustomField>(
-        "cf", "custom_fields", named: "CustomField",
+        "custom_fields", named: "CustomField",
         [
             .choice("resource", \.resourceName, .standard("lead"), .writeOnce, .filterable),
             .text("key", \.key, max: 64, .required, .writeOnce, .filterable, .example("tier")),

@@ -21,7 +21,8 @@ package struct ByteSource {
             var failure: Int32 = 0
             let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
                 while filled < count {
-                    let read = pread(descriptor, buffer.baseAddress! + filled, count - filled, off_t(offset) + filled)
+                    let read = pread(
+                        descriptor, buffer.baseAddress! + filled, count - filled, off_t(offset) + filled)
                     if read < 0, errno == EINTR { continue }
                     if read < 0 { failure = errno }
                     guard read > 0 else { break }

@@ -14,7 +14,7 @@ package enum TextEncoding: String, Hashable, Sendable {
 /// Why a whole file cannot be read, with a text for the person who sent it.
 package struct FileFault: Error, Hashable, Sendable {
     package enum Code: String, Sendable {
-        /// There is nothing in it, or a header alone is missing.
+        /// There is nothing in it, or nothing but blank lines.
         case empty
         /// It is a picture, an archive, a spreadsheet, or other bytes that are no text.
         case notText = "not_text"
@@ -22,6 +22,8 @@ package struct FileFault: Error, Hashable, Sendable {
         case noKnownColumn = "no_known_column"
         /// Its first line is longer than any header.
         case malformedHeader = "malformed_header"
+        /// It is JSON, but not an object a line.
+        case notJSONLines = "not_json_lines"
         /// Quotation marks are opened and never closed, again and again.
         case malformedQuoting = "malformed_quoting"
     }
@@ -38,7 +40,8 @@ package enum TextDecoding {
     package static let sampleSize = 1 << 16
 
     /// The encoding, and how many bytes of a byte-order mark to skip.
-    package static func detect(_ head: [UInt8]) throws(FileFault) -> (encoding: TextEncoding, markLength: Int) {
+    package static func detect(_ head: [UInt8]) throws(FileFault) -> (encoding: TextEncoding, markLength: Int)
+    {
         guard !head.isEmpty else { throw FileFault(.empty, "The file is empty.") }
         if head.starts(with: [0xEF, 0xBB, 0xBF]) {
             guard head.count > 3 else { throw FileFault(.empty, "The file is empty.") }
@@ -67,9 +70,12 @@ package enum TextDecoding {
         ([0x50, 0x4B, 0x03, 0x04], "an Excel workbook or a ZIP archive; save the sheet as CSV (UTF-8)"),
         ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook; save the sheet as CSV (UTF-8)"),
         ([0x50, 0x4B, 0x05, 0x06], "a ZIP archive"), ([0x89, 0x50, 0x4E, 0x47], "a PNG picture"),
-        ([0xFF, 0xD8, 0xFF], "a JPEG picture"), (Array("GIF8".utf8), "a GIF picture"), (Array("%PDF".utf8), "a PDF"),
-        ([0x1F, 0x8B], "compressed with gzip; unpack it first"), (Array("BZh".utf8), "compressed; unpack it first"),
-        ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed; unpack it first"), ([0x28, 0xB5, 0x2F, 0xFD], "compressed; unpack it first"),
+        ([0xFF, 0xD8, 0xFF], "a JPEG picture"), (Array("GIF8".utf8), "a GIF picture"),
+        (Array("%PDF".utf8), "a PDF"),
+        ([0x1F, 0x8B], "compressed with gzip; unpack it first"),
+        (Array("BZh".utf8), "compressed; unpack it first"),
+        ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed; unpack it first"),
+        ([0x28, 0xB5, 0x2F, 0xFD], "compressed; unpack it first"),
         ([0x37, 0x7A, 0xBC, 0xAF], "a 7-Zip archive"), (Array("Rar!".utf8), "a RAR archive"),
         ([0x7F, 0x45, 0x4C, 0x46], "a program"), (Array("SQLite format 3\0".utf8), "a database"),
         (Array("{\\rtf".utf8), "a rich-text document"),
@@ -89,7 +95,9 @@ package enum TextDecoding {
     /// A stray control character is a slip of some program; many of them, or NULs in numbers, are no text.
     private static func refuseBinary(_ head: [UInt8]) throws(FileFault) {
         var controls = 0
-        for byte in head where byte < 0x20 && !(0x09...0x0D).contains(byte) && byte != 0x1B { controls += byte == 0 ? 4 : 1 }
+        for byte in head where byte < 0x20 && !(0x09...0x0D).contains(byte) && byte != 0x1B {
+            controls += byte == 0 ? 4 : 1
+        }
         guard controls * 100 > head.count * 2 else { return }
         throw FileFault(.notText, "The file is no text: it holds control characters.")
     }
@@ -109,7 +117,9 @@ package enum TextDecoding {
         var bytes: [UInt8] = []
         TextEncoding.transcodeUTF16(head, isLittle: encoding == .utf16LittleEndian, into: &bytes)
         let replaced = String(decoding: bytes, as: UTF8.self).unicodeScalars.count { $0 == "\u{FFFD}" }
-        guard replaced * 20 <= head.count / 2 else { throw FileFault(.notText, "The file is no text: its UTF-16 is broken.") }
+        guard replaced * 100 <= head.count / 2 else {
+            throw FileFault(.notText, "The file is no text: its UTF-16 is broken.")
+        }
         try refuseBinary(bytes)
     }
 
@@ -125,7 +135,8 @@ package enum TextDecoding {
             if length > 0 { sequences += 1 } else if index + 4 <= head.count { strays += 1 }
             index += max(1, length)
         }
-        return sequences >= strays
+        // Latin text hardly ever holds what looks like UTF-8 by accident.
+        return sequences * 10 >= strays
     }
 }
 
@@ -138,7 +149,11 @@ extension TextEncoding {
         case .windows1252:
             text.reserveCapacity(raw.count + raw.count / 8)
             for byte in raw {
-                if byte < 0x80 { text.append(byte) } else { text.append(contentsOf: UTF8.encode(Windows1252.scalar(of: byte))!) }
+                if byte < 0x80 {
+                    text.append(byte)
+                } else {
+                    text.append(contentsOf: UTF8.encode(Windows1252.scalar(of: byte))!)
+                }
             }
         case .utf16LittleEndian, .utf16BigEndian:
             text.reserveCapacity(raw.count / 2 + raw.count / 8)
@@ -169,7 +184,9 @@ extension TextEncoding {
                 text.append(UInt8(code))
                 continue
             }
-            if code & 0xFC00 == 0xD800, index + 1 < raw.count, case let second = unit(index), second & 0xFC00 == 0xDC00 {
+            if code & 0xFC00 == 0xD800, index + 1 < raw.count, case let second = unit(index),
+                second & 0xFC00 == 0xDC00
+            {
                 code = 0x10000 + (code & 0x3FF) << 10 + (second & 0x3FF)
                 index += 2
             }

@@ -39,7 +39,9 @@ struct TextStream {
         if encoding == .utf16LittleEndian || encoding == .utf16BigEndian {
             // Half a character waits for the next piece; at the end there is none.
             if raw.count & 1 == 1 { raw.removeLast() }
-            if raw.count > 2, raw[raw.count - (encoding == .utf16LittleEndian ? 1 : 2)] & 0xFC == 0xD8 { raw.removeLast(2) }
+            if raw.count > 2, raw[raw.count - (encoding == .utf16LittleEndian ? 1 : 2)] & 0xFC == 0xD8 {
+                raw.removeLast(2)
+            }
             isComplete = raw.isEmpty
         }
         rawEnd += Int64(raw.count)
@@ -63,7 +65,9 @@ struct TextStream {
                 consume(buffer.count - position)
                 continue
             }
-            if end + 1 == buffer.count, buffer[end] == 0x0D, !isComplete { return try endingLine(&kept, end - position) }
+            if end + 1 == buffer.count, buffer[end] == 0x0D, !isComplete {
+                return try endingLine(&kept, end - position)
+            }
             consume(end - position + lineEndLength(at: end))
             return kept
         }

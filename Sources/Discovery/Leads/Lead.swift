@@ -3,7 +3,7 @@ package import Database
 package import JSON
 package import Platform
 package import Records
-package import Runtime
+internal import Runtime
 package import Telemetry
 
 /// Someone who may become a client: one row of `leads`.
@@ -57,13 +57,16 @@ package struct Lead: ManagedRecord {
     package var qualifiedAt: Instant?
     /// What its score was computed from; a run with the same finds nothing to do.
     package var scoredInputs: String?
+    /// The same for its qualification.
+    package var qualifiedInputs: String?
     /// Company and person, by which a lead without a known address is recognised.
     package var identityKey: String?
 
     package init() {}
 
+    package static let idPrefix = "lead"
     package static let resource = Resource<Lead>(
-        "lead", "leads", named: "Lead",
+        "leads", named: "Lead",
         [
             .text("company", \.company, max: 300, .required, .filterable, .sortable, .searchable, .example("Example GmbH")),
             .url("website", \.website, .searchable, .example("https://www.example.com")),
@@ -99,21 +102,25 @@ package struct Lead: ManagedRecord {
             .id("merged_into", \.mergedInto, .readOnly, .about("The lead that took this one in.")),
             .instant("qualified_at", \.qualifiedAt, .readOnly, .filterable),
             .text("scored_inputs", \.scoredInputs, max: 64, .secret),
+            .text("qualified_inputs", \.qualifiedInputs, max: 64, .secret),
             .text("identity_key", \.identityKey, max: 800, .secret),
         ])
 
     // MARK: Rules
 
+    /// Stages that only a lead that was qualified has reached.
+    static let qualifiedStatuses: Set<Status> = [.qualified, .contacted, .engaged, .proposal, .negotiation, .won]
+
     package mutating func prepare(replacing old: Lead?, by actor: Actor, in tx: Transaction) throws {
         if let old, old.status != status { try old.status.requireTransition(to: status, by: actor) }
-        if [.qualified, .contacted, .engaged, .proposal, .negotiation, .won].contains(status), qualifiedAt == nil {
+        if Self.qualifiedStatuses.contains(status), qualifiedAt == nil {
             qualifiedAt = tx.now
         }
         if old?.custom != custom { try tx.declareCustomFields(custom, for: .lead, by: actor) }
         if let ownerID, ownerID != old?.ownerID, try User.resource.find(ownerID, in: tx) == nil {
             throw Problem(faults: [Fault("/owner_id", "unknown_reference", "There is no such user.")])
         }
-        identityKey = Lead.identityKey(website: website, email: email, contactName: contactName, company: company)
+        identityKey = DedupeKey(email: email, website: website, contactName: contactName, company: company).place
         try link(replacing: old, in: tx)
     }
 

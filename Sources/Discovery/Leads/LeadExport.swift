@@ -2,7 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Platform
-package import Records
+internal import Records
 internal import Runtime
 
 /// Rows read in one go: a reader never holds a snapshot for long.
@@ -27,7 +27,7 @@ func leadExportRoute(_ routes: inout Routes) {
                     try await export(list, format, tenant, database, to: stream)
                     stream.finish()
                 } catch {
-                    stream.fail()
+                    stream.abort()
                 }
             }
             let type = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson"
@@ -43,22 +43,28 @@ private func export(
     _ list: ListQuery<Lead>, _ format: String, _ tenant: TenantID, _ database: Database, to stream: ResponseStream
 ) async throws {
     var place: Cursor?
-    if format == "csv" { try await stream.write(LeadCSV.header) }
-    repeat {
-        let output = OutputBuffer(capacity: 512 * 1024)
-        let from = place
-        place = try database.read(tenant) { reader in
-            if format == "csv" {
-                let (rows, next) = try list.rows(Lead.resource.rowWriter.columns, limit: chunk, after: from, in: reader) {
-                    LeadCSV.write($0, to: output)
-                }
-                return rows == chunk ? next : nil
+    let columns = Lead.resource.rowWriter.columns
+    guard format == "csv" else {
+        repeat {
+            let output = OutputBuffer(capacity: 512 * 1024), from = place
+            let end = try database.read(tenant) { reader in
+                try list.write(to: output, Lead.resource.rowWriter, separator: "\n", limit: chunk, after: from, in: reader)
             }
-            let end = try list.write(
-                to: output, Lead.resource.rowWriter, separator: "\n", limit: chunk, after: from, in: reader)
             if output.count > 0 { output.append("\n") }
-            return end.hasMore ? end.cursor : nil
+            try await stream.write(output.bytes)
+            place = end.hasMore ? end.cursor : nil
+        } while place != nil
+        return
+    }
+    let csv = try database.read(tenant) { try $0.leadCSV() }
+    var writer = CSVWriter(capacity: 512 * 1024)
+    csv.writeHeader(to: &writer)
+    repeat {
+        let from = place
+        let end = try database.read(tenant) { reader in
+            try list.rows(columns, limit: chunk, after: from, in: reader) { csv.write($0, to: &writer) }
         }
-        if output.count > 0 { try await stream.write(output.bytes) }
+        try await stream.write(writer.take())
+        place = end.count == chunk ? end.end : nil
     } while place != nil
 }

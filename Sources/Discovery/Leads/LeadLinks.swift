@@ -17,17 +17,8 @@ extension Lead {
         }
     }
 
-    /// The firm's domain and the person's name, or the firm's where nobody is named.
-    static func identityKey(website: String?, email: String?, contactName: String?, company: String) -> String? {
-        guard let domain = domain(website: website, email: email) else { return nil }
-        let name = contactName.map(PersonName.key) ?? ""
-        return "\(domain)|\(name.isEmpty ? CompanyName.key(company) : name)"
-    }
-
     private static func domain(website: String?, email: String?) -> String? {
-        if let address = website.flatMap({ WebAddress($0) }), !address.isSharedHost, let domain = address.registrableDomain {
-            return domain
-        }
+        if let domain = website.flatMap({ WebAddress($0)?.ownDomain }) { return domain }
         guard let address = email.flatMap({ EmailAddress($0) }), !address.isFreeMail, !address.isDisposable else { return nil }
         return WebAddress.registrableDomain(of: address.domain)
     }
@@ -86,7 +77,7 @@ extension Transaction {
     }
 
     /// Moves the entries of `external_ids`, in which every identifier of a system occurs once.
-    package func indexExternalIDs(of subject: Subject, from old: JSONObject, to new: JSONObject) throws {
+    func indexExternalIDs(of subject: Subject, from old: JSONObject, to new: JSONObject) throws {
         for (system, value) in old.members where new[system] != value {
             try run(
                 """

@@ -2,7 +2,7 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Platform
-package import Records
+internal import Records
 internal import Runtime
 internal import Telemetry
 

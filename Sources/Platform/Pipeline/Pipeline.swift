@@ -212,19 +212,22 @@ package final class Pipeline: Sendable {
 
     // MARK: Answering
 
-    /// The problem document for whatever went wrong; only what has no name is logged.
+    /// The problem document for whatever went wrong; the cause of what is our own fault is logged.
     private func answer(to error: any Error, _ visit: Visit) -> Response {
-        if let known = error as? any ProblemConvertible { return known.problem.response(requestID: visit.requestID) }
-        services.log.error(
-            "a request failed",
-            ["request_id": .init(visit.requestID), "route": .init(visit.route?.name ?? "none"), "error": .init(error)])
-        return Problem(.internalError).response(requestID: visit.requestID)
+        let problem = (error as? any ProblemConvertible)?.problem ?? Problem(.internalError)
+        if problem.type.status >= 500 {
+            services.log.error(
+                "a request failed",
+                ["request_id": .init(visit.requestID), "route": .init(visit.route?.name ?? "none"), "error": .init(error)])
+        }
+        return problem.response(requestID: visit.requestID)
     }
 
     /// What the server itself refuses, as a problem document.
     package func fault(_ fault: HTTPFault, _ head: RequestHead?) -> Response {
         let type: ProblemType =
             switch fault.status {
+            case _ where fault == .badTarget: .notFound
             case 408: .requestTimeout
             case 413: .bodyTooLarge
             case 414: .uriTooLong
@@ -271,6 +274,7 @@ package final class Pipeline: Sendable {
         }
         response.headers.append(("X-Request-Id", visit.requestID))
         response.headers.append(("X-Content-Type-Options", "nosniff"))
+        if visit.endsConnection { response.headers.append(("Connection", "close")) }
         if response.header("Cache-Control") == nil { response.headers.append(("Cache-Control", "no-store")) }
         if let verdict = visit.verdict, let credential = visit.credential {
             response.headers.append(("RateLimit-Limit", String(credential.allowance.perMinute)))
@@ -311,7 +315,7 @@ final class Visit: @unchecked Sendable {
     let start: Instant
     var match: Router<Route>.Match = .notFound
     var route: Route?
-    var parameters: Router<Route>.Parameters?
+    var parameters: PathParameters?
     var credential: Credential?
     var verdict: Limiter.Verdict?
     var call: Call?
@@ -319,6 +323,14 @@ final class Visit: @unchecked Sendable {
     var head: RequestHead {
         guard let knownHead else { preconditionFailure("a stage has run without a head") }
         return knownHead
+    }
+
+    /// A repeated request and a sign-in never land on a connection that may be half dead: each has its own
+    /// (docs/decisions/0006).
+    var endsConnection: Bool {
+        guard knownHead?.method == "POST", let route else { return false }
+        if case .anyone = route.access { return true }
+        return knownHead?.header("Idempotency-Key") != nil
     }
 
     init(_ head: RequestHead?, traceIDs: TraceIDSource, now: Instant) {

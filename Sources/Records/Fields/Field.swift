@@ -46,7 +46,8 @@ package struct Field<R: Sendable>: Sendable {
     /// `"name":`
     let key: [UInt8]
     let write: @Sendable (R, OutputBuffer) -> Void
-    let assign: @Sendable (inout R, JSON) -> Void
+    /// Sets a value that the kind has validated; `null` empties.
+    package let assign: @Sendable (inout R, JSON) -> Void
     let bind: @Sendable (R, inout [SQLValue]) -> Void
     let load: @Sendable (inout R, Row, Int) -> Void
 

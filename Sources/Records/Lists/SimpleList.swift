@@ -8,32 +8,57 @@ package struct SimpleList: Sendable {
     package struct Column: Sendable {
         let name: String, column: String
         let kind: FieldKind
+        /// Whether `lead.*` stands for every value that begins with `lead.`.
+        let takesPrefixes: Bool
 
-        package init(_ name: String, _ kind: FieldKind, column: String? = nil) {
+        package init(_ name: String, _ kind: FieldKind, column: String? = nil, takesPrefixes: Bool = false) {
             (self.name, self.kind, self.column) = (name, kind, column ?? name)
+            self.takesPrefixes = takesPrefixes
         }
+    }
+
+    /// Items of a page that are in memory, and what comes with them.
+    package struct Page<Item> {
+        package let items: [Item]
+        let cursor: Cursor?
+        let total: Int64?
     }
 
     package let limit: Int
     private let key: SortKey
     private let cursor: Cursor?
     private let wantsTotal: Bool
+    /// The members that `fields` asks for; `nil`: all.
+    private let selected: [String]?
     private var conditions: [SQL] = []
 
-    /// `key` orders the rows and is never null; it is an integer or a text.
+    /// `key` orders the rows by the time of their making and is never null; it is an integer or a text.
+    /// `fields` are the members that a caller may choose among; `extra` names parameters that the route
+    /// reads itself.
     package init(
-        _ query: [QueryItem], _ columns: [Column], key: String = "id", oldestFirst: Bool = false, dialect: Dialect
+        _ query: [QueryItem], _ columns: [Column], key: String = "id", oldestFirst: Bool = false,
+        fields: [String] = [], extra: Set<String> = [], dialect: Dialect
     ) throws(Problem) {
-        self.key = SortKey(key, descending: !oldestFirst, nullable: false)
-        var limit = 50, cursor: Cursor?, wantsTotal = false
-        for item in query {
+        var limit = 50, cursor: String?, wantsTotal = false, isDescending = !oldestFirst, selected: [String]?
+        for item in query where !extra.contains(item.name) {
             switch item.name {
             case "limit":
                 guard let number = Int(item.value), (1...200).contains(number) else {
                     throw Problem(.invalidParameter, "limit is a number from 1 to 200.")
                 }
                 limit = number
-            case "cursor": cursor = try Cursor(item.value, sort: key, count: 1)
+            case "cursor": cursor = item.value
+            case "sort":
+                isDescending = item.value.hasPrefix("-")
+                guard ["id", "created_at"].contains(isDescending ? String(item.value.dropFirst()) : item.value) else {
+                    throw Problem(.invalidParameter, "Sort by id or created_at, with - for newest first.")
+                }
+            case "fields" where !fields.isEmpty:
+                let names = item.value.split(separator: ",").map(String.init)
+                guard !names.isEmpty, names.allSatisfy(fields.contains) else {
+                    throw Problem(.invalidParameter, "fields names some of \(fields.joined(separator: ", ")).")
+                }
+                selected = names
             case "total":
                 guard item.value == "true" || item.value == "false" else {
                     throw Problem(.invalidParameter, "total is true or false.")
@@ -42,42 +67,143 @@ package struct SimpleList: Sendable {
             default:
                 guard let filter = Filter(name: item.name, value: item.value),
                     let column = columns.first(where: { $0.name == filter.field })
-                else { throw Problem(.unknownFilter, "Filter by \(columns.map(\.name).joined(separator: ", ")).") }
-                conditions.append(try filter.condition(on: column.column, column.kind, dialect: dialect))
+                else { throw Self.unknownFilter(columns) }
+                conditions.append(try Self.condition(filter, column, dialect))
             }
         }
-        (self.limit, self.cursor, self.wantsTotal) = (limit, cursor, wantsTotal)
+        self.key = SortKey(key, descending: isDescending, nullable: false)
+        let sort = Self.sortName(self.key)
+        self.cursor = try cursor.map { text throws(Problem) in try Cursor(text, sort: sort, count: 1) }
+        (self.limit, self.wantsTotal, self.selected) = (limit, wantsTotal, selected)
     }
 
     package mutating func add(_ condition: SQL) { conditions.append(condition) }
+
+    private static func unknownFilter(_ columns: [Column]) -> Problem {
+        let names = columns.map(\.name).joined(separator: ", ")
+        return Problem(.unknownFilter, names.isEmpty ? "This list has no filters." : "Filter by \(names).")
+    }
+
+    private static func condition(_ filter: Filter, _ column: Column, _ dialect: Dialect) throws(Problem) -> SQL {
+        guard column.takesPrefixes, filter.op == .eq, filter.value.contains("*") else {
+            return try filter.condition(on: column.column, column.kind, dialect: dialect)
+        }
+        var alternatives: [SQL] = []
+        for value in filter.value.split(separator: ",", omittingEmptySubsequences: false) {
+            let name: SQL = "\(trusted: column.column)"
+            if value.hasSuffix(".*") {
+                let prefix = String(value.dropLast())
+                alternatives.append("(" + name + " >= \(prefix) AND " + name + " < \(prefix + "\u{10FFFF}"))")
+            } else {
+                alternatives.append(name + " = \(String(value))")
+            }
+        }
+        return "(" + alternatives.joined(separator: " OR ") + ")"
+    }
+
+    private static func sortName(_ key: SortKey) -> String { key.isDescending ? "-" + key.column : key.column }
+
+    // MARK: Pages
 
     /// The page: `columns` of the rows of `table`, each written by `write`; `keyOf` gives a row's key.
     package func page(
         of table: StaticString, _ columns: StaticString, in reader: some Queryable, keyOf: (Row) -> JSON,
         _ write: (Row, inout JSONWriter) throws -> Void
     ) throws -> Response {
+        var writer = JSONWriter(capacity: 16_384)
+        begin(&writer)
+        let cursor = try visit(table, columns, reader, keyOf) { row in
+            try self.write(into: &writer) { writer in try write(row, &writer) }
+        }
+        return end(&writer, cursor, try total(of: table, in: reader))
+    }
+
+    /// The same in memory, for rows that need something more before they are written.
+    package func rows<Item>(
+        of table: StaticString, _ columns: StaticString, in reader: some Queryable, keyOf: (Row) -> JSON,
+        _ map: (Row) throws -> Item
+    ) throws -> Page<Item> {
+        var items: [Item] = []
+        let cursor = try visit(table, columns, reader, keyOf) { row in items.append(try map(row)) }
+        return Page(items: items, cursor: cursor, total: try total(of: table, in: reader))
+    }
+
+    /// The page of items that are all in memory, given oldest first.
+    package func page(of items: [(key: String, json: JSON)]) -> Response {
+        let ordered = key.isDescending ? items.reversed() : items
+        let start = cursor?.values.first?.text.flatMap { last in ordered.firstIndex { $0.key == last } }.map { $0 + 1 } ?? 0
+        let rest = ordered[start...]
+        let shown = rest.prefix(limit)
+        let cursor = rest.count > limit ? shown.last.map { self.cursor(at: .string($0.key)) } : nil
+        let page = Page(items: shown.map(\.json), cursor: cursor, total: wantsTotal ? Int64(items.count) : nil)
+        return response(page) { json, writer in writer.value(json) }
+    }
+
+    package func response<Item>(
+        _ page: Page<Item>, _ write: (Item, inout JSONWriter) throws -> Void
+    ) rethrows -> Response {
+        var writer = JSONWriter(capacity: 16_384)
+        begin(&writer)
+        for item in page.items {
+            try self.write(into: &writer) { writer in try write(item, &writer) }
+        }
+        return end(&writer, page.cursor, page.total)
+    }
+
+    /// Hands over up to `limit` rows; where the next page begins, if there is one.
+    private func visit(
+        _ table: StaticString, _ columns: StaticString, _ reader: some Queryable, _ keyOf: (Row) -> JSON,
+        _ body: (Row) throws -> Void
+    ) throws -> Cursor? {
+        var condition = condition(in: reader)
+        if let value = cursor?.values.first {
+            condition += " AND " + key.after(value.int.map(SQLValue.integer) ?? .text(value.text ?? ""))
+        }
+        var count = 0, last: JSON = .null
+        let head: SQL = "SELECT \(raw: columns) FROM \(raw: table) WHERE "
+        try reader.each(head + condition + " ORDER BY \(trusted: key.order) LIMIT \(limit + 1)") { row in
+            count += 1
+            guard count <= limit else { return }
+            try body(row)
+            last = keyOf(row)
+        }
+        return count > limit ? cursor(at: last) : nil
+    }
+
+    private func condition(in reader: some Queryable) -> SQL {
         var condition: SQL = "tenant_id = \(reader.tenant)"
         for extra in conditions { condition += " AND " + extra }
-        var page = condition
-        if let value = cursor?.values.first { page += " AND " + key.after(value.int.map(SQLValue.integer) ?? .text(value.text ?? "")) }
-        var writer = JSONWriter(capacity: 16_384)
+        return condition
+    }
+
+    private func total(of table: StaticString, in reader: some Queryable) throws -> Int64? {
+        guard wantsTotal else { return nil }
+        return try reader.int("SELECT count(*) FROM \(raw: table) WHERE " + condition(in: reader)) ?? 0
+    }
+
+    private func cursor(at key: JSON) -> Cursor { Cursor(sort: Self.sortName(self.key), values: [key]) }
+
+    private func begin(_ writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("data")
         writer.beginArray()
-        var count = 0, last: JSON = .null
-        let head: SQL = "SELECT \(raw: columns) FROM \(raw: table) WHERE "
-        try reader.each(head + page + " ORDER BY \(trusted: key.order) LIMIT \(limit + 1)") { row in
-            count += 1
-            guard count <= limit else { return }
-            try write(row, &writer)
-            last = keyOf(row)
-        }
+    }
+
+    private func write(into writer: inout JSONWriter, _ body: (inout JSONWriter) throws -> Void) rethrows {
+        guard let selected else { return try body(&writer) }
+        var whole = JSONWriter()
+        try body(&whole)
+        let object = JSON(stored: String(decoding: whole.bytes, as: UTF8.self))
+        writer.beginObject()
+        for name in selected { writer.member(name, object[name] ?? .null) }
+        writer.endObject()
+    }
+
+    private func end(_ writer: inout JSONWriter, _ cursor: Cursor?, _ total: Int64?) -> Response {
         writer.endArray()
-        writer.member("has_more", .bool(count > limit))
-        writer.member("next_cursor", count > limit ? .string(Cursor(sort: key.column, values: [last]).text) : .null)
-        if wantsTotal {
-            writer.member("total", .integer(try reader.int("SELECT count(*) FROM \(raw: table) WHERE " + condition) ?? 0))
-        }
+        writer.member("has_more", .bool(cursor != nil))
+        writer.member("next_cursor", JSON(cursor?.text))
+        if let total { writer.member("total", .integer(total)) }
         writer.endObject()
         return Response(status: 200, headers: [("Content-Type", "application/json")], body: .bytes(writer.bytes))
     }
@@ -87,7 +213,12 @@ package struct SimpleList: Sendable {
         [
             .query("limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
             .query("cursor", "next_cursor of the page before."),
+            .query("sort", "By time: newest or oldest first.", ["enum": ["id", "-id", "created_at", "-created_at"]]),
             .query("total", "Count the filtered records, too.", ["type": "boolean"]),
-        ] + columns.map { .query($0.name, "Equal to one of these, separated by commas; also [ne], [gt], [gte], [lt], [lte].") }
+        ] + columns.map { column in
+            let prefixes = column.takesPrefixes ? "; lead.* stands for all that begin with lead." : ""
+            return .query(
+                column.name, "Equal to one of these, separated by commas; also [ne], [gt], [gte], [lt], [lte]\(prefixes).")
+        }
     }
 }

@@ -8,7 +8,7 @@ internal import Telemetry
 package struct Call: Sendable {
     package let request: Request
     package let route: Route
-    package let parameters: Router<Route>.Parameters
+    package let parameters: PathParameters
     /// `nil` on public routes.
     package let principal: Principal?
     package let requestID: String
@@ -18,7 +18,7 @@ package struct Call: Sendable {
     package let commit: @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response
 
     package init(
-        request: Request, route: Route, parameters: Router<Route>.Parameters, principal: Principal?, requestID: String,
+        request: Request, route: Route, parameters: PathParameters, principal: Principal?, requestID: String,
         database: Database,
         commit: @escaping @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response
     ) {

@@ -54,6 +54,9 @@ package struct ParameterDoc: Sendable {
     package static func query(_ name: String, _ about: String, _ schema: JSON = ["type": "string"]) -> ParameterDoc {
         ParameterDoc(name: name, place: "query", about: about, schema: schema)
     }
+    package static func header(_ name: String, _ about: String) -> ParameterDoc {
+        ParameterDoc(name: name, place: "header", about: about, schema: ["type": "string"])
+    }
 }
 
 extension ParameterDoc {

@@ -32,16 +32,22 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
             return
         }
         let bare = Self.unwrapped(TextCleaning.trimmed(text))
-        guard bare.utf8.count <= 2 * Self.lengthMax, !bare.utf8.contains(where: { $0 < 0x20 }) else { return nil }
+        guard bare.utf8.count <= 2 * Self.lengthMax, !bare.utf8.contains(where: { $0 < 0x20 }) else {
+            return nil
+        }
         let candidate = Self.trimmingPunctuation(Self.deobfuscated(bare))
         self.init(bare: candidate)
     }
 
     private init?(bare: String) {
-        guard bare.utf8.count <= Self.lengthMax, let at = bare.utf8.lastIndex(of: UInt8(ascii: "@")) else { return nil }
+        guard bare.utf8.count <= Self.lengthMax, let at = bare.utf8.lastIndex(of: UInt8(ascii: "@")) else {
+            return nil
+        }
         let local = bare[..<at]
         let domain = bare[bare.utf8.index(after: at)...].lowercased()
-        guard Self.isLocal(local), HostName.isValid(domain), domain.utf8.contains(UInt8(ascii: ".")) else { return nil }
+        guard Self.isLocal(local), HostName.isValid(domain), domain.utf8.contains(UInt8(ascii: ".")) else {
+            return nil
+        }
         self.local = String(local)
         self.domain = domain
     }
@@ -59,7 +65,9 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         }
         guard previous != UInt8(ascii: ".") else { return false }
         return local.utf8.allSatisfy { $0 < 0x80 }
-            || local.unicodeScalars.allSatisfy { $0.isASCII || $0.properties.isAlphabetic || $0.properties.isIDContinue }
+            || local.unicodeScalars.allSatisfy {
+                $0.isASCII || $0.properties.isAlphabetic || $0.properties.isIDContinue
+            }
     }
 
     private static let localSigns = Set("!#$%&'*+-/=?^_`{|}~".utf8)
@@ -70,7 +78,9 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         if text.utf8.last == UInt8(ascii: ">"), let open = text.utf8.lastIndex(of: UInt8(ascii: "<")) {
             text = TextCleaning.trimmed(String(text[text.utf8.index(after: open)...].dropLast()))
         }
-        if text.utf8.count > 7, text.utf8.prefix(7).elementsEqual("mailto:".utf8, by: { $0 | 0x20 == $1 | 0x20 }) {
+        if text.utf8.count > 7,
+            text.utf8.prefix(7).elementsEqual("mailto:".utf8, by: { $0 | 0x20 == $1 | 0x20 })
+        {
             let address = text.utf8.dropFirst(7).prefix { $0 != UInt8(ascii: "?") }
             text = TextCleaning.trimmed(String(Substring(address)))
         }
@@ -92,9 +102,13 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// `at` and `dot` count only in brackets, or as words of their own where no `@` was written.
     private static func deobfuscated(_ text: String) -> String {
+        guard text.utf8.contains(where: { "([{< \t".utf8.contains($0) }) else { return text }
         var text = text
         for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("<", ">")] {
-            for (word, sign) in [("at", "@"), ("ät", "@"), ("@", "@"), ("dot", "."), ("punkt", "."), ("point", "."), (".", ".")] {
+            for (word, sign) in [
+                ("at", "@"), ("ät", "@"), ("@", "@"), ("dot", "."), ("punkt", "."), ("point", "."),
+                (".", "."),
+            ] {
                 text = text.replacing("\(open)\(word)\(close)", with: sign)
                 text = text.replacing("\(open) \(word) \(close)", with: sign)
                 text = text.replacing("\(open)\(word.uppercased())\(close)", with: sign)
@@ -104,8 +118,8 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         if !text.utf8.contains(UInt8(ascii: "@")) {
             guard words.count(where: { $0.lowercased() == "at" }) == 1 else { return text }
             words = words.map { $0.lowercased() == "at" ? "@" : $0 }
-            words = words.map { ["dot", "punkt"].contains($0.lowercased()) ? "." : $0 }
         }
+        words = words.map { ["dot", "punkt"].contains($0.lowercased()) ? "." : $0 }
         // Two words that no sign joins are two words: "call jane@example.com" is no address.
         var joined = ""
         for word in words {
@@ -127,25 +141,31 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
 extension EmailAddress {
     /// Whether a function reads it rather than a person: `info@`, `sales@`, `no-reply@`.
     package var isRole: Bool {
-        let plain = TextFolding.fold(local.prefix { $0 != "+" }.filter { $0 != "-" && $0 != "_" && $0 != "." })
-        return EmailLists.roles.contains(plain)
-            || EmailLists.roles.contains(String(plain.reversed().drop(while: \.isNumber).reversed()))
+        let name = local.utf8.prefix { $0 != UInt8(ascii: "+") }.filter { !"-_.".utf8.contains($0) }
+        let plain = TextFolding.fold(String(decoding: name, as: UTF8.self))
+        if EmailLists.roles.contains(plain) { return true }
+        // "sales2", "info24"
+        guard let last = plain.utf8.last, (0x30...0x39).contains(last) else { return false }
+        let end = plain.utf8.lastIndex { !(0x30...0x39).contains($0) }
+        return end.map { EmailLists.roles.contains(String(plain[...$0])) } ?? false
     }
 
     /// Whether it is made to be thrown away; sub-domains count.
     package var isDisposable: Bool {
         Self.parents(of: domain).contains { EmailLists.disposable.contains($0) }
-            || EmailLists.disposableMarks.contains { domain.contains($0) }
+            || EmailLists.disposableMarks.contains { Self.holds(domain, $0) }
     }
 
     /// Whether everybody can have an address there, so that the domain says nothing about the firm.
     package var isFreeMail: Bool { Self.isFreeMail(domain) }
 
     package static func isFreeMail(_ domain: String) -> Bool {
-        EmailLists.freeMail.contains(domain) || EmailLists.freeMailFamilies.contains { family in
-            // yahoo.co.uk, hotmail.fr, live.nl: the family's name and nothing but a suffix after it.
-            domain.hasPrefix(family) && domain.dropFirst(family.count).split(separator: ".").allSatisfy { $0.count <= 3 }
-        }
+        EmailLists.freeMail.contains(domain)
+            || EmailLists.freeMailFamilies.contains { family in
+                // yahoo.co.uk, hotmail.fr, live.nl: the family's name and nothing but a suffix after it.
+                domain.hasPrefix(family)
+                    && domain.dropFirst(family.count).split(separator: ".").allSatisfy { $0.count <= 3 }
+            }
     }
 
     /// The address as it was probably meant, when its domain is one slip away from a well-known one:
@@ -173,7 +193,8 @@ extension EmailAddress {
 
     /// One letter more, less, other, or two neighbours swapped.
     static func isOneSlipAway(_ a: [UInt8], _ b: [UInt8]) -> Bool {
-        guard abs(a.count - b.count) <= 1, let start = zip(a, b).enumerated().first(where: { $1.0 != $1.1 })?.offset
+        guard abs(a.count - b.count) <= 1,
+            let start = zip(a, b).enumerated().first(where: { $1.0 != $1.1 })?.offset
         else { return abs(a.count - b.count) == 1 }
         if a.count == b.count {
             if a[(start + 1)...] == b[(start + 1)...] { return true }
@@ -183,39 +204,17 @@ extension EmailAddress {
         return a.count > b.count ? a[(start + 1)...] == b[start...] : a[start...] == b[(start + 1)...]
     }
 
+    private static func holds(_ domain: String, _ mark: String) -> Bool {
+        var rest = domain.utf8[...]
+        while rest.count >= mark.utf8.count {
+            if rest.starts(with: mark.utf8) { return true }
+            rest = rest.dropFirst()
+        }
+        return false
+    }
+
     private static func parents(of domain: String) -> [String] {
         let labels = domain.split(separator: ".")
         return (0..<max(1, labels.count - 1)).map { labels[$0...].joined(separator: ".") }
-    }
-}
-
-/// The syntax of host names (RFC 1123), with letters beyond ASCII as they are typed.
-enum HostName {
-    /// In lower case, 253 bytes at most; a last label of digits only is an address, not a name.
-    static func isValid(_ host: String) -> Bool {
-        guard (1...253).contains(host.utf8.count) else { return false }
-        let labels = host.split(separator: ".", omittingEmptySubsequences: false)
-        guard labels.allSatisfy(isLabel), let last = labels.last else { return false }
-        return last.utf8.count >= 2 && !last.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    }
-
-    private static func isLabel(_ label: Substring) -> Bool {
-        let hyphen = UInt8(ascii: "-")
-        guard (1...63).contains(label.utf8.count), label.utf8.first != hyphen, label.utf8.last != hyphen else {
-            return false
-        }
-        return label.unicodeScalars.allSatisfy { scalar in
-            switch scalar.value {
-            case 0x61...0x7A, 0x30...0x39, 0x2D: true
-            case 0..<0x80: false
-            default: scalar.properties.isAlphabetic || scalar.properties.isIDContinue
-            }
-        }
-    }
-
-    static func isIPv4(_ host: String) -> Bool {
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4
-            && parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt8($0) != nil }
     }
 }

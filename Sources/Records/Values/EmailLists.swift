@@ -4,106 +4,126 @@ enum EmailLists {
     /// Folded, without `.`, `-` and `_`.
     static let roles: Set<String> = words(
         """
-        abuse academy accounting accounts accountspayable accountsreceivable admin administracion administration
-        administrator admissions ads advertising advice affiliates agency all analytics anfrage ap app apps ar assistance
-        atencionalcliente ausbildung banking bestellung bestellungen bewerbung bewerbungen bid billing board booking
-        bookings bookkeeping buchhaltung buchung business buyer calendar care career careers catering ceo clientes
-        clientservice clients commercial communication communications community company compliance comptabilite comercial
-        compras conference connect contabilidad contact contacto contactus contracts copyright corporate courses creative
-        customer customercare customerservice customersuccess customersupport data datenschutz delivery design dev devops
-        director direction dispatch dns dpo donate donations ecommerce editor editorial education einkauf email empfang
-        employment engineering enquire enquiries enquiry estimates event events everyone export facilities facturacion
-        facturation faktura feedback finance fleet forum franchise frontdesk fundraising gdpr geral general gerencia
-        gmbh group guestservices help helpdesk hello hallo hola hi bonjour ciao hosting hostmaster hotel hr humanresources
-        imprint impressum info infos information informacion informatique inquiries inquiry insurance international
-        international internship investorrelations investors invoice invoices invoicing it itsupport jobs join kontakt
-        kundenservice kundendienst lager legal library list listserv logistics logistik mail mailbox mailerdaemon
-        maintenance management manager marketing marketingteam media mediation medien member members membership merch
-        mitarbeiter msg music network networking news newsletter noc noreply donotreply notifications notify office ofertas
-        online onlineshop operations ops order orders parts partner partners partnership partnerships payable payment
-        payments payroll pedidos personal personalabteilung photos planning postmaster post postfach pr praxis presse
-        press privacy procurement production products project projects promo promotions publicity purchase purchasing
-        quality questions quote quotes rechnung rechnungen reception receptie recepcion recruit recruiting recruitment
-        redaktion registrar registration rental rentals reports reservation reservas reservations returns rh rrhh root rsvp
-        safety sales salesteam school scheduling secretaria secretariat secretary security sekretariat server service
-        services shipping shop showroom sms social socialmedia soporte spam staff startups store studio subscribe
-        subscriptions suggestions supplier suppliers support survey sysadmin team tech technical technik techsupport
-        tickets tienda tours trade training travel treasurer undisclosedrecipients unsubscribe us user users vendas ventas
-        verkauf vertrieb vente ventes verwaltung vip volunteer warehouse web webadmin webinar webmaster website welcome
-        wholesale work workshop zentrale office365 contabilita amministrazione segreteria commerciale ordini acquisti
-        vendite assistenza sklep biuro kontakty obchod fakturace firma faktury klantenservice verkoop administratie
+        abuse academy accounting accounts accountspayable accountsreceivable admin administracion
+        administration administrator admissions ads advertising advice affiliates agency all analytics
+        anfrage ap app apps ar assistance atencionalcliente ausbildung banking bestellung bestellungen
+        bewerbung bewerbungen bid billing board booking bookings bookkeeping buchhaltung buchung
+        business buyer calendar care career careers catering ceo clientes clientservice clients
+        commercial communication communications community company compliance comptabilite comercial
+        compras conference connect contabilidad contact contacto contactus contracts copyright corporate
+        courses creative customer customercare customerservice customersuccess customersupport data
+        datenschutz delivery design dev devops director direction dispatch dns dpo donate donations
+        ecommerce editor editorial education einkauf email empfang employment engineering enquire
+        enquiries enquiry estimates event events everyone export facilities facturacion facturation
+        faktura feedback finance fleet forum franchise frontdesk fundraising gdpr geral general gerencia
+        gmbh group guestservices help helpdesk hello hallo hola hi bonjour ciao hosting hostmaster hotel
+        hr humanresources imprint impressum info infos information informacion informatique inquiries
+        inquiry insurance international international internship investorrelations investors invoice
+        invoices invoicing it itsupport jobs join kontakt kundenservice kundendienst lager legal library
+        list listserv logistics logistik mail mailbox mailerdaemon maintenance management manager
+        marketing marketingteam media mediation medien member members membership merch mitarbeiter msg
+        music network networking news newsletter noc noreply donotreply notifications notify office
+        ofertas online onlineshop operations ops order orders parts partner partners partnership
+        partnerships payable payment payments payroll pedidos personal personalabteilung photos planning
+        postmaster post postfach pr praxis presse press privacy procurement production products project
+        projects promo promotions publicity purchase purchasing quality questions quote quotes rechnung
+        rechnungen reception receptie recepcion recruit recruiting recruitment redaktion registrar
+        registration rental rentals reports reservation reservas reservations returns rh rrhh root rsvp
+        safety sales salesteam school scheduling secretaria secretariat secretary security sekretariat
+        server service services shipping shop showroom sms social socialmedia soporte spam staff
+        startups store studio subscribe subscriptions suggestions supplier suppliers support survey
+        sysadmin team tech technical technik techsupport tickets tienda tours trade training travel
+        treasurer undisclosedrecipients unsubscribe us user users vendas ventas verkauf vertrieb vente
+        ventes verwaltung vip volunteer warehouse web webadmin webinar webmaster website welcome
+        wholesale work workshop zentrale office365 contabilita amministrazione segreteria commerciale
+        ordini acquisti vendite assistenza sklep biuro kontakty obchod fakturace firma faktury
+        klantenservice verkoop administratie
         """)
 
     static let freeMail: Set<String> = words(
         """
-        gmail.com googlemail.com outlook.com hotmail.com live.com msn.com passport.com yahoo.com ymail.com rocketmail.com
-        aol.com aim.com icloud.com me.com mac.com proton.me protonmail.com protonmail.ch pm.me tutanota.com tutanota.de
-        tuta.io tuta.com gmx.com gmx.de gmx.net gmx.at gmx.ch gmx.fr gmx.co.uk web.de freenet.de t-online.de arcor.de
-        mail.de posteo.de posteo.net mailbox.org email.de online.de vodafone.de kabelmail.de unitybox.de 1und1.de
-        orange.fr wanadoo.fr free.fr laposte.net sfr.fr neuf.fr bbox.fr numericable.fr cegetel.net libero.it virgilio.it
-        tiscali.it alice.it tin.it inwind.it fastwebnet.it tim.it email.it pec.it telefonica.net terra.es ono.com ya.com
-        movistar.es sapo.pt mail.pt clix.pt iol.pt telenet.be skynet.be proximus.be scarlet.be ziggo.nl kpnmail.nl
-        planet.nl home.nl xs4all.nl upcmail.nl hetnet.nl chello.nl casema.nl bluewin.ch hispeed.ch sunrise.ch aon.at
-        chello.at a1.net telia.com bredband.net comhem.se spray.se online.no broadpark.no mail.dk stofanet.dk jubii.dk
-        luukku.com kolumbus.fi suomi24.fi wp.pl o2.pl onet.pl onet.eu interia.pl interia.eu op.pl tlen.pl gazeta.pl
-        poczta.onet.pl seznam.cz centrum.cz atlas.cz email.cz volny.cz post.cz azet.sk zoznam.sk centrum.sk freemail.hu
-        citromail.hu t-online.hu indamail.hu abv.bg mail.bg dir.bg otenet.gr forthnet.gr ukr.net i.ua meta.ua bigmir.net
-        mail.ru bk.ru list.ru inbox.ru internet.ru yandex.ru yandex.com ya.ru rambler.ru walla.co.il walla.com
-        netvision.net.il mynet.com superonline.com rediffmail.com sify.com indiatimes.com qq.com foxmail.com 163.com
-        126.com yeah.net sina.com sina.cn sohu.com aliyun.com 139.com 189.cn hanmail.net daum.net naver.com nate.com
-        docomo.ne.jp ezweb.ne.jp softbank.ne.jp i.softbank.jp nifty.com biglobe.ne.jp bigpond.com bigpond.net.au
-        optusnet.com.au iinet.net.au tpg.com.au xtra.co.nz slingshot.co.nz uol.com.br bol.com.br terra.com.br ig.com.br
-        globo.com prodigy.net.mx telmexmail.com btinternet.com btopenworld.com talktalk.net virginmedia.com ntlworld.com
-        blueyonder.co.uk sky.com tiscali.co.uk o2.co.uk plusnet.com eircom.net comcast.net verizon.net att.net
-        sbcglobal.net bellsouth.net cox.net charter.net earthlink.net juno.com netzero.net optonline.net roadrunner.com
-        rr.com frontier.com windstream.net centurylink.net q.com embarqmail.com shaw.ca rogers.com sympatico.ca telus.net
-        videotron.ca bell.net mail.com email.com usa.com post.com consultant.com engineer.com europe.com myself.com
-        inbox.com fastmail.com fastmail.fm hushmail.com zoho.com zohomail.com hey.com duck.com runbox.com lycos.com
-        excite.com freemail.example postbox.test
+        gmail.com googlemail.com outlook.com hotmail.com live.com msn.com passport.com yahoo.com
+        ymail.com rocketmail.com aol.com aim.com icloud.com me.com mac.com proton.me protonmail.com
+        protonmail.ch pm.me tutanota.com tutanota.de tuta.io tuta.com gmx.com gmx.de gmx.net gmx.at
+        gmx.ch gmx.fr gmx.co.uk web.de freenet.de t-online.de arcor.de mail.de posteo.de posteo.net
+        mailbox.org email.de online.de vodafone.de kabelmail.de unitybox.de 1und1.de orange.fr
+        wanadoo.fr free.fr laposte.net sfr.fr neuf.fr bbox.fr numericable.fr cegetel.net libero.it
+        virgilio.it tiscali.it alice.it tin.it inwind.it fastwebnet.it tim.it email.it pec.it
+        telefonica.net terra.es ono.com ya.com movistar.es sapo.pt mail.pt clix.pt iol.pt telenet.be
+        skynet.be proximus.be scarlet.be ziggo.nl kpnmail.nl planet.nl home.nl xs4all.nl upcmail.nl
+        hetnet.nl chello.nl casema.nl bluewin.ch hispeed.ch sunrise.ch aon.at chello.at a1.net telia.com
+        bredband.net comhem.se spray.se online.no broadpark.no mail.dk stofanet.dk jubii.dk luukku.com
+        kolumbus.fi suomi24.fi wp.pl o2.pl onet.pl onet.eu interia.pl interia.eu op.pl tlen.pl gazeta.pl
+        poczta.onet.pl seznam.cz centrum.cz atlas.cz email.cz volny.cz post.cz azet.sk zoznam.sk
+        centrum.sk freemail.hu citromail.hu t-online.hu indamail.hu abv.bg mail.bg dir.bg otenet.gr
+        forthnet.gr ukr.net i.ua meta.ua bigmir.net mail.ru bk.ru list.ru inbox.ru internet.ru yandex.ru
+        yandex.com ya.ru rambler.ru walla.co.il walla.com netvision.net.il mynet.com superonline.com
+        rediffmail.com sify.com indiatimes.com qq.com foxmail.com 163.com 126.com yeah.net sina.com
+        sina.cn sohu.com aliyun.com 139.com 189.cn hanmail.net daum.net naver.com nate.com docomo.ne.jp
+        ezweb.ne.jp softbank.ne.jp i.softbank.jp nifty.com biglobe.ne.jp bigpond.com bigpond.net.au
+        optusnet.com.au iinet.net.au tpg.com.au xtra.co.nz slingshot.co.nz uol.com.br bol.com.br
+        terra.com.br ig.com.br globo.com prodigy.net.mx telmexmail.com btinternet.com btopenworld.com
+        talktalk.net virginmedia.com ntlworld.com blueyonder.co.uk sky.com tiscali.co.uk o2.co.uk
+        plusnet.com eircom.net comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net
+        charter.net earthlink.net juno.com netzero.net optonline.net roadrunner.com rr.com frontier.com
+        windstream.net centurylink.net q.com embarqmail.com shaw.ca rogers.com sympatico.ca telus.net
+        videotron.ca bell.net mail.com email.com usa.com post.com consultant.com engineer.com europe.com
+        myself.com inbox.com fastmail.com fastmail.fm hushmail.com zoho.com zohomail.com hey.com
+        duck.com runbox.com lycos.com excite.com freemail.example postbox.test
         """)
     /// Providers with an address space in many countries.
     static let freeMailFamilies = ["yahoo.", "hotmail.", "live.", "outlook.", "ymail.", "gmx.", "aol."]
 
     static let disposable: Set<String> = words(
         """
-        mailinator.com mailinator.net guerrillamail.com guerrillamail.net guerrillamail.org guerrillamail.biz
-        guerrillamail.de guerrillamailblock.com sharklasers.com grr.la yopmail.com yopmail.fr yopmail.net cool.fr.nf
-        jetable.org jetable.net nospam.ze.tm 10minutemail.com 10minutemail.net 10minmail.com 20minutemail.com
-        20mail.it temp-mail.org temp-mail.io tempmail.net tempmailo.com tempail.com tmpmail.org tmpmail.net moakt.com
-        trashmail.com trashmail.de trashmail.net trashmail.me trash-mail.com trash-mail.de wegwerfmail.de wegwerfmail.net
-        wegwerfmail.org wegwerfemail.de spambog.com spambog.de spambog.ru spamgourmet.com spamex.com spam4.me spamfree24.org
-        mailnesia.com maildrop.cc mailcatch.com mailnull.com mailexpire.com mailmoat.com mailtemp.info mytemp.email
-        mytrashmail.com mt2015.com mintemail.com mohmal.com nada.email getnada.com inboxkitten.com inboxbear.com
-        dispostable.com discard.email discardmail.com discardmail.de throwawaymail.com throwam.com emailondeck.com
-        fakeinbox.com fakemail.net fakemailgenerator.com armyspy.com cuvox.de dayrep.com einrot.com fleckens.hu
-        gustr.com jourrapide.com rhyta.com superrito.com teleworm.us getairmail.com harakirimail.com incognitomail.org
-        anonbox.net anonymbox.com burnermail.io byom.de deadaddress.com e4ward.com ephemail.net filzmail.com
-        haltospam.com hidemail.de kasmail.com klzlk.com kurzepost.de lroid.com mail-temp.com mail-temporaire.fr
-        meltmail.com muellmail.com nobulk.com objectmail.com one-time.email owlpic.com proxymail.eu rcpt.at
-        receiveee.com safetymail.info shieldedmail.com sofort-mail.de sogetthis.com soodonims.com tempinbox.com
+        mailinator.com mailinator.net guerrillamail.com guerrillamail.net guerrillamail.org
+        guerrillamail.biz guerrillamail.de guerrillamailblock.com sharklasers.com grr.la yopmail.com
+        yopmail.fr yopmail.net cool.fr.nf jetable.org jetable.net nospam.ze.tm 10minutemail.com
+        10minutemail.net 10minmail.com 20minutemail.com 20mail.it temp-mail.org temp-mail.io
+        tempmail.net tempmailo.com tempail.com tmpmail.org tmpmail.net moakt.com trashmail.com
+        trashmail.de trashmail.net trashmail.me trash-mail.com trash-mail.de wegwerfmail.de
+        wegwerfmail.net wegwerfmail.org wegwerfemail.de spambog.com spambog.de spambog.ru
+        spamgourmet.com spamex.com spam4.me spamfree24.org mailnesia.com maildrop.cc mailcatch.com
+        mailnull.com mailexpire.com mailmoat.com mailtemp.info mytemp.email mytrashmail.com mt2015.com
+        mintemail.com mohmal.com nada.email getnada.com inboxkitten.com inboxbear.com dispostable.com
+        discard.email discardmail.com discardmail.de throwawaymail.com throwam.com emailondeck.com
+        fakeinbox.com fakemail.net fakemailgenerator.com armyspy.com cuvox.de dayrep.com einrot.com
+        fleckens.hu gustr.com jourrapide.com rhyta.com superrito.com teleworm.us getairmail.com
+        harakirimail.com incognitomail.org anonbox.net anonymbox.com burnermail.io byom.de
+        deadaddress.com e4ward.com ephemail.net filzmail.com haltospam.com hidemail.de kasmail.com
+        klzlk.com kurzepost.de lroid.com mail-temp.com mail-temporaire.fr meltmail.com muellmail.com
+        nobulk.com objectmail.com one-time.email owlpic.com proxymail.eu rcpt.at receiveee.com
+        safetymail.info shieldedmail.com sofort-mail.de sogetthis.com soodonims.com tempinbox.com
         tempomail.fr thankyou2010.com vomoto.com zehnminutenmail.de zoemail.net 33mail.com emailfake.com
         dropmail.me crazymailing.com mailpoof.com minuteinbox.com luxusmail.org linshiyouxiang.net
         """)
     /// Parts of a domain's name that no firm would choose.
     static let disposableMarks = [
-        "10minute", "minutemail", "tempmail", "temp-mail", "trashmail", "trash-mail", "wegwerf", "guerrillamail",
+        "10minute", "minutemail", "tempmail", "temp-mail", "trashmail", "trash-mail", "wegwerf",
+        "guerrillamail",
         "mailinator", "throwaway", "yopmail", "disposable", "fakemail", "burnermail", "spamfree",
     ]
 
     /// Where most private addresses live: the only domains that a slip is measured against.
     static let wellKnown = [
-        "gmail.com", "googlemail.com", "hotmail.com", "outlook.com", "yahoo.com", "icloud.com", "live.com", "aol.com",
+        "gmail.com", "googlemail.com", "hotmail.com", "outlook.com", "yahoo.com", "icloud.com", "live.com",
+        "aol.com",
         "msn.com", "protonmail.com", "gmx.de", "gmx.net", "web.de", "t-online.de", "freenet.de", "hotmail.de",
-        "hotmail.fr", "hotmail.co.uk", "yahoo.co.uk", "yahoo.de", "yahoo.fr", "outlook.de", "outlook.fr", "orange.fr",
+        "hotmail.fr", "hotmail.co.uk", "yahoo.co.uk", "yahoo.de", "yahoo.fr", "outlook.de", "outlook.fr",
+        "orange.fr",
         "wanadoo.fr", "laposte.net", "libero.it", "comcast.net", "verizon.net", "btinternet.com",
     ]
     /// Slips that lead to a domain which exists, or that are two slips away.
     static let wrongEnds: [String: String] = [
         "gmail.co": "gmail.com", "gmail.de": "gmail.com", "gmail.cm": "gmail.com", "gmail.om": "gmail.com",
-        "gmail.net": "gmail.com", "gmail.fr": "gmail.com", "gmail.co.uk": "gmail.com", "gamil.com": "gmail.com",
-        "gnail.com": "gmail.com", "gmaill.com": "gmail.com", "hotmail.co": "hotmail.com", "hotmail.cm": "hotmail.com",
-        "homail.com": "hotmail.com", "yahoo.co": "yahoo.com", "yahoo.cm": "yahoo.com", "yaho.com": "yahoo.com",
-        "outlook.co": "outlook.com", "outlok.com": "outlook.com", "iclod.com": "icloud.com", "icloud.co": "icloud.com",
+        "gmail.net": "gmail.com", "gmail.fr": "gmail.com", "gmail.co.uk": "gmail.com",
+        "gamil.com": "gmail.com",
+        "gnail.com": "gmail.com", "gmaill.com": "gmail.com", "hotmail.co": "hotmail.com",
+        "hotmail.cm": "hotmail.com",
+        "homail.com": "hotmail.com", "yahoo.co": "yahoo.com", "yahoo.cm": "yahoo.com",
+        "yaho.com": "yahoo.com",
+        "outlook.co": "outlook.com", "outlok.com": "outlook.com", "iclod.com": "icloud.com",
+        "icloud.co": "icloud.com",
         "goglemail.com": "googlemail.com", "gogglemail.com": "googlemail.com", "tonline.de": "t-online.de",
     ]
     static let wrongTopLevels: [String: String] = [

@@ -28,7 +28,8 @@ package enum HTMLText {
         if name.hasPrefix("#") {
             let isHexadecimal = name.hasPrefix("#x") || name.hasPrefix("#X")
             let digits = name.dropFirst(isHexadecimal ? 2 : 1)
-            guard !digits.hasPrefix("+"), let code = UInt32(digits, radix: isHexadecimal ? 16 : 10), code >= 0x20,
+            guard !digits.hasPrefix("+"), let code = UInt32(digits, radix: isHexadecimal ? 16 : 10),
+                code >= 0x20,
                 !(0x7F...0x9F).contains(code), code != 0x3C, code != 0x3E
             else { return nil }
             return Unicode.Scalar(code)
@@ -43,9 +44,11 @@ package enum HTMLText {
     }
 
     private static let signs: [Substring: Unicode.Scalar] = [
-        "amp": "&", "quot": "\"", "apos": "'", "nbsp": "\u{A0}", "szlig": "ß", "aelig": "æ", "AElig": "Æ", "oelig": "œ",
+        "amp": "&", "quot": "\"", "apos": "'", "nbsp": "\u{A0}", "szlig": "ß", "aelig": "æ", "AElig": "Æ",
+        "oelig": "œ",
         "OElig": "Œ", "oslash": "ø", "Oslash": "Ø", "aring": "å", "Aring": "Å", "eth": "ð", "thorn": "þ",
-        "euro": "€", "pound": "£", "yen": "¥", "cent": "¢", "sect": "§", "copy": "©", "reg": "®", "trade": "™",
+        "euro": "€", "pound": "£", "yen": "¥", "cent": "¢", "sect": "§", "copy": "©", "reg": "®",
+        "trade": "™",
         "ndash": "–", "mdash": "—", "hellip": "…", "bull": "•", "middot": "·", "lsquo": "‘", "rsquo": "’",
         "ldquo": "“", "rdquo": "”", "bdquo": "„", "sbquo": "‚", "laquo": "«", "raquo": "»", "deg": "°",
     ]
@@ -53,7 +56,8 @@ package enum HTMLText {
     private static let letters = Array("AEIOUYNCaeiouync".unicodeScalars)
     /// By accent, the letters in the order of `letters`; a point where there is none.
     private static let accents: [Substring: String] = [
-        "uml": "ÄËÏÖÜŸ..äëïöüÿ..", "acute": "ÁÉÍÓÚÝ..áéíóúý..", "grave": "ÀÈÌÒÙ...àèìòù...", "circ": "ÂÊÎÔÛ...âêîôû...",
+        "uml": "ÄËÏÖÜŸ..äëïöüÿ..", "acute": "ÁÉÍÓÚÝ..áéíóúý..", "grave": "ÀÈÌÒÙ...àèìòù...",
+        "circ": "ÂÊÎÔÛ...âêîôû...",
         "tilde": "Ã..Õ..Ñ.ã..õ..ñ.", "cedil": ".......Ç.......ç",
     ]
 }

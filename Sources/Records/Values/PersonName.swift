@@ -16,11 +16,14 @@ package enum PersonName {
     /// What two spellings of one person's name share: folded, without honorifics, degrees, points and
     /// initials in the middle, and with common English short forms spelled out (`Bob` is `robert`).
     package static func key(_ text: String) -> String {
-        var words = TextFolding.searchTokens(turned(TextCleaning.line(text)).replacing(".", with: " "))
+        var words = TextFolding.searchTokens(turned(TextCleaning.line(text)))
         while words.count > 1, honorifics.contains(words[0]) { words.removeFirst() }
         while words.count > 1, degrees.contains(words[words.count - 1]) { words.removeLast() }
         if words.count > 2 {
-            words = [words[0]] + words[1..<(words.count - 1)].filter { $0.utf8.count > 1 } + [words[words.count - 1]]
+            words =
+                [words[0]] + words[1..<(words.count - 1)].filter { $0.utf8.count > 1 } + [
+                    words[words.count - 1]
+                ]
         }
         if let first = words.first, let long = shortForms[first] { words[0] = long }
         return words.joined(separator: " ")
@@ -28,18 +31,24 @@ package enum PersonName {
 
     /// `Tanaka, Raj` → `Raj Tanaka`; a degree or a generation after the comma is not a first name.
     private static func turned(_ text: String) -> String {
-        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { TextCleaning.trimmed(String($0)) }
+        guard text.utf8.contains(UInt8(ascii: ",")) else { return text }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map {
+            TextCleaning.trimmed(String($0))
+        }
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return text }
-        let after = TextFolding.searchTokens(parts[1].replacing(".", with: ""))
-        let isName = !after.contains { degrees.contains($0) } && (1...3).contains(after.count)
+        let after = TextFolding.tokens(parts[1], joiningPoints: true)
+        let isName =
+            !after.contains { degrees.contains($0) } && (1...3).contains(after.count)
             && !text.contains(where: \.isNumber) && parts[0].split(separator: " ").count <= 4
         return isName ? "\(parts[1]) \(parts[0])" : text
     }
 
-    /// Corrects a name that is written in one case throughout.
-    private static func cased(_ text: String) -> String {
+    /// Corrects a name, of a person or a place, that is written in one case throughout.
+    package static func cased(_ text: String) -> String {
         let lower = text.lowercased()
-        guard text.count > 1, lower == text || text.uppercased() == text, lower != text.uppercased() else { return text }
+        guard text.count > 1, lower == text || text.uppercased() == text, lower != text.uppercased() else {
+            return text
+        }
         var words: [String] = []
         for word in lower.split(separator: " ").map(String.init) {
             if word != lower.split(separator: " ").last.map(String.init), particles.contains(word) {
@@ -59,7 +68,8 @@ package enum PersonName {
         var startsPart = true
         for character in word {
             result += startsPart ? titleCase(character) : String(character)
-            let isNameApostrophe = "'’".contains(character) && ["o", "d", "l"].contains(result.dropLast().lowercased())
+            let isNameApostrophe =
+                "'’".contains(character) && ["o", "d", "l"].contains(result.dropLast().lowercased())
             startsPart = "-–.(\"/".contains(character) || isNameApostrophe
             if result == "Mc", word.count > 3 { startsPart = true }
         }
@@ -67,18 +77,24 @@ package enum PersonName {
     }
 
     private static func titleCase(_ character: Character) -> String {
-        character.unicodeScalars.reduce("") { $0 + ($0.isEmpty ? $1.properties.titlecaseMapping : String($1)) }
+        character.unicodeScalars.reduce("") {
+            $0 + ($0.isEmpty ? $1.properties.titlecaseMapping : String($1))
+        }
     }
 
     /// They keep their small letter inside a name.
     private static let particles: Set<String> = [
-        "von", "van", "der", "den", "de", "del", "della", "di", "da", "das", "do", "dos", "du", "la", "le", "las", "los",
-        "ten", "ter", "zu", "zur", "zum", "vom", "af", "av", "y", "e", "bin", "ibn", "bint", "al", "el", "und", "op", "'t",
+        "von", "van", "der", "den", "de", "del", "della", "di", "da", "das", "do", "dos", "du", "la", "le",
+        "las", "los",
+        "ten", "ter", "zu", "zur", "zum", "vom", "af", "av", "y", "e", "bin", "ibn", "bint", "al", "el",
+        "und", "op", "'t",
     ]
     private static let generations: Set<String> = ["ii", "iii", "iv"]
     private static let honorifics: Set<String> = [
-        "dr", "drs", "prof", "professor", "professeur", "mr", "mister", "mrs", "ms", "miss", "mx", "sir", "dame", "lord", "lady",
-        "rev", "hon", "herr", "hr", "frau", "fr", "mag", "ing", "ir", "dipl", "monsieur", "madame", "mme", "mlle",
+        "dr", "drs", "prof", "professor", "professeur", "mr", "mister", "mrs", "ms", "miss", "mx", "sir",
+        "dame", "lord", "lady",
+        "rev", "hon", "herr", "hr", "frau", "fr", "mag", "ing", "ir", "dipl", "monsieur", "madame", "mme",
+        "mlle",
         "sr", "sra", "srta", "sig", "signor", "signora", "dott", "dottssa", "avv", "eng", "capt",
     ]
     private static let degrees: Set<String> = [
@@ -86,52 +102,29 @@ package enum PersonName {
         "sr", "ii", "iii", "iv", "junior", "senior", "obe", "cbe", "mbe", "frcs",
     ]
     private static let shortForms: [String: String] = [
-        "bob": "robert", "rob": "robert", "bobby": "robert", "robbie": "robert", "bill": "william", "will": "william",
-        "billy": "william", "liz": "elizabeth", "beth": "elizabeth", "lizzie": "elizabeth", "betty": "elizabeth",
-        "kate": "katherine", "kathy": "katherine", "katie": "katherine", "catherine": "katherine", "cathy": "katherine",
-        "mike": "michael", "mick": "michael", "mickey": "michael", "jim": "james", "jimmy": "james", "jamie": "james",
-        "tom": "thomas", "tommy": "thomas", "dick": "richard", "rick": "richard", "rich": "richard", "dave": "david",
-        "dan": "daniel", "danny": "daniel", "steve": "steven", "stephen": "steven", "tony": "anthony", "joe": "joseph",
-        "chris": "christopher", "matt": "matthew", "andy": "andrew", "drew": "andrew", "ed": "edward", "eddie": "edward",
-        "ted": "edward", "sue": "susan", "peggy": "margaret", "maggie": "margaret", "meg": "margaret", "jen": "jennifer",
-        "jenny": "jennifer", "pat": "patricia", "tim": "timothy", "greg": "gregory", "jeff": "jeffrey", "geoff": "jeffrey",
-        "nick": "nicholas", "ben": "benjamin", "sam": "samuel", "alex": "alexander", "ron": "ronald", "don": "donald",
-        "ken": "kenneth", "larry": "lawrence", "fred": "frederick", "chuck": "charles", "charlie": "charles", "vicky": "victoria",
-        "debbie": "deborah", "deb": "deborah", "becky": "rebecca", "cindy": "cynthia", "sandy": "sandra", "phil": "philip",
-    ]
-}
-
-/// Names of firms.
-package enum CompanyName {
-    /// What two spellings of one firm's name share: folded, `&` as `and`, without the article in front
-    /// and the legal form at the end. `The Müller & Söhne G.m.b.H.` is `muller and sohne`.
-    package static func key(_ text: String) -> String {
-        let plain = TextFolding.fold(text).replacing(".", with: "").replacing("&", with: " and ").replacing("+", with: " and ")
-        var words = TextFolding.searchTokens(plain)
-        if words.count > 1, words[0] == "the" { words.removeFirst() }
-        stripping: while words.count > 1 {
-            for length in stride(from: min(4, words.count - 1), through: 1, by: -1)
-            where legalForms.contains(words.suffix(length).joined(separator: " ")) {
-                words.removeLast(length)
-                continue stripping
-            }
-            guard words.last == "and" else { break }
-            words.removeLast()
-        }
-        return words.joined(separator: " ")
-    }
-
-    /// Folded, without points.
-    private static let legalForms: Set<String> = [
-        "inc", "incorporated", "corp", "corporation", "co", "company", "llc", "l l c", "pllc", "lp", "llp", "ltd", "limited",
-        "plc", "cic", "gmbh", "g m b h", "mbh", "ggmbh", "gesellschaft mit beschrankter haftung", "ag", "aktiengesellschaft",
-        "kg", "kgaa", "ohg", "gbr", "ug", "ug haftungsbeschrankt", "haftungsbeschrankt", "ek", "e k", "ev", "e v", "eg", "se",
-        "gesmbh", "ges m b h", "og", "sarl", "s a r l", "sas", "s a s", "sasu", "eurl", "sa", "s a", "snc", "sci", "scop",
-        "sl", "s l", "slu", "s l u", "slne", "srl", "s r l", "srls", "spa", "s p a", "sapa", "bv", "b v", "nv", "n v", "vof",
-        "bvba", "sprl", "ab", "aktiebolag", "hb", "as", "a s", "asa", "aps", "oy", "oyj", "sro", "s r o", "spol s r o", "spol sro",
-        "zoo", "sp z o o", "sp zoo", "spolka z o o", "kft", "zrt", "nyrt", "doo", "d o o", "dd", "ood", "eood", "ad", "uab",
-        "sia", "ou", "pty ltd", "pty", "pty limited", "pte ltd", "pte", "pvt ltd", "pvt", "private limited", "bhd", "sdn bhd",
-        "kk", "k k", "kabushiki kaisha", "ltda", "lda", "eireli", "me", "sa de cv", "s a de c v", "de cv", "jsc", "ooo", "oao",
-        "pjsc", "fze", "fzco", "fz llc",
+        "bob": "robert", "rob": "robert", "bobby": "robert", "robbie": "robert", "bill": "william",
+        "will": "william",
+        "billy": "william", "liz": "elizabeth", "beth": "elizabeth", "lizzie": "elizabeth",
+        "betty": "elizabeth",
+        "kate": "katherine", "kathy": "katherine", "katie": "katherine", "catherine": "katherine",
+        "cathy": "katherine",
+        "mike": "michael", "mick": "michael", "mickey": "michael", "jim": "james", "jimmy": "james",
+        "jamie": "james",
+        "tom": "thomas", "tommy": "thomas", "dick": "richard", "rick": "richard", "rich": "richard",
+        "dave": "david",
+        "dan": "daniel", "danny": "daniel", "steve": "steven", "stephen": "steven", "tony": "anthony",
+        "joe": "joseph",
+        "chris": "christopher", "matt": "matthew", "andy": "andrew", "drew": "andrew", "ed": "edward",
+        "eddie": "edward",
+        "ted": "edward", "sue": "susan", "peggy": "margaret", "maggie": "margaret", "meg": "margaret",
+        "jen": "jennifer",
+        "jenny": "jennifer", "pat": "patricia", "tim": "timothy", "greg": "gregory", "jeff": "jeffrey",
+        "geoff": "jeffrey",
+        "nick": "nicholas", "ben": "benjamin", "sam": "samuel", "alex": "alexander", "ron": "ronald",
+        "don": "donald",
+        "ken": "kenneth", "larry": "lawrence", "fred": "frederick", "chuck": "charles", "charlie": "charles",
+        "vicky": "victoria",
+        "debbie": "deborah", "deb": "deborah", "becky": "rebecca", "cindy": "cynthia", "sandy": "sandra",
+        "phil": "philip",
     ]
 }

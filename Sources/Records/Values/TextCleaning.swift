@@ -35,7 +35,9 @@ package enum TextCleaning {
     package static func block(_ text: String) -> String {
         var text = text
         if text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 == 0x7F }) {
-            let scalars = normalisedLineEnds(text).unicodeScalars.filter { $0 == "\n" || $0 == "\t" || !isControl($0) }
+            let scalars = normalisedLineEnds(text).unicodeScalars.filter {
+                $0 == "\n" || $0 == "\t" || !isControl($0)
+            }
             text = String(String.UnicodeScalarView(scalars))
         }
         return trimmed(text)

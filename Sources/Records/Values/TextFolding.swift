@@ -1,18 +1,19 @@
 /// Text without its accents and capitals, for search and comparison: `Müller`, `MULLER` and `muller`
 /// fold to the same, `ß` to `ss`, `ø` to `o`, `Æ` to `ae`. Never for display.
 package enum TextFolding {
-    /// ASCII costs one pass over the bytes, and nothing at all where it is lower case already.
+    /// ASCII costs a pass over the bytes, and nothing more where it is lower case already.
     package static func fold(_ text: String) -> String {
-        var isPlain = true
-        var isLower = true
-        for byte in text.utf8 {
-            if byte >= 0x80 {
-                isPlain = false
-                break
+        var text = text
+        let shape = text.withUTF8 { bytes in
+            var seen: UInt8 = 0
+            var isLower = true
+            for byte in bytes {
+                seen |= byte
+                isLower = isLower && byte &- 0x41 >= 26
             }
-            if byte &- 0x41 < 26 { isLower = false }
+            return (isPlain: seen < 0x80, isLower: isLower)
         }
-        if isPlain { return isLower ? text : foldPlain(text) }
+        if shape.isPlain { return shape.isLower ? text : foldPlain(&text) }
         var folded: [UInt8] = []
         folded.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars { append(scalar, to: &folded) }
@@ -21,22 +22,36 @@ package enum TextFolding {
 
     /// The words of a text, folded: what stands between anything that is neither letter nor digit.
     /// An apostrophe joins (`O'Brien` is `obrien`).
-    package static func searchTokens(_ text: String) -> [String] {
+    package static func searchTokens(_ text: String) -> [String] { tokens(text) }
+
+    /// The same; points join, too, for abbreviations (`G.m.b.H.`), and `&` and `+` are words, where
+    /// that is asked for.
+    static func tokens(_ text: String, joiningPoints: Bool = false, spellingAnd: Bool = false) -> [String] {
         var tokens: [String] = []
         var token: [UInt8] = []
         func close() {
             if !token.isEmpty { tokens.append(String(decoding: token, as: UTF8.self)) }
             token.removeAll(keepingCapacity: true)
         }
-        for scalar in fold(text).unicodeScalars {
-            switch scalar.value {
-            case 0x61...0x7A, 0x30...0x39: token.append(UInt8(scalar.value))
-            case 0x27: break
-            case 0..<0x80: close()
-            default:
-                if scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                    || scalar.properties.generalCategory == .nonspacingMark
-                {
+        func takePlain(_ byte: UInt8) {
+            switch byte {
+            case 0x61...0x7A, 0x30...0x39: token.append(byte)
+            case UInt8(ascii: "'"): break
+            case UInt8(ascii: "."): if !joiningPoints { close() }
+            case UInt8(ascii: "&"), UInt8(ascii: "+"):
+                close()
+                if spellingAnd { tokens.append("and") }
+            default: close()
+            }
+        }
+        let folded = fold(text)
+        if folded.utf8.allSatisfy({ $0 < 0x80 }) {
+            for byte in folded.utf8 { takePlain(byte) }
+        } else {
+            for scalar in folded.unicodeScalars {
+                if scalar.isASCII {
+                    takePlain(UInt8(scalar.value))
+                } else if isWordPart(scalar) {
                     token.append(contentsOf: UTF8.encode(scalar)!)
                 } else {
                     close()
@@ -47,14 +62,21 @@ package enum TextFolding {
         return tokens
     }
 
-    private static func foldPlain(_ text: String) -> String {
-        String(unsafeUninitializedCapacity: text.utf8.count) { buffer in
-            var index = 0
-            for byte in text.utf8 {
-                buffer[index] = byte &- 0x41 < 26 ? byte | 0x20 : byte
-                index += 1
+    private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
+        let properties = scalar.properties
+        return properties.isAlphabetic || properties.numericType != nil
+            || properties.generalCategory == .nonspacingMark
+    }
+
+    private static func foldPlain(_ text: inout String) -> String {
+        text.withUTF8 { bytes in
+            String(unsafeUninitializedCapacity: bytes.count) { buffer in
+                for index in 0..<bytes.count {
+                    let byte = bytes[index]
+                    buffer[index] = byte &- 0x41 < 26 ? byte | 0x20 : byte
+                }
+                return bytes.count
             }
-            return index
         }
     }
 
@@ -68,7 +90,8 @@ package enum TextFolding {
         case 0xC0..<0x250: appendLatin(scalar, latin[Int(code - 0xC0)], to: &folded)
         case 0x1E00..<0x1F00: appendLatin(scalar, latinAdditional[Int(code - 0x1E00)], to: &folded)
         // Combining accents, vowel points, and characters that are not seen at all.
-        case 0xAD, 0x300...0x36F, 0x591...0x5C7, 0x64B...0x652, 0x1AB0...0x1AFF, 0x1DC0...0x1DFF, 0x200B...0x200F,
+        case 0xAD, 0x300...0x36F, 0x591...0x5C7, 0x64B...0x652, 0x1AB0...0x1AFF, 0x1DC0...0x1DFF,
+            0x200B...0x200F,
             0x202A...0x202E, 0x2060...0x2064, 0x20D0...0x20FF, 0xFE00...0xFE0F, 0xFE20...0xFE2F, 0xFEFF:
             break
         case 0x2018...0x201B, 0x2BC, 0xB4, 0x2032: folded.append(UInt8(ascii: "'"))
@@ -122,7 +145,8 @@ private let latinAdditional = Array(
 
 /// Lower-case letters with an accent and the letter below it, alternating.
 private let greekAndCyrillic: [Unicode.Scalar: Unicode.Scalar] = {
-    let pairs = Array("ΐιάαέεήηίιΰυϊιϋυόούυώωςσйиѐеёеѓгїіќкѝиўуӂжӑаӓаӗеӝжӟзӣиӥиӧоӭэӯуӱуӳуӵчӹы".unicodeScalars)
+    let pairs = Array(
+        "ΐιάαέεήηίιΰυϊιϋυόούυώωςσйиѐеёеѓгїіќкѝиўуӂжӑаӓаӗеӝжӟзӣиӥиӧоӭэӯуӱуӳуӵчӹы".unicodeScalars)
     var table: [Unicode.Scalar: Unicode.Scalar] = [:]
     for index in stride(from: 0, to: pairs.count - 1, by: 2) { table[pairs[index]] = pairs[index + 1] }
     return table

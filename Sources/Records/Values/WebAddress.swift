@@ -17,24 +17,38 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     package init?(_ text: String) {
         let text = TextCleaning.trimmed(text)
         guard !text.isEmpty, text.utf8.count <= Self.lengthMax,
-            text.unicodeScalars.allSatisfy({ !TextCleaning.isBlank($0) && !"<>\"{}|^`".unicodeScalars.contains($0) })
+            text.unicodeScalars.allSatisfy({ !TextCleaning.isBlank($0) && !Self.isForbidden($0) })
         else { return nil }
-        guard let (scheme, rest) = Self.splitScheme(text.replacing("\\", with: "/")) else { return nil }
+        let slashed = text.utf8.contains(UInt8(ascii: "\\")) ? text.replacing("\\", with: "/") : text
+        guard let (scheme, rest) = Self.splitScheme(slashed) else { return nil }
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard let (host, port) = Self.splitPort(authority), !host.contains("@") else { return nil }
         var name = TextFolding.isFullWidth(host) ? TextFolding.fold(host) : host.lowercased()
         if name.hasSuffix(".") { name.removeLast() }
-        guard HostName.isValid(name) && name.utf8.contains(UInt8(ascii: ".")) || HostName.isIPv4(name) else { return nil }
+        guard HostName.isValid(name) && name.utf8.contains(UInt8(ascii: ".")) || HostName.isIPv4(name) else {
+            return nil
+        }
         self.host = name
         let isDefaultPort = port == nil || port == (scheme == "http" ? 80 : 443)
         self.text =
-            "\(scheme)://\(name)" + (isDefaultPort ? "" : ":\(port!)") + Self.cleanedTail(rest[authority.endIndex...])
+            "\(scheme)://\(name)" + (isDefaultPort ? "" : ":\(port!)")
+            + Self.cleanedTail(rest[authority.endIndex...])
+    }
+
+    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "<", ">", "\"", "{", "}", "|", "^", "`": true
+        default: false
+        }
     }
 
     /// The scheme in lower case and what follows `//`; slips such as `http//` and `htp:/` are forgiven.
     private static func splitScheme(_ text: String) -> (String, Substring)? {
         let lower = text.prefix(9).lowercased()
-        for slip in ["https", "http", "htttp", "htpps", "htps", "hhttp", "htp", "ttps", "ttp"] where lower.hasPrefix(slip) {
+        let hasScheme = lower.utf8.contains { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/") }
+        for slip in !hasScheme
+            ? [] : ["https", "http", "htttp", "htpps", "htps", "hhttp", "htp", "ttps", "ttp"]
+        where lower.hasPrefix(slip) {
             var rest = text.dropFirst(slip.count)
             let hadColon = rest.hasPrefix(":")
             if hadColon { rest = rest.dropFirst() }
@@ -48,7 +62,9 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         }
         if text.hasPrefix("//") { return ("https", text.dropFirst(2)) }
         // "mailto:x", "javascript:x"; a colon with digits after it is a port.
-        if let colon = text.firstIndex(of: ":"), text[..<colon].allSatisfy({ $0.isLetter || $0 == "+" || $0 == "-" }) {
+        if let colon = text.firstIndex(of: ":"),
+            text[..<colon].allSatisfy({ $0.isLetter || $0 == "+" || $0 == "-" })
+        {
             guard text[text.index(after: colon)...].first?.isNumber == true else { return nil }
         }
         return ("https", text[...])
@@ -75,7 +91,8 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static let trackers: Set<String> = [
-        "gclid", "fbclid", "msclkid", "dclid", "yclid", "mc_cid", "mc_eid", "_hsenc", "_hsmi", "igshid", "gad_source",
+        "gclid", "fbclid", "msclkid", "dclid", "yclid", "mc_cid", "mc_eid", "_hsenc", "_hsmi", "igshid",
+        "gad_source",
     ]
 }
 
@@ -109,17 +126,28 @@ extension WebAddress {
         end.withCString { psl_is_public_suffix2(list, $0, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1 }
     }
 
-    /// Whether many firms keep a page there, so that the domain says nothing about which one this is.
-    package var isSharedHost: Bool {
-        registrableDomain.map { Self.sharedHosts.contains($0) || EmailAddress.isFreeMail($0) } ?? true
+    /// The registrable domain, unless many firms keep a page there, so that it says nothing about which
+    /// one this is.
+    package var ownDomain: String? {
+        guard let domain = registrableDomain, !Self.sharedHosts.contains(domain),
+            !EmailAddress.isFreeMail(domain)
+        else {
+            return nil
+        }
+        return domain
     }
 
     private static let sharedHosts: Set<String> = [
-        "facebook.com", "fb.com", "instagram.com", "linkedin.com", "twitter.com", "x.com", "youtube.com", "tiktok.com",
-        "pinterest.com", "xing.com", "google.com", "goo.gl", "bit.ly", "linktr.ee", "yelp.com", "tripadvisor.com",
-        "etsy.com", "ebay.com", "ebay.de", "amazon.com", "wixsite.com", "weebly.com", "wordpress.com", "blogspot.com",
-        "squarespace.com", "myshopify.com", "jimdofree.com", "jimdosite.com", "business.site", "godaddysites.com",
-        "site123.me", "webnode.com", "carrd.co", "notion.site", "medium.com", "github.com", "github.io", "booking.com",
+        "facebook.com", "fb.com", "instagram.com", "linkedin.com", "twitter.com", "x.com", "youtube.com",
+        "tiktok.com",
+        "pinterest.com", "xing.com", "google.com", "goo.gl", "bit.ly", "linktr.ee", "yelp.com",
+        "tripadvisor.com",
+        "etsy.com", "ebay.com", "ebay.de", "amazon.com", "wixsite.com", "weebly.com", "wordpress.com",
+        "blogspot.com",
+        "squarespace.com", "myshopify.com", "jimdofree.com", "jimdosite.com", "business.site",
+        "godaddysites.com",
+        "site123.me", "webnode.com", "carrd.co", "notion.site", "medium.com", "github.com", "github.io",
+        "booking.com",
     ]
 }
 

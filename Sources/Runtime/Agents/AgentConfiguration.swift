@@ -48,6 +48,11 @@ extension Queryable {
         try configuration(agent.name, .draft)
     }
 
+    /// What was published under a number; `nil` when nothing was.
+    package func configuration(_ agent: any AgentDefinition, version: Int) throws -> AgentConfiguration? {
+        try configurations(agent).first { $0.version == version && $0.state != .draft }
+    }
+
     /// Newest first.
     package func configurations(_ agent: any AgentDefinition) throws -> [AgentConfiguration] {
         let rows = try all(
@@ -58,7 +63,9 @@ extension Queryable {
         return rows.isEmpty ? [try publishedConfiguration(agent)] : rows
     }
 
-    private func configuration(_ agent: String, _ state: AgentConfiguration.State) throws -> AgentConfiguration? {
+    private func configuration(
+        _ agent: String, _ state: AgentConfiguration.State
+    ) throws -> AgentConfiguration? {
         try first(currentConfiguration, [tenant.sqlValue, agent.sqlValue, state.rawValue.sqlValue]) {
             try AgentConfiguration($0)
         }
@@ -68,7 +75,9 @@ extension Queryable {
 extension Transaction {
     /// Applies a merge patch to the draft, or to a copy of what is published. Throws every fault of the
     /// result; the draft is then as it was.
-    package func draftConfiguration(_ name: String, _ patch: JSON, by actor: Actor) throws -> AgentConfiguration {
+    package func draftConfiguration(
+        _ name: String, _ patch: JSON, by actor: Actor
+    ) throws -> AgentConfiguration {
         let agent = try runtime.agents.definition(name)
         let draft: AgentConfiguration? = try draftConfiguration(agent)
         let base = try draft?.values ?? publishedConfiguration(agent).values
@@ -76,7 +85,9 @@ extension Transaction {
         let faults = agent.faults(configuration: values)
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
         if draft != nil { try retireConfiguration(name, .draft, delete: true) }
-        return try store(values, .draft, agent, by: actor)
+        let stored = try store(values, .draft, agent, by: actor)
+        try tell("drafted", stored, of: name, patch, by: actor)
+        return stored
     }
 
     /// Publishes the draft; without one what is published stays and comes back.
@@ -87,19 +98,42 @@ extension Transaction {
         return try publish(draft.values, agent, by: actor)
     }
 
-    /// Publishes a copy of an earlier version. A draft stays as it is.
-    package func rollBackConfiguration(_ name: String, to version: Int, by actor: Actor) throws -> AgentConfiguration {
+    /// Publishes a merge patch of what is published. A draft stays as it is. Throws every fault of the result.
+    @discardableResult
+    package func changeConfiguration(_ name: String, _ patch: JSON, by actor: Actor) throws -> AgentConfiguration {
         let agent = try runtime.agents.definition(name)
-        guard let old = try configurations(agent).first(where: { $0.version == version && $0.state != .draft }) else {
-            throw RuntimeError.notFound
-        }
+        let published = try publishedConfiguration(agent)
+        let values = published.values.merging(patch)
+        let faults = agent.faults(configuration: values)
+        guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
+        return values == published.values ? published : try publish(values, agent, by: actor)
+    }
+
+    /// Publishes a copy of an earlier version. A draft stays as it is.
+    package func rollBackConfiguration(
+        _ name: String, to version: Int, by actor: Actor
+    ) throws -> AgentConfiguration {
+        let agent = try runtime.agents.definition(name)
+        guard let old = try configuration(agent, version: version) else { throw RuntimeError.notFound }
         return try publish(old.values, agent, by: actor)
     }
 
-    private func publish(_ values: JSON, _ agent: any AgentDefinition, by actor: Actor) throws -> AgentConfiguration {
+    private func publish(
+        _ values: JSON, _ agent: any AgentDefinition, by actor: Actor
+    ) throws -> AgentConfiguration {
         try keepDefaults(agent)
         try retireConfiguration(agent.name, .published, delete: false)
-        return try store(values, .published, agent, by: actor)
+        let stored = try store(values, .published, agent, by: actor)
+        try tell("published", stored, of: agent.name, values, by: actor)
+        return stored
+    }
+
+    private func tell(
+        _ verb: String, _ configuration: AgentConfiguration, of agent: String, _ values: JSON, by actor: Actor
+    ) throws {
+        let subject = Subject(type: "agent", id: agent)
+        try audit(actor, "agent_config.\(verb)", subject, ["version": JSON(configuration.version), "values": values])
+        try publish("agent_config.\(verb)", subject, ["version": JSON(configuration.version)])
     }
 
     /// Gives version 1 its row, so that a later release's defaults do not change the past.
@@ -120,7 +154,8 @@ extension Transaction {
     ) throws -> AgentConfiguration {
         try keepDefaults(agent)
         let newest = try int(
-            "SELECT max(version) FROM agent_configurations WHERE tenant_id = \(tenant) AND agent = \(agent.name)")
+            "SELECT max(version) FROM agent_configurations WHERE tenant_id = \(tenant) AND agent = \(agent.name)"
+        )
         let version = Int(newest ?? 0) + 1
         try run(
             """
@@ -132,7 +167,8 @@ extension Transaction {
         return AgentConfiguration(version: version, state: state, values: values, createdAt: now)
     }
 
-    private func retireConfiguration(_ agent: String, _ state: AgentConfiguration.State, delete: Bool) throws {
+    private func retireConfiguration(_ agent: String, _ state: AgentConfiguration.State, delete: Bool) throws
+    {
         if delete {
             try run(
                 """

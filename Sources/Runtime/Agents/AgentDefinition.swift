@@ -29,6 +29,10 @@ package protocol AgentDefinition: Sendable {
     /// One attempt of a run; its result. After a crash it is made again: effects belong into `run.finish`,
     /// or beside a decision, which a run makes once for each subject.
     func run(_ run: AgentRun) async throws -> JSON
+
+    /// The outcome that the recorded inputs of a decision lead to under a configuration: a pure function, so
+    /// that a decision can be replayed, and a draft tried out. `nil` when inputs alone do not decide.
+    func replay(inputs: JSON, configuration: JSON) throws -> JSON?
 }
 
 extension AgentDefinition {
@@ -42,6 +46,7 @@ extension AgentDefinition {
     package var attemptsMax: Int { 3 }
     package func faults(configuration: JSON) -> [ValueFault] { [] }
     package func faults(parameters: JSON) -> [ValueFault] { [] }
+    package func replay(inputs: JSON, configuration: JSON) throws -> JSON? { nil }
 }
 
 /// How far an agent goes by itself: it only decides, it asks before each effect, or it acts.

@@ -41,7 +41,9 @@ package final class AgentRun: Sendable {
     package func read<T>(_ body: (Reader) throws -> T) throws -> T { try job.read(body) }
 
     /// Throws `LeaseLost`, and changes nothing, when the run is no longer this attempt's.
-    package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+    @discardableResult package func write<T: Sendable>(
+        _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws -> T {
         let (id, steps) = (id, newSteps())
         let result = try await job.write { tx in
             try tx.store(steps, ofRun: id)
@@ -99,7 +101,9 @@ package final class AgentRun: Sendable {
     private func newSteps() -> [RunStep] { trace.withLock { Array($0.steps[$0.stored...]) } }
 
     /// Stores a conclusion in `tx`, once for each subject of the run. Apply its effects only when it is new.
-    package func decide(in tx: Transaction, _ subject: Subject, _ conclusion: Conclusion) throws -> MadeDecision {
+    package func decide(
+        in tx: Transaction, _ subject: Subject, _ conclusion: Conclusion
+    ) throws -> MadeDecision {
         try tx.decide(
             agent: agent, run: id, configurationVersion: configuration.version, subject, conclusion)
     }
@@ -193,12 +197,15 @@ struct AgentRunJob: JobKind {
 
 extension Transaction {
     /// Marks the run as running; `nil` when it has ended.
-    fileprivate func begin(run id: String, _ agent: any AgentDefinition, _ job: JobContext) throws -> AgentRun? {
+    fileprivate func begin(
+        run id: String, _ agent: any AgentDefinition, _ job: JobContext
+    ) throws -> AgentRun? {
         let configuration = try publishedConfiguration(agent)
         let changed = try run(
             beginRun,
             [
-                tenant.sqlValue, id.sqlValue, configuration.version.sqlValue, job.attempt.sqlValue, now.sqlValue,
+                tenant.sqlValue, id.sqlValue, configuration.version.sqlValue, job.attempt.sqlValue,
+                now.sqlValue,
             ])
         guard changed == 1, let record = try agentRun(id) else { return nil }
         return try AgentRun(record, agent, configuration, agentStatus(agent).autonomy, job)
@@ -209,7 +216,8 @@ extension Transaction {
             try run(
                 insertStep,
                 [
-                    tenant.sqlValue, id.sqlValue, step.number.sqlValue, step.attempt.sqlValue, step.name.sqlValue,
+                    tenant.sqlValue, id.sqlValue, step.number.sqlValue, step.attempt.sqlValue,
+                    step.name.sqlValue,
                     (step.note?.serialized).sqlValue, step.error.sqlValue, step.startedAt.sqlValue,
                     step.finishedAt.sqlValue,
                 ])
@@ -230,7 +238,8 @@ extension Transaction {
         guard let started else { throw LeaseLost() }
         try countRun(agent, failure: nil, took: now - (started ?? now), items: items)
         try publish(
-            "agent_run.succeeded", Subject(type: "agent_run", id: id), ["agent": .string(agent), "result": result])
+            "agent_run.succeeded", Subject(type: "agent_run", id: id),
+            ["agent": .string(agent), "result": result])
         announce(id)
     }
 
@@ -254,7 +263,10 @@ extension Transaction {
     fileprivate func set(run id: String, _ status: RunStatus, _ failure: JobFailure?) throws {
         try run(
             requeueRun,
-            [tenant.sqlValue, id.sqlValue, status.rawValue.sqlValue, (failure?.json.serialized).sqlValue])
+            [
+                tenant.sqlValue, id.sqlValue, status.rawValue.sqlValue, (failure?.json.serialized).sqlValue,
+                now.sqlValue,
+            ])
     }
 
     private func announce(_ id: String) {
@@ -266,7 +278,7 @@ extension Transaction {
 private let beginRun = Statement(
     """
     UPDATE agent_runs SET status = 'running', configuration_version = $3, attempt = $4,
-        started_at = coalesce(started_at, $5)
+        started_at = coalesce(started_at, $5), version = version + 1, updated_at = $5
     WHERE tenant_id = $1 AND id = $2 AND status IN ('queued', 'running', 'waiting')
     """)
 
@@ -280,26 +292,28 @@ private let insertStep = Statement(
 private let succeedRun = Statement(
     """
     UPDATE agent_runs SET status = 'succeeded', result = $3, error = NULL, items = $4, cost = cost + $5,
-        tokens = tokens + $6, finished_at = $7
+        tokens = tokens + $6, finished_at = $7, version = version + 1, updated_at = $7
     WHERE tenant_id = $1 AND id = $2 AND status = 'running'
     RETURNING started_at
     """)
 
 private let failRun = Statement(
     """
-    UPDATE agent_runs SET status = 'failed', error = $3, finished_at = $4
+    UPDATE agent_runs SET status = 'failed', error = $3, finished_at = $4, version = version + 1,
+        updated_at = $4
     WHERE tenant_id = $1 AND id = $2 AND status IN ('queued', 'running', 'waiting')
     RETURNING started_at
     """)
 
 private let cancelAgentRun = Statement(
     """
-    UPDATE agent_runs SET status = 'cancelled', finished_at = $3
+    UPDATE agent_runs SET status = 'cancelled', finished_at = $3, version = version + 1, updated_at = $3
     WHERE tenant_id = $1 AND id = $2 AND status IN ('queued', 'running', 'waiting')
     """)
 
 private let requeueRun = Statement(
     """
-    UPDATE agent_runs SET status = $3, error = coalesce($4, error), finished_at = NULL
+    UPDATE agent_runs SET status = $3, error = coalesce($4, error), finished_at = NULL, version = version + 1,
+        updated_at = $5
     WHERE tenant_id = $1 AND id = $2 AND status <> 'succeeded'
     """)

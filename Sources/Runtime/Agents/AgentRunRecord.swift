@@ -7,6 +7,15 @@ package enum RunStatus: String, CaseIterable, Sendable {
     case queued, running, waiting, succeeded, failed, cancelled
 
     package var isFinished: Bool { [.succeeded, .failed, .cancelled].contains(self) }
+
+    /// What a person may bring a run to from here, by cancelling or retrying it.
+    var allowed: [String] {
+        switch self {
+        case .queued, .running, .waiting: ["cancelled"]
+        case .failed, .cancelled: ["queued"]
+        case .succeeded: []
+        }
+    }
 }
 
 package enum RunTrigger: String, CaseIterable, Sendable { case manual, event, schedule, message, workflow }
@@ -25,10 +34,13 @@ package struct AgentRunRecord: Sendable {
     package let attempt: Int, items: Int, cost: Int, tokens: Int
     package let startedBy: (type: String, id: String)
     package let createdAt: Instant, startedAt: Instant?, finishedAt: Instant?
+    package let version: Int
+    package let updatedAt: Instant
 
     package static let columns: StaticString = """
         id, agent, status, trigger, cause, parameters, result, error, job_id, configuration_version, attempt, items, \
-        cost, tokens, started_by_type, started_by_id, created_at, started_at, finished_at
+        cost, tokens, started_by_type, started_by_id, created_at, started_at, finished_at, version, \
+        updated_at
         """
 
     package init(_ row: Row) {
@@ -40,6 +52,7 @@ package struct AgentRunRecord: Sendable {
         (attempt, items, cost, tokens) = (row.int(10), row.int(11), row.int(12), row.int(13))
         startedBy = (row.text(14), row.text(15))
         (createdAt, startedAt, finishedAt) = (row.instant(16), row.optionalInstant(17), row.optionalInstant(18))
+        (version, updatedAt) = (row.int(19), row.instant(20))
     }
 
     package func write(into writer: inout JSONWriter, decisions: [String]) {
@@ -61,7 +74,10 @@ package struct AgentRunRecord: Sendable {
         writer.member("config_version", JSON(configurationVersion))
         writer.member("attempt", JSON(attempt))
         writer.member("items_processed", JSON(items))
+        writer.member("started_by", ["type": .string(startedBy.type), "id": .string(startedBy.id)])
+        writer.member("version", JSON(version))
         text("created_at", createdAt.description)
+        text("updated_at", updatedAt.description)
         text("started_at", startedAt?.description)
         text("finished_at", finishedAt?.description)
         writer.endObject()
@@ -96,6 +112,18 @@ extension Queryable {
         try all(decisionsOfRun, [tenant.sqlValue, id.sqlValue]) { $0.text(0) }
     }
 
+    /// The same of many runs at once.
+    package func decisionIDs(ofRuns ids: [String]) throws -> [String: [String]] {
+        guard !ids.isEmpty else { return [:] }
+        var found: [String: [String]] = [:]
+        try each(
+            """
+            SELECT run_id, id FROM decisions WHERE tenant_id = \(tenant) AND run_id IN \(list: ids) ORDER BY id
+            """
+        ) { found[$0.text(0), default: []].append($0.text(1)) }
+        return found
+    }
+
     /// A run's trace, attempt after attempt.
     package func steps(ofRun id: String) throws -> [RunStep] {
         try all(stepsOfRun, [tenant.sqlValue, id.sqlValue]) { row in
@@ -116,7 +144,8 @@ extension Transaction {
     /// Starts a run of an agent: a row and a job, in this transaction. Throws for an unknown agent, one that
     /// is not active, and faulty parameters.
     package func startRun(
-        agent name: String, trigger: RunTrigger, parameters: JSON = [:], by actor: Actor, runAt: Instant? = nil
+        agent name: String, trigger: RunTrigger, parameters: JSON = [:], by actor: Actor,
+        runAt: Instant? = nil
     ) throws -> AgentRunRecord {
         let agent = try runtime.agents.definition(name)
         try requireActive(agent)
@@ -136,7 +165,8 @@ extension Transaction {
     }
 
     func insertRun(
-        _ agent: any AgentDefinition, _ trigger: RunTrigger, cause: JSON?, _ parameters: JSON, by actor: Actor,
+        _ agent: any AgentDefinition, _ trigger: RunTrigger, cause: JSON?, _ parameters: JSON,
+        by actor: Actor,
         _ options: JobOptions
     ) throws -> AgentRunRecord {
         let id = runtime.makeID("run_")
@@ -159,7 +189,7 @@ extension Transaction {
     package func cancelRun(_ id: String) throws -> AgentRunRecord {
         guard let run = try agentRun(id) else { throw RuntimeError.notFound }
         guard !run.status.isFinished else {
-            throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: [])
+            throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: run.status.allowed)
         }
         _ = try jobs.cancel(run.jobID)
         return try agentRun(id) ?? run
@@ -169,7 +199,7 @@ extension Transaction {
     package func retryRun(_ id: String) throws -> AgentRunRecord {
         guard let run = try agentRun(id) else { throw RuntimeError.notFound }
         guard run.status == .failed || run.status == .cancelled else {
-            throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: [])
+            throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: run.status.allowed)
         }
         _ = try jobs.retry(run.jobID)
         return try agentRun(id) ?? run
@@ -179,11 +209,12 @@ extension Transaction {
 private let insertAgentRun = Statement(
     """
     INSERT INTO agent_runs (tenant_id, id, agent, status, trigger, cause, parameters, job_id, attempt, items, cost,
-        tokens, started_by_type, started_by_id, created_at)
-    VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, 0, 0, 0, 0, $8, $9, $10)
+        tokens, started_by_type, started_by_id, created_at, updated_at)
+    VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, 0, 0, 0, 0, $8, $9, $10, $10)
     """)
 
-private let decisionsOfRun = Statement("SELECT id FROM decisions WHERE tenant_id = $1 AND run_id = $2 ORDER BY id")
+private let decisionsOfRun = Statement(
+    "SELECT id FROM decisions WHERE tenant_id = $1 AND run_id = $2 ORDER BY id")
 
 private let stepsOfRun = Statement(
     """

@@ -1,5 +1,6 @@
 package import Database
 internal import JSON
+package import Records
 package import Telemetry
 
 /// How an agent stands in a tenant, with what its runs have come to. Without a row of its own it stands as
@@ -11,6 +12,19 @@ package struct AgentStatus: Sendable {
     package let version: Int
     /// Why it is not active, when its definition is the reason.
     package let reason: String?
+    /// `nil` until it is first changed.
+    package let updatedAt: Instant?
+}
+
+extension AgentStatus {
+    func changes(from old: AgentStatus) -> JSONObject {
+        var changes = JSONObject()
+        if state != old.state { changes.append("state", ["from": .string(old.state.rawValue), "to": .string(state.rawValue)]) }
+        if autonomy != old.autonomy {
+            changes.append("autonomy", ["from": .string(old.autonomy.rawValue), "to": .string(autonomy.rawValue)])
+        }
+        return changes
+    }
 }
 
 /// Kept up to date by the transactions that end runs.
@@ -38,17 +52,17 @@ package struct AgentMetrics: Sendable {
 extension Queryable {
     package func agentStatus(_ agent: any AgentDefinition) throws -> AgentStatus {
         let stored = try first(agentState, [tenant.sqlValue, agent.name.sqlValue]) { row in
-            (AgentState(rawValue: row.text(0)), Autonomy(rawValue: row.text(1)), row.int(2))
+            (AgentState(rawValue: row.text(0)), Autonomy(rawValue: row.text(1)), row.int(2), row.optionalInstant(3))
         }
-        let (state, autonomy, version) = stored ?? (nil, nil, 1)
+        let (state, autonomy, version, updatedAt) = stored ?? (nil, nil, 1, nil)
         if case .standby(let reason) = agent.buildState {
             return AgentStatus(
                 agent: agent.name, state: state == .disabled ? .disabled : .standby,
-                autonomy: autonomy ?? agent.autonomy, version: version, reason: reason)
+                autonomy: autonomy ?? agent.autonomy, version: version, reason: reason, updatedAt: updatedAt)
         }
         return AgentStatus(
             agent: agent.name, state: state ?? .active, autonomy: autonomy ?? agent.autonomy, version: version,
-            reason: nil)
+            reason: nil, updatedAt: updatedAt)
     }
 
     package func agentMetrics(_ agent: String) throws -> AgentMetrics {
@@ -79,7 +93,8 @@ extension Transaction {
     /// Changes how an agent stands. An agent that its definition holds back cannot be made active.
     @discardableResult
     package func setAgent(
-        _ name: String, state: AgentState? = nil, autonomy: Autonomy? = nil, ifVersion: Int? = nil
+        _ name: String, state: AgentState? = nil, autonomy: Autonomy? = nil, ifVersion: Int? = nil,
+        by actor: Actor = .system
     ) throws -> AgentStatus {
         let agent = try runtime.agents.definition(name)
         let status = try agentStatus(agent)
@@ -95,7 +110,11 @@ extension Transaction {
             ON CONFLICT (tenant_id, agent) DO UPDATE SET state = excluded.state, autonomy = excluded.autonomy,
                 version = excluded.version, updated_at = excluded.updated_at
             """)
-        return try agentStatus(agent)
+        let changed = try agentStatus(agent)
+        let (changes, subject) = (changed.changes(from: status), Subject(type: "agent", id: name))
+        try audit(actor, "agent.updated", subject, .object(changes))
+        try publish("agent.updated", subject, ["changed": JSON(changes.keys)])
+        return changed
     }
 
     /// Counts a run that has ended.
@@ -103,14 +122,15 @@ extension Transaction {
         try run(
             countAgentRun,
             [
-                tenant.sqlValue, agent.sqlValue, (failure == nil ? 1 : 0).sqlValue, duration.microseconds.sqlValue,
+                tenant.sqlValue, agent.sqlValue, (failure == nil ? 1 : 0).sqlValue,
+                duration.microseconds.sqlValue,
                 items.sqlValue, now.sqlValue, (failure?.code).sqlValue,
             ])
     }
 }
 
 private let agentState = Statement(
-    "SELECT state, autonomy, version FROM agent_states WHERE tenant_id = $1 AND agent = $2")
+    "SELECT state, autonomy, version, updated_at FROM agent_states WHERE tenant_id = $1 AND agent = $2")
 
 private let countAgentRun = Statement(
     """

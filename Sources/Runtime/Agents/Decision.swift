@@ -84,7 +84,8 @@ package struct MadeDecision: Hashable, Sendable {
 extension Queryable {
     package func decision(_ id: String) throws -> Decision? {
         try first(
-            "SELECT \(raw: Decision.columns) FROM decisions WHERE tenant_id = \(tenant) AND id = \(id)", Decision.init)
+            "SELECT \(raw: Decision.columns) FROM decisions WHERE tenant_id = \(tenant) AND id = \(id)",
+            Decision.init)
     }
 
     /// The newest decision of an agent about a subject.
@@ -94,6 +95,26 @@ extension Queryable {
             SELECT \(raw: Decision.columns) FROM decisions
             WHERE tenant_id = \(tenant) AND subject_id = \(subjectID) AND agent = \(agent) ORDER BY id DESC LIMIT 1
             """, Decision.init)
+    }
+}
+
+extension Queryable {
+    /// Newest first.
+    func latestDecisions(of agent: String, limit: Int) throws -> [Decision] {
+        try all(
+            """
+            SELECT \(raw: Decision.columns) FROM decisions
+            WHERE tenant_id = \(tenant) AND agent = \(agent) ORDER BY id DESC LIMIT \(limit)
+            """, Decision.init)
+    }
+}
+
+extension Decision {
+    /// The outcome that the recorded inputs lead to under a configuration, as it would be stored; `nil` when
+    /// the agent cannot say.
+    func replayed(by agent: any AgentDefinition, under configuration: JSON) throws -> JSON? {
+        let outcome = try agent.replay(inputs: JSONParser.parse(inputs), configuration: configuration)
+        return try outcome.map { try JSONParser.parse($0.serialized) }
     }
 }
 
@@ -134,6 +155,8 @@ extension Transaction {
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
         guard changed == 1, let decision = try decision(id) else { throw RuntimeError.notFound }
+        try audit(actor, "decision.overridden", Subject(type: "decision", id: id), ["outcome": outcome, "reason": .string(reason)])
+        try publish("decision.overridden", Subject(type: "decision", id: id), ["agent": .string(decision.agent)])
         return decision
     }
 }

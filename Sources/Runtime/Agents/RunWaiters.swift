@@ -1,5 +1,6 @@
 package import Database
 internal import Synchronization
+internal import Telemetry
 
 /// Those who wait for runs to end, say requests with `?wait=PT10S`.
 package final class RunWaiters: Sendable {
@@ -44,7 +45,10 @@ package final class RunWaiters: Sendable {
 
 extension Runtime {
     /// The run once it has ended, or as it stands when the time is over; `nil` when there is none.
-    package func run(_ tenant: TenantID, _ id: String, waitingFor limit: Duration) async throws -> AgentRunRecord? {
+    package func run(
+        _ tenant: TenantID, _ id: String, waitingFor limit: Duration
+    ) async throws -> AgentRunRecord? {
+        let deadline = configuration.steadyClock() + limit
         if limit > .zero {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { [self] in
@@ -53,7 +57,7 @@ extension Runtime {
                         return record.map(\.status.isFinished) ?? true
                     }
                 }
-                group.addTask { [self] in await configuration.wait(limit) }
+                group.addTask { [self] in await configuration.wait(deadline) }
                 await group.next()
                 group.cancelAll()
             }

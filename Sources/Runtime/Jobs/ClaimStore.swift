@@ -16,40 +16,71 @@ struct ClaimStore {
     /// Jobs of one tenant in one turn, before the next tenant has its own.
     private static let quantum = 4
     /// What one job costs in virtual time, at weight 1.
-    private static let cost = 1000
+    private static let cost: Int64 = 1000
+    private static let turnsMax = 16
 
     /// Takes up to `limit` jobs of a queue. Start-time fair queueing: the tenants with the least virtual
     /// time go first, and each job that they are given adds to theirs. How many of a tenant's jobs run is
     /// counted, never kept; a tenant at its limit is not ready, so that it is not looked at again before
     /// one of its jobs ends.
-    func claim(_ queue: String, limit: Int, cap: Int, owner: String, leaseUntil: Instant) throws -> [ClaimedJob] {
+    func claim(
+        _ queue: String, limit: Int, cap: Int, owner: String, leaseUntil: Instant
+    ) throws -> [ClaimedJob] {
         var claimed: [ClaimedJob] = []
         while claimed.count < limit {
-            let turns = try tx.all(pickTenants, [queue.sqlValue, cap.sqlValue]) { row in
-                Turn(
-                    tenant: TenantID(rawValue: row.text(0)), weight: row.int(1), virtualTime: row.int64(2), room: row.int(3))
-            }
+            var turns = try tx.all(
+                pickTenants, [queue.sqlValue, cap.sqlValue, Self.turnsMax.sqlValue], Turn.init)
             guard let last = turns.last else { break }
-            for turn in turns where claimed.count < limit {
-                let count = min(turn.room, Self.quantum, limit - claimed.count)
-                let jobs = count > 0 ? try take(count, turn.tenant, queue, owner, leaseUntil) : []
+            // Tenants that were not picked stand at least where the last one does.
+            let horizon = turns.count == Self.turnsMax ? last.virtualTime : .max
+            var queueTime = turns[0].virtualTime
+            while claimed.count < limit, let next = Turn.next(of: turns, horizon) {
+                queueTime = max(queueTime, turns[next].virtualTime)
+                let count = min(turns[next].room, Self.quantum, limit - claimed.count)
+                let jobs = try take(count, turns[next].tenant, queue, owner, leaseUntil)
+                turns[next].charge(jobs.count, hasMore: jobs.count == count)
                 claimed += jobs
+            }
+            for turn in turns where turn.wasServed || turn.room <= 0 {
                 try tx.run(
                     chargeTenant,
                     [
-                        turn.tenant.sqlValue, queue.sqlValue,
-                        (Int64(jobs.count * Self.cost) / Int64(turn.weight)).sqlValue,
-                        (turn.room > jobs.count).sqlValue,
+                        turn.tenant.sqlValue, queue.sqlValue, turn.virtualTime.sqlValue,
+                        (turn.room > 0).sqlValue,
                     ])
             }
-            try tx.run(advanceQueueTime, [queue.sqlValue, last.virtualTime.sqlValue])
+            try tx.run(advanceQueueTime, [queue.sqlValue, queueTime.sqlValue])
         }
         return claimed
     }
 
+    /// A tenant that has work, while a claim is made.
     private struct Turn {
         let tenant: TenantID
-        let weight: Int, virtualTime: Int64, room: Int
+        let weight: Int64
+        private(set) var virtualTime: Int64
+        /// How many of its jobs may still be started.
+        private(set) var room: Int
+        private(set) var wasServed = false
+        private var isEmpty = false
+
+        init(_ row: Row) {
+            (tenant, weight) = (TenantID(rawValue: row.text(0)), row.int64(1))
+            (virtualTime, room) = (row.int64(2), row.int(3))
+        }
+
+        mutating func charge(_ jobs: Int, hasMore: Bool) {
+            virtualTime += Int64(jobs) * ClaimStore.cost / weight
+            room -= jobs
+            (wasServed, isEmpty) = (true, !hasMore)
+        }
+
+        static func next(of turns: [Turn], _ horizon: Int64) -> Int? {
+            turns.indices.filter {
+                turns[$0].room > 0 && !turns[$0].isEmpty && turns[$0].virtualTime <= horizon
+            }
+            .min { turns[$0].virtualTime < turns[$1].virtualTime }
+        }
     }
 
     private func take(
@@ -59,7 +90,8 @@ struct ClaimStore {
         let jobs = try tx.all(
             claimJobs,
             [
-                tenant.sqlValue, queue.sqlValue, count.sqlValue, owner.sqlValue, leaseUntil.sqlValue, now.sqlValue,
+                tenant.sqlValue, queue.sqlValue, count.sqlValue, owner.sqlValue, leaseUntil.sqlValue,
+                now.sqlValue,
             ]
         ) { row in
             let job = ClaimedJob(
@@ -118,6 +150,12 @@ struct ClaimStore {
     }
 
     enum Selection { case expired, ownersOtherThan(String) }
+
+    /// Forgets jobs that ended before the instant; a part of them at a time, so that it never takes long.
+    @discardableResult
+    func prune(finishedBefore instant: Instant, limit: Int = 200) throws -> Int {
+        try tx.run(pruneJobs, [instant.sqlValue, limit.sqlValue])
+    }
 }
 
 private struct TenantQueue: Hashable { let tenant: TenantID, queue: String }
@@ -139,7 +177,7 @@ private let pickTenants = Statement(
     """
     SELECT q.tenant_id, q.weight, q.virtual_time, coalesce(q.cap, $2)
         - (SELECT count(*) FROM jobs j WHERE j.tenant_id = q.tenant_id AND j.queue = q.queue AND j.state = 2)
-    FROM tenant_queues q WHERE q.queue = $1 AND q.ready = 1 ORDER BY q.virtual_time LIMIT 16
+    FROM tenant_queues q WHERE q.queue = $1 AND q.ready = 1 ORDER BY q.virtual_time LIMIT $3
     """)
 
 // In PostgreSQL this wants a materialised pick with SKIP LOCKED: with a plain IN (SELECT … LIMIT) the
@@ -155,7 +193,7 @@ private let claimJobs = Statement(
 
 private let chargeTenant = Statement(
     """
-    UPDATE tenant_queues SET virtual_time = virtual_time + $3, ready = CASE WHEN $4 = 1 AND EXISTS (
+    UPDATE tenant_queues SET virtual_time = $3, ready = CASE WHEN $4 = 1 AND EXISTS (
         SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND state = 1) THEN 1 ELSE 0 END
     WHERE tenant_id = $1 AND queue = $2
     """)
@@ -188,9 +226,18 @@ private let expiredLeases = Statement(
     """)
 
 private let foreignLeases = Statement(
-    "SELECT tenant_id, id, epoch, deaths FROM jobs WHERE state = 2 AND owner <> $1 ORDER BY lease_until LIMIT $2")
+    "SELECT tenant_id, id, epoch, deaths FROM jobs WHERE state = 2 AND owner <> $1 ORDER BY lease_until LIMIT $2"
+)
 
-private let countDeath = Statement("UPDATE jobs SET deaths = deaths + 1 WHERE tenant_id = $1 AND id = $2 AND state = 2")
+private let countDeath = Statement(
+    "UPDATE jobs SET deaths = deaths + 1 WHERE tenant_id = $1 AND id = $2 AND state = 2")
+
+private let pruneJobs = Statement(
+    """
+    DELETE FROM jobs WHERE (tenant_id, id) IN (
+        SELECT tenant_id, id FROM jobs WHERE finished_at IS NOT NULL AND finished_at < $1
+        ORDER BY finished_at LIMIT $2)
+    """)
 
 private let markTenant = Statement(
     """

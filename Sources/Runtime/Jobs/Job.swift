@@ -17,6 +17,15 @@ package enum JobState: Int, CaseIterable, Sendable, SQLConvertible {
         }
     }
 
+    /// What a person may bring a job to from here, by cancelling or retrying it.
+    var allowed: [String] {
+        switch self {
+        case .scheduled, .available, .running, .retrying: ["cancelled"]
+        case .dead, .cancelled: ["available"]
+        case .completed: []
+        }
+    }
+
     package init?(name: String) {
         guard let state = Self.allCases.first(where: { $0.name == name }) else { return nil }
         self = state
@@ -46,10 +55,12 @@ package struct Job: Sendable {
     package let subject: Subject?
     package let progress: Double?
     package let createdAt: Instant, startedAt: Instant?, finishedAt: Instant?
+    /// Rises with every attempt, and with every revival.
+    private let epoch: Int
 
     package static let columns: StaticString = """
         id, kind, queue, state, priority, attempt, max_attempts, run_at, error, waiting_for, subject_type, \
-        subject_id, progress, created_at, started_at, finished_at
+        subject_id, progress, created_at, started_at, finished_at, epoch
         """
 
     package init(_ row: Row) {
@@ -61,5 +72,17 @@ package struct Job: Sendable {
         subject = row.optionalText(10).map { Subject(type: $0, id: row.text(11)) }
         progress = row.optionalDouble(12)
         (createdAt, startedAt, finishedAt) = (row.instant(13), row.optionalInstant(14), row.optionalInstant(15))
+        epoch = row.int(16)
     }
+
+    /// Rises with every change of state: an attempt runs, waits for the next one, and ends.
+    package var version: Int {
+        switch state {
+        case .running: 3 * epoch
+        case .scheduled, .available, .retrying: 3 * epoch + 1
+        case .completed, .dead, .cancelled: 3 * epoch + 2
+        }
+    }
+
+    package var updatedAt: Instant { finishedAt ?? startedAt ?? createdAt }
 }

@@ -30,7 +30,7 @@ package final class JobContext: Sendable {
     package func read<T>(_ body: (Reader) throws -> T) throws -> T { try runtime.database.read(tenant, body) }
 
     /// Throws `LeaseLost`, and changes nothing, when the job is no longer this attempt's.
-    package func write<T: Sendable>(
+    @discardableResult package func write<T: Sendable>(
         _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         let lease = lease
@@ -42,16 +42,13 @@ package final class JobContext: Sendable {
 
     /// Writes and completes the job in one transaction: what the body does happens exactly once. The job is
     /// over; the handler should return.
-    package func complete<T: Sendable>(
+    @discardableResult package func complete<T: Sendable>(
         _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         let lease = lease
         let result = try await runtime.database.write(tenant, priority) { tx in
             try tx.jobs.complete(lease)
-            let queue = try tx.queueOfJob(lease)
-            let result = try body(tx)
-            try tx.jobs.reopen(queue: queue)
-            return result
+            return try body(tx)
         }
         completed.withLock { $0 = true }
         return result
@@ -66,14 +63,7 @@ package final class JobContext: Sendable {
     /// From 0 to 1; shown with the job.
     package func report(progress: Double) async throws {
         let lease = lease
-        try await runtime.database.write(tenant, .batch) { tx in try tx.jobs.report(lease, progress: progress) }
-    }
-}
-
-private let jobQueue = Statement("SELECT queue FROM jobs WHERE tenant_id = $1 AND id = $2")
-
-extension Transaction {
-    func queueOfJob(_ lease: Lease) throws -> String {
-        try first(jobQueue, [tenant.sqlValue, lease.job.sqlValue]) { $0.text(0) } ?? ""
+        try await runtime.database.write(tenant, .batch) { tx in try tx.jobs.report(lease, progress: progress)
+        }
     }
 }

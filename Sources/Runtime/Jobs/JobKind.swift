@@ -51,7 +51,9 @@ package struct JobSnooze: Error, Hashable, Sendable {
     /// What is waited for, shown with the job.
     package let reason: String
 
-    package init(for delay: Duration, waitingFor reason: String) { (self.delay, self.reason) = (delay, reason) }
+    package init(for delay: Duration, waitingFor reason: String) {
+        (self.delay, self.reason) = (delay, reason)
+    }
 }
 
 package struct JobOptions: Sendable {
@@ -113,7 +115,11 @@ struct JobKinds: Sendable {
                     try await handler.run(payload, context)
                 }
             },
-            ended: { text, end, tx in try handler.ended(decodePayload(Kind.Payload.self, text), end, in: tx) })
+            ended: { text, end, tx in
+                // A payload that cannot be read was never worked on: there is nothing to tell its kind.
+                guard let payload = try? decodePayload(Kind.Payload.self, text) else { return }
+                try handler.ended(payload, end, in: tx)
+            })
     }
 }
 

@@ -15,7 +15,7 @@ package struct JobStore {
     package func cancel(_ id: String) throws -> Job {
         let job = try find(id)
         guard [.scheduled, .available, .running, .retrying].contains(job.state) else {
-            throw RuntimeError.invalidTransition(from: job.state.name, allowed: [])
+            throw RuntimeError.invalidTransition(from: job.state.name, allowed: job.state.allowed)
         }
         try tx.run(
             cancelJob, [tx.tenant.sqlValue, id.sqlValue, JobState.cancelled.sqlValue, tx.now.sqlValue])
@@ -32,7 +32,7 @@ package struct JobStore {
     package func retry(_ id: String) throws -> Job {
         let job = try find(id)
         guard job.state == .dead || job.state == .cancelled else {
-            throw RuntimeError.invalidTransition(from: job.state.name, allowed: [])
+            throw RuntimeError.invalidTransition(from: job.state.name, allowed: job.state.allowed)
         }
         do {
             try tx.run(reviveJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])
@@ -62,7 +62,9 @@ package struct JobStore {
     }
 
     func complete(_ lease: Lease) throws {
-        try fenced(completeJob, lease, [tx.now.sqlValue])
+        let queue = try tx.first(completeJob, key(lease) + [tx.now.sqlValue]) { $0.text(0) }
+        guard let queue else { throw LeaseLost() }
+        try reopen(queue: queue)
     }
 
     func report(_ lease: Lease, progress: Double) throws {
@@ -86,7 +88,9 @@ package struct JobStore {
         }
     }
 
-    private func wait(_ lease: Lease, _ state: JobState, until: Instant, _ end: AttemptEnd, attempts: Int) throws {
+    private func wait(
+        _ lease: Lease, _ state: JobState, until: Instant, _ end: AttemptEnd, attempts: Int
+    ) throws {
         let job = try row(lease)
         var error: String?, reason: String?
         if case .retried(let failure?) = end { error = failure.json.serialized }
@@ -139,6 +143,7 @@ private let completeJob = Statement(
     """
     UPDATE jobs SET state = 4, owner = NULL, lease_until = NULL, finished_at = $4, waiting_for = NULL, error = NULL
     WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2
+    RETURNING queue
     """)
 
 private let killJob = Statement(
@@ -165,7 +170,7 @@ private let cancelJob = Statement(
 
 private let reviveJob = Statement(
     """
-    UPDATE jobs SET state = 1, attempt = 0, deaths = 0, run_at = $3, finished_at = NULL
+    UPDATE jobs SET state = 1, attempt = 0, deaths = 0, epoch = epoch + 1, run_at = $3, finished_at = NULL
     WHERE tenant_id = $1 AND id = $2 AND state IN (5, 6)
     """)
 

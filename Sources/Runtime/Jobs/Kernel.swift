@@ -172,7 +172,7 @@ struct Kernel {
         case .woken(let queue):
             if let index = poolIndex[queue] { pools[index].mayHaveMore = true }
         case .timerSet(let due):
-            if let at = pumpAt, due < at { pumpAt = due }
+            pumpAt = min(pumpAt ?? due, due)
         case .tick: break
         case .claimed(let queue, let claims): start(claims, of: queue, now: now, &commands)
         case .claimFailed(let queue):
@@ -182,7 +182,8 @@ struct Kernel {
             pools[index].pausedUntil = now + limits.failurePause
         case .pumped(let next):
             isPumping = false
-            pumpAt = min(next ?? now + limits.pumpInterval, now + limits.pumpInterval)
+            // A timer that was set meanwhile is not in the pump's answer.
+            pumpAt = [pumpAt, next, now + limits.pumpInterval].compactMap { $0 }.min()
         case .pumpFailed:
             isPumping = false
             pumpAt = now + limits.failurePause
@@ -211,7 +212,9 @@ struct Kernel {
         return commands
     }
 
-    private mutating func start(_ claims: [Claim], of queue: String, now: Instant, _ commands: inout [Command]) {
+    private mutating func start(
+        _ claims: [Claim], of queue: String, now: Instant, _ commands: inout [Command]
+    ) {
         guard let index = poolIndex[queue] else { return }
         let asked = giveBack(index)
         pools[index].taken += claims.count
@@ -339,6 +342,7 @@ struct Kernel {
     private mutating func runTimers(now: Instant, _ commands: inout [Command]) {
         if isOpen, !isPumping, let at = pumpAt, at <= now {
             isPumping = true
+            pumpAt = nil
             commands.append(.pump)
         }
         if !isMaintaining, let at = maintainAt, at <= now, isOpen || !work.isEmpty {

@@ -14,7 +14,9 @@ package final class Runner: Sendable {
         (inbox, send) = AsyncStream.makeStream(of: Kernel.Event.self)
         let (send, clocks) = (send, runtime.clocks)
         let steady = runtime.configuration.steadyClock
-        runtime.signals.connect { send.yield($0) } timer: { due in
+        runtime.signals.connect {
+            send.yield($0)
+        } timer: { due in
             // Timers are stored by the wall's clock; the kernel counts by the one that never jumps.
             send.yield(.timerSet(steady() + (due - clocks.now(nil))))
         }
@@ -36,7 +38,7 @@ package final class Runner: Sendable {
     /// for the next process.
     package func drain(deadline: Duration) async {
         send.yield(.drain)
-        await runtime.configuration.wait(deadline)
+        await runtime.configuration.wait(runtime.configuration.steadyClock() + deadline)
         send.yield(.halt)
     }
 
@@ -45,7 +47,9 @@ package final class Runner: Sendable {
 
     @concurrent private func loop() async {
         let configuration = runtime.configuration
-        let pools = configuration.slots.sorted { $0.key < $1.key }.map { Kernel.Pool(queue: $0.key, slots: $0.value) }
+        let pools = configuration.slots.sorted { $0.key < $1.key }.map {
+            Kernel.Pool(queue: $0.key, slots: $0.value)
+        }
         var limits = Kernel.Limits()
         (limits.lease, limits.maintenance, limits.grace) = (
             configuration.lease, configuration.maintenanceInterval, configuration.grace
@@ -85,7 +89,8 @@ package final class Runner: Sendable {
                 while true {
                     let part = try await runtime.database.acrossTenantsWrite { tx in
                         try ClaimStore(tx: tx, runtime: runtime).reap(
-                            .ownersOtherThan(runtime.configuration.boot), deathsMax: runtime.configuration.deathsMax)
+                            .ownersOtherThan(runtime.configuration.boot),
+                            deathsMax: runtime.configuration.deathsMax)
                     }
                     count += part
                     if part == 0 { break }
@@ -105,7 +110,9 @@ package final class Runner: Sendable {
                 leaseUntil: tx.now + configuration.lease)
         } completion: { [self] result in
             switch result {
-            case .success(let jobs): send.yield(.claimed(queue: queue, jobs.map(prepare)))
+            case .success(let jobs):
+                // Payloads are read off the writer's thread.
+                Task { send.yield(.claimed(queue: queue, jobs.map(self.prepare))) }
             case .failure(let error): fail("claiming jobs", error, .claimFailed(queue: queue))
             }
         }
@@ -126,7 +133,9 @@ package final class Runner: Sendable {
         let ending = await attempt(claim)
         configuration.observer.attemptEnded(claim.kind, ending.word, configuration.steadyClock() - start)
         send.yield(.ended(claim.lease, ending))
-        if case .settled = ending { configuration.observer.attemptSettled(claim.lease.tenant, claim.lease.job) }
+        if case .settled = ending {
+            configuration.observer.attemptSettled(claim.lease.tenant, claim.lease.job)
+        }
     }
 
     private func attempt(_ claim: Claim) async -> Ending {
@@ -134,7 +143,8 @@ package final class Runner: Sendable {
         do {
             guard let prepared = try claim.prepared.get() else {
                 // Another release may know it.
-                return .failed(.retryable("unknown_kind", "no handler for \(claim.kind)", after: .seconds(60)))
+                return .failed(
+                    .retryable("unknown_kind", "no handler for \(claim.kind)", after: .seconds(60)))
             }
             try await prepared.run(context)
             return context.isCompleted ? .settled : .completed
@@ -161,11 +171,8 @@ package final class Runner: Sendable {
     }
 
     private func store(_ lease: Lease, _ disposition: Disposition) {
-        let queued = disposition == .completed
         runtime.database.submit(lease.tenant) { tx in
-            let queue = queued ? try tx.queueOfJob(lease) : nil
             try tx.jobs.settle(lease, disposition)
-            if let queue { try tx.jobs.reopen(queue: queue) }
         } completion: { [self] result in
             switch result {
             // With a lost lease someone else has the job: there is nothing to store.
@@ -181,13 +188,14 @@ package final class Runner: Sendable {
         let runtime = runtime
         Task {
             do {
+                // Read first: time that passes from here on makes the next pump early, never late.
+                let steady = runtime.configuration.steadyClock()
                 let due = try await SchedulePump(runtime).fireDue()
                 let jobs = try await runtime.database.acrossTenantsWrite { tx in
                     let next = try ClaimStore(tx: tx, runtime: runtime).wakeDue(limit: 500)
                     return (next: next, now: tx.now)
                 }
                 let next = [due, jobs.next].compactMap { $0 }.min()
-                let steady = runtime.configuration.steadyClock()
                 send.yield(.pumped(next: next.map { steady + max($0 - jobs.now, .zero) }))
             } catch { fail("firing timers", error, .pumpFailed) }
         }
@@ -201,6 +209,7 @@ package final class Runner: Sendable {
             // Our own leases first: after a jump of the clock they must not look expired.
             let lost = try store.prolong(leases, until: tx.now + configuration.lease)
             let reaped = try store.reap(.expired, deathsMax: configuration.deathsMax)
+            try store.prune(finishedBefore: tx.now - configuration.jobRetention)
             return (lost: lost, reaped: reaped)
         } completion: { [self] result in
             switch result {
@@ -220,23 +229,22 @@ package final class Runner: Sendable {
 
 /// The one timer that the kernel asks for: a later wish is covered by an earlier alarm.
 private struct Alarm {
-    private let wait: @Sendable (Duration) async -> Void
-    private let clock: @Sendable () -> Instant
+    private let wait: @Sendable (Instant) async -> Void
     private let send: AsyncStream<Kernel.Event>.Continuation
     private var until: Instant?
     private var task: Task<Void, Never>?
 
     init(_ configuration: RuntimeConfiguration, _ send: AsyncStream<Kernel.Event>.Continuation) {
-        (wait, clock, self.send) = (configuration.wait, configuration.steadyClock, send)
+        (wait, self.send) = (configuration.wait, send)
     }
 
     mutating func set(_ instant: Instant) {
         if let until, until <= instant { return }
         task?.cancel()
         until = instant
-        let (wait, clock, send) = (wait, clock, send)
+        let (wait, send) = (wait, send)
         task = Task {
-            await wait(max(instant - clock(), .zero))
+            await wait(instant)
             if !Task.isCancelled { send.yield(.tick) }
         }
     }

@@ -1,14 +1,25 @@
 package import Database
 internal import JSON
-internal import Records
+package import Records
 package import Telemetry
 
 extension Queryable {
     package func schedule(_ id: String) throws -> Schedule? {
         try first(
-            "SELECT \(raw: Schedule.columns) FROM schedules WHERE tenant_id = \(tenant) AND id = \(id)") {
-                try Schedule($0)
-            }
+            "SELECT \(raw: Schedule.columns) FROM schedules WHERE tenant_id = \(tenant) AND id = \(id)"
+        ) {
+            try Schedule($0)
+        }
+    }
+
+    /// In the order of their making.
+    package func schedules(ofAgent agent: String) throws -> [Schedule] {
+        try all(
+            """
+            SELECT \(raw: Schedule.columns) FROM schedules
+            WHERE tenant_id = \(tenant) AND agent = \(agent) ORDER BY id
+            """
+        ) { try Schedule($0) }
     }
 
     /// When the agent runs next by itself.
@@ -25,19 +36,21 @@ extension Queryable {
 extension Transaction {
     /// Makes a schedule. Throws `unknownAgent`, `invalidCron` and `invalidTimeZone`.
     package func makeSchedule(
-        agent: String, name: String, cron: String, timeZone: String, change: (inout Schedule) throws -> Void = { _ in }
+        agent: String, name: String, cron: String, timeZone: String, by actor: Actor = .system,
+        change: (inout Schedule) throws -> Void = { _ in }
     ) throws -> Schedule {
         _ = try runtime.agents.definition(agent)
         var schedule = Schedule(
             id: runtime.makeID("sch_"), agent: agent, name: name, cron: cron, timeZone: timeZone, now: now)
         try change(&schedule)
         try store(&schedule)
+        try tell("created", schedule, by: actor)
         return schedule
     }
 
     /// Changes a schedule. When its rhythm changes, or it is enabled, it goes on from now.
     package func changeSchedule(
-        _ id: String, ifVersion: Int? = nil, _ change: (inout Schedule) throws -> Void
+        _ id: String, ifVersion: Int? = nil, by actor: Actor = .system, _ change: (inout Schedule) throws -> Void
     ) throws -> Schedule {
         guard var schedule = try schedule(id) else { throw RuntimeError.notFound }
         if let ifVersion, ifVersion != schedule.version { throw RuntimeError.versionMismatch }
@@ -45,20 +58,28 @@ extension Transaction {
         schedule.version += 1
         schedule.updatedAt = now
         try store(&schedule)
+        try tell("updated", schedule, by: actor)
         return schedule
     }
 
-    package func deleteSchedule(_ id: String) throws {
-        guard try run("DELETE FROM schedules WHERE tenant_id = \(tenant) AND id = \(id)") == 1 else {
-            throw RuntimeError.notFound
-        }
+    package func deleteSchedule(_ id: String, by actor: Actor = .system) throws {
+        guard let schedule = try schedule(id) else { throw RuntimeError.notFound }
+        try run("DELETE FROM schedules WHERE tenant_id = \(tenant) AND id = \(id)")
         try run("DELETE FROM schedule_fires WHERE tenant_id = \(tenant) AND schedule_id = \(id)")
+        try tell("deleted", schedule, by: actor)
+    }
+
+    private func tell(_ verb: String, _ schedule: Schedule, by actor: Actor) throws {
+        let subject = Subject(type: "schedule", id: schedule.id)
+        try audit(actor, "schedule.\(verb)", subject, schedule.settings)
+        try publish("schedule.\(verb)", subject, ["agent": .string(schedule.agent)])
     }
 
     /// Gives a tenant the schedules that its agents come with; those of agents that have one are left alone.
     package func installSchedules(timeZone: String) throws {
         for agent in runtime.agents.all {
-            let has = try exists("SELECT 1 FROM schedules WHERE tenant_id = \(tenant) AND agent = \(agent.name)")
+            let has = try exists(
+                "SELECT 1 FROM schedules WHERE tenant_id = \(tenant) AND agent = \(agent.name)")
             guard !has else { continue }
             for preset in agent.schedules {
                 _ = try makeSchedule(
@@ -115,7 +136,8 @@ extension Queryable {
             """
         ) { row in
             ScheduleFire(
-                slot: row.instant(0), runID: row.optionalText(1), skipped: row.optionalText(2), missed: row.int(3))
+                slot: row.instant(0), runID: row.optionalText(1), skipped: row.optionalText(2),
+                missed: row.int(3))
         }
     }
 }
@@ -125,7 +147,9 @@ extension Transaction {
     /// transaction. Two that try at once find the slot's row taken, or the schedule moved on.
     @discardableResult
     package func fireSchedule(_ id: String) throws -> ScheduleFire? {
-        guard let schedule = try schedule(id), schedule.enabled, let due = schedule.nextAt, due <= now else { return nil }
+        guard let schedule = try schedule(id), schedule.enabled, let due = schedule.nextAt, due <= now else {
+            return nil
+        }
         let rhythm = try Rhythm(schedule, runtime.agents)
         let (slot, missed) = latestSlot(from: due, rhythm)
         let next = rhythm.cron.next(after: slot, in: rhythm.zone)
@@ -162,7 +186,11 @@ extension Transaction {
         // Between `low`, a slot, and `high` there is the newest one: halve until no slot follows the middle.
         while high - low > .seconds(1) {
             let middle = low + (high - low) / 2
-            if let next = rhythm.cron.next(after: middle, in: rhythm.zone), next <= now { low = next } else { high = middle }
+            if let next = rhythm.cron.next(after: middle, in: rhythm.zone), next <= now {
+                low = next
+            } else {
+                high = middle
+            }
         }
         return low
     }
@@ -194,7 +222,9 @@ extension Transaction {
     /// The same for the same slot, however often it is computed.
     private func jitter(_ schedule: Schedule, _ slot: Instant) -> Duration {
         guard schedule.jitter > .zero else { return .zero }
-        let seed = schedule.id.utf8.reduce(UInt64(bitPattern: slot.microseconds)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        let seed = schedule.id.utf8.reduce(UInt64(bitPattern: slot.microseconds)) {
+            ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+        }
         var random = SeededRandom(seed: seed)
         return .microseconds(Int64.random(in: 0...schedule.jitter.microseconds, using: &random))
     }
@@ -221,7 +251,9 @@ struct SchedulePump {
             let due = try dueSchedules(now, skipping: failed)
             for schedule in due.prefix(while: { $0.nextAt <= now }) where !failed.contains(schedule.id) {
                 do {
-                    _ = try await runtime.database.write(schedule.tenant, .batch) { try $0.fireSchedule(schedule.id) }
+                    _ = try await runtime.database.write(schedule.tenant, .batch) {
+                        try $0.fireSchedule(schedule.id)
+                    }
                 } catch {
                     runtime.configuration.observer.troubled("firing a schedule", error)
                     failed.insert(schedule.id)

@@ -1,0 +1,202 @@
+internal import Cryptography
+internal import Database
+internal import HTTPServer
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Synchronization
+internal import Telemetry
+
+let bureauVersion = "0.1.0"
+
+/// The installation, put together: the one place that knows every module.
+final class App: Sendable {
+    let configuration: Configuration
+    let log: Log
+    let metrics: Metrics
+    let database: Database
+    let master: MasterKey
+    let services: PlatformServices
+    let runtime: Runtime
+    let routes: Routes
+    let pulse: Pulse
+    let backups: Backups
+    let startedAt = Instant.wallClock()
+    private let dataKeys: DataKeys
+
+    /// Opens the data folder, brings its schema up to date, and puts the modules together.
+    init(_ configuration: Configuration, log: Log) throws {
+        (self.configuration, self.log) = (configuration, log)
+        let clocks = TenantClocks()
+        let metrics = Metrics(), pulse = Pulse()
+        (self.metrics, self.pulse) = (metrics, pulse)
+        var opening = DatabaseConfiguration(folder: configuration.data) { clocks.now($0) }
+        opening.observer = databaseObserver(metrics, log)
+        database = try Database.open(opening)
+        do {
+            try database.migrate(Module.migrations)
+            master = try masterKey(configuration, database)
+            dataKeys = DataKeys(database, master)
+            services = PlatformServices(
+                database: database,
+                passwords: PasswordHasher(
+                    cost: PasswordCost(
+                        memoryKiB: UInt32(configuration.passwordMemoryKiB), passes: UInt32(configuration.passwordPasses))),
+                tokens: try SigningKeys.load(database, master), log: log, settings: configuration.platform,
+                now: { .wallClock() },
+                furnish: { [master] tx in
+                    try tx.makeDataKey(under: master)
+                    for module in Module.all { try module.furnish(tx) }
+                })
+            var running = RuntimeConfiguration(
+                seed: SystemRandom.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }, boot: RandomToken.make(characters: 16),
+                wait: { moment in
+                    pulse.beat()
+                    await systemWait(until: moment)
+                })
+            running.observer = runtimeObserver(metrics, log)
+            running.slots["imports"] = 4
+            let services = services
+            runtime = try Runtime(
+                database, running, clocks: clocks, agents: AgentRegistry(Module.all.flatMap(\.agents))
+            ) { registration in
+                for module in Module.all { module.jobs(&registration, services) }
+            }
+            backups = Backups(configuration, database, log)
+            var routes = Routes()
+            let parts = Module.Parts(configuration: configuration, services: services, runtime: runtime)
+            for module in Module.all { module.routes(&routes, parts) }
+            setupRoutes(&routes, Module.all.compactMap(\.setup))
+            systemRoutes(&routes, SystemParts(configuration, metrics, database, pulse, backups))
+            self.routes = routes
+        } catch {
+            database.close()
+            throw error
+        }
+        metrics.registerProcess()
+        let database = database
+        metrics.gauge("bureau_database_bytes", "Bytes of the database file.") { Double(database.size.file) }
+        metrics.gauge("bureau_database_log_bytes", "Bytes of the database's log.") { Double(database.size.log) }
+    }
+
+    func close() {
+        database.close()
+        log.flush()
+    }
+
+    /// The server over this installation; not yet started.
+    func makeServer() throws -> HTTPServer {
+        let shown = configuration.role == .worker ? routes.systemOnly : routes
+        let pipeline = Pipeline(
+            services, shown, secrets: dataKeys.sealing, metrics: metrics, pages: Pages(configuration, log).response)
+        var settings = HTTPServerConfiguration()
+        (settings.host, settings.port) = (configuration.listen.host, configuration.listen.port)
+        if configuration.httpThreads > 0 { settings.threads = configuration.httpThreads }
+        settings.limits.readTimeout = configuration.readTimeout
+        settings.limits.idleTimeout = configuration.idleTimeout
+        settings.limits.connectionsMax = configuration.connectionsMax
+        settings.trustedProxies = configuration.trustedProxies
+        settings.spoolDirectory = try emptySpool()
+        settings.makeBodyDigest = { SpoolDigest() }
+        settings.fault = { [pipeline] in pipeline.fault($0, $1) }
+        return HTTPServer(settings) { pipeline.accept($0) }
+    }
+
+    /// Uploads that an earlier process left behind go.
+    private func emptySpool() throws -> String {
+        let folder = configuration.data + "/spool"
+        try makeFolder(folder)
+        for name in names(in: folder) { removeFile(folder + "/" + name) }
+        return folder
+    }
+}
+
+extension Configuration {
+    fileprivate var platform: PlatformSettings {
+        var settings = PlatformSettings()
+        settings.isSignupOpen = signup == .open
+        settings.publicURL = address
+        settings.requestsPerMinute = requestsPerMinute
+        settings.burst = burst
+        settings.anonymousRequestsPerMinute = anonymousRequestsPerMinute
+        settings.anonymousBurst = anonymousBurst
+        settings.signupsPerMinute = signupsPerMinute
+        settings.loginFailuresPerAccount = loginFailuresPerAccount
+        settings.loginFailuresPerAddress = loginFailuresPerAddress
+        settings.jsonBodyMax = jsonBodyBytes
+        settings.streamBodyMax = Int64(importBytes)
+        return settings
+    }
+}
+
+extension Routes {
+    /// For a process that only works in the background: what watches it.
+    fileprivate var systemOnly: Routes {
+        var routes = Routes()
+        for route in all where ["/healthz", "/readyz", "/metrics"].contains(route.pattern) {
+            routes.add(route.method, route.pattern, route.access, route.summary, body: route.body, query: route.query, route.answers, route.handler)
+        }
+        return routes
+    }
+}
+
+/// When the workers last moved.
+final class Pulse: Sendable {
+    private let last = Atomic<Int64>(0)
+
+    func beat() { last.store(systemSteadyClock().microseconds, ordering: .relaxed) }
+
+    /// How long ago; `nil` when they never did.
+    var age: Duration? {
+        let last = last.load(ordering: .relaxed)
+        return last == 0 ? nil : systemSteadyClock() - Instant(microseconds: last)
+    }
+}
+
+/// Digests uploads as they come, so that a repeated one is known by its idempotency key.
+private struct SpoolDigest: BodyDigest {
+    private let hash = SHA256()
+    mutating func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bytes) }
+    mutating func finalize() -> [UInt8] { hash.finish() }
+}
+
+private func databaseObserver(_ metrics: Metrics, _ log: Log) -> DatabaseObserver {
+    let commits = metrics.counter("bureau_database_commits_total", "Commits.")
+    let failures = metrics.counter("bureau_database_commit_failures_total", "Commits that failed.")
+    let writes = metrics.histogram("bureau_database_commit_seconds", "Seconds from begin to commit of a group of writes.")
+    let frames = metrics.gauge("bureau_database_log_frames", "Pages in the database's log.")
+    var observer = DatabaseObserver()
+    observer.committed = { _, time, pages in
+        commits.increment()
+        writes.observe(time)
+        frames.set(Double(pages))
+    }
+    observer.commitFailed = { error in
+        failures.increment()
+        log.error("a commit failed", ["error": .init(error)])
+    }
+    observer.closureWasSlow = { caller, time in
+        log.warning("a write was slow", ["caller": .init(caller.description), "milliseconds": .integer(time.microseconds / 1000)])
+    }
+    return observer
+}
+
+private func runtimeObserver(_ metrics: Metrics, _ log: Log) -> RuntimeObserver {
+    let attempts = metrics.counters("bureau_job_attempts_total", "Attempts of jobs.", labels: ["kind", "outcome"])
+    let times = metrics.histograms("bureau_job_seconds", "Seconds of an attempt.", labels: ["kind"])
+    var observer = RuntimeObserver()
+    observer.attemptEnded = { kind, outcome, time in
+        attempts.with([kind, outcome.description]).increment()
+        times.with([kind]).observe(time)
+    }
+    observer.attemptFailed = { tenant, job, kind, error in
+        log.warning(
+            "an attempt failed",
+            ["tenant": .init(tenant.rawValue), "job": .init(job), "kind": .init(kind), "error": .init(error)])
+    }
+    observer.troubled = { doing, error in
+        log.error("the workers had trouble", ["doing": .init(doing.description), "error": .init(error)])
+    }
+    observer.orphansFound = { log.warning("jobs of a dead process were taken over", ["count": .init($0)]) }
+    return observer
+}

@@ -1,0 +1,152 @@
+internal import Database
+internal import Dispatch
+internal import Glibc
+internal import JSON
+internal import Platform
+internal import Synchronization
+internal import Telemetry
+
+/// The nightly backups: made while the server works, verified, and the oldest removed.
+final class Backups: Sendable {
+    struct File: Equatable, Sendable {
+        let path: String
+        let madeAt: Instant
+        let size: Int64
+    }
+
+    private static let prefix = "bureau-", suffix = ".db"
+
+    private let configuration: Configuration
+    private let database: Database
+    private let log: Log
+    private let lastFailure = Mutex<String?>(nil)
+
+    init(_ configuration: Configuration, _ database: Database, _ log: Log) {
+        (self.configuration, self.database, self.log) = (configuration, database, log)
+    }
+
+    /// The nightly ones, oldest first.
+    var files: [File] { Self.files(in: configuration.backups) }
+
+    static func files(in folder: String) -> [File] {
+        names(in: folder).filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }.compactMap { name in
+            let path = folder + "/" + name
+            guard let status = fileStatus(path) else { return nil }
+            return File(path: path, madeAt: Instant(seconds: Int64(status.st_mtim.tv_sec)), size: Int64(status.st_size))
+        }
+    }
+
+    /// A name for a backup made now, by this machine's time: `bureau-20260801-033000.db`.
+    func nextPath(_ now: Instant) -> String {
+        let time = LocalClock.parts(now)
+        func pad(_ number: Int32, _ width: Int) -> String {
+            String(repeating: "0", count: max(0, width - String(number).count)) + String(number)
+        }
+        let date = pad(time.tm_year + 1900, 4) + pad(time.tm_mon + 1, 2) + pad(time.tm_mday, 2)
+        return "\(configuration.backups)/\(Self.prefix)\(date)-\(pad(time.tm_hour, 2))\(pad(time.tm_min, 2))\(pad(time.tm_sec, 2))\(Self.suffix)"
+    }
+
+    /// Makes a backup each night until the task is cancelled.
+    func run() async {
+        guard configuration.isBackupEnabled else { return }
+        while !Task.isCancelled {
+            let now = Instant.wallClock()
+            let wait = LocalClock.next(configuration.backupTime, after: now) - now
+            // In parts: the machine may sleep, or its clock be set.
+            do { try await Task.sleep(for: min(wait, .seconds(600))) } catch { return }
+            if wait <= .seconds(600) { await makeNightly() }
+        }
+    }
+
+    func makeNightly() async {
+        let path = nextPath(.wallClock())
+        let start = Instant.wallClock()
+        do {
+            let size = try await make(path)
+            lastFailure.withLock { $0 = nil }
+            log.info(
+                "the nightly backup is made and verified",
+                ["path": .init(path), "bytes": .integer(size), "seconds": .integer((Instant.wallClock() - start).components.seconds)])
+            prune()
+        } catch {
+            lastFailure.withLock { $0 = "\(error)" }
+            log.error("the nightly backup failed", ["path": .init(path), "error": .init(error)])
+        }
+    }
+
+    /// Copies the database to a new file and verifies the copy; its size.
+    func make(_ path: String) async throws -> Int64 {
+        if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeFolder(String(path[..<slash])) }
+        let database = database
+        return try await onOwnThread {
+            try database.backup(to: path)
+            return Int64(fileStatus(path)?.st_size ?? 0)
+        }
+    }
+
+    private func prune() {
+        for file in files.dropLast(configuration.backupsKept) {
+            removeFile(file.path)
+            log.info("an old backup was removed", ["path": .init(file.path)])
+        }
+    }
+
+    /// Whether the newest is young enough.
+    func check() -> HealthCheck {
+        if let failure = lastFailure.withLock({ $0 }) {
+            return .failing("backups", "The last one failed: \(failure).", "See that \(configuration.backups) is writable and has room.")
+        }
+        guard configuration.isBackupEnabled else {
+            return .warning("backups", "Nightly backups are off.", "Set backup.enabled, or copy the folder another way.")
+        }
+        let now = Instant.wallClock()
+        if let newest = files.last {
+            let hours = (now - newest.madeAt).components.seconds / 3600
+            guard hours < 50 else {
+                return .failing("backups", "The newest is \(hours / 24) days old.", "Run bureau backup, and see the server's log.")
+            }
+            return .ok("backups", "\(files.count) kept; the newest is \(hours) h old (\(byteText(newest.size))).")
+        }
+        let age = firstStart.map { now - $0 } ?? .zero
+        guard age < .seconds(50 * 3600) else {
+            return .failing("backups", "There is none, though the installation is \(age.components.seconds / 86_400) days old.", "Run bureau backup.")
+        }
+        return .ok("backups", "None yet; the first is due at \(configuration.backupTime).")
+    }
+
+    private var firstStart: Instant? {
+        try? database.read(.platform) { reader in
+            try reader.first("SELECT min(created_at) FROM signing_keys WHERE tenant_id = \(reader.tenant)") { $0.instant(0) }
+        }
+    }
+}
+
+/// This machine's time zone.
+enum LocalClock {
+    static func parts(_ instant: Instant) -> tm {
+        var seconds = time_t(instant.seconds), parts = tm()
+        localtime_r(&seconds, &parts)
+        return parts
+    }
+
+    /// The next time that the clock on the wall shows `time`.
+    static func next(_ time: TimeOfDay, after instant: Instant) -> Instant {
+        for day in 0...2 {
+            var parts = parts(instant)
+            (parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec) = (
+                parts.tm_mday + Int32(day), Int32(time.hour), Int32(time.minute), 0
+            )
+            parts.tm_isdst = -1
+            let next = Instant(seconds: Int64(mktime(&parts)))
+            if next > instant { return next }
+        }
+        return instant + .seconds(86_400)
+    }
+}
+
+/// Runs what blocks on a thread that may be blocked.
+func onOwnThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global(qos: .utility).async { continuation.resume(with: Result { try work() }) }
+    }
+}

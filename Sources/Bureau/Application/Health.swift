@@ -1,0 +1,143 @@
+internal import Database
+internal import Glibc
+internal import JSON
+internal import Records
+internal import Synchronization
+internal import Telemetry
+
+/// One thing that was looked at.
+struct HealthCheck: Equatable, Sendable {
+    enum State: String, Sendable { case ok, warning, failing }
+
+    let name: String
+    let state: State
+    let detail: String
+    /// What to do about it.
+    var remedy: String?
+
+    static func ok(_ name: String, _ detail: String) -> HealthCheck { HealthCheck(name: name, state: .ok, detail: detail) }
+
+    static func warning(_ name: String, _ detail: String, _ remedy: String? = nil) -> HealthCheck {
+        HealthCheck(name: name, state: .warning, detail: detail, remedy: remedy)
+    }
+
+    static func failing(_ name: String, _ detail: String, _ remedy: String? = nil) -> HealthCheck {
+        HealthCheck(name: name, state: .failing, detail: detail, remedy: remedy)
+    }
+
+    var json: JSON {
+        var object: JSONObject = ["name": .string(name), "status": .string(state.rawValue), "detail": .string(detail)]
+        if let remedy { object.append("remedy", .string(remedy)) }
+        return .object(object)
+    }
+}
+
+extension [HealthCheck] {
+    /// The worst of all.
+    var state: HealthCheck.State {
+        if contains(where: { $0.state == .failing }) { return .failing }
+        return contains { $0.state == .warning } ? .warning : .ok
+    }
+}
+
+/// Whether this process can do its work, as load balancers ask every few seconds. The answer is kept for a
+/// second: nobody makes the disk work by asking.
+final class Readiness: Sendable {
+    private let parts: SystemParts
+    private let last = Mutex<(at: Instant, checks: [HealthCheck])?>(nil)
+
+    init(_ parts: SystemParts) { self.parts = parts }
+
+    func checks() async -> [HealthCheck] {
+        let now = Instant.wallClock()
+        if let last = last.withLock({ $0 }), (.zero..<Duration.seconds(1)).contains(now - last.at) { return last.checks }
+        let checks = [await checkDatabase(parts.database), checkMigrations(parts.database), checkWorkers(parts)]
+        last.withLock { $0 = (now, checks) }
+        return checks
+    }
+}
+
+/// Reads and writes: the write changes a row to what it was, which goes to the disk all the same.
+func checkDatabase(_ database: Database) async -> HealthCheck {
+    do {
+        try await database.acrossTenantsWrite { tx in try tx.run("UPDATE signing_keys SET created_at = created_at") }
+        return .ok("database", "It reads and writes (\(Database.engineVersion)).")
+    } catch {
+        return .failing("database", "It cannot write: \(error).", "See that the disk has room and the folder is writable.")
+    }
+}
+
+func checkMigrations(_ database: Database) -> HealthCheck {
+    do {
+        let missing = Module.migrations.count - (try database.appliedMigrations().count)
+        guard missing == 0 else { return .failing("migrations", "\(missing) are missing.", "Restart the server: it applies them.") }
+        return .ok("migrations", "All \(Module.migrations.count) are applied.")
+    } catch {
+        return .failing("migrations", "They cannot be read: \(error).")
+    }
+}
+
+/// The workers move at least every five seconds, however little there is to do.
+func checkWorkers(_ parts: SystemParts) -> HealthCheck {
+    guard parts.configuration.role != .api else { return .ok("workers", "Not of this process: its role is api.") }
+    guard let age = parts.pulse.age else { return .ok("workers", "They have not begun yet.") }
+    let seconds = age.components.seconds
+    guard seconds < 30 else {
+        return .failing("workers", "They have not moved for \(seconds) s.", "Restart the server, and see its log.")
+    }
+    return .ok("workers", "They moved \(seconds) s ago.")
+}
+
+/// Room on the disk of a folder.
+func checkDisk(_ folder: String) -> HealthCheck {
+    guard let space = diskSpace(folder) else { return .warning("disk", "Its room cannot be told: \(systemError()).") }
+    let detail = "\(byteText(space.free)) of \(byteText(space.total)) are free."
+    if space.free < 200 << 20 { return .failing("disk", detail, "Make room: at 0 nothing can be written.") }
+    if space.free < 2 << 30 { return .warning("disk", detail, "Make room soon: a backup needs as much as the database.") }
+    return .ok("disk", detail)
+}
+
+func diskSpace(_ folder: String) -> (free: Int64, total: Int64)? {
+    var status = statvfs()
+    guard statvfs(folder, &status) == 0 else { return nil }
+    return (Int64(status.f_bavail) * Int64(status.f_frsize), Int64(status.f_blocks) * Int64(status.f_frsize))
+}
+
+/// `3.4 GB`.
+func byteText(_ count: Int64) -> String {
+    var value = Double(count), unit = 0
+    let units = ["bytes", "KB", "MB", "GB", "TB"]
+    while value >= 1000, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
+    return unit == 0 ? "\(count) bytes" : "\((value * 10).rounded() / 10) \(units[unit])"
+}
+
+/// The structure of the file, as far as it can be told quickly.
+func checkIntegrity(_ database: Database) -> HealthCheck {
+    do {
+        let faults = try database.acrossTenantsRead(deadline: .seconds(30)) { reader in
+            try reader.all("PRAGMA quick_check(5)") { $0.text(0) }.filter { $0 != "ok" }
+        }
+        guard faults.isEmpty else {
+            return .failing(
+                "integrity", faults.joined(separator: "; "),
+                "Stop the server, keep the folder as it is, and restore the newest backup into an empty one.")
+        }
+        return .ok("integrity", "The file is sound.")
+    } catch DatabaseError.tooSlow {
+        return .ok("integrity", "The file is too large for a quick look; bureau verify reads a backup thoroughly.")
+    } catch {
+        return .failing("integrity", "It cannot be checked: \(error).")
+    }
+}
+
+extension App {
+    /// Everything that `bureau health` looks at.
+    func health(isServed: Bool) async -> [HealthCheck] {
+        let parts = SystemParts(configuration, metrics, database, pulse, backups)
+        return [
+            await checkDatabase(database), checkMigrations(database), checkIntegrity(database), checkDisk(configuration.data),
+            backups.check(),
+            isServed ? checkWorkers(parts) : .warning("workers", "No server works on this folder.", "bureau serve --data DIR"),
+        ]
+    }
+}

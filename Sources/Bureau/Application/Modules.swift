@@ -1,0 +1,50 @@
+internal import Database
+internal import Discovery
+internal import Insights
+internal import Platform
+internal import Records
+internal import Runtime
+
+/// What a module brings to the product. A new module is one more line of `all`.
+struct Module: Sendable {
+    /// What routes are made with.
+    struct Parts: Sendable {
+        let configuration: Configuration
+        let services: PlatformServices
+        let runtime: Runtime
+    }
+
+    let name: String
+    var migrations: [Migration] = []
+    var agents: [any AgentDefinition] = []
+    var jobs: @Sendable (inout JobRegistration, PlatformServices) -> Void = { _, _ in }
+    /// What a new agency gets.
+    var furnish: @Sendable (Transaction) throws -> Void = { _ in }
+    var routes: @Sendable (inout Routes, Parts) -> Void = { _, _ in }
+    /// What an agency may still lack.
+    var setup: (@Sendable (Reader) throws -> [SetupItem])?
+
+    static let all: [Module] = [
+        Module(
+            name: "runtime", migrations: runtimeMigrations, furnish: furnishSchedules,
+            routes: { runtimeRoutes(&$0, $1.runtime, RuntimeQuestions(answeredBy: $1.services)) }),
+        Module(name: "platform", migrations: platformMigrations, routes: { platformRoutes(&$0, $1.services) }),
+        Module(
+            name: "discovery", migrations: discoveryMigrations, agents: discoveryAgents,
+            jobs: { registration, _ in registration.add(ImportJob()) },
+            routes: { discoveryRoutes(&$0, $1.runtime, uploads: $1.configuration.uploads) }, setup: discoverySetup),
+        Module(name: "insights", routes: { insightsRoutes(&$0, $1.runtime, .discovery) }),
+    ]
+
+    static var migrations: [Migration] { all.flatMap(\.migrations) }
+}
+
+/// A new agency's agents work by its own time.
+@Sendable private func furnishSchedules(_ tx: Transaction) throws {
+    try tx.installSchedules(timeZone: try tx.ownTenant().timeZone)
+}
+
+extension Configuration {
+    /// Files that wait to be imported.
+    var uploads: String { data + "/uploads" }
+}

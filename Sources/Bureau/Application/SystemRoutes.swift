@@ -1,0 +1,130 @@
+internal import Cryptography
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Synchronization
+internal import Telemetry
+
+/// What the routes below look at.
+struct SystemParts: Sendable {
+    let configuration: Configuration
+    let metrics: Metrics
+    let database: Database
+    let pulse: Pulse
+    let backups: Backups
+
+    init(_ configuration: Configuration, _ metrics: Metrics, _ database: Database, _ pulse: Pulse, _ backups: Backups) {
+        (self.configuration, self.metrics, self.database, self.pulse, self.backups) = (
+            configuration, metrics, database, pulse, backups
+        )
+    }
+}
+
+/// Routes of the installation itself. Added last: `/openapi.json` tells of every route before it, and of these.
+func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
+    let readiness = Readiness(parts)
+    routes.get(
+        "/healthz", .anyone, "Tells that the process answers",
+        .json(.schema(["status": ["type": "string"], "version": ["type": "string"]], required: ["status"]))
+    ) { _ in .response(.json(["status": "ok", "version": .string(bureauVersion)])) }
+    routes.get(
+        "/readyz", .anyone, "Tells whether the installation can work; 503 with the reasons where it cannot",
+        .json(.schema(["status": ["type": "string"], "checks": ["type": "array", "items": ["type": "object"]]], required: ["status"]))
+    ) { _ in
+        .task {
+            let checks = await readiness.checks()
+            let isReady = checks.allSatisfy { $0.state != .failing }
+            return .json(
+                [
+                    "status": isReady ? "ready" : "not_ready", "version": .string(bureauVersion),
+                    "libraries": ["database": .string(Database.engineVersion)], "checks": .array(checks.map(\.json)),
+                ], status: isReady ? 200 : 503)
+        }
+    }
+    routes.get(
+        "/metrics", .anyone, "Figures for Prometheus; for this machine, or with the token metrics.token",
+        .media("text/plain", "The text exposition format, version 0.0.4.")
+    ) { call in
+        try requireWatcher(call.request.head, parts.configuration)
+        return .response(
+            Response(
+                status: 200, headers: [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
+                body: .bytes(parts.metrics.render())))
+    }
+    routes.get("/problems/{code}", .anyone, "Explains a problem", .media("text/html", "What it means and what to do.")) { call in
+        let code = call.parameters["code"] ?? ""
+        guard let type = (ProblemType.general + ProblemType.faultCodes).first(where: { $0.code == code }) else {
+            throw Problem(.notFound)
+        }
+        return .response(problemPage(type))
+    }
+    routes.get(
+        "/v1/meta/resources", .tenant, "Lists the resources with their fields, for forms and tables",
+        .list(of: ["type": "object"])
+    ) { [resources = routes.resources] _ in .response(.list(resources)) }
+    let document = LazyDocument()
+    routes.get(
+        "/openapi.json", .anyone, "This description of the API", .json(["type": "object"], "OpenAPI 3.1.")
+    ) { call in .response(document.response(call.request.head)) }
+    document.describe(routes)
+}
+
+/// Metrics tell much of an installation: they are for whoever has the token, or, where there is none, for
+/// this machine. What a proxy passes on does not come from this machine.
+private func requireWatcher(_ head: RequestHead, _ configuration: Configuration) throws {
+    if configuration.metricsToken.isEmpty {
+        let isForwarded = ["X-Forwarded-For", "Forwarded"].contains { head.header($0) != nil }
+        guard head.remoteAddress.isLoopback, !isForwarded else {
+            throw Problem(.forbidden, "Only this machine may ask. Set metrics.token to let others.")
+        }
+    } else {
+        let given = head.header("Authorization") ?? ""
+        guard constantTimeEqual(given, "Bearer \(configuration.metricsToken)") else {
+            throw Problem(.unauthenticated, "It needs the token metrics.token.").with(header: "WWW-Authenticate", "Bearer")
+        }
+    }
+}
+
+extension RemoteAddress {
+    var isLoopback: Bool {
+        let ranges = ["127.0.0.0/8", "::1/128"].compactMap { AddressRange($0) }
+        return ranges.contains(self)
+    }
+}
+
+private func problemPage(_ type: ProblemType) -> Response {
+    .page(
+        type.title,
+        """
+        <p>Code <code>\(escaped(type.code))</code>, status \(type.status).</p><p>\(escaped(type.remedy))</p>\
+        <p><a href="/docs">The API</a></p>
+        """)
+}
+
+/// The OpenAPI document: made when it is first asked for, then kept.
+private final class LazyDocument: Sendable {
+    private struct State {
+        var routes = Routes()
+        var bytes: [UInt8] = []
+        var tag = ""
+    }
+
+    private let state = Mutex(State())
+
+    func describe(_ routes: Routes) { state.withLock { $0.routes = routes } }
+
+    func response(_ head: RequestHead) -> Response {
+        let (bytes, tag) = state.withLock { state in
+            if state.bytes.isEmpty {
+                state.bytes = OpenAPI.document(state.routes, version: bureauVersion).bytes
+                state.tag = "\"\(Hex.encode(SHA256.hash(state.bytes).prefix(8)))\""
+            }
+            return (state.bytes, state.tag)
+        }
+        let headers = [("Content-Type", "application/json"), ("ETag", tag), ("Cache-Control", "no-cache")]
+        return Response(status: 200, headers: headers, body: .bytes(bytes))
+    }
+}

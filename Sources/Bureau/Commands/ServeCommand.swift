@@ -1,0 +1,155 @@
+internal import Database
+internal import Glibc
+internal import HTTPServer
+internal import Platform
+internal import Runtime
+internal import Telemetry
+
+struct ServeCommand: Command {
+    var listen: String?
+    var role: String?
+    var level: String?
+
+    static let usage = Usage<ServeCommand>(
+        "serve", "Starts the server on a data folder.",
+        [
+            .option("listen", \.listen, "HOST:PORT", "Where it listens (\(Configuration().listen)); port 0 takes a free one."),
+            .option("role", \.role, "ROLE", "all, api (no work in the background) or worker (only that)."),
+            .option("log-level", \.level, "LEVEL", "debug, info, warning or error."),
+        ],
+        details: """
+            Settings come from flags, then BUREAU_* variables (also from .env), then the file, then defaults.
+            SIGTERM lets begun requests finish and ends within 10 seconds.
+
+              bureau serve --data /var/lib/bureau --listen 127.0.0.1:8080
+              BUREAU_SIGNUP_MODE=open bureau serve
+            """)
+
+    func run(_ session: CommandSession) async throws {
+        var flags: [(key: String, value: String)] = []
+        if let listen { flags.append(("listen", listen)) }
+        if let role { flags.append(("role", role)) }
+        if let level { flags.append(("log.level", level)) }
+        let loaded = session.load(flags)
+        try loaded.throwFaults()
+        try await serve(loaded, session) { _, _ in }
+    }
+}
+
+/// Serves until a signal says to stop. `prepare` runs when the server listens.
+func serve(
+    _ loaded: LoadedConfiguration, _ session: CommandSession,
+    prepare: @Sendable (App, _ address: String) async throws -> Void
+) async throws {
+    let configuration = loaded.configuration
+    let signals = StopSignals()
+    let log = try makeLog(configuration)
+    for warning in loaded.warnings { log.warning("the configuration", ["warning": .init(warning)]) }
+    let app = try App(configuration, log: log)
+    defer { app.close() }
+    let server = try app.makeServer()
+    do {
+        try server.start()
+    } catch {
+        throw CommandFailure(
+            "cannot listen on \(configuration.listen): \(error)",
+            "Another program may listen there: choose another port with --listen, or 0 for a free one.")
+    }
+    let address = "http://\(ListenAddress(host: configuration.listen.host, port: server.port))"
+    app.database.describeOwner("listening on \(address)")
+    let socket = FolderSocket(app)
+    session.terminal.print("listening on \(address)")
+    let runner = configuration.role == .api ? nil : Runner(app.runtime)
+    let work = Task { await runner?.run() }
+    let backups = Task { await app.backups.run() }
+    do {
+        try await prepare(app, address)
+    } catch {
+        log.error("the start failed", ["error": .init(error)])
+        session.terminal.printError("bureau: \(error)")
+    }
+    await signals.wait()
+    log.info("stopping", [:])
+    socket?.close()
+    backups.cancel()
+    // Requests may wait for runs: the workers go on while begun requests finish.
+    await server.drain(deadline: .seconds(5))
+    let halt = Task { await runner?.drain(deadline: .seconds(2)) }
+    await work.value
+    halt.cancel()
+    log.info("stopped", [:])
+}
+
+private func makeLog(_ configuration: Configuration) throws -> Log {
+    let format: LogFormat? =
+        switch configuration.logStyle {
+        case .auto: nil
+        case .json: .json
+        case .human: .human
+        }
+    let target: LogSink.Target = configuration.logFile.isEmpty ? .standardError : .file(path: configuration.logFile)
+    return try Log([LogSink(target, level: configuration.logLevel, format: format, hasAccessLines: configuration.logsRequests)])
+}
+
+/// SIGTERM and SIGINT, waited for on a thread of their own. A second one ends the process at once.
+final class StopSignals: Sendable {
+    private let received: AsyncStream<Void>
+
+    init() {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+        received = stream
+        let thread = SignalThread { continuation.yield() }
+        thread.start()
+    }
+
+    func wait() async {
+        for await _ in received { return }
+    }
+
+    /// Before any thread is made: they all inherit that these wait for the thread that asks for them.
+    static func block() {
+        signal(SIGPIPE, SIG_IGN)
+        var set = stopSet()
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
+    fileprivate static func stopSet() -> sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, SIGTERM)
+        sigaddset(&set, SIGINT)
+        return set
+    }
+
+    /// For commands that are simply ended by them.
+    static func unblock() {
+        var set = stopSet()
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    }
+}
+
+private final class SignalThread: Sendable {
+    private let stop: @Sendable () -> Void
+
+    init(_ stop: @escaping @Sendable () -> Void) { self.stop = stop }
+
+    func start() {
+        var thread = pthread_t()
+        let context = Unmanaged.passRetained(self).toOpaque()
+        guard pthread_create(&thread, nil, runSignalThread, context) == 0 else { return }
+        pthread_detach(thread)
+    }
+
+    fileprivate func run() {
+        var set = StopSignals.stopSet(), number: Int32 = 0
+        sigwait(&set, &number)
+        stop()
+        sigwait(&set, &number)
+        _exit(128 + number)
+    }
+}
+
+private func runSignalThread(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let context { Unmanaged<SignalThread>.fromOpaque(context).takeRetainedValue().run() }
+    return nil
+}

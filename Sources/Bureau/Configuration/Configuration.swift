@@ -1,0 +1,169 @@
+internal import Cryptography
+internal import HTTPServer
+internal import Telemetry
+
+/// Everything that an installation can be told. The values here are the defaults; `settings` declares
+/// each key once, and from it follow reading, checking, `Config/bureau.yaml` and the help.
+struct Configuration: Sendable {
+    enum Signup: String, CaseIterable, Sendable { case open, closed }
+    enum Role: String, CaseIterable, Sendable { case all, api, worker }
+    enum LogStyle: String, CaseIterable, Sendable { case auto, json, human }
+
+    var listen = ListenAddress(host: "127.0.0.1", port: 8080)
+    var data = "./data"
+    var publicURL = ""
+    var role = Role.all
+    var staticFolder = ""
+    var signup = Signup.closed
+
+    var requestsPerMinute = 1200
+    var burst = 200
+    var anonymousRequestsPerMinute = 600
+    var anonymousBurst = 100
+    var loginFailuresPerAccount = 10
+    var loginFailuresPerAddress = 100
+    var signupsPerMinute = 20
+    var jsonBodyBytes = 5 * 1024 * 1024
+    var importBytes = 8 * 1024 * 1024 * 1024
+
+    var readTimeout = Duration.seconds(15)
+    var idleTimeout = Duration.seconds(75)
+    var connectionsMax = 10_000
+    var trustedProxies: [AddressRange] = []
+    var httpThreads = 0
+
+    var logLevel = LogLevel.info
+    var logStyle = LogStyle.auto
+    var logsRequests = true
+    var logFile = ""
+    var metricsToken = ""
+
+    var allowsPrivateOutbound = false
+
+    var isBackupEnabled = true
+    var backupsKept = 7
+    var backupTime = TimeOfDay(hour: 3, minute: 30)
+    var backupFolder = ""
+
+    var masterKey = ""
+    var passwordMemoryKiB = 19_456
+    var passwordPasses = 2
+
+    /// In the order of `Config/bureau.yaml`.
+    static let settings: [Setting] = [
+        .parsed("listen", \.listen, as: "host:port", "Where the server listens; port 0 takes a free one.", flag: "listen"),
+        .text("data", \.data, "The folder of the database, its backups and keys; made when it is missing.", flag: "data"),
+        .text("public_url", \.publicURL, "How people reach the server, https://bureau.example.com; for links. Empty: http:// and listen."),
+        .choice("role", \.role, "What this process does: all, only the API, or only the work in the background.", flag: "role"),
+        .text("static", \.staticFolder, "The folder of the web pages. Empty: ./static, or the one beside the program."),
+        .choice("signup.mode", \.signup, "Whether anyone may sign an agency up."),
+
+        .integer("limits.requests_per_minute", \.requestsPerMinute, in: 1...100_000_000, "Requests of one credential a minute."),
+        .integer("limits.burst", \.burst, in: 1...10_000_000, "Requests of one credential at once."),
+        .integer("limits.anonymous_requests_per_minute", \.anonymousRequestsPerMinute, in: 1...100_000_000,
+            "Requests without a credential, of one address a minute."),
+        .integer("limits.anonymous_burst", \.anonymousBurst, in: 1...10_000_000, "The same at once."),
+        .integer("limits.login_failures_per_account", \.loginFailuresPerAccount, in: 1...1_000_000,
+            "Failed sign-ins of an account in 15 minutes."),
+        .integer("limits.login_failures_per_address", \.loginFailuresPerAddress, in: 1...1_000_000,
+            "Failed sign-ins from an address in 15 minutes."),
+        .integer("limits.signups_per_minute", \.signupsPerMinute, in: 1...1_000_000, "Agencies that one address may sign up a minute."),
+        .integer("limits.json_body_bytes", \.jsonBodyBytes, in: 1024...1_073_741_824, "The largest JSON body."),
+        .integer("limits.import_bytes", \.importBytes, in: 1024...1_099_511_627_776, "The largest file to import."),
+
+        .seconds("http.read_timeout", \.readTimeout, in: 1...3600, "Seconds for a request's head, however slowly it drips."),
+        .seconds("http.idle_timeout", \.idleTimeout, in: 1...86_400, "Seconds until a quiet connection is closed."),
+        .integer("http.max_connections", \.connectionsMax, in: 1...1_000_000, "Connections at once; more wait."),
+        .list("http.trusted_proxies", \.trustedProxies, as: "an address or a range such as 10.0.0.0/8",
+            "Proxies whose X-Forwarded-For is believed."),
+        .integer("http.threads", \.httpThreads, in: 0...256, "Event loops. 0: one for each processor."),
+
+        .choice("log.level", \.logLevel, "The least important lines to write.", flag: "log-level"),
+        .choice("log.format", \.logStyle, "auto is for people on a terminal, and JSON elsewhere."),
+        .flag("log.requests", \.logsRequests, "Whether each request is a line."),
+        .text("log.file", \.logFile, "A file for the log, rotated at 64 MB. Empty: the standard error."),
+        .secret("metrics.token", \.metricsToken, "The bearer token for /metrics. Empty: only this machine may ask."),
+
+        .flag("outbound.allow_private", \.allowsPrivateOutbound, "Whether requests may go to private networks. For tests."),
+
+        .flag("backup.enabled", \.isBackupEnabled, "Whether the server makes a backup each night, and checks it."),
+        .integer("backup.keep", \.backupsKept, in: 1...1000, "How many nightly backups are kept."),
+        .parsed("backup.at", \.backupTime, as: "a time such as 03:30", "When, by this machine's time."),
+        .text("backup.folder", \.backupFolder, "Where. Empty: backups in the data folder. Another disk is better."),
+
+        .secret("master_key", \.masterKey,
+            "The key that encrypts credentials at rest: the base 64 of 32 bytes. Empty: master.key in the data folder."),
+        .integer("passwords.memory_kib", \.passwordMemoryKiB, in: 8...262_144, "Memory that hashing a password takes (Argon2id)."),
+        .integer("passwords.passes", \.passwordPasses, in: 1...16, "Passes over that memory."),
+    ]
+
+    /// Where people reach it.
+    var address: String { publicURL.isEmpty ? "http://\(listen)" : publicURL }
+    var backups: String { backupFolder.isEmpty ? data + "/backups" : backupFolder }
+
+    /// What the parts cannot say alone.
+    var faults: [ConfigurationFault] {
+        var faults: [ConfigurationFault] = []
+        if !publicURL.isEmpty, !["http://", "https://"].contains(where: publicURL.hasPrefix) || publicURL.hasSuffix("/") {
+            faults.append(ConfigurationFault(key: "public_url", reason: "must begin with https:// or http:// and not end with /"))
+        }
+        if !masterKey.isEmpty, (try? MasterKey(base64: masterKey)) == nil {
+            faults.append(ConfigurationFault(key: "master_key", reason: "must be the base 64 of 32 bytes: openssl rand -base64 32"))
+        }
+        if !metricsToken.isEmpty, metricsToken.utf8.count < 16 {
+            faults.append(ConfigurationFault(key: "metrics.token", reason: "must have at least 16 characters"))
+        }
+        if data.isEmpty { faults.append(ConfigurationFault(key: "data", reason: "must name a folder")) }
+        return faults
+    }
+}
+
+/// `127.0.0.1:8080`, `[::1]:8080`, `:8080`, `8080`.
+struct ListenAddress: Equatable, Sendable, LosslessStringConvertible {
+    var host: String
+    var port: Int
+
+    init(host: String, port: Int) { (self.host, self.port) = (host, port) }
+
+    init?(_ text: String) {
+        let colon = text.lastIndex(of: ":")
+        let digits = colon.map { text[text.index(after: $0)...] } ?? text[...]
+        guard let port = Int(digits), (0...65_535).contains(port), digits.allSatisfy(\.isNumber) else { return nil }
+        var host = colon.map { text[..<$0] } ?? ""
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        if host.isEmpty { host = "127.0.0.1" }
+        guard host == "localhost" || RemoteAddress(String(host)) != nil else { return nil }
+        self.init(host: String(host), port: port)
+    }
+
+    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// `03:30`.
+struct TimeOfDay: Equatable, Sendable, LosslessStringConvertible {
+    var hour: Int, minute: Int
+
+    init(hour: Int, minute: Int) { (self.hour, self.minute) = (hour, minute) }
+
+    init?(_ text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ (1...2).contains($0.count) && $0.allSatisfy(\.isWholeNumber) }),
+            let hour = Int(parts[0]), let minute = Int(parts[1]), (0...23).contains(hour), (0...59).contains(minute)
+        else { return nil }
+        self.init(hour: hour, minute: minute)
+    }
+
+    var description: String {
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(two(hour)):\(two(minute))"
+    }
+}
+
+/// What is wrong with the value of a key, and where that value came from.
+struct ConfigurationFault: Error, Equatable, Sendable, CustomStringConvertible {
+    var key: String
+    var reason: String
+    var source: String?
+
+    var description: String { "\(key): \(reason)" + (source.map { " (\($0))" } ?? "") }
+}

@@ -1,0 +1,138 @@
+internal import Cryptography
+package import Database
+package import JSON
+internal import Records
+package import Runtime
+internal import Telemetry
+
+/// Scores leads: on demand, when they come in, and all of them every hour.
+package struct LeadScoringAgent: AgentDefinition {
+    package init() {}
+
+    package let name = "lead_scoring"
+    package let title = "Lead scoring"
+    package let purpose = "Gives each lead a score, a priority, a probability, a next action and the best time to call."
+    package let schedules = [DefaultSchedule(name: "Score all leads", cron: "hourly")]
+    package let dailyHour = 12
+    package let events = ["lead.created", "import.progressed"]
+    package let timeout: Duration = .seconds(1800)
+
+    package var defaults: JSON {
+        let weights = ScoreFactor.allCases.map { ($0.rawValue, JSON.number(ScoringConfiguration().weight($0))) }
+        return [
+            "batch_size": 50, "weights": .object(JSONObject(weights)),
+            "high_from": JSON(ScoringConfiguration().highFrom), "medium_from": JSON(ScoringConfiguration().mediumFrom),
+        ]
+    }
+
+    package func faults(configuration: JSON) -> [ValueFault] {
+        LeadParameters.batchFaults(configuration, others: ["weights", "high_from", "medium_from"])
+            + ScoringConfiguration.faults(in: configuration)
+    }
+
+    package func faults(parameters: JSON) -> [ValueFault] { LeadParameters.faults(parameters) }
+
+    package func run(_ run: AgentRun) async throws -> JSON {
+        let configuration = ScoringConfiguration(run.configuration.values)
+        let knowledge = try await run.currentKnowledge(configuration)
+        let scoring = LeadScoring(knowledge, configuration)
+        let worker = LeadWorker(run: run, cursor: "lead_scoring", openOnly: true)
+        let result = try await worker.work { tx, leads, isAsked in
+            try score(leads, scoring, run, isAsked: isAsked, in: tx)
+        }
+        return result.merging(["model": .string(knowledge.stage.rawValue)])
+    }
+
+    /// Scores leads in one transaction: those whose inputs are new, or all when they were asked for.
+    private func score(
+        _ leads: [Lead], _ scoring: LeadScoring, _ run: AgentRun, isAsked: Bool, in tx: Transaction
+    ) throws -> [ID<Lead>] {
+        let zoneName = try tx.timeZone()
+        let zone = TimeZoneRules(named: zoneName) ?? .utc
+        var scored: [ID<Lead>] = []
+        for lead in leads {
+            let input = lead.scoringInput
+            let score = scoring.score(input)
+            let basis = input.canonicalInputs(configurationVersion: run.configuration.version, model: scoring.knowledge.version)
+            let digest = Hex.encode(SHA256.hash(basis.serialized))
+            guard isAsked || lead.scoredInputs != digest else { continue }
+            let bestContactAt = ContactTime.best(for: input, after: tx.now, fallback: zone)
+            let action = NextAction(for: input, score)
+            let decision = try run.decide(
+                in: tx, lead.subject,
+                Conclusion(
+                    outcome: score.outcome(nextAction: action, bestContactAt: bestContactAt), confidence: score.confidence,
+                    factors: .array(score.factors.map(\.json)), model: score.model.json,
+                    inputs: [
+                        "lead": input.json, "now": .string(tx.now.description), "time_zone": .string(zoneName),
+                        "knowledge": .string(scoring.knowledge.version),
+                    ]))
+            guard decision.isNew, run.autonomy != .observe else { continue }
+            var next = lead
+            next.score = score.score
+            next.priority = Lead.Priority(rawValue: score.priority.rawValue)
+            next.conversionProbability = score.conversionProbability
+            next.nextAction = action.text
+            next.bestContactAt = bestContactAt
+            next.scoredInputs = digest
+            if lead.status == .new || lead.status == .researched { next.status = .scored }
+            try tx.store(lead, &next)
+            scored.append(lead.id)
+        }
+        try tx.tell("lead.scored", of: scored, by: run)
+        return scored
+    }
+
+    /// The outcome that the same inputs give under a configuration.
+    package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
+        guard let lead = inputs["lead"], let input = ScoringInput(json: lead), let now = inputs["now"]?.text.flatMap({ Instant($0) }),
+            let version = inputs["knowledge"]?.text
+        else { return nil }
+        let knowledge = try reader.scoringKnowledge(version: version) ?? ScoringKnowledge()
+        guard knowledge.version == version else { return nil }
+        let score = LeadScoring(knowledge, ScoringConfiguration(configuration)).score(input)
+        let zone = inputs["time_zone"]?.text.flatMap { TimeZoneRules(named: $0) } ?? .utc
+        return score.outcome(
+            nextAction: NextAction(for: input, score), bestContactAt: ContactTime.best(for: input, after: now, fallback: zone))
+    }
+}
+
+extension ScoringConfiguration {
+    /// From an agent's configuration that has no faults.
+    init(_ values: JSON) {
+        self.init()
+        for factor in ScoreFactor.allCases {
+            if let weight = values["weights"]?[factor.rawValue]?.double { weights[factor] = weight }
+        }
+        highFrom = values["high_from"]?.int.map { Int($0) } ?? highFrom
+        mediumFrom = values["medium_from"]?.int.map { Int($0) } ?? mediumFrom
+    }
+
+    static func faults(in values: JSON) -> [ValueFault] {
+        var faults: [ValueFault] = []
+        if let weights = values["weights"] {
+            guard let object = weights.object else { return [ValueFault(pointer: "/weights", code: "wrong_type", detail: "It must be an object.")] }
+            for (name, value) in object.members {
+                if ScoreFactor(rawValue: name) == nil {
+                    faults.append(ValueFault(pointer: "/weights/\(name)", code: "unknown_field", detail: "There is no factor \(name)."))
+                } else if value.double == nil {
+                    faults.append(ValueFault(pointer: "/weights/\(name)", code: "wrong_type", detail: "It must be a number."))
+                }
+            }
+        }
+        for name in ["high_from", "medium_from"] where values[name] != nil && values[name]?.int == nil {
+            faults.append(ValueFault(pointer: "/\(name)", code: "wrong_type", detail: "It must be a whole number."))
+        }
+        guard faults.isEmpty else { return faults }
+        return ScoringConfiguration(values).faults.map { fault in
+            switch fault {
+            case .weightOutOfRange(let factor):
+                ValueFault(pointer: "/weights/\(factor.rawValue)", code: "out_of_range", detail: "It must be from 0 to 100.")
+            case .weightsDoNotSumTo100(let sum):
+                ValueFault(pointer: "/weights", code: "weights_sum", detail: "The weights sum to \(sum), not to 100.")
+            case .classesOutOfOrder:
+                ValueFault(pointer: "/high_from", code: "out_of_range", detail: "0 ≤ medium_from ≤ high_from ≤ 100.")
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+internal import Database
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// How a run of a lead agent goes through leads: the one asked for, those that came in since the last
+/// time, or all open ones.
+struct LeadWorker: Sendable {
+    let run: AgentRun
+    /// Under which name the place among new leads is kept.
+    let cursor: String
+    /// Closed and archived leads are left alone, unless one is asked for.
+    let openOnly: Bool
+    /// Whatever starts the run, only leads that came in since the last one are worked on.
+    var onlyNew = false
+
+    /// Leads handled in one transaction.
+    private static let chunk = 50
+
+    /// Handles leads chunk by chunk; answers those it changed. It may be called again for the same leads
+    /// after a crash.
+    typealias Handler = @Sendable (_ tx: Transaction, _ leads: [Lead], _ isAsked: Bool) throws -> [ID<Lead>]
+
+    func work(_ handle: @escaping Handler) async throws -> JSON {
+        if let text = run.parameters["lead_id"]?.text { return try await workOnOne(text, handle) }
+        let limit = run.parameters["limit"]?.int.map { Int($0) } ?? .max
+        return run.trigger == .event || onlyNew ? try await workOnNew(limit, handle) : try await workOnAll(limit, handle)
+    }
+
+    private func workOnOne(_ text: String, _ handle: @escaping Handler) async throws -> JSON {
+        guard let id = ID<Lead>(text) else { throw JobFailure.terminal("not_found", "there is no such lead") }
+        run.processed()
+        run.log("lead", ["lead_id": .string(text)])
+        return try await run.finish { tx in
+            guard let lead = try Lead.resource.find(id, in: tx) else {
+                throw JobFailure.terminal("not_found", "there is no such lead")
+            }
+            let changed = try handle(tx, [lead], true)
+            return ["processed": 1, "changed": JSON(changed.count)]
+        }
+    }
+
+    private func workOnNew(_ limit: Int, _ handle: @escaping Handler) async throws -> JSON {
+        let start = try run.read { try $0.position(of: cursor) }
+        return try await walk(from: start, limit, keepsPlace: true, handle)
+    }
+
+    private func workOnAll(_ limit: Int, _ handle: @escaping Handler) async throws -> JSON {
+        try await walk(from: "", limit, keepsPlace: false, handle)
+    }
+
+    private func walk(from start: String, _ limit: Int, keepsPlace: Bool, _ handle: @escaping Handler) async throws -> JSON {
+        var after = start, processed = 0, changed = 0
+        while processed < limit {
+            let (from, size) = (after, min(Self.chunk, limit - processed))
+            let leads = try run.read { reader in
+                try Lead.resource.all(where: "id > \(from)", suffix: "ORDER BY id LIMIT \(size)", in: reader)
+            }
+            guard let last = leads.last else { break }
+            let open = openOnly ? leads.filter(\.status.isOpen) : leads
+            let place = cursor
+            changed += try await run.step("leads", note: ["from": .string(leads[0].id.text), "count": JSON(leads.count)]) {
+                try await run.write { tx in
+                    // Read again where they are written: nothing may have changed them in between.
+                    let present = try open.compactMap { try Lead.resource.find($0.id, in: tx) }
+                    let count = try handle(tx, present, false).count
+                    if keepsPlace { try tx.setPosition(of: place, to: last.id.text) }
+                    return count
+                }
+            }
+            run.processed(leads.count)
+            (after, processed) = (last.id.text, processed + leads.count)
+            if leads.count < size { break }
+        }
+        return ["processed": JSON(processed), "changed": JSON(changed)]
+    }
+}
+
+extension Lead.Status {
+    /// Neither closed nor out of sight.
+    var isOpen: Bool { ![.won, .lost, .archived].contains(self) }
+}
+
+extension Queryable {
+    func position(of cursor: String) throws -> String {
+        try first("SELECT position FROM agent_cursors WHERE tenant_id = \(tenant) AND cursor = \(cursor)") { $0.text(0) } ?? ""
+    }
+
+    func timeZone() throws -> String {
+        try first("SELECT time_zone FROM tenants WHERE tenant_id = \(tenant)") { $0.text(0) } ?? "UTC"
+    }
+}
+
+extension Transaction {
+    func setPosition(of cursor: String, to position: String) throws {
+        try run(
+            """
+            INSERT INTO agent_cursors (tenant_id, cursor, position) VALUES (\(tenant), \(cursor), \(position))
+            ON CONFLICT (tenant_id, cursor) DO UPDATE SET position = excluded.position
+            """)
+    }
+
+    /// Stores what an agent changed on a lead: the decision, not an audit entry of its own, tells why.
+    func store(_ old: Lead, _ new: inout Lead) throws {
+        new.version = old.version + 1
+        new.updatedAt = now
+        try Lead.resource.update(old, to: new, in: self)
+        try countLeads(from: old, to: new)
+    }
+
+    /// One event for each of a few leads, one in all for many; one audit entry.
+    func tell(_ type: String, of leads: [ID<Lead>], by run: AgentRun) throws {
+        guard let first = leads.first else { return }
+        let subject = leads.count == 1 ? Subject(type: "lead", id: first.text) : Subject(type: "agent_run", id: run.id)
+        try audit(run.actor, type, subject, ["run_id": .string(run.id), "leads": JSON(leads.count)])
+        if leads.count <= 10 {
+            for lead in leads { try publish(type, Subject(type: "lead", id: lead.text), ["run_id": .string(run.id)]) }
+        } else {
+            try publish(type, Subject(type: "agent_run", id: run.id), ["leads": JSON(leads.map(\.text))])
+        }
+    }
+}
+
+/// Parameters that agents working on leads share.
+enum LeadParameters {
+    static func faults(_ parameters: JSON, others: Set<String> = []) -> [ValueFault] {
+        guard let object = parameters.object else {
+            return [ValueFault(pointer: "/parameters", code: "wrong_type", detail: "It must be an object.")]
+        }
+        return object.members.compactMap { name, value in
+            let pointer = "/parameters/\(name)"
+            switch name {
+            case "lead_id" where ID<Lead>(value.text ?? "") != nil: return nil
+            case "lead_id": return ValueFault(pointer: pointer, code: "unknown_reference", detail: "It is the id of a lead.")
+            case "limit": return positive(value, pointer)
+            case _ where others.contains(name): return positive(value, pointer)
+            default: return ValueFault(pointer: pointer, code: "unknown_field", detail: "There is no parameter \(name).")
+            }
+        }
+    }
+
+    static func batchFaults(_ values: JSON, numbers: Set<String> = [], others: Set<String> = []) -> [ValueFault] {
+        (values.object ?? [:]).members.compactMap { name, value in
+            if name == "batch_size" || numbers.contains(name) { return positive(value, "/\(name)") }
+            return others.contains(name) ? nil : ValueFault(pointer: "/\(name)", code: "unknown_field", detail: "There is no setting \(name).")
+        }
+    }
+
+    private static func positive(_ value: JSON, _ pointer: String) -> ValueFault? {
+        guard let number = value.int else { return ValueFault(pointer: pointer, code: "wrong_type", detail: "It must be a whole number.") }
+        return (1...100_000).contains(number) ? nil : ValueFault(pointer: pointer, code: "out_of_range", detail: "It must be from 1 to 100000.")
+    }
+}

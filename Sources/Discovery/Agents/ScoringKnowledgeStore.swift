@@ -1,0 +1,60 @@
+internal import Database
+internal import Intelligence
+internal import JSON
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+extension Queryable {
+    /// What the agency's outcomes have taught so far; that version of it when one is named.
+    func scoringKnowledge(version: String? = nil) throws -> ScoringKnowledge? {
+        var sql: SQL = "SELECT document FROM scoring_models WHERE tenant_id = \(tenant)"
+        if let version { sql += " AND version = \(version)" }
+        let text = try first(sql + " ORDER BY id DESC LIMIT 1") { $0.text(0) }
+        return text.flatMap { ScoringKnowledge(json: JSON(stored: $0)) }
+    }
+
+    /// How many leads are won or lost.
+    fileprivate func outcomes() throws -> (won: Int, lost: Int) {
+        (try counter("leads.status.won"), try counter("leads.status.lost"))
+    }
+}
+
+extension AgentRun {
+    /// The knowledge to score with: learned anew when the outcomes have grown by a tenth, or enough for
+    /// the first time, since it was learned last.
+    func currentKnowledge(_ configuration: ScoringConfiguration) async throws -> ScoringKnowledge {
+        let (known, outcomes) = try read { (try $0.scoringKnowledge() ?? ScoringKnowledge(), try $0.outcomes()) }
+        let total = outcomes.won + outcomes.lost, learned = known.won + known.lost
+        let crossed = min(outcomes.won, outcomes.lost) >= ScoringKnowledge.outcomesMin
+            && min(known.won, known.lost) < ScoringKnowledge.outcomesMin
+        guard crossed || abs(total - learned) > max(10, learned / 10) else { return known }
+        return try await step("learn", note: ["won": JSON(outcomes.won), "lost": JSON(outcomes.lost)]) {
+            let knowledge = ScoringKnowledge(learning: try closedLeads(), configuration)
+            let document = knowledge.json.serialized
+            try await write { tx in
+                let model = knowledge.model
+                try tx.run(
+                    """
+                    INSERT INTO scoring_models (tenant_id, id, version, training_size, auc, outcomes, document, created_at)
+                    VALUES (\(tx.tenant), \(tx.runtime.makeID("mod_")), \(knowledge.version),
+                        \(model?.trainingSize ?? 0), \(model?.auc), \(total), \(document), \(tx.now))
+                    """)
+            }
+            return knowledge
+        }
+    }
+
+    private func closedLeads() throws -> [(input: ScoringInput, won: Bool)] {
+        var closed: [(input: ScoringInput, won: Bool)] = [], after = ""
+        while true {
+            let page = try read { reader in
+                try Lead.resource.all(
+                    where: "status IN ('won', 'lost') AND id > \(after)", suffix: "ORDER BY id LIMIT 1000", in: reader)
+            }
+            closed += page.map { ($0.scoringInput, $0.status == .won) }
+            guard page.count == 1000, let last = page.last else { return closed }
+            after = last.id.text
+        }
+    }
+}

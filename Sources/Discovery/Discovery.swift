@@ -1,0 +1,33 @@
+package import Database
+internal import JSON
+package import Platform
+package import Records
+package import Runtime
+
+/// Leads, companies and contacts: how they come in, what is known of them, and who of them fits.
+/// Capabilities: `leadRoutes`, `importRoutes`, `leadAgentRoutes`; agents: `discoveryAgents`; jobs:
+/// `ImportJob`; tables: `discoveryMigrations`.
+package func discoveryRoutes(_ routes: inout Routes, _ runtime: Runtime, uploads: String) {
+    leadRoutes(&routes)
+    leadAgentRoutes(&routes, runtime)
+    importRoutes(&routes, folder: uploads)
+    routes.standard(Company.resource, read: "companies:read", write: "companies:write")
+    routes.standard(Contact.resource, read: "contacts:read", write: "contacts:write")
+    routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")
+}
+
+/// What an agency still lacks here.
+package func discoverySetup(_ reader: Reader) throws -> [SetupItem] {
+    let hasLeads = try reader.exists("SELECT 1 FROM leads WHERE tenant_id = \(reader.tenant)")
+    let (won, lost) = (try reader.counter("leads.status.won"), try reader.counter("leads.status.lost"))
+    let canLearn = min(won, lost) >= ScoringKnowledge.outcomesMin
+    return [
+        SetupItem(
+            "leads", "Bring in your leads", isDone: hasLeads,
+            reason: "Agents have nothing to work on until there are leads.", link: "/v1/leads/import"),
+        SetupItem(
+            "outcomes", "Tell which leads were won and lost", isDone: canLearn,
+            reason: "With 50 won and 50 lost leads, scores are learned from your own outcomes; so far \(won) and \(lost).",
+            link: "/v1/leads?status=won,lost"),
+    ]
+}

@@ -1,0 +1,33 @@
+internal import Records
+
+/// By what an import knows a person again. Two leads are the same when their `email`s are equal, or
+/// their `place`s are.
+package struct DedupeKey: Hashable, Sendable {
+    /// The address, in lower case. A function's address (`info@…`) is nobody's own: where a contact is
+    /// named, it says nothing, or it counts together with the name where there is no firm's domain.
+    package let email: String?
+    /// The firm's registrable domain and the contact's name, or the firm's where no contact is named.
+    /// Free-mail domains, disposable ones and hosts of many firms' pages are no firm's.
+    package let place: String?
+
+    package var isEmpty: Bool { email == nil && place == nil }
+
+    package init(email: String?, website: String?, contactName: String?, company: String?) {
+        let address = email.flatMap { EmailAddress($0) }
+        let name = contactName.map(PersonName.key).flatMap { $0.isEmpty ? nil : $0 }
+        let domain = website.flatMap { WebAddress($0)?.ownDomain } ?? Self.domain(of: address)
+        if let address, address.isRole, let name {
+            self.email = domain == nil ? "\(address.key) \(name)" : nil
+        } else {
+            self.email = address?.key
+        }
+        let who =
+            name.map { "p:\($0)" } ?? company.map(CompanyName.key).flatMap { $0.isEmpty ? nil : "c:\($0)" }
+        place = domain.flatMap { domain in who.map { "\(domain) \($0)" } }
+    }
+
+    private static func domain(of address: EmailAddress?) -> String? {
+        guard let address, !address.isFreeMail, !address.isDisposable else { return nil }
+        return WebAddress.registrableDomain(of: address.domain)
+    }
+}

@@ -1,0 +1,112 @@
+package import Database
+package import JSON
+package import Records
+package import Runtime
+package import Telemetry
+
+/// A file of leads on its way in.
+package struct Import: Record {
+    package enum Status: String, Choice {
+        case queued, running, completed, failed, cancelled
+        var isOver: Bool { self != .queued && self != .running }
+    }
+
+    package enum Dedupe: String, Choice { case skip, update, create }
+
+    package var id = ID<Import>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var status = Status.queued
+    package var fileName: String?
+    package var mediaType = "text/csv"
+    package var size = 0
+    package var dedupe = Dedupe.skip
+    package var country: String?
+    package var progress = 0.0
+    package var processed = 0
+    package var created = 0
+    package var updated = 0
+    package var skipped = 0
+    package var failed = 0
+    package var mapping: JSONObject = [:]
+    package var error: String?
+    package var clientID: String?
+    package var finishedAt: Instant?
+    /// As the caller gave it: header to field.
+    package var explicitMapping: JSONObject = [:]
+    /// Where the next chunk begins: `null` before the first.
+    package var checkpoint = JSON.null
+    /// The file's place on the disk.
+    package var spool = ""
+    package var actorType = "user"
+    package var actorID = ""
+
+    package init() {}
+
+    package static let idPrefix = "import"
+    package static let resource = Resource<Import>(
+        "imports", named: "Import",
+        [
+            .choice("status", \.status, .readOnly, .filterable),
+            .text("file_name", \.fileName, max: 300, .readOnly),
+            .text("media_type", \.mediaType, max: 100, .readOnly),
+            .integer("size", \.size, in: 0...Int64.max, .readOnly, .about("Bytes.")),
+            .choice("dedupe", \.dedupe, .readOnly, .about("What becomes of known people: skip, update or create.")),
+            .text("country", \.country, max: 2, .readOnly, .about("Of telephone numbers in rows without a country.")),
+            .number("progress", \.progress, in: 0...1, .readOnly),
+            .integer("processed", \.processed, in: 0...Int64.max, .readOnly, .about("Data rows read.")),
+            .integer("created", \.created, in: 0...Int64.max, .readOnly),
+            .integer("updated", \.updated, in: 0...Int64.max, .readOnly),
+            .integer("skipped", \.skipped, in: 0...Int64.max, .readOnly, .about("Known already, or equal to what is there.")),
+            .integer("failed", \.failed, in: 0...Int64.max, .readOnly, .about("Rows with faults; see errors_url.")),
+            .document("mapping", \.mapping, .readOnly, .about("Each header's field; null where it is left out.")),
+            .text("error", \.error, max: 1000, .readOnly, .about("Why it failed as a whole.")),
+            .text("client_id", \.clientID, max: 64, .filterable, .readOnly),
+            .instant("finished_at", \.finishedAt, .readOnly),
+            .document("explicit_mapping", \.explicitMapping, .secret),
+            .document("checkpoint", \.checkpoint, .secret),
+            .text("spool", \.spool, max: 1000, .secret),
+            .text("actor_type", \.actorType, max: 20, .secret),
+            .text("actor_id", \.actorID, max: 64, .secret),
+        ])
+
+    package var subject: Subject { Subject(type: "import", id: id.text) }
+    var actor: Actor { Actor(Actor.Kind(rawValue: actorType) ?? .system, id: actorID) }
+
+    var json: JSON {
+        Import.schema.json(self).merging(["errors_url": .string("/v1/imports/\(id)/errors")])
+    }
+}
+
+extension Transaction {
+    /// Starts an import of the file at `spool`, which belongs to it from now on.
+    package func startImport(
+        of spool: String, size: Int64, mediaType: String, fileName: String?, dedupe: Import.Dedupe, country: String?,
+        mapping: JSONObject, clientID: String?, by actor: Actor
+    ) throws -> Import {
+        var record = Import.new(id: runtime.nextID(), now: now)
+        record.fileName = fileName
+        record.mediaType = mediaType
+        record.size = Int(size)
+        record.dedupe = dedupe
+        record.country = country
+        record.explicitMapping = mapping
+        record.clientID = clientID
+        record.spool = spool
+        (record.actorType, record.actorID) = (actor.kind.rawValue, actor.id)
+        try Import.resource.insert(&record, in: self)
+        try audit(actor, "import.created", record.subject, ["size": JSON(record.size), "dedupe": .string(dedupe.rawValue)])
+        try enqueue(
+            ImportJob.self, ImportJob.Payload(importID: record.id.text), JobOptions(uniqueKey: record.id.text, subject: record.subject))
+        return record
+    }
+
+    /// Stores how far an import has come.
+    func save(_ old: Import, _ new: inout Import) throws {
+        new.version = old.version + 1
+        new.updatedAt = now
+        try Import.resource.update(old, to: new, in: self)
+    }
+}

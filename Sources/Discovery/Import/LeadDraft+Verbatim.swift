@@ -1,0 +1,110 @@
+internal import JSON
+internal import Records
+
+/// Our own exports, whose cells are taken to the letter.
+extension LeadDraft {
+    /// A cell of our own export: read to the letter.
+    mutating func takeOwn(_ text: String, _ field: LeadField) {
+        switch field {
+        case .employeeCount, .timelineDays:
+            guard let number = Int64(text) else {
+                return fault(field, .wrongType, "'\(text.prefix(100))' is no number.")
+            }
+            values[field] = .integer(number)
+        case .annualRevenue, .budget:
+            guard let reading = AmountText.parse(text, assuming: defaults.currency) else {
+                return fault(field, .wrongType, "'\(text.prefix(100))' is no amount of money.")
+            }
+            values[field] = money(reading.amount, reading.currency)
+        case .authority: takeFlag(text, field)
+        case .tags: tags = CSVList.tags.split(text)
+        case .painPoints: painPoints = CSVList.sentences.split(text)
+        case .notes: notes = [text]
+        default: values[field] = .string(text)
+        }
+    }
+
+    /// A number or a truth value, unless an apostrophe says that it is a text.
+    mutating func takeOwnCustom(_ text: String, _ key: String) {
+        var copy = text
+        let isTyped = copy.withUTF8 { FormulaGuard.isTyped($0) || FormulaGuard.isDangerous($0) }
+        if text.utf8.first == UInt8(ascii: "'"), isTyped {
+            custom[key] = .string(String(text.dropFirst()))
+        } else if isTyped || text.hasPrefix("-"), let value = CellText.number(text) {
+            custom[key] = value
+        } else if let flag = ["true": true, "false": false][text] {
+            custom[key] = .bool(flag)
+        } else {
+            custom[key] = .string(text)
+        }
+    }
+}
+
+/// The members of a line of JSON.
+extension LeadDraft {
+    mutating func takeMembers(_ value: JSON, of name: String) {
+        guard let members = value.object?.members else {
+            if !value.isNull { fault(name, .wrongType, "'\(name)' is an object.") }
+            return
+        }
+        for (key, value) in members {
+            guard let target = ImportTarget("\(name).\(key)") else {
+                fault("\(name).\(key)", .unknownField, "'\(key)' is no name of a member.")
+                continue
+            }
+            take(value, target, named: key)
+        }
+    }
+
+    mutating func take(_ value: JSON, _ target: ImportTarget, named name: String) {
+        switch (target, value) {
+        case (_, .null): break
+        case (.custom(let key), .bool), (.custom(let key), .integer), (.custom(let key), .number):
+            custom[key] = value
+        case (.custom(let key), .string(let text)) where isVerbatim: custom[key] = .string(text)
+        case (.consent, .bool(let flag)):
+            custom["consent"] = value
+            isRefused = isRefused || !flag
+        case (.doNotContact, .bool(let flag)): isRefused = isRefused || flag
+        case (.field(.authority), .bool): values[.authority] = value
+        case (.field(.employeeCount), .integer(let number)):
+            takeInteger(number, .employeeCount, CellText.headcountMax)
+        case (.field(.timelineDays), .integer(let number)):
+            takeInteger(number, .timelineDays, CellText.daysMax)
+        case (.field(.annualRevenue), .object), (.field(.budget), .object):
+            takeMoneyObject(value, target, name)
+        case (.field(.tags), .array(let items)), (.field(.painPoints), .array(let items)):
+            takeItems(items, target, name)
+        case (.field, .string(let text)), (.firstName, .string(let text)), (.lastName, .string(let text)),
+            (.city, .string(let text)), (.state, .string(let text)), (.custom, .string(let text)),
+            (.externalID, .string(let text)), (.consent, .string(let text)),
+            (.doNotContact, .string(let text)):
+            if !text.isEmpty { take(text, target, header: name) }
+        default: fault(target.fieldName, .wrongType, "'\(name)' has a value of another type.")
+        }
+    }
+
+    mutating func takeInteger(_ number: Int64, _ field: LeadField, _ most: Int) {
+        guard (0...Int64(most)).contains(number) else {
+            return fault(field, .outOfRange, "\(number) is out of range.")
+        }
+        values[field] = .integer(number)
+    }
+
+    mutating func takeMoneyObject(_ value: JSON, _ target: ImportTarget, _ name: String) {
+        guard let amount = value["amount"]?.int,
+            let currency = value["currency"]?.text.flatMap({ Currency($0) }), amount >= 0,
+            case .field(let field) = target
+        else { return fault(target.fieldName, .wrongType, "'\(name)' is no amount of money.") }
+        values[field] = money(amount, currency)
+    }
+
+    mutating func takeItems(_ items: [JSON], _ target: ImportTarget, _ name: String) {
+        let texts = items.compactMap(\.text)
+        guard texts.count == items.count else {
+            return fault(target.fieldName, .wrongType, "'\(name)' is a list of texts.")
+        }
+        let kept = isVerbatim ? texts : texts.map { line($0) }.filter { !$0.isEmpty }
+        if target == .field(.tags) { tags += kept } else { painPoints += kept }
+    }
+}

@@ -1,0 +1,168 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// A merge as it can be taken back: what each lead was before.
+struct LeadMerge: Record {
+    var id = ID<LeadMerge>.unset
+    var row: Int64 = 0
+    var version = 1
+    var createdAt = Instant(seconds: 0)
+    var updatedAt = Instant(seconds: 0)
+    var keep = ""
+    var merged: [String] = []
+    var keptBefore: JSONObject = [:]
+    var mergedBefore: JSON = []
+    var undoneAt: Instant?
+
+    static let idPrefix = "merge"
+    static let resource = Resource<LeadMerge>(
+        "lead_merges", named: "LeadMerge",
+        [
+            .text("keep", \.keep, max: 64), .texts("merged", \.merged, max: 100, length: 64),
+            .document("kept_before", \.keptBefore), .document("merged_before", \.mergedBefore, schema: ["type": "array"]),
+            .instant("undone_at", \.undoneAt),
+        ])
+}
+
+private struct MergeBody: Declared {
+    var keep = ID<Lead>.unset, merge: [String] = []
+    static let schema = Schema<MergeBody>(
+        "LeadMergeRequest",
+        [.id("keep", \.keep, .required), .texts("merge", \.merge, max: 100, length: 64, .required, .about("Leads to take in."))])
+}
+
+/// Fields that a merge fills from the leads taken in, where the kept one has nothing.
+private let fillable: Set<String> = [
+    "website", "industry", "employee_count", "annual_revenue", "location", "country", "contact_name", "contact_title",
+    "email", "phone", "linkedin_url", "source", "budget", "timeline_days", "authority", "notes", "owner_id",
+]
+
+func leadMergeRoutes(_ routes: inout Routes) {
+    routes.declare(MergeBody.self)
+    let pair: JSON = .schema(
+        [
+            "leads": ["type": "array", "items": ["type": "string"]], "confidence": ["type": "number"],
+            "reasons": ["type": "array", "items": ["type": "string"]],
+        ], required: ["leads", "confidence", "reasons"])
+    routes.get("/v1/leads/duplicates", .permission("leads:read"), "Lists pairs of leads that seem to be the same", .list(of: pair)) { call in
+        try call.allowQuery()
+        return .read { .list(try $0.duplicates(limit: 200).map(\.json)) }
+    }
+    routes.post(
+        "/v1/leads/merge", .permission("leads:write"), "Merges leads into one; can be undone",
+        body: .json(.reference("LeadMergeRequest")), .record(Lead.resource)
+    ) { call in
+        let body = try call.body(MergeBody.self)
+        let others = body.merge.compactMap { ID<Lead>($0) }
+        guard others.count == body.merge.count, !others.isEmpty, !others.contains(body.keep), Set(others).count == others.count
+        else { throw Problem(faults: [Fault("/merge", "unknown_reference", "Name other leads, each once.")]) }
+        return .write { tx in try tx.merge(others, into: body.keep, by: call.actor) }
+    }
+    routes.post("/v1/leads/merges/{id}/undo", .permission("leads:write"), "Takes a merge back", .record(Lead.resource)) { call in
+        let id = try call.id("id", of: LeadMerge.self)
+        return .write { tx in try tx.undoMerge(id, by: call.actor) }
+    }
+}
+
+extension Transaction {
+    fileprivate func merge(_ others: [ID<Lead>], into keep: ID<Lead>, by actor: Actor) throws -> Response {
+        let old = try Lead.resource.get(keep, in: self)
+        let merged = try others.map { try Lead.resource.get($0, in: self) }
+        guard ([old] + merged).allSatisfy({ $0.status != .archived }) else {
+            throw Problem(.conflict, "An archived lead cannot be merged.")
+        }
+        var record = LeadMerge.new(id: runtime.nextID(), now: now)
+        record.keep = keep.text
+        record.merged = others.map(\.text)
+        record.keptBefore = Lead.schema.json(old).object ?? [:]
+        record.mergedBefore = .array(merged.map(Lead.schema.json))
+        // Identifiers elsewhere move to the kept lead, so they leave the others first.
+        for lead in merged {
+            var gone = lead
+            gone.status = .archived
+            gone.mergedInto = keep
+            gone.externalIDs = [:]
+            try update(lead, to: &gone, by: actor, action: "lead.merged_away")
+        }
+        var kept = old
+        for lead in merged { kept.fill(from: lead) }
+        if try !update(old, to: &kept, by: actor, action: "lead.merged") {
+            try audit(actor, "lead.merged", old.subject, ["merged": JSON(record.merged)])
+        }
+        try LeadMerge.resource.insert(&record, in: self)
+        return .record(kept, extra: ["merge_id": .string(record.id.text)])
+    }
+
+    fileprivate func undoMerge(_ id: ID<LeadMerge>, by actor: Actor) throws -> Response {
+        let record = try LeadMerge.resource.get(id, in: self)
+        guard record.undoneAt == nil, let keep = ID<Lead>(record.keep) else {
+            throw Problem(.conflict, "The merge has been undone already.")
+        }
+        let old = try Lead.resource.get(keep, in: self)
+        var kept = old
+        kept.restore(record.keptBefore, from: old, merged: record.mergedBefore.array ?? [])
+        try update(old, to: &kept, by: actor, action: "lead.unmerged")
+        for before in record.mergedBefore.array ?? [] {
+            guard let fields = before.object, let lead = ID<Lead>(fields["id"]?.text ?? "") else { continue }
+            try revive(lead, fields, by: actor)
+        }
+        var undone = record
+        undone.undoneAt = now
+        undone.version += 1
+        undone.updatedAt = now
+        try LeadMerge.resource.update(record, to: undone, in: self)
+        return .record(kept)
+    }
+
+    /// Brings back a lead that was merged away: the one way out of `archived`.
+    private func revive(_ id: ID<Lead>, _ fields: JSONObject, by actor: Actor) throws {
+        let archived = try Lead.resource.get(id, in: self)
+        guard archived.mergedInto != nil else { return }
+        var lead = archived
+        lead.mergedInto = nil
+        lead.status = fields["status"]?.text.flatMap(Lead.Status.init) ?? .new
+        lead.externalIDs = fields["external_ids"]?.object ?? [:]
+        lead.version += 1
+        lead.updatedAt = now
+        try Lead.resource.update(archived, to: lead, in: self)
+        try lead.saved(replacing: archived, by: actor, in: self)
+        try audit(actor, "lead.unmerged", lead.subject, ["status": ["from": "archived", "to": .string(lead.status.rawValue)]])
+        try publish("lead.updated", lead.subject, ["changed": ["status"]])
+    }
+}
+
+extension Lead {
+    fileprivate mutating func fill(from other: Lead) {
+        for field in Lead.resource.fields where fillable.contains(field.name) {
+            if field.json(self).isNull { field.assign(&self, field.json(other)) }
+        }
+        tags += other.tags.filter { !tags.contains($0) }
+        painPoints += other.painPoints.filter { !painPoints.contains($0) }
+        for (key, value) in other.custom.members where custom[key] == nil { custom[key] = value }
+        for (key, value) in other.externalIDs.members where externalIDs[key] == nil { externalIDs[key] = value }
+    }
+
+    /// Takes back what the merge filled in; what a person changed since stays.
+    fileprivate mutating func restore(_ before: JSONObject, from present: Lead, merged: [JSON]) {
+        for field in Lead.resource.fields where fillable.contains(field.name) {
+            let value = field.json(present)
+            let cameFromMerge = before[field.name]?.isNull == true && merged.contains { $0[field.name] == value }
+            if cameFromMerge { field.assign(&self, .null) }
+        }
+        let added: (String) -> [JSON] = { name in
+            let own = before[name]?.array ?? []
+            return merged.flatMap { $0[name]?.array ?? [] }.filter { !own.contains($0) }
+        }
+        tags.removeAll { added("tags").contains(.string($0)) }
+        painPoints.removeAll { added("pain_points").contains(.string($0)) }
+        for (key, value) in custom.members where before["custom"]?[key] == nil {
+            if merged.contains(where: { $0["custom"]?[key] == value }) { custom.remove(key) }
+        }
+        externalIDs = before["external_ids"]?.object ?? externalIDs
+    }
+}

@@ -1,0 +1,24 @@
+internal import Records
+package import Database
+
+/// How a dashboard sorts leads.
+package enum LeadOrder: Sendable { case newest, highestScore, companyName }
+
+extension Reader {
+    /// A numbered page of leads and how many there are in all; without a status, archived ones are left out.
+    package func leadPage(
+        status: String?, order: LeadOrder, limit: Int, offset: Int
+    ) throws -> (leads: [Lead], total: Int) {
+        let condition: SQL = status.map { "status = \($0)" } ?? "status <> 'archived'"
+        let sort: SQL =
+            switch order {
+            case .newest: "ORDER BY id DESC"
+            case .highestScore: "ORDER BY score DESC NULLS LAST, id DESC"
+            case .companyName: "ORDER BY company, id DESC"
+            }
+        let leads = try Lead.resource.all(
+            where: condition, suffix: sort + " LIMIT \(limit) OFFSET \(offset)", in: self)
+        let total = try int("SELECT count(*) FROM leads WHERE tenant_id = \(tenant) AND " + condition) ?? 0
+        return (leads, Int(total))
+    }
+}

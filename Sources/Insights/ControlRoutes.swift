@@ -1,0 +1,77 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+
+struct RunAgentBody: Declared {
+    var agentName = "", parameters = JSONObject()
+    static let schema = Schema<RunAgentBody>(
+        "ControlRunAgent",
+        [
+            .text("agent_name", \.agentName, max: 100, .required, .example("lead_generation")),
+            .document("parameters", \.parameters, .example(["target_count": 10])),
+        ])
+}
+
+func controlRoutes(_ routes: inout Routes, _ runtime: Runtime) {
+    let agents = runtime.agents
+    let entries = ControlEntry.all.filter { agents[$0.agent] != nil }
+    let answer = Answer.json(.reference("ControlConfig"), "All of it.")
+    routes.declare(RunAgentBody.self)
+    routes.schema("ControlRun", runSchema)
+    routes.schema("ControlConfig", configurationSchema(entries, isPartial: false))
+    routes.schema("ControlConfigPatch", configurationSchema(entries, isPartial: true))
+
+    routes.post(
+        "/api/control/run-agent", .permission("agents:run"), "Runs an agent now",
+        body: .json(.reference("ControlRunAgent")),
+        .json(.reference("ControlRun"), status: 202, "The run, to be followed at Location.")
+    ) { call in
+        let body = try call.body(RunAgentBody.self)
+        guard agents[body.agentName] != nil else {
+            let fault = Fault(
+                "/agent_name", "invalid_choice", "There is no agent \(body.agentName).", choices: agents.all.map(\.name))
+            throw Problem(faults: [fault])
+        }
+        return .write { tx in
+            let run = try tx.startRun(
+                agent: body.agentName, .object(body.parameters), at: "/parameters", by: call.actor)
+            return .json(
+                [
+                    "run_id": .string(run.id), "agent_name": .string(run.agent), "status": .string(run.status.rawValue),
+                ], status: 202, headers: [("Location", "/v1/agent-runs/\(run.id)")])
+        }
+    }
+    routes.get(
+        "/api/control/config", .permission("agents:read"), "Reads how the agents are set", answer
+    ) { call in
+        try call.allowQuery()
+        return .read { .json(try $0.controlConfiguration(entries, agents)) }
+    }
+    routes.put(
+        "/api/control/config", .permission("agents:configure"), "Sets any part of how the agents are set",
+        body: .json(.reference("ControlConfigPatch")), answer
+    ) { call in
+        let body = try call.object()
+        return .write { tx in
+            var faults = Faults()
+            let changes = try tx.controlChanges(body, entries, &faults)
+            try faults.throwIfAny()
+            for change in changes { try tx.apply(change, by: call.actor) }
+            return .json(try tx.controlConfiguration(entries, agents))
+        }
+    }
+}
+
+private func configurationSchema(_ entries: [ControlEntry], isPartial: Bool) -> JSON {
+    let properties = entries.reduce(into: JSONObject()) { $0.append($1.agent, $1.schema(isPartial: isPartial)) }
+    return .schema(properties, required: isPartial ? [] : properties.keys)
+}
+
+private let runSchema: JSON = .schema(
+    [
+        "run_id": ["type": "string"], "agent_name": ["type": "string"],
+        "status": ["type": "string", "enum": JSON(RunStatus.allCases.map(\.rawValue))],
+    ], required: ["run_id", "agent_name", "status"])

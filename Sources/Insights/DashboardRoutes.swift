@@ -1,0 +1,201 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+package import Records
+package import Runtime
+internal import Telemetry
+
+/// The dashboards and controls of the seed documents, under the paths that they were written for, and the
+/// dashboards under `/v1`, too.
+package func insightsRoutes(_ routes: inout Routes, _ runtime: Runtime, _ sources: DashboardSources) {
+    routes.schema("DashboardOverview", overviewSchema)
+    routes.schema("DashboardLeads", leadsSchema)
+    routes.schema("DashboardPipeline", pipelineSchema)
+    routes.schema("DashboardClients", clientsSchema)
+    routes.schema("DashboardAgentPerformance", performanceSchema)
+    for path in ["/api/dashboard", "/v1/dashboard"] { dashboardRoutes(&routes, path, runtime.agents, sources) }
+    controlRoutes(&routes, runtime)
+}
+
+private func dashboardRoutes(
+    _ routes: inout Routes, _ path: String, _ agents: AgentRegistry, _ sources: DashboardSources
+) {
+    routes.get(
+        "\(path)/overview", .permission("dashboard:read"), "Tells how the agency does, in ten figures",
+        .json(.reference("DashboardOverview"), "The figures.")
+    ) { call in
+        try call.allowQuery()
+        return .read { .json(try overview(sources, $0)) }
+    }
+    routes.get(
+        "\(path)/leads", .permission("dashboard:read"), "Lists leads, page by page",
+        query: LeadListing.parameters(sources.leadStatuses), .json(.reference("DashboardLeads"), "A page.")
+    ) { call in
+        let listing = try LeadListing(call, statuses: sources.leadStatuses)
+        return .read { .json(listing.json(try sources.leadPage($0, listing.query))) }
+    }
+    routes.get(
+        "\(path)/pipeline", .permission("dashboard:read"), "Tells what deals stand in which stage",
+        .json(.reference("DashboardPipeline"), "The stages, in order.")
+    ) { call in
+        try call.allowQuery()
+        return .read { .json(try pipeline(sources, $0)) }
+    }
+    routes.get(
+        "\(path)/clients", .permission("dashboard:read"), "Lists active clients and how they do",
+        .json(.reference("DashboardClients"), "The clients.")
+    ) { call in
+        try call.allowQuery()
+        return .read { .json(try clients(sources, $0)) }
+    }
+    routes.get(
+        "\(path)/agent-performance", .permission("dashboard:read"), "Tells how each agent does",
+        .json(.reference("DashboardAgentPerformance"), "The agents.")
+    ) { call in
+        try call.allowQuery()
+        return .read { .json(try performance(agents, $0)) }
+    }
+}
+
+private func overview(_ sources: DashboardSources, _ reader: Reader) throws -> JSON {
+    let leads = try sources.leadTotals(reader)
+    let open = try sources.deals(reader).filter { $0.key.isOpen }.values
+    let clients = try sources.clients(reader)
+    let outreach = try sources.outreach(reader)
+    let unit = try reader.minorUnits()
+    return [
+        "leads": [
+            "total": JSON(leads.total), "qualified": JSON(leads.qualified),
+            "conversion_rate": percent(leads.qualified, of: leads.total),
+        ],
+        "sales": [
+            "pipeline_value": plain(open.map(\.value).reduce(0, +), unit), "active_deals": JSON(open.map(\.deals).reduce(0, +)),
+        ],
+        "clients": [
+            "active": JSON(clients.count), "monthly_revenue": plain(clients.map(\.monthlyFee).reduce(0, +), unit),
+        ],
+        "outreach": [
+            "total_sent": JSON(outreach.sent), "total_replies": JSON(outreach.replies),
+            "response_rate": percent(outreach.replies, of: outreach.sent),
+        ],
+    ]
+}
+
+private func pipeline(_ sources: DashboardSources, _ reader: Reader) throws -> JSON {
+    let (figures, unit) = (try sources.deals(reader), try reader.minorUnits())
+    let stages = DealStage.allCases.map { ($0, figures[$0] ?? DealFigures()) }
+    return [
+        "stages": .array(
+            stages.map { stage, figures in
+                [
+                    "stage": .string(stage.rawValue), "deals": JSON(figures.deals), "value": plain(figures.value, unit),
+                ]
+            }),
+        "total_deals": JSON(stages.map(\.1.deals).reduce(0, +)),
+        "total_value": plain(stages.map(\.1.value).reduce(0, +), unit),
+    ]
+}
+
+private func clients(_ sources: DashboardSources, _ reader: Reader) throws -> JSON {
+    let (clients, unit) = (try sources.clients(reader), try reader.minorUnits())
+    return [
+        "clients": .array(
+            clients.map { client in
+                [
+                    "id": .string(client.id), "name": .string(client.name), "package": JSON(client.package),
+                    "status": .string(client.status), "monthly_fee": plain(client.monthlyFee, unit),
+                    "satisfaction": client.satisfaction.map(JSON.number) ?? .null, "health": JSON(client.health),
+                ]
+            }),
+        "total": JSON(clients.count),
+    ]
+}
+
+private func performance(_ agents: AgentRegistry, _ reader: Reader) throws -> JSON {
+    let rows = try agents.all.map { agent -> JSON in
+        let (status, metrics) = (try reader.agentStatus(agent), try reader.agentMetrics(agent.name))
+        return [
+            "agent_name": .string(agent.name), "state": .string(status.state.rawValue), "runs": JSON(metrics.runs),
+            "success_rate": percent(metrics.succeeded, of: metrics.runs),
+            "average_duration_ms": .integer(metrics.averageDuration.microseconds / 1000),
+            "last_run": JSON(metrics.lastRunAt?.description),
+            "next_run": JSON(try reader.nextRun(ofAgent: agent.name)?.description),
+            "items_processed": JSON(metrics.items), "errors": JSON(metrics.failed),
+        ]
+    }
+    return ["agents": .array(rows)]
+}
+
+/// Percent, rounded to two places; 0 of nothing.
+private func percent(_ part: Int, of whole: Int) -> JSON {
+    whole == 0 ? 0 : .number((Double(part) / Double(whole) * 10_000).rounded() / 100)
+}
+
+/// A plain number in the agency's currency.
+private func plain(_ amount: Int64, _ unit: Int64) -> JSON { .number(Double(amount) / Double(unit)) }
+
+extension Reader {
+    /// Minor units in one of the agency's currency.
+    fileprivate func minorUnits() throws -> Int64 { Currency(try ownTenant().currency)?.minorUnits ?? 100 }
+}
+
+private let count: JSON = ["type": "integer", "minimum": 0]
+private let amount: JSON = ["type": "number"]
+private let rate: JSON = ["type": "number", "minimum": 0]
+
+private func whole(_ properties: JSONObject) -> JSON { .schema(properties, required: properties.keys) }
+
+private let overviewSchema = whole([
+    "leads": whole(["total": count, "qualified": count, "conversion_rate": rate]),
+    "sales": whole(["pipeline_value": amount, "active_deals": count]),
+    "clients": whole(["active": count, "monthly_revenue": amount]),
+    "outreach": whole(["total_sent": count, "total_replies": count, "response_rate": rate]),
+])
+
+private let leadsSchema = whole([
+    "leads": [
+        "type": "array",
+        "items": whole([
+            "id": ["type": "string"], "company_name": ["type": "string"], "contact_name": ["type": ["string", "null"]],
+            "email": ["type": ["string", "null"]], "phone": ["type": ["string", "null"]], "status": ["type": "string"],
+            "score": ["type": ["integer", "null"]], "priority": ["type": ["string", "null"]],
+            "created_date": ["type": "string", "format": "date-time"],
+        ]),
+    ],
+    "page": count, "per_page": count, "total": count, "pages": count,
+])
+
+private let pipelineSchema = whole([
+    "stages": [
+        "type": "array",
+        "items": whole([
+            "stage": ["type": "string", "enum": JSON(DealStage.allCases.map(\.rawValue))], "deals": count, "value": amount,
+        ]),
+    ],
+    "total_deals": count, "total_value": amount,
+])
+
+private let clientsSchema = whole([
+    "clients": [
+        "type": "array",
+        "items": whole([
+            "id": ["type": "string"], "name": ["type": "string"], "package": ["type": ["string", "null"]],
+            "status": ["type": "string"], "monthly_fee": amount, "satisfaction": ["type": ["number", "null"]],
+            "health": ["type": ["string", "null"]],
+        ]),
+    ],
+    "total": count,
+])
+
+private let performanceSchema = whole([
+    "agents": [
+        "type": "array",
+        "items": whole([
+            "agent_name": ["type": "string"],
+            "state": ["type": "string", "enum": JSON(AgentState.allCases.map(\.rawValue))], "runs": count,
+            "success_rate": rate, "average_duration_ms": count, "last_run": ["type": ["string", "null"], "format": "date-time"],
+            "next_run": ["type": ["string", "null"], "format": "date-time"], "items_processed": count, "errors": count,
+        ]),
+    ]
+])

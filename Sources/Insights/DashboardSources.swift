@@ -1,0 +1,123 @@
+package import Database
+internal import Runtime
+package import Telemetry
+
+/// What the dashboards ask of the slices that own the figures; the composition root plugs in their answers.
+/// Until a slice exists, its part is what there is of it: nothing.
+package struct DashboardSources: Sendable {
+    /// What leads can be filtered by.
+    package var leadStatuses: [String]
+    package var leadPage: @Sendable (Reader, LeadPageQuery) throws -> LeadPage
+    package var leadTotals: @Sendable (Reader) throws -> LeadTotals = { try LeadTotals(counting: $0) }
+    package var deals: @Sendable (Reader) throws -> [DealStage: DealFigures] = { _ in [:] }
+    /// Active clients.
+    package var clients: @Sendable (Reader) throws -> [DashboardClient] = { _ in [] }
+    package var outreach: @Sendable (Reader) throws -> OutreachTotals = { _ in OutreachTotals() }
+
+    package init(
+        leadStatuses: [String], leadPage: @escaping @Sendable (Reader, LeadPageQuery) throws -> LeadPage
+    ) {
+        (self.leadStatuses, self.leadPage) = (leadStatuses, leadPage)
+    }
+}
+
+package struct LeadTotals: Hashable, Sendable {
+    /// Without archived ones.
+    package var total = 0
+    /// Ever qualified.
+    package var qualified = 0
+
+    package init(total: Int, qualified: Int) { (self.total, self.qualified) = (total, qualified) }
+
+    /// From the counters that are kept with every change of a lead.
+    package init(counting reader: Reader) throws {
+        let prefix = "leads.status."
+        total = try reader.counters(prefix: prefix).filter { $0.key != prefix + "archived" }.values.reduce(0, +)
+        qualified = try reader.counter("leads.qualified")
+    }
+}
+
+package struct LeadPageQuery: Hashable, Sendable {
+    package enum Sort: String, CaseIterable, Sendable {
+        /// Newest first.
+        case createdDate = "created_date"
+        /// Highest first; those without a score last.
+        case score
+        /// By name.
+        case companyName = "company_name"
+    }
+
+    /// `nil`: all but archived ones.
+    package var status: String?
+    package var sort = Sort.createdDate
+    package var limit: Int, offset: Int
+}
+
+package struct LeadPage: Sendable {
+    package var leads: [DashboardLead]
+    /// Of all pages.
+    package var total: Int
+
+    package init(leads: [DashboardLead], total: Int) { (self.leads, self.total) = (leads, total) }
+}
+
+package struct DashboardLead: Sendable {
+    package var id: String, companyName: String
+    package var contactName: String?, email: String?, phone: String?
+    package var status: String
+    package var score: Int?
+    package var priority: String?
+    package var createdAt: Instant
+
+    package init(
+        id: String, companyName: String, contactName: String?, email: String?, phone: String?, status: String,
+        score: Int?, priority: String?, createdAt: Instant
+    ) {
+        (self.id, self.companyName, self.contactName) = (id, companyName, contactName)
+        (self.email, self.phone, self.status) = (email, phone, status)
+        (self.score, self.priority, self.createdAt) = (score, priority, createdAt)
+    }
+}
+
+/// The stages of a deal, in their order.
+package enum DealStage: String, CaseIterable, Sendable {
+    case outreach
+    case needsAssessment = "needs_assessment"
+    case proposalCreated = "proposal_created"
+    case proposalDelivered = "proposal_delivered"
+    case negotiation, contract, won, lost
+
+    package var isOpen: Bool { self != .won && self != .lost }
+}
+
+package struct DealFigures: Hashable, Sendable {
+    package var deals = 0
+    /// In minor units of the agency's currency.
+    package var value: Int64 = 0
+
+    package init(deals: Int = 0, value: Int64 = 0) { (self.deals, self.value) = (deals, value) }
+}
+
+package struct DashboardClient: Sendable {
+    package var id: String, name: String
+    package var package: String?
+    package var status: String
+    /// In minor units of the agency's currency.
+    package var monthlyFee: Int64
+    package var satisfaction: Double?
+    package var health: String?
+
+    package init(
+        id: String, name: String, package: String?, status: String, monthlyFee: Int64, satisfaction: Double?,
+        health: String?
+    ) {
+        (self.id, self.name, self.package, self.status) = (id, name, package, status)
+        (self.monthlyFee, self.satisfaction, self.health) = (monthlyFee, satisfaction, health)
+    }
+}
+
+package struct OutreachTotals: Hashable, Sendable {
+    package var sent = 0, replies = 0
+
+    package init(sent: Int = 0, replies: Int = 0) { (self.sent, self.replies) = (sent, replies) }
+}

@@ -1,0 +1,22 @@
+package import Database
+package import Records
+
+/// Every route of the platform's slices.
+package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices) {
+    let accounts = Accounts(services)
+    authRoutes(&routes, accounts)
+    userRoutes(&routes, accounts)
+    invitationRoutes(&routes, accounts)
+    apiKeyRoutes(&routes, services)
+    tenantRoutes(&routes, services)
+    adminRoutes(&routes, services)
+}
+
+extension SecretSealing {
+    package init(
+        sealing: @escaping @Sendable ([UInt8], TenantID) throws -> [UInt8],
+        opening: @escaping @Sendable ([UInt8], TenantID) throws -> [UInt8]
+    ) {
+        self.init(close: sealing, open: opening)
+    }
+}

@@ -1,0 +1,128 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+
+struct RollbackBody: Declared {
+    var version = 0
+    static let schema = Schema<RollbackBody>(
+        "AgentConfigRollback", [.integer("version", \.version, in: 1...1_000_000_000, .required)])
+}
+
+struct TrialBody: Declared {
+    var last = 20
+    static let schema = Schema<TrialBody>(
+        "AgentConfigTrial", [.integer("last", \.last, in: 1...200, .standard(20), .about("How many decisions to try it on."))])
+}
+
+/// An agent's settings: a draft is changed, tried out on past decisions, and published.
+func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
+    let agents = runtime.agents
+    let path = "/v1/agents/{name}/config"
+    let answer = Answer.json(.reference("AgentConfig"), "The configuration.")
+    routes.schema("AgentConfig", configurationSchema)
+    routes.schema("AgentConfigTrialResult", trialSchema)
+    routes.declare(RollbackBody.self)
+    routes.declare(TrialBody.self)
+
+    routes.get(path, .permission("agents:read"), "Reads an agent's published configuration", answer) { call in
+        let agent = try agents.definition(call.parameters["name"] ?? "")
+        return .read { try $0.publishedConfiguration(agent).response }
+    }
+    routes.patch(
+        path, .permission("agents:configure"), "Drafts a change: the body is a merge patch of the values",
+        body: .json(.anyObject), answer
+    ) { call in
+        let agent = try agents.definition(call.parameters["name"] ?? "")
+        let patch = JSON.object(try call.object())
+        return .write { tx in
+            try call.checkVersion(tx.publishedConfiguration(agent).version)
+            return try tx.draftConfiguration(agent.name, patch, by: call.actor).response
+        }
+    }
+    routes.get(
+        "\(path)/versions", .permission("agents:read"), "Lists the versions of an agent's configuration",
+        query: SimpleList.docs([]), .list(of: .reference("AgentConfig"))
+    ) { call in
+        let agent = try agents.definition(call.parameters["name"] ?? "")
+        return .read { reader in
+            let list = try SimpleList(
+                call.request.head.query, [], key: "version", fields: configurationSchema.propertyNames,
+                dialect: reader.dialect)
+            return list.page(of: try reader.configurations(agent).reversed().map { ("\($0.version)", $0.json) })
+        }
+    }
+    routes.post(
+        "\(path)/publish", .permission("agents:configure"), "Publishes the draft; without one nothing changes", answer
+    ) { call in
+        let agent = try agents.definition(call.parameters["name"] ?? "")
+        return .write { tx in
+            try call.checkVersion(tx.publishedConfiguration(agent).version)
+            return try tx.publishConfiguration(agent.name, by: call.actor).response
+        }
+    }
+    routes.post(
+        "\(path)/rollback", .permission("agents:configure"), "Publishes a copy of an earlier version",
+        body: .json(.reference("AgentConfigRollback")), answer
+    ) { call in
+        let agent = try agents.definition(call.parameters["name"] ?? "")
+        let version = try call.body(RollbackBody.self).version
+        return .write { tx in
+            guard try tx.configuration(agent, version: version) != nil else {
+                throw Problem.fault("/version", "unknown_reference", "No version \(version) was ever published.")
+            }
+            return try tx.rollBackConfiguration(agent.name, to: version, by: call.actor).response
+        }
+    }
+    routes.post(
+        "\(path)/test", .permission("agents:configure"), "Tries the draft on the agent's last decisions; changes nothing",
+        body: .json(.reference("AgentConfigTrial"), isOptional: true),
+        .json(.reference("AgentConfigTrialResult"), "What would be decided otherwise.")
+    ) { call in
+        let agent = try agents.definition(call.parameters["name"] ?? "")
+        let trial = call.request.bytes.isEmpty ? TrialBody() : try call.body(TrialBody.self)
+        return .read { .json(try $0.trial(of: agent, last: trial.last)) }
+    }
+}
+
+extension AgentConfiguration {
+    fileprivate var response: Response { .json(json, headers: [("ETag", ETag.text(version))]) }
+}
+
+extension Reader {
+    /// What the draft, or without one what is published, makes of the inputs of past decisions.
+    fileprivate func trial(of agent: any AgentDefinition, last count: Int) throws -> JSON {
+        let configuration = try draftConfiguration(agent) ?? publishedConfiguration(agent)
+        var tested = 0, differences: [JSON] = []
+        let past = try latestDecisions(of: agent.name, limit: count)
+        for decision in past {
+            guard let outcome = try decision.replayed(by: agent, under: configuration.values) else { continue }
+            tested += 1
+            let before = JSON(stored: decision.outcome)
+            guard outcome != before else { continue }
+            differences.append([
+                "subject": decision.subject.json, "decision_id": .string(decision.id), "before": before, "after": outcome,
+            ])
+        }
+        if tested == 0, !past.isEmpty { throw Problem(.conflict, "Decisions of \(agent.name) cannot be replayed.") }
+        return [
+            "tested": JSON(tested), "changed": JSON(differences.count), "differences": .array(differences),
+            "config_version": JSON(configuration.version),
+        ]
+    }
+}
+
+private let configurationSchema: JSON = .record([
+    "version": .anyInteger, "state": ["type": "string", "enum": ["draft", "published"]],
+    "current": ["type": "boolean", "description": "Whether it is the one in force."], "values": .anyObject,
+    "created_at": .instantOrNull,
+])
+
+private let trialSchema: JSON = .record([
+    "tested": .anyInteger, "changed": .anyInteger,
+    "differences": [
+        "type": "array",
+        "items": .record(["subject": .anySubject, "decision_id": .anyText, "before": .anyObject, "after": .anyObject]),
+    ],
+    "config_version": .anyInteger,
+])

@@ -1,0 +1,66 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+
+/// The audit is read and checked, never written to from outside.
+func auditRoutes(_ routes: inout Routes) {
+    let columns: [SimpleList.Column] = [
+        .init("subject_id", .text(max: 100)), .init("subject_type", .text(max: 100)),
+        .init("action", .text(max: 100), takesPrefixes: true), .init("actor_id", .text(max: 100)),
+        .init("actor_type", .choice(["user", "api_key", "agent", "system"])), .init("created_at", .instant),
+    ]
+    routes.schema("AuditEntry", AuditEntry.schema)
+    routes.schema("AuditVerification", verificationSchema)
+
+    routes.get(
+        "/v1/audit", .permission("audit:read"), "Lists who changed what, newest first",
+        query: SimpleList.docs(columns), .list(of: .reference("AuditEntry"))
+    ) { call in
+        .read { reader in
+            let list = try SimpleList(
+                call.request.head.query, columns, key: "row", fields: AuditEntry.schema.propertyNames,
+                dialect: reader.dialect)
+            return try list.page(of: "audit", AuditEntry.columns, in: reader, keyOf: { .integer($0.int64(0)) }) {
+                AuditEntry($0).write(into: &$1)
+            }
+        }
+    }
+    routes.get(
+        "/v1/audit/verify", .permission("audit:read"), "Checks that no entry was changed, put in or taken out",
+        .json(.reference("AuditVerification"), "Whether the chain holds, and where it breaks.")
+    ) { call in
+        .task {
+            let found = try call.database.verifyAudit(call.tenant)
+            return .json([
+                "valid": .bool(found.valid), "entries": JSON(found.entries), "first_invalid": JSON(found.firstInvalid),
+            ])
+        }
+    }
+    routes.get(
+        "/v1/audit/{id}", .permission("audit:read"), "Reads an entry of the audit",
+        .json(.reference("AuditEntry"), "The entry.")
+    ) { call in
+        .read { reader in
+            guard let entry = try reader.auditEntry(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+            var writer = JSONWriter()
+            entry.write(into: &writer)
+            return Response(status: 200, headers: [("Content-Type", "application/json")], body: .bytes(writer.bytes))
+        }
+    }
+}
+
+extension AuditEntry {
+    static let schema: JSON = .record([
+        "id": .anyText,
+        "actor": .record(["type": ["type": "string", "enum": ["user", "api_key", "agent", "system"]], "id": .anyText]),
+        "action": .anyText, "subject": .anySubject, "changes": .anyObject, "created_at": .anyInstant, "previous_hash": .anyText,
+        "hash": .anyText,
+    ])
+}
+
+private let verificationSchema: JSON = .record([
+    "valid": ["type": "boolean"],
+    "entries": ["type": "integer", "description": "How many were read, up to the first invalid one."],
+    "first_invalid": .textOrNull,
+])

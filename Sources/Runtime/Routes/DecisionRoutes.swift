@@ -1,0 +1,96 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+
+struct OverrideBody: Declared {
+    var outcome = JSONObject(), reason = ""
+    static let schema = Schema<OverrideBody>(
+        "DecisionOverride",
+        [
+            .document("outcome", \.outcome, .required, .about("What is decided instead.")),
+            .text("reason", \.reason, max: 2000, .required, .about("Why; kept in the audit.")),
+        ])
+}
+
+func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
+    let columns: [SimpleList.Column] = [
+        .init("agent", .text(max: 100)), .init("subject_id", .text(max: 100)), .init("run_id", .text(max: 100)),
+        .init("created_at", .instant),
+    ]
+    let answer = Answer.json(.reference("Decision"), "The decision.")
+    routes.schema("Decision", Decision.schema)
+    routes.schema("DecisionReplay", .record(["same": ["type": "boolean"], "outcome": .anyObject]))
+    routes.declare(OverrideBody.self)
+
+    routes.get(
+        "/v1/decisions", .permission("decisions:read"), "Lists what agents have decided, with all that led to it",
+        query: SimpleList.docs(columns), .list(of: .reference("Decision"))
+    ) { call in
+        .read { reader in
+            let list = try SimpleList(
+                call.request.head.query, columns, fields: Decision.schema.propertyNames, dialect: reader.dialect)
+            return try list.page(of: "decisions", Decision.columns, in: reader, keyOf: { .string($0.text(0)) }) {
+                Decision($0).write(into: &$1)
+            }
+        }
+    }
+    routes.get("/v1/decisions/{id}", .permission("decisions:read"), "Reads a decision", answer) { call in
+        .read { try $0.decision(call).response }
+    }
+    routes.post(
+        "/v1/decisions/{id}/replay", .permission("decisions:read"),
+        "Decides again from the recorded inputs and configuration; changes nothing",
+        .json(.reference("DecisionReplay"), "The outcome, and whether it is the recorded one.")
+    ) { call in
+        .read { reader in
+            let decision = try reader.decision(call)
+            guard let agent = runtime.agents[decision.agent],
+                let configuration = try reader.configuration(agent, version: decision.configurationVersion),
+                let outcome = try decision.replayed(by: agent, under: configuration.values)
+            else { throw Problem(.conflict, "The decision cannot be replayed.") }
+            return .json(["same": .bool(outcome == JSON(stored: decision.outcome)), "outcome": outcome])
+        }
+    }
+    routes.post(
+        "/v1/decisions/{id}/override", .permission("decisions:override"),
+        "Decides otherwise, by a person; the agent's own outcome stays readable",
+        body: .json(.reference("DecisionOverride")), answer
+    ) { call in
+        let body = try call.body(OverrideBody.self)
+        return .write { tx in
+            let decision = try tx.decision(call)
+            try call.checkVersion(decision.version)
+            return try tx.overrideDecision(
+                decision.id, outcome: .object(body.outcome), reason: body.reason, by: call.actor
+            ).response
+        }
+    }
+}
+
+extension Queryable {
+    fileprivate func decision(_ call: Call) throws -> Decision {
+        guard let decision = try decision(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        return decision
+    }
+}
+
+extension Decision {
+    fileprivate var response: Response {
+        var writer = JSONWriter()
+        write(into: &writer)
+        let headers = [("Content-Type", "application/json"), ("ETag", ETag.text(version))]
+        return Response(status: 200, headers: headers, body: .bytes(writer.bytes))
+    }
+
+    static let schema: JSON = .record([
+        "id": .anyText, "agent": .anyText, "run_id": .anyText, "subject": .anySubject, "outcome": .anyObject,
+        "confidence": ["type": "number", "minimum": 0, "maximum": 1],
+        "factors": [
+            "type": "array",
+            "items": .schema(["name": .anyText, "weight": ["type": "number"], "contribution": ["type": "number"]]),
+        ],
+        "model": .schema(["name": .anyText, "version": .anyText]), "config_version": .anyInteger,
+        "override": ["type": ["object", "null"]], "version": .anyInteger, "created_at": .anyInstant, "updated_at": .anyInstant,
+    ])
+}

@@ -1,0 +1,44 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+
+func eventRoutes(_ routes: inout Routes, _ streams: EventStreams) {
+    let columns: [SimpleList.Column] = [
+        .init("type", .text(max: 100), takesPrefixes: true), .init("subject_id", .text(max: 100)),
+        .init("subject_type", .text(max: 100)), .init("created_at", .instant),
+    ]
+    routes.schema("Event", Event.schema)
+
+    routes.get(
+        "/v1/events", .permission("events:read"), "Lists what has happened, oldest first",
+        query: SimpleList.docs(columns), .list(of: .reference("Event"))
+    ) { call in
+        .read { reader in
+            let list = try SimpleList(
+                call.request.head.query, columns, key: "row", oldestFirst: true, fields: Event.schema.propertyNames,
+                dialect: reader.dialect)
+            return try list.page(of: "events", Event.columns, in: reader, keyOf: { .integer($0.int64(0)) }) {
+                Event($0).write(into: &$1)
+            }
+        }
+    }
+    routes.get(
+        "/v1/events/stream", .permission("events:read"), "Follows what happens, as server-sent events",
+        query: [
+            .query("types", "Only these, separated by commas; lead.* stands for all that begin with lead."),
+            .query("last_event_id", "Go on after this event; for readers that cannot send the header."),
+            .header("Last-Event-ID", "Go on after this event."),
+        ],
+        .media("text/event-stream", "Frames of id, event (the type) and data (the event); comments in between.")
+    ) { call in
+        try call.allowQuery("types", "last_event_id")
+        return .response(try streams.open(call))
+    }
+}
+
+extension Event {
+    static let schema: JSON = .record([
+        "id": .anyText, "type": .anyText, "subject": .anySubject, "data": .anyObject, "created_at": .anyInstant,
+    ])
+}

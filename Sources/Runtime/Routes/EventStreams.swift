@@ -1,0 +1,160 @@
+internal import Database
+internal import HTTPServer
+internal import Records
+internal import Telemetry
+internal import Synchronization
+
+/// The open event streams: each sends its tenant's events as they are committed, and is closed when what it
+/// was opened with is no longer good.
+final class EventStreams: Sendable {
+    /// Streams of one tenant; one more is refused.
+    private static let perTenantMax = 1000
+    private static let checkInterval: Duration = .seconds(15)
+
+    private struct Open {
+        let stream: ResponseStream
+        let principal: Principal
+    }
+
+    private struct State {
+        var open: [TenantID: [ObjectIdentifier: Open]] = [:]
+        var isWatching = false
+    }
+
+    private let runtime: Runtime
+    private let isStillSignedIn: @Sendable (Principal) -> Bool
+    private let state = Mutex(State())
+
+    init(_ runtime: Runtime, isStillSignedIn: @escaping @Sendable (Principal) -> Bool) {
+        (self.runtime, self.isStillSignedIn) = (runtime, isStillSignedIn)
+        runtime.database.listen("credentials") { [weak self] tenant in
+            self?.credentialsChanged(of: TenantID(rawValue: tenant))
+        }
+    }
+
+    /// Subscribed before it answers: once the headers are sent, no later event is missed.
+    func open(_ call: Call) throws -> Response {
+        guard let principal = call.principal else { throw Problem(.unauthenticated) }
+        let types = try EventTypes(call.query("types"))
+        let (tenant, runtime) = (call.tenant, runtime)
+        let last = call.request.head.header("Last-Event-ID") ?? call.query("last_event_id")
+        let subscription = try runtime.events.subscribe(tenant, lastEventID: last)
+        let stream = ResponseStream(heartbeat: .init()) { subscription.cancel() }
+        do {
+            try add(stream, of: principal, tenant)
+        } catch {
+            subscription.cancel()
+            throw error
+        }
+        Task { [self] in
+            await Self.send(subscription, to: stream, types, runtime)
+            remove(stream, tenant)
+        }
+        return Response(
+            status: 200,
+            headers: [
+                ("Content-Type", "text/event-stream"), ("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"),
+            ], body: .stream(stream))
+    }
+
+    /// Until either side ends. Each write waits until the reader has taken most of what came before; what
+    /// happens meanwhile waits in the table.
+    private static func send(
+        _ subscription: EventSubscription, to stream: ResponseStream, _ types: EventTypes, _ runtime: Runtime
+    ) async {
+        do {
+            // A reader learns at once that it is connected, and proxies pass the headers on.
+            try await stream.write(Array("retry: 2000\n\n".utf8))
+            while let events = try await subscription.next() {
+                let frames = events.filter { types.contains($0.type) }.flatMap(\.frame)
+                if !frames.isEmpty { try await stream.write(frames) }
+            }
+        } catch is ResponseStream.Closed {
+            // The reader has gone, its credential is no longer good, or the server ends.
+        } catch {
+            runtime.configuration.observer.troubled("sending events to a stream", error)
+        }
+        stream.finish()
+        subscription.cancel()
+    }
+
+    // MARK: Whose they are
+
+    private func add(_ stream: ResponseStream, of principal: Principal, _ tenant: TenantID) throws(Problem) {
+        let startsWatch = try state.withLock { state throws(Problem) in
+            guard state.open[tenant, default: [:]].count < Self.perTenantMax else {
+                throw Problem(.rateLimited, "The agency has \(Self.perTenantMax) streams open.").with(header: "Retry-After", "15")
+            }
+            state.open[tenant, default: [:]][ObjectIdentifier(stream)] = Open(stream: stream, principal: principal)
+            defer { state.isWatching = true }
+            return !state.isWatching
+        }
+        if startsWatch { Task { [self] in await watch() } }
+        // The credential was good when the request came; a revocation since then was not told to this stream.
+        guard isStillSignedIn(principal) else {
+            remove(stream, tenant)
+            throw Problem(.unauthenticated)
+        }
+    }
+
+    private func remove(_ stream: ResponseStream, _ tenant: TenantID) {
+        state.withLock { state in
+            state.open[tenant]?[ObjectIdentifier(stream)] = nil
+            if state.open[tenant]?.isEmpty == true { state.open[tenant] = nil }
+        }
+    }
+
+    /// On the writer's thread: the looking up happens elsewhere.
+    private func credentialsChanged(of tenant: TenantID) {
+        guard state.withLock({ $0.open[tenant] != nil }) else { return }
+        Task { [self] in check(state.withLock { Array($0.open[tenant, default: [:]].values) }) }
+    }
+
+    /// What expires does so without a notification. Ends when no stream is open.
+    private func watch() async {
+        while true {
+            await runtime.configuration.wait(runtime.configuration.steadyClock() + Self.checkInterval)
+            let open = state.withLock { state in
+                if state.open.isEmpty { state.isWatching = false }
+                return state.open.values.flatMap(\.values)
+            }
+            if open.isEmpty { return }
+            check(open)
+        }
+    }
+
+    private func check(_ open: [Open]) {
+        for one in open where !isStillSignedIn(one.principal) { one.stream.finish() }
+    }
+}
+
+/// The types that a stream is about: `lead.created`, `lead.*`; all without any.
+struct EventTypes: Sendable {
+    private var names: Set<String> = []
+    private var prefixes: [String] = []
+    private let isEverything: Bool
+
+    init(_ text: String?) throws(Problem) {
+        isEverything = text == nil || text == "*"
+        guard let text, !isEverything else { return }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        for part in parts {
+            let name = part.hasSuffix(".*") ? part.dropLast(2) : part
+            let isName = name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F || $0 == 0x2E }
+            guard !name.isEmpty, isName, parts.count <= 50 else {
+                throw Problem(.invalidParameter, "types are at most 50 names such as lead.created or lead.*, separated by commas.")
+            }
+            if name.count < part.count { prefixes.append("\(name).") } else { names.insert(String(name)) }
+        }
+    }
+
+    func contains(_ type: String) -> Bool {
+        isEverything || names.contains(type) || prefixes.contains { type.hasPrefix($0) }
+    }
+}
+
+extension Event {
+    fileprivate var frame: [UInt8] {
+        ServerSentEvent(id: id, event: type, data: String(decoding: json, as: UTF8.self)).bytes
+    }
+}

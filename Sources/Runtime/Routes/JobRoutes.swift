@@ -1,0 +1,126 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Telemetry
+
+func jobRoutes(_ routes: inout Routes) {
+    let columns: [SimpleList.Column] = [
+        .init("kind", .text(max: 100)), .init("queue", .text(max: 100)), .init("subject_id", .text(max: 100)),
+        .init("created_at", .instant),
+    ]
+    let states = JobState.allCases.map(\.name).joined(separator: ", ")
+    let answer = Answer.json(.reference("Job"), "The job.")
+    routes.schema("Job", Job.schema)
+
+    routes.get(
+        "/v1/jobs", .permission("jobs:read"), "Lists deferred work, newest first",
+        query: SimpleList.docs(columns) + [.query("state", "One or more of \(states), separated by commas.")],
+        .list(of: .reference("Job"))
+    ) { call in
+        .read { reader in
+            var list = try SimpleList(
+                call.request.head.query, columns, fields: Job.schema.propertyNames, extra: ["state"],
+                dialect: reader.dialect)
+            if let condition = try stateCondition(call.query("state")) { list.add(condition) }
+            return try list.page(of: "jobs", Job.columns, in: reader, keyOf: { .string($0.text(0)) }) {
+                Job($0).write(into: &$1)
+            }
+        }
+    }
+    routes.get("/v1/jobs/{id}", .permission("jobs:read"), "Reads a job", answer) { call in
+        .read { try $0.job(call).response }
+    }
+    routes.post("/v1/jobs/{id}/retry", .permission("jobs:write"), "Makes a dead or cancelled job once more", answer) { call in
+        .write { tx in
+            let job = try tx.job(call)
+            try call.checkVersion(job.version)
+            let revived = try tx.jobs.retry(job.id)
+            try tx.audit(call.actor, "job.retried", Subject(type: "job", id: job.id))
+            return revived.response
+        }
+    }
+    routes.post("/v1/jobs/{id}/cancel", .permission("jobs:write"), "Ends a job that has not ended", answer) { call in
+        .write { tx in
+            let job = try tx.job(call)
+            try call.checkVersion(job.version)
+            let cancelled = try tx.jobs.cancel(job.id)
+            try tx.audit(call.actor, "job.cancelled", Subject(type: "job", id: job.id))
+            return cancelled.response
+        }
+    }
+}
+
+/// The state is a number in its column, written out so that the indexes of single states serve.
+private func stateCondition(_ text: String?) throws(Problem) -> SQL? {
+    guard let text else { return nil }
+    var numbers: [String] = []
+    for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+        guard let state = JobState(name: String(name)) else {
+            let names = JobState.allCases.map(\.name)
+            throw Problem(.invalidParameter, "state is one of \(names.joined(separator: ", ")).", extra: ["choices": JSON(names)])
+        }
+        numbers.append("\(state.rawValue)")
+    }
+    return numbers.count == 1
+        ? "state = \(trusted: numbers[0])" : "state IN (\(trusted: numbers.joined(separator: ", ")))"
+}
+
+extension Queryable {
+    fileprivate func job(_ call: Call) throws -> Job {
+        guard let job = try job(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        return job
+    }
+}
+
+extension Job {
+    fileprivate var response: Response {
+        var writer = JSONWriter()
+        write(into: &writer)
+        let headers = [("Content-Type", "application/json"), ("ETag", ETag.text(version))]
+        return Response(status: 200, headers: headers, body: .bytes(writer.bytes))
+    }
+
+    fileprivate func write(into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("id", .string(id))
+        writer.member("kind", .string(kind))
+        writer.member("queue", .string(queue))
+        writer.member("state", .string(state.name))
+        writer.member("priority", JSON(priority))
+        writer.member("attempt", JSON(attempt))
+        writer.member("max_attempts", JSON(attemptsMax))
+        writer.member("run_at", .string(runAt.description))
+        writer.key("error")
+        writer.raw((error ?? "null").utf8)
+        writer.member("waiting_for", JSON(waitingFor ?? reasonToWait))
+        writer.member("subject", subject?.json ?? .null)
+        writer.member("progress", progress.map(JSON.number) ?? .null)
+        writer.member("version", JSON(version))
+        writer.member("created_at", .string(createdAt.description))
+        writer.member("updated_at", .string(updatedAt.description))
+        writer.member("started_at", JSON(startedAt?.description))
+        writer.member("finished_at", JSON(finishedAt?.description))
+        writer.endObject()
+    }
+
+    private var reasonToWait: String? {
+        switch state {
+        case .scheduled: "its time"
+        case .retrying: "its next attempt"
+        case .available: "a free worker"
+        case .running, .completed, .dead, .cancelled: nil
+        }
+    }
+
+    static let schema: JSON = .record([
+        "id": .anyText, "kind": .anyText, "queue": .anyText,
+        "state": ["type": "string", "enum": JSON(JobState.allCases.map(\.name))], "priority": .anyInteger,
+        "attempt": .anyInteger, "max_attempts": .anyInteger, "run_at": .anyInstant,
+        "error": ["type": ["object", "null"], "properties": ["code": .anyText, "detail": .anyText]],
+        "waiting_for": .textOrNull,
+        "subject": ["type": ["object", "null"], "properties": ["type": .anyText, "id": .anyText]],
+        "progress": ["type": ["number", "null"], "minimum": 0, "maximum": 1], "version": .anyInteger,
+        "created_at": .anyInstant, "updated_at": .anyInstant, "started_at": .instantOrNull, "finished_at": .instantOrNull,
+    ])
+}

@@ -1,0 +1,60 @@
+package import Database
+internal import JSON
+package import Records
+
+/// What the routes over the runtime ask of the platform, which is built on it.
+package struct RuntimeQuestions: Sendable {
+    /// Whether the session or key that a stream was opened with is still good. Asked when credentials of its
+    /// tenant change, and every 15 seconds.
+    package var isStillSignedIn: @Sendable (Principal) -> Bool
+    /// The time zone of the tenant's schedules that name none.
+    package var timeZone: @Sendable (Transaction) throws -> String
+
+    package init(
+        isStillSignedIn: @escaping @Sendable (Principal) -> Bool,
+        timeZone: @escaping @Sendable (Transaction) throws -> String
+    ) {
+        (self.isStillSignedIn, self.timeZone) = (isStillSignedIn, timeZone)
+    }
+}
+
+/// The runtime over HTTP: agents, runs, decisions, events, audit, schedules, jobs.
+package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questions: RuntimeQuestions) {
+    agentRoutes(&routes, runtime)
+    agentConfigurationRoutes(&routes, runtime)
+    agentRunRoutes(&routes, runtime)
+    decisionRoutes(&routes, runtime)
+    eventRoutes(&routes, EventStreams(runtime, isStillSignedIn: questions.isStillSignedIn))
+    auditRoutes(&routes)
+    scheduleRoutes(&routes, runtime, timeZone: questions.timeZone)
+    jobRoutes(&routes)
+}
+
+// Schemas that several records share.
+
+extension JSON {
+    static let anyInstant: JSON = ["type": "string", "format": "date-time"]
+    static let instantOrNull: JSON = ["type": ["string", "null"], "format": "date-time"]
+    static let anyInteger: JSON = ["type": "integer"]
+    static let anyText: JSON = ["type": "string"]
+    static let textOrNull: JSON = ["type": ["string", "null"]]
+    static let anyObject: JSON = ["type": "object"]
+    static let anySubject: JSON = .schema(["type": anyText, "id": anyText], required: ["type", "id"])
+
+    static func choice<C: CaseIterable & RawRepresentable<String>>(_ type: C.Type) -> JSON {
+        ["type": "string", "enum": JSON(C.allCases.map(\.rawValue))]
+    }
+
+    /// The schema of a record: every property is always there.
+    static func record(_ properties: JSONObject) -> JSON { .schema(properties, required: properties.keys) }
+
+    /// The properties of an object's schema.
+    var propertyNames: [String] { self["properties"]?.object?.keys ?? [] }
+}
+
+extension Problem {
+    /// 422 for one member of a body.
+    static func fault(_ pointer: String, _ code: String, _ detail: String, choices: [String]? = nil) -> Problem {
+        Problem(faults: [Fault(pointer, code, detail, choices: choices)])
+    }
+}

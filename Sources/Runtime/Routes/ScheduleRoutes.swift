@@ -1,0 +1,126 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Telemetry
+
+func scheduleRoutes(
+    _ routes: inout Routes, _ runtime: Runtime, timeZone: @escaping @Sendable (Transaction) throws -> String
+) {
+    let agents = runtime.agents
+    let columns: [SimpleList.Column] = [
+        .init("agent", .text(max: 100)), .init("enabled", .boolean), .init("created_at", .instant),
+    ]
+    let answer = Answer.json(.reference("Schedule"), "The schedule.")
+    routes.schema("Schedule", ScheduleDocument.schema.jsonSchema(.record))
+    routes.schema("ScheduleCreate", ScheduleDocument.createSchema)
+    routes.schema("SchedulePatch", ScheduleDocument.schema.jsonSchema(.patch))
+    routes.schema("ScheduleFire", fireSchema)
+
+    routes.get(
+        "/v1/schedules", .permission("schedules:read"), "Lists schedules, each with its next ten fires",
+        query: SimpleList.docs(columns), .list(of: .reference("Schedule"))
+    ) { call in
+        .read { reader in
+            let list = try SimpleList(
+                call.request.head.query, columns, fields: ScheduleDocument.schema.fields.map(\.name),
+                dialect: reader.dialect)
+            let page = try list.rows(of: "schedules", Schedule.columns, in: reader, keyOf: { .string($0.text(0)) }) {
+                try ScheduleDocument(Schedule($0), now: reader.now, agents)
+            }
+            return list.response(page) { $1.value(ScheduleDocument.schema.json($0)) }
+        }
+    }
+    routes.post(
+        "/v1/schedules", .permission("schedules:write"), "Makes a schedule", body: .json(.reference("ScheduleCreate")),
+        .json(.reference("Schedule"), status: 201, "The schedule.")
+    ) { call in
+        let body = try call.object()
+        return .write { tx in
+            var wanted = ScheduleDocument(), faults = Faults()
+            ScheduleDocument.schema.create(&wanted, from: body, faults: &faults)
+            if body["cron"] == nil { faults.add("/cron", "required", "cron is required.") }
+            if body["time_zone"] == nil { wanted.timeZone = try timeZone(tx) }
+            if wanted.name.isEmpty { wanted.name = wanted.agent }
+            wanted.check(agents, &faults)
+            try faults.throwIfAny()
+            let schedule = try tx.makeSchedule(
+                agent: wanted.agent, name: wanted.name, cron: wanted.cron, timeZone: wanted.timeZone, by: call.actor
+            ) { [wanted] in wanted.apply(to: &$0) }
+            return try schedule.response(tx.now, agents, status: 201)
+        }
+    }
+    routes.get("/v1/schedules/{id}", .permission("schedules:read"), "Reads a schedule", answer) { call in
+        .read { try $0.schedule(call).response($0.now, agents) }
+    }
+    routes.patch(
+        "/v1/schedules/{id}", .permission("schedules:write"), "Changes a schedule; it goes on from now",
+        body: .json(.reference("SchedulePatch")), answer
+    ) { call in
+        let body = try call.object()
+        return .write { tx in
+            let schedule = try tx.schedule(call)
+            try call.checkVersion(schedule.version)
+            var wanted = try ScheduleDocument(schedule, now: tx.now, agents), faults = Faults()
+            let changed = ScheduleDocument.schema.patch(&wanted, with: body, faults: &faults)
+            wanted.check(agents, &faults)
+            try faults.throwIfAny()
+            guard !changed.isEmpty else { return try schedule.response(tx.now, agents) }
+            let result = try tx.changeSchedule(schedule.id, by: call.actor) { [wanted] in wanted.apply(to: &$0) }
+            return try result.response(tx.now, agents)
+        }
+    }
+    routes.delete("/v1/schedules/{id}", .permission("schedules:write"), "Deletes a schedule", .empty("Gone.")) { call in
+        .write { tx in
+            let schedule = try tx.schedule(call)
+            try call.checkVersion(schedule.version)
+            try tx.deleteSchedule(schedule.id, by: call.actor)
+            return .noContent
+        }
+    }
+    routes.get(
+        "/v1/schedules/{id}/fires", .permission("schedules:read"),
+        "Lists the times a schedule was due, newest first: the run, or why there was none",
+        query: SimpleList.docs([.init("slot", .instant)]), .list(of: .reference("ScheduleFire"))
+    ) { call in
+        .read { reader in
+            let schedule = try reader.schedule(call)
+            var list = try SimpleList(
+                call.request.head.query, [.init("slot", .instant)], key: "slot", fields: fireSchema.propertyNames,
+                dialect: reader.dialect)
+            list.add("schedule_id = \(schedule.id)")
+            return try list.page(
+                of: "schedule_fires", "slot, run_id, skipped, missed, fired_at", in: reader,
+                keyOf: { .integer($0.int64(0)) }
+            ) { row, writer in
+                writer.value([
+                    "slot": .string(row.instant(0).description), "run_id": JSON(row.optionalText(1)),
+                    "skipped": JSON(row.optionalText(2)), "missed": JSON(row.int(3)),
+                    "fired_at": .string(row.instant(4).description),
+                ])
+            }
+        }
+    }
+}
+
+private let fireSchema: JSON = .record([
+    "slot": .anyInstant, "run_id": .textOrNull,
+    "skipped": ["type": ["string", "null"], "description": "Why there was no run."],
+    "missed": ["type": "integer", "description": "Earlier slots that this one stands for."], "fired_at": .anyInstant,
+])
+
+extension Queryable {
+    fileprivate func schedule(_ call: Call) throws -> Schedule {
+        guard let schedule = try schedule(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        return schedule
+    }
+}
+
+extension Schedule {
+    fileprivate func response(_ now: Instant, _ agents: AgentRegistry, status: Int = 200) throws -> Response {
+        var headers = [("ETag", ETag.text(version))]
+        if status == 201 { headers.append(("Location", "/v1/schedules/\(id)")) }
+        let document = try ScheduleDocument(self, now: now, agents)
+        return .json(ScheduleDocument.schema.json(document), status: status, headers: headers)
+    }
+}

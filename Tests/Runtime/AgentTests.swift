@@ -1,0 +1,295 @@
+import Records
+import Database
+import JSON
+import Synchronization
+import Telemetry
+import Testing
+
+@testable import Runtime
+
+/// An agent whose work is a closure of the test.
+struct TestAgent: AgentDefinition {
+    var name = "scoring"
+    let title = "Scoring", purpose = "Tests"
+    var schedules: [DefaultSchedule] = []
+    var events: [String] = []
+    var buildState = BuildState.ready
+    let defaults: JSON = ["high_from": 70, "batch_size": 50]
+    var work: @Sendable (AgentRun) async throws -> JSON = { _ in ["done": true] }
+
+    func faults(configuration: JSON) -> [ValueFault] {
+        guard let high = configuration["high_from"]?.int, (0...100).contains(high) else {
+            return [ValueFault(pointer: "/high_from", code: "out_of_range", detail: "0 to 100")]
+        }
+        return []
+    }
+    func faults(parameters: JSON) -> [ValueFault] {
+        (parameters.object?.keys ?? []).filter { $0 == "colour" }
+            .map {
+                ValueFault(pointer: "/\($0)", code: "unknown_field", detail: "there is no such parameter")
+            }
+    }
+    func run(_ run: AgentRun) async throws -> JSON { try await work(run) }
+}
+
+private let user = Actor(.user, id: "usr_1")
+private let conclusion = Conclusion(
+    outcome: ["score": 81], confidence: 0.9, factors: [["name": "budget", "weight": 100]],
+    model: ["name": "rules", "version": "1"], inputs: ["b": 1, "a": 2])
+
+struct AgentRuns {
+    @Test func `a run is made, traced, decided, counted and announced`() async throws {
+        let agent = TestAgent(work: { run in
+            let score = try await run.step("score", note: ["factor": "budget"]) { 81 }
+            run.processed(1)
+            return try await run.finish { tx in
+                try tx.effect("scored \(score)")
+                _ = try run.decide(in: tx, Subject(type: "lead", id: "lead_1"), conclusion)
+                return ["score": .integer(Int64(score))]
+            }
+        })
+        let test = try TestRuntime(agents: [agent])
+        test.work()
+        let started = try await test.write {
+            try $0.startRun(agent: "scoring", trigger: .manual, parameters: ["lead_id": "lead_1"], by: user)
+        }
+        #expect(started.status == .queued && started.startedAt == nil)
+        let run = try #require(try await test.runtime.run(.acme, started.id, waitingFor: .seconds(10)))
+        #expect(run.status == .succeeded && run.result == #"{"score":81}"# && run.items == 1)
+        #expect(run.startedAt != nil && run.finishedAt != nil && run.configurationVersion == 1)
+        try test.read { reader in
+            #expect(try reader.effects() == ["scored 81"])
+            let decisions = try reader.decisionIDs(ofRun: run.id)
+            let decision = try #require(try reader.decision(decisions[0]))
+            #expect(decisions.count == 1 && decision.agent == "scoring" && decision.runID == run.id)
+            #expect(decision.inputs == #"{"a":2,"b":1}"# && decision.inputsHash.count == 64)
+            #expect(try reader.latestDecision("scoring", subjectID: "lead_1")?.id == decision.id)
+            #expect(try reader.steps(ofRun: run.id).map(\.name) == ["score"])
+            #expect(try reader.events.after(0, limit: 10).map(\.type) == ["agent_run.succeeded"])
+            let metrics = try reader.agentMetrics("scoring")
+            #expect(
+                metrics.runs == 1 && metrics.succeeded == 1 && metrics.items == 1
+                    && metrics.health == "healthy")
+            #expect(try reader.job(run.jobID)?.state == .completed)
+        }
+        await test.stop()
+    }
+
+    @Test func `waiting ends with the time when the run does not`() async throws {
+        let (started, gate) = (Signal<Bool>(), Gate())
+        let test = try TestRuntime(agents: [
+            TestAgent(work: { _ in
+                started.send(true)
+                await gate.pass()
+                return [:]
+            })
+        ])
+        test.work()
+        let id = try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user).id }
+        await started.values(1)
+        let asking = Task { try await test.runtime.run(.acme, id, waitingFor: .seconds(5)) }
+        // The waiting may begin after the first step of time; it ends with one of them.
+        while try await statusOrAdvance(asking, test) == nil {}
+        #expect(try await asking.value?.status == .running)
+        gate.open()
+        #expect(try await test.runtime.run(.acme, id, waitingFor: .seconds(10))?.status == .succeeded)
+        #expect(try await test.runtime.run(.acme, "run_none", waitingFor: .seconds(10)) == nil)
+        await test.stop()
+    }
+
+    private func statusOrAdvance(
+        _ asking: Task<AgentRunRecord?, any Error>, _ test: TestRuntime
+    ) async throws -> Bool? {
+        let isOver = Flag()
+        let watching = Task {
+            _ = try await asking.value
+            isOver.set()
+        }
+        test.clock.advance(by: .seconds(6))
+        await Task.yield()
+        if isOver.isSet { return true }
+        _ = watching
+        return nil
+    }
+
+    @Test func `a failing run is retried, then failed, and can be made again`() async throws {
+        let healthy = Flag()
+        let agent = TestAgent(work: { run in
+            run.log("begun")
+            if !healthy.isSet {
+                throw JobFailure.retryable("upstream_down", "try later", after: .seconds(60))
+            }
+            return [:]
+        })
+        let test = try TestRuntime(agents: [agent])
+        test.work()
+        let id = try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user).id }
+        for attempt in 1...2 {
+            await test.settled.values(attempt)
+            #expect(try test.read { try $0.agentRun(id) }?.status == .queued)
+            test.clock.advance(by: .seconds(61))
+        }
+        let failed = try #require(try await test.runtime.run(.acme, id, waitingFor: .seconds(10_000)))
+        #expect(failed.status == .failed && failed.error == #"{"code":"upstream_down","detail":"try later"}"#)
+        try test.read { reader in
+            #expect(try reader.events.after(0, limit: 10).map(\.type) == ["agent_run.failed"])
+            let metrics = try reader.agentMetrics("scoring")
+            #expect(
+                metrics.failed == 1 && metrics.lastError == "upstream_down" && metrics.health == "degraded")
+            #expect(try reader.steps(ofRun: id).map(\.attempt) == [1, 2, 3])
+        }
+        healthy.set()
+        #expect(try await test.write { try $0.retryRun(id) }.status == .queued)
+        #expect(try await test.runtime.run(.acme, id, waitingFor: .seconds(10_000))?.status == .succeeded)
+        await #expect(throws: RuntimeError.self) { try await test.write { try $0.retryRun(id) } }
+        await test.stop()
+    }
+
+    @Test func `a cancelled run ends at once`() async throws {
+        let test = try TestRuntime(agents: [TestAgent()])
+        let id = try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user).id }
+        #expect(try await test.write { try $0.cancelRun(id) }.status == .cancelled)
+        await #expect(throws: RuntimeError.invalidTransition(from: "cancelled", allowed: [])) {
+            try await test.write { try $0.cancelRun(id) }
+        }
+    }
+
+    @Test func `an agent that cannot run, or faulty parameters, start nothing`() async throws {
+        let test = try TestRuntime(agents: [
+            TestAgent(), TestAgent(name: "outreach", buildState: .standby(reason: "no mail is set up")),
+        ])
+        await #expect(throws: RuntimeError.unknownAgent("astrology")) {
+            try await test.write { try $0.startRun(agent: "astrology", trigger: .manual, by: user) }
+        }
+        await #expect(throws: RuntimeError.agentNotActive(agent: "outreach", reason: "no mail is set up")) {
+            try await test.write { try $0.startRun(agent: "outreach", trigger: .manual, by: user) }
+        }
+        await #expect(throws: RuntimeError.agentNotActive(agent: "outreach", reason: "no mail is set up")) {
+            try await test.write { try $0.setAgent("outreach", state: .active) }
+        }
+        await #expect(throws: RuntimeError.self) {
+            try await test.write {
+                try $0.startRun(agent: "scoring", trigger: .manual, parameters: ["colour": "red"], by: user)
+            }
+        }
+        let status = try await test.write { try $0.setAgent("scoring", state: .disabled, autonomy: .observe) }
+        #expect(status.state == .disabled && status.autonomy == .observe && status.version == 2)
+        await #expect(throws: RuntimeError.agentNotActive(agent: "scoring", reason: "the agent is disabled"))
+        {
+            try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user) }
+        }
+        #expect(
+            try test.read { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") }
+                == 0)
+    }
+
+    @Test func `events start one run that serves them all`() async throws {
+        let subjects = Signal<[String]>()
+        let test = try TestRuntime(agents: [
+            TestAgent(
+                events: ["lead.created"],
+                work: { run in
+                    subjects.send(try run.eventSubjects().map(\.id))
+                    return [:]
+                })
+        ])
+        for n in 1...5 {
+            try await test.write { try $0.publish("lead.created", Subject(type: "lead", id: "lead_\(n)")) }
+        }
+        #expect(
+            try test.read { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") }
+                == 1)
+        test.work()
+        #expect(await subjects.values(1) == [["lead_1", "lead_2", "lead_3", "lead_4", "lead_5"]])
+        await test.settled.values(1)
+        try await test.write { try $0.publish("lead.created", Subject(type: "lead", id: "lead_6")) }
+        #expect(await subjects.values(2).last == ["lead_6"])
+        await test.settled.values(2)
+        try await test.write { try $0.setAgent("scoring", state: .standby) }
+        try await test.write { try $0.publish("lead.created", Subject(type: "lead", id: "lead_7")) }
+        #expect(
+            try test.read { try $0.int("SELECT count(*) FROM agent_runs WHERE tenant_id = \($0.tenant)") }
+                == 2)
+        await test.stop()
+    }
+}
+
+struct ExactlyOnce {
+    @Test func `a run whose process dies before its end is made again, and is effective once`() async throws {
+        let (reached, gate) = (Signal<Int>(), Gate())
+        let late = Signal<Bool>()
+        let agent = TestAgent(work: { run in
+            let made = try await run.write { tx in
+                let made = try run.decide(in: tx, Subject(type: "lead", id: "lead_1"), conclusion)
+                if made.isNew { try tx.effect("scored") }
+                return made
+            }
+            reached.send(run.job.attempt)
+            if run.job.runtime.configuration.boot == "boot-1" {
+                await gate.pass()
+                do {
+                    try await run.finish { tx in
+                        try tx.effect("finished"); return [:]
+                    }
+                } catch {
+                    late.send(error is LeaseLost)
+                    throw error
+                }
+                return [:]
+            }
+            return try await run.finish { tx in
+                try tx.effect("finished")
+                return ["new": .bool(made.isNew)]
+            }
+        })
+        let dying = try TestRuntime(agents: [agent])
+        dying.work()
+        let id = try await dying.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user).id }
+        await reached.values(1)
+        // The process is gone: another boots on the same folder.
+        let next = try TestRuntime(boot: "boot-2", agents: [agent], on: dying)
+        next.work()
+        let run = try #require(try await next.runtime.run(.acme, id, waitingFor: .seconds(100)))
+        #expect(run.status == .succeeded && run.result == #"{"new":false}"#)
+        // And even if it was only asleep, it can do nothing more.
+        gate.open()
+        #expect(await late.values(1) == [true])
+        try next.read { (reader: Reader) throws in
+            #expect(try reader.effects() == ["finished", "scored"])
+            #expect(try reader.decisionIDs(ofRun: id).count == 1)
+            #expect(try reader.events.after(0, limit: 10).map(\.type) == ["agent_run.succeeded"])
+            #expect(try reader.agentMetrics("scoring").runs == 1)
+        }
+        await next.stop()
+        await dying.stop()
+    }
+}
+
+struct Configurations {
+    @Test func `draft, publish, roll back`() async throws {
+        let test = try TestRuntime(agents: [TestAgent()])
+        let agent = try #require(test.runtime.agents["scoring"])
+        let published = { try test.read { try $0.publishedConfiguration(agent) } }
+        #expect(try published().version == 1 && published().values["high_from"] == 70)
+        let draft = try await test.write { try $0.draftConfiguration("scoring", ["high_from": 80], by: user) }
+        #expect(draft.state == .draft && draft.version == 2 && draft.values["batch_size"] == 50)
+        #expect(try published().values["high_from"] == 70, "a draft is not in force")
+        let again = try await test.write { try $0.draftConfiguration("scoring", ["high_from": 90], by: user) }
+        #expect(again.version == 2 && again.values == ["high_from": 90, "batch_size": 50])
+        await #expect(throws: RuntimeError.self) {
+            try await test.write { try $0.draftConfiguration("scoring", ["high_from": 900], by: user) }
+        }
+        let two = try await test.write { try $0.publishConfiguration("scoring", by: user) }
+        #expect(two.version == 2 && two.state == .published)
+        #expect(try published().values == ["high_from": 90, "batch_size": 50])
+        let three = try await test.write { try $0.rollBackConfiguration("scoring", to: 1, by: user) }
+        #expect(three.version == 3 && three.values == ["high_from": 70, "batch_size": 50])
+        #expect(try test.read { try $0.configurations(agent) }.map(\.version) == [3, 2, 1])
+        await #expect(throws: RuntimeError.notFound) {
+            try await test.write { try $0.rollBackConfiguration("scoring", to: 9, by: user) }
+        }
+        #expect(
+            try await test.write { try $0.publishConfiguration("scoring", by: user) }.version == 3, "no draft"
+        )
+    }
+}

@@ -1,0 +1,161 @@
+import Records
+import Database
+import JSON
+import Telemetry
+import Testing
+
+@testable import Runtime
+
+private let lead = Subject(type: "lead", id: "lead_1")
+
+struct Events {
+    @Test func `events are listed in the order of their commits, per tenant`() async throws {
+        let test = try TestRuntime()
+        for n in 1...3 {
+            try await test.write { try $0.publish("lead.updated", lead, ["n": .integer(Int64(n))]) }
+        }
+        try await test.write(.globex) { try $0.publish("lead.created", lead) }
+        let events = try test.read { try $0.events.after(0, limit: 10) }
+        #expect(events.map(\.row) == [1, 2, 3])
+        #expect(events.map(\.data) == [#"{"n":1}"#, #"{"n":2}"#, #"{"n":3}"#])
+        let first = try #require(events.first)
+        #expect(
+            String(decoding: first.json, as: UTF8.self)
+                == #"{"id":"\#(first.id)","type":"lead.updated","subject":{"type":"lead","id":"lead_1"},"#
+                + #""data":{"n":1},"created_at":"2027-01-05T10:00:00.000Z"}"#
+        )
+        #expect(try test.read(.globex) { try $0.events.lastRow() } == 1)
+    }
+
+    @Test func `a subscriber gets what is committed, and nothing that is not`() async throws {
+        struct Undone: Error {}
+        let test = try TestRuntime()
+        let subscription = try test.runtime.events.subscribe(.acme)
+        await #expect(throws: Undone.self) {
+            try await test.write { tx in
+                try tx.publish("lead.lost", lead)
+                throw Undone()
+            }
+        }
+        try await test.write(.globex) { try $0.publish("lead.created", lead) }
+        try await test.write { try $0.publish("lead.created", lead) }
+        let events = try #require(try await subscription.next())
+        #expect(events.map(\.type) == ["lead.created"] && events.map(\.row) == [1])
+        subscription.cancel()
+        #expect(try await subscription.next() == nil)
+        #expect(!test.runtime.events.hasSubscribers(.acme))
+    }
+
+    @Test func `a reader that comes back gets exactly what it missed`() async throws {
+        let test = try TestRuntime()
+        let ids = try await test.write { tx in
+            try (1...450).map { try tx.publish("lead.updated", Subject(type: "lead", id: "\($0)")) }
+        }
+        let subscription = try test.runtime.events.subscribe(.acme, lastEventID: ids[9])
+        var got: [String] = []
+        while got.count < 440 { got += try #require(try await subscription.next()).map(\.id) }
+        #expect(got == Array(ids[10...]))
+        let more = try await test.write { try $0.publish("lead.updated", lead) }
+        #expect(try await subscription.next()?.map(\.id) == [more])
+        subscription.cancel()
+    }
+
+    @Test func `a slow reader falls back to the table and misses nothing`() async throws {
+        let test = try TestRuntime()
+        let subscription = try test.runtime.events.subscribe(.acme)
+        // The first one makes the subscription live.
+        try await test.write { try $0.publish("lead.created", lead) }
+        var rows = try #require(try await subscription.next()).map(\.row)
+        let reading = Task { try await subscription.next()?.map(\.row) ?? [] }
+        try await test.write { try $0.publish("lead.updated", lead) }
+        rows += try await reading.value
+        for _ in 0..<20 {
+            try await test.write { tx in for _ in 0..<50 { try tx.publish("lead.updated", lead) } }
+        }
+        while rows.count < 1002 { rows += try #require(try await subscription.next()).map(\.row) }
+        #expect(rows == Array(1...1002))
+        subscription.cancel()
+    }
+
+    @Test func `a cancelled reader is let go`() async throws {
+        let test = try TestRuntime()
+        let subscription = try test.runtime.events.subscribe(.acme)
+        let reading = Task { try await subscription.next() }
+        reading.cancel()
+        #expect(try await reading.value == nil)
+    }
+}
+
+struct Auditing {
+    private func fill(_ test: TestRuntime, _ count: Int) async throws {
+        try await test.write { tx in
+            for n in 0..<count {
+                try tx.audit(
+                    Actor(.user, id: "usr_1"), "lead.updated", Subject(type: "lead", id: "lead_\(n)"),
+                    ["score": [.integer(Int64(n)), .null]])
+            }
+        }
+    }
+
+    @Test func `entries form a chain that verifies`() async throws {
+        let test = try TestRuntime()
+        try await fill(test, 1200)
+        try await test.write(.globex) { try $0.audit(.system, "a", lead) }
+        #expect(
+            try test.database.verifyAudit(.acme)
+                == AuditVerification(valid: true, entries: 1200, firstInvalid: nil))
+        let entries = try test.read { reader in
+            try reader.all(
+                "SELECT \(raw: AuditEntry.columns) FROM audit WHERE tenant_id = \(reader.tenant) ORDER BY row LIMIT 3",
+                AuditEntry.init)
+        }
+        #expect(entries[1].previousHash == entries[0].hash && entries[2].previousHash == entries[1].hash)
+        #expect(try test.database.verifyAudit(TenantID(rawValue: "none")).valid)
+    }
+
+    @Test(arguments: [
+        "UPDATE audit SET action = 'nothing.happened' WHERE tenant_id = 'ten_acme' AND row = 7",
+        "UPDATE audit SET actor_id = 'usr_2' WHERE tenant_id = 'ten_acme' AND row = 7",
+        "UPDATE audit SET created_at = created_at + 1 WHERE tenant_id = 'ten_acme' AND row = 7",
+        "DELETE FROM audit WHERE tenant_id = 'ten_acme' AND row = 6",
+        "UPDATE audit SET row = -row WHERE tenant_id = 'ten_acme' AND row = 6",
+    ])
+    func `what is changed, taken out or moved is found`(tampering: String) async throws {
+        let test = try TestRuntime()
+        try await fill(test, 12)
+        try await test.write { try $0.run("\(trusted: tampering)") }
+        let result = try test.database.verifyAudit(.acme)
+        let seventh = try test.read {
+            try $0.first("SELECT id FROM audit WHERE tenant_id = \($0.tenant) AND row = 7") { $0.text(0) }
+        }
+        #expect(!result.valid && result.firstInvalid == seventh)
+    }
+
+    @Test func `swapped contents are found`() async throws {
+        let test = try TestRuntime()
+        try await fill(test, 5)
+        try await test.write { tx in
+            try tx.run(
+                """
+                UPDATE audit SET changes = (SELECT changes FROM audit WHERE tenant_id = 'ten_acme' AND row = 4)
+                WHERE tenant_id = 'ten_acme' AND row = 2
+                """)
+        }
+        #expect(try test.database.verifyAudit(.acme).entries == 2)
+    }
+}
+
+struct Counting {
+    @Test func `counters add up inside the transaction`() async throws {
+        let test = try TestRuntime()
+        try await test.write { tx in
+            try tx.count("leads.total", 3)
+            try tx.count("leads.total", -1)
+            try tx.count("leads.status.new", 2)
+        }
+        #expect(try test.read { try $0.counter("leads.total") } == 2)
+        #expect(try test.read { try $0.counter("leads.none") } == 0)
+        #expect(try test.read { try $0.counters(prefix: "leads.status.") } == ["leads.status.new": 2])
+        #expect(try test.read(.globex) { try $0.counter("leads.total") } == 0)
+    }
+}

@@ -1,0 +1,178 @@
+import Database
+import Telemetry
+import Testing
+
+@testable import Runtime
+
+/// A kernel with the time and the randomness that a test gives it.
+private struct Driver {
+    var kernel: Kernel
+    var random = SeededRandom(seed: 1)
+    var now = Instant(seconds: 1_000_000)
+
+    init(slots: Int = 2) {
+        kernel = Kernel(pools: [Kernel.Pool(queue: "default", slots: slots)])
+        _ = handle(.started)
+        _ = handle(.tookOver)
+        _ = handle(.pumped(next: nil))
+    }
+
+    /// The commands, less the waiting, in words.
+    mutating func handle(_ event: Kernel.Event) -> [String] {
+        kernel.handle(event, now: now, random: &random).compactMap { command in
+            switch command {
+            case .takeOver: "take over"
+            case .claim(let queue, let limit): "claim \(queue) \(limit)"
+            case .run(let claim): "run \(claim.lease.job)"
+            case .store(let lease, let end): "store \(lease.job) \(end.word)"
+            case .cancel(let lease): "cancel \(lease.job)"
+            case .pump: "pump"
+            case .maintain(let leases): "maintain \(leases.map(\.job))"
+            case .wait: nil
+            case .drained: "drained"
+            }
+        }
+    }
+
+    mutating func pass(_ duration: Duration) -> [String] {
+        now = now + duration
+        return handle(.tick)
+    }
+}
+
+extension Disposition {
+    var word: String {
+        switch self {
+        case .completed: "completed"
+        case .retry(_, let failure): "retry \(failure.code)"
+        case .dead(let failure): "dead \(failure.code)"
+        case .snoozed: "snoozed"
+        case .released: "released"
+        }
+    }
+}
+
+private func claim(_ job: String, attempt: Int = 1, timeout: Duration = .seconds(60)) -> Claim {
+    Claim(
+        lease: lease(job), kind: "test", attempt: attempt, attemptsMax: 3, timeout: timeout,
+        retry: RetryPolicy(),
+        prepared: .success(nil))
+}
+
+private func lease(_ job: String) -> Lease { Lease(tenant: .acme, job: job, epoch: 1) }
+
+struct KernelStates {
+    @Test func `it takes over first, then claims and pumps`() {
+        var random = SeededRandom(seed: 1)
+        var kernel = Kernel(pools: [Kernel.Pool(queue: "default", slots: 2)])
+        let now = Instant(seconds: 5)
+        guard case .takeOver? = kernel.handle(.started, now: now, random: &random).first else {
+            return #expect(Bool(false))
+        }
+        guard case .wait(let retry)? = kernel.handle(.takeOverFailed, now: now, random: &random).first else {
+            return #expect(Bool(false))
+        }
+        #expect(retry == now + .seconds(1))
+        guard case .takeOver? = kernel.handle(.tick, now: retry, random: &random).first else {
+            return #expect(Bool(false))
+        }
+    }
+
+    @Test func `it never asks for more than its free slots, nor twice at once`() {
+        var driver = Driver(slots: 2)
+        #expect(driver.handle(.claimed(queue: "default", [])).isEmpty)
+        #expect(driver.handle(.woken(queue: "default")) == ["claim default 2"])
+        #expect(driver.handle(.woken(queue: "default")) == [])
+        #expect(driver.handle(.claimed(queue: "default", [claim("a")])) == ["run a", "claim default 1"])
+        #expect(driver.handle(.claimed(queue: "default", [claim("b")])) == ["run b"])
+        #expect(driver.handle(.woken(queue: "default")) == [])
+        #expect(driver.handle(.ended(lease("a"), .completed)) == ["store a completed"])
+        #expect(driver.handle(.stored(lease("a"))) == ["claim default 1"])
+        #expect(driver.handle(.claimed(queue: "default", [])) == [])
+        #expect(driver.handle(.ended(lease("b"), .settled)) == [])
+        #expect(driver.kernel.runningCount == 0)
+    }
+
+    @Test func `a failed claim is made again after a pause`() {
+        var driver = Driver()
+        #expect(driver.handle(.claimFailed(queue: "default")) == [])
+        #expect(driver.handle(.woken(queue: "default")) == [])
+        #expect(driver.pass(.seconds(1)) == ["claim default 2"])
+    }
+
+    @Test func `an end that could not be stored is stored again`() {
+        var driver = Driver()
+        _ = driver.handle(.claimed(queue: "default", [claim("a")]))
+        _ = driver.handle(.ended(lease("a"), .completed))
+        #expect(driver.handle(.storeFailed(lease("a"))) == [])
+        #expect(driver.pass(.milliseconds(500)) == [])
+        #expect(driver.pass(.milliseconds(500)) == ["store a completed"])
+        #expect(driver.handle(.ended(lease("a"), .failed(.terminal("x", "x")))) == [], "the first end counts")
+    }
+
+    @Test func `attempts end in a retry while there are some left`() {
+        var driver = Driver(slots: 3)
+        let failure = JobFailure.retryable("busy", "")
+        _ = driver.handle(
+            .claimed(queue: "default", [claim("a", attempt: 2), claim("b", attempt: 3), claim("c")]))
+        #expect(driver.handle(.ended(lease("a"), .failed(failure))) == ["store a retry busy"])
+        #expect(driver.handle(.ended(lease("b"), .failed(failure))) == ["store b dead busy"])
+        #expect(driver.handle(.ended(lease("c"), .failed(.terminal("gone", "")))) == ["store c dead gone"])
+    }
+
+    @Test func `an overdue handler is cancelled, then given up`() {
+        var driver = Driver()
+        _ = driver.handle(.claimed(queue: "default", [claim("a", timeout: .seconds(3))]))
+        #expect(driver.pass(.seconds(3)) == ["cancel a"])
+        #expect(driver.pass(.seconds(5)).contains("store a retry agent_timeout"))
+        #expect(driver.handle(.stored(lease("a"))) == [])
+        #expect(driver.handle(.ended(lease("a"), .completed)) == [], "what it still says is nothing")
+    }
+
+    @Test func `leases are prolonged together, and lost ones cancelled`() {
+        var driver = Driver()
+        _ = driver.handle(.claimed(queue: "default", [claim("b"), claim("a")]))
+        #expect(driver.pass(.seconds(5)) == [#"maintain ["a", "b"]"#])
+        #expect(driver.handle(.maintained(lost: [lease("a")])) == ["cancel a"])
+        #expect(driver.handle(.revoked(tenant: .acme, job: "b")) == ["cancel b"])
+        #expect(driver.handle(.revoked(tenant: .globex, job: "b")) == [])
+    }
+
+    @Test func `a timer that is set while it pumps is not lost`() {
+        var driver = Driver()
+        _ = driver.handle(.claimed(queue: "default", []))
+        #expect(driver.handle(.timerSet(driver.now)) == ["pump"])
+        #expect(driver.handle(.timerSet(driver.now + .seconds(2))) == [])
+        #expect(driver.handle(.pumped(next: nil)) == [])
+        #expect(driver.pass(.seconds(2)) == ["pump"])
+    }
+
+    @Test func `a drain waits for what runs and releases what comes late`() {
+        var driver = Driver()
+        _ = driver.handle(.claimed(queue: "default", [claim("a")]))
+        #expect(driver.handle(.drain) == [])
+        #expect(driver.handle(.woken(queue: "default")) == [])
+        #expect(driver.handle(.claimed(queue: "default", [claim("b")])) == ["store b released"])
+        #expect(driver.handle(.stored(lease("b"))) == [])
+        #expect(driver.handle(.halt) == ["cancel a"])
+        #expect(
+            driver.handle(.ended(lease("a"), .failed(.retryable("interrupted", "")))) == ["store a released"])
+        #expect(driver.handle(.stored(lease("a"))) == ["drained"])
+    }
+}
+
+struct Backoff {
+    @Test func `it grows to its cap, with full jitter, and the same for a seed`() {
+        let policy = RetryPolicy(base: .seconds(10), cap: .seconds(100))
+        func delays(_ seed: UInt64) -> [Duration] {
+            var random = SeededRandom(seed: seed)
+            return (1...60).map { policy.delay(afterAttempt: $0, using: &random) }
+        }
+        let (one, two) = (delays(3), delays(3))
+        #expect(one == two && one != delays(4))
+        for (index, delay) in one.enumerated() {
+            #expect(delay >= .zero && delay <= min(.seconds(100), .seconds(10 << min(index, 10))))
+        }
+        #expect(Set(one).count > 50, "it is jitter, not a constant")
+    }
+}
