@@ -1,7 +1,7 @@
 package import Cryptography
 package import Database
 internal import JSON
-internal import Records
+package import Records
 internal import Runtime
 package import Telemetry
 
@@ -53,4 +53,24 @@ package struct PlatformSettings: Sendable {
 package enum Channel {
     /// A session, key, role, user or tenant changed: cached credentials are stale.
     package static let credentials = "credentials"
+}
+
+extension PlatformServices {
+    /// Whether the session or key behind a principal is still good, and its agency at work.
+    package func isStillSignedIn(_ principal: Principal) -> Bool {
+        guard let tenant = principal.tenantID else { return false }
+        do {
+            return try database.read(tenant) { reader in
+                guard try reader.ownTenant().status == .active else { return false }
+                if let session = principal.sessionID.flatMap({ ID<UserSession>($0) }) {
+                    return try UserSession.resource.find(session, in: reader).map { $0.endedAt == nil && $0.expiresAt > now() } ?? false
+                }
+                guard let key = ID<APIKey>(principal.actor.id) else { return false }
+                return try APIKey.resource.find(key, in: reader).map { $0.expiresAt ?? now() + .seconds(1) > now() } ?? false
+            }
+        } catch {
+            log.warning("a stream's credential could not be checked", ["error": .init(error)])
+            return false
+        }
+    }
 }

@@ -1,5 +1,6 @@
 internal import Database
 internal import Discovery
+internal import Insights
 internal import Platform
 internal import Records
 internal import Runtime
@@ -24,12 +25,15 @@ struct Module: Sendable {
     var setup: (@Sendable (Reader) throws -> [SetupItem])?
 
     static let all: [Module] = [
-        Module(name: "runtime", migrations: runtimeMigrations, furnish: furnishSchedules),
+        Module(
+            name: "runtime", migrations: runtimeMigrations, furnish: furnishSchedules,
+            routes: { runtimeRoutes(&$0, $1.runtime, RuntimeQuestions(answeredBy: $1.services)) }),
         Module(name: "platform", migrations: platformMigrations, routes: { platformRoutes(&$0, $1.services) }),
         Module(
             name: "discovery", migrations: discoveryMigrations, agents: discoveryAgents,
             jobs: { registration, _ in registration.add(ImportJob()) },
             routes: { discoveryRoutes(&$0, $1.runtime, uploads: $1.configuration.uploads) }, setup: discoverySetup),
+        Module(name: "insights", routes: { insightsRoutes(&$0, $1.runtime, .discovery) }),
     ]
 
     static var migrations: [Migration] { all.flatMap(\.migrations) }
