@@ -17,7 +17,6 @@ package protocol Record: Declared, Identified {
 }
 
 extension Record {
-    package static var idPrefix: String { resource.prefix }
     package static var schema: Schema<Self> { resource.schema }
 
     /// A record that is not stored yet.
@@ -57,14 +56,14 @@ package struct Resource<R: Record>: Sendable {
 
     /// `table` has the columns `row`, `tenant_id`, `id`, `version`, `created_at`, `updated_at` and
     /// one (for money: two) for each field.
-    package init(_ prefix: String, _ table: String, named name: String, _ fields: [Field<R>]) {
+    package init(_ table: String, named name: String, _ fields: [Field<R>]) {
         let all: [Field<R>] =
             [.id("id", \.id, .readOnly, .about("Identifies the record; later ones sort later."))] + fields + [
                 .integer("version", \.version, in: 1...Int64.max, .readOnly, .about("Rises with every change; the ETag.")),
                 .instant("created_at", \.createdAt, .readOnly, .filterable, .sortable, .about("When it was made.")),
                 .instant("updated_at", \.updatedAt, .readOnly, .filterable, .sortable, .about("When it last changed.")),
             ]
-        self.prefix = prefix
+        prefix = R.idPrefix
         self.table = table
         self.fields = all
         schema = Schema(name, all)

@@ -29,8 +29,9 @@ package struct Company: ManagedRecord {
 
     package init() {}
 
+    package static let idPrefix = "company"
     package static let resource = Resource<Company>(
-        "company", "companies", named: "Company",
+        "companies", named: "Company",
         [
             .text("name", \.name, max: 300, .required, .filterable, .sortable, .searchable, .example("Example GmbH")),
             .url("website", \.website, .example("https://www.example.com")),

@@ -26,8 +26,9 @@ package struct Contact: ManagedRecord {
 
     package init() {}
 
+    package static let idPrefix = "contact"
     package static let resource = Resource<Contact>(
-        "contact", "contacts", named: "Contact",
+        "contacts", named: "Contact",
         [
             .text("name", \.name, max: 320, .required, .personal, .sortable, .searchable, .example("Jane Example")),
             .text("title", \.title, max: 200, .searchable),

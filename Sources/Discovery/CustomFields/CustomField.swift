@@ -24,8 +24,9 @@ package struct CustomField: ManagedRecord {
 
     package init() {}
 
+    package static let idPrefix = "cf"
     package static let resource = Resource<CustomField>(
-        "cf", "custom_fields", named: "CustomField",
+        "custom_fields", named: "CustomField",
         [
             .choice("resource", \.resourceName, .standard("lead"), .writeOnce, .filterable),
             .text("key", \.key, max: 64, .required, .writeOnce, .filterable, .example("tier")),

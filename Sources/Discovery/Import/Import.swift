@@ -45,8 +45,9 @@ package struct Import: Record {
 
     package init() {}
 
+    package static let idPrefix = "import"
     package static let resource = Resource<Import>(
-        "import", "imports", named: "Import",
+        "imports", named: "Import",
         [
             .choice("status", \.status, .readOnly, .filterable),
             .text("file_name", \.fileName, max: 300, .readOnly),

@@ -64,8 +64,9 @@ package struct Lead: ManagedRecord {
 
     package init() {}
 
+    package static let idPrefix = "lead"
     package static let resource = Resource<Lead>(
-        "lead", "leads", named: "Lead",
+        "leads", named: "Lead",
         [
             .text("company", \.company, max: 300, .required, .filterable, .sortable, .searchable, .example("Example GmbH")),
             .url("website", \.website, .searchable, .example("https://www.example.com")),

@@ -19,8 +19,9 @@ struct LeadMerge: Record {
     var mergedBefore: JSON = []
     var undoneAt: Instant?
 
+    static let idPrefix = "merge"
     static let resource = Resource<LeadMerge>(
-        "merge", "lead_merges", named: "LeadMerge",
+        "lead_merges", named: "LeadMerge",
         [
             .text("keep", \.keep, max: 64), .texts("merged", \.merged, max: 100, length: 64),
             .document("kept_before", \.keptBefore), .document("merged_before", \.mergedBefore, schema: ["type": "array"]),

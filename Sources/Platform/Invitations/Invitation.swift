@@ -25,8 +25,9 @@ package struct Invitation: ManagedRecord {
 
     package init() {}
 
+    package static let idPrefix = "inv"
     package static let resource = Resource<Invitation>(
-        "inv", "invitations", named: "Invitation",
+        "invitations", named: "Invitation",
         [
             .email("email", \.email, .required, .personal, .filterable, .example("joe@example.com")),
             .text("role", \.role, max: 64, .required, .about("A built-in role or one of /v1/roles."), .example("member")),

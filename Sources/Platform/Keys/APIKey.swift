@@ -26,8 +26,9 @@ package struct APIKey: ManagedRecord {
 
     package init() {}
 
+    package static let idPrefix = "key"
     package static let resource = Resource<APIKey>(
-        "key", "api_keys", named: "APIKey",
+        "api_keys", named: "APIKey",
         [
             .text("name", \.name, max: 100, .required, .filterable, .example("robot")),
             .texts("scopes", \.scopes, max: 200, .required, .about("What it may do, as `leads:read`.")),

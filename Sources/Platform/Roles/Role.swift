@@ -17,8 +17,9 @@ package struct Role: ManagedRecord {
 
     package init() {}
 
+    package static let idPrefix = "role"
     package static let resource = Resource<Role>(
-        "role", "roles", named: "Role",
+        "roles", named: "Role",
         [
             .text("name", \.name, max: 64, .required, .writeOnce, .filterable, .example("researcher")),
             .text("title", \.title, max: 200),

@@ -21,8 +21,9 @@ package struct UserSession: Record {
 
     package init() {}
 
+    package static let idPrefix = "ses"
     package static let resource = Resource<UserSession>(
-        "ses", "sessions", named: "Session",
+        "sessions", named: "Session",
         [
             .id("user_id", \.userID, .readOnly),
             .instant("last_used_at", \.lastUsedAt, .readOnly),

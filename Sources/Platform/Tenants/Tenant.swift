@@ -24,8 +24,9 @@ package struct Tenant: ManagedRecord {
 
     package init() {}
 
+    package static let idPrefix = "tenant"
     package static let resource = Resource<Tenant>(
-        "tenant", "tenants", named: "Tenant",
+        "tenants", named: "Tenant",
         [
             .text("name", \.name, max: 200, .required, .about("The agency's name."), .example("Northwind")),
             .text("slug", \.slug, max: 80, .readOnly, .about("The name in addresses and at sign-in.")),

@@ -22,8 +22,9 @@ package struct User: ManagedRecord {
 
     package init() {}
 
+    package static let idPrefix = "user"
     package static let resource = Resource<User>(
-        "user", "users", named: "User",
+        "users", named: "User",
         [
             .text("name", \.name, max: 200, .required, .personal, .searchable, .example("Olive Owner")),
             .email("email", \.email, .required, .personal, .filterable, .sortable, .searchable),

@@ -1,0 +1,70 @@
+# Bureau's targets; bare `make` lists them. What each needs of Debian is in scripts/packages.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# More flags for the release build, as in `make build SWIFT_FLAGS=--static-swift-stdlib`.
+SWIFT_FLAGS ?=
+# SwiftPM keeps its caches in the home folder; where that cannot be written, in .build.
+SWIFT_PATHS := $(shell [ -w "$$HOME" ] || echo --cache-path .build/home/cache \
+	--config-path .build/home/configuration --security-path .build/home/security)
+RELEASE := .build/release/bureau
+DEBUG := .build/debug/bureau
+SWIFT_SOURCES := Package.swift Sources Tests
+
+.PHONY: help build run test debug format lint tidy bench openapi openapi-check test-contract docker clean \
+	build-debug toolchain
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: toolchain ## Build the release binary, .build/release/bureau
+	@scripts/setup build
+	@swift build -c release --product bureau $(SWIFT_PATHS) $(SWIFT_FLAGS)
+
+run: build ## Build, then serve the sample agency: prints where it listens and how to sign in (ARGS=…)
+	@exec $(RELEASE) demo $(ARGS)
+
+test: toolchain ## Run all tests (FILTER=regex, SAN=thread|address)
+	@scripts/setup build test
+	@FILTER='$(FILTER)' SAN='$(SAN)' SWIFT_PATHS='$(SWIFT_PATHS)' scripts/test
+
+debug: build-debug ## Serve the sample agency from a debug build: verbose log, backtraces (ARGS=…)
+	@BUREAU_LOG_LEVEL=debug SWIFT_BACKTRACE=enable=yes,interactive=no exec $(DEBUG) demo $(ARGS)
+
+format: ## Format the Swift sources
+	@swift format format --in-place --recursive --parallel $(SWIFT_SOURCES)
+
+lint: ## Say where the Swift sources are not formatted
+	@swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
+
+tidy: ## Run the house rules only (Tests/Tidy)
+	@$(MAKE) test FILTER=TidyTests
+
+bench: build ## Measure, beside the peers when BUREAU_BENCH names their harness (ARGS="W1 W2"; see Benchmarks/)
+	@scripts/setup bench
+	@Benchmarks/run $(ARGS)
+
+openapi: build-debug ## Regenerate openapi/bureau.yaml from the routes
+	@scripts/openapi write $(DEBUG)
+
+openapi-check: build-debug ## Fail when openapi/bureau.yaml is stale
+	@scripts/openapi check $(DEBUG)
+
+test-contract: build-debug ## Run Schemathesis over the API description against a server of its own
+	@scripts/setup contract
+	@scripts/contract $(DEBUG) $(ARGS)
+
+docker: ## Build the container image bureau:latest
+	@docker build --file deploy/Dockerfile --tag bureau:latest .
+
+clean: ## Remove what was built
+	@rm -rf .build
+
+# Without a line in the list: steps of the above.
+build-debug: toolchain
+	@scripts/setup build
+	@swift build --product bureau $(SWIFT_PATHS)
+
+toolchain:
+	@scripts/toolchain

@@ -1,0 +1,114 @@
+import Testing
+
+/// Calls that the house has something better for.
+struct `Banned calls` {
+    struct Ban {
+        var call: String
+        var instead: String
+        /// Files that may, each for the reason beside it.
+        var except: [String: String] = [:]
+        /// A line with this is meant otherwise.
+        var unless: String?
+    }
+
+    static let bans = [
+        Ban(call: "Date()", instead: "the tenant's clock (`tx.now`), or Instant"),
+        Ban(call: "Date.now", instead: "the tenant's clock (`tx.now`), or Instant"),
+        Ban(call: "UUID()", instead: "UniqueID, which sorts by time"),
+        Ban(
+            call: ".random(", instead: "a generator that is passed in (`using:`)",
+            except: [
+                "Sources/HTTPServer/SpooledBody.swift": "names of temporary files",
+                "Sources/Telemetry/TraceContext.swift": "trace ids where no seed is given",
+            ],
+            unless: "using:"),
+        Ban(
+            call: "Task.sleep", instead: "a schedule, a snooze, or the runtime's clock",
+            except: [
+                "Sources/HTTPServer/HTTPServer.swift": "waits for connections to end",
+                "Sources/Runtime/Runtime.swift": "the one wait that the clock is made of",
+            ]),
+        Ban(call: "Thread.sleep", instead: "a signal to wait for"),
+        Ban(
+            call: "fatalError(", instead: "a thrown error, or precondition on what no input can break",
+            except: [
+                "Sources/HTTPServer/OutputBuffer.swift": "out of memory",
+                "Sources/HTTPServer/PreparedResponse.swift": "out of memory",
+                "Sources/HTTPServer/RequestHead.swift": "out of memory",
+            ]),
+        Ban(call: "try!", instead: "try, or a value that cannot be wrong"),
+        Ban(call: "print(", instead: "Log"),
+        Ban(call: "NSLog(", instead: "Log"),
+        Ban(call: "NSRegularExpression", instead: "a hand-written scan"),
+        Ban(call: "DateFormatter", instead: "Instant and CivilDate"),
+        Ban(call: "String(format:", instead: "interpolation"),
+        Ban(call: "URLSession", instead: "HTTPClient"),
+        Ban(call: "DispatchQueue", instead: "an actor, a Mutex or an own thread"),
+        Ban(call: "@_", instead: "what the language promises"),
+    ]
+
+    @Test func `have their replacements used`() {
+        var faults: [String] = []
+        for source in Project.sources {
+            for (index, line) in source.code.enumerated() {
+                for ban in Self.bans where line.contains(ban.call) && Self.isWhole(ban.call, in: line) {
+                    guard ban.except[source.path] == nil, !(ban.unless.map(line.contains) ?? false),
+                        !(ban.call == "print(" && source.module == "Bureau")
+                    else { continue }
+                    faults.append("\(source.path):\(index + 1): \(ban.call) — use \(ban.instead)")
+                }
+            }
+        }
+        expectNone(faults, "Banned, with what to write instead:")
+    }
+
+    /// `print(` is no `blueprint(`, `Date()` no `CivilDate()`.
+    private static func isWhole(_ call: String, in line: String) -> Bool {
+        var rest = Substring(line)
+        while let range = rest.firstRange(of: call) {
+            let before = rest[..<range.lowerBound].last
+            let isMember = before == "." && call.hasSuffix("(") && !call.hasPrefix(".")
+            if before == nil || !(before!.isLetter || before!.isNumber || before == "_" || isMember) {
+                return true
+            }
+            if !(call.first!.isLetter) { return true }
+            rest = rest[range.upperBound...]
+        }
+        return false
+    }
+
+    @Test func `are excused only where they still stand`() {
+        let faults = Self.bans.flatMap { ban in
+            ban.except.keys.filter { path in
+                !(Project.sources.first { $0.path == path }?.code.contains { $0.contains(ban.call) } ?? false)
+            }.map { "\($0): has no \(ban.call) any more; take it off the list" }
+        }
+        expectNone(faults.sorted(), "Exceptions that nothing needs:")
+    }
+
+    @Test func `of the database's clock are none: the moment is a parameter`() {
+        let clocks = [
+            "CURRENT_TIMESTAMP", "CURRENT_TIME", "unixepoch(", "datetime('now'", "julianday('now'", "now()",
+        ]
+        var faults: [String] = []
+        for source in Project.sources {
+            for literal in source.literals {
+                for clock in clocks where literal.text.contains(clock) {
+                    faults.append("\(source.path):\(literal.line): \(clock)")
+                }
+            }
+        }
+        expectNone(faults, "SQL takes the moment as a parameter:")
+    }
+
+    @Test func `switch no test off`() {
+        let marks = [".disabled(", "XCTSkip", "withKnownIssue", ".enabled(if: false"]
+        var faults: [String] = []
+        for source in Project.tests where !source.path.hasPrefix("Tests/Tidy/") {
+            for (index, line) in source.code.enumerated() where marks.contains(where: line.contains) {
+                faults.append("\(source.path):\(index + 1)")
+            }
+        }
+        expectNone(faults, "A test that does not run says nothing:")
+    }
+}

@@ -1,0 +1,96 @@
+import Testing
+
+/// SQL that is written by hand. (What the declarations give is made in one place and tested there.)
+struct `SQL` {
+    private static let literals = Project.sources.flatMap { source in
+        source.literals.map { (source: source, literal: $0) }
+    }
+
+    /// Every table of the migrations whose rows belong to a tenant.
+    static let tenantTables: Set<String> = {
+        var names: Set<String> = []
+        for (_, literal) in literals {
+            guard let range = literal.text.firstRange(of: "CREATE TABLE ") else { continue }
+            let name = literal.text[range.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+            let isTenants = literal.text.contains("tenant_id") || literal.text.contains("\\(record)")
+            if isTenants, !name.isEmpty { names.insert(String(name)) }
+        }
+        return names
+    }()
+
+    /// Statements that look over all tenants and do not stand in a function that says so in its name
+    /// (`acrossTenants…`), by the name they are declared with.
+    static let acrossTenants = [
+        "nextDueJob": "when the runner must wake",
+        "expiredLeases": "work of dead workers, whose it may be",
+        "foreignLeases": "work that another process left",
+        "nextSchedules": "when the runner must wake",
+    ]
+    /// Files that read every column there is.
+    static let everyColumn = [
+        "Sources/Database/SQLite/SQLiteBackup.swift": "compares a copy with its original"
+    ]
+
+    @Test func `knows the tenants' tables`() {
+        #expect(Self.tenantTables.isSuperset(of: ["tenants", "users", "leads", "jobs", "events"]))
+    }
+
+    @Test func `on a tenant's table names the tenant`() {
+        var faults: [String] = []
+        for (source, literal) in Self.literals where source.module != "Database" {
+            guard let table = Self.table(in: literal.text), !Self.namesTenant(literal.text) else { continue }
+            let around = source.enclosing(line: literal.line)
+            if around.contains(where: { $0.contains("acrossTenants") }) { continue }
+            if Self.acrossTenants.keys.contains(where: { name in
+                around.contains { $0.contains("let \(name) ") }
+            }) {
+                continue
+            }
+            faults.append("\(source.path):\(literal.line): \(table)")
+        }
+        expectNone(
+            faults,
+            "A statement on a tenant's table has `tenant_id = …`, or stands in a function acrossTenants…:")
+    }
+
+    @Test func `selects the columns it wants`() {
+        let faults = Self.literals.filter { source, literal in
+            literal.text.contains("SELECT *") && Self.everyColumn[source.path] == nil
+        }.map { "\($0.source.path):\($0.literal.line)" }
+        expectNone(faults, "No SELECT *: a new column would change what is read:")
+    }
+
+    @Test func `pages by keys, never by counting rows off`() {
+        let faults = Self.literals.filter { Self.words($0.literal.text).contains("OFFSET") }
+            .map { "\($0.source.path):\($0.literal.line)" }
+        expectNone(faults, "Lists go on from a cursor; OFFSET reads what it throws away:")
+    }
+
+    private static func words(_ text: String) -> [Substring] {
+        text.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+    }
+
+    /// The first tenant's table that the text reads or writes.
+    private static func table(in text: String) -> String? {
+        for verb in ["FROM ", "JOIN ", "INTO ", "UPDATE "] {
+            var rest = Substring(text)
+            while let range = rest.firstRange(of: verb) {
+                let before = rest[..<range.lowerBound].last
+                rest = rest[range.upperBound...]
+                guard before == nil || before!.isWhitespace || before == "(" else { continue }
+                let name = String(rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+                if tenantTables.contains(name) { return name }
+            }
+        }
+        return nil
+    }
+
+    /// As a condition, as a column that is written, or as the key of a join.
+    private static func namesTenant(_ text: String) -> Bool {
+        let isInsert = text.contains("INSERT ") || text.contains("INTO ")
+        if isInsert, text.contains("tenant_id") { return true }
+        let spread = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return ["tenant_id = ", "tenant_id IN ", "(tenant_id, ", "USING (tenant_id"].contains(
+            where: spread.contains)
+    }
+}

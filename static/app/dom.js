@@ -1,0 +1,122 @@
+/**
+ * Builds an element: h("a", {href: "#/leads", class: "row"}, "Leads", h("b", {}, 3)).
+ * Children become nodes or text, never markup: what a lead's record says cannot become code.
+ * An attribute that is null, undefined or false is left out; on… attributes are listeners.
+ */
+export function h(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+        if (value === undefined || value === null || value === false) continue;
+        if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+        else element.setAttribute(name, value === true ? "" : value);
+    }
+    fill(element, ...children);
+    return element;
+}
+
+/** Replaces what an element holds; null, undefined and false leave no trace. */
+export function fill(element, ...children) {
+    const kept = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+    element.replaceChildren(...kept.map((child) => (child instanceof Node ? child : String(child))));
+    return element;
+}
+
+/** A link for an address that came with data: anything but http and https stays plain text. */
+export function outside(address) {
+    const url = URL.canParse(address) ? new URL(address) : null;
+    if (!url || !["http:", "https:"].includes(url.protocol)) return String(address);
+    const text = url.host + (url.pathname === "/" ? "" : url.pathname);
+    return h("a", { href: url.href, rel: "noopener noreferrer" }, text);
+}
+
+/**
+ * A bar of `share` (0–1) of its track, the track being `track` of the room. It is for the eye: the figure
+ * stands beside it.
+ */
+export function bar(share, { track = 1, tone = "" } = {}) {
+    const element = h("span", { class: `bar ${tone}`, "aria-hidden": "true" }, h("span", {}));
+    // Through the object model: a style attribute would need an exception in the content security policy.
+    element.style.setProperty("--track", Math.min(1, Math.max(0, track)));
+    element.firstChild.style.setProperty("--share", Math.min(1, Math.max(0, share)));
+    return element;
+}
+
+export function badge(text, tone = "") {
+    return h("span", { class: `badge ${tone}` }, text);
+}
+
+/** A line that stands back behind the rest. */
+export const quiet = (...children) => h("p", { class: "quiet" }, children);
+
+/** A table of ready rows. A column is its heading, or `{text, class}`; an empty one needs no heading. */
+export function table(caption, columns, rows, className) {
+    const heading = ({ text, class: own } = {}) =>
+        text ? h("th", { scope: "col", class: own }, text) : h("td", {});
+    return h(
+        "table", { class: className },
+        h("caption", { class: "unseen" }, caption),
+        h("thead", {}, h("tr", {}, columns.map((column) => heading(column.text ? column : { text: column })))),
+        h("tbody", {}, rows));
+}
+
+/** A titled part of a page, named by its heading for those who move by landmarks. */
+let sections = 0;
+export function section(title, attributes, ...children) {
+    const id = `section-${++sections}`;
+    return h("section", { "aria-labelledby": id, ...attributes }, h("h2", { id }, title), ...children);
+}
+
+/** A failure, in the words of its problem document. */
+export function failure(problem, retry) {
+    const { title = "Something went wrong in this page", detail = problem.message } = problem;
+    return h(
+        "div", { class: "notice bad", role: "alert" },
+        h("p", {}, h("strong", {}, title), " ", detail),
+        problem.requestID && h("p", { class: "quiet" }, "Request ", h("code", {}, problem.requestID)),
+        retry && h("button", { type: "button", onclick: retry }, "Try again"),
+    );
+}
+
+/**
+ * A place for what `load` will give: a line meanwhile, the problem and another try when it fails.
+ * Its `reload` keeps the old content until the new one is there; of several at once the last counts.
+ */
+export function pending(load, render, { label = "Loading…", signal } = {}) {
+    const place = h("div", {}, h("p", { class: "quiet" }, label));
+    let turn = 0;
+    place.reload = async () => {
+        const own = ++turn;
+        const isWanted = () => own === turn && !signal?.aborted;
+        place.setAttribute("aria-busy", "true");
+        try {
+            const loaded = await load();
+            if (isWanted()) fill(place, render(loaded));
+        } catch (problem) {
+            if (isWanted()) fill(place, failure(problem, place.reload));
+        }
+        if (isWanted()) place.removeAttribute("aria-busy");
+    };
+    place.reload();
+    return place;
+}
+
+/** Tells something to those who listen to the page; the eye sees it elsewhere. */
+export function announce(text) {
+    document.getElementById("announcer").textContent = text;
+}
+
+/** Calls `action` at most once in `interval` ms, and once more after the last call in it. */
+export function throttled(interval, action, signal) {
+    let timer = null, isDue = false;
+    const run = () => {
+        timer = null;
+        if (!isDue || signal?.aborted) return;
+        isDue = false;
+        action();
+        timer = setTimeout(run, interval);
+    };
+    return () => {
+        isDue = true;
+        if (timer === null) run();
+    };
+}

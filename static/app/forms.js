@@ -1,0 +1,73 @@
+import { failure, fill, h } from "./dom.js";
+
+let fields = 0;
+
+/**
+ * A labelled control with room for a hint and for what the server finds wrong with it; `options` of a
+ * select are [value, text].
+ */
+export function field(label, name, { hint, control = "input", options = [], value = "", ...attributes } = {}) {
+    const id = `field-${++fields}`;
+    const element = h(
+        control, { id, name, "aria-describedby": `${id}-error${hint ? ` ${id}-hint` : ""}`, ...attributes },
+        options.map(([code, text]) => h("option", { value: code, selected: code === value }, text)));
+    if (control !== "select") element.value = value;
+    return h(
+        "div", { class: "field", "data-name": name },
+        h("label", { for: id }, label), element,
+        hint && h("p", { class: "hint", id: `${id}-hint` }, hint),
+        h("p", { class: "fault", id: `${id}-error` }));
+}
+
+/**
+ * A form that cannot be sent twice at once and shows a problem where it belongs: a fault beside its field,
+ * the rest on top. `submit` gets the values by name.
+ */
+export function form({ action, submit, onProblem, class: className = "form" }, ...children) {
+    const notice = h("div", { class: "notices" });
+    const button = h("button", { type: "submit", class: "primary" }, action);
+    const element = h(
+        "form", { class: className, novalidate: true }, notice, children, h("div", { class: "actions" }, button));
+    element.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        if (button.getAttribute("aria-disabled")) return;
+        // Not `disabled`, which would throw away the keyboard's focus.
+        button.setAttribute("aria-disabled", "true");
+        clear(element, notice);
+        try {
+            await submit(Object.fromEntries(new FormData(element)), notice);
+        } catch (problem) {
+            if (!onProblem?.(problem, notice)) showProblem(element, notice, problem);
+        }
+        button.removeAttribute("aria-disabled");
+    });
+    return element;
+}
+
+function clear(element, notice) {
+    fill(notice);
+    for (const place of element.querySelectorAll(".field")) {
+        place.querySelector(".fault").textContent = "";
+        place.querySelector("[name]").removeAttribute("aria-invalid");
+    }
+}
+
+export function showProblem(element, notice, problem) {
+    const others = [];
+    let first = null;
+    for (const { pointer, detail } of problem.errors ?? []) {
+        // "/tags/0" is a fault of the field "tags".
+        const place = element.querySelector(`.field[data-name="${CSS.escape(pointer.split("/")[1] ?? "")}"]`);
+        if (!place) {
+            others.push(`${pointer.slice(1)}: ${detail}`);
+            continue;
+        }
+        place.querySelector(".fault").append(detail, " ");
+        place.querySelector("[name]").setAttribute("aria-invalid", "true");
+        first ??= place.querySelector("[name]");
+    }
+    if (!first || others.length) {
+        fill(notice, failure(problem), others.map((text) => h("p", { class: "fault" }, text)));
+    }
+    first?.focus();
+}

@@ -1,0 +1,37 @@
+/** An answer that is no success, as its problem document (RFC 9457) tells it. */
+export class Problem extends Error {
+    constructor(status, body) {
+        super(body.detail ?? body.title);
+        Object.assign(this, {
+            status, code: body.code, title: body.title, detail: body.detail, errors: body.errors ?? [],
+            requestID: body.request_id, body,
+        });
+    }
+
+    static async from(response) {
+        const isProblem = response.headers.get("Content-Type")?.includes("json");
+        const body = isProblem ? await response.json().catch(() => ({})) : {};
+        const wait = response.headers.get("Retry-After");
+        if (response.status === 429 && wait) body.detail = `Try again in ${wait} seconds.`;
+        return new Problem(response.status, { title: `The server answered ${response.status}`, detail: "", ...body });
+    }
+}
+
+/** Sends a request and gives the response if it is a success; throws a `Problem`, or what aborted it. */
+export async function send(path, { method = "GET", body, headers = {}, signal } = {}) {
+    const isJSON = body !== undefined && !(body instanceof Blob);
+    let response;
+    try {
+        response = await fetch(path, {
+            method, signal, cache: "no-store", credentials: "omit",
+            headers: isJSON ? { "Content-Type": "application/json", ...headers } : headers,
+            body: isJSON ? JSON.stringify(body) : body,
+        });
+    } catch (error) {
+        if (error.name === "AbortError") throw error;
+        const detail = "Check the connection, then try again.";
+        throw new Problem(0, { title: "The server cannot be reached.", detail });
+    }
+    if (!response.ok) throw await Problem.from(response);
+    return response;
+}

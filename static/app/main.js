@@ -1,0 +1,79 @@
+import { forgetMe, call, tenant, whoAmI } from "./api.js";
+import { failure, fill, h } from "./dom.js";
+import { keepTimes } from "./format.js";
+import { match, startRouter } from "./router.js";
+import { forget, isSignedIn, watchOtherTabs } from "./session.js";
+import { home } from "./views/home.js";
+import { importLeads } from "./views/import.js";
+import { lead } from "./views/lead.js";
+import { leads } from "./views/leads.js";
+import { forgotPassword, invitation, resetPassword, signIn, signUp } from "./views/signin.js";
+
+const views = {
+    "/": home, "/leads": leads, "/leads/{id}": lead, "/import": importLeads, "/import/{id}": importLeads,
+};
+const openViews = {
+    "/sign-up": signUp, "/forgot": forgotPassword, "/reset/{token}": resetPassword, "/invitation/{token}": invitation,
+};
+
+const main = document.getElementById("main"), top = document.getElementById("top");
+document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    main.focus();
+});
+
+/** Whoever is not signed in gets the form in place, and after it the page that was asked for. */
+function choose(path) {
+    for (const [pattern, view] of Object.entries({ ...openViews, ...(isSignedIn() ? views : {}) })) {
+        const parameters = match(pattern, path);
+        if (parameters) return { view, parameters };
+    }
+    return isSignedIn() ? { view: nothingHere } : { view: signIn };
+}
+
+function nothingHere() {
+    const content = [h("h1", {}, "Nothing is here"), h("p", {}, h("a", { href: "#/" }, "Go to the overview"))];
+    return { title: "Not found", content };
+}
+
+function drawTop(path) {
+    const to = (address, text) => {
+        const isHere = address === "/" ? path === "/" : path.startsWith(address);
+        return h("a", { href: `#${address}`, "aria-current": isHere && "page" }, text);
+    };
+    const sign = h("img", { src: "/favicon.svg", alt: "", width: 24, height: 24 });
+    fill(
+        top,
+        h("a", { class: "brand", href: "#/" }, sign, "Bureau"),
+        h("nav", { "aria-label": "Main" },
+            isSignedIn() && [to("/", "Overview"), to("/leads", "Leads")], h("a", { href: "/docs" }, "API reference")),
+        isSignedIn() && h("div", { class: "account" },
+            h("span", { class: "who" }, tenant().name),
+            h("button", { type: "button", onclick: signOut }, "Sign out")));
+}
+
+async function signOut() {
+    // Signed out here even if the server cannot be told: its session ends by itself.
+    await call("/v1/auth/logout", { method: "POST" }).catch(() => {});
+    forget();
+}
+
+let show = null;
+
+/** Everything that signing in or out changes: the pages there are, and whose they are. */
+async function begin() {
+    forgetMe();
+    try {
+        if (isSignedIn()) await whoAmI();
+    } catch (problem) {
+        if (isSignedIn()) return fill(main, h("h1", {}, "Bureau"), failure(problem, begin));
+    }
+    if (show) show();
+    else show = startRouter(main, choose, drawTop);
+}
+
+window.addEventListener("signedin", begin);
+window.addEventListener("signedout", begin);
+watchOtherTabs(begin);
+keepTimes();
+begin();

@@ -1,0 +1,50 @@
+import { failure, fill, h } from "./dom.js";
+
+/**
+ * Shows the view of the address's hash: "#/leads/lead_1?tab=x" → {path: "/leads/lead_1", query}.
+ * A view is `(context) → {title, content}`, at once; it loads its parts itself, until `context.signal` aborts.
+ * `choose(path)` gives the view and its parameters.
+ */
+export function startRouter(main, choose, onShown) {
+    let leave = new AbortController(), shown = null;
+
+    function show({ keepFocus = false } = {}) {
+        const { path, query } = address();
+        leave.abort();
+        leave = new AbortController();
+        shown = path;
+        let page;
+        try {
+            const { view, parameters } = choose(path);
+            page = view({ ...parameters, query, signal: leave.signal });
+        } catch (error) {
+            page = { title: "Error", content: [h("h1", {}, "Error"), failure(error)] };
+        }
+        document.title = `${page.title} – Bureau`;
+        fill(main, page.content);
+        onShown(path);
+        if (keepFocus) return;
+        // A new page begins at its heading, for the screen reader as for the eye.
+        window.scrollTo(0, 0);
+        const heading = main.querySelector("h1");
+        heading?.setAttribute("tabindex", "-1");
+        heading?.focus({ preventScroll: true });
+    }
+
+    window.addEventListener("hashchange", () => show({ keepFocus: address().path === shown }));
+    show({ keepFocus: true });
+    return show;
+}
+
+export function address() {
+    const [path, query] = location.hash.slice(1).split("?");
+    return { path: path || "/", query: Object.fromEntries(new URLSearchParams(query)) };
+}
+
+/** Matches "/leads/{id}" and gives {id}; null where the path is another one. */
+export function match(pattern, path) {
+    const names = [];
+    const expression = pattern.replaceAll(/\{(\w+)\}/g, (_, name) => (names.push(name), "([^/]+)"));
+    const found = new RegExp(`^${expression}$`).exec(path);
+    return found && Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found[index + 1])]));
+}

@@ -1,0 +1,59 @@
+import { call } from "./api.js";
+
+/** The server sends a comment every 15 s; a line that is silent for longer than this is dead. */
+const silenceMax = 45_000;
+const delayMax = 30_000;
+
+/**
+ * Follows a stream of server-sent events until `signal` aborts: reconnects with the last id it saw, after a
+ * growing delay. `EventSource` would do this, too, but cannot send a token.
+ * `onState` is told "live" and "waiting"; a refusal that trying again cannot cure is thrown.
+ */
+export async function follow(path, { lastID, onEvent, onState, signal }) {
+    let delay = 1000;
+    while (!signal.aborted) {
+        const connection = new AbortController();
+        const end = () => connection.abort();
+        signal.addEventListener("abort", end);
+        try {
+            const headers = { Accept: "text/event-stream", ...(lastID && { "Last-Event-ID": lastID }) };
+            const response = await call(path, { headers, signal: connection.signal });
+            onState("live");
+            delay = 1000;
+            for await (const event of parse(response.body, end)) {
+                lastID = event.id ?? lastID;
+                onEvent(event);
+            }
+        } catch (problem) {
+            if ([401, 403, 404].includes(problem.status)) throw problem;
+        } finally {
+            signal.removeEventListener("abort", end);
+        }
+        if (signal.aborted) return;
+        onState("waiting");
+        await new Promise((resolve) => setTimeout(resolve, delay * (0.75 + Math.random() / 2)));
+        delay = Math.min(delay * 2, delayMax);
+    }
+}
+
+/** The events of a body (WHATWG HTML §9.2.6), as far as our server uses the format: id, event, data. */
+async function* parse(body, onSilence) {
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "", event = {};
+    while (true) {
+        const watch = setTimeout(onSilence, silenceMax);
+        const { done, value } = await reader.read().finally(() => clearTimeout(watch));
+        if (done) return;
+        const lines = (rest + value).split(/\r?\n/);
+        rest = lines.pop();
+        for (const line of lines) {
+            if (line === "") {
+                if (event.data !== undefined) yield { id: event.id, type: event.event, data: JSON.parse(event.data) };
+                event = {};
+                continue;
+            }
+            const [, name, text] = /^([^:]*):? ?(.*)$/.exec(line);
+            event[name] = name === "data" && event.data !== undefined ? `${event.data}\n${text}` : text;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+import { call, get, may, tenant, withQuery } from "../api.js";
+import { badge, bar, failure, fill, h, outside, pending, quiet, section, table } from "../dom.js";
+import { ago, instantIn, money, number, percent, tone, words } from "../format.js";
+import { leadForm } from "./leadform.js";
+
+/** One lead: what to do next, why it has its score, what is known, what happened. */
+export function lead({ id, signal }) {
+    const path = `/v1/leads/${encodeURIComponent(id)}`;
+    const heading = h("h1", {}, "Lead");
+    const load = async () => {
+        const response = await call(path, { signal });
+        return { lead: await response.json(), etag: response.headers.get("ETag") };
+    };
+    const decisions = withQuery("/v1/decisions", { subject_id: id, limit: 50 });
+    const why = pending(() => get(decisions, signal), drawDecisions, { signal });
+    const timeline = pending(() => get(`${path}/timeline`, signal), drawTimeline, { signal });
+    const reloadAll = () => Promise.all([record.reload(), why.reload(), timeline.reload()]);
+    // Shown once there is a lead: one problem is enough for an address that names none.
+    const aside = h("div", { hidden: true }, why, section("What happened", {}, timeline));
+    const buttons = h("div", { hidden: true }, runButtons(path, reloadAll));
+    const record = pending(load, ({ lead, etag }) => {
+        aside.hidden = buttons.hidden = false;
+        fill(heading, lead.company);
+        document.title = `${lead.company} – Bureau`;
+        const saved = () => Promise.all([record.reload(), timeline.reload()]);
+        return drawRecord(lead, may("leads:write") && leadForm(path, lead, etag, saved));
+    }, { signal });
+    return {
+        title: "Lead",
+        content: [
+            h("p", { class: "links" }, h("a", { href: "#/leads" }, "Leads")),
+            h("div", { class: "heading" }, heading, buttons),
+            h("div", { class: "columns even" },
+                h("div", {}, record),
+                aside),
+        ],
+    };
+}
+
+function runButtons(path, reloadAll) {
+    if (!may("agents:run")) return null;
+    const notice = h("div", { class: "notices" });
+    const button = (label, verb) => h("button", { type: "button", async onclick({ currentTarget }) {
+        if (currentTarget.getAttribute("aria-disabled")) return;
+        currentTarget.setAttribute("aria-disabled", "true");
+        fill(notice, h("p", { class: "quiet", role: "status" }, "The agent is at it…"));
+        try {
+            const run = await (await call(`${path}/${verb}?wait=PT10S`, { method: "POST" })).json();
+            fill(notice, outcome(run));
+            await reloadAll();
+        } catch (problem) {
+            fill(notice, failure(problem));
+        }
+        currentTarget.removeAttribute("aria-disabled");
+    } }, label);
+    return h("div", { class: "actions" }, button("Score now", "score"), button("Qualify now", "qualify"), notice);
+}
+
+function outcome({ status, error }) {
+    if (status === "failed") return failure({ title: "The agent failed.", detail: error?.detail });
+    const text = status === "succeeded" ? "Done." : "It takes longer: look here again in a while.";
+    return h("p", { class: "quiet", role: "status" }, text);
+}
+
+function drawRecord(lead, editor) {
+    const facts = [
+        ["Contact", [lead.contact_name, lead.contact_title].filter(Boolean).join(", ")],
+        ["E-mail", lead.email && h("a", { href: `mailto:${encodeURIComponent(lead.email)}` }, lead.email)],
+        ["Phone", lead.phone && h("a", { href: `tel:${lead.phone.replaceAll(/[^+\d]/g, "")}` }, lead.phone)],
+        ["Website", lead.website && outside(lead.website)],
+        ["LinkedIn", lead.linkedin_url && outside(lead.linkedin_url)],
+        ["Industry", lead.industry],
+        ["Employees", lead.employee_count !== null && number(lead.employee_count)],
+        ["Annual revenue", money(lead.annual_revenue)],
+        ["Location", [lead.location, lead.country].filter(Boolean).join(" · ")],
+        ["Budget a month", money(lead.budget)],
+        ["Wants to decide in", lead.timeline_days !== null && `${number(lead.timeline_days)} days`],
+        ["May decide", lead.authority === null ? null : lead.authority ? "Yes" : "No"],
+        ["Pain points", lead.pain_points.length > 0 && list(lead.pain_points)],
+        ["Source", lead.source],
+        ...Object.entries(lead.custom ?? {}).map(([name, value]) => [words(name), String(value)]),
+        ["Came", ago(lead.created_at)],
+    ];
+    const { status, priority, tags } = lead;
+    return [
+        h("p", { class: "badges" },
+            badge(words(status), tone(status)),
+            priority && badge(`${words(priority)} priority`, tone(priority)),
+            tags.map((tag) => badge(tag))),
+        h("div", { class: "next-action" },
+            h("h2", {}, "Next"),
+            h("p", {}, lead.next_action ?? "Not scored yet, so nothing is proposed."),
+            lead.best_contact_at && bestTime(lead.best_contact_at)),
+        section("What is known", {}, h("dl", { class: "facts" }, facts.filter(([, value]) => value).map(
+            ([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))))),
+        editor && section("Change", {}, editor),
+    ];
+}
+
+const list = (texts) => h("ul", {}, texts.map((text) => h("li", {}, text)));
+
+/** In working hours where the lead is; told in the reader's time, and in the agency's where it is another. */
+function bestTime(instant) {
+    const here = instantIn(instant), there = instantIn(instant, tenant().time_zone);
+    return quiet(`Best time: ${here}`, here !== there && ` (agency: ${there})`);
+}
+
+function drawDecisions({ data }) {
+    const scoring = data.find((decision) => decision.agent === "lead_scoring");
+    const qualification = data.find((decision) => decision.agent === "lead_qualification");
+    return [
+        section("Why this score", {}, scoring ? drawScore(scoring) : quiet("It has not been scored yet.")),
+        section("Qualification", {}, qualification ? drawQualification(qualification) : quiet("It has not been qualified yet.")),
+    ];
+}
+
+function drawScore({ outcome, override, factors, model, confidence, created_at }) {
+    const { score, priority, conversion_probability } = override?.outcome ?? outcome;
+    const isRules = model.name === "rules";
+    const size = ({ weight, contribution }) => (isRules ? weight : Math.abs(contribution));
+    const most = Math.max(0.01, ...factors.map(size));
+    // Rules give points, up to the weight; the learned model gives log-odds, which may speak against a lead.
+    const sum = (contribution) => (isRules ? contribution.toFixed(1) : `${contribution > 0 ? "+" : ""}${contribution.toFixed(2)}`);
+    const row = ({ name, value, weight, contribution, evidence }) => h(
+        "tr", {},
+        h("th", { scope: "row" }, words(name), h("span", { class: "evidence" }, evidence)),
+        h("td", { class: "wide" }, isRules
+            ? bar(value, { track: weight / most })
+            : bar(Math.abs(contribution) / most, { tone: contribution < 0 ? "bad" : "" })),
+        h("td", { class: "figure" }, percent(value)),
+        h("td", { class: "figure" }, number(weight)),
+        h("td", { class: "figure strong" }, sum(contribution)));
+    const figure = (text) => ({ text, class: "figure" });
+    return [
+        h("p", { class: "verdict" },
+            h("strong", { class: "big" }, score), h("span", { class: "quiet" }, " of 100"),
+            badge(`${words(priority)} priority`, tone(priority)),
+            h("span", {}, `${percent(conversion_probability)} likely to become a client`)),
+        override && h("p", { class: "notice warn" }, `A person decided otherwise: ${override.reason}`),
+        table(
+            isRules ? "Points, which sum to the score" : "Log-odds against the average lead",
+            ["Factor", "", figure("Value"), figure("Weight"), figure(isRules ? "Points" : "Log-odds")],
+            factors.map(row), "factors"),
+        quiet(`${words(model.name)} ${model.version}, `,
+            model.training_size && `learned from ${number(model.training_size)} leads, AUC ${model.auc.toFixed(2)}, `,
+            `${percent(confidence)} of what it asks was known, `, ago(created_at)),
+    ];
+}
+
+function drawQualification({ outcome, override, created_at }) {
+    const { result, criteria = [], questions = [] } = override?.outcome ?? outcome;
+    return [
+        h("p", {}, badge(words(result), tone(result)), " ", h("span", { class: "quiet" }, ago(created_at))),
+        override && h("p", { class: "notice warn" }, `A person decided otherwise: ${override.reason}`),
+        h("ul", { class: "criteria" }, criteria.map(criterion)),
+        questions.length > 0 && [h("h3", {}, "To ask"), list(questions.map(({ text }) => text))],
+    ];
+}
+
+function criterion({ name, state, mandatory, evidence }) {
+    return h(
+        "li", {},
+        badge(words(state), tone(state)),
+        h("span", {},
+            h("strong", {}, words(name)), mandatory && h("span", { class: "quiet" }, " (mandatory)"),
+            h("span", { class: "evidence" }, evidence)));
+}
+
+function drawTimeline({ data }) {
+    if (!data.length) return quiet("Nothing yet.");
+    const who = ({ type, id }) => words(type === "agent" ? id : type);
+    const line = ({ summary, actor, at }) => h(
+        "li", {}, h("span", { class: "what" }, summary), h("span", { class: "of" }, who(actor)), ago(at));
+    return h("ol", { class: "feed" }, data.map(line));
+}

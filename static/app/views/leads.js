@@ -1,0 +1,125 @@
+import { download, get, may, withQuery } from "../api.js";
+import { announce, badge, bar, failure, fill, h, pending, quiet, table } from "../dom.js";
+import { field } from "../forms.js";
+import { ago, number, statusOptions, tone, words } from "../format.js";
+
+const sorts = [
+    ["", "Newest first"], ["-score", "Best score first"], ["company", "Company, A to Z"],
+    ["-employee_count", "Largest company first"],
+];
+const columns = "id,company,contact_name,country,status,score,priority,next_action,created_at";
+
+/** The leads, searched, filtered and sorted; the address says how, so a list can be kept as a bookmark. */
+export function leads({ query, signal }) {
+    let wanted = { q: query.q ?? "", status: query.status ?? "", sort: query.sort ?? "" };
+    const page = (cursor) => {
+        const paging = { fields: columns, limit: 50, cursor, total: cursor ? "" : "true" };
+        return get(withQuery("/v1/leads", { ...wanted, ...paging }), signal);
+    };
+    const results = pending(() => page(), (first) => drawList(first, page, wanted), { signal });
+
+    let timer;
+    const controls = h(
+        "form", { class: "toolbar", role: "search", "aria-label": "Leads" },
+        field("Search", "q", { type: "search", value: wanted.q, placeholder: "Company, person, notes…" }),
+        field("Status", "status", {
+            control: "select", value: wanted.status,
+            options: [["", "All but archived"], ...statusOptions],
+        }),
+        field("Order", "sort", { control: "select", value: wanted.sort, options: sorts }));
+
+    function search() {
+        const next = Object.fromEntries(new FormData(controls));
+        if (signal.aborted || Object.keys(next).every((name) => next[name] === wanted[name])) return;
+        wanted = next;
+        // Replaced, not followed: the page must not be drawn anew under the typing hand.
+        history.replaceState(null, "", withQuery("#/leads", wanted));
+        results.reload();
+    }
+    controls.addEventListener("input", () => {
+        clearTimeout(timer);
+        timer = setTimeout(search, 250);
+    });
+    controls.addEventListener("submit", (event) => {
+        event.preventDefault();
+        search();
+    });
+
+    return {
+        title: "Leads",
+        content: [
+            h("div", { class: "heading" }, h("h1", {}, "Leads"), h("div", { class: "actions" },
+                may("leads:write") && h("a", { class: "button", href: "#/import" }, "Import"),
+                may("leads:export") && exportButton(() => wanted))),
+            controls, results,
+        ],
+    };
+}
+
+function exportButton(wanted) {
+    const trouble = h("div");
+    const button = h("button", { type: "button", async onclick() {
+        fill(button, "Exporting…");
+        try {
+            await download(withQuery("/v1/leads/export", { format: "csv", ...wanted() }), "leads.csv");
+            fill(trouble);
+        } catch (problem) {
+            fill(trouble, failure(problem));
+        }
+        fill(button, "Export CSV");
+    } }, "Export CSV");
+    return [button, trouble];
+}
+
+function drawList(first, page, wanted) {
+    const found = `${number(first.total)} ${first.total === 1 ? "lead" : "leads"}`;
+    announce(`${found} found`);
+    if (!first.data.length) return nothing(wanted);
+    const headings = ["Company", "Contact", "Status", "Score", "Next", "Came"];
+    const leads = table("Leads", headings, first.data.map(row), "leads stacked");
+    const more = h("div", { class: "more" });
+
+    function offerMore({ has_more, next_cursor }) {
+        const button = h("button", { type: "button", async onclick() {
+            fill(button, "Loading…");
+            try {
+                const next = await page(next_cursor);
+                const rows = next.data.map(row);
+                leads.tBodies[0].append(...rows);
+                offerMore(next);
+                // The button is new, or gone: reading goes on where the new rows begin.
+                rows[0]?.querySelector("a").focus();
+            } catch (problem) {
+                fill(more, failure(problem, () => offerMore({ has_more, next_cursor })));
+            }
+        } }, "Load more");
+        fill(more, has_more && button);
+    }
+    offerMore(first);
+    return [quiet(found), leads, more];
+}
+
+function row(lead) {
+    const score = lead.score === null ? "–" : [
+        h("span", {}, lead.score), bar(lead.score / 100, { tone: tone(lead.priority) }),
+        h("span", { class: "unseen" }, `, ${lead.priority} priority`),
+    ];
+    return h(
+        "tr", {},
+        h("th", { scope: "row" },
+            h("a", { href: `#/leads/${lead.id}` }, lead.company), " ", h("span", { class: "quiet" }, lead.country ?? "")),
+        h("td", {}, lead.contact_name ?? "–"),
+        h("td", {}, badge(words(lead.status), tone(lead.status))),
+        h("td", { class: "score" }, score),
+        h("td", { class: "next" }, lead.next_action ?? "–"),
+        h("td", {}, ago(lead.created_at)));
+}
+
+function nothing({ q, status }) {
+    if (q || status) {
+        return h("p", { class: "empty" }, "No lead matches. ", h("a", { href: "#/leads" }, "Show all leads"));
+    }
+    return h("div", { class: "empty" },
+        h("p", {}, "No leads yet."),
+        may("leads:write") && h("p", {}, h("a", { class: "button primary", href: "#/import" }, "Import a CSV file")));
+}

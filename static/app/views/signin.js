@@ -1,0 +1,110 @@
+import { fill, h } from "../dom.js";
+import { field, form } from "../forms.js";
+import { send } from "../http.js";
+import { keep } from "../session.js";
+
+const post = (path, body) => send(path, { method: "POST", body });
+
+/** Takes the session that an answer gives; `hash` is the page to begin with. */
+async function enter(path, body, hash = location.hash) {
+    keep(await (await post(path, body)).json());
+    // Replaced, not followed: a link's token stays neither in the address bar nor in the history.
+    history.replaceState(null, "", hash || "#/");
+    window.dispatchEvent(new Event("signedin"));
+}
+
+const email = (label = "E-mail") =>
+    field(label, "email", { type: "email", autocomplete: "username", required: true, spellcheck: "false" });
+
+const newPassword = () =>
+    field("Password", "password", {
+        type: "password", autocomplete: "new-password", required: true,
+        hint: "At least 12 characters. A few random words are good.",
+    });
+
+function card(title, ...children) {
+    return { title, content: h("div", { class: "card narrow" }, h("h1", {}, title), children) };
+}
+
+const links = (...all) =>
+    h("p", { class: "links" }, all.map(([address, text]) => h("a", { href: address }, text)));
+
+export function signIn() {
+    const more = h("div");
+    const fields = form(
+        {
+            action: "Sign in",
+            submit: ({ code, ...body }) => enter("/v1/auth/login", { ...body, ...(code && { code }) }),
+            onProblem(problem, notice) {
+                const question = {
+                    tenant_required: () => agencies(problem.body.tenants), second_factor_required: secondFactor,
+                }[problem.code]?.();
+                if (question) ask(more, notice, question, problem.detail);
+                return Boolean(question);
+            },
+        },
+        email(), field("Password", "password", { type: "password", autocomplete: "current-password" }), more);
+    return card("Sign in", fields, links(["#/forgot", "Forgot the password?"], ["#/sign-up", "Sign up an agency"]));
+}
+
+const agencies = (slugs) =>
+    field("Agency", "tenant", { control: "select", options: slugs.map((slug) => [slug, slug]) });
+
+const secondFactor = () =>
+    field("Code of your second factor", "code", { autocomplete: "one-time-code", inputmode: "numeric" });
+
+/** Asks for what a sign-in also needs, beside what has been asked before. */
+function ask(place, notice, question, why) {
+    fill(notice, h("p", { class: "notice", role: "status" }, why));
+    const name = question.dataset.name;
+    if (!place.querySelector(`[data-name="${name}"]`)) place.append(question);
+    place.querySelector(`[name="${name}"]`).focus();
+}
+
+export function signUp() {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const fields = form(
+        { action: "Sign up", submit: (body) => enter("/v1/auth/signup", body, "#/") },
+        field("Agency", "agency", { autocomplete: "organization", required: true }),
+        field("Your name", "name", { autocomplete: "name", required: true }),
+        email(), newPassword(),
+        field("Time zone", "time_zone", { value: zone, required: true, hint: "Agents keep its days and hours." }));
+    return card("Sign up an agency", fields, links(["#/", "Sign in instead"]));
+}
+
+export function forgotPassword() {
+    const fields = form(
+        {
+            action: "Send a link",
+            async submit(body, notice) {
+                await post("/v1/auth/password/forgot", body);
+                fill(notice, h("p", { class: "notice good", role: "status" },
+                    "If there is an account with this address, a link that sets a new password is on its way. ",
+                    "It works for an hour."));
+            },
+        },
+        email());
+    return card("Forgotten password", fields, links(["#/", "Back to signing in"]));
+}
+
+export function resetPassword({ token }) {
+    const fields = form(
+        {
+            action: "Set the password",
+            async submit({ password }) {
+                await post("/v1/auth/password/reset", { token, password });
+                fill(fields, h("p", { class: "notice good", role: "status" },
+                    "The new password is set, and every session has ended. ", h("a", { href: "#/" }, "Sign in")));
+                history.replaceState(null, "", "#/reset/done");
+            },
+        },
+        newPassword());
+    return card("A new password", fields);
+}
+
+export function invitation({ token }) {
+    const fields = form(
+        { action: "Join", submit: (body) => enter("/v1/invitations/accept", { token, ...body }, "#/") },
+        field("Your name", "name", { autocomplete: "name", required: true }), newPassword());
+    return card("Join the agency", h("p", {}, "You have been invited. Give your name and choose a password."), fields);
+}
