@@ -48,11 +48,13 @@ package struct RuntimeConfiguration: Sendable {
 /// What the log and the metrics are fed from.
 package struct RuntimeObserver: Sendable {
     /// An attempt ended: the kind, how, and how long it took.
-    package var attemptEnded: @Sendable (_ kind: String, _ outcome: StaticString, _ time: Duration) -> Void = { _, _, _ in }
+    package var attemptEnded: @Sendable (_ kind: String, _ outcome: StaticString, _ time: Duration) -> Void =
+        { _, _, _ in }
     /// An attempt failed; the text is for the log only.
-    package var attemptFailed: @Sendable (_ tenant: TenantID, _ job: String, _ kind: String, _ error: String) -> Void = {
-        _, _, _, _ in
-    }
+    package var attemptFailed:
+        @Sendable (_ tenant: TenantID, _ job: String, _ kind: String, _ error: String) -> Void = {
+            _, _, _, _ in
+        }
     /// The runtime could not do something and will try again.
     package var troubled: @Sendable (_ doing: StaticString, _ error: any Error) -> Void = { _, _ in }
     package var orphansFound: @Sendable (_ count: Int) -> Void = { _ in }
@@ -80,7 +82,9 @@ package final class Runtime: Sendable {
         _ database: Database, _ configuration: RuntimeConfiguration, clocks: TenantClocks,
         agents: AgentRegistry, register: (inout JobRegistration) -> Void = { _ in }
     ) throws {
-        (self.database, self.configuration, self.clocks, self.agents) = (database, configuration, clocks, agents)
+        (self.database, self.configuration, self.clocks, self.agents) = (
+            database, configuration, clocks, agents
+        )
         events = EventHub(database)
         var registration = JobRegistration()
         registration.add(AgentRunJob(agents: agents))

@@ -8,20 +8,25 @@ private func zone(_ name: String) throws -> TimeZoneRules { try #require(TimeZon
 
 private func fires(_ text: String, _ name: String, after: String, _ count: Int = 3) throws -> [String] {
     let start = try #require(Instant(after))
-    return try Cron(text).nextFires(count, after: start, in: zone(name)).map { String($0.description.dropLast(5)) + "Z" }
+    return try Cron(text).nextFires(count, after: start, in: zone(name)).map {
+        String($0.description.dropLast(5)) + "Z"
+    }
 }
 
 struct CronParsing {
     @Test(arguments: [
         "* * * * *", "*/15 9-17 * * 1-5", "0 0 1,15 * *", "30 2 * jan-mar mon,wed,fri", "*/10 * * * * *",
-        "0 0 29 2 *", "@daily", "@weekly", "daily", "hourly", "every_2_hours", "5/20 * * * *", "0 0 * * 7", "0 0 ? * SUN",
+        "0 0 29 2 *", "@daily", "@weekly", "daily", "hourly", "every_2_hours", "5/20 * * * *", "0 0 * * 7",
+        "0 0 ? * SUN",
     ])
     func `well-formed expressions are read`(text: String) throws { _ = try Cron(text) }
 
     @Test(arguments: [
         "", " ", "61 * * * *", "* * * *", "every_full_moon", "* * 31 2 *", "a b c d e", "*/0 * * * *",
-        "5-1 * * * *x", "5-1 * * * *", "* * * * * * *", "1,,2 * * * *", "-1 * * * *", "1/2/3 * * * *", "@hour",
-        "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8", "99999999999999999999 * * * *", "* * 30-31 feb *", "１ * * * *",
+        "5-1 * * * *x", "5-1 * * * *", "* * * * * * *", "1,,2 * * * *", "-1 * * * *", "1/2/3 * * * *",
+        "@hour",
+        "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8", "99999999999999999999 * * * *",
+        "* * 30-31 feb *", "１ * * * *",
     ])
     func `faulty expressions are refused with a reason`(text: String) {
         let error = #expect(throws: CronError.self) { try Cron(text) }
@@ -30,7 +35,9 @@ struct CronParsing {
 
     @Test func `the word daily takes the agent's hour`() throws {
         let start = try #require(Instant("2027-01-05T00:00:00Z"))
-        #expect(try Cron("daily", dailyHour: 14).next(after: start, in: .utc)?.description == "2027-01-05T14:00:00.000Z")
+        #expect(
+            try Cron("daily", dailyHour: 14).next(after: start, in: .utc)?.description
+                == "2027-01-05T14:00:00.000Z")
         #expect(try Cron("daily").next(after: start, in: .utc)?.description == "2027-01-05T09:00:00.000Z")
     }
 
@@ -53,7 +60,10 @@ struct CronDates {
     @Test func `restricted day fields match either, a star makes both count`() throws {
         #expect(
             try fires("0 0 13 * 5", "UTC", after: "2026-11-01T00:00:00Z", 4)
-                == ["2026-11-06T00:00:00Z", "2026-11-13T00:00:00Z", "2026-11-20T00:00:00Z", "2026-11-27T00:00:00Z"])
+                == [
+                    "2026-11-06T00:00:00Z", "2026-11-13T00:00:00Z", "2026-11-20T00:00:00Z",
+                    "2026-11-27T00:00:00Z",
+                ])
         #expect(
             try fires("0 0 */2 * 1", "UTC", after: "2026-11-01T00:00:00Z", 2)
                 == ["2026-11-09T00:00:00Z", "2026-11-23T00:00:00Z"])
@@ -75,7 +85,10 @@ struct CronDates {
     }
 
     @Test func `years 2038 and 1969 are ordinary`() throws {
-        #expect(try fires("0 9 * * *", "Europe/Berlin", after: "2038-01-19T03:14:08Z", 1) == ["2038-01-19T08:00:00Z"])
+        #expect(
+            try fires("0 9 * * *", "Europe/Berlin", after: "2038-01-19T03:14:08Z", 1) == [
+                "2038-01-19T08:00:00Z"
+            ])
         #expect(try fires("0 9 * * *", "UTC", after: "1969-12-31T10:00:00Z", 1) == ["1970-01-01T09:00:00Z"])
     }
 }
@@ -85,7 +98,10 @@ struct CronDaylightSaving {
         #expect(
             try fires("30 2 * * *", "America/New_York", after: "2027-03-13T12:00:00Z", 2)
                 == ["2027-03-14T07:00:00Z", "2027-03-15T06:30:00Z"])
-        #expect(try fires("30 2 * * *", "Europe/Berlin", after: "2027-03-27T12:00:00Z", 1) == ["2027-03-28T01:00:00Z"])
+        #expect(
+            try fires("30 2 * * *", "Europe/Berlin", after: "2027-03-27T12:00:00Z", 1) == [
+                "2027-03-28T01:00:00Z"
+            ])
     }
 
     @Test func `two fixed times in one gap fire once`() throws {
@@ -95,8 +111,14 @@ struct CronDaylightSaving {
     }
 
     @Test func `a gap of half an hour`() throws {
-        #expect(try fires("15 2 * * *", "Australia/Lord_Howe", after: "2027-10-02T00:00:00Z", 1) == ["2027-10-02T15:30:00Z"])
-        #expect(try fires("45 2 * * *", "Australia/Lord_Howe", after: "2027-10-02T00:00:00Z", 1) == ["2027-10-02T15:45:00Z"])
+        #expect(
+            try fires("15 2 * * *", "Australia/Lord_Howe", after: "2027-10-02T00:00:00Z", 1) == [
+                "2027-10-02T15:30:00Z"
+            ])
+        #expect(
+            try fires("45 2 * * *", "Australia/Lord_Howe", after: "2027-10-02T00:00:00Z", 1) == [
+                "2027-10-02T15:45:00Z"
+            ])
     }
 
     @Test func `a fold of half an hour`() throws {
@@ -117,7 +139,10 @@ struct CronDaylightSaving {
         #expect(
             try fires("30 0 * * *", "Africa/Cairo", after: "2027-04-29T12:00:00Z", 2)
                 == ["2027-04-29T22:00:00Z", "2027-04-30T21:30:00Z"])
-        #expect(try fires("0 0 5 9 *", "America/Santiago", after: "2027-09-04T12:00:00Z", 1) == ["2027-09-05T04:00:00Z"])
+        #expect(
+            try fires("0 0 5 9 *", "America/Santiago", after: "2027-09-04T12:00:00Z", 1) == [
+                "2027-09-05T04:00:00Z"
+            ])
     }
 
     @Test func `a fold at midnight fires once`() throws {
@@ -151,7 +176,9 @@ struct CronDaylightSaving {
             try fires("30 1 * * *", "America/New_York", after: "2027-11-06T12:00:00Z", 2)
                 == ["2027-11-07T05:30:00Z", "2027-11-08T06:30:00Z"])
         #expect(
-            try fires("30 1 * * *", "America/New_York", after: "2027-11-07T05:45:00Z", 1) == ["2027-11-08T06:30:00Z"],
+            try fires("30 1 * * *", "America/New_York", after: "2027-11-07T05:45:00Z", 1) == [
+                "2027-11-08T06:30:00Z"
+            ],
             "asked between the passes")
     }
 
@@ -168,7 +195,8 @@ struct CronDaylightSaving {
     }
 
     @Test(arguments: [
-        "America/New_York", "Europe/Berlin", "Africa/Cairo", "America/Santiago", "Australia/Lord_Howe", "Pacific/Apia",
+        "America/New_York", "Europe/Berlin", "Africa/Cairo", "America/Santiago", "Australia/Lord_Howe",
+        "Pacific/Apia",
         "Asia/Tehran", "UTC",
     ])
     func `fires are strictly later, and asking from within gives the same`(name: String) throws {

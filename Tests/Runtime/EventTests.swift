@@ -11,7 +11,9 @@ private let lead = Subject(type: "lead", id: "lead_1")
 struct Events {
     @Test func `events are listed in the order of their commits, per tenant`() async throws {
         let test = try TestRuntime()
-        for n in 1...3 { try await test.write { try $0.publish("lead.updated", lead, ["n": .integer(Int64(n))]) } }
+        for n in 1...3 {
+            try await test.write { try $0.publish("lead.updated", lead, ["n": .integer(Int64(n))]) }
+        }
         try await test.write(.globex) { try $0.publish("lead.created", lead) }
         let events = try test.read { try $0.events.after(0, limit: 10) }
         #expect(events.map(\.row) == [1, 2, 3])
@@ -19,7 +21,9 @@ struct Events {
         let first = try #require(events.first)
         #expect(
             String(decoding: first.json, as: UTF8.self)
-                == #"{"id":"\#(first.id)","type":"lead.updated","subject":{"type":"lead","id":"lead_1"},"data":{"n":1},"created_at":"2027-01-05T10:00:00.000Z"}"#)
+                == #"{"id":"\#(first.id)","type":"lead.updated","subject":{"type":"lead","id":"lead_1"},"#
+                + #""data":{"n":1},"created_at":"2027-01-05T10:00:00.000Z"}"#
+        )
         #expect(try test.read(.globex) { try $0.events.lastRow() } == 1)
     }
 
@@ -44,7 +48,9 @@ struct Events {
 
     @Test func `a reader that comes back gets exactly what it missed`() async throws {
         let test = try TestRuntime()
-        let ids = try await test.write { tx in try (1...450).map { try tx.publish("lead.updated", Subject(type: "lead", id: "\($0)")) } }
+        let ids = try await test.write { tx in
+            try (1...450).map { try tx.publish("lead.updated", Subject(type: "lead", id: "\($0)")) }
+        }
         let subscription = try test.runtime.events.subscribe(.acme, lastEventID: ids[9])
         var got: [String] = []
         while got.count < 440 { got += try #require(try await subscription.next()).map(\.id) }
@@ -96,7 +102,8 @@ struct Auditing {
         try await fill(test, 1200)
         try await test.write(.globex) { try $0.audit(.system, "a", lead) }
         #expect(
-            try test.database.verifyAudit(.acme) == AuditVerification(valid: true, entries: 1200, firstInvalid: nil))
+            try test.database.verifyAudit(.acme)
+                == AuditVerification(valid: true, entries: 1200, firstInvalid: nil))
         let entries = try test.read { reader in
             try reader.all(
                 "SELECT \(raw: AuditEntry.columns) FROM audit WHERE tenant_id = \(reader.tenant) ORDER BY row LIMIT 3",
@@ -118,7 +125,9 @@ struct Auditing {
         try await fill(test, 12)
         try await test.write { try $0.run("\(trusted: tampering)") }
         let result = try test.database.verifyAudit(.acme)
-        let seventh = try test.read { try $0.first("SELECT id FROM audit WHERE tenant_id = \($0.tenant) AND row = 7") { $0.text(0) } }
+        let seventh = try test.read {
+            try $0.first("SELECT id FROM audit WHERE tenant_id = \($0.tenant) AND row = 7") { $0.text(0) }
+        }
         #expect(!result.valid && result.firstInvalid == seventh)
     }
 

@@ -20,7 +20,8 @@ struct Enqueueing {
         #expect(try test.read { try $0.int("SELECT count(*) FROM jobs WHERE tenant_id = \($0.tenant)") } == 0)
         let id = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")).id }
         let job = try #require(try test.job(id))
-        #expect(job.state == .available && job.attempt == 0 && job.attemptsMax == 3 && job.id.hasPrefix("job_"))
+        #expect(
+            job.state == .available && job.attempt == 0 && job.attemptsMax == 3 && job.id.hasPrefix("job_"))
         #expect(try test.job(id, .globex) == nil, "another tenant sees nothing")
     }
 
@@ -33,16 +34,21 @@ struct Enqueueing {
         let other = try await test.write(.globex) { try $0.enqueue(TestJob.self, .init(name: "c"), options) }
         #expect(other.isNew, "keys are the tenant's own")
         let claimed = try await test.claim(1)
-        #expect(try await test.write { try !$0.enqueue(TestJob.self, .init(name: "d"), options).isNew }, "it runs")
+        #expect(
+            try await test.write { try !$0.enqueue(TestJob.self, .init(name: "d"), options).isNew }, "it runs"
+        )
         try await test.write { try $0.jobs.complete(claimed[0].lease) }
-        #expect(try await test.write { try $0.enqueue(TestJob.self, .init(name: "d"), options).isNew }, "it is over")
+        #expect(
+            try await test.write { try $0.enqueue(TestJob.self, .init(name: "d"), options).isNew },
+            "it is over")
     }
 
     @Test func `a key until the start lets the next job in while one runs`() async throws {
         let test = try TestRuntime()
         let options = JobOptions(uniqueKey: "one", uniqueness: .untilStarted)
         let first = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a"), options) }
-        #expect(try await test.write { try $0.enqueue(TestJob.self, .init(name: "b"), options).id } == first.id)
+        #expect(
+            try await test.write { try $0.enqueue(TestJob.self, .init(name: "b"), options).id } == first.id)
         _ = try await test.claim(1)
         let next = try await test.write { try $0.enqueue(TestJob.self, .init(name: "c"), options) }
         #expect(next.isNew)
@@ -62,11 +68,14 @@ struct Enqueueing {
     @Test func `a job of a later time is claimed only when it is due`() async throws {
         let test = try TestRuntime()
         let at = test.clock.now + .seconds(60)
-        let id = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a"), JobOptions(runAt: at)).id }
+        let id = try await test.write {
+            try $0.enqueue(TestJob.self, .init(name: "a"), JobOptions(runAt: at)).id
+        }
         #expect(try test.job(id)?.state == .scheduled)
         #expect(try await test.claim(1).isEmpty)
         let done = Signal<String>()
-        let working = try TestRuntime(boot: "boot-2", on: test, kinds: [TestJob { payload, _ in done.send(payload.name) }])
+        let working = try TestRuntime(
+            boot: "boot-2", on: test, kinds: [TestJob { payload, _ in done.send(payload.name) }])
         working.work()
         try await working.write { _ in }
         #expect(done.values.isEmpty)
@@ -90,7 +99,9 @@ struct Working {
         await test.stop()
     }
 
-    @Test func `what fails is tried again with growing pauses, then is dead, and comes back by hand`() async throws {
+    @Test func `what fails is tried again with growing pauses, then is dead, and comes back by hand`()
+        async throws
+    {
         let attempts = Signal<Int>()
         let healthy = Flag()
         let kind = TestJob { _, job in
@@ -104,14 +115,19 @@ struct Working {
             await test.settled.values(attempt)
             let job = try #require(try test.job(id))
             let delay = job.runAt - test.clock.now
-            #expect(job.state == .retrying && job.attempt == attempt && job.error?.contains("internal_error") == true)
+            #expect(
+                job.state == .retrying && job.attempt == attempt
+                    && job.error?.contains("internal_error") == true)
             #expect(delay >= .zero && delay <= .seconds(10 << (attempt - 1)))
             test.clock.advance(by: delay + .seconds(1))
         }
         await test.settled.values(3)
         let dead = try #require(try test.job(id))
         #expect(dead.state == .dead && dead.attempt == 3 && dead.finishedAt != nil)
-        #expect(kind.ends.values == ["a retried internal_error", "a retried internal_error", "a dead internal_error"])
+        #expect(
+            kind.ends.values == [
+                "a retried internal_error", "a retried internal_error", "a dead internal_error",
+            ])
         healthy.set()
         let revived = try await test.write { try $0.jobs.retry(id) }
         #expect(revived.state == .available && revived.attempt == 0)
@@ -185,18 +201,23 @@ struct Working {
         await test.stop()
     }
 
-    @Test func `a payload that cannot be read is dead, an unknown kind waits for another release`() async throws {
+    @Test func `a payload that cannot be read is dead, an unknown kind waits for another release`()
+        async throws
+    {
         let test = try TestRuntime(kinds: [TestJob()])
         let (broken, strange) = try await test.write { tx in
             let broken = try tx.enqueue(TestJob.self, .init(name: "a")).id
             let strange = try tx.enqueue(TestJob.self, .init(name: "b")).id
             try tx.run("UPDATE jobs SET payload = '[]' WHERE tenant_id = \(tx.tenant) AND id = \(broken)")
-            try tx.run("UPDATE jobs SET kind = 'of tomorrow' WHERE tenant_id = \(tx.tenant) AND id = \(strange)")
+            try tx.run(
+                "UPDATE jobs SET kind = 'of tomorrow' WHERE tenant_id = \(tx.tenant) AND id = \(strange)")
             return (broken, strange)
         }
         test.work()
         await test.settled.values(2)
-        #expect(try test.job(broken)?.state == .dead && test.job(broken)?.error?.contains("invalid_payload") == true)
+        #expect(
+            try test.job(broken)?.state == .dead
+                && test.job(broken)?.error?.contains("invalid_payload") == true)
         #expect(try test.job(strange)?.state == .retrying)
         await test.stop()
     }
@@ -221,6 +242,30 @@ struct Working {
     }
 }
 
+struct Forgetting {
+    @Test func `ended jobs go after their time, live ones never`() async throws {
+        let test = try TestRuntime(kinds: [TestJob()])
+        let (over, live) = try await test.write { tx in
+            (
+                try tx.enqueue(TestJob.self, .init(name: "a")).id,
+                try tx.enqueue(TestJob.self, .init(name: "b")).id
+            )
+        }
+        let lease = try await test.claim(1)[0].lease
+        try await test.write { try $0.jobs.complete(lease) }
+        let runtime = test.runtime
+        func prune() async throws -> Int {
+            try await test.database.acrossTenantsWrite { tx in
+                try ClaimStore(tx: tx, runtime: runtime).prune(finishedBefore: tx.now - .seconds(86_400))
+            }
+        }
+        #expect(try await prune() == 0)
+        test.clock.advance(by: .seconds(86_401))
+        #expect(try await prune() == 1)
+        #expect(try test.job(over)?.id == nil && test.job(live)?.state == .available)
+    }
+}
+
 struct Fencing {
     @Test func `a stale worker's writes, end and completion are refused`() async throws {
         let test = try TestRuntime(kinds: [TestJob()])
@@ -228,12 +273,15 @@ struct Fencing {
         let stale = try await test.claim(1)[0].lease
         test.clock.advance(by: .seconds(31))
         #expect(try await test.reap(.expired) == 1)
-        #expect(try test.job(id)?.state == .available && test.job(id)?.attempt == 0, "a death takes no attempt")
+        #expect(
+            try test.job(id)?.state == .available && test.job(id)?.attempt == 0, "a death takes no attempt")
         let fresh = try await test.claim(1, owner: "boot-2")[0].lease
         #expect(fresh.epoch == stale.epoch + 1)
         await #expect(throws: LeaseLost.self) { try await test.write { try $0.jobs.check(stale) } }
         await #expect(throws: LeaseLost.self) { try await test.write { try $0.jobs.complete(stale) } }
-        for end in [Disposition.released, .dead(.terminal("x", "x")), .retry(after: .zero, .terminal("x", "x"))] {
+        for end in [
+            Disposition.released, .dead(.terminal("x", "x")), .retry(after: .zero, .terminal("x", "x")),
+        ] {
             await #expect(throws: LeaseLost.self) { try await test.write { try $0.jobs.settle(stale, end) } }
         }
         #expect(try test.job(id)?.state == .running)
@@ -289,7 +337,9 @@ struct Fairness {
                 for n in 0..<600 { try tx.enqueue(TestJob.self, .init(name: "\(n)")) }
             }
         }
-        try await test.write(.globex) { try $0.run("UPDATE tenant_queues SET weight = 3 WHERE tenant_id = \($0.tenant)") }
+        try await test.write(.globex) {
+            try $0.run("UPDATE tenant_queues SET weight = 3 WHERE tenant_id = \($0.tenant)")
+        }
         var served: [TenantID: Int] = [:]
         for _ in 0..<40 {
             for job in try await test.claim(10, cap: 1000) { served[job.lease.tenant, default: 0] += 1 }
@@ -302,9 +352,13 @@ struct Fairness {
         let test = try TestRuntime()
         try await test.write { tx in for n in 0..<300 { try tx.enqueue(TestJob.self, .init(name: "\(n)")) } }
         for _ in 0..<10 { _ = try await test.claim(10, cap: 1000) }
-        try await test.write(.globex) { tx in for n in 0..<300 { try tx.enqueue(TestJob.self, .init(name: "\(n)")) } }
+        try await test.write(.globex) { tx in
+            for n in 0..<300 { try tx.enqueue(TestJob.self, .init(name: "\(n)")) }
+        }
         var served: [TenantID: Int] = [:]
-        for _ in 0..<10 { for job in try await test.claim(10, cap: 1000) { served[job.lease.tenant, default: 0] += 1 } }
+        for _ in 0..<10 {
+            for job in try await test.claim(10, cap: 1000) { served[job.lease.tenant, default: 0] += 1 }
+        }
         #expect((45...55).contains(served[.globex, default: 0]), "\(served)")
     }
 
@@ -314,7 +368,9 @@ struct Fairness {
         let first = try await test.claim(10, cap: 2)
         #expect(first.count == 2)
         #expect(try await test.claim(10, cap: 2).isEmpty)
-        let ready = { try test.read { try $0.int("SELECT ready FROM tenant_queues WHERE tenant_id = \($0.tenant)") } }
+        let ready = {
+            try test.read { try $0.int("SELECT ready FROM tenant_queues WHERE tenant_id = \($0.tenant)") }
+        }
         #expect(try ready() == 0)
         try await test.write { try $0.jobs.settle(first[0].lease, .dead(.terminal("x", "x"))) }
         #expect(try ready() == 1)

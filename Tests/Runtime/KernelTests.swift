@@ -54,7 +54,8 @@ extension Disposition {
 
 private func claim(_ job: String, attempt: Int = 1, timeout: Duration = .seconds(60)) -> Claim {
     Claim(
-        lease: lease(job), kind: "test", attempt: attempt, attemptsMax: 3, timeout: timeout, retry: RetryPolicy(),
+        lease: lease(job), kind: "test", attempt: attempt, attemptsMax: 3, timeout: timeout,
+        retry: RetryPolicy(),
         prepared: .success(nil))
 }
 
@@ -65,12 +66,16 @@ struct KernelStates {
         var random = SeededRandom(seed: 1)
         var kernel = Kernel(pools: [Kernel.Pool(queue: "default", slots: 2)])
         let now = Instant(seconds: 5)
-        guard case .takeOver? = kernel.handle(.started, now: now, random: &random).first else { return #expect(Bool(false)) }
+        guard case .takeOver? = kernel.handle(.started, now: now, random: &random).first else {
+            return #expect(Bool(false))
+        }
         guard case .wait(let retry)? = kernel.handle(.takeOverFailed, now: now, random: &random).first else {
             return #expect(Bool(false))
         }
         #expect(retry == now + .seconds(1))
-        guard case .takeOver? = kernel.handle(.tick, now: retry, random: &random).first else { return #expect(Bool(false)) }
+        guard case .takeOver? = kernel.handle(.tick, now: retry, random: &random).first else {
+            return #expect(Bool(false))
+        }
     }
 
     @Test func `it never asks for more than its free slots, nor twice at once`() {
@@ -108,7 +113,8 @@ struct KernelStates {
     @Test func `attempts end in a retry while there are some left`() {
         var driver = Driver(slots: 3)
         let failure = JobFailure.retryable("busy", "")
-        _ = driver.handle(.claimed(queue: "default", [claim("a", attempt: 2), claim("b", attempt: 3), claim("c")]))
+        _ = driver.handle(
+            .claimed(queue: "default", [claim("a", attempt: 2), claim("b", attempt: 3), claim("c")]))
         #expect(driver.handle(.ended(lease("a"), .failed(failure))) == ["store a retry busy"])
         #expect(driver.handle(.ended(lease("b"), .failed(failure))) == ["store b dead busy"])
         #expect(driver.handle(.ended(lease("c"), .failed(.terminal("gone", "")))) == ["store c dead gone"])
@@ -149,7 +155,8 @@ struct KernelStates {
         #expect(driver.handle(.claimed(queue: "default", [claim("b")])) == ["store b released"])
         #expect(driver.handle(.stored(lease("b"))) == [])
         #expect(driver.handle(.halt) == ["cancel a"])
-        #expect(driver.handle(.ended(lease("a"), .failed(.retryable("interrupted", "")))) == ["store a released"])
+        #expect(
+            driver.handle(.ended(lease("a"), .failed(.retryable("interrupted", "")))) == ["store a released"])
         #expect(driver.handle(.stored(lease("a"))) == ["drained"])
     }
 }

@@ -29,15 +29,18 @@ struct Plans {
 
     @Test func `no statement of the runtime reads a table from end to end`() async throws {
         let texts = Mutex<Set<String>>([])
-        let test = try TestRuntime(agents: [WorkingAgent()], kinds: [TestJob()], observer: { text in
-            _ = texts.withLock { $0.insert(text) }
-        })
+        let test = try TestRuntime(
+            agents: [WorkingAgent()], kinds: [TestJob()],
+            observer: { text in
+                _ = texts.withLock { $0.insert(text) }
+            })
         test.work()
         try await test.write { tx in
             try tx.installSchedules(timeZone: "UTC")
             try tx.publish("lead.created", Subject(type: "lead", id: "lead_1"))
             try tx.audit(.system, "a", Subject(type: "lead", id: "lead_1"))
-            try tx.enqueue(TestJob.self, .init(name: "a"), JobOptions(runAt: tx.now + .seconds(1), uniqueKey: "a"))
+            try tx.enqueue(
+                TestJob.self, .init(name: "a"), JobOptions(runAt: tx.now + .seconds(1), uniqueKey: "a"))
         }
         await test.settled.values(1)
         test.clock.advance(by: .seconds(3601))
@@ -47,12 +50,17 @@ struct Plans {
         _ = try test.database.verifyAudit(.acme)
         _ = try await test.reap(.expired)
         _ = try await test.reap(.ownersOtherThan("x"))
-        _ = try test.read { try ($0.agentMetrics("scoring"), $0.hasLiveRun("scoring"), $0.nextRun(ofAgent: "scoring")) }
+        _ = try test.read {
+            try ($0.agentMetrics("scoring"), $0.hasLiveRun("scoring"), $0.nextRun(ofAgent: "scoring"))
+        }
         let own = texts.withLock { $0 }.filter { text in
             !text.hasPrefix("CREATE") && !text.hasPrefix("PRAGMA") && !text.contains("sqlite_")
                 && !Self.exempt.contains { text.contains($0) }
-                && ["jobs", "tenant_queues", "events", "audit", "agent_", "schedule", "decisions", "run_steps"]
-                    .contains { text.contains($0) }
+                && [
+                    "jobs", "tenant_queues", "events", "audit", "agent_", "schedule", "decisions",
+                    "run_steps",
+                ]
+                .contains { text.contains($0) }
         }
         #expect(own.count > 30)
         for text in own.sorted() {

@@ -1,4 +1,5 @@
 import Database
+import Glibc
 import JSON
 import Telemetry
 import Testing
@@ -143,7 +144,8 @@ private final class Simulation {
                     queue: queue,
                     claimed.map {
                         Claim(
-                            lease: $0.lease, kind: $0.kind, attempt: 1, attemptsMax: 1000, timeout: .seconds(20),
+                            lease: $0.lease, kind: $0.kind, attempt: 1, attemptsMax: 1000,
+                            timeout: .seconds(20),
                             retry: RetryPolicy(), prepared: .success(nil))
                     }))
         case .store(let lease, let disposition):
@@ -156,7 +158,9 @@ private final class Simulation {
             } catch is LeaseLost { trace.append("late \(lease.epoch)") }
             feed(.stored(lease))
         case .cancel(let lease):
-            if handlers.removeValue(forKey: lease) != nil { feed(.ended(lease, .failed(.retryable("interrupted", "")))) }
+            if handlers.removeValue(forKey: lease) != nil {
+                feed(.ended(lease, .failed(.retryable("interrupted", ""))))
+            }
         case .pump:
             if fails { return feed(.pumpFailed) }
             feed(.pumped(next: try across { try $0.wakeDue(limit: 5) }))
@@ -173,7 +177,9 @@ private final class Simulation {
     }
 
     private func unfinished() throws -> Int {
-        try test.database.acrossTenantsRead { Int(try $0.int("SELECT count(*) FROM jobs WHERE state <> 4") ?? 0) }
+        try test.database.acrossTenantsRead {
+            Int(try $0.int("SELECT count(*) FROM jobs WHERE state <> 4") ?? 0)
+        }
     }
 
     private func check() throws {
@@ -184,7 +190,11 @@ private final class Simulation {
 }
 
 struct Simulated {
-    @Test(arguments: UInt64(1)...24)
+    /// BUREAU_SEEDS=1000 tries more of them.
+    private static let seeds =
+        UInt64(1)...(getenv("BUREAU_SEEDS").flatMap { UInt64(String(cString: $0)) } ?? 24)
+
+    @Test(arguments: seeds)
     func `whatever dies and fails, every job is effective once`(seed: UInt64) throws {
         let simulation = try Simulation(seed: seed)
         try simulation.run()

@@ -120,11 +120,14 @@ final class TestRuntime: Sendable {
     init(
         boot: String = "boot-1", agents: [any AgentDefinition] = [], start: String = "2027-01-05T10:00:00Z",
         on earlier: TestRuntime? = nil, kinds: [any JobKind] = [],
-        observer: (@Sendable (String) -> Void)? = nil, configure: (inout RuntimeConfiguration) -> Void = { _ in }
+        observer: (@Sendable (String) -> Void)? = nil,
+        configure: (inout RuntimeConfiguration) -> Void = { _ in }
     ) throws {
         self.earlier = earlier
         if let earlier {
-            (clock, clocks, database, folder) = (earlier.clock, earlier.clocks, earlier.database, earlier.folder)
+            (clock, clocks, database, folder) = (
+                earlier.clock, earlier.clocks, earlier.database, earlier.folder
+            )
         } else {
             let clock = SimulatedClock(Instant(start)!)
             self.clock = clock
@@ -177,7 +180,9 @@ final class TestRuntime: Sendable {
     func job(_ id: String, _ tenant: TenantID = .acme) throws -> Job? { try read(tenant) { try $0.job(id) } }
 
     /// Claims as a worker would, without a runner.
-    func claim(_ limit: Int, queue: String = "default", cap: Int = 100, owner: String = "boot-1") async throws -> [ClaimedJob] {
+    func claim(
+        _ limit: Int, queue: String = "default", cap: Int = 100, owner: String = "boot-1"
+    ) async throws -> [ClaimedJob] {
         let runtime = runtime
         return try await database.acrossTenantsWrite { tx in
             try ClaimStore(tx: tx, runtime: runtime).claim(
@@ -188,7 +193,8 @@ final class TestRuntime: Sendable {
     func reap(_ selection: ClaimStore.Selection) async throws -> Int {
         let runtime = runtime
         return try await database.acrossTenantsWrite { tx in
-            try ClaimStore(tx: tx, runtime: runtime).reap(selection, deathsMax: runtime.configuration.deathsMax)
+            try ClaimStore(tx: tx, runtime: runtime).reap(
+                selection, deathsMax: runtime.configuration.deathsMax)
         }
     }
 }

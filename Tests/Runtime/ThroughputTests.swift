@@ -19,13 +19,19 @@ struct Throughput {
         try await body()
         let time = systemSteadyClock() - start
         let each = Double(time.microseconds) / Double(count)
-        print("\(name): \(count) in \(time.microseconds / 1000) ms, \(Int(1e6 / each))/s, \((each * 10).rounded() / 10) µs each")
+        print(
+            "\(name): \(count) in \(time.microseconds / 1000) ms, \(Int(1e6 / each))/s,",
+            "\((each * 10).rounded() / 10) µs each"
+        )
     }
 
-    private func live(_ kinds: [any JobKind] = [], _ agents: [any AgentDefinition] = []) throws -> TestRuntime {
-        try TestRuntime(agents: agents, kinds: kinds, configure: {
-            ($0.wait, $0.steadyClock) = (systemWait, systemSteadyClock)
-        })
+    private func live(_ kinds: [any JobKind] = [], _ agents: [any AgentDefinition] = []) throws -> TestRuntime
+    {
+        try TestRuntime(
+            agents: agents, kinds: kinds,
+            configure: {
+                ($0.wait, $0.steadyClock) = (systemWait, systemSteadyClock)
+            })
     }
 
     @Test func `jobs from enqueue to completion`() async throws {
@@ -34,7 +40,9 @@ struct Throughput {
         let count = 20_000
         try await measure("enqueue, 100 to a transaction", count) {
             for _ in 0..<count / 100 {
-                try await test.write { tx in for n in 0..<100 { try tx.enqueue(TestJob.self, .init(name: "\(n)")) } }
+                try await test.write { tx in
+                    for n in 0..<100 { try tx.enqueue(TestJob.self, .init(name: "\(n)")) }
+                }
             }
         }
         try await measure("claim and complete, one transaction each", count) {
@@ -46,7 +54,11 @@ struct Throughput {
             await withTaskGroup(of: Void.self) { group in
                 for task in 0..<16 {
                     group.addTask {
-                        for n in 0..<500 { _ = try? await test.write { try $0.enqueue(TestJob.self, .init(name: "\(task) \(n)")) } }
+                        for n in 0..<500 {
+                            _ = try? await test.write {
+                                try $0.enqueue(TestJob.self, .init(name: "\(task) \(n)"))
+                            }
+                        }
                     }
                 }
             }
@@ -94,7 +106,10 @@ struct Throughput {
         let changes: JSON = ["employee_count": [12, 99]]
         let count = 20_000
         for (name, work) in [
-            ("audit", { @Sendable (tx: Transaction) in try tx.audit(.system, "lead.updated", subject, changes) }),
+            (
+                "audit",
+                { @Sendable (tx: Transaction) in try tx.audit(.system, "lead.updated", subject, changes) }
+            ),
             ("publish", { @Sendable tx in _ = try tx.publish("lead.updated", subject, changes) }),
             ("count", { @Sendable tx in try tx.count("leads.total", 1) }),
         ] {

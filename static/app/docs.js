@@ -54,7 +54,8 @@ function reference(api) {
     setTimeout(goToHash);
 
     return [
-        h("p", {}, api.info.description, " Version ", api.info.version, ". ", h("a", { href: "/openapi.json" }, "openapi.json")),
+        h("p", {},
+            api.info.description, ` Version ${api.info.version}. `, h("a", { href: "/openapi.json" }, "openapi.json")),
         h("div", { class: "reference" },
             h("nav", { "aria-label": "Reference" },
                 h("div", { class: "field" }, h("label", { for: "search" }, "Search"), search, count),
@@ -82,7 +83,8 @@ function summaryOf(operation, api) {
     const { method, path, summary, operationId } = operation;
     const verb = h("span", { class: `method ${method}` }, method.toUpperCase());
     return opening(
-        operationId, [verb, h("code", {}, path), h("span", { class: "quiet" }, summary)], () => details(operation, api));
+        operationId, [verb, h("code", {}, path), h("span", { class: "quiet" }, summary)],
+        () => details(operation, api));
 }
 
 function details(operation, api) {
@@ -91,7 +93,7 @@ function details(operation, api) {
     const bodies = Object.entries(requestBody?.content ?? {});
     return [
         h("p", {}, credential, ticked(description ?? "")),
-        parameters.length > 0 && [h("h3", {}, "Parameters"), parameterTable(parameters.map((one) => resolve(one, api)))],
+        parameters.length > 0 && [h("h3", {}, "Parameters"), parameterTable(parameters)],
         bodies.length > 0 && [h("h3", {}, "Body"), bodies.map(([type, media]) => mediaOf(type, media, api))],
         h("h3", {}, "Answers"),
         Object.entries(responses).map(([status, response]) => answer(status, resolve(response, api), api)),
@@ -141,14 +143,16 @@ function propertyTable(schema) {
     const mark = (name, { readOnly }) => [
         " ", schema.required?.includes(name) && badge("required"), readOnly && badge("read only"),
     ];
-    return scrolling("Fields", ["Field", "Type", "Meaning"], Object.entries(schema.properties).map(([name, property]) => [
+    const row = ([name, property]) => [
         [h("code", {}, name), mark(name, property)], typeOf(property, link), property.description ?? "",
-    ]));
+    ];
+    return scrolling("Fields", ["Field", "Type", "Meaning"], Object.entries(schema.properties).map(row));
 }
 
 /** A table of cells, the first of each row being its heading; too wide a one moves under the finger or the arrows. */
 function scrolling(caption, columns, rows) {
-    const row = ([first, ...rest]) => h("tr", {}, h("th", { scope: "row" }, first), rest.map((cell) => h("td", {}, cell)));
+    const row = ([first, ...rest]) =>
+        h("tr", {}, h("th", { scope: "row" }, first), rest.map((cell) => h("td", {}, cell)));
     return h(
         "div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
         table(caption, columns, rows.map(row)));

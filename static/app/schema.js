@@ -2,7 +2,8 @@
 
 const depthMax = 6;
 const texts = {
-    "date-time": "2026-11-20T06:15:29.123Z", date: "2026-11-20", email: "jane@example.com", uri: "https://www.example.com",
+    "date-time": "2026-11-20T06:15:29.123Z", date: "2026-11-20", email: "jane@example.com",
+    uri: "https://www.example.com",
 };
 
 export function resolve(part, api) {

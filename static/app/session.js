@@ -22,10 +22,9 @@ export function forget() {
 }
 
 export function watchOtherTabs(onChange) {
-    let was = isSignedIn();
-    window.addEventListener("storage", () => {
-        if (was !== isSignedIn()) onChange();
-        was = isSignedIn();
+    window.addEventListener("storage", ({ key: changed, oldValue, newValue }) => {
+        // Not when tokens replace tokens.
+        if (changed === key && !oldValue !== !newValue) onChange();
     });
 }
 

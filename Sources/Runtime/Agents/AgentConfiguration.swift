@@ -63,7 +63,9 @@ extension Queryable {
         return rows.isEmpty ? [try publishedConfiguration(agent)] : rows
     }
 
-    private func configuration(_ agent: String, _ state: AgentConfiguration.State) throws -> AgentConfiguration? {
+    private func configuration(
+        _ agent: String, _ state: AgentConfiguration.State
+    ) throws -> AgentConfiguration? {
         try first(currentConfiguration, [tenant.sqlValue, agent.sqlValue, state.rawValue.sqlValue]) {
             try AgentConfiguration($0)
         }
@@ -73,7 +75,9 @@ extension Queryable {
 extension Transaction {
     /// Applies a merge patch to the draft, or to a copy of what is published. Throws every fault of the
     /// result; the draft is then as it was.
-    package func draftConfiguration(_ name: String, _ patch: JSON, by actor: Actor) throws -> AgentConfiguration {
+    package func draftConfiguration(
+        _ name: String, _ patch: JSON, by actor: Actor
+    ) throws -> AgentConfiguration {
         let agent = try runtime.agents.definition(name)
         let draft: AgentConfiguration? = try draftConfiguration(agent)
         let base = try draft?.values ?? publishedConfiguration(agent).values
@@ -106,13 +110,17 @@ extension Transaction {
     }
 
     /// Publishes a copy of an earlier version. A draft stays as it is.
-    package func rollBackConfiguration(_ name: String, to version: Int, by actor: Actor) throws -> AgentConfiguration {
+    package func rollBackConfiguration(
+        _ name: String, to version: Int, by actor: Actor
+    ) throws -> AgentConfiguration {
         let agent = try runtime.agents.definition(name)
         guard let old = try configuration(agent, version: version) else { throw RuntimeError.notFound }
         return try publish(old.values, agent, by: actor)
     }
 
-    private func publish(_ values: JSON, _ agent: any AgentDefinition, by actor: Actor) throws -> AgentConfiguration {
+    private func publish(
+        _ values: JSON, _ agent: any AgentDefinition, by actor: Actor
+    ) throws -> AgentConfiguration {
         try keepDefaults(agent)
         try retireConfiguration(agent.name, .published, delete: false)
         let stored = try store(values, .published, agent, by: actor)
@@ -146,7 +154,8 @@ extension Transaction {
     ) throws -> AgentConfiguration {
         try keepDefaults(agent)
         let newest = try int(
-            "SELECT max(version) FROM agent_configurations WHERE tenant_id = \(tenant) AND agent = \(agent.name)")
+            "SELECT max(version) FROM agent_configurations WHERE tenant_id = \(tenant) AND agent = \(agent.name)"
+        )
         let version = Int(newest ?? 0) + 1
         try run(
             """
@@ -158,7 +167,8 @@ extension Transaction {
         return AgentConfiguration(version: version, state: state, values: values, createdAt: now)
     }
 
-    private func retireConfiguration(_ agent: String, _ state: AgentConfiguration.State, delete: Bool) throws {
+    private func retireConfiguration(_ agent: String, _ state: AgentConfiguration.State, delete: Bool) throws
+    {
         if delete {
             try run(
                 """

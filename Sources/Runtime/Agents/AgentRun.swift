@@ -41,7 +41,9 @@ package final class AgentRun: Sendable {
     package func read<T>(_ body: (Reader) throws -> T) throws -> T { try job.read(body) }
 
     /// Throws `LeaseLost`, and changes nothing, when the run is no longer this attempt's.
-    @discardableResult package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+    @discardableResult package func write<T: Sendable>(
+        _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws -> T {
         let (id, steps) = (id, newSteps())
         let result = try await job.write { tx in
             try tx.store(steps, ofRun: id)
@@ -99,7 +101,9 @@ package final class AgentRun: Sendable {
     private func newSteps() -> [RunStep] { trace.withLock { Array($0.steps[$0.stored...]) } }
 
     /// Stores a conclusion in `tx`, once for each subject of the run. Apply its effects only when it is new.
-    package func decide(in tx: Transaction, _ subject: Subject, _ conclusion: Conclusion) throws -> MadeDecision {
+    package func decide(
+        in tx: Transaction, _ subject: Subject, _ conclusion: Conclusion
+    ) throws -> MadeDecision {
         try tx.decide(
             agent: agent, run: id, configurationVersion: configuration.version, subject, conclusion)
     }
@@ -193,12 +197,15 @@ struct AgentRunJob: JobKind {
 
 extension Transaction {
     /// Marks the run as running; `nil` when it has ended.
-    fileprivate func begin(run id: String, _ agent: any AgentDefinition, _ job: JobContext) throws -> AgentRun? {
+    fileprivate func begin(
+        run id: String, _ agent: any AgentDefinition, _ job: JobContext
+    ) throws -> AgentRun? {
         let configuration = try publishedConfiguration(agent)
         let changed = try run(
             beginRun,
             [
-                tenant.sqlValue, id.sqlValue, configuration.version.sqlValue, job.attempt.sqlValue, now.sqlValue,
+                tenant.sqlValue, id.sqlValue, configuration.version.sqlValue, job.attempt.sqlValue,
+                now.sqlValue,
             ])
         guard changed == 1, let record = try agentRun(id) else { return nil }
         return try AgentRun(record, agent, configuration, agentStatus(agent).autonomy, job)
@@ -209,7 +216,8 @@ extension Transaction {
             try run(
                 insertStep,
                 [
-                    tenant.sqlValue, id.sqlValue, step.number.sqlValue, step.attempt.sqlValue, step.name.sqlValue,
+                    tenant.sqlValue, id.sqlValue, step.number.sqlValue, step.attempt.sqlValue,
+                    step.name.sqlValue,
                     (step.note?.serialized).sqlValue, step.error.sqlValue, step.startedAt.sqlValue,
                     step.finishedAt.sqlValue,
                 ])
@@ -230,7 +238,8 @@ extension Transaction {
         guard let started else { throw LeaseLost() }
         try countRun(agent, failure: nil, took: now - (started ?? now), items: items)
         try publish(
-            "agent_run.succeeded", Subject(type: "agent_run", id: id), ["agent": .string(agent), "result": result])
+            "agent_run.succeeded", Subject(type: "agent_run", id: id),
+            ["agent": .string(agent), "result": result])
         announce(id)
     }
 

@@ -144,7 +144,8 @@ extension Transaction {
     /// Starts a run of an agent: a row and a job, in this transaction. Throws for an unknown agent, one that
     /// is not active, and faulty parameters.
     package func startRun(
-        agent name: String, trigger: RunTrigger, parameters: JSON = [:], by actor: Actor, runAt: Instant? = nil
+        agent name: String, trigger: RunTrigger, parameters: JSON = [:], by actor: Actor,
+        runAt: Instant? = nil
     ) throws -> AgentRunRecord {
         let agent = try runtime.agents.definition(name)
         try requireActive(agent)
@@ -164,7 +165,8 @@ extension Transaction {
     }
 
     func insertRun(
-        _ agent: any AgentDefinition, _ trigger: RunTrigger, cause: JSON?, _ parameters: JSON, by actor: Actor,
+        _ agent: any AgentDefinition, _ trigger: RunTrigger, cause: JSON?, _ parameters: JSON,
+        by actor: Actor,
         _ options: JobOptions
     ) throws -> AgentRunRecord {
         let id = runtime.makeID("run_")
@@ -211,7 +213,8 @@ private let insertAgentRun = Statement(
     VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, 0, 0, 0, 0, $8, $9, $10, $10)
     """)
 
-private let decisionsOfRun = Statement("SELECT id FROM decisions WHERE tenant_id = $1 AND run_id = $2 ORDER BY id")
+private let decisionsOfRun = Statement(
+    "SELECT id FROM decisions WHERE tenant_id = $1 AND run_id = $2 ORDER BY id")
 
 private let stepsOfRun = Statement(
     """

@@ -122,7 +122,8 @@ extension Transaction {
         try run(
             countAgentRun,
             [
-                tenant.sqlValue, agent.sqlValue, (failure == nil ? 1 : 0).sqlValue, duration.microseconds.sqlValue,
+                tenant.sqlValue, agent.sqlValue, (failure == nil ? 1 : 0).sqlValue,
+                duration.microseconds.sqlValue,
                 items.sqlValue, now.sqlValue, (failure?.code).sqlValue,
             ])
     }

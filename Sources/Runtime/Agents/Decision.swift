@@ -84,7 +84,8 @@ package struct MadeDecision: Hashable, Sendable {
 extension Queryable {
     package func decision(_ id: String) throws -> Decision? {
         try first(
-            "SELECT \(raw: Decision.columns) FROM decisions WHERE tenant_id = \(tenant) AND id = \(id)", Decision.init)
+            "SELECT \(raw: Decision.columns) FROM decisions WHERE tenant_id = \(tenant) AND id = \(id)",
+            Decision.init)
     }
 
     /// The newest decision of an agent about a subject.

@@ -45,7 +45,9 @@ package final class RunWaiters: Sendable {
 
 extension Runtime {
     /// The run once it has ended, or as it stands when the time is over; `nil` when there is none.
-    package func run(_ tenant: TenantID, _ id: String, waitingFor limit: Duration) async throws -> AgentRunRecord? {
+    package func run(
+        _ tenant: TenantID, _ id: String, waitingFor limit: Duration
+    ) async throws -> AgentRunRecord? {
         let deadline = configuration.steadyClock() + limit
         if limit > .zero {
             await withTaskGroup(of: Void.self) { group in

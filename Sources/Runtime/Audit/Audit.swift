@@ -56,7 +56,9 @@ private func auditHash(_ previous: String, _ row: Int64, _ fields: [String], _ c
     withUnsafeBytes(of: row.bigEndian) { bytes.append(contentsOf: $0) }
     withUnsafeBytes(of: createdAt.microseconds.bigEndian) { bytes.append(contentsOf: $0) }
     for field in fields {
-        withUnsafeBytes(of: UInt32(truncatingIfNeeded: field.utf8.count).bigEndian) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: UInt32(truncatingIfNeeded: field.utf8.count).bigEndian) {
+            bytes.append(contentsOf: $0)
+        }
         bytes.append(contentsOf: field.utf8)
     }
     return Hex.encode(SHA256.hash(bytes))
@@ -67,7 +69,8 @@ private let firstPreviousHash = String(repeating: "0", count: 64)
 extension Transaction {
     /// Adds an entry to the tenant's audit.
     package func audit(_ actor: Actor, _ action: String, _ subject: Subject, _ changes: JSON = [:]) throws {
-        let head = try first(auditHead, [tenant.sqlValue]) { ($0.int64(0), $0.text(1)) } ?? (0, firstPreviousHash)
+        let head =
+            try first(auditHead, [tenant.sqlValue]) { ($0.int64(0), $0.text(1)) } ?? (0, firstPreviousHash)
         let id = runtime.makeID("aud_")
         let fields = [
             id, actor.kind.rawValue, actor.id, action, subject.type, subject.id, changes.serialized,
@@ -105,7 +108,8 @@ extension Database {
             for entry in page {
                 count += 1
                 // Retention may have taken the beginning; what is left starts with any predecessor.
-                let follows = hash.map { entry.previousHash == $0 && entry.row == row + 1 }
+                let follows =
+                    hash.map { entry.previousHash == $0 && entry.row == row + 1 }
                     ?? (entry.row > 1 || entry.previousHash == firstPreviousHash)
                 guard follows, entry.isSound else {
                     return AuditVerification(valid: false, entries: count, firstInvalid: entry.id)
@@ -117,7 +121,8 @@ extension Database {
     }
 }
 
-private let auditHead = Statement("SELECT row, hash FROM audit WHERE tenant_id = $1 ORDER BY row DESC LIMIT 1")
+private let auditHead = Statement(
+    "SELECT row, hash FROM audit WHERE tenant_id = $1 ORDER BY row DESC LIMIT 1")
 
 private let insertAudit = Statement(
     """

@@ -23,10 +23,13 @@ struct ClaimStore {
     /// time go first, and each job that they are given adds to theirs. How many of a tenant's jobs run is
     /// counted, never kept; a tenant at its limit is not ready, so that it is not looked at again before
     /// one of its jobs ends.
-    func claim(_ queue: String, limit: Int, cap: Int, owner: String, leaseUntil: Instant) throws -> [ClaimedJob] {
+    func claim(
+        _ queue: String, limit: Int, cap: Int, owner: String, leaseUntil: Instant
+    ) throws -> [ClaimedJob] {
         var claimed: [ClaimedJob] = []
         while claimed.count < limit {
-            var turns = try tx.all(pickTenants, [queue.sqlValue, cap.sqlValue, Self.turnsMax.sqlValue], Turn.init)
+            var turns = try tx.all(
+                pickTenants, [queue.sqlValue, cap.sqlValue, Self.turnsMax.sqlValue], Turn.init)
             guard let last = turns.last else { break }
             // Tenants that were not picked stand at least where the last one does.
             let horizon = turns.count == Self.turnsMax ? last.virtualTime : .max
@@ -42,7 +45,8 @@ struct ClaimStore {
                 try tx.run(
                     chargeTenant,
                     [
-                        turn.tenant.sqlValue, queue.sqlValue, turn.virtualTime.sqlValue, (turn.room > 0).sqlValue,
+                        turn.tenant.sqlValue, queue.sqlValue, turn.virtualTime.sqlValue,
+                        (turn.room > 0).sqlValue,
                     ])
             }
             try tx.run(advanceQueueTime, [queue.sqlValue, queueTime.sqlValue])
@@ -72,8 +76,10 @@ struct ClaimStore {
         }
 
         static func next(of turns: [Turn], _ horizon: Int64) -> Int? {
-            turns.indices.filter { turns[$0].room > 0 && !turns[$0].isEmpty && turns[$0].virtualTime <= horizon }
-                .min { turns[$0].virtualTime < turns[$1].virtualTime }
+            turns.indices.filter {
+                turns[$0].room > 0 && !turns[$0].isEmpty && turns[$0].virtualTime <= horizon
+            }
+            .min { turns[$0].virtualTime < turns[$1].virtualTime }
         }
     }
 
@@ -84,7 +90,8 @@ struct ClaimStore {
         let jobs = try tx.all(
             claimJobs,
             [
-                tenant.sqlValue, queue.sqlValue, count.sqlValue, owner.sqlValue, leaseUntil.sqlValue, now.sqlValue,
+                tenant.sqlValue, queue.sqlValue, count.sqlValue, owner.sqlValue, leaseUntil.sqlValue,
+                now.sqlValue,
             ]
         ) { row in
             let job = ClaimedJob(
@@ -143,6 +150,12 @@ struct ClaimStore {
     }
 
     enum Selection { case expired, ownersOtherThan(String) }
+
+    /// Forgets jobs that ended before the instant; a part of them at a time, so that it never takes long.
+    @discardableResult
+    func prune(finishedBefore instant: Instant, limit: Int = 200) throws -> Int {
+        try tx.run(pruneJobs, [instant.sqlValue, limit.sqlValue])
+    }
 }
 
 private struct TenantQueue: Hashable { let tenant: TenantID, queue: String }
@@ -213,9 +226,18 @@ private let expiredLeases = Statement(
     """)
 
 private let foreignLeases = Statement(
-    "SELECT tenant_id, id, epoch, deaths FROM jobs WHERE state = 2 AND owner <> $1 ORDER BY lease_until LIMIT $2")
+    "SELECT tenant_id, id, epoch, deaths FROM jobs WHERE state = 2 AND owner <> $1 ORDER BY lease_until LIMIT $2"
+)
 
-private let countDeath = Statement("UPDATE jobs SET deaths = deaths + 1 WHERE tenant_id = $1 AND id = $2 AND state = 2")
+private let countDeath = Statement(
+    "UPDATE jobs SET deaths = deaths + 1 WHERE tenant_id = $1 AND id = $2 AND state = 2")
+
+private let pruneJobs = Statement(
+    """
+    DELETE FROM jobs WHERE (tenant_id, id) IN (
+        SELECT tenant_id, id FROM jobs WHERE finished_at IS NOT NULL AND finished_at < $1
+        ORDER BY finished_at LIMIT $2)
+    """)
 
 private let markTenant = Statement(
     """

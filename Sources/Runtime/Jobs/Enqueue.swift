@@ -15,7 +15,8 @@ extension Transaction {
         _ kind: Kind.Type, _ payload: Kind.Payload, _ options: JobOptions = JobOptions()
     ) throws -> EnqueuedJob {
         let job = NewJob(
-            id: runtime.makeID("job_"), queue: Kind.queue, kind: Kind.kind, payload: try encodePayload(payload),
+            id: runtime.makeID("job_"), queue: Kind.queue, kind: Kind.kind,
+            payload: try encodePayload(payload),
             attemptsMax: options.attemptsMax ?? Kind.attemptsMax, options: options)
         if try insert(job) { return EnqueuedJob(id: job.id, isNew: true) }
         let existing = try first(
@@ -37,9 +38,11 @@ extension Transaction {
         let changed = try run(
             insertJob,
             [
-                tenant.sqlValue, job.id.sqlValue, job.queue.sqlValue, job.kind.sqlValue, job.options.priority.sqlValue,
+                tenant.sqlValue, job.id.sqlValue, job.queue.sqlValue, job.kind.sqlValue,
+                job.options.priority.sqlValue,
                 state.sqlValue, realm.sqlValue, runAt.sqlValue, job.attemptsMax.sqlValue,
-                job.options.uniqueKey.sqlValue, job.options.uniqueness.rawValue.sqlValue, job.payload.sqlValue,
+                job.options.uniqueKey.sqlValue, job.options.uniqueness.rawValue.sqlValue,
+                job.payload.sqlValue,
                 (job.options.subject?.type).sqlValue, (job.options.subject?.id).sqlValue,
                 job.options.waitingFor.sqlValue, now.sqlValue,
             ])

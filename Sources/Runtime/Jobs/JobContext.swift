@@ -63,6 +63,7 @@ package final class JobContext: Sendable {
     /// From 0 to 1; shown with the job.
     package func report(progress: Double) async throws {
         let lease = lease
-        try await runtime.database.write(tenant, .batch) { tx in try tx.jobs.report(lease, progress: progress) }
+        try await runtime.database.write(tenant, .batch) { tx in try tx.jobs.report(lease, progress: progress)
+        }
     }
 }

@@ -51,7 +51,9 @@ package struct JobSnooze: Error, Hashable, Sendable {
     /// What is waited for, shown with the job.
     package let reason: String
 
-    package init(for delay: Duration, waitingFor reason: String) { (self.delay, self.reason) = (delay, reason) }
+    package init(for delay: Duration, waitingFor reason: String) {
+        (self.delay, self.reason) = (delay, reason)
+    }
 }
 
 package struct JobOptions: Sendable {

@@ -88,7 +88,9 @@ package struct JobStore {
         }
     }
 
-    private func wait(_ lease: Lease, _ state: JobState, until: Instant, _ end: AttemptEnd, attempts: Int) throws {
+    private func wait(
+        _ lease: Lease, _ state: JobState, until: Instant, _ end: AttemptEnd, attempts: Int
+    ) throws {
         let job = try row(lease)
         var error: String?, reason: String?
         if case .retried(let failure?) = end { error = failure.json.serialized }

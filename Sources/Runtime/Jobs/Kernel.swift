@@ -212,7 +212,9 @@ struct Kernel {
         return commands
     }
 
-    private mutating func start(_ claims: [Claim], of queue: String, now: Instant, _ commands: inout [Command]) {
+    private mutating func start(
+        _ claims: [Claim], of queue: String, now: Instant, _ commands: inout [Command]
+    ) {
         guard let index = poolIndex[queue] else { return }
         let asked = giveBack(index)
         pools[index].taken += claims.count

@@ -9,7 +9,8 @@ package struct RetryPolicy: Hashable, Sendable {
         (self.base, self.cap) = (base, cap)
     }
 
-    package func delay(afterAttempt attempt: Int, using random: inout some RandomNumberGenerator) -> Duration {
+    package func delay(afterAttempt attempt: Int, using random: inout some RandomNumberGenerator) -> Duration
+    {
         let exponent = min(max(attempt - 1, 0), 40)
         let (product, overflows) = base.microseconds.multipliedReportingOverflow(by: 1 << exponent)
         let ceiling = overflows ? cap.microseconds : min(product, cap.microseconds)

@@ -14,7 +14,9 @@ package final class Runner: Sendable {
         (inbox, send) = AsyncStream.makeStream(of: Kernel.Event.self)
         let (send, clocks) = (send, runtime.clocks)
         let steady = runtime.configuration.steadyClock
-        runtime.signals.connect { send.yield($0) } timer: { due in
+        runtime.signals.connect {
+            send.yield($0)
+        } timer: { due in
             // Timers are stored by the wall's clock; the kernel counts by the one that never jumps.
             send.yield(.timerSet(steady() + (due - clocks.now(nil))))
         }
@@ -45,7 +47,9 @@ package final class Runner: Sendable {
 
     @concurrent private func loop() async {
         let configuration = runtime.configuration
-        let pools = configuration.slots.sorted { $0.key < $1.key }.map { Kernel.Pool(queue: $0.key, slots: $0.value) }
+        let pools = configuration.slots.sorted { $0.key < $1.key }.map {
+            Kernel.Pool(queue: $0.key, slots: $0.value)
+        }
         var limits = Kernel.Limits()
         (limits.lease, limits.maintenance, limits.grace) = (
             configuration.lease, configuration.maintenanceInterval, configuration.grace
@@ -85,7 +89,8 @@ package final class Runner: Sendable {
                 while true {
                     let part = try await runtime.database.acrossTenantsWrite { tx in
                         try ClaimStore(tx: tx, runtime: runtime).reap(
-                            .ownersOtherThan(runtime.configuration.boot), deathsMax: runtime.configuration.deathsMax)
+                            .ownersOtherThan(runtime.configuration.boot),
+                            deathsMax: runtime.configuration.deathsMax)
                     }
                     count += part
                     if part == 0 { break }
@@ -105,7 +110,9 @@ package final class Runner: Sendable {
                 leaseUntil: tx.now + configuration.lease)
         } completion: { [self] result in
             switch result {
-            case .success(let jobs): send.yield(.claimed(queue: queue, jobs.map(prepare)))
+            case .success(let jobs):
+                // Payloads are read off the writer's thread.
+                Task { send.yield(.claimed(queue: queue, jobs.map(self.prepare))) }
             case .failure(let error): fail("claiming jobs", error, .claimFailed(queue: queue))
             }
         }
@@ -126,7 +133,9 @@ package final class Runner: Sendable {
         let ending = await attempt(claim)
         configuration.observer.attemptEnded(claim.kind, ending.word, configuration.steadyClock() - start)
         send.yield(.ended(claim.lease, ending))
-        if case .settled = ending { configuration.observer.attemptSettled(claim.lease.tenant, claim.lease.job) }
+        if case .settled = ending {
+            configuration.observer.attemptSettled(claim.lease.tenant, claim.lease.job)
+        }
     }
 
     private func attempt(_ claim: Claim) async -> Ending {
@@ -134,7 +143,8 @@ package final class Runner: Sendable {
         do {
             guard let prepared = try claim.prepared.get() else {
                 // Another release may know it.
-                return .failed(.retryable("unknown_kind", "no handler for \(claim.kind)", after: .seconds(60)))
+                return .failed(
+                    .retryable("unknown_kind", "no handler for \(claim.kind)", after: .seconds(60)))
             }
             try await prepared.run(context)
             return context.isCompleted ? .settled : .completed
@@ -199,6 +209,7 @@ package final class Runner: Sendable {
             // Our own leases first: after a jump of the clock they must not look expired.
             let lost = try store.prolong(leases, until: tx.now + configuration.lease)
             let reaped = try store.reap(.expired, deathsMax: configuration.deathsMax)
+            try store.prune(finishedBefore: tx.now - configuration.jobRetention)
             return (lost: lost, reaped: reaped)
         } completion: { [self] result in
             switch result {

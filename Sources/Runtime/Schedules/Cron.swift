@@ -32,7 +32,8 @@ package struct Cron: Hashable, Sendable {
         let expression = try Self.expand(text, dailyHour: dailyHour)
         var fields = expression.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
         guard fields.count == 5 || fields.count == 6 else {
-            throw CronError(reason: "5 fields, or 6 with seconds first, were expected; there are \(fields.count)")
+            throw CronError(
+                reason: "5 fields, or 6 with seconds first, were expected; there are \(fields.count)")
         }
         if fields.count == 5 { fields.insert("0", at: 0) }
         self.text = text
@@ -46,7 +47,9 @@ package struct Cron: Hashable, Sendable {
         daysOfWeek = weekdays.contains(0) ? weekdays.inserting(7) : weekdays
         needsBothDays = [fields[3], fields[5]].contains { $0.hasPrefix("*") || $0.hasPrefix("?") }
         followsElapsedTime = [fields[1], fields[2]].contains { $0.contains("*") || $0.contains("/") }
-        guard hasPossibleDate else { throw CronError(reason: "no month that is named has that day: it would never fire") }
+        guard hasPossibleDate else {
+            throw CronError(reason: "no month that is named has that day: it would never fire")
+        }
     }
 
     private static func expand(_ text: String, dailyHour: Int) throws(CronError) -> String {
@@ -105,7 +108,9 @@ package struct Cron: Hashable, Sendable {
             if nextHour > hour { (hour, minute, second) = (nextHour, 0, 0) }
             while let nextMinute = minutes.first(from: minute) {
                 if nextMinute > minute { (minute, second) = (nextMinute, 0) }
-                if let nextSecond = seconds.first(from: second) { return hour * 3600 + minute * 60 + nextSecond }
+                if let nextSecond = seconds.first(from: second) {
+                    return hour * 3600 + minute * 60 + nextSecond
+                }
                 (minute, second) = (minute + 1, 0)
             }
             (hour, minute, second) = (hour + 1, 0, 0)
@@ -148,7 +153,9 @@ private struct CronField {
         var mask = Mask()
         for item in text.split(separator: ",", omittingEmptySubsequences: false) {
             let parts = item.split(separator: "/", omittingEmptySubsequences: false)
-            guard parts.count <= 2, let head = parts.first, !head.isEmpty else { throw fault("'\(item)' is not understood") }
+            guard parts.count <= 2, let head = parts.first, !head.isEmpty else {
+                throw fault("'\(item)' is not understood")
+            }
             var bounds = try self.bounds(head)
             var step = 1
             if parts.count == 2 {
@@ -156,7 +163,9 @@ private struct CronField {
                     throw fault("the step '\(parts[1])' is not from 1 to \(range.upperBound)")
                 }
                 step = value
-                if bounds.count == 1, head != "*", !head.contains("-") { bounds = bounds.lowerBound...range.upperBound }
+                if bounds.count == 1, head != "*", !head.contains("-") {
+                    bounds = bounds.lowerBound...range.upperBound
+                }
             }
             for value in stride(from: bounds.lowerBound, through: bounds.upperBound, by: step) {
                 mask = mask.inserting(value)
@@ -179,12 +188,16 @@ private struct CronField {
     private func value(_ text: Substring) throws(CronError) -> Int {
         if let index = names.firstIndex(of: String(text)) { return range.lowerBound + index }
         guard let value = number(text) else { throw fault("'\(text)' is not understood") }
-        guard range.contains(value) else { throw fault("\(value) is not from \(range.lowerBound) to \(range.upperBound)") }
+        guard range.contains(value) else {
+            throw fault("\(value) is not from \(range.lowerBound) to \(range.upperBound)")
+        }
         return value
     }
 
     private func number(_ text: Substring) -> Int? {
-        guard !text.isEmpty, text.utf8.count <= 4, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard !text.isEmpty, text.utf8.count <= 4, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         return Int(text)
     }
 

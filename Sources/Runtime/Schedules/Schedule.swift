@@ -100,14 +100,19 @@ package struct Blackout: Hashable, Sendable {
 
     /// From `{"from": "22:00", "to": "06:00", "days": [1, 2]}`; `nil` when it is not that.
     package init?(_ json: JSON) {
-        guard let from = Self.minutes(json["from"]), let to = Self.minutes(json["to"]), from != to else { return nil }
+        guard let from = Self.minutes(json["from"]), let to = Self.minutes(json["to"]), from != to else {
+            return nil
+        }
         let days = json["days"]?.array?.map { $0.int } ?? []
         guard days.allSatisfy({ $0.map { (1...7).contains($0) } ?? false }) else { return nil }
         self.init(from: from, to: to, days: days.compactMap { $0.map(Int.init) })
     }
 
     package var json: JSON {
-        ["from": .string(Self.text(from)), "to": .string(Self.text(to)), "days": .array(days.map { JSON($0) })]
+        [
+            "from": .string(Self.text(from)), "to": .string(Self.text(to)),
+            "days": .array(days.map { JSON($0) }),
+        ]
     }
 
     func covers(_ local: LocalTime) -> Bool {
@@ -119,8 +124,10 @@ package struct Blackout: Hashable, Sendable {
     }
 
     private static func minutes(_ json: JSON?) -> Int? {
-        guard let parts = json?.text?.split(separator: ":"), parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }),
-            let hour = Int(parts[0]), let minute = Int(parts[1]), (0...23).contains(hour), (0...59).contains(minute)
+        guard let parts = json?.text?.split(separator: ":"), parts.count == 2,
+            parts.allSatisfy({ $0.utf8.count == 2 }),
+            let hour = Int(parts[0]), let minute = Int(parts[1]), (0...23).contains(hour),
+            (0...59).contains(minute)
         else { return nil }
         return hour * 60 + minute
     }

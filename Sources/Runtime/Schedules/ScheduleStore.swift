@@ -6,9 +6,10 @@ package import Telemetry
 extension Queryable {
     package func schedule(_ id: String) throws -> Schedule? {
         try first(
-            "SELECT \(raw: Schedule.columns) FROM schedules WHERE tenant_id = \(tenant) AND id = \(id)") {
-                try Schedule($0)
-            }
+            "SELECT \(raw: Schedule.columns) FROM schedules WHERE tenant_id = \(tenant) AND id = \(id)"
+        ) {
+            try Schedule($0)
+        }
     }
 
     /// In the order of their making.
@@ -77,7 +78,8 @@ extension Transaction {
     /// Gives a tenant the schedules that its agents come with; those of agents that have one are left alone.
     package func installSchedules(timeZone: String) throws {
         for agent in runtime.agents.all {
-            let has = try exists("SELECT 1 FROM schedules WHERE tenant_id = \(tenant) AND agent = \(agent.name)")
+            let has = try exists(
+                "SELECT 1 FROM schedules WHERE tenant_id = \(tenant) AND agent = \(agent.name)")
             guard !has else { continue }
             for preset in agent.schedules {
                 _ = try makeSchedule(
@@ -134,7 +136,8 @@ extension Queryable {
             """
         ) { row in
             ScheduleFire(
-                slot: row.instant(0), runID: row.optionalText(1), skipped: row.optionalText(2), missed: row.int(3))
+                slot: row.instant(0), runID: row.optionalText(1), skipped: row.optionalText(2),
+                missed: row.int(3))
         }
     }
 }
@@ -144,7 +147,9 @@ extension Transaction {
     /// transaction. Two that try at once find the slot's row taken, or the schedule moved on.
     @discardableResult
     package func fireSchedule(_ id: String) throws -> ScheduleFire? {
-        guard let schedule = try schedule(id), schedule.enabled, let due = schedule.nextAt, due <= now else { return nil }
+        guard let schedule = try schedule(id), schedule.enabled, let due = schedule.nextAt, due <= now else {
+            return nil
+        }
         let rhythm = try Rhythm(schedule, runtime.agents)
         let (slot, missed) = latestSlot(from: due, rhythm)
         let next = rhythm.cron.next(after: slot, in: rhythm.zone)
@@ -181,7 +186,11 @@ extension Transaction {
         // Between `low`, a slot, and `high` there is the newest one: halve until no slot follows the middle.
         while high - low > .seconds(1) {
             let middle = low + (high - low) / 2
-            if let next = rhythm.cron.next(after: middle, in: rhythm.zone), next <= now { low = next } else { high = middle }
+            if let next = rhythm.cron.next(after: middle, in: rhythm.zone), next <= now {
+                low = next
+            } else {
+                high = middle
+            }
         }
         return low
     }
@@ -213,7 +222,9 @@ extension Transaction {
     /// The same for the same slot, however often it is computed.
     private func jitter(_ schedule: Schedule, _ slot: Instant) -> Duration {
         guard schedule.jitter > .zero else { return .zero }
-        let seed = schedule.id.utf8.reduce(UInt64(bitPattern: slot.microseconds)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        let seed = schedule.id.utf8.reduce(UInt64(bitPattern: slot.microseconds)) {
+            ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+        }
         var random = SeededRandom(seed: seed)
         return .microseconds(Int64.random(in: 0...schedule.jitter.microseconds, using: &random))
     }
@@ -240,7 +251,9 @@ struct SchedulePump {
             let due = try dueSchedules(now, skipping: failed)
             for schedule in due.prefix(while: { $0.nextAt <= now }) where !failed.contains(schedule.id) {
                 do {
-                    _ = try await runtime.database.write(schedule.tenant, .batch) { try $0.fireSchedule(schedule.id) }
+                    _ = try await runtime.database.write(schedule.tenant, .batch) {
+                        try $0.fireSchedule(schedule.id)
+                    }
                 } catch {
                     runtime.configuration.observer.troubled("firing a schedule", error)
                     failed.insert(schedule.id)

@@ -1,21 +1,21 @@
-import { get } from "../api.js";
+import { get, withQuery } from "../api.js";
 import { announce, badge, failure, fill, h, quiet, section, throttled } from "../dom.js";
-import { ago, words } from "../format.js";
+import { ago, number, words } from "../format.js";
 import { follow } from "../stream.js";
 
 const shownMax = 14;
 
-/** What happens in the agency, as it happens; newest on top. */
+/** What happens in the agency, as it happens; newest on top. `onEvent` is told of each. */
 export function feed(signal, onEvent) {
-    const list = h("ol", { class: "feed" }), state = h("span", { class: "badge" }, "Connecting");
+    const list = h("ol", { class: "feed" }), state = badge("Connecting"), trouble = h("div");
     const empty = quiet("Nothing has happened yet. What agents and people do appears here.");
-    const trouble = h("div");
+    const names = leadNames(signal, () => draw());
     let events = [], isPaused = false, unheard = 0;
 
-    const draw = throttled(300, () => {
+    const draw = throttled(500, () => {
         if (isPaused) return;
         empty.hidden = events.length > 0;
-        fill(list, events.map(line));
+        fill(list, events.map((event) => line(event, names)));
     }, signal);
 
     // Every line read aloud would drown the listener: a sum, now and then.
@@ -33,7 +33,8 @@ export function feed(signal, onEvent) {
     }
 
     async function run() {
-        const recent = await get(`/v1/events?sort=-created_at&limit=${shownMax}`, signal);
+        const recent = await get(withQuery("/v1/events", { sort: "-created_at", limit: shownMax }), signal);
+        events = [];
         recent.data.toReversed().forEach(add);
         draw();
         await follow("/v1/events/stream", {
@@ -58,6 +59,7 @@ export function feed(signal, onEvent) {
             if (signal.aborted) return;
             fill(trouble, failure(problem, start));
             fill(state, "Off");
+            state.className = "badge";
         });
     }
 
@@ -71,24 +73,31 @@ export function feed(signal, onEvent) {
     return section("What happens", {}, h("div", { class: "bar-line" }, state, pause), trouble, empty, list);
 }
 
-function line({ type, subject, data, created_at }) {
+/** Events name leads by their ids: looks the names up, each once, and tells when one is there. */
+function leadNames(signal, onName) {
+    const names = new Map();
+    return (id) => {
+        if (names.has(id)) return names.get(id);
+        names.set(id, "…");
+        get(`/v1/leads/${id}`, signal).then(({ company }) => company, () => "A lead").then((name) => {
+            names.set(id, name);
+            onName();
+        });
+        return "…";
+    };
+}
+
+function line({ type, subject, data, created_at }, names) {
     return h(
         "li", {},
-        h("span", { class: "what" }, words(type), " ", gist(type, data)),
-        h("span", { class: "of" }, subjectOf(subject, data)),
+        h("span", { class: "what" }, words(type)),
+        h("span", { class: "of" }, subjectOf(subject, data, names)),
         ago(created_at));
 }
 
-function subjectOf(subject, data) {
-    const name = data?.company ?? data?.name ?? data?.title ?? (data?.agent && words(data.agent)) ?? subject?.id;
-    if (!subject?.id || !name) return name;
-    const pages = { lead: `#/leads/${subject.id}`, import: `#/import/${subject.id}` };
-    return pages[subject.type] ? h("a", { href: pages[subject.type] }, name) : name;
-}
-
-/** The one figure of an event that is worth a glance. */
-function gist(type, data) {
-    if (type === "lead.scored" && data?.score !== undefined) return badge(data.score);
-    if (type.startsWith("import.") && data?.processed !== undefined) return badge(`${data.processed} rows`);
-    return null;
+function subjectOf({ type, id }, data, names) {
+    if (type === "lead") return h("a", { href: `#/leads/${id}` }, names(id));
+    if (type === "import") return h("a", { href: `#/import/${id}` }, `${number(data.processed ?? 0)} rows`);
+    if (data.leads?.length) return `${number(data.leads.length)} leads`;
+    return words(data.agent ?? (type === "agent" ? id : type));
 }

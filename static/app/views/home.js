@@ -1,5 +1,5 @@
-import { get, tenant } from "../api.js";
-import { badge, bar, h, outside, pending, quiet, section, table, throttled } from "../dom.js";
+import { get, may, tenant } from "../api.js";
+import { badge, bar, h, pending, quiet, section, table, throttled } from "../dom.js";
 import { ago, amount, number, percent, tone, words } from "../format.js";
 import { feed } from "./feed.js";
 
@@ -9,7 +9,7 @@ export function home({ signal }) {
     const figures = pending(load("/v1/dashboard/overview"), drawFigures, { signal });
     const pipeline = pending(load("/v1/dashboard/pipeline"), drawPipeline, { signal });
     const agents = pending(load("/v1/agents"), drawAgents, { signal });
-    const setup = pending(load("/v1/setup"), drawSetup, { signal });
+    const setup = may("settings:read") && pending(load("/v1/setup"), drawSetup, { signal });
 
     const recount = throttled(3000, () => (figures.reload(), pipeline.reload()), signal);
     const lookAtAgents = throttled(3000, () => agents.reload(), signal);
@@ -21,12 +21,12 @@ export function home({ signal }) {
             h("h1", {}, tenant().name ?? "Overview"),
             h("div", { class: "columns" },
                 h("div", {},
-                    section("Figures", { class: "figures-section" }, figures),
+                    section("Figures", {}, figures),
                     section("Agents", {}, agents),
                     section("Pipeline", {}, pipeline)),
                 h("div", {},
-                    section("Still to set up", {}, setup),
-                    feed(signal, onEvent))),
+                    may("settings:read") && section("Still to set up", {}, setup),
+                    may("events:read") && feed(signal, onEvent))),
         ],
     };
 }
@@ -61,7 +61,7 @@ function drawAgents({ data }) {
     const time = (run) => ago(run?.finished_at ?? run?.started_at ?? run);
     const row = (agent) => h(
         "tr", { class: agent.state === "active" ? "" : "dim" },
-        h("th", { scope: "row" }, agent.title),
+        h("th", { scope: "row" }, agent.title, agent.reason && h("span", { class: "evidence" }, agent.reason)),
         h("td", {}, badge(words(agent.state), tone(agent.state)), agent.health === "failing" && badge("Failing", "bad")),
         h("td", { "data-label": "Last run" }, time(agent.last_run)),
         h("td", { "data-label": "Next run" }, time(agent.next_run)),
@@ -73,17 +73,16 @@ function drawAgents({ data }) {
 function drawSetup({ data }) {
     const open = data.filter((item) => !item.done);
     if (!open.length) return quiet("Everything is set up.");
-    const line = ({ title, reason, link }) => h("li", {}, h("strong", {}, title), reason && h("p", {}, reason), way(link));
+    const line = ({ key, title, reason, link }) => h(
+        "li", {}, h("strong", {}, title), h("p", {}, reason),
+        pages[key] ? h("a", { href: pages[key] }, "Import leads") : way(link));
     return [quiet(`${data.length - open.length} of ${data.length} done`), h("ul", { class: "setup" }, open.map(line))];
 }
 
-/** A page here, an operation of the API (until the console has a form for it), or somewhere else. */
+/** What can be done in this console; the rest is done over the API, whose reference opens at the place. */
+const pages = { leads: "#/import", outcomes: "#/import" };
+
 function way(link) {
-    if (!link) return null;
-    if (link.startsWith("#/")) return h("a", { href: link }, "Do it");
-    if (link.startsWith("/v1/")) {
-        return h("a", { href: `/docs#q=${encodeURIComponent(link)}` }, "Over the API: ", h("code", {}, link));
-    }
-    if (/^\/(?!\/)/.test(link)) return h("a", { href: link }, "Do it");
-    return outside(link);
+    const path = link.split("?")[0];
+    return h("a", { href: `/docs#q=${encodeURIComponent(path)}` }, "Over the API: ", h("code", {}, path));
 }

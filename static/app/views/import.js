@@ -82,6 +82,6 @@ function errors(job) {
     const save = () =>
         download(job.errors_url, "import-errors.csv").catch((problem) => fill(trouble, failure(problem)));
     return h("div", { class: "notice warn" },
-        h("p", {}, `Rows that could not be read: ${number(job.failed)}. The file gives each with its reason, to mend and import.`),
+        h("p", {}, `${number(job.failed)} rows could not be read. The file gives each with its reason, to be mended.`),
         h("button", { type: "button", onclick: save }, "Save the failed rows"), trouble);
 }

@@ -110,7 +110,9 @@ function drawDecisions({ data }) {
     const qualification = data.find((decision) => decision.agent === "lead_qualification");
     return [
         section("Why this score", {}, scoring ? drawScore(scoring) : quiet("It has not been scored yet.")),
-        section("Qualification", {}, qualification ? drawQualification(qualification) : quiet("It has not been qualified yet.")),
+        section(
+            "Qualification", {},
+            qualification ? drawQualification(qualification) : quiet("It has not been qualified yet.")),
     ];
 }
 
@@ -120,7 +122,7 @@ function drawScore({ outcome, override, factors, model, confidence, created_at }
     const size = ({ weight, contribution }) => (isRules ? weight : Math.abs(contribution));
     const most = Math.max(0.01, ...factors.map(size));
     // Rules give points, up to the weight; the learned model gives log-odds, which may speak against a lead.
-    const sum = (contribution) => (isRules ? contribution.toFixed(1) : `${contribution > 0 ? "+" : ""}${contribution.toFixed(2)}`);
+    const signed = (value) => `${value > 0 ? "+" : ""}${value.toFixed(2)}`;
     const row = ({ name, value, weight, contribution, evidence }) => h(
         "tr", {},
         h("th", { scope: "row" }, words(name), h("span", { class: "evidence" }, evidence)),
@@ -129,7 +131,7 @@ function drawScore({ outcome, override, factors, model, confidence, created_at }
             : bar(Math.abs(contribution) / most, { tone: contribution < 0 ? "bad" : "" })),
         h("td", { class: "figure" }, percent(value)),
         h("td", { class: "figure" }, number(weight)),
-        h("td", { class: "figure strong" }, sum(contribution)));
+        h("td", { class: "figure strong" }, isRules ? contribution.toFixed(1) : signed(contribution)));
     const figure = (text) => ({ text, class: "figure" });
     return [
         h("p", { class: "verdict" },

@@ -36,11 +36,12 @@ export function signIn() {
             action: "Sign in",
             submit: ({ code, ...body }) => enter("/v1/auth/login", { ...body, ...(code && { code }) }),
             onProblem(problem, notice) {
-                const question = {
-                    tenant_required: () => agencies(problem.body.tenants), second_factor_required: secondFactor,
-                }[problem.code]?.();
-                if (question) ask(more, notice, question, problem.detail);
-                return Boolean(question);
+                if (problem.code === "tenant_required") {
+                    ask(more, notice, agencies(problem.body.tenants), "Your address belongs to several agencies.");
+                } else if (problem.code === "second_factor_required") {
+                    ask(more, notice, secondFactor(), "One more step.");
+                } else return false;
+                return true;
             },
         },
         email(), field("Password", "password", { type: "password", autocomplete: "current-password" }), more);

@@ -1,0 +1,78 @@
+"""RESULTS.md out of what was measured."""
+import os, platform, subprocess
+
+NAMES = {
+    "COLD": "cold start: spawn to the first 200, 100,000 leads in place", "W1": "W1: one lead by id", "W2": "W2: page of 50 leads, newest first",
+    "W3": "W3: durable create", "MIXED": "mixed: half the connections W1, half W3", "I1": "I1: import of 100,000 CSV lines, 5,000 known",
+    "EXPORT": "export of 105,000 leads", "SCORE": "scoring of 100,000 leads",
+}
+
+
+def shell(command):
+    return subprocess.run(["bash", "-c", command], capture_output=True, text=True).stdout.strip()
+
+
+def number(x):
+    return f"{x:,.0f}" if x >= 100 else f"{x:.1f}"
+
+
+def figure(workload, r):
+    """What counts in a workload, as words."""
+    if workload == "COLD":
+        return f"{r['ms']:.0f} ms; {r['memory_idle']} MB idle"
+    if workload == "MIXED":
+        return f"reads {number(r['rate'])}/s (p99 {r['p99']:.1f} ms), creates {number(r['write_rate'])}/s (p99 {r['write_p99']:.1f} ms)"
+    if workload == "EXPORT":
+        return "; ".join(
+            f"{form} {number(r[form]['rate'])} leads/s, {r[form]['megabytes']:.0f} MB/s, first byte {r[form]['first_ms']:.0f} ms"
+            for form in ("csv", "jsonl"))
+    if workload in ("I1", "SCORE"):
+        return f"{r['seconds']:.2f} s, {number(r['rate'])}/s"
+    return f"{number(r['rate'])}/s, p50 {r['p50']:.2f} ms, p99 {r['p99']:.1f} ms"
+
+
+def ratio(workload, own, peer):
+    """How many times as good Bureau is; above 1 is better."""
+    if workload == "COLD":
+        return f"{peer['ms'] / own['ms']:.2f}; memory {peer['memory_idle'] / own['memory_idle']:.2f}"
+    if workload == "MIXED":
+        return f"reads {own['rate'] / peer['rate']:.2f}, creates {own['write_rate'] / peer['write_rate']:.2f}, creates' p99 {peer['write_p99'] / own['write_p99']:.2f}"
+    if workload == "I1":
+        return f"{own['rate'] / peer['rate']:.2f}"
+    return f"{own['rate'] / peer['rate']:.2f}; p99 {peer['p99'] / own['p99']:.2f}"
+
+
+def lines(workload, records):
+    own = records["bureau"]
+    for name, r in records.items():
+        beside = "" if name == "bureau" else f"   (Bureau: × {ratio(workload, own, r)})"
+        yield f"{workload} {name}: {figure(workload, r)}{beside}"
+
+
+def page(results):
+    out = [
+        "# Results", "",
+        "Written by `Benchmarks/run`; how each figure is taken, and what it does not say, is in [README.md](README.md). The host is shared",
+        "and drifts, so a row is to be read beside the rows measured in the same minutes, not beside another day's.", "",
+        f"{os.cpu_count()} cores ({shell('lscpu | sed -n s/^Model.name:.*[[:space:]][[:space:]]//p | head -n 1')}), "
+        f"{shell('free -g | sed -n 2p').split()[1]} GiB, {shell('. /etc/os-release; echo $PRETTY_NAME')}, kernel {platform.release().split('-')[0]}, "
+        f"Swift {shell('swift --version 2>/dev/null | sed -n s/.*Swift.version.//p').split()[0]}, {shell('wrk -v 2>&1 | head -n 1').split(' [')[0]}.", "",
+        "## Bureau", "", "| workload | figure | memory after, MB | each run | others' CPU, cores | measured |", "|---|---|--:|---|--:|---|"]
+    for workload, name in NAMES.items():
+        if workload in results:
+            r = results[workload]["records"]["bureau"]
+            runs = ", ".join(map(str, r.get("runs", []))) or "–"
+            out.append(
+                f"| {name} | {figure(workload, r)} | {r.get('memory', r.get('memory_idle', '–'))} | {runs} | {r.get('others', '–')} "
+                f"| {results[workload]['date']} |")
+    rows = [
+        (workload, peer) for workload in NAMES if workload in results
+        for peer in results[workload]["records"] if peer != "bureau"]
+    if rows:
+        out += ["", "## Beside its peers", "", "A ratio above 1 is in Bureau's favour. nginx answers constants and checks nothing: a ceiling, no peer.", "",
+                "| workload | peer | its figure | ratio | others' CPU, cores |", "|---|---|---|---|--:|"]
+        for workload, peer in rows:
+            records = results[workload]["records"]
+            r = records[peer]
+            out.append(f"| {workload} | {peer} | {figure(workload, r)} | {ratio(workload, records['bureau'], r)} | {r.get('others') or '–'} |")
+    return "\n".join(out) + "\n"
