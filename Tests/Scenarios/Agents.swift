@@ -28,7 +28,7 @@ import Testing
         let id = try agency.makeLead(0, ["budget": dollars(8000)]).id
         let lead = try eventually("a score", within: .seconds(10)) {
             let lead = try agency.owner.get("/v1/leads/\(id)").ok()
-            return lead["score"] == .null ? nil : lead
+            return lead["score"] == .null ? .none : lead
         }
         for key in scored { #expect(lead[key] != .null, "\(key)") }
         let score = lead["score"]?.int ?? -1, probability = lead["conversion_probability"]?.double ?? -1
@@ -44,7 +44,7 @@ import Testing
         #expect(answer.status == 202 && place.wholeMatch(of: /\/v1\/agent-runs\/run_[0-9a-z]{26}/) != nil)
         let run = try eventually("the run's end") {
             let run = try agency.owner.get(place).ok()
-            return run.text("status") == "succeeded" ? run : nil
+            return run.text("status") == "succeeded" ? run : .none
         }
         #expect(run.text("agent") == "lead_scoring" && run.text("trigger") == "manual")
         #expect(run.text("started_at") <= run.text("finished_at"))

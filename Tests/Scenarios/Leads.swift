@@ -224,7 +224,7 @@ import Testing
         try agency.owner.patch("/v1/leads/\(made.id)", ["notes": "called"]).ok()
         let entries = try eventually("three entries") {
             let entries = try agency.owner.get("/v1/leads/\(made.id)/timeline").ok().items
-            return entries.count >= 3 ? entries : nil
+            return entries.count >= 3 ? entries : .none
         }
         let times = entries.map { $0.text("at") }
         #expect(times == times.sorted() || times == times.sorted(by: >))

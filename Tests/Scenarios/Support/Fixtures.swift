@@ -63,7 +63,7 @@ extension Agency {
         let place = try #require(answer.header("Location"), sourceLocation: sourceLocation)
         return try eventually("the end of the import", within: limit, sourceLocation: sourceLocation) {
             let state = try owner.get(place).ok(200, sourceLocation: sourceLocation)
-            return ["completed", "failed", "cancelled"].contains(state.text("status")) ? state : nil
+            return ["completed", "failed", "cancelled"].contains(state.text("status")) ? state : .none
         }
     }
 
