@@ -79,7 +79,7 @@ package let discoveryMigrations: [Migration] = [
                 dedupe TEXT NOT NULL, country TEXT, progress REAL NOT NULL, processed INTEGER NOT NULL,
                 created INTEGER NOT NULL, updated INTEGER NOT NULL, skipped INTEGER NOT NULL, failed INTEGER NOT NULL,
                 mapping TEXT NOT NULL, error TEXT, client_id TEXT, finished_at INTEGER, explicit_mapping TEXT NOT NULL,
-                checkpoint TEXT NOT NULL, spool TEXT NOT NULL, actor_type TEXT NOT NULL, actor_id TEXT NOT NULL\(end)
+                checkpoint TEXT, spool TEXT NOT NULL, actor_type TEXT NOT NULL, actor_id TEXT NOT NULL\(end)
             """,
             """
             CREATE TABLE import_errors (

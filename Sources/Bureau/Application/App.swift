@@ -35,7 +35,7 @@ final class App: Sendable {
         database = try Database.open(opening)
         do {
             try database.migrate(Module.migrations)
-            master = try masterKey(configuration)
+            master = try masterKey(configuration, database)
             dataKeys = DataKeys(database, master)
             services = PlatformServices(
                 database: database,
@@ -50,9 +50,9 @@ final class App: Sendable {
                 })
             var running = RuntimeConfiguration(
                 seed: SystemRandom.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }, boot: RandomToken.make(characters: 16),
-                wait: { duration in
+                wait: { moment in
                     pulse.beat()
-                    await systemWait(until: duration)
+                    await systemWait(until: moment)
                 })
             running.observer = runtimeObserver(metrics, log)
             running.slots["imports"] = 4

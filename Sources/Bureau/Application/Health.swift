@@ -132,11 +132,12 @@ func checkIntegrity(_ database: Database) -> HealthCheck {
 
 extension App {
     /// Everything that `bureau health` looks at.
-    func health() async -> [HealthCheck] {
+    func health(isServed: Bool) async -> [HealthCheck] {
         let parts = SystemParts(configuration, metrics, database, pulse, backups)
         return [
             await checkDatabase(database), checkMigrations(database), checkIntegrity(database), checkDisk(configuration.data),
-            backups.check(), checkWorkers(parts),
+            backups.check(),
+            isServed ? checkWorkers(parts) : .warning("workers", "No server works on this folder.", "bureau serve --data DIR"),
         ]
     }
 }

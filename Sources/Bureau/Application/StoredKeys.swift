@@ -4,11 +4,17 @@ internal import Platform
 internal import Synchronization
 internal import Telemetry
 
-/// The installation's key: from the configuration, or from the file in the data folder.
-func masterKey(_ configuration: Configuration) throws -> MasterKey {
+/// The installation's key: from the configuration, or from the file in the data folder, which is made for
+/// a new database.
+func masterKey(_ configuration: Configuration, _ database: Database) throws -> MasterKey {
     guard configuration.masterKey.isEmpty else { return try MasterKey(base64: configuration.masterKey) }
-    try makeFolder(configuration.data)
-    return try MasterKey.atFile(configuration.masterKeyFile)
+    let path = configuration.masterKeyFile
+    guard try isFile(path) || !SigningKeys.areThere(database) else {
+        throw CommandFailure(
+            "the master key is missing: \(path)",
+            "Put it back from where you keep it (bureau backup leaves it beside the backup), or set BUREAU_MASTER_KEY.")
+    }
+    return try MasterKey.atFile(path)
 }
 
 extension Configuration {
@@ -40,6 +46,10 @@ enum SigningKeys {
         let opened = try keys.prefix(2).map { try open($0, master) }
         guard let current = opened.first else { throw CommandFailure("no signing key could be made") }
         return JWTKeyRing(issuer: "bureau", audience: "bureau", current: current, older: Array(opened.dropFirst()))
+    }
+
+    static func areThere(_ database: Database) throws -> Bool {
+        try database.read(.platform) { try $0.exists("SELECT 1 FROM signing_keys WHERE tenant_id = \($0.tenant)") }
     }
 
     private static func stored(_ database: Database) throws -> [Stored] {

@@ -57,6 +57,7 @@ func serve(
     }
     let address = "http://\(ListenAddress(host: configuration.listen.host, port: server.port))"
     app.database.describeOwner("listening on \(address)")
+    let socket = FolderSocket(app)
     session.terminal.print("listening on \(address)")
     let runner = configuration.role == .api ? nil : Runner(app.runtime)
     let work = Task { await runner?.run() }
@@ -69,6 +70,7 @@ func serve(
     }
     await signals.wait()
     log.info("stopping", [:])
+    socket?.close()
     backups.cancel()
     // Requests may wait for runs: the workers go on while begun requests finish.
     await server.drain(deadline: .seconds(5))

@@ -212,19 +212,22 @@ package final class Pipeline: Sendable {
 
     // MARK: Answering
 
-    /// The problem document for whatever went wrong; only what has no name is logged.
+    /// The problem document for whatever went wrong; the cause of what is our own fault is logged.
     private func answer(to error: any Error, _ visit: Visit) -> Response {
-        if let known = error as? any ProblemConvertible { return known.problem.response(requestID: visit.requestID) }
-        services.log.error(
-            "a request failed",
-            ["request_id": .init(visit.requestID), "route": .init(visit.route?.name ?? "none"), "error": .init(error)])
-        return Problem(.internalError).response(requestID: visit.requestID)
+        let problem = (error as? any ProblemConvertible)?.problem ?? Problem(.internalError)
+        if problem.type.status >= 500 {
+            services.log.error(
+                "a request failed",
+                ["request_id": .init(visit.requestID), "route": .init(visit.route?.name ?? "none"), "error": .init(error)])
+        }
+        return problem.response(requestID: visit.requestID)
     }
 
     /// What the server itself refuses, as a problem document.
     package func fault(_ fault: HTTPFault, _ head: RequestHead?) -> Response {
         let type: ProblemType =
             switch fault.status {
+            case _ where fault == .badTarget: .notFound
             case 408: .requestTimeout
             case 413: .bodyTooLarge
             case 414: .uriTooLong

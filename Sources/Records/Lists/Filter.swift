@@ -60,7 +60,7 @@ struct Filter: Sendable {
             return compare(dialect.jsonNumber(column, key), .real(Double(value) ?? 0))
         }
         let member = dialect.jsonText(column, key)
-        let list: SQL = "(\(list: values.map(SQLValue.text)))"
+        let list: SQL = "\(list: values.map(SQLValue.text))"
         return op == .ne ? "(" + member + " IS NULL OR " + member + " NOT IN " + list + ")" : member + " IN " + list
     }
 
@@ -74,8 +74,8 @@ struct Filter: Sendable {
         let column: SQL = "\(trusted: columns[0])"
         switch op {
         case .eq where values.count == 1: return column + " = \(values[0])"
-        case .eq: return column + " IN (\(list: values))"
-        case .ne: return "(" + column + " IS NULL OR " + column + " NOT IN (\(list: values)))"
+        case .eq: return column + " IN \(list: values)"
+        case .ne: return "(" + column + " IS NULL OR " + column + " NOT IN \(list: values))"
         default: return compare(column, values[0])
         }
     }

@@ -8,7 +8,8 @@ package struct ListQuery<R: Record>: Sendable {
     package private(set) var limit = 50
     private(set) var cursor: Cursor?
     private(set) var sort: [SortKey]
-    private(set) var sortFields: [Field<R>]
+    /// How the sort's values lie in their columns.
+    private var sortStorages: [FieldKind.Storage]
     private(set) var sortName: String
     private(set) var wantsTotal = false
     private(set) var search: String?
@@ -27,7 +28,7 @@ package struct ListQuery<R: Record>: Sendable {
         self.resource = resource
         sortName = oldestFirst ? "id" : "-id"
         sort = [SortKey("id", descending: !oldestFirst, nullable: false)]
-        sortFields = []
+        sortStorages = [.text]
         var cursorText: String?
         for item in query where !extra.contains(item.name) {
             let (name, value) = (item.name, item.value)
@@ -49,13 +50,18 @@ package struct ListQuery<R: Record>: Sendable {
             default: conditions.append(try condition(name, value, dialect))
             }
         }
+        if search != nil, sortName == "-id" || sortName == "id" {
+            // The index of words gives rows in their own order, which is that of their creation.
+            (sort, sortStorages) = ([SortKey("row", descending: !oldestFirst, nullable: false)], [.integer])
+            sortName = oldestFirst ? "row" : "-row"
+        }
         if let cursorText { cursor = try Cursor(cursorText, sort: sortName, count: sort.count) }
     }
 
     package mutating func add(_ condition: SQL) { conditions.append(condition) }
 
     private mutating func read(sort text: String) throws(Problem) {
-        var keys: [SortKey] = [], fields: [Field<R>] = []
+        var keys: [SortKey] = [], storages: [FieldKind.Storage] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let isDescending = part.first == "-"
             let name = isDescending ? String(part.dropFirst()) : String(part)
@@ -67,14 +73,14 @@ package struct ListQuery<R: Record>: Sendable {
             let column = name == "created_at" ? "id" : field.columns[0]
             let isNullable = field.isOptional && column != "id"
             keys.append(SortKey(column, descending: isDescending, nullable: isNullable))
-            fields.append(name == "created_at" ? resource.fields[0] : field)
+            storages.append(column == "id" ? .text : field.kind.storage)
             if column == "id" { break }
         }
         if keys.last?.column != "id" {
             keys.append(SortKey("id", descending: keys.last?.isDescending ?? true, nullable: false))
-            fields.append(resource.fields[0])
+            storages.append(.text)
         }
-        (sort, sortFields, sortName) = (keys, fields, text)
+        (sort, sortStorages, sortName) = (keys, storages, text)
     }
 
     private mutating func read(fields text: String) throws(Problem) {
@@ -116,7 +122,7 @@ package struct ListQuery<R: Record>: Sendable {
         var sql: SQL = "tenant_id = \(tenant)"
         for condition in conditions { sql += " AND " + condition }
         if let search, let table = resource.searchTable {
-            sql += " AND " + dialect.searchMatch(table: table, tenant: tenant, SearchQuery(TextFolding.fold(search)))
+            sql += " AND row IN " + dialect.searchMatch(table: table, tenant: tenant, SearchQuery(TextFolding.fold(search)))
         }
         return sql
     }
@@ -130,10 +136,9 @@ package struct ListQuery<R: Record>: Sendable {
     }
 
     private func bound(_ cursor: Cursor) throws(Problem) -> [SQLValue] {
-        let fields = sortFields.isEmpty ? [resource.fields[0]] : sortFields
-        return try zip(fields, cursor.values).map { $0 }.mapThrowing { (field, json) throws(Problem) in
+        try zip(sortStorages, cursor.values).map { $0 }.mapThrowing { (storage, json) throws(Problem) in
             if json.isNull { return .null }
-            switch field.kind.storage {
+            switch storage {
             case .integer, .boolean, .instant, .money:
                 guard let value = json.int else { throw Problem(.invalidCursor) }
                 return .integer(value)
@@ -148,11 +153,10 @@ package struct ListQuery<R: Record>: Sendable {
     }
 
     private func cursor(after row: Row, firstKeyColumn: Int) -> Cursor {
-        let fields = sortFields.isEmpty ? [resource.fields[0]] : sortFields
-        let values = fields.enumerated().map { index, field -> JSON in
+        let values = sortStorages.enumerated().map { index, storage -> JSON in
             let column = firstKeyColumn + index
             if row.isNull(column) { return .null }
-            switch field.kind.storage {
+            switch storage {
             case .integer, .boolean, .instant, .money: return .integer(row.int64(column))
             case .real: return .number(row.double(column))
             case .text, .json: return .string(row.text(column))

@@ -1,0 +1,99 @@
+internal import Cryptography
+internal import Database
+internal import Discovery
+internal import Glibc
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+struct DemoCommand: Command {
+    var listen: String?
+
+    static let usage = Usage<DemoCommand>(
+        "demo", "Starts the server with a sample agency, to look around.",
+        [.option("listen", \.listen, "HOST:PORT", "Where it listens (\(Configuration().listen)); port 0 takes a free one.")],
+        details: """
+            The agency is made once, in ./data/demo unless --data names another folder, from Config/demo.
+            It prints where it listens and how to sign in.
+            """)
+
+    func run(_ session: CommandSession) async throws {
+        var flags: [(key: String, value: String)] = []
+        if let listen { flags.append(("listen", listen)) }
+        var loaded = session.load(flags)
+        try loaded.throwFaults()
+        if loaded.sources["data"] == nil { loaded.configuration.data = "./data/demo" }
+        if loaded.sources["signup.mode"] == nil { loaded.configuration.signup = .open }
+        if loaded.sources["log.level"] == nil { loaded.configuration.logLevel = .warning }
+        if loaded.sources["log.requests"] == nil, loaded.configuration.logLevel > .debug { loaded.configuration.logsRequests = false }
+        try await serve(loaded, session) { app, address in
+            let agency = try await SampleAgency.furnish(app, session)
+            let terminal = session.terminal
+            terminal.print(
+                """
+
+                  \(terminal.bold(agency.name)) at \(terminal.bold(address))
+                  Sign in as  \(agency.email)
+                  Password    \(agency.password)
+
+                Ctrl-C stops it.
+                """)
+        }
+    }
+}
+
+/// The agency that the demonstration works with: `Config/demo/agency.yaml` and the leads beside it.
+struct SampleAgency: Sendable {
+    let name: String
+    let email: String
+    let password: String
+
+    /// Kept beside the database, so that each start can tell it; it opens sample data only.
+    private static func passwordFile(_ app: App) -> String { app.configuration.data + "/demo-password" }
+
+    /// The agency, made when the folder has none.
+    static func furnish(_ app: App, _ session: CommandSession) async throws -> SampleAgency {
+        guard let folder = installed("Config/demo"), let text = try readText(folder + "/agency.yaml") else {
+            throw CommandFailure("Config/demo/agency.yaml is missing", "Start in the project's folder.")
+        }
+        let values = Dictionary(try YAMLFile.parse(text).map { ($0.name, $0.content) }) { first, _ in first }
+        func value(_ key: String) -> String? { if case .text(let text)? = values[key] { text } else { nil } }
+        let (name, email) = (value("agency.name") ?? "Sample", value("owner.email") ?? "owner@sample.example")
+        if try !app.tenants().isEmpty {
+            let known = try readText(passwordFile(app))?.trimmingSpaces
+            return SampleAgency(name: name, email: email, password: known.map(String.init) ?? "(the one you chose)")
+        }
+        let password = RandomToken.make(characters: 16)
+        try writeFile(password + "\n", to: passwordFile(app))
+        let tenant = try await make(app, name, value("agency.time_zone"), value("agency.currency"), value("leads.country"))
+        _ = try await app.createUser(in: tenant, email: email, name: value("owner.name"), role: "owner", password: password)
+        if let file = value("leads.file"), let status = fileStatus(folder + "/" + file) {
+            let bar = ProgressBar(session)
+            let call = FolderCall(workingFolder: folder, isAlone: false) { bar.show($0) }
+            _ = try await app.importFile(
+                folder + "/" + file, size: Int64(status.st_size), into: tenant, dedupe: .skip, country: value("leads.country"),
+                mapping: [:], call)
+            bar.clear()
+        }
+        return SampleAgency(name: name, email: email, password: password)
+    }
+
+    private static func make(
+        _ app: App, _ name: String, _ timeZone: String?, _ currency: String?, _ country: String?
+    ) async throws -> TenantID {
+        var command = TenantCreateCommand()
+        (command.name, command.timeZone, command.currency, command.country) = (name, timeZone, currency, country)
+        let made = try await command.work(app, FolderCall(workingFolder: ".", isAlone: false) { _ in })
+        return TenantID(rawValue: made["id"]?.text ?? "")
+    }
+}
+
+/// A new file for its owner alone.
+func writeFile(_ text: String, to path: String) throws(FileError) {
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw FileError(path: path, reason: systemError()) }
+    Terminal.write(text, to: file)
+    close(file)
+}

@@ -1,0 +1,185 @@
+internal import Cryptography
+internal import Database
+internal import Glibc
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+struct DoctorCommand: Command {
+    static let usage = Usage<DoctorCommand>(
+        "doctor", "Looks at the machine, the data folder and the configuration, and says what to do.",
+        details: "It changes nothing, and exits with 0 when Bureau can work.")
+
+    func run(_ session: CommandSession) async throws {
+        StopSignals.unblock()
+        let loaded = session.load()
+        let configuration = loaded.configuration
+        var checks = [checkSettings(loaded), checkLibrary(Database.engineVersion)]
+        checks += checkFolder(configuration)
+        checks += [checkKey(configuration), checkDisk(nearestFolder(configuration.data)), checkClock(configuration), checkZones()]
+        checks += await checkServer(configuration)
+        checks += [checkPages(configuration), checkDescriptors()]
+        let result: JSON = ["status": .string(checks.state.rawValue), "version": .string(bureauVersion), "checks": .array(checks.map(\.json))]
+        let summary =
+            switch checks.state {
+            case .ok: "Everything is in order."
+            case .warning: "Bureau can work; see what is marked with !."
+            case .failing: "Bureau cannot work until what is marked with ✗ is mended."
+            }
+        session.show(result, checkLines(result, session.terminal) + "\n\n" + summary)
+        if checks.state == .failing { throw CommandExit(status: 1) }
+    }
+
+    private func checkSettings(_ loaded: LoadedConfiguration) -> HealthCheck {
+        guard loaded.faults.isEmpty else {
+            return .failing(
+                "configuration", loaded.faults.map(\.description).joined(separator: "; "), "Config/bureau.yaml lists every key.")
+        }
+        guard loaded.warnings.isEmpty else { return .warning("configuration", loaded.warnings.joined(separator: "; ")) }
+        return .ok("configuration", "It is valid; \(loaded.sources.count) keys are set.")
+    }
+
+    /// The fault of 3.7.0 to 3.51.2 (a checkpoint that races with a write of another connection) cannot happen
+    /// here: one thread writes and checkpoints. RETURNING needs 3.35, and was wrong until 3.35.5.
+    private func checkLibrary(_ text: String) -> HealthCheck {
+        let parts = text.split(separator: " ").last.map { $0.split(separator: ".").compactMap { Int($0) } } ?? []
+        guard parts.count == 3 else { return .warning("SQLite", "Its version cannot be read from \(text).") }
+        let number = parts[0] * 1_000_000 + parts[1] * 1000 + parts[2]
+        if number < 3_037_000 {
+            return .failing("SQLite", "\(text) is too old: STRICT tables need 3.37.", "Install the distribution's newer library.")
+        }
+        if number == 3_052_000 {
+            return .warning("SQLite", "\(text) was withdrawn by its authors.", "Install 3.51.3, or a later one.")
+        }
+        return .ok("SQLite", "\(text); its known faults do not concern Bureau, where one thread writes.")
+    }
+
+    private func checkFolder(_ configuration: Configuration) -> [HealthCheck] {
+        let folder = configuration.data
+        guard let status = fileStatus(folder) else {
+            let parent = nearestFolder(folder)
+            return access(parent, W_OK) == 0
+                ? [.ok("folder", "\(folder) is not there yet; the first start makes it.")]
+                : [.failing("folder", "\(folder) is not there, and \(parent) is not writable.", "Make it, and give it to the server's user.")]
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            return [.failing("folder", "\(folder) is no folder.", "Name another one with --data.")]
+        }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            return [.failing("folder", "\(folder) is not writable for this user.", "chown it to the user that runs the server.")]
+        }
+        var checks: [HealthCheck] = []
+        let open = ([folder] + ["bureau.db", "bureau.db-wal", "master.key", FolderSocket.name].map { folder + "/" + $0 })
+            .filter { (fileStatus($0)?.st_mode ?? 0) & 0o077 != 0 }
+        checks.append(
+            open.isEmpty
+                ? .ok("permissions", "\(folder) and its files are their owner's alone.")
+                : .warning(
+                    "permissions", "Others may read \(open.joined(separator: ", ")).",
+                    "chmod 700 \(folder) && chmod 600 its files."))
+        let size = fileStatus(folder + "/bureau.db")?.st_size ?? 0
+        checks.append(.ok("folder", size > 0 ? "\(folder) holds a database of \(byteText(Int64(size)))." : "\(folder) is empty."))
+        return checks
+    }
+
+    private func checkKey(_ configuration: Configuration) -> HealthCheck {
+        if !configuration.masterKey.isEmpty { return .ok("master key", "It is configured.") }
+        let path = configuration.masterKeyFile
+        guard fileStatus(path) != nil else {
+            return fileStatus(configuration.data + "/bureau.db") == nil
+                ? .ok("master key", "The first start makes \(path).")
+                : .failing(
+                    "master key", "\(path) is missing, and the database needs it.",
+                    "Put it back from a backup of the folder, or set BUREAU_MASTER_KEY.")
+        }
+        do {
+            _ = try MasterKey.atFile(path)
+            return .warning(
+                "master key", "It lies in the data folder.", "For real data, keep a copy elsewhere, or set BUREAU_MASTER_KEY from a vault.")
+        } catch {
+            return .failing("master key", error.description)
+        }
+    }
+
+    /// Tokens, schedules and backups go by it.
+    private func checkClock(_ configuration: Configuration) -> HealthCheck {
+        let now = Instant.wallClock()
+        let floor = Instant(seconds: 1_767_225_600)  // 2026: the program is no older
+        guard now > floor else { return .failing("clock", "It says \(now).", "Set it: timedatectl set-ntp true.") }
+        let newest = ["bureau.db", "bureau.db-wal"].compactMap { fileStatus(configuration.data + "/" + $0)?.st_mtim.tv_sec }.max() ?? 0
+        guard Int64(newest) <= now.seconds + 60 else {
+            return .warning("clock", "It says \(now), but the database was written later.", "Set it: timedatectl set-ntp true.")
+        }
+        return .ok("clock", "It says \(now).")
+    }
+
+    private func checkZones() -> HealthCheck {
+        TimeZoneRules(named: "Europe/Berlin") == nil
+            ? .failing("time zones", "The tz database is not installed.", "apt-get install tzdata")
+            : .ok("time zones", "The tz database is there.")
+    }
+
+    /// The running server's own word, or whether one could listen.
+    private func checkServer(_ configuration: Configuration) async -> [HealthCheck] {
+        if let owner = FolderOwner.process(of: configuration.data) {
+            let words = FolderOwner.description(of: configuration.data) ?? "process \(owner)"
+            let request = FolderRequest(command: HealthCommand.usage.words, values: [], folder: configuration.data)
+            guard let answer = try? await FolderSocket.ask(configuration.data, request, { _ in }) else {
+                return [.warning("server", "It runs (\(words)), but does not answer on its socket.", "See its log.")]
+            }
+            let failing = (answer["checks"]?.array ?? []).filter { $0["status"] == "failing" }
+            guard failing.isEmpty else {
+                return failing.map {
+                    .failing("server: \($0["name"]?.text ?? "")", $0["detail"]?.text ?? "", $0["remedy"]?.text)
+                }
+            }
+            return [.ok("server", "It runs and is well (\(words)).")]
+        }
+        let address = configuration.listen
+        var settings = HTTPServerConfiguration()
+        (settings.host, settings.port, settings.threads) = (address.host, address.port, 1)
+        let server = HTTPServer(settings) { _ in .reject(Response(status: 503)) }
+        do {
+            try server.start()
+            server.stop()
+            return [.ok("server", "None runs; \(address) is free.")]
+        } catch {
+            return [
+                .warning(
+                    "server", "None runs on this folder, and \(address) cannot be listened on: \(error).",
+                    "Another program may listen there: choose another port with --listen.")
+            ]
+        }
+    }
+
+    private func checkPages(_ configuration: Configuration) -> HealthCheck {
+        let folder = configuration.staticFolder.isEmpty ? installed("static") : configuration.staticFolder
+        guard let folder, isFile(folder + "/index.html") else {
+            return .warning("pages", "The web console is not found.", "Start in the project's folder, or set static.")
+        }
+        return .ok("pages", "The web console is in \(folder).")
+    }
+
+    private func checkDescriptors() -> HealthCheck {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        guard limit.rlim_cur >= 4096 else {
+            return .warning(
+                "open files", "At most \(limit.rlim_cur), and each connection takes one.", "ulimit -n 65536, or LimitNOFILE in the unit.")
+        }
+        return .ok("open files", "At most \(limit.rlim_cur).")
+    }
+
+    /// The folder itself, or the nearest above it that is there.
+    private func nearestFolder(_ path: String) -> String {
+        var path = path
+        while !isFolder(path) {
+            guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return path.hasPrefix("/") ? "/" : "." }
+            path = String(path[..<slash])
+        }
+        return path
+    }
+}
