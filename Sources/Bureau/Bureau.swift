@@ -6,7 +6,7 @@ internal import Records
 @main
 enum Bureau {
     static func main() async {
-        StopSignals.block()
+        signal(SIGPIPE, SIG_IGN)
         let status = await run(Array(CommandLine.arguments.dropFirst()), .real)
         fflush(nil)
         // Threads may still run; the system ends them better than destructors beside them would.
@@ -61,6 +61,7 @@ extension CommandFailure {
             self.init(
                 "the data folder is in use by \(owner)",
                 "Stop it with bureau stop, or choose another folder with --data.")
+        case let error as DatabaseError: self.init("\(error)")
         case let problem as Problem:
             let faults = problem.faults.map { "\($0.pointer.dropFirst()): \($0.detail)" }
             self.init(faults.isEmpty ? problem.detail : faults.joined(separator: "\n  "))

@@ -134,7 +134,7 @@ final class Connection: @unchecked Sendable {
         guard unsafe Int(captured.field_bytes) <= limits.headBytesMax,
             unsafe Int(captured.field_count) <= limits.headFieldsMax
         else { return unsafe refuseAndClose(mhd, .headTooLarge(limit: limits.headBytesMax), head) }
-        guard head.targetIsSound else { return unsafe refuseAndClose(mhd, .badTarget, nil) }
+        if let fault = head.targetFault { return unsafe refuseAndClose(mhd, fault, nil) }
         let framing = Framing(head)
         if let fault = framing.fault { return unsafe refuseAndClose(mhd, fault, head) }
         self.head = head

@@ -4,6 +4,8 @@ package enum HTTPFault: Hashable, Sendable {
     case badMethod
     /// The target has a broken escape, a NUL, control bytes or invalid UTF-8, or no path.
     case badTarget
+    /// The same, after the question mark.
+    case badQuery
     case targetTooLong(limit: Int)
     /// The fields are too many or too large.
     case headTooLarge(limit: Int)
@@ -30,7 +32,7 @@ package enum HTTPFault: Hashable, Sendable {
 
     package var status: Int {
         switch self {
-        case .badMethod, .badTarget, .missingHost, .badField, .duplicateField, .lengthWithCoding,
+        case .badMethod, .badTarget, .badQuery, .missingHost, .badField, .duplicateField, .lengthWithCoding,
             .unsupportedCoding:
             400
         case .timedOut: 408
@@ -48,6 +50,7 @@ package enum HTTPFault: Hashable, Sendable {
         switch self {
         case .badMethod: "bad_method"
         case .badTarget: "bad_target"
+        case .badQuery: "bad_query"
         case .targetTooLong: "target_too_long"
         case .headTooLarge: "headers_too_large"
         case .missingHost: "missing_host"
@@ -69,6 +72,7 @@ package enum HTTPFault: Hashable, Sendable {
         switch self {
         case .badMethod: "The method is not a valid token."
         case .badTarget: "The request target is not a valid path."
+        case .badQuery: "The query is not validly encoded."
         case .targetTooLong(let limit): "The request target is longer than \(limit) bytes."
         case .headTooLarge(let limit): "The request's headers are larger than \(limit) bytes, or too many."
         case .missingHost: "An HTTP/1.1 request needs a Host header."

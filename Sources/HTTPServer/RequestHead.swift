@@ -33,7 +33,7 @@ internal import Synchronization
         let head = unsafe Self.makeBlock(target: Array(target.utf8), headers: headers)
         unsafe self.init(
             captured: head, method: method, version: .http11, peer: remoteAddress, trusting: [])
-        guard targetIsSound else { return nil }
+        guard targetFault == nil else { return nil }
     }
 
     /// Takes over the block of `head`.
@@ -131,29 +131,30 @@ internal import Synchronization
         return false
     }
 
-    /// Every escape is whole, nothing decodes to NUL or to invalid UTF-8, and there is a path.
-    var targetIsSound: Bool {
-        guard !pathRange.isEmpty else { return false }
+    /// `nil` when every escape is whole, nothing decodes to NUL or to invalid UTF-8, and there is a path.
+    var targetFault: HTTPFault? {
+        guard !pathRange.isEmpty else { return .badTarget }
         if unsafe block[pathRange.lowerBound] != UInt8(ascii: "/") {
-            guard method == "OPTIONS", path == "*", queryRange.isEmpty else { return false }
+            guard method == "OPTIONS", path == "*", queryRange.isEmpty else { return .badTarget }
         }
         var isASCII = true
         var index = targetStart
         while index < queryRange.upperBound {
             let byte = unsafe block[index]
             index += 1
-            if byte <= 0x20 || byte == 0x7f { return false }
+            let fault: HTTPFault = index <= pathRange.upperBound ? .badTarget : .badQuery
+            if byte <= 0x20 || byte == 0x7f { return fault }
             if byte >= 0x80 { isASCII = false }
             guard byte == UInt8(ascii: "%") else { continue }
             guard index + 2 <= queryRange.upperBound, let high = unsafe hexValue(block[index]),
                 let low = unsafe hexValue(block[index + 1])
-            else { return false }
+            else { return fault }
             let value = high << 4 | low
-            if value == 0 { return false }
+            if value == 0 { return fault }
             if value >= 0x80 { isASCII = false }
             index += 2
         }
-        return isASCII || decodedTarget.isValidUTF8
+        return isASCII || decodedTarget.isValidUTF8 ? nil : .badTarget
     }
 
     private func text(_ range: Range<Int>) -> String {

@@ -62,8 +62,7 @@ final class FolderSocket: Sendable {
             if descriptor >= 0 { Glibc.close(descriptor) }
             return nil
         }
-        let queue = DispatchQueue(label: "bureau.sock")
-        queue.async { [self] in acceptAll() }
+        OwnThread { [self] in acceptAll() }.start()
     }
 
     /// Takes no further requests.

@@ -21,6 +21,8 @@ struct Pages: Sendable {
     @Sendable func response(_ head: RequestHead) -> Response? {
         let segments = head.segments == ["docs"] ? ["docs.html"] : head.segments
         guard var response = files?.response(for: segments, head) ?? plain(segments) else { return nil }
+        // Every answer gets this one.
+        response.headers.removeAll { $0.0 == "X-Content-Type-Options" }
         if response.header("Content-Type")?.hasPrefix("text/html") == true {
             response.headers += [("Content-Security-Policy", Self.policy), ("Referrer-Policy", "same-origin")]
         }

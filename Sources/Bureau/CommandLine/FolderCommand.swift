@@ -21,7 +21,6 @@ extension FolderCommand {
     static func complete(_ values: [ParsedValue], _ session: CommandSession) throws -> [ParsedValue] { values }
 
     func run(_ session: CommandSession) async throws {
-        StopSignals.unblock()
         let configuration = try session.configuration()
         let values = try Self.complete(session.values, session)
         let bar = ProgressBar(session)

@@ -42,7 +42,7 @@ struct Help: Sendable {
         let left = min(30, rows.map(\.0.count).max() ?? 0)
         var text = ""
         for (name, about) in rows {
-            let lines = wrap(about, to: Self.width - left - 4)
+            let lines = wrapped(about, to: Self.width - left - 4)
             text += "  " + name.padded(to: left)
             if name.count > left { text += "\n" + String(repeating: " ", count: left + 2) }
             for (index, line) in lines.enumerated() {
@@ -51,18 +51,6 @@ struct Help: Sendable {
             }
         }
         return text
-    }
-
-    private func wrap(_ text: String, to width: Int) -> [String] {
-        var lines: [String] = [], line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, line.count + word.count + 1 > width {
-                lines.append(line)
-                line = ""
-            }
-            line += (line.isEmpty ? "" : " ") + word
-        }
-        return lines + [line]
     }
 }
 

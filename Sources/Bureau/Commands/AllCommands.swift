@@ -7,6 +7,7 @@ let allCommands: [CommandEntry] = [
     CommandEntry(HealthCommand.self),
     CommandEntry(DoctorCommand.self),
     CommandEntry(ConfigCheckCommand.self),
+    CommandEntry(ConfigExampleCommand.self),
     CommandEntry(AdminCreateCommand.self),
     CommandEntry(TenantCreateCommand.self),
     CommandEntry(TenantListCommand.self),

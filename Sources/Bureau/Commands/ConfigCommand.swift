@@ -39,3 +39,18 @@ struct ConfigCheckCommand: Command {
         setting.isSecret ? "(secret)" : setting.text(loaded.configuration)
     }
 }
+
+struct ConfigExampleCommand: Command {
+    static let usage = Usage<ConfigExampleCommand>(
+        "config example", "Prints a configuration file with every key, commented, at its default.")
+
+    func run(_ session: CommandSession) async throws {
+        let keys = Configuration.settings.map { setting -> JSON in
+            [
+                "key": .string(setting.key), "variable": .string(setting.variable), "type": .string(setting.type),
+                "default": .string(setting.defaultText), "about": .string(setting.about), "secret": .bool(setting.isSecret),
+            ]
+        }
+        session.show(.array(keys), Configuration.example)
+    }
+}

@@ -45,7 +45,6 @@ struct RestoreCommand: Command {
         details: "  bureau restore --from bureau-20260801-033000.db --data ./restored")
 
     func run(_ session: CommandSession) async throws {
-        StopSignals.unblock()
         let configuration = try session.configuration()
         let path = absolute(from ?? "", in: session.surroundings.workingFolder)
         guard isFile(path) else { throw CommandFailure("there is no file \(from ?? "")", "bureau backup makes one.") }
@@ -89,7 +88,6 @@ struct VerifyCommand: Command {
         ])
 
     func run(_ session: CommandSession) async throws {
-        StopSignals.unblock()
         let path = absolute(file ?? "", in: session.surroundings.workingFolder)
         guard isFile(path) else { throw CommandFailure("there is no file \(file ?? "")", "bureau backup makes one.") }
         let report = try await onOwnThread { [hashes] in try Database.verify(file: path, hashes: hashes) }
@@ -116,7 +114,6 @@ struct MigrateCommand: Command {
         "migrate", "Brings the database's schema up to date; the server does so itself at its start.")
 
     func run(_ session: CommandSession) async throws {
-        StopSignals.unblock()
         let configuration = try session.configuration()
         let database = try Database.open(DatabaseConfiguration(folder: configuration.data))
         defer { database.close() }
@@ -143,7 +140,6 @@ struct StopCommand: Command {
         [.number("wait", \.wait, "SECONDS", in: 1...600, "How long to wait for its end (15).")])
 
     func run(_ session: CommandSession) async throws {
-        StopSignals.unblock()
         let configuration = try session.configuration()
         guard let process = FolderOwner.process(of: configuration.data) else {
             throw CommandFailure("no server works on \(configuration.data)", "bureau serve --data DIR starts one.")

@@ -14,7 +14,6 @@ struct DoctorCommand: Command {
         details: "It changes nothing, and exits with 0 when Bureau can work.")
 
     func run(_ session: CommandSession) async throws {
-        StopSignals.unblock()
         let loaded = session.load()
         let configuration = loaded.configuration
         var checks = [checkSettings(loaded), checkLibrary(Database.engineVersion)]
@@ -39,7 +38,7 @@ struct DoctorCommand: Command {
                 "configuration", loaded.faults.map(\.description).joined(separator: "; "), "Config/bureau.yaml lists every key.")
         }
         guard loaded.warnings.isEmpty else { return .warning("configuration", loaded.warnings.joined(separator: "; ")) }
-        return .ok("configuration", "It is valid; \(loaded.sources.count) keys are set.")
+        return .ok("configuration", "It is valid, with \(counted(loaded.sources.count, "key")) set.")
     }
 
     /// The fault of 3.7.0 to 3.51.2 (a checkpoint that races with a write of another connection) cannot happen
@@ -97,8 +96,7 @@ struct DoctorCommand: Command {
         }
         do {
             _ = try MasterKey.atFile(path)
-            return .warning(
-                "master key", "It lies in the data folder.", "For real data, keep a copy elsewhere, or set BUREAU_MASTER_KEY from a vault.")
+            return .ok("master key", "It is \(path). Keep a copy elsewhere: a backup is worth little without it.")
         } catch {
             return .failing("master key", error.description)
         }

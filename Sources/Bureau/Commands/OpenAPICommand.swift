@@ -10,7 +10,6 @@ struct OpenAPICommand: Command {
         details: "With --json it is the document that the server has at /openapi.json.")
 
     func run(_ session: CommandSession) async throws {
-        StopSignals.unblock()
         // Routes are made with an open folder; any will do.
         let folder = "/tmp/bureau-openapi-" + RandomToken.make(characters: 16)
         defer { removeFolder(folder) }
@@ -91,8 +90,10 @@ enum YAML {
 
     /// Plain where nothing else could be read from it; otherwise as JSON has it, which YAML reads too.
     static func scalar(_ text: String) -> String {
+        // Two dots make no number.
+        let isVersion = text.split(separator: ".").count == 3 && text.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") }
         let isPlain =
-            text.utf8.first.map { isLetter($0) || $0 == UInt8(ascii: "/") } == true
+            isVersion || text.utf8.first.map { isLetter($0) || $0 == UInt8(ascii: "/") } == true
             && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || "/_-.,{}() ".utf8.contains($0) }
             && !text.hasSuffix(" ") && !words.contains(text.lowercased())
         return isPlain ? text : JSON.string(text).serialized

@@ -56,7 +56,7 @@ func serve(
             "Another program may listen there: choose another port with --listen, or 0 for a free one.")
     }
     let address = "http://\(ListenAddress(host: configuration.listen.host, port: server.port))"
-    app.database.describeOwner("listening on \(address)")
+    app.database.describeOwner("serving \(address)")
     let socket = FolderSocket(app)
     session.terminal.print("listening on \(address)")
     let runner = configuration.role == .api ? nil : Runner(app.runtime)
@@ -70,6 +70,12 @@ func serve(
     }
     await signals.wait()
     log.info("stopping", [:])
+    // Nothing that was answered is lost by ending before the last handler has let go.
+    OwnThread {
+        sleep(9)
+        log.warning("work went on for too long; it is left for the next start", [:])
+        _exit(0)
+    }.start()
     socket?.close()
     backups.cancel()
     // Requests may wait for runs: the workers go on while begun requests finish.
@@ -91,65 +97,3 @@ private func makeLog(_ configuration: Configuration) throws -> Log {
     return try Log([LogSink(target, level: configuration.logLevel, format: format, hasAccessLines: configuration.logsRequests)])
 }
 
-/// SIGTERM and SIGINT, waited for on a thread of their own. A second one ends the process at once.
-final class StopSignals: Sendable {
-    private let received: AsyncStream<Void>
-
-    init() {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
-        received = stream
-        let thread = SignalThread { continuation.yield() }
-        thread.start()
-    }
-
-    func wait() async {
-        for await _ in received { return }
-    }
-
-    /// Before any thread is made: they all inherit that these wait for the thread that asks for them.
-    static func block() {
-        signal(SIGPIPE, SIG_IGN)
-        var set = stopSet()
-        pthread_sigmask(SIG_BLOCK, &set, nil)
-    }
-
-    fileprivate static func stopSet() -> sigset_t {
-        var set = sigset_t()
-        sigemptyset(&set)
-        sigaddset(&set, SIGTERM)
-        sigaddset(&set, SIGINT)
-        return set
-    }
-
-    /// For commands that are simply ended by them.
-    static func unblock() {
-        var set = stopSet()
-        pthread_sigmask(SIG_UNBLOCK, &set, nil)
-    }
-}
-
-private final class SignalThread: Sendable {
-    private let stop: @Sendable () -> Void
-
-    init(_ stop: @escaping @Sendable () -> Void) { self.stop = stop }
-
-    func start() {
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(self).toOpaque()
-        guard pthread_create(&thread, nil, runSignalThread, context) == 0 else { return }
-        pthread_detach(thread)
-    }
-
-    fileprivate func run() {
-        var set = StopSignals.stopSet(), number: Int32 = 0
-        sigwait(&set, &number)
-        stop()
-        sigwait(&set, &number)
-        _exit(128 + number)
-    }
-}
-
-private func runSignalThread(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    if let context { Unmanaged<SignalThread>.fromOpaque(context).takeRetainedValue().run() }
-    return nil
-}

@@ -240,7 +240,7 @@ struct StatusCommand: FolderCommand {
             "Bureau \(result["version"]?.text ?? ""): \(terminal.bold(result["status"]?.text ?? ""))"
                 + (result["address"]?.text.map { " at \($0)" } ?? ""),
             "Folder    \(result["data"]?.text ?? "") (\(byteText(result["database"]?["bytes"]?.int ?? 0)), \(result["database"]?["engine"]?.text ?? ""))",
-            "Agencies  \(number("tenants")) with \(number("users")) users and \(number("leads")) leads",
+            "Agencies  \(number("tenants")), with \(counted(number("users"), "user")) and \(counted(number("leads"), "lead"))",
         ]
         let jobs = (result["jobs"]?.object ?? [:]).members.map { "\($0.value.int ?? 0) \($0.key)" }
         lines.append("Jobs      " + (jobs.isEmpty ? "none is waiting" : jobs.joined(separator: ", ")))
@@ -354,3 +354,6 @@ func checkLines(_ result: JSON, _ terminal: Terminal) -> String {
         return line + "\n" + String(repeating: " ", count: 17) + terminal.faint(remedy)
     }.joined(separator: "\n")
 }
+
+/// `1 lead`, `2 leads`.
+func counted(_ number: some BinaryInteger, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

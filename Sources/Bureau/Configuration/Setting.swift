@@ -7,6 +7,8 @@ struct Setting: Sendable {
     let about: String
     /// What a value may be, for people: `open or closed`.
     let type: String
+    /// The values there are, where they are few.
+    var choices: [String] = []
     /// Kept out of outputs, and never read from a flag: other users of the machine see those.
     let isSecret: Bool
     /// The flag that sets it, without its hyphens.
@@ -83,7 +85,9 @@ extension Setting {
     ) -> Setting {
         let names = Value.allCases.map(\.rawValue)
         let type = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
-        return make(key, path, type, about, flag: flag, write: { $0.rawValue }, read: { Value(rawValue: $0.lowercased()) })
+        var setting = make(key, path, type, about, flag: flag, write: { $0.rawValue }, read: { Value(rawValue: $0.lowercased()) })
+        setting.choices = names
+        return setting
     }
 
     static func integer(_ key: String, _ path: Path<Int>, in range: ClosedRange<Int>, _ about: String) -> Setting {

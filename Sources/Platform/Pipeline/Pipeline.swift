@@ -274,6 +274,7 @@ package final class Pipeline: Sendable {
         }
         response.headers.append(("X-Request-Id", visit.requestID))
         response.headers.append(("X-Content-Type-Options", "nosniff"))
+        if visit.endsConnection { response.headers.append(("Connection", "close")) }
         if response.header("Cache-Control") == nil { response.headers.append(("Cache-Control", "no-store")) }
         if let verdict = visit.verdict, let credential = visit.credential {
             response.headers.append(("RateLimit-Limit", String(credential.allowance.perMinute)))
@@ -322,6 +323,14 @@ final class Visit: @unchecked Sendable {
     var head: RequestHead {
         guard let knownHead else { preconditionFailure("a stage has run without a head") }
         return knownHead
+    }
+
+    /// A repeated request and a sign-in never land on a connection that may be half dead: each has its own
+    /// (docs/decisions/0006).
+    var endsConnection: Bool {
+        guard knownHead?.method == "POST", let route else { return false }
+        if case .anyone = route.access { return true }
+        return knownHead?.header("Idempotency-Key") != nil
     }
 
     init(_ head: RequestHead?, traceIDs: TraceIDSource, now: Instant) {
