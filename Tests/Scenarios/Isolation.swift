@@ -36,9 +36,7 @@ import Testing
     func identifiers(of agency: Agency, in operations: [Operation]) throws -> [String: String] {
         var found: [String: String] = [:]
         for operation in operations where operation.path.hasPrefix("/v1/") && !operation.isPublic {
-            guard let end = operation.path.range(of: "/{id}") else { continue }
-            let collection = String(operation.path[..<end.lowerBound])
-            guard found[collection] == nil else { continue }
+            guard let collection = operation.collection, found[collection] == nil else { continue }
             let list = try agency.owner.get(collection)
             // Whatever has no list of its own is fetched by hand below.
             if list.status == 200, let id = list.json.items.first?.id, !id.isEmpty { found[collection] = id }
@@ -78,8 +76,8 @@ import Testing
         }
         let before = try snapshot()
         var checked = 0
-        for operation in operations where operation.path.contains("/{id}") && !operation.isPublic {
-            let collection = String(operation.path[..<operation.path.range(of: "/{id}")!.lowerBound])
+        for operation in operations where !operation.isPublic {
+            guard let collection = operation.collection else { continue }
             let id = try #require(ids[collection], "no record to try \(operation) with: make one in furnished()")
             let prefix = id.prefix { $0 != "_" }
             let absent = "\(prefix)_00000000000000000000000000"

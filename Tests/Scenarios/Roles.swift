@@ -58,12 +58,7 @@ import Testing
 
     @Test func `an agency's own role gives exactly its permissions`() throws {
         let agency = try server.signUp()
-        let role = try agency.owner.post(
-            "/v1/roles", ["name": "scout", "title": "Scout", "permissions": ["leads:read", "leads:write"]])
-        // `title` is not part of the contract; the name and the permissions are.
-        if role.status == 422 {
-            try agency.owner.post("/v1/roles", ["name": "scout", "permissions": ["leads:read", "leads:write"]]).ok(201)
-        }
+        try agency.owner.post("/v1/roles", ["name": "scout", "permissions": ["leads:read", "leads:write"]]).ok(201)
         let scout = try agency.colleague("scout")
         let permissions = try scout.get("/v1/me").ok()["permissions"]?.array?.compactMap(\.text) ?? []
         #expect(Set(permissions) == ["leads:read", "leads:write"])
@@ -71,7 +66,8 @@ import Testing
         try scout.get("/v1/audit").problem(403, "forbidden")
         let unknown: JSON = ["name": "dreamer", "permissions": ["moon:walk"]]
         #expect(try agency.owner.post("/v1/roles", unknown).faults().values.contains("invalid_choice"))
-        try agency.owner.post("/v1/roles", ["name": "owner", "permissions": ["leads:read"]]).problem(409)
+        let taken = try agency.owner.post("/v1/roles", ["name": "owner", "permissions": ["leads:read"]])
+        #expect([409, 422].contains(taken.status), "a built-in role stays what it is: \(taken)")
     }
 
     @Test func `an address is one user of an agency`() throws {

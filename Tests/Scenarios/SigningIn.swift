@@ -191,7 +191,7 @@ import Testing
         try agency.owner.delete("/v1/auth/sessions/\(theirs.id)").ok(204)
         try other.get("/v1/me").problem(401, "unauthenticated")
         try agency.owner.get("/v1/me").ok()
-        try agency.owner.delete("/v1/auth/sessions/\(theirs.id)").problem(404, "not_found")
+        #expect(try agency.owner.get("/v1/auth/sessions").ok().items.map(\.id) == [sessions.first { $0["current"] == true }?.id])
     }
 
     @Test func `a colleague's session is none of mine to end`() throws {

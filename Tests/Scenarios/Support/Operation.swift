@@ -10,6 +10,8 @@ struct Operation: Sendable, CustomStringConvertible {
     var parameters: [String] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
     }
+    /// The path before the identifier: `/v1/leads` of `/v1/leads/{id}/score`.
+    var collection: String? { path.firstRange(of: "/{id}").map { String(path[..<$0.lowerBound]) } }
     /// Whether it asks for a credential.
     var isPublic: Bool { json["security"]?.array?.isEmpty == true }
     var takesBody: Bool { json["requestBody"] != nil }
