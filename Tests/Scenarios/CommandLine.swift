@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [["sreve"], ["serve", "--lisen", "127.0.0.1:1"], ["tenant", "creat", "--name", "x"], ["import"], []])
+    @Test(arguments: [["sreve"], ["serve", "--lisen", "127.0.0.1:1"], ["tenant", "creat", "--name", "x"], ["import"]])
     func `a mistake exits with 2 and a suggestion`(_ arguments: [String]) throws {
         let ended = try BureauProcess.run([BureauProcess.binary] + arguments)
         #expect(ended.status == 2, "\(ended.output)")
@@ -64,8 +64,7 @@ import Testing
         let server = try BureauProcess.start()
         let agency = try server.quietAgency()
         try #require(server.stop() == 0)
-        let file = server.folder + ".csv"
-        defer { try? FileManager.default.removeItem(atPath: file) }
+        let file = server.file("leads.csv")
         try csv(csvHeader, (0..<30).map { csvRow($0) }).write(toFile: file, atomically: true, encoding: .utf8)
         let done = try server.command("import", file, "--tenant", agency.tenant.id)
         #expect(done.status == 0 && done.output.contains("30"), "\(done.output)")
@@ -117,8 +116,7 @@ import Testing
         let server = try BureauProcess.start()
         let agency = try server.quietAgency()
         let lead = try agency.makeLead()
-        let file = server.folder + ".backup"
-        defer { try? FileManager.default.removeItem(atPath: file) }
+        let file = server.file("backup")
         let backup = try server.command("backup", "--to", file)
         try #require(backup.status == 0, "\(backup.output)")
         #expect(try BureauProcess.bare("verify", file).status == 0)

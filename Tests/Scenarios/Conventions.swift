@@ -25,7 +25,7 @@ import Testing
         let answer = try agency.owner.get("/v1/leads/\(id)")
         #expect([404, 400].contains(answer.status), "\(answer)")
         let wanted = try agency.owner.get("/v1/leads/\(absentLead)").problem(404, "not_found")
-        if answer.status == 404 {
+        if answer.status == 404, !id.contains("%") {
             let problem = try answer.problem(404, "not_found")
             #expect(problem.text("detail") == wanted.text("detail"))
         }

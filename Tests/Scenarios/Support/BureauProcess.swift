@@ -13,8 +13,10 @@ final class BureauProcess: Sendable {
         var log = "", earlier = ""
     }
 
+    /// The data folder.
     let folder: String
-    private let ownsFolder: Bool
+    /// What goes with the process; `nil` when the data folder is another's.
+    private let place: String?
     private let environment: [String: String]
     private let state = Mutex(State())
 
@@ -23,8 +25,9 @@ final class BureauProcess: Sendable {
 
     /// `settings` are configuration keys with their values: `["signup.mode": "closed"]`.
     init(_ settings: [String: String] = [:], folder: String? = nil) {
-        self.folder = folder ?? NSTemporaryDirectory() + "bureau-scenario-" + UUID().uuidString
-        ownsFolder = folder == nil
+        place = folder == nil ? NSTemporaryDirectory() + "bureau-scenario-" + UUID().uuidString : nil
+        self.folder = folder ?? "\(place ?? "")/data"
+        if let place { try? FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true) }
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUREAU_") }
         for (key, value) in Self.settings.merging(settings, uniquingKeysWith: { $1 }) {
             environment["BUREAU_" + key.uppercased().replacingOccurrences(of: ".", with: "_")] = value
@@ -46,7 +49,14 @@ final class BureauProcess: Sendable {
             var status: Int32 = 0
             waitpid(pid, &status, 0)
         }
-        if ownsFolder { try? FileManager.default.removeItem(atPath: folder) }
+        removeFiles()
+    }
+
+    /// A path for a file of the test's, which goes with the process.
+    func file(_ name: String) -> String { "\(place ?? folder)/\(name)" }
+
+    fileprivate func removeFiles() {
+        if let place { try? FileManager.default.removeItem(atPath: place) }
     }
 
     /// Limits out of the way, and passwords hashed cheaply: a suite makes hundreds of accounts.
@@ -279,7 +289,7 @@ private let livingProcesses: Mutex<[Weak]> = {
         for living in livingProcesses.withLock({ $0 }) {
             guard let process = living.process else { continue }
             process.kill()
-            try? FileManager.default.removeItem(atPath: process.folder)
+            process.removeFiles()
         }
     }
     return Mutex([])

@@ -45,6 +45,15 @@ extension Agency {
         return try owner.get("/v1/leads/\(id)/score").ok(200, sourceLocation: sourceLocation)
     }
 
+    /// How a run that is followed ends: its status, error and result.
+    func end(of place: String) throws -> [JSON?] {
+        let run = try eventually("the end of \(place)") {
+            let run = try owner.get(place).ok()
+            return ["succeeded", "failed", "cancelled"].contains(run.text("status")) ? run : .none
+        }
+        return [run["status"], run["error"], run["result"]]
+    }
+
     // MARK: Imports
 
     func startImport(_ file: String, type: String = "text/csv", query: String = "") throws -> Answer {
