@@ -1,0 +1,51 @@
+import Foundation
+import JSON
+import Testing
+
+/// Files in the repository that say what the binary does have to say it still.
+@Suite(.ownThread) struct Documents {
+    static let openAPIPath = BureauProcess.root + "/openapi/bureau.yaml"
+    static let readmePath = BureauProcess.root + "/README.md"
+
+    static var tour: [String] {
+        let readme = (try? String(contentsOfFile: readmePath, encoding: .utf8)) ?? ""
+        var blocks: [String] = [], block: [String]?
+        for line in readme.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+            if line.hasPrefix("```") {
+                if let finished = block { blocks.append(finished.joined(separator: "\n")) }
+                block = line == "```sh tour" ? [] : nil
+            } else {
+                block?.append(line)
+            }
+        }
+        return blocks
+    }
+
+    @Test func `the command prints the document that the server serves`() throws {
+        let ended = try BureauProcess.bare("openapi")
+        try #require(ended.status == 0, "\(ended.output.prefix(300))")
+        #expect(ended.output.contains("/v1/leads") && (ended.output.contains("openapi: ") || ended.output.contains("\"openapi\"")))
+        let served = try BureauProcess.shared.anonymous.get("/openapi.json").ok()
+        for path in served["paths"]?.object?.keys ?? [] { #expect(ended.output.contains(path), "\(path)") }
+    }
+
+    @Test func `openapi/bureau.yaml is what the command prints`() throws {
+        let kept = try String(contentsOfFile: Self.openAPIPath, encoding: .utf8)
+        #expect(try BureauProcess.bare("openapi").output == kept, "run `make openapi` and commit")
+    }
+
+    /// In one shell, as a reader would: later blocks use what earlier ones set.
+    @Test func `the README's tour works as it is written`() throws {
+        try #require(Self.tour.count >= 3, "the fenced blocks marked `sh tour`")
+        let server = try BureauProcess.start()
+        let folder = server.file("tour")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let script = (["set -euo pipefail", "cd '\(folder)'"] + Self.tour).joined(separator: "\n")
+        var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUREAU_") }
+        environment["BUREAU"] = "http://127.0.0.1:\(server.port)"
+        let ended = try BureauProcess.run(["/usr/bin/timeout", "90", "/bin/bash", "-c", script], environment)
+        #expect(ended.status == 0, "\(ended.output.suffix(3000))")
+        #expect(ended.output.contains("\"created\":2,") && ended.output.contains("\"skipped\":1,"), "as the text says")
+        #expect(ended.output.contains("invalid_email") && ended.output.contains("lead_qualification"))
+    }
+}

@@ -1,0 +1,27 @@
+import JSON
+
+/// One operation of the OpenAPI document.
+struct Operation: Sendable, CustomStringConvertible {
+    let method: String, path: String
+    let json: JSON
+
+    var name: String { "\(method) \(path)" }
+    var description: String { name }
+    var parameters: [String] {
+        path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+    }
+    /// The path before the identifier: `/v1/leads` of `/v1/leads/{id}/score`.
+    var collection: String? { path.firstRange(of: "/{id}").map { String(path[..<$0.lowerBound]) } }
+    /// Whether it asks for a credential.
+    var isPublic: Bool { json["security"]?.array?.isEmpty == true }
+    var takesBody: Bool { json["requestBody"] != nil }
+
+    static func all(in document: JSON) -> [Operation] {
+        (document["paths"]?.object?.members ?? []).flatMap { path, item in
+            (item.object?.members ?? []).compactMap { method, json in
+                ["get", "post", "put", "patch", "delete"].contains(method)
+                    ? Operation(method: method.uppercased(), path: path, json: json) : nil
+            }
+        }
+    }
+}

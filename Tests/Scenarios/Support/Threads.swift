@@ -1,0 +1,105 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// Runs each test of a suite on a thread of its own: tests here block on sockets and processes, and the
+/// pool that tests otherwise share is as small as the machine.
+struct ThreadTrait: SuiteTrait, TestTrait, TestScoping {
+    var isRecursive: Bool { true }
+
+    @concurrent func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        guard testCase != nil else { return try await function() }
+        try await withTaskExecutorPreference(TestThreads.shared) { try await function() }
+    }
+}
+
+extension Trait where Self == ThreadTrait {
+    static var ownThread: Self { Self() }
+}
+
+private final class TestThreads: TaskExecutor {
+    /// Tests at once: most of them wait for the server or for an agent.
+    static let shared = TestThreads(count: 6)
+
+    private let queue = Mutex<[UnownedJob]>([])
+    private let work = DispatchSemaphore(value: 0)
+
+    init(count: Int) {
+        for _ in 0..<count {
+            let thread = Thread { [self] in
+                while true {
+                    work.wait()
+                    let job = queue.withLock { $0.removeFirst() }
+                    job.runSynchronously(on: asUnownedTaskExecutor())
+                }
+            }
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.withLock { $0.append(job) }
+        work.signal()
+    }
+}
+
+/// Runs `work` `count` times at the same moment, each on a thread; results are in order.
+func together<T: Sendable>(_ count: Int, _ work: @escaping @Sendable (Int) throws -> T) throws -> [T] {
+    let results = Mutex<[Result<T, any Error>?]>(Array(repeating: nil, count: count))
+    let (gate, done) = (DispatchSemaphore(value: 0), DispatchGroup())
+    for index in 0..<count {
+        done.enter()
+        Thread {
+            gate.wait()
+            let result = Result { try work(index) }
+            results.withLock { $0[index] = result }
+            done.leave()
+        }.start()
+    }
+    for _ in 0..<count { gate.signal() }
+    done.wait()
+    return try results.withLock { $0 }.map { try $0!.get() }
+}
+
+/// Asks until there is an answer; fails when there is none in time.
+@discardableResult
+func eventually<T>(
+    _ what: String, within limit: Duration = .seconds(15), every pause: Duration = .milliseconds(30),
+    sourceLocation: SourceLocation = #_sourceLocation, _ probe: () throws -> T?
+) throws -> T {
+    let end = ContinuousClock.now + limit
+    while true {
+        if let value = try probe() { return value }
+        try #require(ContinuousClock.now < end, "\(what) within \(limit)", sourceLocation: sourceLocation)
+        usleep(UInt32(pause / .microseconds(1)))
+    }
+}
+
+/// Waits until a condition holds.
+func eventuallyTrue(
+    _ what: String, within limit: Duration = .seconds(15), every pause: Duration = .milliseconds(30),
+    sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
+) throws {
+    try eventually(what, within: limit, every: pause, sourceLocation: sourceLocation) {
+        try condition() ? true : nil
+    }
+}
+
+/// A sequence of random numbers that is the same in every run.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+    init(_ seed: UInt64) { state = seed }
+
+    /// SplitMix64.
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
