@@ -1,0 +1,162 @@
+internal import Database
+internal import Glibc
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+struct StatusCommand: FolderCommand {
+    static let usage = Usage<StatusCommand>("status", "Shows what the installation does.")
+
+    func work(_ app: App, _ call: FolderCall) async throws -> JSON { try app.status(isServed: !call.isAlone) }
+
+    func text(_ result: JSON, _ terminal: Terminal) -> String {
+        func number(_ key: String) -> Int64 { result[key]?.int ?? 0 }
+        let size = byteText(result["database"]?["bytes"]?.int ?? 0)
+        let people = counted(number("users"), "user")
+        var lines = [
+            "Bureau \(result["version"]?.text ?? ""): \(terminal.bold(result["status"]?.text ?? ""))"
+                + (result["address"]?.text.map { " at \($0)" } ?? ""),
+            "Folder    \(result["data"]?.text ?? "") (\(size), \(result["database"]?["engine"]?.text ?? ""))",
+            "Agencies  \(number("tenants")), with \(people) and \(counted(number("leads"), "lead"))",
+        ]
+        let jobs = (result["jobs"]?.object ?? [:]).members.map { "\($0.value.int ?? 0) \($0.key)" }
+        lines.append("Jobs      " + (jobs.isEmpty ? "none is waiting" : jobs.joined(separator: ", ")))
+        let backups = result["backups"]
+        lines.append(
+            "Backups   \(backups?["count"]?.int ?? 0)"
+                + (backups?["newest_at"]?.text.map { ", the newest of \($0)" } ?? ""))
+        let rows = (result["agents"]?.array ?? []).map { agent in
+            [
+                agent["name"]?.text ?? "", agent["state"]?.text ?? "", agent["health"]?.text ?? "",
+                String(agent["runs"]?.int ?? 0),
+                String(agent["failed"]?.int ?? 0), agent["last_run_at"]?.text ?? "",
+            ]
+        }
+        return lines.joined(separator: "\n") + "\n\n"
+            + table(["agent", "state", "health", "runs", "failed", "last run"], rows, terminal)
+    }
+}
+
+extension App {
+    /// What `bureau status` tells: figures of all agencies together.
+    func status(isServed: Bool) throws -> JSON {
+        let (tenants, users, leads) = try database.acrossTenantsRead { reader in
+            (
+                try reader.int("SELECT count(*) FROM tenants") ?? 0,
+                try reader.int("SELECT count(*) FROM users") ?? 0,
+                try reader.int("SELECT count(*) FROM leads") ?? 0
+            )
+        }
+        var jobs = JSONObject()
+        let waiting = try database.acrossTenantsRead { reader in
+            try reader.all("SELECT state, count(*) FROM jobs WHERE state < 4 GROUP BY state ORDER BY state") {
+                ($0.int(0), $0.int64(1))
+            }
+        }
+        for (state, count) in waiting {
+            jobs.append(JobState(rawValue: state)?.name ?? "\(state)", .integer(count))
+        }
+        let files = backups.files
+        var object: JSONObject = [
+            "status": .string(isServed ? "running" : "stopped"), "version": .string(bureauVersion),
+            "data": .string(configuration.data), "tenants": .integer(tenants), "users": .integer(users),
+            "leads": .integer(leads),
+            "database": [
+                "engine": .string(Database.engineVersion), "bytes": .integer(database.size.file),
+                "log_bytes": .integer(database.size.log),
+            ],
+            "jobs": .object(jobs), "agents": .array(try agentFigures()),
+            "backups": [
+                "enabled": .bool(configuration.isBackupEnabled), "count": JSON(files.count),
+                "newest_at": JSON(files.last?.madeAt.description),
+            ],
+        ]
+        if isServed {
+            object.append("address", .string(configuration.address))
+            object.append("started_at", .string(startedAt.description))
+            object.append("process", JSON(Int(getpid())))
+        }
+        return .object(object)
+    }
+
+    private func agentFigures() throws -> [JSON] {
+        struct Figures {
+            var runs = 0, failed = 0, failedInARow = 0
+            var lastRunAt: Instant?
+        }
+        let figures = try database.acrossTenantsRead { reader in
+            try reader.all(
+                """
+                SELECT agent, sum(runs), sum(failed), max(failed_in_a_row), max(last_run_at)
+                FROM agent_metrics GROUP BY agent
+                """
+            ) { row in
+                (
+                    row.text(0),
+                    Figures(
+                        runs: row.int(1), failed: row.int(2), failedInARow: row.int(3),
+                        lastRunAt: row.optionalInstant(4))
+                )
+            }
+        }
+        let byAgent = Dictionary(figures) { first, _ in first }
+        return runtime.agents.all.map { agent in
+            let figures = byAgent[agent.name] ?? Figures()
+            var object: JSONObject = ["name": .string(agent.name), "title": .string(agent.title)]
+            if case .standby(let reason) = agent.buildState {
+                object.append("state", "standby")
+                object.append("reason", .string(reason))
+            } else {
+                object.append("state", "ready")
+            }
+            // As an agency sees it, for the agency where it does worst.
+            let health =
+                switch (figures.runs, figures.failedInARow) {
+                case (0, _): "idle"
+                case (_, 0): "healthy"
+                case (_, 1...2): "degraded"
+                default: "failing"
+                }
+            object.append("health", .string(health))
+            object.append("runs", JSON(figures.runs))
+            object.append("failed", JSON(figures.failed))
+            object.append("last_run_at", JSON(figures.lastRunAt?.description))
+            return .object(object)
+        }
+    }
+}
+
+struct HealthCommand: FolderCommand {
+    static let usage = Usage<HealthCommand>(
+        "health", "Checks the installation; exits with 1 when something is wrong.",
+        details: "bureau doctor looks at the machine as well, and says what to do.")
+
+    func work(_ app: App, _ call: FolderCall) async throws -> JSON {
+        let checks = await app.health(isServed: !call.isAlone)
+        return [
+            "status": .string(checks.state.rawValue), "version": .string(bureauVersion),
+            "checks": .array(checks.map(\.json)),
+        ]
+    }
+
+    func text(_ result: JSON, _ terminal: Terminal) -> String { checkLines(result, terminal) }
+    func status(_ result: JSON) -> Int32 { result["status"] == "failing" ? 1 : 0 }
+}
+
+/// A line for each check, and one for what to do.
+func checkLines(_ result: JSON, _ terminal: Terminal) -> String {
+    (result["checks"]?.array ?? []).map { check in
+        let state = HealthCheck.State(rawValue: check["status"]?.text ?? "") ?? .failing
+        let line =
+            "\(terminal.mark(state)) \((check["name"]?.text ?? "").padded(to: 14)) \(check["detail"]?.text ?? "")"
+        guard let remedy = check["remedy"]?.text else { return line }
+        return line + "\n" + String(repeating: " ", count: 17) + terminal.faint(remedy)
+    }.joined(separator: "\n")
+}
+
+/// `1 lead`, `2 leads`.
+func counted(_ number: some BinaryInteger, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+}
