@@ -40,6 +40,7 @@ final class PendingClosure<T: Sendable>: PendingWrite, @unchecked Sendable {
     override func perform(_ connection: SQLiteConnection) throws { result = try body(connection, work) }
 
     override func answer() {
+        work.forget()
         if let failure {
             completion(.failure(failure))
         } else if let result {

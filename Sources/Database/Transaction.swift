@@ -13,6 +13,12 @@ package final class PendingWork {
     var notifications: Notifications?
 
     init() {}
+
+    /// Lets go of the closures: they hold the transaction, which holds this.
+    func forget() {
+        afterSavepoints = []
+        onCommit = []
+    }
 }
 
 /// Writes for one tenant. Good only inside the closure that it is handed to, and in what that closure

@@ -54,7 +54,8 @@ extension Transaction {
     }
 
     private func change(
-        of entry: ControlEntry, _ members: JSONObject, _ present: JSON, at pointer: String, _ faults: inout Faults
+        of entry: ControlEntry, _ members: JSONObject, _ present: JSON, at pointer: String,
+        _ faults: inout Faults
     ) throws -> ControlChange {
         let agent = try runtime.agents.definition(entry.agent)
         var change = ControlChange(agent: entry.agent)
@@ -71,7 +72,8 @@ extension Transaction {
             case "schedule": change.schedule = checked(.choice(ControlEntry.scheduleWords))?.text
             default:
                 guard let key = entry.keys.first(where: { $0.name == name }) else {
-                    faults.add(place, "unknown_field", "There is no key \(name.prefix(64)) for \(entry.agent).")
+                    faults.add(
+                        place, "unknown_field", "There is no key \(name.prefix(64)) for \(entry.agent).")
                     continue
                 }
                 if let value = checked(key.kind) { change.values[name] = value }
@@ -92,7 +94,8 @@ extension Transaction {
             _ = try changeSchedule(schedule.id, by: actor) { $0.cron = cron }
         } else {
             _ = try makeSchedule(
-                agent: change.agent, name: change.agent, cron: cron, timeZone: try ownTenant().timeZone, by: actor)
+                agent: change.agent, name: change.agent, cron: cron, timeZone: try ownTenant().timeZone,
+                by: actor)
         }
     }
 }

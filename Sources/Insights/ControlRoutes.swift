@@ -32,7 +32,8 @@ func controlRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let body = try call.body(RunAgentBody.self)
         guard agents[body.agentName] != nil else {
             let fault = Fault(
-                "/agent_name", "invalid_choice", "There is no agent \(body.agentName).", choices: agents.all.map(\.name))
+                "/agent_name", "invalid_choice", "There is no agent \(body.agentName).",
+                choices: agents.all.map(\.name))
             throw Problem(faults: [fault])
         }
         return .write { tx in
@@ -40,7 +41,8 @@ func controlRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 agent: body.agentName, .object(body.parameters), at: "/parameters", by: call.actor)
             return .json(
                 [
-                    "run_id": .string(run.id), "agent_name": .string(run.agent), "status": .string(run.status.rawValue),
+                    "run_id": .string(run.id), "agent_name": .string(run.agent),
+                    "status": .string(run.status.rawValue),
                 ], status: 202, headers: [("Location", "/v1/agent-runs/\(run.id)")])
         }
     }
@@ -66,8 +68,10 @@ func controlRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 }
 
 private func configurationSchema(_ entries: [ControlEntry], isPartial: Bool) -> JSON {
-    let properties = entries.reduce(into: JSONObject()) { $0.append($1.agent, $1.schema(isPartial: isPartial)) }
-    return .schema(properties, required: isPartial ? [] : properties.keys)
+    let properties = entries.reduce(into: JSONObject()) {
+        $0.append($1.agent, $1.schema(isPartial: isPartial))
+    }
+    return .closed(properties, required: isPartial ? [] : properties.keys)
 }
 
 private let runSchema: JSON = .schema(

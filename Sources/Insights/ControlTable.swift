@@ -21,19 +21,30 @@ struct ControlEntry: Sendable {
         ControlEntry(
             agent: "lead_generation", schedule: "daily",
             keys: [
-                .number("target_leads_per_day", 20, in: 1...10_000), .number("max_concurrent_searches", 3, in: 1...100),
+                .number("target_leads_per_day", 20, in: 1...10_000),
+                .number("max_concurrent_searches", 3, in: 1...100),
             ]),
-        ControlEntry(agent: "prospect_research", schedule: "hourly", keys: [.number("batch_size", 10, in: 1...1000)]),
-        ControlEntry(agent: "lead_scoring", schedule: "hourly", keys: [.number("batch_size", 50, in: 1...1000)]),
         ControlEntry(
-            agent: "lead_qualification", schedule: "every_2_hours", keys: [.number("batch_size", 20, in: 1...1000)]),
+            agent: "prospect_research", schedule: "hourly", keys: [.number("batch_size", 10, in: 1...1000)]),
         ControlEntry(
-            agent: "outreach_automation", schedule: "daily", keys: [.number("max_outreach_per_day", 100, in: 0...100_000)]),
+            agent: "lead_scoring", schedule: "hourly", keys: [.number("batch_size", 50, in: 1...1000)]),
+        ControlEntry(
+            agent: "lead_qualification", schedule: "every_2_hours",
+            keys: [.number("batch_size", 20, in: 1...1000)]),
+        ControlEntry(
+            agent: "outreach_automation", schedule: "daily",
+            keys: [.number("max_outreach_per_day", 100, in: 1...100_000)]),
         // Days between follow-ups.
-        ControlEntry(agent: "sales_automation", schedule: "daily", keys: [.number("follow_up_frequency", 3, in: 1...365)]),
+        ControlEntry(
+            agent: "sales_automation", schedule: "daily",
+            keys: [.number("follow_up_frequency", 3, in: 1...365)]),
         ControlEntry(
             agent: "client_management", schedule: "daily",
-            keys: [Key(name: "report_frequency", kind: .choice(["weekly", "monthly", "quarterly"]), standard: "monthly")]),
+            keys: [
+                Key(
+                    name: "report_frequency", kind: .choice(["weekly", "monthly", "quarterly"]),
+                    standard: "monthly")
+            ]),
     ]
 }
 
@@ -55,13 +66,24 @@ extension ControlEntry.Key {
 extension ControlEntry {
     /// `isPartial` for what may be sent, which is any part.
     func schema(isPartial: Bool) -> JSON {
-        var properties: JSONObject = [
-            "enabled": ["type": "boolean"],
-            "schedule": [
-                "type": "string", "description": "daily, hourly or every_2_hours; a cron expression where one was set otherwise.",
-            ],
-        ]
+        let schedule: JSON =
+            isPartial
+            ? ["type": "string", "enum": JSON(Self.scheduleWords)]
+            : [
+                "type": "string",
+                "description": "One of the words; a cron expression where one was set otherwise.",
+            ]
+        var properties: JSONObject = ["enabled": ["type": "boolean"], "schedule": schedule]
         for key in keys { properties.append(key.name, key.schema) }
-        return .schema(properties, required: isPartial ? [] : properties.keys)
+        return .closed(properties, required: isPartial ? [] : properties.keys)
+    }
+}
+
+extension JSON {
+    /// The schema of an object that has these members and no other.
+    static func closed(_ properties: JSONObject, required: [String]) -> JSON {
+        var schema = JSON.schema(properties, required: required).object ?? [:]
+        schema.append("additionalProperties", false)
+        return .object(schema)
     }
 }

@@ -14,7 +14,9 @@ package func insightsRoutes(_ routes: inout Routes, _ runtime: Runtime, _ source
     routes.schema("DashboardPipeline", pipelineSchema)
     routes.schema("DashboardClients", clientsSchema)
     routes.schema("DashboardAgentPerformance", performanceSchema)
-    for path in ["/api/dashboard", "/v1/dashboard"] { dashboardRoutes(&routes, path, runtime.agents, sources) }
+    for path in ["/api/dashboard", "/v1/dashboard"] {
+        dashboardRoutes(&routes, path, runtime.agents, sources)
+    }
     controlRoutes(&routes, runtime)
 }
 
@@ -70,10 +72,12 @@ private func overview(_ sources: DashboardSources, _ reader: Reader) throws -> J
             "conversion_rate": percent(leads.qualified, of: leads.total),
         ],
         "sales": [
-            "pipeline_value": plain(open.map(\.value).reduce(0, +), unit), "active_deals": JSON(open.map(\.deals).reduce(0, +)),
+            "pipeline_value": plain(open.map(\.value).reduce(0, +), unit),
+            "active_deals": JSON(open.map(\.deals).reduce(0, +)),
         ],
         "clients": [
-            "active": JSON(clients.count), "monthly_revenue": plain(clients.map(\.monthlyFee).reduce(0, +), unit),
+            "active": JSON(clients.count),
+            "monthly_revenue": plain(clients.map(\.monthlyFee).reduce(0, +), unit),
         ],
         "outreach": [
             "total_sent": JSON(outreach.sent), "total_replies": JSON(outreach.replies),
@@ -89,7 +93,8 @@ private func pipeline(_ sources: DashboardSources, _ reader: Reader) throws -> J
         "stages": .array(
             stages.map { stage, figures in
                 [
-                    "stage": .string(stage.rawValue), "deals": JSON(figures.deals), "value": plain(figures.value, unit),
+                    "stage": .string(stage.rawValue), "deals": JSON(figures.deals),
+                    "value": plain(figures.value, unit),
                 ]
             }),
         "total_deals": JSON(stages.map(\.1.deals).reduce(0, +)),
@@ -105,7 +110,8 @@ private func clients(_ sources: DashboardSources, _ reader: Reader) throws -> JS
                 [
                     "id": .string(client.id), "name": .string(client.name), "package": JSON(client.package),
                     "status": .string(client.status), "monthly_fee": plain(client.monthlyFee, unit),
-                    "satisfaction": client.satisfaction.map(JSON.number) ?? .null, "health": JSON(client.health),
+                    "satisfaction": client.satisfaction.map(JSON.number) ?? .null,
+                    "health": JSON(client.health),
                 ]
             }),
         "total": JSON(clients.count),
@@ -116,7 +122,8 @@ private func performance(_ agents: AgentRegistry, _ reader: Reader) throws -> JS
     let rows = try agents.all.map { agent -> JSON in
         let (status, metrics) = (try reader.agentStatus(agent), try reader.agentMetrics(agent.name))
         return [
-            "agent_name": .string(agent.name), "state": .string(status.state.rawValue), "runs": JSON(metrics.runs),
+            "agent_name": .string(agent.name), "state": .string(status.state.rawValue),
+            "runs": JSON(metrics.runs),
             "success_rate": percent(metrics.succeeded, of: metrics.runs),
             "average_duration_ms": .integer(metrics.averageDuration.microseconds / 1000),
             "last_run": JSON(metrics.lastRunAt?.description),
@@ -157,8 +164,10 @@ private let leadsSchema = whole([
     "leads": [
         "type": "array",
         "items": whole([
-            "id": ["type": "string"], "company_name": ["type": "string"], "contact_name": ["type": ["string", "null"]],
-            "email": ["type": ["string", "null"]], "phone": ["type": ["string", "null"]], "status": ["type": "string"],
+            "id": ["type": "string"], "company_name": ["type": "string"],
+            "contact_name": ["type": ["string", "null"]],
+            "email": ["type": ["string", "null"]], "phone": ["type": ["string", "null"]],
+            "status": ["type": "string"],
             "score": ["type": ["integer", "null"]], "priority": ["type": ["string", "null"]],
             "created_date": ["type": "string", "format": "date-time"],
         ]),
@@ -170,7 +179,8 @@ private let pipelineSchema = whole([
     "stages": [
         "type": "array",
         "items": whole([
-            "stage": ["type": "string", "enum": JSON(DealStage.allCases.map(\.rawValue))], "deals": count, "value": amount,
+            "stage": ["type": "string", "enum": JSON(DealStage.allCases.map(\.rawValue))], "deals": count,
+            "value": amount,
         ]),
     ],
     "total_deals": count, "total_value": amount,
@@ -181,7 +191,8 @@ private let clientsSchema = whole([
         "type": "array",
         "items": whole([
             "id": ["type": "string"], "name": ["type": "string"], "package": ["type": ["string", "null"]],
-            "status": ["type": "string"], "monthly_fee": amount, "satisfaction": ["type": ["number", "null"]],
+            "status": ["type": "string"], "monthly_fee": amount,
+            "satisfaction": ["type": ["number", "null"]],
             "health": ["type": ["string", "null"]],
         ]),
     ],
@@ -194,8 +205,10 @@ private let performanceSchema = whole([
         "items": whole([
             "agent_name": ["type": "string"],
             "state": ["type": "string", "enum": JSON(AgentState.allCases.map(\.rawValue))], "runs": count,
-            "success_rate": rate, "average_duration_ms": count, "last_run": ["type": ["string", "null"], "format": "date-time"],
-            "next_run": ["type": ["string", "null"], "format": "date-time"], "items_processed": count, "errors": count,
+            "success_rate": rate, "average_duration_ms": count,
+            "last_run": ["type": ["string", "null"], "format": "date-time"],
+            "next_run": ["type": ["string", "null"], "format": "date-time"], "items_processed": count,
+            "errors": count,
         ]),
     ]
 ])

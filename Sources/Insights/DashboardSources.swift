@@ -32,7 +32,8 @@ package struct LeadTotals: Hashable, Sendable {
     /// From the counters that are kept with every change of a lead.
     package init(counting reader: Reader) throws {
         let prefix = "leads.status."
-        total = try reader.counters(prefix: prefix).filter { $0.key != prefix + "archived" }.values.reduce(0, +)
+        total = try reader.counters(prefix: prefix).filter { $0.key != prefix + "archived" }.values.reduce(
+            0, +)
         qualified = try reader.counter("leads.qualified")
     }
 }

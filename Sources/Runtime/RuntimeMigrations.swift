@@ -6,7 +6,7 @@ package let runtimeMigrations: [Migration] = [
     Migration(number: 101, name: "events and audit", statements: recordTables),
     Migration(number: 102, name: "agents", statements: agentTables),
     Migration(number: 103, name: "schedules", statements: scheduleTables),
-    Migration(number: 104, name: "versions of runs", statements: runVersions),
+    Migration(number: 104, name: "versions of runs", statements: acrossTenantsRunVersions),
 ]
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its
@@ -295,7 +295,7 @@ private func scheduleTables(_ dialect: Dialect) -> [String] { [
     """,
 ] }
 
-private func runVersions(_ dialect: Dialect) -> [String] { [
+private func acrossTenantsRunVersions(_ dialect: Dialect) -> [String] { [
     "ALTER TABLE agent_runs ADD COLUMN version INTEGER NOT NULL DEFAULT 1",
     "ALTER TABLE agent_runs ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0",
     "UPDATE agent_runs SET updated_at = coalesce(finished_at, started_at, created_at)",

@@ -149,7 +149,7 @@ struct AgentRuns {
         let test = try TestRuntime(agents: [TestAgent()])
         let id = try await test.write { try $0.startRun(agent: "scoring", trigger: .manual, by: user).id }
         #expect(try await test.write { try $0.cancelRun(id) }.status == .cancelled)
-        await #expect(throws: RuntimeError.invalidTransition(from: "cancelled", allowed: [])) {
+        await #expect(throws: RuntimeError.invalidTransition(from: "cancelled", allowed: ["queued"])) {
             try await test.write { try $0.cancelRun(id) }
         }
     }

@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Records
 import Synchronization
 import Telemetry
 import Testing

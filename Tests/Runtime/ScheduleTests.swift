@@ -26,8 +26,7 @@ struct Schedules {
         #expect(
             schedules[0].nextAt?.description == "2027-01-06T08:00:00.000Z" && schedules[0].cron == "daily")
         #expect(
-            try schedules[0].json(now: test.clock.now, agents: test.runtime.agents)["next_fires"]?.array?
-                .count == 10)
+            try schedules[0].nextFires(10, after: test.clock.now, agents: test.runtime.agents).count == 10)
         #expect(try test.read { try $0.nextRun(ofAgent: "scoring") } == schedules[0].nextAt)
     }
 

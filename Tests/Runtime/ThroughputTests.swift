@@ -1,6 +1,7 @@
 import Database
 import Glibc
 import JSON
+import Records
 import Telemetry
 import Testing
 

@@ -26,6 +26,8 @@ struct `SQL` {
         "foreignLeases": "work that another process left",
         "nextSchedules": "when the runner must wake",
     ]
+    /// Files whose callers ask for pages by number.
+    static let numberedPages = ["Sources/Discovery/Leads/LeadPages.swift": "/api/dashboard/leads?page="]
     /// Files that read every column there is.
     static let everyColumn = [
         "Sources/Database/SQLite/SQLiteBackup.swift": "compares a copy with its original"
@@ -37,7 +39,9 @@ struct `SQL` {
 
     @Test func `on a tenant's table names the tenant`() {
         var faults: [String] = []
-        for (source, literal) in Self.literals where source.module != "Database" {
+        // A migration changes every tenant's rows at once.
+        for (source, literal) in Self.literals
+        where source.module != "Database" && !source.path.hasSuffix("Migrations.swift") {
             guard let table = Self.table(in: literal.text), !Self.namesTenant(literal.text) else { continue }
             let around = source.enclosing(line: literal.line)
             if around.contains(where: { $0.contains("acrossTenants") }) { continue }
@@ -61,8 +65,9 @@ struct `SQL` {
     }
 
     @Test func `pages by keys, never by counting rows off`() {
-        let faults = Self.literals.filter { Self.words($0.literal.text).contains("OFFSET") }
-            .map { "\($0.source.path):\($0.literal.line)" }
+        let faults = Self.literals.filter { source, literal in
+            Self.words(literal.text).contains("OFFSET") && Self.numberedPages[source.path] == nil
+        }.map { "\($0.source.path):\($0.literal.line)" }
         expectNone(faults, "Lists go on from a cursor; OFFSET reads what it throws away:")
     }
 

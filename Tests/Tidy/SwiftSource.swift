@@ -29,6 +29,16 @@ struct SwiftSource: Sendable {
         (literals, comments) = (scanner.literals, scanner.comments)
     }
 
+    /// Numbers of the lines that belong to texts of several lines, or to one text longer than `width`.
+    func linesOfText(widerThan width: Int = .max) -> Set<Int> {
+        var numbers: Set<Int> = []
+        for literal in literals where literal.isMultiline || literal.text.count > width {
+            let newlines = literal.text.utf8.count { $0 == UInt8(ascii: "\n") }
+            numbers.formUnion(literal.line..<literal.line + max(newlines, 1))
+        }
+        return numbers
+    }
+
     /// The lines around a place that hold it, by their indentation, innermost first, itself included: where
     /// the file is formatted, these are the declarations and calls that it stands in.
     func enclosing(line: Int) -> [String] {

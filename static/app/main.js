@@ -2,7 +2,7 @@ import { forgetMe, call, tenant, whoAmI } from "./api.js";
 import { failure, fill, h } from "./dom.js";
 import { keepTimes } from "./format.js";
 import { match, startRouter } from "./router.js";
-import { forget, isSignedIn, watchOtherTabs } from "./session.js";
+import { isSignedIn, leave, openSession } from "./session.js";
 import { home } from "./views/home.js";
 import { importLeads } from "./views/import.js";
 import { lead } from "./views/lead.js";
@@ -55,7 +55,7 @@ function drawTop(path) {
 async function signOut() {
     // Signed out here even if the server cannot be told: its session ends by itself.
     await call("/v1/auth/logout", { method: "POST" }).catch(() => {});
-    forget();
+    await leave();
 }
 
 let show = null;
@@ -74,6 +74,6 @@ async function begin() {
 
 window.addEventListener("signedin", begin);
 window.addEventListener("signedout", begin);
-watchOtherTabs(begin);
 keepTimes();
+await openSession(begin);
 begin();

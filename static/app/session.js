@@ -1,55 +1,65 @@
 import { Problem, send } from "./http.js";
+import { remember, remembered } from "./store.js";
 
-// One session for all tabs. Not sessionStorage: a duplicated tab would copy the refresh token, and the
-// server ends a session whose refresh token is used twice.
-const key = "bureau.session";
+// One session for all tabs, in IndexedDB: a refresh token works once, and the server ends a session that
+// uses it twice. localStorage is not in step between tabs, so one could refresh with a token that another
+// has just used; sessionStorage would be copied with a duplicated tab.
+const key = "session";
+const otherTabs = new BroadcastChannel("bureau.session");
 
-const read = () => JSON.parse(localStorage.getItem(key) ?? "null");
+/** What this tab knows; another one may have newer tokens. */
+let session = null;
 
-export const isSignedIn = () => read() !== null;
+export const isSignedIn = () => session !== null;
 
-/** Keeps the tokens of an answer to signing in or refreshing. */
-export function keep(answer) {
-    const { access_token, refresh_token, expires_in } = answer;
-    const expires_at = Date.now() + expires_in * 1000;
-    localStorage.setItem(key, JSON.stringify({ access_token, refresh_token, expires_at }));
+/** Reads the session at the start, and calls `onChange` whenever another tab has signed in or out. */
+export async function openSession(onChange) {
+    session = await remembered(key);
+    otherTabs.onmessage = async () => {
+        session = await remembered(key);
+        onChange();
+    };
 }
 
-/** Forgets the session here and, by the storage event, in the other tabs. */
-export function forget() {
-    localStorage.removeItem(key);
+/** Begins a session with the answer to signing in. */
+export async function enter(answer) {
+    await keep(answer);
+    otherTabs.postMessage("in");
+    window.dispatchEvent(new Event("signedin"));
+}
+
+export async function leave() {
+    session = null;
+    await remember(key, null);
+    otherTabs.postMessage("out");
     window.dispatchEvent(new Event("signedout"));
 }
 
-export function watchOtherTabs(onChange) {
-    window.addEventListener("storage", ({ key: changed, oldValue, newValue }) => {
-        // Not when tokens replace tokens.
-        if (changed === key && !oldValue !== !newValue) onChange();
-    });
+async function keep({ access_token, refresh_token, expires_in }) {
+    session = { access_token, refresh_token, expires_at: Date.now() + expires_in * 1000 };
+    await remember(key, session);
 }
 
 /** A token that is still good for a while; `refused` is one that the server has just turned down. */
 export async function accessToken(refused) {
-    const session = read();
     if (!session) throw signedOut();
     const isFresh = session.expires_at - Date.now() > 30_000;
     return isFresh && session.access_token !== refused ? session.access_token : refresh(session.access_token);
 }
 
-/** Each refresh token works once, so one tab refreshes, and those who waited find the new token. */
+/** One tab refreshes; those who waited find the new token. */
 function refresh(stale) {
     return oneTabAtATime(async () => {
-        const session = read();
+        session = await remembered(key);
         if (!session) throw signedOut();
         if (session.access_token !== stale) return session.access_token;
         try {
             const body = { refresh_token: session.refresh_token };
             const response = await send("/v1/auth/refresh", { method: "POST", body });
-            const answer = await response.json();
-            keep(answer);
-            return answer.access_token;
+            await keep(await response.json());
+            return session.access_token;
         } catch (problem) {
-            if (problem.status === 401 || problem.code === "tenant_suspended") forget();
+            if (problem.status === 401 || problem.code === "tenant_suspended") await leave();
             throw problem;
         }
     });
@@ -59,7 +69,7 @@ function refresh(stale) {
 // refresh in the same instant are signed out.
 let last = Promise.resolve();
 function oneTabAtATime(action) {
-    if (navigator.locks) return navigator.locks.request(key, action);
+    if (navigator.locks) return navigator.locks.request("bureau.session", action);
     return (last = last.then(action, action));
 }
 

@@ -46,16 +46,26 @@ final class Backups: Sendable {
         return "\(configuration.backups)/\(Self.prefix)\(date)-\(pad(time.tm_hour, 2))\(pad(time.tm_min, 2))\(pad(time.tm_sec, 2))\(Self.suffix)"
     }
 
-    /// Makes a backup each night until the task is cancelled.
+    /// Makes a backup each night until the task is cancelled. A night that was missed is made up for.
     func run() async {
         guard configuration.isBackupEnabled else { return }
+        var due = isOverdue(.wallClock()) ? Instant.wallClock() + .seconds(120) : nextNight
         while !Task.isCancelled {
-            let now = Instant.wallClock()
-            let wait = LocalClock.next(configuration.backupTime, after: now) - now
-            // In parts: the machine may sleep, or its clock be set.
-            do { try await Task.sleep(for: min(wait, .seconds(600))) } catch { return }
-            if wait <= .seconds(600) { await makeNightly() }
+            while case let wait = due - .wallClock(), wait > .zero {
+                // In parts: the machine may sleep, or its clock be set.
+                do { try await Task.sleep(for: min(wait, .seconds(300))) } catch { return }
+            }
+            await makeNightly()
+            due = nextNight
         }
+    }
+
+    private var nextNight: Instant { LocalClock.next(configuration.backupTime, after: .wallClock()) }
+
+    /// Nothing was backed up in the last night, though there was something.
+    private func isOverdue(_ now: Instant) -> Bool {
+        guard let last = files.last?.madeAt ?? firstStart else { return false }
+        return now - last > .seconds(26 * 3600)
     }
 
     func makeNightly() async {

@@ -96,7 +96,7 @@ struct ArgumentParser: Sendable {
             } else {
                 guard let positional = positionals.popFirst() else {
                     // Help was asked for: whatever else stands there does not matter.
-                    if rest.contains("--help") || rest.contains("-h") { continue }
+                    if common.wantsHelp || rest.contains("--help") || rest.contains("-h") { continue }
                     let near = suggestion(for: argument, among: entry.options.filter { $0.kind != .positional }.map { "--" + $0.name })
                     throw UsageError("\(entry.name) takes no \(argument)" + didYouMean(near), command: entry.words)
                 }

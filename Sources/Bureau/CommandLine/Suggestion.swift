@@ -6,7 +6,7 @@ func suggestion(for word: String, among candidates: some Sequence<String>) -> St
         let distance = editDistance(word, candidate.lowercased())
         if distance < best?.distance ?? .max { best = (candidate, distance) }
     }
-    guard let best, best.distance <= max(2, word.count / 3), best.distance < max(word.count, 2) else { return nil }
+    guard let best, best.distance <= max(2, word.count / 3), best.distance < word.count else { return nil }
     return best.candidate
 }
 

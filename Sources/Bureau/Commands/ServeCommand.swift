@@ -41,7 +41,9 @@ func serve(
     _ loaded: LoadedConfiguration, _ session: CommandSession,
     prepare: @Sendable (App, _ address: String) async throws -> Void
 ) async throws {
-    let configuration = loaded.configuration
+    var configuration = loaded.configuration
+    // Links are made with the address, so it is settled before anything else.
+    if configuration.listen.port == 0 { configuration.listen.port = freePort(configuration.listen.host) ?? 0 }
     let signals = StopSignals()
     let log = try makeLog(configuration)
     for warning in loaded.warnings { log.warning("the configuration", ["warning": .init(warning)]) }
@@ -84,6 +86,16 @@ func serve(
     await work.value
     halt.cancel()
     log.info("stopped", [:])
+}
+
+/// A port that nobody listens on just now.
+private func freePort(_ host: String) -> Int? {
+    var settings = HTTPServerConfiguration()
+    (settings.host, settings.threads) = (host, 1)
+    let server = HTTPServer(settings) { _ in .reject(Response(status: 503)) }
+    guard (try? server.start()) != nil else { return nil }
+    defer { server.stop() }
+    return server.port
 }
 
 private func makeLog(_ configuration: Configuration) throws -> Log {

@@ -50,13 +50,16 @@ package struct SimpleList: Sendable {
             case "cursor": cursor = item.value
             case "sort":
                 isDescending = item.value.hasPrefix("-")
-                guard ["id", "created_at"].contains(isDescending ? String(item.value.dropFirst()) : item.value) else {
+                guard
+                    ["id", "created_at"].contains(isDescending ? String(item.value.dropFirst()) : item.value)
+                else {
                     throw Problem(.invalidParameter, "Sort by id or created_at, with - for newest first.")
                 }
             case "fields" where !fields.isEmpty:
                 let names = item.value.split(separator: ",").map(String.init)
                 guard !names.isEmpty, names.allSatisfy(fields.contains) else {
-                    throw Problem(.invalidParameter, "fields names some of \(fields.joined(separator: ", ")).")
+                    throw Problem(
+                        .invalidParameter, "fields names some of \(fields.joined(separator: ", ")).")
                 }
                 selected = names
             case "total":
@@ -84,7 +87,9 @@ package struct SimpleList: Sendable {
         return Problem(.unknownFilter, names.isEmpty ? "This list has no filters." : "Filter by \(names).")
     }
 
-    private static func condition(_ filter: Filter, _ column: Column, _ dialect: Dialect) throws(Problem) -> SQL {
+    private static func condition(
+        _ filter: Filter, _ column: Column, _ dialect: Dialect
+    ) throws(Problem) -> SQL {
         guard column.takesPrefixes, filter.op == .eq, filter.value.contains("*") else {
             return try filter.condition(on: column.column, column.kind, dialect: dialect)
         }
@@ -101,7 +106,9 @@ package struct SimpleList: Sendable {
         return "(" + alternatives.joined(separator: " OR ") + ")"
     }
 
-    private static func sortName(_ key: SortKey) -> String { key.isDescending ? "-" + key.column : key.column }
+    private static func sortName(_ key: SortKey) -> String {
+        key.isDescending ? "-" + key.column : key.column
+    }
 
     // MARK: Pages
 
@@ -131,11 +138,15 @@ package struct SimpleList: Sendable {
     /// The page of items that are all in memory, given oldest first.
     package func page(of items: [(key: String, json: JSON)]) -> Response {
         let ordered = key.isDescending ? items.reversed() : items
-        let start = cursor?.values.first?.text.flatMap { last in ordered.firstIndex { $0.key == last } }.map { $0 + 1 } ?? 0
+        let start =
+            cursor?.values.first?.text.flatMap { last in ordered.firstIndex { $0.key == last } }.map {
+                $0 + 1
+            } ?? 0
         let rest = ordered[start...]
         let shown = rest.prefix(limit)
         let cursor = rest.count > limit ? shown.last.map { self.cursor(at: .string($0.key)) } : nil
-        let page = Page(items: shown.map(\.json), cursor: cursor, total: wantsTotal ? Int64(items.count) : nil)
+        let page = Page(
+            items: shown.map(\.json), cursor: cursor, total: wantsTotal ? Int64(items.count) : nil)
         return response(page) { json, writer in writer.value(json) }
     }
 
@@ -205,20 +216,43 @@ package struct SimpleList: Sendable {
         writer.member("next_cursor", JSON(cursor?.text))
         if let total { writer.member("total", .integer(total)) }
         writer.endObject()
-        return Response(status: 200, headers: [("Content-Type", "application/json")], body: .bytes(writer.bytes))
+        return Response(
+            status: 200, headers: [("Content-Type", "application/json")], body: .bytes(writer.bytes))
     }
 
     /// What OpenAPI says of the parameters.
     package static func docs(_ columns: [Column]) -> [ParameterDoc] {
         [
-            .query("limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
-            .query("cursor", "next_cursor of the page before."),
-            .query("sort", "By time: newest or oldest first.", ["enum": ["id", "-id", "created_at", "-created_at"]]),
+            .query(
+                "limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
+            .query("cursor", "next_cursor of the page before.", ["type": "string", "minLength": 1]),
+            .query(
+                "sort", "By time: newest or oldest first.",
+                ["enum": ["id", "-id", "created_at", "-created_at"]]),
+            .query("fields", "Only these fields, separated by commas."),
             .query("total", "Count the filtered records, too.", ["type": "boolean"]),
-        ] + columns.map { column in
-            let prefixes = column.takesPrefixes ? "; lead.* stands for all that begin with lead." : ""
-            return .query(
-                column.name, "Equal to one of these, separated by commas; also [ne], [gt], [gte], [lt], [lte]\(prefixes).")
+        ] + columns.map(\.doc)
+    }
+}
+
+extension SimpleList.Column {
+    fileprivate var doc: ParameterDoc {
+        let prefixes = takesPrefixes ? "; lead.* stands for all that begin with lead." : ""
+        let about =
+            "Equal to one of these, separated by commas; also [ne], [gt], [gte], [lt], [lte]\(prefixes)."
+        return switch kind {
+        case .choice(let choices): .query(name, about, .list(of: choices))
+        case .boolean: .query(name, about, .list(of: ["true", "false"]))
+        case .instant: .query(name, about, ["type": "string", "format": "date-time"])
+        default: .query(name, about)
         }
+    }
+}
+
+extension JSON {
+    /// The schema of one or more of some words, separated by commas.
+    package static func list(of words: [String]) -> JSON {
+        let word = "(\(words.joined(separator: "|")))"
+        return ["type": "string", "pattern": .string("^\(word)(,\(word))*$")]
     }
 }

@@ -1,3 +1,4 @@
+package import Database
 package import JSON
 
 /// An agent: what it is called, what starts it, how it is set, and what it does. One instance holds its
@@ -30,9 +31,10 @@ package protocol AgentDefinition: Sendable {
     /// or beside a decision, which a run makes once for each subject.
     func run(_ run: AgentRun) async throws -> JSON
 
-    /// The outcome that the recorded inputs of a decision lead to under a configuration: a pure function, so
-    /// that a decision can be replayed, and a draft tried out. `nil` when inputs alone do not decide.
-    func replay(inputs: JSON, configuration: JSON) throws -> JSON?
+    /// The outcome that the recorded inputs of a decision lead to under a configuration, so that a decision
+    /// can be replayed, and a draft tried out. The reader is for what the inputs name, say a model by its
+    /// version. `nil` when it cannot be said any more.
+    func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON?
 }
 
 extension AgentDefinition {
@@ -46,7 +48,7 @@ extension AgentDefinition {
     package var attemptsMax: Int { 3 }
     package func faults(configuration: JSON) -> [ValueFault] { [] }
     package func faults(parameters: JSON) -> [ValueFault] { [] }
-    package func replay(inputs: JSON, configuration: JSON) throws -> JSON? { nil }
+    package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? { nil }
 }
 
 /// How far an agent goes by itself: it only decides, it asks before each effect, or it acts.

@@ -19,9 +19,12 @@ package struct AgentStatus: Sendable {
 extension AgentStatus {
     func changes(from old: AgentStatus) -> JSONObject {
         var changes = JSONObject()
-        if state != old.state { changes.append("state", ["from": .string(old.state.rawValue), "to": .string(state.rawValue)]) }
+        if state != old.state {
+            changes.append("state", ["from": .string(old.state.rawValue), "to": .string(state.rawValue)])
+        }
         if autonomy != old.autonomy {
-            changes.append("autonomy", ["from": .string(old.autonomy.rawValue), "to": .string(autonomy.rawValue)])
+            changes.append(
+                "autonomy", ["from": .string(old.autonomy.rawValue), "to": .string(autonomy.rawValue)])
         }
         return changes
     }
@@ -52,7 +55,10 @@ package struct AgentMetrics: Sendable {
 extension Queryable {
     package func agentStatus(_ agent: any AgentDefinition) throws -> AgentStatus {
         let stored = try first(agentState, [tenant.sqlValue, agent.name.sqlValue]) { row in
-            (AgentState(rawValue: row.text(0)), Autonomy(rawValue: row.text(1)), row.int(2), row.optionalInstant(3))
+            (
+                AgentState(rawValue: row.text(0)), Autonomy(rawValue: row.text(1)), row.int(2),
+                row.optionalInstant(3)
+            )
         }
         let (state, autonomy, version, updatedAt) = stored ?? (nil, nil, 1, nil)
         if case .standby(let reason) = agent.buildState {
@@ -61,7 +67,8 @@ extension Queryable {
                 autonomy: autonomy ?? agent.autonomy, version: version, reason: reason, updatedAt: updatedAt)
         }
         return AgentStatus(
-            agent: agent.name, state: state ?? .active, autonomy: autonomy ?? agent.autonomy, version: version,
+            agent: agent.name, state: state ?? .active, autonomy: autonomy ?? agent.autonomy,
+            version: version,
             reason: nil, updatedAt: updatedAt)
     }
 

@@ -112,8 +112,11 @@ extension Queryable {
 extension Decision {
     /// The outcome that the recorded inputs lead to under a configuration, as it would be stored; `nil` when
     /// the agent cannot say.
-    func replayed(by agent: any AgentDefinition, under configuration: JSON) throws -> JSON? {
-        let outcome = try agent.replay(inputs: JSONParser.parse(inputs), configuration: configuration)
+    func replayed(
+        by agent: any AgentDefinition, under configuration: JSON, in reader: Reader
+    ) throws -> JSON? {
+        let outcome = try agent.replay(
+            inputs: JSONParser.parse(inputs), configuration: configuration, in: reader)
         return try outcome.map { try JSONParser.parse($0.serialized) }
     }
 }
@@ -155,8 +158,11 @@ extension Transaction {
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
         guard changed == 1, let decision = try decision(id) else { throw RuntimeError.notFound }
-        try audit(actor, "decision.overridden", Subject(type: "decision", id: id), ["outcome": outcome, "reason": .string(reason)])
-        try publish("decision.overridden", Subject(type: "decision", id: id), ["agent": .string(decision.agent)])
+        try audit(
+            actor, "decision.overridden", Subject(type: "decision", id: id),
+            ["outcome": outcome, "reason": .string(reason)])
+        try publish(
+            "decision.overridden", Subject(type: "decision", id: id), ["agent": .string(decision.agent)])
         return decision
     }
 }

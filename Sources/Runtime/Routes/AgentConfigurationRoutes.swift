@@ -12,7 +12,8 @@ struct RollbackBody: Declared {
 struct TrialBody: Declared {
     var last = 20
     static let schema = Schema<TrialBody>(
-        "AgentConfigTrial", [.integer("last", \.last, in: 1...200, .standard(20), .about("How many decisions to try it on."))])
+        "AgentConfigTrial",
+        [.integer("last", \.last, in: 1...200, .standard(20), .about("How many decisions to try it on."))])
 }
 
 /// An agent's settings: a draft is changed, tried out on past decisions, and published.
@@ -42,18 +43,21 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.get(
         "\(path)/versions", .permission("agents:read"), "Lists the versions of an agent's configuration",
-        query: SimpleList.docs([]), .list(of: .reference("AgentConfig"))
+        query: SimpleList.docs([]),
+        .list(of: .reference("AgentConfig"))
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
         return .read { reader in
             let list = try SimpleList(
                 call.request.head.query, [], key: "version", fields: configurationSchema.propertyNames,
                 dialect: reader.dialect)
-            return list.page(of: try reader.configurations(agent).reversed().map { ("\($0.version)", $0.json) })
+            return list.page(
+                of: try reader.configurations(agent).reversed().map { ("\($0.version)", $0.json) })
         }
     }
     routes.post(
-        "\(path)/publish", .permission("agents:configure"), "Publishes the draft; without one nothing changes", answer
+        "\(path)/publish", .permission("agents:configure"),
+        "Publishes the draft; without one nothing changes", answer
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
         return .write { tx in
@@ -69,19 +73,23 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let version = try call.body(RollbackBody.self).version
         return .write { tx in
             guard try tx.configuration(agent, version: version) != nil else {
-                throw Problem.fault("/version", "unknown_reference", "No version \(version) was ever published.")
+                throw Problem.fault(
+                    "/version", "unknown_reference", "No version \(version) was ever published.")
             }
             return try tx.rollBackConfiguration(agent.name, to: version, by: call.actor).response
         }
     }
     routes.post(
-        "\(path)/test", .permission("agents:configure"), "Tries the draft on the agent's last decisions; changes nothing",
+        "\(path)/test", .permission("agents:configure"),
+        "Tries the draft on the agent's last decisions; changes nothing",
         body: .json(.reference("AgentConfigTrial"), isOptional: true),
         .json(.reference("AgentConfigTrialResult"), "What would be decided otherwise.")
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
         let trial = call.request.bytes.isEmpty ? TrialBody() : try call.body(TrialBody.self)
-        return .read { .json(try $0.trial(of: agent, last: trial.last)) }
+        return .task {
+            .json(try call.database.read(call.tenant) { try $0.trial(of: agent, last: trial.last) })
+        }
     }
 }
 
@@ -96,15 +104,20 @@ extension Reader {
         var tested = 0, differences: [JSON] = []
         let past = try latestDecisions(of: agent.name, limit: count)
         for decision in past {
-            guard let outcome = try decision.replayed(by: agent, under: configuration.values) else { continue }
+            guard let outcome = try decision.replayed(by: agent, under: configuration.values, in: self) else {
+                continue
+            }
             tested += 1
             let before = JSON(stored: decision.outcome)
             guard outcome != before else { continue }
             differences.append([
-                "subject": decision.subject.json, "decision_id": .string(decision.id), "before": before, "after": outcome,
+                "subject": decision.subject.json, "decision_id": .string(decision.id), "before": before,
+                "after": outcome,
             ])
         }
-        if tested == 0, !past.isEmpty { throw Problem(.conflict, "Decisions of \(agent.name) cannot be replayed.") }
+        if tested == 0, !past.isEmpty {
+            throw Problem(.conflict, "Decisions of \(agent.name) cannot be replayed.")
+        }
         return [
             "tested": JSON(tested), "changed": JSON(differences.count), "differences": .array(differences),
             "config_version": JSON(configuration.version),
@@ -122,7 +135,9 @@ private let trialSchema: JSON = .record([
     "tested": .anyInteger, "changed": .anyInteger,
     "differences": [
         "type": "array",
-        "items": .record(["subject": .anySubject, "decision_id": .anyText, "before": .anyObject, "after": .anyObject]),
+        "items": .record([
+            "subject": .anySubject, "decision_id": .anyText, "before": .anyObject, "after": .anyObject,
+        ]),
     ],
     "config_version": .anyInteger,
 ])

@@ -12,8 +12,10 @@ struct AgentPatch: Declared {
     static let schema = Schema<AgentPatch>(
         "AgentPatch",
         [
-            .choice("state", \.state, .about("An agent that stands by because of its build cannot be activated.")),
-            .choice("autonomy", \.autonomy, .about("Whether it only decides, asks before each effect, or acts.")),
+            .choice(
+                "state", \.state, .about("An agent that stands by because of its build cannot be activated.")),
+            .choice(
+                "autonomy", \.autonomy, .about("Whether it only decides, asks before each effect, or acts.")),
         ])
 }
 
@@ -25,7 +27,8 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.declare(AgentPatch.self)
 
     routes.get(
-        "/v1/agents", .permission("agents:read"), "Lists the agents", query: SimpleList.docs([]),
+        "/v1/agents", .permission("agents:read"), "Lists the agents",
+        query: SimpleList.docs([]),
         .list(of: .reference("Agent"))
     ) { call in
         .read { reader in
@@ -36,13 +39,15 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.get(
-        "/v1/agents/{name}", .permission("agents:read"), "Reads an agent", .json(.reference("Agent"), "The agent.")
+        "/v1/agents/{name}", .permission("agents:read"), "Reads an agent",
+        .json(.reference("Agent"), "The agent.")
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
         return .read { try AgentDescription(agent, in: $0).response }
     }
     routes.patch(
-        "/v1/agents/{name}", .permission("agents:configure"), "Puts an agent to work or to sleep, or sets its autonomy",
+        "/v1/agents/{name}", .permission("agents:configure"),
+        "Puts an agent to work or to sleep, or sets its autonomy",
         body: .json(.reference("AgentPatch")), .json(.reference("Agent"), "The agent.")
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
@@ -85,29 +90,37 @@ private struct AgentDescription {
             [("manual", nil)] + agent.events.map { ("event", $0) } + schedules.map { ("schedule", $0) }
         return [
             "id": .string(agent.name), "name": .string(agent.name), "title": .string(agent.title),
-            "purpose": .string(agent.purpose), "state": .string(status.state.rawValue), "reason": JSON(status.reason),
+            "purpose": .string(agent.purpose), "state": .string(status.state.rawValue),
+            "reason": JSON(status.reason),
             "autonomy": .string(status.autonomy.rawValue),
             "triggers": .array(triggers.map { ["type": .string($0.0), "on": JSON($0.1)] }),
             "config_version": JSON(configurationVersion), "budget": nil,
             "last_run": JSON(metrics.lastRunAt?.description), "next_run": JSON(nextRun?.description),
             "runs": JSON(metrics.runs), "success_rate": metrics.successRate.map(JSON.number) ?? nil,
-            "health": .string(metrics.health), "last_error": JSON(metrics.lastError), "version": JSON(status.version),
+            "health": .string(metrics.health), "last_error": JSON(metrics.lastError),
+            "version": JSON(status.version),
             "updated_at": JSON(status.updatedAt?.description),
         ]
     }
 
     static let schema: JSON = .record([
-        "id": .anyText, "name": .anyText, "title": .anyText, "purpose": .anyText, "state": .choice(AgentState.self),
-        "reason": ["type": ["string", "null"], "description": "Why it stands by, when its build is the reason."],
+        "id": .anyText, "name": .anyText, "title": .anyText, "purpose": .anyText,
+        "state": .choice(AgentState.self),
+        "reason": [
+            "type": ["string", "null"], "description": "Why it stands by, when its build is the reason.",
+        ],
         "autonomy": .choice(Autonomy.self),
         "triggers": [
             "type": "array",
-            "items": .record(["type": ["type": "string", "enum": ["manual", "event", "schedule"]], "on": .textOrNull]),
+            "items": .record([
+                "type": ["type": "string", "enum": ["manual", "event", "schedule"]], "on": .textOrNull,
+            ]),
         ],
         "config_version": .anyInteger, "budget": ["type": ["object", "null"]], "last_run": .instantOrNull,
         "next_run": .instantOrNull, "runs": .anyInteger,
         "success_rate": ["type": ["number", "null"], "minimum": 0, "maximum": 1],
-        "health": ["type": "string", "enum": ["idle", "healthy", "degraded", "failing"]], "last_error": .textOrNull,
+        "health": ["type": "string", "enum": ["idle", "healthy", "degraded", "failing"]],
+        "last_error": .textOrNull,
         "version": .anyInteger, "updated_at": .instantOrNull,
     ])
 }

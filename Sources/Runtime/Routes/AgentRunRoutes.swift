@@ -1,12 +1,13 @@
 package import Database
-package import HTTPServer
+internal import HTTPServer
 package import JSON
 package import Records
 
 struct RunBody: Declared {
     var parameters = JSONObject()
     static let schema = Schema<RunBody>(
-        "AgentRunCreate", [.document("parameters", \.parameters, .about("Those that the agent knows; none is fine."))])
+        "AgentRunCreate",
+        [.document("parameters", \.parameters, .about("Those that the agent knows; none is fine."))])
 }
 
 func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
@@ -31,14 +32,17 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.get(
-        "/v1/agent-runs", .permission("agents:read"), "Lists runs", query: SimpleList.docs(columns),
+        "/v1/agent-runs", .permission("agents:read"), "Lists runs",
+        query: SimpleList.docs(columns),
         .list(of: .reference("AgentRun"))
     ) { call in
         .read { reader in
             let list = try SimpleList(
-                call.request.head.query, columns, fields: AgentRunRecord.schema.propertyNames, dialect: reader.dialect)
+                call.request.head.query, columns, fields: AgentRunRecord.schema.propertyNames,
+                dialect: reader.dialect)
             let page = try list.rows(
-                of: "agent_runs", AgentRunRecord.columns, in: reader, keyOf: { .string($0.text(0)) }, AgentRunRecord.init)
+                of: "agent_runs", AgentRunRecord.columns, in: reader, keyOf: { .string($0.text(0)) },
+                AgentRunRecord.init)
             let decisions = try reader.decisionIDs(ofRuns: page.items.map(\.id))
             return list.response(page) { run, writer in
                 run.write(into: &writer, decisions: decisions[run.id] ?? [])
@@ -70,7 +74,8 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.post(
-        "/v1/agent-runs/{id}/retry", .permission("agents:run"), "Makes a failed or cancelled run once more", answer
+        "/v1/agent-runs/{id}/retry", .permission("agents:run"), "Makes a failed or cancelled run once more",
+        answer
     ) { call in
         .write { tx in
             let run = try tx.run(call)
@@ -116,46 +121,26 @@ extension Call {
     package func startRun(
         _ runtime: Runtime, _ start: @escaping @Sendable (Transaction) throws -> AgentRunRecord
     ) throws -> Outcome {
-        let limit = try waitLimit()
-        let accept: @Sendable (Transaction) throws -> Response = { tx in
-            let run = try start(tx)
-            return try run.response(in: tx, status: 202)
-        }
-        guard limit > .zero else { return .write(accept) }
-        return .task {
-            let accepted = try await commit(accept)
-            guard let id = accepted.header("Location")?.split(separator: "/").last.map(String.init),
-                let run = try await runtime.run(tenant, id, waitingFor: limit)
-            else { return accepted }
-            return try database.read(tenant) { try run.response(in: $0, status: run.status.isFinished ? 200 : 202) }
-        }
-    }
-
-    private func waitLimit() throws(Problem) -> Duration {
-        guard let text = query("wait") else { return .zero }
-        guard let limit = Duration(iso8601: text), limit <= .seconds(60) else {
-            throw Problem(.invalidParameter, "wait is a duration up to PT60S, such as PT10S.")
-        }
-        return limit
+        let wait = try RunWait(self)
+        let accept: @Sendable (Transaction) throws -> Response = { try start($0).accepted(in: $0) }
+        if wait.isNone { return .write(accept) }
+        return .task { try await wait.finished(try await commit(accept), self, runtime) }
     }
 }
 
 extension AgentRunRecord {
-    package func response(in reader: some Queryable, status: Int = 200) throws -> Response {
-        var writer = JSONWriter()
-        write(into: &writer, decisions: try reader.decisionIDs(ofRun: id))
-        var headers = [("Content-Type", "application/json"), ("ETag", ETag.text(version))]
-        if status == 202 { headers.append(("Location", "/v1/agent-runs/\(id)")) }
-        return Response(status: status, headers: headers, body: .bytes(writer.bytes))
-    }
-
     static let schema: JSON = .record([
-        "id": .anyText, "agent": .anyText, "status": .choice(RunStatus.self), "trigger": .choice(RunTrigger.self),
-        "parameters": .anyObject, "result": ["description": "What the agent answers; null until it has succeeded."],
+        "id": .anyText, "agent": .anyText, "status": .choice(RunStatus.self),
+        "trigger": .choice(RunTrigger.self),
+        "parameters": .anyObject,
+        "result": ["description": "What the agent answers; null until it has succeeded."],
         "error": ["type": ["object", "null"], "properties": ["code": .anyText, "detail": .anyText]],
-        "decisions": ["type": "array", "items": .anyText], "job_id": .anyText, "config_version": ["type": ["integer", "null"]],
-        "attempt": .anyInteger, "items_processed": .anyInteger, "started_by": .anySubject, "version": .anyInteger,
-        "created_at": .anyInstant, "updated_at": .anyInstant, "started_at": .instantOrNull, "finished_at": .instantOrNull,
+        "decisions": ["type": "array", "items": .anyText], "job_id": .anyText,
+        "config_version": ["type": ["integer", "null"]],
+        "attempt": .anyInteger, "items_processed": .anyInteger, "started_by": .anySubject,
+        "version": .anyInteger,
+        "created_at": .anyInstant, "updated_at": .anyInstant, "started_at": .instantOrNull,
+        "finished_at": .instantOrNull,
     ])
 }
 
@@ -167,5 +152,6 @@ private let traceSchema: JSON = .record([
             "note": ["description": "What the step has to say."], "error": .textOrNull,
         ]),
     ],
-    "cost": ["type": "integer", "description": "Minor units of the agency's currency."], "tokens": .anyInteger,
+    "cost": ["type": "integer", "description": "Minor units of the agency's currency."],
+    "tokens": .anyInteger,
 ])

@@ -15,25 +15,30 @@ func auditRoutes(_ routes: inout Routes) {
 
     routes.get(
         "/v1/audit", .permission("audit:read"), "Lists who changed what, newest first",
-        query: SimpleList.docs(columns), .list(of: .reference("AuditEntry"))
+        query: SimpleList.docs(columns),
+        .list(of: .reference("AuditEntry"))
     ) { call in
         .read { reader in
             let list = try SimpleList(
                 call.request.head.query, columns, key: "row", fields: AuditEntry.schema.propertyNames,
                 dialect: reader.dialect)
-            return try list.page(of: "audit", AuditEntry.columns, in: reader, keyOf: { .integer($0.int64(0)) }) {
+            return try list.page(
+                of: "audit", AuditEntry.columns, in: reader, keyOf: { .integer($0.int64(0)) }
+            ) {
                 AuditEntry($0).write(into: &$1)
             }
         }
     }
     routes.get(
-        "/v1/audit/verify", .permission("audit:read"), "Checks that no entry was changed, put in or taken out",
+        "/v1/audit/verify", .permission("audit:read"),
+        "Checks that no entry was changed, put in or taken out",
         .json(.reference("AuditVerification"), "Whether the chain holds, and where it breaks.")
     ) { call in
         .task {
             let found = try call.database.verifyAudit(call.tenant)
             return .json([
-                "valid": .bool(found.valid), "entries": JSON(found.entries), "first_invalid": JSON(found.firstInvalid),
+                "valid": .bool(found.valid), "entries": JSON(found.entries),
+                "first_invalid": JSON(found.firstInvalid),
             ])
         }
     }
@@ -42,10 +47,13 @@ func auditRoutes(_ routes: inout Routes) {
         .json(.reference("AuditEntry"), "The entry.")
     ) { call in
         .read { reader in
-            guard let entry = try reader.auditEntry(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+            guard let entry = try reader.auditEntry(call.parameters["id"] ?? "") else {
+                throw Problem(.notFound)
+            }
             var writer = JSONWriter()
             entry.write(into: &writer)
-            return Response(status: 200, headers: [("Content-Type", "application/json")], body: .bytes(writer.bytes))
+            return Response(
+                status: 200, headers: [("Content-Type", "application/json")], body: .bytes(writer.bytes))
         }
     }
 }
@@ -53,8 +61,11 @@ func auditRoutes(_ routes: inout Routes) {
 extension AuditEntry {
     static let schema: JSON = .record([
         "id": .anyText,
-        "actor": .record(["type": ["type": "string", "enum": ["user", "api_key", "agent", "system"]], "id": .anyText]),
-        "action": .anyText, "subject": .anySubject, "changes": .anyObject, "created_at": .anyInstant, "previous_hash": .anyText,
+        "actor": .record([
+            "type": ["type": "string", "enum": ["user", "api_key", "agent", "system"]], "id": .anyText,
+        ]),
+        "action": .anyText, "subject": .anySubject, "changes": .anyObject, "created_at": .anyInstant,
+        "previous_hash": .anyText,
         "hash": .anyText,
     ])
 }

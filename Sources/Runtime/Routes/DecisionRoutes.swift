@@ -15,7 +15,8 @@ struct OverrideBody: Declared {
 
 func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let columns: [SimpleList.Column] = [
-        .init("agent", .text(max: 100)), .init("subject_id", .text(max: 100)), .init("run_id", .text(max: 100)),
+        .init("agent", .text(max: 100)), .init("subject_id", .text(max: 100)),
+        .init("run_id", .text(max: 100)),
         .init("created_at", .instant),
     ]
     let answer = Answer.json(.reference("Decision"), "The decision.")
@@ -24,13 +25,18 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.declare(OverrideBody.self)
 
     routes.get(
-        "/v1/decisions", .permission("decisions:read"), "Lists what agents have decided, with all that led to it",
-        query: SimpleList.docs(columns), .list(of: .reference("Decision"))
+        "/v1/decisions", .permission("decisions:read"),
+        "Lists what agents have decided, with all that led to it",
+        query: SimpleList.docs(columns),
+        .list(of: .reference("Decision"))
     ) { call in
         .read { reader in
             let list = try SimpleList(
-                call.request.head.query, columns, fields: Decision.schema.propertyNames, dialect: reader.dialect)
-            return try list.page(of: "decisions", Decision.columns, in: reader, keyOf: { .string($0.text(0)) }) {
+                call.request.head.query, columns, fields: Decision.schema.propertyNames,
+                dialect: reader.dialect)
+            return try list.page(
+                of: "decisions", Decision.columns, in: reader, keyOf: { .string($0.text(0)) }
+            ) {
                 Decision($0).write(into: &$1)
             }
         }
@@ -43,14 +49,7 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "Decides again from the recorded inputs and configuration; changes nothing",
         .json(.reference("DecisionReplay"), "The outcome, and whether it is the recorded one.")
     ) { call in
-        .read { reader in
-            let decision = try reader.decision(call)
-            guard let agent = runtime.agents[decision.agent],
-                let configuration = try reader.configuration(agent, version: decision.configurationVersion),
-                let outcome = try decision.replayed(by: agent, under: configuration.values)
-            else { throw Problem(.conflict, "The decision cannot be replayed.") }
-            return .json(["same": .bool(outcome == JSON(stored: decision.outcome)), "outcome": outcome])
-        }
+        .task { .json(try call.database.read(call.tenant) { try $0.replay(call, runtime.agents) }) }
     }
     routes.post(
         "/v1/decisions/{id}/override", .permission("decisions:override"),
@@ -75,6 +74,17 @@ extension Queryable {
     }
 }
 
+extension Reader {
+    fileprivate func replay(_ call: Call, _ agents: AgentRegistry) throws -> JSON {
+        let decision = try decision(call)
+        guard let agent = agents[decision.agent],
+            let configuration = try configuration(agent, version: decision.configurationVersion),
+            let outcome = try decision.replayed(by: agent, under: configuration.values, in: self)
+        else { throw Problem(.conflict, "The decision cannot be replayed.") }
+        return ["same": .bool(outcome == JSON(stored: decision.outcome)), "outcome": outcome]
+    }
+}
+
 extension Decision {
     fileprivate var response: Response {
         var writer = JSONWriter()
@@ -88,9 +98,12 @@ extension Decision {
         "confidence": ["type": "number", "minimum": 0, "maximum": 1],
         "factors": [
             "type": "array",
-            "items": .schema(["name": .anyText, "weight": ["type": "number"], "contribution": ["type": "number"]]),
+            "items": .schema([
+                "name": .anyText, "weight": ["type": "number"], "contribution": ["type": "number"],
+            ]),
         ],
         "model": .schema(["name": .anyText, "version": .anyText]), "config_version": .anyInteger,
-        "override": ["type": ["object", "null"]], "version": .anyInteger, "created_at": .anyInstant, "updated_at": .anyInstant,
+        "override": ["type": ["object", "null"]], "version": .anyInteger, "created_at": .anyInstant,
+        "updated_at": .anyInstant,
     ])
 }

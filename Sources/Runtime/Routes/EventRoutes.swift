@@ -16,7 +16,8 @@ func eventRoutes(_ routes: inout Routes, _ streams: EventStreams) {
     ) { call in
         .read { reader in
             let list = try SimpleList(
-                call.request.head.query, columns, key: "row", oldestFirst: true, fields: Event.schema.propertyNames,
+                call.request.head.query, columns, key: "row", oldestFirst: true,
+                fields: Event.schema.propertyNames,
                 dialect: reader.dialect)
             return try list.page(of: "events", Event.columns, in: reader, keyOf: { .integer($0.int64(0)) }) {
                 Event($0).write(into: &$1)
@@ -30,7 +31,8 @@ func eventRoutes(_ routes: inout Routes, _ streams: EventStreams) {
             .query("last_event_id", "Go on after this event; for readers that cannot send the header."),
             .header("Last-Event-ID", "Go on after this event."),
         ],
-        .media("text/event-stream", "Frames of id, event (the type) and data (the event); comments in between.")
+        .media(
+            "text/event-stream", "Frames of id, event (the type) and data (the event); comments in between.")
     ) { call in
         try call.allowQuery("types", "last_event_id")
         return .response(try streams.open(call))
@@ -39,6 +41,7 @@ func eventRoutes(_ routes: inout Routes, _ streams: EventStreams) {
 
 extension Event {
     static let schema: JSON = .record([
-        "id": .anyText, "type": .anyText, "subject": .anySubject, "data": .anyObject, "created_at": .anyInstant,
+        "id": .anyText, "type": .anyText, "subject": .anySubject, "data": .anyObject,
+        "created_at": .anyInstant,
     ])
 }

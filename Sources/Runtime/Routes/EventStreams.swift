@@ -53,7 +53,8 @@ final class EventStreams: Sendable {
         return Response(
             status: 200,
             headers: [
-                ("Content-Type", "text/event-stream"), ("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"),
+                ("Content-Type", "text/event-stream"), ("Cache-Control", "no-store"),
+                ("X-Accel-Buffering", "no"),
             ], body: .stream(stream))
     }
 
@@ -83,9 +84,11 @@ final class EventStreams: Sendable {
     private func add(_ stream: ResponseStream, of principal: Principal, _ tenant: TenantID) throws(Problem) {
         let startsWatch = try state.withLock { state throws(Problem) in
             guard state.open[tenant, default: [:]].count < Self.perTenantMax else {
-                throw Problem(.rateLimited, "The agency has \(Self.perTenantMax) streams open.").with(header: "Retry-After", "15")
+                throw Problem(.rateLimited, "The agency has \(Self.perTenantMax) streams open.").with(
+                    header: "Retry-After", "15")
             }
-            state.open[tenant, default: [:]][ObjectIdentifier(stream)] = Open(stream: stream, principal: principal)
+            state.open[tenant, default: [:]][ObjectIdentifier(stream)] = Open(
+                stream: stream, principal: principal)
             defer { state.isWatching = true }
             return !state.isWatching
         }
@@ -140,9 +143,13 @@ struct EventTypes: Sendable {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         for part in parts {
             let name = part.hasSuffix(".*") ? part.dropLast(2) : part
-            let isName = name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F || $0 == 0x2E }
+            let isName = name.utf8.allSatisfy {
+                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F || $0 == 0x2E
+            }
             guard !name.isEmpty, isName, parts.count <= 50 else {
-                throw Problem(.invalidParameter, "types are at most 50 names such as lead.created or lead.*, separated by commas.")
+                throw Problem(
+                    .invalidParameter,
+                    "types are at most 50 names such as lead.created or lead.*, separated by commas.")
             }
             if name.count < part.count { prefixes.append("\(name).") } else { names.insert(String(name)) }
         }

@@ -5,7 +5,9 @@ extension Duration {
     package init?(iso8601 text: some StringProtocol) {
         guard let (date, time) = Self.halves(of: text) else { return nil }
         var seconds = 0.0, parts = 0
-        for (half, units) in [(date, [("W", 604_800.0), ("D", 86_400)]), (time, [("H", 3600), ("M", 60), ("S", 1)])] {
+        for (half, units) in [
+            (date, [("W", 604_800.0), ("D", 86_400)]), (time, [("H", 3600), ("M", 60), ("S", 1)]),
+        ] {
             var rest = half
             for (unit, length) in units {
                 guard let end = rest.firstIndex(of: Character(unit)) else { continue }

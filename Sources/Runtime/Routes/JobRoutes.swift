@@ -9,13 +9,15 @@ func jobRoutes(_ routes: inout Routes) {
         .init("kind", .text(max: 100)), .init("queue", .text(max: 100)), .init("subject_id", .text(max: 100)),
         .init("created_at", .instant),
     ]
-    let states = JobState.allCases.map(\.name).joined(separator: ", ")
     let answer = Answer.json(.reference("Job"), "The job.")
     routes.schema("Job", Job.schema)
 
     routes.get(
         "/v1/jobs", .permission("jobs:read"), "Lists deferred work, newest first",
-        query: SimpleList.docs(columns) + [.query("state", "One or more of \(states), separated by commas.")],
+        query: SimpleList.docs(columns) + [
+            .query(
+                "state", "One or more states, separated by commas.", .list(of: JobState.allCases.map(\.name)))
+        ],
         .list(of: .reference("Job"))
     ) { call in
         .read { reader in
@@ -31,7 +33,9 @@ func jobRoutes(_ routes: inout Routes) {
     routes.get("/v1/jobs/{id}", .permission("jobs:read"), "Reads a job", answer) { call in
         .read { try $0.job(call).response }
     }
-    routes.post("/v1/jobs/{id}/retry", .permission("jobs:write"), "Makes a dead or cancelled job once more", answer) { call in
+    routes.post(
+        "/v1/jobs/{id}/retry", .permission("jobs:write"), "Makes a dead or cancelled job once more", answer
+    ) { call in
         .write { tx in
             let job = try tx.job(call)
             try call.checkVersion(job.version)
@@ -40,7 +44,8 @@ func jobRoutes(_ routes: inout Routes) {
             return revived.response
         }
     }
-    routes.post("/v1/jobs/{id}/cancel", .permission("jobs:write"), "Ends a job that has not ended", answer) { call in
+    routes.post("/v1/jobs/{id}/cancel", .permission("jobs:write"), "Ends a job that has not ended", answer) {
+        call in
         .write { tx in
             let job = try tx.job(call)
             try call.checkVersion(job.version)
@@ -58,7 +63,9 @@ private func stateCondition(_ text: String?) throws(Problem) -> SQL? {
     for name in text.split(separator: ",", omittingEmptySubsequences: false) {
         guard let state = JobState(name: String(name)) else {
             let names = JobState.allCases.map(\.name)
-            throw Problem(.invalidParameter, "state is one of \(names.joined(separator: ", ")).", extra: ["choices": JSON(names)])
+            throw Problem(
+                .invalidParameter, "state is one of \(names.joined(separator: ", ")).",
+                extra: ["choices": JSON(names)])
         }
         numbers.append("\(state.rawValue)")
     }
@@ -121,6 +128,7 @@ extension Job {
         "waiting_for": .textOrNull,
         "subject": ["type": ["object", "null"], "properties": ["type": .anyText, "id": .anyText]],
         "progress": ["type": ["number", "null"], "minimum": 0, "maximum": 1], "version": .anyInteger,
-        "created_at": .anyInstant, "updated_at": .anyInstant, "started_at": .instantOrNull, "finished_at": .instantOrNull,
+        "created_at": .anyInstant, "updated_at": .anyInstant, "started_at": .instantOrNull,
+        "finished_at": .instantOrNull,
     ])
 }

@@ -19,5 +19,7 @@ extension RuntimeError: ProblemConvertible {
 
 extension ValueFault {
     /// As a fault of a body in which the document is found at `place`.
-    package func fault(at place: String = "") -> Fault { Fault(place + pointer, code, detail, choices: choices) }
+    package func fault(at place: String = "") -> Fault {
+        Fault(place + pointer, code, detail, choices: choices)
+    }
 }

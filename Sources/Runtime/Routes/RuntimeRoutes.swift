@@ -54,7 +54,9 @@ extension JSON {
 
 extension Problem {
     /// 422 for one member of a body.
-    static func fault(_ pointer: String, _ code: String, _ detail: String, choices: [String]? = nil) -> Problem {
+    static func fault(
+        _ pointer: String, _ code: String, _ detail: String, choices: [String]? = nil
+    ) -> Problem {
         Problem(faults: [Fault(pointer, code, detail, choices: choices)])
     }
 }

@@ -24,15 +24,21 @@ struct ScheduleDocument: Declared {
             .text("agent", \.agent, max: 100, .required, .writeOnce, .example("lead_scoring")),
             .text("name", \.name, max: 200),
             .text(
-                "cron", \.cron, max: 200, .about("Five fields, six with seconds first, or daily, hourly, every_2_hours."),
+                "cron", \.cron, max: 200,
+                .about("Five fields, six with seconds first, or daily, hourly, every_2_hours."),
                 .example("*/15 9-17 * * 1-5")),
             .timeZone("time_zone", \.timeZone, .about("The agency's own when it is not given.")),
             .boolean("enabled", \.enabled),
             .choice("missed", \.missed, .about("What becomes of fires that were missed.")),
-            .text("jitter", \.jitter, max: 40, .about("ISO 8601: a run starts up to this much later."), .example("PT30S")),
-            .text("catch_up", \.catchUp, max: 40, .about("ISO 8601: what is missed by more is not made up for.")),
+            .text(
+                "jitter", \.jitter, max: 40, .about("ISO 8601: a run starts up to this much later."),
+                .example("PT30S")),
+            .text(
+                "catch_up", \.catchUp, max: 40, .about("ISO 8601: what is missed by more is not made up for.")
+            ),
             .text("after", \.after, max: 100, .about("An agent whose runs must have ended first.")),
-            .document("blackouts", \.blackouts, schema: blackoutsSchema, .about("Hours in which it does not fire.")),
+            .document(
+                "blackouts", \.blackouts, schema: blackoutsSchema, .about("Hours in which it does not fire.")),
             .document("parameters", \.parameters, .about("Of each run.")),
             .texts("next_fires", \.nextFires, max: 10, length: 30, .readOnly),
             .integer("version", \.version, in: 1...1_000_000_000, .readOnly),
@@ -50,7 +56,9 @@ struct ScheduleDocument: Declared {
 
     init(_ schedule: Schedule, now: Instant, _ agents: AgentRegistry) throws {
         (id, agent, name, cron) = (schedule.id, schedule.agent, schedule.name, schedule.cron)
-        (timeZone, enabled, missed, after) = (schedule.timeZone, schedule.enabled, schedule.missed, schedule.after)
+        (timeZone, enabled, missed, after) = (
+            schedule.timeZone, schedule.enabled, schedule.missed, schedule.after
+        )
         (jitter, catchUp) = (schedule.jitter.iso8601, schedule.catchUp.iso8601)
         blackouts = .array(schedule.blackouts.map(\.json))
         parameters = schedule.parameters.object ?? [:]
@@ -78,10 +86,13 @@ struct ScheduleDocument: Declared {
         checkDuration("/jitter", jitter, max: .seconds(86_400), found, &faults)
         checkDuration("/catch_up", catchUp, max: .seconds(30 * 86_400), found, &faults)
         for (index, blackout) in (blackouts.array ?? []).enumerated() where Blackout(blackout) == nil {
-            faults.add("/blackouts/\(index)", "wrong_type", #"Write it as {"from": "22:00", "to": "06:00", "days": [1, 2]}."#)
+            faults.add(
+                "/blackouts/\(index)", "wrong_type",
+                #"Write it as {"from": "22:00", "to": "06:00", "days": [1, 2]}."#)
         }
         if let agent = agents[agent] {
-            faults.add(contentsOf: agent.faults(parameters: .object(parameters)).map { $0.fault(at: "/parameters") })
+            faults.add(
+                contentsOf: agent.faults(parameters: .object(parameters)).map { $0.fault(at: "/parameters") })
         }
     }
 

@@ -19,20 +19,24 @@ func scheduleRoutes(
 
     routes.get(
         "/v1/schedules", .permission("schedules:read"), "Lists schedules, each with its next ten fires",
-        query: SimpleList.docs(columns), .list(of: .reference("Schedule"))
+        query: SimpleList.docs(columns),
+        .list(of: .reference("Schedule"))
     ) { call in
         .read { reader in
             let list = try SimpleList(
                 call.request.head.query, columns, fields: ScheduleDocument.schema.fields.map(\.name),
                 dialect: reader.dialect)
-            let page = try list.rows(of: "schedules", Schedule.columns, in: reader, keyOf: { .string($0.text(0)) }) {
+            let page = try list.rows(
+                of: "schedules", Schedule.columns, in: reader, keyOf: { .string($0.text(0)) }
+            ) {
                 try ScheduleDocument(Schedule($0), now: reader.now, agents)
             }
             return list.response(page) { $1.value(ScheduleDocument.schema.json($0)) }
         }
     }
     routes.post(
-        "/v1/schedules", .permission("schedules:write"), "Makes a schedule", body: .json(.reference("ScheduleCreate")),
+        "/v1/schedules", .permission("schedules:write"), "Makes a schedule",
+        body: .json(.reference("ScheduleCreate")),
         .json(.reference("Schedule"), status: 201, "The schedule.")
     ) { call in
         let body = try call.object()
@@ -45,7 +49,8 @@ func scheduleRoutes(
             wanted.check(agents, &faults)
             try faults.throwIfAny()
             let schedule = try tx.makeSchedule(
-                agent: wanted.agent, name: wanted.name, cron: wanted.cron, timeZone: wanted.timeZone, by: call.actor
+                agent: wanted.agent, name: wanted.name, cron: wanted.cron, timeZone: wanted.timeZone,
+                by: call.actor
             ) { [wanted] in wanted.apply(to: &$0) }
             return try schedule.response(tx.now, agents, status: 201)
         }
@@ -66,11 +71,14 @@ func scheduleRoutes(
             wanted.check(agents, &faults)
             try faults.throwIfAny()
             guard !changed.isEmpty else { return try schedule.response(tx.now, agents) }
-            let result = try tx.changeSchedule(schedule.id, by: call.actor) { [wanted] in wanted.apply(to: &$0) }
+            let result = try tx.changeSchedule(schedule.id, by: call.actor) { [wanted] in
+                wanted.apply(to: &$0)
+            }
             return try result.response(tx.now, agents)
         }
     }
-    routes.delete("/v1/schedules/{id}", .permission("schedules:write"), "Deletes a schedule", .empty("Gone.")) { call in
+    routes.delete("/v1/schedules/{id}", .permission("schedules:write"), "Deletes a schedule", .empty("Gone."))
+    { call in
         .write { tx in
             let schedule = try tx.schedule(call)
             try call.checkVersion(schedule.version)
@@ -81,12 +89,14 @@ func scheduleRoutes(
     routes.get(
         "/v1/schedules/{id}/fires", .permission("schedules:read"),
         "Lists the times a schedule was due, newest first: the run, or why there was none",
-        query: SimpleList.docs([.init("slot", .instant)]), .list(of: .reference("ScheduleFire"))
+        query: SimpleList.docs([.init("slot", .instant)]),
+        .list(of: .reference("ScheduleFire"))
     ) { call in
         .read { reader in
             let schedule = try reader.schedule(call)
             var list = try SimpleList(
-                call.request.head.query, [.init("slot", .instant)], key: "slot", fields: fireSchema.propertyNames,
+                call.request.head.query, [.init("slot", .instant)], key: "slot",
+                fields: fireSchema.propertyNames,
                 dialect: reader.dialect)
             list.add("schedule_id = \(schedule.id)")
             return try list.page(
@@ -106,7 +116,8 @@ func scheduleRoutes(
 private let fireSchema: JSON = .record([
     "slot": .anyInstant, "run_id": .textOrNull,
     "skipped": ["type": ["string", "null"], "description": "Why there was no run."],
-    "missed": ["type": "integer", "description": "Earlier slots that this one stands for."], "fired_at": .anyInstant,
+    "missed": ["type": "integer", "description": "Earlier slots that this one stands for."],
+    "fired_at": .anyInstant,
 ])
 
 extension Queryable {

@@ -58,13 +58,12 @@ function drawAgents({ data }) {
     if (!data.length) return quiet("No agents.");
     const order = ["active", "handover", "standby", "disabled"];
     const sorted = data.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-    const time = (run) => ago(run?.finished_at ?? run?.started_at ?? run);
     const row = (agent) => h(
         "tr", { class: agent.state === "active" ? "" : "dim" },
         h("th", { scope: "row" }, agent.title, agent.reason && h("span", { class: "evidence" }, agent.reason)),
         h("td", {}, badge(words(agent.state), tone(agent.state)), agent.health === "failing" && badge("Failing", "bad")),
-        h("td", { "data-label": "Last run" }, time(agent.last_run)),
-        h("td", { "data-label": "Next run" }, time(agent.next_run)),
+        h("td", { "data-label": "Last run" }, ago(agent.last_run)),
+        h("td", { "data-label": "Next run" }, ago(agent.state === "active" && agent.next_run)),
         h("td", { "data-label": "Succeeded", class: "figure" }, percent(agent.success_rate)));
     const columns = ["Agent", "State", "Last run", "Next run", { text: "Succeeded", class: "figure" }];
     return table("Agents, their state and runs", columns, sorted.map(row), "stacked");

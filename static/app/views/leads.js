@@ -49,7 +49,7 @@ export function leads({ query, signal }) {
         title: "Leads",
         content: [
             h("div", { class: "heading" }, h("h1", {}, "Leads"), h("div", { class: "actions" },
-                may("leads:write") && h("a", { class: "button", href: "#/import" }, "Import"),
+                may("leads:import") && h("a", { class: "button", href: "#/import" }, "Import"),
                 may("leads:export") && exportButton(() => wanted))),
             controls, results,
         ],
@@ -121,5 +121,5 @@ function nothing({ q, status }) {
     }
     return h("div", { class: "empty" },
         h("p", {}, "No leads yet."),
-        may("leads:write") && h("p", {}, h("a", { class: "button primary", href: "#/import" }, "Import a CSV file")));
+        may("leads:import") && h("p", {}, h("a", { class: "button primary", href: "#/import" }, "Import a CSV file")));
 }

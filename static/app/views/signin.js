@@ -1,16 +1,16 @@
 import { fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { send } from "../http.js";
-import { keep } from "../session.js";
+import { enter } from "../session.js";
 
 const post = (path, body) => send(path, { method: "POST", body });
 
 /** Takes the session that an answer gives; `hash` is the page to begin with. */
-async function enter(path, body, hash = location.hash) {
-    keep(await (await post(path, body)).json());
+async function signInWith(path, body, hash = location.hash) {
+    const answer = await (await post(path, body)).json();
     // Replaced, not followed: a link's token stays neither in the address bar nor in the history.
     history.replaceState(null, "", hash || "#/");
-    window.dispatchEvent(new Event("signedin"));
+    await enter(answer);
 }
 
 const email = (label = "E-mail") =>
@@ -34,7 +34,7 @@ export function signIn() {
     const fields = form(
         {
             action: "Sign in",
-            submit: ({ code, ...body }) => enter("/v1/auth/login", { ...body, ...(code && { code }) }),
+            submit: ({ code, ...body }) => signInWith("/v1/auth/login", { ...body, ...(code && { code }) }),
             onProblem(problem, notice) {
                 if (problem.code === "tenant_required") {
                     ask(more, notice, agencies(problem.body.tenants), "Your address belongs to several agencies.");
@@ -65,7 +65,7 @@ function ask(place, notice, question, why) {
 export function signUp() {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const fields = form(
-        { action: "Sign up", submit: (body) => enter("/v1/auth/signup", body, "#/") },
+        { action: "Sign up", submit: (body) => signInWith("/v1/auth/signup", body, "#/") },
         field("Agency", "agency", { autocomplete: "organization", required: true }),
         field("Your name", "name", { autocomplete: "name", required: true }),
         email(), newPassword(),
@@ -105,7 +105,7 @@ export function resetPassword({ token }) {
 
 export function invitation({ token }) {
     const fields = form(
-        { action: "Join", submit: (body) => enter("/v1/invitations/accept", { token, ...body }, "#/") },
+        { action: "Join", submit: (body) => signInWith("/v1/invitations/accept", { token, ...body }, "#/") },
         field("Your name", "name", { autocomplete: "name", required: true }), newPassword());
     return card("Join the agency", h("p", {}, "You have been invited. Give your name and choose a password."), fields);
 }
