@@ -40,7 +40,9 @@ struct Book: Record {
     static let resource = Resource<Book>(
         "books", named: "Book",
         [
-            .text("title", \.title, max: 40, .required, .filterable, .sortable, .searchable, .about("On the cover.")),
+            .text(
+                "title", \.title, max: 40, .required, .filterable, .sortable, .searchable,
+                .about("On the cover.")),
             .choice("genre", \.genre, .standard("novel"), .filterable, .sortable),
             .integer("pages", \.pages, in: 1...10_000, .filterable, .sortable),
             .number("rating", \.rating, in: 0...5, .filterable, .sortable),
@@ -99,7 +101,8 @@ final class Library: Sendable {
     @discardableResult
     func add(_ body: JSONObject, to tenant: TenantID = tenant) throws -> Book {
         var draft = try Book.read(body)
-        draft.beginLife(id: ids.next(at: Instant(seconds: 1_800_000_000)), now: Instant(seconds: 1_800_000_000))
+        draft.beginLife(
+            id: ids.next(at: Instant(seconds: 1_800_000_000)), now: Instant(seconds: 1_800_000_000))
         let book = draft
         return try database.writeAndWait(tenant) { tx in
             var book = book
@@ -110,10 +113,14 @@ final class Library: Sendable {
 
     /// The page that a query string gives.
     func page(_ query: String, of tenant: TenantID = tenant) throws -> JSON {
-        let items = query.isEmpty ? [] : query.split(separator: "&").map { pair -> QueryItem in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            return QueryItem(name: parts[0], value: parts.count > 1 ? parts[1] : "")
-        }
+        let items =
+            query.isEmpty
+            ? []
+            : query.split(separator: "&").map { pair -> QueryItem in
+                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+                    String.init)
+                return QueryItem(name: parts[0], value: parts.count > 1 ? parts[1] : "")
+            }
         return try database.read(tenant) { reader in
             let response = try ListQuery(Book.resource, items, dialect: reader.dialect).page(in: reader)
             guard case .output(let output) = response.body else { return .null }

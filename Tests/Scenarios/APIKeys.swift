@@ -11,7 +11,8 @@ import Testing
         let key = try made.ok(201), secret = key.text("secret")
         #expect(secret.hasPrefix("bk_") && secret.count >= 32 && secret.hasPrefix(key.text("prefix")))
         #expect(made.header("Location") == "/v1/api-keys/\(key.id)")
-        for path in ["/v1/api-keys", "/v1/api-keys/\(key.id)", "/v1/audit?limit=200", "/v1/events?limit=200"] {
+        for path in ["/v1/api-keys", "/v1/api-keys/\(key.id)", "/v1/audit?limit=200", "/v1/events?limit=200"]
+        {
             let text = try agency.owner.get(path).text
             #expect(!text.contains(secret) && !text.contains("\"secret\""), "\(path)")
         }
@@ -37,7 +38,8 @@ import Testing
         let agency = try server.signUp()
         let robot = try agency.key(["leads:read", "api_keys:write", "api_keys:read"])
         let own = try #require(try agency.owner.every("/v1/api-keys").first)
-        let answer = try robot.patch("/v1/api-keys/\(own.id)", ["scopes": ["leads:read", "leads:write", "api_keys:write"]])
+        let answer = try robot.patch(
+            "/v1/api-keys/\(own.id)", ["scopes": ["leads:read", "leads:write", "api_keys:write"]])
         try answer.problem(403, "forbidden")
         try robot.post("/v1/leads", lead()).problem(403, "forbidden")
     }
@@ -88,19 +90,25 @@ import Testing
         let key = try agency.owner.post("/v1/api-keys", ["name": "r", "scopes": ["leads:read"]]).ok(201)
         let rotated = try agency.owner.post("/v1/api-keys/\(key.id)/rotate").ok()
         #expect(rotated.text("secret") != key.text("secret") && rotated.id == key.id)
-        for secret in [key.text("secret"), rotated.text("secret")] { try server.caller(secret).get("/v1/leads").ok() }
+        for secret in [key.text("secret"), rotated.text("secret")] {
+            try server.caller(secret).get("/v1/leads").ok()
+        }
         let again = try agency.owner.post("/v1/api-keys/\(key.id)/rotate").ok()
         try server.caller(again.text("secret")).get("/v1/leads").ok()
         try server.caller(key.text("secret")).get("/v1/leads").problem(401, "unauthenticated")
     }
 
     @Test(arguments: [("127.0.0.0/8", true), ("127.0.0.1", true), ("203.0.113.7/32", false), ("::1", false)])
-    func `a key with addresses opens from these only, whatever a header claims`(_ address: String, _ opens: Bool) throws {
+    func `a key with addresses opens from these only, whatever a header claims`(
+        _ address: String, _ opens: Bool
+    ) throws {
         let agency = try server.signUp()
         let key = try agency.owner.post(
-            "/v1/api-keys", ["name": "here", "scopes": ["leads:read"], "allowed_addresses": [.string(address)]]
+            "/v1/api-keys",
+            ["name": "here", "scopes": ["leads:read"], "allowed_addresses": [.string(address)]]
         ).ok(201)
-        let answer = try server.caller(key.text("secret")).get("/v1/leads", ["X-Forwarded-For": "203.0.113.7"])
+        let answer = try server.caller(key.text("secret")).get(
+            "/v1/leads", ["X-Forwarded-For": "203.0.113.7"])
         #expect(opens ? answer.status == 200 : [401, 403].contains(answer.status), "\(answer)")
     }
 }

@@ -10,16 +10,23 @@ import Testing
     @Test func `a new agency has the first agents, each with its state`() throws {
         let agency = try server.signUp()
         let agents = try agency.owner.every("/v1/agents")
-        #expect(Set(agents.map { $0.text("name") }).isSuperset(of: ["lead_generation", "lead_scoring", "lead_qualification"]))
+        #expect(
+            Set(agents.map { $0.text("name") }).isSuperset(of: [
+                "lead_generation", "lead_scoring", "lead_qualification",
+            ]))
         for agent in agents {
-            for key in ["title", "state", "autonomy", "triggers", "version", "budget", "last_run", "next_run", "success_rate", "health"] {
+            for key in [
+                "title", "state", "autonomy", "triggers", "version", "budget", "last_run", "next_run",
+                "success_rate", "health",
+            ] {
                 #expect(agent[key] != nil, "\(agent.text("name")).\(key)")
             }
             #expect(["observe", "approve", "autopilot"].contains(agent.text("autonomy")))
         }
         #expect(try agency.owner.get("/v1/agents/lead_scoring").ok().text("state") == "active")
         try agency.owner.get("/v1/agents/astrology").problem(404, "not_found")
-        try agency.owner.patch("/v1/agents/lead_scoring", ["state": "dreaming"]).problem(422, "invalid_choice")
+        try agency.owner.patch("/v1/agents/lead_scoring", ["state": "dreaming"]).problem(
+            422, "invalid_choice")
         try agency.owner.patch("/v1/agents/astrology", ["state": "disabled"]).problem(404, "not_found")
     }
 
@@ -60,13 +67,19 @@ import Testing
         let agency = try server.signUp()
         let id = try agency.makeLead(0, ["budget": dollars(5000)]).id
         let decision = try agency.score(id)
-        #expect(decision["subject"] == ["type": "lead", "id": .string(id)] && decision.text("agent") == "lead_scoring")
-        #expect((0...1).contains(decision["confidence"]?.double ?? -1) && decision["model"]?.text("name") == "rules")
+        #expect(
+            decision["subject"] == ["type": "lead", "id": .string(id)]
+                && decision.text("agent") == "lead_scoring")
+        #expect(
+            (0...1).contains(decision["confidence"]?.double ?? -1)
+                && decision["model"]?.text("name") == "rules")
         let parts = decision["factors"]?.array ?? []
         #expect(Set(parts.map { $0.text("name") }) == factors && parts.count == 6)
         #expect(abs(parts.reduce(0) { $0 + ($1["weight"]?.double ?? 0) } - 100) < 0.01)
         let outcome = try #require(decision["outcome"])
-        #expect(abs(parts.reduce(0) { $0 + ($1["contribution"]?.double ?? 0) } - (outcome["score"]?.double ?? -1)) <= 1)
+        #expect(
+            abs(parts.reduce(0) { $0 + ($1["contribution"]?.double ?? 0) } - (outcome["score"]?.double ?? -1))
+                <= 1)
         #expect(parts.allSatisfy { $0["evidence"] != nil && $0["evidence"] != .null })
         let lead = try agency.owner.get("/v1/leads/\(id)").ok()
         for key in scored { #expect(lead[key] == outcome[key], "\(key)") }
@@ -113,7 +126,8 @@ import Testing
         #expect(try agency.owner.post(path, ["outcome": ["score": 90]]).faults() == ["/reason": "required"])
         let overruled = try agency.owner.post(path, ["outcome": ["score": 90], "reason": "I know them"]).ok()
         #expect(overruled["override"] != nil && overruled["override"] != .null)
-        try agency.colleague("viewer").post(path, ["outcome": ["score": 1], "reason": "x"]).problem(403, "forbidden")
+        try agency.colleague("viewer").post(path, ["outcome": ["score": 1], "reason": "x"]).problem(
+            403, "forbidden")
     }
 
     @Test func `weights are configured in a draft, must sum to 100, and count once published`() throws {
@@ -122,7 +136,8 @@ import Testing
         let before = try agency.score(id)["outcome"]?["score"]?.int ?? 0
         let config = try agency.owner.get("/v1/agents/lead_scoring/config").ok()
         let weights = config["values"]?["weights"]?.object ?? [:]
-        #expect(Set(weights.keys) == factors && weights.members.reduce(0) { $0 + ($1.value.double ?? 0) } == 100)
+        #expect(
+            Set(weights.keys) == factors && weights.members.reduce(0) { $0 + ($1.value.double ?? 0) } == 100)
         #expect(config.text("state") == "published")
         let path = "/v1/agents/lead_scoring/config"
         try agency.owner.patch(path, ["weights": ["budget": 99]]).problem(422)
@@ -139,8 +154,13 @@ import Testing
         #expect(try agency.owner.get(path + "/versions").ok().items.count >= 3)
     }
 
-    @Test(arguments: [("DE", "Berlin", "Europe/Berlin"), ("JP", "Tokyo", "Asia/Tokyo"), ("US", "San Francisco, CA", "America/Los_Angeles")])
-    func `the best time to write lies in the working hours of where the lead is`(_ country: String, _ location: String, _ zone: String) throws {
+    @Test(arguments: [
+        ("DE", "Berlin", "Europe/Berlin"), ("JP", "Tokyo", "Asia/Tokyo"),
+        ("US", "San Francisco, CA", "America/Los_Angeles"),
+    ])
+    func `the best time to write lies in the working hours of where the lead is`(
+        _ country: String, _ location: String, _ zone: String
+    ) throws {
         let agency = try server.signUp()
         let id = try agency.makeLead(0, ["country": .string(country), "location": .string(location)]).id
         let text = try agency.score(id)["outcome"]?.text("best_contact_at") ?? ""
@@ -168,24 +188,36 @@ import Testing
             agency.makeLead(900, ["industry": "retail", "employee_count": 310, "budget": dollars(8800)]).id)
         let bad = try agency.score(
             agency.makeLead(901, ["industry": "finance", "employee_count": 4, "budget": dollars(400)]).id)
-        #expect(good["model"]?.text("name") == "logistic_regression" && good["model"]?["training_size"] == 120)
+        #expect(
+            good["model"]?.text("name") == "logistic_regression" && good["model"]?["training_size"] == 120)
         #expect((good["model"]?["auc"]?.double ?? 0) > 0.8 && !(good["model"]?.text("version") ?? "").isEmpty)
         #expect((good["outcome"]?["conversion_probability"]?.double ?? 0) > 0.6)
         #expect((bad["outcome"]?["conversion_probability"]?.double ?? 1) < 0.4)
     }
 
-    @Test func `qualification weighs its criteria: met, not met or unknown, and the mandatory ones decide`() throws {
+    @Test func `qualification weighs its criteria: met, not met or unknown, and the mandatory ones decide`()
+        throws
+    {
         let agency = try server.signUp()
         let cases: [(JSONObject, String, [String: String])] = [
             (
-                ["budget": dollars(3000), "timeline_days": 90, "authority": true, "pain_points": ["no leads"]], "qualified",
-                ["budget": "met", "timeline": "met", "authority": "met", "challenge": "met", "gap": "unknown", "growth": "unknown"]
+                [
+                    "budget": dollars(3000), "timeline_days": 90, "authority": true,
+                    "pain_points": ["no leads"],
+                ], "qualified",
+                [
+                    "budget": "met", "timeline": "met", "authority": "met", "challenge": "met",
+                    "gap": "unknown", "growth": "unknown",
+                ]
             ),
             (
                 ["budget": dollars(2999), "timeline_days": 90, "authority": true], "disqualified",
                 ["budget": "not_met", "challenge": "unknown"]
             ),
-            (["budget": dollars(9000), "timeline_days": 400, "authority": true], "disqualified", ["timeline": "not_met"]),
+            (
+                ["budget": dollars(9000), "timeline_days": 400, "authority": true], "disqualified",
+                ["timeline": "not_met"]
+            ),
             (
                 ["budget": dollars(9000), "timeline_days": 183, "authority": false], "disqualified",
                 ["timeline": "met", "authority": "not_met"]
@@ -203,11 +235,18 @@ import Testing
             let decision = try #require(run["decisions"]?.array?.last?.text)
             let outcome = try #require(try agency.owner.get("/v1/decisions/\(decision)").ok()["outcome"])
             let criteria = outcome["criteria"]?.array ?? []
-            let got = Dictionary(criteria.map { ($0.text("name"), $0.text("state")) }, uniquingKeysWith: { a, _ in a })
+            let got = Dictionary(
+                criteria.map { ($0.text("name"), $0.text("state")) }, uniquingKeysWith: { a, _ in a })
             #expect(outcome.text("result") == result, "\(number)")
             for (name, state) in states { #expect(got[name] == state, "\(number): \(name)") }
-            #expect(Set(criteria.filter { $0["mandatory"] == true }.map { $0.text("name") }) == ["budget", "timeline", "authority"])
-            #expect(criteria.filter { $0.text("state") != "unknown" }.allSatisfy { $0["evidence"] != nil && $0["evidence"] != .null })
+            #expect(
+                Set(criteria.filter { $0["mandatory"] == true }.map { $0.text("name") }) == [
+                    "budget", "timeline", "authority",
+                ])
+            #expect(
+                criteria.filter { $0.text("state") != "unknown" }.allSatisfy {
+                    $0["evidence"] != nil && $0["evidence"] != .null
+                })
             let asked = Set((outcome["questions"]?.array ?? []).map { $0.text("criterion") })
             #expect(asked == Set(got.filter { $0.value == "unknown" }.keys), "\(number)")
             if result != "needs_information" {
@@ -224,7 +263,8 @@ import Testing
         #expect(run.text("status") == "succeeded" && run["parameters"] == ["lead_id": .string(id)])
         let trace = try agency.owner.get("/v1/agent-runs/\(run.id)/trace").ok()
         let steps = trace["steps"]?.array ?? []
-        #expect(!steps.isEmpty && steps.allSatisfy { !$0.text("name").isEmpty && !$0.text("started_at").isEmpty })
+        #expect(
+            !steps.isEmpty && steps.allSatisfy { !$0.text("name").isEmpty && !$0.text("started_at").isEmpty })
         #expect(try agency.owner.every("/v1/agent-runs?agent=lead_scoring").contains { $0.id == run.id })
         try agency.owner.post("/v1/agents/astrology/runs", ["parameters": [:]]).problem(404, "not_found")
         let nope = try agency.owner.post("/v1/agents/lead_scoring/runs", ["parameters": ["lead_id": "nope"]])
@@ -277,7 +317,8 @@ import Testing
 
     @Test func `a schedule is made, changed, put to sleep and deleted`() throws {
         let agency = try server.signUp(timeZone: "America/New_York")
-        let made = try agency.owner.post("/v1/schedules", ["agent": "lead_scoring", "cron": "30 6 * * 1-5"]).ok(201)
+        let made = try agency.owner.post("/v1/schedules", ["agent": "lead_scoring", "cron": "30 6 * * 1-5"])
+            .ok(201)
         #expect(made.text("time_zone") == "America/New_York" && made["next_fires"]?.array?.count == 10)
         let path = "/v1/schedules/\(made.id)"
         let changed = try agency.owner.patch(path, ["cron": "hourly", "time_zone": "UTC"]).ok()
@@ -290,7 +331,8 @@ import Testing
     @Test func `a schedule that cannot be is refused with its reason`() throws {
         let agency = try server.signUp()
         for cron in ["", "* * * *", "61 * * * *", "* * * * * * *", "sometimes", "0 0 31 2 *", "*/0 * * * *"] {
-            let answer = try agency.owner.post("/v1/schedules", ["agent": "lead_scoring", "cron": .string(cron)])
+            let answer = try agency.owner.post(
+                "/v1/schedules", ["agent": "lead_scoring", "cron": .string(cron)])
             try answer.problem(422)
             #expect(["invalid_cron", "required"].contains(answer.code ?? ""), "\(cron): \(answer)")
         }
@@ -305,11 +347,14 @@ import Testing
         _ = try agency.score(agency.makeLead().id)
         let jobs = try agency.owner.every("/v1/jobs")
         let job = try #require(jobs.first)
-        for key in ["kind", "queue", "state", "priority", "attempt", "max_attempts", "run_at", "error", "subject"] {
+        for key in [
+            "kind", "queue", "state", "priority", "attempt", "max_attempts", "run_at", "error", "subject",
+        ] {
             #expect(job[key] != nil, "\(key)")
         }
         #expect(jobs.contains { $0.text("state") == "completed" })
-        #expect(try agency.owner.every("/v1/jobs?state=completed").allSatisfy { $0.text("state") == "completed" })
+        #expect(
+            try agency.owner.every("/v1/jobs?state=completed").allSatisfy { $0.text("state") == "completed" })
         let done = try #require(jobs.first { $0.text("state") == "completed" })
         try agency.owner.post("/v1/jobs/\(done.id)/retry").problem(409, "invalid_transition")
         try agency.owner.post("/v1/jobs/\(done.id)/cancel").problem(409, "invalid_transition")

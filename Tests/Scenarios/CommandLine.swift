@@ -6,7 +6,10 @@ import Testing
     @Test func `help tells of every command, and each command of its flags`() throws {
         let help = try BureauProcess.bare("--help")
         #expect(help.status == 0)
-        for word in ["serve", "demo", "migrate", "openapi", "tenant", "user", "key", "agents", "status", "health", "import", "doctor", "config", "admin", "backup", "restore", "verify"] {
+        for word in [
+            "serve", "demo", "migrate", "openapi", "tenant", "user", "key", "agents", "status", "health",
+            "import", "doctor", "config", "admin", "backup", "restore", "verify",
+        ] {
             #expect(help.output.contains(word), "\(word)")
         }
         for word in ["serve", "import", "doctor", "migrate", "backup"] {
@@ -15,7 +18,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [["sreve"], ["serve", "--lisen", "127.0.0.1:1"], ["tenant", "creat", "--name", "x"], ["import"]])
+    @Test(arguments: [
+        ["sreve"], ["serve", "--lisen", "127.0.0.1:1"], ["tenant", "creat", "--name", "x"], ["import"],
+    ])
     func `a mistake exits with 2 and a suggestion`(_ arguments: [String]) throws {
         let ended = try BureauProcess.run([BureauProcess.binary] + arguments)
         #expect(ended.status == 2, "\(ended.output)")
@@ -30,18 +35,27 @@ import Testing
         try #require(tenant.status == 0, "\(tenant.output)")
         let id = try JSONParser.parse(tenant.output.trimmingCharacters(in: .whitespacesAndNewlines)).id
         let user = try server.command(
-            "user", "create", "--tenant", id, "--email", "olive@example.com", "--password", "correct horse battery", "--role", "owner")
+            "user", "create", "--tenant", id, "--email", "olive@example.com", "--password",
+            "correct horse battery", "--role", "owner")
         #expect(user.status == 0, "\(user.output)")
         let login: JSON = ["email": "olive@example.com", "password": "correct horse battery"]
-        let owner = server.caller(try server.anonymous.post("/v1/auth/login", login).ok().text("access_token"))
+        let owner = server.caller(
+            try server.anonymous.post("/v1/auth/login", login).ok().text("access_token"))
         #expect(try owner.every("/v1/agents").isEmpty == false, "an agency made here is furnished, too")
-        let key = try server.command("key", "create", "--tenant", id, "--name", "robot", "--scopes", "leads:read,leads:write")
+        let key = try server.command(
+            "key", "create", "--tenant", id, "--name", "robot", "--scopes", "leads:read,leads:write")
         let secret = try #require(key.output.firstMatch(of: /bk_\S+/), "\(key.output)").output
         try server.caller(String(secret)).post("/v1/leads", lead()).ok(201)
         for wrong in [
-            ["user", "create", "--tenant", id, "--email", "nobody", "--password", "short", "--role", "emperor"],
+            [
+                "user", "create", "--tenant", id, "--email", "nobody", "--password", "short", "--role",
+                "emperor",
+            ],
             ["key", "create", "--tenant", id, "--name", "x", "--scopes", "moon:walk"],
-            ["user", "create", "--tenant", "tenant_nobody", "--email", "a@example.com", "--password", "correct horse battery", "--role", "owner"],
+            [
+                "user", "create", "--tenant", "tenant_nobody", "--email", "a@example.com", "--password",
+                "correct horse battery", "--role", "owner",
+            ],
         ] {
             let ended = try BureauProcess.run([BureauProcess.binary] + wrong + ["--data", server.folder])
             #expect(ended.status == 1 && !ended.output.isEmpty, "\(wrong): \(ended.output)")
@@ -53,14 +67,18 @@ import Testing
         let agency = try server.signUp()
         let status = try server.command("status", "--json")
         #expect(status.status == 0)
-        #expect(try JSONParser.parse(status.output.trimmingCharacters(in: .whitespacesAndNewlines)).text("status").isEmpty == false)
+        #expect(
+            try JSONParser.parse(status.output.trimmingCharacters(in: .whitespacesAndNewlines)).text("status")
+                .isEmpty == false)
         #expect(try server.command("health", "--json").status == 0)
         let agents = try server.command("agents", "list", "--tenant", agency.tenant.id, "--json")
         #expect(agents.status == 0 && agents.output.contains("lead_scoring"))
         _ = try JSONParser.parse(agents.output.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
-    @Test func `a file is imported without a server; a missing file and an unknown tenant are explained`() throws {
+    @Test func `a file is imported without a server; a missing file and an unknown tenant are explained`()
+        throws
+    {
         let server = try BureauProcess.start()
         let agency = try server.quietAgency()
         try #require(server.stop() == 0)
@@ -75,13 +93,18 @@ import Testing
         #expect(try agency.owner.total() == 30)
     }
 
-    @Test func `a platform administrator is made before the first start, is outside agencies, and may suspend one`() throws {
+    @Test
+    func `a platform administrator is made before the first start, is outside agencies, and may suspend one`()
+        throws
+    {
         let server = BureauProcess()
-        let made = try server.command("admin", "create", "--email", "root@example.com", "--password", "correct horse battery")
+        let made = try server.command(
+            "admin", "create", "--email", "root@example.com", "--password", "correct horse battery")
         try #require(made.status == 0, "\(made.output)")
         try server.start()
         let login: JSON = ["email": "root@example.com", "password": "correct horse battery"]
-        let admin = server.caller(try server.anonymous.post("/v1/auth/login", login).ok().text("access_token"))
+        let admin = server.caller(
+            try server.anonymous.post("/v1/auth/login", login).ok().text("access_token"))
         let agency = try server.signUp()
         #expect([403, 404].contains(try admin.get("/v1/leads").status))
         #expect(try admin.get("/v1/admin/tenants").ok().items.contains { $0.id == agency.tenant.id })
@@ -99,11 +122,16 @@ import Testing
         #expect(try server.command("config", "check").status == 0)
         let wrong = ["signup.mode": "sometimes", "limits.burst": "lots"]
         let check = try server.command("config", "check", settings: wrong)
-        #expect(check.status == 1 && check.output.contains("signup.mode") && check.output.contains("limits.burst"), "\(check.output)")
+        #expect(
+            check.status == 1 && check.output.contains("signup.mode")
+                && check.output.contains("limits.burst"), "\(check.output)")
         let refusal = #expect(throws: Unexpected.self) { _ = try BureauProcess.start(wrong) }
-        #expect(refusal?.description.contains("signup.mode") == true && refusal?.description.contains("limits.burst") == true)
+        #expect(
+            refusal?.description.contains("signup.mode") == true
+                && refusal?.description.contains("limits.burst") == true)
         let unknown = try BureauProcess.start(["no.such_key": "1"])
-        #expect(unknown.log.contains("BUREAU_NO_SUCH_KEY"), "an unknown variable is warned about, never refused")
+        #expect(
+            unknown.log.contains("BUREAU_NO_SUCH_KEY"), "an unknown variable is warned about, never refused")
     }
 
     @Test func `doctor explains the machine`() throws {
@@ -112,7 +140,9 @@ import Testing
         #expect(doctor.status == 0 && doctor.output.contains("SQLite"), "\(doctor.output)")
     }
 
-    @Test func `a backup is made and checked while the server runs, and restored into an empty folder`() throws {
+    @Test func `a backup is made and checked while the server runs, and restored into an empty folder`()
+        throws
+    {
         let server = try BureauProcess.start()
         let agency = try server.quietAgency()
         let lead = try agency.makeLead()
@@ -125,12 +155,15 @@ import Testing
         let restore = try other.command("restore", "--from", file)
         try #require(restore.status == 0, "\(restore.output)")
         try other.start()
-        let owner = other.caller(try other.anonymous.post(
-            "/v1/auth/login", ["email": .string(agency.email), "password": .string(agency.password)]
-        ).ok().text("access_token"))
+        let owner = other.caller(
+            try other.anonymous.post(
+                "/v1/auth/login", ["email": .string(agency.email), "password": .string(agency.password)]
+            ).ok().text("access_token"))
         #expect(try owner.every("/v1/leads").map(\.id) == [lead.id])
         #expect(try owner.get("/v1/audit/verify").ok()["valid"] == true)
-        #expect(try server.command("restore", "--from", file).status == 1, "a folder that is not empty is left alone")
+        #expect(
+            try server.command("restore", "--from", file).status == 1,
+            "a folder that is not empty is left alone")
         try agency.owner.get("/v1/leads").ok()
     }
 }

@@ -16,8 +16,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "x", "lead_", absentLead, "lead_" + String(repeating: "Z", count: 26), "run_00000000000000000000000000",
-        "lead_0000000000000000000000000u", "..%2f..%2fetc", "%00", "%27;%20DROP%20TABLE%20leads;%20--", "%ff%fe",
+        "x", "lead_", absentLead, "lead_" + String(repeating: "Z", count: 26),
+        "run_00000000000000000000000000",
+        "lead_0000000000000000000000000u", "..%2f..%2fetc", "%00", "%27;%20DROP%20TABLE%20leads;%20--",
+        "%ff%fe",
         "lead_" + String(repeating: "0", count: 5000),
     ])
     func `a malformed id answers like an absent one`(_ id: String) throws {
@@ -35,7 +37,8 @@ import Testing
         let agency = try server.signUp()
         let answer = try agency.owner.delete("/v1/leads")
         try answer.problem(405, "method_not_allowed")
-        let allowed = Set((answer.header("Allow") ?? "").split(separator: ",").map { $0.filter { $0 != " " } })
+        let allowed = Set(
+            (answer.header("Allow") ?? "").split(separator: ",").map { $0.filter { $0 != " " } })
         #expect(allowed.isSuperset(of: ["GET", "POST"]) && !allowed.contains("DELETE"), "\(allowed)")
         let unknown = try agency.owner.request("BREW", "/v1/leads")
         #expect([400, 405, 501].contains(unknown.status), "\(unknown)")
@@ -51,7 +54,9 @@ import Testing
             #expect(head.header("ETag") == get.header("ETag"))
         }
         let options = try agency.owner.request("OPTIONS", "/v1/leads")
-        #expect([200, 204].contains(options.status) && options.header("Allow")?.contains("POST") == true, "\(options)")
+        #expect(
+            [200, 204].contains(options.status) && options.header("Allow")?.contains("POST") == true,
+            "\(options)")
     }
 
     // MARK: Request ids
@@ -145,7 +150,8 @@ import Testing
         let connection = try Connection(port: server.port)
         let paths = ["/v1/me", "/v1/leads", "/v1/nothing", "/healthz"]
         for path in paths {
-            try connection.send("GET \(path) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(agency.token)\r\n\r\n")
+            try connection.send(
+                "GET \(path) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(agency.token)\r\n\r\n")
         }
         #expect(try paths.map { _ in try connection.receive().status } == [200, 200, 404, 200])
     }
@@ -173,7 +179,9 @@ import Testing
         let first = try agency.owner.post("/v1/leads", lead(), key)
         let again = try agency.owner.post("/v1/leads", lead(), key)
         #expect(first.status == 201 && again.status == 201 && first.body == again.body)
-        #expect(first.header("Location") == again.header("Location") && first.header("ETag") == again.header("ETag"))
+        #expect(
+            first.header("Location") == again.header("Location")
+                && first.header("ETag") == again.header("ETag"))
         #expect(again.header("Idempotency-Replayed") == "true" && first.header("Idempotency-Replayed") == nil)
         try agency.owner.post("/v1/leads", lead(5), key).problem(422, "idempotency_key_reused")
         try agency.owner.post("/v1/api-keys", ["name": "x", "scopes": ["leads:read"]], key)
@@ -184,7 +192,9 @@ import Testing
     @Test func `a refused body leaves nothing behind`() throws {
         let agency = try server.quietAgency()
         let key = ["Idempotency-Key": "k-2"]
-        let faults = try (0..<2).map { _ in try agency.owner.post("/v1/leads", ["email": "broken"], key).faults() }
+        let faults = try (0..<2).map { _ in
+            try agency.owner.post("/v1/leads", ["email": "broken"], key).faults()
+        }
         #expect(faults[0] == faults[1] && faults[0] == ["/company": "required", "/email": "invalid_email"])
         #expect(try agency.owner.total() == 0)
     }
@@ -194,7 +204,9 @@ import Testing
         let answers = try together(20) { _ in
             try server.caller(agency.token).post("/v1/leads", lead(), ["Idempotency-Key": "k-4"])
         }
-        for answer in answers where answer.status != 201 { try answer.problem(409, "idempotency_in_progress") }
+        for answer in answers where answer.status != 201 {
+            try answer.problem(409, "idempotency_in_progress")
+        }
         #expect(Set(answers.filter { $0.status == 201 }.map { $0.json.id }).count == 1)
         #expect(try agency.owner.total() == 1)
     }
@@ -203,7 +215,9 @@ import Testing
         let (one, two) = (try server.quietAgency(), try server.quietAgency())
         let colleague = try one.colleague("member")
         let key = ["Idempotency-Key": "same"]
-        let ids = try [one.owner, two.owner, colleague].map { try $0.post("/v1/leads", lead(), key).ok(201).id }
+        let ids = try [one.owner, two.owner, colleague].map {
+            try $0.post("/v1/leads", lead(), key).ok(201).id
+        }
         #expect(Set(ids).count == 3)
         #expect(try one.owner.total() == 2 && two.owner.total() == 1)
     }
@@ -231,6 +245,8 @@ import Testing
         let key = ["Idempotency-Key": "score-once"]
         let first = try agency.owner.post("/v1/leads/\(lead.id)/score", nil, key)
         let again = try agency.owner.post("/v1/leads/\(lead.id)/score", nil, key)
-        #expect(first.header("Location") == again.header("Location") && again.header("Idempotency-Replayed") == "true")
+        #expect(
+            first.header("Location") == again.header("Location")
+                && again.header("Idempotency-Replayed") == "true")
     }
 }

@@ -24,7 +24,9 @@ import Testing
     @Test func `the command prints the document that the server serves`() throws {
         let ended = try BureauProcess.bare("openapi")
         try #require(ended.status == 0, "\(ended.output.prefix(300))")
-        #expect(ended.output.contains("/v1/leads") && (ended.output.contains("openapi: ") || ended.output.contains("\"openapi\"")))
+        #expect(
+            ended.output.contains("/v1/leads")
+                && (ended.output.contains("openapi: ") || ended.output.contains("\"openapi\"")))
         let served = try BureauProcess.shared.anonymous.get("/openapi.json").ok()
         for path in served["paths"]?.object?.keys ?? [] { #expect(ended.output.contains(path), "\(path)") }
     }
@@ -45,7 +47,9 @@ import Testing
         environment["BUREAU"] = "http://127.0.0.1:\(server.port)"
         let ended = try BureauProcess.run(["/usr/bin/timeout", "90", "/bin/bash", "-c", script], environment)
         #expect(ended.status == 0, "\(ended.output.suffix(3000))")
-        #expect(ended.output.contains("\"created\":2,") && ended.output.contains("\"skipped\":1,"), "as the text says")
+        #expect(
+            ended.output.contains("\"created\":2,") && ended.output.contains("\"skipped\":1,"),
+            "as the text says")
         #expect(ended.output.contains("invalid_email") && ended.output.contains("lead_qualification"))
     }
 }

@@ -11,13 +11,18 @@ import Testing
         var ids: [String: Int] { state.withLock { $0.ids } }
         var broken: [String] { state.withLock { $0.broken } }
         var count: Int { state.withLock { $0.ids.count } }
-        func next() -> Int { state.withLock { $0.next += 1; return $0.next } }
+        func next() -> Int {
+            state.withLock {
+                $0.next += 1; return $0.next
+            }
+        }
         func keep(_ id: String, _ number: Int) { state.withLock { $0.ids[id] = number } }
         func note(_ trouble: String) { state.withLock { $0.broken.append(trouble) } }
     }
 
     /// Writers that make leads, each under a key of its own, until the server is gone. Wait for the group.
-    func startWriters(_ count: Int, on server: BureauProcess, _ token: String, _ kept: Kept) -> DispatchGroup {
+    func startWriters(_ count: Int, on server: BureauProcess, _ token: String, _ kept: Kept) -> DispatchGroup
+    {
         let group = DispatchGroup()
         for _ in 0..<count {
             group.enter()
@@ -25,9 +30,17 @@ import Testing
                 let caller = server.caller(token)
                 while true {
                     let number = kept.next()
-                    let body: JSON = ["company": .string("Durable \(number)"), "email": .string("d\(number)@example\(number).com")]
-                    guard let answer = try? caller.post("/v1/leads", body, ["Idempotency-Key": "d-\(number)"]) else { break }
-                    if answer.status == 201 { kept.keep(answer.json.id, number) } else { kept.note("\(answer)") }
+                    let body: JSON = [
+                        "company": .string("Durable \(number)"),
+                        "email": .string("d\(number)@example\(number).com"),
+                    ]
+                    guard let answer = try? caller.post("/v1/leads", body, ["Idempotency-Key": "d-\(number)"])
+                    else { break }
+                    if answer.status == 201 {
+                        kept.keep(answer.json.id, number)
+                    } else {
+                        kept.note("\(answer)")
+                    }
                     if answer.status == 503 { break }
                 }
                 group.leave()
@@ -43,7 +56,9 @@ import Testing
         for round in 1...6 {
             let writers = startWriters(6, on: server, agency.token, kept)
             let target = kept.count + 25 * round
-            try eventuallyTrue("round \(round)", within: .seconds(30), every: .milliseconds(1)) { kept.count >= target }
+            try eventuallyTrue("round \(round)", within: .seconds(30), every: .milliseconds(1)) {
+                kept.count >= target
+            }
             server.kill()
             writers.wait()
             try server.start()
@@ -57,17 +72,24 @@ import Testing
         #expect(kept.broken.isEmpty, "\(kept.broken.prefix(3))")
         var random = SeededGenerator(1)
         for (id, number) in answered.shuffled(using: &random).prefix(20) {
-            let body: JSON = ["company": .string("Durable \(number)"), "email": .string("d\(number)@example\(number).com")]
+            let body: JSON = [
+                "company": .string("Durable \(number)"), "email": .string("d\(number)@example\(number).com"),
+            ]
             let again = try agency.owner.post("/v1/leads", body, ["Idempotency-Key": "d-\(number)"])
             #expect(try again.ok(201).id == id && again.header("Idempotency-Replayed") == "true")
         }
         let created = try agency.owner.every("/v1/events?type=lead.created").map { $0["subject"]?.id ?? "" }
         #expect(created.count == have.count && Set(created) == Set(have.keys), "one event for each lead")
         #expect(try agency.owner.get("/v1/audit/verify").ok()["valid"] == true)
-        #expect(try agency.owner.get("/api/dashboard/overview").ok()["leads"]?["total"]?.int == Int64(have.count))
+        #expect(
+            try agency.owner.get("/api/dashboard/overview").ok()["leads"]?["total"]?.int == Int64(have.count))
     }
 
-    @Test func `an import that is killed goes on after the restart, beside creates; nothing is lost, nothing comes twice`() throws {
+    @Test
+    func
+        `an import that is killed goes on after the restart, beside creates; nothing is lost, nothing comes twice`()
+        throws
+    {
         let server = try BureauProcess.start()
         let agency = try server.quietAgency()
         let (count, kept) = (12_000, Kept())
@@ -79,7 +101,8 @@ import Testing
             let state = try eventually("\(share) of it", within: .seconds(60), every: .milliseconds(3)) {
                 let state = try agency.owner.get(place).ok()
                 let processed = Double(state["processed"]?.int ?? 0)
-                return processed >= share * Double(count) || state.text("status") == "completed" ? state : .none
+                return processed >= share * Double(count) || state.text("status") == "completed"
+                    ? state : .none
             }
             server.kill()
             writers.wait()
@@ -89,14 +112,18 @@ import Testing
         #expect(kills > 0, "it ended before it could be killed")
         let state = try agency.finished(answer, within: .seconds(90))
         #expect(state["processed"]?.int == Int64(count) && state["failed"] == 0)
-        #expect((state["created"]?.int ?? 0) + (state["skipped"]?.int ?? 0) == Int64(count), "\(state.serialized)")
+        #expect(
+            (state["created"]?.int ?? 0) + (state["skipped"]?.int ?? 0) == Int64(count), "\(state.serialized)"
+        )
         let leads = try agency.owner.every("/v1/leads?fields=id,email")
         let emails = leads.map { $0.text("email") }
         #expect(Set(emails).count == emails.count && emails.filter { $0.contains("@import") }.count == count)
         #expect(Set(kept.ids.keys).isSubset(of: leads.map(\.id)) && kept.broken.isEmpty)
         #expect(try agency.owner.every("/v1/events?type=import.completed").count == 1)
         #expect(try agency.owner.get("/v1/audit/verify").ok()["valid"] == true)
-        #expect(try agency.owner.get("/api/dashboard/overview").ok()["leads"]?["total"]?.int == Int64(leads.count))
+        #expect(
+            try agency.owner.get("/api/dashboard/overview").ok()["leads"]?["total"]?.int == Int64(leads.count)
+        )
         let left = (try? FileManager.default.contentsOfDirectory(atPath: server.folder + "/uploads")) ?? []
         #expect(left.isEmpty, "the file goes when it has been read")
     }
@@ -124,18 +151,22 @@ import Testing
         let key = ["Idempotency-Key": "k-3"]
         let robot = try agency.key(["leads:read"])
         let first = try agency.owner.post("/v1/leads", lead(), key).ok(201)
-        let secret = try agency.owner.post("/v1/api-keys", ["name": "s", "scopes": ["leads:read"]], ["Idempotency-Key": "k-4"]).ok(201)
+        let secret = try agency.owner.post(
+            "/v1/api-keys", ["name": "s", "scopes": ["leads:read"]], ["Idempotency-Key": "k-4"]
+        ).ok(201)
         try server.killAndRestart()
         let again = try agency.owner.post("/v1/leads", lead(), key)
         #expect(try again.ok(201) == first && again.header("Idempotency-Replayed") == "true")
-        let secretAgain = try agency.owner.post("/v1/api-keys", ["name": "s", "scopes": ["leads:read"]], ["Idempotency-Key": "k-4"])
+        let secretAgain = try agency.owner.post(
+            "/v1/api-keys", ["name": "s", "scopes": ["leads:read"]], ["Idempotency-Key": "k-4"])
         #expect(try secretAgain.ok(201).text("secret") == secret.text("secret"))
         #expect(try agency.owner.total() == 1)
         try robot.get("/v1/leads").ok()
         try server.anonymous.post("/v1/auth/refresh", ["refresh_token": .string(agency.refreshToken)]).ok()
     }
 
-    @Test func `a process that is told to end answers what began, loses nothing, and leaves in time`() throws {
+    @Test func `a process that is told to end answers what began, loses nothing, and leaves in time`() throws
+    {
         let server = try BureauProcess.start()
         let agency = try server.quietAgency()
         let kept = Kept()
@@ -175,24 +206,38 @@ import Testing
     @Test func `neither the log nor the folder holds a secret, nor the log a person`() throws {
         let server = try BureauProcess.start(["log.level": "debug"])
         let agency = try server.signUp()
-        let key = try agency.owner.post("/v1/api-keys", ["name": "r", "scopes": ["leads:read"]]).ok(201).text("secret")
-        let invitation = try agency.owner.post("/v1/invitations", ["email": "i@example.com", "role": "viewer"], ["Idempotency-Key": "i"])
-            .ok(201).text("token")
-        _ = try agency.makeLead(0, ["email": "very.private@example.com", "contact_name": "Verona Private", "phone": "+14155552671"])
+        let key = try agency.owner.post("/v1/api-keys", ["name": "r", "scopes": ["leads:read"]]).ok(201).text(
+            "secret")
+        let invitation = try agency.owner.post(
+            "/v1/invitations", ["email": "i@example.com", "role": "viewer"], ["Idempotency-Key": "i"]
+        )
+        .ok(201).text("token")
+        _ = try agency.makeLead(
+            0,
+            ["email": "very.private@example.com", "contact_name": "Verona Private", "phone": "+14155552671"])
         _ = try agency.owner.get("/v1/leads?email=very.private@example.com")
         _ = try agency.owner.get("/v1/leads?q=Verona")
         _ = try agency.owner.get("/v1/nothing")
-        _ = try server.anonymous.post("/v1/auth/login", ["email": .string(agency.email), "password": "wrong horse battery"])
-        _ = try server.anonymous.post("/v1/auth/refresh", ["refresh_token": .string(agency.refreshToken)]).ok()
+        _ = try server.anonymous.post(
+            "/v1/auth/login", ["email": .string(agency.email), "password": "wrong horse battery"])
+        _ = try server.anonymous.post("/v1/auth/refresh", ["refresh_token": .string(agency.refreshToken)])
+            .ok()
         #expect(server.stop() == 0)
         let log = server.log
         #expect(log.contains("/v1/leads"), "requests are logged")
-        for secret in [agency.password, agency.token, agency.refreshToken, key, invitation, "wrong horse battery", "very.private", "Verona", "4155552671"] {
+        for secret in [
+            agency.password, agency.token, agency.refreshToken, key, invitation, "wrong horse battery",
+            "very.private", "Verona", "4155552671",
+        ] {
             #expect(!log.contains(secret), "the log holds \(secret)")
         }
-        let files = try #require(FileManager.default.enumerator(atPath: server.folder)).compactMap { $0 as? String }
+        let files = try #require(FileManager.default.enumerator(atPath: server.folder)).compactMap {
+            $0 as? String
+        }
         for file in files {
-            guard let data = FileManager.default.contents(atPath: server.folder + "/" + file) else { continue }
+            guard let data = FileManager.default.contents(atPath: server.folder + "/" + file) else {
+                continue
+            }
             for secret in [agency.password, agency.refreshToken, key, invitation] {
                 #expect(data.range(of: Data(secret.utf8)) == nil, "\(file) holds a secret in clear")
             }

@@ -4,7 +4,9 @@ import Testing
 @Suite(.ownThread) struct Events {
     let server = BureauProcess.shared
 
-    @Test func `changes come over the stream at once, in the order of the list, to their own agency alone`() throws {
+    @Test func `changes come over the stream at once, in the order of the list, to their own agency alone`()
+        throws
+    {
         let (agency, other) = (try server.signUp(), try server.signUp())
         let stream = try EventStream(agency.owner)
         #expect(stream.head.status == 200)
@@ -12,8 +14,11 @@ import Testing
         let id = try agency.makeLead().id
         _ = try other.makeLead(7)
         let created = try stream.wait(for: "lead.created", within: .seconds(3))[0]
-        #expect(created.data["subject"] == ["type": "lead", "id": .string(id)] && created.id == created.data.id)
-        for key in ["id", "type", "subject", "data", "created_at"] { #expect(created.data[key] != nil, "\(key)") }
+        #expect(
+            created.data["subject"] == ["type": "lead", "id": .string(id)] && created.id == created.data.id)
+        for key in ["id", "type", "subject", "data", "created_at"] {
+            #expect(created.data[key] != nil, "\(key)")
+        }
         try stream.wait(for: "lead.scored")
         #expect(stream.of("lead.created").count == 1)
         let listed = try agency.owner.every("/v1/events").map(\.id)
@@ -84,7 +89,9 @@ import Testing
         try agency.owner.patch("/v1/leads/\(id)", ["employee_count": 99, "phone": "+14155552671"]).ok()
         try agency.owner.delete("/v1/leads/\(id)").ok(204)
         _ = try agency.owner.get("/v1/leads/\(id)")
-        let entries = try agency.owner.every("/v1/audit?subject_id=\(id)").filter { $0["actor"]?.text("type") == "user" }
+        let entries = try agency.owner.every("/v1/audit?subject_id=\(id)").filter {
+            $0["actor"]?.text("type") == "user"
+        }
         #expect(entries.count == 3)
         #expect(Set(entries.map { $0["actor"]?.id }) == [agency.user.id])
         #expect(entries.contains { $0["changes"]?["employee_count"] == ["from": 50, "to": 99] })
@@ -102,7 +109,8 @@ import Testing
         let robot = try agency.key(["leads:read", "leads:write"])
         let id = try robot.post("/v1/leads", lead()).ok(201).id
         _ = try agency.score(id)
-        let actors = Set(try agency.owner.every("/v1/audit?subject_id=\(id)").map { $0["actor"]?.text("type") })
+        let actors = Set(
+            try agency.owner.every("/v1/audit?subject_id=\(id)").map { $0["actor"]?.text("type") })
         #expect(actors.contains("api_key") && actors.contains("agent"), "\(actors)")
     }
 
@@ -143,6 +151,7 @@ import Testing
         try own.start()
         let caller = own.caller(try agency.signIn().text("access_token"))
         let verification = try caller.get("/v1/audit/verify").ok()
-        #expect(verification["valid"] == false && verification["first_invalid"]?.text?.hasPrefix("aud_") == true)
+        #expect(
+            verification["valid"] == false && verification["first_invalid"]?.text?.hasPrefix("aud_") == true)
     }
 }

@@ -74,10 +74,14 @@ import Testing
         let docs = try server.anonymous.get("/docs", ["Accept": "text/html"])
         try docs.ok()
         #expect(docs.header("Content-Type")?.hasPrefix("text/html") == true)
-        #expect(docs.text.firstMatch(of: /(?:src|href)\s*=\s*["'](?:https?:)?\/\//) == nil, "loads from elsewhere")
+        #expect(
+            docs.text.firstMatch(of: /(?:src|href)\s*=\s*["'](?:https?:)?\/\//) == nil, "loads from elsewhere"
+        )
     }
 
-    @Test(arguments: ["/../Package.swift", "/%2e%2e/%2e%2e/etc/passwd", "/static/..%2f..%2fetc/passwd", "/..%5c..%5cetc"])
+    @Test(arguments: [
+        "/../Package.swift", "/%2e%2e/%2e%2e/etc/passwd", "/static/..%2f..%2fetc/passwd", "/..%5c..%5cetc",
+    ])
     func `a path cannot leave the folder of the pages`(_ path: String) throws {
         let answer = try server.anonymous.get(path, ["Accept": "text/html"])
         #expect(answer.status != 200 && answer.status < 500, "\(answer)")

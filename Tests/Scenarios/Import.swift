@@ -10,10 +10,13 @@ import Testing
         let state = try agency.imported(csv(csvHeader + ["Shoe size"], rows), query: "?country=US")
         #expect(counts(state) == [20, 0, 0, 0] && state["processed"] == 20 && state["progress"]?.double == 1)
         let mapping = state["mapping"]
-        #expect(mapping?["Company"] == "company" && mapping?["E-Mail"] == "email" && mapping?["Employees"] == "employee_count")
+        #expect(
+            mapping?["Company"] == "company" && mapping?["E-Mail"] == "email"
+                && mapping?["Employees"] == "employee_count")
         #expect(mapping?["Shoe size"] == .null)
         let one = try agency.owner.get("/v1/leads?email=p3@import3.com").ok().items[0]
-        #expect(one.text("phone") == "+14155552671" && one.text("country") == "US" && one["employee_count"] == 13)
+        #expect(
+            one.text("phone") == "+14155552671" && one.text("country") == "US" && one["employee_count"] == 13)
         #expect(one.text("website").hasPrefix("http"))
         #expect(try agency.owner.every("/v1/imports").map(\.id) == [state.id])
     }
@@ -39,7 +42,9 @@ import Testing
             }
         let state = try agency.imported(file)
         #expect(counts(state) == [3, 0, 0, 0], "\(state.serialized)")
-        let companies = try agency.owner.every("/v1/leads").map { $0.text("company").replacing("\r\n", with: "\n") }
+        let companies = try agency.owner.every("/v1/leads").map {
+            $0.text("company").replacing("\r\n", with: "\n")
+        }
         #expect(Set(companies) == ["Müller; Söhne\tAG", "The \"Big\"\nCompany", "Plain, Inc."])
     }
 
@@ -49,7 +54,9 @@ import Testing
         let mapping = escaped("{\"Firma\":\"company\",\"Stufe\":\"custom.tier\",\"Anm\":\"notes\"}")
         #expect(counts(try agency.imported(file, query: "?mapping=\(mapping)")) == [1, 0, 0, 0])
         let one = try #require(try agency.owner.every("/v1/leads").first)
-        #expect(one.text("company") == "Acme" && one["custom"] == ["tier": "gold"] && one.text("notes") == "hallo")
+        #expect(
+            one.text("company") == "Acme" && one["custom"] == ["tier": "gold"] && one.text("notes") == "hallo"
+        )
         for wrong in ["{\"Firma\":\"colour\"}", "{\"Firma\":\"id\"}", "{", "[]", "{\"Firma\":5}"] {
             let answer = try agency.startImport(file, query: "?mapping=\(escaped(wrong))")
             #expect([400, 422].contains(answer.status), "\(wrong): \(answer)")
@@ -80,7 +87,9 @@ import Testing
         func has(_ row: String, _ field: String, _ code: String) -> Bool {
             faults.contains { $0["row"] == row && $0["field"] == field && $0["code"] == code }
         }
-        #expect(has("2", "email", "invalid_email") && has("3", "company", "required") && has("4", "employee_count", "wrong_type"))
+        #expect(
+            has("2", "email", "invalid_email") && has("3", "company", "required")
+                && has("4", "employee_count", "wrong_type"))
         #expect(faults.first { $0["row"] == "2" }?["E-Mail"] == "not an address")
     }
 
@@ -95,7 +104,10 @@ import Testing
             csvRow(2, ["E-Mail": "P2@import2.com"]),
         ]
         #expect(counts(try agency.imported(csv(csvHeader, rows), query: "?dedupe=skip")) == [1, 0, 3, 0])
-        #expect(try agency.owner.every("/v1/leads").map { $0["employee_count"]?.int }.sorted { ($0 ?? 0) < ($1 ?? 0) } == [1, 12])
+        #expect(
+            try agency.owner.every("/v1/leads").map { $0["employee_count"]?.int }.sorted {
+                ($0 ?? 0) < ($1 ?? 0)
+            } == [1, 12])
     }
 
     @Test func `an update fills known leads, and an empty cell keeps the old value`() throws {
@@ -109,7 +121,12 @@ import Testing
 
     @Test func `create makes them again`() throws {
         let agency = try server.quietAgency()
-        for _ in 0..<2 { #expect(counts(try agency.imported(csv(csvHeader, [csvRow(1)]), query: "?dedupe=create")) == [1, 0, 0, 0]) }
+        for _ in 0..<2 {
+            #expect(
+                counts(try agency.imported(csv(csvHeader, [csvRow(1)]), query: "?dedupe=create")) == [
+                    1, 0, 0, 0,
+                ])
+        }
         #expect(try agency.owner.total() == 2)
     }
 
@@ -120,24 +137,30 @@ import Testing
         let before = try agency.owner.every("/v1/leads")
         let events = try agency.owner.every("/v1/events").filter { $0.text("type").hasPrefix("lead.") }.count
         for policy in ["skip", "update"] {
-            #expect(counts(try agency.imported(file, query: "?dedupe=\(policy)")) == [0, 0, 50, 0], "\(policy)")
+            #expect(
+                counts(try agency.imported(file, query: "?dedupe=\(policy)")) == [0, 0, 50, 0], "\(policy)")
         }
         #expect(try agency.owner.every("/v1/leads") == before)
-        #expect(try agency.owner.every("/v1/events").filter { $0.text("type").hasPrefix("lead.") }.count == events)
+        #expect(
+            try agency.owner.every("/v1/events").filter { $0.text("type").hasPrefix("lead.") }.count == events
+        )
     }
 
     // MARK: Other forms
 
     @Test func `JSON lines come in, too, and a bad line is a bad row`() throws {
         let agency = try server.quietAgency()
-        let lines = [lead(1).serialized, "{broken", lead(2, ["colour": "red"]).serialized, "", lead(3).serialized]
+        let lines = [
+            lead(1).serialized, "{broken", lead(2, ["colour": "red"]).serialized, "", lead(3).serialized,
+        ]
         let state = try agency.imported(lines.joined(separator: "\n"), type: "application/x-ndjson")
         #expect(state["created"] == 2 && state["failed"] == 2, "\(state.serialized)")
     }
 
     @Test func `a form's file part is read`() throws {
         let agency = try server.quietAgency()
-        let body = "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"l.csv\"\r\nContent-Type: text/csv\r\n\r\n"
+        let body =
+            "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"l.csv\"\r\nContent-Type: text/csv\r\n\r\n"
             + csv(csvHeader, [csvRow(1), csvRow(2)]) + "\r\n--XX--\r\n"
         #expect(counts(try agency.imported(body, type: "multipart/form-data; boundary=XX")) == [2, 0, 0, 0])
         let without = try agency.startImport("--XX--\r\n", type: "multipart/form-data; boundary=XX")
@@ -147,7 +170,9 @@ import Testing
     @Test(arguments: 0..<8) func `rubbish gets a clear answer, and nothing is written`(_ kind: Int) throws {
         let agency = try server.quietAgency()
         var random = SeededGenerator(UInt64(kind))
-        func noise(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) } }
+        func noise(_ count: Int) -> [UInt8] {
+            (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+        }
         let file: [UInt8] =
             switch kind {
             case 0: noise(200_000)
@@ -183,10 +208,16 @@ import Testing
 
     @Test func `formulas, markup and long cells stay plain data`() throws {
         let agency = try server.quietAgency()
-        let names = ["=cmd|' /C calc'!A0", "<script>alert(1)</script>", String(repeating: "x", count: 1_000_000), "Robert'); DROP TABLE leads;--"]
-        let state = try agency.imported(csv(csvHeader, names.enumerated().map { csvRow($0, ["Company": $1]) }))
+        let names = [
+            "=cmd|' /C calc'!A0", "<script>alert(1)</script>", String(repeating: "x", count: 1_000_000),
+            "Robert'); DROP TABLE leads;--",
+        ]
+        let state = try agency.imported(
+            csv(csvHeader, names.enumerated().map { csvRow($0, ["Company": $1]) }))
         #expect(counts(state) == [3, 0, 0, 1], "\(state.serialized)")
-        #expect(Set(try agency.owner.every("/v1/leads").map { $0.text("company") }) == Set([names[0], names[1], names[3]]))
+        #expect(
+            Set(try agency.owner.every("/v1/leads").map { $0.text("company") })
+                == Set([names[0], names[1], names[3]]))
     }
 
     @Test func `progress is readable on the way, rises, and comes over the stream`() throws {
@@ -211,7 +242,9 @@ import Testing
         let agency = try server.quietAgency()
         let answer = try agency.startImport(csv(csvHeader, (0..<20_000).map { csvRow($0) }))
         let place = try #require(answer.header("Location"))
-        try eventuallyTrue("a beginning", every: .milliseconds(5)) { (try agency.owner.get(place).ok()["processed"]?.int ?? 0) > 0 }
+        try eventuallyTrue("a beginning", every: .milliseconds(5)) {
+            (try agency.owner.get(place).ok()["processed"]?.int ?? 0) > 0
+        }
         try agency.owner.post(place + "/cancel").ok()
         let state = try agency.finished(answer)
         try #require(state.text("status") == "cancelled", "\(state.serialized)")
@@ -228,7 +261,8 @@ import Testing
         let agency = try server.quietAgency()
         let evil = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "=HYPERLINK(\"http://evil.example\")"]
         for (number, name) in evil.enumerated() {
-            _ = try agency.makeLead(number, ["company": .string("x" + name), "contact_name": .string(name), "country": "FR"])
+            _ = try agency.makeLead(
+                number, ["company": .string("x" + name), "contact_name": .string(name), "country": "FR"])
         }
         _ = try agency.makeLead(50, ["company": "Quote \" comma , line\nbreak", "notes": "=ü"])
         let answer = try agency.owner.get("/v1/leads/export?format=csv")
@@ -236,7 +270,9 @@ import Testing
         #expect(answer.header("Content-Disposition")?.contains("attachment") == true)
         let rows = parsedCSV(answer.text)
         #expect(rows.count == 7)
-        for column in ["id", "company", "email", "status", "score"] { #expect(rows.first?[column] != nil, "\(column)") }
+        for column in ["id", "company", "email", "status", "score"] {
+            #expect(rows.first?[column] != nil, "\(column)")
+        }
         for column in ["identity_key", "tenant_id"] { #expect(rows.first?[column] == nil, "\(column)") }
         for row in rows {
             for column in ["company", "contact_name", "notes"] {
@@ -271,13 +307,15 @@ import Testing
                 number,
                 [
                     "company": .string(name), "tags": ["t1", "t2"], "budget": dollars(3000), "notes": "-5",
-                    "pain_points": ["slow", "dear"], "custom": ["tier": "gold"], "timeline_days": 30, "authority": true,
+                    "pain_points": ["slow", "dear"], "custom": ["tier": "gold"], "timeline_days": 30,
+                    "authority": true,
                 ])
         }
         let state = try two.imported(try one.owner.get("/v1/leads/export?format=csv").body)
         #expect(state["failed"] == 0 && state["created"] == 5, "\(state.serialized)")
         let keys = [
-            "company", "email", "tags", "budget", "pain_points", "notes", "country", "employee_count", "custom",
+            "company", "email", "tags", "budget", "pain_points", "notes", "country", "employee_count",
+            "custom",
             "timeline_days", "authority", "website",
         ]
         func plain(_ agency: Agency) throws -> [String] {
@@ -296,7 +334,9 @@ import Testing
         _ = try agency.owner.get("/v1/leads/export?format=jsonl&country=FR")
         let before = own.memory
         let connection = try Connection(port: own.port, receiveBuffer: 4096)
-        try connection.send("GET /v1/leads/export?format=jsonl HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(agency.token)\r\n\r\n")
+        try connection.send(
+            "GET /v1/leads/export?format=jsonl HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(agency.token)\r\n\r\n"
+        )
         #expect(try connection.receiveHead().status == 200)
         for _ in 0..<10 { try agency.owner.get("/v1/leads?limit=200").ok() }
         #expect(own.memory - before < 30, "grew by \(own.memory - before) MB for a reader that stopped")

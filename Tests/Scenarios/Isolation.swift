@@ -42,7 +42,9 @@ import Testing
             if list.status == 200, let id = list.json.items.first?.id, !id.isEmpty { found[collection] = id }
         }
         let (keep, gone) = (try agency.makeLead(8), try agency.makeLead(8))
-        let merged = try agency.owner.post("/v1/leads/merge", ["keep": .string(keep.id), "merge": [.string(gone.id)]]).ok()
+        let merged = try agency.owner.post(
+            "/v1/leads/merge", ["keep": .string(keep.id), "merge": [.string(gone.id)]]
+        ).ok()
         found["/v1/leads/merges"] = merged.text("merge_id")
         found["/v1/admin/tenants"] = agency.tenant.id
         return found
@@ -53,7 +55,8 @@ import Testing
             return try caller.request(operation.method, path)
         }
         if content["application/json"] == nil, let type = content.keys.first {
-            return try caller.request(operation.method, path, raw: Array("Company\r\nX\r\n".utf8), headers: ["Content-Type": type])
+            return try caller.request(
+                operation.method, path, raw: Array("Company\r\nX\r\n".utf8), headers: ["Content-Type": type])
         }
         return try caller.request(operation.method, path, Self.bodies[operation.name] ?? [:])
     }
@@ -62,8 +65,11 @@ import Testing
     func bare(_ answer: Answer) -> [String] {
         var body = answer.json.object ?? [:]
         body.remove("request_id")
-        let headers = answer.headers.filter { !["date", "x-request-id", "ratelimit-remaining", "ratelimit-reset", "etag"].contains($0.0) }
-        return ["\(answer.status)", JSON.object(body).canonical.serialized] + headers.map { "\($0.0): \($0.1)" }.sorted()
+        let headers = answer.headers.filter {
+            !["date", "x-request-id", "ratelimit-remaining", "ratelimit-reset", "etag"].contains($0.0)
+        }
+        return ["\(answer.status)", JSON.object(body).canonical.serialized]
+            + headers.map { "\($0.0): \($0.1)" }.sorted()
     }
 
     @Test func `another agency's identifier answers like one that nobody has, on every operation`() throws {
@@ -71,14 +77,19 @@ import Testing
         let (agency, stranger) = (try furnished(), try server.signUp())
         let ids = try identifiers(of: agency, in: operations)
         func snapshot() throws -> [String: JSON] {
-            try ids.filter { !$0.key.hasPrefix("/v1/admin") && !$0.key.hasSuffix("merges") && !$0.key.hasSuffix("sessions") }
-                .reduce(into: [:]) { $0["\($1.key)/\($1.value)"] = try agency.owner.get("\($1.key)/\($1.value)").json }
+            try ids.filter {
+                !$0.key.hasPrefix("/v1/admin") && !$0.key.hasSuffix("merges") && !$0.key.hasSuffix("sessions")
+            }
+            .reduce(into: [:]) {
+                $0["\($1.key)/\($1.value)"] = try agency.owner.get("\($1.key)/\($1.value)").json
+            }
         }
         let before = try snapshot()
         var checked = 0
         for operation in operations where !operation.isPublic {
             guard let collection = operation.collection else { continue }
-            let id = try #require(ids[collection], "no record to try \(operation) with: make one in furnished()")
+            let id = try #require(
+                ids[collection], "no record to try \(operation) with: make one in furnished()")
             let prefix = id.prefix { $0 != "_" }
             let absent = "\(prefix)_00000000000000000000000000"
             let answers = try [id, absent, "\(prefix)_x"].map {
@@ -104,7 +115,10 @@ import Testing
     @Test func `no list shows a stranger anything of another agency`() throws {
         let operations = try Self.operations(server)
         let (agency, stranger) = (try furnished(), try server.signUp())
-        let ids = try identifiers(of: agency, in: operations).values + [agency.tenant.id, agency.user.id, agency.email]
+        let ids =
+            try identifiers(of: agency, in: operations).values + [
+                agency.tenant.id, agency.user.id, agency.email,
+            ]
         for operation in operations where operation.method == "GET" && operation.parameters.isEmpty {
             guard !operation.isPublic, !operation.path.hasSuffix("/stream") else { continue }
             for query in ["", "?q=Example", "?total=true"] {
@@ -118,26 +132,33 @@ import Testing
         let (agency, stranger) = (try furnished(), try server.signUp())
         _ = try stranger.makeLead(1)
         let lead = try agency.makeLead(9)
-        for query in ["leads?contact_id=\(lead.text("contact_id"))", "leads?company_id=\(lead.text("company_id"))",
-            "audit?subject_id=\(lead.id)", "leads?owner_id=\(agency.user.id)"]
-        {
+        for query in [
+            "leads?contact_id=\(lead.text("contact_id"))", "leads?company_id=\(lead.text("company_id"))",
+            "audit?subject_id=\(lead.id)", "leads?owner_id=\(agency.user.id)",
+        ] {
             #expect(try stranger.owner.get("/v1/\(query)").ok().items.isEmpty, "\(query)")
         }
-        try stranger.owner.post("/v1/leads", ["company": "X", "owner_id": .string(agency.user.id)]).problem(422, "unknown_reference")
+        try stranger.owner.post("/v1/leads", ["company": "X", "owner_id": .string(agency.user.id)]).problem(
+            422, "unknown_reference")
         let bulk = try stranger.owner.post(
             "/v1/leads/bulk",
             [
                 "operations": [
-                    ["op": "update", "id": .string(lead.id), "body": ["notes": "x"]], ["op": "delete", "id": .string(lead.id)],
+                    ["op": "update", "id": .string(lead.id), "body": ["notes": "x"]],
+                    ["op": "delete", "id": .string(lead.id)],
                 ]
             ]
         ).ok()
         #expect((bulk["results"]?.array ?? []).map { $0["status"]?.int } == [404, 404])
         for agent in ["lead_scoring", "lead_qualification"] {
-            let run = try stranger.owner.post("/v1/agents/\(agent)/runs", ["parameters": ["lead_id": .string(lead.id)]])
-            let absent = try stranger.owner.post("/v1/agents/\(agent)/runs", ["parameters": ["lead_id": .string(absentLead)]])
+            let run = try stranger.owner.post(
+                "/v1/agents/\(agent)/runs", ["parameters": ["lead_id": .string(lead.id)]])
+            let absent = try stranger.owner.post(
+                "/v1/agents/\(agent)/runs", ["parameters": ["lead_id": .string(absentLead)]])
             #expect(run.status == absent.status && [202, 404, 422].contains(run.status), "\(run)")
-            let ends = try [run, absent].compactMap { answer in try answer.header("Location").map { try stranger.end(of: $0) } }
+            let ends = try [run, absent].compactMap { answer in
+                try answer.header("Location").map { try stranger.end(of: $0) }
+            }
             #expect(ends.isEmpty || ends[0] == ends[1], "a run over it ends like one over nothing")
         }
         #expect(try agency.owner.get("/v1/leads/\(lead.id)").ok()["notes"] == .null)
@@ -146,7 +167,8 @@ import Testing
     @Test func `every operation that is not public asks for a credential first`() throws {
         let operations = try Self.operations(server)
         for operation in operations where !operation.isPublic {
-            let path = operation.path.replacing("{id}", with: absentLead).replacing("{name}", with: "lead_scoring")
+            let path = operation.path.replacing("{id}", with: absentLead).replacing(
+                "{name}", with: "lead_scoring")
             for caller in [server.anonymous, server.caller("bk_" + String(repeating: "0", count: 40))] {
                 let answer = try call(caller, operation, path)
                 try #require(answer.status == 401, "\(operation): \(answer)")
@@ -161,8 +183,10 @@ import Testing
         let (one, two) = (try agency.key(["custom_fields:read"]), try agency.key(["events:read"]))
         var checked = 0
         for operation in try Self.operations(server) where !operation.isPublic {
-            guard let permission = operation.json.text("description").firstMatch(of: /`([a-z_]+:[a-z_]+)`/)?.1 else { continue }
-            let path = operation.path.replacing("{id}", with: absentLead).replacing("{name}", with: "lead_scoring")
+            guard let permission = operation.json.text("description").firstMatch(of: /`([a-z_]+:[a-z_]+)`/)?.1
+            else { continue }
+            let path = operation.path.replacing("{id}", with: absentLead).replacing(
+                "{name}", with: "lead_scoring")
             let answer = try call(permission == "custom_fields:read" ? two : one, operation, path)
             try #require(answer.status == 403, "\(operation): \(answer)")
             #expect(try answer.problem(403, "forbidden").text("detail").contains(permission), "\(operation)")

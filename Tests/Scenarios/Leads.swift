@@ -23,7 +23,9 @@ import Testing
         }
         #expect(got.text("phone") == "+14155552671" && got.text("status") == "new" && got["version"] == 1)
         #expect(got.text("created_at").wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil)
-        for key in ["score", "priority", "conversion_probability", "next_action", "best_contact_at", "client_id"] {
+        for key in [
+            "score", "priority", "conversion_probability", "next_action", "best_contact_at", "client_id",
+        ] {
             #expect(got[key] == .null, "\(key)")
         }
         #expect(got["tenant_id"] == nil && got["identity_key"] == nil && got["row"] == nil)
@@ -53,7 +55,8 @@ import Testing
 
     @Test func `a patch changes what it names, null empties, the version rises`() throws {
         let agency = try server.quietAgency()
-        let one = try agency.makeLead(0, ["tags": ["x"], "custom": ["a": 1, "b": 2], "notes": "old", "budget": dollars(5)])
+        let one = try agency.makeLead(
+            0, ["tags": ["x"], "custom": ["a": 1, "b": 2], "notes": "old", "budget": dollars(5)])
         let change: JSON = [
             "notes": nil, "custom": ["a": nil, "c": 3], "tags": ["y"], "budget": ["amount": 700],
         ]
@@ -63,7 +66,9 @@ import Testing
         #expect(two["budget"] == ["amount": 700, "currency": "USD"])
         #expect(two["company"] == one["company"] && two["version"] == 2 && answer.header("ETag") == "\"2\"")
         #expect(two.text("updated_at") >= one.text("updated_at") && two["created_at"] == one["created_at"])
-        let three = try agency.owner.patch("/v1/leads/\(one.id)", ["budget": nil, "tags": nil, "custom": nil]).ok()
+        let three = try agency.owner.patch(
+            "/v1/leads/\(one.id)", ["budget": nil, "tags": nil, "custom": nil]
+        ).ok()
         #expect(three["budget"] == .null && three["tags"] == [] && three["custom"] == [:])
         try agency.owner.patch("/v1/leads/\(one.id)", ["company": nil]).problem(422, "required")
     }
@@ -95,13 +100,16 @@ import Testing
         let agency = try server.quietAgency()
         let path = "/v1/leads/\(try agency.makeLead().id)"
         let statuses = try together(10) { index in
-            try server.caller(agency.token).patch(path, ["notes": .string("\(index)")], ["If-Match": "\"1\""]).status
+            try server.caller(agency.token).patch(path, ["notes": .string("\(index)")], ["If-Match": "\"1\""])
+                .status
         }
         #expect(statuses.sorted() == [200] + Array(repeating: 412, count: 9))
         #expect(try agency.owner.get(path).ok()["version"] == 2)
     }
 
-    @Test func `what Bureau sets itself cannot be written, but a record may be sent back as it was read`() throws {
+    @Test func `what Bureau sets itself cannot be written, but a record may be sent back as it was read`()
+        throws
+    {
         let (agency, other) = (try server.quietAgency(), try server.signUp())
         let made = try agency.makeLead()
         let fields: [(String, JSON)] = [
@@ -138,7 +146,9 @@ import Testing
         let refusal = try agency.owner.patch(path, ["status": "won"]).problem(409, "invalid_transition")
         let allowed = refusal["allowed"]?.array?.compactMap(\.text) ?? []
         #expect(allowed.contains("researched") && !allowed.contains("won"))
-        for status in ["researched", "scored", "qualified", "contacted", "engaged", "proposal", "negotiation", "won"] {
+        for status in [
+            "researched", "scored", "qualified", "contacted", "engaged", "proposal", "negotiation", "won",
+        ] {
             #expect(try agency.owner.patch(path, ["status": .string(status)]).ok().text("status") == status)
         }
         try agency.owner.patch(path, ["status": "new"]).problem(409, "invalid_transition")
@@ -146,7 +156,9 @@ import Testing
     }
 
     @Test(arguments: ["new", "scored", "disqualified", "engaged", "lost", "won"])
-    func `history from elsewhere comes in with any status, and can be archived from it`(_ status: String) throws {
+    func `history from elsewhere comes in with any status, and can be archived from it`(
+        _ status: String
+    ) throws {
         let agency = try server.quietAgency()
         let made = try agency.makeLead(0, ["status": .string(status)])
         #expect(made.text("status") == status)
@@ -160,11 +172,13 @@ import Testing
         let (one, two) = (try agency.makeLead(1), try agency.makeLead(2))
         let operations: JSON = [
             ["op": "create", "body": lead(3)], ["op": "create", "body": ["email": "x"]],
-            ["op": "update", "id": .string(one.id), "body": ["notes": "hi"]], ["op": "delete", "id": .string(two.id)],
+            ["op": "update", "id": .string(one.id), "body": ["notes": "hi"]],
+            ["op": "delete", "id": .string(two.id)],
             ["op": "update", "id": .string(absentLead), "body": ["notes": "x"]],
             ["op": "update", "id": .string(one.id), "body": ["status": "won"]], ["op": "explode"], 5,
         ]
-        let results = try agency.owner.post("/v1/leads/bulk", ["operations": operations]).ok()["results"]?.array ?? []
+        let results =
+            try agency.owner.post("/v1/leads/bulk", ["operations": operations]).ok()["results"]?.array ?? []
         #expect(results.map { $0["status"]?.int } == [201, 422, 200, 204, 404, 409, 422, 422])
         #expect(results[0]["body"]?.text("company") == "Example Company 3")
         #expect(results[1]["problem"]?["errors"]?.array?.count == 2)
@@ -174,10 +188,14 @@ import Testing
 
     @Test func `a thousand operations are taken, one more is refused whole`() throws {
         let agency = try server.quietAgency()
-        let many = (0..<1001).map { number -> JSON in ["op": "create", "body": ["company": .string("C \(number)")]] }
-        try agency.owner.post("/v1/leads/bulk", ["operations": .array(many)]).problem(422, "too_many_operations")
+        let many = (0..<1001).map { number -> JSON in
+            ["op": "create", "body": ["company": .string("C \(number)")]]
+        }
+        try agency.owner.post("/v1/leads/bulk", ["operations": .array(many)]).problem(
+            422, "too_many_operations")
         #expect(try agency.owner.total() == 0)
-        let results = try agency.owner.post("/v1/leads/bulk", ["operations": .array(Array(many.dropLast()))]).ok()
+        let results = try agency.owner.post("/v1/leads/bulk", ["operations": .array(Array(many.dropLast()))])
+            .ok()
         #expect(Set((results["results"]?.array ?? []).map { $0["status"] }) == [201])
         #expect(try agency.owner.total() == 1000)
     }
@@ -185,7 +203,9 @@ import Testing
     @Test func `an upsert makes once and changes after that`() throws {
         let agency = try server.quietAgency()
         let first = try agency.owner.post("/v1/leads/upsert", lead(1, ["match_on": "email"])).ok(201)
-        let second = try agency.owner.post("/v1/leads/upsert", lead(1, ["match_on": "email", "notes": "again"])).ok(200)
+        let second = try agency.owner.post(
+            "/v1/leads/upsert", lead(1, ["match_on": "email", "notes": "again"])
+        ).ok(200)
         #expect(first.id == second.id && second.text("notes") == "again")
         let external: JSONObject = ["match_on": "external_ids.crm", "external_ids": ["crm": "A-1"]]
         let third = try agency.owner.post("/v1/leads/upsert", lead(2, external)).ok(201)
@@ -204,7 +224,8 @@ import Testing
         let two = try agency.makeLead(1, ["email": "joe@example1.com", "contact_name": "Joe Example"])
         #expect(one["company_id"] == two["company_id"] && one["contact_id"] != two["contact_id"])
         #expect(try agency.owner.get("/v1/contacts/\(one.text("contact_id"))").ok()["email"] == one["email"])
-        #expect(try agency.owner.get("/v1/companies/\(one.text("company_id"))").ok().id == one.text("company_id"))
+        #expect(
+            try agency.owner.get("/v1/companies/\(one.text("company_id"))").ok().id == one.text("company_id"))
         let again = try agency.makeLead(1)
         #expect(again["contact_id"] == one["contact_id"])
         let bare = try agency.owner.post("/v1/leads", ["company": "Nobody Known"]).ok(201)
@@ -215,7 +236,10 @@ import Testing
         let agency = try server.quietAgency()
         _ = try agency.makeLead(1, ["custom": ["tier": "gold", "seats": 4]])
         let declared = try agency.owner.every("/v1/custom-fields")
-        #expect(Set(declared.map { $0.text("key").isEmpty ? $0.text("name") : $0.text("key") }).isSuperset(of: ["tier", "seats"]))
+        #expect(
+            Set(declared.map { $0.text("key").isEmpty ? $0.text("name") : $0.text("key") }).isSuperset(of: [
+                "tier", "seats",
+            ]))
     }
 
     @Test func `the timeline tells what happened, in order`() throws {
@@ -228,13 +252,17 @@ import Testing
         }
         let times = entries.map { $0.text("at") }
         #expect(times == times.sorted() || times == times.sorted(by: >))
-        #expect(entries.allSatisfy { !$0.text("summary").isEmpty && $0["actor"] != nil && !$0.text("type").isEmpty })
+        #expect(
+            entries.allSatisfy {
+                !$0.text("summary").isEmpty && $0["actor"] != nil && !$0.text("type").isEmpty
+            })
     }
 
     @Test func `like leads are found, merged, and taken apart again`() throws {
         let agency = try server.quietAgency()
         let keep = try agency.makeLead(1, ["notes": "keep me"])
-        let gone = try agency.makeLead(1, ["contact_name": "Jane  EXAMPLE", "phone": "+14155552671", "tags": ["extra"]])
+        let gone = try agency.makeLead(
+            1, ["contact_name": "Jane  EXAMPLE", "phone": "+14155552671", "tags": ["extra"]])
         let pair = try eventually("the pair") {
             try agency.owner.get("/v1/leads/duplicates").ok().items.first { pair in
                 Set(pair["leads"]?.array?.compactMap(\.text) ?? []).isSuperset(of: [keep.id, gone.id])
@@ -245,7 +273,9 @@ import Testing
         let merged = try agency.owner.post(
             "/v1/leads/merge", ["keep": .string(keep.id), "merge": [.string(gone.id)]]
         ).ok()
-        #expect(merged.id == keep.id && merged.text("phone") == "+14155552671" && merged.text("notes") == "keep me")
+        #expect(
+            merged.id == keep.id && merged.text("phone") == "+14155552671"
+                && merged.text("notes") == "keep me")
         #expect(try agency.owner.total() == 1)
         try agency.owner.post("/v1/leads/merges/\(merged.text("merge_id"))/undo").ok()
         #expect(try agency.owner.total() == 2)
@@ -258,7 +288,8 @@ import Testing
         let (agency, other) = (try server.quietAgency(), try server.quietAgency())
         let (mine, theirs) = (try agency.makeLead(1), try other.makeLead(1))
         for id in [theirs.id, absentLead, mine.id] {
-            let answer = try agency.owner.post("/v1/leads/merge", ["keep": .string(mine.id), "merge": [.string(id)]])
+            let answer = try agency.owner.post(
+                "/v1/leads/merge", ["keep": .string(mine.id), "merge": [.string(id)]])
             #expect([404, 409, 422].contains(answer.status), "\(answer)")
         }
         #expect(try agency.owner.total() == 1 && other.owner.total() == 1)

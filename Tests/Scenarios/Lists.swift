@@ -13,7 +13,8 @@ import Testing
                     number,
                     [
                         "employee_count": .integer(Int64(number)), "country": number % 3 == 0 ? "FR" : "DE",
-                        "tags": [number % 2 == 0 ? "even" : "odd"], "custom": ["tier": number < 10 ? "gold" : "tin"],
+                        "tags": [number % 2 == 0 ? "even" : "odd"],
+                        "custom": ["tier": number < 10 ? "gold" : "tin"],
                         "budget": number < 5 ? dollars(1000) : nil,
                     ])
             })
@@ -28,13 +29,17 @@ import Testing
             #expect(ids == ids.sorted(by: >), "newest first")
         }
         let page = try agency.owner.get("/v1/leads").ok()
-        #expect(page.items.count == 50 && page["has_more"] == true && page["next_cursor"]?.text?.isEmpty == false)
+        #expect(
+            page.items.count == 50 && page["has_more"] == true && page["next_cursor"]?.text?.isEmpty == false)
         let whole = try agency.owner.get("/v1/leads?limit=200").ok()
         #expect(whole.items.count == 60 && whole["has_more"] == false && whole["next_cursor"] == .null)
         #expect(whole["total"] == nil)
     }
 
-    @Test(arguments: ["limit=0", "limit=201", "limit=x", "limit=-1", "limit=", "total=maybe", "sort=", "sort=colour", "sort=--score", "fields=", "fields=id,colour", "fields=identity_key"])
+    @Test(arguments: [
+        "limit=0", "limit=201", "limit=x", "limit=-1", "limit=", "total=maybe", "sort=", "sort=colour",
+        "sort=--score", "fields=", "fields=id,colour", "fields=identity_key",
+    ])
     func `a parameter beyond its bounds is refused`(_ query: String) throws {
         let agency = try server.signUp()
         try agency.owner.get("/v1/leads?\(query)").problem(400, "invalid_parameter")
@@ -69,7 +74,10 @@ import Testing
                 }
                 cursor = base64URL(JSON.array([.string(sort)] + values).bytes)
             } else {
-                cursor = base64URL((0..<Int.random(in: 0..<60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) })
+                cursor = base64URL(
+                    (0..<Int.random(in: 0..<60, using: &random)).map { _ in
+                        UInt8.random(in: 0...255, using: &random)
+                    })
             }
             let answer = try agency.owner.get("/v1/leads?limit=5&sort=\(sort)&cursor=\(cursor)")
             try #require([200, 400].contains(answer.status), "\(cursor): \(answer)")
@@ -110,35 +118,49 @@ import Testing
             let all = try values(sort, "employee_count")
             let missing = all.indices.filter { all[$0].isNull }
             #expect(all.count == 65)
-            #expect(missing == (sort.hasPrefix("-") ? Array(60..<65) : Array(0..<5)), "missing counts as least")
+            #expect(
+                missing == (sort.hasPrefix("-") ? Array(60..<65) : Array(0..<5)), "missing counts as least")
         }
     }
 
-    @Test func `filters compare, negate, and look into tags and custom fields; total counts what is left`() throws {
+    @Test func `filters compare, negate, and look into tags and custom fields; total counts what is left`()
+        throws
+    {
         let agency = try filled()
         let wanted: [(String, Int64)] = [
             ("country=FR", 20), ("country=FR,DE", 60), ("country[ne]=FR", 40), ("country=france", 20),
             ("employee_count=7", 1), ("employee_count=7,8,9", 3), ("employee_count[ne]=7", 59),
             ("employee_count[gte]=50", 10), ("employee_count[gt]=50", 9), ("employee_count[lt]=5", 5),
-            ("employee_count[lte]=5", 6), ("employee_count[gte]=10&employee_count[lt]=20", 10), ("tags=even", 30),
-            ("tags=even,odd", 60), ("tags[ne]=even", 30), ("custom.tier=gold", 10), ("custom.tier[ne]=gold", 50),
+            ("employee_count[lte]=5", 6), ("employee_count[gte]=10&employee_count[lt]=20", 10),
+            ("tags=even", 30),
+            ("tags=even,odd", 60), ("tags[ne]=even", 30), ("custom.tier=gold", 10),
+            ("custom.tier[ne]=gold", 50),
             ("custom.absent=x", 0), ("status=won", 0), ("status=new,won", 60), ("budget[gte]=100000", 5),
             ("created_at[gte]=2020-01-01T00:00:00.000Z", 60), ("created_at[lt]=2020-01-01T00:00:00.000Z", 0),
             ("created_at[gte]=2020-01-01", 60), ("email=JANE3@example3.com", 1), ("tags=even&country=FR", 10),
         ]
         for (query, count) in wanted {
             let page = try agency.owner.get("/v1/leads?limit=5&total=true&\(query)").ok()
-            #expect(page["total"]?.int == count && page.items.count == min(5, Int(count)), "\(query): \(page["total"]?.int ?? -1)")
+            #expect(
+                page["total"]?.int == count && page.items.count == min(5, Int(count)),
+                "\(query): \(page["total"]?.int ?? -1)")
         }
     }
 
-    @Test(arguments: ["colour=red", "score[near]=5", "company[gte][lt]=1", "tenant_id=x", "password=x", "score[]=1", "score[gte=1", "identity_key=x", "custom=x", "custom.a%20b=1", "notes=x", "row=1"])
+    @Test(arguments: [
+        "colour=red", "score[near]=5", "company[gte][lt]=1", "tenant_id=x", "password=x", "score[]=1",
+        "score[gte=1", "identity_key=x", "custom=x", "custom.a%20b=1", "notes=x", "row=1",
+    ])
     func `an unknown filter is refused`(_ query: String) throws {
         let agency = try server.signUp()
         try agency.owner.get("/v1/leads?\(query)").problem(400, "unknown_filter")
     }
 
-    @Test(arguments: ["score[gte]=high", "status=shiny", "created_at[lt]=yesterday", "employee_count=1%27%20OR%201=1", "authority=perhaps", "score=", "employee_count[lt]=99999999999999999999", "custom.seats[gte]=many", "tags[gte]=a"])
+    @Test(arguments: [
+        "score[gte]=high", "status=shiny", "created_at[lt]=yesterday", "employee_count=1%27%20OR%201=1",
+        "authority=perhaps", "score=", "employee_count[lt]=99999999999999999999", "custom.seats[gte]=many",
+        "tags[gte]=a",
+    ])
     func `a filter's value has to fit its field`(_ query: String) throws {
         let agency = try server.signUp()
         let answer = try agency.owner.get("/v1/leads?\(query)")
@@ -150,14 +172,22 @@ import Testing
         let agency = try filled(20)
         var random = SeededGenerator(4711)
         let fields = [
-            "company", "email", "phone", "country", "status", "score", "priority", "employee_count", "budget", "authority",
-            "tags", "custom.tier", "external_ids.crm", "created_at", "owner_id", "contact_id", "colour", "", "custom.",
+            "company", "email", "phone", "country", "status", "score", "priority", "employee_count", "budget",
+            "authority",
+            "tags", "custom.tier", "external_ids.crm", "created_at", "owner_id", "contact_id", "colour", "",
+            "custom.",
         ]
         let operators = ["", "[ne]", "[gt]", "[gte]", "[lt]", "[lte]", "[eq]", "[x]", "[", "]"]
         for _ in 0..<200 {
-            let bytes = (0..<Int.random(in: 0..<30, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
-            let words = ["", "'", "a,b,,c", "%", "-1", "1e9", "null", "\" OR 1=1 --", "2026-01-01", String(decoding: bytes, as: UTF8.self)]
-            let name = (fields.randomElement(using: &random) ?? "") + (operators.randomElement(using: &random) ?? "")
+            let bytes = (0..<Int.random(in: 0..<30, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
+            let words = [
+                "", "'", "a,b,,c", "%", "-1", "1e9", "null", "\" OR 1=1 --", "2026-01-01",
+                String(decoding: bytes, as: UTF8.self),
+            ]
+            let name =
+                (fields.randomElement(using: &random) ?? "") + (operators.randomElement(using: &random) ?? "")
             let query = escaped(name) + "=" + escaped(words.randomElement(using: &random) ?? "")
             let answer = try agency.owner.get("/v1/leads?limit=3&total=true&\(query)")
             try #require([200, 400, 422].contains(answer.status), "\(query): \(answer)")
@@ -178,7 +208,8 @@ import Testing
         _ = try agency.makeLead(1, ["company": "Müller & Söhne GmbH", "notes": "wants a newsletter"])
         let contoso = try agency.makeLead(2, ["company": "Contoso"])
         func found(_ words: String) throws -> [String] {
-            try agency.owner.get("/v1/leads?q=" + escaped(words)).ok().items.map { $0.text("company") }.sorted()
+            try agency.owner.get("/v1/leads?q=" + escaped(words)).ok().items.map { $0.text("company") }
+                .sorted()
         }
         for words in ["muller", "Müller", "MÜLLER", "newsletter", "sohne newslet"] {
             #expect(try found(words) == ["Müller & Söhne GmbH"], "\(words)")
@@ -189,7 +220,10 @@ import Testing
         #expect(try agency.owner.total("&q=fabrikam") == 1)
     }
 
-    @Test(arguments: ["\"", "*", "a AND", "NEAR(", "company:x", "-x", "'; --", String(repeating: "(", count: 50), "%", "\\", "😀", "", " ", "{a b}: c", "^x"])
+    @Test(arguments: [
+        "\"", "*", "a AND", "NEAR(", "company:x", "-x", "'; --", String(repeating: "(", count: 50), "%", "\\",
+        "😀", "", " ", "{a b}: c", "^x",
+    ])
     func `search is safe with any text`(_ words: String) throws {
         let agency = try filled(2)
         try agency.owner.get("/v1/leads?q=" + escaped(words)).ok()
@@ -198,9 +232,14 @@ import Testing
     @Test func `the lists of the other resources page, count and refuse alike`() throws {
         let agency = try server.signUp()
         _ = try agency.makeLead(1)
-        for list in ["contacts", "companies", "users", "api-keys", "invitations", "roles", "imports", "schedules", "jobs", "agent-runs", "decisions", "events", "audit", "custom-fields"] {
+        for list in [
+            "contacts", "companies", "users", "api-keys", "invitations", "roles", "imports", "schedules",
+            "jobs", "agent-runs", "decisions", "events", "audit", "custom-fields",
+        ] {
             let page = try agency.owner.get("/v1/\(list)?limit=1&total=true").ok()
-            #expect(page["data"]?.array != nil && page["has_more"]?.flag != nil && page["next_cursor"] != nil, "\(list)")
+            #expect(
+                page["data"]?.array != nil && page["has_more"]?.flag != nil && page["next_cursor"] != nil,
+                "\(list)")
             #expect(page["total"]?.int != nil, "\(list)")
             try agency.owner.get("/v1/\(list)?limit=0").problem(400, "invalid_parameter")
             try agency.owner.get("/v1/\(list)?colour=red").problem(400, "unknown_filter")

@@ -22,9 +22,12 @@ import Testing
     func `nobody makes a colleague who may do more than themselves`(_ role: String) throws {
         let agency = try server.signUp()
         let colleague = try agency.colleague(role)
-        let body: JSON = ["name": "X", "email": "x@example.com", "role": "owner", "password": "correct horse battery"]
+        let body: JSON = [
+            "name": "X", "email": "x@example.com", "role": "owner", "password": "correct horse battery",
+        ]
         try colleague.post("/v1/users", body).problem(403, "forbidden")
-        try colleague.post("/v1/invitations", ["email": "x@example.com", "role": "owner"]).problem(403, "forbidden")
+        try colleague.post("/v1/invitations", ["email": "x@example.com", "role": "owner"]).problem(
+            403, "forbidden")
         let own = try colleague.get("/v1/me").ok()["user"]?.id ?? ""
         try colleague.patch("/v1/users/\(own)", ["role": "owner"]).problem(403, "forbidden")
         try colleague.patch("/v1/users/\(agency.user.id)", ["role": "viewer"]).problem(403, "forbidden")
@@ -58,7 +61,8 @@ import Testing
 
     @Test func `an agency's own role gives exactly its permissions`() throws {
         let agency = try server.signUp()
-        try agency.owner.post("/v1/roles", ["name": "scout", "permissions": ["leads:read", "leads:write"]]).ok(201)
+        try agency.owner.post("/v1/roles", ["name": "scout", "permissions": ["leads:read", "leads:write"]])
+            .ok(201)
         let scout = try agency.colleague("scout")
         let permissions = try scout.get("/v1/me").ok()["permissions"]?.array?.compactMap(\.text) ?? []
         #expect(Set(permissions) == ["leads:read", "leads:write"])
@@ -81,13 +85,18 @@ import Testing
 
     @Test func `every fault of a user is named at once`() throws {
         let agency = try server.signUp()
-        let faults = try agency.owner.post("/v1/users", ["email": "nobody", "password": "short", "colour": 1]).faults()
+        let faults = try agency.owner.post(
+            "/v1/users", ["email": "nobody", "password": "short", "colour": 1]
+        ).faults()
         #expect(
             faults == [
-                "/name": "required", "/email": "invalid_email", "/role": "required", "/password": "weak_password",
+                "/name": "required", "/email": "invalid_email", "/role": "required",
+                "/password": "weak_password",
                 "/colour": "unknown_field",
             ])
-        let body: JSON = ["name": "J", "email": "j@example.com", "role": "emperor", "password": "correct horse battery"]
+        let body: JSON = [
+            "name": "J", "email": "j@example.com", "role": "emperor", "password": "correct horse battery",
+        ]
         let refusal = try agency.owner.post("/v1/users", body).problem(422, "invalid_choice")
         #expect(refusal["errors"]?[0]["choices"]?.array?.contains("viewer") == true)
     }
@@ -104,8 +113,11 @@ import Testing
     @Test func `an invitation is accepted once, and makes the account and the session`() throws {
         let agency = try server.signUp()
         let email = "nora-" + agency.email
-        let made = try agency.owner.post("/v1/invitations", ["email": .string(email), "role": "member"]).ok(201)
-        #expect(made.text("status") == "pending" && !made.text("token").isEmpty && !made.text("expires_at").isEmpty)
+        let made = try agency.owner.post("/v1/invitations", ["email": .string(email), "role": "member"]).ok(
+            201)
+        #expect(
+            made.text("status") == "pending" && !made.text("token").isEmpty
+                && !made.text("expires_at").isEmpty)
         #expect(try !agency.owner.get("/v1/invitations/\(made.id)").text.contains(made.text("token")))
         #expect(try !agency.owner.get("/v1/invitations").text.contains(made.text("token")))
         let answer = try accept(made.text("token")).ok(201)
@@ -117,7 +129,8 @@ import Testing
 
     @Test func `a revoked or made-up invitation is gone`() throws {
         let agency = try server.signUp()
-        let made = try agency.owner.post("/v1/invitations", ["email": "r@example.com", "role": "viewer"]).ok(201)
+        let made = try agency.owner.post("/v1/invitations", ["email": "r@example.com", "role": "viewer"]).ok(
+            201)
         try agency.owner.delete("/v1/invitations/\(made.id)").ok(204)
         try accept(made.text("token")).problem(410, "invitation_invalid")
         try accept("it_0000000000000000000000000000000000000000").problem(410, "invitation_invalid")
@@ -126,14 +139,16 @@ import Testing
 
     @Test func `a refused password does not use the invitation up`() throws {
         let agency = try server.signUp()
-        let made = try agency.owner.post("/v1/invitations", ["email": "w@example.com", "role": "viewer"]).ok(201)
+        let made = try agency.owner.post("/v1/invitations", ["email": "w@example.com", "role": "viewer"]).ok(
+            201)
         #expect(try accept(made.text("token"), password: "short").faults()["/password"] == "weak_password")
         try accept(made.text("token")).ok(201)
     }
 
     @Test func `of many acceptances at once one makes an account`() throws {
         let agency = try server.signUp()
-        let made = try agency.owner.post("/v1/invitations", ["email": "m@example.com", "role": "viewer"]).ok(201)
+        let made = try agency.owner.post("/v1/invitations", ["email": "m@example.com", "role": "viewer"]).ok(
+            201)
         let token = made.text("token")
         let statuses = try together(6) { _ in try accept(token).status }
         #expect(statuses.filter { $0 == 201 }.count == 1 && Set(statuses) == [201, 410], "\(statuses)")
@@ -142,8 +157,10 @@ import Testing
 
     @Test func `a client's invitation names the client`() throws {
         let agency = try server.signUp()
-        let faults = try agency.owner.post("/v1/invitations", ["email": "c@example.com", "role": "client"]).faults()
+        let faults = try agency.owner.post("/v1/invitations", ["email": "c@example.com", "role": "client"])
+            .faults()
         #expect(faults == ["/client_id": "required"])
-        try agency.owner.post("/v1/invitations", ["email": "c@example.com", "role": "platform_admin"]).problem(422)
+        try agency.owner.post("/v1/invitations", ["email": "c@example.com", "role": "platform_admin"])
+            .problem(422)
     }
 }

@@ -28,7 +28,9 @@ import Testing
         #expect(answer["tenant"]?.text("time_zone") == "Europe/Berlin")
         #expect(answer["tenant"]?.text("slug").hasPrefix("northwind") == true)
         #expect(answer["tenant"]?.text("currency").count == 3)
-        #expect(answer["user"]?.text("role") == "owner" && answer["user"]?.text("email") == "olive@northwind.example")
+        #expect(
+            answer["user"]?.text("role") == "owner"
+                && answer["user"]?.text("email") == "olive@northwind.example")
         let me = try server.caller(answer.text("access_token")).get("/v1/me").ok()
         #expect(me["user"]?.id == answer["user"]?.id && me["tenant"]?.id == answer["tenant"]?.id)
         #expect(me.text("role") == "owner")
@@ -37,7 +39,9 @@ import Testing
     }
 
     @Test func `every fault of a sign-up is named at once`() throws {
-        let body: JSON = ["agency": "", "email": "nobody", "password": "short", "time_zone": "Mars/Olympus", "colour": 1]
+        let body: JSON = [
+            "agency": "", "email": "nobody", "password": "short", "time_zone": "Mars/Olympus", "colour": 1,
+        ]
         let faults = try server.anonymous.post("/v1/auth/signup", body).faults()
         let pointers: Set = ["/agency", "/name", "/email", "/password", "/time_zone", "/colour"]
         #expect(Set(faults.keys) == pointers)
@@ -47,14 +51,17 @@ import Testing
 
     @Test(arguments: ["passwordpassword", "123456789012", "qwertyuiop123", "elevenchars"])
     func `a short or common password is refused`(_ password: String) throws {
-        let body: JSON = ["agency": "A", "name": "N", "email": "n@example.com", "password": .string(password)]
+        let body: JSON = [
+            "agency": "A", "name": "N", "email": "n@example.com", "password": .string(password),
+        ]
         #expect(try server.anonymous.post("/v1/auth/signup", body).faults()["/password"] == "weak_password")
     }
 
     @Test func `a second sign-up with an address makes an account of its own`() throws {
         let first = try server.signUp()
         let body: JSON = [
-            "agency": "B", "name": "N", "email": .string(first.email.uppercased()), "password": "another horse battery",
+            "agency": "B", "name": "N", "email": .string(first.email.uppercased()),
+            "password": "another horse battery",
         ]
         let answer = try server.anonymous.post("/v1/auth/signup", body)
         if answer.status == 201 { #expect(answer.json["tenant"]?.id != first.tenant.id) }
@@ -69,7 +76,10 @@ import Testing
         let email = one.email
         let password = "the same horse battery"
         for agency in [one, two] {
-            let body: JSON = ["name": "Both", "email": .string("both-" + email), "role": "member", "password": .string(password)]
+            let body: JSON = [
+                "name": "Both", "email": .string("both-" + email), "role": "member",
+                "password": .string(password),
+            ]
             try agency.owner.post("/v1/users", body).ok(201)
         }
         let refusal = try login("both-" + email, password).problem(409, "tenant_required")
@@ -77,7 +87,8 @@ import Testing
         for slug in slugs { #expect(refusal.serialized.contains("\"\(slug)\"")) }
         try login("both-" + email, "wrong horse battery").problem(401, "invalid_credentials")
         for agency in [one, two] {
-            let bySlug = try login("both-" + email, password, ["tenant": .string(agency.tenant.text("slug"))]).ok()
+            let bySlug = try login("both-" + email, password, ["tenant": .string(agency.tenant.text("slug"))])
+                .ok()
             #expect(bySlug["tenant"]?.id == agency.tenant.id)
         }
     }
@@ -96,7 +107,8 @@ import Testing
     @Test func `every wrong combination gets the same answer`() throws {
         let agency = try server.signUp()
         let answers = [
-            try login(agency.email, "wrong horse battery"), try login("nobody@example.com", "wrong horse battery"),
+            try login(agency.email, "wrong horse battery"),
+            try login("nobody@example.com", "wrong horse battery"),
             try login(agency.email, "wrong horse battery", ["tenant": .string(agency.tenant.id)]),
             try login(agency.email, agency.password, ["tenant": "no-such-agency"]),
         ]
@@ -109,7 +121,11 @@ import Testing
         var refusal: Answer?
         for _ in 0..<30 where refusal == nil {
             let answer = try login(victim.email, "wrong horse battery")
-            if answer.status == 429 { refusal = answer } else { try answer.problem(401, "invalid_credentials") }
+            if answer.status == 429 {
+                refusal = answer
+            } else {
+                try answer.problem(401, "invalid_credentials")
+            }
         }
         let throttled = try #require(refusal)
         try throttled.problem(429, "rate_limited")
@@ -157,9 +173,11 @@ import Testing
     @Test func `of many refreshes at once with one token, one succeeds at most`() throws {
         let agency = try server.signUp()
         let statuses = try together(8) { _ in
-            try server.anonymous.post("/v1/auth/refresh", ["refresh_token": .string(agency.refreshToken)]).status
+            try server.anonymous.post("/v1/auth/refresh", ["refresh_token": .string(agency.refreshToken)])
+                .status
         }
-        #expect(statuses.filter { $0 == 200 }.count <= 1 && Set(statuses).isSubset(of: [200, 401]), "\(statuses)")
+        #expect(
+            statuses.filter { $0 == 200 }.count <= 1 && Set(statuses).isSubset(of: [200, 401]), "\(statuses)")
     }
 
     @Test(arguments: ["", "rubbish", "rt_0000000000000000000000000000000000000000"])
@@ -191,13 +209,17 @@ import Testing
         try agency.owner.delete("/v1/auth/sessions/\(theirs.id)").ok(204)
         try other.get("/v1/me").problem(401, "unauthenticated")
         try agency.owner.get("/v1/me").ok()
-        #expect(try agency.owner.get("/v1/auth/sessions").ok().items.map(\.id) == [sessions.first { $0["current"] == true }?.id])
+        #expect(
+            try agency.owner.get("/v1/auth/sessions").ok().items.map(\.id) == [
+                sessions.first { $0["current"] == true }?.id
+            ])
     }
 
     @Test func `a colleague's session is none of mine to end`() throws {
         let agency = try server.signUp()
         let viewer = try agency.colleague("viewer")
-        let mine = try #require(try agency.owner.get("/v1/auth/sessions").ok().items.first { $0["current"] == true })
+        let mine = try #require(
+            try agency.owner.get("/v1/auth/sessions").ok().items.first { $0["current"] == true })
         try viewer.delete("/v1/auth/sessions/\(mine.id)").problem(404, "not_found")
         try agency.owner.get("/v1/me").ok()
     }
@@ -216,7 +238,9 @@ import Testing
 
     @Test func `sign-up that is off by configuration answers 403`() throws {
         let closed = try BureauProcess.start(["signup.mode": "closed"])
-        let body: JSON = ["agency": "A", "name": "N", "email": "n@example.com", "password": "correct horse battery"]
+        let body: JSON = [
+            "agency": "A", "name": "N", "email": "n@example.com", "password": "correct horse battery",
+        ]
         try closed.anonymous.post("/v1/auth/signup", body).problem(403, "signup_closed")
     }
 }
@@ -252,12 +276,15 @@ import Testing
         let (first, second, third) = (parts.texts[0], parts.texts[1], parts.texts[2])
         let flipped = (third.hasPrefix("A") ? "B" : "A") + third.dropFirst()
         let tokens = [
-            "\(head("none")).\(second).", "\(head("None")).\(second).\(third)", "\(head("RS256")).\(second).\(third)",
-            "\(head("HS512")).\(second).\(third)", "\(first).\(claims("tid", .string(theirs.tenant.id))).\(third)",
+            "\(head("none")).\(second).", "\(head("None")).\(second).\(third)",
+            "\(head("RS256")).\(second).\(third)",
+            "\(head("HS512")).\(second).\(third)",
+            "\(first).\(claims("tid", .string(theirs.tenant.id))).\(third)",
             "\(first).\(claims("exp", 9_999_999_999)).\(third)", "\(first).\(claims("exp", 1)).\(third)",
             "\(first).\(claims("role", "platform_admin")).\(third)", "\(first).\(second).\(flipped)",
             "\(first).\(second).\(foreign.texts[2])", "\(first).\(foreign.texts[1]).\(third)",
-            "\(first).\(second).", "\(first).\(second)", "x.y.z", "..", "\u{FF}", "bk_" + String(repeating: "0", count: 40),
+            "\(first).\(second).", "\(first).\(second)", "x.y.z", "..", "\u{FF}",
+            "bk_" + String(repeating: "0", count: 40),
             mine.refreshToken, String(repeating: "A", count: 7000),
         ]
         var details: Set<String> = []
@@ -291,7 +318,10 @@ import Testing
             var bytes = real
             switch Int.random(in: 0..<4, using: &random) {
             case 0: bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random))
-            case 1: bytes = (0..<Int.random(in: 0..<300, using: &random)).map { _ in UInt8.random(in: 33...126, using: &random) }
+            case 1:
+                bytes = (0..<Int.random(in: 0..<300, using: &random)).map { _ in
+                    UInt8.random(in: 33...126, using: &random)
+                }
             case 2: bytes.insert(UInt8(ascii: "."), at: Int.random(in: 0..<bytes.count, using: &random))
             default:
                 // Not the last character: some of its bits carry nothing.

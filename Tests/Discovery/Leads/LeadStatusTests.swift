@@ -14,8 +14,10 @@ import Testing
 
     static let steps: [(Lead.Status, Set<Lead.Status>)] = [
         (.new, [.researched, .archived]), (.researched, [.scored, .archived]),
-        (.scored, [.qualified, .disqualified, .archived]), (.qualified, [.contacted, .disqualified, .archived]),
-        (.disqualified, [.qualified, .archived]), (.contacted, [.engaged, .archived]), (.engaged, [.proposal, .archived]),
+        (.scored, [.qualified, .disqualified, .archived]),
+        (.qualified, [.contacted, .disqualified, .archived]),
+        (.disqualified, [.qualified, .archived]), (.contacted, [.engaged, .archived]),
+        (.engaged, [.proposal, .archived]),
         (.proposal, [.negotiation, .archived]), (.negotiation, [.won, .lost, .archived]), (.won, [.archived]),
         (.lost, [.archived]), (.archived, []),
     ]
@@ -27,7 +29,10 @@ import Testing
     }
 
     @Test func `an agent may skip a stage that was not needed, early on`() {
-        #expect(reachable(from: .new, by: Self.agent) == [.researched, .scored, .qualified, .disqualified, .archived])
+        #expect(
+            reachable(from: .new, by: Self.agent) == [
+                .researched, .scored, .qualified, .disqualified, .archived,
+            ])
         #expect(reachable(from: .researched, by: .system) == [.scored, .qualified, .disqualified, .archived])
         for status in Lead.Status.allCases where status != .new && status != .researched {
             #expect(reachable(from: status, by: Self.agent) == reachable(from: status, by: Self.person))
@@ -35,7 +40,9 @@ import Testing
     }
 
     @Test func `a refusal names the allowed`() {
-        let problem = #expect(throws: Problem.self) { try Lead.Status.negotiation.requireTransition(to: .new, by: Self.person) }
+        let problem = #expect(throws: Problem.self) {
+            try Lead.Status.negotiation.requireTransition(to: .new, by: Self.person)
+        }
         #expect(problem?.code == "invalid_transition" && problem?.type.status == 409)
         #expect(problem?.extra["allowed"]?.array?.compactMap(\.text) == ["won", "lost", "archived"])
     }

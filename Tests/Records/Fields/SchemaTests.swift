@@ -33,7 +33,8 @@ import Testing
         #expect(book.title == "Emma" && book.genre == .essay && book.pages == 300 && book.rating == 4)
         #expect(book.publishedAt?.description == "2026-11-20T06:15:29.500Z")
         #expect(book.price == Money(amount: 990, currency: "EUR") && book.tags == ["a", "b"])
-        #expect(book.custom == ["shelf": "A", "copies": 2, "rare": false] && book.externalIDs == ["shop": "S-1"])
+        #expect(
+            book.custom == ["shelf": "A", "copies": 2, "rare": false] && book.externalIDs == ["shop": "S-1"])
         #expect(book.author == "jane@example.com" && book.country == "DE" && book.phone == "+4930901820")
         #expect(book.website?.hasPrefix("http") == true && book.note == [1, [:]])
     }
@@ -43,13 +44,16 @@ import Testing
             "genre": "tragedy", "pages": 0, "rating": 5.1, "in_print": "yes", "published_at": "yesterday",
             "price": ["amount": -1, "currency": "euros", "tax": 1], "tags": ["ok", 7, "far too long a tag"],
             "custom": ["a b": 1, "list": []], "external_ids": ["shop": 5], "author": "nobody", "phone": "12",
-            "country": "Atlantis", "website": "javascript:x", "sequel_of": "lead_1", "sold": 3, "vault": "x", "colour": 1,
+            "country": "Atlantis", "website": "javascript:x", "sequel_of": "lead_1", "sold": 3, "vault": "x",
+            "colour": 1,
             "a/b~c": 1,
         ]
         #expect(
             faults(body) == [
-                "/title": "required", "/genre": "invalid_choice", "/pages": "out_of_range", "/rating": "out_of_range",
-                "/in_print": "wrong_type", "/published_at": "invalid_instant", "/price/amount": "out_of_range",
+                "/title": "required", "/genre": "invalid_choice", "/pages": "out_of_range",
+                "/rating": "out_of_range",
+                "/in_print": "wrong_type", "/published_at": "invalid_instant",
+                "/price/amount": "out_of_range",
                 "/price/currency": "invalid_currency", "/price/tax": "unknown_field", "/tags/1": "wrong_type",
                 "/tags/2": "too_long", "/custom/a b": "invalid_key", "/custom/list": "wrong_type",
                 "/external_ids/shop": "wrong_type", "/author": "invalid_email", "/phone": "invalid_phone",
@@ -59,15 +63,19 @@ import Testing
             ])
     }
 
-    @Test(arguments: [
-        ("title", nil, "required"), ("title", "", "required"), ("title", "  \t ", "required"),
-        ("title", 5, "wrong_type"), ("title", "a\u{0}b", "invalid_text"), ("title", "a\u{7f}", "invalid_text"),
-        ("title", .string(String(repeating: "x", count: 41)), "too_long"), ("genre", nil, "wrong_type"),
-        ("pages", 1.5, "wrong_type"), ("pages", 1e30, "out_of_range"), ("pages", true, "wrong_type"),
-        ("pages", "5", "wrong_type"), ("pages", .integer(.max), "out_of_range"), ("tags", "a", "wrong_type"),
-        ("tags", ["a", "b", "c", "d"], "too_long"), ("custom", [], "wrong_type"), ("price", 5, "wrong_type"),
-        ("price", [:], "required required"), ("published_at", "2026-02-30T00:00:00Z", "invalid_instant")
-    ] as [(String, JSON, String)])
+    @Test(
+        arguments: [
+            ("title", nil, "required"), ("title", "", "required"), ("title", "  \t ", "required"),
+            ("title", 5, "wrong_type"), ("title", "a\u{0}b", "invalid_text"),
+            ("title", "a\u{7f}", "invalid_text"),
+            ("title", .string(String(repeating: "x", count: 41)), "too_long"), ("genre", nil, "wrong_type"),
+            ("pages", 1.5, "wrong_type"), ("pages", 1e30, "out_of_range"), ("pages", true, "wrong_type"),
+            ("pages", "5", "wrong_type"), ("pages", .integer(.max), "out_of_range"),
+            ("tags", "a", "wrong_type"),
+            ("tags", ["a", "b", "c", "d"], "too_long"), ("custom", [], "wrong_type"),
+            ("price", 5, "wrong_type"),
+            ("price", [:], "required required"), ("published_at", "2026-02-30T00:00:00Z", "invalid_instant"),
+        ] as [(String, JSON, String)])
     func `a value out of bounds is told by its code`(_ field: String, _ value: JSON, _ code: String) {
         var body: JSONObject = ["title": "Emma"]
         body[field] = value
@@ -103,7 +111,10 @@ import Testing
     func patched(_ body: JSONObject) -> (Book, changed: [String], faults: [String: String]) {
         var patched = book, faults = Faults()
         let changed = Book.schema.patch(&patched, with: body, faults: &faults)
-        return (patched, changed, Dictionary(faults.list.map { ($0.pointer, $0.code) }, uniquingKeysWith: { a, _ in a }))
+        return (
+            patched, changed,
+            Dictionary(faults.list.map { ($0.pointer, $0.code) }, uniquingKeysWith: { a, _ in a })
+        )
     }
 
     @Test func `a patch changes what it names, and tells what changed`() {
@@ -113,7 +124,8 @@ import Testing
 
     @Test func `null empties what can be empty`() {
         let (new, changed, faults) = patched(["pages": nil, "tags": nil, "custom": nil, "price": nil])
-        #expect(new.pages == nil && new.tags.isEmpty && new.custom.isEmpty && new.price == nil && faults.isEmpty)
+        #expect(
+            new.pages == nil && new.tags.isEmpty && new.custom.isEmpty && new.price == nil && faults.isEmpty)
         #expect(Set(changed) == ["pages", "tags", "custom", "price"])
         #expect(patched(["title": nil]).faults == ["/title": "required"])
         #expect(patched(["title": " "]).faults == ["/title": "required"])
@@ -121,7 +133,9 @@ import Testing
     }
 
     @Test func `objects are merged member by member`() {
-        let (new, changed, faults) = patched(["custom": ["shelf": nil, "rare": true], "price": ["amount": 1]])
+        let (new, changed, faults) = patched([
+            "custom": ["shelf": nil, "rare": true], "price": ["amount": 1],
+        ])
         #expect(new.custom == ["copies": 2, "rare": true] && new.price == Money(amount: 1, currency: "EUR"))
         #expect(changed.sorted() == ["custom", "price"] && faults.isEmpty)
         #expect(patched(["price": ["currency": nil]]).faults == ["/price/currency": "required"])
@@ -158,7 +172,8 @@ import Testing
     @Test func `what is secret leaves in no form`() {
         var book = Book()
         book.vault = "treasure"
-        let text = Book.schema.json(book).serialized + Book.schema.jsonSchema(.record).serialized
+        let text =
+            Book.schema.json(book).serialized + Book.schema.jsonSchema(.record).serialized
             + Book.resource.description.serialized + Book.resource.visible.map(\.name).joined()
         #expect(!text.contains("treasure") && !text.contains("vault"))
         #expect(!Book.resource.rowWriter.columns.contains("vault"))
@@ -184,7 +199,9 @@ import Testing
         let patch = Book.schema.jsonSchema(.patch)
         func names(_ schema: JSON) -> Set<String> { Set(schema["properties"]?.object?.keys ?? []) }
         #expect(names(record).isSuperset(of: ["id", "version", "created_at", "sold", "isbn", "title"]))
-        #expect(names(create).isDisjoint(with: ["id", "version", "sold", "vault"]) && names(create).contains("isbn"))
+        #expect(
+            names(create).isDisjoint(with: ["id", "version", "sold", "vault"])
+                && names(create).contains("isbn"))
         #expect(names(patch).isDisjoint(with: ["id", "sold", "isbn", "vault"]))
         #expect(create["required"] == ["title"] && patch["required"] == nil)
         #expect(Set(record["required"]?.array?.compactMap(\.text) ?? []) == names(record))
@@ -201,7 +218,9 @@ import Testing
         var problem = Problem(.invalidTransition, "No way.", extra: ["allowed": ["a"]])
         problem.faults = [Fault("/x", "wrong_type", "Not that.")]
         let json = problem.json(requestID: "r-1")
-        #expect(json["type"] == "/problems/invalid_transition" && json["status"] == 409 && json["detail"] == "No way.")
+        #expect(
+            json["type"] == "/problems/invalid_transition" && json["status"] == 409
+                && json["detail"] == "No way.")
         #expect(json["request_id"] == "r-1" && json["allowed"] == ["a"])
         #expect(json["errors"] == [["pointer": "/x", "code": "wrong_type", "detail": "Not that."]])
         let response = problem.with(header: "Retry-After", "1").response(requestID: "r-1")

@@ -12,31 +12,41 @@ import Testing
     func library() throws -> Library {
         let library = try Library()
         try library.add([
-            "title": "a", "genre": "novel", "pages": 100, "rating": 4.5, "in_print": true, "tags": ["x", "y"],
+            "title": "a", "genre": "novel", "pages": 100, "rating": 4.5, "in_print": true,
+            "tags": ["x", "y"],
             "price": ["amount": 500, "currency": "EUR"], "custom": ["shelf": "A", "copies": 2, "rare": true],
             "author": "jane@example.com", "country": "DE", "published_at": "2026-01-01T00:00:00Z",
         ])
         try library.add([
-            "title": "b", "genre": "essay", "pages": 200, "tags": ["y"], "custom": ["shelf": "B", "copies": 10],
+            "title": "b", "genre": "essay", "pages": 200, "tags": ["y"],
+            "custom": ["shelf": "B", "copies": 10],
             "country": "FR", "in_print": false, "published_at": "2026-06-01T12:00:00Z",
         ])
-        try library.add(["title": "c", "genre": "essay", "pages": 300, "rating": 2, "custom": ["shelf": "it's"]])
+        try library.add([
+            "title": "c", "genre": "essay", "pages": 300, "rating": 2, "custom": ["shelf": "it's"],
+        ])
         try library.add(["title": "d,e"])
         try library.add(["title": "a", "pages": 100, "tags": ["x"]], to: stranger)
         return library
     }
 
     @Test(arguments: [
-        ("", ["a", "b", "c", "d,e"]), ("genre=essay", ["b", "c"]), ("genre=essay,novel", ["a", "b", "c", "d,e"]),
+        ("", ["a", "b", "c", "d,e"]), ("genre=essay", ["b", "c"]),
+        ("genre=essay,novel", ["a", "b", "c", "d,e"]),
         ("genre[ne]=essay", ["a", "d,e"]), ("pages=100", ["a"]), ("pages=100,300", ["a", "c"]),
-        ("pages[ne]=100", ["b", "c", "d,e"]), ("pages[gt]=100", ["b", "c"]), ("pages[gte]=100", ["a", "b", "c"]),
+        ("pages[ne]=100", ["b", "c", "d,e"]), ("pages[gt]=100", ["b", "c"]),
+        ("pages[gte]=100", ["a", "b", "c"]),
         ("pages[lt]=200", ["a"]), ("pages[lte]=200", ["a", "b"]), ("pages[gte]=150&pages[lt]=300", ["b"]),
         ("rating[gte]=2.5", ["a"]), ("rating=2", ["c"]), ("in_print=true", ["a"]), ("in_print=false", ["b"]),
-        ("in_print[ne]=true", ["b", "c", "d,e"]), ("price[gte]=500", ["a"]), ("price[gt]=500", []), ("tags=y", ["a", "b"]),
+        ("in_print[ne]=true", ["b", "c", "d,e"]), ("price[gte]=500", ["a"]), ("price[gt]=500", []),
+        ("tags=y", ["a", "b"]),
         ("tags=x,y", ["a", "b"]), ("tags[ne]=x", ["b", "c", "d,e"]), ("custom.shelf=A", ["a"]),
-        ("custom.shelf=A,B", ["a", "b"]), ("custom.shelf[ne]=A", ["b", "c", "d,e"]), ("custom.shelf=it's", ["c"]),
-        ("custom.copies[gte]=3", ["b"]), ("custom.copies=2", ["a"]), ("custom.none=x", []), ("title=a", ["a"]),
-        ("title[gte]=b", ["b", "c", "d,e"]), ("author=JANE@example.com", ["a"]), ("country=germany,FR", ["a", "b"]),
+        ("custom.shelf=A,B", ["a", "b"]), ("custom.shelf[ne]=A", ["b", "c", "d,e"]),
+        ("custom.shelf=it's", ["c"]),
+        ("custom.copies[gte]=3", ["b"]), ("custom.copies=2", ["a"]), ("custom.none=x", []),
+        ("title=a", ["a"]),
+        ("title[gte]=b", ["b", "c", "d,e"]), ("author=JANE@example.com", ["a"]),
+        ("country=germany,FR", ["a", "b"]),
         ("published_at[gte]=2026-06-01", ["b"]), ("published_at[lt]=2026-06-01T12:00:00.000Z", ["a"]),
         ("published_at[lte]=2026-06-01T12:00:00Z", ["a", "b"]), ("title='; DROP TABLE books; --", []),
         ("created_at[gte]=2020-01-01", ["a", "b", "c", "d,e"]),
@@ -49,17 +59,26 @@ import Testing
 
     @Test(arguments: [
         ("colour=red", "unknown_filter"), ("vault=x", "unknown_filter"), ("website=x", "unknown_filter"),
-        ("pages[near]=1", "unknown_filter"), ("pages[]=1", "unknown_filter"), ("pages[gt=1", "unknown_filter"),
+        ("pages[near]=1", "unknown_filter"), ("pages[]=1", "unknown_filter"),
+        ("pages[gt=1", "unknown_filter"),
         ("pages[gt][lt]=1", "unknown_filter"), ("=x", "unknown_filter"), ("tenant_id=x", "unknown_filter"),
         ("custom=x", "unknown_filter"), ("custom.=x", "unknown_filter"), ("custom.a b=x", "unknown_filter"),
-        ("custom.x')=1", "unknown_filter"), ("external_ids.shop=1", "unknown_filter"), ("pages=many", "invalid_parameter"),
-        ("pages=", "invalid_parameter"), ("pages=1,", "invalid_parameter"), ("pages=99999999999999999999", "invalid_parameter"),
-        ("rating=nan", "invalid_parameter"), ("rating=inf", "invalid_parameter"), ("in_print=yes", "invalid_parameter"),
-        ("genre=tragedy", "invalid_parameter"), ("published_at=yesterday", "invalid_parameter"), ("price=cheap", "invalid_parameter"),
-        ("tags[gt]=a", "invalid_parameter"), ("custom.copies[gt]=many", "invalid_parameter"), ("limit=0", "invalid_parameter"),
-        ("limit=201", "invalid_parameter"), ("limit=x", "invalid_parameter"), ("total=1", "invalid_parameter"),
-        ("sort=colour", "invalid_parameter"), ("sort=vault", "invalid_parameter"), ("sort=", "invalid_parameter"),
-        ("sort=title,", "invalid_parameter"), ("fields=", "invalid_parameter"), ("fields=title,vault", "invalid_parameter"),
+        ("custom.x')=1", "unknown_filter"), ("external_ids.shop=1", "unknown_filter"),
+        ("pages=many", "invalid_parameter"),
+        ("pages=", "invalid_parameter"), ("pages=1,", "invalid_parameter"),
+        ("pages=99999999999999999999", "invalid_parameter"),
+        ("rating=nan", "invalid_parameter"), ("rating=inf", "invalid_parameter"),
+        ("in_print=yes", "invalid_parameter"),
+        ("genre=tragedy", "invalid_parameter"), ("published_at=yesterday", "invalid_parameter"),
+        ("price=cheap", "invalid_parameter"),
+        ("tags[gt]=a", "invalid_parameter"), ("custom.copies[gt]=many", "invalid_parameter"),
+        ("limit=0", "invalid_parameter"),
+        ("limit=201", "invalid_parameter"), ("limit=x", "invalid_parameter"),
+        ("total=1", "invalid_parameter"),
+        ("sort=colour", "invalid_parameter"), ("sort=vault", "invalid_parameter"),
+        ("sort=", "invalid_parameter"),
+        ("sort=title,", "invalid_parameter"), ("fields=", "invalid_parameter"),
+        ("fields=title,vault", "invalid_parameter"),
         ("cursor=rubbish", "invalid_cursor"), ("cursor=", "invalid_cursor"),
     ])
     func `what is no parameter is refused by its kind`(_ query: String, _ code: String) throws {
@@ -103,9 +122,12 @@ import Testing
         var renamed = book
         renamed.title = "After"
         renamed.version = 2
-        try library.database.writeAndWait(tenant) { [renamed] tx in try Book.resource.update(book, to: renamed, in: tx) }
+        try library.database.writeAndWait(tenant) { [renamed] tx in
+            try Book.resource.update(book, to: renamed, in: tx)
+        }
         #expect(try library.titles("q=before").isEmpty && library.titles("q=after") == ["After"])
-        try library.database.writeAndWait(tenant) { [renamed] tx in try Book.resource.delete(renamed, in: tx) }
+        try library.database.writeAndWait(tenant) { [renamed] tx in try Book.resource.delete(renamed, in: tx)
+        }
         #expect(try library.titles("q=after").isEmpty)
     }
 }
@@ -130,7 +152,8 @@ import Testing
 
     @Test(arguments: [
         "id", "-id", "created_at", "-created_at", "pages", "-pages", "rating", "-rating", "country,-pages",
-        "-country,pages,-rating", "pages,id", "published_at,-title", "title", "-genre", "genre,-pages", "-updated_at",
+        "-country,pages,-rating", "pages,id", "published_at,-title", "title", "-genre", "genre,-pages",
+        "-updated_at",
     ])
     func `pages of any size meet without loss or repetition`(_ sort: String) throws {
         let (library, titles) = try library()
@@ -167,12 +190,17 @@ import Testing
         #expect(problemCode { try library.page("sort=pages&cursor=\(cursor)") } == nil)
         #expect(problemCode { try library.page("sort=-pages&cursor=\(cursor)") } == "invalid_cursor")
         #expect(problemCode { try library.page("cursor=\(cursor)") } == "invalid_cursor")
-        for values: [JSON] in [[], [5], ["x", "y"], [5, 5], [[], "x"], [true, "x"], [5, nil], [1.5, "x"]] {
+        for values: [JSON] in [
+            [], [5], ["x", "y"], [5, 5], [[], "x"], [true, "x"], [5, nil], [1.5, "x"],
+        ] {
             let text = Cursor(sort: "pages", values: values).text
             let code = problemCode { try library.page("sort=pages&cursor=\(text)") }
             #expect(code == "invalid_cursor" || code == nil, "\(values)")
         }
-        #expect(problemCode { try library.page("sort=pages&cursor=\(Cursor(sort: "pages", values: ["x", "y"]).text)") } == "invalid_cursor")
+        #expect(
+            problemCode {
+                try library.page("sort=pages&cursor=\(Cursor(sort: "pages", values: ["x", "y"]).text)")
+            } == "invalid_cursor")
     }
 
     @Test func `a cursor is read back as it was written`() throws {
@@ -199,17 +227,23 @@ import Testing
 }
 
 @Suite struct RowWriterTests {
-    @Test(arguments: [
-        ["title": "bare"],
-        [
-            "title": "quote \" back \\ line \n tab \t 漢 😀 \u{2028}", "genre": "poetry", "pages": 1, "rating": 0.1,
-            "in_print": false, "published_at": "2026-11-20T06:15:29.123Z", "price": ["amount": 0, "currency": "USD"],
-            "tags": ["a", "ü\""], "custom": ["k": "v\"", "n": 1.5, "t": true], "external_ids": ["s": "1"],
-            "author": "jane@example.com", "country": "US", "phone": "+14155552671", "website": "https://example.com/a?b=c",
-            "note": ["deep": [["er": nil]]], "sequel_of": "book_00000000000000000000000001",
-        ],
-    ] as [JSONObject])
-    func `a row written straight is the record written, byte for byte, and reads back the same`(_ body: JSONObject) throws {
+    @Test(
+        arguments: [
+            ["title": "bare"],
+            [
+                "title": "quote \" back \\ line \n tab \t 漢 😀 \u{2028}", "genre": "poetry", "pages": 1,
+                "rating": 0.1,
+                "in_print": false, "published_at": "2026-11-20T06:15:29.123Z",
+                "price": ["amount": 0, "currency": "USD"],
+                "tags": ["a", "ü\""], "custom": ["k": "v\"", "n": 1.5, "t": true], "external_ids": ["s": "1"],
+                "author": "jane@example.com", "country": "US", "phone": "+14155552671",
+                "website": "https://example.com/a?b=c",
+                "note": ["deep": [["er": nil]]], "sequel_of": "book_00000000000000000000000001",
+            ],
+        ] as [JSONObject])
+    func `a row written straight is the record written, byte for byte, and reads back the same`(
+        _ body: JSONObject
+    ) throws {
         let library = try Library()
         let book = try library.add(body)
         let written = OutputBuffer()
@@ -226,7 +260,9 @@ import Testing
     @Test func `a record of another tenant is not there`() throws {
         let library = try Library()
         let book = try library.add(["title": "mine"])
-        let code = problemCode { try library.database.read(stranger) { try Book.resource.get(book.id, in: $0) } }
+        let code = problemCode {
+            try library.database.read(stranger) { try Book.resource.get(book.id, in: $0) }
+        }
         #expect(code == "not_found")
         #expect(try library.database.read(stranger) { try Book.resource.read(book.id, in: $0) } == nil)
     }
@@ -236,9 +272,13 @@ import Testing
         let book = try library.add(["title": "one", "pages": 5])
         var two = book
         (two.title, two.version) = ("two", 2)
-        try library.database.writeAndWait(tenant) { [two] tx in try Book.resource.update(book, to: two, in: tx) }
+        try library.database.writeAndWait(tenant) { [two] tx in
+            try Book.resource.update(book, to: two, in: tx)
+        }
         let code = problemCode {
-            try library.database.writeAndWait(tenant) { [two] tx in try Book.resource.update(book, to: two, in: tx) }
+            try library.database.writeAndWait(tenant) { [two] tx in
+                try Book.resource.update(book, to: two, in: tx)
+            }
         }
         #expect(code == "version_mismatch")
         let read = try library.database.read(tenant) { try Book.resource.get(book.id, in: $0) }
@@ -254,15 +294,20 @@ import Testing
 
     @Test(arguments: [
         "", "book", "book_", "book_x", "lead_00000000000000000000000000", "book-00000000000000000000000000",
-        "book_0000000000000000000000000", "book_000000000000000000000000000", "book_0000000000000000000000000u",
-        "book_0000000000000000000000000U", "BOOK_00000000000000000000000000", " book_00000000000000000000000000",
-        "book_zzzzzzzzzzzzzzzzzzzzzzzzzz", "book_0000000000000000000000000\u{e9}", "book_000000000000000000000000ı",
+        "book_0000000000000000000000000", "book_000000000000000000000000000",
+        "book_0000000000000000000000000u",
+        "book_0000000000000000000000000U", "BOOK_00000000000000000000000000",
+        " book_00000000000000000000000000",
+        "book_zzzzzzzzzzzzzzzzzzzzzzzzzz", "book_0000000000000000000000000\u{e9}",
+        "book_000000000000000000000000ı",
     ])
     func `what is no identifier is none`(_ text: String) { #expect(ID<Book>(text) == nil) }
 
     @Test func `later identifiers sort later, as texts too`() {
         let generator = UniqueIDGenerator()
-        let ids = (0..<1000).map { number in ID<Book>(generator.next(at: Instant(seconds: 1_800_000_000 + Int64(number / 100)))) }
+        let ids = (0..<1000).map { number in
+            ID<Book>(generator.next(at: Instant(seconds: 1_800_000_000 + Int64(number / 100))))
+        }
         #expect(ids == ids.sorted() && ids.map(\.text) == ids.map(\.text).sorted() && Set(ids).count == 1000)
     }
 }

@@ -27,7 +27,9 @@ final class BureauProcess: Sendable {
     init(_ settings: [String: String] = [:], folder: String? = nil) {
         place = folder == nil ? NSTemporaryDirectory() + "bureau-scenario-" + UUID().uuidString : nil
         self.folder = folder ?? "\(place ?? "")/data"
-        if let place { try? FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true) }
+        if let place {
+            try? FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        }
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUREAU_") }
         for (key, value) in Self.settings.merging(settings, uniquingKeysWith: { $1 }) {
             environment["BUREAU_" + key.uppercased().replacingOccurrences(of: ".", with: "_")] = value
@@ -71,8 +73,12 @@ final class BureauProcess: Sendable {
     static let binary: String = {
         if let path = ProcessInfo.processInfo.environment["BUREAU_BIN"] { return path }
         let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        let bundles = CommandLine.arguments.filter { $0.hasSuffix(".xctest") }.map { URL(fileURLWithPath: $0) }
-        let places = ([own] + bundles).map { $0.deletingLastPathComponent().appendingPathComponent("bureau").path }
+        let bundles = CommandLine.arguments.filter { $0.hasSuffix(".xctest") }.map {
+            URL(fileURLWithPath: $0)
+        }
+        let places = ([own] + bundles).map {
+            $0.deletingLastPathComponent().appendingPathComponent("bureau").path
+        }
         return places.first { FileManager.default.isExecutableFile(atPath: $0) } ?? places[0]
     }()
 
@@ -117,12 +123,15 @@ final class BureauProcess: Sendable {
         _ = listening.wait(timeout: .now() + 60)
         if port == 0 {
             let status = wait(for: pid, seconds: 5)
-            throw Unexpected("the server did not start (\(status.map(String.init) ?? "running")): \(log.suffix(3000))")
+            throw Unexpected(
+                "the server did not start (\(status.map(String.init) ?? "running")): \(log.suffix(3000))")
         }
     }
 
     private static func port(in log: String) -> Int? {
-        guard let range = log.range(of: "listening on http://127.0.0.1:", options: .backwards) else { return nil }
+        guard let range = log.range(of: "listening on http://127.0.0.1:", options: .backwards) else {
+            return nil
+        }
         let digits = log[range.upperBound...].prefix { $0.isNumber }
         return log[range.upperBound...].dropFirst(digits.count).isEmpty ? nil : Int(digits)
     }
@@ -185,7 +194,9 @@ final class BureauProcess: Sendable {
     /// `bureau ARGUMENTS…`, without a data folder.
     static func bare(_ arguments: String...) throws -> Ended { try run([binary] + arguments) }
 
-    static func run(_ arguments: [String], _ environment: [String: String]? = nil, seconds: Int = 120) throws -> Ended {
+    static func run(
+        _ arguments: [String], _ environment: [String: String]? = nil, seconds: Int = 120
+    ) throws -> Ended {
         let (pid, output) = try spawn(arguments, environment ?? ProcessInfo.processInfo.environment)
         defer { close(output) }
         var text: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 65536)
@@ -194,7 +205,8 @@ final class BureauProcess: Sendable {
             if count <= 0 { break }
             text += buffer[..<count]
         }
-        return Ended(status: awaitExit(of: pid, seconds: seconds), output: String(decoding: text, as: UTF8.self))
+        return Ended(
+            status: awaitExit(of: pid, seconds: seconds), output: String(decoding: text, as: UTF8.self))
     }
 
     // MARK: People
@@ -253,7 +265,8 @@ struct Agency: Sendable {
     }
 
     func signIn() throws -> JSON {
-        try server.anonymous.post("/v1/auth/login", ["email": .string(email), "password": .string(password)]).ok()
+        try server.anonymous.post("/v1/auth/login", ["email": .string(email), "password": .string(password)])
+            .ok()
     }
 
     /// A key of the agency, as a caller.
@@ -264,12 +277,16 @@ struct Agency: Sendable {
 
     /// A colleague of that role, signed in.
     func colleague(_ role: String) throws -> Caller {
-        let (email, password) = ("\(role)-\(UUID().uuidString.lowercased())@example.com", "correct horse battery")
+        let (email, password) = (
+            "\(role)-\(UUID().uuidString.lowercased())@example.com", "correct horse battery"
+        )
         try owner.post(
             "/v1/users",
             ["name": "Joe", "email": .string(email), "role": .string(role), "password": .string(password)]
         ).ok(201)
-        let login: JSON = ["email": .string(email), "password": .string(password), "tenant": .string(tenant.id)]
+        let login: JSON = [
+            "email": .string(email), "password": .string(password), "tenant": .string(tenant.id),
+        ]
         return server.caller(try server.anonymous.post("/v1/auth/login", login).ok().text("access_token"))
     }
 }

@@ -129,7 +129,8 @@ extension Answer {
     func faults(sourceLocation: SourceLocation = #_sourceLocation) throws -> [String: String] {
         let errors = try problem(422, sourceLocation: sourceLocation)["errors"]?.array ?? []
         return Dictionary(
-            errors.map { ($0["pointer"]?.text ?? "", $0["code"]?.text ?? "") }, uniquingKeysWith: { a, _ in a })
+            errors.map { ($0["pointer"]?.text ?? "", $0["code"]?.text ?? "") },
+            uniquingKeysWith: { a, _ in a })
     }
 }
 

@@ -61,7 +61,9 @@ final class EventStream: Sendable {
         for type: String, count: Int = 1, within limit: Duration = .seconds(15),
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> [Event] {
-        try eventually("\(count) × \(type)", within: limit, every: .milliseconds(10), sourceLocation: sourceLocation) {
+        try eventually(
+            "\(count) × \(type)", within: limit, every: .milliseconds(10), sourceLocation: sourceLocation
+        ) {
             let found = of(type)
             return found.count >= count ? found : nil
         }

@@ -4,7 +4,8 @@ import Testing
 /// A valid lead; `more` replaces or adds members.
 func lead(_ number: Int = 0, _ more: JSONObject = [:]) -> JSON {
     var body: JSONObject = [
-        "company": .string("Example Company \(number)"), "website": .string("https://www.example\(number).com"),
+        "company": .string("Example Company \(number)"),
+        "website": .string("https://www.example\(number).com"),
         "industry": "technology", "employee_count": .integer(Int64(50 + number % 200)),
         "contact_name": "Jane Example", "contact_title": "Marketing Director",
         "email": .string("jane\(number)@example\(number).com"), "country": "US", "source": "directory",
@@ -83,7 +84,8 @@ extension Agency {
     ) throws -> JSON {
         let answer = try startImport(file, type: type, query: query)
         let state = try finished(answer, sourceLocation: sourceLocation)
-        try #require(state.text("status") == "completed", "\(state.serialized)", sourceLocation: sourceLocation)
+        try #require(
+            state.text("status") == "completed", "\(state.serialized)", sourceLocation: sourceLocation)
         return state
     }
     func imported(
@@ -106,17 +108,24 @@ let csvHeader = ["Company", "Website", "E-Mail", "Contact Name", "Phone", "Count
 /// One row under `csvHeader`; `more` replaces cells by header.
 func csvRow(_ number: Int, _ more: [String: String] = [:]) -> [String] {
     let cells = [
-        "Import \(number)", "www.import\(number).com", "p\(number)@import\(number).com", "Person \(number)", "",
+        "Import \(number)", "www.import\(number).com", "p\(number)@import\(number).com", "Person \(number)",
+        "",
         "United States", "\(10 + number)",
     ]
     return zip(csvHeader, cells).map { more[$0] ?? $1 }
 }
 
-func csv(_ header: [String], _ rows: [[String]], separator: String = ",", lineEnd: String = "\r\n") -> String {
+func csv(_ header: [String], _ rows: [[String]], separator: String = ",", lineEnd: String = "\r\n") -> String
+{
     ([header] + rows).map { row in
         row.map { cell in
-            let isPlain = !cell.utf8.contains { $0 == 34 || $0 == 10 || $0 == 13 } && !cell.contains(separator)
-            return isPlain ? cell : "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+            let isPlain =
+                !cell.utf8.contains { $0 == 34 || $0 == 10 || $0 == 13 } && !cell.contains(separator)
+            return isPlain
+                ? cell
+                : "\""
+                    + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+                    + "\""
         }.joined(separator: separator) + lineEnd
     }.joined()
 }
