@@ -27,7 +27,7 @@ def lead(series, n):
         "contact_title": r.choice(TITLES), "email": f"{first}.{last}@{domain}".translate(PLAIN).lower(),
         "phone": f"+49 30 {r.randrange(2_000_000, 9_999_999)}", "country": r.choice("DE US FR GB NL SE ES PL".split()),
         "source": r.choice("web_form referral event outbound partner".split()),
-        "status": r.choice("new contacted qualified won lost".split()),
+        "status": r.choices("new contacted qualified won lost".split(), [70, 10, 10, 5, 5])[0],
         "notes": "Asked for an offer on the yearly plan; wants a call next week about where the data is kept.",
     }
 

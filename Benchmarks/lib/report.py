@@ -27,7 +27,8 @@ def figure(workload, r):
             f"{form} {number(r[form]['rate'])} leads/s, {r[form]['megabytes']:.0f} MB/s, first byte {r[form]['first_ms']:.0f} ms"
             for form in ("csv", "jsonl"))
     if workload in ("I1", "SCORE"):
-        return f"{r['seconds']:.2f} s, {number(r['rate'])}/s"
+        scored = f", {r['scored']:,} got a score" if "scored" in r else ""
+        return f"{r['seconds']:.2f} s, {number(r['rate'])}/s{scored}"
     return f"{number(r['rate'])}/s, p50 {r['p50']:.2f} ms, p99 {r['p99']:.1f} ms"
 
 
