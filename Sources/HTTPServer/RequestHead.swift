@@ -90,7 +90,9 @@ internal import Synchronization
     }
 
     /// The first header's bytes, valid during the call only: no string is made.
-    package func withHeader<R>(_ name: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows
+    package func withHeader<R>(
+        _ name: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> R
+    ) rethrows
         -> R?
     {
         guard let range = unsafe fields.first(name) else { return nil }
@@ -172,7 +174,9 @@ internal import Synchronization
     }
 
     /// Where path and query lie; of an absolute target (`http://host/path`) only what follows the authority.
-    private static func split(_ block: UnsafePointer<UInt8>, _ target: Range<Int>) -> (
+    private static func split(
+        _ block: UnsafePointer<UInt8>, _ target: Range<Int>
+    ) -> (
         Range<Int>, Range<Int>
     ) {
         var start = target.lowerBound
@@ -199,7 +203,9 @@ internal import Synchronization
     }
 
     /// The rightmost forwarded address that no trusted proxy has; what cannot be read ends the search.
-    private static func client(behind proxies: [AddressRange], peer: RemoteAddress, _ fields: FieldTable)
+    private static func client(
+        behind proxies: [AddressRange], peer: RemoteAddress, _ fields: FieldTable
+    )
         -> RemoteAddress
     {
         var client = peer

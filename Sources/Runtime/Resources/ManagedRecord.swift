@@ -35,7 +35,9 @@ extension Transaction {
     /// Stores a change under the next version; nothing happens when nothing differs. Answers whether
     /// something did.
     @discardableResult
-    package func update<R: ManagedRecord>(_ old: R, to record: inout R, by actor: Actor, action: String? = nil) throws -> Bool {
+    package func update<R: ManagedRecord>(
+        _ old: R, to record: inout R, by actor: Actor, action: String? = nil
+    ) throws -> Bool {
         try record.prepare(replacing: old, by: actor, in: self)
         let changes = R.resource.changes(from: old, to: record)
         guard !changes.isEmpty else { return false }
