@@ -23,6 +23,7 @@ internal import Synchronization
     /// The client's side was https, as a trusted proxy says.
     package let isSecure: Bool
 
+    /// What the client speaks; all that is not 1.1 counts as 1.0.
     package enum HTTPVersion: Sendable { case http10, http11 }
 
     /// For tests and for calls that come from within. nil where the target is not a valid path.
