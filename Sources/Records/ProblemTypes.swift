@@ -70,7 +70,8 @@ extension ProblemType {
         "idempotency_key_reused", 422, "The idempotency key belongs to another request",
         remedy: "Use a new key for a new request.")
     package static let rateLimited = ProblemType(
-        "rate_limited", 429, "Too many requests", remedy: "Wait for the seconds in Retry-After.")
+        "rate_limited", 429, "Too many requests", remedy: "Wait for the seconds in Retry-After. If it happens often, ask for less or for a higher limit.",
+        reference: "ERR_002")
     package static let headersTooLarge = ProblemType(
         "headers_too_large", 431, "The headers are too large", remedy: "Send fewer or shorter headers.")
     package static let internalError = ProblemType(
@@ -78,7 +79,15 @@ extension ProblemType {
         remedy: "Try again; if it stays, tell the operator the request_id.")
     package static let unavailable = ProblemType(
         "unavailable", 503, "Not available at the moment",
-        remedy: "Try again in a moment. Nothing was written.")
+        remedy: """
+            Try again in a moment; nothing was written. If it stays, the operator should look at the disk's space and \
+            the data folder's permissions, run bureau doctor, and restart the server.
+            """, reference: "ERR_001")
+    /// Of runs; no request is answered with it.
+    package static let agentTimeout = ProblemType(
+        "agent_timeout", 504, "The agent took longer than it may",
+        remedy: "Give it less at once, say a smaller batch_size or limit, or split the work; then retry the run.",
+        reference: "ERR_003")
     package static let tooSlow = ProblemType(
         "query_too_slow", 503, "The query took too long",
         remedy: "Narrow it: filter by an indexed field, or leave out total=true.")
@@ -90,7 +99,7 @@ extension ProblemType {
         methodNotAllowed, requestTimeout, idempotencyInProgress, invalidTransition, conflict, alreadyExists,
         tenantRequired, agentNotActive, invitationInvalid, resetInvalid, versionMismatch, bodyTooLarge,
         uriTooLong, unsupportedMediaType, validationFailed, tooManyOperations, idempotencyKeyReused,
-        rateLimited, headersTooLarge, internalError, unavailable, tooSlow,
+        rateLimited, headersTooLarge, internalError, unavailable, tooSlow, agentTimeout,
     ]
 
     /// The codes of faults inside a body, each with what to do about it.

@@ -16,7 +16,7 @@ func leadAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     for (verb, agent, summary) in demands {
         routes.post(
             "/v1/leads/{id}/\(verb)", .permission("agents:run"), "\(summary); with wait, answers the finished run",
-            query: [.query("wait", "How long to wait for the run to end, as PT10S; at most PT60S.")],
+            query: [.wait],
             .json(.reference("AgentRun"), "The finished run."),
             .json(.reference("AgentRun"), status: 202, "The run to follow.")
         ) { call in

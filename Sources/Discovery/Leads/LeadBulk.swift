@@ -66,16 +66,22 @@ func leadBulkRoute(_ routes: inout Routes) {
                 [
                     "operations": [
                         "type": "array", "maxItems": .integer(Int64(operationsMax)),
-                        "items": .schema(
-                            [
-                                "op": ["type": "string", "enum": ["create", "update", "delete"]],
-                                "id": ["type": "string"], "body": ["type": "object"],
-                            ], required: ["op"]),
+                        // A faulty operation has its own answer, so that none is a fault of the whole.
+                        "items": [
+                            "description": "op (create, update, delete), id but for create, body but for delete.",
+                            "examples": [["op": "create", "body": ["company": "Example GmbH"]]],
+                        ],
                     ]
-                ], required: ["operations"])),
+                ], required: ["operations"]
+            ).merging(["additionalProperties": false])),
         .json(.schema(["results": ["type": "array", "items": ["type": "object"]]], required: ["results"]), "Results, in order.")
     ) { call in
-        guard let operations = try call.object()["operations"]?.array else {
+        let body = try call.object()
+        let unknown = body.keys.filter { $0 != "operations" }
+        guard unknown.isEmpty else {
+            throw Problem(faults: unknown.map { Fault("/\($0.pointerToken)", "unknown_field", "There is only operations.") })
+        }
+        guard let operations = body["operations"]?.array else {
             throw Problem(faults: [Fault("/operations", "required", "A list of operations.")])
         }
         guard operations.count <= operationsMax else { throw Problem(.tooManyOperations) }

@@ -8,10 +8,14 @@ internal import Runtime
 /// Rows read in one go: a reader never holds a snapshot for long.
 private let chunk = 500
 
+/// Parameters of the list that mean nothing to an export.
+private let exportIgnores: Set<String> = ["limit", "total", "fields"]
+
 func leadExportRoute(_ routes: inout Routes) {
     routes.get(
         "/v1/leads/export", .permission("leads:export"), "Streams leads as CSV or JSON lines; takes the list's filters",
-        query: [.query("format", "csv or jsonl.", ["type": "string", "enum": ["csv", "jsonl"], "default": "csv"])],
+        query: [.query("format", "csv or jsonl.", ["type": "string", "enum": ["csv", "jsonl"], "default": "csv"])]
+            + ParameterDoc.list(Lead.resource).filter { !exportIgnores.contains($0.name) },
         .media("text/csv", "A header of field names, then a line for each lead."),
         .media("application/x-ndjson", "A record a line.")
     ) { call in
@@ -20,7 +24,7 @@ func leadExportRoute(_ routes: inout Routes) {
         return .task {
             let stream = ResponseStream()
             let database = call.database
-            let list = try leadList(call, extra: ["format", "limit", "total", "fields"], dialect: database.dialect)
+            let list = try leadList(call, extra: exportIgnores.union(["format"]), dialect: database.dialect)
             let tenant = call.tenant
             Task {
                 do {

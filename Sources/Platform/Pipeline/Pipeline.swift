@@ -43,6 +43,7 @@ package final class Pipeline: Sendable {
         { try $0.requireRoute($1) },
         { try $0.authorise($1) },
         { try $0.checkContentType($1) },
+        { try $0.checkQuery($1) },
     ]
 
     package func accept(_ head: RequestHead) -> Acceptance {
@@ -145,6 +146,16 @@ package final class Pipeline: Sendable {
         }
     }
 
+    /// Refuses parameters that the operation does not have. Lists tell their unknown filters themselves.
+    private func checkQuery(_ visit: Visit) throws {
+        guard let route = visit.route, !visit.head.query.isEmpty, !route.takesFilters,
+            route.pattern.hasPrefix("/v1/") || route.pattern.hasPrefix("/api/")
+        else { return }
+        for item in visit.head.query where !route.query.contains(where: { $0.name == item.name }) {
+            throw Problem(.invalidParameter, "There is no parameter \(item.name.prefix(64)).")
+        }
+    }
+
     // MARK: Handling
 
     private func handle(_ request: Request, _ visit: Visit, _ route: Route) -> Reply {
@@ -240,10 +251,12 @@ package final class Pipeline: Sendable {
     }
 
     private func preflight(_ visit: Visit) -> Response {
-        var allowed: [String] = []
-        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
-            if case .found = router.match(method, visit.head.segments) { allowed.append(method) }
+        let found = ["GET", "POST", "PUT", "PATCH", "DELETE"].compactMap { method -> Route? in
+            if case .found(let route, _) = router.match(method, visit.head.segments) { route } else { nil }
         }
+        // `/v1/leads/bulk` is no lead: methods of `/v1/leads/{id}` are not its own.
+        let literal = found.filter { !$0.pattern.hasSuffix("}") }
+        let allowed = (literal.isEmpty ? found : literal).map(\.method)
         guard !allowed.isEmpty else { return Problem(.notFound).response(requestID: visit.requestID) }
         let methods = (allowed.contains("GET") ? allowed + ["HEAD", "OPTIONS"] : allowed + ["OPTIONS"]).joined(separator: ", ")
         var response = Response(status: 204, headers: [("Allow", methods)])

@@ -16,7 +16,8 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         body: .json(.reference("UserWithPassword")), .record(User.resource, status: 201)
     ) { call in
         var body = try call.object()
-        let password = body["password"]
+        // As signing in reads it.
+        let password = body["password"].map { $0.text.map { .string($0.trimmed) } ?? $0 }
         body["password"] = nil
         var user = User(), faults = Faults()
         User.schema.create(&user, from: body, faults: &faults)
@@ -64,7 +65,7 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
 private var withPassword: JSON {
     var schema = User.schema.jsonSchema(.create).object ?? [:]
     var properties = schema["properties"]?.object ?? [:]
-    properties.append("password", ["type": "string", "minLength": 12, "maxLength": 1024])
+    properties.append("password", ["type": "string", "format": "password", "minLength": 12, "maxLength": 1024])
     schema["properties"] = .object(properties)
     schema["required"] = ["name", "email", "role", "password"]
     return .object(schema)

@@ -311,8 +311,13 @@ extension String {
 enum IDText {
     private static let alphabet = Set("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
+    /// 26 characters hold 130 bits: the first may only use three of its five.
     static func isValid(_ text: String, prefix: String) -> Bool {
-        text.utf8.count == prefix.utf8.count + 27 && text.hasPrefix(prefix + "_")
-            && text.utf8.dropFirst(prefix.utf8.count + 1).allSatisfy(alphabet.contains)
+        let body = text.utf8.dropFirst(prefix.utf8.count + 1)
+        return body.count == 26 && text.hasPrefix(prefix + "_") && body.allSatisfy(alphabet.contains)
+            && body.first.map { $0 <= UInt8(ascii: "7") } ?? false
     }
+
+    /// The same, for JSON Schema.
+    static func pattern(prefix: String) -> String { "^\(prefix)_[0-7][0-9a-hjkmnp-tv-z]{25}$" }
 }

@@ -56,7 +56,7 @@ package enum OpenAPI {
                 "requestBody",
                 ["required": .bool(!isOptional), "content": ["application/json": ["schema": schema]]])
         case .stream(let types):
-            let content = types.reduce(into: JSONObject()) { $0.append($1, ["schema": ["type": "string"]]) }
+            let content = types.reduce(into: JSONObject()) { $0.append($1, ["schema": ["type": "string", "minLength": 1]]) }
             object.append("requestBody", ["required": true, "content": .object(content)])
         }
         var responses = JSONObject()
@@ -89,12 +89,15 @@ package enum OpenAPI {
             ]
         }
         let idempotency: [JSON] =
-            route.method == "POST"
+            route.method == "POST" && route.keepsAnswers
             ? [
                 [
                     "name": "Idempotency-Key", "in": "header",
                     "description": "Repeating a request with the same key gives the first answer; kept for 24 hours.",
-                    "schema": ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"],
+                    "schema": [
+                        "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$",
+                        "format": "idempotency-key",
+                    ],
                 ]
             ] : []
         return path + query + idempotency
@@ -104,6 +107,7 @@ package enum OpenAPI {
         [
             "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"],
             "detail": ["type": "string"], "code": ["type": "string"], "request_id": ["type": "string"],
+            "reference": ["type": "string", "description": "The number that guides call it by, as ERR_001."],
             "errors": [
                 "type": "array",
                 "items": .schema(
