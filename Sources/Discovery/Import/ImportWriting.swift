@@ -13,13 +13,13 @@ extension Transaction {
         record.status = .running
         record.mapping = mapping
         var declared = Set(try customFields(of: .lead).keys)
-        var touched: [String] = []
+        var touched: [String] = [], tally = LeadTally()
         for item in batch.items {
             record.processed += 1
             var faults = item.faults
             if faults.isEmpty {
                 do {
-                    let outcome = try attempt { try bringIn(item, of: record, &declared) }
+                    let outcome = try attempt { try bringIn(item, of: record, &declared, &tally) }
                     switch outcome {
                     case .created(let lead):
                         record.created += 1
@@ -38,6 +38,7 @@ extension Transaction {
                 try keep(faults, item.cells, of: id)
             }
         }
+        try tally.count(in: self)
         record.checkpoint = batch.checkpoint
         record.progress = isLast ? 1 : batch.progress
         if isLast {
@@ -52,9 +53,11 @@ extension Transaction {
         case created(String), updated(String), skipped
     }
 
-    private func bringIn(_ item: ImportBatch.Item, of record: Import, _ declared: inout Set<String>) throws -> RowOutcome {
+    private func bringIn(
+        _ item: ImportBatch.Item, of record: Import, _ declared: inout Set<String>, _ tally: inout LeadTally
+    ) throws -> RowOutcome {
         if record.dedupe != .create, let key = item.key, let known = try knownLead(key) {
-            return record.dedupe == .skip ? .skipped : try update(Lead.resource.get(known, in: self), with: item, of: record)
+            return record.dedupe == .skip ? .skipped : try update(Lead.resource.get(known, in: self), with: item, of: record, &tally)
         }
         var lead = item.draft
         lead.beginLife(id: runtime.nextID(), now: now)
@@ -64,13 +67,16 @@ extension Transaction {
         if Lead.qualifiedStatuses.contains(lead.status) { lead.qualifiedAt = now }
         try lead.link(replacing: nil, in: self)
         try Lead.resource.insert(&lead, in: self)
-        try lead.saved(replacing: nil, by: record.actor, in: self)
+        try indexExternalIDs(of: lead.subject, from: [:], to: lead.externalIDs)
         try note(lead.id, "created", item.row, of: record)
+        tally.add(from: nil, to: lead)
         return .created(lead.id.text)
     }
 
     /// Filled cells overwrite; what they leave equal is not a change.
-    private func update(_ old: Lead, with item: ImportBatch.Item, of record: Import) throws -> RowOutcome {
+    private func update(
+        _ old: Lead, with item: ImportBatch.Item, of record: Import, _ tally: inout LeadTally
+    ) throws -> RowOutcome {
         var values = item.values
         values["status"] = nil
         for name in ["tags", "pain_points"] {
@@ -82,14 +88,14 @@ extension Transaction {
         let changed = Lead.schema.patch(&lead, with: values, faults: &faults)
         try faults.throwIfAny()
         guard !changed.isEmpty else { return .skipped }
-        lead.identityKey = DedupeKey(
-            email: lead.email, website: lead.website, contactName: lead.contactName, company: lead.company).place
+        lead.derive()
         try lead.link(replacing: old, in: self)
         lead.version = old.version + 1
         lead.updatedAt = now
         try Lead.resource.update(old, to: lead, in: self)
-        try lead.saved(replacing: old, by: record.actor, in: self)
+        try indexExternalIDs(of: lead.subject, from: old.externalIDs, to: lead.externalIDs)
         try note(lead.id, "updated", item.row, of: record)
+        tally.add(from: old, to: lead)
         return .updated(lead.id.text)
     }
 
