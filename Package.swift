@@ -72,6 +72,7 @@ let package = Package(
         tests("Intelligence", foundations),
         tests("Runtime", foundations + ["Records"]),
         tests("Discovery", kernel + ["Platform"]),
+        tests("Insights", kernel + ["Platform"]),
         tests("Bureau", slice),
         .testTarget(
             name: "ScenarioTests", dependencies: ["JSON", "Bureau"], path: "Tests/Scenarios",

@@ -60,7 +60,9 @@ package final class SealingKey: Sendable {
         return sealed[1..<headerCount].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    fileprivate func seal(_ plaintext: [UInt8], _ kind: Kind, _ context: String) throws(EnvelopeError)
+    fileprivate func seal(
+        _ plaintext: [UInt8], _ kind: Kind, _ context: String
+    ) throws(EnvelopeError)
         -> [UInt8]
     {
         guard plaintext.count <= Self.sizeMax else { throw .tooLong }

@@ -7,6 +7,7 @@ package struct VerificationReport: Sendable {
 
     package var isSound: Bool { faults.isEmpty }
 
+    /// What one table holds.
     package struct Table: Hashable, Sendable {
         package var name: String
         package var rows: Int

@@ -83,8 +83,7 @@ package final class Database: Sendable {
         return try body(connection)
     }
 
-    private func withSnapshot<T>(_ deadline: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T
-    {
+    private func withSnapshot<T>(_ deadline: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {
         try withConnection(deadline) { connection in
             guard connection.isAutocommit else { return try body(connection) }
             try connection.control(Self.beginSnapshot)
@@ -108,7 +107,8 @@ package final class Database: Sendable {
         _ body: @escaping @Sendable (Transaction) throws -> T,
         completion: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
-        let perform: @Sendable (SQLiteConnection, PendingWork) throws -> T = { [notifications] connection, work in
+        let perform: @Sendable (SQLiteConnection, PendingWork) throws -> T = {
+            [notifications] connection, work in
             work.notifications = notifications
             return try body(
                 Transaction(
@@ -124,7 +124,8 @@ package final class Database: Sendable {
         _ body: @escaping @Sendable (SystemTransaction) throws -> T,
         completion: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
-        let perform: @Sendable (SQLiteConnection, PendingWork) throws -> T = { [notifications] connection, work in
+        let perform: @Sendable (SQLiteConnection, PendingWork) throws -> T = {
+            [notifications] connection, work in
             work.notifications = notifications
             return try body(
                 SystemTransaction(

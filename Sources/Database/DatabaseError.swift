@@ -13,6 +13,7 @@ package enum DatabaseError: Error, Hashable, Sendable {
     /// A fault of the program: wrong SQL, wrong number of values, use after the closure.
     case invalid(String)
 
+    /// The rule of the schema that a row broke.
     package enum Constraint: Hashable, Sendable {
         /// The columns as `table.column`, or the name of an index over expressions.
         case unique([String])
@@ -23,6 +24,7 @@ package enum DatabaseError: Error, Hashable, Sendable {
         case notNull(String)
     }
 
+    /// Why the database is out of reach for now.
     package enum Unavailability: Hashable, Sendable {
         case diskFull
         case readOnly

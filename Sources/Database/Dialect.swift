@@ -42,7 +42,8 @@ package enum Dialect: Sendable {
 
     /// A member of a JSON object as a number; null when it is absent or no number.
     package func jsonNumber(_ column: String, _ member: String) -> SQL {
-        guard !member.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 == 0 })
+        guard
+            !member.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 == 0 })
         else { return "CAST(NULL AS REAL)" }
         let path = "$.\"\(member)\""
         return """

@@ -53,6 +53,7 @@ extension SQL: ExpressibleByStringInterpolation {
 
     package init(stringInterpolation: Interpolation) { self = stringInterpolation.sql }
 
+    /// Makes `\(value)` a bound value, never text.
     package struct Interpolation: StringInterpolationProtocol {
         fileprivate var sql = SQL()
 

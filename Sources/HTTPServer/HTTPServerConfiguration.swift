@@ -22,6 +22,7 @@ package struct HTTPServerConfiguration: Sendable {
 
     package init() {}
 
+    /// Where the server stops listening to a client, and what it then answers.
     package struct Limits: Sendable {
         /// All field names and values of a request; above it 431. The library clears a connection's memory,
         /// which must hold this, after every request: 16 KB more cost each of them about half a microsecond.

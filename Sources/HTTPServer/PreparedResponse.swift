@@ -56,7 +56,9 @@ internal import Synchronization
 
 extension ServerCore {
     /// Decorates, compresses and converts a response.
-    func prepare(_ response: consuming Response, _ head: RequestHead?, closing: Bool = false)
+    func prepare(
+        _ response: consuming Response, _ head: RequestHead?, closing: Bool = false
+    )
         -> PreparedResponse
     {
         configuration.decorate?(head, &response)

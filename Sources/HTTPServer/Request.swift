@@ -9,6 +9,7 @@ package struct Request: Sendable {
     }
 }
 
+/// A request's body, as its policy had it kept.
 package enum RequestBody: Sendable {
     case empty
     case bytes([UInt8])
@@ -30,6 +31,7 @@ package enum BodyPolicy: Sendable {
     case spooled(limit: Int64)
 }
 
+/// When and where an accepted request is answered.
 package enum Reply: Sendable {
     /// Made on the connection's thread: for work that neither waits nor takes long.
     case now(Response)

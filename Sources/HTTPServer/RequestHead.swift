@@ -23,6 +23,7 @@ internal import Synchronization
     /// The client's side was https, as a trusted proxy says.
     package let isSecure: Bool
 
+    /// What the client speaks; all that is not 1.1 counts as 1.0.
     package enum HTTPVersion: Sendable { case http10, http11 }
 
     /// For tests and for calls that come from within. nil where the target is not a valid path.
@@ -90,7 +91,9 @@ internal import Synchronization
     }
 
     /// The first header's bytes, valid during the call only: no string is made.
-    package func withHeader<R>(_ name: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows
+    package func withHeader<R>(
+        _ name: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> R
+    ) rethrows
         -> R?
     {
         guard let range = unsafe fields.first(name) else { return nil }
@@ -172,7 +175,9 @@ internal import Synchronization
     }
 
     /// Where path and query lie; of an absolute target (`http://host/path`) only what follows the authority.
-    private static func split(_ block: UnsafePointer<UInt8>, _ target: Range<Int>) -> (
+    private static func split(
+        _ block: UnsafePointer<UInt8>, _ target: Range<Int>
+    ) -> (
         Range<Int>, Range<Int>
     ) {
         var start = target.lowerBound
@@ -199,7 +204,9 @@ internal import Synchronization
     }
 
     /// The rightmost forwarded address that no trusted proxy has; what cannot be read ends the search.
-    private static func client(behind proxies: [AddressRange], peer: RemoteAddress, _ fields: FieldTable)
+    private static func client(
+        behind proxies: [AddressRange], peer: RemoteAddress, _ fields: FieldTable
+    )
         -> RemoteAddress
     {
         var client = peer

@@ -24,6 +24,7 @@ package struct Response: Sendable {
     }
 }
 
+/// What a response carries: nothing, a whole text, or one that is still being made.
 package enum ResponseBody: Sendable {
     case empty
     case bytes([UInt8])

@@ -135,12 +135,12 @@ private func performance(_ agents: AgentRegistry, _ reader: Reader) throws -> JS
 }
 
 /// Percent, rounded to two places; 0 of nothing.
-private func percent(_ part: Int, of whole: Int) -> JSON {
+func percent(_ part: Int, of whole: Int) -> JSON {
     whole == 0 ? 0 : .number((Double(part) / Double(whole) * 10_000).rounded() / 100)
 }
 
 /// A plain number in the agency's currency.
-private func plain(_ amount: Int64, _ unit: Int64) -> JSON { .number(Double(amount) / Double(unit)) }
+func plain(_ amount: Int64, _ unit: Int64) -> JSON { .number(Double(amount) / Double(unit)) }
 
 extension Reader {
     /// Minor units in one of the agency's currency.

@@ -17,7 +17,9 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     package init() {}
 
     /// Members whose names are different.
-    package init(_ members: some Sequence<(String, JSON)>) { self.members = members.map { (key: $0.0, value: $0.1) } }
+    package init(_ members: some Sequence<(String, JSON)>) {
+        self.members = members.map { (key: $0.0, value: $0.1) }
+    }
 
     package init(dictionaryLiteral elements: (String, JSON)...) { self.init(elements) }
 
@@ -127,7 +129,11 @@ extension JSON {
         var result = object ?? JSONObject()
         for (key, change) in changes.members {
             // Spelled out: in a conditional expression `nil` would be JSON's null, not the absence.
-            if change.isNull { result.remove(key) } else { result[key] = (result[key] ?? .null).merging(change) }
+            if change.isNull {
+                result.remove(key)
+            } else {
+                result[key] = (result[key] ?? .null).merging(change)
+            }
         }
         return .object(result)
     }

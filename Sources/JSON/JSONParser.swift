@@ -71,10 +71,13 @@ package struct JSONParser {
             }
             let start = position
             let name = try string()
-            let isNew = object.count < 16 ? object[name] == nil : {
-                if names.isEmpty { names = Set(object.keys) }
-                return names.insert(name).inserted
-            }()
+            let isNew =
+                object.count < 16
+                ? object[name] == nil
+                : {
+                    if names.isEmpty { names = Set(object.keys) }
+                    return names.insert(name).inserted
+                }()
             guard isNew else { throw fault("a name occurs twice", at: start) }
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw fault("':' was expected") }
@@ -194,7 +197,9 @@ package struct JSONParser {
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isWhole, let value = Int64(text) { return .integer(value) }
-        guard let value = Double(text), value.isFinite else { throw fault("a number out of range", at: start) }
+        guard let value = Double(text), value.isFinite else {
+            throw fault("a number out of range", at: start)
+        }
         return .number(value)
     }
 

@@ -12,6 +12,7 @@ package struct PlatformServices: Sendable {
     package let tokens: JWTKeyRing
     package let log: Log
     package let settings: PlatformSettings
+    package let keyUse = KeyUse()
     /// What a new agency gets: agents, schedules, defaults of the slices.
     package let furnish: @Sendable (Transaction) throws -> Void
     /// The machine's clock, for credentials: these live in real time, in sandboxes too.

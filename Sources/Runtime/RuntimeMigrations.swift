@@ -254,49 +254,53 @@ private func agentTables(_ dialect: Dialect) -> [String] {
     ]
 }
 
-private func scheduleTables(_ dialect: Dialect) -> [String] { [
-    """
-    CREATE TABLE schedules (
-        tenant_id TEXT NOT NULL,
-        id TEXT NOT NULL,
-        realm INTEGER NOT NULL,
-        agent TEXT NOT NULL,
-        name TEXT NOT NULL,
-        cron TEXT NOT NULL,
-        time_zone TEXT NOT NULL,
-        enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
-        missed TEXT NOT NULL CHECK (missed IN ('run_once', 'skip')),
-        catch_up INTEGER NOT NULL,
-        jitter INTEGER NOT NULL,
-        after_agent TEXT,
-        blackouts TEXT NOT NULL,
-        parameters TEXT NOT NULL,
-        next_at INTEGER,
-        version INTEGER NOT NULL,
-        created_at INTEGER NOT NULL,
-        updated_at INTEGER NOT NULL,
-        PRIMARY KEY (tenant_id, id)
-    ) \(dialect.keyedTableOptions)
-    """,
-    "CREATE INDEX schedules_due ON schedules (realm, next_at) WHERE enabled = 1 AND next_at IS NOT NULL",
-    "CREATE INDEX schedules_agent ON schedules (tenant_id, agent, next_at)",
-    """
-    CREATE TABLE schedule_fires (
-        tenant_id TEXT NOT NULL,
-        schedule_id TEXT NOT NULL,
-        slot INTEGER NOT NULL,
-        run_id TEXT,
-        skipped TEXT,
-        missed INTEGER NOT NULL,
-        fired_at INTEGER NOT NULL,
-        PRIMARY KEY (tenant_id, schedule_id, slot),
-        CHECK ((run_id IS NULL) <> (skipped IS NULL))
-    ) \(dialect.keyedTableOptions)
-    """,
-] }
+private func scheduleTables(_ dialect: Dialect) -> [String] {
+    [
+        """
+        CREATE TABLE schedules (
+            tenant_id TEXT NOT NULL,
+            id TEXT NOT NULL,
+            realm INTEGER NOT NULL,
+            agent TEXT NOT NULL,
+            name TEXT NOT NULL,
+            cron TEXT NOT NULL,
+            time_zone TEXT NOT NULL,
+            enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+            missed TEXT NOT NULL CHECK (missed IN ('run_once', 'skip')),
+            catch_up INTEGER NOT NULL,
+            jitter INTEGER NOT NULL,
+            after_agent TEXT,
+            blackouts TEXT NOT NULL,
+            parameters TEXT NOT NULL,
+            next_at INTEGER,
+            version INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            PRIMARY KEY (tenant_id, id)
+        ) \(dialect.keyedTableOptions)
+        """,
+        "CREATE INDEX schedules_due ON schedules (realm, next_at) WHERE enabled = 1 AND next_at IS NOT NULL",
+        "CREATE INDEX schedules_agent ON schedules (tenant_id, agent, next_at)",
+        """
+        CREATE TABLE schedule_fires (
+            tenant_id TEXT NOT NULL,
+            schedule_id TEXT NOT NULL,
+            slot INTEGER NOT NULL,
+            run_id TEXT,
+            skipped TEXT,
+            missed INTEGER NOT NULL,
+            fired_at INTEGER NOT NULL,
+            PRIMARY KEY (tenant_id, schedule_id, slot),
+            CHECK ((run_id IS NULL) <> (skipped IS NULL))
+        ) \(dialect.keyedTableOptions)
+        """,
+    ]
+}
 
-private func acrossTenantsRunVersions(_ dialect: Dialect) -> [String] { [
-    "ALTER TABLE agent_runs ADD COLUMN version INTEGER NOT NULL DEFAULT 1",
-    "ALTER TABLE agent_runs ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0",
-    "UPDATE agent_runs SET updated_at = coalesce(finished_at, started_at, created_at)",
-] }
+private func acrossTenantsRunVersions(_ dialect: Dialect) -> [String] {
+    [
+        "ALTER TABLE agent_runs ADD COLUMN version INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE agent_runs ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0",
+        "UPDATE agent_runs SET updated_at = coalesce(finished_at, started_at, created_at)",
+    ]
+}

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-    internal import Glibc
+internal import Glibc
 #endif
 
 /// A moment: microseconds since 1970-01-01T00:00:00Z. Written as RFC 3339 in UTC with milliseconds.
@@ -153,9 +153,11 @@ extension Instant: CustomStringConvertible {
     /// Reads RFC 3339 with any offset and up to nine digits of a fraction; years 0001–9999 in UTC.
     package init?(_ text: some StringProtocol) {
         var scanner = DigitScanner(Array(String(text).utf8))
-        guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
+        guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2),
+            scanner.take("-"),
             let day = scanner.number(2), scanner.take("T") || scanner.take("t"), let hour = scanner.number(2),
-            scanner.take(":"), let minute = scanner.number(2), scanner.take(":"), let second = scanner.number(2),
+            scanner.take(":"), let minute = scanner.number(2), scanner.take(":"),
+            let second = scanner.number(2),
             year >= 1, (1...12).contains(month), (1...CivilDate.daysInMonth(month, year: year)).contains(day),
             hour < 24, minute < 60, second < 60
         else { return nil }
@@ -167,7 +169,8 @@ extension Instant: CustomStringConvertible {
         var offset = 0
         if !(scanner.take("Z") || scanner.take("z")) {
             let sign = scanner.take("-") ? -1 : scanner.take("+") ? 1 : 0
-            guard sign != 0, let hours = scanner.number(2), scanner.take(":"), let minutes = scanner.number(2),
+            guard sign != 0, let hours = scanner.number(2), scanner.take(":"),
+                let minutes = scanner.number(2),
                 hours < 24, minutes < 60
             else { return nil }
             offset = sign * (hours * 3600 + minutes * 60)

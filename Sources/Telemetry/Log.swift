@@ -42,7 +42,9 @@ package struct Log: Sendable {
     private let core: LogCore
     private var context = LogFields()
 
-    package init(_ sinks: [LogSink], clock: @escaping @Sendable () -> Instant = Instant.wallClock)
+    package init(
+        _ sinks: [LogSink], clock: @escaping @Sendable () -> Instant = Instant.wallClock
+    )
         throws(LogFileError)
     {
         var outlets: [LogOutlet] = []

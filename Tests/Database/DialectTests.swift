@@ -12,8 +12,7 @@ import Testing
         }
     }
 
-    private func search(_ text: String, of tenant: TenantID = acme, _ database: Database) throws -> [String]
-    {
+    private func search(_ text: String, of tenant: TenantID = acme, _ database: Database) throws -> [String] {
         try database.read(tenant) { reader in
             let match = reader.dialect.searchMatch(table: "leads_search", tenant: tenant, SearchQuery(text))
             return try reader.all(
@@ -89,7 +88,7 @@ import Testing
         "a\0b", "-a", "+", "a + b", "rowid:1", "'; DROP TABLE leads; --", "\u{301}", "e\u{301}", "🏔",
         "a🏔b",
         "\u{FFFD}",
-        "\u{E000}", "ﬁ", "ⅷ", "²", "a\u{200D}b", "\u{1F1E9}\u{1F1EA}", 
+        "\u{E000}", "ﬁ", "ⅷ", "²", "a\u{200D}b", "\u{1F1E9}\u{1F1EA}",
         "न्यूज़", "ά", "\u{10FFFF}", "𝒜", "ꭰ",
         "\u{1E900}",
         "", "   ", "AND", "OR", "NOT", "NEAR(a b)", "ı İ",

@@ -158,8 +158,7 @@ import Testing
         #expect(seen.current.contains { $0.contains(" leads ") })
     }
 
-    @Test func `a page of a list is read from the index of its order, however small the table was`() throws
-    {
+    @Test func `a page of a list is read from the index of its order, however small the table was`() throws {
         let fixture = try Fixture()
         for number in 0..<5 { try fixture.add("\(number)@example.com") }
         try fixture.database.analyze()

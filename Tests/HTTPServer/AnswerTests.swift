@@ -114,8 +114,8 @@ import Testing
     }
 
     @Test func `every response is decorated, the server's own too`() async throws {
-        let server = try serve({ $0.decorate = { _, response in response.setHeader("X-Request-Id", "7") } })
-        { _ in
+        let server = try serve({ $0.decorate = { _, response in response.setHeader("X-Request-Id", "7") } }) {
+            _ in
             .proceed(.none) { _ in .now(text("fine")) }
         }
         try await onThread {

@@ -94,7 +94,9 @@ import Testing
         ("2001:db8::/32", "2001:db9::", false), ("::/0", "8.8.8.8", false), ("::/0", "::1", true),
         ("10.1.2.3/8", "10.9.9.9", true), ("127.0.0.0/8", "::ffff:127.0.0.1", true), ("::1", "::1", true),
     ])
-    func `a range holds the addresses that share its prefix`(range: String, address: String, holds: Bool)
+    func `a range holds the addresses that share its prefix`(
+        range: String, address: String, holds: Bool
+    )
         throws
     {
         #expect(try #require(AddressRange(range)).contains(#require(RemoteAddress(address))) == holds)

@@ -19,7 +19,9 @@ import Testing
         ("[1,2]", "{\"a\":\"b\",\"c\":null}", "{\"a\":\"b\"}"),
         ("{}", "{\"a\":{\"bb\":{\"ccc\":null}}}", "{\"a\":{\"bb\":{}}}"),
     ])
-    func `a merge patch does what RFC 7396, appendix A, says`(document: String, patch: String, result: String)
+    func `a merge patch does what RFC 7396, appendix A, says`(
+        document: String, patch: String, result: String
+    )
         throws
     {
         let merged = try JSONParser.parse(document).merging(JSONParser.parse(patch))

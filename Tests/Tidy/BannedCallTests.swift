@@ -27,7 +27,6 @@ struct `Banned calls` {
             except: [
                 "Sources/HTTPServer/HTTPServer.swift": "waits for connections to end",
                 "Sources/Runtime/Runtime.swift": "the one wait that the clock is made of",
-                "Bureau": "commands that wait for a server or follow a run, in people's time",
             ]),
         Ban(call: "Thread.sleep", instead: "a signal to wait for"),
         Ban(
@@ -44,9 +43,7 @@ struct `Banned calls` {
         Ban(call: "DateFormatter", instead: "Instant and CivilDate"),
         Ban(call: "String(format:", instead: "interpolation"),
         Ban(call: "URLSession", instead: "HTTPClient"),
-        Ban(
-            call: "DispatchQueue", instead: "an actor, a Mutex or an own thread",
-            except: ["Bureau": "threads that may block, at the edge of the process"]),
+        Ban(call: "DispatchQueue", instead: "an actor, a Mutex or an own thread"),
         Ban(call: "@_", instead: "what the language promises"),
     ]
 

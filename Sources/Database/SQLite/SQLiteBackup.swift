@@ -36,7 +36,9 @@ enum SQLiteBackup {
         try publishFile(temporary, as: target)
     }
 
-    private static func copyPages(_ input: SQLiteConnection, _ output: SQLiteConnection)
+    private static func copyPages(
+        _ input: SQLiteConnection, _ output: SQLiteConnection
+    )
         throws(DatabaseError)
     {
         guard let backup = unsafe sqlite3_backup_init(output.handle, "main", input.handle, "main") else {
@@ -101,7 +103,9 @@ enum SQLiteBackup {
         return faults
     }
 
-    private static func tables(_ file: SQLiteConnection, hashes: Bool) throws(DatabaseError)
+    private static func tables(
+        _ file: SQLiteConnection, hashes: Bool
+    ) throws(DatabaseError)
         -> [VerificationReport.Table]
     {
         var names: [String] = []

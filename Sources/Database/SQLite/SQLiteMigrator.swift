@@ -68,8 +68,7 @@ enum SQLiteMigrator {
         return migrations.filter { migration in !applied.contains { $0.number == migration.number } }
     }
 
-    private static func apply(_ migration: Migration, _ connection: SQLiteConnection) throws(DatabaseError)
-    {
+    private static func apply(_ migration: Migration, _ connection: SQLiteConnection) throws(DatabaseError) {
         do {
             for statement in migration.statements(connection.dialect) { try connection.execute(statement) }
             try connection.rows(

@@ -77,7 +77,9 @@ enum SQLiteStatistics {
         return found
     }
 
-    private static func measuredRows(_ connection: SQLiteConnection, _ index: Index) throws(DatabaseError)
+    private static func measuredRows(
+        _ connection: SQLiteConnection, _ index: Index
+    ) throws(DatabaseError)
         -> Int
     {
         var rows = 0

@@ -111,6 +111,10 @@ package struct Lead: ManagedRecord {
     /// Stages that only a lead that was qualified has reached.
     static let qualifiedStatuses: Set<Status> = [.qualified, .contacted, .engaged, .proposal, .negotiation, .won]
 
+    package mutating func derive() {
+        identityKey = DedupeKey(email: email, website: website, contactName: contactName, company: company).place
+    }
+
     package mutating func prepare(replacing old: Lead?, by actor: Actor, in tx: Transaction) throws {
         if let old, old.status != status { try old.status.requireTransition(to: status, by: actor) }
         if Self.qualifiedStatuses.contains(status), qualifiedAt == nil {
@@ -120,7 +124,6 @@ package struct Lead: ManagedRecord {
         if let ownerID, ownerID != old?.ownerID, try User.resource.find(ownerID, in: tx) == nil {
             throw Problem(faults: [Fault("/owner_id", "unknown_reference", "There is no such user.")])
         }
-        identityKey = DedupeKey(email: email, website: website, contactName: contactName, company: company).place
         try link(replacing: old, in: tx)
     }
 
@@ -167,15 +170,30 @@ extension Lead.Status {
     }
 }
 
-extension Transaction {
-    /// Keeps the figures that dashboards read: how many there are, in which status, ever qualified.
-    func countLeads(from old: Lead?, to new: Lead?) throws {
+/// What changes in the figures that dashboards read: how many leads there are in which status, and how
+/// many were ever qualified.
+struct LeadTally {
+    private var changes: [String: Int] = [:]
+
+    mutating func add(from old: Lead?, to new: Lead?) {
         if old?.status != new?.status {
-            if let old { try count("leads.status.\(old.status.rawValue)", -1) }
-            if let new { try count("leads.status.\(new.status.rawValue)", 1) }
+            if let old { changes["leads.status.\(old.status.rawValue)", default: 0] -= 1 }
+            if let new { changes["leads.status.\(new.status.rawValue)", default: 0] += 1 }
         }
         let (was, isNow) = (old?.isCountedAsQualified ?? false, new?.isCountedAsQualified ?? false)
-        if was != isNow { try count("leads.qualified", isNow ? 1 : -1) }
+        if was != isNow { changes["leads.qualified", default: 0] += isNow ? 1 : -1 }
+    }
+
+    func count(in tx: Transaction) throws {
+        for (name, change) in changes where change != 0 { try tx.count(name, change) }
+    }
+}
+
+extension Transaction {
+    func countLeads(from old: Lead?, to new: Lead?) throws {
+        var tally = LeadTally()
+        tally.add(from: old, to: new)
+        try tally.count(in: self)
     }
 }
 

@@ -40,6 +40,7 @@ private enum Operation: Sendable {
             var lead = Lead.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
             Lead.schema.create(&lead, from: body, faults: &faults)
             try faults.throwIfAny()
+            lead.derive()
             try tx.create(&lead, by: actor)
             return ["status": 201, "body": Lead.schema.json(lead)]
         case .update(let id, let body):

@@ -68,6 +68,7 @@ extension Transaction {
         var lead = Lead.new(id: runtime.nextID(), now: now), faults = Faults()
         Lead.schema.create(&lead, from: fields, faults: &faults)
         try faults.throwIfAny()
+        lead.derive()
         try create(&lead, by: call.actor)
         return .record(lead, status: 201, location: "/v1/leads/\(lead.id)")
     }

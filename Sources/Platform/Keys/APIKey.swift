@@ -87,7 +87,7 @@ extension Transaction {
 }
 
 func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
-    routes.standard(APIKey.resource, read: "api_keys:read", write: "api_keys:write", create: false)
+    routes.standard(APIKey.resource, read: "api_keys:read", write: "api_keys:write", create: false, patch: false)
     routes.post(
         "/v1/api-keys", .permission("api_keys:write"), "Makes an API key and shows its secret, once",
         body: .json(.reference("APIKeyCreate")), holdsSecret: true, .record(APIKey.resource, status: 201)
@@ -97,9 +97,25 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             var key = APIKey.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
             APIKey.schema.create(&key, from: body, faults: &faults)
             try faults.throwIfAny()
-            try requireScopes(key.scopes, heldBy: call.principal)
+            try call.requireHeld(key.scopes)
             let secret = try tx.createKey(&key, by: call.actor)
             return .record(key, status: 201, location: "/v1/api-keys/\(key.id)", extra: ["secret": .string(secret)])
+        }
+    }
+    routes.patch(
+        "/v1/api-keys/{id}", .permission("api_keys:write"), "Changes an API key", body: .json(.reference("APIKeyPatch")),
+        .record(APIKey.resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: APIKey.self), call.object())
+        return .write { tx in
+            let old = try APIKey.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            var new = old, faults = Faults()
+            _ = APIKey.schema.patch(&new, with: body, faults: &faults)
+            try faults.throwIfAny()
+            try call.requireHeld(new.scopes.filter { !old.scopes.contains($0) })
+            try tx.update(old, to: &new, by: call.actor)
+            return .record(new)
         }
     }
     routes.post(
@@ -110,7 +126,7 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         let id = try call.id("id", of: APIKey.self)
         return .write { tx in
             let old = try APIKey.resource.get(id, in: tx)
-            try requireScopes(old.scopes, heldBy: call.principal)
+            try call.requireHeld(old.scopes)
             var new = old
             let secret = new.renewSecret()
             new.previousDigest = old.digest
@@ -121,11 +137,13 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     }
 }
 
-/// Nobody makes a key that is stronger than they are.
-private func requireScopes(_ scopes: [String], heldBy principal: Principal?) throws(Problem) {
-    for scope in scopes.map({ Permission($0) }) where Permission.all.contains(scope) {
-        guard principal?.permissions.contains(scope) == true else {
-            throw Problem(.forbidden, "You do not hold \(scope) yourself.")
+extension Call {
+    /// Nobody hands out a permission that they do not hold themselves.
+    func requireHeld(_ permissions: [String]) throws(Problem) {
+        for permission in permissions.map({ Permission($0) }) where Permission.all.contains(permission) {
+            guard principal?.permissions.contains(permission) == true else {
+                throw Problem(.forbidden, "You do not hold \(permission.name) yourself.")
+            }
         }
     }
 }

@@ -52,7 +52,6 @@ final class Authentication: Sendable {
         var generation = 0
         var credentials: [Digest: Credential] = [:]
         var limiters: [String: Limiter] = [:]
-        var usedKeys: Set<String> = []
     }
 
     private let services: PlatformServices
@@ -121,7 +120,9 @@ final class Authentication: Sendable {
                 actor: Actor(.user, id: user.id.text), tenantID: tenant?.tenantID, role: user.role,
                 permissions: try reader.role(named: user.role) ?? [], sessionID: sessionID.text,
                 isPlatformAdmin: user.role == "platform_admin", clientIDs: user.clientID.map { [$0] })
-            return credential(principal, of: tenant, expiresAt: Instant(seconds: expiry), limiterName: user.id.text)
+            return credential(
+                principal, of: tenant, expiresAt: Instant(seconds: expiry), limiterName: user.id.text,
+                addresses: tenant?.allowedAddresses.compactMap { AddressRange($0) } ?? [])
         }
     }
 
@@ -139,7 +140,7 @@ final class Authentication: Sendable {
             let principal = Principal(
                 actor: Actor(.apiKey, id: key.id.text), tenantID: scope, role: "api_key",
                 permissions: Set(key.scopes.map { Permission($0) }))
-            cache.withLock { _ = $0.usedKeys.insert(key.id.text) }
+            services.keyUse.note(key.id, of: scope)
             return credential(
                 principal, of: try reader.ownTenant(), expiresAt: end, limiterName: key.id.text,
                 addresses: key.allowedAddresses.compactMap { AddressRange($0) })

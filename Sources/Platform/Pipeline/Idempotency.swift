@@ -17,19 +17,19 @@ struct Idempotency: Sendable {
     let seal: SecretSealing?
 
     /// `nil` when the request has no key. Keys belong to a principal of a tenant.
-    init?(_ call: Call, secrets: SecretSealing) throws(Problem) {
-        guard call.request.head.method == "POST", let principal = call.principal, principal.tenantID != nil,
-            let key = call.request.head.header("Idempotency-Key")
+    init?(_ request: Request, _ route: Route, _ principal: Principal?, secrets: SecretSealing) throws(Problem) {
+        guard request.head.method == "POST", let principal, principal.tenantID != nil,
+            let key = request.head.header("Idempotency-Key")
         else { return nil }
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Problem(.invalidParameter, "Idempotency-Key is 1 to 255 visible characters.")
         }
         self.principal = principal.actor.id
         self.key = key
-        seal = call.route.holdsSecret ? secrets : nil
+        seal = route.holdsSecret ? secrets : nil
         let digest = SHA256()
-        digest.update(Array(call.request.head.target.utf8) + [0])
-        switch call.request.body {
+        digest.update(Array(request.head.target.utf8) + [0])
+        switch request.body {
         case .empty: break
         case .bytes(let bytes): digest.update(bytes)
         case .spooled(let body): digest.update(body.digest ?? [])

@@ -163,8 +163,8 @@ package final class Pipeline: Sendable {
         let tenant = principal?.tenantID
         let commit: @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response = {
             [services, secrets] work in
-            guard let tenant, let call = visit.call else { throw Problem(.forbidden) }
-            let idempotency = try Idempotency(call, secrets: secrets)
+            guard let tenant else { throw Problem(.forbidden) }
+            let idempotency = try Idempotency(request, route, principal, secrets: secrets)
             return try await services.database.write(tenant) { tx in
                 try idempotency?.answer(in: tx, work) ?? work(tx)
             }
@@ -172,7 +172,6 @@ package final class Pipeline: Sendable {
         let call = Call(
             request: request, route: route, parameters: visit.parameters ?? .empty, principal: principal,
             requestID: visit.requestID, database: services.database, commit: commit)
-        visit.call = call
         do {
             switch try route.handler(call) {
             case .response(let response): return .now(finish(visit, response))
@@ -189,7 +188,7 @@ package final class Pipeline: Sendable {
     private func write(
         _ body: @escaping @Sendable (Transaction) throws -> Response, _ call: Call, _ visit: Visit, _ tenant: TenantID
     ) throws -> Reply {
-        let idempotency = try Idempotency(call, secrets: secrets)
+        let idempotency = try Idempotency(call.request, call.route, call.principal, secrets: secrets)
         return .later { [self] exchange in
             services.database.submit(tenant) { tx in
                 try idempotency?.answer(in: tx, body) ?? body(tx)
@@ -205,7 +204,7 @@ package final class Pipeline: Sendable {
     private func run(
         _ body: @escaping @Sendable () async throws -> Response, _ call: Call, _ visit: Visit, _ tenant: TenantID?
     ) throws -> Reply {
-        if let tenant, let idempotency = try Idempotency(call, secrets: secrets),
+        if let tenant, let idempotency = try Idempotency(call.request, call.route, call.principal, secrets: secrets),
             let known = try services.database.read(tenant, { try idempotency.stored(in: $0) })
         {
             return .now(finish(visit, known))
@@ -331,7 +330,6 @@ final class Visit: @unchecked Sendable {
     var parameters: PathParameters?
     var credential: Credential?
     var verdict: Limiter.Verdict?
-    var call: Call?
 
     var head: RequestHead {
         guard let knownHead else { preconditionFailure("a stage has run without a head") }

@@ -93,6 +93,7 @@ package struct Accounts: Sendable {
         if accounts.isEmpty { try await services.passwords.verifyDummy(login.password) }
         guard let account = opened.first else {
             services.log.warning("sign-in refused", ["address": .init(address)])
+            for account in accounts { try await noteRefusal(account, address) }
             throw Problem(.invalidCredentials, "E-mail, password or agency is wrong.")
         }
         failures.succeeded(attempt)
@@ -111,6 +112,13 @@ package struct Accounts: Sendable {
             let tokens = try tx.openSession(of: user, userAgent: agent, address: address)
             try tx.audit(Actor(.user, id: user.id.text), "session.created", Subject(type: "session", id: tokens.session.id.text), [:])
             return try signedIn(user, account.tenant, tokens, status: 200)
+        }
+    }
+
+    /// An agency sees who tried to get in.
+    private func noteRefusal(_ account: Account, _ address: String) async throws {
+        try await services.database.write(account.scope, .batch) { tx in
+            try tx.audit(.system, "session.refused", account.user.subject, ["address": .string(address)])
         }
     }
 

@@ -72,9 +72,11 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         ) { call in
             let id = try call.id("id", of: Tenant.self)
             return .task {
-                try await services.database.write(scope(id)) { tx in
-                    try tx.changeTenant(by: call.actor) { $0.status = status }
+                let (answer, runtime) = try await services.database.write(scope(id)) { tx in
+                    (try tx.changeTenant(by: call.actor) { $0.status = status }, tx.runtime)
                 }
+                try await runtime.suspend(scope(id), status == .suspended)
+                return answer
             }
         }
     }

@@ -47,7 +47,9 @@ package struct User: ManagedRecord {
 
     package func saved(replacing old: User?, by actor: Actor, in tx: Transaction) throws {
         if let old, old.role == "owner", role != "owner" || status != .active { try tx.requireAnOwner() }
-        if status != .active || old?.passwordHash != passwordHash, old != nil { try tx.endSessions(of: id) }
+        guard let old else { return }
+        if status != .active || old.passwordHash != passwordHash { try tx.endSessions(of: id) }
+        tx.forgetCredentials()
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {

@@ -8,7 +8,7 @@ internal import Runtime
 func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     let services = accounts.services
     routes.standard(User.resource, read: "users:read", write: "users:write", create: false, patch: false)
-    routes.standard(Role.resource, read: "roles:read", write: "roles:write")
+    roleRoutes(&routes)
     routes.schema("UserWithPassword", withPassword)
 
     routes.post(

@@ -100,7 +100,9 @@ extension Transaction {
 
     /// Publishes a merge patch of what is published. A draft stays as it is. Throws every fault of the result.
     @discardableResult
-    package func changeConfiguration(_ name: String, _ patch: JSON, by actor: Actor) throws -> AgentConfiguration {
+    package func changeConfiguration(
+        _ name: String, _ patch: JSON, by actor: Actor
+    ) throws -> AgentConfiguration {
         let agent = try runtime.agents.definition(name)
         let published = try publishedConfiguration(agent)
         let values = published.values.merging(patch)
@@ -132,7 +134,9 @@ extension Transaction {
         _ verb: String, _ configuration: AgentConfiguration, of agent: String, _ values: JSON, by actor: Actor
     ) throws {
         let subject = Subject(type: "agent", id: agent)
-        try audit(actor, "agent_config.\(verb)", subject, ["version": JSON(configuration.version), "values": values])
+        try audit(
+            actor, "agent_config.\(verb)", subject,
+            ["version": JSON(configuration.version), "values": values])
         try publish("agent_config.\(verb)", subject, ["version": JSON(configuration.version)])
     }
 

@@ -51,7 +51,9 @@ package struct AgentRunRecord: Sendable {
         (error, jobID, configurationVersion) = (row.optionalText(7), row.text(8), row.optionalInt(9))
         (attempt, items, cost, tokens) = (row.int(10), row.int(11), row.int(12), row.int(13))
         startedBy = (row.text(14), row.text(15))
-        (createdAt, startedAt, finishedAt) = (row.instant(16), row.optionalInstant(17), row.optionalInstant(18))
+        (createdAt, startedAt, finishedAt) = (
+            row.instant(16), row.optionalInstant(17), row.optionalInstant(18)
+        )
         (version, updatedAt) = (row.int(19), row.instant(20))
     }
 

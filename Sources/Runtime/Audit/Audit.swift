@@ -86,7 +86,8 @@ extension Transaction {
 extension Queryable {
     package func auditEntry(_ id: String) throws -> AuditEntry? {
         try first(
-            "SELECT \(raw: AuditEntry.columns) FROM audit WHERE tenant_id = \(tenant) AND id = \(id)", AuditEntry.init)
+            "SELECT \(raw: AuditEntry.columns) FROM audit WHERE tenant_id = \(tenant) AND id = \(id)",
+            AuditEntry.init)
     }
 }
 

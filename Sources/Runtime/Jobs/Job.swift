@@ -41,8 +41,6 @@ package struct Subject: Hashable, Sendable {
     package var json: JSON { ["type": .string(type), "id": .string(id)] }
 }
 
-
-
 /// A job as people see it: one row of `jobs`.
 package struct Job: Sendable {
     package let id: String, kind: String, queue: String
@@ -71,7 +69,9 @@ package struct Job: Sendable {
         (error, waitingFor) = (row.optionalText(8), row.optionalText(9))
         subject = row.optionalText(10).map { Subject(type: $0, id: row.text(11)) }
         progress = row.optionalDouble(12)
-        (createdAt, startedAt, finishedAt) = (row.instant(13), row.optionalInstant(14), row.optionalInstant(15))
+        (createdAt, startedAt, finishedAt) = (
+            row.instant(13), row.optionalInstant(14), row.optionalInstant(15)
+        )
         epoch = row.int(16)
     }
 

@@ -15,7 +15,8 @@ extension Routes {
         let path = "/v1/\(resource.table.replacing("_", with: "-"))"
         let noun = resource.table.replacing("_", with: " ")
         if list {
-            get(path, .permission(read), "Lists \(noun)", query: ParameterDoc.list(resource), .list(resource)) { call in
+            get(path, .permission(read), "Lists \(noun)", query: ParameterDoc.list(resource), .list(resource))
+            { call in
                 .read { reader in
                     try ListQuery(resource, call.request.head.query, dialect: reader.dialect).page(in: reader)
                 }
@@ -24,18 +25,23 @@ extension Routes {
         get("\(path)/{id}", .permission(read), "Reads one of the \(noun)", .record(resource)) { call in
             let id = try call.id("id", of: R.self)
             return .read { reader in
-                guard let (output, version) = try resource.read(id, in: reader) else { throw Problem(.notFound) }
+                guard let (output, version) = try resource.read(id, in: reader) else {
+                    throw Problem(.notFound)
+                }
                 return .json(output, headers: [("ETag", ETag.text(version))])
             }
         }
         if create {
-            post(path, .permission(write), "Makes one of the \(noun)", body: .json(.reference("\(name)Create")),
+            post(
+                path, .permission(write), "Makes one of the \(noun)",
+                body: .json(.reference("\(name)Create")),
                 .record(resource, status: 201)
             ) { call in
                 let body = try call.object()
                 var draft = R(), faults = Faults()
                 resource.schema.create(&draft, from: body, faults: &faults)
                 try faults.throwIfAny()
+                draft.derive()
                 return .write { [draft] tx in
                     var record = draft
                     record.beginLife(id: tx.runtime.nextID(), now: tx.now)
@@ -45,7 +51,8 @@ extension Routes {
             }
         }
         if patch {
-            self.patch("\(path)/{id}", .permission(write), "Changes one of the \(noun)",
+            self.patch(
+                "\(path)/{id}", .permission(write), "Changes one of the \(noun)",
                 body: .json(.reference("\(name)Patch")), .record(resource)
             ) { call in
                 let (id, body) = try (call.id("id", of: R.self), call.object())
@@ -61,7 +68,8 @@ extension Routes {
             }
         }
         if delete {
-            self.delete("\(path)/{id}", .permission(write), "Deletes one of the \(noun)", .empty("Gone.")) { call in
+            self.delete("\(path)/{id}", .permission(write), "Deletes one of the \(noun)", .empty("Gone.")) {
+                call in
                 let id = try call.id("id", of: R.self)
                 return .write { tx in
                     let record = try resource.get(id, in: tx)

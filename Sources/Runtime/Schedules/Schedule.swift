@@ -62,9 +62,11 @@ package struct Schedule: Sendable {
     /// What people set; for the audit.
     var settings: JSON {
         [
-            "agent": .string(agent), "name": .string(name), "cron": .string(cron), "time_zone": .string(timeZone),
+            "agent": .string(agent), "name": .string(name), "cron": .string(cron),
+            "time_zone": .string(timeZone),
             "enabled": .bool(enabled), "missed": .string(missed.rawValue), "jitter": .string(jitter.iso8601),
-            "catch_up": .string(catchUp.iso8601), "after": JSON(after), "blackouts": .array(blackouts.map(\.json)),
+            "catch_up": .string(catchUp.iso8601), "after": JSON(after),
+            "blackouts": .array(blackouts.map(\.json)),
             "parameters": parameters,
         ]
     }

@@ -50,7 +50,8 @@ extension Transaction {
 
     /// Changes a schedule. When its rhythm changes, or it is enabled, it goes on from now.
     package func changeSchedule(
-        _ id: String, ifVersion: Int? = nil, by actor: Actor = .system, _ change: (inout Schedule) throws -> Void
+        _ id: String, ifVersion: Int? = nil, by actor: Actor = .system,
+        _ change: (inout Schedule) throws -> Void
     ) throws -> Schedule {
         guard var schedule = try schedule(id) else { throw RuntimeError.notFound }
         if let ifVersion, ifVersion != schedule.version { throw RuntimeError.versionMismatch }
