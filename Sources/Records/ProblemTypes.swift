@@ -70,7 +70,8 @@ extension ProblemType {
         "idempotency_key_reused", 422, "The idempotency key belongs to another request",
         remedy: "Use a new key for a new request.")
     package static let rateLimited = ProblemType(
-        "rate_limited", 429, "Too many requests", remedy: "Wait for the seconds in Retry-After. If it happens often, ask for less or for a higher limit.",
+        "rate_limited", 429, "Too many requests",
+        remedy: "Wait for the seconds in Retry-After. If it happens often, ask for less or for a higher limit.",
         reference: "ERR_002")
     package static let headersTooLarge = ProblemType(
         "headers_too_large", 431, "The headers are too large", remedy: "Send fewer or shorter headers.")

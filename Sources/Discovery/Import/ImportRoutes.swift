@@ -15,9 +15,15 @@ func importRoutes(_ routes: inout Routes, folder: String) {
         "/v1/leads/import", .permission("leads:import"), "Imports leads from a file of any size",
         body: .stream(mediaTypes),
         query: [
-            .query("dedupe", "What becomes of known people.", ["type": "string", "enum": JSON(Import.Dedupe.choices), "default": "skip"]),
-            .query("country", "Of telephone numbers in rows without a country: ISO 3166.", ["type": "string", "format": "country"]),
-            .query("mapping", "JSON: a header's field, or null to leave the column out.", ["type": "string", "format": "mapping"]),
+            .query(
+                "dedupe", "What becomes of known people.",
+                ["type": "string", "enum": JSON(Import.Dedupe.choices), "default": "skip"]),
+            .query(
+                "country", "Of telephone numbers in rows without a country: ISO 3166.",
+                ["type": "string", "format": "country"]),
+            .query(
+                "mapping", "JSON: a header's field, or null to leave the column out.",
+                ["type": "string", "format": "mapping"]),
             .query("client_id", "On whose behalf the leads are."),
         ],
         .json(.reference("ImportWithErrors"), status: 202, "Accepted; follow Location.")

@@ -37,7 +37,11 @@ struct LimitsPatch: Declared {
 func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.declare(LimitsPatch.self)
     routes.get(
-        "/v1/admin/tenants", .platformAdmin, "Lists all agencies", query: [.query("limit", "1–200.", ["type": "integer", "minimum": 1, "maximum": 200]), .query("cursor", "From next_cursor.")],
+        "/v1/admin/tenants", .platformAdmin, "Lists all agencies",
+        query: [
+            .query("limit", "Agencies a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
+            .query("cursor", "next_cursor of the page before.", ["type": "string", "minLength": 1]),
+        ],
         .list(Tenant.resource)
     ) { call in
         try call.allowQuery("limit", "cursor")

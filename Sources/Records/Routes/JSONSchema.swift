@@ -97,6 +97,8 @@ extension Schema {
                 schema["minLength"] = 1
                 schema["pattern"] = "\\S"
             }
+            // A merge patch may name one of the two.
+            if use == .patch, case .money = field.kind { schema["required"] = nil }
             if let about = field.about { schema["description"] = .string(about) }
             if let example = field.example { schema["examples"] = [example] }
             if let standard = field.standard { schema["default"] = standard }

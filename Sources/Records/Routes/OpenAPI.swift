@@ -11,7 +11,15 @@ package enum OpenAPI {
             paths[route.pattern] = .object(item)
         }
         var schemas: JSONObject = ["Problem": problem]
-        for (name, schema) in routes.schemas.sorted(by: { $0.name < $1.name }) { schemas[name] = schema }
+        let parts = Set(routes.all.flatMap { route in route.answers.compactMap { part(of: $0, route) } })
+        for (name, schema) in routes.schemas.sorted(by: { $0.name < $1.name }) {
+            schemas[name] = schema
+            if parts.contains(name), var part = schema.object {
+                part["required"] = nil
+                part["description"] = .string("A \(name), or those of its members that fields names.")
+                schemas["\(name)Part"] = .object(part)
+            }
+        }
         return [
             "openapi": "3.1.0",
             "info": [
@@ -36,6 +44,13 @@ package enum OpenAPI {
         route.answers.contains { $0.mediaType == "text/html" } && !route.pattern.hasPrefix("/v1")
     }
 
+    /// What the records of a list are of which a caller may ask for some members only.
+    private static func part(of answer: Answer, _ route: Route) -> String? {
+        guard route.query.contains(where: { $0.name == "fields" }) else { return nil }
+        let item = answer.schema?["properties"]?["data"]?["items"]?["$ref"]?.text
+        return item?.split(separator: "/").last.map(String.init)
+    }
+
     private static func operation(_ route: Route) -> JSON {
         var object: JSONObject = [
             "operationId": .string(route.operationID), "summary": .string(route.summary), "tags": [.string(route.tag)],
@@ -56,7 +71,7 @@ package enum OpenAPI {
                 "requestBody",
                 ["required": .bool(!isOptional), "content": ["application/json": ["schema": schema]]])
         case .stream(let types):
-            let content = types.reduce(into: JSONObject()) { $0.append($1, ["schema": ["type": "string", "minLength": 1]]) }
+            let content = types.reduce(into: JSONObject()) { $0.append($1, ["schema": file($1)]) }
             object.append("requestBody", ["required": true, "content": .object(content)])
         }
         var responses = JSONObject()
@@ -64,7 +79,8 @@ package enum OpenAPI {
             var response: JSONObject = ["description": .string(answer.about)]
             if let type = answer.mediaType {
                 var media = responses["\(answer.status)"]?["content"]?.object ?? [:]
-                media[type] = .object(answer.schema.map { ["schema": $0] } ?? [:])
+                let schema = part(of: answer, route).map { JSON.page(of: .reference("\($0)Part")) } ?? answer.schema
+                media[type] = .object(schema.map { ["schema": $0] } ?? [:])
                 response.append("content", .object(media))
             }
             responses["\(answer.status)"] = .object(response)
@@ -75,6 +91,11 @@ package enum OpenAPI {
         ]
         object.append("responses", .object(responses))
         return .object(object)
+    }
+
+    private static func file(_ mediaType: String) -> JSON {
+        guard mediaType == "multipart/form-data" else { return ["type": "string", "minLength": 1] }
+        return .schema(["file": ["type": "string", "format": "binary", "minLength": 1]], required: ["file"])
     }
 
     private static func parameters(_ route: Route) -> [JSON] {

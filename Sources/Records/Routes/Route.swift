@@ -93,7 +93,8 @@ extension ParameterDoc {
             return .query(name, about, ["type": "string", "pattern": "^-?[0-9]{1,18}(,-?[0-9]{1,18})*$"])
         case .number:
             return .query(name, about, ["type": "string", "pattern": "^-?[0-9]{1,15}(\\.[0-9]{1,15})?$"])
-        case .money: return .query(name, "\(about) In minor units.", ["type": "integer"])
+        case .money:
+            return .query(name, "\(about) In minor units.", ["type": "string", "pattern": "^-?[0-9]{1,18}$"])
         case .instant: return .query(name, about, ["type": "string", "format": "date-time"])
         default: return .query(name, about)
         }
