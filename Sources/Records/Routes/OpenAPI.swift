@@ -98,7 +98,8 @@ package enum OpenAPI {
     }
 
     private static func file(_ mediaType: String) -> JSON {
-        guard mediaType == "multipart/form-data" else { return ["type": "string", "minLength": 1] }
+        // OpenAPI 3.1 leaves the schema of bytes open.
+        guard mediaType == "multipart/form-data" else { return [:] }
         return .schema(["file": ["type": "string", "format": "binary", "minLength": 1]], required: ["file"])
     }
 
