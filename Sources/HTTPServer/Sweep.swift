@@ -13,6 +13,8 @@ struct SweepNotes {
     var headSince: Int64?
     /// The body's bytes at the beginning of the present interval.
     var bodyMark: Int64 = 0
+    /// The body's bytes when its sender was first seen to have left.
+    var bodyAtLeaving: Int64?
 
     init(openedAt: Int64) {
         since = openedAt
@@ -81,6 +83,7 @@ final class Sweep: Sendable {
             connection.notes.since = now
             connection.notes.headSince = nil
             connection.notes.bodyMark = 0
+            connection.notes.bodyAtLeaving = nil
             connection.notes.arrived = connection.phase == .head ? connection.arrivedBytes : 0
             return
         }
@@ -96,8 +99,9 @@ final class Sweep: Sendable {
                 connection.cutOff(progress)
             }
         case .body:
-            if elapsed > limits.bodyTimeout.nanoseconds { connection.cutOff(progress) }
+            if elapsed > limits.bodyTimeout.nanoseconds || isLeft(connection) { connection.cutOff(progress) }
         case .spooling:
+            if isLeft(connection) { return connection.cutOff(progress) }
             guard elapsed > limits.bodyTimeout.nanoseconds else { return }
             let received = connection.received.load(ordering: .relaxed)
             let due = Int64(limits.bodyRateMin) * elapsed / 1_000_000_000
@@ -109,6 +113,19 @@ final class Sweep: Sendable {
             guard let stream = connection.gate.withLock({ $0.stream }) else { return }
             if connection.readerHasLeft { stream.abort() } else { stream.beat(now: now) }
         }
+    }
+
+    /// Nobody will send the rest of the body. The library does not see the end of a connection that came
+    /// together with bytes: it reads those and waits for more. Two rounds, since the last bytes may be
+    /// between the socket and the handler during one.
+    private func isLeft(_ connection: Connection) -> Bool {
+        guard connection.senderHasLeft else {
+            connection.notes.bodyAtLeaving = nil
+            return false
+        }
+        let received = connection.received.load(ordering: .relaxed)
+        defer { connection.notes.bodyAtLeaving = received }
+        return connection.notes.bodyAtLeaving == received
     }
 }
 
@@ -144,6 +161,15 @@ extension Connection {
             guard gate.isOpen else { return false }
             var slot = pollfd(fd: socket, events: Self.peerHasClosed, revents: 0)
             return unsafe poll(&slot, 1, 0) > 0 && slot.revents != 0
+        }
+    }
+
+    /// It has closed its side, and nothing that it sent is unread.
+    fileprivate var senderHasLeft: Bool {
+        gate.withLock { gate in
+            guard gate.isOpen else { return false }
+            var byte: UInt8 = 0
+            return unsafe recv(socket, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0
         }
     }
 

@@ -31,7 +31,9 @@ package struct Housekeeping: Sendable {
         do {
             for (key, tenant) in services.keyUse.take() {
                 try await services.database.write(tenant, .batch) { tx in
-                    try tx.run("UPDATE api_keys SET last_used_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND id = \(key)")
+                    try tx.run(
+                        "UPDATE api_keys SET last_used_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND id = \(key)"
+                    )
                 }
             }
             for purge in Self.purges { while try await remove(purge) == Self.chunk {} }
@@ -46,7 +48,9 @@ package struct Housekeeping: Sendable {
     }
 
     private static let purges = [
-        Purge(table: "idempotency", key: "principal, idempotency_key", age: Idempotency.lifetime, column: "created_at"),
+        Purge(
+            table: "idempotency", key: "principal, idempotency_key", age: Idempotency.lifetime,
+            column: "created_at"),
         Purge(table: "refresh_tokens", key: "digest", age: UserSession.lifetime, column: "created_at"),
         Purge(table: "password_resets", key: "digest", age: .seconds(86_400), column: "expires_at"),
     ]

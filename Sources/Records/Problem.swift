@@ -29,7 +29,9 @@ package struct Fault: Sendable, Hashable {
     }
 
     package var json: JSON {
-        var object: JSONObject = ["pointer": .string(pointer), "code": .string(code), "detail": .string(detail)]
+        var object: JSONObject = [
+            "pointer": .string(pointer), "code": .string(code), "detail": .string(detail),
+        ]
         if let choices { object.append("choices", JSON(choices)) }
         return .object(object)
     }

@@ -182,10 +182,48 @@ import Testing
                 let client = try Client(server.port)
                 try client.send("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 6\r\n\r\nspooly")
                 #expect(try client.receive().text == "6")
+                // Else the wait for the next request could end with this one.
+                while server.requestsInFlight > 0 { usleep(500) }
                 try client.send("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 600000\r\n\r\nspooly")
                 while server.requestsInFlight == 0 { usleep(500) }
+                withExtendedLifetime(client) {}
             }
             while server.openConnections > 0 { usleep(500) }
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+
+    @Test(arguments: [BodyPolicy.buffered(limit: 1 << 20), .spooled(limit: 1 << 20)])
+    func `a client that leaves before its bytes are looked at is not waited for`(
+        policy: BodyPolicy
+    )
+        async throws
+    {
+        let folder = try temporaryFolder()
+        let (held, release) = (Signal(), Signal())
+        let server = try serve({
+            ($0.threads, $0.spoolDirectory) = (1, folder)
+            $0.limits.readTimeout = .seconds(1)
+        }) { head in
+            guard head.path == "/hold" else { return .proceed(policy, countBody) }
+            held.open()
+            _ = release.wait()
+            return .reject(text("held"))
+        }
+        try await onThread {
+            let holder = try Client(server.port)
+            let leaver = try Client(server.port)
+            #expect(try leaver.get("/").status == 200)
+            try holder.send("GET /hold HTTP/1.1\r\nHost: t\r\n\r\n")
+            #expect(held.wait())
+            // The head, a part of the body and the end of the connection arrive as one.
+            try leaver.send("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 600\r\n\r\npart")
+            shutdown(leaver.socket, Int32(SHUT_WR))
+            release.open()
+            let begun = ContinuousClock.now
+            while server.requestsInFlight > 0 || server.openConnections > 1 { usleep(500) }
+            #expect(ContinuousClock.now - begun < .seconds(15))
+            withExtendedLifetime((holder, leaver)) {}
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }

@@ -131,7 +131,8 @@ struct AgentRuns {
         }
         let failed = try #require(try await test.runtime.run(.acme, id, waitingFor: .seconds(10_000)))
         let error = JSON(stored: failed.error ?? "")
-        #expect(failed.status == .failed && error["code"] == "upstream_down" && error["detail"] == "try later")
+        #expect(
+            failed.status == .failed && error["code"] == "upstream_down" && error["detail"] == "try later")
         #expect(error["recommended_action"]?.text?.isEmpty == false && error["reference"] == nil)
         try test.read { reader in
             #expect(try reader.events.after(0, limit: 10).map(\.type) == ["agent_run.failed"])

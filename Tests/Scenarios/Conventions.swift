@@ -47,7 +47,9 @@ import Testing
     @Test func `a parameter that an operation does not have is refused`() throws {
         let agency = try server.signUp()
         let lead = try agency.makeLead()
-        for path in ["v1/leads/\(lead.id)", "v1/me", "v1/settings", "v1/agents/lead_scoring", "api/control/config"] {
+        for path in [
+            "v1/leads/\(lead.id)", "v1/me", "v1/settings", "v1/agents/lead_scoring", "api/control/config",
+        ] {
             try agency.owner.get("/\(path)?no_such=1").problem(400, "invalid_parameter")
         }
         try agency.owner.post("/v1/leads/\(lead.id)/score?wiat=PT1S", [:]).problem(400, "invalid_parameter")

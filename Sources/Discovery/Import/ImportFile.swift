@@ -42,7 +42,9 @@ struct ImportFile: Sendable {
 
     func bringIn(_ job: JobContext) async throws {
         let descriptor = open(record.spool, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileFault(.empty, "The uploaded file is no longer there; upload it again.") }
+        guard descriptor >= 0 else {
+            throw FileFault(.empty, "The uploaded file is no longer there; upload it again.")
+        }
         defer { close(descriptor) }
         var rows = try ImportRows(record, descriptor, explicit, setting)
         let id = record.id
@@ -52,7 +54,9 @@ struct ImportFile: Sendable {
             try Task.checkCancellation()
             // The next chunk is read while the writer is at this one.
             let present = batch
-            async let written: Void = job.write { try $0.bringIn(present, of: id, mapping: mapping, isLast: false) }
+            async let written: Void = job.write {
+                try $0.bringIn(present, of: id, mapping: mapping, isLast: false)
+            }
             batch = try rows.next(Self.chunk)
             try await written
         }
@@ -109,7 +113,10 @@ private struct ImportRows {
     private let clientID: String?
     let mapping: JSONObject
 
-    init(_ record: Import, _ descriptor: Int32, _ explicit: HeaderMapping.Explicit, _ setting: ImportFile.Setting) throws {
+    init(
+        _ record: Import, _ descriptor: Int32, _ explicit: HeaderMapping.Explicit,
+        _ setting: ImportFile.Setting
+    ) throws {
         let checkpoint = ImportCheckpoint(record.checkpoint)
         size = Double(max(1, record.size))
         clientID = record.clientID
@@ -122,7 +129,8 @@ private struct ImportRows {
         let reader = try CSVReader(.file(descriptor), from: checkpoint)
         let mapping = HeaderMapping(reader.header, explicit: explicit)
         guard !mapping.isEmpty else {
-            throw FileFault(.malformedHeader, "No column of the first line is known. Name the columns by mapping.")
+            throw FileFault(
+                .malformedHeader, "No column of the first line is known. Name the columns by mapping.")
         }
         source = .csv(reader, RowNormaliser(mapping, setting.defaults))
         self.mapping = mapping.report.object ?? [:]
@@ -139,7 +147,8 @@ private struct ImportRows {
                 case .row:
                     batch.items.append(.init(normaliser.lead(row), clientID: clientID) { row.texts })
                 case .fault(let code, let detail):
-                    batch.items.append(.init(.unreadable(row.number, code, detail), clientID: clientID) { row.texts })
+                    batch.items.append(
+                        .init(.unreadable(row.number, code, detail), clientID: clientID) { row.texts })
                 }
             }
             batch.checkpoint = reader.checkpoint.json
@@ -166,6 +175,7 @@ private struct ImportRows {
 
 extension ImportedLead {
     fileprivate static func unreadable(_ row: Int, _ code: RowFault.Code, _ detail: String) -> ImportedLead {
-        ImportedLead(row: row, values: [:], faults: [RowFault(row: row, code: code, detail: detail)], notices: [])
+        ImportedLead(
+            row: row, values: [:], faults: [RowFault(row: row, code: code, detail: detail)], notices: [])
     }
 }

@@ -57,7 +57,8 @@ extension Transaction {
         _ item: ImportBatch.Item, of record: Import, _ declared: inout Set<String>, _ tally: inout LeadTally
     ) throws -> RowOutcome {
         if record.dedupe != .create, let key = item.key, let known = try knownLead(key) {
-            return record.dedupe == .skip ? .skipped : try update(Lead.resource.get(known, in: self), with: item, of: record, &tally)
+            return record.dedupe == .skip
+                ? .skipped : try update(Lead.resource.get(known, in: self), with: item, of: record, &tally)
         }
         var lead = item.draft
         lead.beginLife(id: runtime.nextID(), now: now)
@@ -131,10 +132,16 @@ extension Transaction {
     /// One audit entry and one event for each chunk that changed something.
     private func tell(_ record: Import, touched: Int, isLast: Bool) throws {
         let counts: JSON = [
-            "processed": JSON(record.processed), "created": JSON(record.created), "updated": JSON(record.updated),
-            "skipped": JSON(record.skipped), "failed": JSON(record.failed), "progress": .number(record.progress),
+            "processed": JSON(record.processed), "created": JSON(record.created),
+            "updated": JSON(record.updated),
+            "skipped": JSON(record.skipped), "failed": JSON(record.failed),
+            "progress": .number(record.progress),
         ]
-        if touched > 0 { try audit(record.actor, "lead.imported", record.subject, ["leads": JSON(touched), "processed": JSON(record.processed)]) }
+        if touched > 0 {
+            try audit(
+                record.actor, "lead.imported", record.subject,
+                ["leads": JSON(touched), "processed": JSON(record.processed)])
+        }
         try publish("import.progressed", record.subject, counts)
         if isLast { try publish("import.completed", record.subject, counts) }
     }
@@ -149,11 +156,13 @@ private let leadByEmail = Statement(
     "SELECT id FROM leads WHERE tenant_id = $1 AND email = $2 AND status <> 'archived' ORDER BY id LIMIT 1")
 
 private let leadByIdentity = Statement(
-    "SELECT id FROM leads WHERE tenant_id = $1 AND identity_key = $2 AND status <> 'archived' ORDER BY id LIMIT 1")
+    "SELECT id FROM leads WHERE tenant_id = $1 AND identity_key = $2 AND status <> 'archived' ORDER BY id LIMIT 1"
+)
 
 extension Problem {
     fileprivate func rowFaults(_ row: Int) -> [RowFault] {
-        faults.isEmpty ? [RowFault(row: row, code: .invalidChoice, detail: detail)] : faults.map { $0.rowFault(row) }
+        faults.isEmpty
+            ? [RowFault(row: row, code: .invalidChoice, detail: detail)] : faults.map { $0.rowFault(row) }
     }
 }
 
@@ -161,6 +170,7 @@ extension Fault {
     /// As a fault of a file's row.
     func rowFault(_ row: Int) -> RowFault {
         let field = pointer.split(separator: "/").joined(separator: ".")
-        return RowFault(row: row, field: field, code: RowFault.Code(rawValue: code) ?? .wrongType, detail: detail)
+        return RowFault(
+            row: row, field: field, code: RowFault.Code(rawValue: code) ?? .wrongType, detail: detail)
     }
 }

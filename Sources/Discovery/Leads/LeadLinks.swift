@@ -28,7 +28,8 @@ extension Lead {
 private let companyByKey = Statement(
     "SELECT id FROM companies WHERE tenant_id = $1 AND company_key = $2 ORDER BY id LIMIT 1")
 
-private let contactByEmail = Statement("SELECT id FROM contacts WHERE tenant_id = $1 AND email = $2 ORDER BY id LIMIT 1")
+private let contactByEmail = Statement(
+    "SELECT id FROM contacts WHERE tenant_id = $1 AND email = $2 ORDER BY id LIMIT 1")
 
 private let contactByPhone = Statement(
     "SELECT id FROM contacts WHERE tenant_id = $1 AND phone = $2 AND email IS NULL ORDER BY id LIMIT 1")
@@ -40,9 +41,11 @@ extension Transaction {
 
     fileprivate func contact(of lead: Lead) throws -> ID<Contact>? {
         if let email = lead.email {
-            return try first(contactByEmail, [tenant.sqlValue, email.sqlValue]) { ID<Contact>($0.text(0)) } ?? nil
+            return try first(contactByEmail, [tenant.sqlValue, email.sqlValue]) { ID<Contact>($0.text(0)) }
+                ?? nil
         }
-        return try first(contactByPhone, [tenant.sqlValue, lead.phone.sqlValue]) { ID<Contact>($0.text(0)) } ?? nil
+        return try first(contactByPhone, [tenant.sqlValue, lead.phone.sqlValue]) { ID<Contact>($0.text(0)) }
+            ?? nil
     }
 
     /// The lead's own creation is what is audited and told; its company and contact are part of it.
@@ -102,6 +105,7 @@ extension Queryable {
             """
             SELECT record_id FROM external_ids WHERE tenant_id = \(tenant) AND resource = \(resource)
             AND system = \(system) AND external_id = \(externalID)
-            """) { $0.text(0) }
+            """
+        ) { $0.text(0) }
     }
 }

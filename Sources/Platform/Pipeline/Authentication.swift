@@ -87,7 +87,8 @@ final class Authentication: Sendable {
         if let known, known.expiresAt > now {
             credential = known
         } else {
-            guard let found = try secret.hasPrefix("bk_") ? key(secret, now: now) : session(secret, now: now) else {
+            guard let found = try secret.hasPrefix("bk_") ? key(secret, now: now) : session(secret, now: now)
+            else {
                 throw Self.refused
             }
             credential = found
@@ -97,13 +98,16 @@ final class Authentication: Sendable {
                 cache.credentials[digest] = found
             }
         }
-        if !credential.allowedAddresses.isEmpty, !credential.allowedAddresses.contains(address) { throw Self.refused }
+        if !credential.allowedAddresses.isEmpty, !credential.allowedAddresses.contains(address) {
+            throw Self.refused
+        }
         return credential
     }
 
     /// One answer for whatever is wrong with a credential.
     static var refused: Problem {
-        Problem(.unauthenticated, "The credential is missing or not valid.").with(header: "WWW-Authenticate", "Bearer")
+        Problem(.unauthenticated, "The credential is missing or not valid.").with(
+            header: "WWW-Authenticate", "Bearer")
     }
 
     private func session(_ token: String, now: Instant) throws -> Credential? {
@@ -128,11 +132,14 @@ final class Authentication: Sendable {
 
     private func key(_ secret: String, now: Instant) throws -> Credential? {
         let digest = APIKey.digest(of: secret)
-        guard let scope = try services.database.acrossTenantsRead({ try $0.acrossTenantsTenant(ofKey: digest) }) else {
+        guard
+            let scope = try services.database.acrossTenantsRead({ try $0.acrossTenantsTenant(ofKey: digest) })
+        else {
             return nil
         }
         return try services.database.read(scope) { reader -> Credential? in
-            let found = try APIKey.resource.first(where: "(digest = \(digest) OR previous_digest = \(digest))", in: reader)
+            let found = try APIKey.resource.first(
+                where: "(digest = \(digest) OR previous_digest = \(digest))", in: reader)
             guard let key = found else { return nil }
             var end = key.expiresAt ?? now + .seconds(3600)
             if key.digest != digest { end = min(end, key.previousExpiresAt ?? now) }
@@ -161,7 +168,8 @@ final class Authentication: Sendable {
         let settings = services.settings
         return Credential(
             principal, expiresAt: expiresAt,
-            allowance: Allowance(perMinute: tenant?.requestsPerMinute ?? settings.requestsPerMinute, burst: settings.burst),
+            allowance: Allowance(
+                perMinute: tenant?.requestsPerMinute ?? settings.requestsPerMinute, burst: settings.burst),
             limiter: limiter, allowedAddresses: addresses, allowedOrigins: tenant?.allowedOrigins ?? [],
             isSuspended: tenant?.status == .suspended)
     }
@@ -169,7 +177,11 @@ final class Authentication: Sendable {
 
 extension SystemReader {
     func acrossTenantsTenant(ofKey digest: String) throws -> TenantID? {
-        try first("SELECT tenant_id FROM api_keys WHERE digest = \(digest)") { TenantID(rawValue: $0.text(0)) }
-            ?? first("SELECT tenant_id FROM api_keys WHERE previous_digest = \(digest)") { TenantID(rawValue: $0.text(0)) }
+        try first("SELECT tenant_id FROM api_keys WHERE digest = \(digest)") {
+            TenantID(rawValue: $0.text(0))
+        }
+            ?? first("SELECT tenant_id FROM api_keys WHERE previous_digest = \(digest)") {
+                TenantID(rawValue: $0.text(0))
+            }
     }
 }

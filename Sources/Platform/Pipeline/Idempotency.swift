@@ -17,7 +17,8 @@ struct Idempotency: Sendable {
     let seal: SecretSealing?
 
     /// `nil` when the request has no key. Keys belong to a principal of a tenant.
-    init?(_ request: Request, _ route: Route, _ principal: Principal?, secrets: SecretSealing) throws(Problem) {
+    init?(_ request: Request, _ route: Route, _ principal: Principal?, secrets: SecretSealing) throws(Problem)
+    {
         guard request.head.method == "POST", let principal, principal.tenantID != nil,
             let key = request.head.header("Idempotency-Key")
         else { return nil }
@@ -44,12 +45,15 @@ struct Idempotency: Sendable {
             SELECT fingerprint, status, headers, body FROM idempotency
             WHERE tenant_id = \(reader.tenant) AND principal = \(principal) AND idempotency_key = \(key)
             AND created_at > \(reader.now - Self.lifetime)
-            """) { ($0.blob(0), $0.int(1), $0.text(2), $0.blob(3)) }
+            """
+        ) { ($0.blob(0), $0.int(1), $0.text(2), $0.blob(3)) }
         guard let (print, status, headers, body) = found else { return nil }
         guard constantTimeEqual(print, fingerprint) else { throw Problem(.idempotencyKeyReused) }
         let content = try seal?.open(body, reader.tenant) ?? body
         var answer = Response(status: status, body: content.isEmpty ? .empty : .bytes(content))
-        for (name, value) in JSON(stored: headers).object?.members ?? [] { answer.setHeader(name, value.text ?? "") }
+        for (name, value) in JSON(stored: headers).object?.members ?? [] {
+            answer.setHeader(name, value.text ?? "")
+        }
         answer.setHeader("Idempotency-Replayed", "true")
         return answer
     }

@@ -29,7 +29,9 @@ package final class Pipeline: Sendable {
         self.router = router
         authentication = Authentication(services)
         addresses = AddressLimiter(
-            Allowance(perMinute: services.settings.anonymousRequestsPerMinute, burst: services.settings.anonymousBurst))
+            Allowance(
+                perMinute: services.settings.anonymousRequestsPerMinute,
+                burst: services.settings.anonymousBurst))
         self.secrets = secrets
         self.metrics = RequestMetrics(metrics, routes)
         self.pages = pages
@@ -56,7 +58,9 @@ package final class Pipeline: Sendable {
         } catch {
             return .reject(finish(visit, answer(to: error, visit)))
         }
-        guard let route = visit.route else { return .reject(finish(visit, answer(to: Problem(.notFound), visit))) }
+        guard let route = visit.route else {
+            return .reject(finish(visit, answer(to: Problem(.notFound), visit)))
+        }
         return .proceed(policy(route)) { [self] request in handle(request, visit, route) }
     }
 
@@ -85,7 +89,8 @@ package final class Pipeline: Sendable {
             if visit.route == nil { return }
             throw Authentication.refused
         }
-        visit.credential = try authentication.credential(for: secret, from: visit.head.remoteAddress, now: visit.start)
+        visit.credential = try authentication.credential(
+            for: secret, from: visit.head.remoteAddress, now: visit.start)
     }
 
     private func limitRate(_ visit: Visit) throws {
@@ -104,7 +109,8 @@ package final class Pipeline: Sendable {
         case .found: return
         case .methodNotAllowed(let allowed):
             let methods = allowed.contains("GET") ? allowed + ["HEAD"] : allowed
-            throw Problem(.methodNotAllowed).with(header: "Allow", (methods + ["OPTIONS"]).joined(separator: ", "))
+            throw Problem(.methodNotAllowed).with(
+                header: "Allow", (methods + ["OPTIONS"]).joined(separator: ", "))
         case .notFound:
             if visit.head.method == "GET", let page = pages(visit.head) { throw PageAnswer(response: page) }
             throw Problem(.notFound)
@@ -117,14 +123,18 @@ package final class Pipeline: Sendable {
         switch route.access {
         case .anyone, .signedIn: return
         case .tenant:
-            guard principal?.tenantID != nil else { throw Problem(.forbidden, "This belongs to an agency; you are signed in to none.") }
+            guard principal?.tenantID != nil else {
+                throw Problem(.forbidden, "This belongs to an agency; you are signed in to none.")
+            }
         case .permission(let permission):
             guard principal?.tenantID != nil, principal?.permissions.contains(permission) == true else {
                 throw Problem(.forbidden, "It needs the permission \(permission.name).")
             }
         case .platformAdmin:
             // Whether the path exists is the platform's own affair.
-            guard principal?.isPlatformAdmin == true else { throw Problem(.forbidden, "It needs the role platform_admin.") }
+            guard principal?.isPlatformAdmin == true else {
+                throw Problem(.forbidden, "It needs the role platform_admin.")
+            }
         }
     }
 
@@ -139,7 +149,9 @@ package final class Pipeline: Sendable {
         case .json: accepted = ["application/json"]
         case .stream(let types): accepted = types
         }
-        let hasBody = visit.head.header("Content-Length").map { $0 != "0" } ?? (visit.head.header("Transfer-Encoding") != nil)
+        let hasBody =
+            visit.head.header("Content-Length").map { $0 != "0" }
+            ?? (visit.head.header("Transfer-Encoding") != nil)
         if type == nil, !hasBody { return }
         guard let type, accepted.contains(type) else {
             throw Problem(.unsupportedMediaType, "Send \(accepted.joined(separator: " or ")).")
@@ -161,14 +173,15 @@ package final class Pipeline: Sendable {
     private func handle(_ request: Request, _ visit: Visit, _ route: Route) -> Reply {
         let principal = visit.credential?.principal
         let tenant = principal?.tenantID
-        let commit: @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response = {
-            [services, secrets] work in
-            guard let tenant else { throw Problem(.forbidden) }
-            let idempotency = try Idempotency(request, route, principal, secrets: secrets)
-            return try await services.database.write(tenant) { tx in
-                try idempotency?.answer(in: tx, work) ?? work(tx)
+        let commit:
+            @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response = {
+                [services, secrets] work in
+                guard let tenant else { throw Problem(.forbidden) }
+                let idempotency = try Idempotency(request, route, principal, secrets: secrets)
+                return try await services.database.write(tenant) { tx in
+                    try idempotency?.answer(in: tx, work) ?? work(tx)
+                }
             }
-        }
         let call = Call(
             request: request, route: route, parameters: visit.parameters ?? .empty, principal: principal,
             requestID: visit.requestID, database: services.database, commit: commit)
@@ -186,7 +199,8 @@ package final class Pipeline: Sendable {
     }
 
     private func write(
-        _ body: @escaping @Sendable (Transaction) throws -> Response, _ call: Call, _ visit: Visit, _ tenant: TenantID
+        _ body: @escaping @Sendable (Transaction) throws -> Response, _ call: Call, _ visit: Visit,
+        _ tenant: TenantID
     ) throws -> Reply {
         let idempotency = try Idempotency(call.request, call.route, call.principal, secrets: secrets)
         return .later { [self] exchange in
@@ -202,9 +216,11 @@ package final class Pipeline: Sendable {
     }
 
     private func run(
-        _ body: @escaping @Sendable () async throws -> Response, _ call: Call, _ visit: Visit, _ tenant: TenantID?
+        _ body: @escaping @Sendable () async throws -> Response, _ call: Call, _ visit: Visit,
+        _ tenant: TenantID?
     ) throws -> Reply {
-        if let tenant, let idempotency = try Idempotency(call.request, call.route, call.principal, secrets: secrets),
+        if let tenant,
+            let idempotency = try Idempotency(call.request, call.route, call.principal, secrets: secrets),
             let known = try services.database.read(tenant, { try idempotency.stored(in: $0) })
         {
             return .now(finish(visit, known))
@@ -228,7 +244,10 @@ package final class Pipeline: Sendable {
         if problem.type.status >= 500 {
             services.log.error(
                 "a request failed",
-                ["request_id": .init(visit.requestID), "route": .init(visit.route?.name ?? "none"), "error": .init(error)])
+                [
+                    "request_id": .init(visit.requestID), "route": .init(visit.route?.name ?? "none"),
+                    "error": .init(error),
+                ])
         }
         return problem.response(requestID: visit.requestID)
     }
@@ -258,14 +277,19 @@ package final class Pipeline: Sendable {
         let literal = found.filter { !$0.pattern.hasSuffix("}") }
         let allowed = (literal.isEmpty ? found : literal).map(\.method)
         guard !allowed.isEmpty else { return Problem(.notFound).response(requestID: visit.requestID) }
-        let methods = (allowed.contains("GET") ? allowed + ["HEAD", "OPTIONS"] : allowed + ["OPTIONS"]).joined(separator: ", ")
+        let methods = (allowed.contains("GET") ? allowed + ["HEAD", "OPTIONS"] : allowed + ["OPTIONS"])
+            .joined(separator: ", ")
         var response = Response(status: 204, headers: [("Allow", methods)])
-        if let origin = visit.head.header("Origin"), visit.head.header("Access-Control-Request-Method") != nil,
+        if let origin = visit.head.header("Origin"),
+            visit.head.header("Access-Control-Request-Method") != nil,
             isAllowedAnywhere(origin)
         {
             response.headers += [
                 ("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Methods", methods),
-                ("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-API-Key, X-Request-Id"),
+                (
+                    "Access-Control-Allow-Headers",
+                    "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-API-Key, X-Request-Id"
+                ),
                 ("Access-Control-Max-Age", "600"), ("Vary", "Origin"),
             ]
         }
@@ -296,7 +320,8 @@ package final class Pipeline: Sendable {
                 credential.allowedOrigins.contains(origin)
             {
                 response.headers.append(("Access-Control-Allow-Origin", origin))
-                response.headers.append(("Access-Control-Expose-Headers", "ETag, Location, X-Request-Id, Idempotency-Replayed"))
+                response.headers.append(
+                    ("Access-Control-Expose-Headers", "ETag, Location, X-Request-Id, Idempotency-Replayed"))
                 response.headers.append(("Vary", "Origin"))
             }
         }
@@ -305,7 +330,8 @@ package final class Pipeline: Sendable {
         if services.log.hasAccessLines {
             services.log.access(
                 AccessLine(
-                    method: visit.knownHead?.method ?? "-", route: visit.route?.pattern ?? "-", status: response.status,
+                    method: visit.knownHead?.method ?? "-", route: visit.route?.pattern ?? "-",
+                    status: response.status,
                     duration: duration, size: response.body.count ?? 0, requestID: visit.requestID,
                     tenant: visit.credential?.principal.tenantID?.rawValue))
         }

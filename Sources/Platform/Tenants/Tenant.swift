@@ -32,12 +32,17 @@ package struct Tenant: ManagedRecord {
         [
             .text("name", \.name, max: 200, .required, .about("The agency's name."), .example("Northwind")),
             .text("slug", \.slug, max: 80, .readOnly, .about("The name in addresses and at sign-in.")),
-            .timeZone("time_zone", \.timeZone, .standard("UTC"), .about("Schedules and quiet hours follow it.")),
+            .timeZone(
+                "time_zone", \.timeZone, .standard("UTC"), .about("Schedules and quiet hours follow it.")),
             .currency("currency", \.currency, .standard("USD"), .about("The currency of plain figures.")),
-            .country("country", \.country, .about("Telephone numbers without a country are read as of here.")),
+            .country(
+                "country", \.country, .about("Telephone numbers without a country are read as of here.")),
             .choice("status", \.status, .readOnly, .filterable),
-            .texts("allowed_origins", \.allowedOrigins, .about("Web origins whose scripts may call the API.")),
-            .texts("allowed_addresses", \.allowedAddresses, .about("Addresses and ranges its users may come from; none: any.")),
+            .texts(
+                "allowed_origins", \.allowedOrigins, .about("Web origins whose scripts may call the API.")),
+            .texts(
+                "allowed_addresses", \.allowedAddresses,
+                .about("Addresses and ranges its users may come from; none: any.")),
             .integer("requests_per_minute", \.requestsPerMinute, in: 1...100_000_000, .readOnly),
         ])
 
@@ -50,14 +55,16 @@ package struct Tenant: ManagedRecord {
             faults.add("/allowed_origins/\(index)", "invalid_url", "An origin is https://host.")
         }
         for (index, address) in allowedAddresses.enumerated() where AddressRange(address) == nil {
-            faults.add("/allowed_addresses/\(index)", "invalid_address", "Write 203.0.113.7 or 203.0.113.0/24.")
+            faults.add(
+                "/allowed_addresses/\(index)", "invalid_address", "Write 203.0.113.7 or 203.0.113.0/24.")
         }
         try faults.throwIfAny()
     }
 
     private static func isOrigin(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        return parts.count == 3 && ["https:", "http:"].contains(parts[0]) && parts[1].isEmpty && !parts[2].isEmpty
+        return parts.count == 3 && ["https:", "http:"].contains(parts[0]) && parts[1].isEmpty
+            && !parts[2].isEmpty
     }
 
     /// `Müller & Söhne` becomes `muller-sohne`.

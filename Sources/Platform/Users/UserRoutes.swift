@@ -24,7 +24,9 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         if let password = password?.text {
             accounts.checkPassword(password, personal: [user.email, user.name], &faults)
         } else {
-            faults.add("/password", password == nil ? "required" : "wrong_type", "Give a password of at least 12 characters.")
+            faults.add(
+                "/password", password == nil ? "required" : "wrong_type",
+                "Give a password of at least 12 characters.")
         }
         try faults.throwIfAny()
         let fields = body
@@ -65,7 +67,8 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
 private var withPassword: JSON {
     var schema = User.schema.jsonSchema(.create).object ?? [:]
     var properties = schema["properties"]?.object ?? [:]
-    properties.append("password", ["type": "string", "format": "password", "minLength": 12, "maxLength": 1024])
+    properties.append(
+        "password", ["type": "string", "format": "password", "minLength": 12, "maxLength": 1024])
     schema["properties"] = .object(properties)
     schema["required"] = ["name", "email", "role", "password"]
     return .object(schema)

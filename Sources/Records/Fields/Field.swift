@@ -117,7 +117,9 @@ private struct TraitSet {
 extension Field {
     package typealias Path<Value> = any WritableKeyPath<R, Value> & Sendable
 
-    package static func text<V: FieldValue>(_ name: String, _ path: Path<V>, max: Int = 500, _ traits: Trait...) -> Field {
+    package static func text<V: FieldValue>(
+        _ name: String, _ path: Path<V>, max: Int = 500, _ traits: Trait...
+    ) -> Field {
         Field(name, .text(max: max), path, traits)
     }
     package static func email<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
@@ -134,10 +136,12 @@ extension Field {
     package static func country<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
         Field(name, .country, path, traits)
     }
-    package static func currency<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+    package static func currency<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field
+    {
         Field(name, .currency, path, traits)
     }
-    package static func timeZone<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+    package static func timeZone<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field
+    {
         Field(name, .timeZone, path, traits)
     }
     package static func choice<V: Choice>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {

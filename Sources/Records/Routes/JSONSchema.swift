@@ -2,14 +2,17 @@ package import JSON
 
 extension JSON {
     /// `{"$ref": …}` to a named schema.
-    package static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
+    package static func reference(_ name: String) -> JSON {
+        ["$ref": .string("#/components/schemas/\(name)")]
+    }
 
     /// The schema of a page of `item`s.
     package static func page(of item: JSON) -> JSON {
-        .schema([
-            "data": ["type": "array", "items": item], "has_more": ["type": "boolean"],
-            "next_cursor": ["type": ["string", "null"]], "total": ["type": "integer"],
-        ], required: ["data", "has_more", "next_cursor"])
+        .schema(
+            [
+                "data": ["type": "array", "items": item], "has_more": ["type": "boolean"],
+                "next_cursor": ["type": ["string", "null"]], "total": ["type": "integer"],
+            ], required: ["data", "has_more", "next_cursor"])
     }
 
     /// The schema of an object.
@@ -65,8 +68,11 @@ extension FieldKind {
             ]
         case .custom:
             [
-                "type": "object", "propertyNames": ["pattern": .string(customKeyPattern)], "maxProperties": 200,
-                "additionalProperties": ["type": ["string", "number", "boolean", "null"], "maxLength": 5000],
+                "type": "object", "propertyNames": ["pattern": .string(customKeyPattern)],
+                "maxProperties": 200,
+                "additionalProperties": [
+                    "type": ["string", "number", "boolean", "null"], "maxLength": 5000,
+                ],
             ]
         case .externalIDs:
             [
@@ -129,7 +135,8 @@ extension Resource {
             return .object(object)
         }
         return [
-            "name": .string(prefix), "path": .string("/v1/\(table.replacing("_", with: "-"))"), "table": .string(table),
+            "name": .string(prefix), "path": .string("/v1/\(table.replacing("_", with: "-"))"),
+            "table": .string(table),
             "fields": .array(described),
         ]
     }

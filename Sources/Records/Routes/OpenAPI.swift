@@ -33,7 +33,9 @@ package enum OpenAPI {
             "components": [
                 "schemas": .object(schemas),
                 "securitySchemes": [
-                    "bearer": ["type": "http", "scheme": "bearer", "description": "An access token or an API key."],
+                    "bearer": [
+                        "type": "http", "scheme": "bearer", "description": "An access token or an API key.",
+                    ],
                     "api_key": ["type": "apiKey", "in": "header", "name": "X-API-Key"],
                 ],
             ],
@@ -53,7 +55,8 @@ package enum OpenAPI {
 
     private static func operation(_ route: Route) -> JSON {
         var object: JSONObject = [
-            "operationId": .string(route.operationID), "summary": .string(route.summary), "tags": [.string(route.tag)],
+            "operationId": .string(route.operationID), "summary": .string(route.summary),
+            "tags": [.string(route.tag)],
         ]
         switch route.access {
         case .anyone: object.append("security", [])
@@ -79,7 +82,8 @@ package enum OpenAPI {
             var response: JSONObject = ["description": .string(answer.about)]
             if let type = answer.mediaType {
                 var media = responses["\(answer.status)"]?["content"]?.object ?? [:]
-                let schema = part(of: answer, route).map { JSON.page(of: .reference("\($0)Part")) } ?? answer.schema
+                let schema =
+                    part(of: answer, route).map { JSON.page(of: .reference("\($0)Part")) } ?? answer.schema
                 media[type] = .object(schema.map { ["schema": $0] } ?? [:])
                 response.append("content", .object(media))
             }
@@ -100,7 +104,9 @@ package enum OpenAPI {
     }
 
     private static func parameters(_ route: Route) -> [JSON] {
-        let names = route.pattern.split(separator: "/").filter { $0.hasPrefix("{") }.map { $0.dropFirst().dropLast() }
+        let names = route.pattern.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+            $0.dropFirst().dropLast()
+        }
         let path = names.map { name -> JSON in
             ["name": .string(String(name)), "in": "path", "required": true, "schema": ["type": "string"]]
         }
@@ -115,7 +121,8 @@ package enum OpenAPI {
             ? [
                 [
                     "name": "Idempotency-Key", "in": "header",
-                    "description": "Repeating a request with the same key gives the first answer; kept for 24 hours.",
+                    "description":
+                        "Repeating a request with the same key gives the first answer; kept for 24 hours.",
                     "schema": [
                         "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$",
                         "format": "idempotency-key",
@@ -134,7 +141,8 @@ package enum OpenAPI {
                 "type": "array",
                 "items": .schema(
                     [
-                        "pointer": ["type": "string"], "code": ["type": "string"], "detail": ["type": "string"],
+                        "pointer": ["type": "string"], "code": ["type": "string"],
+                        "detail": ["type": "string"],
                         "choices": ["type": "array", "items": ["type": "string"]],
                     ], required: ["pointer", "code", "detail"]),
             ],

@@ -34,7 +34,9 @@ package struct Answer: Sendable {
     package static func record<R: Record>(_ resource: Resource<R>, status: Int = 200) -> Answer {
         .json(.reference(resource.schema.name), status: status, "The \(resource.prefix).")
     }
-    package static func list<R: Record>(_ resource: Resource<R>) -> Answer { .list(of: .reference(resource.schema.name)) }
+    package static func list<R: Record>(_ resource: Resource<R>) -> Answer {
+        .list(of: .reference(resource.schema.name))
+    }
     package static func list(of item: JSON) -> Answer { .json(.page(of: item), "A page.") }
     package static func empty(_ about: String = "Done.") -> Answer {
         Answer(status: 204, about: about, mediaType: nil, schema: nil)
@@ -51,7 +53,9 @@ package struct ParameterDoc: Sendable {
     let about: String
     let schema: JSON
 
-    package static func query(_ name: String, _ about: String, _ schema: JSON = ["type": "string"]) -> ParameterDoc {
+    package static func query(
+        _ name: String, _ about: String, _ schema: JSON = ["type": "string"]
+    ) -> ParameterDoc {
         ParameterDoc(name: name, place: "query", about: about, schema: schema)
     }
     package static func header(_ name: String, _ about: String) -> ParameterDoc {
@@ -65,7 +69,8 @@ extension ParameterDoc {
         let sorts = ["id"] + resource.fields.filter(\.isSortable).map(\.name)
         let fields = resource.fields.filter { !$0.isSecret }.map(\.name)
         var docs: [ParameterDoc] = [
-            .query("limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
+            .query(
+                "limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
             .query("cursor", "next_cursor of the page before.", ["type": "string", "minLength": 1]),
             .query(
                 "sort", "Keys in order, - for descending: \(sorts.joined(separator: ", ")).",
@@ -170,19 +175,26 @@ package struct Routes {
     ) {
         all.append(
             Route(
-                index: all.count, method: method, pattern: pattern, access: access, summary: summary, body: body, answers: answers,
+                index: all.count, method: method, pattern: pattern, access: access, summary: summary,
+                body: body, answers: answers,
                 query: query, holdsSecret: holdsSecret, handler: handler))
     }
 
     package mutating func get(
-        _ pattern: String, _ access: Access, _ summary: String, query: [ParameterDoc] = [], _ answers: Answer...,
+        _ pattern: String, _ access: Access, _ summary: String, query: [ParameterDoc] = [],
+        _ answers: Answer...,
         handler: @escaping @Sendable (Call) throws -> Outcome
     ) { add("GET", pattern, access, summary, query: query, answers, handler) }
 
     package mutating func post(
-        _ pattern: String, _ access: Access, _ summary: String, body: BodyKind = .none, query: [ParameterDoc] = [],
+        _ pattern: String, _ access: Access, _ summary: String, body: BodyKind = .none,
+        query: [ParameterDoc] = [],
         holdsSecret: Bool = false, _ answers: Answer..., handler: @escaping @Sendable (Call) throws -> Outcome
-    ) { add("POST", pattern, access, summary, body: body, query: query, holdsSecret: holdsSecret, answers, handler) }
+    ) {
+        add(
+            "POST", pattern, access, summary, body: body, query: query, holdsSecret: holdsSecret, answers,
+            handler)
+    }
 
     package mutating func patch(
         _ pattern: String, _ access: Access, _ summary: String, body: BodyKind, _ answers: Answer...,
@@ -204,7 +216,9 @@ package struct Routes {
         if !schemas.contains(where: { $0.name == name }) { schemas.append((name, schema)) }
     }
 
-    package mutating func declare<D: Declared>(_ type: D.Type) { schema(D.schema.name, D.schema.jsonSchema(.whole)) }
+    package mutating func declare<D: Declared>(_ type: D.Type) {
+        schema(D.schema.name, D.schema.jsonSchema(.whole))
+    }
 
     /// Makes a resource known to OpenAPI and to `/v1/meta/resources`.
     package mutating func declare<R: Record>(_ resource: Resource<R>) {

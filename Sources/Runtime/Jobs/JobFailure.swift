@@ -50,7 +50,8 @@ package struct JobFailure: Error, Hashable, Sendable {
         switch (code, course) {
         case ("quarantined", _): "Look into the server's log for why its process died, then retry it."
         case ("interrupted", _): "Nothing: it is made again by itself."
-        case (_, .retryable): "Nothing while attempts are left. After the last, mend the cause that detail names and retry it."
+        case (_, .retryable):
+            "Nothing while attempts are left. After the last, mend the cause that detail names and retry it."
         case (_, .terminal): "Mend the cause that detail names, then retry it."
         }
     }
