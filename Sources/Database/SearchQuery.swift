@@ -31,17 +31,35 @@ enum SearchWords {
     /// Letters of a word; the rest is cut off, in the index as in a search.
     static let lengthMax = 64
 
-    /// The text that goes into the index: marked words with a space between.
+    /// The text that goes into the index: marked words with a space between. Made for every row that is
+    /// written, so ASCII is handled byte by byte.
     static func indexed(_ text: String, _ tenant: TenantID) -> String {
-        let mark = mark(tenant)
-        var result = ""
+        let mark = Array(mark(tenant).utf8)
+        var result: [UInt8] = []
         result.reserveCapacity(text.utf8.count * 3)
-        each(of: text) { word in
-            if !result.isEmpty { result += " " }
-            result += mark
-            result.unicodeScalars += word
+        var length = 0
+        func begin() {
+            if length == 0 {
+                if !result.isEmpty { result.append(0x20) }
+                result += mark
+            }
+            length += 1
         }
-        return result
+        for scalar in text.unicodeScalars {
+            guard isPartOfWord(scalar) else {
+                length = 0
+                continue
+            }
+            begin()
+            guard length <= lengthMax else { continue }
+            if scalar.isASCII {
+                let byte = UInt8(scalar.value)
+                result.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+            } else {
+                result += scalar.properties.lowercaseMapping.utf8
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 
     /// Thirteen digits of base 36. Should two tenants ever share one, they still do not see each other's

@@ -27,7 +27,8 @@ package func discoverySetup(_ reader: Reader) throws -> [SetupItem] {
             reason: "Agents have nothing to work on until there are leads.", link: "/v1/leads/import"),
         SetupItem(
             "outcomes", "Tell which leads were won and lost", isDone: canLearn,
-            reason: "With 50 won and 50 lost leads, scores are learned from your own outcomes; so far \(won) and \(lost).",
+            reason:
+                "With 50 won and 50 lost leads, scores are learned from your own outcomes; so far \(won) and \(lost).",
             link: "/v1/leads?status=won,lost"),
     ]
 }

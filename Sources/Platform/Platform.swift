@@ -12,6 +12,7 @@ package struct PlatformServices: Sendable {
     package let tokens: JWTKeyRing
     package let log: Log
     package let settings: PlatformSettings
+    package let keyUse = KeyUse()
     /// What a new agency gets: agents, schedules, defaults of the slices.
     package let furnish: @Sendable (Transaction) throws -> Void
     /// The machine's clock, for credentials: these live in real time, in sandboxes too.
@@ -63,10 +64,14 @@ extension PlatformServices {
             return try database.read(tenant) { reader in
                 guard try reader.ownTenant().status == .active else { return false }
                 if let session = principal.sessionID.flatMap({ ID<UserSession>($0) }) {
-                    return try UserSession.resource.find(session, in: reader).map { $0.endedAt == nil && $0.expiresAt > now() } ?? false
+                    return try UserSession.resource.find(session, in: reader).map {
+                        $0.endedAt == nil && $0.expiresAt > now()
+                    } ?? false
                 }
                 guard let key = ID<APIKey>(principal.actor.id) else { return false }
-                return try APIKey.resource.find(key, in: reader).map { $0.expiresAt ?? now() + .seconds(1) > now() } ?? false
+                return try APIKey.resource.find(key, in: reader).map {
+                    $0.expiresAt ?? now() + .seconds(1) > now()
+                } ?? false
             }
         } catch {
             log.warning("a stream's credential could not be checked", ["error": .init(error)])

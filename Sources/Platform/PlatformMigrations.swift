@@ -72,7 +72,8 @@ package let platformMigrations: [Migration] = [
                 PRIMARY KEY (tenant_id, principal, idempotency_key)
             ) \(dialect.tableOptions)
             """,
-            "CREATE INDEX idempotency_age ON idempotency (tenant_id, created_at)",
+            "CREATE INDEX idempotency_age ON idempotency (created_at)",
+            "CREATE INDEX refresh_tokens_age ON refresh_tokens (created_at)",
             """
             CREATE TABLE data_keys (
                 tenant_id TEXT NOT NULL, wrapped BLOB NOT NULL, created_at INTEGER NOT NULL,
@@ -86,5 +87,8 @@ package let platformMigrations: [Migration] = [
             ) \(dialect.keyedTableOptions)
             """,
         ] + dialect.searchTable("users_search")
-    }
+    },
+    Migration(number: 201, name: "addresses that an agency's users may come from") { _ in
+        ["ALTER TABLE tenants ADD COLUMN allowed_addresses TEXT NOT NULL DEFAULT '[]'"]
+    },
 ]

@@ -8,9 +8,12 @@ package struct ProblemType: Sendable, Hashable {
     package let title: String
     /// What the caller should do about it.
     package let remedy: String
+    /// The number that operators' guides call it by, as `ERR_001`.
+    package let reference: String?
 
-    package init(_ code: String, _ status: Int, _ title: String, remedy: String) {
+    package init(_ code: String, _ status: Int, _ title: String, remedy: String, reference: String? = nil) {
         (self.code, self.status, self.title, self.remedy) = (code, status, title, remedy)
+        self.reference = reference
     }
 }
 
@@ -26,7 +29,9 @@ package struct Fault: Sendable, Hashable {
     }
 
     package var json: JSON {
-        var object: JSONObject = ["pointer": .string(pointer), "code": .string(code), "detail": .string(detail)]
+        var object: JSONObject = [
+            "pointer": .string(pointer), "code": .string(code), "detail": .string(detail),
+        ]
         if let choices { object.append("choices", JSON(choices)) }
         return .object(object)
     }
@@ -72,6 +77,7 @@ package struct Problem: Error, Sendable {
             "status": .integer(Int64(type.status)), "detail": .string(detail), "code": .string(code),
             "request_id": .string(requestID),
         ]
+        if let reference = type.reference { object.append("reference", .string(reference)) }
         for (key, value) in extra.members { object.append(key, value) }
         if !faults.isEmpty { object.append("errors", .array(faults.map(\.json))) }
         return .object(object)

@@ -31,14 +31,16 @@ extension ProblemType {
     package static let notFound = ProblemType(
         "not_found", 404, "Not found", remedy: "Nothing is here for you. Check the path and the identifier.")
     package static let methodNotAllowed = ProblemType(
-        "method_not_allowed", 405, "The method is not allowed here", remedy: "Use one of the methods in Allow.")
+        "method_not_allowed", 405, "The method is not allowed here",
+        remedy: "Use one of the methods in Allow.")
     package static let requestTimeout = ProblemType(
         "request_timeout", 408, "The request took too long to arrive", remedy: "Send it again, faster.")
     package static let idempotencyInProgress = ProblemType(
         "idempotency_in_progress", 409, "The first request with this key is still running",
         remedy: "Wait a moment and send it again with the same key.")
     package static let invalidTransition = ProblemType(
-        "invalid_transition", 409, "The state does not allow this", remedy: "Choose one of the allowed states.")
+        "invalid_transition", 409, "The state does not allow this",
+        remedy: "Choose one of the allowed states.")
     package static let conflict = ProblemType(
         "conflict", 409, "It conflicts with what is there", remedy: "Read the present state and try again.")
     package static let alreadyExists = ProblemType(
@@ -58,19 +60,24 @@ extension ProblemType {
         remedy: "Read it again and repeat the change with its new ETag.")
     package static let bodyTooLarge = ProblemType(
         "body_too_large", 413, "The body is too large", remedy: "Send less at once, or use an import.")
-    package static let uriTooLong = ProblemType("uri_too_long", 414, "The URL is too long", remedy: "Shorten the query.")
+    package static let uriTooLong = ProblemType(
+        "uri_too_long", 414, "The URL is too long", remedy: "Shorten the query.")
     package static let unsupportedMediaType = ProblemType(
         "unsupported_media_type", 415, "The content type is not supported",
         remedy: "Send the content type that the operation names, usually application/json.")
     package static let validationFailed = ProblemType(
         "validation_failed", 422, "The request has faults", remedy: "Correct every fault listed in errors.")
     package static let tooManyOperations = ProblemType(
-        "too_many_operations", 422, "Too many operations", remedy: "Send at most 1,000 operations in one call.")
+        "too_many_operations", 422, "Too many operations",
+        remedy: "Send at most 1,000 operations in one call.")
     package static let idempotencyKeyReused = ProblemType(
         "idempotency_key_reused", 422, "The idempotency key belongs to another request",
         remedy: "Use a new key for a new request.")
     package static let rateLimited = ProblemType(
-        "rate_limited", 429, "Too many requests", remedy: "Wait for the seconds in Retry-After.")
+        "rate_limited", 429, "Too many requests",
+        remedy:
+            "Wait for the seconds in Retry-After. If it happens often, ask for less or for a higher limit.",
+        reference: "ERR_002")
     package static let headersTooLarge = ProblemType(
         "headers_too_large", 431, "The headers are too large", remedy: "Send fewer or shorter headers.")
     package static let internalError = ProblemType(
@@ -78,7 +85,16 @@ extension ProblemType {
         remedy: "Try again; if it stays, tell the operator the request_id.")
     package static let unavailable = ProblemType(
         "unavailable", 503, "Not available at the moment",
-        remedy: "Try again in a moment. Nothing was written.")
+        remedy: """
+            Try again in a moment; nothing was written. If it stays, the operator should look at the disk's space and \
+            the data folder's permissions, run bureau doctor, and restart the server.
+            """, reference: "ERR_001")
+    /// Of runs; no request is answered with it.
+    package static let agentTimeout = ProblemType(
+        "agent_timeout", 504, "The agent took longer than it may",
+        remedy:
+            "Give it less at once, say a smaller batch_size or limit, or split the work; then retry the run.",
+        reference: "ERR_003")
     package static let tooSlow = ProblemType(
         "query_too_slow", 503, "The query took too long",
         remedy: "Narrow it: filter by an indexed field, or leave out total=true.")
@@ -90,7 +106,7 @@ extension ProblemType {
         methodNotAllowed, requestTimeout, idempotencyInProgress, invalidTransition, conflict, alreadyExists,
         tenantRequired, agentNotActive, invitationInvalid, resetInvalid, versionMismatch, bodyTooLarge,
         uriTooLong, unsupportedMediaType, validationFailed, tooManyOperations, idempotencyKeyReused,
-        rateLimited, headersTooLarge, internalError, unavailable, tooSlow,
+        rateLimited, headersTooLarge, internalError, unavailable, tooSlow, agentTimeout,
     ]
 
     /// The codes of faults inside a body, each with what to do about it.
@@ -107,16 +123,22 @@ extension ProblemType {
         fault("invalid_url", "Not a web address", "Send an address such as https://www.example.com."),
         fault("invalid_country", "Not a country", "Send an ISO 3166 code such as DE."),
         fault("invalid_currency", "Not a currency", "Send an ISO 4217 code such as USD."),
-        fault("invalid_time_zone", "Not a time zone", "Send a name of the tz database such as Europe/Berlin."),
+        fault(
+            "invalid_time_zone", "Not a time zone", "Send a name of the tz database such as Europe/Berlin."),
         fault("invalid_cron", "Not a schedule", "Send five cron fields, or daily, hourly, every_2_hours."),
         fault("invalid_instant", "Not an instant", "Send RFC 3339 such as 2026-11-20T06:15:29.123Z."),
-        fault("invalid_address", "Not an address range", "Send an address or a range such as 203.0.113.0/24."),
+        fault(
+            "invalid_address", "Not an address range", "Send an address or a range such as 203.0.113.0/24."),
         fault("invalid_key", "Not a usable name", "Use letters, digits, '_', '-' and '.', at most 64."),
         fault("read_only", "The field cannot be written", "Leave it out."),
         fault("weak_password", "The password is too easy to guess", "Use a longer or less common one."),
-        fault("unknown_reference", "What it refers to is not there", "Send the identifier of an existing record."),
+        fault(
+            "unknown_reference", "What it refers to is not there",
+            "Send the identifier of an existing record."),
         fault("weights_sum", "The weights do not sum to 100", "Change them so that they sum to 100."),
-        fault("invalid_mapping", "The mapping names an unknown field", "Map to a field of leads or custom.<key>."),
+        fault(
+            "invalid_mapping", "The mapping names an unknown field",
+            "Map to a field of leads or custom.<key>."),
     ]
 
     private static func fault(_ code: String, _ title: String, _ remedy: String) -> ProblemType {

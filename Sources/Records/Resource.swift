@@ -59,9 +59,14 @@ package struct Resource<R: Record>: Sendable {
     package init(_ table: String, named name: String, _ fields: [Field<R>]) {
         let all: [Field<R>] =
             [.id("id", \.id, .readOnly, .about("Identifies the record; later ones sort later."))] + fields + [
-                .integer("version", \.version, in: 1...Int64.max, .readOnly, .about("Rises with every change; the ETag.")),
-                .instant("created_at", \.createdAt, .readOnly, .filterable, .sortable, .about("When it was made.")),
-                .instant("updated_at", \.updatedAt, .readOnly, .filterable, .sortable, .about("When it last changed.")),
+                .integer(
+                    "version", \.version, in: 1...Int64.max, .readOnly,
+                    .about("Rises with every change; the ETag.")),
+                .instant(
+                    "created_at", \.createdAt, .readOnly, .filterable, .sortable, .about("When it was made.")),
+                .instant(
+                    "updated_at", \.updatedAt, .readOnly, .filterable, .sortable,
+                    .about("When it last changed.")),
             ]
         prefix = R.idPrefix
         self.table = table
@@ -72,10 +77,12 @@ package struct Resource<R: Record>: Sendable {
         columns = all.flatMap(\.columns)
         rowWriter = RowWriter(all)
         rowStatement = Statement(
-            "SELECT row, \(rowWriter.columns.joined(separator: ", ")), version FROM \(table) WHERE tenant_id = $1 AND id = $2")
+            "SELECT row, \(rowWriter.columns.joined(separator: ", ")), version FROM \(table) WHERE tenant_id = $1 AND id = $2"
+        )
         let places = (1...columns.count + 1).map { "$\($0)" }.joined(separator: ", ")
         insertStatement = Statement(
-            "INSERT INTO \(table) (tenant_id, \(columns.joined(separator: ", "))) VALUES (\(places)) RETURNING row")
+            "INSERT INTO \(table) (tenant_id, \(columns.joined(separator: ", "))) VALUES (\(places)) RETURNING row"
+        )
         getStatement = Statement(
             "SELECT row, \(columns.joined(separator: ", ")) FROM \(table) WHERE tenant_id = $1 AND id = $2")
     }
@@ -116,7 +123,8 @@ package struct Resource<R: Record>: Sendable {
 
     private func select(where condition: SQL, suffix: SQL, in reader: some Queryable) -> SQL {
         let names = columns.joined(separator: ", ")
-        let head: SQL = "SELECT row, \(trusted: names) FROM \(trusted: table) WHERE tenant_id = \(reader.tenant) AND "
+        let head: SQL =
+            "SELECT row, \(trusted: names) FROM \(trusted: table) WHERE tenant_id = \(reader.tenant) AND "
         return head + condition + " " + suffix
     }
 
@@ -205,10 +213,13 @@ package struct Resource<R: Record>: Sendable {
         var result = JSONObject()
         for field in fields where !["id", "version", "created_at", "updated_at"].contains(field.name) {
             let before = old.map(field.json) ?? .null, after = new.map(field.json) ?? .null
-            guard before != after, !(old == nil && (after == .array([]) || after == .object([:]))) else { continue }
+            guard before != after, !(old == nil && (after == .array([]) || after == .object([:]))) else {
+                continue
+            }
             let isMasked = field.isPersonal || field.isSecret
             let shown: (JSON) -> JSON = { isMasked && !$0.isNull ? "***" : $0 }
-            result.append(field.name, old == nil ? shown(after) : ["from": shown(before), "to": shown(after)])
+            result.append(
+                field.name, old == nil ? shown(after) : ["from": shown(before), "to": shown(after)])
         }
         return result
     }

@@ -130,7 +130,10 @@ struct AgentRuns {
             test.clock.advance(by: .seconds(61))
         }
         let failed = try #require(try await test.runtime.run(.acme, id, waitingFor: .seconds(10_000)))
-        #expect(failed.status == .failed && failed.error == #"{"code":"upstream_down","detail":"try later"}"#)
+        let error = JSON(stored: failed.error ?? "")
+        #expect(
+            failed.status == .failed && error["code"] == "upstream_down" && error["detail"] == "try later")
+        #expect(error["recommended_action"]?.text?.isEmpty == false && error["reference"] == nil)
         try test.read { reader in
             #expect(try reader.events.after(0, limit: 10).map(\.type) == ["agent_run.failed"])
             let metrics = try reader.agentMetrics("scoring")

@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Records
 import Synchronization
 import Telemetry
 import Testing
@@ -174,7 +175,9 @@ struct Working {
         test.clock.advance(by: .seconds(31))
         await test.settled.values(1)
         let job = try #require(try test.job(id))
-        #expect(job.state == .retrying && job.error?.contains("agent_timeout") == true)
+        let error = JSON(stored: job.error ?? "")
+        #expect(job.state == .retrying && error["code"] == "agent_timeout" && error["reference"] == "ERR_003")
+        #expect(error["recommended_action"]?.text?.contains("split the work") == true)
         await test.stop()
     }
 

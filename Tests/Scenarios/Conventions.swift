@@ -44,6 +44,18 @@ import Testing
         #expect([400, 405, 501].contains(unknown.status), "\(unknown)")
     }
 
+    @Test func `a parameter that an operation does not have is refused`() throws {
+        let agency = try server.signUp()
+        let lead = try agency.makeLead()
+        for path in [
+            "v1/leads/\(lead.id)", "v1/me", "v1/settings", "v1/agents/lead_scoring", "api/control/config",
+        ] {
+            try agency.owner.get("/\(path)?no_such=1").problem(400, "invalid_parameter")
+        }
+        try agency.owner.post("/v1/leads/\(lead.id)/score?wiat=PT1S", [:]).problem(400, "invalid_parameter")
+        try agency.owner.get("/v1/leads/export?no_such=1").problem(400, "unknown_filter")
+    }
+
     @Test func `HEAD is GET without a body, OPTIONS names the methods`() throws {
         let agency = try server.signUp()
         let lead = try agency.makeLead()
@@ -57,6 +69,8 @@ import Testing
         #expect(
             [200, 204].contains(options.status) && options.header("Allow")?.contains("POST") == true,
             "\(options)")
+        let bulk = try agency.owner.request("OPTIONS", "/v1/leads/bulk")
+        #expect(bulk.header("Allow") == "POST, OPTIONS", "\(bulk)")
     }
 
     // MARK: Request ids

@@ -140,7 +140,8 @@ import Testing
                         if not f.endswith('/') and __import__('os').path.isfile(f)
                         and open(f, 'rb').read(15) == b'SQLite format 3')
             db = sqlite3.connect(path)
-            for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='audit'").fetchall():
+            triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
+            for (name,) in db.execute(triggers).fetchall():
                 db.execute(f'DROP TRIGGER {name}')
             changed = db.execute("UPDATE audit SET action = 'nothing.happened' WHERE row = 2").rowcount
             db.commit()

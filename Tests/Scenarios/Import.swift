@@ -160,7 +160,8 @@ import Testing
     @Test func `a form's file part is read`() throws {
         let agency = try server.quietAgency()
         let body =
-            "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"l.csv\"\r\nContent-Type: text/csv\r\n\r\n"
+            "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"l.csv\"\r\n"
+            + "Content-Type: text/csv\r\n\r\n"
             + csv(csvHeader, [csvRow(1), csvRow(2)]) + "\r\n--XX--\r\n"
         #expect(counts(try agency.imported(body, type: "multipart/form-data; boundary=XX")) == [2, 0, 0, 0])
         let without = try agency.startImport("--XX--\r\n", type: "multipart/form-data; boundary=XX")

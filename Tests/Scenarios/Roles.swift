@@ -74,6 +74,20 @@ import Testing
         #expect([409, 422].contains(taken.status), "a built-in role stays what it is: \(taken)")
     }
 
+    @Test func `whoever keeps the roles can neither make nor widen one beyond their own permissions`() throws
+    {
+        let agency = try server.signUp()
+        let own: JSON = ["roles:read", "roles:write", "leads:read"]
+        let role = try agency.owner.post("/v1/roles", ["name": "keeper", "permissions": own]).ok(201)
+        let keeper = try agency.colleague("keeper")
+        try keeper.post("/v1/roles", ["name": "strong", "permissions": ["users:write"]]).problem(
+            403, "forbidden")
+        let wider: JSON = ["roles:read", "roles:write", "leads:read", "users:write"]
+        try keeper.patch("/v1/roles/\(role.id)", ["permissions": wider]).problem(403, "forbidden")
+        try keeper.get("/v1/users").problem(403, "forbidden")
+        try keeper.post("/v1/roles", ["name": "reader", "permissions": ["leads:read"]]).ok(201)
+    }
+
     @Test func `an address is one user of an agency`() throws {
         let agency = try server.signUp()
         let body: JSON = [

@@ -111,7 +111,7 @@ private func problemPage(_ type: ProblemType) -> Response {
     .page(
         type.title,
         """
-        <p>Code <code>\(escaped(type.code))</code>, status \(type.status).</p><p>\(escaped(type.remedy))</p>\
+        <p>Code <code>\(escaped(type.code))</code>\(type.reference.map { " (\($0))" } ?? ""), status \(type.status).</p><p>\(escaped(type.remedy))</p>\
         <p><a href="/docs">The API</a></p>
         """)
 }

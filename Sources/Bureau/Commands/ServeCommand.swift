@@ -66,6 +66,7 @@ func serve(
     let runner = configuration.role == .api ? nil : Runner(app.runtime)
     let work = Task { await runner?.run() }
     let backups = Task { await app.backups.run() }
+    let housekeeping = Task { await keepHouse(Housekeeping(app.services)) }
     do {
         try await prepare(app, address)
     } catch {
@@ -82,6 +83,7 @@ func serve(
     }.start()
     socket?.close()
     backups.cancel()
+    housekeeping.cancel()
     // Requests may wait for runs: the workers go on while begun requests finish.
     await server.drain(deadline: .seconds(5))
     let halt = Task { await runner?.drain(deadline: .seconds(2)) }
@@ -98,6 +100,13 @@ private func freePort(_ host: String) -> Int? {
     guard (try? server.start()) != nil else { return nil }
     defer { server.stop() }
     return server.port
+}
+
+private func keepHouse(_ housekeeping: Housekeeping) async {
+    while !Task.isCancelled {
+        await pause(.seconds(60))
+        if !Task.isCancelled { await housekeeping.tidyUp() }
+    }
 }
 
 private func makeLog(_ configuration: Configuration) throws -> Log {

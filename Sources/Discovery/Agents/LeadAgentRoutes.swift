@@ -9,14 +9,16 @@ internal import Telemetry
 /// What can be asked of the agents for one lead, and by which agent.
 private let demands = [
     ("score", "lead_scoring", "Scores a lead"), ("qualify", "lead_qualification", "Qualifies a lead"),
-    ("research", "prospect_research", "Researches a lead"), ("enrich", "prospect_research", "Enriches a lead"),
+    ("research", "prospect_research", "Researches a lead"),
+    ("enrich", "prospect_research", "Enriches a lead"),
 ]
 
 func leadAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     for (verb, agent, summary) in demands {
         routes.post(
-            "/v1/leads/{id}/\(verb)", .permission("agents:run"), "\(summary); with wait, answers the finished run",
-            query: [.query("wait", "How long to wait for the run to end, as PT10S; at most PT60S.")],
+            "/v1/leads/{id}/\(verb)", .permission("agents:run"),
+            "\(summary); with wait, answers the finished run",
+            query: [.wait],
             .json(.reference("AgentRun"), "The finished run."),
             .json(.reference("AgentRun"), status: 202, "The run to follow.")
         ) { call in
@@ -26,21 +28,28 @@ func leadAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 let response = try await call.commit { tx in
                     _ = try Lead.resource.get(id, in: tx)
                     let run = try tx.startRun(
-                        agent: agent, trigger: .manual, parameters: ["lead_id": .string(id.text)], by: call.actor)
+                        agent: agent, trigger: .manual, parameters: ["lead_id": .string(id.text)],
+                        by: call.actor)
                     return try run.accepted(in: tx)
                 }
                 return try await wait.finished(response, call, runtime)
             }
         }
     }
-    routes.get("/v1/leads/{id}/score", .permission("leads:read"), "Explains a lead's score: the decision behind it", .json(.reference("Decision"))) { call in
+    routes.get(
+        "/v1/leads/{id}/score", .permission("leads:read"), "Explains a lead's score: the decision behind it",
+        .json(.reference("Decision"))
+    ) { call in
         let id = try call.id("id", of: Lead.self)
         return .read { reader in
             _ = try Lead.resource.get(id, in: reader)
-            guard let decision = try reader.latestDecision("lead_scoring", subjectID: id.text) else { throw Problem(.notFound) }
+            guard let decision = try reader.latestDecision("lead_scoring", subjectID: id.text) else {
+                throw Problem(.notFound)
+            }
             var writer = JSONWriter(capacity: 4096)
             decision.write(into: &writer)
-            return Response(status: 200, headers: [("Content-Type", "application/json")], body: .bytes(writer.bytes))
+            return Response(
+                status: 200, headers: [("Content-Type", "application/json")], body: .bytes(writer.bytes))
         }
     }
 }

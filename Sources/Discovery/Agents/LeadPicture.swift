@@ -7,7 +7,9 @@ extension Lead {
         var input = ScoringInput()
         input.status = status.rawValue
         input.employeeCount = employeeCount
-        input.annualRevenue = annualRevenue.map { ScoringInput.Amount(amount: $0.amount, currency: $0.currency) }
+        input.annualRevenue = annualRevenue.map {
+            ScoringInput.Amount(amount: $0.amount, currency: $0.currency)
+        }
         input.industry = industry
         input.hasWebsite = website != nil
         input.hasLinkedIn = linkedinURL != nil

@@ -20,13 +20,17 @@ package struct LeadQualificationAgent: AgentDefinition {
         let standard = QualificationConfiguration()
         return [
             "batch_size": 20,
-            "budget_min": ["amount": .integer(standard.budgetMin.amount), "currency": .string(standard.budgetMin.currency)],
+            "budget_min": [
+                "amount": .integer(standard.budgetMin.amount),
+                "currency": .string(standard.budgetMin.currency),
+            ],
             "timeline_days_max": JSON(standard.timelineDaysMax),
         ]
     }
 
     package func faults(configuration: JSON) -> [ValueFault] {
-        var faults = LeadParameters.batchFaults(configuration, numbers: ["timeline_days_max"], others: ["budget_min"])
+        var faults = LeadParameters.batchFaults(
+            configuration, numbers: ["timeline_days_max"], others: ["budget_min"])
         if let budget = configuration["budget_min"] {
             var found = Faults()
             _ = FieldKind.money.validated(budget, at: "/budget_min", siblings: [:], faults: &found)
@@ -47,12 +51,14 @@ package struct LeadQualificationAgent: AgentDefinition {
 
     /// Unasked, only leads that have been scored and not gone further are judged, and only on new facts.
     private func qualify(
-        _ leads: [Lead], _ configuration: QualificationConfiguration, _ run: AgentRun, isAsked: Bool, in tx: Transaction
+        _ leads: [Lead], _ configuration: QualificationConfiguration, _ run: AgentRun, isAsked: Bool,
+        in tx: Transaction
     ) throws -> [ID<Lead>] {
         var changed: [Lead.Status: [ID<Lead>]] = [:]
         for lead in leads where isAsked || lead.status == .scored {
             let input = lead.scoringInput
-            let basis = input.canonicalInputs(configurationVersion: run.configuration.version, model: Qualification.version)
+            let basis = input.canonicalInputs(
+                configurationVersion: run.configuration.version, model: Qualification.version)
             let digest = Hex.encode(SHA256.hash(basis.serialized))
             guard isAsked || lead.qualifiedInputs != digest else { continue }
             let finding = Qualification(input, configuration)
@@ -116,7 +122,9 @@ extension QualificationConfiguration {
     /// From an agent's configuration that has no faults.
     init(_ values: JSON) {
         self.init()
-        if let budget = values["budget_min"], let amount = budget["amount"]?.int, let currency = budget["currency"]?.text {
+        if let budget = values["budget_min"], let amount = budget["amount"]?.int,
+            let currency = budget["currency"]?.text
+        {
             budgetMin = ScoringInput.Amount(amount: amount, currency: currency)
         }
         timelineDaysMax = values["timeline_days_max"]?.int.map { Int($0) } ?? timelineDaysMax

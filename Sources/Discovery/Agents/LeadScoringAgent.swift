@@ -11,17 +11,21 @@ package struct LeadScoringAgent: AgentDefinition {
 
     package let name = "lead_scoring"
     package let title = "Lead scoring"
-    package let purpose = "Gives each lead a score, a priority, a probability, a next action and the best time to call."
+    package let purpose =
+        "Gives each lead a score, a priority, a probability, a next action and the best time to call."
     package let schedules = [DefaultSchedule(name: "Score all leads", cron: "hourly")]
     package let dailyHour = 12
     package let events = ["lead.created", "import.progressed"]
     package let timeout: Duration = .seconds(1800)
 
     package var defaults: JSON {
-        let weights = ScoreFactor.allCases.map { ($0.rawValue, JSON.number(ScoringConfiguration().weight($0))) }
+        let weights = ScoreFactor.allCases.map {
+            ($0.rawValue, JSON.number(ScoringConfiguration().weight($0)))
+        }
         return [
             "batch_size": 50, "weights": .object(JSONObject(weights)),
-            "high_from": JSON(ScoringConfiguration().highFrom), "medium_from": JSON(ScoringConfiguration().mediumFrom),
+            "high_from": JSON(ScoringConfiguration().highFrom),
+            "medium_from": JSON(ScoringConfiguration().mediumFrom),
         ]
     }
 
@@ -53,7 +57,8 @@ package struct LeadScoringAgent: AgentDefinition {
         for lead in leads {
             let input = lead.scoringInput
             let score = scoring.score(input)
-            let basis = input.canonicalInputs(configurationVersion: run.configuration.version, model: scoring.knowledge.version)
+            let basis = input.canonicalInputs(
+                configurationVersion: run.configuration.version, model: scoring.knowledge.version)
             let digest = Hex.encode(SHA256.hash(basis.serialized))
             guard isAsked || lead.scoredInputs != digest else { continue }
             let bestContactAt = ContactTime.best(for: input, after: tx.now, fallback: zone)
@@ -61,10 +66,12 @@ package struct LeadScoringAgent: AgentDefinition {
             let decision = try run.decide(
                 in: tx, lead.subject,
                 Conclusion(
-                    outcome: score.outcome(nextAction: action, bestContactAt: bestContactAt), confidence: score.confidence,
+                    outcome: score.outcome(nextAction: action, bestContactAt: bestContactAt),
+                    confidence: score.confidence,
                     factors: .array(score.factors.map(\.json)), model: score.model.json,
                     inputs: [
-                        "lead": input.json, "now": .string(tx.now.description), "time_zone": .string(zoneName),
+                        "lead": input.json, "now": .string(tx.now.description),
+                        "time_zone": .string(zoneName),
                         "knowledge": .string(scoring.knowledge.version),
                     ]))
             guard decision.isNew, run.autonomy != .observe else { continue }
@@ -85,7 +92,8 @@ package struct LeadScoringAgent: AgentDefinition {
 
     /// The outcome that the same inputs give under a configuration.
     package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
-        guard let lead = inputs["lead"], let input = ScoringInput(json: lead), let now = inputs["now"]?.text.flatMap({ Instant($0) }),
+        guard let lead = inputs["lead"], let input = ScoringInput(json: lead),
+            let now = inputs["now"]?.text.flatMap({ Instant($0) }),
             let version = inputs["knowledge"]?.text
         else { return nil }
         let knowledge = try reader.scoringKnowledge(version: version) ?? ScoringKnowledge()
@@ -93,7 +101,8 @@ package struct LeadScoringAgent: AgentDefinition {
         let score = LeadScoring(knowledge, ScoringConfiguration(configuration)).score(input)
         let zone = inputs["time_zone"]?.text.flatMap { TimeZoneRules(named: $0) } ?? .utc
         return score.outcome(
-            nextAction: NextAction(for: input, score), bestContactAt: ContactTime.best(for: input, after: now, fallback: zone))
+            nextAction: NextAction(for: input, score),
+            bestContactAt: ContactTime.best(for: input, after: now, fallback: zone))
     }
 }
 
@@ -111,27 +120,40 @@ extension ScoringConfiguration {
     static func faults(in values: JSON) -> [ValueFault] {
         var faults: [ValueFault] = []
         if let weights = values["weights"] {
-            guard let object = weights.object else { return [ValueFault(pointer: "/weights", code: "wrong_type", detail: "It must be an object.")] }
+            guard let object = weights.object else {
+                return [ValueFault(pointer: "/weights", code: "wrong_type", detail: "It must be an object.")]
+            }
             for (name, value) in object.members {
                 if ScoreFactor(rawValue: name) == nil {
-                    faults.append(ValueFault(pointer: "/weights/\(name)", code: "unknown_field", detail: "There is no factor \(name)."))
+                    faults.append(
+                        ValueFault(
+                            pointer: "/weights/\(name)", code: "unknown_field",
+                            detail: "There is no factor \(name)."))
                 } else if value.double == nil {
-                    faults.append(ValueFault(pointer: "/weights/\(name)", code: "wrong_type", detail: "It must be a number."))
+                    faults.append(
+                        ValueFault(
+                            pointer: "/weights/\(name)", code: "wrong_type", detail: "It must be a number."))
                 }
             }
         }
         for name in ["high_from", "medium_from"] where values[name] != nil && values[name]?.int == nil {
-            faults.append(ValueFault(pointer: "/\(name)", code: "wrong_type", detail: "It must be a whole number."))
+            faults.append(
+                ValueFault(pointer: "/\(name)", code: "wrong_type", detail: "It must be a whole number."))
         }
         guard faults.isEmpty else { return faults }
         return ScoringConfiguration(values).faults.map { fault in
             switch fault {
             case .weightOutOfRange(let factor):
-                ValueFault(pointer: "/weights/\(factor.rawValue)", code: "out_of_range", detail: "It must be from 0 to 100.")
+                ValueFault(
+                    pointer: "/weights/\(factor.rawValue)", code: "out_of_range",
+                    detail: "It must be from 0 to 100.")
             case .weightsDoNotSumTo100(let sum):
-                ValueFault(pointer: "/weights", code: "weights_sum", detail: "The weights sum to \(sum), not to 100.")
+                ValueFault(
+                    pointer: "/weights", code: "weights_sum", detail: "The weights sum to \(sum), not to 100."
+                )
             case .classesOutOfOrder:
-                ValueFault(pointer: "/high_from", code: "out_of_range", detail: "0 ≤ medium_from ≤ high_from ≤ 100.")
+                ValueFault(
+                    pointer: "/high_from", code: "out_of_range", detail: "0 ≤ medium_from ≤ high_from ≤ 100.")
             }
         }
     }

@@ -26,7 +26,8 @@ struct LeadWorker: Sendable {
     func work(_ handle: @escaping Handler) async throws -> JSON {
         if let text = run.parameters["lead_id"]?.text { return try await workOnOne(text, handle) }
         let limit = run.parameters["limit"]?.int.map { Int($0) } ?? .max
-        return run.trigger == .event || onlyNew ? try await workOnNew(limit, handle) : try await workOnAll(limit, handle)
+        return run.trigger == .event || onlyNew
+            ? try await workOnNew(limit, handle) : try await workOnAll(limit, handle)
     }
 
     private func workOnOne(_ text: String, _ handle: @escaping Handler) async throws -> JSON {
@@ -51,7 +52,9 @@ struct LeadWorker: Sendable {
         try await walk(from: "", limit, keepsPlace: false, handle)
     }
 
-    private func walk(from start: String, _ limit: Int, keepsPlace: Bool, _ handle: @escaping Handler) async throws -> JSON {
+    private func walk(
+        from start: String, _ limit: Int, keepsPlace: Bool, _ handle: @escaping Handler
+    ) async throws -> JSON {
         var after = start, processed = 0, changed = 0
         while processed < limit {
             let (from, size) = (after, min(Self.chunk, limit - processed))
@@ -61,7 +64,9 @@ struct LeadWorker: Sendable {
             guard let last = leads.last else { break }
             let open = openOnly ? leads.filter(\.status.isOpen) : leads
             let place = cursor
-            changed += try await run.step("leads", note: ["from": .string(leads[0].id.text), "count": JSON(leads.count)]) {
+            changed += try await run.step(
+                "leads", note: ["from": .string(leads[0].id.text), "count": JSON(leads.count)]
+            ) {
                 try await run.write { tx in
                     // Read again where they are written: nothing may have changed them in between.
                     let present = try open.compactMap { try Lead.resource.find($0.id, in: tx) }
@@ -85,7 +90,9 @@ extension Lead.Status {
 
 extension Queryable {
     func position(of cursor: String) throws -> String {
-        try first("SELECT position FROM agent_cursors WHERE tenant_id = \(tenant) AND cursor = \(cursor)") { $0.text(0) } ?? ""
+        try first("SELECT position FROM agent_cursors WHERE tenant_id = \(tenant) AND cursor = \(cursor)") {
+            $0.text(0)
+        } ?? ""
     }
 
     func timeZone() throws -> String {
@@ -113,10 +120,13 @@ extension Transaction {
     /// One event for each of a few leads, one in all for many; one audit entry.
     func tell(_ type: String, of leads: [ID<Lead>], by run: AgentRun) throws {
         guard let first = leads.first else { return }
-        let subject = leads.count == 1 ? Subject(type: "lead", id: first.text) : Subject(type: "agent_run", id: run.id)
+        let subject =
+            leads.count == 1 ? Subject(type: "lead", id: first.text) : Subject(type: "agent_run", id: run.id)
         try audit(run.actor, type, subject, ["run_id": .string(run.id), "leads": JSON(leads.count)])
         if leads.count <= 10 {
-            for lead in leads { try publish(type, Subject(type: "lead", id: lead.text), ["run_id": .string(run.id)]) }
+            for lead in leads {
+                try publish(type, Subject(type: "lead", id: lead.text), ["run_id": .string(run.id)])
+            }
         } else {
             try publish(type, Subject(type: "agent_run", id: run.id), ["leads": JSON(leads.map(\.text))])
         }
@@ -133,23 +143,35 @@ enum LeadParameters {
             let pointer = "/parameters/\(name)"
             switch name {
             case "lead_id" where ID<Lead>(value.text ?? "") != nil: return nil
-            case "lead_id": return ValueFault(pointer: pointer, code: "unknown_reference", detail: "It is the id of a lead.")
+            case "lead_id":
+                return ValueFault(
+                    pointer: pointer, code: "unknown_reference", detail: "It is the id of a lead.")
             case "limit": return positive(value, pointer)
             case _ where others.contains(name): return positive(value, pointer)
-            default: return ValueFault(pointer: pointer, code: "unknown_field", detail: "There is no parameter \(name).")
+            default:
+                return ValueFault(
+                    pointer: pointer, code: "unknown_field", detail: "There is no parameter \(name).")
             }
         }
     }
 
-    static func batchFaults(_ values: JSON, numbers: Set<String> = [], others: Set<String> = []) -> [ValueFault] {
+    static func batchFaults(
+        _ values: JSON, numbers: Set<String> = [], others: Set<String> = []
+    ) -> [ValueFault] {
         (values.object ?? [:]).members.compactMap { name, value in
             if name == "batch_size" || numbers.contains(name) { return positive(value, "/\(name)") }
-            return others.contains(name) ? nil : ValueFault(pointer: "/\(name)", code: "unknown_field", detail: "There is no setting \(name).")
+            return others.contains(name)
+                ? nil
+                : ValueFault(
+                    pointer: "/\(name)", code: "unknown_field", detail: "There is no setting \(name).")
         }
     }
 
     private static func positive(_ value: JSON, _ pointer: String) -> ValueFault? {
-        guard let number = value.int else { return ValueFault(pointer: pointer, code: "wrong_type", detail: "It must be a whole number.") }
-        return (1...100_000).contains(number) ? nil : ValueFault(pointer: pointer, code: "out_of_range", detail: "It must be from 1 to 100000.")
+        guard let number = value.int else {
+            return ValueFault(pointer: pointer, code: "wrong_type", detail: "It must be a whole number.")
+        }
+        return (1...100_000).contains(number)
+            ? nil : ValueFault(pointer: pointer, code: "out_of_range", detail: "It must be from 1 to 100000.")
     }
 }

@@ -24,9 +24,12 @@ extension AgentRun {
     /// The knowledge to score with: learned anew when the outcomes have grown by a tenth, or enough for
     /// the first time, since it was learned last.
     func currentKnowledge(_ configuration: ScoringConfiguration) async throws -> ScoringKnowledge {
-        let (known, outcomes) = try read { (try $0.scoringKnowledge() ?? ScoringKnowledge(), try $0.outcomes()) }
+        let (known, outcomes) = try read {
+            (try $0.scoringKnowledge() ?? ScoringKnowledge(), try $0.outcomes())
+        }
         let total = outcomes.won + outcomes.lost, learned = known.won + known.lost
-        let crossed = min(outcomes.won, outcomes.lost) >= ScoringKnowledge.outcomesMin
+        let crossed =
+            min(outcomes.won, outcomes.lost) >= ScoringKnowledge.outcomesMin
             && min(known.won, known.lost) < ScoringKnowledge.outcomesMin
         guard crossed || abs(total - learned) > max(10, learned / 10) else { return known }
         return try await step("learn", note: ["won": JSON(outcomes.won), "lost": JSON(outcomes.lost)]) {
@@ -50,7 +53,8 @@ extension AgentRun {
         while true {
             let page = try read { reader in
                 try Lead.resource.all(
-                    where: "status IN ('won', 'lost') AND id > \(after)", suffix: "ORDER BY id LIMIT 1000", in: reader)
+                    where: "status IN ('won', 'lost') AND id > \(after)", suffix: "ORDER BY id LIMIT 1000",
+                    in: reader)
             }
             closed += page.map { ($0.scoringInput, $0.status == .won) }
             guard page.count == 1000, let last = page.last else { return closed }

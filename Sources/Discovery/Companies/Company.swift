@@ -33,9 +33,13 @@ package struct Company: ManagedRecord {
     package static let resource = Resource<Company>(
         "companies", named: "Company",
         [
-            .text("name", \.name, max: 300, .required, .filterable, .sortable, .searchable, .example("Example GmbH")),
+            .text(
+                "name", \.name, max: 300, .required, .filterable, .sortable, .searchable,
+                .example("Example GmbH")),
             .url("website", \.website, .example("https://www.example.com")),
-            .text("domain", \.domain, max: 253, .readOnly, .filterable, .searchable, .about("The registrable domain.")),
+            .text(
+                "domain", \.domain, max: 253, .readOnly, .filterable, .searchable,
+                .about("The registrable domain.")),
             .text("industry", \.industry, max: 120, .filterable, .searchable),
             .integer("employee_count", \.employeeCount, in: 0...50_000_000, .filterable, .sortable),
             .money("annual_revenue", \.annualRevenue, .filterable),
@@ -56,11 +60,14 @@ package struct Company: ManagedRecord {
     }
 
     package func saved(replacing old: Company?, by actor: Actor, in tx: Transaction) throws {
-        if old?.externalIDs != externalIDs { try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs) }
+        if old?.externalIDs != externalIDs {
+            try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs)
+        }
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
-        let isUsed = try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND company_id = \(id)")
+        let isUsed =
+            try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND company_id = \(id)")
             || tx.exists("SELECT 1 FROM contacts WHERE tenant_id = \(tx.tenant) AND company_id = \(id)")
         if isUsed { throw Problem(.conflict, "Leads or contacts belong to this company.") }
         try tx.indexExternalIDs(of: subject, from: externalIDs, to: [:])

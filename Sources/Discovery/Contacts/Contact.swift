@@ -30,7 +30,9 @@ package struct Contact: ManagedRecord {
     package static let resource = Resource<Contact>(
         "contacts", named: "Contact",
         [
-            .text("name", \.name, max: 320, .required, .personal, .sortable, .searchable, .example("Jane Example")),
+            .text(
+                "name", \.name, max: 320, .required, .personal, .sortable, .searchable,
+                .example("Jane Example")),
             .text("title", \.title, max: 200, .searchable),
             .email("email", \.email, .personal, .filterable, .searchable, .example("jane@example.com")),
             .phone("phone", \.phone, countryField: "country", .personal, .filterable),
@@ -52,7 +54,9 @@ package struct Contact: ManagedRecord {
     }
 
     package func saved(replacing old: Contact?, by actor: Actor, in tx: Transaction) throws {
-        if old?.externalIDs != externalIDs { try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs) }
+        if old?.externalIDs != externalIDs {
+            try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs)
+        }
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {

@@ -37,7 +37,9 @@ package struct CustomField: ManagedRecord {
 
     package func prepare(replacing old: CustomField?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
-        if !key.isCustomKey { faults.add("/key", "invalid_key", "Use letters, digits, '_', '-' and '.', at most 64.") }
+        if !key.isCustomKey {
+            faults.add("/key", "invalid_key", "Use letters, digits, '_', '-' and '.', at most 64.")
+        }
         if type == .choice, choices.isEmpty { faults.add("/choices", "required", "Name the choices.") }
         try faults.throwIfAny()
         if old == nil, try tx.customField(key, of: resourceName) != nil {
@@ -52,7 +54,10 @@ package struct CustomField: ManagedRecord {
         case (.text, .string), (.number, .integer), (.number, .number), (.boolean, .bool): return nil
         case (.choice, .string(let text)):
             return choices.contains(text)
-                ? nil : Fault(pointer, "invalid_choice", "Choose one of \(choices.joined(separator: ", ")).", choices: choices)
+                ? nil
+                : Fault(
+                    pointer, "invalid_choice", "Choose one of \(choices.joined(separator: ", ")).",
+                    choices: choices)
         default: return Fault(pointer, "wrong_type", "\(key) is declared as \(type.rawValue).")
         }
     }
@@ -77,7 +82,9 @@ extension Queryable {
 
 extension Transaction {
     /// Checks custom values against their declarations and declares those that have none.
-    package func declareCustomFields(_ values: JSONObject, for target: CustomField.Target, by actor: Actor) throws {
+    package func declareCustomFields(
+        _ values: JSONObject, for target: CustomField.Target, by actor: Actor
+    ) throws {
         var faults = Faults()
         for (key, value) in values.members {
             if let declared = try customField(key, of: target) {

@@ -38,7 +38,9 @@ package struct CSVReader {
 
     /// Opens a file: finds out its encoding and delimiter, or takes a checkpoint's, reads its header, and
     /// goes to its first row, or the checkpoint's next one.
-    package init(_ source: ByteSource, from checkpoint: ImportCheckpoint? = nil, pieceSize: Int = 1 << 18)
+    package init(
+        _ source: ByteSource, from checkpoint: ImportCheckpoint? = nil, pieceSize: Int = 1 << 18
+    )
         throws
     {
         let head = try source.read(0, TextDecoding.sampleSize)

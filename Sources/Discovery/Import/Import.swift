@@ -53,15 +53,23 @@ package struct Import: Record {
             .text("file_name", \.fileName, max: 300, .readOnly),
             .text("media_type", \.mediaType, max: 100, .readOnly),
             .integer("size", \.size, in: 0...Int64.max, .readOnly, .about("Bytes.")),
-            .choice("dedupe", \.dedupe, .readOnly, .about("What becomes of known people: skip, update or create.")),
-            .text("country", \.country, max: 2, .readOnly, .about("Of telephone numbers in rows without a country.")),
+            .choice(
+                "dedupe", \.dedupe, .readOnly, .about("What becomes of known people: skip, update or create.")
+            ),
+            .text(
+                "country", \.country, max: 2, .readOnly,
+                .about("Of telephone numbers in rows without a country.")),
             .number("progress", \.progress, in: 0...1, .readOnly),
             .integer("processed", \.processed, in: 0...Int64.max, .readOnly, .about("Data rows read.")),
             .integer("created", \.created, in: 0...Int64.max, .readOnly),
             .integer("updated", \.updated, in: 0...Int64.max, .readOnly),
-            .integer("skipped", \.skipped, in: 0...Int64.max, .readOnly, .about("Known already, or equal to what is there.")),
-            .integer("failed", \.failed, in: 0...Int64.max, .readOnly, .about("Rows with faults; see errors_url.")),
-            .document("mapping", \.mapping, .readOnly, .about("Each header's field; null where it is left out.")),
+            .integer(
+                "skipped", \.skipped, in: 0...Int64.max, .readOnly,
+                .about("Known already, or equal to what is there.")),
+            .integer(
+                "failed", \.failed, in: 0...Int64.max, .readOnly, .about("Rows with faults; see errors_url.")),
+            .document(
+                "mapping", \.mapping, .readOnly, .about("Each header's field; null where it is left out.")),
             .text("error", \.error, max: 1000, .readOnly, .about("Why it failed as a whole.")),
             .text("client_id", \.clientID, max: 64, .filterable, .readOnly),
             .instant("finished_at", \.finishedAt, .readOnly),
@@ -83,7 +91,8 @@ package struct Import: Record {
 extension Transaction {
     /// Starts an import of the file at `spool`, which belongs to it from now on.
     package func startImport(
-        of spool: String, size: Int64, mediaType: String, fileName: String?, dedupe: Import.Dedupe, country: String?,
+        of spool: String, size: Int64, mediaType: String, fileName: String?, dedupe: Import.Dedupe,
+        country: String?,
         mapping: JSONObject, clientID: String?, by actor: Actor
     ) throws -> Import {
         var record = Import.new(id: runtime.nextID(), now: now)
@@ -97,9 +106,12 @@ extension Transaction {
         record.spool = spool
         (record.actorType, record.actorID) = (actor.kind.rawValue, actor.id)
         try Import.resource.insert(&record, in: self)
-        try audit(actor, "import.created", record.subject, ["size": JSON(record.size), "dedupe": .string(dedupe.rawValue)])
+        try audit(
+            actor, "import.created", record.subject,
+            ["size": JSON(record.size), "dedupe": .string(dedupe.rawValue)])
         try enqueue(
-            ImportJob.self, ImportJob.Payload(importID: record.id.text), JobOptions(uniqueKey: record.id.text, subject: record.subject))
+            ImportJob.self, ImportJob.Payload(importID: record.id.text),
+            JobOptions(uniqueKey: record.id.text, subject: record.subject))
         return record
     }
 

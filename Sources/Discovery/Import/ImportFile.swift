@@ -42,29 +42,57 @@ struct ImportFile: Sendable {
 
     func bringIn(_ job: JobContext) async throws {
         let descriptor = open(record.spool, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileFault(.empty, "The uploaded file is no longer there; upload it again.") }
+        guard descriptor >= 0 else {
+            throw FileFault(.empty, "The uploaded file is no longer there; upload it again.")
+        }
         defer { close(descriptor) }
         var rows = try ImportRows(record, descriptor, explicit, setting)
         let id = record.id
         let mapping = rows.mapping
-        while true {
+        var batch = try rows.next(Self.chunk)
+        while batch.items.count == Self.chunk {
             try Task.checkCancellation()
-            let batch = try rows.next(Self.chunk)
-            let isLast = batch.items.count < Self.chunk
-            if isLast {
-                return try await job.complete { try $0.bringIn(batch, of: id, mapping: mapping, isLast: true) }
+            // The next chunk is read while the writer is at this one.
+            let present = batch
+            async let written: Void = job.write {
+                try $0.bringIn(present, of: id, mapping: mapping, isLast: false)
             }
-            try await job.write { try $0.bringIn(batch, of: id, mapping: mapping, isLast: false) }
+            batch = try rows.next(Self.chunk)
+            try await written
         }
+        let last = batch
+        try await job.complete { try $0.bringIn(last, of: id, mapping: mapping, isLast: true) }
     }
 }
 
-/// A chunk of rows, read and normalised.
+/// A chunk of rows, read, normalised and checked: what the writer need not do.
 struct ImportBatch: Sendable {
     struct Item: Sendable {
-        let lead: ImportedLead
+        let row: Int
+        /// Filled fields only; an update overwrites with these.
+        let values: JSONObject
+        /// The lead as it would be made; its own identity is given to it when it is stored.
+        let draft: Lead
+        let key: DedupeKey?
+        let faults: [RowFault]
         /// The row's own cells, kept when it has faults.
         let cells: [String]
+
+        init(_ lead: ImportedLead, clientID: String?, cells: () -> [String]) {
+            row = lead.row
+            values = lead.values
+            key = lead.dedupeKey
+            var draft = Lead(), found = Faults(), faults = lead.faults
+            if faults.isEmpty {
+                Lead.schema.create(&draft, from: lead.values, faults: &found)
+                faults = found.list.map { $0.rowFault(lead.row) }
+            }
+            draft.clientID = draft.clientID ?? clientID
+            draft.identityKey = key?.place
+            self.draft = draft
+            self.faults = faults
+            self.cells = faults.isEmpty ? [] : cells()
+        }
     }
 
     var items: [Item] = []
@@ -82,11 +110,16 @@ private struct ImportRows {
 
     private var source: Source
     private let size: Double
+    private let clientID: String?
     let mapping: JSONObject
 
-    init(_ record: Import, _ descriptor: Int32, _ explicit: HeaderMapping.Explicit, _ setting: ImportFile.Setting) throws {
+    init(
+        _ record: Import, _ descriptor: Int32, _ explicit: HeaderMapping.Explicit,
+        _ setting: ImportFile.Setting
+    ) throws {
         let checkpoint = ImportCheckpoint(record.checkpoint)
         size = Double(max(1, record.size))
+        clientID = record.clientID
         if record.mediaType == "application/x-ndjson" {
             let reader = try JSONLinesReader(.file(descriptor), from: checkpoint)
             source = .lines(reader, RowNormaliser(jsonLines: explicit, setting.defaults))
@@ -96,7 +129,8 @@ private struct ImportRows {
         let reader = try CSVReader(.file(descriptor), from: checkpoint)
         let mapping = HeaderMapping(reader.header, explicit: explicit)
         guard !mapping.isEmpty else {
-            throw FileFault(.malformedHeader, "No column of the first line is known. Name the columns by mapping.")
+            throw FileFault(
+                .malformedHeader, "No column of the first line is known. Name the columns by mapping.")
         }
         source = .csv(reader, RowNormaliser(mapping, setting.defaults))
         self.mapping = mapping.report.object ?? [:]
@@ -111,10 +145,10 @@ private struct ImportRows {
             while batch.items.count < count, let item = try reader.next(into: &row) {
                 switch item {
                 case .row:
-                    let lead = normaliser.lead(row)
-                    batch.items.append(.init(lead: lead, cells: lead.faults.isEmpty ? [] : row.texts))
+                    batch.items.append(.init(normaliser.lead(row), clientID: clientID) { row.texts })
                 case .fault(let code, let detail):
-                    batch.items.append(.init(lead: .unreadable(row.number, code, detail), cells: row.texts))
+                    batch.items.append(
+                        .init(.unreadable(row.number, code, detail), clientID: clientID) { row.texts })
                 }
             }
             batch.checkpoint = reader.checkpoint.json
@@ -125,9 +159,10 @@ private struct ImportRows {
                 switch line.content {
                 case .object(let object):
                     let lead = normaliser.lead(object, row: line.number)
-                    batch.items.append(.init(lead: lead, cells: lead.faults.isEmpty ? [] : [line.excerpt]))
+                    batch.items.append(.init(lead, clientID: clientID) { [line.excerpt] })
                 case .fault(let code, let detail):
-                    batch.items.append(.init(lead: .unreadable(line.number, code, detail), cells: [line.excerpt]))
+                    let lead = ImportedLead.unreadable(line.number, code, detail)
+                    batch.items.append(.init(lead, clientID: clientID) { [line.excerpt] })
                 }
             }
             batch.checkpoint = reader.checkpoint.json
@@ -140,6 +175,7 @@ private struct ImportRows {
 
 extension ImportedLead {
     fileprivate static func unreadable(_ row: Int, _ code: RowFault.Code, _ detail: String) -> ImportedLead {
-        ImportedLead(row: row, values: [:], faults: [RowFault(row: row, code: code, detail: detail)], notices: [])
+        ImportedLead(
+            row: row, values: [:], faults: [RowFault(row: row, code: code, detail: detail)], notices: [])
     }
 }

@@ -21,7 +21,9 @@ package struct ImportJob: JobKind {
     package func timeout(_ payload: Payload) -> Duration { .seconds(24 * 3600) }
 
     package func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard let id = ID<Import>(payload.importID) else { throw JobFailure.terminal("not_found", "no such import") }
+        guard let id = ID<Import>(payload.importID) else {
+            throw JobFailure.terminal("not_found", "no such import")
+        }
         let start = try job.read { try Import.resource.get(id, in: $0) }
         guard !start.status.isOver else { return }
         do {
@@ -48,7 +50,9 @@ package struct ImportJob: JobKind {
     }
 
     package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
-        guard let id = ID<Import>(payload.importID), let old = try Import.resource.find(id, in: tx), !old.status.isOver else { return }
+        guard let id = ID<Import>(payload.importID), let old = try Import.resource.find(id, in: tx),
+            !old.status.isOver
+        else { return }
         var record = old
         switch end {
         case .retried, .snoozed, .revived: return

@@ -15,9 +15,15 @@ func importRoutes(_ routes: inout Routes, folder: String) {
         "/v1/leads/import", .permission("leads:import"), "Imports leads from a file of any size",
         body: .stream(mediaTypes),
         query: [
-            .query("dedupe", "What becomes of known people.", ["type": "string", "enum": JSON(Import.Dedupe.choices), "default": "skip"]),
-            .query("country", "Of telephone numbers in rows without a country: ISO 3166."),
-            .query("mapping", "JSON: a header's field, or null to leave the column out."),
+            .query(
+                "dedupe", "What becomes of known people.",
+                ["type": "string", "enum": JSON(Import.Dedupe.choices), "default": "skip"]),
+            .query(
+                "country", "Of telephone numbers in rows without a country: ISO 3166.",
+                ["type": "string", "format": "country"]),
+            .query(
+                "mapping", "JSON: a header's field, or null to leave the column out.",
+                ["type": "string", "format": "mapping"]),
             .query("client_id", "On whose behalf the leads are."),
         ],
         .json(.reference("ImportWithErrors"), status: 202, "Accepted; follow Location.")
@@ -27,11 +33,13 @@ func importRoutes(_ routes: inout Routes, folder: String) {
             throw Problem(faults: [Fault("", "required", "The file is empty.")])
         }
         return .task {
-            let source = try UploadedFile(spooled, contentType: call.request.head.header("Content-Type") ?? "")
+            let source = try UploadedFile(
+                spooled, contentType: call.request.head.header("Content-Type") ?? "")
             try source.keep(in: folder)
             return try await call.commit { tx in
                 let record = try tx.startImport(
-                    of: source.path, size: source.size, mediaType: source.mediaType, fileName: source.fileName,
+                    of: source.path, size: source.size, mediaType: source.mediaType,
+                    fileName: source.fileName,
                     dedupe: options.dedupe, country: options.country, mapping: options.mapping,
                     clientID: options.clientID, by: call.actor)
                 return .json(record.json, status: 202, headers: [("Location", "/v1/imports/\(record.id)")])
@@ -46,25 +54,35 @@ func importRoutes(_ routes: inout Routes, folder: String) {
             try ListQuery(Import.resource, call.request.head.query, dialect: reader.dialect).page(in: reader)
         }
     }
-    routes.get("/v1/imports/{id}", .permission("leads:read"), "Tells how an import stands", .json(.reference("ImportWithErrors"))) { call in
+    routes.get(
+        "/v1/imports/{id}", .permission("leads:read"), "Tells how an import stands",
+        .json(.reference("ImportWithErrors"))
+    ) { call in
         let id = try call.id("id", of: Import.self)
         return .read { reader in
             let record = try Import.resource.get(id, in: reader)
             return .json(record.json, headers: [("ETag", ETag.text(record.version))])
         }
     }
-    routes.post("/v1/imports/{id}/cancel", .permission("leads:import"), "Stops an import; what came in stays", .json(.reference("ImportWithErrors"))) { call in
+    routes.post(
+        "/v1/imports/{id}/cancel", .permission("leads:import"), "Stops an import; what came in stays",
+        .json(.reference("ImportWithErrors"))
+    ) { call in
         let id = try call.id("id", of: Import.self)
         return .write { tx in
             let record = try Import.resource.get(id, in: tx)
             guard !record.status.isOver, let job = try tx.liveJob(ImportJob.self, uniqueKey: id.text) else {
-                throw Problem(.invalidTransition, "The import is \(record.status.rawValue).", extra: ["allowed": []])
+                throw Problem(
+                    .invalidTransition, "The import is \(record.status.rawValue).", extra: ["allowed": []])
             }
             _ = try tx.jobs.cancel(job)
             return .json(try Import.resource.get(id, in: tx).json)
         }
     }
-    routes.get("/v1/imports/{id}/errors", .permission("leads:read"), "Rows that did not come in, as CSV", .media("text/csv", "row, field, code, detail, then the file's own columns.")) { call in
+    routes.get(
+        "/v1/imports/{id}/errors", .permission("leads:read"), "Rows that did not come in, as CSV",
+        .media("text/csv", "row, field, code, detail, then the file's own columns.")
+    ) { call in
         let id = try call.id("id", of: Import.self)
         let record = try call.database.read(call.tenant) { try Import.resource.get(id, in: $0) }
         return .task {
@@ -98,7 +116,8 @@ private struct ImportOptions {
         try call.allowQuery("dedupe", "country", "mapping", "client_id")
         if let text = call.query("dedupe") {
             guard let choice = Import.Dedupe(rawValue: text) else {
-                throw Problem(.invalidParameter, "dedupe is one of \(Import.Dedupe.choices.joined(separator: ", ")).")
+                throw Problem(
+                    .invalidParameter, "dedupe is one of \(Import.Dedupe.choices.joined(separator: ", ")).")
             }
             dedupe = choice
         }
@@ -110,11 +129,15 @@ private struct ImportOptions {
         }
         clientID = call.query("client_id")
         if let text = call.query("mapping") {
-            guard let json = try? JSONParser.parse(text) else { throw Problem(.invalidParameter, "mapping is a JSON object.") }
+            guard let json = try? JSONParser.parse(text) else {
+                throw Problem(.invalidParameter, "mapping is a JSON object.")
+            }
             do {
                 _ = try HeaderMapping.Explicit(json)
             } catch {
-                throw Problem(faults: [Fault("/mapping/\((error.header ?? "").pointerToken)", "invalid_mapping", error.detail)])
+                throw Problem(faults: [
+                    Fault("/mapping/\((error.header ?? "").pointerToken)", "invalid_mapping", error.detail)
+                ])
             }
             mapping = json.object ?? [:]
         }
@@ -144,7 +167,9 @@ private func writeErrors(of record: Import, _ call: Call, to stream: ResponseStr
                 writer.integer(row.int64(0))
                 for column in 2...4 { writer.text(row.text(column)) }
                 let cells = JSON(stored: row.text(5)).array?.compactMap(\.text) ?? []
-                for index in 0..<max(width, cells.count) { index < cells.count ? writer.text(cells[index]) : writer.empty() }
+                for index in 0..<max(width, cells.count) {
+                    index < cells.count ? writer.text(cells[index]) : writer.empty()
+                }
                 writer.endRow()
                 after = (row.int(0), row.int(1))
                 count += 1

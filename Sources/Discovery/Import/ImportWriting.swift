@@ -13,13 +13,13 @@ extension Transaction {
         record.status = .running
         record.mapping = mapping
         var declared = Set(try customFields(of: .lead).keys)
-        var touched: [String] = []
+        var touched: [String] = [], tally = LeadTally()
         for item in batch.items {
             record.processed += 1
-            var faults = item.lead.faults
+            var faults = item.faults
             if faults.isEmpty {
                 do {
-                    let outcome = try attempt { try bringIn(item.lead, of: record, &declared) }
+                    let outcome = try attempt { try bringIn(item, of: record, &declared, &tally) }
                     switch outcome {
                     case .created(let lead):
                         record.created += 1
@@ -30,7 +30,7 @@ extension Transaction {
                     case .skipped: record.skipped += 1
                     }
                 } catch let problem as any ProblemConvertible where problem.problem.type.status < 500 {
-                    faults = problem.problem.rowFaults(item.lead.row)
+                    faults = problem.problem.rowFaults(item.row)
                 }
             }
             if !faults.isEmpty {
@@ -38,6 +38,7 @@ extension Transaction {
                 try keep(faults, item.cells, of: id)
             }
         }
+        try tally.count(in: self)
         record.checkpoint = batch.checkpoint
         record.progress = isLast ? 1 : batch.progress
         if isLast {
@@ -52,27 +53,32 @@ extension Transaction {
         case created(String), updated(String), skipped
     }
 
-    private func bringIn(_ row: ImportedLead, of record: Import, _ declared: inout Set<String>) throws -> RowOutcome {
-        if record.dedupe != .create, let key = row.dedupeKey, let known = try knownLead(key) {
-            return record.dedupe == .skip ? .skipped : try update(known, with: row, of: record)
+    private func bringIn(
+        _ item: ImportBatch.Item, of record: Import, _ declared: inout Set<String>, _ tally: inout LeadTally
+    ) throws -> RowOutcome {
+        if record.dedupe != .create, let key = item.key, let known = try knownLead(key) {
+            return record.dedupe == .skip
+                ? .skipped : try update(Lead.resource.get(known, in: self), with: item, of: record, &tally)
         }
-        var lead = Lead.new(id: runtime.nextID(), now: now), faults = Faults()
-        Lead.schema.create(&lead, from: row.values, faults: &faults)
-        try faults.throwIfAny()
-        lead.clientID = lead.clientID ?? record.clientID
+        var lead = item.draft
+        lead.beginLife(id: runtime.nextID(), now: now)
         for key in lead.custom.keys where declared.insert(key).inserted {
             try declareCustomFields([key: lead.custom[key] ?? .null], for: .lead, by: record.actor)
         }
-        try lead.prepareFromFile(in: self)
+        if Lead.qualifiedStatuses.contains(lead.status) { lead.qualifiedAt = now }
+        try lead.link(replacing: nil, in: self)
         try Lead.resource.insert(&lead, in: self)
-        try lead.saved(replacing: nil, by: record.actor, in: self)
-        try note(lead.id, "created", row.row, of: record)
+        try indexExternalIDs(of: lead.subject, from: [:], to: lead.externalIDs)
+        try note(lead.id, "created", item.row, of: record)
+        tally.add(from: nil, to: lead)
         return .created(lead.id.text)
     }
 
     /// Filled cells overwrite; what they leave equal is not a change.
-    private func update(_ old: Lead, with row: ImportedLead, of record: Import) throws -> RowOutcome {
-        var values = row.values
+    private func update(
+        _ old: Lead, with item: ImportBatch.Item, of record: Import, _ tally: inout LeadTally
+    ) throws -> RowOutcome {
+        var values = item.values
         values["status"] = nil
         for name in ["tags", "pain_points"] {
             guard let added = values[name]?.array else { continue }
@@ -83,26 +89,26 @@ extension Transaction {
         let changed = Lead.schema.patch(&lead, with: values, faults: &faults)
         try faults.throwIfAny()
         guard !changed.isEmpty else { return .skipped }
-        try lead.prepareFromFile(replacing: old, in: self)
+        lead.derive()
+        try lead.link(replacing: old, in: self)
         lead.version = old.version + 1
         lead.updatedAt = now
         try Lead.resource.update(old, to: lead, in: self)
-        try lead.saved(replacing: old, by: record.actor, in: self)
-        try note(lead.id, "updated", row.row, of: record)
+        try indexExternalIDs(of: lead.subject, from: old.externalIDs, to: lead.externalIDs)
+        try note(lead.id, "updated", item.row, of: record)
+        tally.add(from: old, to: lead)
         return .updated(lead.id.text)
     }
 
     /// The lead that is the same person: by address, else by firm and name.
-    private func knownLead(_ key: DedupeKey) throws -> Lead? {
+    private func knownLead(_ key: DedupeKey) throws -> ID<Lead>? {
         if let email = key.email, !email.contains(" "),
-            let lead = try Lead.resource.first(
-                where: "email = \(email) AND status <> 'archived'", suffix: "ORDER BY id LIMIT 1", in: self)
+            let id = try first(leadByEmail, [tenant.sqlValue, email.sqlValue], { ID<Lead>($0.text(0)) })
         {
-            return lead
+            return id
         }
         guard let place = key.place else { return nil }
-        return try Lead.resource.first(
-            where: "identity_key = \(place) AND status <> 'archived'", suffix: "ORDER BY id LIMIT 1", in: self)
+        return try first(leadByIdentity, [tenant.sqlValue, place.sqlValue]) { ID<Lead>($0.text(0)) } ?? nil
     }
 
     private func note(_ lead: ID<Lead>, _ action: String, _ row: Int, of record: Import) throws {
@@ -126,10 +132,16 @@ extension Transaction {
     /// One audit entry and one event for each chunk that changed something.
     private func tell(_ record: Import, touched: Int, isLast: Bool) throws {
         let counts: JSON = [
-            "processed": JSON(record.processed), "created": JSON(record.created), "updated": JSON(record.updated),
-            "skipped": JSON(record.skipped), "failed": JSON(record.failed), "progress": .number(record.progress),
+            "processed": JSON(record.processed), "created": JSON(record.created),
+            "updated": JSON(record.updated),
+            "skipped": JSON(record.skipped), "failed": JSON(record.failed),
+            "progress": .number(record.progress),
         ]
-        if touched > 0 { try audit(record.actor, "lead.imported", record.subject, ["leads": JSON(touched), "processed": JSON(record.processed)]) }
+        if touched > 0 {
+            try audit(
+                record.actor, "lead.imported", record.subject,
+                ["leads": JSON(touched), "processed": JSON(record.processed)])
+        }
         try publish("import.progressed", record.subject, counts)
         if isLast { try publish("import.completed", record.subject, counts) }
     }
@@ -140,21 +152,25 @@ private let insertLeadImport = Statement(
     INSERT INTO lead_imports (tenant_id, lead_id, import_id, data_row, action, at) VALUES ($1, $2, $3, $4, $5, $6)
     """)
 
-extension Lead {
-    /// What `prepare` does for one lead, less what an import has done for the whole file.
-    fileprivate mutating func prepareFromFile(replacing old: Lead? = nil, in tx: Transaction) throws {
-        if Self.qualifiedStatuses.contains(status), qualifiedAt == nil { qualifiedAt = tx.now }
-        identityKey = DedupeKey(email: email, website: website, contactName: contactName, company: company).place
-        try link(replacing: old, in: tx)
-    }
-}
+private let leadByEmail = Statement(
+    "SELECT id FROM leads WHERE tenant_id = $1 AND email = $2 AND status <> 'archived' ORDER BY id LIMIT 1")
+
+private let leadByIdentity = Statement(
+    "SELECT id FROM leads WHERE tenant_id = $1 AND identity_key = $2 AND status <> 'archived' ORDER BY id LIMIT 1"
+)
 
 extension Problem {
     fileprivate func rowFaults(_ row: Int) -> [RowFault] {
-        guard !faults.isEmpty else { return [RowFault(row: row, code: .invalidChoice, detail: detail)] }
-        return faults.map { fault in
-            let field = fault.pointer.split(separator: "/").joined(separator: ".")
-            return RowFault(row: row, field: field, code: RowFault.Code(rawValue: fault.code) ?? .wrongType, detail: fault.detail)
-        }
+        faults.isEmpty
+            ? [RowFault(row: row, code: .invalidChoice, detail: detail)] : faults.map { $0.rowFault(row) }
+    }
+}
+
+extension Fault {
+    /// As a fault of a file's row.
+    func rowFault(_ row: Int) -> RowFault {
+        let field = pointer.split(separator: "/").joined(separator: ".")
+        return RowFault(
+            row: row, field: field, code: RowFault.Code(rawValue: code) ?? .wrongType, detail: detail)
     }
 }

@@ -26,7 +26,9 @@ package struct JSONLinesReader {
         ImportCheckpoint(offset: stream.offset, row: rows, encoding: stream.encoding, delimiter: 0)
     }
 
-    package init(_ source: ByteSource, from checkpoint: ImportCheckpoint? = nil, pieceSize: Int = 1 << 18)
+    package init(
+        _ source: ByteSource, from checkpoint: ImportCheckpoint? = nil, pieceSize: Int = 1 << 18
+    )
         throws
     {
         if let checkpoint {

@@ -21,7 +21,9 @@ final class UploadedFile: Sendable {
         }
         let part = try MultipartFile(path: body.path, size: body.size, contentType: contentType)
         (size, fileName) = (Int64(part.content.count), part.fileName)
-        let isLines = part.mediaType == "application/x-ndjson" || [".jsonl", ".ndjson"].contains { part.fileName?.lowercased().hasSuffix($0) == true }
+        let isLines =
+            part.mediaType == "application/x-ndjson"
+            || [".jsonl", ".ndjson"].contains { part.fileName?.lowercased().hasSuffix($0) == true }
         mediaType = isLines ? "application/x-ndjson" : "text/csv"
         range = part.content
     }
@@ -43,8 +45,11 @@ final class UploadedFile: Sendable {
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         var from = range.lowerBound, to: Int64 = 0
         while from < range.upperBound {
-            let count = pread(descriptor, &buffer, Int(min(Int64(buffer.count), range.upperBound - from)), Int(from))
-            guard count > 0, pwrite(descriptor, buffer, count, Int(to)) == count else { throw Problem(.unavailable) }
+            let count = pread(
+                descriptor, &buffer, Int(min(Int64(buffer.count), range.upperBound - from)), Int(from))
+            guard count > 0, pwrite(descriptor, buffer, count, Int(to)) == count else {
+                throw Problem(.unavailable)
+            }
             from += Int64(count)
             to += Int64(count)
         }
@@ -75,19 +80,27 @@ struct MultipartFile {
         let headers = String(decoding: head[(start + fence.count)..<end], as: UTF8.self)
         guard Self.parameter("name", of: headers) == "file" else { throw Self.missing }
         fileName = Self.parameter("filename", of: headers)
-        mediaType = headers.split(whereSeparator: \.isNewline).first { $0.lowercased().hasPrefix("content-type:") }
-            .map { $0.dropFirst("content-type:".count).trimmingPrefix { $0 == " " }.lowercased() }
+        mediaType = headers.split(whereSeparator: \.isNewline).first {
+            $0.lowercased().hasPrefix("content-type:")
+        }
+        .map { $0.dropFirst("content-type:".count).trimmingPrefix { $0 == " " }.lowercased() }
         let first = Int64(end + 4)
-        guard let last = Self.lastFence(fence, descriptor, from: first, size: size) else { throw Self.missing }
+        guard let last = Self.lastFence(fence, descriptor, from: first, size: size) else {
+            throw Self.missing
+        }
         content = first..<last
     }
 
     private static var missing: Problem {
-        Problem(faults: [Fault("/file", "required", "The form has no part named file, or it comes after others.")])
+        Problem(faults: [
+            Fault("/file", "required", "The form has no part named file, or it comes after others.")
+        ])
     }
 
     /// Where the content ends: before the next fence. It is searched piece by piece.
-    private static func lastFence(_ fence: [UInt8], _ descriptor: Int32, from start: Int64, size: Int64) -> Int64? {
+    private static func lastFence(
+        _ fence: [UInt8], _ descriptor: Int32, from start: Int64, size: Int64
+    ) -> Int64? {
         let pattern = [13, 10] + fence
         var place = start
         while place < size {

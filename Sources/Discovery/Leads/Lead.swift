@@ -9,7 +9,8 @@ package import Telemetry
 /// Someone who may become a client: one row of `leads`.
 package struct Lead: ManagedRecord {
     package enum Status: String, Choice {
-        case new, researched, scored, qualified, disqualified, contacted, engaged, proposal, negotiation, won, lost
+        case new, researched, scored, qualified, disqualified, contacted, engaged, proposal, negotiation, won,
+            lost
         case archived
     }
 
@@ -68,35 +69,53 @@ package struct Lead: ManagedRecord {
     package static let resource = Resource<Lead>(
         "leads", named: "Lead",
         [
-            .text("company", \.company, max: 300, .required, .filterable, .sortable, .searchable, .example("Example GmbH")),
+            .text(
+                "company", \.company, max: 300, .required, .filterable, .sortable, .searchable,
+                .example("Example GmbH")),
             .url("website", \.website, .searchable, .example("https://www.example.com")),
             .text("industry", \.industry, max: 120, .filterable, .searchable, .example("technology")),
-            .integer("employee_count", \.employeeCount, in: 0...50_000_000, .filterable, .sortable, .example(120)),
+            .integer(
+                "employee_count", \.employeeCount, in: 0...50_000_000, .filterable, .sortable, .example(120)),
             .money("annual_revenue", \.annualRevenue, .filterable, .about("A year.")),
             .text("location", \.location, max: 300, .searchable, .example("Austin, TX")),
             .country("country", \.country, .filterable, .sortable, .example("US")),
-            .text("contact_name", \.contactName, max: 200, .personal, .searchable, .sortable, .example("Jane Example")),
+            .text(
+                "contact_name", \.contactName, max: 200, .personal, .searchable, .sortable,
+                .example("Jane Example")),
             .text("contact_title", \.contactTitle, max: 200, .searchable, .example("Marketing Director")),
             .email("email", \.email, .personal, .filterable, .searchable, .example("jane@example.com")),
-            .phone("phone", \.phone, countryField: "country", .personal, .filterable, .about("E.164; a national number is read as of the lead's country."), .example("+14155552671")),
+            .phone(
+                "phone", \.phone, countryField: "country", .personal, .filterable,
+                .about("E.164; a national number is read as of the lead's country."), .example("+14155552671")
+            ),
             .url("linkedin_url", \.linkedinURL),
             .text("source", \.source, max: 120, .filterable, .example("directory")),
-            .choice("status", \.status, .standard("new"), .filterable, .sortable, .about("Changes by the allowed transitions only.")),
+            .choice(
+                "status", \.status, .standard("new"), .filterable, .sortable,
+                .about("Changes by the allowed transitions only.")),
             .integer("score", \.score, in: 0...100, .readOnly, .filterable, .sortable),
             .choice("priority", \.priority, .readOnly, .filterable),
             .number("conversion_probability", \.conversionProbability, in: 0...1, .readOnly),
             .text("next_action", \.nextAction, max: 500, .readOnly),
-            .instant("best_contact_at", \.bestContactAt, .readOnly, .filterable, .about("In working hours where the lead is.")),
+            .instant(
+                "best_contact_at", \.bestContactAt, .readOnly, .filterable,
+                .about("In working hours where the lead is.")),
             .money("budget", \.budget, .filterable, .about("A month.")),
-            .integer("timeline_days", \.timelineDays, in: 0...36_500, .filterable, .about("Days until they want to decide.")),
+            .integer(
+                "timeline_days", \.timelineDays, in: 0...36_500, .filterable,
+                .about("Days until they want to decide.")),
             .boolean("authority", \.authority, .filterable, .about("Whether the contact may decide.")),
             .texts("pain_points", \.painPoints, max: 50, length: 500, .searchable),
             .texts("tags", \.tags, max: 100, length: 100, .filterable, .searchable),
             .text("notes", \.notes, max: 20_000, .searchable),
             .custom("custom", \.custom, .filterable, .about("Fields of your own; see /v1/custom-fields.")),
-            .externalIDs("external_ids", \.externalIDs, .filterable, .about("Identifiers in other systems, unique in each.")),
+            .externalIDs(
+                "external_ids", \.externalIDs, .filterable,
+                .about("Identifiers in other systems, unique in each.")),
             .id("owner_id", \.ownerID, .filterable),
-            .text("client_id", \.clientID, max: 64, .filterable, .about("On whose behalf; null: the agency itself.")),
+            .text(
+                "client_id", \.clientID, max: 64, .filterable,
+                .about("On whose behalf; null: the agency itself.")),
             .id("contact_id", \.contactID, .readOnly, .filterable),
             .id("company_id", \.companyID, .readOnly, .filterable),
             .id("merged_into", \.mergedInto, .readOnly, .about("The lead that took this one in.")),
@@ -109,7 +128,14 @@ package struct Lead: ManagedRecord {
     // MARK: Rules
 
     /// Stages that only a lead that was qualified has reached.
-    static let qualifiedStatuses: Set<Status> = [.qualified, .contacted, .engaged, .proposal, .negotiation, .won]
+    static let qualifiedStatuses: Set<Status> = [
+        .qualified, .contacted, .engaged, .proposal, .negotiation, .won,
+    ]
+
+    package mutating func derive() {
+        identityKey =
+            DedupeKey(email: email, website: website, contactName: contactName, company: company).place
+    }
 
     package mutating func prepare(replacing old: Lead?, by actor: Actor, in tx: Transaction) throws {
         if let old, old.status != status { try old.status.requireTransition(to: status, by: actor) }
@@ -120,12 +146,13 @@ package struct Lead: ManagedRecord {
         if let ownerID, ownerID != old?.ownerID, try User.resource.find(ownerID, in: tx) == nil {
             throw Problem(faults: [Fault("/owner_id", "unknown_reference", "There is no such user.")])
         }
-        identityKey = DedupeKey(email: email, website: website, contactName: contactName, company: company).place
         try link(replacing: old, in: tx)
     }
 
     package func saved(replacing old: Lead?, by actor: Actor, in tx: Transaction) throws {
-        if old?.externalIDs != externalIDs { try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs) }
+        if old?.externalIDs != externalIDs {
+            try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs)
+        }
         try tx.countLeads(from: old, to: self)
     }
 }
@@ -167,15 +194,30 @@ extension Lead.Status {
     }
 }
 
-extension Transaction {
-    /// Keeps the figures that dashboards read: how many there are, in which status, ever qualified.
-    func countLeads(from old: Lead?, to new: Lead?) throws {
+/// What changes in the figures that dashboards read: how many leads there are in which status, and how
+/// many were ever qualified.
+struct LeadTally {
+    private var changes: [String: Int] = [:]
+
+    mutating func add(from old: Lead?, to new: Lead?) {
         if old?.status != new?.status {
-            if let old { try count("leads.status.\(old.status.rawValue)", -1) }
-            if let new { try count("leads.status.\(new.status.rawValue)", 1) }
+            if let old { changes["leads.status.\(old.status.rawValue)", default: 0] -= 1 }
+            if let new { changes["leads.status.\(new.status.rawValue)", default: 0] += 1 }
         }
         let (was, isNow) = (old?.isCountedAsQualified ?? false, new?.isCountedAsQualified ?? false)
-        if was != isNow { try count("leads.qualified", isNow ? 1 : -1) }
+        if was != isNow { changes["leads.qualified", default: 0] += isNow ? 1 : -1 }
+    }
+
+    func count(in tx: Transaction) throws {
+        for (name, change) in changes where change != 0 { try tx.count(name, change) }
+    }
+}
+
+extension Transaction {
+    func countLeads(from old: Lead?, to new: Lead?) throws {
+        var tally = LeadTally()
+        tally.add(from: old, to: new)
+        try tally.count(in: self)
     }
 }
 

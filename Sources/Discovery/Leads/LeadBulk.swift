@@ -13,19 +13,27 @@ private enum Operation: Sendable {
 
     init(_ json: JSON, _ index: Int) throws(Problem) {
         let place = "/operations/\(index)"
-        guard let object = json.object else { throw Problem(faults: [Fault(place, "wrong_type", "It must be an object.")]) }
+        guard let object = json.object else {
+            throw Problem(faults: [Fault(place, "wrong_type", "It must be an object.")])
+        }
         let body = object["body"]?.object
         switch object["op"]?.text {
         case "create":
-            guard let body else { throw Problem(faults: [Fault("\(place)/body", "required", "The lead to make.")]) }
+            guard let body else {
+                throw Problem(faults: [Fault("\(place)/body", "required", "The lead to make.")])
+            }
             self = .create(body)
         case "update":
-            guard let body else { throw Problem(faults: [Fault("\(place)/body", "required", "What to change.")]) }
+            guard let body else {
+                throw Problem(faults: [Fault("\(place)/body", "required", "What to change.")])
+            }
             self = .update(try Self.id(object), body)
         case "delete": self = .delete(try Self.id(object))
         default:
             let choices = ["create", "update", "delete"]
-            throw Problem(faults: [Fault("\(place)/op", "invalid_choice", "Choose create, update or delete.", choices: choices)])
+            throw Problem(faults: [
+                Fault("\(place)/op", "invalid_choice", "Choose create, update or delete.", choices: choices)
+            ])
         }
     }
 
@@ -40,6 +48,7 @@ private enum Operation: Sendable {
             var lead = Lead.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
             Lead.schema.create(&lead, from: body, faults: &faults)
             try faults.throwIfAny()
+            lead.derive()
             try tx.create(&lead, by: actor)
             return ["status": 201, "body": Lead.schema.json(lead)]
         case .update(let id, let body):
@@ -66,16 +75,28 @@ func leadBulkRoute(_ routes: inout Routes) {
                 [
                     "operations": [
                         "type": "array", "maxItems": .integer(Int64(operationsMax)),
-                        "items": .schema(
-                            [
-                                "op": ["type": "string", "enum": ["create", "update", "delete"]],
-                                "id": ["type": "string"], "body": ["type": "object"],
-                            ], required: ["op"]),
+                        // A faulty operation has its own answer, so that none is a fault of the whole.
+                        "items": [
+                            "description":
+                                "op (create, update, delete), id but for create, body but for delete.",
+                            "examples": [["op": "create", "body": ["company": "Example GmbH"]]],
+                        ],
                     ]
-                ], required: ["operations"])),
-        .json(.schema(["results": ["type": "array", "items": ["type": "object"]]], required: ["results"]), "Results, in order.")
+                ], required: ["operations"]
+            ).merging(["additionalProperties": false])),
+        .json(
+            .schema(["results": ["type": "array", "items": ["type": "object"]]], required: ["results"]),
+            "Results, in order.")
     ) { call in
-        guard let operations = try call.object()["operations"]?.array else {
+        let body = try call.object()
+        let unknown = body.keys.filter { $0 != "operations" }
+        guard unknown.isEmpty else {
+            throw Problem(
+                faults: unknown.map {
+                    Fault("/\($0.pointerToken)", "unknown_field", "There is only operations.")
+                })
+        }
+        guard let operations = body["operations"]?.array else {
             throw Problem(faults: [Fault("/operations", "required", "A list of operations.")])
         }
         guard operations.count <= operationsMax else { throw Problem(.tooManyOperations) }
@@ -86,7 +107,10 @@ func leadBulkRoute(_ routes: inout Routes) {
                     return .object(try tx.attempt { try operation.run(in: tx, by: call.actor) })
                 } catch {
                     let problem = (error as? any ProblemConvertible)?.problem ?? Problem(.internalError)
-                    return ["status": .integer(Int64(problem.type.status)), "problem": problem.json(requestID: call.requestID)]
+                    return [
+                        "status": .integer(Int64(problem.type.status)),
+                        "problem": problem.json(requestID: call.requestID),
+                    ]
                 }
             }
             return .json(["results": .array(results)])

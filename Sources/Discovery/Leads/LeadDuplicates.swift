@@ -39,6 +39,8 @@ extension Queryable {
             WHERE a.tenant_id = \(tenant) AND a.identity_key IS NOT NULL AND a.status <> 'archived' LIMIT \(limit)
             """
         ) { add($0.text(0), $0.text(1), 0.9, "same domain and name") }
-        return pairs.values.sorted { ($1.confidence, $0.leads[0]) < ($0.confidence, $1.leads[0]) }.prefix(limit).map { $0 }
+        return pairs.values.sorted { ($1.confidence, $0.leads[0]) < ($0.confidence, $1.leads[0]) }.prefix(
+            limit
+        ).map { $0 }
     }
 }

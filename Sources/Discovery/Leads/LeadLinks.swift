@@ -17,32 +17,35 @@ extension Lead {
         }
     }
 
-    private static func domain(website: String?, email: String?) -> String? {
-        if let domain = website.flatMap({ WebAddress($0)?.ownDomain }) { return domain }
-        guard let address = email.flatMap({ EmailAddress($0) }), !address.isFreeMail, !address.isDisposable else { return nil }
-        return WebAddress.registrableDomain(of: address.domain)
-    }
-
-    /// The registrable domain of the website or the address; the company's name where neither tells.
+    /// The firm's domain, which `identityKey` begins with; the company's name where there is none.
     package var companyKey: String? {
-        if let domain = Self.domain(website: website, email: email) { return domain }
+        if let identityKey { return String(identityKey.prefix { $0 != " " }) }
         let name = CompanyName.key(company)
         return name.isEmpty ? nil : "name:\(name)"
     }
 }
 
+private let companyByKey = Statement(
+    "SELECT id FROM companies WHERE tenant_id = $1 AND company_key = $2 ORDER BY id LIMIT 1")
+
+private let contactByEmail = Statement(
+    "SELECT id FROM contacts WHERE tenant_id = $1 AND email = $2 ORDER BY id LIMIT 1")
+
+private let contactByPhone = Statement(
+    "SELECT id FROM contacts WHERE tenant_id = $1 AND phone = $2 AND email IS NULL ORDER BY id LIMIT 1")
+
 extension Transaction {
     fileprivate func company(key: String) throws -> ID<Company>? {
-        try first("SELECT id FROM companies WHERE tenant_id = \(tenant) AND company_key = \(key)") { ID<Company>($0.text(0)) } ?? nil
+        try first(companyByKey, [tenant.sqlValue, key.sqlValue]) { ID<Company>($0.text(0)) } ?? nil
     }
 
     fileprivate func contact(of lead: Lead) throws -> ID<Contact>? {
         if let email = lead.email {
-            return try first("SELECT id FROM contacts WHERE tenant_id = \(tenant) AND email = \(email)") { ID<Contact>($0.text(0)) } ?? nil
+            return try first(contactByEmail, [tenant.sqlValue, email.sqlValue]) { ID<Contact>($0.text(0)) }
+                ?? nil
         }
-        return try first(
-            "SELECT id FROM contacts WHERE tenant_id = \(tenant) AND phone = \(lead.phone) AND email IS NULL"
-        ) { ID<Contact>($0.text(0)) } ?? nil
+        return try first(contactByPhone, [tenant.sqlValue, lead.phone.sqlValue]) { ID<Contact>($0.text(0)) }
+            ?? nil
     }
 
     /// The lead's own creation is what is audited and told; its company and contact are part of it.
@@ -102,6 +105,7 @@ extension Queryable {
             """
             SELECT record_id FROM external_ids WHERE tenant_id = \(tenant) AND resource = \(resource)
             AND system = \(system) AND external_id = \(externalID)
-            """) { $0.text(0) }
+            """
+        ) { $0.text(0) }
     }
 }

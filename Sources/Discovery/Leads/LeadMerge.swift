@@ -24,7 +24,8 @@ struct LeadMerge: Record {
         "lead_merges", named: "LeadMerge",
         [
             .text("keep", \.keep, max: 64), .texts("merged", \.merged, max: 100, length: 64),
-            .document("kept_before", \.keptBefore), .document("merged_before", \.mergedBefore, schema: ["type": "array"]),
+            .document("kept_before", \.keptBefore),
+            .document("merged_before", \.mergedBefore, schema: ["type": "array"]),
             .instant("undone_at", \.undoneAt),
         ])
 }
@@ -33,12 +34,16 @@ private struct MergeBody: Declared {
     var keep = ID<Lead>.unset, merge: [String] = []
     static let schema = Schema<MergeBody>(
         "LeadMergeRequest",
-        [.id("keep", \.keep, .required), .texts("merge", \.merge, max: 100, length: 64, .required, .about("Leads to take in."))])
+        [
+            .id("keep", \.keep, .required),
+            .texts("merge", \.merge, max: 100, length: 64, .required, .about("Leads to take in.")),
+        ])
 }
 
 /// Fields that a merge fills from the leads taken in, where the kept one has nothing.
 private let fillable: Set<String> = [
-    "website", "industry", "employee_count", "annual_revenue", "location", "country", "contact_name", "contact_title",
+    "website", "industry", "employee_count", "annual_revenue", "location", "country", "contact_name",
+    "contact_title",
     "email", "phone", "linkedin_url", "source", "budget", "timeline_days", "authority", "notes", "owner_id",
 ]
 
@@ -49,7 +54,10 @@ func leadMergeRoutes(_ routes: inout Routes) {
             "leads": ["type": "array", "items": ["type": "string"]], "confidence": ["type": "number"],
             "reasons": ["type": "array", "items": ["type": "string"]],
         ], required: ["leads", "confidence", "reasons"])
-    routes.get("/v1/leads/duplicates", .permission("leads:read"), "Lists pairs of leads that seem to be the same", .list(of: pair)) { call in
+    routes.get(
+        "/v1/leads/duplicates", .permission("leads:read"), "Lists pairs of leads that seem to be the same",
+        .list(of: pair)
+    ) { call in
         try call.allowQuery()
         return .read { .list(try $0.duplicates(limit: 200).map(\.json)) }
     }
@@ -59,11 +67,14 @@ func leadMergeRoutes(_ routes: inout Routes) {
     ) { call in
         let body = try call.body(MergeBody.self)
         let others = body.merge.compactMap { ID<Lead>($0) }
-        guard others.count == body.merge.count, !others.isEmpty, !others.contains(body.keep), Set(others).count == others.count
+        guard others.count == body.merge.count, !others.isEmpty, !others.contains(body.keep),
+            Set(others).count == others.count
         else { throw Problem(faults: [Fault("/merge", "unknown_reference", "Name other leads, each once.")]) }
         return .write { tx in try tx.merge(others, into: body.keep, by: call.actor) }
     }
-    routes.post("/v1/leads/merges/{id}/undo", .permission("leads:write"), "Takes a merge back", .record(Lead.resource)) { call in
+    routes.post(
+        "/v1/leads/merges/{id}/undo", .permission("leads:write"), "Takes a merge back", .record(Lead.resource)
+    ) { call in
         let id = try call.id("id", of: LeadMerge.self)
         return .write { tx in try tx.undoMerge(id, by: call.actor) }
     }
@@ -131,7 +142,9 @@ extension Transaction {
         lead.updatedAt = now
         try Lead.resource.update(archived, to: lead, in: self)
         try lead.saved(replacing: archived, by: actor, in: self)
-        try audit(actor, "lead.unmerged", lead.subject, ["status": ["from": "archived", "to": .string(lead.status.rawValue)]])
+        try audit(
+            actor, "lead.unmerged", lead.subject,
+            ["status": ["from": "archived", "to": .string(lead.status.rawValue)]])
         try publish("lead.updated", lead.subject, ["changed": ["status"]])
     }
 }
@@ -144,14 +157,17 @@ extension Lead {
         tags += other.tags.filter { !tags.contains($0) }
         painPoints += other.painPoints.filter { !painPoints.contains($0) }
         for (key, value) in other.custom.members where custom[key] == nil { custom[key] = value }
-        for (key, value) in other.externalIDs.members where externalIDs[key] == nil { externalIDs[key] = value }
+        for (key, value) in other.externalIDs.members where externalIDs[key] == nil {
+            externalIDs[key] = value
+        }
     }
 
     /// Takes back what the merge filled in; what a person changed since stays.
     fileprivate mutating func restore(_ before: JSONObject, from present: Lead, merged: [JSON]) {
         for field in Lead.resource.fields where fillable.contains(field.name) {
             let value = field.json(present)
-            let cameFromMerge = before[field.name]?.isNull == true && merged.contains { $0[field.name] == value }
+            let cameFromMerge =
+                before[field.name]?.isNull == true && merged.contains { $0[field.name] == value }
             if cameFromMerge { field.assign(&self, .null) }
         }
         let added: (String) -> [JSON] = { name in

@@ -13,7 +13,8 @@ func leadRoutes(_ routes: inout Routes) {
     ) { call in
         .read { reader in try leadList(call, extra: [], dialect: reader.dialect).page(in: reader) }
     }
-    routes.delete("/v1/leads/{id}", .permission("leads:write"), "Archives a lead", .empty("Archived.")) { call in
+    routes.delete("/v1/leads/{id}", .permission("leads:write"), "Archives a lead", .empty("Archived.")) {
+        call in
         let id = try call.id("id", of: Lead.self)
         return .write { tx in
             let lead = try Lead.resource.get(id, in: tx)
@@ -68,6 +69,7 @@ extension Transaction {
         var lead = Lead.new(id: runtime.nextID(), now: now), faults = Faults()
         Lead.schema.create(&lead, from: fields, faults: &faults)
         try faults.throwIfAny()
+        lead.derive()
         try create(&lead, by: call.actor)
         return .record(lead, status: 201, location: "/v1/leads/\(lead.id)")
     }
@@ -91,12 +93,16 @@ private enum LeadMatch: Sendable {
         } else if text.hasPrefix("external_ids.") {
             let system = String(text.dropFirst("external_ids.".count))
             guard let id = body["external_ids"]?[system]?.text, !id.isEmpty else {
-                throw Problem(faults: [Fault("/external_ids/\(system.pointerToken)", "required", "The identifier to match on.")])
+                throw Problem(faults: [
+                    Fault("/external_ids/\(system.pointerToken)", "required", "The identifier to match on.")
+                ])
             }
             self = .external(system: system, id: id)
         } else {
             throw Problem(faults: [
-                Fault("/match_on", "invalid_choice", "Name email or external_ids.<system>.", choices: ["email", "external_ids.<system>"])
+                Fault(
+                    "/match_on", "invalid_choice", "Name email or external_ids.<system>.",
+                    choices: ["email", "external_ids.<system>"])
             ])
         }
         body["match_on"] = nil
@@ -108,7 +114,9 @@ private enum LeadMatch: Sendable {
             return try Lead.resource.first(
                 where: "email = \(email) AND status <> 'archived'", suffix: "ORDER BY id LIMIT 1", in: tx)
         case .external(let system, let id):
-            guard let text = try tx.record(of: "lead", system: system, externalID: id), let lead = ID<Lead>(text) else { return nil }
+            guard let text = try tx.record(of: "lead", system: system, externalID: id),
+                let lead = ID<Lead>(text)
+            else { return nil }
             return try Lead.resource.find(lead, in: tx)
         }
     }

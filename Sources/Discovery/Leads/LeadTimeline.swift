@@ -13,21 +13,28 @@ private struct TimelineEntry {
     let actor: JSON
     let summary: String
 
-    var json: JSON { ["at": .string(at.description), "type": .string(type), "actor": actor, "summary": .string(summary)] }
+    var json: JSON {
+        ["at": .string(at.description), "type": .string(type), "actor": actor, "summary": .string(summary)]
+    }
 }
 
 func leadTimelineRoute(_ routes: inout Routes) {
     let entry: JSON = .schema(
         [
-            "at": ["type": "string", "format": "date-time"], "type": ["type": "string"], "actor": ["type": "object"],
+            "at": ["type": "string", "format": "date-time"], "type": ["type": "string"],
+            "actor": ["type": "object"],
             "summary": ["type": "string"],
         ], required: ["at", "type", "actor", "summary"])
-    routes.get("/v1/leads/{id}/timeline", .permission("leads:read"), "Tells what happened to a lead, newest first", .list(of: entry)) { call in
+    routes.get(
+        "/v1/leads/{id}/timeline", .permission("leads:read"), "Tells what happened to a lead, newest first",
+        .list(of: entry)
+    ) { call in
         let id = try call.id("id", of: Lead.self)
         try call.allowQuery()
         return .read { reader in
             let lead = try Lead.resource.get(id, in: reader)
-            let entries = try reader.changes(of: lead) + reader.conclusions(about: lead) + reader.importsOf(lead)
+            let entries =
+                try reader.changes(of: lead) + reader.conclusions(about: lead) + reader.importsOf(lead)
             return .list(entries.sorted { $0.at > $1.at }.prefix(200).map(\.json))
         }
     }
@@ -46,7 +53,8 @@ extension Reader {
             let what = names.isEmpty || action == "lead.created" ? "" : ": \(names.joined(separator: ", "))"
             let verb = action.split(separator: ".").last.map(String.init) ?? action
             return TimelineEntry(
-                at: row.instant(0), type: action, actor: ["type": .string(row.text(2)), "id": .string(row.text(3))],
+                at: row.instant(0), type: action,
+                actor: ["type": .string(row.text(2)), "id": .string(row.text(3))],
                 summary: "Lead \(verb.replacing("_", with: " "))\(what)")
         }
     }
@@ -66,7 +74,8 @@ extension Reader {
                 summary = "Found \((outcome["result"]?.text ?? "a result").replacing("_", with: " "))"
             }
             return TimelineEntry(
-                at: row.instant(0), type: "decision", actor: ["type": "agent", "id": .string(agent)], summary: summary)
+                at: row.instant(0), type: "decision", actor: ["type": "agent", "id": .string(agent)],
+                summary: summary)
         }
     }
 
@@ -76,7 +85,8 @@ extension Reader {
         ) { row in
             TimelineEntry(
                 at: row.instant(0), type: "import", actor: ["type": "system", "id": .string(row.text(2))],
-                summary: "\(row.text(1) == "created" ? "Created" : "Updated") by an import, row \(row.int(3))")
+                summary: "\(row.text(1) == "created" ? "Created" : "Updated") by an import, row \(row.int(3))"
+            )
         }
     }
 }

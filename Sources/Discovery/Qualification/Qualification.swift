@@ -90,7 +90,9 @@ package struct Qualification: Hashable, Sendable {
         }
     }
 
-    private static func budget(_ input: ScoringInput, _ configuration: QualificationConfiguration) -> (
+    private static func budget(
+        _ input: ScoringInput, _ configuration: QualificationConfiguration
+    ) -> (
         State, String
     ) {
         guard let budget = input.budget else { return (.unknown, "No budget is known") }
@@ -105,7 +107,9 @@ package struct Qualification: Hashable, Sendable {
         )
     }
 
-    private static func timeline(_ input: ScoringInput, _ configuration: QualificationConfiguration) -> (
+    private static func timeline(
+        _ input: ScoringInput, _ configuration: QualificationConfiguration
+    ) -> (
         State, String
     ) {
         guard let days = input.timelineDays else { return (.unknown, "No timeline is known") }

@@ -11,7 +11,9 @@ package struct RuleScoring: Sendable {
         self.configuration = configuration
     }
 
-    package func score(_ input: ScoringInput, conversion: ConversionEstimate = ConversionEstimate())
+    package func score(
+        _ input: ScoringInput, conversion: ConversionEstimate = ConversionEstimate()
+    )
         -> LeadScore
     {
         let factors = factors(input)

@@ -30,7 +30,9 @@ package struct Invitation: ManagedRecord {
         "invitations", named: "Invitation",
         [
             .email("email", \.email, .required, .personal, .filterable, .example("joe@example.com")),
-            .text("role", \.role, max: 64, .required, .about("A built-in role or one of /v1/roles."), .example("member")),
+            .text(
+                "role", \.role, max: 64, .required, .about("A built-in role or one of /v1/roles."),
+                .example("member")),
             .text("client_id", \.clientID, max: 64, .about("The client that a `client` user may see.")),
             .choice("status", \.status, .readOnly, .filterable),
             .instant("expires_at", \.expiresAt, .readOnly),
@@ -42,11 +44,15 @@ package struct Invitation: ManagedRecord {
 
     package func prepare(replacing old: Invitation?, by actor: Actor, in tx: Transaction) throws {
         if role == "client", clientID == nil {
-            throw Problem(faults: [Fault("/client_id", "required", "The role client needs the client it may see.")])
+            throw Problem(faults: [
+                Fault("/client_id", "required", "The role client needs the client it may see.")
+            ])
         }
         guard role != "platform_admin", try tx.role(named: role) != nil else {
             let names = try tx.roleNames()
-            throw Problem(faults: [Fault("/role", "invalid_choice", "There is no role \(role).", choices: names)])
+            throw Problem(faults: [
+                Fault("/role", "invalid_choice", "There is no role \(role).", choices: names)
+            ])
         }
     }
 }
@@ -64,11 +70,13 @@ struct AcceptBody: Declared {
 func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     let services = accounts.services
     routes.standard(
-        Invitation.resource, read: "invitations:read", write: "invitations:write", create: false, patch: false, delete: false)
+        Invitation.resource, read: "invitations:read", write: "invitations:write", create: false,
+        patch: false, delete: false)
     routes.declare(AcceptBody.self)
     routes.post(
         "/v1/invitations", .permission("invitations:write"), "Invites someone; shows the link's token, once",
-        body: .json(.reference("InvitationCreate")), holdsSecret: true, .record(Invitation.resource, status: 201)
+        body: .json(.reference("InvitationCreate")), holdsSecret: true,
+        .record(Invitation.resource, status: 201)
     ) { call in
         let body = try call.object()
         return .write { tx in
@@ -87,12 +95,16 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
                 extra: ["token": .string(token), "link": .string(link)])
         }
     }
-    routes.delete("/v1/invitations/{id}", .permission("invitations:write"), "Revokes an invitation", .empty("Revoked.")) { call in
+    routes.delete(
+        "/v1/invitations/{id}", .permission("invitations:write"), "Revokes an invitation", .empty("Revoked.")
+    ) { call in
         let id = try call.id("id", of: Invitation.self)
         return .write { tx in
             let old = try Invitation.resource.get(id, in: tx)
             try call.checkVersion(old.version)
-            guard old.status == .pending else { throw Problem(.conflict, "It has been \(old.status.rawValue) already.") }
+            guard old.status == .pending else {
+                throw Problem(.conflict, "It has been \(old.status.rawValue) already.")
+            }
             var new = old
             new.status = .revoked
             try tx.update(old, to: &new, by: call.actor)
@@ -117,9 +129,12 @@ private func accept(_ body: AcceptBody, _ call: Call, _ accounts: Accounts) asyn
     try faults.throwIfAny()
     guard let scope else { throw Problem(.invitationInvalid) }
     let hash = try await services.passwords.hash(body.password)
-    let (agent, address) = (call.request.head.header("User-Agent"), call.request.head.remoteAddress.description)
+    let (agent, address) = (
+        call.request.head.header("User-Agent"), call.request.head.remoteAddress.description
+    )
     return try await services.database.write(scope) { tx in
-        guard let old = try Invitation.resource.first(where: "digest = \(digest)", in: tx), old.status == .pending,
+        guard let old = try Invitation.resource.first(where: "digest = \(digest)", in: tx),
+            old.status == .pending,
             old.expiresAt > tx.now
         else { throw Problem(.invitationInvalid) }
         var accepted = old
@@ -149,6 +164,8 @@ func requireRole(_ role: String, grantedBy principal: Principal?, in reader: som
 
 extension SystemReader {
     func acrossTenantsTenant(ofInvitation digest: String) throws -> TenantID? {
-        try first("SELECT tenant_id FROM invitations WHERE digest = \(digest)") { TenantID(rawValue: $0.text(0)) }
+        try first("SELECT tenant_id FROM invitations WHERE digest = \(digest)") {
+            TenantID(rawValue: $0.text(0))
+        }
     }
 }

@@ -34,12 +34,16 @@ package struct APIKey: ManagedRecord {
             .texts("scopes", \.scopes, max: 200, .required, .about("What it may do, as `leads:read`.")),
             .text("prefix", \.prefix, max: 20, .readOnly, .about("How its secret begins.")),
             .instant("expires_at", \.expiresAt),
-            .texts("allowed_addresses", \.allowedAddresses, .about("Addresses and ranges it may be used from; none: any.")),
+            .texts(
+                "allowed_addresses", \.allowedAddresses,
+                .about("Addresses and ranges it may be used from; none: any.")),
             .instant("last_used_at", \.lastUsedAt, .readOnly),
             .text("created_by", \.createdBy, max: 64, .readOnly),
             .text("digest", \.digest, max: 64, .secret),
             .text("previous_digest", \.previousDigest, max: 64, .secret),
-            .instant("previous_expires_at", \.previousExpiresAt, .readOnly, .about("Until when the secret before is good.")),
+            .instant(
+                "previous_expires_at", \.previousExpiresAt, .readOnly,
+                .about("Until when the secret before is good.")),
         ])
 
     /// How long a rotated secret goes on opening.
@@ -64,7 +68,8 @@ package struct APIKey: ManagedRecord {
                 choices: Permission.all.map(\.name).sorted())
         }
         for (index, address) in allowedAddresses.enumerated() where AddressRange(address) == nil {
-            faults.add("/allowed_addresses/\(index)", "invalid_address", "Write 203.0.113.7 or 203.0.113.0/24.")
+            faults.add(
+                "/allowed_addresses/\(index)", "invalid_address", "Write 203.0.113.7 or 203.0.113.0/24.")
         }
         if old == nil, let expiresAt, expiresAt <= tx.now {
             faults.add("/expires_at", "out_of_range", "It must lie in the future.")
@@ -72,7 +77,9 @@ package struct APIKey: ManagedRecord {
         try faults.throwIfAny()
     }
 
-    package func saved(replacing old: APIKey?, by actor: Actor, in tx: Transaction) throws { tx.forgetCredentials() }
+    package func saved(replacing old: APIKey?, by actor: Actor, in tx: Transaction) throws {
+        tx.forgetCredentials()
+    }
     package func deleted(by actor: Actor, in tx: Transaction) throws { tx.forgetCredentials() }
 }
 
@@ -87,7 +94,8 @@ extension Transaction {
 }
 
 func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
-    routes.standard(APIKey.resource, read: "api_keys:read", write: "api_keys:write", create: false)
+    routes.standard(
+        APIKey.resource, read: "api_keys:read", write: "api_keys:write", create: false, patch: false)
     routes.post(
         "/v1/api-keys", .permission("api_keys:write"), "Makes an API key and shows its secret, once",
         body: .json(.reference("APIKeyCreate")), holdsSecret: true, .record(APIKey.resource, status: 201)
@@ -97,9 +105,27 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             var key = APIKey.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
             APIKey.schema.create(&key, from: body, faults: &faults)
             try faults.throwIfAny()
-            try requireScopes(key.scopes, heldBy: call.principal)
+            try call.requireHeld(key.scopes)
             let secret = try tx.createKey(&key, by: call.actor)
-            return .record(key, status: 201, location: "/v1/api-keys/\(key.id)", extra: ["secret": .string(secret)])
+            return .record(
+                key, status: 201, location: "/v1/api-keys/\(key.id)", extra: ["secret": .string(secret)])
+        }
+    }
+    routes.patch(
+        "/v1/api-keys/{id}", .permission("api_keys:write"), "Changes an API key",
+        body: .json(.reference("APIKeyPatch")),
+        .record(APIKey.resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: APIKey.self), call.object())
+        return .write { tx in
+            let old = try APIKey.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            var new = old, faults = Faults()
+            _ = APIKey.schema.patch(&new, with: body, faults: &faults)
+            try faults.throwIfAny()
+            try call.requireHeld(new.scopes.filter { !old.scopes.contains($0) })
+            try tx.update(old, to: &new, by: call.actor)
+            return .record(new)
         }
     }
     routes.post(
@@ -110,7 +136,7 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         let id = try call.id("id", of: APIKey.self)
         return .write { tx in
             let old = try APIKey.resource.get(id, in: tx)
-            try requireScopes(old.scopes, heldBy: call.principal)
+            try call.requireHeld(old.scopes)
             var new = old
             let secret = new.renewSecret()
             new.previousDigest = old.digest
@@ -121,11 +147,13 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     }
 }
 
-/// Nobody makes a key that is stronger than they are.
-private func requireScopes(_ scopes: [String], heldBy principal: Principal?) throws(Problem) {
-    for scope in scopes.map({ Permission($0) }) where Permission.all.contains(scope) {
-        guard principal?.permissions.contains(scope) == true else {
-            throw Problem(.forbidden, "You do not hold \(scope) yourself.")
+extension Call {
+    /// Nobody hands out a permission that they do not hold themselves.
+    func requireHeld(_ permissions: [String]) throws(Problem) {
+        for permission in permissions.map({ Permission($0) }) where Permission.all.contains(permission) {
+            guard principal?.permissions.contains(permission) == true else {
+                throw Problem(.forbidden, "You do not hold \(permission.name) yourself.")
+            }
         }
     }
 }

@@ -52,7 +52,6 @@ final class Authentication: Sendable {
         var generation = 0
         var credentials: [Digest: Credential] = [:]
         var limiters: [String: Limiter] = [:]
-        var usedKeys: Set<String> = []
     }
 
     private let services: PlatformServices
@@ -88,7 +87,8 @@ final class Authentication: Sendable {
         if let known, known.expiresAt > now {
             credential = known
         } else {
-            guard let found = try secret.hasPrefix("bk_") ? key(secret, now: now) : session(secret, now: now) else {
+            guard let found = try secret.hasPrefix("bk_") ? key(secret, now: now) : session(secret, now: now)
+            else {
                 throw Self.refused
             }
             credential = found
@@ -98,13 +98,16 @@ final class Authentication: Sendable {
                 cache.credentials[digest] = found
             }
         }
-        if !credential.allowedAddresses.isEmpty, !credential.allowedAddresses.contains(address) { throw Self.refused }
+        if !credential.allowedAddresses.isEmpty, !credential.allowedAddresses.contains(address) {
+            throw Self.refused
+        }
         return credential
     }
 
     /// One answer for whatever is wrong with a credential.
     static var refused: Problem {
-        Problem(.unauthenticated, "The credential is missing or not valid.").with(header: "WWW-Authenticate", "Bearer")
+        Problem(.unauthenticated, "The credential is missing or not valid.").with(
+            header: "WWW-Authenticate", "Bearer")
     }
 
     private func session(_ token: String, now: Instant) throws -> Credential? {
@@ -121,17 +124,22 @@ final class Authentication: Sendable {
                 actor: Actor(.user, id: user.id.text), tenantID: tenant?.tenantID, role: user.role,
                 permissions: try reader.role(named: user.role) ?? [], sessionID: sessionID.text,
                 isPlatformAdmin: user.role == "platform_admin", clientIDs: user.clientID.map { [$0] })
-            return credential(principal, of: tenant, expiresAt: Instant(seconds: expiry), limiterName: user.id.text)
+            return credential(
+                principal, of: tenant, expiresAt: Instant(seconds: expiry), limiterName: user.id.text,
+                addresses: tenant?.allowedAddresses.compactMap { AddressRange($0) } ?? [])
         }
     }
 
     private func key(_ secret: String, now: Instant) throws -> Credential? {
         let digest = APIKey.digest(of: secret)
-        guard let scope = try services.database.acrossTenantsRead({ try $0.acrossTenantsTenant(ofKey: digest) }) else {
+        guard
+            let scope = try services.database.acrossTenantsRead({ try $0.acrossTenantsTenant(ofKey: digest) })
+        else {
             return nil
         }
         return try services.database.read(scope) { reader -> Credential? in
-            let found = try APIKey.resource.first(where: "(digest = \(digest) OR previous_digest = \(digest))", in: reader)
+            let found = try APIKey.resource.first(
+                where: "(digest = \(digest) OR previous_digest = \(digest))", in: reader)
             guard let key = found else { return nil }
             var end = key.expiresAt ?? now + .seconds(3600)
             if key.digest != digest { end = min(end, key.previousExpiresAt ?? now) }
@@ -139,7 +147,7 @@ final class Authentication: Sendable {
             let principal = Principal(
                 actor: Actor(.apiKey, id: key.id.text), tenantID: scope, role: "api_key",
                 permissions: Set(key.scopes.map { Permission($0) }))
-            cache.withLock { _ = $0.usedKeys.insert(key.id.text) }
+            services.keyUse.note(key.id, of: scope)
             return credential(
                 principal, of: try reader.ownTenant(), expiresAt: end, limiterName: key.id.text,
                 addresses: key.allowedAddresses.compactMap { AddressRange($0) })
@@ -160,7 +168,8 @@ final class Authentication: Sendable {
         let settings = services.settings
         return Credential(
             principal, expiresAt: expiresAt,
-            allowance: Allowance(perMinute: tenant?.requestsPerMinute ?? settings.requestsPerMinute, burst: settings.burst),
+            allowance: Allowance(
+                perMinute: tenant?.requestsPerMinute ?? settings.requestsPerMinute, burst: settings.burst),
             limiter: limiter, allowedAddresses: addresses, allowedOrigins: tenant?.allowedOrigins ?? [],
             isSuspended: tenant?.status == .suspended)
     }
@@ -168,7 +177,11 @@ final class Authentication: Sendable {
 
 extension SystemReader {
     func acrossTenantsTenant(ofKey digest: String) throws -> TenantID? {
-        try first("SELECT tenant_id FROM api_keys WHERE digest = \(digest)") { TenantID(rawValue: $0.text(0)) }
-            ?? first("SELECT tenant_id FROM api_keys WHERE previous_digest = \(digest)") { TenantID(rawValue: $0.text(0)) }
+        try first("SELECT tenant_id FROM api_keys WHERE digest = \(digest)") {
+            TenantID(rawValue: $0.text(0))
+        }
+            ?? first("SELECT tenant_id FROM api_keys WHERE previous_digest = \(digest)") {
+                TenantID(rawValue: $0.text(0))
+            }
     }
 }

@@ -17,19 +17,20 @@ struct Idempotency: Sendable {
     let seal: SecretSealing?
 
     /// `nil` when the request has no key. Keys belong to a principal of a tenant.
-    init?(_ call: Call, secrets: SecretSealing) throws(Problem) {
-        guard call.request.head.method == "POST", let principal = call.principal, principal.tenantID != nil,
-            let key = call.request.head.header("Idempotency-Key")
+    init?(_ request: Request, _ route: Route, _ principal: Principal?, secrets: SecretSealing) throws(Problem)
+    {
+        guard request.head.method == "POST", let principal, principal.tenantID != nil,
+            let key = request.head.header("Idempotency-Key")
         else { return nil }
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Problem(.invalidParameter, "Idempotency-Key is 1 to 255 visible characters.")
         }
         self.principal = principal.actor.id
         self.key = key
-        seal = call.route.holdsSecret ? secrets : nil
+        seal = route.holdsSecret ? secrets : nil
         let digest = SHA256()
-        digest.update(Array(call.request.head.target.utf8) + [0])
-        switch call.request.body {
+        digest.update(Array(request.head.target.utf8) + [0])
+        switch request.body {
         case .empty: break
         case .bytes(let bytes): digest.update(bytes)
         case .spooled(let body): digest.update(body.digest ?? [])
@@ -44,12 +45,15 @@ struct Idempotency: Sendable {
             SELECT fingerprint, status, headers, body FROM idempotency
             WHERE tenant_id = \(reader.tenant) AND principal = \(principal) AND idempotency_key = \(key)
             AND created_at > \(reader.now - Self.lifetime)
-            """) { ($0.blob(0), $0.int(1), $0.text(2), $0.blob(3)) }
+            """
+        ) { ($0.blob(0), $0.int(1), $0.text(2), $0.blob(3)) }
         guard let (print, status, headers, body) = found else { return nil }
         guard constantTimeEqual(print, fingerprint) else { throw Problem(.idempotencyKeyReused) }
         let content = try seal?.open(body, reader.tenant) ?? body
         var answer = Response(status: status, body: content.isEmpty ? .empty : .bytes(content))
-        for (name, value) in JSON(stored: headers).object?.members ?? [] { answer.setHeader(name, value.text ?? "") }
+        for (name, value) in JSON(stored: headers).object?.members ?? [] {
+            answer.setHeader(name, value.text ?? "")
+        }
         answer.setHeader("Idempotency-Replayed", "true")
         return answer
     }

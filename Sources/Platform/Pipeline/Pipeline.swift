@@ -29,7 +29,9 @@ package final class Pipeline: Sendable {
         self.router = router
         authentication = Authentication(services)
         addresses = AddressLimiter(
-            Allowance(perMinute: services.settings.anonymousRequestsPerMinute, burst: services.settings.anonymousBurst))
+            Allowance(
+                perMinute: services.settings.anonymousRequestsPerMinute,
+                burst: services.settings.anonymousBurst))
         self.secrets = secrets
         self.metrics = RequestMetrics(metrics, routes)
         self.pages = pages
@@ -43,6 +45,7 @@ package final class Pipeline: Sendable {
         { try $0.requireRoute($1) },
         { try $0.authorise($1) },
         { try $0.checkContentType($1) },
+        { try $0.checkQuery($1) },
     ]
 
     package func accept(_ head: RequestHead) -> Acceptance {
@@ -55,7 +58,9 @@ package final class Pipeline: Sendable {
         } catch {
             return .reject(finish(visit, answer(to: error, visit)))
         }
-        guard let route = visit.route else { return .reject(finish(visit, answer(to: Problem(.notFound), visit))) }
+        guard let route = visit.route else {
+            return .reject(finish(visit, answer(to: Problem(.notFound), visit)))
+        }
         return .proceed(policy(route)) { [self] request in handle(request, visit, route) }
     }
 
@@ -84,7 +89,8 @@ package final class Pipeline: Sendable {
             if visit.route == nil { return }
             throw Authentication.refused
         }
-        visit.credential = try authentication.credential(for: secret, from: visit.head.remoteAddress, now: visit.start)
+        visit.credential = try authentication.credential(
+            for: secret, from: visit.head.remoteAddress, now: visit.start)
     }
 
     private func limitRate(_ visit: Visit) throws {
@@ -103,7 +109,8 @@ package final class Pipeline: Sendable {
         case .found: return
         case .methodNotAllowed(let allowed):
             let methods = allowed.contains("GET") ? allowed + ["HEAD"] : allowed
-            throw Problem(.methodNotAllowed).with(header: "Allow", (methods + ["OPTIONS"]).joined(separator: ", "))
+            throw Problem(.methodNotAllowed).with(
+                header: "Allow", (methods + ["OPTIONS"]).joined(separator: ", "))
         case .notFound:
             if visit.head.method == "GET", let page = pages(visit.head) { throw PageAnswer(response: page) }
             throw Problem(.notFound)
@@ -116,14 +123,18 @@ package final class Pipeline: Sendable {
         switch route.access {
         case .anyone, .signedIn: return
         case .tenant:
-            guard principal?.tenantID != nil else { throw Problem(.forbidden, "This belongs to an agency; you are signed in to none.") }
+            guard principal?.tenantID != nil else {
+                throw Problem(.forbidden, "This belongs to an agency; you are signed in to none.")
+            }
         case .permission(let permission):
             guard principal?.tenantID != nil, principal?.permissions.contains(permission) == true else {
                 throw Problem(.forbidden, "It needs the permission \(permission.name).")
             }
         case .platformAdmin:
             // Whether the path exists is the platform's own affair.
-            guard principal?.isPlatformAdmin == true else { throw Problem(.forbidden, "It needs the role platform_admin.") }
+            guard principal?.isPlatformAdmin == true else {
+                throw Problem(.forbidden, "It needs the role platform_admin.")
+            }
         }
     }
 
@@ -138,10 +149,22 @@ package final class Pipeline: Sendable {
         case .json: accepted = ["application/json"]
         case .stream(let types): accepted = types
         }
-        let hasBody = visit.head.header("Content-Length").map { $0 != "0" } ?? (visit.head.header("Transfer-Encoding") != nil)
+        let hasBody =
+            visit.head.header("Content-Length").map { $0 != "0" }
+            ?? (visit.head.header("Transfer-Encoding") != nil)
         if type == nil, !hasBody { return }
         guard let type, accepted.contains(type) else {
             throw Problem(.unsupportedMediaType, "Send \(accepted.joined(separator: " or ")).")
+        }
+    }
+
+    /// Refuses parameters that the operation does not have. Lists tell their unknown filters themselves.
+    private func checkQuery(_ visit: Visit) throws {
+        guard let route = visit.route, !visit.head.query.isEmpty, !route.takesFilters,
+            route.pattern.hasPrefix("/v1/") || route.pattern.hasPrefix("/api/")
+        else { return }
+        for item in visit.head.query where !route.query.contains(where: { $0.name == item.name }) {
+            throw Problem(.invalidParameter, "There is no parameter \(item.name.prefix(64)).")
         }
     }
 
@@ -150,18 +173,18 @@ package final class Pipeline: Sendable {
     private func handle(_ request: Request, _ visit: Visit, _ route: Route) -> Reply {
         let principal = visit.credential?.principal
         let tenant = principal?.tenantID
-        let commit: @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response = {
-            [services, secrets] work in
-            guard let tenant, let call = visit.call else { throw Problem(.forbidden) }
-            let idempotency = try Idempotency(call, secrets: secrets)
-            return try await services.database.write(tenant) { tx in
-                try idempotency?.answer(in: tx, work) ?? work(tx)
+        let commit:
+            @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response = {
+                [services, secrets] work in
+                guard let tenant else { throw Problem(.forbidden) }
+                let idempotency = try Idempotency(request, route, principal, secrets: secrets)
+                return try await services.database.write(tenant) { tx in
+                    try idempotency?.answer(in: tx, work) ?? work(tx)
+                }
             }
-        }
         let call = Call(
             request: request, route: route, parameters: visit.parameters ?? .empty, principal: principal,
             requestID: visit.requestID, database: services.database, commit: commit)
-        visit.call = call
         do {
             switch try route.handler(call) {
             case .response(let response): return .now(finish(visit, response))
@@ -176,9 +199,10 @@ package final class Pipeline: Sendable {
     }
 
     private func write(
-        _ body: @escaping @Sendable (Transaction) throws -> Response, _ call: Call, _ visit: Visit, _ tenant: TenantID
+        _ body: @escaping @Sendable (Transaction) throws -> Response, _ call: Call, _ visit: Visit,
+        _ tenant: TenantID
     ) throws -> Reply {
-        let idempotency = try Idempotency(call, secrets: secrets)
+        let idempotency = try Idempotency(call.request, call.route, call.principal, secrets: secrets)
         return .later { [self] exchange in
             services.database.submit(tenant) { tx in
                 try idempotency?.answer(in: tx, body) ?? body(tx)
@@ -192,9 +216,11 @@ package final class Pipeline: Sendable {
     }
 
     private func run(
-        _ body: @escaping @Sendable () async throws -> Response, _ call: Call, _ visit: Visit, _ tenant: TenantID?
+        _ body: @escaping @Sendable () async throws -> Response, _ call: Call, _ visit: Visit,
+        _ tenant: TenantID?
     ) throws -> Reply {
-        if let tenant, let idempotency = try Idempotency(call, secrets: secrets),
+        if let tenant,
+            let idempotency = try Idempotency(call.request, call.route, call.principal, secrets: secrets),
             let known = try services.database.read(tenant, { try idempotency.stored(in: $0) })
         {
             return .now(finish(visit, known))
@@ -218,7 +244,10 @@ package final class Pipeline: Sendable {
         if problem.type.status >= 500 {
             services.log.error(
                 "a request failed",
-                ["request_id": .init(visit.requestID), "route": .init(visit.route?.name ?? "none"), "error": .init(error)])
+                [
+                    "request_id": .init(visit.requestID), "route": .init(visit.route?.name ?? "none"),
+                    "error": .init(error),
+                ])
         }
         return problem.response(requestID: visit.requestID)
     }
@@ -241,19 +270,26 @@ package final class Pipeline: Sendable {
     }
 
     private func preflight(_ visit: Visit) -> Response {
-        var allowed: [String] = []
-        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
-            if case .found = router.match(method, visit.head.segments) { allowed.append(method) }
+        let found = ["GET", "POST", "PUT", "PATCH", "DELETE"].compactMap { method -> Route? in
+            if case .found(let route, _) = router.match(method, visit.head.segments) { route } else { nil }
         }
+        // `/v1/leads/bulk` is no lead: methods of `/v1/leads/{id}` are not its own.
+        let literal = found.filter { !$0.pattern.hasSuffix("}") }
+        let allowed = (literal.isEmpty ? found : literal).map(\.method)
         guard !allowed.isEmpty else { return Problem(.notFound).response(requestID: visit.requestID) }
-        let methods = (allowed.contains("GET") ? allowed + ["HEAD", "OPTIONS"] : allowed + ["OPTIONS"]).joined(separator: ", ")
+        let methods = (allowed.contains("GET") ? allowed + ["HEAD", "OPTIONS"] : allowed + ["OPTIONS"])
+            .joined(separator: ", ")
         var response = Response(status: 204, headers: [("Allow", methods)])
-        if let origin = visit.head.header("Origin"), visit.head.header("Access-Control-Request-Method") != nil,
+        if let origin = visit.head.header("Origin"),
+            visit.head.header("Access-Control-Request-Method") != nil,
             isAllowedAnywhere(origin)
         {
             response.headers += [
                 ("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Methods", methods),
-                ("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-API-Key, X-Request-Id"),
+                (
+                    "Access-Control-Allow-Headers",
+                    "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-API-Key, X-Request-Id"
+                ),
                 ("Access-Control-Max-Age", "600"), ("Vary", "Origin"),
             ]
         }
@@ -284,7 +320,8 @@ package final class Pipeline: Sendable {
                 credential.allowedOrigins.contains(origin)
             {
                 response.headers.append(("Access-Control-Allow-Origin", origin))
-                response.headers.append(("Access-Control-Expose-Headers", "ETag, Location, X-Request-Id, Idempotency-Replayed"))
+                response.headers.append(
+                    ("Access-Control-Expose-Headers", "ETag, Location, X-Request-Id, Idempotency-Replayed"))
                 response.headers.append(("Vary", "Origin"))
             }
         }
@@ -293,7 +330,8 @@ package final class Pipeline: Sendable {
         if services.log.hasAccessLines {
             services.log.access(
                 AccessLine(
-                    method: visit.knownHead?.method ?? "-", route: visit.route?.pattern ?? "-", status: response.status,
+                    method: visit.knownHead?.method ?? "-", route: visit.route?.pattern ?? "-",
+                    status: response.status,
                     duration: duration, size: response.body.count ?? 0, requestID: visit.requestID,
                     tenant: visit.credential?.principal.tenantID?.rawValue))
         }
@@ -318,7 +356,6 @@ final class Visit: @unchecked Sendable {
     var parameters: PathParameters?
     var credential: Credential?
     var verdict: Limiter.Verdict?
-    var call: Call?
 
     var head: RequestHead {
         guard let knownHead else { preconditionFailure("a stage has run without a head") }

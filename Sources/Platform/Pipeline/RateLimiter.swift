@@ -24,7 +24,8 @@ final class Limiter: Sendable {
             let isAllowed = start + allowance.spacing - now.microseconds <= allowance.tolerance
             let next = isAllowed ? start + allowance.spacing : start
             if isAllowed {
-                let (exchanged, current) = due.weakCompareExchange(expected: seen, desired: next, ordering: .relaxed)
+                let (exchanged, current) = due.weakCompareExchange(
+                    expected: seen, desired: next, ordering: .relaxed)
                 guard exchanged else {
                     seen = current
                     continue
@@ -32,9 +33,11 @@ final class Limiter: Sendable {
             }
             let ahead = next - now.microseconds
             return Verdict(
-                isAllowed: isAllowed, remaining: Int(max(0, (allowance.tolerance - ahead) / allowance.spacing)),
+                isAllowed: isAllowed,
+                remaining: Int(max(0, (allowance.tolerance - ahead) / allowance.spacing)),
                 reset: (ahead + 999_999) / 1_000_000,
-                retryAfter: isAllowed ? 0 : max(1, (ahead + allowance.spacing - allowance.tolerance + 999_999) / 1_000_000))
+                retryAfter: isAllowed
+                    ? 0 : max(1, (ahead + allowance.spacing - allowance.tolerance + 999_999) / 1_000_000))
         }
     }
 }
@@ -84,6 +87,7 @@ package final class AddressLimiter: Sendable {
 
 extension Problem {
     static func rateLimited(after seconds: Int64) -> Problem {
-        Problem(.rateLimited, "Too many requests; wait \(seconds) s.").with(header: "Retry-After", String(seconds))
+        Problem(.rateLimited, "Too many requests; wait \(seconds) s.").with(
+            header: "Retry-After", String(seconds))
     }
 }

@@ -17,7 +17,8 @@ final class RequestMetrics: Sendable {
             "bureau_http_requests_total", "Requests answered.", labels: ["method", "route", "status"],
             seriesMax: (routes.all.count + 1) * 5)
         let latency = metrics.histograms(
-            "bureau_http_request_seconds", "Seconds from the head of a request to its answer.", labels: ["route"],
+            "bureau_http_request_seconds", "Seconds from the head of a request to its answer.",
+            labels: ["route"],
             seriesMax: routes.all.count + 1)
         func handles(_ method: String, _ pattern: String) -> Handles {
             Handles(

@@ -23,16 +23,20 @@ package struct Role: ManagedRecord {
         [
             .text("name", \.name, max: 64, .required, .writeOnce, .filterable, .example("researcher")),
             .text("title", \.title, max: 200),
-            .texts("permissions", \.permissions, max: 200, .required, .about("What its users may do, as `leads:read`.")),
+            .texts(
+                "permissions", \.permissions, max: 200, .required,
+                .about("What its users may do, as `leads:read`.")),
         ])
 
     package func prepare(replacing old: Role?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
         if old == nil, BuiltInRole(rawValue: name) != nil || !name.isCustomKey {
-            faults.add("/name", "invalid_key", "Use letters, digits, '_', '-' and '.', and no built-in role's name.")
+            faults.add(
+                "/name", "invalid_key", "Use letters, digits, '_', '-' and '.', and no built-in role's name.")
         }
         for (index, name) in permissions.enumerated() where !Permission.all.contains(Permission(name)) {
-            faults.add("/permissions/\(index)", "invalid_choice", "There is no permission \(name).",
+            faults.add(
+                "/permissions/\(index)", "invalid_choice", "There is no permission \(name).",
                 choices: Permission.all.map(\.name).sorted())
         }
         try faults.throwIfAny()
@@ -61,14 +65,18 @@ package enum BuiltInRole: String, CaseIterable, Sendable {
         case .member:
             known.filter { permission in
                 let (resource, action) = permission.parts
-                return Self.memberResources.contains(resource) && action != "configure" || action == "read" && resource != "audit" && resource != "api_keys"
+                return Self.memberResources.contains(resource) && action != "configure"
+                    || action == "read" && resource != "audit" && resource != "api_keys"
             }
-        case .viewer: known.filter { $0.parts.action == "read" && !["audit", "api_keys"].contains($0.parts.resource) }
+        case .viewer:
+            known.filter { $0.parts.action == "read" && !["audit", "api_keys"].contains($0.parts.resource) }
         case .client: known.filter { $0.parts.resource == "portal" }
         }
     }
 
-    private static let ownerOnly: Set<Permission> = ["settings:write", "roles:write", "billing:write", "privacy:erase"]
+    private static let ownerOnly: Set<Permission> = [
+        "settings:write", "roles:write", "billing:write", "privacy:erase",
+    ]
     private static let memberResources: Set<String> = [
         "leads", "companies", "contacts", "agents", "decisions", "segments", "imports",
     ]
@@ -79,7 +87,9 @@ extension Queryable {
     package func role(named name: String) throws -> Set<Permission>? {
         if name == "platform_admin" { return [] }
         if let builtIn = BuiltInRole(rawValue: name) { return builtIn.permissions }
-        return try Role.resource.first(where: "name = \(name)", in: self).map { Set($0.permissions.map { Permission($0) }) }
+        return try Role.resource.first(where: "name = \(name)", in: self).map {
+            Set($0.permissions.map { Permission($0) })
+        }
     }
 
     package func roleNames() throws -> [String] {

@@ -40,7 +40,9 @@ package struct Accounts: Sendable {
         checkPassword(signup.password, personal: [signup.email, signup.name, signup.agency], &faults)
         try faults.throwIfAny()
         let hash = try await services.passwords.hash(signup.password)
-        let (agent, address) = (call.request.head.header("User-Agent"), call.request.head.remoteAddress.description)
+        let (agent, address) = (
+            call.request.head.header("User-Agent"), call.request.head.remoteAddress.description
+        )
         return try await services.database.acrossTenantsWrite { [signup, services] system in
             var tenant = Tenant.new(id: system.runtime.nextID(), now: system.now)
             tenant.name = signup.agency
@@ -74,8 +76,11 @@ package struct Accounts: Sendable {
         package static let schema = Schema<Login>(
             "Login",
             [
-                .text("email", \.email, max: 320, .required), .text("password", \.password, max: 1024, .required),
-                .text("tenant", \.tenant, max: 100, .about("The agency's id or slug, when the address has several.")),
+                .text("email", \.email, max: 320, .required),
+                .text("password", \.password, max: 1024, .required),
+                .text(
+                    "tenant", \.tenant, max: 100,
+                    .about("The agency's id or slug, when the address has several.")),
                 .text("code", \.code, max: 20),
             ])
     }
@@ -84,7 +89,9 @@ package struct Accounts: Sendable {
         let email = EmailAddress(login.email)?.key ?? login.email.lowercased()
         let address = call.request.head.remoteAddress.description
         let attempt = try failures.begin(account: email, address: address, now: services.now())
-        let accounts = try services.database.acrossTenantsRead { try $0.acrossTenantsAccounts(email: email, tenant: login.tenant) }
+        let accounts = try services.database.acrossTenantsRead {
+            try $0.acrossTenantsAccounts(email: email, tenant: login.tenant)
+        }
         var opened: [Account] = []
         for account in accounts {
             guard let hash = account.user.passwordHash else { continue }
@@ -93,12 +100,14 @@ package struct Accounts: Sendable {
         if accounts.isEmpty { try await services.passwords.verifyDummy(login.password) }
         guard let account = opened.first else {
             services.log.warning("sign-in refused", ["address": .init(address)])
+            for account in accounts { try await noteRefusal(account, address) }
             throw Problem(.invalidCredentials, "E-mail, password or agency is wrong.")
         }
         failures.succeeded(attempt)
         guard opened.count == 1 else {
             throw Problem(
-                .tenantRequired, "Name the agency as tenant.", extra: ["tenants": JSON(opened.compactMap(\.tenant?.slug))])
+                .tenantRequired, "Name the agency as tenant.",
+                extra: ["tenants": JSON(opened.compactMap(\.tenant?.slug))])
         }
         if account.tenant?.status == .suspended { throw Problem(.tenantSuspended) }
         let agent = call.request.head.header("User-Agent")
@@ -109,8 +118,17 @@ package struct Accounts: Sendable {
                 throw Problem(.invalidCredentials, "E-mail, password or agency is wrong.")
             }
             let tokens = try tx.openSession(of: user, userAgent: agent, address: address)
-            try tx.audit(Actor(.user, id: user.id.text), "session.created", Subject(type: "session", id: tokens.session.id.text), [:])
+            try tx.audit(
+                Actor(.user, id: user.id.text), "session.created",
+                Subject(type: "session", id: tokens.session.id.text), [:])
             return try signedIn(user, account.tenant, tokens, status: 200)
+        }
+    }
+
+    /// An agency sees who tried to get in.
+    private func noteRefusal(_ account: Account, _ address: String) async throws {
+        try await services.database.write(account.scope, .batch) { tx in
+            try tx.audit(.system, "session.refused", account.user.subject, ["address": .string(address)])
         }
     }
 
@@ -119,7 +137,8 @@ package struct Accounts: Sendable {
             "sub": .string(user.id.text), "tid": .string(tenant?.id.text ?? TenantID.platform.rawValue),
             "sid": .string(tokens.session.id.text), "role": .string(user.role),
         ]
-        let access = services.tokens.sign(claims, now: services.now(), lifetime: .seconds(Self.accessTokenLifetime))
+        let access = services.tokens.sign(
+            claims, now: services.now(), lifetime: .seconds(Self.accessTokenLifetime))
         var body: JSONObject = [:]
         if let tenant { body.append("tenant", tenant.brief) }
         body.append("user", user.brief)
@@ -134,26 +153,32 @@ package struct Accounts: Sendable {
 
     func refresh(_ token: String) async throws -> Response {
         let digest = SHA256.hash(token)
-        let found = try services.database.acrossTenantsRead { try $0.acrossTenantsTenant(ofRefreshToken: digest) }
+        let found = try services.database.acrossTenantsRead {
+            try $0.acrossTenantsTenant(ofRefreshToken: digest)
+        }
         guard let scope = found else { throw Problem(.unauthenticated) }
         let answer: Response? = try await services.database.write(scope) { tx in
             let used = try tx.first(
                 """
                 SELECT session_id, used_at FROM refresh_tokens WHERE tenant_id = \(tx.tenant) AND digest = \(digest)
-                """) { (session: ID<UserSession>(row: $0, column: 0), isUsed: !$0.isNull(1)) }
+                """
+            ) { (session: ID<UserSession>(row: $0, column: 0), isUsed: !$0.isNull(1)) }
             guard let used else { throw Problem(.unauthenticated) }
             var session = try UserSession.resource.get(used.session, in: tx)
             guard session.endedAt == nil, session.expiresAt > tx.now else { throw Problem(.unauthenticated) }
             if used.isUsed {
                 // Committed, though the answer is a refusal: the family ends.
                 try tx.end(session.id)
-                try tx.audit(.system, "session.revoked", Subject(type: "session", id: session.id.text), ["reason": "refresh_token_reused"])
+                try tx.audit(
+                    .system, "session.revoked", Subject(type: "session", id: session.id.text),
+                    ["reason": "refresh_token_reused"])
                 return nil
             }
             let user = try User.resource.get(session.userID, in: tx)
             guard user.status == .active else { throw Problem(.unauthenticated) }
             try tx.run(
-                "UPDATE refresh_tokens SET used_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND digest = \(digest)")
+                "UPDATE refresh_tokens SET used_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND digest = \(digest)"
+            )
             let old = session
             session.lastUsedAt = tx.now
             session.expiresAt = tx.now + UserSession.lifetime
@@ -174,10 +199,13 @@ package struct Accounts: Sendable {
     /// Writes a single-use link for whoever has the address; says the same to everyone.
     func forgot(_ email: String) async throws {
         let address = EmailAddress(email)?.key ?? email.lowercased()
-        let accounts = try services.database.acrossTenantsRead { try $0.acrossTenantsAccounts(email: address, tenant: nil) }
+        let accounts = try services.database.acrossTenantsRead {
+            try $0.acrossTenantsAccounts(email: address, tenant: nil)
+        }
         for account in accounts {
             let link = try await makeResetLink(for: account.user.id, in: account.scope)
-            services.log.warning("a link that sets a new password", ["user": .init(account.user.id.text), "link": .init(link)])
+            services.log.warning(
+                "a link that sets a new password", ["user": .init(account.user.id.text), "link": .init(link)])
         }
     }
 
@@ -199,7 +227,9 @@ package struct Accounts: Sendable {
         checkPassword(password, personal: [], &faults)
         try faults.throwIfAny()
         let digest = SHA256.hash(token)
-        let scope = try services.database.acrossTenantsRead { try $0.acrossTenantsTenant(ofPasswordReset: digest) }
+        let scope = try services.database.acrossTenantsRead {
+            try $0.acrossTenantsTenant(ofPasswordReset: digest)
+        }
         guard let scope else { throw Problem(.resetInvalid) }
         let hash = try await services.passwords.hash(password)
         return try await services.database.write(scope) { tx in
@@ -207,7 +237,8 @@ package struct Accounts: Sendable {
                 """
                 UPDATE password_resets SET used_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND digest = \(digest)
                 AND used_at IS NULL AND expires_at > \(tx.now) RETURNING user_id
-                """) { ID<User>(row: $0, column: 0) }
+                """
+            ) { ID<User>(row: $0, column: 0) }
             guard let user else { throw Problem(.resetInvalid) }
             let old = try User.resource.get(user, in: tx)
             var new = old
@@ -222,7 +253,8 @@ extension Tenant {
     /// As answers to signing in show it.
     package var brief: JSON {
         [
-            "id": .string(id.text), "slug": .string(slug), "name": .string(name), "time_zone": .string(timeZone),
+            "id": .string(id.text), "slug": .string(slug), "name": .string(name),
+            "time_zone": .string(timeZone),
             "currency": .string(currency),
         ]
     }
@@ -238,7 +270,9 @@ struct Account: Sendable {
 extension SystemReader {
     /// The active accounts of an address, at most ten.
     func acrossTenantsAccounts(email: String, tenant wanted: String?) throws -> [Account] {
-        let scopes = try all("SELECT tenant_id FROM users WHERE email = \(email) AND status = 'active' LIMIT 10") {
+        let scopes = try all(
+            "SELECT tenant_id FROM users WHERE email = \(email) AND status = 'active' LIMIT 10"
+        ) {
             TenantID(rawValue: $0.text(0))
         }
         return try scopes.compactMap { scope in
@@ -251,10 +285,14 @@ extension SystemReader {
     }
 
     func acrossTenantsTenant(ofRefreshToken digest: [UInt8]) throws -> TenantID? {
-        try first("SELECT tenant_id FROM refresh_tokens WHERE digest = \(digest)") { TenantID(rawValue: $0.text(0)) }
+        try first("SELECT tenant_id FROM refresh_tokens WHERE digest = \(digest)") {
+            TenantID(rawValue: $0.text(0))
+        }
     }
 
     func acrossTenantsTenant(ofPasswordReset digest: [UInt8]) throws -> TenantID? {
-        try first("SELECT tenant_id FROM password_resets WHERE digest = \(digest)") { TenantID(rawValue: $0.text(0)) }
+        try first("SELECT tenant_id FROM password_resets WHERE digest = \(digest)") {
+            TenantID(rawValue: $0.text(0))
+        }
     }
 }

@@ -7,8 +7,10 @@ internal import Runtime
 
 private let signedInSchema: JSON = .schema(
     [
-        "tenant": .reference("SignedInTenant"), "user": .reference("SignedInUser"), "access_token": ["type": "string"],
-        "refresh_token": ["type": "string"], "token_type": ["type": "string"], "expires_in": ["type": "integer"],
+        "tenant": .reference("SignedInTenant"), "user": .reference("SignedInUser"),
+        "access_token": ["type": "string"],
+        "refresh_token": ["type": "string"], "token_type": ["type": "string"],
+        "expires_in": ["type": "integer"],
     ], required: ["user", "access_token", "refresh_token", "token_type", "expires_in"])
 
 struct RefreshBody: Declared {
@@ -19,7 +21,8 @@ struct RefreshBody: Declared {
 
 struct ForgotBody: Declared {
     var email = ""
-    static let schema = Schema<ForgotBody>("ForgottenPassword", [.text("email", \.email, max: 320, .required)])
+    static let schema = Schema<ForgotBody>(
+        "ForgottenPassword", [.text("email", \.email, max: 320, .required)])
 }
 
 struct ResetBody: Declared {
@@ -78,7 +81,8 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         let body = try call.body(RefreshBody.self)
         return .task { try await accounts.refresh(body.refreshToken) }
     }
-    routes.post("/v1/auth/logout", .signedIn, "Ends the session of the token", .empty("Signed out.")) { call in
+    routes.post("/v1/auth/logout", .signedIn, "Ends the session of the token", .empty("Signed out.")) {
+        call in
         guard let principal = call.principal, let id = ID<UserSession>(principal.sessionID ?? "") else {
             throw Problem(.conflict, "An API key has no session to end.")
         }
@@ -110,7 +114,8 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     }
     routes.post(
         "/v1/auth/password/forgot", .anyone, "Asks for a link that sets a new password",
-        body: .json(.reference("ForgottenPassword")), .json(.schema(["status": ["type": "string"]]), status: 202, "Accepted.")
+        body: .json(.reference("ForgottenPassword")),
+        .json(.schema(["status": ["type": "string"]]), status: 202, "Accepted.")
     ) { call in
         let body = try call.body(ForgotBody.self)
         try signups.take(call.request.head.remoteAddress, now: services.now())
@@ -128,10 +133,15 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     }
     routes.get(
         "/v1/me", .signedIn, "Tells who you are and what you may do",
-        .json(.schema(["role": ["type": "string"], "permissions": ["type": "array", "items": ["type": "string"]]]), "You.")
+        .json(
+            .schema([
+                "role": ["type": "string"], "permissions": ["type": "array", "items": ["type": "string"]],
+            ]), "You.")
     ) { call in
         guard let principal = call.principal else { throw Problem(.unauthenticated) }
-        if principal.isPlatformAdmin { return .response(.json(["role": .string(principal.role), "permissions": []])) }
+        if principal.isPlatformAdmin {
+            return .response(.json(["role": .string(principal.role), "permissions": []]))
+        }
         return .read { try me(principal, in: $0) }
     }
     routes.patch(
@@ -139,12 +149,15 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         .json(["type": "object"], "You.")
     ) { call in
         let patch = try call.body(ProfilePatch.self)
-        guard let principal = call.principal, let id = ID<User>(principal.actor.id) else { throw Problem(.forbidden) }
+        guard let principal = call.principal, let id = ID<User>(principal.actor.id) else {
+            throw Problem(.forbidden)
+        }
         return .task {
             let user = try services.database.read(call.tenant) { try User.resource.get(id, in: $0) }
             var hash: String?
             if let password = patch.password {
-                let isRight = try await services.passwords.verify(patch.currentPassword ?? "", against: user.passwordHash ?? "")
+                let isRight = try await services.passwords.verify(
+                    patch.currentPassword ?? "", against: user.passwordHash ?? "")
                 var faults = Faults()
                 if !isRight { faults.add("/current_password", "required", "Give the present password.") }
                 accounts.checkPassword(password, personal: [user.email, user.name], &faults)

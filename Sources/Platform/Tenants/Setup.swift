@@ -26,7 +26,10 @@ package func setupRoutes(_ routes: inout Routes, _ sources: [@Sendable (Reader) 
             "key": ["type": "string"], "title": ["type": "string"], "done": ["type": "boolean"],
             "reason": ["type": "string"], "link": ["type": "string"],
         ], required: ["key", "title", "done", "reason", "link"])
-    routes.get("/v1/setup", .permission("settings:read"), "Tells what the agency still lacks to work", .list(of: item)) { call in
+    routes.get(
+        "/v1/setup", .permission("settings:read"), "Tells what the agency still lacks to work",
+        .list(of: item)
+    ) { call in
         try call.allowQuery()
         return .read { reader in
             let items = try platformSetup(reader) + sources.flatMap { try $0(reader) }

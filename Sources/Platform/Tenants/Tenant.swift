@@ -1,3 +1,4 @@
+internal import HTTPServer
 package import Database
 internal import JSON
 package import Records
@@ -20,6 +21,7 @@ package struct Tenant: ManagedRecord {
     package var country: String?
     package var status = Status.active
     package var allowedOrigins: [String] = []
+    package var allowedAddresses: [String] = []
     package var requestsPerMinute: Int?
 
     package init() {}
@@ -30,11 +32,17 @@ package struct Tenant: ManagedRecord {
         [
             .text("name", \.name, max: 200, .required, .about("The agency's name."), .example("Northwind")),
             .text("slug", \.slug, max: 80, .readOnly, .about("The name in addresses and at sign-in.")),
-            .timeZone("time_zone", \.timeZone, .standard("UTC"), .about("Schedules and quiet hours follow it.")),
+            .timeZone(
+                "time_zone", \.timeZone, .standard("UTC"), .about("Schedules and quiet hours follow it.")),
             .currency("currency", \.currency, .standard("USD"), .about("The currency of plain figures.")),
-            .country("country", \.country, .about("Telephone numbers without a country are read as of here.")),
+            .country(
+                "country", \.country, .about("Telephone numbers without a country are read as of here.")),
             .choice("status", \.status, .readOnly, .filterable),
-            .texts("allowed_origins", \.allowedOrigins, .about("Web origins whose scripts may call the API.")),
+            .texts(
+                "allowed_origins", \.allowedOrigins, .about("Web origins whose scripts may call the API.")),
+            .texts(
+                "allowed_addresses", \.allowedAddresses,
+                .about("Addresses and ranges its users may come from; none: any.")),
             .integer("requests_per_minute", \.requestsPerMinute, in: 1...100_000_000, .readOnly),
         ])
 
@@ -42,15 +50,21 @@ package struct Tenant: ManagedRecord {
     package var subject: Subject { Subject(type: "tenant", id: id.text) }
 
     package func prepare(replacing old: Tenant?, by actor: Actor, in tx: Transaction) throws {
-        let wrong = allowedOrigins.enumerated().filter { !Self.isOrigin($0.element) }
-        if !wrong.isEmpty {
-            throw Problem(faults: wrong.map { Fault("/allowed_origins/\($0.offset)", "invalid_url", "An origin is https://host.") })
+        var faults = Faults()
+        for (index, origin) in allowedOrigins.enumerated() where !Self.isOrigin(origin) {
+            faults.add("/allowed_origins/\(index)", "invalid_url", "An origin is https://host.")
         }
+        for (index, address) in allowedAddresses.enumerated() where AddressRange(address) == nil {
+            faults.add(
+                "/allowed_addresses/\(index)", "invalid_address", "Write 203.0.113.7 or 203.0.113.0/24.")
+        }
+        try faults.throwIfAny()
     }
 
     private static func isOrigin(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        return parts.count == 3 && ["https:", "http:"].contains(parts[0]) && parts[1].isEmpty && !parts[2].isEmpty
+        return parts.count == 3 && ["https:", "http:"].contains(parts[0]) && parts[1].isEmpty
+            && !parts[2].isEmpty
     }
 
     /// `Müller & Söhne` becomes `muller-sohne`.

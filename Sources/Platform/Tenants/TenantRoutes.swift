@@ -6,7 +6,9 @@ internal import Runtime
 
 func tenantRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.declare(Tenant.resource)
-    routes.get("/v1/settings", .permission("settings:read"), "Reads the agency's settings", .record(Tenant.resource)) { _ in
+    routes.get(
+        "/v1/settings", .permission("settings:read"), "Reads the agency's settings", .record(Tenant.resource)
+    ) { _ in
         .read { .record(try $0.ownTenant()) }
     }
     routes.patch(
@@ -31,36 +33,54 @@ struct LimitsPatch: Declared {
     var requestsPerMinute: Int?
     static let schema = Schema<LimitsPatch>(
         "TenantLimits",
-        [.integer("requests_per_minute", \.requestsPerMinute, in: 1...100_000_000, .about("Of each credential; null: the default."))])
+        [
+            .integer(
+                "requests_per_minute", \.requestsPerMinute, in: 1...100_000_000,
+                .about("Of each credential; null: the default."))
+        ])
 }
 
 func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.declare(LimitsPatch.self)
     routes.get(
-        "/v1/admin/tenants", .platformAdmin, "Lists all agencies", query: [.query("limit", "1–200."), .query("cursor", "From next_cursor.")],
+        "/v1/admin/tenants", .platformAdmin, "Lists all agencies",
+        query: [
+            .query(
+                "limit", "Agencies a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
+            .query("cursor", "next_cursor of the page before.", ["type": "string", "minLength": 1]),
+        ],
         .list(Tenant.resource)
     ) { call in
         try call.allowQuery("limit", "cursor")
         let limit = Int(call.query("limit") ?? "50") ?? 0
-        guard (1...200).contains(limit) else { throw Problem(.invalidParameter, "limit is a number from 1 to 200.") }
+        guard (1...200).contains(limit) else {
+            throw Problem(.invalidParameter, "limit is a number from 1 to 200.")
+        }
         let cursor = try call.query("cursor").map { try Cursor($0, sort: "-id", count: 1) }
         return .task {
             let tenants = try services.database.acrossTenantsRead { reader in
                 try reader.acrossTenantsTenants(before: cursor?.values.first?.text, limit: limit + 1)
             }
             let page = tenants.prefix(limit)
-            let next = tenants.count > limit ? page.last.map { Cursor(sort: "-id", values: [.string($0.id.text)]).text } : nil
+            let next =
+                tenants.count > limit
+                ? page.last.map { Cursor(sort: "-id", values: [.string($0.id.text)]).text } : nil
             return .json([
-                "data": .array(page.map(Tenant.schema.json)), "has_more": .bool(next != nil), "next_cursor": JSON(next),
+                "data": .array(page.map(Tenant.schema.json)), "has_more": .bool(next != nil),
+                "next_cursor": JSON(next),
             ])
         }
     }
-    routes.get("/v1/admin/tenants/{id}", .platformAdmin, "Reads an agency", .record(Tenant.resource)) { call in
+    routes.get("/v1/admin/tenants/{id}", .platformAdmin, "Reads an agency", .record(Tenant.resource)) {
+        call in
         let id = try call.id("id", of: Tenant.self)
         return .task { .record(try services.database.read(scope(id)) { try $0.ownTenant() }) }
     }
     for (verb, status, summary) in [
-        ("suspend", Tenant.Status.suspended, "Suspends an agency: its credentials are refused and its agents stop"),
+        (
+            "suspend", Tenant.Status.suspended,
+            "Suspends an agency: its credentials are refused and its agents stop"
+        ),
         ("resume", .active, "Lets a suspended agency go on"),
     ] {
         routes.post(
@@ -68,14 +88,17 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         ) { call in
             let id = try call.id("id", of: Tenant.self)
             return .task {
-                try await services.database.write(scope(id)) { tx in
-                    try tx.changeTenant(by: call.actor) { $0.status = status }
+                let (answer, runtime) = try await services.database.write(scope(id)) { tx in
+                    (try tx.changeTenant(by: call.actor) { $0.status = status }, tx.runtime)
                 }
+                try await runtime.suspend(scope(id), status == .suspended)
+                return answer
             }
         }
     }
     routes.patch(
-        "/v1/admin/tenants/{id}/limits", .platformAdmin, "Sets an agency's limits", body: .json(.reference("TenantLimits")),
+        "/v1/admin/tenants/{id}/limits", .platformAdmin, "Sets an agency's limits",
+        body: .json(.reference("TenantLimits")),
         .record(Tenant.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Tenant.self), call.body(LimitsPatch.self))

@@ -28,26 +28,36 @@ package struct User: ManagedRecord {
         [
             .text("name", \.name, max: 200, .required, .personal, .searchable, .example("Olive Owner")),
             .email("email", \.email, .required, .personal, .filterable, .sortable, .searchable),
-            .text("role", \.role, max: 64, .required, .filterable, .about("A built-in role or one of /v1/roles.")),
+            .text(
+                "role", \.role, max: 64, .required, .filterable,
+                .about("A built-in role or one of /v1/roles.")),
             .choice("status", \.status, .standard("active"), .filterable),
-            .text("client_id", \.clientID, max: 64, .writeOnce, .about("The client that a `client` user may see.")),
+            .text(
+                "client_id", \.clientID, max: 64, .writeOnce,
+                .about("The client that a `client` user may see.")),
             .text("password_hash", \.passwordHash, max: 500, .secret),
         ])
 
     package func prepare(replacing old: User?, by actor: Actor, in tx: Transaction) throws {
         if role == "client", clientID == nil {
-            throw Problem(faults: [Fault("/client_id", "required", "The role client needs the client it may see.")])
+            throw Problem(faults: [
+                Fault("/client_id", "required", "The role client needs the client it may see.")
+            ])
         }
         guard old?.role != role else { return }
         guard role != "platform_admin" || tx.tenant == .platform, try tx.role(named: role) != nil else {
             let names = try tx.roleNames()
-            throw Problem(faults: [Fault("/role", "invalid_choice", "There is no role \(role).", choices: names)])
+            throw Problem(faults: [
+                Fault("/role", "invalid_choice", "There is no role \(role).", choices: names)
+            ])
         }
     }
 
     package func saved(replacing old: User?, by actor: Actor, in tx: Transaction) throws {
         if let old, old.role == "owner", role != "owner" || status != .active { try tx.requireAnOwner() }
-        if status != .active || old?.passwordHash != passwordHash, old != nil { try tx.endSessions(of: id) }
+        guard let old else { return }
+        if status != .active || old.passwordHash != passwordHash { try tx.endSessions(of: id) }
+        tx.forgetCredentials()
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {

@@ -8,7 +8,7 @@ internal import Runtime
 func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     let services = accounts.services
     routes.standard(User.resource, read: "users:read", write: "users:write", create: false, patch: false)
-    routes.standard(Role.resource, read: "roles:read", write: "roles:write")
+    roleRoutes(&routes)
     routes.schema("UserWithPassword", withPassword)
 
     routes.post(
@@ -16,14 +16,17 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         body: .json(.reference("UserWithPassword")), .record(User.resource, status: 201)
     ) { call in
         var body = try call.object()
-        let password = body["password"]
+        // As signing in reads it.
+        let password = body["password"].map { $0.text.map { .string($0.trimmed) } ?? $0 }
         body["password"] = nil
         var user = User(), faults = Faults()
         User.schema.create(&user, from: body, faults: &faults)
         if let password = password?.text {
             accounts.checkPassword(password, personal: [user.email, user.name], &faults)
         } else {
-            faults.add("/password", password == nil ? "required" : "wrong_type", "Give a password of at least 12 characters.")
+            faults.add(
+                "/password", password == nil ? "required" : "wrong_type",
+                "Give a password of at least 12 characters.")
         }
         try faults.throwIfAny()
         let fields = body
@@ -64,7 +67,8 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
 private var withPassword: JSON {
     var schema = User.schema.jsonSchema(.create).object ?? [:]
     var properties = schema["properties"]?.object ?? [:]
-    properties.append("password", ["type": "string", "minLength": 12, "maxLength": 1024])
+    properties.append(
+        "password", ["type": "string", "format": "password", "minLength": 12, "maxLength": 1024])
     schema["properties"] = .object(properties)
     schema["required"] = ["name", "email", "role", "password"]
     return .object(schema)

@@ -24,21 +24,21 @@ package enum Trait: Sendable {
 }
 
 /// One field of a record `R`, declared once: its name outside, its kind, its place in the struct.
-package struct Field<R: Sendable>: Sendable {
+package final class Field<R: Sendable>: Sendable {
     package let name: String
     package let kind: FieldKind
     package let columns: [String]
-    package private(set) var isRequired = false
-    package private(set) var isReadOnly = false
-    package private(set) var isWriteOnce = false
-    package private(set) var isFilterable = false
-    package private(set) var isSortable = false
-    package private(set) var isSearchable = false
-    package private(set) var isPersonal = false
-    package private(set) var isSecret = false
-    package private(set) var about: String?
-    package private(set) var example: JSON?
-    package private(set) var standard: JSON?
+    package let isRequired: Bool
+    package let isReadOnly: Bool
+    package let isWriteOnce: Bool
+    package let isFilterable: Bool
+    package let isSortable: Bool
+    package let isSearchable: Bool
+    package let isPersonal: Bool
+    package let isSecret: Bool
+    package let about: String?
+    package let example: JSON?
+    package let standard: JSON?
     package let isOptional: Bool
     package let hasAbsentValue: Bool
 
@@ -73,6 +73,29 @@ package struct Field<R: Sendable>: Sendable {
         }
         bind = { $0[keyPath: path].bind(into: &$1) }
         load = { $0[keyPath: path] = Value(row: $1, column: $2) }
+        let set = TraitSet(traits)
+        isRequired = set.isRequired
+        isReadOnly = set.isReadOnly
+        isWriteOnce = set.isWriteOnce
+        isFilterable = set.isFilterable
+        isSortable = set.isSortable
+        isSearchable = set.isSearchable
+        isPersonal = set.isPersonal
+        isSecret = set.isSecret
+        about = set.about
+        example = set.example
+        standard = set.standard
+    }
+}
+
+/// The traits of one field, sorted out.
+private struct TraitSet {
+    var isRequired = false, isReadOnly = false, isWriteOnce = false
+    var isFilterable = false, isSortable = false, isSearchable = false
+    var isPersonal = false, isSecret = false
+    var about: String?, example: JSON?, standard: JSON?
+
+    init(_ traits: [Trait]) {
         for trait in traits {
             switch trait {
             case .required: isRequired = true
@@ -94,7 +117,9 @@ package struct Field<R: Sendable>: Sendable {
 extension Field {
     package typealias Path<Value> = any WritableKeyPath<R, Value> & Sendable
 
-    package static func text<V: FieldValue>(_ name: String, _ path: Path<V>, max: Int = 500, _ traits: Trait...) -> Field {
+    package static func text<V: FieldValue>(
+        _ name: String, _ path: Path<V>, max: Int = 500, _ traits: Trait...
+    ) -> Field {
         Field(name, .text(max: max), path, traits)
     }
     package static func email<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
@@ -111,10 +136,12 @@ extension Field {
     package static func country<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
         Field(name, .country, path, traits)
     }
-    package static func currency<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+    package static func currency<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field
+    {
         Field(name, .currency, path, traits)
     }
-    package static func timeZone<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+    package static func timeZone<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field
+    {
         Field(name, .timeZone, path, traits)
     }
     package static func choice<V: Choice>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {

@@ -84,19 +84,25 @@ extension FieldKind {
         return faults.list.count == before ? result : nil
     }
 
-    private func check(_ value: JSON, _ pointer: String, _ siblings: JSONObject, _ faults: inout Faults) -> JSON? {
+    private func check(
+        _ value: JSON, _ pointer: String, _ siblings: JSONObject, _ faults: inout Faults
+    ) -> JSON? {
         switch self {
         case .text(let max): return text(value, pointer, max: max, &faults).map(JSON.string)
         case .choice(let choices):
             guard let text = text(value, pointer, max: 200, &faults) else { return nil }
             if choices.contains(text) { return .string(text) }
-            faults.add(pointer, "invalid_choice", "Choose one of \(choices.joined(separator: ", ")).", choices: choices)
+            faults.add(
+                pointer, "invalid_choice", "Choose one of \(choices.joined(separator: ", ")).",
+                choices: choices)
         case .email:
             return parsed(value, pointer, "invalid_email", "Not an e-mail address.", &faults) {
                 EmailAddress($0)?.key
             }
         case .url:
-            return parsed(value, pointer, "invalid_url", "Not a web address.", &faults) { WebAddress($0)?.text }
+            return parsed(value, pointer, "invalid_url", "Not a web address.", &faults) {
+                WebAddress($0)?.text
+            }
         case .country:
             return parsed(value, pointer, "invalid_country", "Not an ISO 3166 country code.", &faults) {
                 (Country($0.uppercased()) ?? Country(named: $0))?.code
@@ -106,13 +112,17 @@ extension FieldKind {
                 Currency($0)?.code
             }
         case .timeZone:
-            return parsed(value, pointer, "invalid_time_zone", "Not a time zone of the tz database.", &faults) {
+            return parsed(value, pointer, "invalid_time_zone", "Not a time zone of the tz database.", &faults)
+            {
                 TimeZoneRules.isKnown($0) ? $0 : nil
             }
         case .phone(let countryField):
             let country = countryField.flatMap { siblings[$0]?.text }
             let region = country.flatMap { Country($0.uppercased()) ?? Country(named: $0) }
-            return parsed(value, pointer, "invalid_phone", "Not a telephone number; write it with its country code.", &faults) {
+            return parsed(
+                value, pointer, "invalid_phone", "Not a telephone number; write it with its country code.",
+                &faults
+            ) {
                 PhoneNumber($0, country: region)?.e164
             }
         case .id(let prefix):
@@ -159,7 +169,9 @@ extension FieldKind {
             faults.add(pointer, "too_long", "It may have at most \(max) characters.")
             return nil
         }
-        let isClean = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
+        let isClean = text.utf8.allSatisfy {
+            $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A || $0 == 0x0D || $0 == 0x09
+        }
         guard isClean else {
             faults.add(pointer, "invalid_text", "It holds control characters.")
             return nil
@@ -194,7 +206,9 @@ extension FieldKind {
     }
 
     private func money(_ value: JSON, _ pointer: String, _ faults: inout Faults) -> JSON? {
-        guard let object = value.object else { return wrongType(pointer, "{\"amount\", \"currency\"}", &faults) }
+        guard let object = value.object else {
+            return wrongType(pointer, "{\"amount\", \"currency\"}", &faults)
+        }
         var result: JSONObject = [:]
         for name in object.keys where name != "amount" && name != "currency" {
             faults.add("\(pointer)/\(name.pointerToken)", "unknown_field", "Money has amount and currency.")
@@ -265,7 +279,9 @@ extension FieldKind {
                 faults.add(place, "invalid_key", "Use letters, digits, '_', '-' and '.', at most 64.")
                 continue
             }
-            if let text = text(item, place, max: 200, &faults), !text.isEmpty { result.append(key, .string(text)) }
+            if let text = text(item, place, max: 200, &faults), !text.isEmpty {
+                result.append(key, .string(text))
+            }
         }
         return .object(result)
     }
@@ -300,7 +316,8 @@ extension String {
             && utf8.allSatisfy {
                 switch $0 {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+                    UInt8(ascii: "."):
                     true
                 default: false
                 }
@@ -311,8 +328,13 @@ extension String {
 enum IDText {
     private static let alphabet = Set("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
+    /// 26 characters hold 130 bits: the first may only use three of its five.
     static func isValid(_ text: String, prefix: String) -> Bool {
-        text.utf8.count == prefix.utf8.count + 27 && text.hasPrefix(prefix + "_")
-            && text.utf8.dropFirst(prefix.utf8.count + 1).allSatisfy(alphabet.contains)
+        let body = text.utf8.dropFirst(prefix.utf8.count + 1)
+        return body.count == 26 && text.hasPrefix(prefix + "_") && body.allSatisfy(alphabet.contains)
+            && body.first.map { $0 <= UInt8(ascii: "7") } ?? false
     }
+
+    /// The same, for JSON Schema.
+    static func pattern(prefix: String) -> String { "^\(prefix)_[0-7][0-9a-hjkmnp-tv-z]{25}$" }
 }

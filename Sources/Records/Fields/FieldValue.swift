@@ -94,7 +94,9 @@ extension ID: FieldValue {
         self.init(text)
     }
     package init(row: Row, column: Int) {
-        guard let id = ID(row.text(column)) else { preconditionFailure("a stored \(Subject.idPrefix) id is malformed") }
+        guard let id = ID(row.text(column)) else {
+            preconditionFailure("a stored \(Subject.idPrefix) id is malformed")
+        }
         self = id
     }
     package var json: JSON { .string(text) }
@@ -108,7 +110,9 @@ extension JSONObject: FieldValue {
     }
     package init(row: Row, column: Int) { self = JSON(stored: row.text(column)).object ?? [:] }
     package var json: JSON { .object(self) }
-    package func bind(into values: inout [SQLValue]) { values.append(.text(isEmpty ? "{}" : json.serialized)) }
+    package func bind(into values: inout [SQLValue]) {
+        values.append(.text(isEmpty ? "{}" : json.serialized))
+    }
     package static var absent: JSONObject? { [:] }
 }
 
@@ -133,7 +137,9 @@ extension Array: FieldValue where Element == String {
         self = row.isNull(column) ? [] : JSON(stored: row.text(column)).array?.compactMap(\.text) ?? []
     }
     package var json: JSON { JSON(self) }
-    package func bind(into values: inout [SQLValue]) { values.append(.text(isEmpty ? "[]" : json.serialized)) }
+    package func bind(into values: inout [SQLValue]) {
+        values.append(.text(isEmpty ? "[]" : json.serialized))
+    }
     package static var absent: [String]? { [] }
 }
 
@@ -147,7 +153,9 @@ extension Choice {
     }
     package init(row: Row, column: Int) {
         let text = row.text(column)
-        guard let value = Self(rawValue: text) else { preconditionFailure("a stored choice is unknown: \(text)") }
+        guard let value = Self(rawValue: text) else {
+            preconditionFailure("a stored choice is unknown: \(text)")
+        }
         self = value
     }
     package var json: JSON { .string(rawValue) }
@@ -165,7 +173,9 @@ extension Optional: FieldValue where Wrapped: FieldValue {
         guard let value = Wrapped(json: json) else { return nil }
         self = .some(value)
     }
-    package init(row: Row, column: Int) { self = row.isNull(column) ? nil : Wrapped(row: row, column: column) }
+    package init(row: Row, column: Int) {
+        self = row.isNull(column) ? nil : Wrapped(row: row, column: column)
+    }
     package var json: JSON { self?.json ?? .null }
     package func bind(into values: inout [SQLValue]) {
         guard let self else {

@@ -10,7 +10,8 @@ package struct Cursor: Sendable {
     package init(sort: String, values: [JSON]) { (self.sort, self.values) = (sort, values) }
 
     package init(_ text: String, sort: String, count: Int) throws(Problem) {
-        guard let bytes = Base64.decodeURL(text), let json = try? JSONParser.parse(bytes), let parts = json.array,
+        guard let bytes = Base64.decodeURL(text), let json = try? JSONParser.parse(bytes),
+            let parts = json.array,
             parts.count == count + 1, parts[0].text == sort
         else { throw Problem(.invalidCursor) }
         self.init(sort: sort, values: Array(parts.dropFirst()))
@@ -42,7 +43,9 @@ package struct SortKey: Sendable {
         let column: SQL = "\(trusted: column)"
         switch (isDescending, value) {
         case (true, .null): return "1 = 0"
-        case (true, _): return isNullable ? "(" + column + " < \(value) OR " + column + " IS NULL)" : column + " < \(value)"
+        case (true, _):
+            return isNullable
+                ? "(" + column + " < \(value) OR " + column + " IS NULL)" : column + " < \(value)"
         case (false, .null): return column + " IS NOT NULL"
         case (false, _): return column + " > \(value)"
         }
@@ -65,7 +68,8 @@ extension [SortKey] {
         let chain = alternatives.dropFirst().reduce(alternatives[0]) { $0 + " OR " + $1 }
         guard count > 1, !self[0].isNullable, values[0] != .null else { return "(" + chain + ")" }
         // The planner ranges over an index only by a bound that stands outside the OR.
-        let bound: SQL = "\(trusted: self[0].column) \(trusted: self[0].isDescending ? "<=" : ">=") \(values[0])"
+        let bound: SQL =
+            "\(trusted: self[0].column) \(trusted: self[0].isDescending ? "<=" : ">=") \(values[0])"
         return bound + " AND (" + chain + ")"
     }
 }

@@ -16,7 +16,9 @@ struct Filter: Sendable {
             (field, op, self.value) = (name, .eq, value)
             return
         }
-        guard name.last == "]", let op = Operator(rawValue: String(name[name.index(after: open)...].dropLast())) else {
+        guard name.last == "]",
+            let op = Operator(rawValue: String(name[name.index(after: open)...].dropLast()))
+        else {
             return nil
         }
         (field, self.op, self.value) = (String(name[..<open]), op, value)
@@ -33,7 +35,8 @@ struct Filter: Sendable {
         case .instant: return try comparison([column], [instant(value)])
         case .choice(let choices):
             for value in values where !choices.contains(value) {
-                var problem = Problem(.invalidParameter, "\(field) is one of \(choices.joined(separator: ", ")).")
+                var problem = Problem(
+                    .invalidParameter, "\(field) is one of \(choices.joined(separator: ", ")).")
                 problem.extra.append("choices", JSON(choices))
                 throw problem
             }
@@ -61,12 +64,14 @@ struct Filter: Sendable {
         }
         let member = dialect.jsonText(column, key)
         let list: SQL = "\(list: values.map(SQLValue.text))"
-        return op == .ne ? "(" + member + " IS NULL OR " + member + " NOT IN " + list + ")" : member + " IN " + list
+        return op == .ne
+            ? "(" + member + " IS NULL OR " + member + " NOT IN " + list + ")" : member + " IN " + list
     }
 
     private func listCondition(_ column: String, _ dialect: Dialect) throws(Problem) -> SQL {
         guard op == .eq || op == .ne else { throw invalid("compared with eq or ne") }
-        let contains = "(" + values.map { dialect.jsonArray(column, contains: $0) }.joined(separator: " OR ") + ")"
+        let contains =
+            "(" + values.map { dialect.jsonArray(column, contains: $0) }.joined(separator: " OR ") + ")"
         return op == .ne ? "NOT " + contains : contains
     }
 
@@ -90,7 +95,8 @@ struct Filter: Sendable {
     }
 
     private var values: [String] {
-        op == .eq || op == .ne ? value.split(separator: ",", omittingEmptySubsequences: false).map(String.init) : [value]
+        op == .eq || op == .ne
+            ? value.split(separator: ",", omittingEmptySubsequences: false).map(String.init) : [value]
     }
 
     private func normalised(_ text: String, _ kind: FieldKind) -> String {
@@ -117,11 +123,15 @@ struct Filter: Sendable {
     }
 
     private func instant(_ text: String) throws(Problem) -> SQLValue {
-        guard let instant = Instant(text) ?? Instant("\(text)T00:00:00Z") else { throw invalid("an RFC 3339 instant") }
+        guard let instant = Instant(text) ?? Instant("\(text)T00:00:00Z") else {
+            throw invalid("an RFC 3339 instant")
+        }
         return .integer(instant.microseconds)
     }
 
-    private func invalid(_ wanted: String) -> Problem { Problem(.invalidParameter, "\(field) must be \(wanted).") }
+    private func invalid(_ wanted: String) -> Problem {
+        Problem(.invalidParameter, "\(field) must be \(wanted).")
+    }
 }
 
 extension Array {

@@ -122,14 +122,19 @@ package struct ListQuery<R: Record>: Sendable {
         var sql: SQL = "tenant_id = \(tenant)"
         for condition in conditions { sql += " AND " + condition }
         if let search, let table = resource.searchTable {
-            sql += " AND row IN " + dialect.searchMatch(table: table, tenant: tenant, SearchQuery(TextFolding.fold(search)))
+            sql +=
+                " AND row IN "
+                + dialect.searchMatch(table: table, tenant: tenant, SearchQuery(TextFolding.fold(search)))
         }
         return sql
     }
 
     /// Rows in order, from the cursor on.
-    package func select(_ columns: [String], limit: Int, after place: Cursor?, in reader: some Queryable) throws -> SQL {
-        var sql: SQL = "SELECT row, \(trusted: columns.joined(separator: ", ")) FROM \(trusted: resource.table) WHERE "
+    package func select(
+        _ columns: [String], limit: Int, after place: Cursor?, in reader: some Queryable
+    ) throws -> SQL {
+        var sql: SQL =
+            "SELECT row, \(trusted: columns.joined(separator: ", ")) FROM \(trusted: resource.table) WHERE "
         sql += condition(of: reader.tenant, reader.dialect)
         if let place { sql += " AND " + sort.after(try bound(place)) }
         return sql + " ORDER BY \(trusted: sort.map(\.order).joined(separator: ", ")) LIMIT \(limit)"
@@ -178,7 +183,8 @@ package struct ListQuery<R: Record>: Sendable {
         if wantsTotal {
             output.append(",\"total\":")
             let condition = condition(of: reader.tenant, reader.dialect)
-            output.appendInteger(try reader.int("SELECT count(*) FROM \(trusted: resource.table) WHERE " + condition) ?? 0)
+            output.appendInteger(
+                try reader.int("SELECT count(*) FROM \(trusted: resource.table) WHERE " + condition) ?? 0)
         }
         output.append("}")
         return .json(output)
@@ -186,7 +192,8 @@ package struct ListQuery<R: Record>: Sendable {
 
     /// Visits up to `limit` rows after `place`: how many there were, and where to go on.
     package func rows(
-        _ columns: [String], limit: Int, after place: Cursor?, in reader: some Queryable, _ visit: (Row) throws -> Void
+        _ columns: [String], limit: Int, after place: Cursor?, in reader: some Queryable,
+        _ visit: (Row) throws -> Void
     ) throws -> (count: Int, end: Cursor?) {
         var count = 0, end: Cursor?
         let sql = try select(columns + sort.map(\.column), limit: limit, after: place, in: reader)
@@ -200,7 +207,8 @@ package struct ListQuery<R: Record>: Sendable {
 
     /// Writes up to `limit` rows after `place`; says whether more follow and where to go on.
     package func write(
-        to output: OutputBuffer, _ writer: RowWriter, separator: StaticString, limit: Int, after place: Cursor?,
+        to output: OutputBuffer, _ writer: RowWriter, separator: StaticString, limit: Int,
+        after place: Cursor?,
         in reader: some Queryable
     ) throws -> (hasMore: Bool, cursor: Cursor?) {
         var count = 0, last: Cursor?

@@ -221,7 +221,7 @@ package struct SimpleList: Sendable {
     }
 
     /// What OpenAPI says of the parameters.
-    package static func docs(_ columns: [Column]) -> [ParameterDoc] {
+    package static func docs(_ columns: [Column], fields: [String]) -> [ParameterDoc] {
         [
             .query(
                 "limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
@@ -229,23 +229,13 @@ package struct SimpleList: Sendable {
             .query(
                 "sort", "By time: newest or oldest first.",
                 ["enum": ["id", "-id", "created_at", "-created_at"]]),
-            .query("fields", "Only these fields, separated by commas."),
+            .query("fields", "Only these fields, separated by commas.", .list(of: fields)),
             .query("total", "Count the filtered records, too.", ["type": "boolean"]),
-        ] + columns.map(\.doc)
-    }
-}
-
-extension SimpleList.Column {
-    fileprivate var doc: ParameterDoc {
-        let prefixes = takesPrefixes ? "; lead.* stands for all that begin with lead." : ""
-        let about =
-            "Equal to one of these, separated by commas; also [ne], [gt], [gte], [lt], [lte]\(prefixes)."
-        return switch kind {
-        case .choice(let choices): .query(name, about, .list(of: choices))
-        case .boolean: .query(name, about, .list(of: ["true", "false"]))
-        case .instant: .query(name, about, ["type": "string", "format": "date-time"])
-        default: .query(name, about)
-        }
+        ]
+            + columns.compactMap {
+                let prefixes = $0.takesPrefixes ? "; lead.* stands for all that begin with lead." : ""
+                return .filter($0.name, $0.kind, prefixes)
+            }
     }
 }
 

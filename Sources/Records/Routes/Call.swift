@@ -15,12 +15,15 @@ package struct Call: Sendable {
     package let database: Database
     /// Runs a transaction whose answer is kept under the request's idempotency key, and so is given
     /// again, without running, when the request is repeated.
-    package let commit: @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response
+    package let commit:
+        @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response
 
     package init(
         request: Request, route: Route, parameters: PathParameters, principal: Principal?, requestID: String,
         database: Database,
-        commit: @escaping @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response
+        commit:
+            @escaping @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws ->
+            Response
     ) {
         self.request = request
         self.route = route
@@ -67,7 +70,9 @@ package struct Call: Sendable {
     }
 
     /// The body as a declared type, every fault named at once.
-    package func body<Body: Declared>(_ type: Body.Type) throws(Problem) -> Body { try Body.read(try object()) }
+    package func body<Body: Declared>(_ type: Body.Type) throws(Problem) -> Body {
+        try Body.read(try object())
+    }
 
     /// Throws 412 unless `If-Match` is absent or names `version`.
     package func checkVersion(_ version: Int) throws(Problem) {
@@ -104,12 +109,17 @@ package enum Outcome: Sendable {
 }
 
 extension Response {
-    package static func json(_ output: OutputBuffer, status: Int = 200, headers: [(String, String)] = []) -> Response {
-        Response(status: status, headers: [("Content-Type", "application/json")] + headers, body: .output(output))
+    package static func json(
+        _ output: OutputBuffer, status: Int = 200, headers: [(String, String)] = []
+    ) -> Response {
+        Response(
+            status: status, headers: [("Content-Type", "application/json")] + headers, body: .output(output))
     }
 
     package static func json(_ json: JSON, status: Int = 200, headers: [(String, String)] = []) -> Response {
-        Response(status: status, headers: [("Content-Type", "application/json")] + headers, body: .bytes(json.bytes))
+        Response(
+            status: status, headers: [("Content-Type", "application/json")] + headers,
+            body: .bytes(json.bytes))
     }
 
     package static var noContent: Response { Response(status: 204, headers: [], body: .empty) }

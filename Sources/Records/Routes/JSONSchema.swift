@@ -2,14 +2,17 @@ package import JSON
 
 extension JSON {
     /// `{"$ref": …}` to a named schema.
-    package static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
+    package static func reference(_ name: String) -> JSON {
+        ["$ref": .string("#/components/schemas/\(name)")]
+    }
 
     /// The schema of a page of `item`s.
     package static func page(of item: JSON) -> JSON {
-        .schema([
-            "data": ["type": "array", "items": item], "has_more": ["type": "boolean"],
-            "next_cursor": ["type": ["string", "null"]], "total": ["type": "integer"],
-        ], required: ["data", "has_more", "next_cursor"])
+        .schema(
+            [
+                "data": ["type": "array", "items": item], "has_more": ["type": "boolean"],
+                "next_cursor": ["type": ["string", "null"]], "total": ["type": "integer"],
+            ], required: ["data", "has_more", "next_cursor"])
     }
 
     /// The schema of an object.
@@ -37,11 +40,11 @@ extension FieldKind {
         switch self {
         case .text(let max): ["type": "string", "maxLength": .integer(Int64(max))]
         case .email: ["type": "string", "format": "email", "maxLength": 320]
-        case .phone: ["type": "string", "description": "E.164"]
-        case .url: ["type": "string", "maxLength": 2000]
-        case .country: ["type": "string", "description": "ISO 3166 alpha-2"]
-        case .currency: ["type": "string", "pattern": "^[A-Z]{3}$"]
-        case .timeZone: ["type": "string", "description": "A zone of the tz database"]
+        case .phone: ["type": "string", "format": "phone", "description": "E.164"]
+        case .url: ["type": "string", "format": "uri", "maxLength": 2000]
+        case .country: ["type": "string", "format": "country", "description": "ISO 3166 alpha-2"]
+        case .currency: ["type": "string", "format": "currency", "pattern": "^[A-Z]{3}$"]
+        case .timeZone: ["type": "string", "format": "time-zone", "description": "A zone of the tz database"]
         case .choice(let choices): ["type": "string", "enum": JSON(choices)]
         case .integer(let range):
             ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
@@ -54,9 +57,9 @@ extension FieldKind {
                 "type": "object",
                 "properties": [
                     "amount": ["type": "integer", "minimum": 0, "maximum": .integer(Money.amountMax)],
-                    "currency": ["type": "string", "pattern": "^[A-Z]{3}$"],
+                    "currency": ["type": "string", "format": "currency", "pattern": "^[A-Z]{3}$"],
                 ],
-                "required": ["amount", "currency"],
+                "required": ["amount", "currency"], "additionalProperties": false,
             ]
         case .texts(let max, let length):
             [
@@ -64,13 +67,26 @@ extension FieldKind {
                 "items": ["type": "string", "maxLength": .integer(Int64(length))],
             ]
         case .custom:
-            ["type": "object", "additionalProperties": ["type": ["string", "number", "boolean", "null"]]]
-        case .externalIDs: ["type": "object", "additionalProperties": ["type": "string"]]
-        case .id(let prefix): ["type": "string", "pattern": .string("^\(prefix)_[0-9a-z]{26}$")]
+            [
+                "type": "object", "propertyNames": ["pattern": .string(customKeyPattern)],
+                "maxProperties": 200,
+                "additionalProperties": [
+                    "type": ["string", "number", "boolean", "null"], "maxLength": 5000,
+                ],
+            ]
+        case .externalIDs:
+            [
+                "type": "object", "propertyNames": ["pattern": .string(customKeyPattern)],
+                "additionalProperties": ["type": ["string", "null"], "maxLength": 200],
+            ]
+        case .id(let prefix): ["type": "string", "pattern": .string(IDText.pattern(prefix: prefix))]
         case .document(let schema): schema.object ?? [:]
         }
     }
 }
+
+/// What `String.isCustomKey` asks.
+private let customKeyPattern = "^[A-Za-z0-9_.-]{1,64}$"
 
 extension Schema {
     /// The schema for reading a record, for creating or patching one, or for a whole body.
@@ -79,9 +95,16 @@ extension Schema {
         for field in fields where !field.isSecret {
             if use == .create || use == .patch || use == .whole, field.isReadOnly { continue }
             if use == .patch, field.isWriteOnce { continue }
-            // A read gives null wherever the type has room for it; a patch empties with null.
-            let isNullable = field.isOptional || (use == .patch && field.hasAbsentValue && !field.isRequired)
+            // A read gives null wherever the type has room for it; what is written is emptied with null.
+            let isEmptied = use != .record && field.hasAbsentValue
+            let isNullable = (field.isOptional || isEmptied) && (use == .record || !field.isRequired)
             var schema = field.kind.jsonSchema(isNullable: isNullable).object ?? [:]
+            if use != .record, field.isRequired, case .text = field.kind {
+                schema["minLength"] = 1
+                schema["pattern"] = "\\S"
+            }
+            // A merge patch may name one of the two.
+            if use == .patch, case .money = field.kind { schema["required"] = nil }
             if let about = field.about { schema["description"] = .string(about) }
             if let example = field.example { schema["examples"] = [example] }
             if let standard = field.standard { schema["default"] = standard }
@@ -91,7 +114,9 @@ extension Schema {
                 required.append(field.name)
             }
         }
-        return .schema(properties, required: required)
+        var schema = JSON.schema(properties, required: required).object ?? [:]
+        if use != .record { schema["additionalProperties"] = false }
+        return .object(schema)
     }
 }
 
@@ -110,7 +135,8 @@ extension Resource {
             return .object(object)
         }
         return [
-            "name": .string(prefix), "path": .string("/v1/\(table.replacing("_", with: "-"))"), "table": .string(table),
+            "name": .string(prefix), "path": .string("/v1/\(table.replacing("_", with: "-"))"),
+            "table": .string(table),
             "fields": .array(described),
         ]
     }

@@ -11,7 +11,15 @@ package enum OpenAPI {
             paths[route.pattern] = .object(item)
         }
         var schemas: JSONObject = ["Problem": problem]
-        for (name, schema) in routes.schemas.sorted(by: { $0.name < $1.name }) { schemas[name] = schema }
+        let parts = Set(routes.all.flatMap { route in route.answers.compactMap { part(of: $0, route) } })
+        for (name, schema) in routes.schemas.sorted(by: { $0.name < $1.name }) {
+            schemas[name] = schema
+            if parts.contains(name), var part = schema.object {
+                part["required"] = nil
+                part["description"] = .string("A \(name), or those of its members that fields names.")
+                schemas["\(name)Part"] = .object(part)
+            }
+        }
         return [
             "openapi": "3.1.0",
             "info": [
@@ -25,7 +33,9 @@ package enum OpenAPI {
             "components": [
                 "schemas": .object(schemas),
                 "securitySchemes": [
-                    "bearer": ["type": "http", "scheme": "bearer", "description": "An access token or an API key."],
+                    "bearer": [
+                        "type": "http", "scheme": "bearer", "description": "An access token or an API key.",
+                    ],
                     "api_key": ["type": "apiKey", "in": "header", "name": "X-API-Key"],
                 ],
             ],
@@ -36,9 +46,17 @@ package enum OpenAPI {
         route.answers.contains { $0.mediaType == "text/html" } && !route.pattern.hasPrefix("/v1")
     }
 
+    /// What the records of a list are of which a caller may ask for some members only.
+    private static func part(of answer: Answer, _ route: Route) -> String? {
+        guard route.query.contains(where: { $0.name == "fields" }) else { return nil }
+        let item = answer.schema?["properties"]?["data"]?["items"]?["$ref"]?.text
+        return item?.split(separator: "/").last.map(String.init)
+    }
+
     private static func operation(_ route: Route) -> JSON {
         var object: JSONObject = [
-            "operationId": .string(route.operationID), "summary": .string(route.summary), "tags": [.string(route.tag)],
+            "operationId": .string(route.operationID), "summary": .string(route.summary),
+            "tags": [.string(route.tag)],
         ]
         switch route.access {
         case .anyone: object.append("security", [])
@@ -56,7 +74,7 @@ package enum OpenAPI {
                 "requestBody",
                 ["required": .bool(!isOptional), "content": ["application/json": ["schema": schema]]])
         case .stream(let types):
-            let content = types.reduce(into: JSONObject()) { $0.append($1, ["schema": ["type": "string"]]) }
+            let content = types.reduce(into: JSONObject()) { $0.append($1, ["schema": file($1)]) }
             object.append("requestBody", ["required": true, "content": .object(content)])
         }
         var responses = JSONObject()
@@ -64,7 +82,9 @@ package enum OpenAPI {
             var response: JSONObject = ["description": .string(answer.about)]
             if let type = answer.mediaType {
                 var media = responses["\(answer.status)"]?["content"]?.object ?? [:]
-                media[type] = .object(answer.schema.map { ["schema": $0] } ?? [:])
+                let schema =
+                    part(of: answer, route).map { JSON.page(of: .reference("\($0)Part")) } ?? answer.schema
+                media[type] = .object(schema.map { ["schema": $0] } ?? [:])
                 response.append("content", .object(media))
             }
             responses["\(answer.status)"] = .object(response)
@@ -77,8 +97,16 @@ package enum OpenAPI {
         return .object(object)
     }
 
+    private static func file(_ mediaType: String) -> JSON {
+        // OpenAPI 3.1 leaves the schema of bytes open.
+        guard mediaType == "multipart/form-data" else { return [:] }
+        return .schema(["file": ["type": "string", "format": "binary", "minLength": 1]], required: ["file"])
+    }
+
     private static func parameters(_ route: Route) -> [JSON] {
-        let names = route.pattern.split(separator: "/").filter { $0.hasPrefix("{") }.map { $0.dropFirst().dropLast() }
+        let names = route.pattern.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+            $0.dropFirst().dropLast()
+        }
         let path = names.map { name -> JSON in
             ["name": .string(String(name)), "in": "path", "required": true, "schema": ["type": "string"]]
         }
@@ -89,12 +117,16 @@ package enum OpenAPI {
             ]
         }
         let idempotency: [JSON] =
-            route.method == "POST"
+            route.method == "POST" && route.keepsAnswers
             ? [
                 [
                     "name": "Idempotency-Key", "in": "header",
-                    "description": "Repeating a request with the same key gives the first answer; kept for 24 hours.",
-                    "schema": ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"],
+                    "description":
+                        "Repeating a request with the same key gives the first answer; kept for 24 hours.",
+                    "schema": [
+                        "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$",
+                        "format": "idempotency-key",
+                    ],
                 ]
             ] : []
         return path + query + idempotency
@@ -104,11 +136,13 @@ package enum OpenAPI {
         [
             "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"],
             "detail": ["type": "string"], "code": ["type": "string"], "request_id": ["type": "string"],
+            "reference": ["type": "string", "description": "The number that guides call it by, as ERR_001."],
             "errors": [
                 "type": "array",
                 "items": .schema(
                     [
-                        "pointer": ["type": "string"], "code": ["type": "string"], "detail": ["type": "string"],
+                        "pointer": ["type": "string"], "code": ["type": "string"],
+                        "detail": ["type": "string"],
                         "choices": ["type": "array", "items": ["type": "string"]],
                     ], required: ["pointer", "code", "detail"]),
             ],

@@ -31,7 +31,8 @@ package final class Principal: Sendable {
     package let clientIDs: [String]?
 
     package init(
-        actor: Actor, tenantID: TenantID?, role: String, permissions: Set<Permission>, sessionID: String? = nil,
+        actor: Actor, tenantID: TenantID?, role: String, permissions: Set<Permission>,
+        sessionID: String? = nil,
         isPlatformAdmin: Bool = false, clientIDs: [String]? = nil
     ) {
         self.actor = actor

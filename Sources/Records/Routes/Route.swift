@@ -34,7 +34,9 @@ package struct Answer: Sendable {
     package static func record<R: Record>(_ resource: Resource<R>, status: Int = 200) -> Answer {
         .json(.reference(resource.schema.name), status: status, "The \(resource.prefix).")
     }
-    package static func list<R: Record>(_ resource: Resource<R>) -> Answer { .list(of: .reference(resource.schema.name)) }
+    package static func list<R: Record>(_ resource: Resource<R>) -> Answer {
+        .list(of: .reference(resource.schema.name))
+    }
     package static func list(of item: JSON) -> Answer { .json(.page(of: item), "A page.") }
     package static func empty(_ about: String = "Done.") -> Answer {
         Answer(status: 204, about: about, mediaType: nil, schema: nil)
@@ -46,12 +48,14 @@ package struct Answer: Sendable {
 
 /// A query or header parameter of a route, for the documents.
 package struct ParameterDoc: Sendable {
-    let name: String
+    package let name: String
     let place: String
     let about: String
     let schema: JSON
 
-    package static func query(_ name: String, _ about: String, _ schema: JSON = ["type": "string"]) -> ParameterDoc {
+    package static func query(
+        _ name: String, _ about: String, _ schema: JSON = ["type": "string"]
+    ) -> ParameterDoc {
         ParameterDoc(name: name, place: "query", about: about, schema: schema)
     }
     package static func header(_ name: String, _ about: String) -> ParameterDoc {
@@ -62,19 +66,43 @@ package struct ParameterDoc: Sendable {
 extension ParameterDoc {
     /// What every list takes.
     package static func list<R: Record>(_ resource: Resource<R>) -> [ParameterDoc] {
-        let sorts = (["id"] + resource.fields.filter(\.isSortable).map(\.name)).joined(separator: ", ")
+        let sorts = ["id"] + resource.fields.filter(\.isSortable).map(\.name)
+        let fields = resource.fields.filter { !$0.isSecret }.map(\.name)
         var docs: [ParameterDoc] = [
-            .query("limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
-            .query("cursor", "next_cursor of the page before."),
-            .query("sort", "Keys in order, - for descending: \(sorts)."),
-            .query("fields", "Only these fields, separated by commas."),
+            .query(
+                "limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
+            .query("cursor", "next_cursor of the page before.", ["type": "string", "minLength": 1]),
+            .query(
+                "sort", "Keys in order, - for descending: \(sorts.joined(separator: ", ")).",
+                .list(of: sorts.flatMap { [$0, "-\($0)"] })),
+            .query("fields", "Only these fields, separated by commas.", .list(of: fields)),
             .query("total", "Count the filtered records, too.", ["type": "boolean"]),
         ]
         if resource.searchTable != nil { docs.append(.query("q", "Words that the record holds, or begins.")) }
-        for field in resource.fields where field.isFilterable && !field.isSecret {
-            docs.append(.query(field.name, "Equal to one of these, separated by commas; also [ne], [gt], [gte], [lt], [lte]."))
+        return docs + filters(resource)
+    }
+
+    /// What a list can be filtered by.
+    package static func filters<R: Record>(_ resource: Resource<R>) -> [ParameterDoc] {
+        resource.fields.filter { $0.isFilterable && !$0.isSecret }.compactMap { filter($0.name, $0.kind) }
+    }
+
+    /// A filter by a value of a kind. Members of objects, as in `custom.tier=gold`, have too many names to list.
+    static func filter(_ name: String, _ kind: FieldKind, _ more: String = "") -> ParameterDoc? {
+        let about = "Equal to one of these, separated by commas; also [ne], [gt], [gte], [lt], [lte]\(more)."
+        switch kind {
+        case .custom, .externalIDs, .document: return nil
+        case .choice(let choices): return .query(name, about, .list(of: choices))
+        case .boolean: return .query(name, about, .list(of: ["true", "false"]))
+        case .integer:
+            return .query(name, about, ["type": "string", "pattern": "^-?[0-9]{1,18}(,-?[0-9]{1,18})*$"])
+        case .number:
+            return .query(name, about, ["type": "string", "pattern": "^-?[0-9]{1,15}(\\.[0-9]{1,15})?$"])
+        case .money:
+            return .query(name, "\(about) In minor units.", ["type": "string", "pattern": "^-?[0-9]{1,18}$"])
+        case .instant: return .query(name, about, ["type": "string", "format": "date-time"])
+        default: return .query(name, about)
         }
-        return docs
     }
 }
 
@@ -110,6 +138,12 @@ package final class Route: Sendable {
         self.handler = handler
     }
 
+    /// Whether its query holds conditions, whose names have operators and members.
+    package var takesFilters: Bool { query.contains { $0.name == "cursor" } }
+
+    /// Whether answers are kept under a request's idempotency key: they belong to a principal.
+    package var keepsAnswers: Bool { if case .anyone = access { false } else { true } }
+
     /// `GET /v1/leads/{id}`: names the route in logs and metrics.
     package var name: String { "\(method) \(pattern)" }
 
@@ -141,19 +175,26 @@ package struct Routes {
     ) {
         all.append(
             Route(
-                index: all.count, method: method, pattern: pattern, access: access, summary: summary, body: body, answers: answers,
+                index: all.count, method: method, pattern: pattern, access: access, summary: summary,
+                body: body, answers: answers,
                 query: query, holdsSecret: holdsSecret, handler: handler))
     }
 
     package mutating func get(
-        _ pattern: String, _ access: Access, _ summary: String, query: [ParameterDoc] = [], _ answers: Answer...,
+        _ pattern: String, _ access: Access, _ summary: String, query: [ParameterDoc] = [],
+        _ answers: Answer...,
         handler: @escaping @Sendable (Call) throws -> Outcome
     ) { add("GET", pattern, access, summary, query: query, answers, handler) }
 
     package mutating func post(
-        _ pattern: String, _ access: Access, _ summary: String, body: BodyKind = .none, query: [ParameterDoc] = [],
+        _ pattern: String, _ access: Access, _ summary: String, body: BodyKind = .none,
+        query: [ParameterDoc] = [],
         holdsSecret: Bool = false, _ answers: Answer..., handler: @escaping @Sendable (Call) throws -> Outcome
-    ) { add("POST", pattern, access, summary, body: body, query: query, holdsSecret: holdsSecret, answers, handler) }
+    ) {
+        add(
+            "POST", pattern, access, summary, body: body, query: query, holdsSecret: holdsSecret, answers,
+            handler)
+    }
 
     package mutating func patch(
         _ pattern: String, _ access: Access, _ summary: String, body: BodyKind, _ answers: Answer...,
@@ -175,7 +216,9 @@ package struct Routes {
         if !schemas.contains(where: { $0.name == name }) { schemas.append((name, schema)) }
     }
 
-    package mutating func declare<D: Declared>(_ type: D.Type) { schema(D.schema.name, D.schema.jsonSchema(.whole)) }
+    package mutating func declare<D: Declared>(_ type: D.Type) {
+        schema(D.schema.name, D.schema.jsonSchema(.whole))
+    }
 
     /// Makes a resource known to OpenAPI and to `/v1/meta/resources`.
     package mutating func declare<R: Record>(_ resource: Resource<R>) {

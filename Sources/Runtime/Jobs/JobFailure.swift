@@ -1,4 +1,5 @@
 internal import JSON
+internal import Records
 
 /// Why an attempt of a job failed, and what may follow.
 package struct JobFailure: Error, Hashable, Sendable {
@@ -26,13 +27,34 @@ package struct JobFailure: Error, Hashable, Sendable {
 
     /// ERR_003: the handler took longer than its kind allows.
     static func timeout(_ limit: Duration) -> JobFailure {
-        retryable("agent_timeout", "ERR_003: it ran longer than \(limit.components.seconds) s")
+        retryable("agent_timeout", "it ran longer than \(limit.components.seconds) s")
     }
 
     static let quarantined = terminal(
         "quarantined", "its process died while it ran, several times; a person may retry it")
 
-    var json: JSON { ["code": .string(code), "detail": .string(detail)] }
+    var json: JSON {
+        var object: JSONObject = ["code": .string(code), "detail": .string(detail)]
+        let type = Self.known[code]
+        if let reference = type?.reference { object.append("reference", .string(reference)) }
+        object.append("recommended_action", .string(type?.remedy ?? Self.remedy(code, course)))
+        return .object(object)
+    }
+
+    private static let known = [
+        "agent_timeout": ProblemType.agentTimeout, "database_unavailable": .unavailable,
+        "agent_not_active": .agentNotActive,
+    ]
+
+    private static func remedy(_ code: String, _ course: Course) -> String {
+        switch (code, course) {
+        case ("quarantined", _): "Look into the server's log for why its process died, then retry it."
+        case ("interrupted", _): "Nothing: it is made again by itself."
+        case (_, .retryable):
+            "Nothing while attempts are left. After the last, mend the cause that detail names and retry it."
+        case (_, .terminal): "Mend the cause that detail names, then retry it."
+        }
+    }
 }
 
 /// The lease was lost: another worker has the job, or it was cancelled. What the handler still wants to

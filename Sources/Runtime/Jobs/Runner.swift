@@ -165,7 +165,7 @@ package final class Runner: Sendable {
         case let failure as JobFailure: failure
         case _ where !isPrepared: .terminal("invalid_payload", "the job's payload cannot be read")
         case is CancellationError: .retryable("interrupted", "it was interrupted")
-        case is DatabaseError: .retryable("database_unavailable", "ERR_001: the database did not answer")
+        case is DatabaseError: .retryable("database_unavailable", "the database did not answer")
         default: .retryable("internal_error", "an unexpected error; the log has it")
         }
     }

@@ -5,6 +5,9 @@ package import Records
 /// A record whose every change is checked, stored, audited and told as an event, in one transaction,
 /// whichever way it comes: over HTTP, in bulk, by import, by an agent.
 package protocol ManagedRecord: Record {
+    /// Computes what follows from the record's own fields. Called wherever these are set, before any
+    /// transaction: it may be called more than once.
+    mutating func derive()
     /// Completes the record and checks what its fields alone cannot say; `old` is `nil` on create.
     mutating func prepare(replacing old: Self?, by actor: Actor, in tx: Transaction) throws
     /// What follows from the change, in the same transaction.
@@ -14,6 +17,7 @@ package protocol ManagedRecord: Record {
 }
 
 extension ManagedRecord {
+    package func derive() {}
     package func prepare(replacing old: Self?, by actor: Actor, in tx: Transaction) throws {}
     package func saved(replacing old: Self?, by actor: Actor, in tx: Transaction) throws {}
     package func deleted(by actor: Actor, in tx: Transaction) throws {}
@@ -38,6 +42,7 @@ extension Transaction {
     package func update<R: ManagedRecord>(
         _ old: R, to record: inout R, by actor: Actor, action: String? = nil
     ) throws -> Bool {
+        record.derive()
         try record.prepare(replacing: old, by: actor, in: self)
         let changes = R.resource.changes(from: old, to: record)
         guard !changes.isEmpty else { return false }

@@ -41,6 +41,7 @@ extension Routes {
                 var draft = R(), faults = Faults()
                 resource.schema.create(&draft, from: body, faults: &faults)
                 try faults.throwIfAny()
+                draft.derive()
                 return .write { [draft] tx in
                     var record = draft
                     record.beginLife(id: tx.runtime.nextID(), now: tx.now)

@@ -43,7 +43,7 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.get(
         "\(path)/versions", .permission("agents:read"), "Lists the versions of an agent's configuration",
-        query: SimpleList.docs([]),
+        query: SimpleList.docs([], fields: configurationSchema.propertyNames),
         .list(of: .reference("AgentConfig"))
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")

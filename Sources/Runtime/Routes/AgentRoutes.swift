@@ -28,7 +28,7 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
     routes.get(
         "/v1/agents", .permission("agents:read"), "Lists the agents",
-        query: SimpleList.docs([]),
+        query: SimpleList.docs([], fields: AgentDescription.schema.propertyNames),
         .list(of: .reference("Agent"))
     ) { call in
         .read { reader in

@@ -33,7 +33,7 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.get(
         "/v1/agent-runs", .permission("agents:read"), "Lists runs",
-        query: SimpleList.docs(columns),
+        query: SimpleList.docs(columns, fields: AgentRunRecord.schema.propertyNames),
         .list(of: .reference("AgentRun"))
     ) { call in
         .read { reader in
@@ -100,7 +100,7 @@ extension ParameterDoc {
     /// Of routes that start a run.
     package static let wait = ParameterDoc.query(
         "wait", "Answer when the run has ended, or after this time (ISO 8601, at most PT60S).",
-        ["type": "string", "examples": ["PT10S"]])
+        ["type": "string", "pattern": "^PT([1-5]?[0-9]|60)S$"])
 }
 
 extension Transaction {
@@ -134,7 +134,7 @@ extension AgentRunRecord {
         "trigger": .choice(RunTrigger.self),
         "parameters": .anyObject,
         "result": ["description": "What the agent answers; null until it has succeeded."],
-        "error": ["type": ["object", "null"], "properties": ["code": .anyText, "detail": .anyText]],
+        "error": .jobFailureOrNull,
         "decisions": ["type": "array", "items": .anyText], "job_id": .anyText,
         "config_version": ["type": ["integer", "null"]],
         "attempt": .anyInteger, "items_processed": .anyInteger, "started_by": .anySubject,

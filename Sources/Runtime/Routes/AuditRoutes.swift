@@ -15,7 +15,7 @@ func auditRoutes(_ routes: inout Routes) {
 
     routes.get(
         "/v1/audit", .permission("audit:read"), "Lists who changed what, newest first",
-        query: SimpleList.docs(columns),
+        query: SimpleList.docs(columns, fields: AuditEntry.schema.propertyNames),
         .list(of: .reference("AuditEntry"))
     ) { call in
         .read { reader in

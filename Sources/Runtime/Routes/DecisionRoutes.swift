@@ -27,7 +27,7 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.get(
         "/v1/decisions", .permission("decisions:read"),
         "Lists what agents have decided, with all that led to it",
-        query: SimpleList.docs(columns),
+        query: SimpleList.docs(columns, fields: Decision.schema.propertyNames),
         .list(of: .reference("Decision"))
     ) { call in
         .read { reader in

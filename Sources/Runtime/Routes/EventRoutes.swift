@@ -12,7 +12,7 @@ func eventRoutes(_ routes: inout Routes, _ streams: EventStreams) {
 
     routes.get(
         "/v1/events", .permission("events:read"), "Lists what has happened, oldest first",
-        query: SimpleList.docs(columns), .list(of: .reference("Event"))
+        query: SimpleList.docs(columns, fields: Event.schema.propertyNames), .list(of: .reference("Event"))
     ) { call in
         .read { reader in
             let list = try SimpleList(

@@ -14,7 +14,7 @@ func jobRoutes(_ routes: inout Routes) {
 
     routes.get(
         "/v1/jobs", .permission("jobs:read"), "Lists deferred work, newest first",
-        query: SimpleList.docs(columns) + [
+        query: SimpleList.docs(columns, fields: Job.schema.propertyNames) + [
             .query(
                 "state", "One or more states, separated by commas.", .list(of: JobState.allCases.map(\.name)))
         ],
@@ -124,7 +124,7 @@ extension Job {
         "id": .anyText, "kind": .anyText, "queue": .anyText,
         "state": ["type": "string", "enum": JSON(JobState.allCases.map(\.name))], "priority": .anyInteger,
         "attempt": .anyInteger, "max_attempts": .anyInteger, "run_at": .anyInstant,
-        "error": ["type": ["object", "null"], "properties": ["code": .anyText, "detail": .anyText]],
+        "error": .jobFailureOrNull,
         "waiting_for": .textOrNull,
         "subject": ["type": ["object", "null"], "properties": ["type": .anyText, "id": .anyText]],
         "progress": ["type": ["number", "null"], "minimum": 0, "maximum": 1], "version": .anyInteger,

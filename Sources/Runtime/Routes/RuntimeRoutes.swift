@@ -41,6 +41,17 @@ extension JSON {
     static let anyObject: JSON = ["type": "object"]
     static let anySubject: JSON = .schema(["type": anyText, "id": anyText], required: ["type", "id"])
 
+    /// As `JobFailure` is written.
+    static let jobFailureOrNull: JSON = [
+        "type": ["object", "null"],
+        "properties": [
+            "code": anyText, "detail": anyText,
+            "reference": ["type": "string", "description": "The number that guides call it by, as ERR_003."],
+            "recommended_action": ["type": "string", "description": "What a person should do about it."],
+        ],
+        "required": ["code", "detail"],
+    ]
+
     static func choice<C: CaseIterable & RawRepresentable<String>>(_ type: C.Type) -> JSON {
         ["type": "string", "enum": JSON(C.allCases.map(\.rawValue))]
     }

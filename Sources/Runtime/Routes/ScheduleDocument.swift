@@ -121,8 +121,8 @@ private let blackoutsSchema: JSON = [
     "type": "array",
     "items": .schema(
         [
-            "from": ["type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"],
-            "to": ["type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"],
+            "from": ["type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"],
+            "to": ["type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"],
             "days": ["type": "array", "items": ["type": "integer", "minimum": 1, "maximum": 7]],
         ], required: ["from", "to"]),
 ]

@@ -19,7 +19,7 @@ func scheduleRoutes(
 
     routes.get(
         "/v1/schedules", .permission("schedules:read"), "Lists schedules, each with its next ten fires",
-        query: SimpleList.docs(columns),
+        query: SimpleList.docs(columns, fields: ScheduleDocument.schema.fields.map(\.name)),
         .list(of: .reference("Schedule"))
     ) { call in
         .read { reader in
@@ -89,7 +89,7 @@ func scheduleRoutes(
     routes.get(
         "/v1/schedules/{id}/fires", .permission("schedules:read"),
         "Lists the times a schedule was due, newest first: the run, or why there was none",
-        query: SimpleList.docs([.init("slot", .instant)]),
+        query: SimpleList.docs([.init("slot", .instant)], fields: fireSchema.propertyNames),
         .list(of: .reference("ScheduleFire"))
     ) { call in
         .read { reader in

@@ -35,7 +35,8 @@ import Testing
         ("notes", "Notes|Comments|Bemerkungen|Notizen|Remarques|Notas"),
         ("pain_points", "Pain Points|Challenges|Herausforderungen"),
         ("timeline_days", "Timeline|Timeframe|Zeitrahmen"),
-        ("authority", "Authority|Decision-Maker|Entscheider"), ("custom.tier", "custom.tier"), ("custom.Tier", "custom.Tier"),
+        ("authority", "Authority|Decision-Maker|Entscheider"), ("custom.tier", "custom.tier"),
+        ("custom.Tier", "custom.Tier"),
         ("external_ids.crm", "external_ids.crm|CRM ID"),
         ("custom.consent", "Consent|Opt-in|DSGVO Einwilligung"),
     ])

@@ -287,7 +287,9 @@ import Testing
 }
 
 @Suite struct DedupeKeyTests {
-    private func key(_ email: String?, _ website: String?, _ name: String?, _ company: String? = "Acme GmbH")
+    private func key(
+        _ email: String?, _ website: String?, _ name: String?, _ company: String? = "Acme GmbH"
+    )
         -> DedupeKey
     {
         DedupeKey(email: email, website: website, contactName: name, company: company)

@@ -178,7 +178,9 @@ extension ScoringInput.Amount {
 }
 
 @Suite struct `The next action` {
-    private func action(_ change: (inout ScoringInput) -> Void, from input: ScoringInput = .rich)
+    private func action(
+        _ change: (inout ScoringInput) -> Void, from input: ScoringInput = .rich
+    )
         -> NextAction
     {
         var input = input

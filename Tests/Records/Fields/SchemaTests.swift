@@ -214,6 +214,31 @@ import Testing
         #expect(record["properties"]?["tags"]?["type"] == "array")
     }
 
+    @Test func `failures that operators' guides number carry the number`() {
+        let numbered = ProblemType.general.filter { $0.reference != nil }
+        #expect(
+            Dictionary(uniqueKeysWithValues: numbered.map { ($0.reference ?? "", $0.code) }) == [
+                "ERR_001": "unavailable", "ERR_002": "rate_limited", "ERR_003": "agent_timeout",
+            ])
+        #expect(Problem(.unavailable).json(requestID: "r-1")["reference"] == "ERR_001")
+        #expect(Problem(.notFound).json(requestID: "r-1")["reference"] == nil)
+        #expect((ProblemType.general + ProblemType.faultCodes).allSatisfy { $0.remedy.count > 5 })
+    }
+
+    @Test func `what a schema refuses, a body with it is refused for`() {
+        let create = Book.schema.jsonSchema(.create)
+        #expect(create["additionalProperties"] == false && create["properties"]?["title"]?["minLength"] == 1)
+        #expect(Book.schema.jsonSchema(.record)["additionalProperties"] == nil)
+        #expect(problemCode { try Book.read(["title": " "]) } == "required")
+        // 26 characters of base 32 hold more than an identifier's 128 bits.
+        let pattern = create["properties"]?["sequel_of"]?["pattern"]?.text ?? ""
+        let prefix = String(pattern.dropFirst().prefix { $0 != "_" })
+        let zeros = String(repeating: "0", count: 25)
+        func sequel(_ first: Int) -> JSON { .string("\(prefix)_\(first)\(zeros)") }
+        #expect(problemCode { try Book.read(["title": "A", "sequel_of": sequel(8)]) } == "unknown_reference")
+        #expect(throws: Never.self) { try Book.read(["title": "A", "sequel_of": sequel(7)]) }
+    }
+
     @Test func `a problem document has its parts, and its own members after them`() {
         var problem = Problem(.invalidTransition, "No way.", extra: ["allowed": ["a"]])
         problem.faults = [Fault("/x", "wrong_type", "Not that.")]

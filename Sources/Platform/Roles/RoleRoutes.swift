@@ -1,0 +1,40 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+
+func roleRoutes(_ routes: inout Routes) {
+    routes.standard(Role.resource, read: "roles:read", write: "roles:write", create: false, patch: false)
+    routes.post(
+        "/v1/roles", .permission("roles:write"), "Makes a role, of permissions that you hold yourself",
+        body: .json(.reference("RoleCreate")), .record(Role.resource, status: 201)
+    ) { call in
+        var draft = Role(), faults = Faults()
+        Role.schema.create(&draft, from: try call.object(), faults: &faults)
+        try faults.throwIfAny()
+        try call.requireHeld(draft.permissions)
+        return .write { [draft] tx in
+            var role = draft
+            role.beginLife(id: tx.runtime.nextID(), now: tx.now)
+            try tx.create(&role, by: call.actor)
+            return .record(role, status: 201, location: "/v1/roles/\(role.id)")
+        }
+    }
+    routes.patch(
+        "/v1/roles/{id}", .permission("roles:write"), "Changes a role; what it gains, you hold yourself",
+        body: .json(.reference("RolePatch")), .record(Role.resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: Role.self), call.object())
+        return .write { tx in
+            let old = try Role.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            var new = old, faults = Faults()
+            _ = Role.schema.patch(&new, with: body, faults: &faults)
+            try faults.throwIfAny()
+            try call.requireHeld(new.permissions.filter { !old.permissions.contains($0) })
+            try tx.update(old, to: &new, by: call.actor)
+            return .record(new)
+        }
+    }
+}
