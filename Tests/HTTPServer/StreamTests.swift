@@ -75,12 +75,12 @@ import Testing
                 // The producer has stopped when nothing was written for a while.
                 var last = -1
                 var rounds = 0
-                while last != written.value || last == 0, rounds < 100 {
+                while last != written.value || last == 0, rounds < 300 {
                     last = written.value
                     rounds += 1
                     usleep(200_000)
                 }
-                #expect(rounds < 100)
+                #expect(rounds < 300)
                 // The kernel's buffers and our quarter of a megabyte.
                 #expect(last < 8 << 20)
                 // Reading on lets it write on.
@@ -238,7 +238,7 @@ import Testing
         }
         let begun = ContinuousClock.now
         await server.drain(deadline: .seconds(10))
-        #expect(ContinuousClock.now - begun < .seconds(3))
+        #expect(ContinuousClock.now - begun < .seconds(8))
         try await onThread { () throws in
             for client in clients { #expect(client.bytesUntilClosed() == 0) }
         }

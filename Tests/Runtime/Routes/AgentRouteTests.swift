@@ -181,7 +181,7 @@ import Testing
 
     @Test func `given an agent that cannot replay, when it is asked to, then 409`() async throws {
         let bench = try RouteBench([Guesser()])
-        let run = try await bench.call("POST", "/v1/agents/guesser/runs?wait=PT20S")
+        let run = try await bench.call("POST", "/v1/agents/guesser/runs?wait=PT60S")
         let id = try #require(run.body["decisions"]?.array?.first?.text)
         #expect(try await bench.call("POST", "/v1/decisions/\(id)/replay").body["code"] == "conflict")
         #expect(try await bench.call("POST", "/v1/agents/guesser/config/test").body["code"] == "conflict")

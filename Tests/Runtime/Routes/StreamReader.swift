@@ -29,8 +29,8 @@ final class StreamReader: Sendable {
             }
         }
         try server.start()
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var name = sockaddr_in()
         (name.sin_family, name.sin_port) = (sa_family_t(AF_INET), in_port_t(server.port).bigEndian)
