@@ -22,9 +22,22 @@ func tenantRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             var new = old, faults = Faults()
             _ = Tenant.schema.patch(&new, with: body, faults: &faults)
             try faults.throwIfAny()
+            try new.requireAllowed(call.request.head.remoteAddress)
             try tx.update(old, to: &new, by: call.actor)
             tx.forgetCredentials()
             return .record(new)
+        }
+    }
+}
+
+extension Tenant {
+    /// Nobody locks themselves out.
+    fileprivate func requireAllowed(_ address: RemoteAddress) throws(Problem) {
+        let ranges = allowedAddresses.compactMap { AddressRange($0) }
+        if !ranges.isEmpty, !ranges.contains(address) {
+            throw Problem(faults: [
+                Fault("/allowed_addresses", "invalid_address", "Your own address \(address) is not among them.")
+            ])
         }
     }
 }
