@@ -14,7 +14,7 @@ FORMATS = {
     "currency": st.sampled_from(["USD", "EUR", "GBP", "JPY"]),
     "time-zone": st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]),
     "phone": st.integers(0, 9999).map(lambda n: f"+1415555{n:04}"),
-    "uri": st.sampled_from(["https://www.example.com", "http://example.org/a?b=c", "https://xn--mller-kva.example.de/"]),
+    "uri": st.sampled_from(["https://www.example.com", "http://example.org/a?b=c", "https://xn--mller-kva.de/"]),
     "email": st.from_regex(r"[a-z][a-z0-9]{0,20}@[a-z]{2,12}\.(com|org|example)", fullmatch=True),
     "password": st.uuids().map(str),
     "mapping": st.sampled_from(["{}", '{"Firma":"company"}', '{"Mail":"email","x":null}']),
