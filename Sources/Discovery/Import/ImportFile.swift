@@ -84,7 +84,7 @@ struct ImportBatch: Sendable {
             key = lead.dedupeKey
             var draft = Lead(), found = Faults(), faults = lead.faults
             if faults.isEmpty {
-                Lead.schema.create(&draft, from: lead.values, faults: &found)
+                Lead.schema.create(&draft, from: lead.values, isNormal: true, faults: &found)
                 faults = found.list.map { $0.rowFault(lead.row) }
             }
             draft.clientID = draft.clientID ?? clientID

@@ -41,11 +41,13 @@ func leadTimelineRoute(_ routes: inout Routes) {
 }
 
 extension Reader {
+    /// What people and programs changed; what agents concluded is told by their decisions.
     fileprivate func changes(of lead: Lead) throws -> [TimelineEntry] {
         try all(
             """
             SELECT created_at, action, actor_type, actor_id, changes FROM audit
-            WHERE tenant_id = \(tenant) AND subject_id = \(lead.id) ORDER BY row DESC LIMIT 200
+            WHERE tenant_id = \(tenant) AND subject_id = \(lead.id)
+            AND action NOT IN ('lead.scored', 'lead.qualified', 'lead.disqualified') ORDER BY row DESC LIMIT 200
             """
         ) { row in
             let action = row.text(1)

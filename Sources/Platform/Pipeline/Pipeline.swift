@@ -146,6 +146,7 @@ package final class Pipeline: Sendable {
         let accepted: [String]
         switch route.body {
         case .none: return
+        case .json where route.method == "PATCH": accepted = ["application/json", "application/merge-patch+json"]
         case .json: accepted = ["application/json"]
         case .stream(let types): accepted = types
         }

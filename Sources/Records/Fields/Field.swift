@@ -45,6 +45,8 @@ package final class Field<R: Sendable>: Sendable {
     package let json: @Sendable (R) -> JSON
     /// `"name":`
     let key: [UInt8]
+    /// `/name`
+    let pointer: String
     let write: @Sendable (R, OutputBuffer) -> Void
     /// Sets a value that the kind has validated; `null` empties.
     package let assign: @Sendable (inout R, JSON) -> Void
@@ -57,6 +59,7 @@ package final class Field<R: Sendable>: Sendable {
         self.name = name
         self.kind = kind
         key = Array("\"\(name)\":".utf8)
+        pointer = "/\(name)"
         columns = if case .money = kind.storage { ["\(name)_amount", "\(name)_currency"] } else { [name] }
         isOptional = Value.isOptional
         hasAbsentValue = Value.absent != nil

@@ -44,6 +44,14 @@ extension FieldKind {
         }
     }
 
+    /// Texts that are brought into a normal form by parsing them.
+    var isParsed: Bool {
+        switch self {
+        case .email, .phone, .url, .country: true
+        default: false
+        }
+    }
+
     /// Objects that a merge patch changes member by member.
     var isObject: Bool {
         switch self {

@@ -22,24 +22,34 @@ package struct Schema<R: Sendable>: Sendable {
 
     package subscript(name: String) -> Field<R>? { indexes[name].map { fields[$0] } }
 
-    /// Fills `record` from the body of a create: every violation is added to `faults`.
-    package func create(_ record: inout R, from body: JSONObject, faults: inout Faults) {
-        unknownFields(of: body, &faults)
-        for field in fields {
-            let pointer = "/\(field.name)"
-            let given = body[field.name]
+    /// Fills `record` from the body of a create: every violation is added to `faults`. `isNormal` says that
+    /// addresses, numbers and countries are in their normal form already, as an import has made them.
+    package func create(
+        _ record: inout R, from body: JSONObject, isNormal: Bool = false, faults: inout Faults
+    ) {
+        var given = [JSON?](repeating: nil, count: fields.count)
+        for (name, value) in body.members {
+            if let index = indexes[name], !fields[index].isSecret {
+                given[index] = value
+            } else {
+                addUnknown(name, &faults)
+            }
+        }
+        for (field, given) in zip(fields, given) {
             guard let value = given ?? field.standard, !value.isNull else {
-                if field.isRequired { faults.add(pointer, "required", "\(field.name) is required.") }
+                if field.isRequired { faults.add(field.pointer, "required", "\(field.name) is required.") }
                 if !field.isRequired, given != nil, !field.isOptional, !field.hasAbsentValue {
-                    faults.add(pointer, "wrong_type", "\(field.name) cannot be null.")
+                    faults.add(field.pointer, "wrong_type", "\(field.name) cannot be null.")
                 }
                 continue
             }
             if field.isReadOnly || field.isSecret {
-                if given != nil { faults.add(pointer, "read_only", "\(field.name) cannot be written.") }
-                continue
+                if given != nil { faults.add(field.pointer, "read_only", "\(field.name) cannot be written.") }
+            } else if isNormal, field.kind.isParsed {
+                field.assign(&record, value)
+            } else {
+                take(value, of: field, body, into: &record, &faults)
             }
-            take(value, of: field, pointer, body, into: &record, &faults)
         }
     }
 
@@ -69,7 +79,7 @@ package struct Schema<R: Sendable>: Sendable {
                     field.assign(&record, .null)
                 }
             } else {
-                take(value, of: field, pointer, siblings, into: &record, &faults)
+                take(value, of: field, siblings, into: &record, &faults)
             }
             if field.json(record) != present { changed.append(field.name) }
         }
@@ -77,9 +87,9 @@ package struct Schema<R: Sendable>: Sendable {
     }
 
     private func take(
-        _ value: JSON, of field: Field<R>, _ pointer: String, _ body: JSONObject, into record: inout R,
-        _ faults: inout Faults
+        _ value: JSON, of field: Field<R>, _ body: JSONObject, into record: inout R, _ faults: inout Faults
     ) {
+        let pointer = field.pointer
         let checked = field.kind.validated(value, at: pointer, siblings: body, faults: &faults)
         guard var checked else { return }
         if case .text = field.kind, let text = checked.text { checked = .string(text.trimmed) }
@@ -93,9 +103,11 @@ package struct Schema<R: Sendable>: Sendable {
     }
 
     private func unknownFields(of body: JSONObject, _ faults: inout Faults) {
-        for name in body.keys where indexes[name].map({ fields[$0].isSecret }) ?? true {
-            faults.add("/\(name.pointerToken)", "unknown_field", "There is no field \(name.prefix(64)).")
-        }
+        for name in body.keys where indexes[name].map({ fields[$0].isSecret }) ?? true { addUnknown(name, &faults) }
+    }
+
+    private func addUnknown(_ name: String, _ faults: inout Faults) {
+        faults.add("/\(name.pointerToken)", "unknown_field", "There is no field \(name.prefix(64)).")
     }
 
     /// The record as JSON, without what never leaves.
