@@ -58,7 +58,7 @@ import Testing
                 "/tags/2": "too_long", "/custom/a b": "invalid_key", "/custom/list": "wrong_type",
                 "/external_ids/shop": "wrong_type", "/author": "invalid_email", "/phone": "invalid_phone",
                 "/country": "invalid_country", "/website": "invalid_url", "/sequel_of": "unknown_reference",
-                "/sold": "read_only", "/vault": "unknown_field read_only", "/colour": "unknown_field",
+                "/sold": "read_only", "/vault": "unknown_field", "/colour": "unknown_field",
                 "/a~1b~0c": "unknown_field",
             ])
     }
