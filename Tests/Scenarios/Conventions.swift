@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `HEAD is GET without a body, OPTIONS names the methods`() throws {
-        let agency = try server.signUp()
+        let agency = try server.quietAgency()
         let lead = try agency.makeLead()
         for path in ["/v1/leads", "/v1/leads/\(lead.id)", "/healthz"] {
             let (head, get) = (try agency.owner.request("HEAD", path), try agency.owner.get(path))
