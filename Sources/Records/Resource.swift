@@ -50,6 +50,8 @@ package struct Resource<R: Record>: Sendable {
     private let getStatement: Statement
     package let columns: [String]
     let searchable: [Field<R>]
+    /// Fields whose changes are audited: all but those that every change touches.
+    private let audited: [Field<R>]
     /// Writes the rows that `SELECT row, <columns>` gives.
     package let rowWriter: RowWriter
     private let rowStatement: Statement
@@ -73,6 +75,7 @@ package struct Resource<R: Record>: Sendable {
         self.fields = all
         schema = Schema(name, all)
         searchable = all.filter(\.isSearchable)
+        audited = all.filter { !["id", "version", "created_at", "updated_at"].contains($0.name) }
         searchTable = searchable.isEmpty ? nil : "\(table)_search"
         columns = all.flatMap(\.columns)
         rowWriter = RowWriter(all)
@@ -209,18 +212,22 @@ package struct Resource<R: Record>: Sendable {
 
     /// The names of what `new` changes against `old`, with old and new values; what is personal or
     /// secret is masked.
-    package func changes(from old: R?, to new: R?) -> JSONObject {
+    package func changes(from old: R?, to new: R) -> JSONObject {
         var result = JSONObject()
-        for field in fields where !["id", "version", "created_at", "updated_at"].contains(field.name) {
-            let before = old.map(field.json) ?? .null, after = new.map(field.json) ?? .null
-            guard before != after, !(old == nil && (after == .array([]) || after == .object([:]))) else {
+        for field in audited {
+            guard let old else {
+                if field.isPresent(new) { result.append(field.name, field.shown(field.json(new))) }
                 continue
             }
-            let isMasked = field.isPersonal || field.isSecret
-            let shown: (JSON) -> JSON = { isMasked && !$0.isNull ? "***" : $0 }
-            result.append(
-                field.name, old == nil ? shown(after) : ["from": shown(before), "to": shown(after)])
+            let (before, after) = (field.json(old), field.json(new))
+            guard before != after else { continue }
+            result.append(field.name, ["from": field.shown(before), "to": field.shown(after)])
         }
         return result
     }
+}
+
+extension Field {
+    /// A value as the audit keeps it.
+    fileprivate func shown(_ value: JSON) -> JSON { (isPersonal || isSecret) && !value.isNull ? "***" : value }
 }

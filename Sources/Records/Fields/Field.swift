@@ -43,6 +43,7 @@ package final class Field<R: Sendable>: Sendable {
     package let hasAbsentValue: Bool
 
     package let json: @Sendable (R) -> JSON
+    let isPresent: @Sendable (R) -> Bool
     /// `"name":`
     let key: [UInt8]
     /// `/name`
@@ -63,8 +64,10 @@ package final class Field<R: Sendable>: Sendable {
         columns = if case .money = kind.storage { ["\(name)_amount", "\(name)_currency"] } else { [name] }
         isOptional = Value.isOptional
         hasAbsentValue = Value.absent != nil
-        json = { $0[keyPath: path].json }
-        write = { $0[keyPath: path].write(to: $1) }
+        let value = reader(of: path)
+        json = { value($0).json }
+        isPresent = { !value($0).isAbsent }
+        write = { value($0).write(to: $1) }
         assign = { record, json in
             if json.isNull, let absent = Value.absent {
                 record[keyPath: path] = absent
@@ -74,7 +77,7 @@ package final class Field<R: Sendable>: Sendable {
                 preconditionFailure("\(name): a validated value does not fit its type")
             }
         }
-        bind = { $0[keyPath: path].bind(into: &$1) }
+        bind = { value($0).bind(into: &$1) }
         load = { $0[keyPath: path] = Value(row: $1, column: $2) }
         let set = TraitSet(traits)
         isRequired = set.isRequired
@@ -88,6 +91,16 @@ package final class Field<R: Sendable>: Sendable {
         about = set.about
         example = set.example
         standard = set.standard
+    }
+}
+
+/// Reads a stored property at its place in the struct, which is many times faster than by key path.
+private func reader<R, Value>(of path: any WritableKeyPath<R, Value> & Sendable) -> @Sendable (R) -> Value {
+    guard let offset = MemoryLayout<R>.offset(of: path) else { return { $0[keyPath: path] } }
+    return { record in
+        withUnsafePointer(to: record) { start in
+            (UnsafeRawPointer(start) + offset).assumingMemoryBound(to: Value.self).pointee
+        }
     }
 }
 

@@ -13,12 +13,15 @@ package protocol FieldValue: Sendable {
     func bind(into values: inout [SQLValue])
     func write(to output: OutputBuffer)
     static var isOptional: Bool { get }
+    /// Nothing is there: null, or an empty list or object.
+    var isAbsent: Bool { get }
     /// What the field holds when a body does not name it; `nil`: it has to be named.
     static var absent: Self? { get }
 }
 
 extension FieldValue {
     package static var isOptional: Bool { false }
+    package var isAbsent: Bool { false }
     package static var absent: Self? { nil }
     package func write(to output: OutputBuffer) { output.append(json.bytes) }
 }
@@ -114,6 +117,7 @@ extension JSONObject: FieldValue {
         values.append(.text(isEmpty ? "{}" : json.serialized))
     }
     package static var absent: JSONObject? { [:] }
+    package var isAbsent: Bool { isEmpty }
 }
 
 extension JSON: FieldValue {
@@ -123,6 +127,7 @@ extension JSON: FieldValue {
     package func bind(into values: inout [SQLValue]) { values.append(isNull ? .null : .text(serialized)) }
     package static var isOptional: Bool { true }
     package static var absent: JSON? { .some(.null) }
+    package var isAbsent: Bool { isNull }
 
     /// A document that we stored ourselves.
     package init(stored text: String) { self = (try? JSONParser.parse(text)) ?? .null }
@@ -141,6 +146,7 @@ extension Array: FieldValue where Element == String {
         values.append(.text(isEmpty ? "[]" : json.serialized))
     }
     package static var absent: [String]? { [] }
+    package var isAbsent: Bool { isEmpty }
 }
 
 /// An enumeration of texts: one of a closed set.
@@ -189,6 +195,7 @@ extension Optional: FieldValue where Wrapped: FieldValue {
         self.write(to: output)
     }
     package static var isOptional: Bool { true }
+    package var isAbsent: Bool { self?.isAbsent ?? true }
     package static var absent: Optional? { .some(.none) }
 }
 
@@ -203,8 +210,33 @@ extension OutputBuffer {
 
     /// Appends an instant in quotes, in RFC 3339.
     package func appendInstant(_ instant: Instant) {
+        let milliseconds = instant.microseconds.dividedDown(by: 1000)
+        let days = milliseconds.dividedDown(by: 86_400_000)
+        let date = CivilDate(daysSinceEpoch: Int(days))
+        let ofDay = Int(milliseconds - days * 86_400_000)
         append("\"")
-        append(instant.rfc3339)
-        append("\"")
+        appendDigits(date.year, 4)
+        append("-")
+        appendDigits(date.month, 2)
+        append("-")
+        appendDigits(date.day, 2)
+        append("T")
+        appendDigits(ofDay / 3_600_000, 2)
+        append(":")
+        appendDigits(ofDay / 60_000 % 60, 2)
+        append(":")
+        appendDigits(ofDay / 1000 % 60, 2)
+        append(".")
+        appendDigits(ofDay % 1000, 3)
+        append("Z\"")
+    }
+
+    private func appendDigits(_ value: Int, _ count: Int) {
+        var divisor = 1
+        for _ in 1..<count { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
+            divisor /= 10
+        }
     }
 }

@@ -5,30 +5,44 @@ internal import Telemetry
 
 /// Writes the columns of a row straight into a response as JSON, without building the record.
 package struct RowWriter: Sendable {
+    /// Where its `,"name":` lies in `keys`: a part holds nothing that would have to be retained.
     private struct Part: Sendable {
-        let key: [UInt8]
+        let keyStart: Int, keyCount: Int
         let storage: FieldKind.Storage
         let column: Int
     }
 
     private let parts: [Part]
+    private let keys: [UInt8]
     /// The columns to select, in order, after `row`.
     package let columns: [String]
 
     package init<R>(_ fields: [Field<R>]) {
-        var parts: [Part] = [], columns: [String] = []
+        var parts: [Part] = [], columns: [String] = [], keys: [UInt8] = []
         for field in fields where !field.isSecret {
-            let key = Array("\(parts.isEmpty ? "{" : ",")\"\(field.name)\":".utf8)
-            parts.append(Part(key: key, storage: field.kind.storage, column: columns.count + 1))
+            let key = "\(parts.isEmpty ? "{" : ",")\"\(field.name)\":".utf8
+            parts.append(
+                Part(keyStart: keys.count, keyCount: key.count, storage: field.kind.storage, column: columns.count + 1))
+            keys += key
             columns += field.columns
         }
         self.parts = parts
+        self.keys = keys
         self.columns = columns
     }
 
     package func write(_ row: Row, to output: OutputBuffer) {
+        keys.withUnsafeBufferPointer { keys in
+            parts.withUnsafeBufferPointer { write($0, keys, row, to: output) }
+        }
+        output.append("}")
+    }
+
+    private func write(
+        _ parts: UnsafeBufferPointer<Part>, _ keys: UnsafeBufferPointer<UInt8>, _ row: Row, to output: OutputBuffer
+    ) {
         for part in parts {
-            output.append(part.key)
+            output.append(UnsafeBufferPointer(rebasing: keys[part.keyStart..<part.keyStart + part.keyCount]))
             if row.isNull(part.column) {
                 output.append("null")
                 continue
@@ -51,6 +65,5 @@ package struct RowWriter: Sendable {
                 output.append("\"}")
             }
         }
-        output.append("}")
     }
 }
