@@ -117,8 +117,14 @@ extension WebAddress {
         {
             return labels.suffix(3).joined(separator: ".")
         }
+        // In invented data, what stands under a domain set aside for examples (RFC 2606) are firms.
+        if exampleDomains.contains(known), labels.count >= 3, labels[labels.count - 3] != "www" {
+            return labels.suffix(3).joined(separator: ".")
+        }
         return known
     }
+
+    private static let exampleDomains: Set<String> = ["example.com", "example.net", "example.org"]
 
     private static let secondLevels: Set<String> = ["co", "com", "net", "org", "ac", "edu", "gov"]
 

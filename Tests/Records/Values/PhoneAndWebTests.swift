@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("www.example.co.uk", "example.co.uk"), ("a.b.example.com", "example.com"),
+        ("www.example.co.uk", "example.co.uk"), ("a.b.example.com", "b.example.com"),
         ("example.com", "example.com"), ("shop.firm.example", "firm.example"),
         ("www.firm.co.example", "firm.co.example"), ("foo.github.io", "foo.github.io"),
     ])
