@@ -172,4 +172,39 @@ import Testing
         }
         #expect(plan == ["SEARCH leads USING INDEX sqlite_autoindex_leads_1 (tenant_id=? AND id<?)"])
     }
+
+    @Test func `the figures of a table are all measured or all assumed`() throws {
+        let fixture = try Fixture()
+        try fixture.database.migrate([
+            .leads,
+            Migration(number: 2, name: "log") { dialect in
+                [
+                    """
+                    CREATE TABLE log (
+                        tenant_id \(dialect.text) NOT NULL, number \(dialect.integer) NOT NULL,
+                        subject \(dialect.text), data \(dialect.text), PRIMARY KEY (tenant_id, number)
+                    ) \(dialect.keyedTableOptions)
+                    """,
+                    "CREATE INDEX log_subject ON log (tenant_id, subject, number)",
+                ]
+            },
+        ])
+        try fixture.database.writeAndWait(acme) { tx in
+            try tx.run(
+                """
+                WITH RECURSIVE numbers (number) AS (
+                    SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 32000)
+                INSERT INTO log (tenant_id, number, subject, data)
+                SELECT \(acme), number, printf('lead_%08d', number * 7919 % 100003), hex(zeroblob(150))
+                FROM numbers
+                """)
+        }
+        try fixture.database.analyze()
+        let rows = try fixture.database.read(acme) { reader in
+            try reader.all("SELECT stat FROM sqlite_stat1 WHERE tbl = 'log'") { row in
+                Int(row.text(0).prefix { $0 != " " }) ?? 0
+            }
+        }
+        #expect(rows.count == 2 && !rows.contains(100_000), "\(rows)")
+    }
 }

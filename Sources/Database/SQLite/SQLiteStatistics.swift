@@ -24,9 +24,16 @@ enum SQLiteStatistics {
         // Looks at a thousand rows of each index: milliseconds, however large the table.
         try connection.execute("PRAGMA analysis_limit = 1000")
         try connection.execute("ANALYZE")
-        for index in try indexes(connection) {
-            let rows = try measuredRows(connection, index)
-            guard rows < measuredRowsMin else { continue }
+        let indexes = try indexes(connection)
+        var rows: [Int] = []
+        for index in indexes { rows.append(try measuredRows(connection, index)) }
+        // Looking at a thousand rows gives each index of a table another number of rows. Beside each other,
+        // measured and assumed figures would make the planner prefer the wrong one.
+        let rowsOfTable = Dictionary(
+            zip(indexes, rows).filter { !$0.0.isPartial }.map { ($0.0.table, $0.1) }, uniquingKeysWith: max)
+        for (index, rowsOfIndex) in zip(indexes, rows) {
+            let counted = index.isPartial ? rowsOfIndex : rowsOfTable[index.table] ?? 0
+            guard counted < measuredRowsMin else { continue }
             try connection.rows(
                 "DELETE FROM sqlite_stat1 WHERE tbl = $1 AND idx = $2",
                 [.text(index.table), .text(index.statisticsName)]
