@@ -24,9 +24,9 @@ package final class Database: Sendable {
         let folder = try DataFolder(configuration.folder)
         try folder.createDatabaseFile()
         let connection = try SQLiteFile.open(folder.databasePath, configuration)
-        return Database(
-            configuration, folder, try SQLiteWriter(connection, configuration) { folder.release() },
-            SQLiteReaders(path: folder.databasePath, configuration))
+        let readers = SQLiteReaders(path: folder.databasePath, configuration)
+        let writer = try SQLiteWriter(connection, configuration, readers) { folder.release() }
+        return Database(configuration, folder, writer, readers)
     }
 
     /// Writes what waits, empties the log, closes every connection and lets go of the folder. Reads that
@@ -40,22 +40,13 @@ package final class Database: Sendable {
 
     // MARK: Reading
 
-    /// Reads on this thread. Each statement sees what was committed when it began; where two must agree,
-    /// use `snapshot`. Statements that take longer than `deadline` in all fail as `.tooSlow`.
+    /// Reads on this thread, every statement at the same moment of the database, with all that was committed
+    /// before. Keep it short: the log cannot start anew while it lasts; a long export reads in pages instead.
+    /// Statements that take longer than `deadline` in all fail as `.tooSlow`.
     package func read<T>(
         _ tenant: TenantID, deadline: Duration? = nil, _ body: (Reader) throws -> T
     ) throws -> T {
         try withConnection(deadline) { connection in
-            try body(Reader(session: Session(connection), tenant: tenant))
-        }
-    }
-
-    /// Reads on this thread, every statement at the same moment of the database. Keep it short: the log
-    /// cannot start anew while it lasts; a long export reads in pages instead.
-    package func snapshot<T>(
-        _ tenant: TenantID, deadline: Duration? = nil, _ body: (Reader) throws -> T
-    ) throws -> T {
-        try withSnapshot(deadline) { connection in
             try body(Reader(session: Session(connection), tenant: tenant))
         }
     }
@@ -67,13 +58,6 @@ package final class Database: Sendable {
         try withConnection(deadline) { connection in try body(SystemReader(session: Session(connection))) }
     }
 
-    /// Reads across tenants, every statement at the same moment of the database.
-    package func acrossTenantsSnapshot<T>(
-        deadline: Duration? = nil, _ body: (SystemReader) throws -> T
-    ) throws -> T {
-        try withSnapshot(deadline) { connection in try body(SystemReader(session: Session(connection))) }
-    }
-
     func withConnection<T>(_ deadline: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {
         let reader = try readers.borrow()
         defer { reader.leave() }
@@ -82,20 +66,6 @@ package final class Database: Sendable {
         if reader.depth == 1 { connection.limitTime(to: deadline ?? configuration.readTimeLimit) }
         return try body(connection)
     }
-
-    private func withSnapshot<T>(_ deadline: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {
-        try withConnection(deadline) { connection in
-            guard connection.isAutocommit else { return try body(connection) }
-            try connection.control(Self.beginSnapshot)
-            defer {
-                // Ends the snapshot even after the statements' time is up: rolling back cannot be stopped.
-                try? connection.control(SQLiteWriter.rollback)
-            }
-            return try body(connection)
-        }
-    }
-
-    private static let beginSnapshot = Statement("BEGIN")
 
     // MARK: Writing
 

@@ -17,10 +17,14 @@ package struct DatabaseConfiguration: Sendable {
     package var groupLimit = 256
     /// Closures run no longer than this before the commit; what is left over goes into the next one.
     package var groupTimeLimit = Duration.milliseconds(20)
+    /// The same for batches, as long as no request waits: they gain from large commits.
+    package var batchGroupTimeLimit = Duration.milliseconds(100)
     /// The time a read may take when its caller gave no deadline.
     package var readTimeLimit = Duration.seconds(10)
-    /// The page cache of each connection.
+    /// The page cache of each reading connection.
     package var cacheKilobytes = 8192
+    /// The writer's: a large commit's changed pages that do not fit are written more than once.
+    package var writerCacheKilobytes = 32_768
     /// The log is copied into the database file above this many pages of 4 KB.
     package var checkpointFrames = 4000
     /// Quiet time after which the log is emptied and statistics are renewed.

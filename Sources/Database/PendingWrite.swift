@@ -15,6 +15,18 @@ class PendingWrite: @unchecked Sendable {
         self.caller = caller
     }
 
+    /// Its changes are undone, or were never made.
+    func fail(_ cause: any Error) {
+        work.clear()
+        failure = cause
+    }
+
+    /// Makes it ready to be run again.
+    func reset() {
+        work.clear()
+        failure = nil
+    }
+
     /// Runs the closure and keeps its result. It may be run again.
     func perform(_ connection: SQLiteConnection) throws { preconditionFailure("abstract") }
 

@@ -50,6 +50,32 @@ package import Telemetry
         }
     }
 
+    /// What a column holds, read in one go. The bytes are lent until the statement moves on.
+    @unsafe package enum Cell {
+        case null
+        case integer(Int64)
+        case real(Double)
+        /// A text, in UTF-8, or a blob.
+        case bytes(UnsafeBufferPointer<UInt8>)
+    }
+
+    package func cell(_ column: Int) -> Cell {
+        switch engine {
+        case .sqlite(let row):
+            // Unprotected, which matters to connections that threads share: ours are not.
+            let value = unsafe sqlite3_column_value(row, Int32(truncatingIfNeeded: column))
+            switch unsafe sqlite3_value_type(value) {
+            case SQLITE_NULL: return unsafe .null
+            case SQLITE_INTEGER: return unsafe .integer(sqlite3_value_int64(value))
+            case SQLITE_FLOAT: return unsafe .real(sqlite3_value_double(value))
+            default:
+                let start = unsafe sqlite3_value_text(value)
+                let count = Int(unsafe sqlite3_value_bytes(value))
+                return unsafe .bytes(UnsafeBufferPointer(start: start, count: start == nil ? 0 : count))
+            }
+        }
+    }
+
     package func blob(_ column: Int) -> [UInt8] {
         switch engine {
         case .sqlite(let row):

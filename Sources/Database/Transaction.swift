@@ -58,6 +58,13 @@ extension WriteScope {
         return try connection.change(connection.prepared(statement), values)
     }
 
+    /// Runs an INSERT of one row into a table with an identity column, and gives the number that the row got.
+    package func insert(_ statement: Statement, _ values: [SQLValue]) throws(DatabaseError) -> Int64 {
+        let connection = try session.connection()
+        _ = try connection.change(connection.prepared(statement), values)
+        return connection.lastIdentity
+    }
+
     /// Defers work to the end of the commit's group, after the last savepoint and in the same transaction:
     /// for full-text rows, which are dear inside a savepoint. Dropped when the closure throws. When the
     /// work itself throws, the closures of the group are run again one by one, and only its own fails.

@@ -66,6 +66,26 @@ import Testing
         #expect(try fixture.emails == ["0@example.com", "2@example.com"])
     }
 
+    @Test(arguments: [false, true])
+    func `only a closure that fails with changes behind it makes its group run again`(changes: Bool) throws {
+        let fixture = try Fixture()
+        let release = holdWriter(fixture.database)
+        let (runs, answers) = (Shared<[Int]>([]), Signal())
+        for number in 0..<4 {
+            fixture.database.submit(acme) { tx in
+                runs.update { $0.append(number) }
+                if number != 2 || changes { try tx.addLead("\(number)@example.com") }
+                if number == 2 { throw Refusal() }
+            } completion: { _ in
+                answers.raise()
+            }
+        }
+        release.raise()
+        for _ in 0..<4 { answers.wait() }
+        #expect(runs.current == (changes ? [0, 1, 2, 0, 1, 2, 3] : [0, 1, 2, 3]))
+        #expect(try fixture.emails == ["0@example.com", "1@example.com", "3@example.com"])
+    }
+
     @Test func `a closure that throws while alone is undone too`() async throws {
         let fixture = try Fixture()
         await #expect(throws: Refusal.self) {

@@ -28,6 +28,7 @@ import Telemetry
 
     /// Pages in the log after the last commit of this connection.
     fileprivate(set) var logFrames = 0
+    private var whenCommitted: () -> Void = {}
 
     /// How long statements may run; the clock starts at the first look at it, so short reads never ask it.
     var timeLimit: Duration?
@@ -127,11 +128,15 @@ import Telemetry
 
     /// Learns the log's length at each commit. In SQLite's place for the automatic checkpoint, which would
     /// run inside a commit.
-    func hookLog() {
+    func hookLog(whenCommitted: @escaping () -> Void) {
+        self.whenCommitted = whenCommitted
         unsafe _ = sqlite3_wal_hook(handle, noteLogFrames, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    fileprivate func note(logFrames frames: Int) { logFrames = frames }
+    fileprivate func note(logFrames frames: Int) {
+        logFrames = frames
+        whenCommitted()
+    }
 
     // MARK: Statements
 
@@ -280,6 +285,9 @@ import Telemetry
         unsafe sqlite3_db_status(handle, SQLITE_DBSTATUS_DEFERRED_FKS, &current, &highest, 0)
         return current != 0
     }
+
+    /// The identity of the last row that was inserted.
+    var lastIdentity: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
 
     var totalChanges: Int64 { unsafe sqlite3_total_changes64(handle) }
 

@@ -10,7 +10,7 @@ enum SQLiteFile {
     ) throws(DatabaseError) -> SQLiteConnection {
         do {
             let connection = try SQLiteConnection(
-                path: path, .readWrite, cacheKilobytes: configuration.cacheKilobytes,
+                path: path, .readWrite, cacheKilobytes: configuration.writerCacheKilobytes,
                 clock: configuration.clock,
                 observer: configuration.statementObserver)
             try prepare(connection)
@@ -32,7 +32,6 @@ enum SQLiteFile {
         }
         try connection.execute("PRAGMA synchronous = FULL")
         try connection.execute("PRAGMA wal_autocheckpoint = 0")
-        connection.hookLog()
     }
 
     /// Refuses a file that another program wrote.

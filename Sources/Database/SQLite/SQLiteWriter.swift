@@ -1,7 +1,11 @@
 import Telemetry
 
-/// The one connection that writes, and its thread. What waits is taken at once and committed together: each
-/// closure in a savepoint, then the deferred full-text rows, one commit, and only then the answers.
+/// The one connection that writes, and its thread. What waits is taken at once and committed together: the
+/// closures one after the other, then the deferred full-text rows, one commit, and only then the answers.
+///
+/// A savepoint for each closure would copy every page that it is the first to touch, which costs a tenth of the
+/// writer's time. So there are none until a closure fails after it has changed something: its group is then
+/// undone and run again with savepoints, as are the groups that follow for a while.
 ///
 /// Unchecked: `queue`, `commands` and `isClosing` are touched inside `monitor`; `connection` and the other
 /// variables on the writer's thread alone.
@@ -18,10 +22,13 @@ final class SQLiteWriter: @unchecked Sendable {
     private static let patience_milliseconds: Int32 = 20
     /// After a checkpoint that failed.
     private static let retryTime = Duration.milliseconds(250)
+    /// Groups that run with savepoints after one in which a closure failed with changes behind it.
+    private static let cautiousGroups = 64
     /// Rows changed, after which statistics are renewed at the next quiet moment.
     private static let changesPerAnalysis: Int64 = 50_000
 
     private let configuration: DatabaseConfiguration
+    private let readers: SQLiteReaders
     private let whenClosed: @Sendable () -> Void
     private let monitor = Monitor()
     private var queue = WriteQueue()
@@ -31,6 +38,7 @@ final class SQLiteWriter: @unchecked Sendable {
 
     private let connection: SQLiteConnection
     private var thread: OwnThread?
+    private var cautiousGroupsLeft = 0
     private var nextCheckpoint: Int64 = 0
     private var framesAtCheckpoint = 0
     private var logMayBeTruncated = true
@@ -38,12 +46,14 @@ final class SQLiteWriter: @unchecked Sendable {
 
     /// `whenClosed` runs when the connection is closed, on whichever thread that happens.
     init(
-        _ connection: SQLiteConnection, _ configuration: DatabaseConfiguration,
+        _ connection: SQLiteConnection, _ configuration: DatabaseConfiguration, _ readers: SQLiteReaders,
         whenClosed: @escaping @Sendable () -> Void
     ) throws(DatabaseError) {
         self.connection = connection
+        self.readers = readers
         self.configuration = configuration
         self.whenClosed = whenClosed
+        connection.hookLog { readers.noteCommit() }
         thread = try OwnThread { self.serve() }
     }
 
@@ -138,21 +148,14 @@ final class SQLiteWriter: @unchecked Sendable {
         logMayBeTruncated = true
         var done = 0
         do throws(GroupFailure) {
-            try control(Self.begin)
-            let isAlone = group.count == 1
-            for write in group {
-                done += 1
-                try perform(write, isAlone: isAlone)
-                if done < group.count, hasUsedItsTime(since: start, next: group[done]) { break }
-            }
-            try finish(group[..<done])
+            try run(group, &done, since: start)
         } catch {
             undo()
             if done == 0 { done = group.count }
-            if case .isolate = error {
-                group[..<done].forEach(commitAlone)
-            } else {
-                fail(group[..<done], error.cause)
+            switch error {
+            case .isolate(let cause) where done == 1: group[0].fail(cause)
+            case .isolate: group[..<done].forEach(commitAlone)
+            case .lost(let cause): fail(group[..<done], cause)
             }
         }
         connection.endScope()
@@ -171,37 +174,56 @@ final class SQLiteWriter: @unchecked Sendable {
     /// Why a group did not get to its commit.
     private enum GroupFailure: Error {
         /// The transaction is lost.
-        case lost(DatabaseError)
+        case lost(any Error)
         /// One closure's fault that shows only at the end: each is run again in a transaction of its own.
         case isolate(any Error)
 
         var cause: any Error {
             switch self {
-            case .lost(let error): error
-            case .isolate(let error): error
+            case .lost(let error), .isolate(let error): error
             }
         }
     }
 
-    private func perform(_ write: PendingWrite, isAlone: Bool) throws(GroupFailure) {
+    /// Runs the closures of a group and commits; `done` is how many there was time for.
+    private func run(_ group: [PendingWrite], _ done: inout Int, since start: Int64) throws(GroupFailure) {
+        var usesSavepoints = group.count > 1 && cautiousGroupsLeft > 0
+        cautiousGroupsLeft = max(0, cautiousGroupsLeft - 1)
+        try control(Self.begin)
+        while done < group.count {
+            if done > 0, hasUsedItsTime(since: start, next: group[done]) { break }
+            done += 1
+            if try perform(group[done - 1], inSavepoint: usesSavepoints) { continue }
+            try control(Self.rollback)
+            try control(Self.begin)
+            guard done > 1 else { continue }
+            // What ran before the failed closure went with it.
+            for write in group[..<done] { write.reset() }
+            (done, usesSavepoints, cautiousGroupsLeft) = (0, true, Self.cautiousGroups)
+        }
+        try finish(group[..<done])
+    }
+
+    /// Runs a closure. False when it failed and left changes behind that its group shares.
+    private func perform(_ write: PendingWrite, inSavepoint: Bool) throws(GroupFailure) -> Bool {
         let start = monotonicNanoseconds()
         defer { report(write, .nanoseconds(monotonicNanoseconds() - start)) }
-        if !isAlone { try control(Self.savepoint) }
+        if inSavepoint { try control(Self.savepoint) }
+        let changesBefore = connection.totalChanges
         do {
             try write.perform(connection)
             if connection.hasUnresolvedForeignKeys { throw DatabaseError.constraint(.foreignKey) }
         } catch {
-            write.failure = error
+            write.fail(error)
         }
         // A full disk, among others, makes SQLite roll back everything by itself.
         guard !connection.isAutocommit else { throw .lost(lossReason(write.failure)) }
-        if write.failure == nil {
-            if !isAlone { try control(Self.release) }
-        } else {
-            write.work.clear()
-            try control(isAlone ? Self.rollback : Self.rollbackToSavepoint)
-            try control(isAlone ? Self.begin : Self.release)
+        if write.failure != nil {
+            guard inSavepoint else { return connection.totalChanges == changesBefore }
+            try control(Self.rollbackToSavepoint)
         }
+        if inSavepoint { try control(Self.release) }
+        return true
     }
 
     /// The deferred work of every closure, and the commit.
@@ -227,14 +249,14 @@ final class SQLiteWriter: @unchecked Sendable {
     /// One closure in a transaction of its own.
     private func commitAlone(_ write: PendingWrite) {
         guard write.failure == nil else { return }
-        write.work.clear()
+        write.reset()
         do throws(GroupFailure) {
             try control(Self.begin)
-            try perform(write, isAlone: true)
+            _ = try perform(write, inSavepoint: false)
             if write.failure == nil { try finish([write]) } else { undo() }
         } catch {
             undo()
-            write.failure = error.cause
+            write.fail(error.cause)
         }
     }
 
@@ -249,10 +271,7 @@ final class SQLiteWriter: @unchecked Sendable {
     private func fail(_ group: ArraySlice<PendingWrite>, _ cause: any Error) {
         if let error = cause as? DatabaseError { configuration.observer.commitFailed(error) }
         // Who had failed alone already keeps the reason.
-        for write in group where write.failure == nil {
-            write.work.clear()
-            write.failure = cause
-        }
+        for write in group where write.failure == nil { write.fail(cause) }
     }
 
     private func lossReason(_ error: (any Error)?) -> DatabaseError {
@@ -261,9 +280,9 @@ final class SQLiteWriter: @unchecked Sendable {
 
     /// A group must not keep those waiting who could be answered; a batch gives way to any request.
     private func hasUsedItsTime(since start: Int64, next: PendingWrite) -> Bool {
-        if .nanoseconds(monotonicNanoseconds() - start) > configuration.groupTimeLimit { return true }
-        guard next.priority == .batch else { return false }
-        return monitor.withLock { queue.hasRequests }
+        let time = Duration.nanoseconds(monotonicNanoseconds() - start)
+        guard next.priority == .batch else { return time > configuration.groupTimeLimit }
+        return time > configuration.batchGroupTimeLimit || monitor.withLock { queue.hasRequests }
     }
 
     private func report(_ write: PendingWrite, _ time: Duration) {
@@ -286,6 +305,7 @@ final class SQLiteWriter: @unchecked Sendable {
         else { return }
         let start = monotonicNanoseconds()
         guard start >= nextCheckpoint else { return }
+        readers.letGo()
         do {
             if framesAtCheckpoint > 0 {
                 connection.setBusyTimeout(milliseconds: Self.patience_milliseconds)
@@ -305,6 +325,7 @@ final class SQLiteWriter: @unchecked Sendable {
     /// Empties the log, and renews the statistics when much has changed.
     private func useQuietTime() {
         if connection.totalChanges - changesAtAnalysis > Self.changesPerAnalysis { renewStatistics() }
+        readers.letGo()
         connection.setBusyTimeout(milliseconds: 0)
         defer { connection.setBusyTimeout(milliseconds: 1000) }
         do {
