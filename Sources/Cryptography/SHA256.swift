@@ -25,6 +25,17 @@ package final class SHA256 {
 
     package static func hash(_ bytes: [UInt8]) -> [UInt8] { unsafe bytes.withUnsafeBytes { unsafe hash($0) } }
 
+    /// The first half of the digest, without an allocation: for tables that are looked up by what must not be kept.
+    package static func prefix(_ bytes: UnsafeBufferPointer<UInt8>) -> (high: UInt64, low: UInt64) {
+        var state = SHA256_CTX()
+        unsafe bureau_sha256_begin(&state)
+        unsafe bureau_sha256_add(&state, bytes.baseAddress, bytes.count)
+        return unsafe withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { digest in
+            unsafe bureau_sha256_end(&state, digest.baseAddress?.assumingMemoryBound(to: UInt8.self))
+            return unsafe (digest.load(as: UInt64.self), digest.load(fromByteOffset: 8, as: UInt64.self))
+        }
+    }
+
     /// The digest of the text's UTF-8.
     package static func hash(_ text: String) -> [UInt8] {
         var text = text

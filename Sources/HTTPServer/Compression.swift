@@ -61,7 +61,7 @@ extension Response {
         headers.append(("Vary", "Accept-Encoding"))
         guard let head, head.acceptsGzip else { return }
         switch body {
-        case .empty: return
+        case .empty, .deferred: return
         case .bytes(let bytes):
             guard let packed = unsafe bytes.withUnsafeBytes({ unsafe GzipEncoder.encode($0) }) else {
                 return
@@ -80,6 +80,7 @@ extension Response {
 
 /// Content types that gzip is good for, except event streams.
 func isText(_ type: String) -> Bool {
+    if type == "application/json" { return true }
     let essence = trimmed(type.prefix { $0 != ";" }).lowercased()
     if essence == "text/event-stream" { return false }
     return essence.hasPrefix("text/") || essence.hasSuffix("json") || essence.hasSuffix("+xml")

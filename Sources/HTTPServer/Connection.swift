@@ -33,7 +33,7 @@ final class Connection: @unchecked Sendable {
         var isOpen = true
         var suspended: ConnectionHandle?
         var serial: UInt64 = 0
-        var answer: PreparedResponse?
+        var answer: (@Sendable () -> Response)?
         var stream: ResponseStream?
     }
 
@@ -99,11 +99,12 @@ final class Connection: @unchecked Sendable {
         if !buffer.isEmpty { buffer = [] }
         if hasUsedGate {
             hasUsedGate = false
-            gate.withLock {
+            let unsent = gate.withLock {
                 $0.stream = nil
                 $0.suspended = nil
-                $0.answer = nil
+                return $0.answer.take()
             }
+            unsent?().abandon()
         }
         serial += 1
         enter(.head)
@@ -265,8 +266,8 @@ final class Connection: @unchecked Sendable {
             case .later(let work): return unsafe suspend(mhd, head, work)
             }
         case .suspended:
-            guard let prepared = gate.withLock({ $0.answer.take() }) else { return false }
-            return unsafe send(mhd, prepared)
+            guard let answer = gate.withLock({ $0.answer.take() }) else { return false }
+            return unsafe send(mhd, core.prepare(answer(), head))
         case .waiting, .answered, .lingering: return false
         }
     }
@@ -291,14 +292,15 @@ final class Connection: @unchecked Sendable {
     }
 
     /// From any thread. An answer that comes too late is dropped.
-    func answer(_ serial: UInt64, _ response: Response, _ head: RequestHead) {
-        var prepared: PreparedResponse? = core.prepare(response, head)
-        gate.withLock { gate in
-            guard gate.serial == serial, let handle = gate.suspended else { return }
-            gate.answer = prepared.take()
+    func answer(_ serial: UInt64, _ response: @escaping @Sendable () -> Response) {
+        let isInTime = gate.withLock { gate in
+            guard gate.serial == serial, let handle = gate.suspended else { return false }
+            gate.answer = response
             gate.suspended = nil
             handle.resume()
+            return true
         }
+        if !isInTime { response().abandon() }
     }
 
     /// The server cannot wait any longer: 503 for a handler that has not answered, the end for a stream.
@@ -308,13 +310,7 @@ final class Connection: @unchecked Sendable {
         }
         stream?.abort()
         guard let serial else { return }
-        var prepared: PreparedResponse? = core.prepare(core.configuration.fault(.draining, nil), nil)
-        gate.withLock { gate in
-            guard gate.serial == serial, let handle = gate.suspended else { return }
-            gate.answer = prepared.take()
-            gate.suspended = nil
-            handle.resume()
-        }
+        answer(serial) { [core] in core.configuration.fault(.draining, nil) }
     }
 
     private func send(_ mhd: OpaquePointer, _ prepared: consuming PreparedResponse) -> Bool {

@@ -1,5 +1,5 @@
 /// A target taken apart.
-final class DecodedTarget: Sendable {
+struct DecodedTarget: Sendable {
     let segments: [String]
     let query: [QueryItem]
     let isValidUTF8: Bool

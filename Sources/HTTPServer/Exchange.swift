@@ -14,16 +14,22 @@ package final class Exchange: Sendable {
 
     deinit {
         guard !isAnswered.load(ordering: .relaxed) else { return }
-        connection.answer(serial, connection.core.configuration.fault(.unanswered, head), head)
+        let core = connection.core, head = head
+        connection.answer(serial) { core.configuration.fault(.unanswered, head) }
     }
 
     /// Answers. Only the first call counts; the answer is dropped when the server has answered for the
     /// handler, as it does at a drain's deadline.
     package func respond(_ response: Response) {
         guard !isAnswered.exchange(true, ordering: .relaxed) else {
-            if case .stream(let stream) = response.body { stream.close() }
-            return
+            return response.abandon()
         }
-        connection.answer(serial, response, head)
+        connection.answer(serial) { response }
+    }
+
+    /// The same with what the closure makes, on the connection's thread: whoever calls this has other things to do.
+    package func respond(making response: @escaping @Sendable () -> Response) {
+        guard !isAnswered.exchange(true, ordering: .relaxed) else { return response().abandon() }
+        connection.answer(serial, response)
     }
 }

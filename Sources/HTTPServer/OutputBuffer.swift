@@ -2,7 +2,9 @@ internal import Glibc
 
 /// Bytes on their way out, in one malloc'ed block that is handed to the socket without a copy.
 /// Owned by one thread at a time: whoever fills it gives it away with the response.
-@safe package final class OutputBuffer: @unchecked Sendable {
+///
+/// Usable from inline, without which its inlinable functions are not inlined in other modules.
+@usableFromInline @safe package final class OutputBuffer: @unchecked Sendable {
     // Exclusivity checks would cost more than the appends: a page of 50 rows makes some thousands.
     @usableFromInline @exclusivity(unchecked) var base: UnsafeMutablePointer<UInt8>
     @safe @usableFromInline @exclusivity(unchecked) var used = 0
@@ -19,6 +21,11 @@ internal import Glibc
 
     /// A copy, for digests and tests.
     package var bytes: [UInt8] { unsafe Array(UnsafeBufferPointer(start: base, count: used)) }
+
+    /// A copy of the bytes as text.
+    package var text: String {
+        unsafe String(decoding: UnsafeBufferPointer(start: base, count: used), as: UTF8.self)
+    }
 
     /// The bytes themselves, valid during the call only.
     package func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
@@ -67,6 +74,60 @@ internal import Glibc
         reserve(bytes.count)
         unsafe (base + used).update(from: start, count: bytes.count)
         used &+= bytes.count
+    }
+
+    /// How many bytes `appendShort` may copy.
+    @inlinable package static var shortMax: Int { 32 }
+
+    /// Appends up to 32 bytes of a storage that goes on for at least so many: one wide copy instead of a call.
+    @inlinable @inline(__always)
+    package func appendShort(_ start: UnsafePointer<UInt8>, _ count: Int) {
+        reserve(32)
+        let bytes = unsafe UnsafeRawPointer(start).loadUnaligned(as: SIMD32<UInt8>.self)
+        unsafe UnsafeMutableRawPointer(base + used).storeBytes(of: bytes, as: SIMD32<UInt8>.self)
+        used &+= count
+    }
+
+    @inlinable @inline(__always)
+    package func appendNull() {
+        reserve(4)
+        unsafe UnsafeMutableRawPointer(base + used).storeBytes(of: UInt32(littleEndian: 0x6C6C_756E), as: UInt32.self)
+        used &+= 4
+    }
+
+    /// `"2026-01-31T23:59:59.000Z"`, with its quotes. The year has four digits.
+    package func appendDateTime(
+        _ year: Int, _ month: Int, _ day: Int, hour: Int, minute: Int, second: Int, millisecond: Int
+    ) {
+        reserve(26)
+        let start = unsafe base + used
+        unsafe start[0] = UInt8(ascii: "\"")
+        unsafe Self.store(year / 100, at: start + 1)
+        unsafe Self.store(year % 100, at: start + 3)
+        unsafe start[5] = UInt8(ascii: "-")
+        unsafe Self.store(month, at: start + 6)
+        unsafe start[8] = UInt8(ascii: "-")
+        unsafe Self.store(day, at: start + 9)
+        unsafe start[11] = UInt8(ascii: "T")
+        unsafe Self.store(hour, at: start + 12)
+        unsafe start[14] = UInt8(ascii: ":")
+        unsafe Self.store(minute, at: start + 15)
+        unsafe start[17] = UInt8(ascii: ":")
+        unsafe Self.store(second, at: start + 18)
+        unsafe start[20] = UInt8(ascii: ".")
+        unsafe start[21] = UInt8(truncatingIfNeeded: millisecond / 100) &+ 48
+        unsafe Self.store(millisecond % 100, at: start + 22)
+        unsafe start[24] = UInt8(ascii: "Z")
+        unsafe start[25] = UInt8(ascii: "\"")
+        used &+= 26
+    }
+
+    /// Two digits of a number below 100.
+    @inline(__always)
+    private static func store(_ number: Int, at place: UnsafeMutablePointer<UInt8>) {
+        let tens = (number &* 103) &>> 10
+        unsafe place[0] = UInt8(truncatingIfNeeded: tens) &+ 48
+        unsafe place[1] = UInt8(truncatingIfNeeded: number &- tens &* 10) &+ 48
     }
 
     /// The inside of a JSON string (RFC 8259 §7); UTF-8 passes as it is.

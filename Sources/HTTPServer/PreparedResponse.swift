@@ -13,7 +13,7 @@ internal import Synchronization
         var stream: ResponseStream?
         var made: OpaquePointer?
         switch source.body {
-        case .empty: unsafe made = mhd_response_empty()
+        case .empty, .deferred: unsafe made = mhd_response_empty()
         case .bytes(let bytes):
             unsafe made = bytes.withUnsafeBytes { unsafe mhd_response_copying($0.baseAddress, $0.count) }
         case .output(let buffer):
@@ -62,6 +62,7 @@ extension ServerCore {
         -> PreparedResponse
     {
         configuration.decorate?(head, &response)
+        response.settle()
         precondition((200...599).contains(response.status), "a response's status is 200...599")
         response.compress(for: head)
         return PreparedResponse(
@@ -72,9 +73,10 @@ extension ServerCore {
     /// A whole response for a connection that ends, in bytes. It has no stream.
     func render(_ response: consuming Response, _ head: RequestHead?) -> [UInt8] {
         configuration.decorate?(head, &response)
+        response.settle()
         var body: [UInt8] = []
         switch response.body {
-        case .empty: break
+        case .empty, .deferred: break
         case .bytes(let bytes): body = bytes
         case .output(let buffer): body = buffer.bytes
         case .stream(let stream): stream.close()

@@ -1,9 +1,8 @@
 internal import CMicroHTTPD
 internal import Glibc
-internal import Synchronization
 
 /// A request's line and headers, copied out of the connection into one block, so that it outlives the
-/// request. Headers are found by scanning; path and query are decoded when first asked for.
+/// request. Headers are found by scanning.
 @safe package final class RequestHead: @unchecked Sendable {
     // Unchecked: the block is written before init returns and never again.
     private let block: UnsafeMutablePointer<UInt8>
@@ -11,7 +10,7 @@ internal import Synchronization
     private let targetStart: Int
     private let pathRange: Range<Int>
     private let queryRange: Range<Int>
-    private let decoded = AtomicLazyReference<DecodedTarget>()
+    private let decodedTarget: DecodedTarget
 
     /// A token; `GET` for a HEAD request too, see `isHead`.
     package let method: String
@@ -47,6 +46,9 @@ internal import Synchronization
         targetStart = unsafe Int(head.target)
         let target = unsafe Int(head.target)..<Int(head.target + head.target_length)
         (pathRange, queryRange) = unsafe Self.split(head.block, target)
+        decodedTarget = unsafe DecodedTarget(
+            path: UnsafeBufferPointer(start: head.block + pathRange.lowerBound, count: pathRange.count),
+            query: UnsafeBufferPointer(start: head.block + queryRange.lowerBound, count: queryRange.count))
         isHead = method == "HEAD"
         self.method = isHead ? "GET" : method
         httpVersion = version
@@ -164,14 +166,6 @@ internal import Synchronization
         unsafe String(
             decoding: UnsafeBufferPointer(start: block + range.lowerBound, count: range.count),
             as: UTF8.self)
-    }
-
-    private var decodedTarget: DecodedTarget {
-        if let decoded = decoded.load() { return decoded }
-        let made = unsafe DecodedTarget(
-            path: UnsafeBufferPointer(start: block + pathRange.lowerBound, count: pathRange.count),
-            query: UnsafeBufferPointer(start: block + queryRange.lowerBound, count: queryRange.count))
-        return decoded.storeIfNil(made)
     }
 
     /// Where path and query lie; of an absolute target (`http://host/path`) only what follows the authority.

@@ -17,6 +17,16 @@ package struct Response: Sendable {
         headers.first { equalIgnoringCase($0.0, name) }?.1
     }
 
+    /// Makes a body that is still to be made.
+    package mutating func settle() {
+        if case .deferred(let make) = body { body = .output(make()) }
+    }
+
+    /// It will not be sent.
+    func abandon() {
+        if case .stream(let stream) = body { stream.close() }
+    }
+
     /// Replaces all headers of that name.
     package mutating func setHeader(_ name: String, _ value: String) {
         headers.removeAll { equalIgnoringCase($0.0, name) }
@@ -31,6 +41,8 @@ package enum ResponseBody: Sendable {
     /// Handed over without a copy; the buffer is empty afterwards.
     case output(OutputBuffer)
     case stream(ResponseStream)
+    /// Made when it is about to be sent, on the connection's thread.
+    case deferred(@Sendable () -> OutputBuffer)
 
     /// nil where it is not known beforehand.
     package var count: Int? {
@@ -38,7 +50,7 @@ package enum ResponseBody: Sendable {
         case .empty: 0
         case .bytes(let bytes): bytes.count
         case .output(let buffer): buffer.count
-        case .stream: nil
+        case .stream, .deferred: nil
         }
     }
 }

@@ -1,15 +1,16 @@
 /// Finds what a method and a path stand for: a trie keyed by segment.
-package struct Router<Value: Sendable>: Sendable {
-    package enum Match {
+@usableFromInline package struct Router<Value: Sendable>: Sendable {
+    @usableFromInline package enum Match {
         case found(Value, PathParameters)
         /// The path exists; these methods do too, in alphabetical order.
         case methodNotAllowed(allowed: [String])
         case notFound
     }
 
-    // The search knows nothing of `Value`: unspecialized generic code would look up its types on each step.
-    private var trie = RouteTrie()
-    private var values: [Value] = []
+    // The search knows nothing of `Value`, and the rest is inlinable: unspecialized generic code would look up its
+    // types on each step.
+    @usableFromInline var trie = RouteTrie()
+    @usableFromInline var values: [Value] = []
 
     package init() {}
 
@@ -21,7 +22,7 @@ package struct Router<Value: Sendable>: Sendable {
     }
 
     /// A literal segment wins over a parameter; where it leads nowhere, the parameter is tried.
-    package func match(_ method: String, _ segments: [String]) -> Match {
+    @inlinable package func match(_ method: String, _ segments: [String]) -> Match {
         var search = RouteTrie.Search(method: method, segments: segments)
         if let index = trie.find(&search, at: 0, node: 0) {
             return .found(values[index], search.parameters)
@@ -31,7 +32,7 @@ package struct Router<Value: Sendable>: Sendable {
 }
 
 /// A path's parameters, by the names its pattern gave them.
-package struct PathParameters: Sendable {
+@usableFromInline package struct PathParameters: Sendable {
     fileprivate var names: [String] = []
     fileprivate var values: [String] = []
 
@@ -45,12 +46,16 @@ package struct PathParameters: Sendable {
     package static var empty: PathParameters { PathParameters() }
 }
 
-private struct RouteTrie: Sendable {
-    struct Search {
+@usableFromInline struct RouteTrie: Sendable {
+    @usableFromInline struct Search {
         let method: String
         let segments: [String]
-        var parameters = PathParameters()
-        var allowed: Set<String> = []
+        @usableFromInline var parameters = PathParameters()
+        @usableFromInline var allowed: Set<String> = []
+
+        @usableFromInline init(method: String, segments: [String]) {
+            (self.method, self.segments) = (method, segments)
+        }
     }
 
     private struct Route {
@@ -95,7 +100,7 @@ private struct RouteTrie: Sendable {
         nodes[node].pattern = pattern
     }
 
-    func find(_ search: inout Search, at depth: Int, node: Int) -> Int? {
+    @usableFromInline func find(_ search: inout Search, at depth: Int, node: Int) -> Int? {
         if depth == search.segments.count {
             for route in nodes[node].routes where route.method == search.method {
                 search.parameters.names = route.names

@@ -14,11 +14,11 @@ package struct ID<Subject: Identified>: Hashable, Sendable, Comparable, CustomSt
     package init(_ value: UniqueID) { self.value = value }
 
     /// `nil` when `text` is no identifier of a `Subject`.
-    package init?(_ text: some StringProtocol) {
-        let prefix = Subject.idPrefix
-        guard text.utf8.count == prefix.utf8.count + 27, text.hasPrefix(prefix),
-            text.dropFirst(prefix.count).first == "_",
-            let value = UniqueID(String(text.dropFirst(prefix.count + 1)))
+    package init?(_ text: String) {
+        let prefix = Subject.idPrefix.utf8
+        guard text.utf8.count == prefix.count + 27, text.utf8.starts(with: prefix) else { return nil }
+        let mark = text.utf8.index(text.startIndex, offsetBy: prefix.count)
+        guard text.utf8[mark] == UInt8(ascii: "_"), let value = UniqueID(text[text.utf8.index(after: mark)...])
         else { return nil }
         self.value = value
     }

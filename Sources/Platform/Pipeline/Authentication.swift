@@ -36,15 +36,11 @@ final class Credential: Sendable {
 final class Authentication: Sendable {
     private static let cacheMax = 100_000
 
-    /// The head of a SHA-256.
+    /// Half a SHA-256.
     private struct Digest: Hashable {
         let high: UInt64, low: UInt64
 
-        init(_ text: String) {
-            let bytes = SHA256.hash(text)
-            high = bytes[0..<8].reduce(0) { $0 << 8 | UInt64($1) }
-            low = bytes[8..<16].reduce(0) { $0 << 8 | UInt64($1) }
-        }
+        init(_ secret: UnsafeBufferPointer<UInt8>) { (high, low) = SHA256.prefix(secret) }
     }
 
     private struct Cache {
@@ -69,24 +65,38 @@ final class Authentication: Sendable {
         }
     }
 
-    /// The secret that a request presents; `nil` when it presents none, empty when it is none of ours.
-    static func secret(of head: RequestHead) -> String? {
-        if let header = head.header("Authorization") {
-            let parts = header.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2, parts[0].lowercased() == "bearer" else { return "" }
-            return String(parts[1]).trimmed
+    /// What the request's secret stands for; `nil` when it presents none.
+    func credential(of head: RequestHead, now: Instant) throws -> Credential? {
+        try head.withHeader("Authorization") { header in
+            try credential(for: Self.bearerToken(header), from: head.remoteAddress, now: now)
         }
-        return head.header("X-API-Key")
+            ?? head.withHeader("X-API-Key") { key in
+                try credential(for: key, from: head.remoteAddress, now: now)
+            }
     }
 
-    func credential(for secret: String, from address: RemoteAddress, now: Instant) throws -> Credential {
-        guard !secret.isEmpty, secret.utf8.count <= JWTKeyRing.tokenSizeMax else { throw Self.refused }
-        let digest = Digest(secret)
+    /// Empty where the header names another scheme.
+    private static func bearerToken(_ header: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        let scheme = "bearer ".utf8
+        guard header.count > scheme.count, zip(header, scheme).allSatisfy({ $0 == $1 || $0 | 0x20 == $1 })
+        else { return UnsafeBufferPointer(start: nil, count: 0) }
+        var token = header[scheme.count...]
+        while token.first == UInt8(ascii: " ") { token.removeFirst() }
+        while token.last == UInt8(ascii: " ") { token.removeLast() }
+        return UnsafeBufferPointer(rebasing: token)
+    }
+
+    private func credential(
+        for bytes: UnsafeBufferPointer<UInt8>, from address: RemoteAddress, now: Instant
+    ) throws -> Credential {
+        guard !bytes.isEmpty, bytes.count <= JWTKeyRing.tokenSizeMax else { throw Self.refused }
+        let digest = Digest(bytes)
         let (known, generation) = cache.withLock { ($0.credentials[digest], $0.generation) }
         let credential: Credential
         if let known, known.expiresAt > now {
             credential = known
         } else {
+            let secret = String(decoding: bytes, as: UTF8.self)
             guard let found = try secret.hasPrefix("bk_") ? key(secret, now: now) : session(secret, now: now)
             else {
                 throw Self.refused

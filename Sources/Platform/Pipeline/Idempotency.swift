@@ -66,7 +66,7 @@ struct Idempotency: Sendable {
             switch answer.body {
             case .bytes(let bytes): bytes
             case .output(let output): output.bytes
-            case .empty, .stream: []
+            case .empty, .stream, .deferred: []
             }
         if let seal { body = try seal.close(body, tx.tenant) }
         try tx.run(
@@ -82,7 +82,8 @@ struct Idempotency: Sendable {
     /// Runs `work` unless its answer is known.
     func answer(in tx: Transaction, _ work: (Transaction) throws -> Response) throws -> Response {
         if let known = try stored(in: tx) { return known }
-        let answer = try work(tx)
+        var answer = try work(tx)
+        answer.settle()
         try store(answer, in: tx)
         return answer
     }

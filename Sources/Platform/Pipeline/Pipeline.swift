@@ -37,22 +37,18 @@ package final class Pipeline: Sendable {
         self.pages = pages
     }
 
-    /// What happens to a request before its body is read, in order.
-    private static let stages: [@Sendable (Pipeline, Visit) throws -> Void] = [
-        { $0.findRoute($1) },
-        { try $0.authenticate($1) },
-        { try $0.limitRate($1) },
-        { try $0.requireRoute($1) },
-        { try $0.authorise($1) },
-        { try $0.checkContentType($1) },
-        { try $0.checkQuery($1) },
-    ]
-
+    /// What happens to a request before its body is read.
     package func accept(_ head: RequestHead) -> Acceptance {
         let visit = Visit(head, traceIDs: traceIDs, now: services.now())
         do {
             if head.method == "OPTIONS" { return .reject(finish(visit, preflight(visit))) }
-            for stage in Self.stages { try stage(self, visit) }
+            findRoute(visit)
+            try authenticate(visit)
+            try limitRate(visit)
+            try requireRoute(visit)
+            try authorise(visit)
+            try checkContentType(visit)
+            try checkQuery(visit)
         } catch let page as PageAnswer {
             return .reject(finish(visit, page.response))
         } catch {
@@ -85,12 +81,8 @@ package final class Pipeline: Sendable {
     /// Public routes take no notice of a credential: a stale one must not keep anyone from signing in.
     private func authenticate(_ visit: Visit) throws {
         if case .anyone? = visit.route?.access { return }
-        guard let secret = Authentication.secret(of: visit.head) else {
-            if visit.route == nil { return }
-            throw Authentication.refused
-        }
-        visit.credential = try authentication.credential(
-            for: secret, from: visit.head.remoteAddress, now: visit.start)
+        visit.credential = try authentication.credential(of: visit.head, now: visit.start)
+        if visit.credential == nil, visit.route != nil { throw Authentication.refused }
     }
 
     private func limitRate(_ visit: Visit) throws {
@@ -208,9 +200,12 @@ package final class Pipeline: Sendable {
             services.database.submit(tenant) { tx in
                 try idempotency?.answer(in: tx, body) ?? body(tx)
             } completion: { [self] result in
-                switch result {
-                case .success(let response): exchange.respond(finish(visit, response))
-                case .failure(let error): exchange.respond(finish(visit, answer(to: error, visit)))
+                // The writer's thread has the next commit to make.
+                exchange.respond { [self] in
+                    switch result {
+                    case .success(let response): finish(visit, response)
+                    case .failure(let error): finish(visit, answer(to: error, visit))
+                    }
                 }
             }
         }
@@ -304,8 +299,10 @@ package final class Pipeline: Sendable {
 
     private func finish(_ visit: Visit, _ given: Response) -> Response {
         var response = given
-        if response.status == 200, let tag = response.header("ETag"), visit.knownHead?.method == "GET",
-            let known = visit.knownHead?.header("If-None-Match"), known == "*" || known.contains(tag)
+        response.settle()
+        response.headers.reserveCapacity(response.headers.count + 8)
+        if response.status == 200, let known = visit.knownHead?.header("If-None-Match"),
+            visit.knownHead?.method == "GET", let tag = response.header("ETag"), known == "*" || known.contains(tag)
         {
             response = Response(status: 304, headers: [("ETag", tag)])
         }

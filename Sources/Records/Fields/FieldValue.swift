@@ -214,29 +214,8 @@ extension OutputBuffer {
         let days = milliseconds.dividedDown(by: 86_400_000)
         let date = CivilDate(daysSinceEpoch: Int(days))
         let ofDay = Int(milliseconds - days * 86_400_000)
-        append("\"")
-        appendDigits(date.year, 4)
-        append("-")
-        appendDigits(date.month, 2)
-        append("-")
-        appendDigits(date.day, 2)
-        append("T")
-        appendDigits(ofDay / 3_600_000, 2)
-        append(":")
-        appendDigits(ofDay / 60_000 % 60, 2)
-        append(":")
-        appendDigits(ofDay / 1000 % 60, 2)
-        append(".")
-        appendDigits(ofDay % 1000, 3)
-        append("Z\"")
-    }
-
-    private func appendDigits(_ value: Int, _ count: Int) {
-        var divisor = 1
-        for _ in 1..<count { divisor *= 10 }
-        while divisor > 0 {
-            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
-            divisor /= 10
-        }
+        appendDateTime(
+            date.year, date.month, date.day, hour: ofDay / 3_600_000, minute: ofDay / 60_000 % 60,
+            second: ofDay / 1000 % 60, millisecond: ofDay % 1000)
     }
 }

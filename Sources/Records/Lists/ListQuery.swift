@@ -173,7 +173,7 @@ package struct ListQuery<R: Record>: Sendable {
     /// The page as `{"data": […], "has_more": …, "next_cursor": …}`.
     package func page(in reader: some Queryable) throws -> Response {
         let writer = selected.map { RowWriter($0) } ?? resource.rowWriter
-        let output = OutputBuffer()
+        let output = OutputBuffer(capacity: 1024 * min(limit, 64))
         output.append("{\"data\":[")
         let end = try write(to: output, writer, separator: ",", limit: limit, after: cursor, in: reader)
         output.append("],\"has_more\":")

@@ -27,7 +27,7 @@ package struct RowWriter: Sendable {
             columns += field.columns
         }
         self.parts = parts
-        self.keys = keys
+        self.keys = keys + [UInt8](repeating: 0, count: OutputBuffer.shortMax)
         self.columns = columns
     }
 
@@ -41,28 +41,30 @@ package struct RowWriter: Sendable {
     private func write(
         _ parts: UnsafeBufferPointer<Part>, _ keys: UnsafeBufferPointer<UInt8>, _ row: Row, to output: OutputBuffer
     ) {
+        guard let keys = keys.baseAddress else { return }
         for part in parts {
-            output.append(UnsafeBufferPointer(rebasing: keys[part.keyStart..<part.keyStart + part.keyCount]))
-            if row.isNull(part.column) {
-                output.append("null")
-                continue
+            if part.keyCount <= OutputBuffer.shortMax {
+                output.appendShort(keys + part.keyStart, part.keyCount)
+            } else {
+                output.append(UnsafeBufferPointer(start: keys + part.keyStart, count: part.keyCount))
             }
-            switch part.storage {
-            case .text:
-                output.append("\"")
-                unsafe row.withText(part.column) { unsafe output.appendJSONEscaped($0) }
-                output.append("\"")
-            case .integer: output.appendInteger(row.int64(part.column))
-            case .real: output.append(JSON.number(row.double(part.column)).bytes)
-            case .boolean: output.append(row.bool(part.column) ? "true" : "false")
-            case .instant: output.appendInstant(row.instant(part.column))
-            case .json: unsafe row.withText(part.column) { unsafe output.append($0) }
-            case .money:
+            switch (row.cell(part.column), part.storage) {
+            case (.null, _): output.appendNull()
+            case (.bytes(let json), .json): output.append(json)
+            case (.bytes(let text), _):
+                output.append(UInt8(ascii: "\""))
+                output.appendJSONEscaped(text)
+                output.append(UInt8(ascii: "\""))
+            case (.integer(let value), .instant): output.appendInstant(Instant(microseconds: value))
+            case (.integer(let value), .boolean): output.append(value == 0 ? "false" : "true")
+            case (.integer(let amount), .money):
                 output.append("{\"amount\":")
-                output.appendInteger(row.int64(part.column))
+                output.appendInteger(amount)
                 output.append(",\"currency\":\"")
-                unsafe row.withText(part.column + 1) { unsafe output.appendJSONEscaped($0) }
+                row.withText(part.column + 1) { output.appendJSONEscaped($0) }
                 output.append("\"}")
+            case (.integer(let value), _): output.appendInteger(value)
+            case (.real(let value), _): output.append(JSON.number(value).bytes)
             }
         }
     }

@@ -135,9 +135,13 @@ extension Response {
             for (key, value) in extra.members { object[key] = value }
             return Response(status: status, headers: headers, body: .bytes(JSON.object(object).bytes))
         }
-        let output = OutputBuffer()
-        R.resource.write(record, to: output)
-        return Response(status: status, headers: headers, body: .output(output))
+        return Response(
+            status: status, headers: headers,
+            body: .deferred {
+                let output = OutputBuffer()
+                R.resource.write(record, to: output)
+                return output
+            })
     }
 
     /// A list that is whole.

@@ -93,6 +93,7 @@ final class RouteBench: Sendable {
             switch response.body {
             case .bytes(let bytes): bytes
             case .output(let output): output.bytes
+            case .deferred(let make): make().bytes
             case .empty, .stream: []
             }
         let json = bytes.isEmpty ? JSON.null : try JSONParser.parse(bytes)
