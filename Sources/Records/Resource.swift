@@ -84,7 +84,7 @@ package struct Resource<R: Record>: Sendable {
         )
         let places = (1...columns.count + 1).map { "$\($0)" }.joined(separator: ", ")
         insertStatement = Statement(
-            "INSERT INTO \(table) (tenant_id, \(columns.joined(separator: ", "))) VALUES (\(places)) RETURNING row"
+            "INSERT INTO \(table) (tenant_id, \(columns.joined(separator: ", "))) VALUES (\(places))"
         )
         getStatement = Statement(
             "SELECT row, \(columns.joined(separator: ", ")) FROM \(table) WHERE tenant_id = $1 AND id = $2")
@@ -136,7 +136,7 @@ package struct Resource<R: Record>: Sendable {
         var values: [SQLValue] = [.text(tx.tenant.rawValue)]
         values.reserveCapacity(columns.count + 1)
         for field in fields { field.bind(record, &values) }
-        record.row = try tx.first(insertStatement, values) { $0.int64(0) } ?? 0
+        record.row = try tx.insert(insertStatement, values)
         if let searchTable { tx.indexSearch(searchTable, row: record.row, text: searchText(record)) }
     }
 
@@ -210,15 +210,25 @@ package struct Resource<R: Record>: Sendable {
         output.append("}")
     }
 
+    /// What a new record holds, as JSON text; what is personal or secret is masked.
+    package func contents(of record: R) -> String {
+        let output = OutputBuffer()
+        var separator: StaticString = "{"
+        for field in audited where field.isPresent(record) {
+            output.append(separator)
+            separator = ","
+            output.append(field.key)
+            if field.isMasked { output.append("\"***\"") } else { field.write(record, output) }
+        }
+        output.append(output.count == 0 ? "{}" : "}")
+        return output.text
+    }
+
     /// The names of what `new` changes against `old`, with old and new values; what is personal or
     /// secret is masked.
-    package func changes(from old: R?, to new: R) -> JSONObject {
+    package func changes(from old: R, to new: R) -> JSONObject {
         var result = JSONObject()
         for field in audited {
-            guard let old else {
-                if field.isPresent(new) { result.append(field.name, field.shown(field.json(new))) }
-                continue
-            }
             let (before, after) = (field.json(old), field.json(new))
             guard before != after else { continue }
             result.append(field.name, ["from": field.shown(before), "to": field.shown(after)])
@@ -228,6 +238,9 @@ package struct Resource<R: Record>: Sendable {
 }
 
 extension Field {
+    /// Whether the audit keeps no value of it.
+    fileprivate var isMasked: Bool { isPersonal || isSecret }
+
     /// A value as the audit keeps it.
-    fileprivate func shown(_ value: JSON) -> JSON { (isPersonal || isSecret) && !value.isNull ? "***" : value }
+    fileprivate func shown(_ value: JSON) -> JSON { isMasked && !value.isNull ? "***" : value }
 }

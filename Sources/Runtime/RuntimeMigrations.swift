@@ -94,11 +94,13 @@ private func jobTables(_ dialect: Dialect) -> [String] {
     ]
 }
 
-/// `row` counts a tenant's events, and its audit entries, from 1 in the order of their commits.
+/// `row` counts a tenant's events, and its audit entries, from 1 in the order of their commits. The tables are not
+/// kept in that order themselves: one tenant's rows would then be put in between another's, and split its pages.
 private func recordTables(_ dialect: Dialect) -> [String] {
     [
         """
         CREATE TABLE events (
+            \(dialect.identity("place")),
             tenant_id TEXT NOT NULL,
             row INTEGER NOT NULL,
             id TEXT NOT NULL,
@@ -107,13 +109,14 @@ private func recordTables(_ dialect: Dialect) -> [String] {
             subject_id TEXT NOT NULL,
             data TEXT NOT NULL,
             created_at INTEGER NOT NULL,
-            PRIMARY KEY (tenant_id, row)
-        ) \(dialect.keyedTableOptions)
+            \(dialect.key("tenant_id, row"))
+        ) \(dialect.tableOptions)
         """,
         "CREATE UNIQUE INDEX events_id ON events (tenant_id, id)",
         "CREATE INDEX events_subject ON events (tenant_id, subject_id, row)",
         """
         CREATE TABLE audit (
+            \(dialect.identity("place")),
             tenant_id TEXT NOT NULL,
             row INTEGER NOT NULL,
             id TEXT NOT NULL,
@@ -126,8 +129,8 @@ private func recordTables(_ dialect: Dialect) -> [String] {
             created_at INTEGER NOT NULL,
             previous_hash TEXT NOT NULL,
             hash TEXT NOT NULL,
-            PRIMARY KEY (tenant_id, row)
-        ) \(dialect.keyedTableOptions)
+            \(dialect.key("tenant_id, row"))
+        ) \(dialect.tableOptions)
         """,
         "CREATE INDEX audit_subject ON audit (tenant_id, subject_id, row)",
         "CREATE INDEX audit_action ON audit (tenant_id, action, row)",

@@ -27,8 +27,10 @@ struct ImportFile: Sendable {
         }
     }
 
-    /// Rows handled in one transaction: about ten milliseconds.
+    /// Rows handled in one closure: about ten milliseconds.
     private static let chunk = 200
+    /// Chunks that are on their way to the writer, which commits together what it has.
+    private static let chunksAheadMax = 6
 
     private let record: Import
     private let setting: Setting
@@ -49,19 +51,27 @@ struct ImportFile: Sendable {
         var rows = try ImportRows(record, descriptor, explicit, setting)
         let id = record.id
         let mapping = rows.mapping
+        var ahead: [(batch: ImportBatch, write: SubmittedWrite<Void>)] = []
+        var isCareful = false
+        func settle() async throws {
+            let (batch, write) = ahead.removeFirst()
+            do { try await write.value() } catch is ChunkRefused {
+                isCareful = true
+                try await job.write { try $0.bringIn(batch, of: id, mapping, isCareful: true) }
+            }
+        }
         var batch = try rows.next(Self.chunk)
         while batch.items.count == Self.chunk {
             try Task.checkCancellation()
-            // The next chunk is read while the writer is at this one.
-            let present = batch
-            async let written: Void = job.write {
-                try $0.bringIn(present, of: id, mapping: mapping, isLast: false)
-            }
+            ahead.append((batch, job.submit { [batch, isCareful] in
+                try $0.bringIn(batch, of: id, mapping, isCareful: isCareful)
+            }))
+            if ahead.count == Self.chunksAheadMax { try await settle() }
             batch = try rows.next(Self.chunk)
-            try await written
         }
+        while !ahead.isEmpty { try await settle() }
         let last = batch
-        try await job.complete { try $0.bringIn(last, of: id, mapping: mapping, isLast: true) }
+        try await job.complete { try $0.bringIn(last, of: id, mapping, isCareful: true, isLast: true) }
     }
 }
 
@@ -96,6 +106,8 @@ struct ImportBatch: Sendable {
     }
 
     var items: [Item] = []
+    /// Rows of the file before these.
+    var start = 0
     var checkpoint = JSON.null
     /// 0–1 of the file.
     var progress = 0.0
@@ -111,6 +123,7 @@ private struct ImportRows {
     private var source: Source
     private let size: Double
     private let clientID: String?
+    private var rowsRead: Int
     let mapping: JSONObject
 
     init(
@@ -120,6 +133,7 @@ private struct ImportRows {
         let checkpoint = ImportCheckpoint(record.checkpoint)
         size = Double(max(1, record.size))
         clientID = record.clientID
+        rowsRead = record.processed
         if record.mediaType == "application/x-ndjson" {
             let reader = try JSONLinesReader(.file(descriptor), from: checkpoint)
             source = .lines(reader, RowNormaliser(jsonLines: explicit, setting.defaults))
@@ -138,6 +152,8 @@ private struct ImportRows {
 
     mutating func next(_ count: Int) throws -> ImportBatch {
         var batch = ImportBatch()
+        batch.start = rowsRead
+        defer { rowsRead += batch.items.count }
         batch.items.reserveCapacity(count)
         switch source {
         case .csv(var reader, let normaliser):

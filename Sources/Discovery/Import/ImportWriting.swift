@@ -5,10 +5,18 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
+/// A chunk has to be brought in again, carefully: one of its rows was refused after it had written something, or
+/// the chunk before it was refused.
+struct ChunkRefused: Error {}
+
 extension Transaction {
-    /// Writes one chunk of an import and where the next begins.
-    func bringIn(_ batch: ImportBatch, of id: ID<Import>, mapping: JSONObject, isLast: Bool) throws {
+    /// Writes one chunk of an import and where the next begins. A refused row leaves nothing behind: for that each
+    /// row has a savepoint where `isCareful`, which costs a tenth, else the whole chunk is refused.
+    func bringIn(
+        _ batch: ImportBatch, of id: ID<Import>, _ mapping: JSONObject, isCareful: Bool, isLast: Bool = false
+    ) throws {
         let old = try Import.resource.get(id, in: self)
+        guard old.processed == batch.start else { throw ChunkRefused() }
         var record = old
         record.status = .running
         record.mapping = mapping
@@ -19,7 +27,10 @@ extension Transaction {
             var faults = item.faults
             if faults.isEmpty {
                 do {
-                    let outcome = try attempt { try bringIn(item, of: record, &declared, &tally) }
+                    let outcome =
+                        isCareful
+                        ? try attempt { try bringIn(item, of: record, &declared, &tally) }
+                        : try bringIn(item, of: record, &declared, &tally)
                     switch outcome {
                     case .created(let lead):
                         record.created += 1
@@ -30,6 +41,7 @@ extension Transaction {
                     case .skipped: record.skipped += 1
                     }
                 } catch let problem as any ProblemConvertible where problem.problem.type.status < 500 {
+                    guard isCareful else { throw ChunkRefused() }
                     faults = problem.problem.rowFaults(item.row)
                 }
             }
@@ -153,10 +165,10 @@ private let insertLeadImport = Statement(
     """)
 
 private let leadByEmail = Statement(
-    "SELECT id FROM leads WHERE tenant_id = $1 AND email = $2 AND status <> 'archived' ORDER BY id LIMIT 1")
+    "SELECT id FROM leads WHERE tenant_id = $1 AND email = $2 AND status <> 'archived' ORDER BY row LIMIT 1")
 
 private let leadByIdentity = Statement(
-    "SELECT id FROM leads WHERE tenant_id = $1 AND identity_key = $2 AND status <> 'archived' ORDER BY id LIMIT 1"
+    "SELECT id FROM leads WHERE tenant_id = $1 AND identity_key = $2 AND status <> 'archived' ORDER BY row LIMIT 1"
 )
 
 extension Problem {

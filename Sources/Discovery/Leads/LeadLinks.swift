@@ -26,13 +26,13 @@ extension Lead {
 }
 
 private let companyByKey = Statement(
-    "SELECT id FROM companies WHERE tenant_id = $1 AND company_key = $2 ORDER BY id LIMIT 1")
+    "SELECT id FROM companies WHERE tenant_id = $1 AND company_key = $2 ORDER BY row LIMIT 1")
 
 private let contactByEmail = Statement(
-    "SELECT id FROM contacts WHERE tenant_id = $1 AND email = $2 ORDER BY id LIMIT 1")
+    "SELECT id FROM contacts WHERE tenant_id = $1 AND email = $2 ORDER BY row LIMIT 1")
 
 private let contactByPhone = Statement(
-    "SELECT id FROM contacts WHERE tenant_id = $1 AND phone = $2 AND email IS NULL ORDER BY id LIMIT 1")
+    "SELECT id FROM contacts WHERE tenant_id = $1 AND phone = $2 AND email IS NULL ORDER BY row LIMIT 1")
 
 extension Transaction {
     fileprivate func company(key: String) throws -> ID<Company>? {

@@ -173,7 +173,7 @@ extension FieldKind {
             _ = wrongType(pointer, "a text", &faults)
             return nil
         }
-        if text.utf8.count > max * 4 || text.unicodeScalars.count > max {
+        if text.utf8.count > max, text.utf8.count > max * 4 || text.unicodeScalars.count > max {
             faults.add(pointer, "too_long", "It may have at most \(max) characters.")
             return nil
         }

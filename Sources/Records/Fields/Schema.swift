@@ -35,7 +35,8 @@ package struct Schema<R: Sendable>: Sendable {
                 addUnknown(name, &faults)
             }
         }
-        for (field, given) in zip(fields, given) {
+        for index in fields.indices {
+            let (field, given) = (fields[index], given[index])
             guard let value = given ?? field.standard, !value.isNull else {
                 if field.isRequired { faults.add(field.pointer, "required", "\(field.name) is required.") }
                 if !field.isRequired, given != nil, !field.isOptional, !field.hasAbsentValue {

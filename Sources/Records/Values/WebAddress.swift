@@ -15,6 +15,10 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// `https` is assumed where no scheme is given. `nil` for other schemes, for user names in the
     /// address, and for hosts that cannot be public.
     package init?(_ text: String) {
+        if let plain = Self(plain: text) {
+            self = plain
+            return
+        }
         let text = TextCleaning.trimmed(text)
         guard !text.isEmpty, text.utf8.count <= Self.lengthMax,
             text.unicodeScalars.allSatisfy({ !TextCleaning.isBlank($0) && !Self.isForbidden($0) })
@@ -33,6 +37,25 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         self.text =
             "\(scheme)://\(name)" + (isDefaultPort ? "" : ":\(port!)")
             + Self.cleanedTail(rest[authority.endIndex...])
+    }
+
+    /// `https://www.example.com/shop`: an address with nothing to forgive or to leave out, as most are.
+    private init?(plain text: String) {
+        let bytes = text.utf8
+        let scheme = bytes.starts(with: "https://".utf8) ? 8 : 7
+        guard scheme == 8 || bytes.starts(with: "http://".utf8), bytes.count <= Self.lengthMax,
+            bytes.last != UInt8(ascii: "/")
+        else { return nil }
+        let host = bytes.dropFirst(scheme).prefix { $0 != UInt8(ascii: "/") }
+        let isPlain = bytes[host.endIndex...].allSatisfy { byte in
+            switch byte {
+            case 0x2D...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: true  // - . / digits, letters, _
+            default: false
+            }
+        }
+        let name = String(Substring(host))
+        guard isPlain, name.utf8.contains(UInt8(ascii: ".")), HostName.isValid(name) else { return nil }
+        (self.text, self.host) = (text, name)
     }
 
     private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
@@ -109,11 +132,13 @@ extension WebAddress {
             return String(cString: domain)
         }
         guard let known else { return nil }
+        let first = String(known.prefix { $0 != "." })
+        guard secondLevels.contains(first) || exampleDomains.contains(known) else { return known }
         let labels = host.split(separator: ".")
         // Under an end that the list does not know, it takes two labels; but "co", "com" and the like
         // are no firm's name anywhere.
         if labels.count >= 3, labels.suffix(2).joined(separator: ".") == known,
-            secondLevels.contains(String(labels[labels.count - 2])), !isListed(String(labels.last!), list)
+            secondLevels.contains(first), !isListed(String(labels.last!), list)
         {
             return labels.suffix(3).joined(separator: ".")
         }

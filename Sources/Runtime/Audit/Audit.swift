@@ -69,11 +69,16 @@ private let firstPreviousHash = String(repeating: "0", count: 64)
 extension Transaction {
     /// Adds an entry to the tenant's audit.
     package func audit(_ actor: Actor, _ action: String, _ subject: Subject, _ changes: JSON = [:]) throws {
+        try audit(actor, action, subject, text: changes.serialized)
+    }
+
+    /// The same, with changes that are JSON text already.
+    package func audit(_ actor: Actor, _ action: String, _ subject: Subject, text changes: String) throws {
         let head =
             try first(auditHead, [tenant.sqlValue]) { ($0.int64(0), $0.text(1)) } ?? (0, firstPreviousHash)
         let id = runtime.makeID("aud_")
         let fields = [
-            id, actor.kind.rawValue, actor.id, action, subject.type, subject.id, changes.serialized,
+            id, actor.kind.rawValue, actor.id, action, subject.type, subject.id, changes,
         ]
         let hash = auditHash(head.1, head.0 + 1, fields, now)
         try run(

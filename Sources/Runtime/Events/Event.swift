@@ -55,14 +55,13 @@ extension Transaction {
         let runtime = runtime
         let id = runtime.makeID("evt_")
         let text = data.serialized
-        let row = try first(
+        let row = try events.lastRow() + 1
+        try run(
             insertEvent,
             [
-                tenant.sqlValue, id.sqlValue, type.sqlValue, subject.type.sqlValue, subject.id.sqlValue,
+                tenant.sqlValue, row.sqlValue, id.sqlValue, type.sqlValue, subject.type.sqlValue, subject.id.sqlValue,
                 text.sqlValue, now.sqlValue,
-            ]
-        ) { $0.int64(0) }
-        guard let row else { throw RuntimeError.conflict("the event was not stored") }
+            ])
         let tenant = tenant
         if runtime.events.hasSubscribers(tenant) {
             let event = Event(row: row, id: id, type: type, subject: subject, data: text, createdAt: now)
@@ -112,8 +111,7 @@ package struct EventLog<Scope: Queryable> {
 private let insertEvent = Statement(
     """
     INSERT INTO events (tenant_id, row, id, type, subject_type, subject_id, data, created_at)
-    SELECT $1, coalesce((SELECT max(row) FROM events WHERE tenant_id = $1), 0) + 1, $2, $3, $4, $5, $6, $7
-    RETURNING row
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
     """)
 
 private let eventsAfter = Statement(

@@ -40,6 +40,22 @@ package final class JobContext: Sendable {
         }
     }
 
+    /// The same without waiting: what is submitted in turn is written in turn, and together where it can be.
+    package func submit<T: Sendable>(
+        _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
+    ) -> SubmittedWrite<T> {
+        let lease = lease
+        let (results, continuation) = AsyncThrowingStream<T, any Error>.makeStream()
+        runtime.database.submit(tenant, priority) { tx in
+            try tx.jobs.check(lease)
+            return try body(tx)
+        } completion: { result in
+            if case .success(let value) = result { continuation.yield(value) }
+            if case .failure(let error) = result { continuation.finish(throwing: error) }
+        }
+        return SubmittedWrite(results: results)
+    }
+
     /// Writes and completes the job in one transaction: what the body does happens exactly once. The job is
     /// over; the handler should return.
     @discardableResult package func complete<T: Sendable>(
@@ -65,5 +81,16 @@ package final class JobContext: Sendable {
         let lease = lease
         try await runtime.database.write(tenant, .batch) { tx in try tx.jobs.report(lease, progress: progress)
         }
+    }
+}
+
+/// A write on its way.
+package struct SubmittedWrite<T: Sendable>: Sendable {
+    fileprivate let results: AsyncThrowingStream<T, any Error>
+
+    /// Waits until it is durable. To be asked once.
+    package func value() async throws -> T {
+        for try await value in results { return value }
+        throw CancellationError()
     }
 }

@@ -30,8 +30,8 @@ extension Transaction {
     package func create<R: ManagedRecord>(_ record: inout R, by actor: Actor) throws {
         try record.prepare(replacing: nil, by: actor, in: self)
         try R.resource.insert(&record, in: self)
-        let changes = R.resource.changes(from: nil, to: record)
-        try audit(actor, "\(R.resource.prefix).created", record.subject, .object(changes))
+        try audit(
+            actor, "\(R.resource.prefix).created", record.subject, text: R.resource.contents(of: record))
         try publish("\(R.resource.prefix).created", record.subject)
         try record.saved(replacing: nil, by: actor, in: self)
     }
