@@ -40,17 +40,17 @@ struct Mentions: Sendable {
 
     func judge(_ input: ScoringInput) -> (Qualification.State, String) {
         for (key, value) in input.custom.members.sorted(by: { $0.key < $1.key }) {
-            let words = Words.spaced(key)
-            guard fields.contains(where: { words.contains(" \($0) ") }), let isMet = Self.affirms(value)
+            let words = Words(key)
+            guard fields.contains(where: { words.contains($0) }), let isMet = Self.affirms(value)
             else { continue }
             return (isMet ? .met : .notMet, "The field \"\(key)\" says so: \(Self.shown(value))")
         }
         for text in input.painPoints + [input.notes ?? ""] + input.ownTags {
-            let words = Words.spaced(text)
-            if let denial = denials.first(where: { words.contains(" \($0) ") }) {
+            let words = Words(text)
+            if let denial = denials.first(where: { words.contains($0) }) {
                 return (.notMet, "The record speaks of \"\(denial)\"")
             }
-            if let phrase = phrases.first(where: { words.contains(" \($0) ") }) {
+            if let phrase = phrases.first(where: { words.contains($0) }) {
                 return (.met, "The record speaks of \"\(phrase)\"")
             }
         }
@@ -64,9 +64,9 @@ struct Mentions: Sendable {
         case .integer(let number): return number > 0
         case .number(let number): return number > 0
         case .string(let text):
-            let words = Words.spaced(text)
-            if words == " " || [" unknown ", " n a ", " tbd "].contains(words) { return nil }
-            return ![" no ", " none ", " nothing ", " false ", " 0 "].contains(words)
+            let words = Words(text)
+            if words.isEmpty || ["unknown", "n a", "tbd"].contains(words.text) { return nil }
+            return !["no", "none", "nothing", "false", "0"].contains(words.text)
         case .null, .array, .object: return nil
         }
     }

@@ -33,9 +33,9 @@ package enum ContactTime {
     /// Those who decide are free before the day begins; shops, kitchens, practices and schools between
     /// their busy hours.
     private static func hour(for input: ScoringInput) -> Int {
-        let industry = Words.spaced(input.industry ?? ""), title = Words.spaced(input.contactTitle ?? "")
-        func mentions(_ text: String, _ words: [String]) -> Bool {
-            words.contains { text.contains(" \($0) ") }
+        let industry = Words(input.industry ?? ""), title = Words(input.contactTitle ?? "")
+        func mentions(_ text: Words, _ phrases: [String]) -> Bool {
+            phrases.contains { text.contains($0) }
         }
         if mentions(
             industry,

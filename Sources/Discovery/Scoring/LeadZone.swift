@@ -27,16 +27,16 @@ package enum LeadZone {
     private static func byState(_ country: String, _ parts: [String]) -> String? {
         guard let states = states[country] else { return nil }
         for part in parts.reversed() {
-            let spaced = Words.spaced(part)
+            let words = Words(part)
             // The longest name first: "West Virginia" is not "Virginia".
-            let named = states.filter { spaced.contains(" \($0.name) ") }.max {
+            let named = states.filter { words.contains($0.name) }.max {
                 $0.name.count < $1.name.count
             }
             if let named { return named.zone }
             // Letters stand alone or behind the city, in capitals: "Portland OR", but not "this or that".
-            let words = part.split { !($0.isLetter) }
-            for (place, word) in words.enumerated().reversed() where place > 0 || words.count == 1 {
-                let letters = words.count == 1 ? word.uppercased() : String(word)
+            let tokens = part.split { !($0.isLetter) }
+            for (place, word) in tokens.enumerated().reversed() where place > 0 || tokens.count == 1 {
+                let letters = tokens.count == 1 ? word.uppercased() : String(word)
                 if let state = states.first(where: { $0.code == letters }) { return state.zone }
             }
         }
@@ -120,12 +120,12 @@ package enum LeadZone {
     /// Zones are named after cities; some large ones that are not are listed here.
     private static func byCity(_ zones: [String], _ parts: [String]) -> String? {
         for part in parts {
-            let spaced = Words.spaced(part)
+            let words = Words(part)
             for zone in zones {
-                let city = Words.spaced(String(zone.split(separator: "/").last!))
-                if spaced.contains(city) { return zone }
+                let city = Words(String(zone.split(separator: "/").last!))
+                if words.contains(city.text) { return zone }
             }
-            for (city, zone) in otherCities where zones.contains(zone) && spaced.contains(" \(city) ") {
+            for (city, zone) in otherCities where zones.contains(zone) && words.contains(city) {
                 return zone
             }
         }

@@ -167,8 +167,8 @@ extension LearnedScoring {
         case "budget", "timeline_days", "authority": return .budget
         default: break
         }
-        let words = Words.spaced(column)
-        for (factor, signs) in customSigns where signs.contains(where: { words.contains(" \($0)") }) {
+        let words = Words(column)
+        for (factor, signs) in customSigns where signs.contains(where: { words.containsWord(beginning: $0) }) {
             return factor
         }
         return .engagement

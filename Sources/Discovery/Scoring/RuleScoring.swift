@@ -133,12 +133,12 @@ private func engagement(_ input: ScoringInput) -> (Double, String) {
     let stages = ["contacted": 0.05, "engaged": 0.3, "proposal": 0.5, "negotiation": 0.6]
     if let points = stages[input.status] { add(points, "already in the stage \"\(input.status)\"") }
     if let source = input.source, input.source.isStated {
-        let words = Words.spaced(source)
-        let warm = ["referral", "recommendation", "partner", "customer"].contains { words.contains($0) }
+        let words = Words(source)
+        let warm = ["referral", "recommendation", "partner", "customer"].contains { words.containsPart($0) }
         let inbound = [
             "inbound", "form", "website", "chat", "event", "webinar", "demo", "contact", "whatsapp",
         ]
-        .contains { words.contains($0) }
+        .contains { words.containsPart($0) }
         add(warm ? 0.4 : inbound ? 0.35 : 0.1, "came by \(Words.trimmed(source))")
     }
     if !input.painPoints.isEmpty {
@@ -175,8 +175,8 @@ enum IndustryFit {
     case technology, commerce, services, regulated, other, publicSector
 
     init(_ name: String) {
-        let words = Words.spaced(name)
-        func mentions(_ phrases: [String]) -> Bool { phrases.contains { words.contains(" \($0) ") } }
+        let words = Words(name)
+        func mentions(_ phrases: [String]) -> Bool { phrases.contains { words.contains($0) } }
         self =
             if mentions([
                 "technology", "tech", "software", "saas", "it", "internet", "ai", "fintech", "cloud",
