@@ -170,6 +170,21 @@ import Testing
         #expect(try paths.map { _ in try connection.receive().status } == [200, 200, 404, 200])
     }
 
+    @Test func `changes end their connection, unless there are many of them`() throws {
+        let own = BureauProcess(["limits.requests_per_minute": "60000", "limits.burst": "1000"])
+        try own.start()
+        let agency = try own.quietAgency()
+        #expect(try agency.owner.get("/v1/leads").header("Connection") == nil)
+        let first = try agency.owner.post("/v1/leads", ["company": "First"])
+        #expect(first.status == 201 && first.header("Connection") == "close")
+        let ended = try (0..<600).filter { number in
+            let answer = try agency.owner.post("/v1/leads", ["company": .string("Acme \(number)")])
+            try #require(answer.status == 201)
+            return answer.header("Connection") == "close"
+        }
+        #expect((50..<590).contains(ended.count))
+    }
+
     @Test func `an answer is compressed for whoever asks, and only then`() throws {
         let agency = try server.quietAgency()
         try agency.makeLeads((0..<100).map { lead($0) })

@@ -16,6 +16,8 @@ package final class Pipeline: Sendable {
     let secrets: SecretSealing
     let metrics: RequestMetrics
     let traceIDs = TraceIDSource()
+    private let closings = Limiter()
+    private static let closingsAllowed = Allowance(perMinute: 1200, burst: 100)
     /// Pages and their files: asked when no route matches a GET.
     let pages: @Sendable (RequestHead) -> Response?
 
@@ -297,6 +299,14 @@ package final class Pipeline: Sendable {
         (try? services.database.acrossTenantsRead { try $0.acrossTenantsAllow(origin: origin) }) ?? false
     }
 
+    /// Changes should not land on a connection that a restart has left half dead (docs/decisions/0006).
+    private func endsConnection(_ visit: Visit) -> Bool {
+        guard let head = visit.knownHead, head.method != "GET", let route = visit.route else { return false }
+        if head.method == "POST", head.header("Idempotency-Key") != nil { return true }
+        if case .anyone = route.access { return true }
+        return closings.take(Self.closingsAllowed, now: visit.start).isAllowed
+    }
+
     private func finish(_ visit: Visit, _ given: Response) -> Response {
         var response = given
         response.settle()
@@ -308,7 +318,7 @@ package final class Pipeline: Sendable {
         }
         response.headers.append(("X-Request-Id", visit.requestID))
         response.headers.append(("X-Content-Type-Options", "nosniff"))
-        if visit.endsConnection { response.headers.append(("Connection", "close")) }
+        if endsConnection(visit) { response.headers.append(("Connection", "close")) }
         if response.header("Cache-Control") == nil { response.headers.append(("Cache-Control", "no-store")) }
         if let verdict = visit.verdict, let credential = visit.credential {
             response.headers.append(("RateLimit-Limit", String(credential.allowance.perMinute)))
@@ -358,14 +368,6 @@ final class Visit: @unchecked Sendable {
     var head: RequestHead {
         guard let knownHead else { preconditionFailure("a stage has run without a head") }
         return knownHead
-    }
-
-    /// A repeated request and a sign-in never land on a connection that may be half dead: each has its own
-    /// (docs/decisions/0006).
-    var endsConnection: Bool {
-        guard knownHead?.method == "POST", let route else { return false }
-        if case .anyone = route.access { return true }
-        return knownHead?.header("Idempotency-Key") != nil
     }
 
     init(_ head: RequestHead?, traceIDs: TraceIDSource, now: Instant) {
