@@ -39,19 +39,7 @@ package enum Base64 {
     private static let standardValues = values(of: standard), urlValues = values(of: url)
 
     private static func encoded(_ bytes: [UInt8], _ alphabet: [UInt8], isPadded: Bool) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var bits: UInt32 = 0
-        var held = 0
-        for byte in bytes {
-            bits = bits << 8 | UInt32(byte)
-            held += 8
-            while held >= 6 {
-                held -= 6
-                text.append(alphabet[Int(bits >> UInt32(held) & 63)])
-            }
-        }
-        if held > 0 { text.append(alphabet[Int(bits << UInt32(6 - held) & 63)]) }
+        var text = digits(of: bytes, alphabet, width: 6)
         while isPadded, text.count % 4 != 0 { text.append(UInt8(ascii: "=")) }
         return text
     }
@@ -120,26 +108,32 @@ package enum Hex {
     }
 }
 
+/// The bits, first to last, `width` to a digit; the last one is filled up with zeros.
+private func digits(of bytes: some Collection<UInt8>, _ alphabet: [UInt8], width: UInt32) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count * 8 / Int(width) + 4)
+    var bits: UInt32 = 0
+    var held: UInt32 = 0
+    let mask = 1 << width - 1
+    for byte in bytes {
+        bits = bits << 8 | UInt32(byte)
+        held += 8
+        while held >= width {
+            held -= width
+            text.append(alphabet[Int(bits >> held) & mask])
+        }
+    }
+    if held > 0 { text.append(alphabet[Int(bits << (width - held)) & mask]) }
+    return text
+}
+
 /// D. Crockford's base 32 in lower case (no i, l, o, u), without padding or check character.
 package enum Base32 {
     static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
     static let values = Cryptography.values(of: alphabet)
 
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count * 8 + 4) / 5)
-        var bits: UInt32 = 0
-        var held = 0
-        for byte in bytes {
-            bits = bits << 8 | UInt32(byte)
-            held += 8
-            while held >= 5 {
-                held -= 5
-                text.append(alphabet[Int(bits >> UInt32(held) & 31)])
-            }
-        }
-        if held > 0 { text.append(alphabet[Int(bits << UInt32(5 - held) & 31)]) }
-        return String(decoding: text, as: UTF8.self)
+        String(decoding: digits(of: bytes, alphabet, width: 5), as: UTF8.self)
     }
 
     /// The bytes of a text as `encode` makes it; `nil` for anything else, upper case included.

@@ -91,7 +91,8 @@ internal import Glibc
     @inlinable @inline(__always)
     package func appendNull() {
         reserve(4)
-        unsafe UnsafeMutableRawPointer(base + used).storeBytes(of: UInt32(littleEndian: 0x6C6C_756E), as: UInt32.self)
+        unsafe UnsafeMutableRawPointer(base + used).storeBytes(
+            of: UInt32(littleEndian: 0x6C6C_756E), as: UInt32.self)
         used &+= 4
     }
 

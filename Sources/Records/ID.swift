@@ -18,7 +18,8 @@ package struct ID<Subject: Identified>: Hashable, Sendable, Comparable, CustomSt
         let prefix = Subject.idPrefix.utf8
         guard text.utf8.count == prefix.count + 27, text.utf8.starts(with: prefix) else { return nil }
         let mark = text.utf8.index(text.startIndex, offsetBy: prefix.count)
-        guard text.utf8[mark] == UInt8(ascii: "_"), let value = UniqueID(text[text.utf8.index(after: mark)...])
+        guard text.utf8[mark] == UInt8(ascii: "_"),
+            let value = UniqueID(text[text.utf8.index(after: mark)...])
         else { return nil }
         self.value = value
     }

@@ -21,7 +21,9 @@ import Testing
             try fixture.database.read(acme, deadline: .milliseconds(200)) { try $0.int("SELECT 1") } == 1)
     }
 
-    @Test func `a read sees one moment of the database, and the next one what was committed meanwhile`() throws {
+    @Test func `a read sees one moment of the database, and the next one what was committed meanwhile`()
+        throws
+    {
         let fixture = try Fixture()
         try fixture.add("one@example.com")
         try fixture.database.read(acme) { reader in

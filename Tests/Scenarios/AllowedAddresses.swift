@@ -7,7 +7,9 @@ import Testing
         try own.start()
         let agency = try own.signUp()
         let office = ["X-Forwarded-For": "203.0.113.7"], elsewhere = ["X-Forwarded-For": "198.51.100.9"]
-        let faults = try agency.owner.patch("/v1/settings", ["allowed_addresses": ["198.51.100.0/24"]], office).faults()
+        let faults = try agency.owner.patch(
+            "/v1/settings", ["allowed_addresses": ["198.51.100.0/24"]], office
+        ).faults()
         #expect(faults == ["/allowed_addresses": "invalid_address"], "nobody locks themselves out")
         try agency.owner.patch("/v1/settings", ["allowed_addresses": ["203.0.113.0/24"]], office).ok()
         try agency.owner.get("/v1/me", office).ok()
@@ -24,7 +26,8 @@ import Testing
         try server.anonymous.post("/v1/auth/login", wrong).problem(401, "invalid_credentials")
         let audit = try agency.owner.get("/v1/audit?action=session.refused").ok()
         let entry = try #require(audit["data"]?.array?.first)
-        #expect(entry["subject"]?["id"] == me["user"]?["id"] && entry["changes"]?["address"]?.text == "127.0.0.1")
+        #expect(
+            entry["subject"]?["id"] == me["user"]?["id"] && entry["changes"]?["address"]?.text == "127.0.0.1")
         #expect(!audit.serialized.contains("wrong horse"))
     }
 }

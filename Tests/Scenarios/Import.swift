@@ -96,8 +96,11 @@ import Testing
     @Test func `a row that the database refuses in the middle of a long file costs no other row`() throws {
         let agency = try server.quietAgency()
         let rows = (0..<1500).map { csvRow($0) + [[450, 451, 900].contains($0) ? "same" : "crm-\($0)"] }
-        let state = try agency.imported(csv(csvHeader + ["CRM ID"], rows), query: "?mapping=" + escaped(
-            "{\"CRM ID\":\"external_ids.crm\"}"))
+        let state = try agency.imported(
+            csv(csvHeader + ["CRM ID"], rows),
+            query: "?mapping="
+                + escaped(
+                    "{\"CRM ID\":\"external_ids.crm\"}"))
         #expect(counts(state) == [1498, 0, 0, 2] && state["processed"] == 1500, "\(state.serialized)")
         #expect(try agency.owner.total() == 1498)
         let faults = parsedCSV(try agency.owner.get("/v1/imports/\(state.id)/errors").text)

@@ -66,7 +66,8 @@ import Testing
         var body = answer.json.object ?? [:]
         body.remove("request_id")
         let headers = answer.headers.filter {
-            !["date", "connection", "x-request-id", "ratelimit-remaining", "ratelimit-reset", "etag"].contains($0.0)
+            !["date", "connection", "x-request-id", "ratelimit-remaining", "ratelimit-reset", "etag"]
+                .contains($0.0)
         }
         return ["\(answer.status)", JSON.object(body).canonical.serialized]
             + headers.map { "\($0.0): \($0.1)" }.sorted()

@@ -63,9 +63,13 @@ struct ImportFile: Sendable {
         var batch = try rows.next(Self.chunk)
         while batch.items.count == Self.chunk {
             try Task.checkCancellation()
-            ahead.append((batch, job.submit { [batch, isCareful] in
-                try $0.bringIn(batch, of: id, mapping, isCareful: isCareful)
-            }))
+            ahead.append(
+                (
+                    batch,
+                    job.submit { [batch, isCareful] in
+                        try $0.bringIn(batch, of: id, mapping, isCareful: isCareful)
+                    }
+                ))
             if ahead.count == Self.chunksAheadMax { try await settle() }
             batch = try rows.next(Self.chunk)
         }

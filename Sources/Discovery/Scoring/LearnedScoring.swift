@@ -168,7 +168,8 @@ extension LearnedScoring {
         default: break
         }
         let words = Words(column)
-        for (factor, signs) in customSigns where signs.contains(where: { words.containsWord(beginning: $0) }) {
+        for (factor, signs) in customSigns where signs.contains(where: { words.containsWord(beginning: $0) })
+        {
             return factor
         }
         return .engagement

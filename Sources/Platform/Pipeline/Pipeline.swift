@@ -140,7 +140,8 @@ package final class Pipeline: Sendable {
         let accepted: [String]
         switch route.body {
         case .none: return
-        case .json where route.method == "PATCH": accepted = ["application/json", "application/merge-patch+json"]
+        case .json where route.method == "PATCH":
+            accepted = ["application/json", "application/merge-patch+json"]
         case .json: accepted = ["application/json"]
         case .stream(let types): accepted = types
         }
@@ -312,7 +313,8 @@ package final class Pipeline: Sendable {
         response.settle()
         response.headers.reserveCapacity(response.headers.count + 8)
         if response.status == 200, let known = visit.knownHead?.header("If-None-Match"),
-            visit.knownHead?.method == "GET", let tag = response.header("ETag"), known == "*" || known.contains(tag)
+            visit.knownHead?.method == "GET", let tag = response.header("ETag"),
+            known == "*" || known.contains(tag)
         {
             response = Response(status: 304, headers: [("ETag", tag)])
         }

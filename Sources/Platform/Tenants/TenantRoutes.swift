@@ -36,7 +36,8 @@ extension Tenant {
         let ranges = allowedAddresses.compactMap { AddressRange($0) }
         if !ranges.isEmpty, !ranges.contains(address) {
             throw Problem(faults: [
-                Fault("/allowed_addresses", "invalid_address", "Your own address \(address) is not among them.")
+                Fault(
+                    "/allowed_addresses", "invalid_address", "Your own address \(address) is not among them.")
             ])
         }
     }

@@ -104,7 +104,9 @@ package struct Schema<R: Sendable>: Sendable {
     }
 
     private func unknownFields(of body: JSONObject, _ faults: inout Faults) {
-        for name in body.keys where indexes[name].map({ fields[$0].isSecret }) ?? true { addUnknown(name, &faults) }
+        for name in body.keys where indexes[name].map({ fields[$0].isSecret }) ?? true {
+            addUnknown(name, &faults)
+        }
     }
 
     private func addUnknown(_ name: String, _ faults: inout Faults) {

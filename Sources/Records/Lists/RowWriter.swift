@@ -22,7 +22,9 @@ package struct RowWriter: Sendable {
         for field in fields where !field.isSecret {
             let key = "\(parts.isEmpty ? "{" : ",")\"\(field.name)\":".utf8
             parts.append(
-                Part(keyStart: keys.count, keyCount: key.count, storage: field.kind.storage, column: columns.count + 1))
+                Part(
+                    keyStart: keys.count, keyCount: key.count, storage: field.kind.storage,
+                    column: columns.count + 1))
             keys += key
             columns += field.columns
         }
@@ -39,7 +41,8 @@ package struct RowWriter: Sendable {
     }
 
     private func write(
-        _ parts: UnsafeBufferPointer<Part>, _ keys: UnsafeBufferPointer<UInt8>, _ row: Row, to output: OutputBuffer
+        _ parts: UnsafeBufferPointer<Part>, _ keys: UnsafeBufferPointer<UInt8>, _ row: Row,
+        to output: OutputBuffer
     ) {
         guard let keys = keys.baseAddress else { return }
         for part in parts {

@@ -59,7 +59,8 @@ extension Transaction {
         try run(
             insertEvent,
             [
-                tenant.sqlValue, row.sqlValue, id.sqlValue, type.sqlValue, subject.type.sqlValue, subject.id.sqlValue,
+                tenant.sqlValue, row.sqlValue, id.sqlValue, type.sqlValue, subject.type.sqlValue,
+                subject.id.sqlValue,
                 text.sqlValue, now.sqlValue,
             ])
         let tenant = tenant
