@@ -121,6 +121,7 @@ final class TestRuntime: Sendable {
         boot: String = "boot-1", agents: [any AgentDefinition] = [], start: String = "2027-01-05T10:00:00Z",
         on earlier: TestRuntime? = nil, kinds: [any JobKind] = [],
         observer: (@Sendable (String) -> Void)? = nil,
+        open: (inout DatabaseConfiguration) -> Void = { _ in },
         configure: (inout RuntimeConfiguration) -> Void = { _ in }
     ) throws {
         self.earlier = earlier
@@ -136,6 +137,7 @@ final class TestRuntime: Sendable {
             folder = String(cString: mkdtemp(&template)!)
             var configuration = DatabaseConfiguration(folder: folder, clock: clocks.now)
             configuration.statementObserver = observer
+            open(&configuration)
             database = try Database.open(configuration)
             try database.migrate(runtimeMigrations + [testMigration])
         }
