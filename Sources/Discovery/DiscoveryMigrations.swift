@@ -1,12 +1,19 @@
 package import Database
-internal import Records
 
 package let discoveryMigrations: [Migration] = [
     Migration(number: 300, name: "leads, companies, contacts, imports") { dialect in
-        [
-            dialect.recordTable(
-                "leads",
-                """
+        let record = """
+            \(dialect.identity()),
+                tenant_id TEXT NOT NULL,
+                id TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                created_at INTEGER NOT NULL,
+                updated_at INTEGER NOT NULL
+            """
+        let end = ",\n    \(dialect.key("tenant_id, id"))\n) \(dialect.tableOptions)"
+        return [
+            """
+            CREATE TABLE leads (\(record),
                 company TEXT NOT NULL CHECK (company <> ''), website TEXT, industry TEXT, employee_count INTEGER,
                 annual_revenue_amount INTEGER, annual_revenue_currency TEXT, location TEXT, country TEXT,
                 contact_name TEXT, contact_title TEXT, email TEXT, phone TEXT, linkedin_url TEXT, source TEXT,
@@ -15,8 +22,8 @@ package let discoveryMigrations: [Migration] = [
                 best_contact_at INTEGER, budget_amount INTEGER, budget_currency TEXT, timeline_days INTEGER,
                 authority INTEGER, pain_points TEXT NOT NULL, tags TEXT NOT NULL, notes TEXT, custom TEXT NOT NULL,
                 external_ids TEXT NOT NULL, owner_id TEXT, client_id TEXT, contact_id TEXT, company_id TEXT,
-                merged_into TEXT, qualified_at INTEGER, scored_inputs TEXT, qualified_inputs TEXT, identity_key TEXT
-                """),
+                merged_into TEXT, qualified_at INTEGER, scored_inputs TEXT, qualified_inputs TEXT, identity_key TEXT\(end)
+            """,
             "CREATE INDEX leads_status ON leads (tenant_id, status, id)",
             "CREATE INDEX leads_email ON leads (tenant_id, email) WHERE email IS NOT NULL",
             "CREATE INDEX leads_score ON leads (tenant_id, score, id) WHERE score IS NOT NULL",
@@ -25,22 +32,20 @@ package let discoveryMigrations: [Migration] = [
             "CREATE INDEX leads_contact ON leads (tenant_id, contact_id) WHERE contact_id IS NOT NULL",
             "CREATE INDEX leads_company ON leads (tenant_id, company_id) WHERE company_id IS NOT NULL",
             "CREATE INDEX leads_identity ON leads (tenant_id, identity_key) WHERE identity_key IS NOT NULL",
-            dialect.recordTable(
-                "companies",
-                """
+            """
+            CREATE TABLE companies (\(record),
                 name TEXT NOT NULL, website TEXT, domain TEXT, industry TEXT, employee_count INTEGER,
                 annual_revenue_amount INTEGER, annual_revenue_currency TEXT, location TEXT, country TEXT,
                 tags TEXT NOT NULL, notes TEXT, custom TEXT NOT NULL, external_ids TEXT NOT NULL, client_id TEXT,
-                company_key TEXT NOT NULL
-                """),
+                company_key TEXT NOT NULL\(end)
+            """,
             "CREATE INDEX companies_key ON companies (tenant_id, company_key)",
-            dialect.recordTable(
-                "contacts",
-                """
+            """
+            CREATE TABLE contacts (\(record),
                 name TEXT NOT NULL, title TEXT, email TEXT, phone TEXT, country TEXT, linkedin_url TEXT,
                 company_id TEXT, tags TEXT NOT NULL, notes TEXT, custom TEXT NOT NULL, external_ids TEXT NOT NULL,
-                client_id TEXT
-                """),
+                client_id TEXT\(end)
+            """,
             "CREATE INDEX contacts_email ON contacts (tenant_id, email) WHERE email IS NOT NULL",
             "CREATE INDEX contacts_phone ON contacts (tenant_id, phone) WHERE phone IS NOT NULL",
             "CREATE INDEX contacts_company ON contacts (tenant_id, company_id) WHERE company_id IS NOT NULL",
@@ -51,18 +56,16 @@ package let discoveryMigrations: [Migration] = [
                 PRIMARY KEY (tenant_id, resource, system, external_id)
             ) \(dialect.keyedTableOptions)
             """,
-            dialect.recordTable(
-                "custom_fields",
-                """
-                resource TEXT NOT NULL, key TEXT NOT NULL, type TEXT NOT NULL, label TEXT, choices TEXT NOT NULL
-                """),
+            """
+            CREATE TABLE custom_fields (\(record),
+                resource TEXT NOT NULL, key TEXT NOT NULL, type TEXT NOT NULL, label TEXT, choices TEXT NOT NULL\(end)
+            """,
             "CREATE UNIQUE INDEX custom_fields_key ON custom_fields (tenant_id, resource, key)",
-            dialect.recordTable(
-                "lead_merges",
-                """
+            """
+            CREATE TABLE lead_merges (\(record),
                 keep TEXT NOT NULL, merged TEXT NOT NULL, kept_before TEXT NOT NULL, merged_before TEXT NOT NULL,
-                undone_at INTEGER
-                """),
+                undone_at INTEGER\(end)
+            """,
             """
             CREATE TABLE lead_imports (
                 tenant_id TEXT NOT NULL, lead_id TEXT NOT NULL, import_id TEXT NOT NULL, data_row INTEGER NOT NULL,
@@ -70,15 +73,14 @@ package let discoveryMigrations: [Migration] = [
                 PRIMARY KEY (tenant_id, lead_id, import_id, data_row)
             ) \(dialect.keyedTableOptions)
             """,
-            dialect.recordTable(
-                "imports",
-                """
+            """
+            CREATE TABLE imports (\(record),
                 status TEXT NOT NULL, file_name TEXT, media_type TEXT NOT NULL, size INTEGER NOT NULL,
                 dedupe TEXT NOT NULL, country TEXT, progress REAL NOT NULL, processed INTEGER NOT NULL,
                 created INTEGER NOT NULL, updated INTEGER NOT NULL, skipped INTEGER NOT NULL, failed INTEGER NOT NULL,
                 mapping TEXT NOT NULL, error TEXT, client_id TEXT, finished_at INTEGER, explicit_mapping TEXT NOT NULL,
-                checkpoint TEXT, spool TEXT NOT NULL, actor_type TEXT NOT NULL, actor_id TEXT NOT NULL
-                """),
+                checkpoint TEXT, spool TEXT NOT NULL, actor_type TEXT NOT NULL, actor_id TEXT NOT NULL\(end)
+            """,
             """
             CREATE TABLE import_errors (
                 tenant_id TEXT NOT NULL, import_id TEXT NOT NULL, data_row INTEGER NOT NULL, number INTEGER NOT NULL,

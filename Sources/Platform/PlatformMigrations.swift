@@ -1,33 +1,40 @@
 package import Database
-internal import Records
 
 package let platformMigrations: [Migration] = [
     Migration(number: 200, name: "tenants, users, sessions, keys") { dialect in
-        [
-            dialect.recordTable(
-                "tenants",
-                """
+        let record = """
+            \(dialect.identity()),
+                tenant_id TEXT NOT NULL,
+                id TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                created_at INTEGER NOT NULL,
+                updated_at INTEGER NOT NULL
+            """
+        let end = ",\n    \(dialect.key("tenant_id, id"))\n) \(dialect.tableOptions)"
+        return [
+            """
+            CREATE TABLE tenants (\(record),
                 name TEXT NOT NULL, slug TEXT NOT NULL UNIQUE, time_zone TEXT NOT NULL, currency TEXT NOT NULL,
                 country TEXT, status TEXT NOT NULL CHECK (status IN ('active', 'suspended')),
-                allowed_origins TEXT NOT NULL, requests_per_minute INTEGER
-                """),
-            dialect.recordTable(
-                "users",
-                """
+                allowed_origins TEXT NOT NULL, requests_per_minute INTEGER\(end)
+            """,
+            """
+            CREATE TABLE users (\(record),
                 name TEXT NOT NULL, email TEXT NOT NULL, role TEXT NOT NULL, status TEXT NOT NULL,
-                client_id TEXT, password_hash TEXT
-                """),
+                client_id TEXT, password_hash TEXT\(end)
+            """,
             "CREATE UNIQUE INDEX users_email ON users (tenant_id, email)",
             "CREATE INDEX users_by_email ON users (email)",
             "CREATE INDEX users_role ON users (tenant_id, role)",
-            dialect.recordTable("roles", "name TEXT NOT NULL, title TEXT, permissions TEXT NOT NULL"),
+            """
+            CREATE TABLE roles (\(record), name TEXT NOT NULL, title TEXT, permissions TEXT NOT NULL\(end)
+            """,
             "CREATE UNIQUE INDEX roles_name ON roles (tenant_id, name)",
-            dialect.recordTable(
-                "sessions",
-                """
+            """
+            CREATE TABLE sessions (\(record),
                 user_id TEXT NOT NULL, last_used_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, ended_at INTEGER,
-                user_agent TEXT, address TEXT
-                """),
+                user_agent TEXT, address TEXT\(end)
+            """,
             "CREATE INDEX sessions_user ON sessions (tenant_id, user_id, id) WHERE ended_at IS NULL",
             """
             CREATE TABLE refresh_tokens (
@@ -45,20 +52,18 @@ package let platformMigrations: [Migration] = [
             ) \(dialect.keyedTableOptions)
             """,
             "CREATE UNIQUE INDEX password_resets_digest ON password_resets (digest)",
-            dialect.recordTable(
-                "api_keys",
-                """
+            """
+            CREATE TABLE api_keys (\(record),
                 name TEXT NOT NULL, scopes TEXT NOT NULL, prefix TEXT NOT NULL, expires_at INTEGER,
                 allowed_addresses TEXT NOT NULL, last_used_at INTEGER, created_by TEXT,
-                digest TEXT NOT NULL UNIQUE, previous_digest TEXT, previous_expires_at INTEGER
-                """),
+                digest TEXT NOT NULL UNIQUE, previous_digest TEXT, previous_expires_at INTEGER\(end)
+            """,
             "CREATE INDEX api_keys_previous ON api_keys (previous_digest) WHERE previous_digest IS NOT NULL",
-            dialect.recordTable(
-                "invitations",
-                """
+            """
+            CREATE TABLE invitations (\(record),
                 email TEXT NOT NULL, role TEXT NOT NULL, client_id TEXT, status TEXT NOT NULL,
-                expires_at INTEGER NOT NULL, invited_by TEXT, digest TEXT NOT NULL UNIQUE
-                """),
+                expires_at INTEGER NOT NULL, invited_by TEXT, digest TEXT NOT NULL UNIQUE\(end)
+            """,
             """
             CREATE TABLE idempotency (
                 tenant_id TEXT NOT NULL, principal TEXT NOT NULL, idempotency_key TEXT NOT NULL,

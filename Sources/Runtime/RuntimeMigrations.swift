@@ -7,6 +7,8 @@ package let runtimeMigrations: [Migration] = [
     Migration(number: 102, name: "agents", statements: agentTables),
     Migration(number: 103, name: "schedules", statements: scheduleTables),
     Migration(number: 104, name: "versions of runs", statements: acrossTenantsRunVersions),
+    Migration(
+        number: 105, name: "events and audit as they come", statements: acrossTenantsRecordsByPlace),
 ]
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its
@@ -94,13 +96,11 @@ private func jobTables(_ dialect: Dialect) -> [String] {
     ]
 }
 
-/// `row` counts a tenant's events, and its audit entries, from 1 in the order of their commits. The tables are not
-/// kept in that order themselves: one tenant's rows would then be put in between another's, and split its pages.
+/// `row` counts a tenant's events, and its audit entries, from 1 in the order of their commits.
 private func recordTables(_ dialect: Dialect) -> [String] {
     [
         """
         CREATE TABLE events (
-            \(dialect.identity("place")),
             tenant_id TEXT NOT NULL,
             row INTEGER NOT NULL,
             id TEXT NOT NULL,
@@ -109,14 +109,13 @@ private func recordTables(_ dialect: Dialect) -> [String] {
             subject_id TEXT NOT NULL,
             data TEXT NOT NULL,
             created_at INTEGER NOT NULL,
-            \(dialect.key("tenant_id, row"))
-        ) \(dialect.tableOptions)
+            PRIMARY KEY (tenant_id, row)
+        ) \(dialect.keyedTableOptions)
         """,
         "CREATE UNIQUE INDEX events_id ON events (tenant_id, id)",
         "CREATE INDEX events_subject ON events (tenant_id, subject_id, row)",
         """
         CREATE TABLE audit (
-            \(dialect.identity("place")),
             tenant_id TEXT NOT NULL,
             row INTEGER NOT NULL,
             id TEXT NOT NULL,
@@ -129,8 +128,8 @@ private func recordTables(_ dialect: Dialect) -> [String] {
             created_at INTEGER NOT NULL,
             previous_hash TEXT NOT NULL,
             hash TEXT NOT NULL,
-            \(dialect.key("tenant_id, row"))
-        ) \(dialect.tableOptions)
+            PRIMARY KEY (tenant_id, row)
+        ) \(dialect.keyedTableOptions)
         """,
         "CREATE INDEX audit_subject ON audit (tenant_id, subject_id, row)",
         "CREATE INDEX audit_action ON audit (tenant_id, action, row)",
@@ -305,5 +304,52 @@ private func acrossTenantsRunVersions(_ dialect: Dialect) -> [String] {
         "ALTER TABLE agent_runs ADD COLUMN version INTEGER NOT NULL DEFAULT 1",
         "ALTER TABLE agent_runs ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0",
         "UPDATE agent_runs SET updated_at = coalesce(finished_at, started_at, created_at)",
+    ]
+}
+
+/// Tables kept in the order of tenant and row have one tenant's new rows put in between another's, which splits
+/// their pages; these are kept in the order in which rows come.
+private func acrossTenantsRecordsByPlace(_ dialect: Dialect) -> [String] {
+    func rebuilt(_ table: String, _ columns: String, _ names: String) -> [String] {
+        [
+            """
+            CREATE TABLE \(table)_by_place (
+                \(dialect.identity("place")),
+                tenant_id TEXT NOT NULL,
+                row INTEGER NOT NULL,
+                \(columns),
+                \(dialect.key("tenant_id, row"))
+            ) \(dialect.tableOptions)
+            """,
+            """
+            INSERT INTO \(table)_by_place (tenant_id, row, \(names))
+            SELECT tenant_id, row, \(names) FROM \(table) ORDER BY id
+            """,
+            "DROP TABLE \(table)",
+            "ALTER TABLE \(table)_by_place RENAME TO \(table)",
+        ]
+    }
+    let events = rebuilt(
+        "events",
+        """
+        id TEXT NOT NULL, type TEXT NOT NULL, subject_type TEXT NOT NULL, subject_id TEXT NOT NULL,
+            data TEXT NOT NULL, created_at INTEGER NOT NULL
+        """, "id, type, subject_type, subject_id, data, created_at")
+    let audit = rebuilt(
+        "audit",
+        """
+        id TEXT NOT NULL, actor_type TEXT NOT NULL, actor_id TEXT NOT NULL, action TEXT NOT NULL,
+            subject_type TEXT NOT NULL, subject_id TEXT NOT NULL, changes TEXT NOT NULL,
+            created_at INTEGER NOT NULL, previous_hash TEXT NOT NULL, hash TEXT NOT NULL
+        """,
+        """
+        id, actor_type, actor_id, action, subject_type, subject_id, changes, created_at, previous_hash, hash
+        """)
+    return events + [
+        "CREATE UNIQUE INDEX events_id ON events (tenant_id, id)",
+        "CREATE INDEX events_subject ON events (tenant_id, subject_id, row)",
+    ] + audit + [
+        "CREATE INDEX audit_subject ON audit (tenant_id, subject_id, row)",
+        "CREATE INDEX audit_action ON audit (tenant_id, action, row)",
     ]
 }

@@ -201,7 +201,7 @@ final class TestRuntime: Sendable {
     }
 }
 
-private func removeFolder(_ path: String) {
+func removeFolder(_ path: String) {
     if let directory = opendir(path) {
         while let entry = readdir(directory) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in

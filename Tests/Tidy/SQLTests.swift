@@ -12,11 +12,8 @@ struct `SQL` {
         for (_, literal) in literals {
             guard let range = literal.text.firstRange(of: "CREATE TABLE ") else { continue }
             let name = literal.text[range.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-            if literal.text.contains("tenant_id"), !name.isEmpty { names.insert(String(name)) }
-        }
-        for source in Project.sources {
-            let text = source.lines.joined(separator: "\n")
-            for match in text.matches(of: /recordTable\(\s*"(\w+)"/) { names.insert(String(match.1)) }
+            let isTenants = literal.text.contains("tenant_id") || literal.text.contains("\\(record)")
+            if isTenants, !name.isEmpty { names.insert(String(name)) }
         }
         return names
     }()

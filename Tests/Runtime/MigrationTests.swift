@@ -1,0 +1,43 @@
+import Database
+import Glibc
+import Telemetry
+import Testing
+
+@testable import Runtime
+
+struct RuntimeMigrations {
+    @Test func `events and audit of an older folder keep their rows and their order`() throws {
+        var template = Array("/dev/shm/runtime-test-XXXXXX".utf8CString)
+        let folder = String(cString: mkdtemp(&template)!)
+        let database = try Database.open(DatabaseConfiguration(folder: folder))
+        defer {
+            database.close()
+            removeFolder(folder)
+        }
+        try database.migrate(runtimeMigrations.filter { $0.number < 105 })
+        for tenant in [TenantID.globex, .acme] {
+            try database.writeAndWait(tenant) { tx in
+                for row in 1...3 {
+                    try tx.run(
+                        """
+                        INSERT INTO events (tenant_id, row, id, type, subject_type, subject_id, data, created_at)
+                        VALUES (\(tx.tenant), \(row), \("evt_\(row)\(tx.tenant)"), 'a', 'lead', 'lead_1', '{}', \(row))
+                        """)
+                    try tx.run(
+                        """
+                        INSERT INTO audit (tenant_id, row, id, actor_type, actor_id, action, subject_type,
+                            subject_id, changes, created_at, previous_hash, hash)
+                        VALUES (\(tx.tenant), \(row), \("aud_\(row)\(tx.tenant)"), 'user', 'user_1', 'b', 'lead',
+                            'lead_1', '{}', \(row), 'before', 'after')
+                        """)
+                }
+            }
+        }
+        try database.migrate(runtimeMigrations)
+        try database.read(.acme) { reader in
+            #expect(try reader.events.after(1, limit: 9).map(\.row) == [2, 3])
+            let entry = try #require(try reader.auditEntry("aud_2\(TenantID.acme)"))
+            #expect(entry.row == 2 && entry.hash == "after" && entry.createdAt == Instant(microseconds: 2))
+        }
+    }
+}
