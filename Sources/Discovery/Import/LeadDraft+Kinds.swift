@@ -7,7 +7,7 @@ extension LeadDraft {
         let text = line(raw)
         guard !text.isEmpty, !CellText.isPlaceholder(address: text) else { return }
         if let address = EmailAddress(deobfuscating: text) {
-            return set(.email, address.description, header)
+            return set(.email, address.key, header)
         }
         if CellText.isRefusal(text) {
             isRefused = true
@@ -17,7 +17,7 @@ extension LeadDraft {
         let parts = text.split { ",;/| \n\t".contains($0) }.map(String.init)
         let addresses = parts.compactMap { EmailAddress($0) }
         if parts.count >= 2, addresses.count == parts.count {
-            for address in addresses { set(.email, address.description, header) }
+            for address in addresses { set(.email, address.key, header) }
             return
         }
         fault(.email, .invalidEmail, "'\(text.prefix(100))' is no e-mail address.")
