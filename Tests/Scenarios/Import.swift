@@ -121,6 +121,9 @@ import Testing
         let freemail = csv(csvHeader, [csvRow(9, ["E-Mail": "Pat.NINE@gmail.com", "Website": ""])])
         #expect(counts(try agency.imported(freemail)) == [1, 0, 0, 0])
         #expect(counts(try agency.imported(freemail)) == [0, 0, 1, 0])
+        let bare = csv(csvHeader, [csvRow(9, ["E-Mail": "", "Website": ""])])
+        #expect(
+            counts(try agency.imported(bare)) == [0, 0, 1, 0], "the firm's name and the contact's are known")
         #expect(counts(try agency.imported(csv(csvHeader, rows), query: "?dedupe=skip")) == [1, 0, 3, 0])
         #expect(
             try agency.owner.every("/v1/leads").map { $0["employee_count"]?.int }.sorted {

@@ -7,8 +7,11 @@ package struct DedupeKey: Hashable, Sendable {
     /// named, it says nothing, or it counts together with the name where there is no firm's domain.
     package let email: String?
     /// The firm's registrable domain and the contact's name, or the firm's where no contact is named.
-    /// Free-mail domains, disposable ones and hosts of many firms' pages are no firm's.
+    /// Free-mail domains, disposable ones and hosts of many firms' pages are no firm's: there the firm's name
+    /// stands for it, behind `name:`.
     package let place: String?
+
+    static let nameMark = "name:"
 
     package var isEmpty: Bool { email == nil && place == nil }
 
@@ -23,7 +26,8 @@ package struct DedupeKey: Hashable, Sendable {
         }
         let who =
             name.map { "p:\($0)" } ?? company.map(CompanyName.key).flatMap { $0.isEmpty ? nil : "c:\($0)" }
-        place = domain.flatMap { domain in who.map { "\(domain) \($0)" } }
+        let firm = domain ?? company.map(CompanyName.key).flatMap { $0.isEmpty ? nil : Self.nameMark + $0 }
+        place = firm.flatMap { firm in who.map { "\(firm) \($0)" } }
     }
 
     private static func domain(of address: EmailAddress?) -> String? {

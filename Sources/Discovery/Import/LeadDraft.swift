@@ -160,8 +160,12 @@ extension LeadDraft {
             settlePhones()
             settleRefusal()
         }
-        if let email = values[.email]?.text, isVerbatim, EmailAddress(email) == nil {
-            fault(.email, .invalidEmail, "'\(email.prefix(100))' is no e-mail address.")
+        if let email = values[.email]?.text, isVerbatim {
+            if let address = EmailAddress(email) {
+                values[.email] = .string(address.key)
+            } else {
+                fault(.email, .invalidEmail, "'\(email.prefix(100))' is no e-mail address.")
+            }
         }
         settleLists()
         let text = (notes + leftovers).joined(separator: "\n")

@@ -38,7 +38,7 @@ extension Queryable {
             ON b.tenant_id = a.tenant_id AND b.identity_key = a.identity_key AND b.id > a.id AND b.status <> 'archived'
             WHERE a.tenant_id = \(tenant) AND a.identity_key IS NOT NULL AND a.status <> 'archived' LIMIT \(limit)
             """
-        ) { add($0.text(0), $0.text(1), 0.9, "same domain and name") }
+        ) { add($0.text(0), $0.text(1), 0.9, "same firm and name") }
         return pairs.values.sorted { ($1.confidence, $0.leads[0]) < ($0.confidence, $1.leads[0]) }.prefix(
             limit
         ).map { $0 }

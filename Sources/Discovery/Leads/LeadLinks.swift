@@ -19,9 +19,11 @@ extension Lead {
 
     /// The firm's domain, which `identityKey` begins with; the company's name where there is none.
     package var companyKey: String? {
-        if let identityKey { return String(identityKey.prefix { $0 != " " }) }
+        if let identityKey, !identityKey.hasPrefix(DedupeKey.nameMark) {
+            return String(identityKey.prefix { $0 != " " })
+        }
         let name = CompanyName.key(company)
-        return name.isEmpty ? nil : "name:\(name)"
+        return name.isEmpty ? nil : DedupeKey.nameMark + name
     }
 }
 
@@ -53,7 +55,7 @@ extension Transaction {
         var company = Company.new(id: runtime.nextID(), now: now)
         company.name = lead.company
         company.website = lead.website
-        company.domain = key.hasPrefix("name:") ? nil : key
+        company.domain = key.hasPrefix(DedupeKey.nameMark) ? nil : key
         company.companyKey = key
         company.industry = lead.industry
         company.employeeCount = lead.employeeCount
