@@ -8,7 +8,7 @@ package struct DedupeKey: Hashable, Sendable {
     package let email: String?
     /// The firm's registrable domain and the contact's name, or the firm's where no contact is named.
     /// Free-mail domains, disposable ones and hosts of many firms' pages are no firm's: there the firm's name
-    /// stands for it, behind `name:`.
+    /// stands for it, behind `name:`, unless an address of their own tells people apart.
     package let place: String?
 
     static let nameMark = "name:"
@@ -19,14 +19,15 @@ package struct DedupeKey: Hashable, Sendable {
         let address = email.flatMap { EmailAddress($0) }
         let name = contactName.map(PersonName.key).flatMap { $0.isEmpty ? nil : $0 }
         let domain = website.flatMap { WebAddress($0)?.ownDomain } ?? Self.domain(of: address)
-        if let address, address.isRole, let name {
+        let isNobodysOwn = address?.isRole == true && name != nil
+        if let address, isNobodysOwn, let name {
             self.email = domain == nil ? "\(address.key) \(name)" : nil
         } else {
             self.email = address?.key
         }
-        let who =
-            name.map { "p:\($0)" } ?? company.map(CompanyName.key).flatMap { $0.isEmpty ? nil : "c:\($0)" }
-        let firm = domain ?? company.map(CompanyName.key).flatMap { $0.isEmpty ? nil : Self.nameMark + $0 }
+        let firmName = company.map(CompanyName.key).flatMap { $0.isEmpty ? nil : $0 }
+        let who = name.map { "p:\($0)" } ?? firmName.map { "c:\($0)" }
+        let firm = domain ?? (address == nil || isNobodysOwn ? firmName.map { Self.nameMark + $0 } : nil)
         place = firm.flatMap { firm in who.map { "\(firm) \($0)" } }
     }
 
