@@ -133,6 +133,14 @@ package struct JobRegistration {
     package mutating func add(_ handler: some JobKind) { kinds.register(handler) }
 }
 
+extension Transaction {
+    /// A new id of the tenant's: the prefix, then 26 characters that sort by the time of their making.
+    package func makeID(_ prefix: StaticString) -> String { runtime.makeID(prefix) }
+
+    /// The same as a value.
+    package func nextID() -> UniqueID { runtime.nextID() }
+}
+
 extension WriteScope {
     /// The runtime of the transaction's database.
     package var runtime: Runtime {

@@ -179,7 +179,7 @@ struct KeyCreateCommand: FolderCommand {
         let tenant = try app.tenant(tenant)
         let fields: JSONObject = ["name": JSON(name), "scopes": JSON(scopes)]
         return try await app.database.write(tenant.tenantID) { [days] tx in
-            var key = APIKey.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
+            var key = APIKey.new(id: tx.nextID(), now: tx.now), faults = Faults()
             APIKey.schema.create(&key, from: fields, faults: &faults)
             try faults.throwIfAny()
             if days > 0 { key.expiresAt = tx.now + .seconds(days * 86_400) }
@@ -278,7 +278,7 @@ extension App {
         try faults.throwIfAny()
         let hash = try await services.passwords.hash(password)
         return try await database.write(scope) { tx in
-            var user = User.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
+            var user = User.new(id: tx.nextID(), now: tx.now), faults = Faults()
             User.schema.create(&user, from: fields, faults: &faults)
             user.passwordHash = hash
             guard try tx.user(email: user.email) == nil else {

@@ -40,7 +40,7 @@ extension AgentRun {
                 try tx.run(
                     """
                     INSERT INTO scoring_models (tenant_id, id, version, training_size, auc, outcomes, document, created_at)
-                    VALUES (\(tx.tenant), \(tx.runtime.makeID("mod_")), \(knowledge.version),
+                    VALUES (\(tx.tenant), \(tx.makeID("mod_")), \(knowledge.version),
                         \(model?.trainingSize ?? 0), \(model?.auc), \(total), \(document), \(tx.now))
                     """)
             }

@@ -90,7 +90,7 @@ extension Transaction {
             if let declared = try customField(key, of: target) {
                 if let fault = declared.fault(of: value) { faults.add(contentsOf: [fault]) }
             } else {
-                var field = CustomField.new(id: runtime.nextID(), now: now)
+                var field = CustomField.new(id: nextID(), now: now)
                 field.resourceName = target
                 field.key = key
                 field.type = CustomField.Kind(of: value)

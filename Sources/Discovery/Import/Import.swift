@@ -95,7 +95,7 @@ extension Transaction {
         country: String?,
         mapping: JSONObject, clientID: String?, by actor: Actor
     ) throws -> Import {
-        var record = Import.new(id: runtime.nextID(), now: now)
+        var record = Import.new(id: nextID(), now: now)
         record.fileName = fileName
         record.mediaType = mediaType
         record.size = Int(size)

@@ -73,7 +73,7 @@ extension Transaction {
                 ? .skipped : try update(Lead.resource.get(known, in: self), with: item, of: record, &tally)
         }
         var lead = item.draft
-        lead.beginLife(id: runtime.nextID(), now: now)
+        lead.beginLife(id: nextID(), now: now)
         for key in lead.custom.keys where declared.insert(key).inserted {
             try declareCustomFields([key: lead.custom[key] ?? .null], for: .lead, by: record.actor)
         }

@@ -45,7 +45,7 @@ private enum Operation: Sendable {
     func run(in tx: Transaction, by actor: Actor) throws -> JSONObject {
         switch self {
         case .create(let body):
-            var lead = Lead.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
+            var lead = Lead.new(id: tx.nextID(), now: tx.now), faults = Faults()
             Lead.schema.create(&lead, from: body, faults: &faults)
             try faults.throwIfAny()
             lead.derive()

@@ -52,7 +52,7 @@ extension Transaction {
 
     /// The lead's own creation is what is audited and told; its company and contact are part of it.
     fileprivate func makeCompany(of lead: Lead, key: String) throws -> ID<Company> {
-        var company = Company.new(id: runtime.nextID(), now: now)
+        var company = Company.new(id: nextID(), now: now)
         company.name = lead.company
         company.website = lead.website
         company.domain = key.hasPrefix(DedupeKey.nameMark) ? nil : key
@@ -68,7 +68,7 @@ extension Transaction {
     }
 
     fileprivate func makeContact(of lead: Lead) throws -> ID<Contact> {
-        var contact = Contact.new(id: runtime.nextID(), now: now)
+        var contact = Contact.new(id: nextID(), now: now)
         contact.name = lead.contactName ?? lead.email ?? lead.phone ?? lead.company
         contact.title = lead.contactTitle
         contact.email = lead.email

@@ -87,7 +87,7 @@ extension Transaction {
         guard ([old] + merged).allSatisfy({ $0.status != .archived }) else {
             throw Problem(.conflict, "An archived lead cannot be merged.")
         }
-        var record = LeadMerge.new(id: runtime.nextID(), now: now)
+        var record = LeadMerge.new(id: nextID(), now: now)
         record.keep = keep.text
         record.merged = others.map(\.text)
         record.keptBefore = Lead.schema.json(old).object ?? [:]

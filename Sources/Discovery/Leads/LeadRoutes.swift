@@ -66,7 +66,7 @@ extension Transaction {
             try update(old, to: &lead, by: call.actor)
             return .record(lead)
         }
-        var lead = Lead.new(id: runtime.nextID(), now: now), faults = Faults()
+        var lead = Lead.new(id: nextID(), now: now), faults = Faults()
         Lead.schema.create(&lead, from: fields, faults: &faults)
         try faults.throwIfAny()
         lead.derive()

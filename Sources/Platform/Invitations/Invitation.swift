@@ -80,7 +80,7 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     ) { call in
         let body = try call.object()
         return .write { tx in
-            var invitation = Invitation.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
+            var invitation = Invitation.new(id: tx.nextID(), now: tx.now), faults = Faults()
             Invitation.schema.create(&invitation, from: body, faults: &faults)
             try faults.throwIfAny()
             try requireRole(invitation.role, grantedBy: call.principal, in: tx)
@@ -139,7 +139,7 @@ private func accept(_ body: AcceptBody, _ call: Call, _ accounts: Accounts) asyn
         else { throw Problem(.invitationInvalid) }
         var accepted = old
         accepted.status = .accepted
-        var user = User.new(id: tx.runtime.nextID(), now: tx.now)
+        var user = User.new(id: tx.nextID(), now: tx.now)
         user.name = body.name
         user.email = old.email
         user.role = old.role

@@ -102,7 +102,7 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     ) { call in
         let body = try call.object()
         return .write { tx in
-            var key = APIKey.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
+            var key = APIKey.new(id: tx.nextID(), now: tx.now), faults = Faults()
             APIKey.schema.create(&key, from: body, faults: &faults)
             try faults.throwIfAny()
             try call.requireHeld(key.scopes)

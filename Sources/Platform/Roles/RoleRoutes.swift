@@ -16,7 +16,7 @@ func roleRoutes(_ routes: inout Routes) {
         try call.requireHeld(draft.permissions)
         return .write { [draft] tx in
             var role = draft
-            role.beginLife(id: tx.runtime.nextID(), now: tx.now)
+            role.beginLife(id: tx.nextID(), now: tx.now)
             try tx.create(&role, by: call.actor)
             return .record(role, status: 201, location: "/v1/roles/\(role.id)")
         }

@@ -51,7 +51,7 @@ struct IssuedTokens: Sendable {
 extension Transaction {
     /// Opens a session of `user` with its first refresh token.
     func openSession(of user: User, userAgent: String?, address: String) throws -> IssuedTokens {
-        var session = UserSession.new(id: runtime.nextID(), now: now)
+        var session = UserSession.new(id: nextID(), now: now)
         session.userID = user.id
         session.lastUsedAt = now
         session.expiresAt = now + UserSession.lifetime

@@ -33,7 +33,7 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .task {
             let hash = try await services.passwords.hash(password?.text ?? "")
             return try await call.commit { tx in
-                var user = User.new(id: tx.runtime.nextID(), now: tx.now), faults = Faults()
+                var user = User.new(id: tx.nextID(), now: tx.now), faults = Faults()
                 User.schema.create(&user, from: fields, faults: &faults)
                 try requireRole(user.role, grantedBy: call.principal, in: tx)
                 user.passwordHash = hash

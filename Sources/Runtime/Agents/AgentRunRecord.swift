@@ -171,7 +171,7 @@ extension Transaction {
         by actor: Actor,
         _ options: JobOptions
     ) throws -> AgentRunRecord {
-        let id = runtime.makeID("run_")
+        let id = makeID("run_")
         var options = options
         options.attemptsMax = agent.attemptsMax
         options.subject = options.subject ?? Subject(type: "agent_run", id: id)

@@ -126,7 +126,7 @@ extension Transaction {
     func decide(
         agent: String, run id: String, configurationVersion: Int, _ subject: Subject, _ conclusion: Conclusion
     ) throws -> MadeDecision {
-        let decision = runtime.makeID("dec_")
+        let decision = makeID("dec_")
         let inputs = conclusion.inputs.canonical.serialized
         let changed = try run(
             insertDecision,

@@ -76,7 +76,7 @@ extension Transaction {
     package func audit(_ actor: Actor, _ action: String, _ subject: Subject, text changes: String) throws {
         let head =
             try first(auditHead, [tenant.sqlValue]) { ($0.int64(0), $0.text(1)) } ?? (0, firstPreviousHash)
-        let id = runtime.makeID("aud_")
+        let id = makeID("aud_")
         let fields = [
             id, actor.kind.rawValue, actor.id, action, subject.type, subject.id, changes,
         ]

@@ -53,7 +53,7 @@ extension Transaction {
     @discardableResult
     package func publish(_ type: String, _ subject: Subject, _ data: JSON = [:]) throws -> String {
         let runtime = runtime
-        let id = runtime.makeID("evt_")
+        let id = makeID("evt_")
         let text = data.serialized
         let row = try events.lastRow() + 1
         try run(

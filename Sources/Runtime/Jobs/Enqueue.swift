@@ -15,7 +15,7 @@ extension Transaction {
         _ kind: Kind.Type, _ payload: Kind.Payload, _ options: JobOptions = JobOptions()
     ) throws -> EnqueuedJob {
         let job = NewJob(
-            id: runtime.makeID("job_"), queue: Kind.queue, kind: Kind.kind,
+            id: makeID("job_"), queue: Kind.queue, kind: Kind.kind,
             payload: try encodePayload(payload),
             attemptsMax: options.attemptsMax ?? Kind.attemptsMax, options: options)
         if try insert(job) { return EnqueuedJob(id: job.id, isNew: true) }

@@ -44,7 +44,7 @@ extension Routes {
                 draft.derive()
                 return .write { [draft] tx in
                     var record = draft
-                    record.beginLife(id: tx.runtime.nextID(), now: tx.now)
+                    record.beginLife(id: tx.nextID(), now: tx.now)
                     try tx.create(&record, by: call.actor)
                     return .record(record, status: 201, location: "\(path)/\(record.id)")
                 }

@@ -41,7 +41,7 @@ extension Transaction {
     ) throws -> Schedule {
         _ = try runtime.agents.definition(agent)
         var schedule = Schedule(
-            id: runtime.makeID("sch_"), agent: agent, name: name, cron: cron, timeZone: timeZone, now: now)
+            id: makeID("sch_"), agent: agent, name: name, cron: cron, timeZone: timeZone, now: now)
         try change(&schedule)
         try store(&schedule)
         try tell("created", schedule, by: actor)
