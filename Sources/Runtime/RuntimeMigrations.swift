@@ -1,15 +1,16 @@
 package import Database
 
 /// The runtime's tables. Numbers 100 to 199 are this module's.
-package let runtimeMigrations: [Migration] = [
-    Migration(number: 100, name: "jobs", statements: jobTables),
-    Migration(number: 101, name: "events and audit", statements: recordTables),
-    Migration(number: 102, name: "agents", statements: agentTables),
-    Migration(number: 103, name: "schedules", statements: scheduleTables),
-    Migration(number: 104, name: "versions of runs", statements: acrossTenantsRunVersions),
-    Migration(
-        number: 105, name: "events and audit as they come", statements: acrossTenantsRecordsByPlace),
-]
+package let runtimeMigrations: [Migration] =
+    [
+        Migration(number: 100, name: "jobs", statements: jobTables),
+        Migration(number: 101, name: "events and audit", statements: recordTables),
+        Migration(number: 102, name: "agents", statements: agentTables),
+        Migration(number: 103, name: "schedules", statements: scheduleTables),
+        Migration(number: 104, name: "versions of runs", statements: acrossTenantsRunVersions),
+        Migration(
+            number: 105, name: "events and audit as they come", statements: acrossTenantsRecordsByPlace),
+    ] + agentMigrations
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its
 /// time in `virtual_now`) or a suspended one.

@@ -7,6 +7,16 @@ import Testing
 
 @testable import Runtime
 
+struct TestSettings: AgentSettings {
+    var highFrom = 70, batchSize = 50
+    static let schema = Schema<TestSettings>(
+        "TestSettings",
+        [
+            .integer("high_from", \.highFrom, in: 0...100),
+            .integer("batch_size", \.batchSize, in: 1...1000),
+        ])
+}
+
 /// An agent whose work is a closure of the test.
 struct TestAgent: AgentDefinition {
     var name = "scoring"
@@ -14,15 +24,9 @@ struct TestAgent: AgentDefinition {
     var schedules: [DefaultSchedule] = []
     var events: [String] = []
     var buildState = BuildState.ready
-    let defaults: JSON = ["high_from": 70, "batch_size": 50]
+    typealias Settings = TestSettings
     var work: @Sendable (AgentRun) async throws -> JSON = { _ in ["done": true] }
 
-    func faults(configuration: JSON) -> [ValueFault] {
-        guard let high = configuration["high_from"]?.int, (0...100).contains(high) else {
-            return [ValueFault(pointer: "/high_from", code: "out_of_range", detail: "0 to 100")]
-        }
-        return []
-    }
     func faults(parameters: JSON) -> [ValueFault] {
         (parameters.object?.keys ?? []).filter { $0 == "colour" }
             .map {

@@ -35,6 +35,7 @@ struct Module: Sendable {
             jobs: { registration, _ in registration.add(ImportJob()) },
             routes: { discoveryRoutes(&$0, $1.runtime, uploads: $1.configuration.uploads) },
             setup: discoverySetup),
+        Module(name: "plan", agents: plannedAgents),
         Module(name: "insights", routes: { insightsRoutes(&$0, $1.runtime, .discovery) }),
     ]
 

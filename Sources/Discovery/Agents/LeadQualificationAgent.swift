@@ -1,7 +1,7 @@
 internal import Cryptography
 package import Database
 package import JSON
-internal import Records
+package import Records
 package import Runtime
 internal import Telemetry
 
@@ -16,33 +16,13 @@ package struct LeadQualificationAgent: AgentDefinition {
     package let dailyHour = 15
     package let timeout: Duration = .seconds(1800)
 
-    package var defaults: JSON {
-        let standard = QualificationConfiguration()
-        return [
-            "batch_size": 20,
-            "budget_min": [
-                "amount": .integer(standard.budgetMin.amount),
-                "currency": .string(standard.budgetMin.currency),
-            ],
-            "timeline_days_max": JSON(standard.timelineDaysMax),
-        ]
-    }
-
-    package func faults(configuration: JSON) -> [ValueFault] {
-        var faults = LeadParameters.batchFaults(
-            configuration, numbers: ["timeline_days_max"], others: ["budget_min"])
-        if let budget = configuration["budget_min"] {
-            var found = Faults()
-            _ = FieldKind.money.validated(budget, at: "/budget_min", siblings: [:], faults: &found)
-            faults += found.list.map { ValueFault(pointer: $0.pointer, code: $0.code, detail: $0.detail) }
-        }
-        return faults
-    }
+    package let permissions: Set<Permission> = leadPermissions
+    package typealias Settings = QualificationSettings
 
     package func faults(parameters: JSON) -> [ValueFault] { LeadParameters.faults(parameters) }
 
     package func run(_ run: AgentRun) async throws -> JSON {
-        let configuration = QualificationConfiguration(run.configuration.values)
+        let configuration = settings(of: run).configuration
         let worker = LeadWorker(run: run, cursor: "lead_qualification", openOnly: true)
         return try await worker.work { tx, leads, isAsked in
             try qualify(leads, configuration, run, isAsked: isAsked, in: tx)
@@ -83,7 +63,7 @@ package struct LeadQualificationAgent: AgentDefinition {
 
     package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
         guard let lead = inputs["lead"], let input = ScoringInput(json: lead) else { return nil }
-        return Qualification(input, QualificationConfiguration(configuration)).outcome
+        return Qualification(input, settings(from: configuration).settings.configuration).outcome
     }
 }
 
@@ -118,15 +98,38 @@ extension Qualification {
     }
 }
 
-extension QualificationConfiguration {
-    /// From an agent's configuration that has no faults.
-    init(_ values: JSON) {
-        self.init()
-        if let budget = values["budget_min"], let amount = budget["amount"]?.int,
-            let currency = budget["currency"]?.text
-        {
-            budgetMin = ScoringInput.Amount(amount: amount, currency: currency)
+/// What an agency asks of a lead, as it is set.
+package struct QualificationSettings: AgentSettings {
+    package var batchSize = 20
+    package var budgetMin = Money(
+        amount: QualificationConfiguration().budgetMin.amount,
+        currency: QualificationConfiguration().budgetMin.currency)
+    package var timelineDaysMax = QualificationConfiguration().timelineDaysMax
+
+    package init() {}
+
+    package static let schema = Schema<QualificationSettings>(
+        "QualificationSettings",
+        [
+            .integer("batch_size", \.batchSize, in: 1...100_000, .about("Leads handled at once.")),
+            .money("budget_min", \.budgetMin, .about("The least monthly budget, in any currency.")),
+            .integer(
+                "timeline_days_max", \.timelineDaysMax, in: 1...100_000,
+                .about("Within how many days the lead must want to begin.")),
+        ])
+
+    package func check(_ faults: inout Faults) {
+        if configuration.faults.contains(.budgetMin) {
+            faults.add(
+                "/budget_min/currency", "invalid_currency", "There is no rate for \(budgetMin.currency).")
         }
-        timelineDaysMax = values["timeline_days_max"]?.int.map { Int($0) } ?? timelineDaysMax
+    }
+
+    package var configuration: QualificationConfiguration {
+        var configuration = QualificationConfiguration()
+        configuration.budgetMin = ScoringInput.Amount(
+            amount: budgetMin.amount, currency: budgetMin.currency)
+        configuration.timelineDaysMax = timelineDaysMax
+        return configuration
     }
 }

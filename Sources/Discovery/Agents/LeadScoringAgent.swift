@@ -1,7 +1,7 @@
 internal import Cryptography
 package import Database
 package import JSON
-internal import Records
+package import Records
 package import Runtime
 internal import Telemetry
 
@@ -18,26 +18,13 @@ package struct LeadScoringAgent: AgentDefinition {
     package let events = ["lead.created", "import.progressed"]
     package let timeout: Duration = .seconds(1800)
 
-    package var defaults: JSON {
-        let weights = ScoreFactor.allCases.map {
-            ($0.rawValue, JSON.number(ScoringConfiguration().weight($0)))
-        }
-        return [
-            "batch_size": 50, "weights": .object(JSONObject(weights)),
-            "high_from": JSON(ScoringConfiguration().highFrom),
-            "medium_from": JSON(ScoringConfiguration().mediumFrom),
-        ]
-    }
-
-    package func faults(configuration: JSON) -> [ValueFault] {
-        LeadParameters.batchFaults(configuration, others: ["weights", "high_from", "medium_from"])
-            + ScoringConfiguration.faults(in: configuration)
-    }
+    package let permissions: Set<Permission> = leadPermissions
+    package typealias Settings = ScoringSettings
 
     package func faults(parameters: JSON) -> [ValueFault] { LeadParameters.faults(parameters) }
 
     package func run(_ run: AgentRun) async throws -> JSON {
-        let configuration = ScoringConfiguration(run.configuration.values)
+        let configuration = settings(of: run).configuration
         let knowledge = try await run.currentKnowledge(configuration)
         let scoring = LeadScoring(knowledge, configuration)
         let worker = LeadWorker(run: run, cursor: "lead_scoring", openOnly: true)
@@ -98,63 +85,11 @@ package struct LeadScoringAgent: AgentDefinition {
         else { return nil }
         let knowledge = try reader.scoringKnowledge(version: version) ?? ScoringKnowledge()
         guard knowledge.version == version else { return nil }
-        let score = LeadScoring(knowledge, ScoringConfiguration(configuration)).score(input)
+        let settings = settings(from: configuration).settings
+        let score = LeadScoring(knowledge, settings.configuration).score(input)
         let zone = inputs["time_zone"]?.text.flatMap { TimeZoneRules(named: $0) } ?? .utc
         return score.outcome(
             nextAction: NextAction(for: input, score),
             bestContactAt: ContactTime.best(for: input, after: now, fallback: zone))
-    }
-}
-
-extension ScoringConfiguration {
-    /// From an agent's configuration that has no faults.
-    init(_ values: JSON) {
-        self.init()
-        for factor in ScoreFactor.allCases {
-            if let weight = values["weights"]?[factor.rawValue]?.double { weights[factor] = weight }
-        }
-        highFrom = values["high_from"]?.int.map { Int($0) } ?? highFrom
-        mediumFrom = values["medium_from"]?.int.map { Int($0) } ?? mediumFrom
-    }
-
-    static func faults(in values: JSON) -> [ValueFault] {
-        var faults: [ValueFault] = []
-        if let weights = values["weights"] {
-            guard let object = weights.object else {
-                return [ValueFault(pointer: "/weights", code: "wrong_type", detail: "It must be an object.")]
-            }
-            for (name, value) in object.members {
-                if ScoreFactor(rawValue: name) == nil {
-                    faults.append(
-                        ValueFault(
-                            pointer: "/weights/\(name)", code: "unknown_field",
-                            detail: "There is no factor \(name)."))
-                } else if value.double == nil {
-                    faults.append(
-                        ValueFault(
-                            pointer: "/weights/\(name)", code: "wrong_type", detail: "It must be a number."))
-                }
-            }
-        }
-        for name in ["high_from", "medium_from"] where values[name] != nil && values[name]?.int == nil {
-            faults.append(
-                ValueFault(pointer: "/\(name)", code: "wrong_type", detail: "It must be a whole number."))
-        }
-        guard faults.isEmpty else { return faults }
-        return ScoringConfiguration(values).faults.map { fault in
-            switch fault {
-            case .weightOutOfRange(let factor):
-                ValueFault(
-                    pointer: "/weights/\(factor.rawValue)", code: "out_of_range",
-                    detail: "It must be from 0 to 100.")
-            case .weightsDoNotSumTo100(let sum):
-                ValueFault(
-                    pointer: "/weights", code: "weights_sum", detail: "The weights sum to \(sum), not to 100."
-                )
-            case .classesOutOfOrder:
-                ValueFault(
-                    pointer: "/high_from", code: "out_of_range", detail: "0 ≤ medium_from ≤ high_from ≤ 100.")
-            }
-        }
     }
 }

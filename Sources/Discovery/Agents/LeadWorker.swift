@@ -133,6 +133,11 @@ extension Transaction {
     }
 }
 
+/// What agents that work on leads may do: read and change them, and what they are tied to.
+let leadPermissions: Set<Permission> = [
+    "leads:read", "leads:write", "companies:read", "companies:write", "contacts:read", "contacts:write",
+]
+
 /// Parameters that agents working on leads share.
 enum LeadParameters {
     static func faults(_ parameters: JSON, others: Set<String> = []) -> [ValueFault] {
@@ -152,18 +157,6 @@ enum LeadParameters {
                 return ValueFault(
                     pointer: pointer, code: "unknown_field", detail: "There is no parameter \(name).")
             }
-        }
-    }
-
-    static func batchFaults(
-        _ values: JSON, numbers: Set<String> = [], others: Set<String> = []
-    ) -> [ValueFault] {
-        (values.object ?? [:]).members.compactMap { name, value in
-            if name == "batch_size" || numbers.contains(name) { return positive(value, "/\(name)") }
-            return others.contains(name)
-                ? nil
-                : ValueFault(
-                    pointer: "/\(name)", code: "unknown_field", detail: "There is no setting \(name).")
         }
     }
 

@@ -13,6 +13,7 @@ package struct AgentConfiguration: Sendable {
     package let values: JSON
     /// When it was made; `nil` for defaults without a row.
     package let createdAt: Instant?
+    package let createdBy: Actor
 
     package var json: JSON {
         [
@@ -20,32 +21,37 @@ package struct AgentConfiguration: Sendable {
             // What is no longer published was so once.
             "state": .string(state == .draft ? "draft" : "published"),
             "current": .bool(state == .published), "values": values,
-            "created_at": JSON(createdAt?.description),
+            "created_at": JSON(createdAt?.description), "created_by": createdBy.json,
         ]
     }
 
-    init(version: Int, state: State, values: JSON, createdAt: Instant?) {
-        (self.version, self.state, self.values, self.createdAt) = (version, state, values, createdAt)
+    init(version: Int, state: State, values: JSON, createdAt: Instant?, createdBy: Actor) {
+        (self.version, self.state, self.values) = (version, state, values)
+        (self.createdAt, self.createdBy) = (createdAt, createdBy)
     }
 
-    fileprivate init(_ row: Row) throws {
+    fileprivate init(_ row: Row, _ agent: any AgentDefinition) throws {
         version = row.int(0)
         state = State(rawValue: row.text(1)) ?? .retired
-        values = try JSONParser.parse(row.text(2))
+        values = agent.completed(try JSONParser.parse(row.text(2)))
         createdAt = row.optionalInstant(3)
+        createdBy = Actor(Actor.Kind(rawValue: row.text(4)) ?? .system, id: row.text(5))
     }
 
-    fileprivate static let columns: StaticString = "version, state, settings, created_at"
+    fileprivate static let columns: StaticString = """
+        version, state, settings, created_at, created_by_type, created_by
+        """
 }
 
 extension Queryable {
     package func publishedConfiguration(_ agent: any AgentDefinition) throws -> AgentConfiguration {
-        try configuration(agent.name, .published)
-            ?? AgentConfiguration(version: 1, state: .published, values: agent.defaults, createdAt: nil)
+        try configuration(agent, .published)
+            ?? AgentConfiguration(
+                version: 1, state: .published, values: agent.defaults, createdAt: nil, createdBy: .system)
     }
 
     package func draftConfiguration(_ agent: any AgentDefinition) throws -> AgentConfiguration? {
-        try configuration(agent.name, .draft)
+        try configuration(agent, .draft)
     }
 
     /// What was published under a number; `nil` when nothing was.
@@ -59,15 +65,16 @@ extension Queryable {
             """
             SELECT \(raw: AgentConfiguration.columns) FROM agent_configurations
             WHERE tenant_id = \(tenant) AND agent = \(agent.name) ORDER BY version DESC
-            """, AgentConfiguration.init)
+            """
+        ) { try AgentConfiguration($0, agent) }
         return rows.isEmpty ? [try publishedConfiguration(agent)] : rows
     }
 
     private func configuration(
-        _ agent: String, _ state: AgentConfiguration.State
+        _ agent: any AgentDefinition, _ state: AgentConfiguration.State
     ) throws -> AgentConfiguration? {
-        try first(currentConfiguration, [tenant.sqlValue, agent.sqlValue, state.rawValue.sqlValue]) {
-            try AgentConfiguration($0)
+        try first(currentConfiguration, [tenant.sqlValue, agent.name.sqlValue, state.rawValue.sqlValue]) {
+            try AgentConfiguration($0, agent)
         }
     }
 }
@@ -84,8 +91,10 @@ extension Transaction {
         let values = base.merging(patch)
         let faults = agent.faults(configuration: values)
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
+        // What a patch has taken away has its default again.
+        let whole = agent.completed(values)
         if draft != nil { try retireConfiguration(name, .draft, delete: true) }
-        let stored = try store(values, .draft, agent, by: actor)
+        let stored = try store(whole, .draft, agent, by: actor)
         try tell("drafted", stored, of: name, patch, by: actor)
         return stored
     }
@@ -108,7 +117,8 @@ extension Transaction {
         let values = published.values.merging(patch)
         let faults = agent.faults(configuration: values)
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
-        return values == published.values ? published : try publish(values, agent, by: actor)
+        let whole = agent.completed(values)
+        return whole == published.values ? published : try publish(whole, agent, by: actor)
     }
 
     /// Publishes a copy of an earlier version. A draft stays as it is.
@@ -145,8 +155,9 @@ extension Transaction {
         try run(
             """
             INSERT INTO agent_configurations
-                (tenant_id, agent, version, state, settings, created_by, created_at, updated_at)
-            SELECT \(tenant), \(agent.name), 1, 'published', \(agent.defaults.serialized), 'system', \(now), \(now)
+                (tenant_id, agent, version, state, settings, created_by_type, created_by, created_at, updated_at)
+            SELECT \(tenant), \(agent.name), 1, 'published', \(agent.defaults.serialized),
+                \(Actor.system.kind.rawValue), \(Actor.system.id), \(now), \(now)
             WHERE NOT EXISTS (
                 SELECT 1 FROM agent_configurations
                 WHERE tenant_id = \(tenant) AND agent = \(agent.name) AND state <> 'draft')
@@ -164,11 +175,12 @@ extension Transaction {
         try run(
             """
             INSERT INTO agent_configurations
-                (tenant_id, agent, version, state, settings, created_by, created_at, updated_at)
-            VALUES (\(tenant), \(agent.name), \(version), \(state.rawValue), \(values.serialized), \(actor.id),
-                \(now), \(now))
+                (tenant_id, agent, version, state, settings, created_by_type, created_by, created_at, updated_at)
+            VALUES (\(tenant), \(agent.name), \(version), \(state.rawValue), \(values.serialized),
+                \(actor.kind.rawValue), \(actor.id), \(now), \(now))
             """)
-        return AgentConfiguration(version: version, state: state, values: values, createdAt: now)
+        return AgentConfiguration(
+            version: version, state: state, values: values, createdAt: now, createdBy: actor)
     }
 
     private func retireConfiguration(_ agent: String, _ state: AgentConfiguration.State, delete: Bool) throws
@@ -191,6 +203,6 @@ extension Transaction {
 
 private let currentConfiguration = Statement(
     """
-    SELECT version, state, settings, created_at FROM agent_configurations
+    SELECT version, state, settings, created_at, created_by_type, created_by FROM agent_configurations
     WHERE tenant_id = $1 AND agent = $2 AND state = $3 AND state <> 'retired'
     """)

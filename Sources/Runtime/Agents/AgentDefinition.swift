@@ -1,9 +1,14 @@
 package import Database
 package import JSON
+package import Records
 
-/// An agent: what it is called, what starts it, how it is set, and what it does. One instance holds its
-/// dependencies and serves every tenant.
-package protocol AgentDefinition: Sendable {
+/// An agent: what it is called, what starts it, how it is set, what it may do, and what it does. One instance
+/// holds its dependencies and serves every tenant. Agents that take something which outlives their process
+/// conform to `AgentLifecycle`.
+package protocol AgentDefinition<Settings>: Sendable {
+    /// What an agency may set: its fields are the form, its initial values version 1 of the configuration.
+    associatedtype Settings: AgentSettings = NoSettings
+
     /// Stored in rows: never renamed.
     var name: String { get }
     var title: String { get }
@@ -14,16 +19,17 @@ package protocol AgentDefinition: Sendable {
     var dailyHour: Int { get }
     /// The types of events that start it, such as `lead.created`.
     var events: [String] { get }
-    /// The values of version 1 of the configuration.
-    var defaults: JSON { get }
-    var autonomy: Autonomy { get }
+    /// The tools that it may use, by name; the gate refuses every other.
+    var tools: [String] { get }
+    /// What it may do at most, as a principal; an agency may take some of it away.
+    var permissions: Set<Permission> { get }
+    /// Whether it reaches people or money of its own accord: decides how far it goes by itself in a new agency.
+    var initiative: Initiative { get }
     var buildState: BuildState { get }
-    /// How long an attempt of a run may take.
+    /// How long an attempt of a run may take, where the agency has set nothing else.
     var timeout: Duration { get }
     var attemptsMax: Int { get }
 
-    /// Every fault of a configuration, which is the whole document.
-    func faults(configuration: JSON) -> [ValueFault]
     /// Every fault of a run's parameters.
     func faults(parameters: JSON) -> [ValueFault]
 
@@ -41,14 +47,38 @@ extension AgentDefinition {
     package var schedules: [DefaultSchedule] { [] }
     package var dailyHour: Int { 9 }
     package var events: [String] { [] }
-    package var defaults: JSON { [:] }
-    package var autonomy: Autonomy { .autopilot }
+    package var tools: [String] { [] }
+    package var permissions: Set<Permission> { [] }
+    package var initiative: Initiative { .inner }
     package var buildState: BuildState { .ready }
     package var timeout: Duration { .seconds(300) }
     package var attemptsMax: Int { 3 }
-    package func faults(configuration: JSON) -> [ValueFault] { [] }
     package func faults(parameters: JSON) -> [ValueFault] { [] }
     package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? { nil }
+}
+
+/// What an agent begins of its own accord.
+package enum Initiative: String, CaseIterable, Sendable {
+    /// Only the agency's own records change.
+    case inner
+    /// It answers someone who has written.
+    case answers
+    /// It writes to people, or publishes, first.
+    case writesFirst = "writes_first"
+    case spends
+
+    /// How such an agent stands in a new agency: what reaches people or money unasked waits for a person.
+    package var autonomy: Autonomy {
+        switch self {
+        case .inner, .answers: .autopilot
+        case .writesFirst, .spends: .approve
+        }
+    }
+}
+
+extension AgentDefinition {
+    /// How far it goes by itself in a new agency.
+    package var autonomy: Autonomy { initiative.autonomy }
 }
 
 /// How far an agent goes by itself: it only decides, it asks before each effect, or it acts.

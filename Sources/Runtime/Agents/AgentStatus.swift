@@ -1,5 +1,5 @@
 package import Database
-internal import JSON
+package import JSON
 package import Records
 package import Telemetry
 
@@ -8,6 +8,10 @@ package import Telemetry
 package struct AgentStatus: Sendable {
     package let agent: String
     package let state: AgentState, autonomy: Autonomy
+    /// How long an attempt of a run may take.
+    package let deadline: Duration
+    /// What it may do as a principal.
+    package let permissions: Set<Permission>
     /// Of this record; 1 until it is first changed.
     package let version: Int
     /// Why it is not active, when its definition is the reason.
@@ -17,16 +21,53 @@ package struct AgentStatus: Sendable {
 }
 
 extension AgentStatus {
+    fileprivate init(_ agent: any AgentDefinition, _ stored: StoredStatus?) {
+        var (state, reason): (AgentState, String?) = (stored?.state ?? .active, nil)
+        if case .standby(let words) = agent.buildState {
+            (state, reason) = (state == .disabled ? .disabled : .standby, words)
+        }
+        self.init(
+            agent: agent.name, state: state, autonomy: stored?.autonomy ?? agent.autonomy,
+            deadline: stored?.deadline ?? agent.timeout,
+            permissions: stored?.permissions.map { agent.permissions.intersection($0) } ?? agent.permissions,
+            version: stored?.version ?? 1, reason: reason, updatedAt: stored?.updatedAt)
+    }
+
     func changes(from old: AgentStatus) -> JSONObject {
         var changes = JSONObject()
-        if state != old.state {
-            changes.append("state", ["from": .string(old.state.rawValue), "to": .string(state.rawValue)])
+        func note(_ name: String, _ from: JSON, _ to: JSON) {
+            if from != to { changes.append(name, ["from": from, "to": to]) }
         }
-        if autonomy != old.autonomy {
-            changes.append(
-                "autonomy", ["from": .string(old.autonomy.rawValue), "to": .string(autonomy.rawValue)])
-        }
+        note("state", .string(old.state.rawValue), .string(state.rawValue))
+        note("autonomy", .string(old.autonomy.rawValue), .string(autonomy.rawValue))
+        note("deadline", .string(old.deadline.iso8601), .string(deadline.iso8601))
+        note("permissions", old.permissions.json, permissions.json)
         return changes
+    }
+}
+
+extension Set<Permission> {
+    /// Their names, in order.
+    package var json: JSON { JSON(map(\.name).sorted()) }
+}
+
+/// What is to change about how an agent stands in a tenant; what is absent stays.
+package struct AgentChange: Sendable {
+    package enum Setting<Value: Sendable>: Sendable {
+        /// As the definition has it.
+        case standard
+        case value(Value)
+
+        var value: Value? { if case .value(let value) = self { value } else { nil } }
+    }
+
+    package var state: AgentState?
+    package var autonomy: Autonomy?
+    package var deadline: Setting<Duration>?
+    package var permissions: Setting<Set<Permission>>?
+
+    package init(state: AgentState? = nil, autonomy: Autonomy? = nil) {
+        (self.state, self.autonomy) = (state, autonomy)
     }
 }
 
@@ -54,22 +95,7 @@ package struct AgentMetrics: Sendable {
 
 extension Queryable {
     package func agentStatus(_ agent: any AgentDefinition) throws -> AgentStatus {
-        let stored = try first(agentState, [tenant.sqlValue, agent.name.sqlValue]) { row in
-            (
-                AgentState(rawValue: row.text(0)), Autonomy(rawValue: row.text(1)), row.int(2),
-                row.optionalInstant(3)
-            )
-        }
-        let (state, autonomy, version, updatedAt) = stored ?? (nil, nil, 1, nil)
-        if case .standby(let reason) = agent.buildState {
-            return AgentStatus(
-                agent: agent.name, state: state == .disabled ? .disabled : .standby,
-                autonomy: autonomy ?? agent.autonomy, version: version, reason: reason, updatedAt: updatedAt)
-        }
-        return AgentStatus(
-            agent: agent.name, state: state ?? .active, autonomy: autonomy ?? agent.autonomy,
-            version: version,
-            reason: nil, updatedAt: updatedAt)
+        AgentStatus(agent, try first(agentState, [tenant.sqlValue, agent.name.sqlValue], StoredStatus.init))
     }
 
     package func agentMetrics(_ agent: String) throws -> AgentMetrics {
@@ -97,31 +123,42 @@ extension Transaction {
         }
     }
 
-    /// Changes how an agent stands. An agent that its definition holds back cannot be made active.
+    /// Changes how an agent stands. An agent that its definition holds back cannot be made active, and none
+    /// can be given what its definition does not have.
+    @discardableResult
+    package func setAgent(
+        _ name: String, _ change: AgentChange, ifVersion: Int? = nil, by actor: Actor = .system
+    ) throws -> AgentStatus {
+        let agent = try runtime.agents.definition(name)
+        let status = try agentStatus(agent)
+        if let ifVersion, ifVersion != status.version { throw RuntimeError.versionMismatch }
+        if change.state == .active, let reason = status.reason {
+            throw RuntimeError.agentNotActive(agent: name, reason: reason)
+        }
+        var row =
+            try first(agentState, [tenant.sqlValue, name.sqlValue], StoredStatus.init) ?? StoredStatus()
+        row.apply(change, at: now, version: status.version + 1)
+        let changed = AgentStatus(agent, row)
+        guard changed.changes(from: status) != [:] else { return status }
+        try run(
+            storeAgentState,
+            [
+                tenant.sqlValue, name.sqlValue, changed.state.rawValue.sqlValue,
+                changed.autonomy.rawValue.sqlValue, (row.deadline?.microseconds).sqlValue,
+                (row.permissions?.json.serialized).sqlValue, changed.version.sqlValue, now.sqlValue,
+            ])
+        let (changes, subject) = (changed.changes(from: status), Subject(type: "agent", id: name))
+        try audit(actor, "agent.updated", subject, .object(changes))
+        try publish("agent.updated", subject, ["changed": JSON(changes.keys)])
+        return changed
+    }
+
     @discardableResult
     package func setAgent(
         _ name: String, state: AgentState? = nil, autonomy: Autonomy? = nil, ifVersion: Int? = nil,
         by actor: Actor = .system
     ) throws -> AgentStatus {
-        let agent = try runtime.agents.definition(name)
-        let status = try agentStatus(agent)
-        if let ifVersion, ifVersion != status.version { throw RuntimeError.versionMismatch }
-        if state == .active, let reason = status.reason {
-            throw RuntimeError.agentNotActive(agent: name, reason: reason)
-        }
-        try run(
-            """
-            INSERT INTO agent_states (tenant_id, agent, state, autonomy, version, created_at, updated_at)
-            VALUES (\(tenant), \(name), \((state ?? status.state).rawValue),
-                \((autonomy ?? status.autonomy).rawValue), \(status.version + 1), \(now), \(now))
-            ON CONFLICT (tenant_id, agent) DO UPDATE SET state = excluded.state, autonomy = excluded.autonomy,
-                version = excluded.version, updated_at = excluded.updated_at
-            """)
-        let changed = try agentStatus(agent)
-        let (changes, subject) = (changed.changes(from: status), Subject(type: "agent", id: name))
-        try audit(actor, "agent.updated", subject, .object(changes))
-        try publish("agent.updated", subject, ["changed": JSON(changes.keys)])
-        return changed
+        try setAgent(name, AgentChange(state: state, autonomy: autonomy), ifVersion: ifVersion, by: actor)
     }
 
     /// Counts a run that has ended.
@@ -136,8 +173,49 @@ extension Transaction {
     }
 }
 
+/// A row of `agent_states`: what a tenant has set otherwise than the definition.
+private struct StoredStatus {
+    var state: AgentState?, autonomy: Autonomy?
+    var version = 1
+    var updatedAt: Instant?
+    var deadline: Duration?
+    var permissions: Set<Permission>?
+
+    init() {}
+
+    init(_ row: Row) {
+        (state, autonomy) = (AgentState(rawValue: row.text(0)), Autonomy(rawValue: row.text(1)))
+        (version, updatedAt) = (row.int(2), row.optionalInstant(3))
+        deadline = row.optionalInt(4).map { .microseconds($0) }
+        permissions = row.optionalText(5).map { text in
+            Set((JSON(stored: text).array ?? []).compactMap { $0.text.map { Permission($0) } })
+        }
+    }
+
+    mutating func apply(_ change: AgentChange, at now: Instant, version: Int) {
+        (self.version, updatedAt) = (version, now)
+        state = change.state ?? state
+        autonomy = change.autonomy ?? autonomy
+        if let setting = change.deadline { deadline = setting.value }
+        if let setting = change.permissions { permissions = setting.value }
+    }
+}
+
 private let agentState = Statement(
-    "SELECT state, autonomy, version, updated_at FROM agent_states WHERE tenant_id = $1 AND agent = $2")
+    """
+    SELECT state, autonomy, version, updated_at, deadline, permissions FROM agent_states
+    WHERE tenant_id = $1 AND agent = $2
+    """)
+
+private let storeAgentState = Statement(
+    """
+    INSERT INTO agent_states (tenant_id, agent, state, autonomy, deadline, permissions, version, created_at,
+        updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+    ON CONFLICT (tenant_id, agent) DO UPDATE SET state = excluded.state, autonomy = excluded.autonomy,
+        deadline = excluded.deadline, permissions = excluded.permissions, version = excluded.version,
+        updated_at = excluded.updated_at
+    """)
 
 private let countAgentRun = Statement(
     """

@@ -22,13 +22,25 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let path = "/v1/agents/{name}/config"
     let answer = Answer.json(.reference("AgentConfig"), "The configuration.")
     routes.schema("AgentConfig", configurationSchema)
+    routes.schema("AgentConfigForm", formSchema)
     routes.schema("AgentConfigTrialResult", trialSchema)
     routes.declare(RollbackBody.self)
     routes.declare(TrialBody.self)
 
-    routes.get(path, .permission("agents:read"), "Reads an agent's published configuration", answer) { call in
+    routes.get(
+        path, .permission("agents:read"),
+        "Reads an agent's configuration: what is published, the draft, and the form",
+        .json(.reference("AgentConfigForm"), "The configuration.")
+    ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
-        return .read { try $0.publishedConfiguration(agent).response }
+        return .read { reader in
+            let published = try reader.publishedConfiguration(agent)
+            var object = published.json.object ?? [:]
+            object.append("draft", try reader.draftConfiguration(agent)?.json ?? .null)
+            object.append("defaults", agent.defaults)
+            object.append("schema", agent.settingsSchema)
+            return .json(.object(object), headers: [("ETag", ETag.text(published.version))])
+        }
     }
     routes.patch(
         path, .permission("agents:configure"), "Drafts a change: the body is a merge patch of the values",
@@ -128,8 +140,19 @@ extension Reader {
 private let configurationSchema: JSON = .record([
     "version": .anyInteger, "state": ["type": "string", "enum": ["draft", "published"]],
     "current": ["type": "boolean", "description": "Whether it is the one in force."], "values": .anyObject,
-    "created_at": .instantOrNull,
+    "created_at": .instantOrNull, "created_by": .anySubject,
 ])
+
+private let formSchema: JSON = {
+    var properties = configurationSchema["properties"]?.object ?? [:]
+    properties.append(
+        "draft",
+        ["type": ["object", "null"], "description": "What would be published, if there is a draft."])
+    properties.append("defaults", .anyObject)
+    properties.append(
+        "schema", ["type": "object", "description": "JSON Schema of values: what can be set, and how."])
+    return .record(properties)
+}()
 
 private let trialSchema: JSON = .record([
     "tested": .anyInteger, "changed": .anyInteger,

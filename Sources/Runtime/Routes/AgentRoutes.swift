@@ -9,6 +9,8 @@ struct AgentPatch: Declared {
     enum State: String, Choice { case active, standby, disabled }
 
     var state: State?, autonomy: Autonomy?
+    var deadline: String?
+    var permissions: [String] = []
     static let schema = Schema<AgentPatch>(
         "AgentPatch",
         [
@@ -16,7 +18,46 @@ struct AgentPatch: Declared {
                 "state", \.state, .about("An agent that stands by because of its build cannot be activated.")),
             .choice(
                 "autonomy", \.autonomy, .about("Whether it only decides, asks before each effect, or acts.")),
+            .text(
+                "deadline", \.deadline, max: 40,
+                .about("ISO 8601: how long an attempt of a run may take; null: as it comes."),
+                .example("PT10M")),
+            .texts(
+                "permissions", \.permissions, max: 200,
+                .about("What it may do, out of what it comes with; null: all of that.")),
         ])
+
+    /// The body as a change of `agent`; throws every fault.
+    static func read(_ body: JSONObject, _ agent: any AgentDefinition) throws -> AgentChange {
+        var patch = AgentPatch(), faults = Faults()
+        schema.create(&patch, from: body, faults: &faults)
+        var change = AgentChange(
+            state: patch.state.flatMap { AgentState(rawValue: $0.rawValue) }, autonomy: patch.autonomy)
+        if body["deadline"] != nil { change.deadline = .standard }
+        if let text = patch.deadline {
+            switch Duration(iso8601: text) {
+            case nil: faults.add("/deadline", "wrong_type", "Write a duration such as PT10M.")
+            case let limit? where limit < .seconds(1) || limit > deadlineMax:
+                faults.add("/deadline", "out_of_range", "It must be from PT1S to \(deadlineMax.iso8601).")
+            case let limit?: change.deadline = .value(limit)
+            }
+        }
+        if let given = body["permissions"] {
+            change.permissions =
+                given.isNull ? .standard : .value(Set(patch.permissions.map { Permission($0) }))
+        }
+        for (index, name) in patch.permissions.enumerated()
+        where !agent.permissions.contains(Permission(name)) {
+            faults.add(
+                "/permissions/\(index)", "invalid_choice",
+                "\(agent.name) does not come with \(name.prefix(64)).",
+                choices: agent.permissions.map(\.name).sorted())
+        }
+        try faults.throwIfAny()
+        return change
+    }
+
+    private static let deadlineMax: Duration = .seconds(86_400)
 }
 
 extension Autonomy: Choice {}
@@ -47,19 +88,14 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.patch(
         "/v1/agents/{name}", .permission("agents:configure"),
-        "Puts an agent to work or to sleep, or sets its autonomy",
+        "Puts an agent to work or to sleep, sets its autonomy, its deadline, or what it may do",
         body: .json(.reference("AgentPatch")), .json(.reference("Agent"), "The agent.")
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
-        let patch = try call.body(AgentPatch.self)
+        let change = try AgentPatch.read(try call.object(), agent)
         return .write { tx in
-            let status = try tx.agentStatus(agent)
-            try call.checkVersion(status.version)
-            let state = patch.state.flatMap { AgentState(rawValue: $0.rawValue) } ?? status.state
-            let autonomy = patch.autonomy ?? status.autonomy
-            if (state, autonomy) != (status.state, status.autonomy) {
-                try tx.setAgent(agent.name, state: state, autonomy: autonomy, by: call.actor)
-            }
+            try call.checkVersion(tx.agentStatus(agent).version)
+            try tx.setAgent(agent.name, change, by: call.actor)
             return try AgentDescription(agent, in: tx).response
         }
     }
@@ -87,12 +123,16 @@ private struct AgentDescription {
 
     var json: JSON {
         let triggers: [(String, String?)] =
-            [("manual", nil)] + agent.events.map { ("event", $0) } + schedules.map { ("schedule", $0) }
+            [("manual", nil), ("workflow", nil)] + agent.events.map { ("event", $0) }
+            + schedules.map { ("schedule", $0) }
         return [
             "id": .string(agent.name), "name": .string(agent.name), "title": .string(agent.title),
             "purpose": .string(agent.purpose), "state": .string(status.state.rawValue),
             "reason": JSON(status.reason),
+            "initiative": .string(agent.initiative.rawValue),
             "autonomy": .string(status.autonomy.rawValue),
+            "deadline": .string(status.deadline.iso8601), "tools": JSON(agent.tools),
+            "permissions": status.permissions.json,
             "triggers": .array(triggers.map { ["type": .string($0.0), "on": JSON($0.1)] }),
             "config_version": JSON(configurationVersion), "budget": nil,
             "last_run": JSON(metrics.lastRunAt?.description), "next_run": JSON(nextRun?.description),
@@ -109,11 +149,15 @@ private struct AgentDescription {
         "reason": [
             "type": ["string", "null"], "description": "Why it stands by, when its build is the reason.",
         ],
-        "autonomy": .choice(Autonomy.self),
+        "initiative": .choice(Initiative.self), "autonomy": .choice(Autonomy.self),
+        "deadline": ["type": "string", "description": "How long an attempt of a run may take (ISO 8601)."],
+        "tools": ["type": "array", "items": .anyText, "description": "The tools that it may use."],
+        "permissions": ["type": "array", "items": .anyText, "description": "What it may do."],
         "triggers": [
             "type": "array",
             "items": .record([
-                "type": ["type": "string", "enum": ["manual", "event", "schedule"]], "on": .textOrNull,
+                "type": ["type": "string", "enum": .init(RunTrigger.allCases.map(\.rawValue))],
+                "on": .textOrNull,
             ]),
         ],
         "config_version": .anyInteger, "budget": ["type": ["object", "null"]], "last_run": .instantOrNull,

@@ -217,13 +217,11 @@ extension JSON {
 /// Decides about `lead_1` by multiplying.
 struct Doubler: AgentDefinition {
     let name = "doubler", title = "Doubler", purpose = "Multiplies"
-    let defaults: JSON = ["factor": 2]
 
-    func faults(configuration: JSON) -> [ValueFault] {
-        guard let factor = configuration["factor"]?.int, (1...10).contains(factor) else {
-            return [ValueFault(pointer: "/factor", code: "out_of_range", detail: "1 to 10")]
-        }
-        return []
+    struct Settings: AgentSettings {
+        var factor = 2
+        static let schema = Schema<Settings>(
+            "DoublerSettings", [.integer("factor", \.factor, in: 1...10, .about("What is multiplied by."))])
     }
 
     func faults(parameters: JSON) -> [ValueFault] {

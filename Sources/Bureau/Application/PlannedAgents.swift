@@ -1,0 +1,215 @@
+internal import Records
+internal import Runtime
+
+// The agents of the plan that are not built yet. One that is built is taken off this list and declared, under the
+// same name, in its slice.
+
+private struct ResearchSettings: AgentSettings {
+    var batchSize = 10
+    static let schema = Schema<ResearchSettings>(
+        "ProspectResearchSettings",
+        [.integer("batch_size", \.batchSize, in: 1...1000, .about("Leads researched in one run."))])
+}
+
+private struct OutreachSettings: AgentSettings {
+    var maxOutreachPerDay = 100
+    static let schema = Schema<OutreachSettings>(
+        "OutreachSettings",
+        [
+            .integer(
+                "max_outreach_per_day", \.maxOutreachPerDay, in: 1...100_000,
+                .about("Messages to new people a day."))
+        ])
+}
+
+private struct SalesSettings: AgentSettings {
+    var followUpFrequency = 3
+    static let schema = Schema<SalesSettings>(
+        "SalesSettings",
+        [
+            .integer(
+                "follow_up_frequency", \.followUpFrequency, in: 1...365, .about("Days between follow-ups."))
+        ])
+}
+
+private struct ClientManagementSettings: AgentSettings {
+    enum Frequency: String, Choice { case weekly, monthly, quarterly }
+    var reportFrequency = Frequency.monthly
+    static let schema = Schema<ClientManagementSettings>(
+        "ClientManagementSettings",
+        [.choice("report_frequency", \.reportFrequency, .about("How often a client gets its report."))])
+}
+
+private let readsLeads: Set<Permission> = ["leads:read", "companies:read", "contacts:read"]
+private let writesLeads = readsLeads.union(["leads:write", "companies:write", "contacts:write"])
+private let readsFigures: Set<Permission> = ["dashboard:read", "events:read", "decisions:read"]
+
+/// Sales and delivery.
+private let salesAgents: [any AgentDefinition] = [
+    StandbyAgent(
+        "prospect_research", "Prospect research", "Researches and enriches prospects.",
+        settings: ResearchSettings.self,
+        schedules: [DefaultSchedule(name: "Prospect research", cron: "hourly")], dailyHour: 11,
+        permissions: writesLeads, initiative: .spends,
+        needs: "Research needs outside sources, which are not connected yet."),
+    StandbyAgent(
+        "outreach_automation", "Outreach", "Writes to qualified leads, in sequences.",
+        settings: OutreachSettings.self,
+        schedules: [DefaultSchedule(name: "Outreach", cron: "daily")], dailyHour: 10,
+        permissions: writesLeads, initiative: .writesFirst,
+        needs: "Outreach needs a mail provider, which cannot be connected yet."),
+    StandbyAgent(
+        "sales_automation", "Sales", "Moves deals: proposals, negotiation, contracts.",
+        settings: SalesSettings.self,
+        schedules: [DefaultSchedule(name: "Sales", cron: "daily")], dailyHour: 14,
+        permissions: writesLeads, initiative: .writesFirst,
+        needs: "Sales needs deals, which are not built yet."),
+    StandbyAgent(
+        "client_management", "Client management", "Onboards clients, delivers and reports.",
+        settings: ClientManagementSettings.self,
+        schedules: [DefaultSchedule(name: "Client management", cron: "daily")], dailyHour: 17,
+        permissions: readsLeads, initiative: .writesFirst,
+        needs: "Client management needs clients, which are not built yet."),
+    StandbyAgent(
+        "customer_service", "Customer service", "Answers clients over every channel, and escalates in time.",
+        permissions: readsLeads, initiative: .answers,
+        needs: "Customer service needs tickets, which are not built yet."),
+    StandbyAgent(
+        "data_management", "Data management",
+        "Keeps data clean: quality, duplicates, error patterns, the database's own upkeep, archive.",
+        permissions: writesLeads, needs: "Data management needs data quality rules, which are not built yet."),
+    StandbyAgent(
+        "orchestrator", "Orchestrator", "Watches over the other agents: health, missed runs, lost hand-offs.",
+        permissions: ["agents:read", "jobs:read", "schedules:read", "events:read"],
+        needs: "The orchestrator's watch is not built yet."),
+]
+
+/// Strategic planning and content intelligence.
+private let planningAgents: [any AgentDefinition] = [
+    StandbyAgent(
+        "campaign_planning", "Campaign planning", "Proposes marketing strategies from what has worked.",
+        permissions: readsFigures, needs: campaigns),
+    StandbyAgent(
+        "budget_allocation", "Budget allocation", "Shifts spending to the channels that earn it.",
+        permissions: readsFigures, initiative: .spends, needs: campaigns),
+    StandbyAgent(
+        "competitive_analysis", "Competitive analysis", "Watches competitors and suggests responses.",
+        permissions: readsFigures, needs: "It needs competitors to watch, which are not built yet."),
+    StandbyAgent(
+        "content_strategy", "Content strategy", "Plans the content calendar from trends and performance.",
+        permissions: readsFigures, needs: content),
+    StandbyAgent(
+        "multi_format_generator", "Multi-format generator",
+        "Writes coordinated pieces for blog, social networks and mail.", needs: content),
+    StandbyAgent(
+        "content_performance", "Content performance", "Tracks how content does and suggests changes.",
+        permissions: readsFigures, needs: content),
+    StandbyAgent(
+        "campaign_manager", "Campaign manager", "Runs campaigns: plan, budget, channels, milestones.",
+        permissions: readsFigures, initiative: .spends, needs: campaigns),
+    StandbyAgent(
+        "market_research", "Market research", "Gathers what is known of a market, its size and its players.",
+        permissions: readsLeads, initiative: .spends,
+        needs: "Market research needs outside sources, which are not connected yet."),
+    StandbyAgent(
+        "content_quality", "Content quality", "Checks pieces before they go out: brand, language, claims.",
+        needs: content),
+]
+
+/// Technical operations.
+private let operationsAgents: [any AgentDefinition] = [
+    StandbyAgent(
+        "infrastructure_monitor", "Infrastructure monitor", "Watches the installation's health and speed.",
+        permissions: ["jobs:read", "events:read"],
+        needs: "It needs the operations checks, which are not built yet."),
+    StandbyAgent(
+        "security_compliance", "Security compliance",
+        "Watches over privacy law: requests, retention, access.",
+        permissions: ["audit:read", "users:read"],
+        needs: "It needs the privacy requests, which are not built yet."),
+]
+
+/// Conversations.
+private let conversationAgents: [any AgentDefinition] = [
+    StandbyAgent(
+        "coordination_agent", "Coordination", "Keeps the conversation agents out of one another's way.",
+        permissions: ["contacts:read"], needs: conversations),
+    StandbyAgent(
+        "primary_agent", "Primary conversation", "Talks with customers, and hands over to people.",
+        permissions: writesLeads, initiative: .answers, needs: conversations),
+    StandbyAgent(
+        "handover_monitor", "Handover monitor",
+        "Sees to it that who asks for a person gets an answer in time.",
+        permissions: ["contacts:read"], initiative: .answers, needs: conversations),
+    StandbyAgent(
+        "calendly_bridge", "Booking bridge", "Offers an appointment when no person answers in time.",
+        permissions: ["contacts:read"], initiative: .answers, needs: conversations),
+    StandbyAgent(
+        "lead_nurturing", "Lead nurturing", "Stays in touch with leads over months.",
+        permissions: readsLeads, initiative: .writesFirst, needs: conversations),
+    StandbyAgent(
+        "content_distribution", "Content distribution", "Sends each person the content that fits.",
+        permissions: readsLeads, initiative: .writesFirst, needs: conversations),
+    StandbyAgent(
+        "lifecycle_management", "Lifecycle management", "Ages leads and takes up old ones again.",
+        schedules: [DefaultSchedule(name: "Lead ageing", cron: "daily")], dailyHour: 6,
+        permissions: writesLeads, needs: "It needs the stages of a lead's life, which are not built yet."),
+    StandbyAgent(
+        "analytics_learning", "Analytics and learning",
+        "Learns timings and wording from how conversations went.",
+        permissions: readsFigures, needs: conversations),
+    StandbyAgent(
+        "customer_analysis", "Customer analysis", "Reasons about what a customer wants and how they feel.",
+        permissions: readsLeads, needs: conversations),
+    StandbyAgent(
+        "strategy_planning", "Strategy planning", "Plans how to take a difficult conversation on.",
+        permissions: readsLeads, needs: conversations),
+    StandbyAgent(
+        "message_coordinator", "Message coordinator", "Orders what waits to be sent to one person.",
+        permissions: ["contacts:read"], needs: conversations),
+    StandbyAgent(
+        "state_manager", "State manager", "Keeps the state of a conversation the same for all agents.",
+        permissions: ["contacts:read"], needs: conversations),
+]
+
+/// Social networks and insights.
+private let publicAgents: [any AgentDefinition] =
+    [
+        StandbyAgent(
+            "social_media_coordinator", "Social media coordinator", "Plans posts over all networks.",
+            initiative: .writesFirst, needs: networks)
+    ]
+    + [
+        ("instagram_agent", "Instagram"), ("linkedin_agent", "LinkedIn"), ("twitter_agent", "Twitter/X"),
+        ("tiktok_agent", "TikTok"), ("facebook_agent", "Facebook"), ("youtube_agent", "YouTube"),
+    ].map { name, network in
+        StandbyAgent(
+            name, network, "Adapts, publishes and measures posts on \(network).", initiative: .writesFirst,
+            needs: networks)
+    }
+    + [
+        StandbyAgent(
+            "performance_analytics", "Performance analytics", "Finds what moved the figures, and reports.",
+            schedules: [DefaultSchedule(name: "Daily performance report", cron: "0 0 * * *")],
+            permissions: readsFigures, needs: "It needs the reports, which are not built yet."),
+        StandbyAgent(
+            "sentiment_analysis", "Sentiment analysis", "Tells how people speak of a brand.",
+            permissions: ["contacts:read"], needs: mentions),
+        StandbyAgent(
+            "social_media_monitor", "Social media monitor", "Listens for mentions on the networks.",
+            needs: mentions),
+        StandbyAgent(
+            "crisis_detection", "Crisis detection", "Sees a crisis coming from what is said.",
+            needs: mentions),
+        StandbyAgent(
+            "crisis_response", "Crisis response", "Drafts the response to a crisis, for people to approve.",
+            initiative: .writesFirst, needs: mentions),
+    ]
+
+private let campaigns = "It needs campaigns, which are not built yet."
+private let content = "It needs content items, which are not built yet."
+private let conversations = "It needs conversations, which are not built yet."
+private let networks = "It needs accounts at the social networks, which cannot be connected yet."
+private let mentions = "It needs mentions to read, which are not collected yet."
+
+let plannedAgents = salesAgents + planningAgents + operationsAgents + conversationAgents + publicAgents

@@ -1,0 +1,65 @@
+package import JSON
+package import Records
+internal import Runtime
+
+/// What an agency may set about scoring.
+package struct ScoringSettings: AgentSettings {
+    package var batchSize = 50
+    package var weights = JSONObject(
+        ScoreFactor.allCases.map { ($0.rawValue, .number(ScoringConfiguration().weight($0))) })
+    package var highFrom = ScoringConfiguration().highFrom, mediumFrom = ScoringConfiguration().mediumFrom
+
+    package init() {}
+
+    package static let schema = Schema<ScoringSettings>(
+        "ScoringSettings",
+        [
+            .integer("batch_size", \.batchSize, in: 1...100_000, .about("Leads handled at once.")),
+            .document(
+                "weights", \.weights, schema: weightsSchema,
+                .about("Points of each factor; they sum to 100.")),
+            .integer(
+                "high_from", \.highFrom, in: 0...100, .about("The least score of a lead of high priority.")),
+            .integer(
+                "medium_from", \.mediumFrom, in: 0...100,
+                .about("The least score of a lead of medium priority; not above high_from.")),
+        ])
+
+    private static let weightsSchema: JSON = {
+        let weight: JSON = ["type": "number", "minimum": 0, "maximum": 100]
+        var schema = JSON.schema(JSONObject(ScoreFactor.allCases.map { ($0.rawValue, weight) })).object ?? [:]
+        schema["additionalProperties"] = false
+        return .object(schema)
+    }()
+
+    package func check(_ faults: inout Faults) {
+        for (name, value) in weights.members {
+            let place = "/weights/\(name.pointerToken)"
+            if ScoreFactor(rawValue: name) == nil {
+                faults.add(place, "unknown_field", "There is no factor \(name.prefix(64)).")
+            } else if value.double == nil {
+                faults.add(place, "wrong_type", "It must be a number.")
+            }
+        }
+        guard faults.isEmpty else { return }
+        for fault in configuration.faults {
+            switch fault {
+            case .weightOutOfRange(let factor):
+                faults.add("/weights/\(factor.rawValue)", "out_of_range", "It must be from 0 to 100.")
+            case .weightsDoNotSumTo100(let sum):
+                faults.add("/weights", "weights_sum", "The weights sum to \(sum), not to 100.")
+            case .classesOutOfOrder:
+                faults.add("/high_from", "out_of_range", "0 ≤ medium_from ≤ high_from ≤ 100.")
+            }
+        }
+    }
+
+    package var configuration: ScoringConfiguration {
+        var configuration = ScoringConfiguration()
+        for factor in ScoreFactor.allCases {
+            if let weight = weights[factor.rawValue]?.double { configuration.weights[factor] = weight }
+        }
+        (configuration.highFrom, configuration.mediumFrom) = (highFrom, mediumFrom)
+        return configuration
+    }
+}

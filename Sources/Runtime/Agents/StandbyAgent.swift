@@ -1,0 +1,28 @@
+package import JSON
+package import Records
+
+/// An agent of the agency's plan whose work is not built yet: it is known by its name, can be set and scheduled,
+/// stands by, and says why.
+package struct StandbyAgent<Settings: AgentSettings>: AgentDefinition {
+    package let name: String, title: String, purpose: String
+    package let schedules: [DefaultSchedule]
+    package let dailyHour: Int
+    package let permissions: Set<Permission>
+    package let initiative: Initiative
+    package let buildState: BuildState
+
+    package init(
+        _ name: String, _ title: String, _ purpose: String, settings: Settings.Type = NoSettings.self,
+        schedules: [DefaultSchedule] = [], dailyHour: Int = 9, permissions: Set<Permission> = [],
+        initiative: Initiative = .inner, needs reason: String
+    ) {
+        (self.name, self.title, self.purpose) = (name, title, purpose)
+        (self.schedules, self.dailyHour) = (schedules, dailyHour)
+        (self.permissions, self.initiative) = (permissions, initiative)
+        buildState = .standby(reason: reason)
+    }
+
+    package func run(_ run: AgentRun) async throws -> JSON {
+        throw JobFailure.terminal("agent_not_active", "the agent stands by")
+    }
+}
