@@ -139,7 +139,8 @@ struct AgentRuns {
             failed.status == .failed && error["code"] == "upstream_down" && error["detail"] == "try later")
         #expect(error["recommended_action"]?.text?.isEmpty == false && error["reference"] == nil)
         try test.read { reader in
-            #expect(try reader.events.after(0, limit: 10).map(\.type) == ["agent_run.failed"])
+            #expect(
+                try reader.events.after(0, limit: 10).map(\.type) == ["agent_run.failed", "alert.raised"])
             let metrics = try reader.agentMetrics("scoring")
             #expect(
                 metrics.failed == 1 && metrics.lastError == "upstream_down" && metrics.health == "degraded")

@@ -41,6 +41,7 @@ package struct JobStore {
             throw RuntimeError.conflict("another job with the same key is alive")
         }
         try tx.runtime.ended(job.kind, try payload(id), .revived, in: tx)
+        try tx.resolveAlert(ofDead: id)
         try tx.jobBecame(.available, queue: job.queue, at: tx.now)
         return try find(id)
     }
@@ -85,6 +86,7 @@ package struct JobStore {
             try fenced(killJob, lease, [tx.now.sqlValue, failure.json.serialized.sqlValue])
             try reopen(queue: job.queue)
             try tx.runtime.ended(job.kind, job.payload, .dead(failure), in: tx)
+            try tx.alert(ofDead: lease.job, kind: job.kind, payload: job.payload, failure)
         }
     }
 

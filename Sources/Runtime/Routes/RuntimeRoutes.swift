@@ -28,6 +28,7 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     auditRoutes(&routes)
     scheduleRoutes(&routes, runtime, timeZone: questions.timeZone)
     jobRoutes(&routes)
+    alertRoutes(&routes)
 }
 
 // Schemas that several records share.
