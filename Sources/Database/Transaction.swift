@@ -31,6 +31,13 @@ package struct Transaction: Queryable, WriteScope {
     package let now: Instant
 }
 
+extension Transaction {
+    /// The same transaction at another moment of the tenant's, whose clock it moves there.
+    package func at(_ now: Instant) -> Transaction {
+        Transaction(session: session, pending: pending, tenant: tenant, now: now)
+    }
+}
+
 /// Writes across tenants: for the platform and the runtime only.
 package struct SystemTransaction: WriteScope {
     package let session: Session

@@ -73,8 +73,10 @@ package final class Runtime: Sendable {
     package let agents: AgentRegistry
     package let events: EventHub
     package let runs = RunWaiters()
+    package let sandboxes = SandboxDrivers()
     let signals = Signals()
     let kinds: JobKinds
+    let dueSources: [any DueSource]
     private let ids = UniqueIDGenerator()
 
     /// The database is migrated already. Blocks shortly: it makes itself known to the writer's thread.
@@ -90,6 +92,7 @@ package final class Runtime: Sendable {
         registration.add(AgentRunJob(agents: agents))
         register(&registration)
         kinds = registration.kinds
+        dueSources = [JobTimers(), ScheduleTimers()] + registration.dueSources
         for queue in kinds.queues where configuration.slots[queue] == nil {
             preconditionFailure("no slots are configured for the queue \(queue)")
         }
@@ -97,8 +100,8 @@ package final class Runtime: Sendable {
         try database.acrossTenantsWriteAndWait { [self] _ in WriterBinding.bind(self) }
     }
 
-    /// A new id: the prefix, then 26 characters that sort by the time of their making. Ids follow the
-    /// machine's time in sandboxes, too, where many may be made at one virtual instant.
+    /// A new id: the prefix, then 26 characters that sort by the time of their making. What belongs to a tenant
+    /// takes its ids from the transaction: a sandbox has its own.
     package func makeID(_ prefix: StaticString) -> String {
         var text = Array(prefix.description.utf8)
         ids.next(at: clocks.now(nil)).write(into: &text)
@@ -126,19 +129,13 @@ package final class Runtime: Sendable {
     }
 }
 
-/// Collects the kinds of jobs while the runtime is made.
+/// Collects the kinds of jobs while the runtime is made, and what else becomes due by itself.
 package struct JobRegistration {
     var kinds = JobKinds()
+    var dueSources: [any DueSource] = []
 
     package mutating func add(_ handler: some JobKind) { kinds.register(handler) }
-}
-
-extension Transaction {
-    /// A new id of the tenant's: the prefix, then 26 characters that sort by the time of their making.
-    package func makeID(_ prefix: StaticString) -> String { runtime.makeID(prefix) }
-
-    /// The same as a value.
-    package func nextID() -> UniqueID { runtime.nextID() }
+    package mutating func add(_ source: some DueSource) { dueSources.append(source) }
 }
 
 extension WriteScope {

@@ -1,3 +1,4 @@
+package import Cryptography
 package import Database
 internal import Synchronization
 package import Telemetry
@@ -33,15 +34,56 @@ package final class TenantClocks: Sendable {
 }
 
 extension Transaction {
-    /// Makes the tenant a sandbox whose time stands at `instant`, or moves that time on; in force for
-    /// transactions that begin after the commit.
-    package func setVirtualTime(_ instant: Instant) throws {
+    /// Makes a tenant without rows a sandbox, whose time stands at `instant`. The same seed gives the same ids and
+    /// the same chances. In force for transactions that begin after the commit.
+    package func beginSandbox(at instant: Instant, seed: Int64) throws {
         try run(
             """
-            INSERT INTO runtime_tenants (tenant_id, realm, virtual_now) VALUES (\(tenant), 1, \(instant))
-            ON CONFLICT (tenant_id) DO UPDATE SET realm = 1, virtual_now = excluded.virtual_now
+            INSERT INTO runtime_tenants (tenant_id, realm, virtual_now, seed)
+            VALUES (\(tenant), 1, \(instant), \(seed))
             """)
+        showTime(instant)
+    }
+
+    /// Moves a sandbox's time on; in force for transactions that begin after the commit.
+    func setVirtualTime(_ instant: Instant) throws {
+        try run(moveTime, [tenant.sqlValue, instant.sqlValue])
+        showTime(instant)
+    }
+
+    /// Ids that are made from now on sort behind this one, which was copied.
+    package func startIDs(after id: UniqueID) throws {
+        try run(
+            """
+            UPDATE runtime_tenants SET id_floor = \(id.instant + .milliseconds(1))
+            WHERE tenant_id = \(tenant) AND id_floor <= \(id.instant)
+            """)
+    }
+
+    /// The tenant is no sandbox any more: the last that is done when one is removed.
+    package func endSandbox() throws {
+        try run("DELETE FROM runtime_tenants WHERE tenant_id = \(tenant) AND realm = 1")
+        showTime(nil)
+    }
+
+    private func showTime(_ instant: Instant?) {
         let (clocks, tenant) = (runtime.clocks, tenant)
         onCommit { clocks.set(tenant, instant) }
     }
+
+    /// Whether the tenant is a sandbox: what would leave the house is captured there, never sent.
+    package var isSandbox: Bool { runtime.isSandbox(tenant) }
 }
+
+extension Runtime {
+    /// Whether the tenant is a sandbox: what would leave the house is captured there, never sent.
+    package func isSandbox(_ tenant: TenantID) -> Bool { clocks.realm(of: tenant) == 1 }
+}
+
+extension JobContext {
+    /// Whether the job is a sandbox's: what would leave the house is captured there, never sent.
+    package var isSandbox: Bool { runtime.isSandbox(tenant) }
+}
+
+private let moveTime = Statement(
+    "UPDATE runtime_tenants SET virtual_now = $2 WHERE tenant_id = $1 AND realm = 1")

@@ -160,7 +160,7 @@ struct Schedules {
     @Test func `a sandbox's schedules and jobs are left to its own clock`() async throws {
         let test = try TestRuntime(agents: agents)
         let start = try #require(Instant("2030-06-01T00:00:00Z"))
-        try await test.write(.globex) { try $0.setVirtualTime(start) }
+        try await test.write(.globex) { try $0.beginSandbox(at: start, seed: 1) }
         #expect(test.clocks.now(.globex) == start && test.clocks.now(.acme) == test.clock.now)
         try await test.write(.globex) { tx in
             #expect(tx.now == start)

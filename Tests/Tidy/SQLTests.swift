@@ -25,6 +25,7 @@ struct `SQL` {
         "expiredLeases": "work of dead workers, whose it may be",
         "foreignLeases": "work that another process left",
         "nextSchedules": "when the runner must wake",
+        "sandboxesAtWork": "which sandboxes had work when the process ended",
     ]
     /// Files whose callers ask for pages by number.
     static let numberedPages = ["Sources/Discovery/Leads/LeadPages.swift": "/api/dashboard/leads?page="]

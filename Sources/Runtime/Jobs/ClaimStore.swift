@@ -235,7 +235,7 @@ private let countDeath = Statement(
 private let pruneJobs = Statement(
     """
     DELETE FROM jobs WHERE (tenant_id, id) IN (
-        SELECT tenant_id, id FROM jobs WHERE finished_at IS NOT NULL AND finished_at < $1
+        SELECT tenant_id, id FROM jobs WHERE finished_at IS NOT NULL AND finished_at < $1 AND realm = 0
         ORDER BY finished_at LIMIT $2)
     """)
 

@@ -1,5 +1,5 @@
 package import Database
-internal import Telemetry
+package import Telemetry
 
 package struct EnqueuedJob: Hashable, Sendable {
     package let id: String
@@ -54,11 +54,22 @@ extension Transaction {
     /// Lets the workers know, after the commit, of a job that is available or waits for its time.
     func jobBecame(_ state: JobState, queue: String, at runAt: Instant) throws {
         let runtime = runtime
-        if state == .available {
+        if state == .available, !isSandbox {
             try activate(queue: queue)
             onCommit { runtime.signals.wake(queue) }
-        } else if runtime.clocks.realm(of: tenant) == 0 {
-            onCommit { runtime.signals.timer(at: runAt) }
+        } else {
+            becomesDue(at: runAt)
+        }
+    }
+
+    /// Lets the pump know, after the commit, of something that is stored and becomes due by itself: in a
+    /// sandbox, where time stands still, only of what is due already.
+    package func becomesDue(at instant: Instant) {
+        let (runtime, tenant) = (runtime, tenant)
+        if !isSandbox {
+            onCommit { runtime.signals.timer(at: instant) }
+        } else if instant <= now {
+            onCommit { runtime.sandboxes.wake(tenant) }
         }
     }
 

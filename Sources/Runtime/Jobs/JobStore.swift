@@ -23,7 +23,10 @@ package struct JobStore {
         if job.state == .running {
             try reopen(queue: job.queue)
             let (runtime, tenant) = (tx.runtime, tx.tenant)
-            tx.onCommit { runtime.signals.revoked(tenant, id) }
+            tx.onCommit {
+                runtime.signals.revoked(tenant, id)
+                runtime.sandboxes.revoked(tenant, id)
+            }
         }
         return try find(id)
     }

@@ -3,15 +3,15 @@ internal import Synchronization
 internal import Telemetry
 
 /// The shell around the kernel: carries its commands out on the database and on tasks, and feeds it what
-/// comes of them.
+/// comes of them. It works for all live tenants, or for one sandbox until nothing is due there.
 package final class Runner: Sendable {
     private let runtime: Runtime
+    private let sandbox: SandboxWork?
     private let inbox: AsyncStream<Kernel.Event>
     private let send: AsyncStream<Kernel.Event>.Continuation
 
-    package init(_ runtime: Runtime) {
-        self.runtime = runtime
-        (inbox, send) = AsyncStream.makeStream(of: Kernel.Event.self)
+    package convenience init(_ runtime: Runtime) {
+        self.init(runtime, for: nil)
         let (send, clocks) = (send, runtime.clocks)
         let steady = runtime.configuration.steadyClock
         runtime.signals.connect {
@@ -22,34 +22,53 @@ package final class Runner: Sendable {
         }
     }
 
+    init(_ runtime: Runtime, for sandbox: SandboxWork?) {
+        (self.runtime, self.sandbox) = (runtime, sandbox)
+        (inbox, send) = AsyncStream.makeStream(of: Kernel.Event.self)
+    }
+
     /// Works until `drain` has ended it, or the task is cancelled.
     package func run() async {
+        if sandbox == nil { runtime.sandboxes.open(runtime) }
         await withTaskCancellationHandler {
             await loop()
         } onCancel: {
+            if sandbox == nil { runtime.sandboxes.close(halt: true) }
             send.yield(.drain)
             send.yield(.halt)
         }
-        runtime.signals.connect(nil, timer: nil)
+        if sandbox == nil {
+            await runtime.sandboxes.ended()
+            runtime.signals.connect(nil, timer: nil)
+        }
         send.finish()
     }
 
     /// Claims nothing more, and lets what runs finish until the deadline; then it is cancelled, and given back
     /// for the next process.
     package func drain(deadline: Duration) async {
-        send.yield(.drain)
+        drain()
         await runtime.configuration.wait(runtime.configuration.steadyClock() + deadline)
-        send.yield(.halt)
+        if sandbox == nil { runtime.sandboxes.close(halt: true) }
+        halt()
     }
 
     /// Stops claiming; `run` returns once what runs has ended.
-    package func drain() { send.yield(.drain) }
+    package func drain() {
+        if sandbox == nil { runtime.sandboxes.close(halt: false) }
+        send.yield(.drain)
+    }
+
+    /// Cancels what runs, and gives it back.
+    func halt() { send.yield(.halt) }
+
+    /// Someone has cancelled that job.
+    func revoke(_ tenant: TenantID, _ job: String) { send.yield(.revoked(tenant: tenant, job: job)) }
 
     @concurrent private func loop() async {
         let configuration = runtime.configuration
-        let pools = configuration.slots.sorted { $0.key < $1.key }.map {
-            Kernel.Pool(queue: $0.key, slots: $0.value)
-        }
+        let slots = sandbox == nil ? configuration.slots : [SandboxWork.queue: 1]
+        let pools = slots.sorted { $0.key < $1.key }.map { Kernel.Pool(queue: $0.key, slots: $0.value) }
         var limits = Kernel.Limits()
         (limits.lease, limits.maintenance, limits.grace) = (
             configuration.lease, configuration.maintenanceInterval, configuration.grace
@@ -61,7 +80,10 @@ package final class Runner: Sendable {
         defer { alarm.cancel() }
         send.yield(.started)
         for await event in inbox {
-            if case .ended(let lease, _) = event { tasks[lease] = nil }
+            if case .ended(let lease, _) = event {
+                tasks[lease] = nil
+                if let sandbox { random = sandbox.chance(of: lease) }
+            }
             if case .tick = event { alarm.fired() }
             for command in kernel.handle(event, now: configuration.steadyClock(), random: &random) {
                 switch command {
@@ -70,8 +92,10 @@ package final class Runner: Sendable {
                 case .wait(let until): alarm.set(until)
                 case .drained: return
                 case .takeOver: takeOver()
-                case .claim(let queue, let limit): claim(queue, limit)
+                case .claim(let queue, let limit):
+                    if let sandbox { step(sandbox) } else { claim(queue, limit) }
                 case .store(let lease, let disposition): store(lease, disposition)
+                case .pump where sandbox != nil: send.yield(.pumped(next: nil))
                 case .pump: pump()
                 case .maintain(let leases): maintain(leases)
                 }
@@ -118,6 +142,27 @@ package final class Runner: Sendable {
         }
     }
 
+    /// A sandbox's claim: it fires what is due, and moves the clock as far as it may, to come to a job.
+    private func step(_ sandbox: SandboxWork) {
+        let step = SandboxStep(runtime: runtime, until: sandbox.until)
+        runtime.database.submit(sandbox.tenant, .batch) {
+            try step.run(in: $0)
+        } completion: { [self] result in
+            switch result {
+            case .success(.job(let job, let seed)):
+                sandbox.seed(seed)
+                Task { send.yield(.claimed(queue: SandboxWork.queue, [self.prepare(job)])) }
+            case .success(.unfinished): self.step(sandbox)
+            case .success(.quiet):
+                sandbox.becameQuiet()
+                send.yield(.claimed(queue: SandboxWork.queue, []))
+                send.yield(.drain)
+            case .failure(let error):
+                fail("moving a sandbox on", error, .claimFailed(queue: SandboxWork.queue))
+            }
+        }
+    }
+
     private func prepare(_ job: ClaimedJob) -> Claim {
         let entry = runtime.kinds[job.kind]
         let prepared = Result { try entry?.prepare(job.payload) }
@@ -132,6 +177,7 @@ package final class Runner: Sendable {
         let start = configuration.steadyClock()
         let ending = await attempt(claim)
         configuration.observer.attemptEnded(claim.kind, ending.word, configuration.steadyClock() - start)
+        sandbox?.count(claim.kind)
         send.yield(.ended(claim.lease, ending))
         if case .settled = ending {
             configuration.observer.attemptSettled(claim.lease.tenant, claim.lease.job)
@@ -171,7 +217,7 @@ package final class Runner: Sendable {
     }
 
     private func store(_ lease: Lease, _ disposition: Disposition) {
-        runtime.database.submit(lease.tenant) { tx in
+        runtime.database.submit(lease.tenant, sandbox == nil ? .request : .batch) { tx in
             try tx.jobs.settle(lease, disposition)
         } completion: { [self] result in
             switch result {
@@ -202,12 +248,13 @@ package final class Runner: Sendable {
     }
 
     private func maintain(_ leases: [Lease]) {
-        let runtime = runtime
+        let (runtime, isSandbox) = (runtime, sandbox != nil)
         let configuration = runtime.configuration
         runtime.database.acrossTenantsSubmit { tx in
             let store = ClaimStore(tx: tx, runtime: runtime)
             // Our own leases first: after a jump of the clock they must not look expired.
             let lost = try store.prolong(leases, until: tx.now + configuration.lease)
+            guard !isSandbox else { return (lost: lost, reaped: 0) }
             let reaped = try store.reap(.expired, deathsMax: configuration.deathsMax)
             try store.prune(finishedBefore: tx.now - configuration.jobRetention)
             return (lost: lost, reaped: reaped)

@@ -110,10 +110,7 @@ extension Transaction {
                 parameters = excluded.parameters, next_at = excluded.next_at, version = excluded.version,
                 updated_at = excluded.updated_at
             """)
-        if realm == 0, let next = schedule.nextAt {
-            let signals = runtime.signals
-            onCommit { signals.timer(at: next) }
-        }
+        if let next = schedule.nextAt { becomesDue(at: next) }
     }
 }
 

@@ -1,0 +1,60 @@
+package import Database
+package import Telemetry
+
+/// Something in a tenant that becomes due by itself at a time that is stored: jobs that wait, schedules. A
+/// sandbox's clock goes from one of these times to the next. Whoever stores such times registers a source, and
+/// fires in it with the code that the live pump fires with.
+package protocol DueSource: Sendable {
+    /// When the first thing of the tenant's is due, whether that is past or to come. Looked up by an index.
+    func nextDue(in tx: Transaction) throws -> Instant?
+    /// Does the first of what is due at `tx.now`. What was done is not due any more.
+    func fireFirst(in tx: Transaction) throws
+}
+
+/// Jobs that wait for their time, or for their next attempt.
+struct JobTimers: DueSource {
+    func nextDue(in tx: Transaction) throws -> Instant? {
+        try tx.first(nextSandboxJob, [tx.tenant.sqlValue]) { $0.instant(0) }
+    }
+
+    /// Makes all of them available: the claim chooses among them.
+    func fireFirst(in tx: Transaction) throws {
+        try tx.run(wakeSandboxJobs, [tx.tenant.sqlValue, tx.now.sqlValue])
+    }
+}
+
+struct ScheduleTimers: DueSource {
+    func nextDue(in tx: Transaction) throws -> Instant? {
+        try tx.first(nextSandboxSchedule, [tx.tenant.sqlValue]) { $0.instant(1) }
+    }
+
+    func fireFirst(in tx: Transaction) throws {
+        let found = try tx.first(nextSandboxSchedule, [tx.tenant.sqlValue]) { ($0.text(0), $0.instant(1)) }
+        guard let (id, due) = found, due <= tx.now else { return }
+        do {
+            try tx.attempt { _ = try tx.fireSchedule(id) }
+        } catch let error as RuntimeError {
+            // Its rhythm cannot be read any more. It must not hold up the others.
+            try tx.run("UPDATE schedules SET next_at = NULL WHERE tenant_id = \(tx.tenant) AND id = \(id)")
+            let observer = tx.runtime.configuration.observer
+            tx.onCommit { observer.troubled("firing a schedule", error) }
+        }
+    }
+}
+
+private let nextSandboxJob = Statement(
+    """
+    SELECT run_at FROM jobs WHERE tenant_id = $1 AND realm = 1 AND state IN (0, 3) ORDER BY run_at LIMIT 1
+    """)
+
+private let wakeSandboxJobs = Statement(
+    """
+    UPDATE jobs SET state = 1
+    WHERE tenant_id = $1 AND realm = 1 AND state IN (0, 3) AND run_at <= $2
+    """)
+
+private let nextSandboxSchedule = Statement(
+    """
+    SELECT id, next_at FROM schedules WHERE tenant_id = $1 AND realm = 1 AND enabled = 1 AND next_at IS NOT NULL
+    ORDER BY next_at, id LIMIT 1
+    """)

@@ -1,0 +1,53 @@
+package import Cryptography
+package import Database
+internal import Telemetry
+
+/// The identifiers of a sandbox: made of its seed, its clock and how many were made before, all of which stand
+/// in its row, so that the same work gives the same identifiers, whenever and wherever it is done.
+struct SandboxID {
+    /// From 1 for the first identifier.
+    let count: Int64
+    let seed: Int64
+    let now: Instant
+    /// No identifier is of an earlier time: records that were copied sort before those that are made.
+    let floor: Instant
+
+    /// 48 bits of milliseconds, 40 that count, so that later ones sort later, and 40 that look random.
+    var value: UniqueID {
+        let milliseconds = UInt64(clamping: max(now, floor).microseconds / 1000) & (1 << 48 - 1)
+        let number = UInt64(bitPattern: count) & (1 << 40 - 1)
+        var random = SeededRandom(seed: UInt64(bitPattern: seed) ^ number &* 0x9E37_79B9_7F4A_7C15)
+        let tail = random.next() >> 24
+        return UniqueID(high: milliseconds << 16 | number >> 24, low: number << 40 | tail)
+    }
+}
+
+extension Transaction {
+    /// A new id of the tenant's: the prefix, then 26 characters that sort by the time of their making.
+    package func makeID(_ prefix: StaticString) -> String {
+        var text = Array(prefix.description.utf8)
+        nextID().write(into: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The same as a value. A sandbox's is counted in this transaction, and so is not made when it fails. Where
+    /// the count cannot be stored, nothing of the transaction can be: it fails at its end, and who only wants a
+    /// name for something need not be ready for that.
+    package func nextID() -> UniqueID {
+        guard isSandbox else { return runtime.nextID() }
+        do {
+            let made = try first(countID, [tenant.sqlValue]) { row in
+                SandboxID(count: row.int64(0), seed: row.int64(1), now: now, floor: row.instant(2))
+            }
+            guard let made else { throw RuntimeError.notFound }
+            return made.value
+        } catch {
+            afterSavepoints { throw error }
+            return .zero
+        }
+    }
+}
+
+private let countID = Statement(
+    "UPDATE runtime_tenants SET id_count = id_count + 1 WHERE tenant_id = $1 RETURNING id_count, seed, id_floor"
+)

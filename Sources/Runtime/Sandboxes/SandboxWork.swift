@@ -1,0 +1,52 @@
+internal import Database
+internal import Synchronization
+internal import Telemetry
+
+/// What a runner does in a sandbox: whose work it is, how far the clock may go, and what has run.
+final class SandboxWork: Sendable {
+    /// The name of the one place for jobs, whatever queue they are of.
+    static let queue = "sandbox"
+
+    private struct State {
+        var seed: Int64 = 0
+        var isQuiet = false
+        var ran = SandboxTally()
+    }
+
+    let tenant: TenantID
+    /// `nil`: the clock stands.
+    let until: Instant?
+    private let state = Mutex(State())
+
+    init(_ tenant: TenantID, until: Instant?) { (self.tenant, self.until) = (tenant, until) }
+
+    var ran: SandboxTally { state.withLock { $0.ran } }
+
+    /// Whether it came to its end: nothing is due, and the clock stands where it should.
+    var isQuiet: Bool { state.withLock { $0.isQuiet } }
+
+    func becameQuiet() { state.withLock { $0.isQuiet = true } }
+    func seed(_ seed: Int64) { state.withLock { $0.seed = seed } }
+
+    func count(_ kind: String) {
+        state.withLock { state in
+            state.ran.jobs += 1
+            if kind == AgentRunJob.kind { state.ran.agents += 1 }
+        }
+    }
+
+    /// The randomness of what follows from an attempt: the same for the same attempt of the same job, however
+    /// often the process was restarted in between.
+    func chance(of lease: Lease) -> SeededRandom {
+        let seed = state.withLock { $0.seed }
+        return SeededRandom(
+            seed: lease.job.utf8.reduce(UInt64(bitPattern: seed) &+ UInt64(lease.epoch)) {
+                ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+            })
+    }
+}
+
+/// How much ran while a sandbox's clock was advanced: attempts of jobs, and those of them that were agents'.
+package struct SandboxTally: Hashable, Sendable {
+    package var jobs = 0, agents = 0
+}
