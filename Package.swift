@@ -63,6 +63,11 @@ let package = Package(
             dependencies: (slice + ["Discovery", "Insights", "CYAML"]).map { .byName(name: $0) },
             swiftSettings: strict),
 
+        // What tests of agents share.
+        .target(
+            name: "AgentTesting", dependencies: kernel.map { .byName(name: $0) },
+            path: "Tests/AgentTesting", swiftSettings: strict),
+
         tests("JSON"),
         tests("Telemetry", ["JSON"]),
         tests("HTTPServer", ["JSON", "Telemetry"]),
@@ -70,8 +75,8 @@ let package = Package(
         tests("Cryptography", ["JSON", "Telemetry"]),
         tests("Records", foundations),
         tests("Intelligence", foundations),
-        tests("Runtime", foundations + ["Records"]),
-        tests("Discovery", kernel + ["Platform"]),
+        tests("Runtime", foundations + ["Records", "AgentTesting"]),
+        tests("Discovery", kernel + ["Platform", "AgentTesting"]),
         tests("Insights", kernel + ["Platform"]),
         tests("Bureau", slice),
         .testTarget(

@@ -90,6 +90,7 @@ package final class Runtime: Sendable {
         events = EventHub(database)
         var registration = JobRegistration()
         registration.add(AgentRunJob(agents: agents))
+        registration.add(AgentCleanUpJob(agents: agents))
         register(&registration)
         kinds = registration.kinds
         dueSources = [JobTimers(), ScheduleTimers()] + registration.dueSources

@@ -1,3 +1,5 @@
+package import Records
+
 /// What a caller can do about a request that the runtime refuses.
 package enum RuntimeError: Error, Equatable, Sendable {
     case notFound
@@ -10,6 +12,8 @@ package enum RuntimeError: Error, Equatable, Sendable {
     /// Faults of a configuration or of parameters.
     case invalidValues([ValueFault])
     case versionMismatch
+    /// An agent wanted to do what it has no permission for.
+    case forbidden(agent: String, Permission)
     case conflict(String)
 }
 

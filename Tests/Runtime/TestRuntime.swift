@@ -90,6 +90,7 @@ final class Gate: Sendable {
     private let signal = Signal<Bool>()
     func open() { signal.send(true) }
     func pass() async { await signal.values(1) }
+    var isOpen: Bool { !signal.values.isEmpty }
 }
 
 /// Something that becomes true once.

@@ -124,8 +124,22 @@ import Testing
         let decision = try agency.score(agency.makeLead().id)
         let path = "/v1/decisions/\(decision.id)/override"
         #expect(try agency.owner.post(path, ["outcome": ["score": 90]]).faults() == ["/reason": "required"])
-        let overruled = try agency.owner.post(path, ["outcome": ["score": 90], "reason": "I know them"]).ok()
-        #expect(overruled["override"] != nil && overruled["override"] != .null)
+        #expect(
+            try agency.owner.post(path, ["outcome": ["priority": "urgent", "colour": 1], "reason": "x"])
+                .faults()
+                == ["/outcome/priority": "invalid_choice", "/outcome/colour": "unknown_field"])
+        let overruled = try agency.owner.post(
+            path, ["outcome": ["priority": "high", "score": 90], "reason": "I know them"]
+        ).ok()
+        #expect(overruled["override"]?.text("reason") == "I know them")
+        let id = decision["subject"]?.text("id") ?? ""
+        #expect(try agency.owner.get("/v1/leads/\(id)").ok().text("priority") == "high")
+        let again = try agency.score(id)
+        #expect(again.id != decision.id && again["override"]?["outcome"]?["score"] == 90)
+        #expect(try agency.owner.get("/v1/leads/\(id)").ok()["score"] == 90)
+        try agency.owner.patch("/v1/leads/\(id)", ["employee_count": 1]).ok()
+        #expect(try agency.score(id)["ended_override"]?.text("reason") == "I know them")
+        #expect(try agency.owner.get("/v1/leads/\(id)").ok()["score"] != 90)
         try agency.colleague("viewer").post(path, ["outcome": ["score": 1], "reason": "x"]).problem(
             403, "forbidden")
     }

@@ -51,7 +51,8 @@ package struct LeadQualificationAgent: AgentDefinition {
             guard decision.isNew, run.autonomy != .observe else { continue }
             var next = lead
             next.qualifiedInputs = digest
-            next.follow(finding.result, at: tx.now)
+            let overridden = decision.override?["result"]?.text.flatMap { Qualification.Result(rawValue: $0) }
+            next.follow(overridden ?? finding.result, at: tx.now)
             try tx.store(lead, &next)
             if next.status != lead.status { changed[next.status, default: []].append(lead.id) }
         }
@@ -65,6 +66,38 @@ package struct LeadQualificationAgent: AgentDefinition {
         guard let lead = inputs["lead"], let input = ScoringInput(json: lead) else { return nil }
         return Qualification(input, settings(from: configuration).settings.configuration).outcome
     }
+
+    package func apply(
+        _ outcome: QualificationOutcome, to subject: Subject, by actor: Actor, in tx: Transaction
+    ) throws {
+        guard let id = ID<Lead>(subject.id), let lead = try Lead.resource.find(id, in: tx) else {
+            throw RuntimeError.notFound
+        }
+        var next = lead
+        next.follow(outcome.result, at: tx.now)
+        try tx.update(lead, to: &next, by: actor)
+    }
+
+    /// The stage is what the decision moves.
+    package func facts(in inputs: JSON) -> JSON {
+        (inputs["lead"] ?? .null).withoutAgentsTags.merging(["status": nil])
+    }
+}
+
+/// What a qualification concludes; a person may decide the result otherwise, not what the record says.
+package struct QualificationOutcome: Declared {
+    package var result = Qualification.Result.needsInformation
+    package var criteria: JSON = [], questions: JSON = []
+
+    package init() {}
+
+    package static let schema = Schema<QualificationOutcome>(
+        "QualificationOutcome",
+        [
+            .choice("result", \.result),
+            .document("criteria", \.criteria, schema: ["type": "array"], .readOnly),
+            .document("questions", \.questions, schema: ["type": "array"], .readOnly),
+        ])
 }
 
 extension Lead {

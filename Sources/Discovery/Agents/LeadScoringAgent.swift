@@ -53,9 +53,11 @@ package struct LeadScoringAgent: AgentDefinition {
             let decision = try run.decide(
                 in: tx, lead.subject,
                 Conclusion(
-                    outcome: score.outcome(nextAction: action, bestContactAt: bestContactAt),
+                    outcome: ScoringOutcome(score, action, bestContactAt: bestContactAt).json,
                     confidence: score.confidence,
-                    factors: .array(score.factors.map(\.json)), model: score.model.json,
+                    factors: .array(score.factors.map(\.json)),
+                    model: score.model.json.merging(
+                        ["corrections": JSON(scoring.knowledge.corrections)]),
                     inputs: [
                         "lead": input.json, "now": .string(tx.now.description),
                         "time_zone": .string(zoneName),
@@ -63,11 +65,11 @@ package struct LeadScoringAgent: AgentDefinition {
                     ]))
             guard decision.isNew, run.autonomy != .observe else { continue }
             var next = lead
-            next.score = score.score
-            next.priority = Lead.Priority(rawValue: score.priority.rawValue)
-            next.conversionProbability = score.conversionProbability
-            next.nextAction = action.text
-            next.bestContactAt = bestContactAt
+            var outcome = ScoringOutcome(score, action, bestContactAt: bestContactAt)
+            if let override = decision.override {
+                outcome = self.outcome(outcome.json, overriddenBy: override)
+            }
+            next.take(outcome)
             next.scoredInputs = digest
             if lead.status == .new || lead.status == .researched { next.status = .scored }
             try tx.store(lead, &next)
@@ -88,8 +90,27 @@ package struct LeadScoringAgent: AgentDefinition {
         let settings = settings(from: configuration).settings
         let score = LeadScoring(knowledge, settings.configuration).score(input)
         let zone = inputs["time_zone"]?.text.flatMap { TimeZoneRules(named: $0) } ?? .utc
-        return score.outcome(
-            nextAction: NextAction(for: input, score),
-            bestContactAt: ContactTime.best(for: input, after: now, fallback: zone))
+        return ScoringOutcome(
+            score, NextAction(for: input, score),
+            bestContactAt: ContactTime.best(for: input, after: now, fallback: zone)
+        ).json
+    }
+
+    package func apply(
+        _ outcome: ScoringOutcome, to subject: Subject, by actor: Actor, in tx: Transaction
+    ) throws {
+        guard let id = ID<Lead>(subject.id), let lead = try Lead.resource.find(id, in: tx) else {
+            throw RuntimeError.notFound
+        }
+        var next = lead
+        next.take(outcome)
+        try tx.update(lead, to: &next, by: actor)
+    }
+
+    /// A lead's first stages are the agents' own doing.
+    package func facts(in inputs: JSON) -> JSON {
+        let lead = (inputs["lead"] ?? .null).withoutAgentsTags
+        let isUnworked = ["new", "researched", "scored"].contains(lead["status"]?.text)
+        return isUnworked ? lead.merging(["status": "new"]) : lead
     }
 }

@@ -35,6 +35,7 @@ struct LeadWorker: Sendable {
         run.processed()
         run.log("lead", ["lead_id": .string(text)])
         return try await run.finish { tx in
+            try tx.require("leads:write", of: run.actor)
             guard let lead = try Lead.resource.find(id, in: tx) else {
                 throw JobFailure.terminal("not_found", "there is no such lead")
             }
@@ -68,6 +69,7 @@ struct LeadWorker: Sendable {
                 "leads", note: ["from": .string(leads[0].id.text), "count": JSON(leads.count)]
             ) {
                 try await run.write { tx in
+                    try tx.require("leads:write", of: run.actor)
                     // Read again where they are written: nothing may have changed them in between.
                     let present = try open.compactMap { try Lead.resource.find($0.id, in: tx) }
                     let count = try handle(tx, present, false).count

@@ -24,16 +24,21 @@ extension AgentRun {
     /// The knowledge to score with: learned anew when the outcomes have grown by a tenth, or enough for
     /// the first time, since it was learned last.
     func currentKnowledge(_ configuration: ScoringConfiguration) async throws -> ScoringKnowledge {
-        let (known, outcomes) = try read {
-            (try $0.scoringKnowledge() ?? ScoringKnowledge(), try $0.outcomes())
+        let (known, outcomes, corrected) = try read {
+            (
+                try $0.scoringKnowledge() ?? ScoringKnowledge(), try $0.outcomes(),
+                try $0.correctionCount(of: "lead_scoring")
+            )
         }
-        let total = outcomes.won + outcomes.lost, learned = known.won + known.lost
+        let total = outcomes.won + outcomes.lost + corrected
+        let learned = known.won + known.lost + known.corrections
         let crossed =
             min(outcomes.won, outcomes.lost) >= ScoringKnowledge.outcomesMin
             && min(known.won, known.lost) < ScoringKnowledge.outcomesMin
         guard crossed || abs(total - learned) > max(10, learned / 10) else { return known }
         return try await step("learn", note: ["won": JSON(outcomes.won), "lost": JSON(outcomes.lost)]) {
-            let knowledge = ScoringKnowledge(learning: try closedLeads(), configuration)
+            let knowledge = ScoringKnowledge(
+                learning: try closedLeads(), corrections: try corrections(), configuration)
             let document = knowledge.json.serialized
             try await write { tx in
                 let model = knowledge.model
@@ -45,6 +50,24 @@ extension AgentRun {
                     """)
             }
             return knowledge
+        }
+    }
+
+    /// What people have said of leads in place of a score: the last word about each.
+    private func corrections() throws -> [(input: ScoringInput, isGood: Bool)] {
+        var order: [String] = [], last: [String: (input: ScoringInput, isGood: Bool)] = [:], after = ""
+        while true {
+            let page = try read { try $0.corrections(of: "lead_scoring", after: after) }
+            for (override, inputs) in page {
+                after = override.id
+                guard let lead = inputs["lead"], let input = ScoringInput(json: lead),
+                    let isGood = override.saysGood
+                else { continue }
+                if last.updateValue((input, isGood), forKey: override.subject.id) == nil {
+                    order.append(override.subject.id)
+                }
+            }
+            if page.count < 1000 { return order.compactMap { last[$0] } }
         }
     }
 
@@ -60,5 +83,18 @@ extension AgentRun {
             guard page.count == 1000, let last = page.last else { return closed }
             after = last.id.text
         }
+    }
+}
+
+extension DecisionOverride {
+    /// Whether the person thinks more of the lead than not; `nil` when what was set does not tell.
+    fileprivate var saysGood: Bool? {
+        switch outcome["priority"]?.text {
+        case "high": return true
+        case "low": return false
+        default: break
+        }
+        if let probability = outcome["conversion_probability"]?.double { return probability >= 0.5 }
+        return outcome["score"]?.double.map { $0 >= 50 }
     }
 }

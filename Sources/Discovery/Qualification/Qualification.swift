@@ -1,4 +1,5 @@
 package import JSON
+internal import Records
 
 /// Whether a lead meets the criteria, as far as its record tells: budget, timeline and authority decide,
 /// the others inform. What the record does not tell becomes a question.
@@ -6,7 +7,7 @@ package struct Qualification: Hashable, Sendable {
     /// Changes whenever a rule does.
     package static let version = "1"
 
-    package enum Result: String, Sendable {
+    package enum Result: String, Choice {
         case qualified, disqualified
         case needsInformation = "needs_information"
     }

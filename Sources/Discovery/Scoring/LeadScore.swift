@@ -1,5 +1,4 @@
 package import JSON
-package import Telemetry
 
 /// A score and its reasons.
 package struct LeadScore: Hashable, Sendable {
@@ -46,16 +45,6 @@ package struct LeadScore: Hashable, Sendable {
                 ]
             }
         }
-    }
-
-    /// The `outcome` of a scoring decision.
-    package func outcome(nextAction: NextAction, bestContactAt: Instant) -> JSON {
-        [
-            "score": .integer(Int64(score)), "priority": .string(priority.rawValue),
-            "conversion_probability": .number(conversionProbability), "next_action": .string(nextAction.text),
-            "next_action_code": .string(nextAction.code.rawValue),
-            "best_contact_at": .string(bestContactAt.description),
-        ]
     }
 }
 

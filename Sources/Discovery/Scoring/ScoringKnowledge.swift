@@ -6,6 +6,8 @@ package import JSON
 package struct ScoringKnowledge: Hashable, Sendable {
     /// Closed leads.
     package private(set) var won = 0, lost = 0
+    /// What people have said of open leads against a decision: learned from like an outcome.
+    package private(set) var corrections = 0
     /// What the rules give the closed leads, on average.
     package private(set) var averagePoints = 50.0
     /// `nil` while there are hardly any outcomes.
@@ -18,8 +20,11 @@ package struct ScoringKnowledge: Hashable, Sendable {
     package static let outcomesMin = 50, earlyOutcomesMin = 5
 
     /// From every closed lead (`won` or `lost`), in an order that does not change, such as by id. Takes
-    /// seconds for a hundred thousand of them.
-    package init(learning closed: [(input: ScoringInput, won: Bool)], _ configuration: ScoringConfiguration) {
+    /// seconds for a hundred thousand of them. `corrections` are people's own judgements of leads: good or not.
+    package init(
+        learning closed: [(input: ScoringInput, won: Bool)],
+        corrections: [(input: ScoringInput, isGood: Bool)] = [], _ configuration: ScoringConfiguration
+    ) {
         guard !closed.isEmpty else { return }
         let rules = RuleScoring(configuration)
         var table = TrainingTable()
@@ -29,6 +34,10 @@ package struct ScoringKnowledge: Hashable, Sendable {
             points += rules.points(input.beforeContact)
         }
         (won, lost) = (table.positives, table.negatives)
+        for (input, isGood) in corrections {
+            table.append(LearnedScoring.features(of: input), outcome: isGood)
+        }
+        self.corrections = corrections.count
         averagePoints = (points / Double(closed.count)).rounded(places: 4)
         var training = LogisticTraining()
         training.perOutcomeMin = Self.earlyOutcomesMin
@@ -49,11 +58,14 @@ package struct ScoringKnowledge: Hashable, Sendable {
     }
 
     /// Names the content: part of what a score rests on.
-    package var version: String { "\(won)-\(lost)-\(model?.version ?? "none")" }
+    package var version: String {
+        "\(won)-\(lost)\(corrections == 0 ? "" : "-\(corrections)")-\(model?.version ?? "none")"
+    }
 
     package var json: JSON {
         [
-            "won": JSON(won), "lost": JSON(lost), "average_points": .number(averagePoints),
+            "won": JSON(won), "lost": JSON(lost), "corrections": JSON(corrections),
+            "average_points": .number(averagePoints),
             "model": model?.json ?? .null,
         ]
     }
@@ -64,6 +76,7 @@ package struct ScoringKnowledge: Hashable, Sendable {
             let points = json["average_points"]?.double, let stored = json["model"]
         else { return nil }
         (self.won, self.lost, averagePoints) = (Int(won), Int(lost), points)
+        corrections = Int(json["corrections"]?.int ?? 0)
         guard !stored.isNull else { return }
         guard let model = LogisticModel(json: stored) else { return nil }
         self.model = model

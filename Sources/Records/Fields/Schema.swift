@@ -54,6 +54,17 @@ package struct Schema<R: Sendable>: Sendable {
         }
     }
 
+    /// What `json` has written: members that do not fit any more are as if they had not been there.
+    package func stored(_ object: JSONObject) -> R where R: Declared {
+        var record = R(), faults = Faults()
+        for field in fields {
+            guard let value = object[field.name], !value.isNull else { continue }
+            let valid = field.kind.validated(value, at: field.pointer, siblings: object, faults: &faults)
+            if let valid { field.assign(&record, valid) }
+        }
+        return record
+    }
+
     /// Applies a merge patch to `record`. Answers the names of the fields that changed.
     package func patch(_ record: inout R, with body: JSONObject, faults: inout Faults) -> [String] {
         unknownFields(of: body, &faults)

@@ -8,6 +8,8 @@ package import Records
 package protocol AgentDefinition<Settings>: Sendable {
     /// What an agency may set: its fields are the form, its initial values version 1 of the configuration.
     associatedtype Settings: AgentSettings = NoSettings
+    /// What its decisions conclude, as far as a person may decide otherwise.
+    associatedtype Outcome: Declared = NoOutcome
 
     /// Stored in rows: never renamed.
     var name: String { get }
@@ -41,6 +43,13 @@ package protocol AgentDefinition<Settings>: Sendable {
     /// can be replayed, and a draft tried out. The reader is for what the inputs name, say a model by its
     /// version. `nil` when it cannot be said any more.
     func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON?
+
+    /// Makes effective what a person has decided about a subject.
+    func apply(_ outcome: Outcome, to subject: Subject, by actor: Actor, in tx: Transaction) throws
+
+    /// What the recorded inputs of a decision say of its subject itself: a person's override holds until that
+    /// changes. Without the time, the model and what follows from deciding.
+    func facts(in inputs: JSON) -> JSON
 }
 
 extension AgentDefinition {
@@ -55,6 +64,8 @@ extension AgentDefinition {
     package var attemptsMax: Int { 3 }
     package func faults(parameters: JSON) -> [ValueFault] { [] }
     package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? { nil }
+    package func apply(_ outcome: Outcome, to subject: Subject, by actor: Actor, in tx: Transaction) throws {}
+    package func facts(in inputs: JSON) -> JSON { inputs }
 }
 
 /// What an agent begins of its own accord.

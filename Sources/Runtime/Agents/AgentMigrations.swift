@@ -2,7 +2,8 @@ internal import Database
 
 /// What agents keep beyond the tables of migration 102. Numbers 138 to 144.
 let agentMigrations: [Migration] = [
-    Migration(number: 138, name: "agents as principals", statements: principalColumns)
+    Migration(number: 138, name: "agents as principals", statements: principalColumns),
+    Migration(number: 139, name: "overrides and refusals", statements: overrideTables),
 ]
 
 /// `deadline` in microseconds, and `permissions` as a list: null where the definition's stand.
@@ -13,5 +14,57 @@ private func principalColumns(_ dialect: Dialect) -> [String] {
         "ALTER TABLE agent_states ADD COLUMN permissions TEXT",
         "ALTER TABLE agent_configurations ADD COLUMN created_by_type TEXT NOT NULL DEFAULT 'user'",
         "ALTER TABLE agent_runs ADD COLUMN to_clean INTEGER",
+    ]
+}
+
+/// An override holds while `ended_at` is null. `refusals.fingerprint` names what was refused and the day, so that
+/// the same thing refused again on that day is counted.
+private func overrideTables(_ dialect: Dialect) -> [String] {
+    [
+        "ALTER TABLE decisions ADD COLUMN ended_override TEXT",
+        """
+        CREATE TABLE decision_overrides (
+            tenant_id TEXT NOT NULL,
+            id TEXT NOT NULL,
+            agent TEXT NOT NULL,
+            subject_type TEXT NOT NULL,
+            subject_id TEXT NOT NULL,
+            decision_id TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            actor_type TEXT NOT NULL,
+            actor_id TEXT NOT NULL,
+            facts_hash TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            PRIMARY KEY (tenant_id, id)
+        ) \(dialect.keyedTableOptions)
+        """,
+        """
+        CREATE UNIQUE INDEX decision_overrides_current
+            ON decision_overrides (tenant_id, agent, subject_id, subject_type) WHERE ended_at IS NULL
+        """,
+        "CREATE INDEX decision_overrides_agent ON decision_overrides (tenant_id, agent, id)",
+        """
+        CREATE TABLE refusals (
+            tenant_id TEXT NOT NULL,
+            id TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            agent TEXT,
+            subject_type TEXT NOT NULL,
+            subject_id TEXT NOT NULL,
+            code TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            run_id TEXT,
+            fingerprint TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            PRIMARY KEY (tenant_id, id)
+        ) \(dialect.keyedTableOptions)
+        """,
+        "CREATE UNIQUE INDEX refusals_once ON refusals (tenant_id, fingerprint)",
+        "CREATE INDEX refusals_agent ON refusals (tenant_id, agent, id) WHERE agent IS NOT NULL",
+        "CREATE INDEX refusals_subject ON refusals (tenant_id, subject_id, id)",
     ]
 }

@@ -100,12 +100,19 @@ package final class AgentRun: Sendable {
 
     private func newSteps() -> [RunStep] { trace.withLock { Array($0.steps[$0.stored...]) } }
 
-    /// Stores a conclusion in `tx`, once for each subject of the run. Apply its effects only when it is new.
+    /// Stores a conclusion in `tx`, once for each subject of the run. Apply its effects only when it is new and
+    /// the agent does more than observe; where a person's override holds, apply that.
     package func decide(
         in tx: Transaction, _ subject: Subject, _ conclusion: Conclusion
     ) throws -> MadeDecision {
-        try tx.decide(
-            agent: agent, run: id, configurationVersion: configuration.version, subject, conclusion)
+        let made = try tx.decide(
+            definition, run: id, configurationVersion: configuration.version, subject, conclusion)
+        if autonomy == .observe, made.isNew {
+            try tx.refuse(
+                .effect, agent: agent, Subject(type: "agent_run", id: id), code: "observing",
+                "The agent only observes: it decided, and changed nothing.", run: id)
+        }
+        return made
     }
 
     /// Adds to the number of records that the run has worked on.
@@ -124,50 +131,84 @@ package final class AgentRun: Sendable {
             try reader.events.subjects(of: definition.events, after: row - 1, limit: limit)
         }
     }
-
-    /// Keeps what the trace has, before the attempt fails.
-    func flush() async throws { try await write { _ in } }
 }
 
 /// Runs an agent: the job behind every run.
 struct AgentRunJob: JobKind {
-    struct Payload: Codable, Sendable { let run: String, agent: String }
+    struct Payload: Codable, Sendable {
+        let run: String, agent: String
+        /// Milliseconds; absent where the definition's holds.
+        var deadline: Int64?
+    }
 
     static let kind = "agent.run"
     static let queue = "agents"
     static let attemptsMax = 3
+    /// ERR_003 ends a run: made again, it would take as long.
+    static let retriesTimeouts = false
 
     let agents: AgentRegistry
 
     /// A run whose schedule names an agent to wait for gives up waiting after this.
     private static let patience: Duration = .seconds(2 * 3600)
 
-    func timeout(_ payload: Payload) -> Duration { agents[payload.agent]?.timeout ?? .seconds(60) }
+    func timeout(_ payload: Payload) -> Duration {
+        payload.deadline.map { .milliseconds($0) } ?? agents[payload.agent]?.timeout ?? .seconds(60)
+    }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         guard let agent = agents[payload.agent] else {
             throw JobFailure.terminal("unknown_agent", "there is no agent called \(payload.agent)")
         }
         try waitForPredecessor(payload, job)
-        let run = try await job.write { tx in
+        let begun = try await job.write { tx in
             try tx.begin(run: payload.run, agent, job)
         }
-        guard let run else {
+        guard let (run, leftBehind) = begun else {
             // It ended otherwise, say by hand: nothing is left to do.
             return
         }
         do {
-            let result = try await agent.run(run)
-            if !run.isFinished { try await run.finish { _ in result } }
+            if let lifecycle = agent as? any AgentLifecycle {
+                try await perform(lifecycle, run, leftBehind: leftBehind)
+            } else {
+                try await perform(agent, run)
+            }
         } catch {
-            if !run.isFinished, !(error is LeaseLost) { await keepTrace(of: run) }
+            if !run.isFinished, !(error is LeaseLost) { await keepTrace(of: run, error) }
+            if case RuntimeError.forbidden(_, let permission) = error {
+                throw JobFailure.terminal("forbidden", "it has no permission \(permission.name)")
+            }
             throw error
         }
     }
 
-    private func keepTrace(of run: AgentRun) async {
+    private func perform(_ agent: any AgentDefinition, _ run: AgentRun) async throws {
+        let result = try await agent.run(run)
+        if !run.isFinished { try await run.finish { _ in result } }
+    }
+
+    private func perform(_ agent: any AgentLifecycle, _ run: AgentRun, leftBehind: Int?) async throws {
+        if let leftBehind { try await agent.cleanUp(before: run, attempt: leftBehind) }
         do {
-            try await run.flush()
+            try await agent.initialise(run)
+            try await perform(agent as any AgentDefinition, run)
+        } catch {
+            await agent.cleanUp(after: run, error)
+            throw error
+        }
+        await agent.cleanUp(after: run, nil)
+    }
+
+    /// What the trace has is kept before the attempt fails, and why something was refused.
+    private func keepTrace(of run: AgentRun, _ error: any Error) async {
+        do {
+            try await run.write { tx in
+                guard case RuntimeError.forbidden(let agent, let permission) = error else { return }
+                try tx.refuse(
+                    .action, agent: agent, Subject(type: "agent_run", id: run.id), code: "forbidden",
+                    "It has no permission \(permission.name).", run: run.id)
+            }
         } catch {
             run.job.runtime.configuration.observer.troubled("storing a run's trace", error)
         }
@@ -188,18 +229,23 @@ struct AgentRunJob: JobKind {
         switch end {
         case .retried(let failure): try tx.set(run: payload.run, .queued, failure)
         case .snoozed: try tx.set(run: payload.run, .queued, nil)
-        case .dead(let failure): try tx.fail(run: payload.run, payload.agent, failure)
-        case .cancelled: try tx.cancel(run: payload.run)
+        case .dead(let failure):
+            try tx.fail(run: payload.run, payload.agent, failure)
+            try tx.cleanUpLater(afterRun: payload.run, payload.agent)
+        case .cancelled:
+            try tx.cancel(run: payload.run)
+            try tx.cleanUpLater(afterRun: payload.run, payload.agent)
         case .revived: try tx.set(run: payload.run, .queued, nil)
         }
     }
 }
 
 extension Transaction {
-    /// Marks the run as running; `nil` when it has ended.
+    /// Marks the run as running; `nil` when it has ended. With it comes the attempt that has left something to
+    /// be cleaned up.
     fileprivate func begin(
         run id: String, _ agent: any AgentDefinition, _ job: JobContext
-    ) throws -> AgentRun? {
+    ) throws -> (run: AgentRun, leftBehind: Int?)? {
         let configuration = try publishedConfiguration(agent)
         let changed = try run(
             beginRun,
@@ -208,7 +254,12 @@ extension Transaction {
                 now.sqlValue,
             ])
         guard changed == 1, let record = try agentRun(id) else { return nil }
-        return try AgentRun(record, agent, configuration, agentStatus(agent).autonomy, job)
+        var leftBehind: Int?
+        if agent is any AgentLifecycle {
+            leftBehind = try attemptToClean(ofRun: id)
+            try setAttemptToClean(ofRun: id, job.attempt)
+        }
+        return (try AgentRun(record, agent, configuration, agentStatus(agent).autonomy, job), leftBehind)
     }
 
     fileprivate func store(_ steps: [RunStep], ofRun id: String) throws {

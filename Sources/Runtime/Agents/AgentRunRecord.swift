@@ -159,8 +159,13 @@ extension Transaction {
     /// One run that waits serves all events that come before it starts.
     func trigger(_ agent: any AgentDefinition, by type: String, row: Int64) throws {
         let key = "event:\(agent.name)"
-        guard try liveJob(AgentRunJob.self, uniqueKey: key) == nil, try agentStatus(agent).state == .active
-        else { return }
+        guard try liveJob(AgentRunJob.self, uniqueKey: key) == nil else { return }
+        let status = try agentStatus(agent)
+        guard status.state == .active else {
+            return try refuse(
+                .run, agent: agent.name, Subject(type: "agent", id: agent.name),
+                code: "agent_\(status.state.rawValue)", "\(type) came: \(status.whyNot).")
+        }
         _ = try insertRun(
             agent, .event, cause: ["event": .string(type), "row": .integer(row)], [:], by: .system,
             JobOptions(uniqueKey: key, uniqueness: .untilStarted))
@@ -175,7 +180,7 @@ extension Transaction {
         var options = options
         options.attemptsMax = agent.attemptsMax
         options.subject = options.subject ?? Subject(type: "agent_run", id: id)
-        let job = try enqueue(AgentRunJob.self, AgentRunJob.Payload(run: id, agent: agent.name), options)
+        let job = try enqueue(AgentRunJob.self, try payload(ofRun: id, agent), options)
         try run(
             insertAgentRun,
             [
@@ -185,6 +190,13 @@ extension Transaction {
             ])
         guard let record = try agentRun(id) else { throw RuntimeError.notFound }
         return record
+    }
+
+    private func payload(ofRun id: String, _ agent: any AgentDefinition) throws -> AgentRunJob.Payload {
+        let deadline = try agentStatus(agent).deadline
+        return AgentRunJob.Payload(
+            run: id, agent: agent.name,
+            deadline: deadline == agent.timeout ? nil : deadline.microseconds / 1000)
     }
 
     /// A live run ends as cancelled; what its worker still writes is refused.
@@ -197,12 +209,14 @@ extension Transaction {
         return try agentRun(id) ?? run
     }
 
-    /// A failed or cancelled run is made once more.
+    /// A failed or cancelled run is made once more, under the deadline that holds now.
     package func retryRun(_ id: String) throws -> AgentRunRecord {
         guard let run = try agentRun(id) else { throw RuntimeError.notFound }
         guard run.status == .failed || run.status == .cancelled else {
             throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: run.status.allowed)
         }
+        let payload = try payload(ofRun: id, runtime.agents.definition(run.agent))
+        try self.run(setJobPayload, [tenant.sqlValue, run.jobID.sqlValue, encodePayload(payload).sqlValue])
         _ = try jobs.retry(run.jobID)
         return try agentRun(id) ?? run
     }
@@ -214,6 +228,8 @@ private let insertAgentRun = Statement(
         tokens, started_by_type, started_by_id, created_at, updated_at)
     VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, 0, 0, 0, 0, $8, $9, $10, $10)
     """)
+
+private let setJobPayload = Statement("UPDATE jobs SET payload = $3 WHERE tenant_id = $1 AND id = $2")
 
 private let decisionsOfRun = Statement(
     "SELECT id FROM decisions WHERE tenant_id = $1 AND run_id = $2 ORDER BY id")

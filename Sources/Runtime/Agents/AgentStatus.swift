@@ -33,6 +33,9 @@ extension AgentStatus {
             version: stored?.version ?? 1, reason: reason, updatedAt: stored?.updatedAt)
     }
 
+    /// Why it does not run, for people.
+    package var whyNot: String { reason ?? "the agent is \(state.rawValue)" }
+
     func changes(from old: AgentStatus) -> JSONObject {
         var changes = JSONObject()
         func note(_ name: String, _ from: JSON, _ to: JSON) {
@@ -119,7 +122,7 @@ extension Transaction {
         let status = try agentStatus(agent)
         guard status.state == .active else {
             throw RuntimeError.agentNotActive(
-                agent: agent.name, reason: status.reason ?? "the agent is \(status.state.rawValue)")
+                agent: agent.name, reason: status.whyNot)
         }
     }
 

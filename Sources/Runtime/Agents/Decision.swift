@@ -1,4 +1,4 @@
-package import Records
+internal import Records
 internal import Cryptography
 package import Database
 package import JSON
@@ -16,14 +16,17 @@ package struct Decision: Sendable {
     /// What the conclusion was drawn from; with it the decision can be replayed.
     package let inputs: String, inputsHash: String
     package let configurationVersion: Int
-    /// `{outcome, reason, by, at}` when a person has decided otherwise.
+    /// `{outcome, reason, by, at}` when a person has decided otherwise, about this or about an earlier decision
+    /// with the same facts.
     package let override: String?
+    /// The override that ended with this decision, because the facts had changed.
+    package let endedOverride: String?
     package let version: Int
     package let createdAt: Instant, updatedAt: Instant
 
     package static let columns: StaticString = """
         id, agent, run_id, subject_type, subject_id, outcome, confidence, factors, model, inputs, inputs_hash, \
-        configuration_version, override, version, created_at, updated_at
+        configuration_version, override, version, created_at, updated_at, ended_override
         """
 
     package init(_ row: Row) {
@@ -33,6 +36,7 @@ package struct Decision: Sendable {
         (inputs, inputsHash, configurationVersion) = (row.text(9), row.text(10), row.int(11))
         (override, version) = (row.optionalText(12), row.int(13))
         (createdAt, updatedAt) = (row.instant(14), row.instant(15))
+        endedOverride = row.optionalText(16)
     }
 
     package func write(into writer: inout JSONWriter) {
@@ -51,6 +55,8 @@ package struct Decision: Sendable {
         writer.member("config_version", JSON(configurationVersion))
         writer.key("override")
         writer.raw((override ?? "null").utf8)
+        writer.key("ended_override")
+        writer.raw((endedOverride ?? "null").utf8)
         writer.member("version", JSON(version))
         writer.member("created_at", .string(createdAt.description))
         writer.member("updated_at", .string(updatedAt.description))
@@ -79,6 +85,8 @@ package struct MadeDecision: Hashable, Sendable {
     /// False when this run has decided about the subject before, in an attempt that did not come to its end:
     /// its effects are there already.
     package let isNew: Bool
+    /// What a person has decided before, and still holds: members that take the place of the conclusion's own.
+    package var override: JSONObject?
 }
 
 extension Queryable {
@@ -122,56 +130,45 @@ extension Decision {
 }
 
 extension Transaction {
-    /// Stores a conclusion; a run has one about each subject, however often it is attempted.
+    /// Stores a conclusion; a run has one about each subject, however often it is attempted. What a person has
+    /// decided about the subject holds as long as its facts are the same, and ends with this decision otherwise.
     func decide(
-        agent: String, run id: String, configurationVersion: Int, _ subject: Subject, _ conclusion: Conclusion
+        _ agent: any AgentDefinition, run id: String, configurationVersion: Int, _ subject: Subject,
+        _ conclusion: Conclusion
     ) throws -> MadeDecision {
         let decision = makeID("dec_")
         let inputs = conclusion.inputs.canonical.serialized
+        let override = try currentOverride(agent.name, subject)
+        let holds = override.map { $0.factsHash == agent.factsHash(of: conclusion.inputs) } ?? false
         let changed = try run(
             insertDecision,
             [
-                tenant.sqlValue, decision.sqlValue, agent.sqlValue, id.sqlValue, subject.type.sqlValue,
+                tenant.sqlValue, decision.sqlValue, agent.name.sqlValue, id.sqlValue, subject.type.sqlValue,
                 subject.id.sqlValue, conclusion.outcome.serialized.sqlValue,
                 min(max(conclusion.confidence, 0), 1).sqlValue, conclusion.factors.serialized.sqlValue,
                 conclusion.model.serialized.sqlValue, inputs.sqlValue,
                 Hex.encode(SHA256.hash(inputs)).sqlValue, configurationVersion.sqlValue, now.sqlValue,
+                (holds ? override?.json.serialized : nil).sqlValue,
+                (holds ? nil : override?.json.serialized).sqlValue,
             ])
-        if changed == 1 { return MadeDecision(id: decision, isNew: true) }
+        if changed == 1 {
+            if let override, !holds { try end(override, with: decision) }
+            return MadeDecision(id: decision, isNew: true, override: holds ? override?.outcome : nil)
+        }
         let existing = try first(
             decisionOnce, [tenant.sqlValue, id.sqlValue, subject.type.sqlValue, subject.id.sqlValue]
         ) { $0.text(0) }
         guard let existing else { throw RuntimeError.conflict("the decision was not stored") }
         return MadeDecision(id: existing, isNew: false)
     }
-
-    /// A person decides otherwise; the agent's own outcome stays readable.
-    package func overrideDecision(
-        _ id: String, outcome: JSON, reason: String, by actor: Actor
-    ) throws -> Decision {
-        let override: JSON = [
-            "outcome": outcome, "reason": .string(reason), "by": actor.json, "at": .string(now.description),
-        ]
-        let changed = try run(
-            """
-            UPDATE decisions SET override = \(override.serialized), version = version + 1, updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(id)
-            """)
-        guard changed == 1, let decision = try decision(id) else { throw RuntimeError.notFound }
-        try audit(
-            actor, "decision.overridden", Subject(type: "decision", id: id),
-            ["outcome": outcome, "reason": .string(reason)])
-        try publish(
-            "decision.overridden", Subject(type: "decision", id: id), ["agent": .string(decision.agent)])
-        return decision
-    }
 }
 
 private let insertDecision = Statement(
     """
     INSERT INTO decisions (tenant_id, id, agent, run_id, subject_type, subject_id, outcome, confidence, factors,
-        model, inputs, inputs_hash, configuration_version, version, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14)
+        model, inputs, inputs_hash, configuration_version, version, created_at, updated_at, override,
+        ended_override)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14, $15, $16)
     ON CONFLICT (tenant_id, run_id, subject_type, subject_id) DO NOTHING
     """)
 

@@ -26,8 +26,10 @@ package struct JobFailure: Error, Hashable, Sendable {
     }
 
     /// ERR_003: the handler took longer than its kind allows.
-    static func timeout(_ limit: Duration) -> JobFailure {
-        retryable("agent_timeout", "it ran longer than \(limit.components.seconds) s")
+    static func timeout(of claim: Claim) -> JobFailure {
+        let detail = "it ran longer than \(claim.timeout.components.seconds) s"
+        return claim.retriesTimeouts
+            ? retryable("agent_timeout", detail) : terminal("agent_timeout", detail)
     }
 
     static let quarantined = terminal(

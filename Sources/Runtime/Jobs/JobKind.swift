@@ -14,6 +14,9 @@ package protocol JobKind<Payload>: Sendable {
     static var attemptsMax: Int { get }
     static var retry: RetryPolicy { get }
 
+    /// Whether an attempt that took too long is made again.
+    static var retriesTimeouts: Bool { get }
+
     /// How long an attempt may take.
     func timeout(_ payload: Payload) -> Duration
 
@@ -30,6 +33,7 @@ extension JobKind {
     package static var queue: String { "default" }
     package static var attemptsMax: Int { 10 }
     package static var retry: RetryPolicy { RetryPolicy() }
+    package static var retriesTimeouts: Bool { true }
     package func timeout(_ payload: Payload) -> Duration { .seconds(60) }
     package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {}
 }
@@ -95,6 +99,7 @@ struct JobKinds: Sendable {
 
     struct Entry: Sendable {
         let retry: RetryPolicy
+        let retriesTimeouts: Bool
         let prepare: @Sendable (_ payload: String) throws -> Prepared
         let ended: @Sendable (_ payload: String, AttemptEnd, Transaction) throws -> Void
     }
@@ -108,7 +113,7 @@ struct JobKinds: Sendable {
         precondition(entries[Kind.kind] == nil, "two handlers for the jobs of kind \(Kind.kind)")
         queues.insert(Kind.queue)
         entries[Kind.kind] = Entry(
-            retry: Kind.retry,
+            retry: Kind.retry, retriesTimeouts: Kind.retriesTimeouts,
             prepare: { text in
                 let payload = try decodePayload(Kind.Payload.self, text)
                 return Prepared(timeout: handler.timeout(payload), retry: Kind.retry) { context in

@@ -18,6 +18,7 @@ struct Claim: Sendable {
     let attempt: Int, attemptsMax: Int
     let timeout: Duration
     let retry: RetryPolicy
+    var retriesTimeouts = true
     /// The handler with its payload read; `nil` when this process knows no such kind.
     let prepared: Result<JobKinds.Prepared?, any Error>
 }
@@ -253,7 +254,7 @@ struct Kernel {
         case .snoozed(let snooze): settle(lease, .snoozed(snooze), now: now, &commands)
         case .failed where isHalted: settle(lease, .released, now: now, &commands)
         case .failed(var failure):
-            if case .overdue = work.phase { failure = .timeout(work.claim.timeout) }
+            if case .overdue = work.phase { failure = .timeout(of: work.claim) }
             settle(lease, disposition(of: failure, work.claim, &random), now: now, &commands)
         }
     }
@@ -331,7 +332,7 @@ struct Kernel {
                 commands.append(.cancel(lease))
             case .overdue:
                 // The handler does not listen; what it still writes is refused by the fence.
-                let failure = JobFailure.timeout(item.claim.timeout)
+                let failure = JobFailure.timeout(of: item.claim)
                 settle(lease, disposition(of: failure, item.claim, &random), now: now, &commands)
             case .storing: break
             case .storeWaits(let disposition): settle(lease, disposition, now: now, &commands)

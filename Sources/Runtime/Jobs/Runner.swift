@@ -169,7 +169,7 @@ package final class Runner: Sendable {
         return Claim(
             lease: job.lease, kind: job.kind, attempt: job.attempt, attemptsMax: job.attemptsMax,
             timeout: (try? prepared.get())?.timeout ?? .seconds(60), retry: entry?.retry ?? RetryPolicy(),
-            prepared: prepared)
+            retriesTimeouts: entry?.retriesTimeouts ?? true, prepared: prepared)
     }
 
     private func execute(_ claim: Claim) async {

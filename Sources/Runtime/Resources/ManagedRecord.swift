@@ -28,6 +28,7 @@ extension ManagedRecord {
 extension Transaction {
     /// Stores a new record.
     package func create<R: ManagedRecord>(_ record: inout R, by actor: Actor) throws {
+        try require(R.resource.writing, of: actor)
         try record.prepare(replacing: nil, by: actor, in: self)
         try R.resource.insert(&record, in: self)
         try audit(
@@ -42,6 +43,7 @@ extension Transaction {
     package func update<R: ManagedRecord>(
         _ old: R, to record: inout R, by actor: Actor, action: String? = nil
     ) throws -> Bool {
+        try require(R.resource.writing, of: actor)
         record.derive()
         try record.prepare(replacing: old, by: actor, in: self)
         let changes = R.resource.changes(from: old, to: record)
@@ -56,9 +58,15 @@ extension Transaction {
     }
 
     package func delete<R: ManagedRecord>(_ record: R, by actor: Actor) throws {
+        try require(R.resource.writing, of: actor)
         try R.resource.delete(record, in: self)
         try audit(actor, "\(R.resource.prefix).deleted", record.subject, [:])
         try publish("\(R.resource.prefix).deleted", record.subject)
         try record.deleted(by: actor, in: self)
     }
+}
+
+extension Resource {
+    /// What an agent needs to change its records.
+    fileprivate var writing: Permission { Permission("\(table):write") }
 }

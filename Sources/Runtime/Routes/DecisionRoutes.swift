@@ -53,16 +53,20 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.post(
         "/v1/decisions/{id}/override", .permission("decisions:override"),
-        "Decides otherwise, by a person; the agent's own outcome stays readable",
+        "Decides otherwise, by a person: effective at once, until the facts change",
         body: .json(.reference("DecisionOverride")), answer
     ) { call in
         let body = try call.body(OverrideBody.self)
         return .write { tx in
             let decision = try tx.decision(call)
             try call.checkVersion(decision.version)
-            return try tx.overrideDecision(
-                decision.id, outcome: .object(body.outcome), reason: body.reason, by: call.actor
-            ).response
+            do {
+                return try tx.overrideDecision(
+                    decision.id, outcome: body.outcome, reason: body.reason, by: call.actor
+                ).response
+            } catch RuntimeError.invalidValues(let faults) {
+                throw Problem(faults: faults.map { $0.fault(at: "/outcome") })
+            }
         }
     }
 }
@@ -103,7 +107,19 @@ extension Decision {
             ]),
         ],
         "model": .schema(["name": .anyText, "version": .anyText]), "config_version": .anyInteger,
-        "override": ["type": ["object", "null"]], "version": .anyInteger, "created_at": .anyInstant,
+        "override": overrideSchema("What a person has decided instead, while it holds."),
+        "ended_override": overrideSchema("The override that ended here, because the facts had changed."),
+        "version": .anyInteger, "created_at": .anyInstant,
         "updated_at": .anyInstant,
     ])
+}
+
+private func overrideSchema(_ description: String) -> JSON {
+    [
+        "type": ["object", "null"], "description": .string(description),
+        "properties": [
+            "outcome": .anyObject, "reason": .anyText, "by": .anySubject, "at": .anyInstant,
+            "decision_id": .anyText,
+        ],
+    ]
 }

@@ -12,6 +12,8 @@ extension RuntimeError: ProblemConvertible {
         case .invalidTimeZone(let reason): .fault("/time_zone", "invalid_time_zone", reason)
         case .invalidValues(let faults): Problem(faults: faults.map { $0.fault() })
         case .versionMismatch: Problem(.versionMismatch)
+        case .forbidden(let agent, let permission):
+            Problem(.forbidden, "\(agent) has no permission \(permission.name).")
         case .conflict(let reason): Problem(.conflict, reason)
         }
     }

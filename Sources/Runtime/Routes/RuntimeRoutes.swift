@@ -24,6 +24,7 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     agentConfigurationRoutes(&routes, runtime)
     agentRunRoutes(&routes, runtime)
     decisionRoutes(&routes, runtime)
+    refusalRoutes(&routes)
     eventRoutes(&routes, EventStreams(runtime, isStillSignedIn: questions.isStillSignedIn))
     auditRoutes(&routes)
     scheduleRoutes(&routes, runtime, timeZone: questions.timeZone)

@@ -162,7 +162,24 @@ extension Transaction {
             UPDATE schedule_fires SET run_id = \(runID), skipped = \(skipped)
             WHERE tenant_id = \(tenant) AND schedule_id = \(id) AND slot = \(slot)
             """)
+        if let skipped {
+            try refuse(
+                .run, agent: schedule.agent, Subject(type: "schedule", id: id), code: skipped,
+                "\(schedule.name), due at \(slot), was skipped: \(words(for: skipped, schedule)).")
+        }
         return ScheduleFire(slot: slot, runID: runID, skipped: skipped, missed: missed)
+    }
+
+    private func words(for skipped: String, _ schedule: Schedule) throws -> String {
+        switch skipped {
+        case "missed": "its time had passed"
+        case "too_late": "it was later than its catch-up allows"
+        case "blackout": "it does not fire at these hours"
+        case "unknown_agent": "there is no agent \(schedule.agent)"
+        case "still_running": "the run before it has not ended"
+        case "invalid_parameters": "its parameters have faults"
+        default: try runtime.agents[schedule.agent].map { try agentStatus($0).whyNot } ?? skipped
+        }
     }
 
     /// The newest slot that is due, and how many came before it.

@@ -1,3 +1,4 @@
+import Database
 import JSON
 import Records
 import Runtime
@@ -47,6 +48,39 @@ import Testing
         let faults = try await bench.call("PATCH", "/v1/agents/doubler", ["state": "handover", "colour": 1])
         #expect(
             faults.status == 422 && faults.codes == ["/state": "invalid_choice", "/colour": "unknown_field"])
+    }
+
+    @Test func `deadline and permissions are set within what the agent comes with, and reset`() async throws {
+        let bench = try RouteBench([Doubler(), Sleeper(), Writer()])
+        let path = "/v1/agents/writer"
+        let one = try await bench.call("GET", path)
+        #expect(one.body["permissions"] == ["leads:read", "leads:write"] && one.body["deadline"] == "PT5M")
+        #expect(one.body["autonomy"] == "approve" && one.body["initiative"] == "writes_first")
+        let faults = try await bench.call(
+            "PATCH", path, ["deadline": "soon", "permissions": ["leads:read", "users:write"]])
+        #expect(faults.codes == ["/deadline": "wrong_type", "/permissions/1": "invalid_choice"])
+        #expect(
+            try await bench.call("PATCH", path, ["deadline": "P9D"]).codes == ["/deadline": "out_of_range"])
+        let set = try await bench.call("PATCH", path, ["deadline": "PT10M", "permissions": ["leads:read"]])
+        #expect(set.body["deadline"] == "PT10M" && set.body["permissions"] == ["leads:read"])
+        #expect(set.body["version"] == 2 && set.body["autonomy"] == "approve")
+        let reset = try await bench.call("PATCH", path, ["deadline": nil, "permissions": nil])
+        #expect(reset.body["deadline"] == "PT5M" && reset.body["permissions"] == one.body["permissions"])
+    }
+
+    @Test func `the configuration brings its form, its defaults and its draft`() async throws {
+        let bench = try RouteBench()
+        let path = "/v1/agents/doubler/config"
+        try await bench.call("PATCH", path, ["factor": 3])
+        let form = try await bench.call("GET", path)
+        #expect(form.body["draft"]?["values"] == ["factor": 3] && form.body["values"] == ["factor": 2])
+        let field = form.body["schema"]?["properties"]?["factor"]
+        #expect(field?["default"] == 2 && field?["minimum"] == 1 && field?["description"] != nil)
+        #expect(form.body["created_by"] == ["type": "system", "id": "bureau"])
+        let published = try await bench.call("POST", "\(path)/publish")
+        #expect(published.body["created_by"] == ["type": "user", "id": "user_1"])
+        let reset = try await bench.call("PATCH", path, ["factor": nil])
+        #expect(reset.body["values"] == ["factor": 2], "what is taken away has its default again")
     }
 
     @Test func `a draft is checked, tried on past decisions, published and rolled back`() async throws {
@@ -179,13 +213,73 @@ import Testing
         #expect(try await bench.call("GET", "/v1/decisions/dec_absent").status == 404)
     }
 
+    @Test func `an override is checked, acts, holds for the same facts and ends with others`() async throws {
+        let bench = try RouteBench()
+        let one = try #require(try await bench.decide(4).body["decisions"]?.array?.first?.text)
+        let path = "/v1/decisions/\(one)/override"
+        let faults = try await bench.call(
+            "POST", path, ["outcome": ["product": "many", "colour": 1], "reason": "x"])
+        #expect(
+            faults.status == 422
+                && faults.codes == ["/outcome/product": "wrong_type", "/outcome/colour": "unknown_field"])
+        #expect(
+            try await bench.call("POST", path, ["outcome": [:], "reason": "x"]).codes == [
+                "/outcome": "required"
+            ])
+        try await bench.call("POST", path, ["outcome": ["product": 9], "reason": "I know better"])
+        let set = try await bench.call("GET", "/v1/events?type=product.set")
+        #expect(set.body["data"]?.array?.map { $0["data"] } == [["product": 9]])
+
+        let same = try #require(try await bench.decide(4).body["decisions"]?.array?.first?.text)
+        let held = try await bench.call("GET", "/v1/decisions/\(same)")
+        #expect(held.body["override"]?["outcome"] == ["product": 9] && held.body["ended_override"] == .null)
+        #expect(
+            held.body["override"]?["decision_id"] == .string(one) && held.body["outcome"] == ["product": 8])
+        let late = try await bench.call("POST", path, ["outcome": ["product": 1], "reason": "late"])
+        #expect(late.status == 409 && late.body["detail"]?.text?.contains(same) == true)
+
+        let other = try #require(try await bench.decide(5).body["decisions"]?.array?.first?.text)
+        let anew = try await bench.call("GET", "/v1/decisions/\(other)")
+        #expect(anew.body["override"] == .null && anew.body["ended_override"]?["reason"] == "I know better")
+        let again = try #require(try await bench.decide(4).body["decisions"]?.array?.first?.text)
+        #expect(try await bench.call("GET", "/v1/decisions/\(again)").body["override"] == .null, "it is over")
+        #expect(
+            try await bench.call("GET", "/v1/events?type=decision.*").body["data"]?.array?.map { $0["type"] }
+                == [
+                    "decision.overridden", "decision.override_ended",
+                ])
+    }
+
+    @Test func `what was not done is listed with its reason`() async throws {
+        let bench = try RouteBench()
+        try await bench.call("PATCH", "/v1/agents/doubler", ["autonomy": "observe"])
+        _ = try await bench.decide(4)
+        let list = try await bench.call("GET", "/v1/refusals?kind=effect&agent=doubler")
+        let one = try #require(list.body["data"]?.array?.first)
+        #expect(one["code"] == "observing" && one["subject"]?["type"] == "agent_run")
+        let id = one["id"]?.text ?? ""
+        #expect(try await bench.call("GET", "/v1/refusals/\(id)").body == one)
+        #expect(try await bench.call("GET", "/v1/refusals/ref_absent").status == 404)
+        #expect(try await bench.call("GET", "/v1/refusals?colour=red").status == 400)
+    }
+
     @Test func `given an agent that cannot replay, when it is asked to, then 409`() async throws {
         let bench = try RouteBench([Guesser()])
         let run = try await bench.call("POST", "/v1/agents/guesser/runs?wait=PT60S")
         let id = try #require(run.body["decisions"]?.array?.first?.text)
         #expect(try await bench.call("POST", "/v1/decisions/\(id)/replay").body["code"] == "conflict")
         #expect(try await bench.call("POST", "/v1/agents/guesser/config/test").body["code"] == "conflict")
+        let override = try await bench.call(
+            "POST", "/v1/decisions/\(id)/override", ["outcome": ["guess": 2], "reason": "no"])
+        #expect(override.body["code"] == "conflict", "it does not say what its outcome may be")
     }
+}
+
+private struct Writer: AgentDefinition {
+    let name = "writer", title = "Writer", purpose = "Writes first"
+    let permissions: Set<Permission> = ["leads:read", "leads:write"]
+    let initiative = Initiative.writesFirst
+    func run(_ run: AgentRun) async throws -> JSON { [:] }
 }
 
 private struct Guesser: AgentDefinition {

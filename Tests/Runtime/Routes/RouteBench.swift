@@ -244,6 +244,16 @@ struct Doubler: AgentDefinition {
         }
     }
 
+    struct Outcome: Declared {
+        var product = 0.0
+        static let schema = Schema<Outcome>(
+            "DoublerOutcome", [.number("product", \.product, in: 0...1000)])
+    }
+
+    func apply(_ outcome: Outcome, to subject: Subject, by actor: Actor, in tx: Transaction) throws {
+        try tx.publish("product.set", subject, ["product": .number(outcome.product)])
+    }
+
     func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
         product(of: inputs, configuration)
     }

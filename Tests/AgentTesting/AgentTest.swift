@@ -1,0 +1,173 @@
+package import Database
+internal import Glibc
+package import JSON
+internal import Records
+package import Runtime
+internal import Synchronization
+package import Telemetry
+
+/// Agents at work on given records at a given time, in a database of their own: what a test of an agent asks is
+/// what it decided, what it changed, and what it left alone.
+///
+///     let test = try AgentTest([LeadScoringAgent()], migrations: …, at: "2027-01-05T10:00:00Z")
+///     let lead = try await test.given { tx in … }
+///     let run = try await test.run("lead_scoring", ["lead_id": .string(lead.id.text)])
+///     #expect(run.decisions.count == 1 && run.events.map(\.type) == ["lead.scored"])
+package final class AgentTest: Sendable {
+    package let database: Database
+    package let runtime: Runtime
+    private let clock: TestTime
+    private let runner: Runner
+    private let folder: String
+    private let working = Mutex<Task<Void, Never>?>(nil)
+
+    package static let tenant = TenantID(rawValue: "ten_agents")
+
+    package init(
+        _ agents: [any AgentDefinition], migrations: [Migration] = [], at start: String,
+        register: (inout JobRegistration) -> Void = { _ in }
+    ) throws {
+        guard let start = Instant(start) else { preconditionFailure("not an instant: \(start)") }
+        var template = Array("/dev/shm/agent-test-XXXXXX".utf8CString)
+        guard let made = mkdtemp(&template) else { preconditionFailure("no folder") }
+        folder = String(cString: made)
+        let clock = TestTime(start)
+        let clocks = TenantClocks { clock.now }
+        self.clock = clock
+        database = try Database.open(DatabaseConfiguration(folder: folder, clock: clocks.now))
+        try database.migrate(runtimeMigrations + migrations)
+        var configuration = RuntimeConfiguration(seed: 7, boot: "agent-test")
+        configuration.steadyClock = { clock.now }
+        configuration.wait = clock.wait
+        // The pause before another attempt passes by itself.
+        configuration.observer.attemptSettled = { [database] tenant, id in
+            guard let job = try? database.read(tenant, { try $0.job(id) }),
+                job.state == .retrying || job.state == .scheduled
+            else { return }
+            clock.advance(by: job.runAt - clock.now)
+        }
+        runtime = try Runtime(
+            database, configuration, clocks: clocks, agents: AgentRegistry(agents), register: register)
+        runner = Runner(runtime)
+        working.withLock { $0 = Task { [runner] in await runner.run() } }
+    }
+
+    deinit {
+        let (runner, database, folder, work) = (runner, database, folder, working.withLock { $0 })
+        runner.drain()
+        Task {
+            await work?.value
+            database.close()
+            for name in ["bureau.db", "bureau.db-wal", "bureau.db-shm"] { unlink("\(folder)/\(name)") }
+            rmdir(folder)
+        }
+    }
+
+    package var now: Instant { clock.now }
+
+    /// Time passes; what falls due begins to run.
+    package func advance(by duration: Duration) { clock.advance(by: duration) }
+
+    /// What is there before the agent runs, and what people do in between.
+    @discardableResult
+    package func given<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        try await database.write(Self.tenant, .request, body)
+    }
+
+    package func read<T>(_ body: (Reader) throws -> T) throws -> T { try database.read(Self.tenant, body) }
+
+    /// Runs an agent to its end, and gathers all that came of it.
+    package func run(
+        _ agent: String, _ parameters: JSON = [:], trigger: RunTrigger = .manual
+    ) async throws -> Outcome {
+        let before = try read { try $0.events.lastRow() }
+        let started = try await given {
+            try $0.startRun(agent: agent, trigger: trigger, parameters: parameters, by: .system)
+        }
+        return try await outcome(ofRun: started.id, since: before)
+    }
+
+    /// What came of a run that something else has started, once it has ended.
+    package func outcome(ofRun id: String, since row: Int64 = 0) async throws -> Outcome {
+        guard let record = try await runtime.run(Self.tenant, id, waitingFor: .seconds(1_000_000)),
+            record.status.isFinished
+        else { throw NotEnded(run: id) }
+        return try read { reader in
+            let decisions = try reader.decisionIDs(ofRun: id).compactMap { try reader.decision($0) }
+            return Outcome(
+                run: record, decisions: decisions,
+                events: try reader.events.after(row, limit: 1000).filter { !$0.type.hasPrefix("agent_run.") },
+                refusals: try reader.refusals().filter { $0.runID == id }, steps: try reader.steps(ofRun: id))
+        }
+    }
+
+    package struct NotEnded: Error { let run: String }
+
+    /// All that came of a run.
+    package struct Outcome: Sendable {
+        package let run: AgentRunRecord
+        package let decisions: [Decision]
+        /// Those since the run was started, but for the run's own.
+        package let events: [Event]
+        /// What the run was refused.
+        package let refusals: [Refusal]
+        package let steps: [RunStep]
+
+        package var result: JSON { run.result.map { JSON(stored: $0) } ?? .null }
+        package var error: JSON { run.error.map { JSON(stored: $0) } ?? .null }
+        /// The outcome of the one decision; of the first when there are several.
+        package var conclusion: JSON { decisions.first.map { JSON(stored: $0.outcome) } ?? .null }
+    }
+}
+
+extension Queryable {
+    /// Oldest first.
+    package func refusals() throws -> [Refusal] {
+        try all(
+            "SELECT \(raw: Refusal.columns) FROM refusals WHERE tenant_id = \(tenant) ORDER BY id",
+            Refusal.init)
+    }
+}
+
+/// Time that moves only when a test moves it.
+private final class TestTime: Sendable {
+    private struct State {
+        var now: Instant
+        var sleepers: [Int: (until: Instant, continuation: CheckedContinuation<Void, Never>)] = [:]
+        var count = 0
+    }
+    private let state: Mutex<State>
+
+    init(_ start: Instant) { state = Mutex(State(now: start)) }
+
+    var now: Instant { state.withLock { $0.now } }
+
+    func advance(by duration: Duration) {
+        let due = state.withLock { state in
+            state.now = state.now + duration
+            let due = state.sleepers.filter { $0.value.until <= state.now }
+            for number in due.keys { state.sleepers[number] = nil }
+            return due.values.sorted { $0.until < $1.until }
+        }
+        for sleeper in due { sleeper.continuation.resume() }
+    }
+
+    @Sendable func wait(until instant: Instant) async {
+        let number = state.withLock { state in
+            state.count += 1
+            return state.count
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isDue = state.withLock { state in
+                    guard instant > state.now, !Task.isCancelled else { return true }
+                    state.sleepers[number] = (instant, continuation)
+                    return false
+                }
+                if isDue { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.sleepers.removeValue(forKey: number) }?.continuation.resume()
+        }
+    }
+}
