@@ -43,6 +43,7 @@ let package = Package(
         system("CZlib", "zlib1g-dev"),
         system("CLinear", "liblinear-dev"),
         system("CPSL", "libpsl-dev"),
+        system("CCurl", "libcurl4-openssl-dev"),
         .target(
             name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
@@ -50,27 +51,33 @@ let package = Package(
         module("JSON", []),
         module("Telemetry", ["JSON"]),
         module("HTTPServer", ["JSON", "Telemetry", "CMicroHTTPD", "CZlib"], besideC),
+        module("HTTPClient", ["JSON", "Telemetry", "CCurl"], besideC),
         module("Database", ["JSON", "Telemetry", "CSQLite"], besideC),
         module("Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),
         module("Records", foundations + ["CPhoneNumber", "CPSL"]),
         module("Intelligence", foundations + ["CLinear"]),
         module("Runtime", foundations + ["Records", "Intelligence"]),
-        module("Platform", kernel),
+        module("Platform", kernel + ["HTTPClient"]),
         module("Discovery", slice),
         module("Insights", slice),
         .executableTarget(
             name: "Bureau",
-            dependencies: (slice + ["Discovery", "Insights", "CYAML"]).map { .byName(name: $0) },
+            dependencies: (slice + ["HTTPClient", "Discovery", "Insights", "CYAML"]).map {
+                .byName(name: $0)
+            },
             swiftSettings: strict),
 
         // What tests of agents share.
         .target(
             name: "AgentTesting", dependencies: kernel.map { .byName(name: $0) },
             path: "Tests/AgentTesting", swiftSettings: strict),
+        // Servers of the world outside, as tests need them.
+        .target(name: "StandIns", path: "Tests/StandIns", swiftSettings: strict),
 
         tests("JSON"),
         tests("Telemetry", ["JSON"]),
         tests("HTTPServer", ["JSON", "Telemetry"]),
+        tests("HTTPClient", ["JSON", "Telemetry", "HTTPServer", "StandIns"]),
         tests("Database", ["JSON", "Telemetry"]),
         tests("Cryptography", ["JSON", "Telemetry"]),
         tests("Records", foundations),

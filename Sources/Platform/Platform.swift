@@ -1,5 +1,6 @@
 package import Cryptography
 package import Database
+package import HTTPClient
 internal import JSON
 package import Records
 internal import Runtime
@@ -10,6 +11,10 @@ package struct PlatformServices: Sendable {
     package let database: Database
     package let passwords: PasswordHasher
     package let tokens: JWTKeyRing
+    /// Seals what a tenant must keep secret at rest.
+    package let secrets: SecretSealing
+    /// The way to the world outside.
+    package let outbound: HTTPClient
     package let log: Log
     package let settings: PlatformSettings
     package let keyUse = KeyUse()
@@ -19,13 +24,15 @@ package struct PlatformServices: Sendable {
     package let now: @Sendable () -> Instant
 
     package init(
-        database: Database, passwords: PasswordHasher, tokens: JWTKeyRing,
-        log: Log, settings: PlatformSettings, now: @escaping @Sendable () -> Instant,
+        database: Database, passwords: PasswordHasher, tokens: JWTKeyRing, secrets: SecretSealing,
+        outbound: HTTPClient, log: Log, settings: PlatformSettings, now: @escaping @Sendable () -> Instant,
         furnish: @escaping @Sendable (Transaction) throws -> Void
     ) {
         self.database = database
         self.passwords = passwords
         self.tokens = tokens
+        self.secrets = secrets
+        self.outbound = outbound
         self.log = log
         self.settings = settings
         self.now = now

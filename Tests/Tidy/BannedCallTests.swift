@@ -25,6 +25,7 @@ struct `Banned calls` {
         Ban(
             call: "Task.sleep", instead: "a schedule, a snooze, or the runtime's clock",
             except: [
+                "Sources/HTTPClient/HTTPClient.swift": "the pause between attempts, which a test replaces",
                 "Sources/HTTPServer/HTTPServer.swift": "waits for connections to end",
                 "Sources/Runtime/Runtime.swift": "the one wait that the clock is made of",
             ]),

@@ -1,5 +1,6 @@
 internal import Cryptography
 internal import Database
+internal import HTTPClient
 internal import HTTPServer
 internal import Platform
 internal import Records
@@ -22,7 +23,6 @@ final class App: Sendable {
     let pulse: Pulse
     let backups: Backups
     let startedAt = Instant.wallClock()
-    private let dataKeys: DataKeys
 
     /// Opens the data folder, brings its schema up to date, and puts the modules together.
     init(_ configuration: Configuration, log: Log) throws {
@@ -36,14 +36,14 @@ final class App: Sendable {
         do {
             try database.migrate(Module.migrations)
             master = try masterKey(configuration, database)
-            dataKeys = DataKeys(database, master)
             services = PlatformServices(
                 database: database,
                 passwords: PasswordHasher(
                     cost: PasswordCost(
                         memoryKiB: UInt32(configuration.passwordMemoryKiB),
                         passes: UInt32(configuration.passwordPasses))),
-                tokens: try SigningKeys.load(database, master), log: log, settings: configuration.platform,
+                tokens: try SigningKeys.load(database, master), secrets: DataKeys(database, master).sealing,
+                outbound: HTTPClient(configuration.outbound), log: log, settings: configuration.platform,
                 now: { .wallClock() },
                 furnish: { [master] tx in
                     try tx.makeDataKey(under: master)
@@ -84,6 +84,7 @@ final class App: Sendable {
     }
 
     func close() {
+        services.outbound.close()
         database.close()
         log.flush()
     }
@@ -92,7 +93,7 @@ final class App: Sendable {
     func makeServer() throws -> HTTPServer {
         let shown = configuration.role == .worker ? routes.systemOnly : routes
         let pipeline = Pipeline(
-            services, shown, secrets: dataKeys.sealing, metrics: metrics,
+            services, shown, metrics: metrics,
             pages: Pages(configuration, log).response)
         var settings = HTTPServerConfiguration()
         (settings.host, settings.port) = (configuration.listen.host, configuration.listen.port)
@@ -117,6 +118,13 @@ final class App: Sendable {
 }
 
 extension Configuration {
+    fileprivate var outbound: HTTPClientConfiguration {
+        let seed = SystemRandom.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
+        var settings = HTTPClientConfiguration(AddressGuard(allowsPrivate: allowsPrivateOutbound), seed: seed)
+        settings.userAgent = "Bureau/\(bureauVersion)"
+        return settings
+    }
+
     fileprivate var platform: PlatformSettings {
         var settings = PlatformSettings()
         settings.isSignupOpen = signup == .open

@@ -13,7 +13,6 @@ package final class Pipeline: Sendable {
     let router: Router<Route>
     let authentication: Authentication
     let addresses: AddressLimiter
-    let secrets: SecretSealing
     let metrics: RequestMetrics
     let traceIDs = TraceIDSource()
     private let closings = Limiter()
@@ -22,7 +21,7 @@ package final class Pipeline: Sendable {
     let pages: @Sendable (RequestHead) -> Response?
 
     package init(
-        _ services: PlatformServices, _ routes: Routes, secrets: SecretSealing, metrics: Metrics,
+        _ services: PlatformServices, _ routes: Routes, metrics: Metrics,
         pages: @escaping @Sendable (RequestHead) -> Response?
     ) {
         self.services = services
@@ -34,7 +33,6 @@ package final class Pipeline: Sendable {
             Allowance(
                 perMinute: services.settings.anonymousRequestsPerMinute,
                 burst: services.settings.anonymousBurst))
-        self.secrets = secrets
         self.metrics = RequestMetrics(metrics, routes)
         self.pages = pages
     }
@@ -171,9 +169,9 @@ package final class Pipeline: Sendable {
         let tenant = principal?.tenantID
         let commit:
             @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response = {
-                [services, secrets] work in
+                [services] work in
                 guard let tenant else { throw Problem(.forbidden) }
-                let idempotency = try Idempotency(request, route, principal, secrets: secrets)
+                let idempotency = try Idempotency(request, route, principal, secrets: services.secrets)
                 return try await services.database.write(tenant) { tx in
                     try idempotency?.answer(in: tx, work) ?? work(tx)
                 }
@@ -198,7 +196,7 @@ package final class Pipeline: Sendable {
         _ body: @escaping @Sendable (Transaction) throws -> Response, _ call: Call, _ visit: Visit,
         _ tenant: TenantID
     ) throws -> Reply {
-        let idempotency = try Idempotency(call.request, call.route, call.principal, secrets: secrets)
+        let idempotency = try Idempotency(call.request, call.route, call.principal, secrets: services.secrets)
         return .later { [self] exchange in
             services.database.submit(tenant) { tx in
                 try idempotency?.answer(in: tx, body) ?? body(tx)
@@ -219,7 +217,8 @@ package final class Pipeline: Sendable {
         _ tenant: TenantID?
     ) throws -> Reply {
         if let tenant,
-            let idempotency = try Idempotency(call.request, call.route, call.principal, secrets: secrets),
+            let idempotency = try Idempotency(
+                call.request, call.route, call.principal, secrets: services.secrets),
             let known = try services.database.read(tenant, { try idempotency.stored(in: $0) })
         {
             return .now(finish(visit, known))

@@ -1,0 +1,191 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A server that says what a test tells it to, byte for byte, on a real socket.
+package final class StandIn: Sendable {
+    /// Answers on one connection, on a thread of its own; the connection ends when it returns.
+    package typealias Script = @Sendable (Conversation) throws -> Void
+
+    package let port: Int
+    package let host: String
+    private let listener: Int32
+    private let script: Script
+    private let state = Mutex(State())
+
+    private struct State {
+        var connections = 0
+        var requests: [ReceivedRequest] = []
+    }
+
+    /// Listens on a free port of an address of this machine; 127.0.0.2 is one, too.
+    package init(host: String = "127.0.0.1", _ script: @escaping Script) throws {
+        (self.host, self.script) = (host, script)
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        inet_pton(AF_INET, host, &name.sin_addr)
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let listener = listener
+        port = try withUnsafeMutablePointer(to: &name) { name in
+            try name.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                guard bind(listener, address, size) == 0, listen(listener, 128) == 0,
+                    getsockname(listener, address, &size) == 0
+                else { throw StandInFailure("listen: \(errno)") }
+            }
+            return Int(in_port_t(bigEndian: name.pointee.sin_port))
+        }
+        // It listens until the process ends: a test lets go of it before the last answer has come.
+        Thread { [self] in
+            while true {
+                let socket = accept(listener, nil, nil)
+                guard socket >= 0 else { break }
+                state.withLock { $0.connections += 1 }
+                serve(socket)
+            }
+            // Here and not in `stop`: the number may be another socket's the moment after.
+            close(listener)
+        }.start()
+    }
+
+    /// Takes no connection any more.
+    package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+
+    /// One answer to every request, over kept connections.
+    package convenience init(
+        host: String = "127.0.0.1", answering answer: @escaping @Sendable (ReceivedRequest) -> StandInAnswer
+    ) throws {
+        try self.init(host: host) { conversation in
+            while let request = try conversation.readRequest() { try conversation.send(answer(request)) }
+        }
+    }
+
+    package var url: String { "http://\(host):\(port)" }
+    package var connections: Int { state.withLock { $0.connections } }
+    package var requests: [ReceivedRequest] { state.withLock { $0.requests } }
+
+    private func serve(_ socket: Int32) {
+        Thread { [self] in
+            let conversation = Conversation(socket) { request in
+                self.state.withLock { $0.requests.append(request) }
+            }
+            // A client that leaves is part of many a test.
+            try? script(conversation)
+            close(socket)
+        }.start()
+    }
+}
+
+package struct StandInFailure: Error, CustomStringConvertible {
+    package var description: String
+    package init(_ description: String) { self.description = description }
+}
+
+package struct ReceivedRequest: Sendable {
+    package var method = "", target = ""
+    package var headers: [(name: String, value: String)] = []
+    package var body: [UInt8] = []
+
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+    package var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+package struct StandInAnswer: Sendable {
+    package var status: Int
+    package var headers: [(String, String)]
+    package var body: [UInt8]
+
+    package init(_ status: Int = 200, _ text: String = "", headers: [(String, String)] = []) {
+        (self.status, self.headers, body) = (status, headers, Array(text.utf8))
+    }
+}
+
+/// One connection, as its script sees it. Its calls block.
+package final class Conversation {
+    private let socket: Int32
+    private let note: (ReceivedRequest) -> Void
+    private var pending: [UInt8] = []
+
+    init(_ socket: Int32, note: @escaping (ReceivedRequest) -> Void) {
+        (self.socket, self.note) = (socket, note)
+        // A test that would hang fails instead.
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    /// `nil` when the client has closed.
+    package func readRequest() throws -> ReceivedRequest? {
+        guard let first = try readLine() else { return nil }
+        let words = first.split(separator: " ")
+        guard words.count == 3 else { throw StandInFailure("no request: \(first)") }
+        var request = ReceivedRequest(method: String(words[0]), target: String(words[1]))
+        while let line = try readLine(), !line.isEmpty {
+            let colon = line.firstIndex(of: ":") ?? line.endIndex
+            let value = line[colon...].dropFirst().drop { $0 == " " }
+            request.headers.append((String(line[..<colon]), String(value)))
+        }
+        if let count = request.header("Content-Length").flatMap({ Int($0) }) {
+            request.body = try read(count)
+        }
+        note(request)
+        return request
+    }
+
+    package func send(_ answer: StandInAnswer) throws {
+        var head = "HTTP/1.1 \(answer.status) Status\r\n"
+        for (name, value) in answer.headers { head += "\(name): \(value)\r\n" }
+        try send(Array("\(head)Content-Length: \(answer.body.count)\r\n\r\n".utf8) + answer.body)
+    }
+
+    package func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+    package func send(_ bytes: [UInt8]) throws {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw StandInFailure("send: \(errno)") }
+            sent += count
+        }
+    }
+
+    /// The client learns at once that the connection is no more.
+    package func reset() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    /// Until the client closes.
+    package func waitForEnd() { while (try? fill()) == true { pending = [] } }
+
+    private func readLine() throws -> String? {
+        while true {
+            if let end = pending.firstIndex(of: 10) {
+                let line = pending[..<end].filter { $0 != 13 }
+                pending.removeSubrange(...end)
+                return String(decoding: line, as: UTF8.self)
+            }
+            guard try fill() else { return nil }
+        }
+    }
+
+    private func read(_ count: Int) throws -> [UInt8] {
+        while pending.count < count {
+            guard try fill() else { throw StandInFailure("closed within a body") }
+        }
+        defer { pending.removeSubrange(..<count) }
+        return Array(pending[..<count])
+    }
+
+    private func fill() throws -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        let count = recv(socket, &buffer, buffer.count, 0)
+        guard count >= 0 else { throw StandInFailure("recv: \(errno)") }
+        pending += buffer[..<count]
+        return count > 0
+    }
+}
