@@ -6,7 +6,7 @@ package import Telemetry
 /// How the runtime works in this process. What a test changes is here: the time, the waiting, the seed.
 package struct RuntimeConfiguration: Sendable {
     /// Jobs that run at once, by queue.
-    package var slots: [String: Int] = ["default": 16, "agents": 16]
+    package var slots: [String: Int] = ["default": 16, "agents": 16, "workflows": 32]
     /// The share of a queue's slots that one tenant may take, so that another's job finds a free one.
     package var tenantShare = 0.75
     package var lease: Duration = .seconds(30)
@@ -77,6 +77,7 @@ package final class Runtime: Sendable {
     let signals = Signals()
     let kinds: JobKinds
     let dueSources: [any DueSource]
+    let workflows: WorkflowRegistry
     private let ids = UniqueIDGenerator()
 
     /// The database is migrated already. Blocks shortly: it makes itself known to the writer's thread.
@@ -91,8 +92,9 @@ package final class Runtime: Sendable {
         var registration = JobRegistration()
         registration.add(AgentRunJob(agents: agents))
         registration.add(AgentCleanUpJob(agents: agents))
+        registration.add(WorkflowJob())
         register(&registration)
-        kinds = registration.kinds
+        (kinds, workflows) = (registration.kinds, registration.workflows)
         dueSources = [JobTimers(), ScheduleTimers()] + registration.dueSources
         for queue in kinds.queues where configuration.slots[queue] == nil {
             preconditionFailure("no slots are configured for the queue \(queue)")
@@ -134,9 +136,11 @@ package final class Runtime: Sendable {
 package struct JobRegistration {
     var kinds = JobKinds()
     var dueSources: [any DueSource] = []
+    var workflows = WorkflowRegistry()
 
     package mutating func add(_ handler: some JobKind) { kinds.register(handler) }
     package mutating func add(_ source: some DueSource) { dueSources.append(source) }
+    package mutating func add(workflow: some Workflow) { workflows.register(workflow) }
 }
 
 extension WriteScope {

@@ -48,6 +48,7 @@ extension Disposition {
         case .dead(let failure): "dead \(failure.code)"
         case .snoozed: "snoozed"
         case .released: "released"
+        case .parked: "parked"
         }
     }
 }

@@ -120,7 +120,7 @@ final class TestRuntime: Sendable {
 
     init(
         boot: String = "boot-1", agents: [any AgentDefinition] = [], start: String = "2027-01-05T10:00:00Z",
-        on earlier: TestRuntime? = nil, kinds: [any JobKind] = [],
+        on earlier: TestRuntime? = nil, kinds: [any JobKind] = [], workflows: [any Workflow] = [],
         observer: (@Sendable (String) -> Void)? = nil,
         open: (inout DatabaseConfiguration) -> Void = { _ in },
         configure: (inout RuntimeConfiguration) -> Void = { _ in }
@@ -153,6 +153,7 @@ final class TestRuntime: Sendable {
             database, configuration, clocks: clocks, agents: AgentRegistry(agents)
         ) { registration in
             for kind in kinds { registration.add(kind) }
+            for workflow in workflows { registration.add(workflow: workflow) }
         }
         runner = Runner(runtime)
     }

@@ -291,7 +291,7 @@ extension Transaction {
         try publish(
             "agent_run.succeeded", Subject(type: "agent_run", id: id),
             ["agent": .string(agent), "result": result])
-        announce(id)
+        try announce(id)
     }
 
     fileprivate func fail(run id: String, _ agent: String, _ failure: JobFailure) throws {
@@ -303,12 +303,12 @@ extension Transaction {
         try publish(
             "agent_run.failed", Subject(type: "agent_run", id: id),
             ["agent": .string(agent), "error": failure.json])
-        announce(id)
+        try announce(id)
     }
 
     fileprivate func cancel(run id: String) throws {
         try run(cancelAgentRun, [tenant.sqlValue, id.sqlValue, now.sqlValue])
-        announce(id)
+        try announce(id)
     }
 
     fileprivate func set(run id: String, _ status: RunStatus, _ failure: JobFailure?) throws {
@@ -320,7 +320,8 @@ extension Transaction {
             ])
     }
 
-    private func announce(_ id: String) {
+    private func announce(_ id: String) throws {
+        try workflowHears(runEnded: id)
         let (runs, tenant) = (runtime.runs, tenant)
         onCommit { runs.ended(tenant, id) }
     }

@@ -156,6 +156,16 @@ extension Transaction {
         return try insertRun(agent, trigger, cause: nil, parameters, by: actor, JobOptions(runAt: runAt))
     }
 
+    /// The same for a workflow, which is woken when the run has ended.
+    func startRun(agent name: String, parameters: JSON, by actor: Actor, cause: JSON) throws -> AgentRunRecord
+    {
+        let agent = try runtime.agents.definition(name)
+        try requireActive(agent)
+        let faults = agent.faults(parameters: parameters)
+        guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
+        return try insertRun(agent, .workflow, cause: cause, parameters, by: actor, JobOptions())
+    }
+
     /// One run that waits serves all events that come before it starts.
     func trigger(_ agent: any AgentDefinition, by type: String, row: Int64) throws {
         let key = "event:\(agent.name)"

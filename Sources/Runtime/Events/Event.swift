@@ -71,6 +71,9 @@ extension Transaction {
             // Who subscribes before the commit finds the event in the table.
             onCommit { runtime.events.passedOver(tenant) }
         }
+        if runtime.workflows.events.contains(type) {
+            try workflowsHear(type, ["type": .string(type), "subject": subject.json, "data": data])
+        }
         for agent in runtime.agents.triggered(by: type) { try trigger(agent, by: type, row: row) }
         return id
     }

@@ -70,6 +70,17 @@ package final class JobContext: Sendable {
         return result
     }
 
+    /// Ends the attempt in the transaction of the body, as the body says. The handler should return.
+    func conclude(_ body: @escaping @Sendable (Transaction) throws -> Disposition) async throws {
+        let lease = lease
+        try await runtime.database.write(tenant, .request) { tx in
+            try tx.jobs.check(lease)
+            let disposition = try body(tx)
+            try tx.jobs.settle(lease, disposition)
+        }
+        completed.withLock { $0 = true }
+    }
+
     /// Makes sure that the job is still this attempt's, for work that writes nothing for long.
     package func heartbeat() async throws {
         try Task.checkCancellation()

@@ -84,6 +84,7 @@ package struct JobStore {
             try wait(lease, .scheduled, until: tx.now + snooze.delay, .snoozed(snooze.reason), attempts: -1)
         case .retry(let delay, let failure):
             try wait(lease, .retrying, until: tx.now + delay, .retried(failure), attempts: 0)
+        case .parked(let parking): try park(lease, parking)
         case .dead(let failure):
             let job = try row(lease)
             try fenced(killJob, lease, [tx.now.sqlValue, failure.json.serialized.sqlValue])
@@ -106,6 +107,42 @@ package struct JobStore {
         try tx.runtime.ended(job.kind, job.payload, end, in: tx)
         try tx.jobBecame(state, queue: job.queue, at: until)
         if state != .available { try reopen(queue: job.queue) }
+    }
+
+    private func park(_ lease: Lease, _ parking: Parking) throws {
+        let queue = try row(lease).queue
+        let until = parking.until ?? .farFuture
+        let state: JobState = until <= tx.now ? .available : parking.failure == nil ? .scheduled : .retrying
+        try fenced(
+            parkJob, lease,
+            [
+                state.sqlValue, until.sqlValue, (parking.attempts?.made ?? 0).sqlValue,
+                (parking.attempts?.max).sqlValue, (parking.failure?.json.serialized).sqlValue,
+                parking.waitingFor.sqlValue,
+            ])
+        try tx.jobBecame(state, queue: queue, at: until)
+        if state != .available { try reopen(queue: queue) }
+    }
+
+    /// A parked job is available at once.
+    func hasten(_ id: String) throws {
+        let queue = try tx.first(hastenJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue]) { $0.text(0) }
+        if let queue { try tx.jobBecame(.available, queue: queue, at: tx.now) }
+    }
+
+    /// A running job's worker loses its lease; the job is available again.
+    func interrupt(_ id: String) throws {
+        let queue = try tx.first(interruptJob, [tx.tenant.sqlValue, id.sqlValue]) { $0.text(0) }
+        guard let queue else { return }
+        let (runtime, tenant) = (tx.runtime, tx.tenant)
+        tx.onCommit { runtime.signals.revoked(tenant, id) }
+        try tx.jobBecame(.available, queue: queue, at: tx.now)
+    }
+
+    /// What people see of the attempts of the part that the job is at.
+    func tell(attempts: Parking.Attempts, of id: String) throws {
+        try tx.run(
+            tellAttempts, [tx.tenant.sqlValue, id.sqlValue, attempts.made.sqlValue, attempts.max.sqlValue])
     }
 
     private func row(_ lease: Lease) throws -> (queue: String, kind: String, payload: String) {
@@ -163,6 +200,30 @@ private let deferJob = Statement(
         owner = NULL, lease_until = NULL
     WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2
     """)
+
+private let parkJob = Statement(
+    """
+    UPDATE jobs SET state = $4, run_at = $5, attempt = $6, max_attempts = coalesce($7, max_attempts), error = $8,
+        waiting_for = $9, deaths = 0, owner = NULL, lease_until = NULL
+    WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2
+    """)
+
+private let hastenJob = Statement(
+    """
+    UPDATE jobs SET state = 1, run_at = $3, waiting_for = NULL
+    WHERE tenant_id = $1 AND id = $2 AND state IN (0, 3)
+    RETURNING queue
+    """)
+
+private let interruptJob = Statement(
+    """
+    UPDATE jobs SET state = 1, epoch = epoch + 1, owner = NULL, lease_until = NULL
+    WHERE tenant_id = $1 AND id = $2 AND state = 2
+    RETURNING queue
+    """)
+
+private let tellAttempts = Statement(
+    "UPDATE jobs SET attempt = $3, max_attempts = $4 WHERE tenant_id = $1 AND id = $2")
 
 private let reportProgress = Statement(
     "UPDATE jobs SET progress = $4 WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2")

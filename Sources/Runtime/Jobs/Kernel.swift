@@ -42,6 +42,20 @@ enum Disposition: Hashable, Sendable {
     case dead(JobFailure)
     case snoozed(JobSnooze)
     case released
+    /// It sleeps until then, or until something wakes it.
+    case parked(Parking)
+}
+
+/// How a job that has done a part of its work waits for the next one.
+struct Parking: Hashable, Sendable {
+    /// By the tenant's clock; `nil` is until something wakes it.
+    var until: Instant?
+    var waitingFor: String?
+    /// When its present part has failed: why, after how many attempts of how many.
+    var failure: JobFailure?
+    var attempts: Attempts?
+
+    struct Attempts: Hashable, Sendable { let made: Int, max: Int }
 }
 
 /// The worker pool as a synchronous state machine: events, the time and randomness in, commands out. It
@@ -378,4 +392,6 @@ struct Kernel {
 
 extension Instant {
     static let distantFuture = Instant(microseconds: .max)
+    /// When what has no time is due, in the rows: the end of the year 9999.
+    static let farFuture = Instant(seconds: 253_402_300_799)
 }
