@@ -126,15 +126,16 @@ package final class Database: Sendable {
         }
     }
 
-    /// Writes, and blocks the calling thread until it is durable. For the command line and the start only.
+    /// Writes, and blocks the calling thread until it is durable. For the command line, the start and threads of
+    /// one's own.
     @discardableResult
     package func writeAndWait<T: Sendable>(
-        _ tenant: TenantID, from caller: StaticString = #function,
+        _ tenant: TenantID, _ priority: WritePriority = .request, from caller: StaticString = #function,
         _ body: @escaping @Sendable (Transaction) throws -> T
     ) throws -> T {
         try refuseOnWriter()
         let box = WaitingResult<T>()
-        submit(tenant, .request, from: caller, body) { box.put($0) }
+        submit(tenant, priority, from: caller, body) { box.put($0) }
         return try box.wait()
     }
 

@@ -71,6 +71,9 @@ extension Duration {
         if isCurrent { pthread_detach(handle) } else { pthread_join(handle, nil) }
     }
 
+    /// Lets it end unattended.
+    func leave() { pthread_detach(handle) }
+
     fileprivate func run() { body() }
 }
 

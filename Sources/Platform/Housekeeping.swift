@@ -5,16 +5,20 @@ internal import Telemetry
 
 /// Which API keys were used since they were last written down.
 package final class KeyUse: Sendable {
-    private let used = Mutex<[ID<APIKey>: TenantID]>([:])
+    /// Sandboxes may have keys of the same id.
+    private struct Key: Hashable { let tenant: TenantID, id: ID<APIKey> }
+    private let used = Mutex<Set<Key>>([])
 
     package init() {}
 
-    func note(_ key: ID<APIKey>, of tenant: TenantID) { used.withLock { $0[key] = tenant } }
+    func note(_ key: ID<APIKey>, of tenant: TenantID) {
+        used.withLock { _ = $0.insert(Key(tenant: tenant, id: key)) }
+    }
 
-    fileprivate func take() -> [ID<APIKey>: TenantID] {
+    fileprivate func take() -> [(key: ID<APIKey>, tenant: TenantID)] {
         used.withLock { used in
-            defer { used = [:] }
-            return used
+            defer { used = [] }
+            return used.map { ($0.id, $0.tenant) }
         }
     }
 }

@@ -3,7 +3,7 @@ package import Database
 package import HTTPClient
 internal import JSON
 package import Records
-internal import Runtime
+package import Runtime
 package import Telemetry
 
 /// What the platform's slices need of the world, made once by the composition root.
@@ -20,12 +20,18 @@ package struct PlatformServices: Sendable {
     package let keyUse = KeyUse()
     /// What a new agency gets: agents, schedules, defaults of the slices.
     package let furnish: @Sendable (Transaction) throws -> Void
+    /// Gives a new tenant the key that its secrets are sealed with.
+    package let makeDataKey: @Sendable (Transaction) throws -> Void
+    /// What becomes of every tenant's table in a sandbox that is a copy.
+    package let sandboxTables: [SandboxTable]
     /// The machine's clock, for credentials: these live in real time, in sandboxes too.
     package let now: @Sendable () -> Instant
 
     package init(
         database: Database, passwords: PasswordHasher, tokens: JWTKeyRing, secrets: SecretSealing,
-        outbound: HTTPClient, log: Log, settings: PlatformSettings, now: @escaping @Sendable () -> Instant,
+        outbound: HTTPClient, log: Log, settings: PlatformSettings, sandboxTables: [SandboxTable],
+        now: @escaping @Sendable () -> Instant,
+        makeDataKey: @escaping @Sendable (Transaction) throws -> Void,
         furnish: @escaping @Sendable (Transaction) throws -> Void
     ) {
         self.database = database
@@ -36,6 +42,8 @@ package struct PlatformServices: Sendable {
         self.log = log
         self.settings = settings
         self.now = now
+        self.sandboxTables = sandboxTables
+        self.makeDataKey = makeDataKey
         self.furnish = furnish
     }
 }
@@ -51,6 +59,8 @@ package struct PlatformSettings: Sendable {
     package var signupsPerMinute = 20
     package var loginFailuresPerAccount = 10
     package var loginFailuresPerAddress = 100
+    /// Sandboxes of one agency.
+    package var sandboxesMax = 50
     package var jsonBodyMax = 5 * 1024 * 1024
     package var streamBodyMax: Int64 = 8 * 1024 * 1024 * 1024
 
@@ -68,6 +78,15 @@ extension PlatformServices {
     package func isStillSignedIn(_ principal: Principal) -> Bool {
         guard let tenant = principal.tenantID else { return false }
         do {
+            if let sandbox = principal.sandboxID {
+                return try database.acrossTenantsRead { reader in
+                    guard let found = try reader.acrossTenantsSandbox(asTenant: tenant),
+                        found.id.text == sandbox
+                    else { return false }
+                    return try found.tokenExpiresAt > now()
+                        && reader.scoped(to: found.agency).ownTenant().status == .active
+                }
+            }
             return try database.read(tenant) { reader in
                 guard try reader.ownTenant().status == .active else { return false }
                 if let session = principal.sessionID.flatMap({ ID<UserSession>($0) }) {

@@ -1,6 +1,8 @@
 package import Database
 
-package let platformMigrations: [Migration] = [
+package let platformMigrations: [Migration] = tenantMigrations + sandboxMigrations
+
+private let tenantMigrations: [Migration] = [
     Migration(number: 200, name: "tenants, users, sessions, keys") { dialect in
         let record = """
             \(dialect.identity()),

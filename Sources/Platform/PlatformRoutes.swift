@@ -1,8 +1,9 @@
 package import Database
 package import Records
+package import Runtime
 
 /// Every route of the platform's slices.
-package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices) {
+package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
     let accounts = Accounts(services)
     authRoutes(&routes, accounts)
     userRoutes(&routes, accounts)
@@ -10,6 +11,7 @@ package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices
     apiKeyRoutes(&routes, services)
     tenantRoutes(&routes, services)
     adminRoutes(&routes, services)
+    sandboxRoutes(&routes, services, runtime)
 }
 
 extension SecretSealing {

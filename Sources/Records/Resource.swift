@@ -171,6 +171,22 @@ package struct Resource<R: Record>: Sendable {
         if let searchTable { tx.unindexSearch(searchTable, row: record.row, oldText: searchText(record)) }
     }
 
+    /// Makes records that were stored without this declaration searchable.
+    package func indexText(of ids: [String], in tx: Transaction) throws {
+        guard let searchTable, !ids.isEmpty else { return }
+        for record in try all(where: "id IN \(list: ids)", suffix: "ORDER BY row", in: tx) {
+            tx.indexSearch(searchTable, row: record.row, text: searchText(record))
+        }
+    }
+
+    /// The reverse, before they are removed without it.
+    package func unindexText(of ids: [String], in tx: Transaction) throws {
+        guard let searchTable, !ids.isEmpty else { return }
+        for record in try all(where: "id IN \(list: ids)", suffix: "ORDER BY row", in: tx) {
+            tx.unindexSearch(searchTable, row: record.row, oldText: searchText(record))
+        }
+    }
+
     /// The folded words that full-text search finds the record by.
     package func searchText(_ record: R) -> String {
         var text = ""

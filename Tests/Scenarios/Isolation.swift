@@ -31,6 +31,7 @@ import Testing
         let lead = try agency.makeLead(5, ["custom": ["tier": "gold"], "external_ids": ["crm": "A-1"]])
         _ = try agency.score(lead.id)
         try agency.owner.post("/v1/leads/\(lead.id)/qualify?wait=PT10S").ok()
+        _ = try agency.sandbox()
         // A run over a lead that is gone dies, which raises an alert.
         try agency.owner.post(
             "/v1/agents/lead_scoring/runs?wait=PT10S", ["parameters": ["lead_id": .string(absentLead)]]

@@ -44,7 +44,8 @@ final class App: Sendable {
                         passes: UInt32(configuration.passwordPasses))),
                 tokens: try SigningKeys.load(database, master), secrets: DataKeys(database, master).sealing,
                 outbound: HTTPClient(configuration.outbound), log: log, settings: configuration.platform,
-                now: { .wallClock() },
+                sandboxTables: Module.sandboxTables, now: { .wallClock() },
+                makeDataKey: { [master] tx in try tx.makeDataKey(under: master) },
                 furnish: { [master] tx in
                     try tx.makeDataKey(under: master)
                     for module in Module.all { try module.furnish(tx) }

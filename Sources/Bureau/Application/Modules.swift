@@ -18,6 +18,8 @@ struct Module: Sendable {
     var migrations: [Migration] = []
     var agents: [any AgentDefinition] = []
     var jobs: @Sendable (inout JobRegistration, PlatformServices) -> Void = { _, _ in }
+    /// What becomes of its tables in a sandbox.
+    var sandboxTables: [SandboxTable] = []
     /// What a new agency gets.
     var furnish: @Sendable (Transaction) throws -> Void = { _ in }
     var routes: @Sendable (inout Routes, Parts) -> Void = { _, _ in }
@@ -26,13 +28,17 @@ struct Module: Sendable {
 
     static let all: [Module] = [
         Module(
-            name: "runtime", migrations: runtimeMigrations, furnish: furnishSchedules,
+            name: "runtime", migrations: runtimeMigrations, sandboxTables: runtimeSandboxTables,
+            furnish: furnishSchedules,
             routes: { runtimeRoutes(&$0, $1.runtime, RuntimeQuestions(answeredBy: $1.services)) }),
         Module(
-            name: "platform", migrations: platformMigrations, routes: { platformRoutes(&$0, $1.services) }),
+            name: "platform", migrations: platformMigrations,
+            jobs: { $0.add(SandboxRemoval($1)) }, sandboxTables: platformSandboxTables,
+            routes: { platformRoutes(&$0, $1.services, $1.runtime) }),
         Module(
             name: "discovery", migrations: discoveryMigrations, agents: discoveryAgents,
             jobs: { registration, _ in registration.add(ImportJob()) },
+            sandboxTables: discoverySandboxTables,
             routes: { discoveryRoutes(&$0, $1.runtime, uploads: $1.configuration.uploads) },
             setup: discoverySetup),
         Module(name: "plan", agents: plannedAgents),
@@ -40,6 +46,7 @@ struct Module: Sendable {
     ]
 
     static var migrations: [Migration] { all.flatMap(\.migrations) }
+    static var sandboxTables: [SandboxTable] { all.flatMap(\.sandboxTables) }
 }
 
 /// A new agency's agents work by its own time.

@@ -254,7 +254,9 @@ extension App {
 
     func tenants() throws -> [Tenant] {
         let ids = try database.acrossTenantsRead { reader in
-            try reader.all("SELECT tenant_id FROM tenants ORDER BY id") { TenantID(rawValue: $0.text(0)) }
+            try reader.all("SELECT tenant_id FROM tenants WHERE sandbox_of IS NULL ORDER BY id") {
+                TenantID(rawValue: $0.text(0))
+            }
         }
         return try ids.map { id in try database.read(id) { try $0.ownTenant() } }
     }

@@ -52,6 +52,7 @@ func serve(
     let app = try App(configuration, log: log)
     defer { app.close() }
     let server = try app.makeServer()
+    if configuration.role != .api { try await app.services.removeUnfinishedSandboxes() }
     do {
         try server.start()
     } catch {

@@ -44,7 +44,7 @@ extension App {
     func status(isServed: Bool) throws -> JSON {
         let (tenants, users, leads) = try database.acrossTenantsRead { reader in
             (
-                try reader.int("SELECT count(*) FROM tenants") ?? 0,
+                try reader.int("SELECT count(*) FROM tenants WHERE sandbox_of IS NULL") ?? 0,
                 try reader.int("SELECT count(*) FROM users") ?? 0,
                 try reader.int("SELECT count(*) FROM leads") ?? 0
             )

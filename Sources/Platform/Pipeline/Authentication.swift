@@ -97,10 +97,7 @@ final class Authentication: Sendable {
             credential = known
         } else {
             let secret = String(decoding: bytes, as: UTF8.self)
-            guard let found = try secret.hasPrefix("bk_") ? key(secret, now: now) : session(secret, now: now)
-            else {
-                throw Self.refused
-            }
+            guard let found = try self.credential(of: secret, now: now) else { throw Self.refused }
             credential = found
             cache.withLock { cache in
                 guard cache.generation == generation else { return }
@@ -112,6 +109,12 @@ final class Authentication: Sendable {
             throw Self.refused
         }
         return credential
+    }
+
+    private func credential(of secret: String, now: Instant) throws -> Credential? {
+        if secret.hasPrefix("bk_") { return try key(secret, now: now) }
+        if secret.hasPrefix("sb_") { return try sandbox(secret, now: now) }
+        return try session(secret, now: now)
     }
 
     /// One answer for whatever is wrong with a credential.
@@ -164,10 +167,31 @@ final class Authentication: Sendable {
         }
     }
 
+    /// The token of a sandbox opens all of it, as its owner.
+    private func sandbox(_ token: String, now: Instant) throws -> Credential? {
+        try services.database.acrossTenantsRead { reader -> Credential? in
+            guard let sandbox = try reader.acrossTenantsSandbox(ofToken: token), sandbox.tokenExpiresAt > now,
+                let userID = sandbox.userID
+            else { return nil }
+            let principal = Principal(
+                actor: Actor(.user, id: userID), tenantID: sandbox.tenant,
+                role: BuiltInRole.owner.rawValue, permissions: BuiltInRole.owner.permissions,
+                sandboxID: sandbox.id.text)
+            let agency = try reader.scoped(to: sandbox.agency).ownTenant()
+            return credential(
+                principal, of: try reader.scoped(to: sandbox.tenant).ownTenant(),
+                expiresAt: sandbox.tokenExpiresAt, limiterName: sandbox.id.text,
+                addresses: agency.allowedAddresses.compactMap { AddressRange($0) },
+                isSuspended: agency.status == .suspended)
+        }
+    }
+
     private func credential(
         _ principal: Principal, of tenant: Tenant?, expiresAt: Instant, limiterName: String,
-        addresses: [AddressRange] = []
+        addresses: [AddressRange] = [], isSuspended: Bool = false
     ) -> Credential {
+        // Sandboxes may have users and keys of the same id.
+        let limiterName = "\(principal.tenantID?.rawValue ?? "") \(limiterName)"
         let limiter = cache.withLock { cache in
             if let known = cache.limiters[limiterName] { return known }
             if cache.limiters.count > Self.cacheMax { cache.limiters.removeAll() }
@@ -181,7 +205,7 @@ final class Authentication: Sendable {
             allowance: Allowance(
                 perMinute: tenant?.requestsPerMinute ?? settings.requestsPerMinute, burst: settings.burst),
             limiter: limiter, allowedAddresses: addresses, allowedOrigins: tenant?.allowedOrigins ?? [],
-            isSuspended: tenant?.status == .suspended)
+            isSuspended: isSuspended || tenant?.status == .suspended)
     }
 }
 

@@ -268,10 +268,13 @@ struct Account: Sendable {
 }
 
 extension SystemReader {
-    /// The active accounts of an address, at most ten.
+    /// The active accounts of an address, at most ten. Nobody signs in to a sandbox: it has a token.
     func acrossTenantsAccounts(email: String, tenant wanted: String?) throws -> [Account] {
         let scopes = try all(
-            "SELECT tenant_id FROM users WHERE email = \(email) AND status = 'active' LIMIT 10"
+            """
+            SELECT tenant_id FROM users u WHERE email = \(email) AND status = 'active'
+                AND NOT EXISTS (SELECT 1 FROM sandboxes s WHERE s.sandbox_tenant = u.tenant_id) LIMIT 10
+            """
         ) {
             TenantID(rawValue: $0.text(0))
         }

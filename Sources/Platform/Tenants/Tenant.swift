@@ -23,6 +23,8 @@ package struct Tenant: ManagedRecord {
     package var allowedOrigins: [String] = []
     package var allowedAddresses: [String] = []
     package var requestsPerMinute: Int?
+    /// Of a sandbox: the agency that it belongs to.
+    package var sandboxOf: String?
 
     package init() {}
 
@@ -44,6 +46,9 @@ package struct Tenant: ManagedRecord {
                 "allowed_addresses", \.allowedAddresses,
                 .about("Addresses and ranges its users may come from; none: any.")),
             .integer("requests_per_minute", \.requestsPerMinute, in: 1...100_000_000, .readOnly),
+            .text(
+                "sandbox_of", \.sandboxOf, max: 64, .readOnly,
+                .about("Of a sandbox: the agency that it belongs to.")),
         ])
 
     package var tenantID: TenantID { TenantID(rawValue: id.text) }

@@ -102,10 +102,15 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         ) { call in
             let id = try call.id("id", of: Tenant.self)
             return .task {
-                let (answer, runtime) = try await services.database.write(scope(id)) { tx in
-                    (try tx.changeTenant(by: call.actor) { $0.status = status }, tx.runtime)
+                let (answer, sandboxes, runtime) = try await services.database.write(scope(id)) { tx in
+                    (
+                        try tx.changeTenant(by: call.actor) { $0.status = status }, try tx.sandboxTenants(),
+                        tx.runtime
+                    )
                 }
-                try await runtime.suspend(scope(id), status == .suspended)
+                for tenant in [scope(id)] + sandboxes {
+                    try await runtime.suspend(tenant, status == .suspended)
+                }
                 return answer
             }
         }
@@ -140,7 +145,10 @@ extension Transaction {
 extension SystemReader {
     fileprivate func acrossTenantsTenants(before id: String?, limit: Int) throws -> [Tenant] {
         let ids = try all(
-            "SELECT id FROM tenants WHERE id < \(id ?? "u") AND tenant_id <> \(TenantID.platform) ORDER BY id DESC LIMIT \(limit)"
+            """
+            SELECT id FROM tenants WHERE id < \(id ?? "u") AND tenant_id <> \(TenantID.platform) AND sandbox_of IS NULL
+            ORDER BY id DESC LIMIT \(limit)
+            """
         ) { TenantID(rawValue: $0.text(0)) }
         return try ids.map { try scoped(to: $0).ownTenant() }
     }

@@ -26,13 +26,15 @@ package final class Principal: Sendable {
     package let role: String
     package let permissions: Set<Permission>
     package let sessionID: String?
+    /// Of those who came with a sandbox's token.
+    package let sandboxID: String?
     package let isPlatformAdmin: Bool
     /// The clients whose records it may see; `nil`: all.
     package let clientIDs: [String]?
 
     package init(
         actor: Actor, tenantID: TenantID?, role: String, permissions: Set<Permission>,
-        sessionID: String? = nil,
+        sessionID: String? = nil, sandboxID: String? = nil,
         isPlatformAdmin: Bool = false, clientIDs: [String]? = nil
     ) {
         self.actor = actor
@@ -40,6 +42,7 @@ package final class Principal: Sendable {
         self.role = role
         self.permissions = permissions
         self.sessionID = sessionID
+        self.sandboxID = sandboxID
         self.isPlatformAdmin = isPlatformAdmin
         self.clientIDs = clientIDs
     }

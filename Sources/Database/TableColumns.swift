@@ -1,0 +1,56 @@
+/// A column as the schema has it.
+package struct TableColumn: Hashable, Sendable {
+    package let name: String
+    /// The engine numbers it itself.
+    package let isIdentity: Bool
+    /// It is part of the primary key.
+    package let isKey: Bool
+}
+
+extension QueryScope {
+    /// The columns of a table, in their order; empty when there is none of that name.
+    package func columns(of table: String) throws -> [TableColumn] {
+        let found = try all("SELECT name, pk, type FROM pragma_table_info(\(table)) ORDER BY cid") {
+            (name: $0.text(0), isKey: $0.int(1) > 0, type: $0.text(2))
+        }
+        // An integer that is the whole key is the row's number.
+        let keys = found.filter(\.isKey)
+        return found.map { column in
+            TableColumn(
+                name: column.name,
+                isIdentity: column.isKey && keys.count == 1 && column.type == "INTEGER",
+                isKey: column.isKey)
+        }
+    }
+
+    /// The tables of the schema that have that column, by name.
+    package func tables(withColumn column: String) throws -> [String] {
+        try all(
+            """
+            SELECT t.name FROM sqlite_master AS t, pragma_table_info(t.name) AS c
+            WHERE t.type = 'table' AND c.name = \(column) ORDER BY t.name
+            """
+        ) { $0.text(0) }
+    }
+}
+
+extension Database {
+    /// Reads on a thread of its own, at one moment of the database, for as long as it takes: for what has to
+    /// look at much that belongs together. The body may block, and may wait for writes; the log cannot start
+    /// anew while it lasts.
+    package func readAtLength<T: Sendable>(
+        _ tenant: TenantID, _ body: @escaping @Sendable (Reader) throws -> T
+    ) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            do {
+                let thread = try OwnThread { [self] in
+                    continuation.resume(
+                        with: Result { try read(tenant, deadline: .seconds(86_400), body) })
+                }
+                thread.leave()
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+internal import Database
+package import Runtime
+
+package let platformSandboxTables: [SandboxTable] = [
+    .left("tenants", because: "the sandbox's own row is made anew"),
+    .copied(User.resource, changing: ["password_hash": .null]),
+    .copied(Role.resource),
+    .left("sessions", because: "nobody is signed in to a sandbox"),
+    .left("refresh_tokens", because: "nobody is signed in to a sandbox"),
+    .left("password_resets", because: "they open accounts of the live tenant"),
+    .left("api_keys", because: "their secrets open the live tenant"),
+    .left("invitations", because: "they open the live tenant"),
+    .left("idempotency", because: "answers were given to the live tenant's callers"),
+    .left("data_keys", because: "a sandbox seals with a key of its own"),
+    .left("signing_keys", because: "they are the platform's"),
+    .left("sandboxes", because: "a sandbox has none"),
+]

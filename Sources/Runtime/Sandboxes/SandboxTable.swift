@@ -1,0 +1,77 @@
+package import Database
+internal import JSON
+package import Records
+
+/// What becomes of a tenant's table when a sandbox is made as a copy of the tenant. Every table is in one of the
+/// modules' lists; a test fails when a new one is in none.
+package struct SandboxTable: Sendable {
+    /// What is done with the copied rows of a chunk, by their ids.
+    package typealias Step = @Sendable (Transaction, _ ids: [String]) throws -> Void
+
+    package let name: String
+    /// Why its rows are left behind; `nil`: they are copied.
+    package let reason: String?
+    /// Columns that hold something else in a copy.
+    package private(set) var changed: [String: SQLValue] = [:]
+    /// After rows were copied, and before rows are removed.
+    package private(set) var copied: Step?, removing: Step?
+
+    /// Its rows are copied as they are, but for the columns of `changing`.
+    package static func copied(
+        _ name: String, changing changed: [String: SQLValue] = [:], then copied: Step? = nil
+    ) -> SandboxTable {
+        var table = SandboxTable(name: name, reason: nil)
+        (table.changed, table.copied) = (changed, copied)
+        return table
+    }
+
+    /// The same for a resource, whose full text goes along.
+    package static func copied<R: Record>(
+        _ resource: Resource<R>, changing changed: [String: SQLValue] = [:]
+    ) -> SandboxTable {
+        var table = SandboxTable(name: resource.table, reason: nil)
+        table.changed = changed
+        if resource.searchTable != nil {
+            table.copied = { tx, ids in try resource.indexText(of: ids, in: tx) }
+            table.removing = { tx, ids in try resource.unindexText(of: ids, in: tx) }
+        }
+        return table
+    }
+
+    /// A sandbox begins without rows of it.
+    package static func left(_ name: String, because reason: String) -> SandboxTable {
+        SandboxTable(name: name, reason: reason)
+    }
+
+    private init(name: String, reason: String?) { (self.name, self.reason) = (name, reason) }
+}
+
+package let runtimeSandboxTables: [SandboxTable] = [
+    .left("runtime_tenants", because: "it holds the sandbox's own clock"),
+    .left("jobs", because: "work in flight is the live tenant's"),
+    .left("tenant_queues", because: "a sandbox's jobs are in no pool"),
+    .copied("counters"),
+    .left("events", because: "they tell what happened outside"),
+    .left("audit", because: "its chain is of one tenant; the sandbox begins its own"),
+    .copied("agent_states"),
+    .left("agent_metrics", because: "they count runs, which are left behind"),
+    .copied("agent_configurations"),
+    .left("agent_runs", because: "they are the live tenant's history"),
+    .left("run_steps", because: "they are the live tenant's history"),
+    .copied("decisions"),
+    .copied("schedules", changing: ["realm": .integer(1)]) { tx, ids in
+        for id in ids { try tx.restartSchedule(id) }
+    },
+    .left("alerts", because: "they tell of jobs and runs, which are left behind"),
+    .left("schedule_fires", because: "slots are counted from the sandbox's start"),
+]
+
+extension Transaction {
+    /// A copied schedule goes on from the sandbox's own time.
+    fileprivate func restartSchedule(_ id: String) throws {
+        guard let schedule = try schedule(id) else { return }
+        let rhythm = try Rhythm(schedule, runtime.agents)
+        let next = schedule.enabled ? rhythm.cron.next(after: now, in: rhythm.zone) : nil
+        try run("UPDATE schedules SET next_at = \(next) WHERE tenant_id = \(tenant) AND id = \(id)")
+    }
+}
