@@ -103,5 +103,13 @@ package let discoveryMigrations: [Migration] = [
             """,
         ] + dialect.searchTable("leads_search") + dialect.searchTable("companies_search")
             + dialect.searchTable("contacts_search")
-    }
+    },
+    Migration(number: 301, name: "how far agents have looked at leads") { _ in
+        [
+            "ALTER TABLE leads ADD COLUMN scored_version INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE leads ADD COLUMN qualified_version INTEGER NOT NULL DEFAULT 0",
+            "CREATE INDEX leads_unscored ON leads (tenant_id, id) WHERE scored_version <> version",
+            "CREATE INDEX leads_unqualified ON leads (tenant_id, id) WHERE qualified_version <> version",
+        ]
+    },
 ]

@@ -23,7 +23,10 @@ package struct LeadQualificationAgent: AgentDefinition {
 
     package func run(_ run: AgentRun) async throws -> JSON {
         let configuration = settings(of: run).configuration
-        let worker = LeadWorker(run: run, cursor: "lead_qualification", openOnly: true)
+        let review = LeadWorker.Review(
+            column: "qualified_version",
+            basis: "\(run.configuration.version) \(Qualification.version) \(run.autonomy.rawValue)")
+        let worker = LeadWorker(run: run, cursor: "lead_qualification", openOnly: true, review: review)
         return try await worker.work { tx, leads, isAsked in
             try qualify(leads, configuration, run, isAsked: isAsked, in: tx)
         }

@@ -27,7 +27,10 @@ package struct LeadScoringAgent: AgentDefinition {
         let configuration = settings(of: run).configuration
         let knowledge = try await run.currentKnowledge(configuration)
         let scoring = LeadScoring(knowledge, configuration)
-        let worker = LeadWorker(run: run, cursor: "lead_scoring", openOnly: true)
+        let review = LeadWorker.Review(
+            column: "scored_version",
+            basis: "\(run.configuration.version) \(knowledge.version) \(run.autonomy.rawValue)")
+        let worker = LeadWorker(run: run, cursor: "lead_scoring", openOnly: true, review: review)
         let result = try await worker.work { tx, leads, isAsked in
             try score(leads, scoring, run, isAsked: isAsked, in: tx)
         }

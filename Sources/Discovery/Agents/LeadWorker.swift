@@ -15,6 +15,16 @@ struct LeadWorker: Sendable {
     let openOnly: Bool
     /// Whatever starts the run, only leads that came in since the last one are worked on.
     var onlyNew = false
+    /// How it is known which leads have been looked at; without it, every run looks at all.
+    var review: Review?
+
+    /// Each lead keeps the version at which the agent has looked at it last. A scheduled run passes those over that
+    /// have not changed since, unless what the agent concludes from has changed.
+    struct Review: Sendable {
+        let column: StaticString
+        /// All that a conclusion depends on but the lead.
+        let basis: String
+    }
 
     /// Leads handled in one transaction.
     private static let chunk = 50
@@ -50,21 +60,32 @@ struct LeadWorker: Sendable {
     }
 
     private func workOnAll(_ limit: Int, _ handle: @escaping Handler) async throws -> JSON {
-        try await walk(from: "", limit, keepsPlace: false, handle)
+        guard let review else { return try await walk(from: "", limit, keepsPlace: false, handle) }
+        let place = cursor + ".basis"
+        let isKnown = try run.read { try $0.position(of: place) } == review.basis
+        let result = try await walk(
+            from: "", limit, keepsPlace: false, onlyChanged: isKnown && run.trigger == .schedule, handle)
+        if !isKnown, limit == .max {
+            try await run.write { try $0.setPosition(of: place, to: review.basis) }
+        }
+        return result
     }
 
     private func walk(
-        from start: String, _ limit: Int, keepsPlace: Bool, _ handle: @escaping Handler
+        from start: String, _ limit: Int, keepsPlace: Bool, onlyChanged: Bool = false,
+        _ handle: @escaping Handler
     ) async throws -> JSON {
         var after = start, processed = 0, changed = 0
         while processed < limit {
             let (from, size) = (after, min(Self.chunk, limit - processed))
-            let leads = try run.read { reader in
-                try Lead.resource.all(where: "id > \(from)", suffix: "ORDER BY id LIMIT \(size)", in: reader)
+            var condition: SQL = "id > \(from)"
+            if onlyChanged, let review { condition += " AND \(raw: review.column) <> version" }
+            let leads = try run.read { [condition] reader in
+                try Lead.resource.all(where: condition, suffix: "ORDER BY id LIMIT \(size)", in: reader)
             }
             guard let last = leads.last else { break }
             let open = openOnly ? leads.filter(\.status.isOpen) : leads
-            let place = cursor
+            let (place, review) = (cursor, review)
             changed += try await run.step(
                 "leads", note: ["from": .string(leads[0].id.text), "count": JSON(leads.count)]
             ) {
@@ -73,6 +94,7 @@ struct LeadWorker: Sendable {
                     // Read again where they are written: nothing may have changed them in between.
                     let present = try open.compactMap { try Lead.resource.find($0.id, in: tx) }
                     let count = try handle(tx, present, false).count
+                    if let review { try tx.markSeen(leads.map(\.id), review) }
                     if keepsPlace { try tx.setPosition(of: place, to: last.id.text) }
                     return count
                 }
@@ -103,6 +125,15 @@ extension Queryable {
 }
 
 extension Transaction {
+    /// The agent has looked at these leads as they are now.
+    fileprivate func markSeen(_ leads: [ID<Lead>], _ review: LeadWorker.Review) throws {
+        try run(
+            """
+            UPDATE leads SET \(raw: review.column) = version
+            WHERE tenant_id = \(tenant) AND id IN \(list: leads.map(\.text)) AND \(raw: review.column) <> version
+            """)
+    }
+
     func setPosition(of cursor: String, to position: String) throws {
         try run(
             """
