@@ -1,9 +1,9 @@
 internal import Cryptography
 package import Database
 internal import HTTPServer
-internal import JSON
+package import JSON
 package import Records
-internal import Runtime
+package import Runtime
 package import Telemetry
 
 /// A tenant beside an agency's own, with a clock of its own: a row of `sandboxes`, which belongs to the agency.
@@ -56,7 +56,7 @@ package struct Sandbox: Identified, Sendable {
 
     var subject: Subject { Subject(type: "sandbox", id: id.text) }
 
-    func json(_ runtime: Runtime, token: String? = nil) -> JSON {
+    package func json(_ runtime: Runtime, token: String? = nil) -> JSON {
         var object: JSONObject = [
             "id": .string(id.text), "name": .string(name), "from": .string(origin.rawValue),
             "tenant_id": .string(tenant.rawValue),
@@ -133,7 +133,15 @@ extension QueryScope {
 }
 
 extension Queryable {
-    /// The agency's sandboxes, those that are being made or removed among them.
+    /// The agency's sandboxes, in the order of their making.
+    package func sandboxes() throws -> [Sandbox] {
+        try all(
+            """
+            SELECT \(raw: Sandbox.columns) FROM sandboxes WHERE tenant_id = \(tenant) AND status = 'ready' ORDER BY id
+            """, Sandbox.init)
+    }
+
+    /// One of the agency's, though it be just being made or removed.
     func sandbox(_ id: ID<Sandbox>) throws -> Sandbox? {
         try first(
             "SELECT \(raw: Sandbox.columns) FROM sandboxes WHERE tenant_id = \(tenant) AND id = \(id)",

@@ -1,19 +1,21 @@
 internal import Cryptography
-internal import Database
-internal import HTTPServer
+package import Database
+package import HTTPServer
 internal import JSON
-internal import Records
-internal import Runtime
-internal import Telemetry
+package import Records
+package import Runtime
+package import Telemetry
 
 /// What a sandbox is made of.
-struct SandboxCreate: Declared {
-    var origin = Sandbox.Origin.empty
-    var name = ""
-    var startAt: Instant?
-    var seed: Int?
+package struct SandboxCreate: Declared {
+    package var origin = Sandbox.Origin.empty
+    package var name = ""
+    package var startAt: Instant?
+    package var seed: Int?
 
-    static let schema = Schema<SandboxCreate>(
+    package init() {}
+
+    package static let schema = Schema<SandboxCreate>(
         "SandboxCreate",
         [
             .choice(
@@ -27,26 +29,35 @@ struct SandboxCreate: Declared {
         ])
 }
 
-/// Makes a sandbox. Nobody sees it before it is whole.
-struct SandboxMaking: Sendable {
-    let services: PlatformServices
-    let runtime: Runtime
-    let call: Call
+/// Makes a sandbox of an agency. Nobody sees it before it is whole.
+package struct SandboxMaking: Sendable {
+    /// Runs the transaction that makes the sandbox known, and gives its answer, or that of an earlier request.
+    package typealias Commit =
+        @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response
 
-    func make(_ wanted: SandboxCreate) async throws -> Response {
+    private let services: PlatformServices
+    private let runtime: Runtime
+    private let agency: TenantID
+    private let actor: Actor
+
+    package init(_ services: PlatformServices, _ runtime: Runtime, agency: TenantID, by actor: Actor) {
+        (self.services, self.runtime, self.agency, self.actor) = (services, runtime, agency, actor)
+    }
+
+    package func make(_ wanted: SandboxCreate, commit: Commit) async throws -> Response {
         let token = Sandbox.makeToken()
         let sandbox = try await begin(wanted, tokenDigest: token.digest)
         do {
             try await fill(sandbox)
-            let (runtime, call) = (runtime, call)
-            let answer = try await call.commit { tx in
+            let (runtime, actor) = (runtime, actor)
+            let answer = try await commit { tx in
                 try tx.run(
                     """
                     UPDATE sandboxes SET status = 'ready', updated_at = \(tx.now)
                     WHERE tenant_id = \(tx.tenant) AND id = \(sandbox.id) AND status = 'creating'
                     """)
                 try tx.audit(
-                    call.actor, "sandbox.created", sandbox.subject,
+                    actor, "sandbox.created", sandbox.subject,
                     ["name": .string(sandbox.name), "from": .string(sandbox.origin.rawValue)])
                 try tx.publish("sandbox.created", sandbox.subject)
                 guard let made = try tx.sandbox(sandbox.id) else { throw Problem(.notFound) }
@@ -55,12 +66,12 @@ struct SandboxMaking: Sendable {
                     headers: [("Location", "/v1/sandboxes/\(sandbox.id)"), ("ETag", ETag.text(made.version))])
             }
             // Another request under the same idempotency key was quicker: its sandbox is the one.
-            try await services.database.write(call.tenant, .batch) { tx in
+            try await services.database.write(agency, .batch) { tx in
                 if try tx.sandbox(sandbox.id)?.status == .creating { try tx.remove(sandbox) }
             }
             return answer
         } catch {
-            try await services.database.write(call.tenant) { try $0.remove(sandbox) }
+            try await services.database.write(agency) { try $0.remove(sandbox) }
             throw error
         }
     }
@@ -68,7 +79,7 @@ struct SandboxMaking: Sendable {
     /// The row, which counts among the agency's sandboxes, and the clock.
     private func begin(_ wanted: SandboxCreate, tokenDigest: String) async throws -> Sandbox {
         let random = SystemRandom.bytes(6).reduce(Int64(0)) { $0 << 8 | Int64($1) }
-        let (agency, limit) = (call.tenant, services.settings.sandboxesMax)
+        let (agency, limit) = (agency, services.settings.sandboxesMax)
         let expiry = services.now() + Sandbox.tokenLifetime
         return try await services.database.acrossTenantsWrite { system in
             let tx = system.scoped(to: agency)
@@ -94,7 +105,7 @@ struct SandboxMaking: Sendable {
 
     private func fill(_ sandbox: Sandbox) async throws {
         let (agency, user) = try services.database.read(sandbox.agency) { reader in
-            (try reader.ownTenant(), try reader.representative(of: call.actor))
+            (try reader.ownTenant(), try reader.representative(of: actor))
         }
         if sandbox.origin == .live {
             try await SandboxCopy(

@@ -1,6 +1,7 @@
-internal import Database
-internal import Records
+package import Database
+package import Records
 package import Runtime
+internal import JSON
 internal import Telemetry
 
 /// Takes the rows of a removed sandbox away; a job of its agency's, so that it is done whatever happens.
@@ -34,6 +35,13 @@ package struct SandboxRemoval: JobKind {
 }
 
 extension Transaction {
+    /// Removes a sandbox because someone wants it.
+    package func delete(_ sandbox: Sandbox, by actor: Actor) throws {
+        try remove(sandbox)
+        try audit(actor, "sandbox.deleted", sandbox.subject, ["name": .string(sandbox.name)])
+        try publish("sandbox.deleted", sandbox.subject)
+    }
+
     /// The sandbox is gone for everyone, at once.
     func remove(_ sandbox: Sandbox) throws {
         let changed = try run(

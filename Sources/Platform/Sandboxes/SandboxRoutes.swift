@@ -1,9 +1,9 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
-internal import Records
+package import Records
 internal import Runtime
-internal import Telemetry
+package import Telemetry
 
 func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
     let columns: [SimpleList.Column] = [
@@ -44,7 +44,8 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
             try call.requireHeld(Permission.all.filter { $0.parts.action == "read" }.map(\.name).sorted())
         }
         return .task {
-            try await SandboxMaking(services: services, runtime: runtime, call: call).make(wanted)
+            try await SandboxMaking(services, runtime, agency: call.tenant, by: call.actor)
+                .make(wanted, commit: call.commit)
         }
     }
     routes.get("/v1/sandboxes/{id}", .permission("sandboxes:read"), "Reads a sandbox", answer) { call in
@@ -62,9 +63,7 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
         return .write { tx in
             guard let sandbox = try tx.sandbox(id), sandbox.status == .ready else { throw Problem(.notFound) }
             try call.checkVersion(sandbox.version)
-            try tx.remove(sandbox)
-            try tx.audit(call.actor, "sandbox.deleted", sandbox.subject, ["name": .string(sandbox.name)])
-            try tx.publish("sandbox.deleted", sandbox.subject)
+            try tx.delete(sandbox, by: call.actor)
             return .noContent
         }
     }
@@ -96,11 +95,13 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
 }
 
 /// How far a sandbox's clock is to go.
-struct SandboxAdvance: Declared {
-    var by: String?
-    var to: Instant?
+package struct SandboxAdvance: Declared {
+    package var by: String?
+    package var to: Instant?
 
-    static let schema = Schema<SandboxAdvance>(
+    package init() {}
+
+    package static let schema = Schema<SandboxAdvance>(
         "SandboxAdvance",
         [
             .text(
@@ -112,7 +113,7 @@ struct SandboxAdvance: Declared {
     private static let stepMax: Duration = .seconds(3660 * 86_400)
 
     /// Where it leads from `now`.
-    func target(_ now: Instant) throws -> Instant {
+    package func target(_ now: Instant) throws -> Instant {
         switch (by, to) {
         case (nil, nil): throw fault("", "required", "Say by how much, or to when.")
         case (_?, _?): throw fault("/to", "not_both", "Give by or to, not both.")

@@ -59,6 +59,8 @@ package let runtimeSandboxTables: [SandboxTable] = [
     .left("agent_runs", because: "they are the live tenant's history"),
     .left("run_steps", because: "they are the live tenant's history"),
     .copied("decisions"),
+    .copied("decision_overrides"),
+    .left("refusals", because: "they tell of runs, which are left behind"),
     .copied("schedules", changing: ["realm": .integer(1)]) { tx, ids in
         for id in ids { try tx.restartSchedule(id) }
     },
