@@ -5,6 +5,7 @@ NAMES = {
     "COLD": "cold start: spawn to the first 200, 100,000 leads in place", "W1": "W1: one lead by id", "W2": "W2: page of 50 leads, newest first",
     "W3": "W3: durable create", "MIXED": "mixed: half the connections W1, half W3", "I1": "I1: import of 100,000 CSV lines, 5,000 known",
     "EXPORT": "export of 105,000 leads", "SCORE": "scoring of 100,000 leads",
+    "COPY": "durable creates of 8 connections while sandboxes of 10,000 leads are copied", "MONTH": "30 days of a sandbox with 1,000 leads",
 }
 
 
@@ -26,6 +27,12 @@ def figure(workload, r):
         return "; ".join(
             f"{form} {number(r[form]['rate'])} leads/s, {r[form]['megabytes']:.0f} MB/s, first byte {r[form]['first_ms']:.0f} ms"
             for form in ("csv", "jsonl"))
+    if workload == "COPY":
+        return (
+            f"p99 {r['p99']:.1f} ms at {number(r['rate'])}/s, alone {r['alone_p99']:.1f} ms at {number(r['alone_rate'])}/s; "
+            f"a copy {r['copy_seconds']:.2f} s")
+    if workload == "MONTH":
+        return f"{r['seconds']:.2f} s, {r['jobs']:,} jobs"
     if workload in ("I1", "SCORE"):
         scored = f", {r['scored']:,} got a score" if "scored" in r else ""
         return f"{r['seconds']:.2f} s, {number(r['rate'])}/s{scored}"
