@@ -64,6 +64,12 @@ package let runtimeSandboxTables: [SandboxTable] = [
     .copied("schedules", changing: ["realm": .integer(1)]) { tx, ids in
         for id in ids { try tx.restartSchedule(id) }
     },
+    .copied("workflows"),
+    .copied("workflow_versions"),
+    .left("workflow_runs", because: "work in flight is the live tenant's"),
+    .left("workflow_steps", because: "they belong to runs, which are left behind"),
+    .left("workflow_signals", because: "they belong to runs, which are left behind"),
+    .left("workflow_waits", because: "they belong to runs, which are left behind"),
     .left("alerts", because: "they tell of jobs and runs, which are left behind"),
     .left("schedule_fires", because: "slots are counted from the sandbox's start"),
 ]
