@@ -65,4 +65,8 @@ package struct DatabaseObserver: Sendable {
 package enum WritePriority: Sendable {
     case request
     case batch
+    /// A batch whose caller does not wait for the disk: it is there with the next commit of another priority, or
+    /// soon. The end of the process loses nothing of it. A power cut may lose the last of them, never an earlier
+    /// one without those after it: for work that can be done again from where it stands.
+    case lazy
 }

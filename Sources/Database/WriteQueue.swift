@@ -16,7 +16,7 @@ struct WriteQueue {
         case .request:
             guard requests.count < limit else { return false }
             requests.append(write)
-        case .batch:
+        case .batch, .lazy:
             guard batches.count < limit else { return false }
             batches.append(write)
         }
@@ -45,7 +45,7 @@ struct WriteQueue {
         for write in writes.reversed() {
             switch write.priority {
             case .request: requests.prepend(write)
-            case .batch: batches.prepend(write)
+            case .batch, .lazy: batches.prepend(write)
             }
         }
     }

@@ -247,6 +247,28 @@ import Testing
         #expect(order.current == "rrrrrrbrrrrbb")
     }
 
+    @Test func `only a commit of lazy writes alone does not wait for the disk`() throws {
+        let fixture = try Fixture()
+        func level(_ priority: WritePriority) throws -> Int64? {
+            try fixture.database.writeAndWait(acme, priority) { try $0.int("PRAGMA synchronous") }
+        }
+        #expect(try [.lazy, .lazy, .request, .lazy, .batch].map(level) == [1, 1, 2, 1, 2])
+        let release = holdWriter(fixture.database)
+        let (levels, answers) = (Shared<[Int64?]>([]), Signal())
+        for priority in [WritePriority.lazy, .request] {
+            fixture.database.submit(acme, priority) { tx in
+                let level = try tx.int("PRAGMA synchronous")
+                levels.update { $0.append(level) }
+            } completion: { _ in
+                answers.raise()
+            }
+        }
+        release.raise()
+        answers.wait()
+        answers.wait()
+        #expect(levels.current.contains(2) && levels.current.count == 2)
+    }
+
     @Test func `a batch gives way to a request that came meanwhile`() throws {
         let fixture = try Fixture()
         let release = holdWriter(fixture.database)

@@ -39,6 +39,7 @@ final class SQLiteWriter: @unchecked Sendable {
     private let connection: SQLiteConnection
     private var thread: OwnThread?
     private var cautiousGroupsLeft = 0
+    private var waitsForDisk = true
     private var nextCheckpoint: Int64 = 0
     private var framesAtCheckpoint = 0
     private var logMayBeTruncated = true
@@ -148,6 +149,7 @@ final class SQLiteWriter: @unchecked Sendable {
         logMayBeTruncated = true
         var done = 0
         do throws(GroupFailure) {
+            try wait(forDisk: group.contains { $0.priority != .lazy })
             try run(group, &done, since: start)
         } catch {
             undo()
@@ -169,6 +171,16 @@ final class SQLiteWriter: @unchecked Sendable {
         }
         for write in group[..<done] where write.failure == nil { write.work.onCommit.forEach { $0() } }
         for write in group[..<done] { write.answer() }
+    }
+
+    /// Whether commits from now on wait until the log is on the disk, with all that was committed before. (What
+    /// was committed without is in the file already, in its order: a commit that waits brings it there, too.)
+    private func wait(forDisk waits: Bool) throws(GroupFailure) {
+        guard waits != waitsForDisk else { return }
+        do {
+            try connection.execute(waits ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+        } catch { throw .lost(error) }
+        waitsForDisk = waits
     }
 
     /// Why a group did not get to its commit.
@@ -281,7 +293,7 @@ final class SQLiteWriter: @unchecked Sendable {
     /// A group must not keep those waiting who could be answered; a batch gives way to any request.
     private func hasUsedItsTime(since start: Int64, next: PendingWrite) -> Bool {
         let time = Duration.nanoseconds(monotonicNanoseconds() - start)
-        guard next.priority == .batch else { return time > configuration.groupTimeLimit }
+        guard next.priority != .request else { return time > configuration.groupTimeLimit }
         return time > configuration.batchGroupTimeLimit || monitor.withLock { queue.hasRequests }
     }
 

@@ -21,7 +21,7 @@ struct SandboxCopy: Sendable {
                 newest = max(newest, try copy.copy(table, from: reader))
             }
             let last = newest
-            try copy.database.writeAndWait(copy.target, .batch) { try $0.startIDs(after: last) }
+            try copy.database.writeAndWait(copy.target, .lazy) { try $0.startIDs(after: last) }
         }
     }
 
@@ -33,7 +33,7 @@ struct SandboxCopy: Sendable {
             let page = try plan.page(after: after, limit: Self.chunk, in: reader)
             guard let last = page.last else { return newest }
             for row in page { newest = max(newest, plan.id(of: row)) }
-            try database.writeAndWait(target, .batch) { tx in
+            try database.writeAndWait(target, .lazy) { tx in
                 for row in page { try tx.run(plan.insert, plan.values(of: row, for: tx.tenant)) }
                 try table.copied?(tx, page.compactMap(plan.text(of:)))
             }
@@ -129,7 +129,7 @@ struct SandboxPurge: Sendable {
     }
 
     private func remove(from table: SandboxTable, _ keys: String) async throws -> Int {
-        try await database.write(tenant, .batch) { tx in
+        try await database.write(tenant, .lazy) { tx in
             if let removing = table.removing {
                 let ids = try tx.all(
                     """

@@ -34,7 +34,7 @@ package final class JobContext: Sendable {
         _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         let lease = lease
-        return try await runtime.database.write(tenant, priority) { tx in
+        return try await runtime.database.write(tenant, isSandbox ? .lazy : priority) { tx in
             try tx.jobs.check(lease)
             return try body(tx)
         }
@@ -46,7 +46,7 @@ package final class JobContext: Sendable {
     ) -> SubmittedWrite<T> {
         let lease = lease
         let (results, continuation) = AsyncThrowingStream<T, any Error>.makeStream()
-        runtime.database.submit(tenant, priority) { tx in
+        runtime.database.submit(tenant, isSandbox ? .lazy : priority) { tx in
             try tx.jobs.check(lease)
             return try body(tx)
         } completion: { result in
@@ -62,7 +62,7 @@ package final class JobContext: Sendable {
         _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         let lease = lease
-        let result = try await runtime.database.write(tenant, priority) { tx in
+        let result = try await runtime.database.write(tenant, isSandbox ? .lazy : priority) { tx in
             try tx.jobs.complete(lease)
             return try body(tx)
         }

@@ -145,7 +145,7 @@ package final class Runner: Sendable {
     /// A sandbox's claim: it fires what is due, and moves the clock as far as it may, to come to a job.
     private func step(_ sandbox: SandboxWork) {
         let step = SandboxStep(runtime: runtime, until: sandbox.until)
-        runtime.database.submit(sandbox.tenant, .batch) {
+        runtime.database.submit(sandbox.tenant, .lazy) {
             try step.run(in: $0)
         } completion: { [self] result in
             switch result {
@@ -217,7 +217,7 @@ package final class Runner: Sendable {
     }
 
     private func store(_ lease: Lease, _ disposition: Disposition) {
-        runtime.database.submit(lease.tenant, sandbox == nil ? .request : .batch) { tx in
+        runtime.database.submit(lease.tenant, sandbox == nil ? .request : .lazy) { tx in
             try tx.jobs.settle(lease, disposition)
         } completion: { [self] result in
             switch result {
