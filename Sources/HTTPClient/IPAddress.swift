@@ -1,3 +1,4 @@
+internal import CCurl
 internal import Glibc
 
 /// An address of the internet protocol, and what it is for.
