@@ -78,6 +78,7 @@ package final class Runtime: Sendable {
     let kinds: JobKinds
     let dueSources: [any DueSource]
     let workflows: WorkflowRegistry
+    package let personalData: [any PersonalData]
     private let ids = UniqueIDGenerator()
 
     /// The database is migrated already. Blocks shortly: it makes itself known to the writer's thread.
@@ -96,6 +97,7 @@ package final class Runtime: Sendable {
         register(&registration)
         (kinds, workflows) = (registration.kinds, registration.workflows)
         dueSources = [JobTimers(), ScheduleTimers()] + registration.dueSources
+        personalData = [RememberedData(), MessagedData(), DecidedData()] + registration.personalData
         for queue in kinds.queues where configuration.slots[queue] == nil {
             preconditionFailure("no slots are configured for the queue \(queue)")
         }
@@ -137,10 +139,12 @@ package struct JobRegistration {
     var kinds = JobKinds()
     var dueSources: [any DueSource] = []
     var workflows = WorkflowRegistry()
+    var personalData: [any PersonalData] = []
 
     package mutating func add(_ handler: some JobKind) { kinds.register(handler) }
     package mutating func add(_ source: some DueSource) { dueSources.append(source) }
     package mutating func add(workflow: some Workflow) { workflows.register(workflow) }
+    package mutating func add(_ source: some PersonalData) { personalData.append(source) }
 }
 
 extension WriteScope {

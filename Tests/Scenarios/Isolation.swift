@@ -28,6 +28,11 @@ import Testing
         try agency.owner.patch("/v1/agents/lead_generation", ["state": "disabled"]).ok()
         _ = try agency.imported(csv(csvHeader, [csvRow(1), csvRow(2, ["E-Mail": "broken"])]))
         try agency.owner.patch("/v1/agents/lead_generation", ["state": "active"]).ok()
+        let handover: JSON = [
+            "type": "handover_request", "to": "handover_monitor",
+            "body": ["customer_id": "c1", "reason": "asks for a person"],
+        ]
+        try agency.owner.post("/v1/agent-messages", handover).ok(201)
         let lead = try agency.makeLead(5, ["custom": ["tier": "gold"], "external_ids": ["crm": "A-1"]])
         _ = try agency.score(lead.id)
         try agency.owner.post("/v1/leads/\(lead.id)/qualify?wait=PT10S").ok()

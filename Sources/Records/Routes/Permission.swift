@@ -13,6 +13,7 @@ package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, Custo
 
     /// Every permission there is; each route's is one of them.
     package static let all: Set<Permission> = [
+        "agent_memory:delete", "agent_memory:read",
         "agents:configure", "agents:read", "agents:run", "api_keys:read", "api_keys:write", "audit:read",
         "companies:read", "companies:write", "contacts:read", "contacts:write", "custom_fields:read",
         "custom_fields:write", "dashboard:read", "decisions:override", "decisions:read", "events:read",

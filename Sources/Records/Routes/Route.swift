@@ -207,9 +207,9 @@ package struct Routes {
     ) { add("PUT", pattern, access, summary, body: body, answers, handler) }
 
     package mutating func delete(
-        _ pattern: String, _ access: Access, _ summary: String, _ answers: Answer...,
-        handler: @escaping @Sendable (Call) throws -> Outcome
-    ) { add("DELETE", pattern, access, summary, answers, handler) }
+        _ pattern: String, _ access: Access, _ summary: String, query: [ParameterDoc] = [],
+        _ answers: Answer..., handler: @escaping @Sendable (Call) throws -> Outcome
+    ) { add("DELETE", pattern, access, summary, query: query, answers, handler) }
 
     /// Makes a schema known to OpenAPI under its name.
     package mutating func schema(_ name: String, _ schema: JSON) {

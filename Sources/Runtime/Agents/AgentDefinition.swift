@@ -21,6 +21,10 @@ package protocol AgentDefinition<Settings>: Sendable {
     var dailyHour: Int { get }
     /// The types of events that start it, such as `lead.created`.
     var events: [String] { get }
+    /// The types of messages that it takes from other agents; one run takes what waits, with `run.receive`.
+    var messages: [any AgentMessage.Type] { get }
+    /// How its own messages stand among others'.
+    var sendingPriority: SendingPriority { get }
     /// The tools that it may use, by name; the gate refuses every other.
     var tools: [String] { get }
     /// What it may do at most, as a principal; an agency may take some of it away.
@@ -56,6 +60,8 @@ extension AgentDefinition {
     package var schedules: [DefaultSchedule] { [] }
     package var dailyHour: Int { 9 }
     package var events: [String] { [] }
+    package var messages: [any AgentMessage.Type] { [] }
+    package var sendingPriority: SendingPriority { .systemMessages }
     package var tools: [String] { [] }
     package var permissions: Set<Permission> { [] }
     package var initiative: Initiative { .inner }

@@ -4,6 +4,7 @@ internal import Database
 let agentMigrations: [Migration] = [
     Migration(number: 138, name: "agents as principals", statements: principalColumns),
     Migration(number: 139, name: "overrides and refusals", statements: overrideTables),
+    Migration(number: 140, name: "memory and messages of agents", statements: memoryTables),
 ]
 
 /// `deadline` in microseconds, and `permissions` as a list: null where the definition's stand.
@@ -66,5 +67,84 @@ private func overrideTables(_ dialect: Dialect) -> [String] {
         "CREATE UNIQUE INDEX refusals_once ON refusals (tenant_id, fingerprint)",
         "CREATE INDEX refusals_agent ON refusals (tenant_id, agent, id) WHERE agent IS NOT NULL",
         "CREATE INDEX refusals_subject ON refusals (tenant_id, subject_id, id)",
+    ]
+}
+
+/// What is remembered about nobody has an empty subject. `realm` as in `jobs`: what expires by a sandbox's clock
+/// is left alone by the live one.
+private func memoryTables(_ dialect: Dialect) -> [String] {
+    [
+        """
+        CREATE TABLE agent_memory (
+            tenant_id TEXT NOT NULL,
+            id TEXT NOT NULL,
+            realm INTEGER NOT NULL,
+            agent TEXT NOT NULL,
+            subject_type TEXT NOT NULL,
+            subject_id TEXT NOT NULL,
+            key TEXT NOT NULL,
+            value TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            run_id TEXT,
+            expires_at INTEGER,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            PRIMARY KEY (tenant_id, id)
+        ) \(dialect.keyedTableOptions)
+        """,
+        """
+        CREATE UNIQUE INDEX agent_memory_key
+            ON agent_memory (tenant_id, agent, subject_id, subject_type, key)
+        """,
+        "CREATE INDEX agent_memory_agent ON agent_memory (tenant_id, agent, id)",
+        "CREATE INDEX agent_memory_subject ON agent_memory (tenant_id, subject_id, id)",
+        """
+        CREATE INDEX agent_memory_expiry ON agent_memory (realm, expires_at) WHERE expires_at IS NOT NULL
+        """,
+        """
+        CREATE TABLE agent_messages (
+            tenant_id TEXT NOT NULL,
+            id TEXT NOT NULL,
+            realm INTEGER NOT NULL,
+            type TEXT NOT NULL,
+            sender_type TEXT NOT NULL,
+            sender_id TEXT NOT NULL,
+            recipient TEXT NOT NULL,
+            priority INTEGER NOT NULL CHECK (priority BETWEEN 1 AND 4),
+            body TEXT NOT NULL,
+            subject_type TEXT,
+            subject_id TEXT,
+            run_id TEXT,
+            unique_key TEXT,
+            status TEXT NOT NULL CHECK (status IN ('waiting', 'handled', 'undeliverable')),
+            attempts INTEGER NOT NULL,
+            retry_at INTEGER NOT NULL,
+            error TEXT,
+            handled_by TEXT,
+            handled_at INTEGER,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            PRIMARY KEY (tenant_id, id)
+        ) \(dialect.keyedTableOptions)
+        """,
+        """
+        CREATE UNIQUE INDEX agent_messages_once ON agent_messages (tenant_id, run_id, unique_key)
+            WHERE run_id IS NOT NULL
+        """,
+        """
+        CREATE INDEX agent_messages_waiting ON agent_messages (tenant_id, recipient, priority, id)
+            WHERE status = 'waiting'
+        """,
+        """
+        CREATE INDEX agent_messages_untaken ON agent_messages (tenant_id, created_at) WHERE status = 'waiting'
+        """,
+        "CREATE INDEX agent_messages_recipient ON agent_messages (tenant_id, recipient, id)",
+        """
+        CREATE INDEX agent_messages_subject ON agent_messages (tenant_id, subject_id, id)
+            WHERE subject_id IS NOT NULL
+        """,
+        """
+        CREATE INDEX agent_messages_handled ON agent_messages (realm, handled_at) WHERE handled_at IS NOT NULL
+        """,
     ]
 }

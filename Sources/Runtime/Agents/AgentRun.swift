@@ -13,7 +13,7 @@ package final class AgentRun: Sendable {
     package let configuration: AgentConfiguration
     package let autonomy: Autonomy
     package let job: JobContext
-    private let definition: any AgentDefinition
+    let definition: any AgentDefinition
     private let cause: JSON?
     private let trace = Mutex(Trace())
 
@@ -176,10 +176,7 @@ struct AgentRunJob: JobKind {
             }
         } catch {
             if !run.isFinished, !(error is LeaseLost) { await keepTrace(of: run, error) }
-            if case RuntimeError.forbidden(_, let permission) = error {
-                throw JobFailure.terminal("forbidden", "it has no permission \(permission.name)")
-            }
-            throw error
+            throw error is RuntimeError ? JobFailure(of: error) : error
         }
     }
 

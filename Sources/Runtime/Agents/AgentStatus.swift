@@ -153,6 +153,7 @@ extension Transaction {
         let (changes, subject) = (changed.changes(from: status), Subject(type: "agent", id: name))
         try audit(actor, "agent.updated", subject, .object(changes))
         try publish("agent.updated", subject, ["changed": JSON(changes.keys)])
+        if changed.state == .active { try startTakingMessages(agent) }
         return changed
     }
 

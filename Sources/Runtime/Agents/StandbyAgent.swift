@@ -7,15 +7,19 @@ package struct StandbyAgent<Settings: AgentSettings>: AgentDefinition {
     package let name: String, title: String, purpose: String
     package let schedules: [DefaultSchedule]
     package let dailyHour: Int
+    package let messages: [any AgentMessage.Type]
+    package let sendingPriority: SendingPriority
     package let permissions: Set<Permission>
     package let initiative: Initiative
     package let buildState: BuildState
 
     package init(
         _ name: String, _ title: String, _ purpose: String, settings: Settings.Type = NoSettings.self,
-        schedules: [DefaultSchedule] = [], dailyHour: Int = 9, permissions: Set<Permission> = [],
+        schedules: [DefaultSchedule] = [], dailyHour: Int = 9, messages: [any AgentMessage.Type] = [],
+        sendingPriority: SendingPriority = .systemMessages, permissions: Set<Permission> = [],
         initiative: Initiative = .inner, needs reason: String
     ) {
+        (self.messages, self.sendingPriority) = (messages, sendingPriority)
         (self.name, self.title, self.purpose) = (name, title, purpose)
         (self.schedules, self.dailyHour) = (schedules, dailyHour)
         (self.permissions, self.initiative) = (permissions, initiative)

@@ -257,6 +257,8 @@ package final class Runner: Sendable {
             guard !isSandbox else { return (lost: lost, reaped: 0) }
             let reaped = try store.reap(.expired, deathsMax: configuration.deathsMax)
             try store.prune(finishedBefore: tx.now - configuration.jobRetention)
+            try store.pruneMemory()
+            try store.pruneMessages(handledBefore: tx.now - configuration.jobRetention)
             return (lost: lost, reaped: reaped)
         } completion: { [self] result in
             switch result {

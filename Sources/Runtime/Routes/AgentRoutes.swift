@@ -124,6 +124,7 @@ private struct AgentDescription {
     var json: JSON {
         let triggers: [(String, String?)] =
             [("manual", nil), ("workflow", nil)] + agent.events.map { ("event", $0) }
+            + agent.messages.map { ("message", $0.type) }
             + schedules.map { ("schedule", $0) }
         return [
             "id": .string(agent.name), "name": .string(agent.name), "title": .string(agent.title),

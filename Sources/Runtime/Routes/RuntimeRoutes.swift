@@ -25,6 +25,8 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     agentRunRoutes(&routes, runtime)
     decisionRoutes(&routes, runtime)
     refusalRoutes(&routes)
+    agentMemoryRoutes(&routes, runtime)
+    agentMessageRoutes(&routes, runtime)
     eventRoutes(&routes, EventStreams(runtime, isStillSignedIn: questions.isStillSignedIn))
     auditRoutes(&routes)
     scheduleRoutes(&routes, runtime, timeZone: questions.timeZone)

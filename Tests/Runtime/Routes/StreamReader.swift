@@ -30,8 +30,10 @@ final class StreamReader: Sendable {
         }
         try server.start()
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var patience = timeval(tv_sec: 60, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        // A timeval: in which of the system's modules the type lies depends on what else is imported.
+        var patience = (seconds: 60, microseconds: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout.size(ofValue: patience)))
         var name = sockaddr_in()
         (name.sin_family, name.sin_port) = (sa_family_t(AF_INET), in_port_t(server.port).bigEndian)
         name.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
