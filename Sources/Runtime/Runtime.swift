@@ -94,6 +94,7 @@ package final class Runtime: Sendable {
         registration.add(AgentRunJob(agents: agents))
         registration.add(AgentCleanUpJob(agents: agents))
         registration.add(WorkflowJob())
+        registration.add(ExperimentJob())
         register(&registration)
         (kinds, workflows) = (registration.kinds, registration.workflows)
         dueSources = [JobTimers(), ScheduleTimers()] + registration.dueSources

@@ -19,6 +19,7 @@ package final class AgentTest: Sendable {
     private let clock: TestTime
     private let runner: Runner
     private let folder: String
+    private let settlements = Settlements()
     private let working = Mutex<Task<Void, Never>?>(nil)
 
     package static let tenant = TenantID(rawValue: "ten_agents")
@@ -40,11 +41,13 @@ package final class AgentTest: Sendable {
         configuration.steadyClock = { clock.now }
         configuration.wait = clock.wait
         // The pause before another attempt passes by itself.
-        configuration.observer.attemptSettled = { [database] tenant, id in
-            guard let job = try? database.read(tenant, { try $0.job(id) }),
+        configuration.observer.attemptSettled = { [database, settlements] tenant, id in
+            if let job = try? database.read(tenant, { try $0.job(id) }),
                 job.state == .retrying || job.state == .scheduled
-            else { return }
-            clock.advance(by: job.runAt - clock.now)
+            {
+                clock.advance(by: job.runAt - clock.now)
+            }
+            settlements.add()
         }
         runtime = try Runtime(
             database, configuration, clocks: clocks, agents: AgentRegistry(agents), register: register)
@@ -65,8 +68,27 @@ package final class AgentTest: Sendable {
 
     package var now: Instant { clock.now }
 
-    /// Time passes; what falls due begins to run.
-    package func advance(by duration: Duration) { clock.advance(by: duration) }
+    /// Time passes; returns when everything that has fallen due is done.
+    package func advance(by duration: Duration) async throws {
+        clock.advance(by: duration)
+        try await settle()
+    }
+
+    /// Returns when nothing that is due is left to do.
+    package func settle() async throws {
+        while true {
+            let seen = settlements.count
+            let isBusy = try read { reader in
+                try reader.exists(
+                    """
+                    SELECT 1 FROM jobs WHERE tenant_id = \(reader.tenant)
+                        AND (state IN (1, 2) OR (state IN (0, 3) AND run_at <= \(reader.now)))
+                    """)
+            }
+            guard isBusy else { return }
+            await settlements.wait(beyond: seen)
+        }
+    }
 
     /// What is there before the agent runs, and what people do in between.
     @discardableResult
@@ -126,6 +148,37 @@ extension Queryable {
         try all(
             "SELECT \(raw: Refusal.columns) FROM refusals WHERE tenant_id = \(tenant) ORDER BY id",
             Refusal.init)
+    }
+}
+
+/// Counts the attempts that have come to an end.
+private final class Settlements: Sendable {
+    private struct State {
+        var count = 0
+        var waiting: [(seen: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+    private let state = Mutex(State())
+
+    var count: Int { state.withLock { $0.count } }
+
+    func add() {
+        let waiting = state.withLock { state in
+            state.count += 1
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for waiter in waiting { waiter.continuation.resume() }
+    }
+
+    func wait(beyond seen: Int) async {
+        await withCheckedContinuation { continuation in
+            let isPast = state.withLock { state in
+                if state.count > seen { return true }
+                state.waiting.append((seen, continuation))
+                return false
+            }
+            if isPast { continuation.resume() }
+        }
     }
 }
 

@@ -200,6 +200,28 @@ struct Principals {
     }
 }
 
+struct Rates {
+    @Test func `beyond its runs an hour an agent waits, and says for what`() async throws {
+        let test = try TestRuntime(agents: [TestAgent()])
+        var change = AgentChange()
+        change.runsPerHour = .value(2)
+        let limited = change
+        try await test.write { try $0.setAgent("scoring", limited, by: user) }
+        let ids = try await test.write { tx in
+            try (0..<3).map { _ in try tx.startRun(agent: "scoring", trigger: .manual, by: user) }
+        }
+        test.work()
+        await test.settled.values(3)
+        let third = try #require(try test.read { try $0.agentRun(ids[2].id) })
+        #expect(third.status == .queued)
+        #expect(try test.job(third.jobID)?.waitingFor == "the agent's limit of 2 runs an hour")
+        test.clock.advance(by: .seconds(3601))
+        #expect(
+            try await test.runtime.run(.acme, third.id, waitingFor: .seconds(10_000))?.status == .succeeded)
+        await test.stop()
+    }
+}
+
 struct Refusals {
     @Test func `skipped fires and events are told with their reason, and counted by the day`() async throws {
         let agent = TestAgent(events: ["lead.created"])

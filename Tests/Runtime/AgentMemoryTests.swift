@@ -36,7 +36,7 @@ struct Memories {
         #expect(entry.version == 2 && entry.value == ["count": 2] && entry.runID != nil)
         #expect(entry.expiresAt == test.now + .seconds(3600))
         #expect(try test.read { try $0.memory(of: "other", "tone", about: lead) } == nil, "each has its own")
-        test.advance(by: .seconds(3600))
+        try await test.advance(by: .seconds(3600))
         _ = try await test.run("scoring")
         #expect(seen.values.last == ["tone": nil, "own": "general"], "it has expired")
     }

@@ -106,13 +106,10 @@ struct Messages {
                     by: user)
             }
         }
-        await done.values(1)
+        try await test.settle()
         #expect(done.values == ["good"])
-        // Each pause of a message makes a run of its own.
-        while done.values.count < 2 {
-            test.advance(by: .seconds(30))
-            await Task.yield()
-        }
+        // After each pause a run of its own takes it again.
+        for _ in 1...2 { try await test.advance(by: .seconds(30)) }
         #expect(done.values == ["good", "slow"])
         let messages = try test.read { try $0.messages() }
         #expect(messages.map(\.status) == [.handled, .undeliverable, .handled])

@@ -33,6 +33,11 @@ import Testing
             "body": ["customer_id": "c1", "reason": "asks for a person"],
         ]
         try agency.owner.post("/v1/agent-messages", handover).ok(201)
+        let experiment: JSON = [
+            "agent": "lead_qualification", "name": "Sooner", "goal": "lead.qualified",
+            "variants": [["name": "sooner", "settings": ["timeline_days_max": 90]]],
+        ]
+        try agency.owner.post("/v1/agent-experiments", experiment).ok(201)
         let lead = try agency.makeLead(5, ["custom": ["tier": "gold"], "external_ids": ["crm": "A-1"]])
         _ = try agency.score(lead.id)
         try agency.owner.post("/v1/leads/\(lead.id)/qualify?wait=PT10S").ok()

@@ -43,18 +43,21 @@ package struct LeadScoringAgent: AgentDefinition {
     ) throws -> [ID<Lead>] {
         let zoneName = try tx.timeZone()
         let zone = TimeZoneRules(named: zoneName) ?? .utc
+        let experiment = try tx.runningExperiment(of: name)
         var scored: [ID<Lead>] = []
         for lead in leads {
             let input = lead.scoringInput
+            let variant = try run.variant(for: lead.subject, of: experiment, in: tx)
+            let scoring = variant.map { self.scoring(scoring, under: $0, run) } ?? scoring
             let score = scoring.score(input)
             let basis = input.canonicalInputs(
-                configurationVersion: run.configuration.version, model: scoring.knowledge.version)
+                configurationVersion: run.configuration.version,
+                model: scoring.knowledge.version + (variant.map { "/\($0.name)" } ?? ""))
             let digest = Hex.encode(SHA256.hash(basis.serialized))
             guard isAsked || lead.scoredInputs != digest else { continue }
             let bestContactAt = ContactTime.best(for: input, after: tx.now, fallback: zone)
             let action = NextAction(for: input, score)
-            let decision = try run.decide(
-                in: tx, lead.subject,
+            var conclusion =
                 Conclusion(
                     outcome: ScoringOutcome(score, action, bestContactAt: bestContactAt).json,
                     confidence: score.confidence,
@@ -65,7 +68,9 @@ package struct LeadScoringAgent: AgentDefinition {
                         "lead": input.json, "now": .string(tx.now.description),
                         "time_zone": .string(zoneName),
                         "knowledge": .string(scoring.knowledge.version),
-                    ]))
+                    ])
+            if let experiment, let variant { conclusion.variant = experiment.reference(to: variant) }
+            let decision = try run.decide(in: tx, lead.subject, conclusion)
             guard decision.isNew, run.autonomy != .observe else { continue }
             var next = lead
             var outcome = ScoringOutcome(score, action, bestContactAt: bestContactAt)
@@ -80,6 +85,14 @@ package struct LeadScoringAgent: AgentDefinition {
         }
         try tx.tell("lead.scored", of: scored, by: run)
         return scored
+    }
+
+    /// Scoring with what a variant sets otherwise.
+    private func scoring(
+        _ scoring: LeadScoring, under variant: AgentExperiment.Variant, _ run: AgentRun
+    ) -> LeadScoring {
+        let values = run.configuration.values.merging(variant.settings)
+        return LeadScoring(scoring.knowledge, settings(from: values).settings.configuration)
     }
 
     /// The outcome that the same inputs give under a configuration.

@@ -5,6 +5,10 @@ let agentMigrations: [Migration] = [
     Migration(number: 138, name: "agents as principals", statements: principalColumns),
     Migration(number: 139, name: "overrides and refusals", statements: overrideTables),
     Migration(number: 140, name: "memory and messages of agents", statements: memoryTables),
+    Migration(number: 141, name: "experiments of agents", statements: experimentTables),
+    Migration(number: 142, name: "rates of agents") { _ in
+        ["ALTER TABLE agent_states ADD COLUMN runs_per_hour INTEGER"]
+    },
 ]
 
 /// `deadline` in microseconds, and `permissions` as a list: null where the definition's stand.
@@ -145,6 +149,54 @@ private func memoryTables(_ dialect: Dialect) -> [String] {
         """,
         """
         CREATE INDEX agent_messages_handled ON agent_messages (realm, handled_at) WHERE handled_at IS NOT NULL
+        """,
+    ]
+}
+
+/// A subject has the variant that its hash gives it; `event_row` is where the tenant's events stood then.
+private func experimentTables(_ dialect: Dialect) -> [String] {
+    [
+        "ALTER TABLE decisions ADD COLUMN variant TEXT",
+        """
+        CREATE TABLE agent_experiments (
+            tenant_id TEXT NOT NULL,
+            id TEXT NOT NULL,
+            agent TEXT NOT NULL,
+            name TEXT NOT NULL,
+            goal TEXT NOT NULL,
+            variants TEXT NOT NULL,
+            subjects_min INTEGER NOT NULL,
+            observe_for INTEGER NOT NULL,
+            apply TEXT NOT NULL CHECK (apply IN ('automatic', 'propose')),
+            status TEXT NOT NULL CHECK (status IN ('running', 'concluded', 'applied', 'stopped')),
+            result TEXT,
+            created_by_type TEXT NOT NULL,
+            created_by TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            PRIMARY KEY (tenant_id, id)
+        ) \(dialect.keyedTableOptions)
+        """,
+        """
+        CREATE UNIQUE INDEX agent_experiments_running ON agent_experiments (tenant_id, agent)
+            WHERE status = 'running'
+        """,
+        """
+        CREATE TABLE agent_experiment_subjects (
+            tenant_id TEXT NOT NULL,
+            experiment_id TEXT NOT NULL,
+            subject_id TEXT NOT NULL,
+            variant TEXT NOT NULL,
+            event_row INTEGER NOT NULL,
+            assigned_at INTEGER NOT NULL,
+            converted_at INTEGER,
+            PRIMARY KEY (tenant_id, experiment_id, subject_id)
+        ) \(dialect.keyedTableOptions)
+        """,
+        """
+        CREATE INDEX agent_experiment_subjects_variant
+            ON agent_experiment_subjects (tenant_id, experiment_id, variant)
         """,
     ]
 }

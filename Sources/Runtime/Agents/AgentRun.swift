@@ -243,6 +243,8 @@ extension Transaction {
     fileprivate func begin(
         run id: String, _ agent: any AgentDefinition, _ job: JobContext
     ) throws -> (run: AgentRun, leftBehind: Int?)? {
+        let status = try agentStatus(agent)
+        try waitForRate(agent, status, run: id)
         let configuration = try publishedConfiguration(agent)
         let changed = try run(
             beginRun,
@@ -256,7 +258,23 @@ extension Transaction {
             leftBehind = try attemptToClean(ofRun: id)
             try setAttemptToClean(ofRun: id, job.attempt)
         }
-        return (try AgentRun(record, agent, configuration, agentStatus(agent).autonomy, job), leftBehind)
+        return (try AgentRun(record, agent, configuration, status.autonomy, job), leftBehind)
+    }
+
+    /// Throws `JobSnooze` when as many runs as may have begun within the hour; one that has begun goes on.
+    private func waitForRate(_ agent: any AgentDefinition, _ status: AgentStatus, run id: String) throws {
+        guard let limit = status.runsPerHour, try agentRun(id)?.startedAt == nil else { return }
+        let begun = try all(
+            """
+            SELECT started_at FROM agent_runs
+            WHERE tenant_id = \(tenant) AND agent = \(agent.name) AND started_at > \(now - .seconds(3600))
+            ORDER BY id DESC LIMIT \(limit)
+            """
+        ) { $0.instant(0) }
+        guard begun.count == limit, let oldest = begun.min() else { return }
+        throw JobSnooze(
+            for: max(oldest + .seconds(3600) - now, .seconds(1)),
+            waitingFor: "the agent's limit of \(limit) runs an hour")
     }
 
     fileprivate func store(_ steps: [RunStep], ofRun id: String) throws {

@@ -12,6 +12,8 @@ package struct AgentStatus: Sendable {
     package let deadline: Duration
     /// What it may do as a principal.
     package let permissions: Set<Permission>
+    /// How many of its runs may begin in an hour; `nil`: any number.
+    package let runsPerHour: Int?
     /// Of this record; 1 until it is first changed.
     package let version: Int
     /// Why it is not active, when its definition is the reason.
@@ -30,7 +32,8 @@ extension AgentStatus {
             agent: agent.name, state: state, autonomy: stored?.autonomy ?? agent.autonomy,
             deadline: stored?.deadline ?? agent.timeout,
             permissions: stored?.permissions.map { agent.permissions.intersection($0) } ?? agent.permissions,
-            version: stored?.version ?? 1, reason: reason, updatedAt: stored?.updatedAt)
+            runsPerHour: stored?.runsPerHour, version: stored?.version ?? 1, reason: reason,
+            updatedAt: stored?.updatedAt)
     }
 
     /// Why it does not run, for people.
@@ -45,6 +48,7 @@ extension AgentStatus {
         note("autonomy", .string(old.autonomy.rawValue), .string(autonomy.rawValue))
         note("deadline", .string(old.deadline.iso8601), .string(deadline.iso8601))
         note("permissions", old.permissions.json, permissions.json)
+        note("runs_per_hour", JSON(old.runsPerHour), JSON(runsPerHour))
         return changes
     }
 }
@@ -68,6 +72,7 @@ package struct AgentChange: Sendable {
     package var autonomy: Autonomy?
     package var deadline: Setting<Duration>?
     package var permissions: Setting<Set<Permission>>?
+    package var runsPerHour: Setting<Int>?
 
     package init(state: AgentState? = nil, autonomy: Autonomy? = nil) {
         (self.state, self.autonomy) = (state, autonomy)
@@ -149,6 +154,7 @@ extension Transaction {
                 tenant.sqlValue, name.sqlValue, changed.state.rawValue.sqlValue,
                 changed.autonomy.rawValue.sqlValue, (row.deadline?.microseconds).sqlValue,
                 (row.permissions?.json.serialized).sqlValue, changed.version.sqlValue, now.sqlValue,
+                row.runsPerHour.sqlValue,
             ])
         let (changes, subject) = (changed.changes(from: status), Subject(type: "agent", id: name))
         try audit(actor, "agent.updated", subject, .object(changes))
@@ -184,6 +190,7 @@ private struct StoredStatus {
     var updatedAt: Instant?
     var deadline: Duration?
     var permissions: Set<Permission>?
+    var runsPerHour: Int?
 
     init() {}
 
@@ -194,6 +201,7 @@ private struct StoredStatus {
         permissions = row.optionalText(5).map { text in
             Set((JSON(stored: text).array ?? []).compactMap { $0.text.map { Permission($0) } })
         }
+        runsPerHour = row.optionalInt(6)
     }
 
     mutating func apply(_ change: AgentChange, at now: Instant, version: Int) {
@@ -202,23 +210,24 @@ private struct StoredStatus {
         autonomy = change.autonomy ?? autonomy
         if let setting = change.deadline { deadline = setting.value }
         if let setting = change.permissions { permissions = setting.value }
+        if let setting = change.runsPerHour { runsPerHour = setting.value }
     }
 }
 
 private let agentState = Statement(
     """
-    SELECT state, autonomy, version, updated_at, deadline, permissions FROM agent_states
+    SELECT state, autonomy, version, updated_at, deadline, permissions, runs_per_hour FROM agent_states
     WHERE tenant_id = $1 AND agent = $2
     """)
 
 private let storeAgentState = Statement(
     """
     INSERT INTO agent_states (tenant_id, agent, state, autonomy, deadline, permissions, version, created_at,
-        updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        updated_at, runs_per_hour)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
     ON CONFLICT (tenant_id, agent) DO UPDATE SET state = excluded.state, autonomy = excluded.autonomy,
         deadline = excluded.deadline, permissions = excluded.permissions, version = excluded.version,
-        updated_at = excluded.updated_at
+        updated_at = excluded.updated_at, runs_per_hour = excluded.runs_per_hour
     """)
 
 private let countAgentRun = Statement(

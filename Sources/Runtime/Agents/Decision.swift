@@ -21,12 +21,15 @@ package struct Decision: Sendable {
     package let override: String?
     /// The override that ended with this decision, because the facts had changed.
     package let endedOverride: String?
+    /// `{experiment_id, name}` when the subject took part in an experiment.
+    package let variant: String?
     package let version: Int
     package let createdAt: Instant, updatedAt: Instant
 
     package static let columns: StaticString = """
         id, agent, run_id, subject_type, subject_id, outcome, confidence, factors, model, inputs, inputs_hash, \
-        configuration_version, override, version, created_at, updated_at, ended_override
+        configuration_version, override, version, created_at, updated_at, ended_override, \
+        variant
         """
 
     package init(_ row: Row) {
@@ -36,7 +39,7 @@ package struct Decision: Sendable {
         (inputs, inputsHash, configurationVersion) = (row.text(9), row.text(10), row.int(11))
         (override, version) = (row.optionalText(12), row.int(13))
         (createdAt, updatedAt) = (row.instant(14), row.instant(15))
-        endedOverride = row.optionalText(16)
+        (endedOverride, variant) = (row.optionalText(16), row.optionalText(17))
     }
 
     package func write(into writer: inout JSONWriter) {
@@ -57,6 +60,8 @@ package struct Decision: Sendable {
         writer.raw((override ?? "null").utf8)
         writer.key("ended_override")
         writer.raw((endedOverride ?? "null").utf8)
+        writer.key("variant")
+        writer.raw((variant ?? "null").utf8)
         writer.member("version", JSON(version))
         writer.member("created_at", .string(createdAt.description))
         writer.member("updated_at", .string(updatedAt.description))
@@ -73,6 +78,9 @@ package struct Conclusion: Sendable {
     /// `{name, version}`
     package var model: JSON
     package var inputs: JSON
+    /// `{experiment_id, name, settings}` when the subject takes part in an experiment; the settings are kept so
+    /// that the decision can be replayed.
+    package var variant: JSON?
 
     package init(outcome: JSON, confidence: Double, factors: JSON = [], model: JSON, inputs: JSON) {
         (self.outcome, self.confidence, self.factors) = (outcome, confidence, factors)
@@ -150,6 +158,7 @@ extension Transaction {
                 Hex.encode(SHA256.hash(inputs)).sqlValue, configurationVersion.sqlValue, now.sqlValue,
                 (holds ? override?.json.serialized : nil).sqlValue,
                 (holds ? nil : override?.json.serialized).sqlValue,
+                (conclusion.variant?.serialized).sqlValue,
             ])
         if changed == 1 {
             if let override, !holds { try end(override, with: decision) }
@@ -167,8 +176,8 @@ private let insertDecision = Statement(
     """
     INSERT INTO decisions (tenant_id, id, agent, run_id, subject_type, subject_id, outcome, confidence, factors,
         model, inputs, inputs_hash, configuration_version, version, created_at, updated_at, override,
-        ended_override)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14, $15, $16)
+        ended_override, variant)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14, $15, $16, $17)
     ON CONFLICT (tenant_id, run_id, subject_type, subject_id) DO NOTHING
     """)
 

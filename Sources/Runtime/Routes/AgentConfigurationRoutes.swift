@@ -84,6 +84,7 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let agent = try agents.definition(call.parameters["name"] ?? "")
         let version = try call.body(RollbackBody.self).version
         return .write { tx in
+            try call.checkVersion(tx.publishedConfiguration(agent).version)
             guard try tx.configuration(agent, version: version) != nil else {
                 throw Problem.fault(
                     "/version", "unknown_reference", "No version \(version) was ever published.")

@@ -11,6 +11,7 @@ struct AgentPatch: Declared {
     var state: State?, autonomy: Autonomy?
     var deadline: String?
     var permissions: [String] = []
+    var runsPerHour: Int?
     static let schema = Schema<AgentPatch>(
         "AgentPatch",
         [
@@ -25,6 +26,9 @@ struct AgentPatch: Declared {
             .texts(
                 "permissions", \.permissions, max: 200,
                 .about("What it may do, out of what it comes with; null: all of that.")),
+            .integer(
+                "runs_per_hour", \.runsPerHour, in: 1...10_000,
+                .about("How many runs may begin in an hour; more wait. null: any number.")),
         ])
 
     /// The body as a change of `agent`; throws every fault.
@@ -41,6 +45,9 @@ struct AgentPatch: Declared {
                 faults.add("/deadline", "out_of_range", "It must be from PT1S to \(deadlineMax.iso8601).")
             case let limit?: change.deadline = .value(limit)
             }
+        }
+        if let given = body["runs_per_hour"] {
+            change.runsPerHour = given.isNull ? .standard : patch.runsPerHour.map { .value($0) }
         }
         if let given = body["permissions"] {
             change.permissions =
@@ -133,7 +140,7 @@ private struct AgentDescription {
             "initiative": .string(agent.initiative.rawValue),
             "autonomy": .string(status.autonomy.rawValue),
             "deadline": .string(status.deadline.iso8601), "tools": JSON(agent.tools),
-            "permissions": status.permissions.json,
+            "permissions": status.permissions.json, "runs_per_hour": JSON(status.runsPerHour),
             "triggers": .array(triggers.map { ["type": .string($0.0), "on": JSON($0.1)] }),
             "config_version": JSON(configurationVersion), "budget": nil,
             "last_run": JSON(metrics.lastRunAt?.description), "next_run": JSON(nextRun?.description),
@@ -154,6 +161,7 @@ private struct AgentDescription {
         "deadline": ["type": "string", "description": "How long an attempt of a run may take (ISO 8601)."],
         "tools": ["type": "array", "items": .anyText, "description": "The tools that it may use."],
         "permissions": ["type": "array", "items": .anyText, "description": "What it may do."],
+        "runs_per_hour": ["type": ["integer", "null"]],
         "triggers": [
             "type": "array",
             "items": .record([

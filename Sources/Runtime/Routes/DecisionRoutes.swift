@@ -83,13 +83,17 @@ extension Reader {
         let decision = try decision(call)
         guard let agent = agents[decision.agent],
             let configuration = try configuration(agent, version: decision.configurationVersion),
-            let outcome = try decision.replayed(by: agent, under: configuration.values, in: self)
+            let outcome = try decision.replayed(
+                by: agent, under: configuration.values.merging(decision.variantSettings), in: self)
         else { throw Problem(.conflict, "The decision cannot be replayed.") }
         return ["same": .bool(outcome == JSON(stored: decision.outcome)), "outcome": outcome]
     }
 }
 
 extension Decision {
+    /// What the variant had set otherwise.
+    fileprivate var variantSettings: JSON { variant.flatMap { JSON(stored: $0)["settings"] } ?? [:] }
+
     fileprivate var response: Response {
         var writer = JSONWriter()
         write(into: &writer)
@@ -109,6 +113,9 @@ extension Decision {
         "model": .schema(["name": .anyText, "version": .anyText]), "config_version": .anyInteger,
         "override": overrideSchema("What a person has decided instead, while it holds."),
         "ended_override": overrideSchema("The override that ended here, because the facts had changed."),
+        "variant": [
+            "type": ["object", "null"], "description": "The variant of an experiment that it was made under.",
+        ],
         "version": .anyInteger, "created_at": .anyInstant,
         "updated_at": .anyInstant,
     ])

@@ -27,6 +27,7 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     refusalRoutes(&routes)
     agentMemoryRoutes(&routes, runtime)
     agentMessageRoutes(&routes, runtime)
+    experimentRoutes(&routes, runtime)
     eventRoutes(&routes, EventStreams(runtime, isStillSignedIn: questions.isStillSignedIn))
     auditRoutes(&routes)
     scheduleRoutes(&routes, runtime, timeZone: questions.timeZone)

@@ -64,7 +64,11 @@ import Testing
         let set = try await bench.call("PATCH", path, ["deadline": "PT10M", "permissions": ["leads:read"]])
         #expect(set.body["deadline"] == "PT10M" && set.body["permissions"] == ["leads:read"])
         #expect(set.body["version"] == 2 && set.body["autonomy"] == "approve")
-        let reset = try await bench.call("PATCH", path, ["deadline": nil, "permissions": nil])
+        let rate = try await bench.call("PATCH", path, ["runs_per_hour": 5])
+        #expect(rate.body["runs_per_hour"] == 5 && rate.body["deadline"] == "PT10M")
+        let reset = try await bench.call(
+            "PATCH", path, ["deadline": nil, "permissions": nil, "runs_per_hour": nil])
+        #expect(reset.body["runs_per_hour"] == .null)
         #expect(reset.body["deadline"] == "PT5M" && reset.body["permissions"] == one.body["permissions"])
     }
 
@@ -114,6 +118,50 @@ import Testing
             ])
         let versions = try await bench.call("GET", "\(path)/versions")
         #expect(versions.body["data"]?.array?.map { $0["version"] } == [3, 2, 1])
+    }
+
+    @Test func `a trial writes and spends nothing`() async throws {
+        let bench = try RouteBench()
+        for value in 1...3 { _ = try await bench.decide(Int64(value)) }
+        let path = "/v1/agents/doubler/config"
+        try await bench.call("PATCH", path, ["factor": 3])
+        func rows() throws -> [Int64?] {
+            try bench.database.read(RouteBench.agency) { reader in
+                let tables: [StaticString] = [
+                    "agent_runs", "decisions", "events", "audit", "jobs", "agent_configurations", "run_steps",
+                    "refusals", "agent_memory", "agent_messages",
+                ]
+                return try tables.map {
+                    try reader.int("SELECT count(*) FROM \(raw: $0) WHERE tenant_id = \(reader.tenant)")
+                }
+            }
+        }
+        func spent() throws -> Int64? {
+            try bench.database.read(RouteBench.agency) {
+                try $0.int("SELECT sum(cost + tokens) FROM agent_runs WHERE tenant_id = \($0.tenant)")
+            }
+        }
+        let before = (try rows(), try spent())
+        let trial = try await bench.call("POST", "\(path)/test", ["last": 2])
+        #expect(trial.body["tested"] == 2 && trial.body["changed"] == 2)
+        let after = (try rows(), try spent())
+        #expect(after == before && before.0.contains { $0 ?? 0 > 0 })
+    }
+
+    @Test func `settings that someone else has published meanwhile are not written over`() async throws {
+        let bench = try RouteBench()
+        let path = "/v1/agents/doubler/config"
+        let stale = [("If-Match", try #require(try await bench.call("GET", path).header("ETag")))]
+        try await bench.write { try $0.changeConfiguration("doubler", ["factor": 5], by: .system) }
+        let attempts: [(String, String, JSON?)] = [
+            ("PATCH", path, ["factor": 3]), ("POST", "\(path)/publish", nil),
+            ("POST", "\(path)/rollback", ["version": 1]),
+        ]
+        for (method, target, body) in attempts {
+            let answer = try await bench.call(method, target, body, headers: stale)
+            #expect(answer.status == 412 && answer.body["code"] == "version_mismatch", "\(target)")
+        }
+        #expect(try await bench.call("GET", path).body["values"] == ["factor": 5])
     }
 
     @Test func `a change beside a draft leaves the draft alone`() async throws {

@@ -1,0 +1,73 @@
+import JSON
+import Testing
+
+/// Table 2.1-A of the requirements: every agent by its key.
+private let plan: Set<String> = [
+    "lead_generation", "prospect_research", "lead_scoring", "lead_qualification", "outreach_automation",
+    "sales_automation", "client_management", "customer_service", "data_management", "orchestrator",
+    "campaign_planning", "budget_allocation", "competitive_analysis", "content_strategy",
+    "multi_format_generator", "content_performance", "infrastructure_monitor", "security_compliance",
+    "coordination_agent", "primary_agent", "handover_monitor", "calendly_bridge", "lead_nurturing",
+    "content_distribution", "lifecycle_management", "analytics_learning", "customer_analysis",
+    "strategy_planning", "message_coordinator", "state_manager", "campaign_manager", "market_research",
+    "social_media_coordinator", "instagram_agent", "linkedin_agent", "twitter_agent", "tiktok_agent",
+    "facebook_agent", "youtube_agent", "content_quality", "performance_analytics", "sentiment_analysis",
+    "crisis_detection", "crisis_response", "social_media_monitor",
+]
+
+@Suite(.ownThread) struct AgentRegistry {
+    let server = BureauProcess.shared
+
+    @Test func `every agent of the plan is registered, and says why it stands by`() throws {
+        let agency = try server.signUp()
+        let agents = Dictionary(
+            uniqueKeysWithValues: try agency.owner.every("/v1/agents").map { ($0.text("name"), $0) })
+        #expect(plan.subtracting(agents.keys).isEmpty)
+        for (name, agent) in agents {
+            #expect(!agent.text("title").isEmpty && !agent.text("purpose").isEmpty, "\(name)")
+            if agent.text("state") == "standby" { #expect(!agent.text("reason").isEmpty, "\(name)") }
+            let form = try agency.owner.get("/v1/agents/\(name)/config").ok()
+            #expect(form["schema"]?["properties"] != nil && form["values"] == form["defaults"], "\(name)")
+        }
+    }
+
+    @Test func `who writes first or spends asks a person in a new agency; who answers does not`() throws {
+        let agency = try server.signUp()
+        let agents = try agency.owner.every("/v1/agents")
+        for agent in agents {
+            let asks = ["writes_first", "spends"].contains(agent.text("initiative"))
+            #expect(agent.text("autonomy") == (asks ? "approve" : "autopilot"), "\(agent.text("name"))")
+        }
+        let by = Dictionary(uniqueKeysWithValues: agents.map { ($0.text("name"), $0.text("autonomy")) })
+        for name in ["outreach_automation", "sales_automation", "lead_nurturing", "budget_allocation"] {
+            #expect(by[name] == "approve", "\(name)")
+        }
+        for name in ["primary_agent", "customer_service", "lead_scoring"] {
+            #expect(by[name] == "autopilot", "\(name)")
+        }
+    }
+
+    @Test func `what agents tell one another waits for one that stands by, and can be seen`() throws {
+        let agency = try server.signUp()
+        let sent = try agency.owner.post(
+            "/v1/agent-messages",
+            [
+                "type": "handover_request", "to": "handover_monitor",
+                "body": ["customer_id": "c1", "reason": "technical_support_needed"],
+            ]
+        ).ok(201)
+        #expect(sent.text("status") == "waiting")
+        #expect(try agency.owner.every("/v1/agent-messages?status=waiting").map(\.id) == [sent.id])
+        try agency.owner.post(
+            "/v1/agent-messages", ["type": "handover_request", "to": "lead_scoring", "body": [:]]
+        ).problem(422)
+        try agency.colleague("viewer").post("/v1/agent-messages", ["type": "x", "to": "y"]).problem(403)
+    }
+
+    @Test func `why an agent has not run is told`() throws {
+        let agency = try server.quietAgency()
+        _ = try agency.makeLead()
+        let refusals = try agency.owner.every("/v1/refusals?agent=lead_scoring")
+        #expect(refusals.contains { $0.text("kind") == "run" && $0.text("detail").contains("lead.created") })
+    }
+}
