@@ -187,22 +187,6 @@ extension AgentRun {
     }
 }
 
-extension JobFailure {
-    /// What a handler has thrown; texts of unknown errors stay in the log.
-    init(of error: any Error) {
-        switch error {
-        case let failure as JobFailure: self = failure
-        case RuntimeError.invalidValues(let faults):
-            self = .terminal(
-                "invalid_values", faults.map { "\($0.pointer): \($0.detail)" }.joined(separator: " "))
-        case RuntimeError.forbidden(_, let permission):
-            self = .terminal("forbidden", "it has no permission \(permission.name)")
-        case RuntimeError.notFound: self = .terminal("not_found", "what it is about is not there")
-        default: self = .retryable("internal_error", "an unexpected error; the log has it")
-        }
-    }
-}
-
 extension ClaimStore {
     /// Forgets messages that were handled long ago, in live tenants; a part of them at a time.
     func pruneMessages(handledBefore instant: Instant, limit: Int = 200) throws {
