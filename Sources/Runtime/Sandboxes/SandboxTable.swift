@@ -61,6 +61,10 @@ package let runtimeSandboxTables: [SandboxTable] = [
     .copied("decisions"),
     .copied("decision_overrides"),
     .left("refusals", because: "they tell of runs, which are left behind"),
+    .copied("agent_memory", changing: ["realm": .integer(1)]),
+    .left("agent_messages", because: "what agents tell one another is under way"),
+    .left("agent_experiments", because: "they count what happens outside"),
+    .left("agent_experiment_subjects", because: "they belong to experiments, which are left behind"),
     .copied("schedules", changing: ["realm": .integer(1)]) { tx, ids in
         for id in ids { try tx.restartSchedule(id) }
     },
