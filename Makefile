@@ -52,8 +52,9 @@ openapi: build-debug ## Regenerate openapi/bureau.yaml from the routes
 openapi-check: build-debug ## Fail when openapi/bureau.yaml is stale
 	@scripts/openapi check $(DEBUG)
 
-test-contract: build-debug ## Run Schemathesis over the API description against a server of its own
+test-contract: build-debug ## Check webhooks with the standard's library, and the API with Schemathesis
 	@scripts/setup contract
+	@scripts/webhook_check $(DEBUG)
 	@scripts/contract $(DEBUG) $(ARGS)
 
 docker: ## Build the container image bureau:latest

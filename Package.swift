@@ -83,11 +83,13 @@ let package = Package(
         tests("Records", foundations),
         tests("Intelligence", foundations),
         tests("Runtime", foundations + ["Records", "AgentTesting"]),
+        tests("Platform", kernel + ["HTTPClient", "AgentTesting", "StandIns"]),
         tests("Discovery", kernel + ["Platform", "AgentTesting"]),
         tests("Insights", kernel + ["Platform"]),
         tests("Bureau", slice),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["JSON", "Bureau"], path: "Tests/Scenarios",
+            name: "ScenarioTests", dependencies: ["JSON", "Bureau", "Platform", "StandIns"],
+            path: "Tests/Scenarios",
             swiftSettings: strict),
         .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
     ]

@@ -24,6 +24,8 @@ package struct HTTPClientConfiguration: Sendable {
 /// such as http_proxy are not heeded: they would lead around the guard. The library and its thread start with
 /// the first request.
 package final class HTTPClient: Sendable {
+    package var addresses: AddressGuard { configuration.addresses }
+
     private let configuration: HTTPClientConfiguration
     private let loop: TransferLoop
     private let random: Mutex<SplitMix>

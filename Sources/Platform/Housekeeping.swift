@@ -57,6 +57,11 @@ package struct Housekeeping: Sendable {
             column: "created_at"),
         Purge(table: "refresh_tokens", key: "digest", age: UserSession.lifetime, column: "created_at"),
         Purge(table: "password_resets", key: "digest", age: .seconds(86_400), column: "expires_at"),
+        Purge(
+            table: "webhook_attempts", key: "delivery_id, number", age: WebhookDelivery.retention,
+            column: "started_at"),
+        Purge(
+            table: "webhook_deliveries", key: "id", age: WebhookDelivery.retention, column: "created_at"),
     ]
 
     private func remove(_ purge: Purge) async throws -> Int {

@@ -71,6 +71,8 @@ package struct PlatformSettings: Sendable {
 package enum Channel {
     /// A session, key, role, user or tenant changed: cached credentials are stale.
     package static let credentials = "credentials"
+    /// A tenant's webhooks changed.
+    static let webhooks = "webhooks"
 }
 
 extension PlatformServices {

@@ -93,4 +93,46 @@ private let tenantMigrations: [Migration] = [
     Migration(number: 201, name: "addresses that an agency's users may come from") { _ in
         ["ALTER TABLE tenants ADD COLUMN allowed_addresses TEXT NOT NULL DEFAULT '[]'"]
     },
+    Migration(number: 220, name: "webhooks") { dialect in
+        [
+            """
+            CREATE TABLE webhooks (
+                \(dialect.identity()),
+                tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+                created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+                url TEXT NOT NULL, events TEXT NOT NULL, description TEXT,
+                status TEXT NOT NULL CHECK (status IN ('enabled', 'disabled')),
+                disabled_reason TEXT, disabled_at INTEGER, failing_since INTEGER,
+                previous_secret_expires_at INTEGER, sealed_secret TEXT NOT NULL, previous_sealed_secret TEXT,
+                \(dialect.key("tenant_id, id"))
+            ) \(dialect.tableOptions)
+            """,
+            "CREATE INDEX webhooks_enabled ON webhooks (tenant_id, id) WHERE status = 'enabled'",
+            """
+            CREATE TABLE webhook_deliveries (
+                tenant_id TEXT NOT NULL, id TEXT NOT NULL, webhook_id TEXT NOT NULL, event_id TEXT NOT NULL,
+                event_type TEXT NOT NULL, body BLOB NOT NULL, is_test INTEGER NOT NULL,
+                status TEXT NOT NULL
+                    CHECK (status IN ('pending', 'delivered', 'failed', 'cancelled', 'captured')),
+                attempts INTEGER NOT NULL, tries INTEGER NOT NULL, status_code INTEGER, error TEXT,
+                next_attempt_at INTEGER, created_at INTEGER NOT NULL, finished_at INTEGER,
+                PRIMARY KEY (tenant_id, id)
+            ) \(dialect.keyedTableOptions)
+            """,
+            "CREATE INDEX webhook_deliveries_webhook ON webhook_deliveries (tenant_id, webhook_id, id)",
+            "CREATE INDEX webhook_deliveries_event ON webhook_deliveries (tenant_id, event_id, id)",
+            "CREATE INDEX webhook_deliveries_type ON webhook_deliveries (tenant_id, event_type, id)",
+            "CREATE INDEX webhook_deliveries_status ON webhook_deliveries (tenant_id, status, id)",
+            "CREATE INDEX webhook_deliveries_age ON webhook_deliveries (created_at)",
+            """
+            CREATE TABLE webhook_attempts (
+                tenant_id TEXT NOT NULL, delivery_id TEXT NOT NULL, number INTEGER NOT NULL,
+                started_at INTEGER NOT NULL, duration_ms INTEGER NOT NULL, status_code INTEGER, error TEXT,
+                detail TEXT, excerpt TEXT,
+                PRIMARY KEY (tenant_id, delivery_id, number)
+            ) \(dialect.keyedTableOptions)
+            """,
+            "CREATE INDEX webhook_attempts_age ON webhook_attempts (started_at)",
+        ]
+    },
 ]

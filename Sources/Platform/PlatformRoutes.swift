@@ -9,6 +9,8 @@ package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices
     userRoutes(&routes, accounts)
     invitationRoutes(&routes, accounts)
     apiKeyRoutes(&routes, services)
+    webhookRoutes(&routes, services)
+    webhookDeliveryRoutes(&routes)
     tenantRoutes(&routes, services)
     adminRoutes(&routes, services)
     sandboxRoutes(&routes, services, runtime)

@@ -70,6 +70,7 @@ package final class Runtime: Sendable {
     package let database: Database
     package let configuration: RuntimeConfiguration
     package let clocks: TenantClocks
+    let eventConsumers: [any EventConsumer]
     package let agents: AgentRegistry
     package let events: EventHub
     package let runs = RunWaiters()
@@ -102,8 +103,10 @@ package final class Runtime: Sendable {
         for queue in kinds.queues where configuration.slots[queue] == nil {
             preconditionFailure("no slots are configured for the queue \(queue)")
         }
+        eventConsumers = registration.eventConsumers
         try clocks.load(database)
         try database.acrossTenantsWriteAndWait { [self] _ in WriterBinding.bind(self) }
+        for consumer in eventConsumers { consumer.begin(self) }
     }
 
     /// A new id: the prefix, then 26 characters that sort by the time of their making. What belongs to a tenant
@@ -139,6 +142,7 @@ package final class Runtime: Sendable {
 package struct JobRegistration {
     var kinds = JobKinds()
     var dueSources: [any DueSource] = []
+    var eventConsumers: [any EventConsumer] = []
     var workflows = WorkflowRegistry()
     var personalData: [any PersonalData] = []
 

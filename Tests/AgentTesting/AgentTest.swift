@@ -26,7 +26,7 @@ package final class AgentTest: Sendable {
 
     package init(
         _ agents: [any AgentDefinition], migrations: [Migration] = [], at start: String,
-        register: (inout JobRegistration) -> Void = { _ in }
+        slots: [String: Int] = [:], register: (inout JobRegistration) -> Void = { _ in }
     ) throws {
         guard let start = Instant(start) else { preconditionFailure("not an instant: \(start)") }
         var template = Array("/dev/shm/agent-test-XXXXXX".utf8CString)
@@ -38,6 +38,7 @@ package final class AgentTest: Sendable {
         database = try Database.open(DatabaseConfiguration(folder: folder, clock: clocks.now))
         try database.migrate(runtimeMigrations + migrations)
         var configuration = RuntimeConfiguration(seed: 7, boot: "agent-test")
+        configuration.slots.merge(slots) { $1 }
         configuration.steadyClock = { clock.now }
         configuration.wait = clock.wait
         // The pause before another attempt passes by itself.

@@ -59,6 +59,7 @@ final class App: Sendable {
                 })
             running.observer = runtimeObserver(metrics, log)
             running.slots["imports"] = 4
+            running.slots["webhooks"] = 32
             let services = services
             runtime = try Runtime(
                 database, running, clocks: clocks, agents: AgentRegistry(Module.all.flatMap(\.agents))

@@ -33,7 +33,11 @@ struct Module: Sendable {
             routes: { runtimeRoutes(&$0, $1.runtime, RuntimeQuestions(answeredBy: $1.services)) }),
         Module(
             name: "platform", migrations: platformMigrations,
-            jobs: { $0.add(SandboxRemoval($1)) }, sandboxTables: platformSandboxTables,
+            jobs: { registration, services in
+                registration.add(SandboxRemoval(services))
+                registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
+                registration.add(WebhookDispatch())
+            }, sandboxTables: platformSandboxTables,
             routes: { platformRoutes(&$0, $1.services, $1.runtime) }),
         Module(
             name: "discovery", migrations: discoveryMigrations, agents: discoveryAgents,

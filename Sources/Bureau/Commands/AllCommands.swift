@@ -21,6 +21,8 @@ let allCommands: [CommandEntry] = [
     CommandEntry(SandboxCreateCommand.self),
     CommandEntry(SandboxAdvanceCommand.self),
     CommandEntry(SandboxDeleteCommand.self),
+    CommandEntry(ListenCommand.self),
+    CommandEntry(TriggerCommand.self),
     CommandEntry(BackupCommand.self),
     CommandEntry(RestoreCommand.self),
     CommandEntry(VerifyCommand.self),

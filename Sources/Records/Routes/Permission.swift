@@ -20,6 +20,6 @@ package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, Custo
         "invitations:read", "invitations:write", "jobs:read", "jobs:write", "leads:export", "leads:import",
         "leads:read", "leads:write", "roles:read", "roles:write", "schedules:read", "schedules:write",
         "settings:read", "settings:write", "users:read", "users:write",
-        "alerts:read", "alerts:write", "sandboxes:read", "sandboxes:write",
+        "alerts:read", "alerts:write", "sandboxes:read", "sandboxes:write", "webhooks:read", "webhooks:write",
     ]
 }

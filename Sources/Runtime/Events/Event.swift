@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+internal import Records
 package import Telemetry
 
 /// Something that has happened to a tenant's data: one row of `events`.
@@ -11,6 +12,9 @@ package struct Event: Sendable {
     /// JSON text.
     package let data: String
     package let createdAt: Instant
+
+    /// A sample, that somebody made to try out a receiver.
+    package var isTest: Bool { data.contains("\"test\"") && JSON(stored: data)["test"] == true }
 
     /// As in the API and in the stream's frames.
     package var json: [UInt8] {
@@ -49,9 +53,12 @@ package struct Event: Sendable {
 
 extension Transaction {
     /// Tells the tenant's listeners, and the agents that are triggered by it, that something has happened: in
-    /// this transaction, so that there is an event if and only if it did. Returns the event's id.
+    /// this transaction, so that there is an event if and only if it did. A test starts no agent and wakes no
+    /// workflow. Returns the event's id.
     @discardableResult
-    package func publish(_ type: String, _ subject: Subject, _ data: JSON = [:]) throws -> String {
+    package func publish(
+        _ type: String, _ subject: Subject, _ data: JSON = [:], isTest: Bool = false
+    ) throws -> String {
         let runtime = runtime
         let id = makeID("evt_")
         let text = data.serialized
@@ -71,6 +78,13 @@ extension Transaction {
             // Who subscribes before the commit finds the event in the table.
             onCommit { runtime.events.passedOver(tenant) }
         }
+        let now = now
+        for consumer in runtime.eventConsumers {
+            try consumer.published(
+                { Event(row: row, id: id, type: type, subject: subject, data: text, createdAt: now) },
+                in: self)
+        }
+        guard !isTest else { return id }
         if runtime.workflows.events.contains(type) {
             try workflowsHear(type, ["type": .string(type), "subject": subject.json, "data": data])
         }

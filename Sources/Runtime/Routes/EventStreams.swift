@@ -131,35 +131,6 @@ final class EventStreams: Sendable {
     }
 }
 
-/// The types that a stream is about: `lead.created`, `lead.*`; all without any.
-struct EventTypes: Sendable {
-    private var names: Set<String> = []
-    private var prefixes: [String] = []
-    private let isEverything: Bool
-
-    init(_ text: String?) throws(Problem) {
-        isEverything = text == nil || text == "*"
-        guard let text, !isEverything else { return }
-        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-        for part in parts {
-            let name = part.hasSuffix(".*") ? part.dropLast(2) : part
-            let isName = name.utf8.allSatisfy {
-                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F || $0 == 0x2E
-            }
-            guard !name.isEmpty, isName, parts.count <= 50 else {
-                throw Problem(
-                    .invalidParameter,
-                    "types are at most 50 names such as lead.created or lead.*, separated by commas.")
-            }
-            if name.count < part.count { prefixes.append("\(name).") } else { names.insert(String(name)) }
-        }
-    }
-
-    func contains(_ type: String) -> Bool {
-        isEverything || names.contains(type) || prefixes.contains { type.hasPrefix($0) }
-    }
-}
-
 extension Event {
     fileprivate var frame: [UInt8] {
         ServerSentEvent(id: id, event: type, data: String(decoding: json, as: UTF8.self)).bytes

@@ -1,0 +1,163 @@
+internal import Cryptography
+package import Database
+internal import HTTPClient
+internal import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// An endpoint of the agency's own systems, which is told what happens.
+package struct Webhook: ManagedRecord {
+    package enum Status: String, Choice { case enabled, disabled }
+
+    package var id = ID<Webhook>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var url = ""
+    package var events: [String] = []
+    package var about: String?
+    package var status = Status.enabled
+    package var disabledReason: String?
+    package var disabledAt: Instant?
+    package var failingSince: Instant?
+    package var previousSecretExpiresAt: Instant?
+    package var sealedSecret = ""
+    package var previousSealedSecret: String?
+
+    package init() {}
+
+    package static let idPrefix = "wh"
+    package static let resource = Resource<Webhook>(
+        "webhooks", named: "Webhook",
+        [
+            .text(
+                "url", \.url, max: 2000, .required, .about("Where deliveries are posted to; https."),
+                .example("https://hooks.example.com/bureau")),
+            .texts(
+                "events", \.events, max: 100, .required,
+                .about("Types of events, such as lead.qualified; lead.* and * stand for many."),
+                .example(["lead.*"])),
+            .text("description", \.about, max: 500, .about("What it is for.")),
+            .choice(
+                "status", \.status, .filterable,
+                .about("A disabled one is told nothing; enabling it forgives what went wrong.")),
+            .text("disabled_reason", \.disabledReason, max: 200, .readOnly),
+            .instant("disabled_at", \.disabledAt, .readOnly),
+            .instant(
+                "failing_since", \.failingSince, .readOnly,
+                .about("When the first delivery failed, since the last that arrived.")),
+            .instant(
+                "previous_secret_expires_at", \.previousSecretExpiresAt, .readOnly,
+                .about("Until when the secret before signs, too.")),
+            .text("sealed_secret", \.sealedSecret, max: 500, .secret),
+            .text("previous_sealed_secret", \.previousSealedSecret, max: 500, .secret),
+        ])
+
+    /// How long both secrets sign after a rotation, unless it says otherwise.
+    static let overlap: Duration = .seconds(86_400)
+    static let perTenantMax = 100
+
+    var subscription: EventTypes { get throws(Problem) { try EventTypes(events) } }
+
+    package func prepare(replacing old: Webhook?, by actor: Actor, in tx: Transaction) throws {
+        if old == nil {
+            let count = try tx.int("SELECT count(*) FROM webhooks WHERE tenant_id = \(tx.tenant)") ?? 0
+            guard count < Self.perTenantMax else {
+                throw Problem(.conflict, "An agency has at most \(Self.perTenantMax) endpoints.")
+            }
+        }
+        let known = (try? subscription) != nil
+        guard !events.isEmpty, known else {
+            throw Problem(faults: [
+                Fault(
+                    "/events", events.isEmpty ? "required" : "invalid_event_type",
+                    "Name types such as lead.qualified, lead.* or *, at most 50.")
+            ])
+        }
+    }
+
+    /// A change of the status by hand.
+    mutating func noteStatus(since old: Webhook, now: Instant) {
+        guard status != old.status else { return }
+        switch status {
+        case .enabled: (disabledReason, disabledAt, failingSince) = (nil, nil, nil)
+        case .disabled: (disabledReason, disabledAt) = ("by hand", now)
+        }
+    }
+
+    package func saved(replacing old: Webhook?, by actor: Actor, in tx: Transaction) throws {
+        if status == .enabled, old?.status == .disabled {
+            try tx.resolveAlert(kind: "webhook_disabled", subject: subject)
+        }
+        try tx.webhooksChanged()
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        try tx.resolveAlert(kind: "webhook_disabled", subject: subject)
+        try tx.webhooksChanged()
+    }
+}
+
+extension Transaction {
+    /// Those who keep in mind which tenants have endpoints look again.
+    fileprivate func webhooksChanged() throws { notify(Channel.webhooks, tenant.rawValue) }
+
+    /// Switches an endpoint off by itself, and tells the agency.
+    func disable(_ webhook: Webhook, because reason: String) throws {
+        guard webhook.status == .enabled else { return }
+        var new = webhook
+        (new.status, new.disabledReason, new.disabledAt) = (.disabled, reason, now)
+        try update(webhook, to: &new, by: .system, action: "webhook.disabled")
+        try publish(
+            "webhook.disabled", webhook.subject, ["reason": .string(reason), "url": .string(webhook.url)])
+        try raiseAlert(
+            kind: "webhook_disabled", severity: .warning, subject: webhook.subject,
+            title: "The webhook to \(webhook.url) was switched off: \(reason).",
+            action:
+                "Mend the endpoint, then set the webhook's status to enabled; deliveries can be sent again.")
+    }
+}
+
+extension Webhook {
+    /// Gives it a new secret, which is returned once; the one before signs beside it until `until`.
+    mutating func renewSecret(
+        _ sealing: SecretSealing, _ tenant: TenantID, keepingOldUntil until: Instant? = nil
+    ) throws -> WebhookSecret {
+        let secret = WebhookSecret()
+        if let until { (previousSealedSecret, previousSecretExpiresAt) = (sealedSecret, until) }
+        sealedSecret = Base64.encode(try sealing.close(secret.bytes, tenant))
+        return secret
+    }
+
+    /// Those that sign now, the newest first.
+    func secrets(_ sealing: SecretSealing, _ tenant: TenantID, now: Instant) throws -> [WebhookSecret] {
+        var sealed = [sealedSecret]
+        if let previousSealedSecret, let until = previousSecretExpiresAt, until > now {
+            sealed.append(previousSealedSecret)
+        }
+        return try sealed.map { text in
+            WebhookSecret(bytes: try sealing.open(Base64.decode(text) ?? [], tenant))
+        }
+    }
+}
+
+/// What an endpoint's address may be.
+struct WebhookAddresses: Sendable {
+    let guardian: AddressGuard
+
+    /// Throws 422 for an address that can be seen not to do. What a name leads to is known when it is called.
+    func check(_ text: String) throws(Problem) {
+        do throws(HTTPClientError) {
+            let url = try OutboundURL(text)
+            try guardian.check(url)
+            guard url.isSecure || guardian.allowsPrivate else {
+                throw HTTPClientError.invalidURL("deliveries go over https only")
+            }
+        } catch {
+            let code = if case .refusedAddress = error { "refused_address" } else { "invalid_url" }
+            throw Problem(faults: [Fault("/url", code, "It cannot be used: \(error).")])
+        }
+    }
+}
