@@ -1,0 +1,82 @@
+package import JSON
+
+/// One model to ask, in the order in which they are asked.
+package struct ModelRoute: Sendable {
+    /// What its configuration is called.
+    package var name: String
+    /// Without the slash at its end: `https://api.openai.com/v1`.
+    package var baseURL: String
+    package var key: String
+    package var model: String
+    package var abilities = ModelAbilities()
+    package var price: ModelPrice?
+    package var deadline: Duration = .seconds(60)
+
+    package init(name: String, baseURL: String, key: String, model: String) {
+        (self.name, self.baseURL, self.key, self.model) = (name, baseURL, key, model)
+    }
+}
+
+/// How requests reach a model's server; the composition root gives it.
+package struct ModelTransport: Sendable {
+    package struct Answer: Sendable {
+        package var status: Int
+        package var header: @Sendable (String) -> String?
+        package var body: [UInt8]
+
+        package init(status: Int, header: @escaping @Sendable (String) -> String?, body: [UInt8]) {
+            (self.status, self.header, self.body) = (status, header, body)
+        }
+    }
+
+    /// Posts JSON to a path of the route's server. Throws `ModelFailure` where there is no answer.
+    package var send: @Sendable (_ route: ModelRoute, _ path: String, _ body: [UInt8]) async throws -> Answer
+    /// The same for a streamed answer: the `data` of each event goes to `receive`. A status that is no success comes
+    /// back with its body.
+    package var stream:
+        @Sendable (
+            _ route: ModelRoute, _ path: String, _ body: [UInt8],
+            _ receive: @escaping @Sendable (String) async throws -> Void
+        ) async throws -> Answer
+
+    package init(
+        send: @escaping @Sendable (ModelRoute, String, [UInt8]) async throws -> Answer,
+        stream:
+            @escaping @Sendable (
+                ModelRoute, String, [UInt8], @escaping @Sendable (String) async throws -> Void
+            ) async throws -> Answer
+    ) {
+        (self.send, self.stream) = (send, stream)
+    }
+}
+
+/// What came of a request, and what it took.
+package struct ModelAnswer: Sendable {
+    package var reply: ChatReply
+    /// Where a schema was asked for, the document that fits it.
+    package var document: JSON?
+    /// The route that answered.
+    package var route: String
+    /// Of all attempts, those that led nowhere included.
+    package var usage: ModelUsage
+    package var cost: Int64
+    package var attempts: [ModelAttempt]
+    package var isCached = false
+}
+
+/// One request to one model: for traces, metrics and the decision that came of it.
+package struct ModelAttempt: Hashable, Sendable {
+    package var route: String
+    package var failure: ModelFailure?
+    package var usage: ModelUsage
+}
+
+/// No model has answered: the caller takes the local path, and says so.
+package struct ModelsExhausted: Error, Sendable {
+    /// What they cost nevertheless.
+    package let attempts: [ModelAttempt]
+    package let usage: ModelUsage
+    package let cost: Int64
+
+    package var last: ModelFailure? { attempts.last?.failure }
+}
