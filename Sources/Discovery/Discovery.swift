@@ -16,6 +16,13 @@ package func discoveryRoutes(_ routes: inout Routes, _ runtime: Runtime, uploads
     routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")
 }
 
+/// What tools may change here.
+package func discoveryRecords(_ registration: inout JobRegistration) {
+    registration.add(Lead.resource, read: "leads:read", write: "leads:write")
+    registration.add(Company.resource, read: "companies:read", write: "companies:write")
+    registration.add(Contact.resource, read: "contacts:read", write: "contacts:write")
+}
+
 /// What an agency still lacks here.
 package func discoverySetup(_ reader: Reader) throws -> [SetupItem] {
     let hasLeads = try reader.exists("SELECT 1 FROM leads WHERE tenant_id = \(reader.tenant)")

@@ -45,6 +45,11 @@ extension ProblemType {
         "conflict", 409, "It conflicts with what is there", remedy: "Read the present state and try again.")
     package static let alreadyExists = ProblemType(
         "already_exists", 409, "It exists already", remedy: "Use the one that exists, or another value.")
+    package static let alreadyDecided = ProblemType(
+        "already_decided", 409, "It has been decided already", remedy: "Read the approval to see how.")
+    package static let budgetExhausted = ProblemType(
+        "budget_exhausted", 409, "The budget is spent",
+        remedy: "Wait for the budget's next period, or raise its limit with PATCH /v1/budgets/{id}.")
     package static let tenantRequired = ProblemType(
         "tenant_required", 409, "The address belongs to several agencies",
         remedy: "Name one of the agencies as tenant.")
@@ -78,6 +83,9 @@ extension ProblemType {
         remedy:
             "Wait for the seconds in Retry-After. If it happens often, ask for less or for a higher limit.",
         reference: "ERR_002")
+    package static let quotaExhausted = ProblemType(
+        "quota_exhausted", 429, "The tool's quota is used up",
+        remedy: "Wait for the seconds in Retry-After, or raise the limit with PATCH /v1/tools/{name}.")
     package static let headersTooLarge = ProblemType(
         "headers_too_large", 431, "The headers are too large", remedy: "Send fewer or shorter headers.")
     package static let internalError = ProblemType(
@@ -89,6 +97,9 @@ extension ProblemType {
             Try again in a moment; nothing was written. If it stays, the operator should look at the disk's space and \
             the data folder's permissions, run bureau doctor, and restart the server.
             """, reference: "ERR_001")
+    package static let toolUnavailable = ProblemType(
+        "tool_unavailable", 503, "The tool cannot be used at the moment",
+        remedy: "Try again later; GET /v1/tools/{name} shows its health.")
     /// Of runs; no request is answered with it.
     package static let agentTimeout = ProblemType(
         "agent_timeout", 504, "The agent took longer than it may",
@@ -106,7 +117,8 @@ extension ProblemType {
         methodNotAllowed, requestTimeout, idempotencyInProgress, invalidTransition, conflict, alreadyExists,
         tenantRequired, agentNotActive, invitationInvalid, resetInvalid, versionMismatch, bodyTooLarge,
         uriTooLong, unsupportedMediaType, validationFailed, tooManyOperations, idempotencyKeyReused,
-        rateLimited, headersTooLarge, internalError, unavailable, tooSlow, agentTimeout,
+        rateLimited, headersTooLarge, internalError, unavailable, tooSlow, agentTimeout, alreadyDecided,
+        budgetExhausted, quotaExhausted, toolUnavailable,
     ]
 
     /// The codes of faults inside a body, each with what to do about it.

@@ -1,6 +1,7 @@
 package import Cryptography
 package import Database
 internal import Glibc
+package import Records
 package import Telemetry
 
 /// How the runtime works in this process. What a test changes is here: the time, the waiting, the seed.
@@ -58,6 +59,9 @@ package struct RuntimeObserver: Sendable {
     /// The runtime could not do something and will try again.
     package var troubled: @Sendable (_ doing: StaticString, _ error: any Error) -> Void = { _, _ in }
     package var orphansFound: @Sendable (_ count: Int) -> Void = { _ in }
+    /// A tool was called outside: its name, how that ended, and how long it took.
+    package var toolCalled: @Sendable (_ tool: String, _ outcome: StaticString, _ time: Duration) -> Void =
+        { _, _, _ in }
     /// What became of an attempt is stored; the runner is done with it.
     package var attemptSettled: @Sendable (_ tenant: TenantID, _ job: String) -> Void = { _, _ in }
 
@@ -75,11 +79,14 @@ package final class Runtime: Sendable {
     package let events: EventHub
     package let runs = RunWaiters()
     package let sandboxes = SandboxDrivers()
+    package let tools: ToolRegistry
     let signals = Signals()
     let kinds: JobKinds
     let dueSources: [any DueSource]
     let workflows: WorkflowRegistry
     package let personalData: [any PersonalData]
+    let approvalListeners: ApprovalListeners
+    let questions: TenantQuestions
     private let ids = UniqueIDGenerator()
 
     /// The database is migrated already. Blocks shortly: it makes itself known to the writer's thread.
@@ -97,9 +104,12 @@ package final class Runtime: Sendable {
         registration.add(WorkflowJob())
         registration.add(ExperimentJob())
         register(&registration)
-        (kinds, workflows) = (registration.kinds, registration.workflows)
+        workflows = registration.workflows
         dueSources = [JobTimers(), ScheduleTimers()] + registration.dueSources
         personalData = [RememberedData(), MessagedData(), DecidedData()] + registration.personalData
+        registration.addBuiltInTools()
+        (kinds, tools) = (registration.kinds, registration.tools)
+        (approvalListeners, questions) = (registration.listeners, registration.questions)
         for queue in kinds.queues where configuration.slots[queue] == nil {
             preconditionFailure("no slots are configured for the queue \(queue)")
         }
@@ -138,18 +148,45 @@ package final class Runtime: Sendable {
     }
 }
 
-/// Collects the kinds of jobs while the runtime is made, and what else becomes due by itself.
+/// Collects what the runtime works with, while it is made: kinds of jobs, tools, listeners, records, and what
+/// else becomes due by itself.
 package struct JobRegistration {
     var kinds = JobKinds()
+    var tools = ToolRegistry()
+    var listeners = ApprovalListeners()
+    var records = RecordRegistry()
     var dueSources: [any DueSource] = []
     var eventConsumers: [any EventConsumer] = []
     var workflows = WorkflowRegistry()
     var personalData: [any PersonalData] = []
+    /// What the runtime asks of the platform about a tenant.
+    package var questions = TenantQuestions()
+    /// The way out of the tools that call the web; without it they are unavailable.
+    package var outbound: (any OutboundHTTP)?
 
     package mutating func add(_ handler: some JobKind) { kinds.register(handler) }
     package mutating func add(_ source: some DueSource) { dueSources.append(source) }
     package mutating func add(workflow: some Workflow) { workflows.register(workflow) }
     package mutating func add(_ source: some PersonalData) { personalData.append(source) }
+    package mutating func add(_ tool: some InsideTool) { tools.add(ToolDefinition(tool)) }
+    package mutating func add(_ tool: some OutsideTool) { tools.add(ToolDefinition(tool)) }
+    package mutating func add(_ listener: some ApprovalListener) { listeners.add(listener) }
+
+    /// Lets tools read and write a resource's records, with the permissions of its routes.
+    package mutating func add<R: ManagedRecord>(
+        _ resource: Resource<R>, read: Permission, write: Permission
+    ) {
+        records.add(ToolRecords(resource, read: read, write: write))
+    }
+
+    /// After everything else has registered: they serve the records that were.
+    mutating func addBuiltInTools() {
+        add(ApprovalExpiryJob())
+        add(AgentEffectJob())
+        add(AgentEffects())
+        add(UpdateRecordTool(records: records))
+        add(HTTPRequestTool(outbound: outbound))
+    }
 }
 
 extension WriteScope {

@@ -10,7 +10,7 @@ package let runtimeMigrations: [Migration] =
         Migration(number: 104, name: "versions of runs", statements: acrossTenantsRunVersions),
         Migration(
             number: 105, name: "events and audit as they come", statements: acrossTenantsRecordsByPlace),
-    ] + kernelMigrations + agentMigrations + workflowMigrations + sandboxMigrations
+    ] + kernelMigrations + toolMigrations + agentMigrations + workflowMigrations + sandboxMigrations
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its
 /// time in `virtual_now`) or a suspended one.

@@ -30,6 +30,11 @@ final class SimulatedClock: Sendable {
         for sleeper in due { sleeper.continuation.resume() }
     }
 
+    /// Returns once as many wait.
+    func sleepers(_ count: Int) async {
+        while state.withLock({ $0.sleepers.count }) < count { await Task.yield() }
+    }
+
     @Sendable func wait(until instant: Instant) async {
         let number = state.withLock { state in
             state.count += 1
@@ -123,6 +128,7 @@ final class TestRuntime: Sendable {
         on earlier: TestRuntime? = nil, kinds: [any JobKind] = [], workflows: [any Workflow] = [],
         observer: (@Sendable (String) -> Void)? = nil,
         open: (inout DatabaseConfiguration) -> Void = { _ in },
+        register: (inout JobRegistration) -> Void = { _ in },
         configure: (inout RuntimeConfiguration) -> Void = { _ in }
     ) throws {
         self.earlier = earlier
@@ -154,6 +160,7 @@ final class TestRuntime: Sendable {
         ) { registration in
             for kind in kinds { registration.add(kind) }
             for workflow in workflows { registration.add(workflow: workflow) }
+            register(&registration)
         }
         runner = Runner(runtime)
     }

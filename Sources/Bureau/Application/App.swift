@@ -64,6 +64,7 @@ final class App: Sendable {
             runtime = try Runtime(
                 database, running, clocks: clocks, agents: AgentRegistry(Module.all.flatMap(\.agents))
             ) { registration in
+                registration.questions = .platform
                 for module in Module.all { module.jobs(&registration, services) }
             }
             backups = Backups(configuration, database, log)
@@ -217,6 +218,13 @@ private func runtimeObserver(_ metrics: Metrics, _ log: Log) -> RuntimeObserver 
     }
     observer.troubled = { doing, error in
         log.error("the workers had trouble", ["doing": .init(doing.description), "error": .init(error)])
+    }
+    let calls = metrics.counters(
+        "bureau_tool_calls_total", "Calls of tools that went outside.", labels: ["tool", "outcome"])
+    let callTimes = metrics.histograms("bureau_tool_seconds", "Seconds of a call.", labels: ["tool"])
+    observer.toolCalled = { tool, outcome, time in
+        calls.with([tool, outcome.description]).increment()
+        callTimes.with([tool]).observe(time)
     }
     observer.orphansFound = { log.warning("jobs of a dead process were taken over", ["count": .init($0)]) }
     return observer

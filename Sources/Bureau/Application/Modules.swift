@@ -41,7 +41,10 @@ struct Module: Sendable {
             routes: { platformRoutes(&$0, $1.services, $1.runtime) }),
         Module(
             name: "discovery", migrations: discoveryMigrations, agents: discoveryAgents,
-            jobs: { registration, _ in registration.add(ImportJob()) },
+            jobs: { registration, _ in
+                registration.add(ImportJob())
+                discoveryRecords(&registration)
+            },
             sandboxTables: discoverySandboxTables,
             routes: { discoveryRoutes(&$0, $1.runtime, uploads: $1.configuration.uploads) },
             setup: discoverySetup),

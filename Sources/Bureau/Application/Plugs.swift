@@ -17,6 +17,16 @@ extension RuntimeQuestions {
     }
 }
 
+extension TenantQuestions {
+    static let platform: TenantQuestions = {
+        var questions = TenantQuestions()
+        questions.timeZone = { try $0.ownTenant().timeZone }
+        questions.currency = { try $0.ownTenant().currency }
+        questions.permissions = { try $1.permissions(of: $0) }
+        return questions
+    }()
+}
+
 extension DashboardSources {
     static let discovery = DashboardSources(leadStatuses: Lead.Status.choices) { reader, query in
         let order: LeadOrder =

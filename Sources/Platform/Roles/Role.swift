@@ -92,6 +92,20 @@ extension Queryable {
         }
     }
 
+    /// What an actor may do now; `nil` for agents and the system, which no role binds. Who is gone may do nothing.
+    package func permissions(of actor: Actor) throws -> Set<Permission>? {
+        switch actor.kind {
+        case .agent, .system: return nil
+        case .user:
+            let user = try ID<User>(actor.id).flatMap { try User.resource.find($0, in: self) }
+            guard let user, user.status == .active else { return [] }
+            return try role(named: user.role) ?? []
+        case .apiKey:
+            let key = try ID<APIKey>(actor.id).flatMap { try APIKey.resource.find($0, in: self) }
+            return Set((key?.scopes ?? []).map { Permission($0) })
+        }
+    }
+
     package func roleNames() throws -> [String] {
         let own = try all("SELECT name FROM roles WHERE tenant_id = \(tenant) ORDER BY name") { $0.text(0) }
         return BuiltInRole.allCases.map(\.rawValue) + own

@@ -13,13 +13,14 @@ package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, Custo
 
     /// Every permission there is; each route's is one of them.
     package static let all: Set<Permission> = [
-        "agent_memory:delete", "agent_memory:read",
-        "agents:configure", "agents:read", "agents:run", "api_keys:read", "api_keys:write", "audit:read",
-        "companies:read", "companies:write", "contacts:read", "contacts:write", "custom_fields:read",
-        "custom_fields:write", "dashboard:read", "decisions:override", "decisions:read", "events:read",
-        "invitations:read", "invitations:write", "jobs:read", "jobs:write", "leads:export", "leads:import",
-        "leads:read", "leads:write", "roles:read", "roles:write", "schedules:read", "schedules:write",
-        "settings:read", "settings:write", "users:read", "users:write",
-        "alerts:read", "alerts:write", "sandboxes:read", "sandboxes:write", "webhooks:read", "webhooks:write",
+        "agent_memory:delete", "agent_memory:read", "agents:configure", "agents:read", "agents:run",
+        "alerts:read", "alerts:write", "api_keys:read", "api_keys:write", "approvals:decide",
+        "approvals:read", "audit:read", "budgets:read", "budgets:write", "companies:read",
+        "companies:write", "contacts:read", "contacts:write", "custom_fields:read", "custom_fields:write",
+        "dashboard:read", "decisions:override", "decisions:read", "events:read", "invitations:read",
+        "invitations:write", "jobs:read", "jobs:write", "leads:export", "leads:import", "leads:read",
+        "leads:write", "roles:read", "roles:write", "sandboxes:read", "sandboxes:write", "schedules:read",
+        "schedules:write", "settings:read", "settings:write", "tools:configure", "tools:read", "users:read",
+        "users:write", "webhooks:read", "webhooks:write",
     ]
 }

@@ -1,0 +1,124 @@
+package import Database
+package import JSON
+package import Records
+package import Telemetry
+
+package enum ApprovalStatus: String, CaseIterable, Sendable, Choice {
+    case pending, approved, rejected, expired
+    /// What it was asked for is not wanted any more.
+    case withdrawn
+}
+
+/// What waits for a person's yes: an effect of an agent, or a step of a workflow. A row of `approvals`.
+package struct Approval: Sendable {
+    package let id: String
+    /// Who asked, and goes on once it is decided.
+    package let owner: (kind: String, id: String)
+    package let key: String
+    package let runID: String?, agent: String?, tool: String?
+    package let subject: Subject?
+    package let status: ApprovalStatus
+    package let title: String
+    package let preview: JSON
+    /// Why it is asked.
+    package let reason: String?
+    /// What the decision is about; an edited yes changes it.
+    package let arguments: JSON
+    package let argumentsHash: String
+    /// What its owner keeps with it.
+    package let context: JSON
+    package let requestedBy: Actor
+    /// How many people have to say yes.
+    package let needed: Int
+    package let expiresAt: Instant
+    package let decidedBy: Actor?
+    package let decisionReason: String?
+    package let decidedAt: Instant?
+    /// What became of it afterwards, as its owner tells it.
+    package let effect: JSON?
+    package let version: Int
+    package let createdAt: Instant, updatedAt: Instant
+
+    package var subjectOfEvents: Subject { Subject(type: "approval", id: id) }
+
+    static let columns: StaticString = """
+        id, owner_kind, owner_id, key, run_id, agent, tool, subject_type, subject_id, status, title, preview, \
+        reason, arguments, arguments_hash, context, requested_by_type, requested_by_id, needed, expires_at, \
+        decided_by_type, decided_by_id, decision_reason, decided_at, effect, version, created_at, updated_at
+        """
+
+    init(_ row: Row) {
+        id = row.text(0)
+        (owner, key) = ((row.text(1), row.text(2)), row.text(3))
+        (runID, agent, tool) = (row.optionalText(4), row.optionalText(5), row.optionalText(6))
+        subject = row.optionalText(7).map { Subject(type: $0, id: row.text(8)) }
+        status = ApprovalStatus(rawValue: row.text(9)) ?? .pending
+        (title, preview, reason) = (row.text(10), JSON(stored: row.text(11)), row.optionalText(12))
+        (arguments, argumentsHash) = (JSON(stored: row.text(13)), row.text(14))
+        context = JSON(stored: row.text(15))
+        requestedBy = Actor(Actor.Kind(rawValue: row.text(16)) ?? .system, id: row.text(17))
+        (needed, expiresAt) = (row.int(18), row.instant(19))
+        decidedBy = row.optionalText(20).map { Actor(Actor.Kind(rawValue: $0) ?? .system, id: row.text(21)) }
+        (decisionReason, decidedAt) = (row.optionalText(22), row.optionalInstant(23))
+        effect = row.optionalText(24).map { JSON(stored: $0) }
+        (version, createdAt, updatedAt) = (row.int(25), row.instant(26), row.instant(27))
+    }
+}
+
+/// A wish to have a person asked.
+package struct ApprovalRequest: Sendable {
+    /// The registered listener's `owner`, and what it knows its work by.
+    package var owner: (kind: String, id: String)
+    /// Names the question, once for each owner: asked again, it is the same approval.
+    package var key: String
+    package var title: String
+    /// What would happen, to whom, at what cost: for people.
+    package var preview: JSON
+    package var reason: String?
+    package var arguments: JSON
+    /// `nil`: as the tenant's policy says.
+    package var expiresAt: Instant?
+    package var runID: String?, agent: String?, tool: String?
+    package var subject: Subject?
+    package var context: JSON
+    package var requestedBy: Actor
+
+    package init(
+        owner: (kind: String, id: String), key: String, title: String, preview: JSON = [:],
+        reason: String? = nil, arguments: JSON = [:], expiresAt: Instant? = nil, runID: String? = nil,
+        agent: String? = nil, tool: String? = nil, subject: Subject? = nil, context: JSON = [:],
+        requestedBy: Actor = .system
+    ) {
+        (self.owner, self.key, self.title, self.preview) = (owner, key, title, preview)
+        (self.reason, self.arguments, self.expiresAt) = (reason, arguments, expiresAt)
+        (self.runID, self.agent, self.tool, self.subject) = (runID, agent, tool, subject)
+        (self.context, self.requestedBy) = (context, requestedBy)
+    }
+}
+
+/// Who asks for approvals, and hears what was decided. Registered with the runtime at start.
+package protocol ApprovalListener: Sendable {
+    /// Stored in rows: never renamed.
+    static var owner: String { get }
+
+    /// What is wrong with arguments that a person has edited, by pointers relative to them.
+    func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault]
+    /// In the transaction that decides, or in which it expires: the approval as it stands then.
+    func decided(_ approval: Approval, in tx: Transaction) throws
+}
+
+extension ApprovalListener {
+    package func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] { [] }
+}
+
+/// Who hears of decisions, by what they own.
+struct ApprovalListeners: Sendable {
+    private var byOwner: [String: any ApprovalListener] = [:]
+
+    subscript(owner: String) -> (any ApprovalListener)? { byOwner[owner] }
+
+    mutating func add<L: ApprovalListener>(_ listener: L) {
+        precondition(byOwner[L.owner] == nil, "two listeners for the approvals of \(L.owner)")
+        byOwner[L.owner] = listener
+    }
+}

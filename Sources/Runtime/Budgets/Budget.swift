@@ -1,0 +1,118 @@
+package import Database
+internal import JSON
+package import Records
+package import Telemetry
+
+/// What may be taken in one period, by one agent or by all, for one client or for all: a row of `budgets`.
+package struct Budget: Sendable {
+    package enum Kind: String, CaseIterable, Sendable, Choice { case money, tokens, sends, calls }
+    package enum Period: String, CaseIterable, Sendable, Choice {
+        case hour, day, month
+
+        var span: TimeSpan {
+            switch self {
+            case .hour: .hour
+            case .day: .day
+            case .month: .month
+            }
+        }
+    }
+
+    package let id: String
+    /// `nil`: whoever calls.
+    package var agent: String?, clientID: String?
+    package var kind: Kind
+    /// Money in millionths of a minor unit of `currency`.
+    package var amount: Int64
+    package var currency: String?
+    package var per: Period
+    package var version = 1
+    package var createdAt: Instant, updatedAt: Instant
+
+    /// What a money budget's amounts are counted in.
+    package static let microsPerMinorUnit: Int64 = 1_000_000
+
+    static let columns: StaticString = """
+        id, agent, client_id, kind, amount, currency, per, version, created_at, updated_at
+        """
+
+    init(_ row: Row) {
+        (id, agent, clientID) = (row.text(0), row.optionalText(1), row.optionalText(2))
+        kind = Kind(rawValue: row.text(3)) ?? .calls
+        (amount, currency) = (row.int64(4), row.optionalText(5))
+        per = Period(rawValue: row.text(6)) ?? .day
+        (version, createdAt, updatedAt) = (row.int(7), row.instant(8), row.instant(9))
+    }
+
+    package init(
+        id: String, agent: String? = nil, clientID: String? = nil, kind: Kind, amount: Int64,
+        currency: String? = nil, per: Period = .day, now: Instant
+    ) {
+        (self.id, self.agent, self.clientID) = (id, agent, clientID)
+        (self.kind, self.amount, self.currency, self.per) = (kind, amount, currency, per)
+        (createdAt, updatedAt) = (now, now)
+    }
+
+    func amount(of usage: ToolUsage) -> Int64 {
+        switch kind {
+        case .money: usage.cost
+        case .tokens: usage.tokens
+        case .sends: usage.sends
+        case .calls: usage.calls
+        }
+    }
+
+    /// An amount of this budget as the API has it: money in whole minor units, what is begun of one counted full.
+    func json(of amount: Int64) -> JSON {
+        guard let currency else { return .integer(amount) }
+        return Money(micros: amount, currency: currency).json
+    }
+}
+
+extension Money {
+    /// What is begun of a minor unit counts full.
+    package init(micros: Int64, currency: String) {
+        let unit = Budget.microsPerMinorUnit
+        self.init(amount: micros / unit + (micros % unit > 0 ? 1 : 0), currency: currency)
+    }
+}
+
+/// What a budget's present period has seen.
+package struct BudgetUse: Hashable, Sendable {
+    package var spent: Int64 = 0, held: Int64 = 0
+    package let resetsAt: Instant
+}
+
+extension Queryable {
+    package func budget(_ id: String) throws -> Budget? {
+        try first(
+            "SELECT \(raw: Budget.columns) FROM budgets WHERE tenant_id = \(tenant) AND id = \(id)",
+            Budget.init)
+    }
+
+    /// Those that a caller takes from, the oldest first.
+    func budgets(agent: String?, clientID: String?) throws -> [Budget] {
+        try all(
+            applicableBudgets, [tenant.sqlValue, agent.sqlValue, clientID.sqlValue], Budget.init)
+    }
+
+    package func use(of budget: Budget, _ zone: TimeZoneRules) throws -> BudgetUse {
+        let (start, end) = budget.per.span.bounds(around: now, zone)
+        var use = BudgetUse(resetsAt: end)
+        if let row = try first(
+            budgetUse, [tenant.sqlValue, budget.id.sqlValue, start.sqlValue], { ($0.int64(0), $0.int64(1)) })
+        {
+            (use.spent, use.held) = row
+        }
+        return use
+    }
+}
+
+private let applicableBudgets = Statement(
+    """
+    SELECT id, agent, client_id, kind, amount, currency, per, version, created_at, updated_at FROM budgets
+    WHERE tenant_id = $1 AND (agent IS NULL OR agent = $2) AND (client_id IS NULL OR client_id = $3) ORDER BY id
+    """)
+
+private let budgetUse = Statement(
+    "SELECT spent, held FROM budget_use WHERE tenant_id = $1 AND budget_id = $2 AND start_at = $3")

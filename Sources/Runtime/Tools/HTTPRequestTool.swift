@@ -1,0 +1,187 @@
+internal import JSON
+internal import Records
+internal import Telemetry
+
+/// Calls any web service: for workflows and agents that speak to what has no connector of its own.
+struct HTTPRequestTool: OutsideTool {
+    struct Input: Declared {
+        enum Method: String, Choice {
+            case get = "GET", head = "HEAD", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE"
+        }
+
+        var method = Method.get
+        var url = ""
+        var body = JSON.null
+        var headers = JSONObject()
+
+        static let schema = Schema<Input>(
+            "HTTPRequestInput",
+            [
+                .choice("method", \.method, .standard("GET"), .about("The method.")),
+                .text(
+                    "url", \.url, max: 2000, .required, .about("An address of the web, with https or http.")),
+                .document(
+                    "body", \.body, schema: [:],
+                    .about("Sent as JSON; a text is sent as it is, unless headers name another type.")),
+                .document(
+                    "headers", \.headers, .about("By name, as texts. Idempotency-Key is set by Bureau.")),
+            ])
+    }
+
+    static let name = "http_request"
+    let title = "HTTP request"
+    let summary = "Sends a request to a web service and answers with its status, headers and body."
+    let effect = ToolClass.sends
+    let outbound: (any OutboundHTTP)?
+
+    private static let answerBytesMax = 256 * 1024
+    private static let kept = [
+        "content-type", "content-length", "date", "etag", "last-modified", "location", "retry-after", "link",
+        "x-request-id",
+    ]
+    /// Set by the connection, or by us.
+    private static let ours: Set = [
+        "host", "content-length", "transfer-encoding", "connection", "idempotency-key", "expect", "upgrade",
+    ]
+
+    var unavailable: String? { outbound == nil ? "this server has no way out to the web" : nil }
+
+    /// Each host fails for itself.
+    func providers(for input: Input) -> [ToolProvider] { [ToolProvider(Self.host(of: input.url) ?? "")] }
+
+    func faults(_ input: Input) -> [ValueFault] {
+        var faults: [ValueFault] = []
+        if Self.host(of: input.url) == nil {
+            faults.append(
+                ValueFault(
+                    pointer: "/url", code: "invalid_url",
+                    detail: "Write https://host/path or http://host/path."))
+        }
+        for (name, value) in input.headers.members {
+            let place = "/headers/\(name.pointerToken)"
+            if !name.isHeaderName || Self.ours.contains(name.lowercased()) {
+                faults.append(
+                    ValueFault(pointer: place, code: "invalid_key", detail: "No header that can be set."))
+            } else if !(value.text?.isHeaderValue ?? false) {
+                faults.append(
+                    ValueFault(pointer: place, code: "wrong_type", detail: "It must be a text on one line."))
+            }
+        }
+        return faults
+    }
+
+    func preview(_ input: Input) -> ToolPreview {
+        ToolPreview(
+            title: "\(input.method.rawValue) \(input.url)",
+            text: "Sends a request to \(Self.host(of: input.url) ?? input.url).",
+            recipient: Self.host(of: input.url))
+    }
+
+    func captured(_ input: Input) -> JSON { ["status": 200, "headers": [:], "body": ""] }
+
+    func perform(_ input: Input, _ call: ToolCall) async throws -> ToolAnswer {
+        guard let outbound else {
+            throw ToolFailure("tool_unavailable", unavailable ?? "", isRetryable: false)
+        }
+        let response: OutboundResponse
+        do throws(OutboundFailure) {
+            response = try await outbound.send(request(input, call))
+        } catch {
+            throw error.toolFailure(timeout)
+        }
+        guard (200..<300).contains(response.status) else { throw Self.failure(response) }
+        return ToolAnswer([
+            "status": JSON(response.status),
+            "headers": .object(
+                JSONObject(
+                    Self.kept.compactMap { name in response.header(name).map { (name, .string($0)) } })),
+            "body": Self.document(response),
+        ])
+    }
+
+    private func request(_ input: Input, _ call: ToolCall) -> OutboundRequest {
+        var headers = input.headers.members.map { (name: $0.key, value: $0.value.text ?? "") }
+        headers.append((name: "Idempotency-Key", value: call.key))
+        func hasHeader(_ name: String) -> Bool { headers.contains { $0.name.lowercased() == name } }
+        if !hasHeader("user-agent") { headers.append((name: "User-Agent", value: "Bureau")) }
+        var body: [UInt8]?
+        if !input.body.isNull {
+            body = input.body.text.map { Array($0.utf8) } ?? input.body.bytes
+            if !hasHeader("content-type") {
+                let type = input.body.text == nil ? "application/json" : "text/plain; charset=utf-8"
+                headers.append((name: "Content-Type", value: type))
+            }
+        }
+        return OutboundRequest(
+            method: input.method.rawValue, url: input.url, headers: headers, body: body, timeout: timeout,
+            answerBytesMax: Self.answerBytesMax)
+    }
+
+    /// Server errors, and what asks for patience, may go better next time; that the request is wrong will not change.
+    private static func failure(_ response: OutboundResponse) -> ToolFailure {
+        let status = response.status
+        let asksForPatience = [408, 425, 429].contains(status)
+        let seconds = response.header("Retry-After").flatMap { Int64($0.trimmed) }
+        return ToolFailure(
+            "http_\(status)", "the other side answered \(status)",
+            isRetryable: status >= 500 || asksForPatience,
+            retryAfter: seconds.map { .seconds(min(max($0, 0), 86_400)) }, blamesProvider: status >= 500)
+    }
+
+    /// JSON as a document, any other text as text; what is neither is left out.
+    private static func document(_ response: OutboundResponse) -> JSON {
+        if response.body.isEmpty { return "" }
+        let type = response.header("Content-Type") ?? ""
+        if type.contains("json"), let json = try? JSONParser.parse(response.body) { return json }
+        return String(validating: response.body, as: UTF8.self).map(JSON.string) ?? .null
+    }
+
+    /// `host` or `host:port` of an http or https address; `nil` for anything else.
+    static func host(of url: String) -> String? {
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count >= 3, ["http:", "https:"].contains(parts[0].lowercased()), parts[1].isEmpty else {
+            return nil
+        }
+        let host = parts[2].prefix { $0 != "?" && $0 != "#" }
+        let isPlain = host.utf8.allSatisfy {
+            $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "@") && $0 != UInt8(ascii: "\\")
+        }
+        let rest = url.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+        return host.isEmpty || !isPlain || !rest ? nil : host.lowercased()
+    }
+}
+
+extension OutboundFailure {
+    fileprivate func toolFailure(_ limit: Duration) -> ToolFailure {
+        switch self {
+        case .refused(let reason): ToolFailure("address_refused", reason, isRetryable: false)
+        case .unreachable(let reason):
+            ToolFailure("unreachable", reason, isRetryable: true, blamesProvider: true)
+        case .broken(let reason):
+            ToolFailure(
+                "connection_broken", reason, isRetryable: true, isAmbiguous: true, blamesProvider: true)
+        case .timeout: .timeout(limit)
+        case .tooLarge:
+            ToolFailure("answer_too_large", "the answer is larger than can be kept", isRetryable: false)
+        }
+    }
+}
+
+extension String {
+    /// A token of RFC 9110.
+    fileprivate var isHeaderName: Bool {
+        !isEmpty && utf8.count <= 100
+            && utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    fileprivate var isHeaderValue: Bool {
+        utf8.count <= 4000 && utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
+    }
+}

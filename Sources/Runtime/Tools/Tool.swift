@@ -1,0 +1,159 @@
+package import Database
+package import JSON
+package import Records
+internal import Telemetry
+
+/// What a tool does to the world outside its caller: it looks, it changes our own data, something leaves to
+/// others, or money is spent. From `sends` on it cannot be taken back.
+package enum ToolClass: String, CaseIterable, Sendable {
+    case reads, writes, sends, spends
+
+    /// Whether an agent in `approve` asks a person first.
+    var asksFirst: Bool { self == .sends || self == .spends }
+}
+
+/// A hand of agents, workflows and models, which have no others: what it is called, what it takes, and what it
+/// does. It is one of two kinds, `InsideTool` and `OutsideTool`. One instance is registered with the runtime at
+/// start and serves every tenant.
+package protocol Tool<Input>: Sendable {
+    /// The arguments, checked like a request's body: every fault is reported.
+    associatedtype Input: Declared
+
+    /// Stored in definitions and rows: never renamed.
+    static var name: String { get }
+    var title: String { get }
+    /// What it does, in a sentence, for people and models.
+    var summary: String { get }
+    var effect: ToolClass { get }
+    /// What every tenant may do with it; a tenant can set its own.
+    var limits: ToolLimits { get }
+    /// Calls of one run with the same arguments and the same result, before another is taken for a loop.
+    var repeatsMax: Int { get }
+
+    /// What the caller must be permitted; `nil` for what everyone may do who has a tool at all.
+    func permission(for input: Input) -> Permission?
+    /// What is wrong with the arguments beyond their schema, by pointers relative to them.
+    func faults(_ input: Input) -> [ValueFault]
+    /// The call as a person decides about it.
+    func preview(_ input: Input) -> ToolPreview
+}
+
+extension Tool {
+    package var limits: ToolLimits { ToolLimits() }
+    package var repeatsMax: Int { 8 }
+    package func permission(for input: Input) -> Permission? { nil }
+    package func faults(_ input: Input) -> [ValueFault] { [] }
+    package func preview(_ input: Input) -> ToolPreview { ToolPreview(title: title) }
+}
+
+/// A tool that works on our own data, in its caller's transaction: exactly once with what the caller stores there.
+package protocol InsideTool: Tool {
+    /// What it throws undoes what it did; a `Problem` becomes the failure of the call.
+    func perform(_ input: Input, _ call: ToolCall, in tx: Transaction) throws -> JSON
+}
+
+/// A tool that goes outside. Every attempt of one call carries the same key, so that who dedupes by it takes
+/// effect once.
+package protocol OutsideTool: Tool {
+    /// How long an attempt may take.
+    var timeout: Duration { get }
+    /// How long an answer serves equal arguments; for tools that read. `nil`: not at all.
+    var cacheTime: Duration? { get }
+    /// Why it cannot work in this installation.
+    var unavailable: String? { get }
+
+    /// Who can do it, in the order of preference; at least one. Each has its own circuit breaker.
+    func providers(for input: Input) -> [ToolProvider]
+    /// One attempt. Throws `ToolFailure`; anything else is an unexpected error, which is tried again.
+    func perform(_ input: Input, _ call: ToolCall) async throws -> ToolAnswer
+    /// What a sandbox gets instead: nothing leaves it.
+    func captured(_ input: Input) -> JSON
+}
+
+extension OutsideTool {
+    package var timeout: Duration { .seconds(30) }
+    package var cacheTime: Duration? { nil }
+    package var unavailable: String? { nil }
+}
+
+/// One of those who can do what a tool does.
+package struct ToolProvider: Hashable, Sendable {
+    package let name: String
+    /// Of one call, in millionths of a minor unit of the agency's currency.
+    package let price: Int64
+
+    package init(_ name: String, price: Int64 = 0) { (self.name, self.price) = (name, price) }
+}
+
+/// How often a tool may be called, by windows of the tenant's clock; `nil` is without limit.
+package struct ToolLimits: Hashable, Sendable {
+    package var minute: Int?, hour: Int?, day: Int?, month: Int?
+
+    package init(minute: Int? = nil, hour: Int? = nil, day: Int? = nil, month: Int? = nil) {
+        (self.minute, self.hour, self.day, self.month) = (minute, hour, day, month)
+    }
+
+    subscript(span: TimeSpan) -> Int? {
+        get {
+            switch span {
+            case .minute: minute
+            case .hour: hour
+            case .day: day
+            case .month: month
+            }
+        }
+        set {
+            switch span {
+            case .minute: minute = newValue
+            case .hour: hour = newValue
+            case .day: day = newValue
+            case .month: month = newValue
+            }
+        }
+    }
+}
+
+/// What one attempt is told.
+package struct ToolCall: Sendable {
+    package let tenant: TenantID
+    /// The same on every attempt of a call, also after a crash.
+    package let key: String
+    package let attempt: Int
+    package let caller: ToolCaller
+    /// The one that was chosen; empty for tools that stay inside.
+    package let provider: String
+}
+
+/// What a tool brought back, and what it took where that differs from the estimate.
+package struct ToolAnswer: Sendable {
+    package let result: JSON
+    package let usage: ToolUsage?
+
+    package init(_ result: JSON, usage: ToolUsage? = nil) { (self.result, self.usage) = (result, usage) }
+}
+
+/// What a call takes from budgets.
+package struct ToolUsage: Hashable, Sendable {
+    /// In millionths of a minor unit of the agency's currency.
+    package var cost: Int64
+    package var tokens: Int64
+    package var sends: Int64
+    package var calls: Int64
+
+    package init(cost: Int64 = 0, tokens: Int64 = 0, sends: Int64 = 0, calls: Int64 = 0) {
+        (self.cost, self.tokens, self.sends, self.calls) = (cost, tokens, sends, calls)
+    }
+}
+
+/// A call as a person reads it before deciding.
+package struct ToolPreview: Hashable, Sendable {
+    package var title: String
+    /// What would happen, in a sentence or two.
+    package var text: String?
+    /// Whom or what it reaches.
+    package var recipient: String?
+
+    package init(title: String, text: String? = nil, recipient: String? = nil) {
+        (self.title, self.text, self.recipient) = (title, text, recipient)
+    }
+}

@@ -1,0 +1,99 @@
+internal import JSON
+package import Records
+
+/// An attempt went out and failed.
+package struct ToolFailure: Error, Hashable, Sendable {
+    package let code: String, detail: String
+    package let isRetryable: Bool
+    /// As the other side asked for.
+    package var retryAfter: Duration?
+    /// It may have taken effect all the same: no answer came.
+    package var isAmbiguous = false
+    /// The provider is at fault, not the call: counts for its circuit breaker.
+    package var blamesProvider = false
+
+    package init(
+        _ code: String, _ detail: String, isRetryable: Bool, retryAfter: Duration? = nil,
+        isAmbiguous: Bool = false, blamesProvider: Bool = false
+    ) {
+        (self.code, self.detail, self.isRetryable) = (code, detail, isRetryable)
+        (self.retryAfter, self.isAmbiguous, self.blamesProvider) = (retryAfter, isAmbiguous, blamesProvider)
+    }
+
+    static func timeout(_ limit: Duration) -> ToolFailure {
+        ToolFailure(
+            "timeout", "no answer came within \(limit.components.seconds) s", isRetryable: true,
+            isAmbiguous: true, blamesProvider: true)
+    }
+
+    static let interrupted = ToolFailure(
+        "interrupted", "it was interrupted", isRetryable: true, isAmbiguous: true)
+
+    /// The same for a job that works on the call.
+    package var jobFailure: JobFailure {
+        isRetryable ? .retryable(code, detail, after: retryAfter) : .terminal(code, detail)
+    }
+
+    var json: JSON {
+        [
+            "code": .string(code), "detail": .string(detail), "retryable": .bool(isRetryable),
+            "ambiguous": .bool(isAmbiguous),
+        ]
+    }
+
+    /// As it was stored.
+    init(stored json: JSON) {
+        self.init(
+            json["code"]?.text ?? "failed", json["detail"]?.text ?? "",
+            isRetryable: json["retryable"]?.flag ?? true,
+            isAmbiguous: json["ambiguous"]?.flag ?? false)
+    }
+}
+
+/// A call was not let out: nothing has happened.
+package struct ToolRefusal: Error, Hashable, Sendable {
+    /// `budget_exhausted`, `quota_exhausted`, `tool_unavailable`, `tool_disabled`, `forbidden`, `unknown_tool`,
+    /// `loop_detected`, `approval_rejected`, `approval_expired`, `validation_failed`, or the code of a single fault.
+    package let code: String, detail: String
+    /// What is wrong with the arguments, by pointers relative to them.
+    package var faults: [ValueFault] = []
+    /// When it may go through; `nil` when waiting does not help.
+    package var retryAfter: Duration?
+
+    package init(_ code: String, _ detail: String, faults: [ValueFault] = [], retryAfter: Duration? = nil) {
+        (self.code, self.detail, self.faults, self.retryAfter) = (code, detail, faults, retryAfter)
+    }
+
+    static func invalid(_ faults: [ValueFault]) -> ToolRefusal {
+        faults.count == 1
+            ? ToolRefusal(faults[0].code, "\(faults[0].pointer): \(faults[0].detail)", faults: faults)
+            : ToolRefusal(
+                "validation_failed",
+                "The arguments have \(faults.count) faults: "
+                    + faults.map { "\($0.pointer) \($0.code)" }.joined(separator: ", "),
+                faults: faults)
+    }
+
+    /// The same for a job that works on the call: tried again when waiting helps.
+    package var jobFailure: JobFailure {
+        retryAfter.map { .retryable(code, detail, after: $0) } ?? .terminal(code, detail)
+    }
+}
+
+extension ToolRefusal: ProblemConvertible {
+    package var problem: Problem {
+        if !faults.isEmpty { return Problem(faults: faults.map { $0.fault() }) }
+        let type: ProblemType =
+            switch code {
+            case "budget_exhausted": .budgetExhausted
+            case "quota_exhausted": .quotaExhausted
+            case "tool_unavailable": .toolUnavailable
+            case "forbidden": .forbidden
+            case "unknown_tool": .notFound
+            default: .conflict
+            }
+        let problem = Problem(type, detail)
+        guard let retryAfter else { return problem }
+        return problem.with(header: "Retry-After", "\(max(1, retryAfter.components.seconds))")
+    }
+}

@@ -1,0 +1,313 @@
+internal import Cryptography
+package import Database
+internal import JSON
+internal import Records
+internal import Telemetry
+
+extension Transaction {
+    /// Lets a call out, or does not: reads its arguments; asks policy, permission and autonomy, the guard against
+    /// loops, the cache, circuit breaker, quota and budget, and sets aside what it will take. A tool that stays inside
+    /// is done here and now.
+    ///
+    /// Throws `ToolRefusal` when the call is not let out, and `ToolFailure` when one that stays inside, or was made
+    /// under the same key before, failed for good. Both may come with events worth keeping: catch them inside the
+    /// transaction, and commit.
+    ///
+    /// An attempt that was begun and not settled, because its process died, is taken over with what it holds.
+    package func beginTool(_ request: ToolRequest) throws -> ToolStart {
+        try ToolGate(tx: self, request: request).begin()
+    }
+
+    /// The same for a call that a person has approved: autonomy is not asked again, everything else is.
+    func beginApprovedTool(_ request: ToolRequest) throws -> ToolStart {
+        try ToolGate(tx: self, request: request, isApproved: true).begin()
+    }
+}
+
+/// One passage of the gate.
+private struct ToolGate {
+    let tx: Transaction
+    let request: ToolRequest
+    let isApproved: Bool
+    let tool: ToolDefinition
+    let prepared: PreparedCall
+    let argumentsHash: String
+
+    init(tx: Transaction, request: ToolRequest, isApproved: Bool = false) throws {
+        (self.tx, self.request, self.isApproved) = (tx, request, isApproved)
+        tool = try tx.runtime.tools.definition(request.tool)
+        prepared = try tool.prepare(request.arguments)
+        argumentsHash = Hex.encode(SHA256.hash(request.arguments.canonical.serialized))
+    }
+
+    private var caller: ToolCaller { request.caller }
+
+    func begin() throws -> ToolStart {
+        let earlier = try tx.toolCalls(key: request.key)
+        if let done = earlier.first(where: { $0.state.isDone }) { return .done(done.result) }
+        if case .outside = prepared.work, let held = earlier.first(where: { $0.isHeld(request.attempt) }) {
+            return .proceed(try takeOver(held))
+        }
+        let settings = try tx.toolSettings(tool)
+        try checkPolicy(settings)
+        if let start = try askAutonomy() { return start }
+        try guardAgainstLoop()
+        switch prepared.work {
+        case .inside(let work): return .done(try perform(work, settings))
+        case .outside(let providers, let captured, let work):
+            if let cached = try cached() { return .done(cached) }
+            if let reason = tool.unavailable, !isSandbox { throw ToolRefusal("tool_unavailable", reason) }
+            let (provider, probing) = try choose(from: settings.ordered(providers), earlier)
+            let usage = usage(settings, provider)
+            try take(usage, settings)
+            if let probing { try tx.store(probing, tool.name, provider.name) }
+            try tx.abandonToolCalls(key: request.key, except: request.attempt)
+            let round = try tx.insertToolCall(
+                request, argumentsHash, provider: provider.name, state: .held, cost: usage.cost)
+            return .proceed(execution(provider.name, round, usage, isSandbox ? captured : JSON?.none, work))
+        }
+    }
+
+    // MARK: May it?
+
+    private func checkPolicy(_ settings: ToolSettings) throws {
+        guard settings.isEnabled else {
+            throw ToolRefusal("tool_disabled", "\(tool.name) is switched off for the agency")
+        }
+        let agent = caller.agent.flatMap { tx.runtime.agents[$0] }
+        let isAllowed = [caller.tools, agent.map { Set($0.tools) }].allSatisfy {
+            $0?.contains(tool.name) ?? true
+        }
+        guard isAllowed else {
+            throw ToolRefusal("forbidden", "\(caller.agent ?? "the caller") may not use \(tool.name)")
+        }
+        guard let permission = prepared.permission else { return }
+        if let permissions = try permissions(agent), !permissions.contains(permission) {
+            throw ToolRefusal("forbidden", "it takes the permission \(permission)")
+        }
+    }
+
+    private func permissions(_ agent: (any AgentDefinition)?) throws -> Set<Permission>? {
+        if let own = caller.permissions { return own }
+        if let agent, caller.actor.kind == .agent { return try tx.agentStatus(agent).permissions }
+        // People and keys of the live tenant are not in its sandboxes, where nothing can be done to anyone.
+        return isSandbox ? nil : try tx.runtime.questions.permissions(caller.actor, tx)
+    }
+
+    /// What an agent may not do by itself is recorded and left, or put before a person. A person's own action needs
+    /// no second yes.
+    private func askAutonomy() throws -> ToolStart? {
+        guard let name = caller.agent, let agent = tx.runtime.agents[name], tool.effect != .reads,
+            !isApproved
+        else { return nil }
+        switch try tx.agentStatus(agent).autonomy {
+        case .autopilot: return nil
+        case .approve: return tool.effect.asksFirst ? try askPerson(name) : nil
+        case .observe:
+            let result: JSON = ["done": false, "observed": true]
+            try tx.insertToolCall(request, argumentsHash, provider: "", state: .observed, result: result)
+            try tx.publish(
+                "tool.observed", Subject(type: "tool", id: tool.name),
+                ["agent": .string(name), "run_id": JSON(caller.runID), "arguments": request.arguments])
+            return .done(result)
+        }
+    }
+
+    private func askPerson(_ agent: String) throws -> ToolStart {
+        let owner = (kind: AgentEffects.owner, id: request.key)
+        let known = try tx.approval(owner: owner, key: tool.name)
+        guard let known else {
+            return .awaitsApproval(try tx.requestApproval(question(owner, agent)).id)
+        }
+        switch known.status {
+        case .pending, .approved:
+            // Approved, it is done by a job of its own; how that went is told once it is over.
+            if let error = known.effect?["error"], !error.isNull { throw ToolFailure(stored: error) }
+            return .awaitsApproval(known.id)
+        case .rejected, .withdrawn:
+            throw ToolRefusal("approval_rejected", known.decisionReason ?? "it was not approved")
+        case .expired: throw ToolRefusal("approval_expired", "nobody approved it in time")
+        }
+    }
+
+    private func question(_ owner: (kind: String, id: String), _ agent: String) throws -> ApprovalRequest {
+        let preview = prepared.preview
+        var cost: JSON = .null
+        if case .outside(let providers, _, _) = prepared.work, let first = providers.first {
+            let price = try tx.toolSettings(tool).price(of: first)
+            if price > 0 {
+                cost = Money(micros: price, currency: try tx.runtime.questions.currency(tx)).json
+            }
+        }
+        return ApprovalRequest(
+            owner: owner, key: tool.name, title: preview.title,
+            preview: [
+                "tool": .string(tool.name), "class": .string(tool.effect.rawValue),
+                "text": JSON(preview.text),
+                "to": JSON(preview.recipient), "cost": cost,
+            ], reason: request.reason, arguments: request.arguments, runID: caller.runID, agent: agent,
+            tool: tool.name, subject: caller.subject, context: caller.stored, requestedBy: caller.actor)
+    }
+
+    private func guardAgainstLoop() throws {
+        guard let run = caller.runID,
+            try tx.repeats(
+                of: tool.name, argumentsHash, inRun: run, except: request.key, limit: tool.repeatsMax)
+        else { return }
+        try tx.publish(
+            "tool.loop_detected", Subject(type: "tool", id: tool.name),
+            [
+                "run_id": .string(run), "agent": JSON(caller.agent), "calls": JSON(tool.repeatsMax),
+                "arguments_hash": .string(argumentsHash),
+            ])
+        try tx.raiseAlert(
+            kind: "tool_loop", severity: .warning, subject: Subject(type: "run", id: run),
+            agent: caller.agent,
+            title: "A run calls \(tool.name) again and again, and nothing changes",
+            action: "Look at the run's history for why it does not go on, and cancel it if it will not.")
+        throw ToolRefusal(
+            "loop_detected",
+            "the run has called \(tool.name) \(tool.repeatsMax) times with these arguments, and nothing changed"
+        )
+    }
+
+    private func cached() throws -> JSON? {
+        guard tool.cacheTime != nil else { return nil }
+        return try tx.cachedResult(of: tool.name, argumentsHash)
+    }
+
+    // MARK: By whom, and with what?
+
+    /// The first whose circuit is closed. One with which this call has failed before comes last; but while it is not
+    /// known whether that attempt took effect, nobody else is asked to do the same.
+    private func choose(
+        from providers: [ToolProvider], _ earlier: [StoredToolCall]
+    ) throws -> (ToolProvider, probing: CircuitBreaker?) {
+        guard !isSandbox else { return (providers[0], nil) }
+        let failed = earlier.filter { $0.state == .failed || $0.state == .abandoned }
+        var candidates = providers
+        if tool.effect != .reads, let last = failed.last, last.isAmbiguous {
+            candidates = providers.filter { $0.name == last.provider }
+        }
+        let tried = Set(failed.map(\.provider))
+        candidates =
+            candidates.filter { !tried.contains($0.name) } + candidates.filter { tried.contains($0.name) }
+        var until: Instant?
+        for provider in candidates {
+            var breaker = try tx.circuitBreaker(tool.name, provider.name)
+            switch breaker.admit(at: tx.now, deadline: (tool.timeout ?? .seconds(30)) * 2) {
+            case .admitted: return (provider, nil)
+            case .probe: return (provider, breaker)
+            case .refused(let moment): until = until.map { min($0, moment) } ?? moment
+            }
+        }
+        throw ToolRefusal(
+            "tool_unavailable", "\(tool.name) has failed repeatedly and is spared for a while",
+            retryAfter: until.map { $0 - tx.now })
+    }
+
+    private func usage(_ settings: ToolSettings, _ provider: ToolProvider) -> ToolUsage {
+        ToolUsage(
+            cost: settings.price(of: provider), sends: tool.effect == .sends ? 1 : 0, calls: 1)
+    }
+
+    /// From the budgets and the quota: from both, or from none.
+    private func take(_ usage: ToolUsage, _ settings: ToolSettings) throws {
+        try tx.holdBudget(
+            key: request.key, attempt: request.attempt, agent: caller.agent, clientID: caller.clientID, usage)
+        do {
+            let zone = try tx.zone()
+            try tx.attempt { try tx.countCall(of: tool.name, settings.limits, zone) }
+        } catch {
+            try tx.settleBudget(key: request.key, attempt: request.attempt, ToolUsage())
+            throw error
+        }
+    }
+
+    // MARK: Beginning
+
+    private var isSandbox: Bool { tx.isSandbox }
+
+    /// The worker that had begun it is gone: what it held is this one's now.
+    private func takeOver(_ held: StoredToolCall) throws -> ToolExecution {
+        guard case .outside(let providers, let captured, let work) = prepared.work else {
+            preconditionFailure("only calls that go outside are held")
+        }
+        let settings = try tx.toolSettings(tool)
+        let provider = providers.first { $0.name == held.provider } ?? providers[0]
+        let round = try tx.takeOverToolCall(held, key: request.key)
+        return execution(
+            provider.name, round, usage(settings, provider), isSandbox ? captured : JSON?.none, work)
+    }
+
+    private func execution(
+        _ provider: String, _ round: Int, _ usage: ToolUsage, _ captured: JSON?,
+        _ work: @escaping @Sendable (ToolCall) async throws -> ToolAnswer
+    ) -> ToolExecution {
+        ToolExecution(
+            call: call(provider), tool: tool.name, timeout: tool.timeout ?? .seconds(30), captured: captured,
+            round: round, estimate: usage, argumentsHash: argumentsHash, cacheTime: tool.cacheTime, work: work
+        )
+    }
+
+    private func call(_ provider: String) -> ToolCall {
+        ToolCall(
+            tenant: tx.tenant, key: request.key, attempt: request.attempt, caller: caller, provider: provider)
+    }
+
+    /// Does what stays inside; a failure undoes it, and is kept.
+    private func perform(
+        _ work: (ToolCall, Transaction) throws -> JSON, _ settings: ToolSettings
+    ) throws -> JSON {
+        let zone = try tx.zone()
+        try tx.attempt { try tx.countCall(of: tool.name, settings.limits, zone) }
+        do {
+            let result = try tx.attempt { try work(call(""), tx) }
+            try tx.insertToolCall(request, argumentsHash, provider: "", state: .succeeded, result: result)
+            return result
+        } catch let error as any ProblemConvertible where !(error is DatabaseError) {
+            let problem = error.problem
+            let failure = ToolFailure(problem.code, problem.summary, isRetryable: false)
+            try tx.insertToolCall(
+                request, argumentsHash, provider: "", state: .failed, error: failure.json)
+            try tx.countOutcome(
+                of: tool.name, beganAt: tx.now, failed: true, cost: 0, took: .zero, zone)
+            throw failure
+        }
+    }
+}
+
+extension Problem {
+    /// With every fault.
+    fileprivate var summary: String {
+        faults.isEmpty
+            ? detail : faults.map { "\($0.pointer): \($0.detail)" }.joined(separator: " ")
+    }
+}
+
+extension ToolCaller {
+    /// As it is kept until the call is approved.
+    var stored: JSON {
+        [
+            "actor": actor.json, "agent": JSON(agent), "run_id": JSON(runID),
+            "subject": subject?.json ?? .null,
+            "client_id": JSON(clientID),
+            "permissions": permissions.map { JSON($0.map(\.name).sorted()) } ?? .null,
+            "tools": tools.map { JSON($0.sorted()) } ?? .null,
+        ]
+    }
+
+    init(stored json: JSON) {
+        func subject(_ json: JSON?) -> Subject? {
+            guard let type = json?["type"]?.text, let id = json?["id"]?.text else { return nil }
+            return Subject(type: type, id: id)
+        }
+        func texts(_ json: JSON?) -> [String]? { json?.array?.compactMap(\.text) }
+        let kind = json["actor"]?["type"]?.text.flatMap { Actor.Kind(rawValue: $0) }
+        self.init(
+            actor: Actor(kind ?? .system, id: json["actor"]?["id"]?.text ?? ""), agent: json["agent"]?.text,
+            runID: json["run_id"]?.text, subject: subject(json["subject"]), clientID: json["client_id"]?.text,
+            permissions: texts(json["permissions"]).map { Set($0.map { Permission($0) }) },
+            tools: texts(json["tools"]).map { Set($0) })
+    }
+}

@@ -1,0 +1,108 @@
+package import Database
+internal import Records
+package import Telemetry
+
+/// How a tool was used in one window.
+package struct ToolUse: Hashable, Sendable {
+    package var calls = 0, failures = 0
+    /// In millionths of a minor unit.
+    package var cost: Int64 = 0
+    /// Of all calls together.
+    package var duration: Duration = .zero
+}
+
+extension Queryable {
+    /// What the window that began then has seen.
+    package func toolUse(_ tool: String, _ span: TimeSpan, since start: Instant) throws -> ToolUse {
+        try first(
+            readToolUse, [tenant.sqlValue, tool.sqlValue, span.number.sqlValue, start.sqlValue]
+        ) { row in
+            ToolUse(
+                calls: row.int(0), failures: row.int(1), cost: row.int64(2),
+                duration: .microseconds(row.int64(3)))
+        } ?? ToolUse()
+    }
+}
+
+extension Transaction {
+    /// Counts a call in every window that has a limit, and in the day's. Throws `quota_exhausted` when a window is
+    /// full; what was counted before that is for the caller to undo.
+    func countCall(of tool: String, _ limits: ToolLimits, _ zone: TimeZoneRules) throws {
+        for span in TimeSpan.allCases where limits[span] != nil || span == .day {
+            let (start, end) = span.bounds(around: now, zone)
+            let limit = limits[span] ?? Int(Int32.max)
+            // With a limit of nothing there is no row that could be counted up.
+            let calls =
+                limit == 0
+                ? nil
+                : try first(
+                    countToolCall,
+                    [
+                        tenant.sqlValue, tool.sqlValue, span.number.sqlValue, start.sqlValue, limit.sqlValue,
+                    ]
+                ) { $0.int(0) }
+            guard let calls else {
+                throw ToolRefusal(
+                    "quota_exhausted", "\(tool) may be called \(limit) times a \(span.rawValue)",
+                    retryAfter: end - now)
+            }
+            // Days are kept: trends are read off them.
+            if calls == 1, span == .minute || span == .hour {
+                try run(
+                    forgetToolUse, [tenant.sqlValue, tool.sqlValue, span.number.sqlValue, start.sqlValue])
+            }
+        }
+    }
+
+    /// Adds what a call has come to, to the day and month in which it began.
+    func countOutcome(
+        of tool: String, beganAt began: Instant, failed: Bool, cost: Int64, took: Duration,
+        _ zone: TimeZoneRules
+    ) throws {
+        for span in [TimeSpan.day, .month] {
+            try run(
+                countToolOutcome,
+                [
+                    tenant.sqlValue, tool.sqlValue, span.number.sqlValue,
+                    span.bounds(around: began, zone).start.sqlValue, (failed ? 1 : 0).sqlValue, cost.sqlValue,
+                    took.microseconds.sqlValue,
+                ])
+        }
+    }
+}
+
+extension TimeSpan {
+    fileprivate var number: Int {
+        switch self {
+        case .minute: 0
+        case .hour: 1
+        case .day: 2
+        case .month: 3
+        }
+    }
+}
+
+private let readToolUse = Statement(
+    """
+    SELECT calls, failures, cost, duration FROM tool_use
+    WHERE tenant_id = $1 AND tool = $2 AND span = $3 AND start_at = $4
+    """)
+
+/// The condition decides, not a look before: of two that come together one finds the window full.
+private let countToolCall = Statement(
+    """
+    INSERT INTO tool_use (tenant_id, tool, span, start_at, calls, failures, cost, duration)
+    VALUES ($1, $2, $3, $4, 1, 0, 0, 0)
+    ON CONFLICT (tenant_id, tool, span, start_at) DO UPDATE SET calls = tool_use.calls + 1
+    WHERE tool_use.calls < $5
+    RETURNING calls
+    """)
+
+private let forgetToolUse = Statement(
+    "DELETE FROM tool_use WHERE tenant_id = $1 AND tool = $2 AND span = $3 AND start_at < $4")
+
+private let countToolOutcome = Statement(
+    """
+    UPDATE tool_use SET failures = failures + $5, cost = cost + $6, duration = duration + $7
+    WHERE tenant_id = $1 AND tool = $2 AND span = $3 AND start_at = $4
+    """)
