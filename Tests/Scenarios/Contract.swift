@@ -16,7 +16,8 @@ import Testing
             let schema = operation.json["responses"]?["200"]?["content"]?["application/json"]?["schema"]
             guard let schema, !operation.path.hasSuffix("/stream") else { continue }
             let id = operation.collection.flatMap { ids[$0] } ?? absentLead
-            let path = operation.path.replacing("{id}", with: id).replacing("{name}", with: "lead_scoring")
+            let path = operation.path.replacing("{id}", with: id).replacing(
+                "{name}", with: operation.path.contains("/tools/") ? "http_request" : "lead_scoring")
             let answer = try agency.owner.get(path)
             // A company's first lead may have no score, a session no page of its own.
             guard answer.status != 404 || operation.collection == nil else { continue }

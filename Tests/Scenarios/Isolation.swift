@@ -7,6 +7,7 @@ import Testing
 
     /// Bodies that get past the checks of a body, so that only the identifier decides.
     static let bodies: [String: JSON] = [
+        "POST /v1/approvals/{id}/reject": ["reason": "x"],
         "POST /v1/decisions/{id}/override": ["outcome": ["score": 1], "reason": "x"],
         "POST /v1/leads/merge": ["keep": .string(absentLead), "merge": [.string(absentLead)]],
     ]
@@ -42,6 +43,7 @@ import Testing
         _ = try agency.score(lead.id)
         try agency.owner.post("/v1/leads/\(lead.id)/qualify?wait=PT10S").ok()
         _ = try agency.sandbox()
+        try agency.owner.post("/v1/budgets", ["kind": "calls", "limit": 3]).ok(201)
         // A run over a lead that is gone dies, which raises an alert.
         try agency.owner.post(
             "/v1/agents/lead_scoring/runs?wait=PT10S", ["parameters": ["lead_id": .string(absentLead)]]
@@ -62,6 +64,8 @@ import Testing
         let merged = try agency.owner.post(
             "/v1/leads/merge", ["keep": .string(keep.id), "merge": [.string(gone.id)]]
         ).ok()
+        // Nothing asks for approvals by itself yet.
+        found["/v1/approvals"] = found["/v1/approvals"] ?? "apr_00000000000000000000000001"
         found["/v1/leads/merges"] = merged.text("merge_id")
         found["/v1/admin/tenants"] = agency.tenant.id
         return found

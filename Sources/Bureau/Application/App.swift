@@ -65,6 +65,7 @@ final class App: Sendable {
                 database, running, clocks: clocks, agents: AgentRegistry(Module.all.flatMap(\.agents))
             ) { registration in
                 registration.questions = .platform
+                registration.outbound = WebOutbound(client: services.outbound)
                 for module in Module.all { module.jobs(&registration, services) }
             }
             backups = Backups(configuration, database, log)

@@ -33,6 +33,9 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     scheduleRoutes(&routes, runtime, timeZone: questions.timeZone)
     jobRoutes(&routes)
     alertRoutes(&routes)
+    toolRoutes(&routes, runtime)
+    budgetRoutes(&routes, runtime)
+    approvalRoutes(&routes)
 }
 
 // Schemas that several records share.

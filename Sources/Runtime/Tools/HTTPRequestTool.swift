@@ -103,7 +103,6 @@ struct HTTPRequestTool: OutsideTool {
         var headers = input.headers.members.map { (name: $0.key, value: $0.value.text ?? "") }
         headers.append((name: "Idempotency-Key", value: call.key))
         func hasHeader(_ name: String) -> Bool { headers.contains { $0.name.lowercased() == name } }
-        if !hasHeader("user-agent") { headers.append((name: "User-Agent", value: "Bureau")) }
         var body: [UInt8]?
         if !input.body.isNull {
             body = input.body.text.map { Array($0.utf8) } ?? input.body.bytes

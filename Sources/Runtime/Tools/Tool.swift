@@ -81,8 +81,12 @@ package struct ToolProvider: Hashable, Sendable {
     package let name: String
     /// Of one call, in millionths of a minor unit of the agency's currency.
     package let price: Int64
+    /// How often it may be asked: once they are used up, the next provider has its turn.
+    package let limits: ToolLimits
 
-    package init(_ name: String, price: Int64 = 0) { (self.name, self.price) = (name, price) }
+    package init(_ name: String, price: Int64 = 0, limits: ToolLimits = ToolLimits()) {
+        (self.name, self.price, self.limits) = (name, price, limits)
+    }
 }
 
 /// How often a tool may be called, by windows of the tenant's clock; `nil` is without limit.
@@ -92,6 +96,8 @@ package struct ToolLimits: Hashable, Sendable {
     package init(minute: Int? = nil, hour: Int? = nil, day: Int? = nil, month: Int? = nil) {
         (self.minute, self.hour, self.day, self.month) = (minute, hour, day, month)
     }
+
+    var isEmpty: Bool { self == ToolLimits() }
 
     subscript(span: TimeSpan) -> Int? {
         get {

@@ -59,7 +59,7 @@ private struct ToolGate {
             if let reason = tool.unavailable, !isSandbox { throw ToolRefusal("tool_unavailable", reason) }
             let (provider, probing) = try choose(from: settings.ordered(providers), earlier)
             let usage = usage(settings, provider)
-            try take(usage, settings)
+            try take(usage, settings, provider)
             if let probing { try tx.store(probing, tool.name, provider.name) }
             try tx.abandonToolCalls(key: request.key, except: request.attempt)
             let round = try tx.insertToolCall(
@@ -192,8 +192,14 @@ private struct ToolGate {
         let tried = Set(failed.map(\.provider))
         candidates =
             candidates.filter { !tried.contains($0.name) } + candidates.filter { tried.contains($0.name) }
-        var until: Instant?
+        var until: Instant?, isSpent = false
         for provider in candidates {
+            if !provider.limits.isEmpty,
+                let moment = try tx.isFull(quotaName(provider), provider.limits, tx.zone())
+            {
+                (until, isSpent) = (until.map { min($0, moment) } ?? moment, true)
+                continue
+            }
             var breaker = try tx.circuitBreaker(tool.name, provider.name)
             switch breaker.admit(at: tx.now, deadline: (tool.timeout ?? .seconds(30)) * 2) {
             case .admitted: return (provider, nil)
@@ -201,10 +207,17 @@ private struct ToolGate {
             case .refused(let moment): until = until.map { min($0, moment) } ?? moment
             }
         }
+        if isSpent {
+            throw ToolRefusal(
+                "quota_exhausted", "the quota of every provider of \(tool.name) is used up",
+                retryAfter: until.map { $0 - tx.now })
+        }
         throw ToolRefusal(
             "tool_unavailable", "\(tool.name) has failed repeatedly and is spared for a while",
             retryAfter: until.map { $0 - tx.now })
     }
+
+    private func quotaName(_ provider: ToolProvider) -> String { "\(tool.name)/\(provider.name)" }
 
     private func usage(_ settings: ToolSettings, _ provider: ToolProvider) -> ToolUsage {
         ToolUsage(
@@ -212,12 +225,16 @@ private struct ToolGate {
     }
 
     /// From the budgets and the quota: from both, or from none.
-    private func take(_ usage: ToolUsage, _ settings: ToolSettings) throws {
+    private func take(_ usage: ToolUsage, _ settings: ToolSettings, _ provider: ToolProvider) throws {
         try tx.holdBudget(
             key: request.key, attempt: request.attempt, agent: caller.agent, clientID: caller.clientID, usage)
         do {
             let zone = try tx.zone()
-            try tx.attempt { try tx.countCall(of: tool.name, settings.limits, zone) }
+            try tx.attempt {
+                try tx.countCall(of: tool.name, settings.limits, zone)
+                guard !provider.limits.isEmpty else { return }
+                try tx.countCall(of: quotaName(provider), provider.limits, zone)
+            }
         } catch {
             try tx.settleBudget(key: request.key, attempt: request.attempt, ToolUsage())
             throw error

@@ -1,4 +1,5 @@
 package import Database
+internal import JSON
 internal import Records
 package import Telemetry
 
@@ -24,6 +25,31 @@ extension Queryable {
     }
 }
 
+extension Queryable {
+    /// The days that began since, newest first.
+    func toolDays(_ tool: String, since start: Instant) throws -> [(start: Instant, use: ToolUse)] {
+        try all(readToolDays, [tenant.sqlValue, tool.sqlValue, start.sqlValue]) { row in
+            let use = ToolUse(
+                calls: row.int(1), failures: row.int(2), cost: row.int64(3),
+                duration: .microseconds(row.int64(4)))
+            return (row.instant(0), use)
+        }
+    }
+}
+
+extension Queryable {
+    /// When a window that is full ends; `nil` when there is room in all of them.
+    func isFull(_ name: String, _ limits: ToolLimits, _ zone: TimeZoneRules) throws -> Instant? {
+        var until: Instant?
+        for span in TimeSpan.allCases {
+            guard let limit = limits[span] else { continue }
+            let (start, end) = span.bounds(around: now, zone)
+            if try toolUse(name, span, since: start).calls >= limit { until = max(until ?? end, end) }
+        }
+        return until
+    }
+}
+
 extension Transaction {
     /// Counts a call in every window that has a limit, and in the day's. Throws `quota_exhausted` when a window is
     /// full; what was counted before that is for the caller to undo.
@@ -45,6 +71,12 @@ extension Transaction {
                 throw ToolRefusal(
                     "quota_exhausted", "\(tool) may be called \(limit) times a \(span.rawValue)",
                     retryAfter: end - now)
+            }
+            // Every number comes by once.
+            if limits[span] != nil, span != .minute, calls == (limit * 4 + 4) / 5 {
+                try publish(
+                    "tool.quota_warned", Subject(type: "tool", id: tool),
+                    ["per": .string(span.rawValue), "limit": JSON(limit), "used": JSON(calls)])
             }
             // Days are kept: trends are read off them.
             if calls == 1, span == .minute || span == .hour {
@@ -86,6 +118,12 @@ private let readToolUse = Statement(
     """
     SELECT calls, failures, cost, duration FROM tool_use
     WHERE tenant_id = $1 AND tool = $2 AND span = $3 AND start_at = $4
+    """)
+
+private let readToolDays = Statement(
+    """
+    SELECT start_at, calls, failures, cost, duration FROM tool_use
+    WHERE tenant_id = $1 AND tool = $2 AND span = 2 AND start_at >= $3 ORDER BY start_at DESC LIMIT 62
     """)
 
 /// The condition decides, not a look before: of two that come together one finds the window full.

@@ -22,6 +22,8 @@ struct Messenger: OutsideTool {
     var cacheTime: Duration?
     var names = ["pigeon"]
     var price: Int64 = 0
+    /// By the name of a provider.
+    var quotas: [String: ToolLimits] = [:]
     var unavailable: String?
     let answers: @Sendable (ToolCall) async throws -> ToolAnswer
 
@@ -45,7 +47,9 @@ struct Messenger: OutsideTool {
     func preview(_ input: Input) -> ToolPreview {
         ToolPreview(title: "Write \(input.text)", text: "Sends it.", recipient: input.to)
     }
-    func providers(for input: Input) -> [ToolProvider] { names.map { ToolProvider($0, price: price) } }
+    func providers(for input: Input) -> [ToolProvider] {
+        names.map { ToolProvider($0, price: price, limits: quotas[$0] ?? ToolLimits()) }
+    }
     func perform(_ input: Input, _ call: ToolCall) async throws -> ToolAnswer { try await answers(call) }
     func captured(_ input: Input) -> JSON { ["ok": true, "captured": true] }
 }

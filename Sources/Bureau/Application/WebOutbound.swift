@@ -1,0 +1,38 @@
+internal import HTTPClient
+internal import Runtime
+
+/// The tools' way out to the web: over the client, which guards where it leads.
+struct WebOutbound: OutboundHTTP {
+    let client: HTTPClient
+
+    func send(_ request: OutboundRequest) async throws(OutboundFailure) -> OutboundResponse {
+        do {
+            var outgoing = HTTPClientRequest(
+                request.method, try OutboundURL(request.url), headers: request.headers, body: request.body)
+            outgoing.deadline = request.timeout
+            outgoing.bodyLimit = .fail(request.answerBytesMax)
+            // What changes something is not done again elsewhere.
+            outgoing.redirectsMax = ["GET", "HEAD"].contains(request.method) ? 5 : 0
+            let answer = try await client.send(outgoing)
+            return OutboundResponse(status: answer.status, headers: answer.headers, body: answer.body)
+        } catch let error as HTTPClientError {
+            throw OutboundFailure(error)
+        } catch {
+            throw .broken("it was interrupted")
+        }
+    }
+}
+
+extension OutboundFailure {
+    fileprivate init(_ error: HTTPClientError) {
+        self =
+            switch error {
+            case .invalidURL, .invalidRequest, .refusedAddress, .tooManyRedirects, .downgrade:
+                .refused(error.description)
+            case .dns, .connect, .tls, .closed: .unreachable(error.description)
+            case .timeout: .timeout
+            case .tooLarge: .tooLarge
+            case .disconnected, .protocol: .broken(error.description)
+            }
+    }
+}

@@ -1,0 +1,71 @@
+import JSON
+import Testing
+
+@testable import Runtime
+
+@Suite struct BudgetRouteTests {
+    @Test func `a budget is made, read, changed and deleted`() async throws {
+        let bench = try RouteBench()
+        let made = try await bench.call("POST", "/v1/budgets", ["kind": "calls", "limit": 3, "per": "day"])
+        #expect(made.status == 201 && made.body["spent"] == 0 && made.body["held"] == 0)
+        let place = try #require(made.header("Location"))
+        #expect(try await bench.call("GET", place).body == made.body)
+        try await bench.write { tx in
+            try tx.holdBudget(key: "k", attempt: 1, ToolUsage(calls: 2))
+            try tx.settleBudget(key: "k", attempt: 1, ToolUsage(calls: 1))
+            try tx.holdBudget(key: "k2", attempt: 1, ToolUsage(calls: 2))
+        }
+        let used = try await bench.call("GET", "/v1/budgets?kind=calls&per=day").body["data"]?.array?.first
+        #expect(used?["spent"] == 1 && used?["held"] == 2 && used?["limit"] == 3)
+        let changed = try await bench.call("PATCH", place, ["limit": 5], headers: [("If-Match", "\"1\"")])
+        #expect(changed.body["limit"] == 5 && changed.body["version"] == 2 && changed.body["spent"] == 1)
+        #expect(try await bench.call("PATCH", place, changed.body).body["version"] == 2, "sent back as it is")
+        #expect(try await bench.call("PATCH", place, ["spent": 0]).codes == ["/spent": "read_only"])
+        #expect(try await bench.call("PATCH", place, ["kind": "sends"]).codes == ["/kind": "read_only"])
+        #expect(
+            try await bench.call("PATCH", place, ["limit": 9], headers: [("If-Match", "\"1\"")]).status == 412
+        )
+        #expect(try await bench.call("DELETE", place).status == 204)
+        for method in ["GET", "DELETE"] { #expect(try await bench.call(method, place).status == 404) }
+        let actions = try await bench.call("GET", "/v1/audit?subject_type=budget&sort=created_at").body[
+            "data"]
+        #expect(
+            actions?.array?.map { $0["action"] } == ["budget.created", "budget.updated", "budget.deleted"])
+    }
+
+    @Test func `money is counted in the agency's currency`() async throws {
+        let bench = try RouteBench()
+        let made = try await bench.call(
+            "POST", "/v1/budgets",
+            [
+                "kind": "money", "agent": "doubler", "limit": ["amount": 500, "currency": "USD"],
+                "per": "month",
+            ])
+        #expect(made.body["limit"] == ["amount": 500, "currency": "USD"])
+        #expect(made.body["spent"] == ["amount": 0, "currency": "USD"])
+        let foreign: JSON = ["kind": "money", "limit": ["amount": 500, "currency": "EUR"]]
+        #expect(
+            try await bench.call("POST", "/v1/budgets", foreign).codes == [
+                "/limit/currency": "invalid_currency"
+            ])
+    }
+
+    @Test func `every fault of a budget is named`() async throws {
+        let bench = try RouteBench()
+        let faults = try await bench.call(
+            "POST", "/v1/budgets",
+            ["agent": "nobody", "kind": "luck", "limit": "much", "per": "century", "spent": 1, "colour": 1])
+        #expect(
+            faults.codes == [
+                "/agent": "invalid_choice", "/kind": "invalid_choice", "/limit": "wrong_type",
+                "/per": "invalid_choice", "/spent": "read_only", "/colour": "unknown_field",
+            ])
+        #expect(
+            try await bench.call("POST", "/v1/budgets", [:]).codes == [
+                "/kind": "required", "/limit": "required",
+            ])
+        #expect(
+            try await bench.call("POST", "/v1/budgets", ["kind": "calls", "limit": -1]).codes
+                == ["/limit": "out_of_range"])
+    }
+}
