@@ -33,8 +33,8 @@ extension Transaction {
             """
             INSERT INTO approval_policies
                 (tenant_id, name, four_eyes, expires_in, version, created_at, updated_at)
-            VALUES (\(tenant), 'standard', \(policy.fourEyes), \(policy.expiresIn.microseconds), \(policy.version), \(now),
-                \(now))
+            VALUES (\(tenant), 'standard', \(policy.fourEyes), \(policy.expiresIn.microseconds),
+                \(policy.version), \(now), \(now))
             ON CONFLICT (tenant_id, name) DO UPDATE SET four_eyes = excluded.four_eyes,
                 expires_in = excluded.expires_in, version = excluded.version, updated_at = excluded.updated_at
             """)
@@ -47,5 +47,7 @@ extension Transaction {
 }
 
 private let readApprovalPolicy = Statement(
-    "SELECT four_eyes, expires_in, version, updated_at FROM approval_policies WHERE tenant_id = $1 AND name = 'standard'"
-)
+    """
+    SELECT four_eyes, expires_in, version, updated_at FROM approval_policies
+    WHERE tenant_id = $1 AND name = 'standard'
+    """)
