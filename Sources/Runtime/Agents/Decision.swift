@@ -126,13 +126,14 @@ extension Queryable {
 }
 
 extension Decision {
-    /// The outcome that the recorded inputs lead to under a configuration, as it would be stored; `nil` when
-    /// the agent cannot say.
+    /// The outcome that the recorded inputs lead to under a configuration, with what an experiment's variant set
+    /// otherwise, as it would be stored; `nil` when the agent cannot say.
     func replayed(
         by agent: any AgentDefinition, under configuration: JSON, in reader: Reader
     ) throws -> JSON? {
+        let otherwise = variant.flatMap { JSON(stored: $0)["settings"] } ?? [:]
         let outcome = try agent.replay(
-            inputs: JSONParser.parse(inputs), configuration: configuration, in: reader)
+            inputs: JSONParser.parse(inputs), configuration: configuration.merging(otherwise), in: reader)
         return try outcome.map { try JSONParser.parse($0.serialized) }
     }
 }

@@ -84,16 +84,13 @@ extension Reader {
         guard let agent = agents[decision.agent],
             let configuration = try configuration(agent, version: decision.configurationVersion),
             let outcome = try decision.replayed(
-                by: agent, under: configuration.values.merging(decision.variantSettings), in: self)
+                by: agent, under: configuration.values, in: self)
         else { throw Problem(.conflict, "The decision cannot be replayed.") }
         return ["same": .bool(outcome == JSON(stored: decision.outcome)), "outcome": outcome]
     }
 }
 
 extension Decision {
-    /// What the variant had set otherwise.
-    fileprivate var variantSettings: JSON { variant.flatMap { JSON(stored: $0)["settings"] } ?? [:] }
-
     fileprivate var response: Response {
         var writer = JSONWriter()
         write(into: &writer)

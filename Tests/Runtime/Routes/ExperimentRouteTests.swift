@@ -50,4 +50,26 @@ import Testing
         #expect(try await bench.call("POST", "\(place)/stop").body["code"] == "invalid_transition")
         #expect(try await bench.call("GET", "\(path)/exp_absent").status == 404)
     }
+
+    @Test func `a decision under a variant says so, and is replayed and tried under it`() async throws {
+        let bench = try RouteBench()
+        let made = try await bench.call(
+            "POST", "/v1/agent-experiments",
+            [
+                "agent": "doubler", "name": "Thrice", "goal": "product.set",
+                "variants": [
+                    ["name": "thrice", "settings": ["factor": 3], "weight": 100],
+                    ["name": "also", "settings": ["factor": 3], "weight": 100],
+                ],
+            ])
+        #expect(made.status == 201)
+        let id = try #require(try await bench.decide(4).body["decisions"]?.array?.first?.text)
+        let decision = try await bench.call("GET", "/v1/decisions/\(id)")
+        let variant = try #require(decision.body["variant"])
+        #expect(variant["experiment_id"] == made.body["id"])
+        #expect(decision.body["outcome"] == (variant["name"] == "control" ? ["product": 8] : ["product": 12]))
+        #expect(try await bench.call("POST", "/v1/decisions/\(id)/replay").body["same"] == true)
+        let trial = try await bench.call("POST", "/v1/agents/doubler/config/test")
+        #expect(trial.body["tested"] == 1 && trial.body["changed"] == 0, "nothing is set otherwise")
+    }
 }

@@ -233,13 +233,19 @@ struct Doubler: AgentDefinition {
 
     func run(_ run: AgentRun) async throws -> JSON {
         let inputs: JSON = ["value": run.parameters["value"] ?? 1]
-        let outcome = try await run.step("multiply") { product(of: inputs, run.configuration.values) }
+        let plain = try await run.step("multiply") { product(of: inputs, run.configuration.values) }
         run.processed()
         return try await run.finish { tx in
-            let conclusion = Conclusion(
-                outcome: outcome, confidence: 0.5, factors: [["name": "value", "weight": 100]],
+            let subject = Subject(type: "lead", id: "lead_1")
+            var conclusion = Conclusion(
+                outcome: plain, confidence: 0.5, factors: [["name": "value", "weight": 100]],
                 model: ["name": "times", "version": "1"], inputs: inputs)
-            _ = try run.decide(in: tx, Subject(type: "lead", id: "lead_1"), conclusion)
+            let experiment = try tx.runningExperiment(of: name)
+            if let experiment, let variant = try run.variant(for: subject, of: experiment, in: tx) {
+                conclusion.outcome = product(of: inputs, run.configuration.values.merging(variant.settings))
+                conclusion.variant = experiment.reference(to: variant)
+            }
+            _ = try run.decide(in: tx, subject, conclusion)
             return ["done": true]
         }
     }
