@@ -7,7 +7,7 @@ internal import Runtime
 /// to whatever else is to be written.
 struct SandboxCopy: Sendable {
     /// Rows of a chunk: a few milliseconds of the writer's time.
-    private static let chunk = 100
+    private static let chunk = 50
 
     let database: Database
     let tables: [SandboxTable]
@@ -109,7 +109,7 @@ private struct CopyPlan: Sendable {
 
 /// Removes every row of a sandbox, some at a time.
 struct SandboxPurge: Sendable {
-    private static let chunk = 200
+    private static let chunk = 100
 
     let database: Database
     let tables: [SandboxTable]
