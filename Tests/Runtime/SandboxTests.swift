@@ -205,4 +205,22 @@ struct `Work in a sandbox` {
         await test.stop()
         #expect(try test.job(id, .one)?.state == .cancelled)
     }
+
+    @Test func `wakes workflows at their times, on its own clock, and after a restart`() async throws {
+        let scripted = Scripted { input, flow in
+            try await flow.step("first") { try $0.effect("first \($0.now - start)") }
+            try await flow.sleep(for: day)
+            try await flow.step("second") { try $0.effect("second \($0.now - start)") }
+            return input
+        }
+        let test = try TestRuntime(workflows: [scripted])
+        try await test.sandbox(.one)
+        let id = try await test.write(.one) { try $0.startWorkflow(Scripted.self, "a", by: .system) }.id
+        #expect(try await test.advance(.one, by: .seconds(86_399)).jobs == 1)
+        #expect(try test.read(.one) { try $0.workflowRun(id) }?.status == .waiting)
+        let reopened = try TestRuntime(boot: "boot-2", on: test, workflows: [scripted])
+        #expect(try await reopened.advance(.one, by: .seconds(1)).jobs == 1)
+        #expect(try test.read(.one) { try $0.workflowRun(id) }?.status == .completed)
+        #expect(try test.read(.one) { try $0.effects() } == ["first 0.0 seconds", "second 86400.0 seconds"])
+    }
 }
