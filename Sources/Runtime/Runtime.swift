@@ -14,6 +14,8 @@ package struct RuntimeConfiguration: Sendable {
     package var maintenanceInterval: Duration = .seconds(5)
     /// Between cancelling an overdue handler and giving it up.
     package var grace: Duration = .seconds(5)
+    /// Branches of a workflow that work at once.
+    package var branchesMax = 16
     /// A job is quarantined when its process has died under it more often than this.
     package var deathsMax = 3
     /// Terminal jobs are kept this long.
@@ -184,6 +186,7 @@ package struct JobRegistration {
         add(ApprovalExpiryJob())
         add(AgentEffectJob())
         add(AgentEffects())
+        add(WorkflowApprovals())
         add(UpdateRecordTool(records: records))
         add(HTTPRequestTool(outbound: outbound))
     }

@@ -51,6 +51,7 @@ func serve(
     for warning in loaded.warnings { log.warning("the configuration", ["warning": .init(warning)]) }
     let app = try App(configuration, log: log)
     defer { app.close() }
+    if configuration.role != .api { try app.runtime.checkWorkflows() }
     let server = try app.makeServer()
     if configuration.role != .api { try await app.services.removeUnfinishedSandboxes() }
     do {

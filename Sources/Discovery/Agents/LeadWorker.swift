@@ -50,7 +50,10 @@ struct LeadWorker: Sendable {
                 throw JobFailure.terminal("not_found", "there is no such lead")
             }
             let changed = try handle(tx, [lead], true)
-            return ["processed": 1, "changed": JSON(changed.count)]
+            // What was concluded about the one lead is the result: workflows go on with it.
+            let outcome =
+                try tx.latestDecision(run.agent, subjectID: text).map { JSON(stored: $0.outcome) } ?? [:]
+            return outcome.merging(["processed": 1, "changed": JSON(changed.count)])
         }
     }
 

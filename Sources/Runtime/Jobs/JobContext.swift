@@ -11,12 +11,13 @@ package final class JobContext: Sendable {
     package let attempt: Int, attemptsMax: Int
     package let runtime: Runtime
     let lease: Lease
+    private let failpoint: Failpoint?
     private let completed = Mutex(false)
 
-    init(_ claim: Claim, _ runtime: Runtime) {
+    init(_ claim: Claim, _ runtime: Runtime, failpoint: Failpoint? = nil) {
         (tenant, jobID, lease) = (claim.lease.tenant, claim.lease.job, claim.lease)
         (attempt, attemptsMax) = (claim.attempt, claim.attemptsMax)
-        self.runtime = runtime
+        (self.runtime, self.failpoint) = (runtime, failpoint)
     }
 
     /// The tenant's time.
@@ -34,10 +35,19 @@ package final class JobContext: Sendable {
         _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         let lease = lease
-        return try await runtime.database.write(tenant, isSandbox ? .lazy : priority) { tx in
+        return try await commit(priority) { tx in
             try tx.jobs.check(lease)
             return try body(tx)
         }
+    }
+
+    private func commit<T: Sendable>(
+        _ priority: WritePriority, _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws -> T {
+        try await failpoint?(.beforeCommit)
+        let result = try await runtime.database.write(tenant, isSandbox ? .lazy : priority, body)
+        try await failpoint?(.afterCommit)
+        return result
     }
 
     /// The same without waiting: what is submitted in turn is written in turn, and together where it can be.
@@ -62,7 +72,7 @@ package final class JobContext: Sendable {
         _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         let lease = lease
-        let result = try await runtime.database.write(tenant, isSandbox ? .lazy : priority) { tx in
+        let result = try await commit(priority) { tx in
             try tx.jobs.complete(lease)
             return try body(tx)
         }
@@ -73,7 +83,7 @@ package final class JobContext: Sendable {
     /// Ends the attempt in the transaction of the body, as the body says. The handler should return.
     func conclude(_ body: @escaping @Sendable (Transaction) throws -> Disposition) async throws {
         let lease = lease
-        try await runtime.database.write(tenant, .request) { tx in
+        try await commit(.request) { tx in
             try tx.jobs.check(lease)
             let disposition = try body(tx)
             try tx.jobs.settle(lease, disposition)
@@ -94,6 +104,11 @@ package final class JobContext: Sendable {
         }
     }
 }
+
+/// Where a simulation lets a worker die, its commit fail, or another worker overtake it.
+typealias Failpoint = @Sendable (CommitPoint) async throws -> Void
+
+enum CommitPoint: Sendable { case beforeCommit, afterCommit }
 
 /// A write on its way.
 package struct SubmittedWrite<T: Sendable>: Sendable {

@@ -31,6 +31,7 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     eventRoutes(&routes, EventStreams(runtime, isStillSignedIn: questions.isStillSignedIn))
     auditRoutes(&routes)
     scheduleRoutes(&routes, runtime, timeZone: questions.timeZone)
+    workflowRoutes(&routes)
     jobRoutes(&routes)
     alertRoutes(&routes)
     toolRoutes(&routes, runtime)

@@ -202,6 +202,11 @@ final class Activation: Sendable {
         }
     }
 
+    /// Writes what is noted, when something is.
+    func save() async throws {
+        if state.withLock({ !$0.unsaved.paths.isEmpty }) { try await commit { _ in } }
+    }
+
     /// The same, with the end of this stretch of work.
     func conclude(_ body: @escaping @Sendable (Transaction) throws -> Disposition) async throws {
         let (flush, _) = takeUnsaved()

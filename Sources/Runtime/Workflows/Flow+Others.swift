@@ -79,7 +79,7 @@ extension Flow {
     }
 
     /// Begins something that goes on by itself; the step waits for its end and knows it by its identifier.
-    private func begin(
+    func begin(
         _ step: FlowStep, _ attempts: StepAttempts = StepAttempts(), for reason: String,
         _ body: @escaping @Sendable (Transaction) throws -> String
     ) async throws -> Never {

@@ -36,22 +36,30 @@ extension Flow {
     }
 
     /// A step that goes outside. It may be made again after a crash, with the same key; `commit` writes what follows
-    /// from its result together with the record.
+    /// from its result together with the record. Without it the record is written with what comes next, and before
+    /// anything else goes outside.
     @discardableResult
     package func call<T: Codable & Sendable>(
         _ name: String, attempts: StepAttempts = StepAttempts(), timeout: Duration = .seconds(60),
         _ call: @escaping @Sendable (StepCall) async throws -> T,
-        commit: @escaping @Sendable (Transaction, T) throws -> Void = { _, _ in }
+        commit: (@Sendable (Transaction, T) throws -> Void)? = nil
     ) async throws -> T {
         switch try enter(.step, name) {
         case .done(let output): return try decodePayload(T.self, output ?? "null")
         case .open(let step), .attempt(let step):
             let result: T
             do {
+                try await activation.save()
                 let details = StepCall(
                     key: "\(runID):\(step.path)", attempt: step.attempt, now: activation.now)
                 result = try await runtime.withDeadline(timeout) { try await call(details) }
             } catch { try failed(step, error, attempts) }
+            guard let commit else {
+                do { activation.note(try completed(step, try encodePayload(result))) } catch {
+                    try failed(step, error, attempts)
+                }
+                return result
+            }
             return try await self.commit(step, attempts) { tx in
                 try commit(tx, result)
                 return result
@@ -217,21 +225,20 @@ extension Flow {
         return try results.map { try $0.get() }
     }
 
-    /// One after the other where everything must happen in a fixed order.
+    /// One after the other in a sandbox, where everything happens in a fixed order.
     private func run<T: Sendable>(
         _ branches: [@Sendable (Flow) async throws -> T], _ flows: [Flow]
     ) async -> [Result<T, any Error>] {
         @Sendable func run(_ index: Int) async -> Result<T, any Error> {
             do { return .success(try await branches[index](flows[index])) } catch { return .failure(error) }
         }
-        if runtime.clocks.realm(of: tenant) == 1 {
-            var results: [Result<T, any Error>] = []
-            for index in branches.indices { results.append(await run(index)) }
-            return results
-        }
+        let width = runtime.clocks.realm(of: tenant) == 1 ? 1 : runtime.configuration.branchesMax
         return await withTaskGroup(of: (Int, Result<T, any Error>).self) { group in
-            for index in branches.indices { group.addTask { (index, await run(index)) } }
             var results = [Int: Result<T, any Error>]()
+            for index in branches.indices {
+                if index >= width, let (done, result) = await group.next() { results[done] = result }
+                group.addTask { (index, await run(index)) }
+            }
             for await (index, result) in group { results[index] = result }
             return branches.indices.map { results[$0]! }
         }

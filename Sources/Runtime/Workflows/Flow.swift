@@ -22,6 +22,10 @@ package final class Flow: Sendable {
     package var tenant: TenantID { activation.job.tenant }
     var runtime: Runtime { activation.job.runtime }
     var isLeft: Bool { hasLeft.withLock { $0 } }
+    /// Whether this is the body's own flow, not a branch's.
+    var isRoot: Bool { prefix.isEmpty }
+    /// The place that the body comes to next.
+    var nextPath: String { "\(prefix)\(position.withLock { $0 } + 1)" }
 
     // MARK: Places
 
@@ -171,6 +175,8 @@ extension JobFailure {
     init(of error: any Error) {
         switch error {
         case let failure as JobFailure: self = failure
+        case let failure as ToolFailure: self = failure.jobFailure
+        case let refusal as ToolRefusal: self = refusal.jobFailure
         case let failed as StepFailed: self = .terminal(failed.failure.code, failed.failure.detail)
         case let convertible as any ProblemConvertible:
             let problem = convertible.problem

@@ -56,6 +56,13 @@ struct WorkflowRegistry: Sendable {
         }
     }
 
+    /// Workflows that are data run on one walker.
+    init() {
+        let key = Key(name: GraphRun.name, version: GraphRun.codeVersion)
+        entries[key] = Entry(key: key, run: GraphRun.run)
+        newest[key.name] = key.version
+    }
+
     subscript(name: String, version: Int) -> Entry? { entries[Key(name: name, version: version)] }
 
     func newestVersion(of name: String) -> Int? { newest[name] }

@@ -91,6 +91,8 @@ package struct FlowStep: Sendable {
         path, number, kind, name, hash, status, attempt, output, error, due_at, started_at, finished_at
         """
 
+    static let columnCount = 12
+
     init(
         path: String, number: Int, kind: Kind, name: String, hash: String, status: Status, at now: Instant
     ) {

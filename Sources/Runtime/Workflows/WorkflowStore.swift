@@ -194,6 +194,7 @@ extension Transaction {
                 (error?.serialized).sqlValue, document.sqlValue, now.sqlValue,
             ])
         guard changed == 1 else { return }
+        try withdrawApprovals(of: (WorkflowApprovals.owner, run.id))
         try self.run("DELETE FROM workflow_waits WHERE tenant_id = \(tenant) AND run_id = \(run.id)")
         try publish(
             "workflow_run.\(status.rawValue)", run.subject,

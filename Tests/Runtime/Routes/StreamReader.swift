@@ -30,10 +30,10 @@ final class StreamReader: Sendable {
         }
         try server.start()
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        // A timeval: in which of the system's modules the type lies depends on what else is imported.
-        var patience = (seconds: 60, microseconds: 0)
+        // A timeval: seconds and microseconds.
+        let patience = [60, 0]
         setsockopt(
-            descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout.size(ofValue: patience)))
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, patience, socklen_t(patience.count * MemoryLayout<Int>.size))
         var name = sockaddr_in()
         (name.sin_family, name.sin_port) = (sa_family_t(AF_INET), in_port_t(server.port).bigEndian)
         name.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian

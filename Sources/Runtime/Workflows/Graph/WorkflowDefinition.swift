@@ -1,0 +1,159 @@
+internal import Cryptography
+package import Database
+package import JSON
+package import Records
+package import Telemetry
+
+/// A workflow that an agency has composed: a graph of nodes. Every change makes a new version; runs go on with the one
+/// that they began with.
+package struct WorkflowDefinition: ManagedRecord {
+    package var id = ID<WorkflowDefinition>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var description: String?
+    package var clientID: String?
+    package var start = ""
+    package var state = JSONObject()
+    package var nodes: JSON = []
+    package var edges: JSON = []
+
+    package init() {}
+
+    package static let idPrefix = "wfl"
+    package static let resource = Resource<WorkflowDefinition>(
+        "workflows", named: "Workflow",
+        [
+            .text("name", \.name, max: 200, .required, .filterable, .example("follow_up")),
+            .text("description", \.description, max: 2000),
+            .text(
+                "client_id", \.clientID, max: 64, .filterable,
+                .about("On whose behalf; null: the agency's own.")),
+            .text("start", \.start, max: 64, .required, .about("The id of the first node.")),
+            .document(
+                "state", \.state, schema: stateSchema,
+                .about("The fields that nodes read and write, each with its type.")),
+            .document("nodes", \.nodes, schema: nodesSchema, .required),
+            .document("edges", \.edges, schema: edgesSchema),
+        ])
+
+    package func prepare(replacing old: WorkflowDefinition?, by actor: Actor, in tx: Transaction) throws {
+        var reader = GraphReader(try tx.graphWorld())
+        _ = reader.read(start: start, state: state, nodes: nodes.array ?? [], edges: edges.array ?? [])
+        try reader.faults.throwIfAny()
+    }
+
+    package func saved(replacing old: WorkflowDefinition?, by actor: Actor, in tx: Transaction) throws {
+        let definition: JSON = [
+            "start": .string(start), "state": .object(state), "nodes": nodes, "edges": edges,
+        ]
+        try tx.run(
+            """
+            INSERT INTO workflow_versions (tenant_id, workflow_id, version, definition, created_at)
+            VALUES (\(tx.tenant), \(id.text), \(version), \(definition.serialized), \(tx.now))
+            """)
+    }
+
+    private static let stateSchema: JSON = [
+        "type": "object",
+        "additionalProperties": [
+            "type": "object",
+            "properties": [
+                "type": ["type": "string", "enum": JSON(GraphSchema.FieldType.allCases.map(\.rawValue))],
+                "required": ["type": "boolean"], "default": [:], "description": ["type": "string"],
+            ],
+            "required": ["type"],
+        ],
+    ]
+
+    private static let nodesSchema: JSON = [
+        "type": "array", "maxItems": 500,
+        "items": [
+            "type": "object",
+            "properties": [
+                "id": ["type": "string"],
+                "type": [
+                    "type": "string",
+                    "enum": [
+                        "agent", "tool", "condition", "wait", "approval", "parallel", "map", "sub_workflow",
+                    ],
+                ],
+                "title": ["type": "string"],
+            ],
+            "required": ["id", "type"],
+        ],
+    ]
+
+    private static let edgesSchema: JSON = [
+        "type": "array", "maxItems": 2000,
+        "items": [
+            "type": "object",
+            "properties": ["from": ["type": "string"], "to": ["type": "string"], "when": ["type": "object"]],
+            "required": ["from", "to"],
+        ],
+    ]
+}
+
+extension Queryable {
+    /// A definition as it was at a version.
+    func graph(of workflow: String, version: Int) throws -> Graph? {
+        let text = try first(
+            """
+            SELECT definition FROM workflow_versions
+            WHERE tenant_id = \(tenant) AND workflow_id = \(workflow) AND version = \(version)
+            """
+        ) { $0.text(0) }
+        guard let text else { return nil }
+        let definition = try JSONParser.parse(text)
+        // It was checked when it was saved; what it refers to may have gone since, which its steps will say.
+        var reader = GraphReader(.anything)
+        return reader.read(
+            start: definition["start"]?.text ?? "", state: definition["state"]?.object ?? [:],
+            nodes: definition["nodes"]?.array ?? [], edges: definition["edges"]?.array ?? [])
+    }
+}
+
+extension GraphReader.World {
+    static let anything = GraphReader.World(
+        hasAgent: { _ in true }, hasTool: { _ in true }, hasWorkflow: { _ in true })
+}
+
+extension Transaction {
+    fileprivate func graphWorld() throws -> GraphReader.World {
+        let (agents, tools) = (runtime.agents, runtime.tools)
+        let workflows = try Set(
+            all("SELECT id FROM workflows WHERE tenant_id = \(tenant) LIMIT 10000") { $0.text(0) })
+        return GraphReader.World(
+            hasAgent: { agents[$0] != nil }, hasTool: { tools[$0] != nil }, hasWorkflow: workflows.contains)
+    }
+
+    /// Starts a run of an agency's workflow, at its present version.
+    package func startGraph(
+        _ id: String, state: JSONObject, by actor: Actor, _ start: WorkflowStart = WorkflowStart()
+    ) throws -> WorkflowRun {
+        guard let key = ID<WorkflowDefinition>(id),
+            let definition = try WorkflowDefinition.resource.find(key, in: self)
+        else {
+            throw Problem.fault("/workflow_id", "unknown_reference", "There is no workflow \(id.prefix(64)).")
+        }
+        guard let graph = try graph(of: id, version: definition.version) else { throw RuntimeError.notFound }
+        var faults = Faults()
+        let begun = graph.state.begin(state, faults: &faults)
+        for (index, node) in start.breakpoints.enumerated() where graph[node] == nil {
+            faults.add("/breakpoints/\(index)", "unknown_node", "There is no node \(node.prefix(64)).")
+        }
+        try faults.throwIfAny()
+        var start = start
+        (start.definition, start.state) = ((id, definition.version), .object(begun))
+        let input = GraphRun.Input(
+            workflow: id, version: definition.version, state: JSON.object(begun).serialized)
+        let run = try insertWorkflowRun(
+            GraphRun.name, GraphRun.codeVersion, input: try encodePayload(input), by: actor, start)
+        if start.parentID == nil {
+            try audit(actor, "workflow_run.started", run.subject, ["workflow_id": .string(id)])
+        }
+        return run
+    }
+}
