@@ -21,16 +21,7 @@ package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, Custo
         "invitations:write", "jobs:read", "jobs:write", "leads:export", "leads:import", "leads:read",
         "leads:write", "roles:read", "roles:write", "sandboxes:read", "sandboxes:write", "schedules:read",
         "schedules:write", "settings:read", "settings:write", "tools:configure", "tools:read", "users:read",
-        "users:write", "webhooks:read", "webhooks:write",
-        "agents:configure", "agents:read", "agents:run", "api_keys:read", "api_keys:write",
-        "approvals:decide",
-        "approvals:read", "audit:read", "budgets:read", "budgets:write",
-        "companies:read", "companies:write", "contacts:read", "contacts:write", "custom_fields:read",
-        "custom_fields:write", "dashboard:read", "decisions:override", "decisions:read", "events:read",
-        "invitations:read", "invitations:write", "jobs:read", "jobs:write", "leads:export", "leads:import",
-        "leads:read", "leads:write", "roles:read", "roles:write", "schedules:read", "schedules:write",
-        "settings:read", "settings:write", "tools:configure", "tools:read", "users:read", "users:write",
-        "alerts:read", "alerts:write", "sandboxes:read", "sandboxes:write",
-        "workflows:read", "workflows:run", "workflows:write",
+        "users:write", "webhooks:read", "webhooks:write", "workflows:read", "workflows:run",
+        "workflows:write",
     ]
 }
