@@ -1,4 +1,5 @@
 import JSON
+import StandIns
 import Testing
 
 /// Generated from the document of the routes: no agency learns anything of another, on any of them.
@@ -26,6 +27,7 @@ import Testing
         _ = try agency.key(["leads:read"])
         try agency.owner.post("/v1/invitations", ["email": "i@example.com", "role": "viewer"]).ok(201)
         try agency.owner.post("/v1/roles", ["name": "scout", "permissions": ["leads:read"]]).ok(201)
+        try delivered(to: agency)
         try agency.owner.patch("/v1/agents/lead_generation", ["state": "disabled"]).ok()
         _ = try agency.imported(csv(csvHeader, [csvRow(1), csvRow(2, ["E-Mail": "broken"])]))
         try agency.owner.patch("/v1/agents/lead_generation", ["state": "active"]).ok()
@@ -49,6 +51,17 @@ import Testing
             "/v1/agents/lead_scoring/runs?wait=PT10S", ["parameters": ["lead_id": .string(absentLead)]]
         ).ok()
         return agency
+    }
+
+    /// An endpoint with a delivery that has ended, so that neither changes any more.
+    func delivered(to agency: Agency) throws {
+        let hooks = try StandIn { _ in StandInAnswer() }
+        let body: JSON = ["url": .string(hooks.url), "events": ["deal.won"]]
+        let webhook = try agency.owner.post("/v1/webhooks", body).ok(201)
+        let delivery = try agency.owner.post("/v1/webhooks/\(webhook.id)/test").ok(202)
+        try eventuallyTrue("the delivery") {
+            try agency.owner.get("/v1/webhook-deliveries/\(delivery.id)").ok().text("status") == "delivered"
+        }
     }
 
     /// A record of the agency for each collection that has identifiers in its paths.
