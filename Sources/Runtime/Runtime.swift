@@ -188,6 +188,9 @@ package struct JobRegistration {
         add(AgentEffects())
         add(WorkflowApprovals())
         add(UpdateRecordTool(records: records))
+        add(CreateRecordTool(records: records))
+        add(FindRecordsTool(records: records))
+        add(GetRecordTool(records: records))
         add(HTTPRequestTool(outbound: outbound))
     }
 }

@@ -209,6 +209,8 @@ package final class Runner: Sendable {
     private func failure(of error: any Error, isPrepared: Bool) -> JobFailure {
         switch error {
         case let failure as JobFailure: failure
+        case let failure as ToolFailure: failure.jobFailure
+        case let refusal as ToolRefusal: refusal.jobFailure
         case _ where !isPrepared: .terminal("invalid_payload", "the job's payload cannot be read")
         case is CancellationError: .retryable("interrupted", "it was interrupted")
         case is DatabaseError: .retryable("database_unavailable", "the database did not answer")

@@ -15,12 +15,25 @@ extension Transaction {
     ///
     /// An attempt that was begun and not settled, because its process died, is taken over with what it holds.
     package func beginTool(_ request: ToolRequest) throws -> ToolStart {
-        try ToolGate(tx: self, request: request).begin()
+        try pass(request, isApproved: false)
     }
 
     /// The same for a call that a person has approved: autonomy is not asked again, everything else is.
     func beginApprovedTool(_ request: ToolRequest) throws -> ToolStart {
-        try ToolGate(tx: self, request: request, isApproved: true).begin()
+        try pass(request, isApproved: true)
+    }
+
+    /// What is not let out is kept with its reason: that is asked for more often than what was.
+    private func pass(_ request: ToolRequest, isApproved: Bool) throws -> ToolStart {
+        do {
+            return try ToolGate(tx: self, request: request, isApproved: isApproved).begin()
+        } catch let refusal as ToolRefusal {
+            let subject = request.caller.subject ?? Subject(type: "tool", id: String(request.tool.prefix(64)))
+            try refuse(
+                .tool, agent: request.caller.agent, subject, code: refusal.code, refusal.detail,
+                run: request.caller.runID)
+            throw refusal
+        }
     }
 }
 
@@ -33,7 +46,7 @@ private struct ToolGate {
     let prepared: PreparedCall
     let argumentsHash: String
 
-    init(tx: Transaction, request: ToolRequest, isApproved: Bool = false) throws {
+    init(tx: Transaction, request: ToolRequest, isApproved: Bool) throws {
         (self.tx, self.request, self.isApproved) = (tx, request, isApproved)
         tool = try tx.runtime.tools.definition(request.tool)
         prepared = try tool.prepare(request.arguments)
@@ -122,7 +135,10 @@ private struct ToolGate {
         switch known.status {
         case .pending, .approved:
             // Approved, it is done by a job of its own; how that went is told once it is over.
-            if let error = known.effect?["error"], !error.isNull { throw ToolFailure(stored: error) }
+            if let error = known.effect?["error"] {
+                throw ToolFailure(
+                    error["code"]?.text ?? "failed", error["detail"]?.text ?? "", isRetryable: false)
+            }
             return .awaitsApproval(known.id)
         case .rejected, .withdrawn:
             throw ToolRefusal("approval_rejected", known.decisionReason ?? "it was not approved")

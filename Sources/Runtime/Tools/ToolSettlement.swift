@@ -132,7 +132,7 @@ extension Transaction {
 extension ToolExecution {
     /// What an attempt that went out has taken: what it says itself, or what was estimated. One that failed has
     /// been made all the same.
-    fileprivate func usage(_ outcome: ToolOutcome) -> ToolUsage {
+    func usage(_ outcome: ToolOutcome) -> ToolUsage {
         guard case .success(let answer) = outcome.result, var usage = answer.usage else { return estimate }
         usage.calls = max(usage.calls, estimate.calls)
         usage.sends = max(usage.sends, estimate.sends)

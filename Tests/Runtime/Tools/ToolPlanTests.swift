@@ -1,0 +1,67 @@
+import Database
+import JSON
+import Records
+import Synchronization
+import Telemetry
+import Testing
+
+@testable import Runtime
+
+struct `Tools, budgets and approvals` {
+    @Test func `read no table from end to end`() async throws {
+        let texts = Mutex<Set<String>>([])
+        let broken = Flag()
+        let messenger = Messenger { _ in
+            if broken.isSet { throw ToolFailure("http_500", "no", isRetryable: true, blamesProvider: true) }
+            return ToolAnswer(["ok": true])
+        }.with {
+            ($0.effect, $0.cacheTime) = (.reads, .seconds(1))
+            $0.limits = ToolLimits(minute: 100, hour: 100, day: 100, month: 100)
+            $0.quotas = ["pigeon": ToolLimits(month: 100)]
+        }
+        let test = try TestRuntime(
+            agents: [Clerk()], observer: { text in _ = texts.withLock { $0.insert(text) } },
+            register: { registration in
+                registration.add(messenger)
+                registration.add(Scribe())
+            })
+        let budget = try await test.budget(.calls, 100)
+        try await test.call(.message(run: "run_1"))
+        try await test.call(.message(key: "cached", run: "run_1"))
+        broken.set()
+        for number in 1...5 {
+            _ = try? await test.call(.message("x\(number)", key: "x\(number)", agent: "clerk"))
+        }
+        try await test.write { tx in
+            _ = try tx.changeBudget(budget, to: 50, by: .system)
+            let tool = try tx.runtime.tools.definition("messenger")
+            _ = try tx.setTool(tool, try tx.toolSettings(tool), by: .system)
+            _ = try tx.setApprovalPolicy(ApprovalPolicy(fourEyes: true), by: .system)
+            let approval = try tx.requestApproval(
+                ApprovalRequest(owner: ("agent_effect", "a"), key: "a", title: "a"))
+            let decided = try tx.decideApproval(
+                approval.id, .approve(changes: nil), by: Actor(.user, id: "user_1"))
+            _ = try tx.decideApproval(decided.id, .reject(reason: "no"), by: Actor(.user, id: "user_2"))
+            try tx.recordEffect(of: approval.id, [:])
+            try tx.withdrawApprovals(of: ("agent_effect", "a"))
+            _ = try (tx.use(of: budget, .utc), tx.toolDays("messenger", since: tx.now))
+            if let present = try tx.budget(budget.id) { try tx.deleteBudget(present, by: .system) }
+        }
+        let names = ["tool_", "budget", "approval"]
+        let own = texts.withLock { $0 }.filter { text in
+            !text.hasPrefix("CREATE") && !text.hasPrefix("ANALYZE") && names.contains { text.contains($0) }
+        }
+        #expect(own.count > 40)
+        for text in own.sorted() {
+            let count = (1...22).last { text.contains("$\($0)") } ?? 0
+            let plan = try test.database.acrossTenantsRead { reader in
+                try reader.all(
+                    Statement("EXPLAIN QUERY PLAN " + text), Array(repeating: SQLValue.null, count: count)
+                ) { $0.text(3) }
+            }
+            for line in plan where line.hasPrefix("SCAN") {
+                #expect(line.contains("CONSTANT ROW"), "\(line): \(text)")
+            }
+        }
+    }
+}
