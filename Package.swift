@@ -86,7 +86,7 @@ let package = Package(
         tests("Platform", kernel + ["HTTPClient", "AgentTesting", "StandIns"]),
         tests("Discovery", kernel + ["Platform", "AgentTesting"]),
         tests("Insights", kernel + ["Platform"]),
-        tests("Bureau", slice),
+        tests("Bureau", slice + ["StandIns"]),
         .testTarget(
             name: "ScenarioTests", dependencies: ["JSON", "Bureau", "Platform", "StandIns"],
             path: "Tests/Scenarios",
