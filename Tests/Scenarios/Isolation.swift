@@ -9,6 +9,9 @@ import Testing
     /// Bodies that get past the checks of a body, so that only the identifier decides.
     static let bodies: [String: JSON] = [
         "POST /v1/approvals/{id}/reject": ["reason": "x"],
+        "PATCH /v1/workflow-runs/{id}": ["state": ["a": 1]],
+        "POST /v1/workflow-runs/{id}/fork": ["from": "1"],
+        "POST /v1/workflow-runs/{id}/signal": ["name": "x"],
         "POST /v1/decisions/{id}/override": ["outcome": ["score": 1], "reason": "x"],
         "POST /v1/leads/merge": ["keep": .string(absentLead), "merge": [.string(absentLead)]],
     ]
@@ -46,6 +49,14 @@ import Testing
         try agency.owner.post("/v1/leads/\(lead.id)/qualify?wait=PT10S").ok()
         _ = try agency.sandbox()
         try agency.owner.post("/v1/budgets", ["kind": "calls", "limit": 3]).ok(201)
+        let asking: JSON = [
+            "name": "ask", "start": "ask", "nodes": [["id": "ask", "type": "approval", "title": "Go on?"]],
+        ]
+        let workflow = try agency.owner.post("/v1/workflows", asking).ok(201)
+        let run = try agency.owner.post("/v1/workflow-runs", ["workflow_id": .string(workflow.id)]).ok(202)
+        try eventuallyTrue("the question") {
+            try agency.owner.get("/v1/workflow-runs/\(run.id)").ok().text("status") == "waiting"
+        }
         // A run over a lead that is gone dies, which raises an alert.
         try agency.owner.post(
             "/v1/agents/lead_scoring/runs?wait=PT10S", ["parameters": ["lead_id": .string(absentLead)]]
@@ -77,8 +88,6 @@ import Testing
         let merged = try agency.owner.post(
             "/v1/leads/merge", ["keep": .string(keep.id), "merge": [.string(gone.id)]]
         ).ok()
-        // Nothing asks for approvals by itself yet.
-        found["/v1/approvals"] = found["/v1/approvals"] ?? "apr_00000000000000000000000001"
         found["/v1/leads/merges"] = merged.text("merge_id")
         found["/v1/admin/tenants"] = agency.tenant.id
         return found
