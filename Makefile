@@ -13,7 +13,7 @@ RELEASE := .build/release/bureau
 DEBUG := .build/debug/bureau
 SWIFT_SOURCES := Package.swift Sources Tests
 
-.PHONY: help build run test debug format lint tidy bench openapi openapi-check test-contract docker clean \
+.PHONY: help build run test debug format lint tidy sim bench openapi openapi-check test-contract docker clean \
 	build-debug toolchain
 
 help: ## List the targets
@@ -26,7 +26,7 @@ build: toolchain ## Build the release binary, .build/release/bureau
 run: build ## Build, then serve the sample agency: prints where it listens and how to sign in (ARGS=…)
 	@exec $(RELEASE) demo $(ARGS)
 
-test: toolchain ## Run all tests (FILTER=regex, SAN=thread|address)
+test: toolchain ## Run all tests (FILTER=regex, ENGINES=sqlite|postgresql, SAN=thread|address)
 	@scripts/setup build test
 	@FILTER='$(FILTER)' SAN='$(SAN)' SWIFT_PATHS='$(SWIFT_PATHS)' scripts/test
 
@@ -42,8 +42,13 @@ lint: ## Say where the Swift sources are not formatted
 tidy: ## Run the house rules only (Tests/Tidy)
 	@$(MAKE) test FILTER=TidyTests
 
+sim: toolchain ## Tell stories in which workers die and commits fail, by seed (ARGS="--seeds 100000"; --help)
+	@swift build --product bureau-sim
+	@.build/debug/bureau-sim $(ARGS)
+
 bench: build ## Measure, beside the peers when BUREAU_BENCH names their harness (ARGS="W1 W2"; see Benchmarks/)
 	@scripts/setup bench
+	@swift build -c release --product bureau-bench
 	@Benchmarks/run $(ARGS)
 
 openapi: build-debug ## Regenerate openapi/bureau.yaml from the routes

@@ -16,9 +16,13 @@ func system(_ name: String, _ package: String) -> Target {
     .systemLibrary(name: name, path: "Sources/System/\(name)", providers: [.apt([package])])
 }
 
+/// Modules with a folder of prompts, which becomes part of the binary.
+let withPrompts: Set = ["Discovery"]
+
 func module(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
     .target(
-        name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: settings)
+        name: name, dependencies: dependencies.map { .byName(name: $0) },
+        resources: withPrompts.contains(name) ? [.embedInCode("Prompts")] : [], swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [String] = []) -> Target {
@@ -37,6 +41,7 @@ let package = Package(
     targets: [
         system("CMicroHTTPD", "libmicrohttpd-dev"),
         system("CSQLite", "libsqlite3-dev"),
+        system("CPostgreSQL", "libpq-dev"),
         system("COpenSSL", "libssl-dev"),
         system("CArgon2", "libargon2-dev"),
         system("CYAML", "libyaml-dev"),
@@ -52,7 +57,7 @@ let package = Package(
         module("Telemetry", ["JSON"]),
         module("HTTPServer", ["JSON", "Telemetry", "CMicroHTTPD", "CZlib"], besideC),
         module("HTTPClient", ["JSON", "Telemetry", "CCurl"], besideC),
-        module("Database", ["JSON", "Telemetry", "CSQLite"], besideC),
+        module("Database", ["JSON", "Telemetry", "CSQLite", "CPostgreSQL"], besideC),
         module("Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),
         module("Records", foundations + ["CPhoneNumber", "CPSL"]),
         module("Intelligence", foundations + ["CLinear"]),
@@ -67,10 +72,20 @@ let package = Package(
             },
             swiftSettings: strict),
 
-        // What tests of agents share.
+        // What tests of the runtime, and of agents on it, share.
         .target(
-            name: "AgentTesting", dependencies: kernel.map { .byName(name: $0) },
-            path: "Tests/AgentTesting", swiftSettings: strict),
+            name: "RuntimeTesting", dependencies: (kernel + ["TestDatabases"]).map { .byName(name: $0) },
+            path: "Tests/RuntimeTesting", swiftSettings: strict),
+        .target(
+            name: "Simulation", dependencies: (kernel + ["RuntimeTesting"]).map { .byName(name: $0) },
+            path: "Tests/Simulation", swiftSettings: strict),
+        .executableTarget(
+            name: "bureau-sim", dependencies: ["Simulation"], path: "Tests/SimulationCommand",
+            swiftSettings: strict),
+        // What the runtime does in a second (Benchmarks/).
+        .executableTarget(
+            name: "bureau-bench", dependencies: ["Database", "JSON", "Records", "Runtime", "Telemetry"],
+            path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.
         .target(name: "StandIns", path: "Tests/StandIns", swiftSettings: strict),
 
@@ -78,17 +93,22 @@ let package = Package(
         tests("Telemetry", ["JSON"]),
         tests("HTTPServer", ["JSON", "Telemetry"]),
         tests("HTTPClient", ["JSON", "Telemetry", "HTTPServer", "StandIns"]),
-        tests("Database", ["JSON", "Telemetry"]),
+        .target(
+            name: "TestDatabases", dependencies: ["Database", "Telemetry"], path: "Tests/TestDatabases",
+            swiftSettings: strict),
+        tests("Database", ["JSON", "Telemetry", "TestDatabases"]),
         tests("Cryptography", ["JSON", "Telemetry"]),
         tests("Records", foundations),
         tests("Intelligence", foundations),
-        tests("Runtime", foundations + ["Records", "AgentTesting"]),
-        tests("Platform", kernel + ["HTTPClient", "AgentTesting", "StandIns"]),
-        tests("Discovery", kernel + ["Platform", "AgentTesting"]),
+        tests("Platform", kernel + ["HTTPClient", "RuntimeTesting", "StandIns"]),
+        tests(
+            "Runtime",
+            foundations + ["Records", "Intelligence", "RuntimeTesting", "Simulation", "TestDatabases"]),
+        tests("Discovery", kernel + ["Platform", "RuntimeTesting"]),
         tests("Insights", kernel + ["Platform"]),
         tests("Bureau", slice + ["StandIns"]),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["JSON", "Bureau", "Platform", "StandIns"],
+            name: "ScenarioTests", dependencies: ["JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],
             path: "Tests/Scenarios",
             swiftSettings: strict),
         .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),

@@ -13,6 +13,8 @@ package enum SystemRandom {
             }
         }
     }
+
+    package static func number() -> UInt64 { bytes(8).reduce(0) { $0 << 8 | UInt64($1) } }
 }
 
 /// Secrets people and programs carry: API keys, refresh tokens, invitations.

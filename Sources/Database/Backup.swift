@@ -19,9 +19,10 @@ package struct VerificationReport: Sendable {
 extension Database {
     /// Copies the database, as it is at this moment, to a file that does not exist yet, while writes go on.
     /// The copy stands alone, is checked by `verify`'s first two tests and appears under its name only when
-    /// it is durable.
+    /// it is durable. A server has its own tools for that.
     package func backup(to path: String) throws {
         try refuseOnWriter()
+        guard case .sqlite = engine else { throw Self.serversOwn }
         try SQLiteBackup.copy(from: folder.databasePath, to: path)
     }
 
@@ -40,15 +41,56 @@ extension Database {
     /// Reads the whole file and names the faults in it; empty when it is sound. Takes seconds for each
     /// gigabyte.
     package func integrityCheck() throws -> [String] {
-        try withConnection(.seconds(86_400)) { connection in try SQLiteBackup.faults(connection) }
+        guard case .sqlite(let engine) = engine else { throw Self.serversOwn }
+        return try engine.read(.seconds(86_400)) { connection in try SQLiteBackup.faults(connection) }
     }
 
-    /// The library's version, say `3.40.1`.
-    package static var engineVersion: String { "SQLite \(SQLiteLibrary.version)" }
+    private static var serversOwn: DatabaseError {
+        .incompatible(
+            """
+            the database is on a PostgreSQL server: back it up with pg_dump, restore it with pg_restore and check \
+            it with pg_amcheck (docs/postgresql.md)
+            """)
+    }
 
-    /// Bytes of the file, and of the log beside it.
+    /// Whether the database is a server's rather than a file's.
+    package var isOnServer: Bool {
+        if case .postgreSQL = engine { true } else { false }
+    }
+
+    /// Who carries the database out, with its version: `SQLite 3.40.1`, `PostgreSQL 15.14`.
+    package var engineVersion: String {
+        switch engine {
+        case .sqlite: Self.libraryVersion
+        case .postgreSQL(let engine): "PostgreSQL \(engine.serverVersion)"
+        }
+    }
+
+    /// What was found of the server's role when it was connected to; `nil` for a file.
+    package var roleDescription: String? {
+        switch engine {
+        case .sqlite: nil
+        case .postgreSQL(let engine): "role \(engine.pool.roles.login), bound by row level security"
+        }
+    }
+
+    /// Connects, and says what it met: the server's version and the role, which is as it must be. Throws like `open`.
+    package static func examineServer(_ configuration: DatabaseConfiguration) throws -> String {
+        let connection = try PostgreSQLConnection(configuration, PostgreSQLCatalog())
+        let roles = try PostgreSQLRoles(connection)
+        return
+            "PostgreSQL \(try connection.serverVersion()), role \(roles.login), bound by row level security"
+    }
+
+    /// The embedded library's version, say `SQLite 3.40.1`.
+    package static var libraryVersion: String { "SQLite \(SQLiteLibrary.version)" }
+
+    /// Bytes of the file, and of the log beside it; or of the server's database.
     package var size: (file: Int64, log: Int64) {
-        (fileSize(folder.databasePath), fileSize(folder.databasePath + "-wal"))
+        switch engine {
+        case .sqlite: (fileSize(folder.databasePath), fileSize(folder.databasePath + "-wal"))
+        case .postgreSQL(let engine): (engine.size, 0)
+        }
     }
 
     /// Says in the lock file what this process does, say `listening on 127.0.0.1:8080`, for the message

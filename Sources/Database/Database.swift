@@ -1,42 +1,70 @@
-/// The database of one data folder. Reads run on the calling thread; writes on the one writer's, committed
-/// in groups.
+import Synchronization
+
+/// The database of one installation: a file in its data folder, or a PostgreSQL server. Reads run on the calling
+/// thread; writes on the engine's own, committed before their callers are answered.
 package final class Database: Sendable {
+    enum Engine: Sendable {
+        case sqlite(SQLiteEngine)
+        case postgreSQL(PostgreSQLEngine)
+    }
+
     package let configuration: DatabaseConfiguration
     let folder: DataFolder
-    let writer: SQLiteWriter
-    let readers: SQLiteReaders
-    let notifications = Notifications()
+    let engine: Engine
+    let notifications: Notifications
+    private let owner = Mutex<(any AnyObject & Sendable)?>(nil)
 
     private init(
-        _ configuration: DatabaseConfiguration, _ folder: DataFolder, _ writer: SQLiteWriter,
-        _ readers: SQLiteReaders
+        _ configuration: DatabaseConfiguration, _ folder: DataFolder, _ engine: Engine,
+        _ notifications: Notifications
     ) {
-        (self.configuration, self.folder, self.writer, self.readers) = (
-            configuration, folder, writer, readers
-        )
+        (self.configuration, self.folder, self.engine) = (configuration, folder, engine)
+        self.notifications = notifications
     }
 
     deinit { close() }
 
     /// Opens the folder's database, or creates it, and locks the folder against other processes. A file of
     /// another program, or with another page size, is refused.
+    ///
+    /// With a server, connects to it. The folder is locked all the same: it holds keys, uploads and the socket of
+    /// one process.
     package static func open(_ configuration: DatabaseConfiguration) throws -> Database {
         let folder = try DataFolder(configuration.folder)
-        try folder.createDatabaseFile()
-        let connection = try SQLiteFile.open(folder.databasePath, configuration)
-        let readers = SQLiteReaders(path: folder.databasePath, configuration)
-        let writer = try SQLiteWriter(connection, configuration, readers) { folder.release() }
-        return Database(configuration, folder, writer, readers)
+        let notifications = Notifications()
+        do {
+            let engine: Engine =
+                configuration.server == nil
+                ? .sqlite(try SQLiteEngine(folder, configuration))
+                : .postgreSQL(try PostgreSQLEngine(configuration, notifications))
+            return Database(configuration, folder, engine, notifications)
+        } catch {
+            folder.release()
+            throw error
+        }
     }
 
     /// Writes what waits, empties the log, closes every connection and lets go of the folder. Reads that
     /// run are interrupted and waited for, so never call this inside one. Later calls do nothing.
     package func close() {
-        readers.close()
-        writer.close()
+        switch engine {
+        case .sqlite(let engine): engine.close()
+        case .postgreSQL(let engine):
+            engine.close()
+            folder.release()
+        }
+        own(nil)
     }
 
-    package var dialect: Dialect { .sqlite }
+    package var dialect: Dialect {
+        switch engine {
+        case .sqlite: .sqlite
+        case .postgreSQL: .postgreSQL
+        }
+    }
+
+    /// Lets transactions find what works on this database: `pending.owner` of each that begins from now on.
+    package func own(_ owner: (any AnyObject & Sendable)?) { self.owner.withLock { $0 = owner } }
 
     // MARK: Reading
 
@@ -46,8 +74,13 @@ package final class Database: Sendable {
     package func read<T>(
         _ tenant: TenantID, deadline: Duration? = nil, _ body: (Reader) throws -> T
     ) throws -> T {
-        try withConnection(deadline) { connection in
-            try body(Reader(session: Session(connection), tenant: tenant))
+        switch engine {
+        case .sqlite(let engine):
+            try engine.read(deadline) { try body(Reader(session: Session($0), tenant: tenant)) }
+        case .postgreSQL(let engine):
+            try engine.readers.read(tenant, deadline ?? configuration.readTimeLimit) {
+                try body(Reader(session: Session($0), tenant: tenant))
+            }
         }
     }
 
@@ -55,16 +88,23 @@ package final class Database: Sendable {
     package func acrossTenantsRead<T>(
         deadline: Duration? = nil, _ body: (SystemReader) throws -> T
     ) throws -> T {
-        try withConnection(deadline) { connection in try body(SystemReader(session: Session(connection))) }
+        switch engine {
+        case .sqlite(let engine): try engine.read(deadline) { try body(SystemReader(session: Session($0))) }
+        case .postgreSQL(let engine):
+            try engine.readers.read(nil, deadline ?? configuration.readTimeLimit) {
+                try body(SystemReader(session: Session($0)))
+            }
+        }
     }
 
-    func withConnection<T>(_ deadline: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {
-        let reader = try readers.borrow()
-        defer { reader.leave() }
-        let connection = reader.connection
-        // An inner read counts towards the limit of the outer one.
-        if reader.depth == 1 { connection.limitTime(to: deadline ?? configuration.readTimeLimit) }
-        return try body(connection)
+    /// Runs `body`, which reads, on a thread that may wait for a server: those of an event loop must not. False when
+    /// too many wait already, and it is not run.
+    package func whereReadsMayWait(_ body: @escaping @Sendable () -> Void) -> Bool {
+        guard case .postgreSQL(let engine) = engine else {
+            body()
+            return true
+        }
+        return engine.lane.submit(body)
     }
 
     // MARK: Writing
@@ -77,31 +117,33 @@ package final class Database: Sendable {
         _ body: @escaping @Sendable (Transaction) throws -> T,
         completion: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
-        let perform: @Sendable (SQLiteConnection, PendingWork) throws -> T = {
-            [notifications] connection, work in
-            work.notifications = notifications
-            return try body(
-                Transaction(
-                    session: Session(connection), pending: work, tenant: tenant,
-                    now: connection.currentTime(tenant)))
+        let perform: @Sendable (Session, PendingWork) throws -> T = { session, work in
+            try body(
+                Transaction(session: session, pending: work, tenant: tenant, now: session.currentTime(tenant))
+            )
         }
-        writer.submit(PendingClosure(priority, caller, perform, completion))
+        submit(PendingClosure(tenant, priority, caller, perform, completion))
+    }
+
+    private func submit(_ write: PendingWrite) {
+        (write.work.notifications, write.work.owner) = (notifications, owner.withLock { $0 })
+        switch engine {
+        case .sqlite(let engine): engine.writer.submit(write)
+        case .postgreSQL(let engine): engine.writers.submit(write)
+        }
     }
 
     /// Queues a write across tenants. For the platform and the runtime only.
     package func acrossTenantsSubmit<T: Sendable>(
-        _ priority: WritePriority = .request, from caller: StaticString = #function,
+        _ priority: WritePriority = .request, _ isolation: WriteIsolation = .serializable,
+        from caller: StaticString = #function,
         _ body: @escaping @Sendable (SystemTransaction) throws -> T,
         completion: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
-        let perform: @Sendable (SQLiteConnection, PendingWork) throws -> T = {
-            [notifications] connection, work in
-            work.notifications = notifications
-            return try body(
-                SystemTransaction(
-                    session: Session(connection), pending: work, now: connection.currentTime(nil)))
+        let perform: @Sendable (Session, PendingWork) throws -> T = { session, work in
+            try body(SystemTransaction(session: session, pending: work, now: session.currentTime(nil)))
         }
-        writer.submit(PendingClosure(priority, caller, perform, completion))
+        submit(PendingClosure(nil, priority, caller, perform, completion, isolation))
     }
 
     /// Writes, and returns when it is durable. See `submit`.
@@ -118,11 +160,14 @@ package final class Database: Sendable {
     /// Writes across tenants, and returns when it is durable. For the platform and the runtime only.
     @discardableResult
     package func acrossTenantsWrite<T: Sendable>(
-        _ priority: WritePriority = .request, from caller: StaticString = #function,
+        _ priority: WritePriority = .request, _ isolation: WriteIsolation = .serializable,
+        from caller: StaticString = #function,
         _ body: @escaping @Sendable (SystemTransaction) throws -> T
     ) async throws -> T {
         try await unsafe withUnsafeThrowingContinuation { continuation in
-            acrossTenantsSubmit(priority, from: caller, body) { unsafe continuation.resume(with: $0) }
+            acrossTenantsSubmit(priority, isolation, from: caller, body) {
+                unsafe continuation.resume(with: $0)
+            }
         }
     }
 
@@ -150,7 +195,20 @@ package final class Database: Sendable {
         return try box.wait()
     }
 
+    /// How many connections are open for reading. For tests.
+    var openReaders: Int {
+        switch engine {
+        case .sqlite(let engine): engine.readers.openConnections
+        case .postgreSQL(let engine): engine.readers.openConnections
+        }
+    }
+
     func refuseOnWriter() throws(DatabaseError) {
-        if writer.isCurrentThread { throw .invalid("the writer's thread cannot wait for itself") }
+        let isWriter =
+            switch engine {
+            case .sqlite(let engine): engine.writer.isCurrentThread
+            case .postgreSQL(let engine): engine.writers.isCurrentThread
+            }
+        if isWriter { throw .invalid("the writer's thread cannot wait for itself") }
     }
 }

@@ -4,12 +4,22 @@ package import Telemetry
 package struct DatabaseConfiguration: Sendable {
     /// The data folder; created with mode 0700 when it is not there.
     package var folder: String
+    /// The connection string of a PostgreSQL server (`postgresql://…`), whose database is used; `nil` for a file in
+    /// the folder.
+    package var server: String?
     /// Gives `now` to readers and transactions: a tenant's clock, or for `nil` the installation's.
     package var clock: @Sendable (TenantID?) -> Instant
     /// What the metrics and the log are fed from.
     package var observer = DatabaseObserver()
     /// Gets the text of each statement when a connection first prepares it. For tests of the SQL policy.
     package var statementObserver: (@Sendable (String) -> Void)?
+
+    /// Transactions at once on a server.
+    package var writerConnections = 8
+    /// Reads at once on a server; more wait.
+    package var readerConnections = 16
+    /// For tests: every write closure is run, undone and run again, as a server may demand at any time.
+    package var repeatsClosures = false
 
     /// Waiting writes of each priority; one more is refused as `.unavailable(.queueFull)`.
     package var queueLimit = 10_000
@@ -69,4 +79,19 @@ package enum WritePriority: Sendable {
     /// soon. The end of the process loses nothing of it. A power cut may lose the last of them, never an earlier
     /// one without those after it: for work that can be done again from where it stands.
     case lazy
+    /// A request whose caller does not wait for the disk either, as far as the closure has nothing to do when its
+    /// commit is durable: what it tells others of is always there.
+    case early
+
+    var isRequest: Bool { self == .request || self == .early }
+    var waitsForDisk: Bool { self == .request || self == .batch }
+}
+
+/// How much a write across tenants sees of others that are made at the same time on a server. A file has one writer, so
+/// it makes no difference there.
+package enum WriteIsolation: Sendable {
+    /// As if it were alone; run again when it was not.
+    case serializable
+    /// Each statement sees what has been committed before it. For those that lock the rows which they decide by.
+    case readCommitted
 }

@@ -34,6 +34,8 @@ package enum DatabaseError: Error, Hashable, Sendable {
         /// More requests wait for the writer than the queue holds.
         case queueFull
         case closed
+        /// The server did not answer, or went away; its own words.
+        case unreachable(String)
         /// The operating system's or SQLite's word for it.
         case inputOutput(String)
         case corrupt(String)
@@ -65,6 +67,7 @@ extension DatabaseError.Unavailability: CustomStringConvertible {
         case .locked: "locked"
         case .queueFull: "busy: too many writes are waiting"
         case .closed: "closed"
+        case .unreachable(let text): "the server cannot be reached: \(text)"
         case .inputOutput(let text): text
         case .corrupt(let text): "damaged: \(text)"
         }

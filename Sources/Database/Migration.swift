@@ -17,6 +17,38 @@ package struct Migration: Sendable {
         for statement in statements(dialect) { fingerprint.add(bytes: statement.utf8) }
         return String(fingerprint.value, radix: 16)
     }
+
+    /// By their numbers, none of which may be given twice.
+    static func ordered(_ migrations: [Migration]) throws(DatabaseError) -> [Migration] {
+        let ordered = migrations.sorted { $0.number < $1.number }
+        for (one, next) in zip(ordered, ordered.dropFirst()) where one.number == next.number {
+            throw .invalid("two migrations have the number \(one.number): \(one.name), \(next.name)")
+        }
+        return ordered
+    }
+
+    /// Those not yet applied, after the applied ones have been compared.
+    static func pending(
+        _ migrations: [Migration], applied: [AppliedMigration], _ dialect: Dialect
+    ) throws(DatabaseError) -> [Migration] {
+        for past in applied {
+            guard let known = migrations.first(where: { $0.number == past.number }) else {
+                throw .incompatible(
+                    """
+                    the database has migration \(past.number) (\(past.name)), which this version of Bureau \
+                    does not know: start a newer version, or restore an older backup
+                    """)
+            }
+            guard known.checksum(dialect) == past.checksum else {
+                throw .incompatible(
+                    """
+                    migration \(past.number) (\(past.name)) was changed after this database had applied it: \
+                    migrations are never edited, a change is a new one
+                    """)
+            }
+        }
+        return migrations.filter { migration in !applied.contains { $0.number == migration.number } }
+    }
 }
 
 /// A migration that a database has applied.
@@ -32,18 +64,30 @@ extension Database {
     /// from them.
     package func migrate(_ migrations: [Migration]) throws {
         try refuseOnWriter()
-        try writer.command { connection in try SQLiteMigrator.migrate(connection, migrations) }
+        switch engine {
+        case .sqlite(let engine):
+            try engine.writer.command { connection in try SQLiteMigrator.migrate(connection, migrations) }
+        case .postgreSQL(let engine): try engine.migrate(migrations)
+        }
     }
 
     /// What has been applied so far, in order.
     package func appliedMigrations() throws -> [AppliedMigration] {
-        try withConnection(nil) { connection in try SQLiteMigrator.applied(connection) }
+        switch engine {
+        case .sqlite(let engine): try engine.read(nil) { try SQLiteMigrator.applied($0) }
+        case .postgreSQL(let engine):
+            try engine.readers.read(nil, configuration.readTimeLimit) { try PostgreSQLMigrator.applied($0) }
+        }
     }
 
-    /// Renews the planner's statistics. The writer does so itself in quiet moments after many changes; call
-    /// it after a bulk import.
+    /// Renews the planner's statistics. SQLite's writer does so itself in quiet moments after many changes, a server
+    /// with its autovacuum; call it after a bulk import.
     package func analyze() throws {
         try refuseOnWriter()
-        try writer.command { connection in try SQLiteStatistics.renew(connection) }
+        switch engine {
+        case .sqlite(let engine):
+            try engine.writer.command { connection in try SQLiteStatistics.renew(connection) }
+        case .postgreSQL(let engine): try engine.analyze()
+        }
     }
 }

@@ -41,6 +41,7 @@ internal import Glibc
     }
 
     func wake() { unsafe pthread_cond_signal(condition) }
+    func wakeAll() { unsafe pthread_cond_broadcast(condition) }
 }
 
 extension Duration {

@@ -1,19 +1,24 @@
-import Telemetry
-
 /// A write closure on its way through the queue, its result, and the way to tell its caller.
 ///
-/// Unchecked: the submitter fills it before it enters the queue; from then on only the writer's thread
+/// Unchecked: the submitter fills it before it enters the queue; from then on only the writing thread
 /// touches it.
 class PendingWrite: @unchecked Sendable {
+    /// `nil` for a write across tenants.
+    let tenant: TenantID?
     let priority: WritePriority
+    let isolation: WriteIsolation
     let caller: StaticString
     let work = PendingWork()
     var failure: (any Error)?
 
-    init(_ priority: WritePriority, _ caller: StaticString) {
-        self.priority = priority
-        self.caller = caller
+    init(
+        _ tenant: TenantID?, _ priority: WritePriority, _ isolation: WriteIsolation, _ caller: StaticString
+    ) {
+        (self.tenant, self.priority, self.isolation, self.caller) = (tenant, priority, isolation, caller)
     }
+
+    /// Once it has run: whether it tells somebody of a commit that was not to wait for the disk.
+    var needsDisk: Bool { priority == .early && failure == nil && work.onCommit.contains(where: \.needsDisk) }
 
     /// Its changes are undone, or were never made.
     func fail(_ cause: any Error) {
@@ -28,7 +33,7 @@ class PendingWrite: @unchecked Sendable {
     }
 
     /// Runs the closure and keeps its result. It may be run again.
-    func perform(_ connection: SQLiteConnection) throws { preconditionFailure("abstract") }
+    func perform(_ session: Session) throws { preconditionFailure("abstract") }
 
     /// Tells the caller. Once, and last.
     func answer() { preconditionFailure("abstract") }
@@ -37,21 +42,22 @@ class PendingWrite: @unchecked Sendable {
 /// The same, of one closure's type of result. Unchecked for the reason above: it adds only the closure and its
 /// result, which the writer's thread alone reads and writes.
 final class PendingClosure<T: Sendable>: PendingWrite, @unchecked Sendable {
-    private let body: (SQLiteConnection, PendingWork) throws -> T
+    private let body: (Session, PendingWork) throws -> T
     private let completion: @Sendable (Result<T, any Error>) -> Void
     private var result: T?
 
     init(
-        _ priority: WritePriority, _ caller: StaticString,
-        _ body: @escaping @Sendable (SQLiteConnection, PendingWork) throws -> T,
-        _ completion: @escaping @Sendable (Result<T, any Error>) -> Void
+        _ tenant: TenantID?, _ priority: WritePriority, _ caller: StaticString,
+        _ body: @escaping @Sendable (Session, PendingWork) throws -> T,
+        _ completion: @escaping @Sendable (Result<T, any Error>) -> Void,
+        _ isolation: WriteIsolation = .serializable
     ) {
         self.body = body
         self.completion = completion
-        super.init(priority, caller)
+        super.init(tenant, priority, isolation, caller)
     }
 
-    override func perform(_ connection: SQLiteConnection) throws { result = try body(connection, work) }
+    override func perform(_ session: Session) throws { result = try body(session, work) }
 
     override func answer() {
         work.forget()

@@ -17,30 +17,78 @@ package protocol Queryable: QueryScope {
 package struct Session {
     enum Engine {
         case sqlite(SQLiteConnection)
+        case postgreSQL(PostgreSQLConnection)
     }
 
     let engine: Engine
     private let scope: Int
 
-    init(_ connection: SQLiteConnection) {
-        engine = .sqlite(connection)
-        scope = connection.scope
-    }
+    init(_ connection: SQLiteConnection) { (engine, scope) = (.sqlite(connection), connection.scope) }
+    init(_ connection: PostgreSQLConnection) { (engine, scope) = (.postgreSQL(connection), connection.scope) }
 
-    /// The connection, unless the closure that this belongs to is over.
-    func connection() throws(DatabaseError) -> SQLiteConnection {
-        switch engine {
-        case .sqlite(let connection):
-            guard connection.scope == scope else {
-                throw .invalid("a reader or transaction was used after its closure had ended")
+    /// The engine, unless the closure that this belongs to is over.
+    func live() throws(DatabaseError) -> Engine {
+        let current =
+            switch engine {
+            case .sqlite(let connection): connection.scope
+            case .postgreSQL(let connection): connection.scope
             }
-            return connection
+        guard current == scope else {
+            throw .invalid("a reader or transaction was used after its closure had ended")
         }
+        return engine
     }
 
     func now(_ tenant: TenantID?) -> Instant {
         switch engine {
         case .sqlite(let connection): connection.now(tenant)
+        case .postgreSQL(let connection): connection.now(tenant)
+        }
+    }
+
+    /// A fresh reading, for a transaction that begins.
+    func currentTime(_ tenant: TenantID?) -> Instant {
+        switch engine {
+        case .sqlite(let connection): connection.currentTime(tenant)
+        case .postgreSQL(let connection): connection.currentTime(tenant)
+        }
+    }
+
+    /// How many interpolated statements are kept. For tests.
+    var keptTexts: Int {
+        switch engine {
+        case .sqlite(let connection): connection.keptTexts
+        case .postgreSQL(let connection): connection.keptTexts
+        }
+    }
+
+    /// Hands each row to `row` until it returns false.
+    func rows(_ sql: SQL, _ row: (Row) throws -> Bool) throws {
+        switch try live() {
+        case .sqlite(let connection): try connection.run(connection.prepared(sql.text), sql.values, row)
+        case .postgreSQL(let connection): try connection.rows(sql.text, sql.values, row)
+        }
+    }
+
+    func rows(_ statement: Statement, _ values: [SQLValue], _ row: (Row) throws -> Bool) throws {
+        switch try live() {
+        case .sqlite(let connection): try connection.run(connection.prepared(statement), values, row)
+        case .postgreSQL(let connection): try connection.rows(statement, values, row)
+        }
+    }
+
+    /// Runs a statement for its effect; the number of rows inserted, updated or deleted.
+    func change(_ sql: SQL) throws(DatabaseError) -> Int {
+        switch try live() {
+        case .sqlite(let connection): try connection.change(connection.prepared(sql.text), sql.values)
+        case .postgreSQL(let connection): try connection.change(sql.text, sql.values)
+        }
+    }
+
+    func change(_ statement: Statement, _ values: [SQLValue]) throws(DatabaseError) -> Int {
+        switch try live() {
+        case .sqlite(let connection): try connection.change(connection.prepared(statement), values)
+        case .postgreSQL(let connection): try connection.change(statement, values)
         }
     }
 }
@@ -48,7 +96,8 @@ package struct Session {
 extension QueryScope {
     package var dialect: Dialect {
         switch session.engine {
-        case .sqlite(let connection): connection.dialect
+        case .sqlite: .sqlite
+        case .postgreSQL: .postgreSQL
         }
     }
 
@@ -62,8 +111,7 @@ extension QueryScope {
     /// The first row, mapped; `nil` without one. A statement that writes runs to its end all the same.
     package func first<T>(_ sql: SQL, _ map: (Row) throws -> T) throws -> T? {
         var result: T?
-        let connection = try session.connection()
-        try connection.run(connection.prepared(sql.text), sql.values) { row in
+        try session.rows(sql) { row in
             result = try map(row)
             return false
         }
@@ -72,8 +120,7 @@ extension QueryScope {
 
     /// Hands over each row; an error thrown by the callback ends the statement.
     package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
-        let connection = try session.connection()
-        try connection.run(connection.prepared(sql.text), sql.values) { row in
+        try session.rows(sql) { row in
             try body(row)
             return true
         }
@@ -103,8 +150,7 @@ extension QueryScope {
         _ statement: Statement, _ values: [SQLValue] = [], _ map: (Row) throws -> T
     ) throws -> T? {
         var result: T?
-        let connection = try session.connection()
-        try connection.run(connection.prepared(statement), values) { row in
+        try session.rows(statement, values) { row in
             result = try map(row)
             return false
         }
@@ -115,8 +161,7 @@ extension QueryScope {
     package func each(
         _ statement: Statement, _ values: [SQLValue] = [], _ body: (Row) throws -> Void
     ) throws {
-        let connection = try session.connection()
-        try connection.run(connection.prepared(statement), values) { row in
+        try session.rows(statement, values) { row in
             try body(row)
             return true
         }

@@ -6,18 +6,22 @@ package import Telemetry
 @safe package struct Row {
     @safe enum Engine {
         case sqlite(OpaquePointer)
+        /// Held by who runs the statement; unmanaged, so that a row is as cheap to hand on as on the other engine.
+        case postgreSQL(Unmanaged<PostgreSQLResult>)
     }
 
     let engine: Engine
 
     package var columnCount: Int {
         switch engine {
+        case .postgreSQL(let result): unsafe result._withUnsafeGuaranteedRef { $0.columnCount }
         case .sqlite(let row): Int(unsafe sqlite3_column_count(row))
         }
     }
 
     package func isNull(_ column: Int) -> Bool {
         switch engine {
+        case .postgreSQL(let result): unsafe result._withUnsafeGuaranteedRef { $0.isNull(column) }
         case .sqlite(let row):
             unsafe sqlite3_column_type(row, Int32(truncatingIfNeeded: column)) == SQLITE_NULL
         }
@@ -26,12 +30,14 @@ package import Telemetry
     /// An integer of whatever the column holds: a real is cut, a text read as far as it is a number.
     package func int64(_ column: Int) -> Int64 {
         switch engine {
+        case .postgreSQL(let result): unsafe result._withUnsafeGuaranteedRef { $0.int64(column) }
         case .sqlite(let row): unsafe sqlite3_column_int64(row, Int32(truncatingIfNeeded: column))
         }
     }
 
     package func double(_ column: Int) -> Double {
         switch engine {
+        case .postgreSQL(let result): unsafe result._withUnsafeGuaranteedRef { $0.double(column) }
         case .sqlite(let row): unsafe sqlite3_column_double(row, Int32(truncatingIfNeeded: column))
         }
     }
@@ -41,6 +47,7 @@ package import Telemetry
         _ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws(E) -> T
     ) throws(E) -> T {
         switch engine {
+        case .postgreSQL(let result): return try unsafe result.takeUnretainedValue().withText(column, body)
         case .sqlite(let row):
             let index = Int32(truncatingIfNeeded: column)
             // The order is SQLite's demand: the pointer first, then its length.
@@ -61,6 +68,7 @@ package import Telemetry
 
     package func cell(_ column: Int) -> Cell {
         switch engine {
+        case .postgreSQL(let result): return unsafe result.takeUnretainedValue().cell(column)
         case .sqlite(let row):
             // Unprotected, which matters to connections that threads share: ours are not.
             let value = unsafe sqlite3_column_value(row, Int32(truncatingIfNeeded: column))
@@ -78,6 +86,7 @@ package import Telemetry
 
     package func blob(_ column: Int) -> [UInt8] {
         switch engine {
+        case .postgreSQL(let result): return unsafe result._withUnsafeGuaranteedRef { $0.blob(column) }
         case .sqlite(let row):
             let index = Int32(truncatingIfNeeded: column)
             guard let start = unsafe sqlite3_column_blob(row, index) else { return [] }
@@ -89,6 +98,7 @@ package import Telemetry
     /// The column as what it holds.
     package func value(_ column: Int) -> SQLValue {
         switch engine {
+        case .postgreSQL(let result): unsafe result._withUnsafeGuaranteedRef { $0.value(column) }
         case .sqlite(let row):
             switch unsafe sqlite3_column_type(row, Int32(truncatingIfNeeded: column)) {
             case SQLITE_INTEGER: .integer(int64(column))

@@ -55,7 +55,13 @@ extension Instant: SQLConvertible {
 }
 
 extension Optional: SQLConvertible where Wrapped: SQLConvertible {
-    package var sqlValue: SQLValue { map(\.sqlValue) ?? .null }
+    // Not `map`: a key path of a generic type is made anew at each use.
+    package var sqlValue: SQLValue {
+        switch self {
+        case let value?: value.sqlValue
+        case nil: .null
+        }
+    }
 }
 
 extension TenantID: SQLConvertible {}

@@ -23,6 +23,12 @@ package struct SearchQuery: Hashable, Sendable {
         let mark = SearchWords.mark(tenant)
         return words.map { "\"\(mark)\($0)\"*" }.joined(separator: " AND ")
     }
+
+    /// PostgreSQL's form. A word is letters and digits, so it needs no more than the quotation marks.
+    func serverExpression(_ tenant: TenantID) -> String {
+        let mark = SearchWords.mark(tenant)
+        return words.map { "'\(mark)\($0)':*" }.joined(separator: " & ")
+    }
 }
 
 /// How text becomes words of the index. Each word begins with its tenant's mark, so that a search reads the

@@ -10,6 +10,7 @@ package struct TableColumn: Hashable, Sendable {
 extension QueryScope {
     /// The columns of a table, in their order; empty when there is none of that name.
     package func columns(of table: String) throws -> [TableColumn] {
+        guard dialect == .sqlite else { return try serverColumns(of: table) }
         let found = try all("SELECT name, pk, type FROM pragma_table_info(\(table)) ORDER BY cid") {
             (name: $0.text(0), isKey: $0.int(1) > 0, type: $0.text(2))
         }
@@ -25,10 +26,35 @@ extension QueryScope {
 
     /// The tables of the schema that have that column, by name.
     package func tables(withColumn column: String) throws -> [String] {
-        try all(
+        guard dialect == .sqlite else { return try serverTables(withColumn: column) }
+        return try all(
             """
             SELECT t.name FROM sqlite_master AS t, pragma_table_info(t.name) AS c
             WHERE t.type = 'table' AND c.name = \(column) ORDER BY t.name
+            """
+        ) { $0.text(0) }
+    }
+}
+
+extension QueryScope {
+    fileprivate func serverColumns(of table: String) throws -> [TableColumn] {
+        try all(
+            """
+            SELECT a.attname::text, a.attidentity <> '', coalesce(a.attnum = ANY (x.indkey), FALSE)
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+                JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                LEFT JOIN pg_index x ON x.indrelid = c.oid AND x.indisprimary
+            WHERE c.relname = \(table) ORDER BY a.attnum
+            """
+        ) { row in TableColumn(name: row.text(0), isIdentity: row.bool(1), isKey: row.bool(2)) }
+    }
+
+    fileprivate func serverTables(withColumn column: String) throws -> [String] {
+        try all(
+            """
+            SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
+            WHERE n.nspname = 'public' AND c.relkind = 'r' AND a.attname = \(column) ORDER BY c.relname
             """
         ) { $0.text(0) }
     }

@@ -6,11 +6,22 @@ package protocol WriteScope: QueryScope {
     var pending: PendingWork { get }
 }
 
+struct CommitHook {
+    let needsDisk: Bool
+    let work: @Sendable () -> Void
+}
+
 /// What a write closure leaves to be done around the commit.
 package final class PendingWork {
     var afterSavepoints: [() throws -> Void] = []
-    var onCommit: [@Sendable () -> Void] = []
+    var onCommit: [CommitHook] = []
     var notifications: Notifications?
+    /// What the commit is to tell other processes.
+    var notices: [String] = []
+    /// What a server is to find in its search tables.
+    var searchChanges = SearchChanges()
+    /// What works on the database, as `Database.own` was told.
+    package internal(set) var owner: (any AnyObject & Sendable)?
 
     init() {}
 
@@ -18,6 +29,7 @@ package final class PendingWork {
     func forget() {
         afterSavepoints = []
         onCommit = []
+        owner = nil
     }
 }
 
@@ -54,22 +66,23 @@ extension WriteScope {
     /// Runs a statement for its effect and gives the number of rows that it inserted, updated or deleted.
     @discardableResult
     package func run(_ sql: SQL) throws(DatabaseError) -> Int {
-        let connection = try session.connection()
-        return try connection.change(connection.prepared(sql.text), sql.values)
+        try session.change(sql)
     }
 
     /// The same with a fixed statement.
     @discardableResult
     package func run(_ statement: Statement, _ values: [SQLValue] = []) throws(DatabaseError) -> Int {
-        let connection = try session.connection()
-        return try connection.change(connection.prepared(statement), values)
+        try session.change(statement, values)
     }
 
     /// Runs an INSERT of one row into a table with an identity column, and gives the number that the row got.
-    package func insert(_ statement: Statement, _ values: [SQLValue]) throws(DatabaseError) -> Int64 {
-        let connection = try session.connection()
-        _ = try connection.change(connection.prepared(statement), values)
-        return connection.lastIdentity
+    package func insert(_ statement: Statement, _ values: [SQLValue]) throws -> Int64 {
+        switch try session.live() {
+        case .sqlite(let connection):
+            _ = try connection.change(connection.prepared(statement), values)
+            return connection.lastIdentity
+        case .postgreSQL(let connection): return try connection.insert(statement, values)
+        }
     }
 
     /// Defers work to the end of the commit's group, after the last savepoint and in the same transaction:
@@ -80,27 +93,59 @@ extension WriteScope {
     }
 
     /// Runs on the writer's thread when the commit is durable, before the caller is answered. Must be
-    /// quick.
-    package func onCommit(_ work: @escaping @Sendable () -> Void) { pending.onCommit.append(work) }
+    /// quick. What only leads to further writes need not be durable before: those come after it on the disk, too.
+    package func onCommit(needsDisk: Bool = true, _ work: @escaping @Sendable () -> Void) {
+        pending.onCommit.append(CommitHook(needsDisk: needsDisk, work: work))
+    }
 
     /// Runs a part that may fail alone: when it throws, its changes are undone, and the transaction goes
     /// on.
     package func attempt<T>(_ body: () throws -> T) throws -> T {
-        let connection = try session.connection()
         let (deferred, hooks) = (pending.afterSavepoints.count, pending.onCommit.count)
-        try connection.control(SQLiteWriter.savepoint)
+        let (notices, searchChanges) = (pending.notices.count, pending.searchChanges)
+        try session.setSavepoint()
         do {
             let result = try body()
-            try connection.control(SQLiteWriter.release)
+            try session.releaseSavepoint()
             return result
         } catch {
             pending.afterSavepoints.removeSubrange(deferred...)
             pending.onCommit.removeSubrange(hooks...)
-            if !connection.isAutocommit {
-                try connection.control(SQLiteWriter.rollbackToSavepoint)
-                try connection.control(SQLiteWriter.release)
-            }
+            pending.notices.removeSubrange(notices...)
+            pending.searchChanges = searchChanges
+            try session.returnToSavepoint()
             throw error
+        }
+    }
+}
+
+extension Session {
+    fileprivate func setSavepoint() throws(DatabaseError) {
+        switch try live() {
+        case .sqlite(let connection): try connection.control(SQLiteWriter.savepoint)
+        case .postgreSQL(let connection): try connection.control(SQLiteWriter.savepoint.text)
+        }
+    }
+
+    fileprivate func releaseSavepoint() throws(DatabaseError) {
+        switch try live() {
+        case .sqlite(let connection): try connection.control(SQLiteWriter.release)
+        case .postgreSQL(let connection): try connection.control(SQLiteWriter.release.text)
+        }
+    }
+
+    fileprivate func returnToSavepoint() throws(DatabaseError) {
+        switch try live() {
+        case .sqlite(let connection):
+            // A full disk, among others, makes SQLite roll back everything by itself.
+            guard !connection.isAutocommit else { return }
+            try connection.control(SQLiteWriter.rollbackToSavepoint)
+            try connection.control(SQLiteWriter.release)
+        case .postgreSQL(let connection):
+            guard connection.isConnected else { return }
+            try connection.control(
+                SQLiteWriter.rollbackToSavepoint.text + "; " + SQLiteWriter.release.text)
+            connection.forgetFailure()
         }
     }
 }

@@ -11,6 +11,7 @@ package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices
     apiKeyRoutes(&routes, services)
     webhookRoutes(&routes, services)
     webhookDeliveryRoutes(&routes)
+    modelRoutes(&routes, services, runtime)
     tenantRoutes(&routes, services)
     adminRoutes(&routes, services)
     sandboxRoutes(&routes, services, runtime)

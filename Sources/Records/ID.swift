@@ -5,6 +5,12 @@ package import Database
 package protocol Identified: Sendable {
     /// What an identifier of this type begins with: `lead` in `lead_01jd8…`.
     static var idPrefix: String { get }
+    /// What it is called where a word is due: in `lead.created`, in `{"type": "lead"}`.
+    static var noun: String { get }
+}
+
+extension Identified {
+    package static var noun: String { idPrefix }
 }
 
 /// The identifier of a `Subject`: its prefix, `_`, and 26 characters of base 32 that sort by time.

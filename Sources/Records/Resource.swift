@@ -38,8 +38,10 @@ extension Record {
 /// The one declaration of a resource: names, table and fields. SQL, JSON, validation, filters,
 /// search, CSV and OpenAPI are derived from it.
 package struct Resource<R: Record>: Sendable {
-    /// `lead`: prefix of ids, of event types and of permissions' subjects.
+    /// `lead`: what ids begin with.
     package let prefix: String
+    /// `lead`: in the types of events, in the audit, and as a subject's type.
+    package let noun: String
     /// `leads`: the table, and the last part of the path.
     package let table: String
     package let schema: Schema<R>
@@ -70,7 +72,7 @@ package struct Resource<R: Record>: Sendable {
                     "updated_at", \.updatedAt, .readOnly, .filterable, .sortable,
                     .about("When it last changed.")),
             ]
-        prefix = R.idPrefix
+        (prefix, noun) = (R.idPrefix, R.noun)
         self.table = table
         self.fields = all
         schema = Schema(name, all)

@@ -7,7 +7,9 @@ package import Telemetry
 /// How the runtime works in this process. What a test changes is here: the time, the waiting, the seed.
 package struct RuntimeConfiguration: Sendable {
     /// Jobs that run at once, by queue.
-    package var slots: [String: Int] = ["default": 16, "agents": 16, "workflows": 32]
+    package var slots: [String: Int] = ["default": 64, "agents": 16, "workflows": 32, interactiveQueue: 8]
+    /// Work that someone waits for, of whatever kind: it has slots of its own.
+    package static let interactiveQueue = "interactive"
     /// The share of a queue's slots that one tenant may take, so that another's job finds a free one.
     package var tenantShare = 0.75
     package var lease: Duration = .seconds(30)
@@ -18,8 +20,13 @@ package struct RuntimeConfiguration: Sendable {
     package var branchesMax = 16
     /// A job is quarantined when its process has died under it more often than this.
     package var deathsMax = 3
-    /// Terminal jobs are kept this long.
-    package var jobRetention: Duration = .seconds(30 * 86_400)
+    package var retention = Retention()
+    /// How soon after work begins the orchestrator looks at a tenant; `nil` when it never does.
+    package var watchInterval: Duration? = .seconds(300)
+    /// When what is not urgent is done.
+    package var offPeak = OffPeak()
+    /// How often what is older than that is removed.
+    package var sweepInterval: Duration = .seconds(60)
     /// Seeds the jitter of retries.
     package var seed: UInt64
     /// Distinguishes this start of the process from every other: the owner of its leases.
@@ -64,6 +71,9 @@ package struct RuntimeObserver: Sendable {
     /// A tool was called outside: its name, how that ended, and how long it took.
     package var toolCalled: @Sendable (_ tool: String, _ outcome: StaticString, _ time: Duration) -> Void =
         { _, _, _ in }
+    /// A model was asked: how that ended, what it took, its cost in millionths of a minor unit, and how long.
+    package var modelAsked: @Sendable (_ outcome: StaticString, _ use: ModelUse, _ time: Duration) -> Void =
+        { _, _, _ in }
     /// What became of an attempt is stored; the runner is done with it.
     package var attemptSettled: @Sendable (_ tenant: TenantID, _ job: String) -> Void = { _, _ in }
 
@@ -79,19 +89,21 @@ package final class Runtime: Sendable {
     let eventConsumers: [any EventConsumer]
     package let agents: AgentRegistry
     package let events: EventHub
-    package let runs = RunWaiters()
+    package let runs: RunWaiters
+    let signals: Signals
     package let sandboxes = SandboxDrivers()
     package let tools: ToolRegistry
-    let signals = Signals()
+    let models: ModelService?
     let kinds: JobKinds
     let dueSources: [any DueSource]
     let workflows: WorkflowRegistry
     package let personalData: [any PersonalData]
     let approvalListeners: ApprovalListeners
     let questions: TenantQuestions
+    let gauges: [GaugeSource]
     private let ids = UniqueIDGenerator()
 
-    /// The database is migrated already. Blocks shortly: it makes itself known to the writer's thread.
+    /// The database is migrated already. Transactions that begin from now on find the runtime.
     package init(
         _ database: Database, _ configuration: RuntimeConfiguration, clocks: TenantClocks,
         agents: AgentRegistry, register: (inout JobRegistration) -> Void = { _ in }
@@ -99,25 +111,29 @@ package final class Runtime: Sendable {
         (self.database, self.configuration, self.clocks, self.agents) = (
             database, configuration, clocks, agents
         )
-        events = EventHub(database)
+        (events, signals, runs) = (EventHub(database), Signals(database), RunWaiters(database))
         var registration = JobRegistration()
         registration.add(AgentRunJob(agents: agents))
         registration.add(AgentCleanUpJob(agents: agents))
         registration.add(WorkflowJob())
         registration.add(ExperimentJob())
+        registration.add(WatchJob())
         register(&registration)
         workflows = registration.workflows
         dueSources = [JobTimers(), ScheduleTimers()] + registration.dueSources
-        personalData = [RememberedData(), MessagedData(), DecidedData()] + registration.personalData
+        personalData =
+            [RememberedData(), MessagedData(), DecidedData(), AnsweredData()]
+            + registration.personalData
         registration.addBuiltInTools()
-        (kinds, tools) = (registration.kinds, registration.tools)
+        (kinds, tools, models) = (registration.kinds, registration.tools, registration.models)
+        gauges = registration.gauges
         (approvalListeners, questions) = (registration.listeners, registration.questions)
         for queue in kinds.queues where configuration.slots[queue] == nil {
             preconditionFailure("no slots are configured for the queue \(queue)")
         }
         eventConsumers = registration.eventConsumers
         try clocks.load(database)
-        try database.acrossTenantsWriteAndWait { [self] _ in WriterBinding.bind(self) }
+        database.own(self)
         for consumer in eventConsumers { consumer.begin(self) }
     }
 
@@ -165,6 +181,8 @@ package struct JobRegistration {
     package var questions = TenantQuestions()
     /// The way out of the tools that call the web; without it they are unavailable.
     package var outbound: (any OutboundHTTP)?
+    /// What agents ask models through; without it they take the path that needs none.
+    package var models: ModelService?
 
     package mutating func add(_ handler: some JobKind) { kinds.register(handler) }
     package mutating func add(_ source: some DueSource) { dueSources.append(source) }
@@ -183,6 +201,7 @@ package struct JobRegistration {
 
     /// After everything else has registered: they serve the records that were.
     mutating func addBuiltInTools() {
+        add(gauges: { try $0.quotaGauges() })
         add(ApprovalExpiryJob())
         add(AgentEffectJob())
         add(AgentEffects())
@@ -193,34 +212,18 @@ package struct JobRegistration {
         add(GetRecordTool(records: records))
         add(HTTPRequestTool(outbound: outbound))
     }
+
+    var gauges: [GaugeSource] = []
+    /// Figures with a limit, such as a tool's calls this month, whose exhaustion the orchestrator foretells.
+    package mutating func add(gauges: @escaping GaugeSource) { self.gauges.append(gauges) }
 }
 
 extension WriteScope {
     /// The runtime of the transaction's database.
     package var runtime: Runtime {
-        guard let runtime = WriterBinding.runtime else {
+        guard let runtime = pending.owner as? Runtime else {
             preconditionFailure("a Runtime must be made for the database before its transactions use it")
         }
         return runtime
-    }
-}
-
-/// Lets a transaction find the runtime of its database: transactions run on the database's one writer thread,
-/// and the runtime leaves itself there.
-private enum WriterBinding {
-    private static let key: pthread_key_t = {
-        var key = pthread_key_t()
-        let result = pthread_key_create(&key) { Unmanaged<Runtime>.fromOpaque($0!).release() }
-        precondition(result == 0, "no thread-specific storage")
-        return key
-    }()
-
-    static func bind(_ runtime: Runtime) {
-        if let old = pthread_getspecific(key) { Unmanaged<Runtime>.fromOpaque(old).release() }
-        pthread_setspecific(key, Unmanaged.passRetained(runtime).toOpaque())
-    }
-
-    static var runtime: Runtime? {
-        pthread_getspecific(key).map { Unmanaged<Runtime>.fromOpaque($0).takeUnretainedValue() }
     }
 }

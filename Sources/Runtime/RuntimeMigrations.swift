@@ -10,7 +10,10 @@ package let runtimeMigrations: [Migration] =
         Migration(number: 104, name: "versions of runs", statements: acrossTenantsRunVersions),
         Migration(
             number: 105, name: "events and audit as they come", statements: acrossTenantsRecordsByPlace),
+        Migration(number: 119, name: "who may see the time of a queue", statements: queueTimePolicy),
     ] + kernelMigrations + toolMigrations + agentMigrations + workflowMigrations + sandboxMigrations
+    + modelMigrations
+    + [Migration(number: 156, name: "what is old", statements: acrossTenantsAges)]
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its
 /// time in `virtual_now`) or a suspended one.
@@ -352,5 +355,21 @@ private func acrossTenantsRecordsByPlace(_ dialect: Dialect) -> [String] {
     ] + audit + [
         "CREATE INDEX audit_subject ON audit (tenant_id, subject_id, row)",
         "CREATE INDEX audit_action ON audit (tenant_id, action, row)",
+    ]
+}
+
+/// The row of `tenant_queues` that belongs to no tenant is read by all, where row level security would hide it.
+private func queueTimePolicy(_ dialect: Dialect) -> [String] {
+    dialect == .sqlite
+        ? [] : ["CREATE POLICY time_of_queue ON tenant_queues FOR SELECT USING (tenant_id = '')"]
+}
+
+/// What is removed, or booked, by its age alone.
+private func acrossTenantsAges(_ dialect: Dialect) -> [String] {
+    [
+        "CREATE INDEX budget_holds_held ON budget_holds (held_at)",
+        "CREATE INDEX tool_calls_finished ON tool_calls (finished_at) WHERE finished_at IS NOT NULL",
+        "CREATE INDEX refusals_updated ON refusals (updated_at)",
+        "CREATE INDEX workflow_runs_finished ON workflow_runs (finished_at) WHERE finished_at IS NOT NULL",
     ]
 }

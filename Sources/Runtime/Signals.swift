@@ -19,9 +19,42 @@ final class Signals: Sendable {
         receivers.withLock { $0 = Receivers(events: receive, timers: timer) }
     }
 
-    func wake(_ queue: String) { send(.woken(queue: queue)) }
-    func revoked(_ tenant: TenantID, _ job: String) { send(.revoked(tenant: tenant, job: job)) }
-    func timer(at instant: Instant) { receivers.withLock { $0 }.timers?(instant) }
+    private enum Channel {
+        static let wake = "jobs.wake", revoked = "jobs.revoked", timer = "jobs.timer"
+    }
+
+    private let database: Database
+
+    /// Hears what the commits of other processes tell, too.
+    init(_ database: Database) {
+        self.database = database
+        database.listen(Channel.wake) { [weak self] queue in self?.send(.woken(queue: queue)) }
+        database.listen(Channel.revoked) { [weak self] text in
+            let parts = text.split(separator: " ")
+            guard parts.count == 2 else { return }
+            self?.send(.revoked(tenant: TenantID(rawValue: String(parts[0])), job: String(parts[1])))
+        }
+        database.listen(Channel.timer) { [weak self] text in
+            if let microseconds = Int64(text) { self?.set(Instant(microseconds: microseconds)) }
+        }
+    }
+
+    func wake(_ queue: String) {
+        send(.woken(queue: queue))
+        database.tellOthers(Channel.wake, queue)
+    }
+
+    func revoked(_ tenant: TenantID, _ job: String) {
+        send(.revoked(tenant: tenant, job: job))
+        database.tellOthers(Channel.revoked, "\(tenant) \(job)")
+    }
+
+    func timer(at instant: Instant) {
+        set(instant)
+        database.tellOthers(Channel.timer, String(instant.microseconds))
+    }
+
+    private func set(_ instant: Instant) { receivers.withLock { $0 }.timers?(instant) }
 
     private func send(_ event: Kernel.Event) { receivers.withLock { $0 }.events?(event) }
 }

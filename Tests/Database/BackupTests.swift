@@ -3,7 +3,7 @@ import Testing
 
 @testable import Database
 
-@Suite struct BackupTests {
+@Suite(.ofFiles) struct BackupTests {
     @Test func `a backup under write load is one moment of the database, and restores equal`() throws {
         let fixture = try Fixture()
         let database = fixture.database
@@ -100,7 +100,7 @@ import Testing
     @Test func `the doctor's figures are there`() throws {
         let fixture = try Fixture()
         #expect(try fixture.database.integrityCheck() == [])
-        #expect(Database.engineVersion.hasPrefix("SQLite 3."))
+        #expect(Database.libraryVersion.hasPrefix("SQLite 3."))
         #expect(fixture.database.size.log > 0)
     }
 }

@@ -51,7 +51,7 @@ import Testing
         let rows = try fixture.database.read(acme) { reader in
             let match = reader.dialect.searchMatch(
                 table: "leads_search", tenant: acme, SearchQuery("berlin"))
-            return try reader.int("SELECT count(*) FROM \(match)")
+            return try reader.int("SELECT count(*) FROM \(match) AS found")
         }
         #expect(rows == 1)
         #expect(try search("ten_acme", of: acme, fixture.database) == [])
@@ -82,7 +82,12 @@ import Testing
         #expect(try search("berlin", fixture.database) == [])
     }
 
-    @Test(arguments: [
+    @Test func `hostile text is only words`() throws {
+        let fixture = try Fixture()
+        for text in Self.hostile { _ = try search(text, fixture.database) }
+    }
+
+    private static let hostile = [
         "\"", "\" OR \"", "a\" OR tenant:*", "*", "^a", "a NEAR b", "NOT a", "a AND", "text:a",
         "{tenant text}: a", "(", ")",
         "a\0b", "-a", "+", "a + b", "rowid:1", "'; DROP TABLE leads; --", "\u{301}", "e\u{301}", "🏔",
@@ -92,11 +97,7 @@ import Testing
         "न्यूज़", "ά", "\u{10FFFF}", "𝒜", "ꭰ",
         "\u{1E900}",
         "", "   ", "AND", "OR", "NOT", "NEAR(a b)", "ı İ",
-    ])
-    func `hostile text is only words`(text: String) throws {
-        let fixture = try Fixture()
-        _ = try search(text, fixture.database)
-    }
+    ]
 
     @Test func `every letter there is can be searched for`() throws {
         let fixture = try Fixture()
@@ -118,7 +119,7 @@ import Testing
         }
     }
 
-    @Test func `a page of matches is read newest first, without sorting`() throws {
+    @Test(.ofFiles) func `a page of matches is read newest first, without sorting`() throws {
         let fixture = try Fixture()
         let plan = try fixture.database.read(acme) { reader in
             let match = reader.dialect.searchMatch(

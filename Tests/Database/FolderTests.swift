@@ -18,7 +18,7 @@ import Testing
         again.close()
     }
 
-    @Test func `the folder and its files are the owner's alone`() throws {
+    @Test(.ofFiles) func `the folder and its files are the owner's alone`() throws {
         let fixture = try Fixture()
         try fixture.add("ada@example.com")
         func mode(_ path: String) throws -> Int {
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `a file of another program is refused`() throws {
+    @Test(.ofFiles) func `a file of another program is refused`() throws {
         let fixture = try Fixture()
         let path = fixture.folder.path + "/bureau.db"
         try fixture.database.acrossTenantsWriteAndWait { tx in try tx.run("PRAGMA application_id = 7") }
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `the file has the settings that durability needs`() throws {
+    @Test(.ofFiles) func `the file has the settings that durability needs`() throws {
         let fixture = try Fixture()
         let settings = try fixture.database.acrossTenantsWriteAndWait { tx in
             try ["journal_mode", "synchronous", "foreign_keys", "trusted_schema", "page_size", "mmap_size"]

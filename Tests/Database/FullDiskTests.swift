@@ -3,7 +3,7 @@ import Testing
 
 @testable import Database
 
-@Suite struct FullDiskTests {
+@Suite(.ofFiles) struct FullDiskTests {
     private static var canMount: Bool {
         getuid() == 0 && FileManager.default.isExecutableFile(atPath: "/bin/mount")
     }

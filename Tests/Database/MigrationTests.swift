@@ -7,15 +7,10 @@ import Testing
         Migration(number: number, name: "step \(number)") { _ in statements }
     }
 
-    private func open() throws -> (TemporaryFolder, Database) {
-        let folder = TemporaryFolder()
-        return (folder, try Database.open(folder.configuration()))
-    }
-
     @Test func `migrations are applied in the order of their numbers, once`() throws {
-        let (_folder, database) = try open()
-        defer { database.close() }
-        let steps = [step(20, "INSERT INTO t VALUES (1)"), step(10, "CREATE TABLE t (a INTEGER) STRICT")]
+        let empty = try EmptyDatabase()
+        let database = empty.database
+        let steps = [step(20, "INSERT INTO t VALUES (1)"), step(10, "CREATE TABLE t (a INTEGER)")]
         try database.migrate(steps)
         try database.migrate(steps)
         try database.migrate(steps + [step(15, "INSERT INTO t VALUES (2)")])
@@ -24,50 +19,52 @@ import Testing
             try database.acrossTenantsRead { try $0.all("SELECT a FROM t ORDER BY a") { $0.int(0) } } == [
                 1, 2,
             ])
-        _ = _folder
     }
 
     @Test func `a failure undoes all of them and names the one`() throws {
-        let (_folder, database) = try open()
-        defer { database.close() }
+        let empty = try EmptyDatabase()
+        let database = empty.database
         let failure = error {
             try database.migrate([
-                step(1, "CREATE TABLE t (a INTEGER) STRICT"), step(2, "CREATE TABLE t (b INTEGER)"),
+                step(1, "CREATE TABLE t (a INTEGER)"), step(2, "CREATE TABLE t (b INTEGER)"),
             ])
         }
         guard case .invalid(let text) = failure else {
             Issue.record("\(String(describing: failure))")
             return
         }
-        #expect(text.hasPrefix("migration 2 (step 2): table t already exists"))
+        #expect(text.hasPrefix("migration 2 (step 2): ") && text.contains("already exists"))
         #expect(try database.appliedMigrations() == [])
-        #expect(try database.acrossTenantsRead { try $0.int("SELECT count(*) FROM sqlite_schema") } == 0)
-        _ = _folder
+        guard
+            case .invalid = error({ try database.acrossTenantsRead { try $0.int("SELECT count(*) FROM t") } })
+        else {
+            Issue.record("the first one's table is there")
+            return
+        }
     }
 
     @Test func `a migration that was changed afterwards is refused`() throws {
-        let (_folder, database) = try open()
-        defer { database.close() }
-        try database.migrate([step(1, "CREATE TABLE t (a INTEGER) STRICT")])
+        let empty = try EmptyDatabase()
+        let database = empty.database
+        try database.migrate([step(1, "CREATE TABLE t (a INTEGER)")])
         guard
             case .incompatible(let text) = error({
-                try database.migrate([step(1, "CREATE TABLE t (b INTEGER) STRICT")])
+                try database.migrate([step(1, "CREATE TABLE t (b INTEGER)")])
             })
         else {
             Issue.record("accepted")
             return
         }
         #expect(text.hasPrefix("migration 1 (step 1) was changed"))
-        _ = _folder
     }
 
     @Test func `a database newer than the program is refused`() throws {
-        let (_folder, database) = try open()
-        defer { database.close() }
-        try database.migrate([step(1, "CREATE TABLE t (a INTEGER) STRICT"), step(2, "DROP TABLE t")])
+        let empty = try EmptyDatabase()
+        let database = empty.database
+        try database.migrate([step(1, "CREATE TABLE t (a INTEGER)"), step(2, "DROP TABLE t")])
         guard
             case .incompatible(let text) = error({
-                try database.migrate([step(1, "CREATE TABLE t (a INTEGER) STRICT")])
+                try database.migrate([step(1, "CREATE TABLE t (a INTEGER)")])
             })
         else {
             Issue.record("accepted")
@@ -76,29 +73,27 @@ import Testing
         #expect(
             text.hasPrefix(
                 "the database has migration 2 (step 2), which this version of Bureau does not know"))
-        _ = _folder
     }
 
     @Test func `two migrations with one number are refused`() throws {
-        let (_folder, database) = try open()
-        defer { database.close() }
+        let empty = try EmptyDatabase()
+        let database = empty.database
         #expect(
             error { try database.migrate([step(1, "SELECT 1"), step(1, "SELECT 2")]) }
                 == .invalid("two migrations have the number 1: step 1, step 1"))
-        _ = _folder
     }
 
-    @Test func `a table can be rebuilt while others refer to it, but not leave orphans`() throws {
-        let (_folder, database) = try open()
-        defer { database.close() }
+    @Test(.ofFiles) func `a table can be rebuilt while others refer to it, but not leave orphans`() throws {
+        let empty = try EmptyDatabase()
+        let database = empty.database
         let first = step(
-            1, "CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT",
-            "CREATE TABLE b (a INTEGER REFERENCES a (id) ON DELETE CASCADE) STRICT",
+            1, "CREATE TABLE a (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE b (a INTEGER REFERENCES a (id) ON DELETE CASCADE)",
             "INSERT INTO a VALUES (1)",
             "INSERT INTO b VALUES (1)")
         try database.migrate([first])
         let rebuilt = step(
-            2, "CREATE TABLE a2 (id INTEGER PRIMARY KEY, name TEXT) STRICT",
+            2, "CREATE TABLE a2 (id INTEGER PRIMARY KEY, name TEXT)",
             "INSERT INTO a2 (id) SELECT id FROM a",
             "DROP TABLE a", "ALTER TABLE a2 RENAME TO a")
         try database.migrate([first, rebuilt])
@@ -117,6 +112,5 @@ import Testing
             Issue.record("foreign keys stayed off")
             return
         }
-        _ = _folder
     }
 }

@@ -34,7 +34,8 @@ import Testing
         #expect(try fixture.emails.count == 2)
     }
 
-    @Test func `a thread that has read and rests does not keep the log from being emptied`() throws {
+    @Test(.ofFiles) func `a thread that has read and rests does not keep the log from being emptied`() throws
+    {
         let emptied = Signal()
         let fixture = try Fixture {
             $0.idleTime = .milliseconds(200)
@@ -100,17 +101,17 @@ import Testing
         #expect(try fixture.database.read(acme) { $0.now } > first)
     }
 
-    @Test func `a thread that ends closes its connection`() throws {
+    @Test(.ofFiles) func `a thread that ends closes its connection`() throws {
         let fixture = try Fixture()
-        let before = fixture.database.readers.openConnections
+        let before = fixture.database.openReaders
         let during = Shared(0)
         let thread = try OwnThread {
             _ = try? fixture.emails
-            during.update { [database = fixture.database] in $0 = database.readers.openConnections }
+            during.update { [database = fixture.database] in $0 = database.openReaders }
         }
         thread.join()
         #expect(during.current == before + 1)
-        #expect(fixture.database.readers.openConnections == before)
+        #expect(fixture.database.openReaders == before)
     }
 
     @Test func `closing stops a read that runs`() throws {
@@ -149,7 +150,7 @@ import Testing
         let fixture = try Fixture()
         try fixture.database.read(acme) { reader in
             for number in 0..<400 { _ = try reader.int("SELECT \(trusted: String(number))") }
-            #expect(try reader.session.connection().keptTexts == 256)
+            #expect(reader.session.keptTexts == 256)
         }
     }
 
@@ -163,7 +164,9 @@ import Testing
         #expect(seen.current.contains { $0.contains(" leads ") })
     }
 
-    @Test func `a page of a list is read from the index of its order, however small the table was`() throws {
+    @Test(.ofFiles) func `a page of a list is read from the index of its order, however small the table was`()
+        throws
+    {
         let fixture = try Fixture()
         for number in 0..<5 { try fixture.add("\(number)@example.com") }
         try fixture.database.analyze()
@@ -178,7 +181,7 @@ import Testing
         #expect(plan == ["SEARCH leads USING INDEX sqlite_autoindex_leads_1 (tenant_id=? AND id<?)"])
     }
 
-    @Test func `the figures of a table are all measured or all assumed`() throws {
+    @Test(.ofFiles) func `the figures of a table are all measured or all assumed`() throws {
         let fixture = try Fixture()
         try fixture.database.migrate([
             .leads,

@@ -1,6 +1,8 @@
 import Foundation
 import Synchronization
 import Telemetry
+import TestDatabases
+import Testing
 
 @testable import Database
 
@@ -17,6 +19,7 @@ final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
+    /// A database file in the folder, whatever engine the tests run on.
     func configuration(_ change: (inout DatabaseConfiguration) -> Void = { _ in }) -> DatabaseConfiguration {
         var configuration = DatabaseConfiguration(folder: path)
         change(&configuration)
@@ -24,17 +27,45 @@ final class TemporaryFolder: Sendable {
     }
 }
 
-/// A database of one table, open until the test ends.
-final class Fixture: Sendable {
+/// A database without tables, on the engine that the tests run on, open until the test ends.
+final class EmptyDatabase: Sendable {
     let folder = TemporaryFolder()
+    let configuration: DatabaseConfiguration
     let database: Database
 
-    init(_ change: (inout DatabaseConfiguration) -> Void = { _ in }) throws {
-        database = try Database.open(folder.configuration(change))
-        try database.migrate([.leads])
+    init(
+        from template: String = "empty", prepare: (Database) throws -> Void = { _ in },
+        _ change: (inout DatabaseConfiguration) -> Void = { _ in }
+    ) throws {
+        var configuration = folder.configuration(change)
+        configuration.server = try TestDatabases.make(from: template) { url in
+            var configuration = TemporaryFolder().configuration()
+            configuration.server = url
+            let database = try Database.open(configuration)
+            try prepare(database)
+            database.close()
+        }
+        self.configuration = configuration
+        database = try Database.open(configuration)
     }
 
-    deinit { database.close() }
+    deinit {
+        database.close()
+        TestDatabases.drop(configuration.server)
+    }
+}
+
+/// A database of one table, open until the test ends.
+final class Fixture: Sendable {
+    private let empty: EmptyDatabase
+    var folder: TemporaryFolder { empty.folder }
+    var configuration: DatabaseConfiguration { empty.configuration }
+    var database: Database { empty.database }
+
+    init(_ change: (inout DatabaseConfiguration) -> Void = { _ in }) throws {
+        empty = try EmptyDatabase(from: "leads", prepare: { try $0.migrate([.leads]) }, change)
+        try database.migrate([.leads])
+    }
 
     func add(_ email: String, _ score: Int? = nil) throws {
         try database.writeAndWait(acme) { tx in try tx.addLead(email, score) }
@@ -45,9 +76,23 @@ final class Fixture: Sendable {
     }
 }
 
+extension Trait where Self == ConditionTrait {
+    /// What is about a file: its log, its statistics, its folder.
+    static var ofFiles: Self { .enabled(if: !TestDatabases.isOnServer, "about a database's file") }
+    static var ofServers: Self { .enabled(if: TestDatabases.isOnServer, "about a database's server") }
+}
+
 extension Migration {
     static let leads = Migration(number: 1, name: "leads") { dialect in
         [
+            """
+            CREATE TABLE companies (
+                tenant_id \(dialect.text) NOT NULL, id \(dialect.text) NOT NULL,
+                owner \(dialect.text), PRIMARY KEY (tenant_id, id),
+                FOREIGN KEY (tenant_id, owner) REFERENCES companies (tenant_id, id)
+                    DEFERRABLE INITIALLY DEFERRED
+            ) \(dialect.keyedTableOptions)
+            """,
             """
             CREATE TABLE leads (
                 \(dialect.identity()), tenant_id \(dialect.text) NOT NULL, id \(dialect.text) NOT NULL,
@@ -60,14 +105,6 @@ extension Migration {
             """,
             "CREATE UNIQUE INDEX leads_email ON leads (tenant_id, email)",
             "CREATE UNIQUE INDEX leads_custom_id ON leads (tenant_id, lower(custom))",
-            """
-            CREATE TABLE companies (
-                tenant_id \(dialect.text) NOT NULL, id \(dialect.text) NOT NULL,
-                owner \(dialect.text), PRIMARY KEY (tenant_id, id),
-                FOREIGN KEY (tenant_id, owner) REFERENCES companies (tenant_id, id)
-                    DEFERRABLE INITIALLY DEFERRED
-            ) \(dialect.keyedTableOptions)
-            """,
         ] + dialect.searchTable("leads_search")
     }
 }

@@ -24,7 +24,7 @@ import Testing
         #expect(try fixture.emails == ["ada@example.com"])
     }
 
-    @Test func `closures that wait are committed together, in order`() throws {
+    @Test(.ofFiles) func `closures that wait are committed together, in order`() throws {
         let commits = Shared<[Int]>([])
         let fixture = try Fixture {
             $0.observer.committed = { closures, _, _ in commits.update { $0.append(closures) } }
@@ -66,7 +66,7 @@ import Testing
         #expect(try fixture.emails == ["0@example.com", "2@example.com"])
     }
 
-    @Test(arguments: [false, true])
+    @Test(.ofFiles, arguments: [false, true])
     func `only a closure that fails with changes behind it makes its group run again`(changes: Bool) throws {
         let fixture = try Fixture()
         let release = holdWriter(fixture.database)
@@ -136,7 +136,9 @@ import Testing
         #expect(try fixture.emails == ["ada@example.com"])
     }
 
-    @Test func `deferred work runs after every closure of the group, and hooks after the commit`() throws {
+    @Test(.ofFiles) func `deferred work runs after every closure of the group, and hooks after the commit`()
+        throws
+    {
         let fixture = try Fixture()
         let release = holdWriter(fixture.database)
         let order = Shared<[String]>([])
@@ -229,7 +231,7 @@ import Testing
         #expect(try fixture.database.read(acme) { try $0.int("SELECT count(*) FROM companies") } == 1)
     }
 
-    @Test func `requests go before batches, and batches are not starved`() throws {
+    @Test(.ofFiles) func `requests go before batches, and batches are not starved`() throws {
         let fixture = try Fixture { $0.groupLimit = 2 }
         let release = holdWriter(fixture.database)
         let (order, answers) = (Shared(""), Signal())
@@ -247,12 +249,12 @@ import Testing
         #expect(order.current == "rrrrrrbrrrrbb")
     }
 
-    @Test func `only a commit of lazy writes alone does not wait for the disk`() throws {
+    @Test(.ofFiles) func `only a commit of lazy writes alone does not wait for the disk`() throws {
         let fixture = try Fixture()
         func level(_ priority: WritePriority) throws -> Int64? {
             try fixture.database.writeAndWait(acme, priority) { try $0.int("PRAGMA synchronous") }
         }
-        #expect(try [.lazy, .lazy, .request, .lazy, .batch].map(level) == [1, 1, 2, 1, 2])
+        #expect(try [.lazy, .early, .request, .lazy, .batch].map(level) == [1, 1, 2, 1, 2])
         let release = holdWriter(fixture.database)
         let (levels, answers) = (Shared<[Int64?]>([]), Signal())
         for priority in [WritePriority.lazy, .request] {
@@ -269,7 +271,68 @@ import Testing
         #expect(levels.current.contains(2) && levels.current.count == 2)
     }
 
-    @Test func `a batch gives way to a request that came meanwhile`() throws {
+    @Test(.ofFiles)
+    func `an early write is run by its caller when nobody is at work, and waits its turn otherwise`()
+        throws
+    {
+        let fixture = try Fixture()
+        func isOwn() throws -> Bool {
+            let caller = UInt(pthread_self())
+            return try fixture.database.writeAndWait(acme, .early) { _ in UInt(pthread_self()) == caller }
+        }
+        #expect(try isOwn())
+        let release = holdWriter(fixture.database)
+        let (order, answers) = (Shared(""), Signal())
+        for (priority, mark) in [(WritePriority.request, "r"), (.early, "e")] {
+            fixture.database.submit(acme, priority) { _ in
+                order.update { $0 += mark }
+            } completion: { _ in
+                answers.raise()
+            }
+        }
+        release.raise()
+        answers.wait()
+        answers.wait()
+        #expect(order.current == "re")
+        #expect(throws: DatabaseError.self) {
+            try fixture.database.writeAndWait(acme, .early) { [database = fixture.database] _ in
+                try database.writeAndWait(acme, .early) { _ in }
+            }
+        }
+        #expect(try isOwn(), "one that failed leaves the way free")
+    }
+
+    @Test(.ofFiles)
+    func `early writes of many threads beside others are each there once, and the log stays small`()
+        throws
+    {
+        let (highest, ended, emptied) = (Shared(0), Signal(), Signal())
+        let fixture = try Fixture {
+            $0.checkpointFrames = 50
+            $0.idleTime = .milliseconds(5)
+            $0.observer.committed = { _, _, frames in highest.update { $0 = max($0, frames) } }
+            $0.observer.checkpointed = { frames, _ in if frames == 0 { emptied.raise() } }
+        }
+        for lane in 0..<6 {
+            Thread {
+                for number in 0..<100 {
+                    let priority: WritePriority = lane < 4 ? .early : lane == 4 ? .request : .lazy
+                    _ = try? fixture.database.writeAndWait(acme, priority) {
+                        try $0.addLead("\(lane)-\(number)@example.com")
+                    }
+                }
+                ended.raise()
+            }.start()
+        }
+        for _ in 0..<6 { ended.wait() }
+        #expect(try Set(fixture.emails).count == 600 && fixture.emails.count == 600)
+        #expect(highest.current < 200)
+        emptied.wait()
+        try fixture.database.writeAndWait(acme, .early) { try $0.addLead("last@example.com") }
+        emptied.wait()
+    }
+
+    @Test(.ofFiles) func `a batch gives way to a request that came meanwhile`() throws {
         let fixture = try Fixture()
         let release = holdWriter(fixture.database)
         let (order, answers) = (Shared(""), Signal())
@@ -291,7 +354,7 @@ import Testing
         #expect(order.current == "brbb")
     }
 
-    @Test(arguments: [(Duration.zero, [1, 1, 1, 1, 1]), (.seconds(60), [1, 4])])
+    @Test(.ofFiles, arguments: [(Duration.zero, [1, 1, 1, 1, 1]), (.seconds(60), [1, 4])])
     func `a group ends when its closures have had their time`(limit: Duration, expected: [Int]) throws {
         let commits = Shared<[Int]>([])
         let fixture = try Fixture {
@@ -346,9 +409,8 @@ import Testing
     }
 
     @Test func `closing writes what waits and refuses what comes later`() throws {
-        let folder = TemporaryFolder()
-        let database = try Database.open(folder.configuration())
-        try database.migrate([.leads])
+        let fixture = try Fixture()
+        let database = fixture.database
         let release = holdWriter(database)
         let answers = Signal()
         for number in 0..<20 {
@@ -364,13 +426,13 @@ import Testing
         for _ in 0..<20 { answers.wait() }
         #expect(error { try database.writeAndWait(acme) { _ in } } == .unavailable(.closed))
         #expect(error { try database.read(acme) { _ in } } == .unavailable(.closed))
-        #expect(fileSize(folder.path + "/bureau.db-wal") == 0)
-        let again = try Database.open(folder.configuration())
+        #expect(fileSize(fixture.folder.path + "/bureau.db-wal") == 0)
+        let again = try Database.open(fixture.configuration)
         #expect(try again.read(acme) { try $0.emails().count } == 20)
         again.close()
     }
 
-    @Test func `what was answered survives a crash`() throws {
+    @Test(.ofFiles) func `what was answered survives a crash`() throws {
         let fixture = try Fixture()
         for number in 0..<30 { try fixture.add("\(number)@example.com") }
         // The files as they are at this moment, neither closed nor checkpointed.
@@ -386,7 +448,7 @@ import Testing
         #expect(try survivor.integrityCheck() == [])
     }
 
-    @Test func `the log is copied into the file above its limit, and starts anew`() throws {
+    @Test(.ofFiles) func `the log is copied into the file above its limit, and starts anew`() throws {
         let (checkpoints, highest) = (Shared(0), Shared(0))
         let fixture = try Fixture {
             $0.checkpointFrames = 50
@@ -398,7 +460,7 @@ import Testing
         #expect(highest.current < 100)
     }
 
-    @Test func `in a quiet moment the log is emptied`() throws {
+    @Test(.ofFiles) func `in a quiet moment the log is emptied`() throws {
         let emptied = Signal()
         let fixture = try Fixture {
             $0.idleTime = .milliseconds(5)

@@ -1,4 +1,3 @@
-import AgentTesting
 import Database
 import JSON
 import Records
@@ -7,6 +6,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 /// Takes something in each attempt and gives it back; what happens is written down in order.
 private struct Holder: AgentLifecycle {

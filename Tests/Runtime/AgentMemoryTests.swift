@@ -1,4 +1,3 @@
-import AgentTesting
 import Database
 import JSON
 import Records
@@ -6,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 private let lead = Subject(type: "lead", id: "lead_1")
 private let user = Actor(.user, id: "usr_1")
@@ -159,7 +159,7 @@ struct Memories {
         #expect(whole["decisions"]?.array?.first?["inputs"] == ["name": "lead_1"])
         #expect(try export(lead) == [1, 1, 1])
         let erased = try await test.given { try runtime.erasePersonalData(of: [lead], by: user, in: $0) }
-        #expect(erased == ["agent_memory": 1, "agent_messages": 1, "decisions": 1])
+        #expect(erased == ["agent_memory": 1, "agent_messages": 1, "decisions": 1, "model_answers": 0])
         #expect(try export(lead) == [0, 0, 0] && export(other) == [1, 1, 1])
     }
 }

@@ -1,4 +1,3 @@
-import AgentTesting
 import Database
 import JSON
 import Records
@@ -7,6 +6,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 private let user = Actor(.user, id: "usr_1")
 

@@ -6,6 +6,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 struct TestSettings: AgentSettings {
     var highFrom = 70, batchSize = 50
@@ -24,6 +25,7 @@ struct TestAgent: AgentDefinition {
     var schedules: [DefaultSchedule] = []
     var events: [String] = []
     var buildState = BuildState.ready
+    var permissions: Set<Permission> = []
     typealias Settings = TestSettings
     var work: @Sendable (AgentRun) async throws -> JSON = { _ in ["done": true] }
 

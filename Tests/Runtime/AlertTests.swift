@@ -4,6 +4,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 struct Alerts {
     private let subject = Subject(type: "tool", id: "http_request")

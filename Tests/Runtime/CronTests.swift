@@ -3,6 +3,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 private func zone(_ name: String) throws -> TimeZoneRules { try #require(TimeZoneRules(named: name)) }
 

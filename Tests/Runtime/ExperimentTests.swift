@@ -1,4 +1,3 @@
-import AgentTesting
 import Database
 import JSON
 import Records
@@ -6,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 private let user = Actor(.user, id: "usr_1")
 private let variants = [

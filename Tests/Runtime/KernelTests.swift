@@ -3,6 +3,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 /// A kernel with the time and the randomness that a test gives it.
 private struct Driver {
@@ -28,6 +29,7 @@ private struct Driver {
             case .cancel(let lease): "cancel \(lease.job)"
             case .pump: "pump"
             case .maintain(let leases): "maintain \(leases.map(\.job))"
+            case .sweep: "sweep"
             case .wait: nil
             case .drained: "drained"
             }
@@ -137,6 +139,20 @@ struct KernelStates {
         #expect(driver.handle(.maintained(lost: [lease("a")])) == ["cancel a"])
         #expect(driver.handle(.revoked(tenant: .acme, job: "b")) == ["cancel b"])
         #expect(driver.handle(.revoked(tenant: .globex, job: "b")) == [])
+    }
+
+    @Test func `what is old is swept every minute, never twice at once`() {
+        var driver = Driver()
+        _ = driver.handle(.claimed(queue: "default", []))
+        var commands: [String] = []
+        for _ in 0..<24 {
+            let made = driver.pass(.seconds(5))
+            commands += made
+            if made.contains(where: { $0.hasPrefix("maintain") }) { _ = driver.handle(.maintained(lost: [])) }
+        }
+        #expect(commands.filter { $0 == "sweep" }.count == 1, "the first one has not ended")
+        #expect(driver.handle(.swept) == [])
+        #expect(driver.pass(.seconds(60)).contains("sweep"))
     }
 
     @Test func `a timer that is set while it pumps is not lost`() {

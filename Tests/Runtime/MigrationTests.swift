@@ -1,17 +1,22 @@
 import Database
 import Glibc
 import Telemetry
+import TestDatabases
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 struct RuntimeMigrations {
     @Test func `events and audit of an older folder keep their rows and their order`() throws {
         var template = Array("/dev/shm/runtime-test-XXXXXX".utf8CString)
         let folder = String(cString: mkdtemp(&template)!)
-        let database = try Database.open(DatabaseConfiguration(folder: folder))
+        var configuration = DatabaseConfiguration(folder: folder)
+        let server = try serveTests(&configuration, migrations: [])
+        let database = try Database.open(configuration)
         defer {
             database.close()
+            TestDatabases.drop(server)
             removeFolder(folder)
         }
         try database.migrate(runtimeMigrations.filter { $0.number < 105 })

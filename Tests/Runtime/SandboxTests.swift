@@ -7,6 +7,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 private struct Undone: Error {}
 private let start = Instant("2030-01-05T10:00:00Z")!

@@ -1,9 +1,11 @@
 import Database
 import JSON
+import Records
 import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 struct Schedules {
     private let agents: [any AgentDefinition] = [
@@ -174,5 +176,184 @@ struct Schedules {
             } == 0)
         let reopened = try TestRuntime(boot: "boot-2", agents: agents, on: test)
         #expect(reopened.clocks.now(.globex) == start)
+    }
+
+    @Test func `a preset that was deleted does not come back, one that a release brings is added`()
+        async throws
+    {
+        let test = try TestRuntime(agents: agents)
+        try await test.write { tx in
+            try tx.installSchedules(timeZone: "UTC")
+            for schedule in try tx.schedules(ofAgent: "scoring") { try tx.deleteSchedule(schedule.id) }
+            try tx.installSchedules(timeZone: "UTC")
+        }
+        let presets = [
+            DefaultSchedule(name: "Daily", cron: "daily"),
+            DefaultSchedule(name: "Upkeep", cron: "0 3 * * sun", isMaintenance: true),
+        ]
+        let later = try TestRuntime(boot: "boot-2", agents: [TestAgent(schedules: presets)], on: test)
+        let box = TenantID(rawValue: "ten_box")
+        try await later.write(box) { try $0.beginSandbox(at: test.clock.now, seed: 1) }
+        for _ in 0..<2 {
+            try await later.runtime.acrossTenantsInstallSchedules { _ in
+                [(.acme, "Asia/Tokyo"), (.globex, "UTC"), (box, "UTC")]
+            }
+        }
+        func names(_ tenant: TenantID) throws -> [String] {
+            try later.read(tenant) {
+                try $0.schedules(ofAgent: "scoring").map { "\($0.name) \($0.timeZone)" }
+            }
+        }
+        #expect(try names(.acme) == ["Upkeep Asia/Tokyo"] && names(.globex) == ["Daily UTC", "Upkeep UTC"])
+        #expect(try names(box).isEmpty, "a sandbox is a copy")
+        #expect(try later.read(.globex) { try $0.schedules(ofAgent: "scoring") }[1].isMaintenance)
+    }
+
+    @Test func `a run waits for the run of the same time that it comes after`() async throws {
+        let (gate, order) = (Gate(), Signal<String>())
+        let first = TestAgent(
+            name: "first",
+            work: { run in
+                order.send("first begins")
+                await gate.pass()
+                order.send("first ends")
+                return [:]
+            })
+        let second = TestAgent(
+            name: "second",
+            work: { _ in
+                order.send("second")
+                return [:]
+            })
+        let test = try TestRuntime(agents: [second, first])
+        try await test.write { tx in
+            _ = try tx.makeSchedule(agent: "second", name: "b", cron: "hourly", timeZone: "UTC") {
+                $0.after = "first"
+            }
+            _ = try tx.makeSchedule(agent: "first", name: "a", cron: "hourly", timeZone: "UTC")
+        }
+        test.work()
+        test.clock.advance(by: .seconds(3601))
+        await order.values(1)
+        await test.settled.values(1)
+        let waiting = try test.read { reader in
+            try reader.all(
+                "SELECT \(raw: Job.columns) FROM jobs WHERE tenant_id = \(reader.tenant)", Job.init
+            )
+            .first { $0.state == .scheduled }
+        }
+        #expect(waiting?.reasonToWait?.reason == .dependency)
+        #expect(waiting?.waitingFor == "a run of first to end")
+        gate.open()
+        await test.settled.values(2)
+        test.clock.advance(by: .seconds(31))
+        #expect(await order.values(3) == ["first begins", "first ends", "second"])
+        await test.stop()
+    }
+
+    @Test func `a due run that has not been fired yet is waited for, too`() async throws {
+        let test = try TestRuntime(agents: [TestAgent(name: "first"), TestAgent(name: "second")])
+        let late = try await test.write { tx in
+            _ = try tx.makeSchedule(agent: "first", name: "a", cron: "hourly", timeZone: "UTC")
+            return try tx.makeSchedule(agent: "second", name: "b", cron: "hourly", timeZone: "UTC") {
+                $0.after = "first"
+            }
+        }
+        test.clock.advance(by: .seconds(3600))
+        let fire = try #require(try await test.write { try $0.fireSchedule(late.id) })
+        let runtime = test.runtime
+        let held = {
+            try test.read { reader in
+                let run = try #require(try reader.agentRun(fire.runID ?? ""))
+                return try reader.reasonToHold(run, runtime.agents)
+            }
+        }
+        #expect(try held() == "a run of first to end")
+        test.clock.advance(by: .seconds(6 * 3600))
+        #expect(try held() == nil, "late rather than never")
+    }
+
+    @Test func `maintenance waits until no other agent works`() async throws {
+        let test = try TestRuntime(agents: [TestAgent(name: "worker"), TestAgent(name: "keeper")])
+        let upkeep = try await test.write { tx in
+            try tx.makeSchedule(agent: "keeper", name: "a", cron: "hourly", timeZone: "UTC") {
+                $0.isMaintenance = true
+            }
+        }
+        let run = try await test.write { try $0.startRun(agent: "worker", trigger: .manual, by: .system) }
+        try await test.write { tx in
+            try tx.run(
+                "UPDATE agent_runs SET status = 'running' WHERE tenant_id = \(tx.tenant) AND id = \(run.id)")
+        }
+        test.clock.advance(by: .seconds(3600))
+        let fire = try #require(try await test.write { try $0.fireSchedule(upkeep.id) })
+        let runtime = test.runtime
+        func held() throws -> String? {
+            try test.read { reader in
+                try reader.reasonToHold(#require(try reader.agentRun(fire.runID ?? "")), runtime.agents)
+            }
+        }
+        #expect(try held()?.contains("worker") == true)
+        _ = try await test.write { try $0.cancelRun(run.id) }
+        #expect(try held() == nil)
+    }
+
+    @Test func `schedules that get in one another's way are told`() async throws {
+        let agents = [
+            TestAgent(name: "long", permissions: ["leads:write"]),
+            TestAgent(name: "near", permissions: ["leads:write", "leads:read"]),
+            TestAgent(name: "far", permissions: ["leads:read"]), TestAgent(name: "keeper"),
+        ]
+        let test = try TestRuntime(agents: agents)
+        let ids = try await test.write { tx in
+            func make(
+                _ agent: String, _ cron: String, _ change: (inout Schedule) -> Void = { _ in }
+            ) throws -> String {
+                try tx.makeSchedule(agent: agent, name: cron, cron: cron, timeZone: "UTC", change: change).id
+            }
+            return try [
+                make("long", "0 9 * * *"), make("near", "0 10 * * *"), make("far", "0 10 * * *"),
+                make("keeper", "30 10 * * *") { $0.isMaintenance = true }, make("near", "0 8 * * *"),
+                make("near", "30 9 * * *") { $0.after = "long" },
+                make("far", "0 7 * * *") { $0.after = "keeper" },
+            ]
+        }
+        let registry = test.runtime.agents
+        func found() throws -> [ScheduleConflict] { try test.read { try $0.scheduleConflicts(registry) } }
+        #expect(try found().isEmpty, "no run has ever taken long, and a daily predecessor is there")
+        try await test.write { tx in
+            try tx.countRun("long", failure: nil, took: .seconds(7200), items: 1)
+        }
+        let conflicts = try found()
+        #expect(conflicts.map(\.kind) == [.overlap, .maintenance])
+        #expect(conflicts[0].schedules == [ids[0], ids[1]] && conflicts[0].resource == "leads")
+        #expect(conflicts[0].count == 6 && conflicts[0].firstAt?.description == "2027-01-06T10:00:00.000Z")
+        #expect(conflicts[1].schedules == [ids[0], ids[3]])
+        try await test.write { tx in
+            for _ in 0..<5 { try tx.countRun("long", failure: nil, took: .seconds(200_000), items: 1) }
+        }
+        #expect(try found().contains { $0.kind == .selfOverlap && $0.schedules == [ids[0]] })
+        _ = try await test.write { try $0.changeSchedule(ids[3]) { $0.enabled = false } }
+        #expect(try found().contains { $0.kind == .order && $0.schedules == [ids[6]] })
+    }
+
+    @Test func `what is not urgent waits for the quiet hours of its zone, and is done by one job`()
+        async throws
+    {
+        let test = try TestRuntime(kinds: [TestJob()])
+        let zone = try #require(TimeZoneRules(named: "America/New_York"))
+        // It is five in the morning there.
+        let one = try await test.write {
+            try $0.enqueueOffPeak(TestJob.self, .init(name: "a"), key: "k", in: zone)
+        }
+        let two = try await test.write {
+            try $0.enqueueOffPeak(TestJob.self, .init(name: "a"), key: "k", in: zone)
+        }
+        #expect(one.id == two.id)
+        #expect(try test.job(one.id)?.runAt.description == "2027-01-06T06:00:00.000Z")
+        let quiet = try #require(Instant("2027-01-06T07:30:00Z")),
+            early = try #require(Instant("2027-01-06T05:30:00Z"))
+        #expect(OffPeak().next(from: quiet, in: zone) == quiet)
+        #expect(OffPeak().next(from: early, in: zone).description == "2027-01-06T06:00:00.000Z")
     }
 }

@@ -6,6 +6,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 private struct QuickAgent: AgentDefinition {
     let name = "quick", title = "", purpose = ""
@@ -43,6 +44,15 @@ struct Throughput {
             for _ in 0..<count / 100 {
                 try await test.write { tx in
                     for n in 0..<100 { try tx.enqueue(TestJob.self, .init(name: "\(n)")) }
+                }
+            }
+        }
+        try await measure("enqueue at once, 1000 to a transaction", 10_000) {
+            for _ in 0..<10 {
+                try await test.write(.globex) { tx in
+                    try tx.enqueueAll(
+                        TestJob.self, (0..<1000).map { BulkJob(.init(name: "\($0)")) },
+                        JobOptions(runAt: tx.now + .seconds(86_400)))
                 }
             }
         }

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestDatabases
 import Testing
 
 @Suite(.ownThread) struct CommandLineScenarios {
@@ -137,10 +138,13 @@ import Testing
     @Test func `doctor explains the machine`() throws {
         let server = try BureauProcess.start()
         let doctor = try server.command("doctor")
-        #expect(doctor.status == 0 && doctor.output.contains("SQLite"), "\(doctor.output)")
+        #expect(
+            doctor.status == 0 && doctor.output.contains(TestDatabases.isOnServer ? "PostgreSQL" : "SQLite"),
+            "\(doctor.output)")
     }
 
-    @Test func `a backup is made and checked while the server runs, and restored into an empty folder`()
+    @Test(.ofFiles)
+    func `a backup is made and checked while the server runs, and restored into an empty folder`()
         throws
     {
         let server = try BureauProcess.start()

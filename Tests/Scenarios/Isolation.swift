@@ -49,6 +49,10 @@ import Testing
         try agency.owner.post("/v1/leads/\(lead.id)/qualify?wait=PT10S").ok()
         _ = try agency.sandbox()
         try agency.owner.post("/v1/budgets", ["kind": "calls", "limit": 3]).ok(201)
+        let model: JSON = [
+            "name": "mini", "base_url": "http://127.0.0.1:9/v1", "model": "m", "enabled": false,
+        ]
+        try agency.owner.post("/v1/models", model).ok(201)
         let asking: JSON = [
             "name": "ask", "start": "ask", "nodes": [["id": "ask", "type": "approval", "title": "Go on?"]],
         ]

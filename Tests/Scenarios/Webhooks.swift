@@ -99,6 +99,21 @@ import Testing
         #expect(try deliveries(other).isEmpty)
     }
 
+    @Test func `what a sandbox has to tell is kept, and told nobody`() throws {
+        let (agency, hooks) = (try server.quietAgency(), try receiver())
+        let sandbox = try agency.sandbox()
+        let made = try sandbox.owner.post("/v1/webhooks", ["url": .string(hooks.url), "events": ["lead.*"]])
+            .ok(201)
+        try sandbox.owner.post("/v1/leads", lead()).ok(201)
+        try sandbox.advance("P2D")
+        let kept = try sandbox.owner.get("/v1/webhook-deliveries").ok().items
+        #expect(kept.first { $0.text("event_type") == "lead.created" }?.text("webhook_id") == made.id)
+        #expect(Set(kept.map { $0.text("status") }) == ["captured"])
+        try sandbox.owner.post("/v1/webhooks/\(made.id)/test").ok(202)
+        try sandbox.advance("PT1M")
+        #expect(hooks.requests.isEmpty)
+    }
+
     @Test func `a sample event reaches webhooks and streams, marked, and starts no agent`() throws {
         let own = try BureauProcess.start()
         let (agency, hooks) = (try own.signUp(), try receiver())

@@ -171,6 +171,45 @@ import Testing
             409, "invalid_transition")
     }
 
+    @Test func `an approved run goes on with what was edited, a signal sent twice under one key counts once`()
+        throws
+    {
+        let agency = try quietAgency()
+        let (one, two) = (try agency.makeLead(1).id, try agency.makeLead(2).id)
+        let id = try start(
+            agency,
+            Self.definition(
+                [
+                    ["id": "ask", "type": "approval", "title": "Mark {{lead_id}}?"],
+                    ["id": "go", "type": "wait", "signal": "go"],
+                    ["id": "again", "type": "wait", "signal": "go"],
+                    Self.tag("mark", ["hot"]),
+                ], [("ask", "go"), ("go", "again"), ("again", "mark")]),
+            ["lead_id": .string(one)])
+        let approval = try eventually("the question") {
+            try agency.owner.every("/v1/approvals?status=pending").first
+        }
+        #expect(approval.text("title") == "Mark \(one)?")
+        let place = "/v1/approvals/\(approval.id)/approve"
+        try agency.owner.post(place, ["changes": ["lead_id": .null]]).problem(422, "required")
+        try agency.owner.post(place, ["changes": ["lead_id": .string(two)]]).ok()
+        try agency.owner.post(place, [:]).problem(409)
+        for _ in 1...2 {
+            try agency.owner.post(
+                "/v1/workflow-runs/\(id)/signal", ["name": "go"], ["Idempotency-Key": "once"]
+            ).ok()
+        }
+        let waiting = try eventually("the second wait") {
+            let run = try agency.owner.get("/v1/workflow-runs/\(id)").ok()
+            return run["current"]?.array?.first?.text == "again" ? run : .none
+        }
+        #expect(waiting.text("status") == "waiting", "the second signal was the first")
+        try agency.owner.post("/v1/workflow-runs/\(id)/signal", ["name": "go"]).ok()
+        _ = try run(agency, id, until: "completed")
+        #expect(try agency.owner.get("/v1/leads/\(two)").ok()["tags"] == ["hot"])
+        #expect(try agency.owner.get("/v1/leads/\(one)").ok()["tags"] == [])
+    }
+
     @Test func `a diagram is a picture`() throws {
         let agency = try quietAgency()
         let workflow = try agency.owner.post("/v1/workflows", Self.definition([Self.tag("mark", [])])).ok(201)

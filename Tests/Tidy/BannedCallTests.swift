@@ -105,6 +105,21 @@ struct `Banned calls` {
         expectNone(faults, "SQL takes the moment as a parameter:")
     }
 
+    /// A workflow leaves its code by throwing, and comes back when what it waits for is there: whoever catches
+    /// everything catches that, too.
+    @Test func `that swallow errors stand in no file with a workflow's code`() {
+        let takesFlow = "_ flow: Flow"
+        let workflows = Project.sources.filter { $0.code.contains { $0.contains(takesFlow) } }
+        #expect(!workflows.isEmpty)
+        let faults = workflows.flatMap { source in
+            source.code.enumerated().filter { Self.isWhole("try?", in: $1) || $1.contains("catch {") }.map {
+                index, _ in
+                "\(source.path):\(index + 1): catch the errors that are meant, by their types"
+            }
+        }
+        expectNone(faults, "A departure of a workflow would be taken for a failure:")
+    }
+
     @Test func `switch no test off`() {
         let marks = [".disabled(", "XCTSkip", "withKnownIssue", ".enabled(if: false"]
         var faults: [String] = []

@@ -6,6 +6,9 @@ struct `Files` {
     /// Longer for a reason.
     static let long = [
         "Sources/Database/SQLite/SQLiteConnection.swift": "every call into SQLite, its unsafety in one place",
+        "Sources/Database/SQLite/SQLiteWriter.swift": "one thread, from its queue to the log",
+        "Sources/Platform/Pipeline/Pipeline.swift": "every stage of a request, one below the other",
+        "Sources/Runtime/Jobs/Kernel.swift": "one state machine",
         "Sources/HTTPServer/Connection.swift": "one connection's life, which its shell shares",
         "Sources/HTTPServer/RequestHead.swift": "one head, read in place",
         "Tests/Database/WritingTests.swift": "one suite",

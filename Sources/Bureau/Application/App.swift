@@ -2,6 +2,7 @@ internal import Cryptography
 internal import Database
 internal import HTTPClient
 internal import HTTPServer
+internal import Intelligence
 internal import Platform
 internal import Records
 internal import Runtime
@@ -30,7 +31,7 @@ final class App: Sendable {
         let clocks = TenantClocks()
         let metrics = Metrics(), pulse = Pulse()
         (self.metrics, self.pulse) = (metrics, pulse)
-        var opening = DatabaseConfiguration(folder: configuration.data) { clocks.now($0) }
+        var opening = configuration.database { clocks.now($0) }
         opening.observer = databaseObserver(metrics, log)
         database = try Database.open(opening)
         do {
@@ -51,7 +52,7 @@ final class App: Sendable {
                     for module in Module.all { try module.furnish(tx) }
                 })
             var running = RuntimeConfiguration(
-                seed: SystemRandom.bytes(8).reduce(0) { $0 << 8 | UInt64($1) },
+                seed: SystemRandom.number(),
                 boot: RandomToken.make(characters: 16),
                 wait: { moment in
                     pulse.beat()
@@ -60,12 +61,14 @@ final class App: Sendable {
             running.observer = runtimeObserver(metrics, log)
             running.slots["imports"] = 4
             running.slots["webhooks"] = 32
+            running.retention = configuration.retention
             let services = services
             runtime = try Runtime(
                 database, running, clocks: clocks, agents: AgentRegistry(Module.all.flatMap(\.agents))
             ) { registration in
                 registration.questions = .platform
                 registration.outbound = WebOutbound(client: services.outbound)
+                registration.models = modelService(services, running)
                 for module in Module.all { module.jobs(&registration, services) }
             }
             backups = Backups(configuration, database, log)
@@ -123,10 +126,19 @@ final class App: Sendable {
 
 extension Configuration {
     fileprivate var outbound: HTTPClientConfiguration {
-        let seed = SystemRandom.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
-        var settings = HTTPClientConfiguration(AddressGuard(allowsPrivate: allowsPrivateOutbound), seed: seed)
+        var settings = HTTPClientConfiguration(
+            AddressGuard(allowsPrivate: allowsPrivateOutbound), seed: SystemRandom.number())
         settings.userAgent = "Bureau/\(bureauVersion)"
         return settings
+    }
+
+    fileprivate var retention: Retention {
+        func days(_ count: Int) -> Duration { .seconds(count * 86_400) }
+        var retention = Retention()
+        (retention.jobs, retention.runs) = (days(jobRetentionDays), days(runRetentionDays))
+        (retention.events, retention.alerts) = (days(eventRetentionDays), days(alertRetentionDays))
+        retention.scheduleFires = days(fireRetentionDays)
+        return retention
     }
 
     fileprivate var platform: PlatformSettings {
@@ -157,6 +169,17 @@ extension Routes {
         }
         return routes
     }
+}
+
+/// Agents' way to their agency's models.
+private func modelService(_ services: PlatformServices, _ running: RuntimeConfiguration) -> ModelService {
+    let gateway = ModelGateway(
+        .http(services.outbound), cache: ModelCache(now: services.now), random: { SystemRandom.number() },
+        wait: { pause in
+            await running.wait(running.steadyClock() + pause)
+            try Task.checkCancellation()
+        })
+    return ModelService(gateway) { try services.modelChain(of: $0, $1) }
 }
 
 /// When the workers last moved.
@@ -226,6 +249,20 @@ private func runtimeObserver(_ metrics: Metrics, _ log: Log) -> RuntimeObserver 
     observer.toolCalled = { tool, outcome, time in
         calls.with([tool, outcome.description]).increment()
         callTimes.with([tool]).observe(time)
+    }
+    let questions = metrics.counters(
+        "bureau_model_requests_total", "Questions that agents put to models.", labels: ["outcome"])
+    let tokens = metrics.counters(
+        "bureau_model_tokens_total", "Tokens that models read and wrote.", labels: ["direction"])
+    let spent = metrics.counter(
+        "bureau_model_cost_micros_total", "What models cost, in millionths of agencies' minor units.")
+    let answerTimes = metrics.histogram("bureau_model_seconds", "Seconds until a model had answered.")
+    observer.modelAsked = { outcome, use, time in
+        questions.with([outcome.description]).increment()
+        tokens.with(["input"]).increment(by: use.tokens.input)
+        tokens.with(["output"]).increment(by: use.tokens.output)
+        spent.increment(by: Int(use.cost))
+        answerTimes.observe(time)
     }
     observer.orphansFound = { log.warning("jobs of a dead process were taken over", ["count": .init($0)]) }
     return observer

@@ -50,7 +50,7 @@ final class Backups: Sendable {
 
     /// Makes a backup each night until the task is cancelled. A night that was missed is made up for.
     func run() async {
-        guard configuration.isBackupEnabled else { return }
+        guard configuration.isBackupEnabled, !configuration.isOnServer else { return }
         var due = isOverdue(.wallClock()) ? Instant.wallClock() + .seconds(120) : nextNight
         while !Task.isCancelled {
             while case let wait = due - .wallClock(), wait > .zero {
@@ -115,6 +115,9 @@ final class Backups: Sendable {
             return .failing(
                 "backups", "The last one failed: \(failure).",
                 "See that \(configuration.backups) is writable and has room.")
+        }
+        guard !configuration.isOnServer else {
+            return .ok("backups", "They are the database server's: pg_dump (docs/postgresql.md).")
         }
         guard configuration.isBackupEnabled else {
             return .warning(

@@ -28,7 +28,8 @@ struct Module: Sendable {
 
     static let all: [Module] = [
         Module(
-            name: "runtime", migrations: runtimeMigrations, sandboxTables: runtimeSandboxTables,
+            name: "runtime", migrations: runtimeMigrations, agents: [OrchestratorAgent()],
+            sandboxTables: runtimeSandboxTables,
             furnish: furnishSchedules,
             routes: { runtimeRoutes(&$0, $1.runtime, RuntimeQuestions(answeredBy: $1.services)) }),
         Module(
@@ -59,6 +60,17 @@ struct Module: Sendable {
 /// A new agency's agents work by its own time.
 @Sendable private func furnishSchedules(_ tx: Transaction) throws {
     try tx.installSchedules(timeZone: try tx.ownTenant().timeZone)
+}
+
+extension App {
+    /// Gives the agencies that are there already the schedules that a later release brought.
+    func acrossTenantsFurnishSchedules() async throws {
+        try await runtime.acrossTenantsInstallSchedules { reader in
+            try reader.all("SELECT id, time_zone FROM tenants ORDER BY id") { row in
+                (tenant: TenantID(rawValue: row.text(0)), timeZone: row.text(1))
+            }
+        }
+    }
 }
 
 extension Configuration {

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Records
 internal import Runtime
 
@@ -49,7 +50,11 @@ private let salesAgents: [any AgentDefinition] = [
     StandbyAgent(
         "prospect_research", "Prospect research", "Researches and enriches prospects.",
         settings: ResearchSettings.self,
-        schedules: [DefaultSchedule(name: "Prospect research", cron: "hourly")], dailyHour: 11,
+        schedules: [
+            DefaultSchedule(name: "Prospect research", cron: "hourly"),
+            DefaultSchedule(
+                name: "Intensive research", cron: "0 11-23/2 * * *", parameters: ["intensive": true]),
+        ], dailyHour: 11,
         permissions: writesLeads, initiative: .spends,
         needs: "Research needs outside sources, which are not connected yet."),
     StandbyAgent(
@@ -67,7 +72,13 @@ private let salesAgents: [any AgentDefinition] = [
     StandbyAgent(
         "client_management", "Client management", "Onboards clients, delivers and reports.",
         settings: ClientManagementSettings.self,
-        schedules: [DefaultSchedule(name: "Client management", cron: "daily")], dailyHour: 17,
+        schedules: [
+            DefaultSchedule(name: "Client management", cron: "daily"),
+            DefaultSchedule(
+                name: "Monthly client report", cron: "0 8 1 * *", parameters: ["task": "client_report"]),
+            DefaultSchedule(
+                name: "Monthly client portfolio", cron: "0 9 2 * *", parameters: ["task": "portfolio"]),
+        ], dailyHour: 17,
         permissions: readsLeads, initiative: .writesFirst,
         needs: "Client management needs clients, which are not built yet."),
     StandbyAgent(
@@ -77,11 +88,10 @@ private let salesAgents: [any AgentDefinition] = [
     StandbyAgent(
         "data_management", "Data management",
         "Keeps data clean: quality, duplicates, error patterns, the database's own upkeep, archive.",
-        permissions: writesLeads, needs: "Data management needs data quality rules, which are not built yet."),
-    StandbyAgent(
-        "orchestrator", "Orchestrator", "Watches over the other agents: health, missed runs, lost hand-offs.",
-        permissions: ["agents:read", "jobs:read", "schedules:read", "events:read"],
-        needs: "The orchestrator's watch is not built yet."),
+        schedules: [
+            DefaultSchedule(name: "Weekly database maintenance", cron: "0 3 * * sun", isMaintenance: true)
+        ], permissions: writesLeads,
+        needs: "Data management needs data quality rules, which are not built yet."),
 ]
 
 /// Strategic planning and content intelligence.
@@ -196,7 +206,11 @@ private let publicAgents: [any AgentDefinition] =
     + [
         StandbyAgent(
             "performance_analytics", "Performance analytics", "Finds what moved the figures, and reports.",
-            schedules: [DefaultSchedule(name: "Daily performance report", cron: "0 0 * * *")],
+            schedules: [
+                DefaultSchedule(name: "Daily performance report", cron: "0 0 * * *"),
+                DefaultSchedule(
+                    name: "Weekly report", cron: "0 16 * * fri", parameters: ["task": "weekly_report"]),
+            ],
             permissions: readsFigures, needs: "It needs the reports, which are not built yet."),
         StandbyAgent(
             "sentiment_analysis", "Sentiment analysis", "Tells how people speak of a brand.",

@@ -46,7 +46,7 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
             return .json(
                 [
                     "status": isReady ? "ready" : "not_ready", "version": .string(bureauVersion),
-                    "libraries": ["database": .string(Database.engineVersion)],
+                    "libraries": ["database": .string(parts.database.engineVersion)],
                     "checks": .array(checks.map(\.json)),
                 ], status: isReady ? 200 : 503)
         }

@@ -25,7 +25,12 @@ struct AgentsListCommand: FolderCommand {
                         "state": .string(status.state.rawValue),
                         "autonomy": .string(status.autonomy.rawValue), "reason": JSON(status.reason),
                         "runs": JSON(metrics.runs),
-                        "failed": JSON(metrics.failed), "health": .string(metrics.health),
+                        "failed": JSON(metrics.failed),
+                        "health": .string(
+                            metrics.health(
+                                nextRun: status.state == .active
+                                    ? try reader.nextRun(ofAgent: agent.name) : nil, now: reader.now
+                            ).rawValue),
                         "last_run_at": JSON(metrics.lastRunAt?.description),
                         "next_run_at": JSON(try reader.nextRun(ofAgent: agent.name)?.description),
                     ]

@@ -16,6 +16,7 @@ struct BackupCommand: FolderCommand {
             """)
 
     func work(_ app: App, _ call: FolderCall) async throws -> JSON {
+        if app.configuration.isOnServer { throw backedUpByServer }
         let path = to.map { call.path($0) } ?? app.backups.nextPath(.wallClock())
         guard fileStatus(path) == nil else {
             throw CommandFailure(
@@ -41,6 +42,14 @@ struct BackupCommand: FolderCommand {
     }
 }
 
+/// The file of a server's database is the server's business.
+private var backedUpByServer: CommandFailure {
+    CommandFailure(
+        "the database is on a PostgreSQL server (database.url), which has its own tools",
+        "Back it up with pg_dump --format=custom, restore it with pg_restore, and keep the master key apart: docs/postgresql.md."
+    )
+}
+
 struct RestoreCommand: Command {
     var from: String?
 
@@ -51,6 +60,7 @@ struct RestoreCommand: Command {
 
     func run(_ session: CommandSession) async throws {
         let configuration = try session.configuration()
+        if configuration.isOnServer { throw backedUpByServer }
         let path = absolute(from ?? "", in: session.surroundings.workingFolder)
         guard isFile(path) else {
             throw CommandFailure("there is no file \(from ?? "")", "bureau backup makes one.")
@@ -127,7 +137,7 @@ struct MigrateCommand: Command {
 
     func run(_ session: CommandSession) async throws {
         let configuration = try session.configuration()
-        let database = try Database.open(DatabaseConfiguration(folder: configuration.data))
+        let database = try Database.open(configuration.database())
         defer { database.close() }
         let before = Set(try database.appliedMigrations().map(\.number))
         try database.migrate(Module.migrations)

@@ -76,7 +76,7 @@ struct SampleAgency: Sendable {
         try writeFile(password + "\n", to: passwordFile(app))
         let tenant = try await make(
             app, name, value("agency.time_zone"), value("agency.currency"), value("leads.country"))
-        _ = try await app.createUser(
+        let owner = try await app.createUser(
             in: tenant, email: email, name: value("owner.name"), role: "owner", password: password)
         if let file = value("leads.file"), let status = fileStatus(folder + "/" + file) {
             let bar = ProgressBar(session)
@@ -86,6 +86,11 @@ struct SampleAgency: Sendable {
                 country: value("leads.country"),
                 mapping: [:], call)
             bar.clear()
+        }
+        if let file = value("work.file"), let text = try readText(folder + "/" + file) {
+            let work = try SampleWork(text), currency = value("agency.currency") ?? "USD"
+            let actor = Actor(.user, id: owner["id"]?.text ?? "")
+            try await app.database.write(tenant) { try work.begin(in: $0, currency: currency, by: actor) }
         }
         return SampleAgency(name: name, email: email, password: password)
     }

@@ -16,7 +16,8 @@ struct DoctorCommand: Command {
     func run(_ session: CommandSession) async throws {
         let loaded = session.load()
         let configuration = loaded.configuration
-        var checks = [checkSettings(loaded), checkLibrary(Database.engineVersion)]
+        var checks = [checkSettings(loaded), checkLibrary(Database.libraryVersion)]
+        if configuration.isOnServer { checks.append(checkDatabaseServer(configuration)) }
         checks += checkFolder(configuration)
         checks += [
             checkKey(configuration), checkDisk(nearestFolder(configuration.data)), checkClock(configuration),
@@ -67,6 +68,17 @@ struct DoctorCommand: Command {
                 "SQLite", "\(text) was withdrawn by its authors.", "Install 3.51.3, or a later one.")
         }
         return .ok("SQLite", "\(text); its known faults do not concern Bureau, where one thread writes.")
+    }
+
+    private func checkDatabaseServer(_ configuration: Configuration) -> HealthCheck {
+        do {
+            return .ok(
+                "database server", "It answers: \(try Database.examineServer(configuration.database())).")
+        } catch DatabaseError.incompatible(let text) {
+            return .failing("database server", text, "docs/postgresql.md")
+        } catch {
+            return .failing("database server", "\(error).", "See database.url, and that the server runs.")
+        }
     }
 
     private func checkFolder(_ configuration: Configuration) -> [HealthCheck] {

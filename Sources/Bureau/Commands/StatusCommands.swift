@@ -23,6 +23,8 @@ struct StatusCommand: FolderCommand {
         ]
         let jobs = (result["jobs"]?.object ?? [:]).members.map { "\($0.value.int ?? 0) \($0.key)" }
         lines.append("Jobs      " + (jobs.isEmpty ? "none is waiting" : jobs.joined(separator: ", ")))
+        let alerts = (result["alerts"]?.object ?? [:]).members.map { "\($0.value.int ?? 0) \($0.key)" }
+        lines.append("Alerts    " + (alerts.isEmpty ? "none is open" : alerts.joined(separator: ", ")))
         let backups = result["backups"]
         lines.append(
             "Backups   \(backups?["count"]?.int ?? 0)"
@@ -64,10 +66,11 @@ extension App {
             "data": .string(configuration.data), "tenants": .integer(tenants), "users": .integer(users),
             "leads": .integer(leads),
             "database": [
-                "engine": .string(Database.engineVersion), "bytes": .integer(database.size.file),
+                "engine": .string(database.engineVersion), "bytes": .integer(database.size.file),
                 "log_bytes": .integer(database.size.log),
             ],
-            "jobs": .object(jobs), "agents": .array(try agentFigures()),
+            "jobs": .object(jobs), "alerts": .object(try alertFigures()),
+            "agents": .array(try agentFigures()),
             "backups": [
                 "enabled": .bool(configuration.isBackupEnabled), "count": JSON(files.count),
                 "newest_at": JSON(files.last?.madeAt.description),
@@ -81,7 +84,42 @@ extension App {
         return .object(object)
     }
 
+    /// The open alerts of all agencies, by severity, the worst first.
+    private func alertFigures() throws -> JSONObject {
+        let counts = try database.acrossTenantsRead { reader in
+            try reader.all(
+                "SELECT severity, count(*) FROM alerts WHERE resolved_at IS NULL GROUP BY severity"
+            ) {
+                ($0.text(0), $0.int64(1))
+            }
+        }
+        var figures = JSONObject()
+        for severity in Alert.Severity.allCases.reversed() {
+            if let count = counts.first(where: { $0.0 == severity.rawValue }) {
+                figures.append(severity.rawValue, .integer(count.1))
+            }
+        }
+        return figures
+    }
+
+    /// The agents of which one that should have run by itself did not.
+    private func silentAgents() throws -> Set<String> {
+        let late = clock - AgentHealth.patience
+        return try database.acrossTenantsRead { reader in
+            try Set(
+                reader.all(
+                    """
+                    SELECT DISTINCT agent FROM schedules
+                    WHERE realm = 0 AND enabled = 1 AND next_at IS NOT NULL AND next_at < \(late)
+                    """
+                ) { $0.text(0) })
+        }
+    }
+
+    private var clock: Instant { runtime.clocks.now(nil) }
+
     private func agentFigures() throws -> [JSON] {
+        let silent = try silentAgents()
         struct Figures {
             var runs = 0, failed = 0, failedInARow = 0
             var lastRunAt: Instant?
@@ -112,14 +150,9 @@ extension App {
                 object.append("state", "ready")
             }
             // As an agency sees it, for the agency where it does worst.
-            let health =
-                switch (figures.runs, figures.failedInARow) {
-                case (0, _): "idle"
-                case (_, 0): "healthy"
-                case (_, 1...2): "degraded"
-                default: "failing"
-                }
-            object.append("health", .string(health))
+            let metrics = AgentMetrics(runs: figures.runs, failedInARow: figures.failedInARow)
+            let isSilent = agent.buildState == .ready && silent.contains(agent.name)
+            object.append("health", .string(isSilent ? AgentHealth.silent.rawValue : metrics.health))
             object.append("runs", JSON(figures.runs))
             object.append("failed", JSON(figures.failed))
             object.append("last_run_at", JSON(figures.lastRunAt?.description))

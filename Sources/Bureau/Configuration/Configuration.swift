@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Database
 internal import HTTPServer
 internal import Telemetry
 
@@ -15,6 +16,9 @@ struct Configuration: Sendable {
     var role = Role.all
     var staticFolder = ""
     var signup = Signup.closed
+
+    var databaseURL = ""
+    var databaseConnections = 24
 
     var requestsPerMinute = 1200
     var burst = 200
@@ -45,6 +49,12 @@ struct Configuration: Sendable {
     var backupTime = TimeOfDay(hour: 3, minute: 30)
     var backupFolder = ""
 
+    var jobRetentionDays = 30
+    var runRetentionDays = 90
+    var eventRetentionDays = 90
+    var fireRetentionDays = 90
+    var alertRetentionDays = 180
+
     var masterKey = ""
     var passwordMemoryKiB = 19_456
     var passwordPasses = 2
@@ -66,6 +76,13 @@ struct Configuration: Sendable {
         .text(
             "static", \.staticFolder,
             "The folder of the web pages. Empty: ./static, or the one beside the program."),
+        .secret(
+            "database.url", \.databaseURL,
+            "A PostgreSQL server, postgresql://bureau@host/bureau (docs/postgresql.md). Empty: a file in the data folder."
+        ),
+        .integer(
+            "database.connections", \.databaseConnections, in: 6...1000,
+            "Connections of this process to that server."),
         .choice("signup.mode", \.signup, "Whether anyone may sign an agency up."),
 
         .integer(
@@ -123,6 +140,19 @@ struct Configuration: Sendable {
             "backup.folder", \.backupFolder,
             "Where. Empty: backups in the data folder. Another disk is better."),
 
+        .integer(
+            "retention.jobs_days", \.jobRetentionDays, in: 1...36_500, "Days that ended jobs are kept."),
+        .integer(
+            "retention.runs_days", \.runRetentionDays, in: 1...36_500,
+            "Days that agents' runs and their traces are kept; their decisions stay."),
+        .integer("retention.events_days", \.eventRetentionDays, in: 1...36_500, "Days that events are kept."),
+        .integer(
+            "retention.schedule_fires_days", \.fireRetentionDays, in: 1...36_500,
+            "Days that it is kept what became of a schedule's fires."),
+        .integer(
+            "retention.alerts_days", \.alertRetentionDays, in: 1...36_500,
+            "Days that resolved alerts are kept."),
+
         .secret(
             "master_key", \.masterKey,
             "The key that encrypts credentials at rest: the base 64 of 32 bytes. Empty: master.key in the data folder."
@@ -135,7 +165,22 @@ struct Configuration: Sendable {
 
     /// Where people reach it.
     var address: String { publicURL.isEmpty ? "http://\(listen)" : publicURL }
+    var isOnServer: Bool { !databaseURL.isEmpty }
     var backups: String { backupFolder.isEmpty ? data + "/backups" : backupFolder }
+
+    /// How the database is opened.
+    func database(
+        clock: @escaping @Sendable (TenantID?) -> Instant = { _ in .wallClock() }
+    ) -> DatabaseConfiguration {
+        var opening = DatabaseConfiguration(folder: data, clock: clock)
+        if isOnServer {
+            opening.server = databaseURL
+            // Three go to news and to presence.
+            opening.writerConnections = max(1, (databaseConnections - 3) / 3)
+            opening.readerConnections = max(1, databaseConnections - 3 - opening.writerConnections)
+        }
+        return opening
+    }
 
     /// What the parts cannot say alone.
     var faults: [ConfigurationFault] {
@@ -155,6 +200,9 @@ struct Configuration: Sendable {
         if !metricsToken.isEmpty, metricsToken.utf8.count < 16 {
             faults.append(
                 ConfigurationFault(key: "metrics.token", reason: "must have at least 16 characters"))
+        }
+        if !databaseURL.isEmpty, !["postgresql://", "postgres://"].contains(where: databaseURL.hasPrefix) {
+            faults.append(ConfigurationFault(key: "database.url", reason: "must begin with postgresql://"))
         }
         if data.isEmpty { faults.append(ConfigurationFault(key: "data", reason: "must name a folder")) }
         return faults

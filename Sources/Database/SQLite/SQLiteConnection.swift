@@ -308,6 +308,17 @@ import Telemetry
         logFrames = mode == .passive ? Int(frames) : 0
     }
 
+    /// Waits until everything that was committed is on the disk, as a commit with `synchronous = FULL` does.
+    func syncLog() throws(DatabaseError) {
+        var log: UnsafeMutablePointer<sqlite3_file>?
+        let code = unsafe sqlite3_file_control(handle, nil, SQLITE_FCNTL_JOURNAL_POINTER, &log)
+        guard code == SQLITE_OK, let log = unsafe log, let methods = unsafe log.pointee.pMethods,
+            let sync = unsafe methods.pointee.xSync
+        else { throw failure(code, "finding the log") }
+        let synced = unsafe sync(log, SQLITE_SYNC_NORMAL)
+        guard synced == SQLITE_OK else { throw failure(synced, "syncing the log") }
+    }
+
     func setBusyTimeout(milliseconds: Int32) { unsafe _ = sqlite3_busy_timeout(handle, milliseconds) }
 
     func failure(_ code: Int32, _ statement: String, didCompile: Bool = true) -> DatabaseError {

@@ -3,12 +3,8 @@ import Telemetry
 /// Applies migrations on the writer's connection, between two commits.
 enum SQLiteMigrator {
     static func migrate(_ connection: SQLiteConnection, _ migrations: [Migration]) throws {
-        let ordered = migrations.sorted { $0.number < $1.number }
-        for (one, next) in zip(ordered, ordered.dropFirst()) where one.number == next.number {
-            throw DatabaseError.invalid(
-                "two migrations have the number \(one.number): \(one.name), \(next.name)")
-        }
-        let pending = try pending(connection, ordered)
+        let ordered = try Migration.ordered(migrations)
+        let pending = try Migration.pending(ordered, applied: applied(connection), connection.dialect)
         guard !pending.isEmpty else { return }
         // A table is rebuilt under another name and dropped: with the keys on, that would delete what
         // refers to it.
@@ -42,30 +38,6 @@ enum SQLiteMigrator {
             found.append(AppliedMigration(number: row.int(0), name: row.text(1), checksum: row.text(2)))
         }
         return found
-    }
-
-    /// Those not yet applied, after the applied ones have been compared.
-    private static func pending(
-        _ connection: SQLiteConnection, _ migrations: [Migration]
-    ) throws(DatabaseError) -> [Migration] {
-        let applied = try applied(connection)
-        for past in applied {
-            guard let known = migrations.first(where: { $0.number == past.number }) else {
-                throw .incompatible(
-                    """
-                    the database has migration \(past.number) (\(past.name)), which this version of Bureau \
-                    does not know: start a newer version, or restore an older backup
-                    """)
-            }
-            guard known.checksum(connection.dialect) == past.checksum else {
-                throw .incompatible(
-                    """
-                    migration \(past.number) (\(past.name)) was changed after this database had applied it: \
-                    migrations are never edited, a change is a new one
-                    """)
-            }
-        }
-        return migrations.filter { migration in !applied.contains { $0.number == migration.number } }
     }
 
     private static func apply(_ migration: Migration, _ connection: SQLiteConnection) throws(DatabaseError) {

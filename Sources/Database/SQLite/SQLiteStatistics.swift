@@ -7,6 +7,7 @@ enum SQLiteStatistics {
     private static let measuredRowsMin = 20_000
     private static let assumedRows = 100_000
     private static let assumedRowsOfTenant = 10_000
+    private static let sparseRows = 1000
 
     static func renew(_ connection: SQLiteConnection) throws(DatabaseError) {
         try connection.execute("BEGIN IMMEDIATE")
@@ -34,13 +35,18 @@ enum SQLiteStatistics {
         for (index, rowsOfIndex) in zip(indexes, rows) {
             let counted = index.isPartial ? rowsOfIndex : rowsOfTable[index.table] ?? 0
             guard counted < measuredRowsMin else { continue }
+            // Of a table that has many rows, few are in this index: that is what it is there for.
+            let isSparse = index.isPartial && rowsOfTable[index.table] ?? 0 >= measuredRowsMin
             try connection.rows(
                 "DELETE FROM sqlite_stat1 WHERE tbl = $1 AND idx = $2",
                 [.text(index.table), .text(index.statisticsName)]
             ) { _ in }
             try connection.rows(
                 "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ($1, $2, $3)",
-                [.text(index.table), .text(index.statisticsName), .text(assumed(index))]
+                [
+                    .text(index.table), .text(index.statisticsName),
+                    .text(assumed(index, isSparse ? sparseRows : nil)),
+                ]
             ) { _ in }
         }
         try connection.execute("ANALYZE sqlite_schema")
@@ -98,8 +104,8 @@ enum SQLiteStatistics {
     }
 
     /// Rows in the index, then rows that agree in its first column, its first two, and so on.
-    private static func assumed(_ index: Index) -> String {
-        let rows = index.isPartial ? assumedRows / 10 : assumedRows
+    private static func assumed(_ index: Index, _ known: Int?) -> String {
+        let rows = known ?? (index.isPartial ? assumedRows / 10 : assumedRows)
         var figures = [rows]
         var alike = rows
         for (position, column) in index.columns.enumerated() {

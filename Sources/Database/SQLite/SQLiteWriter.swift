@@ -1,3 +1,4 @@
+internal import Glibc
 import Telemetry
 
 /// The one connection that writes, and its thread. What waits is taken at once and committed together: the
@@ -7,8 +8,11 @@ import Telemetry
 /// writer's time. So there are none until a closure fails after it has changed something: its group is then
 /// undone and run again with savepoints, as are the groups that follow for a while.
 ///
-/// Unchecked: `queue`, `commands` and `isClosing` are touched inside `monitor`; `connection` and the other
-/// variables on the writer's thread alone.
+/// An early write that finds the writer at rest is run by its caller's thread: it does not wait for the disk, and two
+/// changes of threads would take longer than it does.
+///
+/// Unchecked: `queue`, `commands` and the variables beside them are touched inside `monitor`; `connection` and those
+/// after it by whoever has the turn.
 final class SQLiteWriter: @unchecked Sendable {
     static let begin = Statement("BEGIN IMMEDIATE")
     static let commit = Statement("COMMIT")
@@ -33,8 +37,12 @@ final class SQLiteWriter: @unchecked Sendable {
     private let monitor = Monitor()
     private var queue = WriteQueue()
     private var commands: [@Sendable (SQLiteConnection) -> Void] = []
-    private var isWaiting = false
+    private var isWaiting = false, wakesByItself = false
     private var isClosing = false
+    /// Whether somebody has the turn: the writer's thread, or the caller of an early write.
+    private var isBusy = false
+    private var guest: pthread_t?
+    private var lastTurn_nanoseconds: Int64 = 0
 
     private let connection: SQLiteConnection
     private var thread: OwnThread?
@@ -58,11 +66,19 @@ final class SQLiteWriter: @unchecked Sendable {
         thread = try OwnThread { self.serve() }
     }
 
-    var isCurrentThread: Bool { thread?.isCurrent ?? false }
+    var isCurrentThread: Bool {
+        if thread?.isCurrent == true { return true }
+        return monitor.withLock { guest.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
+    }
 
     // MARK: Any thread
 
     func submit(_ write: PendingWrite) {
+        if write.priority == .early, takeTurn() {
+            commit([write])
+            giveTurnBack()
+            return
+        }
         let refusal: DatabaseError.Unavailability? = monitor.withLock {
             if isClosing { return .closed }
             guard queue.append(write, write.priority, limit: configuration.queueLimit) else {
@@ -74,6 +90,26 @@ final class SQLiteWriter: @unchecked Sendable {
         guard let refusal else { return }
         write.failure = DatabaseError.unavailable(refusal)
         write.answer()
+    }
+
+    /// Where nobody is before the caller.
+    private func takeTurn() -> Bool {
+        monitor.withLock {
+            guard !isBusy, queue.isEmpty, commands.isEmpty, !isClosing else { return false }
+            (isBusy, guest) = (true, pthread_self())
+            return true
+        }
+    }
+
+    private func giveTurnBack() {
+        let isCheckpointDue = isCheckpointDue
+        monitor.withLock {
+            (isBusy, guest) = (false, nil)
+            lastTurn_nanoseconds = monotonicNanoseconds()
+            if isCheckpointDue { commands.append { [self] _ in checkpointWhenLarge() } }
+            let isWanted = !queue.isEmpty || !commands.isEmpty || isClosing || !wakesByItself
+            if isWaiting, isWanted { monitor.wake() }
+        }
     }
 
     /// Runs a closure between two commits, outside any transaction, and waits for it.
@@ -129,19 +165,27 @@ final class SQLiteWriter: @unchecked Sendable {
 
     private func nextTurn() -> Turn {
         monitor.withLock {
-            var hasRested = false
+            isBusy = false
+            lastTurn_nanoseconds = monotonicNanoseconds()
             while true {
-                if !commands.isEmpty { return .command(commands.removeFirst()) }
-                if !queue.isEmpty { return .group(queue.take(configuration.groupLimit)) }
-                if isClosing { return .end }
-                if hasRested, logMayBeTruncated { return .idle }
+                if !isBusy, let turn = dueTurn() {
+                    isBusy = true
+                    return turn
+                }
+                wakesByItself = !isBusy && logMayBeTruncated
                 isWaiting = true
-                let start = monotonicNanoseconds()
-                monitor.wait(atMost: logMayBeTruncated ? configuration.idleTime : nil)
+                monitor.wait(atMost: wakesByItself ? configuration.idleTime : nil)
                 isWaiting = false
-                hasRested = .nanoseconds(monotonicNanoseconds() - start) >= configuration.idleTime
             }
         }
+    }
+
+    private func dueTurn() -> Turn? {
+        if !commands.isEmpty { return .command(commands.removeFirst()) }
+        if !queue.isEmpty { return .group(queue.take(configuration.groupLimit)) }
+        if isClosing { return .end }
+        let rest = Duration.nanoseconds(monotonicNanoseconds() - lastTurn_nanoseconds)
+        return logMayBeTruncated && rest >= configuration.idleTime ? .idle : nil
     }
 
     private func commit(_ group: [PendingWrite]) {
@@ -149,7 +193,7 @@ final class SQLiteWriter: @unchecked Sendable {
         logMayBeTruncated = true
         var done = 0
         do throws(GroupFailure) {
-            try wait(forDisk: group.contains { $0.priority != .lazy })
+            try wait(forDisk: group.contains { $0.priority.waitsForDisk })
             try run(group, &done, since: start)
         } catch {
             undo()
@@ -169,7 +213,7 @@ final class SQLiteWriter: @unchecked Sendable {
             configuration.observer.committed(
                 succeeded, .nanoseconds(monotonicNanoseconds() - start), connection.logFrames)
         }
-        for write in group[..<done] where write.failure == nil { write.work.onCommit.forEach { $0() } }
+        for write in group[..<done] where write.failure == nil { write.work.onCommit.forEach { $0.work() } }
         for write in group[..<done] { write.answer() }
     }
 
@@ -220,10 +264,11 @@ final class SQLiteWriter: @unchecked Sendable {
     private func perform(_ write: PendingWrite, inSavepoint: Bool) throws(GroupFailure) -> Bool {
         let start = monotonicNanoseconds()
         defer { report(write, .nanoseconds(monotonicNanoseconds() - start)) }
+        if configuration.repeatsClosures { try rehearse(write) }
         if inSavepoint { try control(Self.savepoint) }
         let changesBefore = connection.totalChanges
         do {
-            try write.perform(connection)
+            try write.perform(Session(connection))
             if connection.hasUnresolvedForeignKeys { throw DatabaseError.constraint(.foreignKey) }
         } catch {
             write.fail(error)
@@ -236,6 +281,16 @@ final class SQLiteWriter: @unchecked Sendable {
         }
         if inSavepoint { try control(Self.release) }
         return true
+    }
+
+    /// For tests: the closure runs once for nothing.
+    private func rehearse(_ write: PendingWrite) throws(GroupFailure) {
+        try control(Self.savepoint)
+        do { try write.perform(Session(connection)) } catch { write.fail(error) }
+        guard !connection.isAutocommit else { throw .lost(lossReason(write.failure)) }
+        try control(Self.rollbackToSavepoint)
+        try control(Self.release)
+        write.reset()
     }
 
     /// The deferred work of every closure, and the commit.
@@ -256,6 +311,8 @@ final class SQLiteWriter: @unchecked Sendable {
             if case .constraint = error { throw .isolate(error) }
             throw .lost(error)
         }
+        guard !waitsForDisk, group.contains(where: \.needsDisk) else { return }
+        do { try connection.syncLog() } catch { throw .lost(error) }
     }
 
     /// One closure in a transaction of its own.
@@ -293,13 +350,13 @@ final class SQLiteWriter: @unchecked Sendable {
     /// A group must not keep those waiting who could be answered; a batch gives way to any request.
     private func hasUsedItsTime(since start: Int64, next: PendingWrite) -> Bool {
         let time = Duration.nanoseconds(monotonicNanoseconds() - start)
-        guard next.priority != .request else { return time > configuration.groupTimeLimit }
+        guard !next.priority.isRequest else { return time > configuration.groupTimeLimit }
         return time > configuration.batchGroupTimeLimit || monitor.withLock { queue.hasRequests }
     }
 
     private func report(_ write: PendingWrite, _ time: Duration) {
         configuration.observer.closureRan(write.priority, time)
-        if write.priority == .request, time > configuration.slowClosureTime {
+        if write.priority.isRequest, time > configuration.slowClosureTime {
             configuration.observer.closureWasSlow(write.caller, time)
         }
     }
@@ -310,13 +367,8 @@ final class SQLiteWriter: @unchecked Sendable {
     /// kept it, the next one waits a moment for those in it: else the log would grow for as long as they
     /// come.
     private func checkpointWhenLarge() {
-        let frames = connection.logFrames
-        if frames <= framesAtCheckpoint { framesAtCheckpoint = 0 }
-        guard frames > configuration.checkpointFrames,
-            frames - framesAtCheckpoint > configuration.checkpointFrames / 4
-        else { return }
+        guard isCheckpointDue else { return }
         let start = monotonicNanoseconds()
-        guard start >= nextCheckpoint else { return }
         readers.letGo()
         do {
             if framesAtCheckpoint > 0 {
@@ -332,6 +384,14 @@ final class SQLiteWriter: @unchecked Sendable {
         }
         configuration.observer.checkpointed(
             connection.logFrames, .nanoseconds(monotonicNanoseconds() - start))
+    }
+
+    private var isCheckpointDue: Bool {
+        let frames = connection.logFrames
+        if frames <= framesAtCheckpoint { framesAtCheckpoint = 0 }
+        return frames > configuration.checkpointFrames
+            && frames - framesAtCheckpoint > configuration.checkpointFrames / 4
+            && monotonicNanoseconds() >= nextCheckpoint
     }
 
     /// Empties the log, and renews the statistics when much has changed.
@@ -364,6 +424,8 @@ extension PendingWork {
     func clear() {
         afterSavepoints.removeAll()
         onCommit.removeAll()
+        notices.removeAll()
+        searchChanges = SearchChanges()
     }
 }
 

@@ -23,16 +23,10 @@ func leadAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             .json(.reference("AgentRun"), status: 202, "The run to follow.")
         ) { call in
             let id = try call.id("id", of: Lead.self)
-            let wait = try RunWait(call)
-            return .task {
-                let response = try await call.commit { tx in
-                    _ = try Lead.resource.get(id, in: tx)
-                    let run = try tx.startRun(
-                        agent: agent, trigger: .manual, parameters: ["lead_id": .string(id.text)],
-                        by: call.actor)
-                    return try run.accepted(in: tx)
-                }
-                return try await wait.finished(response, call, runtime)
+            return try call.startRun(runtime) { tx in
+                _ = try Lead.resource.get(id, in: tx)
+                return try tx.startRun(
+                    agent: agent, trigger: .manual, parameters: ["lead_id": .string(id.text)], by: call.actor)
             }
         }
     }

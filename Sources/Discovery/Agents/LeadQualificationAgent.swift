@@ -26,31 +26,45 @@ package struct LeadQualificationAgent: AgentDefinition {
         let review = LeadWorker.Review(
             column: "qualified_version",
             basis: "\(run.configuration.version) \(Qualification.version) \(run.autonomy.rawValue)")
-        let worker = LeadWorker(run: run, cursor: "lead_qualification", openOnly: true, review: review)
+        let summaries = QualificationSummaries(run)
+        let worker = LeadWorker(
+            run: run, cursor: "lead_qualification", openOnly: true, review: review
+        ) { leads, isAsked in
+            for lead in leads where summaries.areWanted {
+                guard let digest = digest(lead, run, isAsked: isAsked) else { continue }
+                try await summaries.ask(about: lead, Qualification(lead.scoringInput, configuration), digest)
+            }
+        }
         return try await worker.work { tx, leads, isAsked in
-            try qualify(leads, configuration, run, isAsked: isAsked, in: tx)
+            try qualify(leads, configuration, run, summaries, isAsked: isAsked, in: tx)
         }
     }
 
-    /// Unasked, only leads that have been scored and not gone further are judged, and only on new facts.
+    /// What a lead is judged on; `nil` when it is not to be judged. Unasked, only leads that have been scored and not
+    /// gone further are, and only on new facts.
+    private func digest(_ lead: Lead, _ run: AgentRun, isAsked: Bool) -> String? {
+        guard isAsked || lead.status == .scored else { return nil }
+        let basis = lead.scoringInput.canonicalInputs(
+            configurationVersion: run.configuration.version, model: Qualification.version)
+        let digest = Hex.encode(SHA256.hash(basis.serialized))
+        return isAsked || lead.qualifiedInputs != digest ? digest : nil
+    }
+
     private func qualify(
-        _ leads: [Lead], _ configuration: QualificationConfiguration, _ run: AgentRun, isAsked: Bool,
-        in tx: Transaction
+        _ leads: [Lead], _ configuration: QualificationConfiguration, _ run: AgentRun,
+        _ summaries: QualificationSummaries, isAsked: Bool, in tx: Transaction
     ) throws -> [ID<Lead>] {
         var changed: [Lead.Status: [ID<Lead>]] = [:]
-        for lead in leads where isAsked || lead.status == .scored {
+        for lead in leads {
+            guard let digest = digest(lead, run, isAsked: isAsked) else { continue }
             let input = lead.scoringInput
-            let basis = input.canonicalInputs(
-                configurationVersion: run.configuration.version, model: Qualification.version)
-            let digest = Hex.encode(SHA256.hash(basis.serialized))
-            guard isAsked || lead.qualifiedInputs != digest else { continue }
             let finding = Qualification(input, configuration)
-            let decision = try run.decide(
-                in: tx, lead.subject,
-                Conclusion(
-                    outcome: finding.outcome, confidence: finding.confidence, factors: finding.factors,
-                    model: ["name": "rules", "version": .string(Qualification.version)],
-                    inputs: ["lead": input.json, "now": .string(tx.now.description)]))
+            var conclusion = Conclusion(
+                outcome: finding.outcome, confidence: finding.confidence, factors: finding.factors,
+                model: ["name": "rules", "version": .string(Qualification.version)],
+                inputs: ["lead": input.json, "now": .string(tx.now.description)])
+            summaries[digest]?.complete(&conclusion)
+            let decision = try run.decide(in: tx, lead.subject, conclusion)
             guard decision.isNew, run.autonomy != .observe else { continue }
             var next = lead
             next.qualifiedInputs = digest
@@ -67,7 +81,8 @@ package struct LeadQualificationAgent: AgentDefinition {
 
     package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
         guard let lead = inputs["lead"], let input = ScoringInput(json: lead) else { return nil }
-        return Qualification(input, settings(from: configuration).settings.configuration).outcome
+        let outcome = Qualification(input, settings(from: configuration).settings.configuration).outcome
+        return inputs["summary"].map { outcome.merging(["summary": $0]) } ?? outcome
     }
 
     package func apply(
@@ -91,6 +106,7 @@ package struct LeadQualificationAgent: AgentDefinition {
 package struct QualificationOutcome: Declared {
     package var result = Qualification.Result.needsInformation
     package var criteria: JSON = [], questions: JSON = []
+    package var summary: String?
 
     package init() {}
 
@@ -100,6 +116,7 @@ package struct QualificationOutcome: Declared {
             .choice("result", \.result),
             .document("criteria", \.criteria, schema: ["type": "array"], .readOnly),
             .document("questions", \.questions, schema: ["type": "array"], .readOnly),
+            .text("summary", \.summary, max: 1000, .readOnly),
         ])
 }
 

@@ -26,6 +26,10 @@ struct LeadWorker: Sendable {
         let basis: String
     }
 
+    /// Before each transaction, outside of any, with the leads that it will handle: what takes time and may come to
+    /// nothing.
+    var before: @Sendable (_ leads: [Lead], _ isAsked: Bool) async throws -> Void = { _, _ in }
+
     /// Leads handled in one transaction.
     private static let chunk = 50
 
@@ -44,6 +48,7 @@ struct LeadWorker: Sendable {
         guard let id = ID<Lead>(text) else { throw JobFailure.terminal("not_found", "there is no such lead") }
         run.processed()
         run.log("lead", ["lead_id": .string(text)])
+        if let lead = try run.read({ try Lead.resource.find(id, in: $0) }) { try await before([lead], true) }
         return try await run.finish { tx in
             try tx.require("leads:write", of: run.actor)
             guard let lead = try Lead.resource.find(id, in: tx) else {
@@ -88,6 +93,7 @@ struct LeadWorker: Sendable {
             }
             guard let last = leads.last else { break }
             let open = openOnly ? leads.filter(\.status.isOpen) : leads
+            try await before(open, false)
             let (place, review) = (cursor, review)
             changed += try await run.step(
                 "leads", note: ["from": .string(leads[0].id.text), "count": JSON(leads.count)]

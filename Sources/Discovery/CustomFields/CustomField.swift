@@ -24,7 +24,7 @@ package struct CustomField: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "cf"
+    package static let idPrefix = "cf", noun = "custom_field"
     package static let resource = Resource<CustomField>(
         "custom_fields", named: "CustomField",
         [

@@ -30,7 +30,7 @@ func importRoutes(_ routes: inout Routes, folder: String) {
     ) { call in
         let options = try ImportOptions(call)
         guard case .spooled(let spooled) = call.request.body, spooled.size > 0 else {
-            throw Problem(faults: [Fault("", "required", "The file is empty.")])
+            throw Problem(faults: [.emptyFile])
         }
         return .task {
             let source = try UploadedFile(
@@ -179,4 +179,8 @@ private func writeErrors(of record: Import, _ call: Call, to stream: ResponseStr
         try await stream.write(writer.take())
         if count < 500 { return }
     }
+}
+
+extension Fault {
+    static let emptyFile = Fault("", "required", "The file is empty.")
 }

@@ -20,6 +20,7 @@ final class UploadedFile: Sendable {
             return
         }
         let part = try MultipartFile(path: body.path, size: body.size, contentType: contentType)
+        guard !part.content.isEmpty else { throw Problem(faults: [.emptyFile]) }
         (size, fileName) = (Int64(part.content.count), part.fileName)
         let isLines =
             part.mediaType == "application/x-ndjson"

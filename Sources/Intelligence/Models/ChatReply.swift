@@ -34,6 +34,19 @@ package struct ChatReply: Hashable, Sendable {
         end = Self.end(choice["finish_reason"]?.text, hasCalls: !calls.isEmpty)
     }
 
+    /// The same again, for a journal: `init(_:)` reads it.
+    package var completion: JSON {
+        [
+            "model": .string(model),
+            "choices": [
+                [
+                    "message": message { $0 }.merging(["refusal": JSON(refusal)]),
+                    "finish_reason": .string(end.rawValue),
+                ]
+            ],
+        ]
+    }
+
     /// Backends differ in what they say; that there are calls is what counts.
     static func end(_ reason: String?, hasCalls: Bool) -> End {
         if hasCalls, reason != "length", reason != "content_filter" { return .toolCalls }

@@ -1,3 +1,4 @@
+internal import Cryptography
 package import JSON
 
 /// What a model is asked.
@@ -85,6 +86,18 @@ extension ChatRequest {
             if abilities.hasUsageInStreams { body["stream_options"] = ["include_usage": true] }
         }
         return .object(body)
+    }
+
+    /// What it says, apart from its fence: equal for equal requests.
+    package var fingerprint: String {
+        let body = body("", ModelAbilities(), Fence(nonce: 0), nil, streams: false)
+        return Hex.encode(SHA256.hash(body.canonical.serialized))
+    }
+
+    /// What it will take, before anybody has counted: three bytes to a token are fewer than most texts have.
+    package var estimate: ModelUsage {
+        let body = body("", ModelAbilities(), Fence(nonce: 0), nil, streams: false)
+        return ModelUsage(input: body.bytes.count / 3, output: tokensMax)
     }
 
     private func messages(_ abilities: ModelAbilities, _ fence: Fence, _ redactor: Redactor?) -> [JSON] {

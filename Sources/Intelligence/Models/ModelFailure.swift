@@ -43,6 +43,26 @@ package enum ModelFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// Without a key that a server may have repeated: what failed is shown and logged.
+    func hiding(_ key: String) -> ModelFailure {
+        guard !key.isEmpty else { return self }
+        return switch self {
+        case .unreachable(let why): .unreachable(why.replacing(key, with: "***"))
+        case .rejected(let why): .rejected(why.replacing(key, with: "***"))
+        case .declined(let why): .declined(why.replacing(key, with: "***"))
+        case .malformed(let why): .malformed(why.replacing(key, with: "***"))
+        default: self
+        }
+    }
+
+    /// It stays so until somebody mends the configuration, or pays.
+    package var isForPeople: Bool {
+        switch self {
+        case .outOfCredit, .badKey, .unknownModel: true
+        default: false
+        }
+    }
+
     /// How long the server wants to be left alone.
     var pause: Duration? { if case .busy(_, let after) = self { after } else { nil } }
 

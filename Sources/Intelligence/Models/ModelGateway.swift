@@ -5,10 +5,10 @@ internal import Synchronization
 /// pauses; any other goes on to the next model. Whoever asks is given an answer or the news that there is none, and
 /// then takes the path without a model.
 package struct ModelGateway: Sendable {
-    /// Attempts at one model, at most.
-    private static let attemptsMax = 3
     private static let pauseMax: Duration = .seconds(20)
 
+    /// Attempts at one model, at most.
+    private let attemptsMax: Int
     private let transport: ModelTransport
     private let cache: ModelCache?
     private let wait: @Sendable (Duration) async throws -> Void
@@ -16,20 +16,20 @@ package struct ModelGateway: Sendable {
     private let random: @Sendable () -> UInt64
 
     package init(
-        _ transport: ModelTransport, cache: ModelCache? = nil, random: @escaping @Sendable () -> UInt64,
-        wait: @escaping @Sendable (Duration) async throws -> Void
+        _ transport: ModelTransport, cache: ModelCache? = nil, attemptsMax: Int = 3,
+        random: @escaping @Sendable () -> UInt64, wait: @escaping @Sendable (Duration) async throws -> Void
     ) {
-        (self.transport, self.cache, self.random, self.wait) = (transport, cache, random, wait)
+        (self.transport, self.cache, self.attemptsMax) = (transport, cache, attemptsMax)
+        (self.random, self.wait) = (random, wait)
     }
 
-    /// `owner` is the tenant, whose cache is its own. With `redacts`, personal data in what comes from outside stays
-    /// here. Throws `ModelsExhausted`, or `CancellationError`.
+    /// `owner` is the tenant, whose cache is its own. Throws `ModelsExhausted`, or `CancellationError`.
     package func answer(
-        _ request: ChatRequest, for owner: String, _ routes: [ModelRoute], redacts: Bool = false
+        _ request: ChatRequest, for owner: String, _ routes: [ModelRoute]
     ) async throws -> ModelAnswer {
         let key = cache == nil ? nil : ModelCache.key(owner, request, routes)
         if let key, let known = cache?.find(key) { return known }
-        let answer = try await ask(request, routes, redacts, nil)
+        let answer = try await ask(request, routes, nil)
         if let key, answer.reply.calls.isEmpty { cache?.keep(answer, key) }
         return answer
     }
@@ -37,20 +37,17 @@ package struct ModelGateway: Sendable {
     /// The same with the text as it is written. Once a part of it was handed on, there is no second attempt: what a
     /// person has seen cannot be taken back.
     package func stream(
-        _ request: ChatRequest, _ routes: [ModelRoute], redacts: Bool = false,
+        _ request: ChatRequest, _ routes: [ModelRoute],
         _ receive: @escaping @Sendable (String) async -> Void
     ) async throws -> ModelAnswer {
-        try await ask(request, routes, redacts, receive)
+        try await ask(request, routes, receive)
     }
 
     private func ask(
-        _ request: ChatRequest, _ routes: [ModelRoute], _ redacts: Bool,
-        _ receive: (@Sendable (String) async -> Void)?
+        _ request: ChatRequest, _ routes: [ModelRoute], _ receive: (@Sendable (String) async -> Void)?
     ) async throws -> ModelAnswer {
         var bill = Bill()
-        let call = Call(
-            request: request, fence: Fence(nonce: random()), redactor: redacts ? Redactor() : nil,
-            receive: receive)
+        let call = Call(request: request, fence: Fence(nonce: random()), receive: receive)
         for route in routes {
             if !call.request.tools.isEmpty, !route.abilities.hasTools { continue }
             if let (reply, document) = try await ask(call, route, &bill) {
@@ -79,7 +76,9 @@ package struct ModelGateway: Sendable {
                 bill.add(ModelAttempt(route: route.name, failure: nil, usage: usage), route.price)
                 return (call.restored(reply), document.map(call.restored))
             } catch let failure as ModelFailure {
-                bill.add(ModelAttempt(route: route.name, failure: failure, usage: usage), route.price)
+                bill.add(
+                    ModelAttempt(route: route.name, failure: failure.hiding(route.key), usage: usage),
+                    route.price)
                 if case .malformed(let why) = failure, mayRepair, !call.hasSpoken.value,
                     case .json = request.format, let last = call.last.value
                 {
@@ -87,7 +86,7 @@ package struct ModelGateway: Sendable {
                     request = StructuredOutput.repair(request, last, why)
                     continue
                 }
-                guard failure.isPassing, attempt < Self.attemptsMax, !call.hasSpoken.value,
+                guard failure.isPassing, attempt < attemptsMax, !call.hasSpoken.value,
                     let pause = pause(failure, attempt)
                 else { return nil }
                 try await wait(pause)
@@ -107,8 +106,8 @@ package struct ModelGateway: Sendable {
     {
         call.last.set(nil)
         let streams = call.receive != nil
-        let body = request.body(route.model, route.abilities, call.fence, call.redactor, streams: streams)
-            .bytes
+        let redactor = route.redacts ? call.redactor : nil
+        let body = request.body(route.model, route.abilities, call.fence, redactor, streams: streams).bytes
         let reply = try await streams ? streamed(call, body, route) : whole(body, route)
         call.last.set(reply)
         return reply
@@ -154,7 +153,8 @@ package struct ModelGateway: Sendable {
 private struct Call: Sendable {
     let request: ChatRequest
     let fence: Fence
-    let redactor: Redactor?
+    /// What one model was not told, another may be: the marks are the same for all.
+    let redactor = Redactor()
     let receive: (@Sendable (String) async -> Void)?
     /// A part of a streamed text was handed on.
     let hasSpoken = Shared(false)
@@ -162,7 +162,6 @@ private struct Call: Sendable {
     let last = Shared<ChatReply?>(nil)
 
     func restored(_ reply: ChatReply) -> ChatReply {
-        guard let redactor else { return reply }
         var reply = reply
         reply.text = redactor.restore(reply.text)
         for index in reply.calls.indices {
@@ -172,8 +171,7 @@ private struct Call: Sendable {
     }
 
     func restored(_ document: JSON) -> JSON {
-        guard let redactor else { return document }
-        return switch document {
+        switch document {
         case .string(let text): .string(redactor.restore(text))
         case .array(let items): .array(items.map(restored))
         case .object(let object): .object(JSONObject(object.members.map { ($0.key, restored($0.value)) }))

@@ -2,7 +2,8 @@ package import JSON
 
 /// One model to ask, in the order in which they are asked.
 package struct ModelRoute: Sendable {
-    /// What its configuration is called.
+    /// Its configuration's identifier, and what that is called.
+    package var id = ""
     package var name: String
     /// Without the slash at its end: `https://api.openai.com/v1`.
     package var baseURL: String
@@ -11,6 +12,8 @@ package struct ModelRoute: Sendable {
     package var abilities = ModelAbilities()
     package var price: ModelPrice?
     package var deadline: Duration = .seconds(60)
+    /// Personal data in what it is sent is replaced by marks.
+    package var redacts = false
 
     package init(name: String, baseURL: String, key: String, model: String) {
         (self.name, self.baseURL, self.key, self.model) = (name, baseURL, key, model)
@@ -62,6 +65,14 @@ package struct ModelAnswer: Sendable {
     package var cost: Int64
     package var attempts: [ModelAttempt]
     package var isCached = false
+
+    package init(
+        reply: ChatReply, document: JSON?, route: String, usage: ModelUsage = ModelUsage(), cost: Int64 = 0,
+        attempts: [ModelAttempt] = [], isCached: Bool = false
+    ) {
+        (self.reply, self.document, self.route) = (reply, document, route)
+        (self.usage, self.cost, self.attempts, self.isCached) = (usage, cost, attempts, isCached)
+    }
 }
 
 /// One request to one model: for traces, metrics and the decision that came of it.

@@ -1,8 +1,8 @@
 package import JSON
 
 /// A model that may use tools, turn by turn. It only ever wishes: a wish for a tool that it was not shown, or with
-/// arguments that do not fit, is answered without anything having happened; every other goes to `gate`, which asks the
-/// agent's own policy, budget and autonomy. Nothing that a text says can add a tool.
+/// arguments that do not fit, is answered without anything having happened, and noted as `refused`; every other goes to
+/// `gate`, which asks the agent's own policy, budget and autonomy. Nothing that a text says can add a tool.
 package struct ToolLoop: Sendable {
     /// What came of a wish.
     package enum Outcome: Sendable {
@@ -25,24 +25,32 @@ package struct ToolLoop: Sendable {
     private static let callsPerTurnMax = 8
     private static let resultBytesMax = 16 * 1024
 
-    private let gateway: ModelGateway
-    private let gate: @Sendable (ChatToolCall, JSON) async throws -> Outcome
+    private let ask: @Sendable (ChatRequest, Int) async throws -> ModelAnswer
+    private let refused: @Sendable (ChatToolCall, String, String) async throws -> Void
+    private let gate: @Sendable (ChatToolCall, JSON, Int) async throws -> Outcome
 
+    /// `ask` is one turn, the first has number 1; `repetition` tells apart calls that are the same in all else.
     package init(
-        _ gateway: ModelGateway, turnsMax: Int = 8,
-        gate: @escaping @Sendable (_ call: ChatToolCall, _ arguments: JSON) async throws -> Outcome
+        turnsMax: Int = 8,
+        ask: @escaping @Sendable (_ request: ChatRequest, _ turn: Int) async throws -> ModelAnswer,
+        refused:
+            @escaping @Sendable (
+                _ call: ChatToolCall, _ code: String, _ detail: String
+            ) async throws -> Void,
+        gate:
+            @escaping @Sendable (
+                _ call: ChatToolCall, _ arguments: JSON, _ repetition: Int
+            ) async throws -> Outcome
     ) {
-        (self.gateway, self.turnsMax, self.gate) = (gateway, turnsMax, gate)
+        (self.turnsMax, self.ask, self.refused, self.gate) = (turnsMax, ask, refused, gate)
     }
 
     /// Until the model answers without a further wish.
-    package func run(
-        _ request: ChatRequest, for owner: String, _ routes: [ModelRoute], redacts: Bool = false
-    ) async throws -> End {
+    package func run(_ request: ChatRequest) async throws -> End {
         var request = request
         var seen: [String: Int] = [:]
-        for _ in 0..<turnsMax {
-            let answer = try await gateway.answer(request, for: owner, routes, redacts: redacts)
+        for turn in 1...turnsMax {
+            let answer = try await ask(request, turn)
             guard !answer.reply.calls.isEmpty else { return .answered(answer) }
             request.messages.append(.reply(answer.reply))
             for (index, call) in answer.reply.calls.enumerated() {
@@ -51,11 +59,12 @@ package struct ToolLoop: Sendable {
                 }
                 let arguments = call.json
                 let same = "\(call.name) \((arguments ?? .string(call.arguments)).canonical.serialized)"
-                seen[same, default: 0] += 1
-                guard seen[same, default: 0] <= Self.repeatsMax else {
+                let repetition = (seen[same] ?? 0) + 1
+                seen[same] = repetition
+                guard repetition <= Self.repeatsMax else {
                     return .stuck("it asked for \(call.name) with the same arguments again and again")
                 }
-                let outcome = try await outcome(of: call, arguments, request.tools)
+                let outcome = try await outcome(of: call, arguments, repetition, request.tools)
                 if case .waits(let approval) = outcome { return .waits(approval: approval, answer) }
                 request.messages.append(.tool(call: call.id, Self.text(outcome, call)))
             }
@@ -64,18 +73,25 @@ package struct ToolLoop: Sendable {
     }
 
     private func outcome(
-        of call: ChatToolCall, _ arguments: JSON?, _ tools: [ChatTool]
+        of call: ChatToolCall, _ arguments: JSON?, _ repetition: Int, _ tools: [ChatTool]
     ) async throws -> Outcome {
         guard let tool = tools.first(where: { $0.name == call.name }) else {
-            return .refused(code: "unknown_tool", "There is no such tool.")
+            return try await refuse(call, "unknown_tool", "There is no such tool.")
         }
-        guard let arguments else { return .refused(code: "invalid_arguments", "The arguments are no JSON.") }
+        guard let arguments else {
+            return try await refuse(call, "invalid_arguments", "The arguments are no JSON.")
+        }
         let faults = SchemaCheck.faults(arguments, tool.parameters)
         guard faults.isEmpty else {
             let list = faults.map { "\($0.pointer) \($0.detail)" }.joined(separator: "; ")
-            return .refused(code: "invalid_arguments", list)
+            return try await refuse(call, "invalid_arguments", list)
         }
-        return try await gate(call, arguments)
+        return try await gate(call, arguments, repetition)
+    }
+
+    private func refuse(_ call: ChatToolCall, _ code: String, _ detail: String) async throws -> Outcome {
+        try await refused(call, code, detail)
+        return .refused(code: code, detail)
     }
 
     private static func text(_ outcome: Outcome, _ call: ChatToolCall) -> OutsideText {

@@ -25,7 +25,7 @@ package struct Invitation: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "inv"
+    package static let idPrefix = "inv", noun = "invitation"
     package static let resource = Resource<Invitation>(
         "invitations", named: "Invitation",
         [

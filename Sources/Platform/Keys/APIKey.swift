@@ -26,7 +26,7 @@ package struct APIKey: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "key"
+    package static let idPrefix = "key", noun = "api_key"
     package static let resource = Resource<APIKey>(
         "api_keys", named: "APIKey",
         [

@@ -55,7 +55,9 @@ final class Authentication: Sendable {
 
     init(_ services: PlatformServices) {
         self.services = services
-        services.database.listen(Channel.credentials) { [weak self] _ in self?.forget() }
+        services.database.listen(Channel.credentials, missed: { [weak self] in self?.forget() }) {
+            [weak self] _ in self?.forget()
+        }
     }
 
     func forget() {

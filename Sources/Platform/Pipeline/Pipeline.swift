@@ -182,13 +182,33 @@ package final class Pipeline: Sendable {
         do {
             switch try route.handler(call) {
             case .response(let response): return .now(finish(visit, response))
-            case .read(let body):
-                return .now(finish(visit, try services.database.read(tenant ?? .platform) { try body($0) }))
+            case .read(let body): return try read(body, visit, tenant ?? .platform)
             case .write(let body): return try write(body, call, visit, tenant ?? .platform)
             case .task(let body): return try run(body, call, visit, tenant)
             }
         } catch {
             return .now(finish(visit, answer(to: error, visit)))
+        }
+    }
+
+    /// At once where the database is a file; on a thread that may wait where it is a server's.
+    private func read(
+        _ body: @escaping @Sendable (Reader) throws -> Response, _ visit: Visit, _ tenant: TenantID
+    ) throws -> Reply {
+        guard services.database.isOnServer else {
+            return .now(finish(visit, try services.database.read(tenant) { try body($0) }))
+        }
+        return .later { [self] exchange in
+            let isRun = services.database.whereReadsMayWait { [self] in
+                do {
+                    exchange.respond(finish(visit, try services.database.read(tenant) { try body($0) }))
+                } catch {
+                    exchange.respond(finish(visit, answer(to: error, visit)))
+                }
+            }
+            if !isRun {
+                exchange.respond(finish(visit, answer(to: DatabaseError.unavailable(.queueFull), visit)))
+            }
         }
     }
 

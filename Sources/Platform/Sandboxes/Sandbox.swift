@@ -8,7 +8,7 @@ package import Telemetry
 
 /// A tenant beside an agency's own, with a clock of its own: a row of `sandboxes`, which belongs to the agency.
 package struct Sandbox: Identified, Sendable {
-    package static let idPrefix = "sbx"
+    package static let idPrefix = "sbx", noun = "sandbox"
 
     package enum Origin: String, Choice { case live, empty }
     package enum Status: String, Choice {

@@ -14,6 +14,7 @@ package let platformSandboxTables: [SandboxTable] = [
     .left("data_keys", because: "a sandbox seals with a key of its own"),
     .left("signing_keys", because: "they are the platform's"),
     .left("sandboxes", because: "a sandbox has none"),
+    .left("models", because: "their keys are the live tenant's, and a sandbox asks no model"),
     .left("webhooks", because: "they are the live tenant's systems"),
     .left("webhook_deliveries", because: "they were the live tenant's"),
     .left("webhook_attempts", because: "they were the live tenant's"),

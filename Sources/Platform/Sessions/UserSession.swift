@@ -21,7 +21,7 @@ package struct UserSession: Record {
 
     package init() {}
 
-    package static let idPrefix = "ses"
+    package static let idPrefix = "ses", noun = "session"
     package static let resource = Resource<UserSession>(
         "sessions", named: "Session",
         [

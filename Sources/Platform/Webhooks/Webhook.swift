@@ -1,6 +1,5 @@
 internal import Cryptography
 package import Database
-internal import HTTPClient
 internal import JSON
 package import Records
 internal import Runtime
@@ -28,7 +27,7 @@ package struct Webhook: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "wh"
+    package static let idPrefix = "wh", noun = "webhook"
     package static let resource = Resource<Webhook>(
         "webhooks", named: "Webhook",
         [
@@ -139,25 +138,6 @@ extension Webhook {
         }
         return try sealed.map { text in
             WebhookSecret(bytes: try sealing.open(Base64.decode(text) ?? [], tenant))
-        }
-    }
-}
-
-/// What an endpoint's address may be.
-struct WebhookAddresses: Sendable {
-    let guardian: AddressGuard
-
-    /// Throws 422 for an address that can be seen not to do. What a name leads to is known when it is called.
-    func check(_ text: String) throws(Problem) {
-        do throws(HTTPClientError) {
-            let url = try OutboundURL(text)
-            try guardian.check(url)
-            guard url.isSecure || guardian.allowsPrivate else {
-                throw HTTPClientError.invalidURL("deliveries go over https only")
-            }
-        } catch {
-            let code = if case .refusedAddress = error { "refused_address" } else { "invalid_url" }
-            throw Problem(faults: [Fault("/url", code, "It cannot be used: \(error).")])
         }
     }
 }

@@ -8,7 +8,7 @@ internal import Runtime
 internal import Telemetry
 
 func webhookRoutes(_ routes: inout Routes, _ services: PlatformServices) {
-    let addresses = WebhookAddresses(guardian: services.outbound.addresses)
+    let addresses = OutboundAddresses(guardian: services.outbound.addresses)
     let secrets = services.secrets
     routes.standard(
         Webhook.resource, read: "webhooks:read", write: "webhooks:write", create: false, patch: false)

@@ -32,7 +32,9 @@ package struct Answer: Sendable {
         Answer(status: status, about: about, mediaType: "application/json", schema: schema)
     }
     package static func record<R: Record>(_ resource: Resource<R>, status: Int = 200) -> Answer {
-        .json(.reference(resource.schema.name), status: status, "The \(resource.prefix).")
+        .json(
+            .reference(resource.schema.name), status: status,
+            "The \(resource.noun.replacing("_", with: " ")).")
     }
     package static func list<R: Record>(_ resource: Resource<R>) -> Answer {
         .list(of: .reference(resource.schema.name))

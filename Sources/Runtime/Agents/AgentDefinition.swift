@@ -115,9 +115,12 @@ package struct DefaultSchedule: Hashable, Sendable {
     /// A cron expression, or a word of `Cron`.
     package let cron: String
     package let parameters: JSON
+    /// Whether it keeps the house: its runs wait until no other agent of the tenant works.
+    package let isMaintenance: Bool
 
-    package init(name: String, cron: String, parameters: JSON = [:]) {
+    package init(name: String, cron: String, parameters: JSON = [:], isMaintenance: Bool = false) {
         (self.name, self.cron, self.parameters) = (name, cron, parameters)
+        self.isMaintenance = isMaintenance
     }
 }
 

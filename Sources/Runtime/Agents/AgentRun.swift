@@ -20,7 +20,10 @@ package final class AgentRun: Sendable {
     private struct Trace {
         var steps: [RunStep] = []
         var stored = 0
-        var items = 0, cost = 0, tokens = 0
+        var items = 0, tokens = 0
+        /// In millionths of a minor unit: what many small calls cost is rounded once.
+        var cost: Int64 = 0
+        var hasAsked = false
     }
 
     init(
@@ -58,10 +61,12 @@ package final class AgentRun: Sendable {
     @discardableResult
     package func finish(_ body: @escaping @Sendable (Transaction) throws -> JSON) async throws -> JSON {
         let (id, agent, steps) = (id, agent, newSteps())
-        let (items, cost, tokens) = trace.withLock { ($0.items, $0.cost, $0.tokens) }
+        let (items, tokens, hasAsked) = trace.withLock { ($0.items, $0.tokens, $0.hasAsked) }
+        let cost = Int(Money(micros: trace.withLock { $0.cost }, currency: "").amount)
         return try await job.complete { tx in
             try tx.store(steps, ofRun: id)
             let result = try body(tx)
+            if hasAsked { try tx.forgetModelCalls(ofRun: id) }
             try tx.succeed(run: id, agent, result, items: items, cost: cost, tokens: tokens)
             return result
         }
@@ -88,7 +93,7 @@ package final class AgentRun: Sendable {
     /// A line of the trace without a duration.
     package func log(_ name: String, _ note: JSON? = nil) { record(name, note, nil, now) }
 
-    private func record(_ name: String, _ note: JSON?, _ error: String?, _ start: Instant) {
+    func record(_ name: String, _ note: JSON?, _ error: String?, _ start: Instant) {
         let (end, attempt) = (now, job.attempt)
         trace.withLock { trace in
             trace.steps.append(
@@ -118,10 +123,14 @@ package final class AgentRun: Sendable {
     /// Adds to the number of records that the run has worked on.
     package func processed(_ count: Int = 1) { trace.withLock { $0.items += count } }
 
-    /// Adds to what the run has spent: money in minor units of the tenant's currency, and a model's tokens.
-    package func spent(cost: Int = 0, tokens: Int = 0) {
+    /// Adds to what the run has spent: money in millionths of a minor unit of the tenant's currency, and a model's
+    /// tokens.
+    package func spent(cost: Int64 = 0, tokens: Int = 0) {
         trace.withLock { ($0.cost, $0.tokens) = ($0.cost + cost, $0.tokens + tokens) }
     }
+
+    /// What models have answered is kept until the run has ended.
+    func hasAsked() { trace.withLock { $0.hasAsked = true } }
 
     /// The subjects of the events that started the run, and of those since; empty for a run that no event
     /// started.
@@ -148,9 +157,6 @@ struct AgentRunJob: JobKind {
     static let retriesTimeouts = false
 
     let agents: AgentRegistry
-
-    /// A run whose schedule names an agent to wait for gives up waiting after this.
-    private static let patience: Duration = .seconds(2 * 3600)
 
     func timeout(_ payload: Payload) -> Duration {
         payload.deadline.map { .milliseconds($0) } ?? agents[payload.agent]?.timeout ?? .seconds(60)
@@ -213,12 +219,10 @@ struct AgentRunJob: JobKind {
 
     private func waitForPredecessor(_ payload: Payload, _ job: JobContext) throws {
         try job.read { reader in
-            guard let record = try reader.agentRun(payload.run), let text = record.cause,
-                let predecessor = try JSONParser.parse(text)["after"]?.text,
-                job.now - record.createdAt < Self.patience,
-                try reader.hasLiveRun(predecessor, except: payload.run)
+            guard let record = try reader.agentRun(payload.run),
+                let reason = try reader.reasonToHold(record, agents)
             else { return }
-            throw JobSnooze(for: .seconds(30), waitingFor: "a run of \(predecessor) to end")
+            throw JobSnooze(for: .seconds(30), waitingFor: reason)
         }
     }
 

@@ -198,6 +198,7 @@ extension Transaction {
                 (cause?.serialized).sqlValue, parameters.serialized.sqlValue, job.id.sqlValue,
                 actor.kind.rawValue.sqlValue, actor.id.sqlValue, now.sqlValue,
             ])
+        try watchSoon()
         guard let record = try agentRun(id) else { throw RuntimeError.notFound }
         return record
     }

@@ -90,7 +90,13 @@ package struct AgentMetrics: Sendable {
     package var successRate: Double? { runs == 0 ? nil : Double(succeeded) / Double(runs) }
     package var averageDuration: Duration { runs == 0 ? .zero : duration / runs }
 
-    /// How the agent does, in the API's words.
+    /// How the agent does: silent when it should have run by itself and did not.
+    package func health(nextRun: Instant?, now: Instant) -> AgentHealth {
+        if let nextRun, now - nextRun > AgentHealth.patience { return .silent }
+        return AgentHealth(rawValue: health) ?? .idle
+    }
+
+    /// The same by its runs alone, in the API's words.
     package var health: String {
         switch (runs, failedInARow) {
         case (0, _): "idle"
@@ -98,6 +104,14 @@ package struct AgentMetrics: Sendable {
         case (_, 1...2): "degraded"
         default: "failing"
         }
+    }
+}
+
+extension AgentMetrics {
+    /// Of which no more is known.
+    package init(runs: Int, failedInARow: Int) {
+        self.init()
+        (self.runs, self.failedInARow) = (runs, failedInARow)
     }
 }
 

@@ -8,9 +8,29 @@ package final class RunWaiters: Sendable {
     private let waiting = Mutex<[Key: [Int: CheckedContinuation<Void, Never>]]>([:])
     private let numbers = Mutex(0)
 
-    init() {}
+    private static let channel = "runs.ended"
+    private let database: Database
+
+    init(_ database: Database) {
+        self.database = database
+        database.listen(Self.channel, missed: { [weak self] in self?.releaseAll() }) { [weak self] text in
+            let parts = text.split(separator: " ")
+            guard parts.count == 2 else { return }
+            self?.release(TenantID(rawValue: String(parts[0])), String(parts[1]))
+        }
+    }
 
     func ended(_ tenant: TenantID, _ run: String) {
+        release(tenant, run)
+        database.tellOthers(Self.channel, "\(tenant) \(run)")
+    }
+
+    /// They look for themselves.
+    private func releaseAll() {
+        for key in waiting.withLock({ Array($0.keys) }) { release(key.tenant, key.run) }
+    }
+
+    private func release(_ tenant: TenantID, _ run: String) {
         let waiters = waiting.withLock { $0.removeValue(forKey: Key(tenant: tenant, run: run)) ?? [:] }
         for waiter in waiters.values { waiter.resume() }
     }

@@ -3,23 +3,42 @@ internal import Synchronization
 internal import Telemetry
 
 /// Hands committed events to those who listen. A tenant without listeners costs a look into a dictionary.
-/// Events come in the order of their rows: one writer commits them, and calls here in that order, so no
-/// event is passed over that is committed later.
+/// Events come in the order of their rows: a tenant's transactions are committed one after the other, and the next row
+/// is taken from what was committed before. One that does not follow on the last, because another process made
+/// those between, sends its reader to the table.
 package final class EventHub: Sendable {
     private let database: Database
     private let subscriptions = Mutex<[TenantID: [ObjectIdentifier: EventSubscription]]>([:])
 
-    init(_ database: Database) { self.database = database }
+    private static let channel = "events"
+
+    init(_ database: Database) {
+        self.database = database
+        database.listen(Self.channel, missed: { [weak self] in self?.passedOverAll() }) {
+            [weak self] tenant in
+            self?.sendToTable(TenantID(rawValue: tenant))
+        }
+    }
+
+    private func passedOverAll() {
+        for tenant in subscriptions.withLock({ Array($0.keys) }) { sendToTable(tenant) }
+    }
 
     func hasSubscribers(_ tenant: TenantID) -> Bool { subscriptions.withLock { $0[tenant] != nil } }
 
     func deliver(_ event: Event, to tenant: TenantID) {
         let listeners = subscriptions.withLock { $0[tenant].map { Array($0.values) } ?? [] }
         for listener in listeners { listener.deliver(event) }
+        database.tellOthers(Self.channel, tenant.rawValue)
     }
 
     /// An event was committed that is not handed over.
     func passedOver(_ tenant: TenantID) {
+        sendToTable(tenant)
+        database.tellOthers(Self.channel, tenant.rawValue)
+    }
+
+    private func sendToTable(_ tenant: TenantID) {
         let listeners = subscriptions.withLock { $0[tenant].map { Array($0.values) } ?? [] }
         for listener in listeners { listener.deliver(nil) }
     }
@@ -133,8 +152,11 @@ package final class EventSubscription: Sendable {
     fileprivate func deliver(_ event: Event?) {
         let reader = state.withLock { state in
             if state.isLive {
-                if let event, state.buffer.count < Self.bufferMax {
-                    if event.row > state.last { state.buffer.append(event) }
+                let newest = state.buffer.last?.row ?? state.last
+                if let event, event.row <= newest {
+                    // It was in the table already.
+                } else if let event, event.row == newest + 1, state.buffer.count < Self.bufferMax {
+                    state.buffer.append(event)
                 } else {
                     state.buffer = []
                     state.isLive = false

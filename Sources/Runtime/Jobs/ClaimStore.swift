@@ -26,17 +26,19 @@ struct ClaimStore {
     func claim(
         _ queue: String, limit: Int, cap: Int, owner: String, leaseUntil: Instant
     ) throws -> [ClaimedJob] {
+        if try tx.exists(pausedForAll, [queue.sqlValue]) { return [] }
         var claimed: [ClaimedJob] = []
         while claimed.count < limit {
-            var turns = try tx.all(
-                pickTenants, [queue.sqlValue, cap.sqlValue, Self.turnsMax.sqlValue], Turn.init)
+            var turns = try pickTenants(queue, cap)
             guard let last = turns.last else { break }
             // Tenants that were not picked stand at least where the last one does.
             let horizon = turns.count == Self.turnsMax ? last.virtualTime : .max
             var queueTime = turns[0].virtualTime
+            // Whoever has work alone need not be dealt with by turns.
+            let quantum = turns.count == 1 ? limit : Self.quantum
             while claimed.count < limit, let next = Turn.next(of: turns, horizon) {
                 queueTime = max(queueTime, turns[next].virtualTime)
-                let count = min(turns[next].room, Self.quantum, limit - claimed.count)
+                let count = min(turns[next].room, quantum, limit - claimed.count)
                 let jobs = try take(count, turns[next].tenant, queue, owner, leaseUntil)
                 turns[next].charge(jobs.count, hasMore: jobs.count == count)
                 claimed += jobs
@@ -54,6 +56,25 @@ struct ClaimStore {
         return claimed
     }
 
+    /// With a server, the tenants' rows are locked, and another process passes them over until this one has claimed.
+    /// What runs is then counted by a statement of its own, which sees every claim that was committed before: counted
+    /// with the lock, it would miss those of who held the lock until now.
+    private func pickTenants(_ queue: String, _ cap: Int) throws -> [Turn] {
+        let values = [queue.sqlValue, cap.sqlValue, Self.turnsMax.sqlValue]
+        guard tx.dialect == .postgreSQL else { return try tx.all(leastServedTenants, values, Turn.init) }
+        var turns = try tx.all(lockLeastServedTenants, values, Turn.init)
+        guard !turns.isEmpty else { return [] }
+        let running = try tx.all(
+            """
+            SELECT tenant_id, count(*) FROM jobs
+            WHERE tenant_id IN \(list: turns.map(\.tenant)) AND queue = \(queue) AND state = 2 GROUP BY tenant_id
+            """
+        ) { (TenantID(rawValue: $0.text(0)), $0.int(1)) }
+        let counts = Dictionary(uniqueKeysWithValues: running)
+        for index in turns.indices { turns[index].subtract(running: counts[turns[index].tenant] ?? 0) }
+        return turns
+    }
+
     /// A tenant that has work, while a claim is made.
     private struct Turn {
         let tenant: TenantID
@@ -68,6 +89,8 @@ struct ClaimStore {
             (tenant, weight) = (TenantID(rawValue: row.text(0)), row.int64(1))
             (virtualTime, room) = (row.int64(2), row.int(3))
         }
+
+        mutating func subtract(running: Int) { room -= running }
 
         mutating func charge(_ jobs: Int, hasMore: Bool) {
             virtualTime += Int64(jobs) * ClaimStore.cost / weight
@@ -88,7 +111,7 @@ struct ClaimStore {
     ) throws -> [ClaimedJob] {
         let now = tx.scoped(to: tenant).now
         let jobs = try tx.all(
-            claimJobs,
+            tx.dialect == .postgreSQL ? claimUnlockedJobs : claimJobs,
             [
                 tenant.sqlValue, queue.sqlValue, count.sqlValue, owner.sqlValue, leaseUntil.sqlValue,
                 now.sqlValue,
@@ -106,10 +129,17 @@ struct ClaimStore {
     /// Makes what is due available; the time of the next one that is not, or now when there is more.
     func wakeDue(limit: Int) throws -> Instant? {
         let woken = try tx.all(wakeDueJobs, [tx.now.sqlValue, limit.sqlValue]) { row in
-            TenantQueue(tenant: TenantID(rawValue: row.text(0)), queue: row.text(1))
+            (
+                place: TenantQueue(tenant: TenantID(rawValue: row.text(0)), queue: row.text(1)),
+                job: row.text(2), isLimited: row.optionalText(3) != nil
+            )
         }
-        for place in Set(woken) {
+        let places = Set(woken.lazy.filter { !$0.isLimited }.map(\.place))
+        for place in places.sorted(by: { ($0.tenant.rawValue, $0.queue) < ($1.tenant.rawValue, $1.queue) }) {
             try tx.scoped(to: place.tenant).jobBecame(.available, queue: place.queue, at: tx.now)
+        }
+        for job in woken.filter(\.isLimited).sorted(by: { $0.job < $1.job }) {
+            try tx.scoped(to: job.place.tenant).jobs.admit(job.job)
         }
         if woken.count == limit { return tx.now }
         return try tx.first(nextDueJob, []) { $0.optionalInstant(0) } ?? nil
@@ -125,13 +155,14 @@ struct ClaimStore {
         }
     }
 
-    /// Ends the attempts of workers that are gone: those whose lease has run out, or at boot those of every
-    /// other owner. Needs no handler. Gives the number of jobs.
+    /// Ends the attempts of workers that are gone: those whose lease has run out, or those of other owners, as far as
+    /// these are not alive beside us, as they can be with a server. Needs no handler. Gives the number of jobs.
     func reap(_ selection: Selection, deathsMax: Int, limit: Int = 500) throws -> Int {
         let (statement, value): (Statement, SQLValue) =
             switch selection {
             case .expired: (expiredLeases, tx.now.sqlValue)
-            case .ownersOtherThan(let boot): (foreignLeases, boot.sqlValue)
+            case .ownersOtherThan(let boot):
+                (tx.dialect == .postgreSQL ? abandonedLeases : foreignLeases, boot.sqlValue)
             }
         let orphans = try tx.all(statement, [value, limit.sqlValue]) { row in
             (
@@ -150,12 +181,6 @@ struct ClaimStore {
     }
 
     enum Selection { case expired, ownersOtherThan(String) }
-
-    /// Forgets jobs that ended before the instant; a part of them at a time, so that it never takes long.
-    @discardableResult
-    func prune(finishedBefore instant: Instant, limit: Int = 200) throws -> Int {
-        try tx.run(pruneJobs, [instant.sqlValue, limit.sqlValue])
-    }
 }
 
 private struct TenantQueue: Hashable { let tenant: TenantID, queue: String }
@@ -173,28 +198,51 @@ extension ClaimStore {
     }
 }
 
-private let pickTenants = Statement(
+private let pausedForAll = Statement(
+    "SELECT 1 FROM tenant_queues WHERE tenant_id = '' AND queue = $1 AND paused = 1")
+
+private let leastServedTenants = Statement(
     """
     SELECT q.tenant_id, q.weight, q.virtual_time, coalesce(q.cap, $2)
         - (SELECT count(*) FROM jobs j WHERE j.tenant_id = q.tenant_id AND j.queue = q.queue AND j.state = 2)
-    FROM tenant_queues q WHERE q.queue = $1 AND q.ready = 1 ORDER BY q.virtual_time LIMIT $3
+    FROM tenant_queues q WHERE q.queue = $1 AND q.ready = 1 ORDER BY q.virtual_time, q.tenant_id LIMIT $3
     """)
 
-// In PostgreSQL this wants a materialised pick with SKIP LOCKED: with a plain IN (SELECT … LIMIT) the
-// planner may run the inner query again and claim more than the limit.
+private let lockLeastServedTenants = Statement(
+    """
+    SELECT q.tenant_id, q.weight, q.virtual_time, coalesce(q.cap, $2)
+    FROM tenant_queues q WHERE q.queue = $1 AND q.ready = 1 ORDER BY q.virtual_time, q.tenant_id LIMIT $3
+    \(Dialect.postgreSQL.lockedForOthers)
+    """)
+
 private let claimJobs = Statement(
     """
     UPDATE jobs SET state = 2, attempt = attempt + 1, epoch = epoch + 1, owner = $4, lease_until = $5,
         started_at = $6, waiting_for = NULL, unique_key = CASE WHEN unique_until = 0 THEN NULL ELSE unique_key END
     WHERE tenant_id = $1 AND id IN (
-        SELECT id FROM jobs WHERE tenant_id = $1 AND queue = $2 AND state = 1 ORDER BY priority, id LIMIT $3)
+        SELECT id FROM jobs WHERE tenant_id = $1 AND queue = $2 AND state = 1 AND permit < 2
+        ORDER BY priority, id LIMIT $3)
     RETURNING id, epoch, kind, payload, attempt, max_attempts, priority
+    """)
+
+// The jobs are picked once and for all: with IN (SELECT … LIMIT) the planner may run the inner query again, and claim
+// more than the limit.
+private let claimUnlockedJobs = Statement(
+    """
+    WITH pick AS MATERIALIZED (
+        SELECT id FROM jobs WHERE tenant_id = $1 AND queue = $2 AND state = 1 AND permit < 2
+        ORDER BY priority, id LIMIT $3
+        \(Dialect.postgreSQL.lockedForOthers))
+    UPDATE jobs SET state = 2, attempt = attempt + 1, epoch = epoch + 1, owner = $4, lease_until = $5,
+        started_at = $6, waiting_for = NULL, unique_key = CASE WHEN unique_until = 0 THEN NULL ELSE unique_key END
+    FROM pick WHERE jobs.tenant_id = $1 AND jobs.id = pick.id
+    RETURNING jobs.id, epoch, kind, payload, attempt, max_attempts, priority
     """)
 
 private let chargeTenant = Statement(
     """
     UPDATE tenant_queues SET virtual_time = $3, ready = CASE WHEN $4 = 1 AND EXISTS (
-        SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND state = 1) THEN 1 ELSE 0 END
+        SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND state = 1 AND permit < 2) THEN 1 ELSE 0 END
     WHERE tenant_id = $1 AND queue = $2
     """)
 
@@ -209,8 +257,8 @@ private let wakeDueJobs = Statement(
     """
     UPDATE jobs SET state = 1 WHERE (tenant_id, id) IN (
         SELECT tenant_id, id FROM jobs WHERE realm = 0 AND state IN (0, 3) AND run_at <= $1
-        ORDER BY run_at LIMIT $2)
-    RETURNING tenant_id, queue
+        ORDER BY run_at, tenant_id, id LIMIT $2)
+    RETURNING tenant_id, queue, id, limit_key
     """)
 
 private let nextDueJob = Statement(
@@ -222,22 +270,21 @@ private let prolongLease = Statement(
 private let expiredLeases = Statement(
     """
     SELECT tenant_id, id, epoch, deaths FROM jobs WHERE state = 2 AND lease_until < $1
-    ORDER BY lease_until LIMIT $2
+    ORDER BY lease_until, tenant_id, id LIMIT $2
     """)
 
 private let foreignLeases = Statement(
-    "SELECT tenant_id, id, epoch, deaths FROM jobs WHERE state = 2 AND owner <> $1 ORDER BY lease_until LIMIT $2"
+    "SELECT tenant_id, id, epoch, deaths FROM jobs WHERE state = 2 AND owner <> $1 ORDER BY lease_until, tenant_id, id LIMIT $2"
 )
+
+private let abandonedLeases = Statement(
+    """
+    SELECT tenant_id, id, epoch, deaths FROM jobs
+    WHERE state = 2 AND \(Dialect.postgreSQL.isAbsent("owner", self: "$1")) ORDER BY lease_until, tenant_id, id LIMIT $2
+    """)
 
 private let countDeath = Statement(
     "UPDATE jobs SET deaths = deaths + 1 WHERE tenant_id = $1 AND id = $2 AND state = 2")
-
-private let pruneJobs = Statement(
-    """
-    DELETE FROM jobs WHERE (tenant_id, id) IN (
-        SELECT tenant_id, id FROM jobs WHERE finished_at IS NOT NULL AND finished_at < $1 AND realm = 0
-        ORDER BY finished_at LIMIT $2)
-    """)
 
 private let markTenant = Statement(
     """

@@ -17,7 +17,8 @@ extension Transaction {
         let job = NewJob(
             id: makeID("job_"), queue: Kind.queue, kind: Kind.kind,
             payload: try encodePayload(payload),
-            attemptsMax: options.attemptsMax ?? Kind.attemptsMax, options: options)
+            attemptsMax: options.attemptsMax ?? Kind.attemptsMax, options: options,
+            limits: options.limits ?? Kind.limits)
         if try insert(job) { return EnqueuedJob(id: job.id, isNew: true) }
         let existing = try first(
             liveJobByKey, [tenant.sqlValue, Kind.kind.sqlValue, options.uniqueKey.sqlValue]
@@ -31,10 +32,12 @@ extension Transaction {
         try first(liveJobByKey, [tenant.sqlValue, Kind.kind.sqlValue, uniqueKey.sqlValue]) { $0.text(0) }
     }
 
-    private func insert(_ job: NewJob) throws -> Bool {
+    func insert(_ job: NewJob) throws -> Bool {
         let realm = runtime.clocks.realm(of: tenant)
         let runAt = max(job.options.runAt ?? now, now)
-        let state: JobState = runAt <= now ? .available : .scheduled
+        let isDue = runAt <= now
+        // A job with limits is not ready before it is let in.
+        let state: JobState = isDue && job.limits.isNone ? .available : .scheduled
         let changed = try run(
             insertJob,
             [
@@ -44,10 +47,16 @@ extension Transaction {
                 job.options.uniqueKey.sqlValue, job.options.uniqueness.rawValue.sqlValue,
                 job.payload.sqlValue,
                 (job.options.subject?.type).sqlValue, (job.options.subject?.id).sqlValue,
-                job.options.waitingFor.sqlValue, now.sqlValue,
+                job.options.waitingFor.sqlValue, now.sqlValue, job.batch.sqlValue, job.limitKey.sqlValue,
+                job.limits.concurrency.sqlValue, (job.limits.isNone ? 0 : 3).sqlValue,
+                (job.limits.rate?.count).sqlValue, (job.limits.rate?.period.microseconds).sqlValue,
             ])
         guard changed == 1 else { return false }
-        try jobBecame(state, queue: job.queue, at: runAt)
+        if isDue, !job.limits.isNone {
+            try jobs.admit(job.id)
+        } else {
+            try jobBecame(state, queue: job.queue, at: runAt)
+        }
         return true
     }
 
@@ -56,7 +65,7 @@ extension Transaction {
         let runtime = runtime
         if state == .available, !isSandbox {
             try activate(queue: queue)
-            onCommit { runtime.signals.wake(queue) }
+            onCommit(needsDisk: false) { runtime.signals.wake(queue) }
         } else {
             becomesDue(at: runAt)
         }
@@ -67,7 +76,7 @@ extension Transaction {
     package func becomesDue(at instant: Instant) {
         let (runtime, tenant) = (runtime, tenant)
         if !isSandbox {
-            onCommit { runtime.signals.timer(at: instant) }
+            onCommit(needsDisk: false) { runtime.signals.timer(at: instant) }
         } else if instant <= now {
             onCommit { runtime.sandboxes.wake(tenant) }
         }
@@ -78,17 +87,25 @@ extension Transaction {
     func activate(queue: String) throws { try run(activateQueue, [tenant.sqlValue, queue.sqlValue]) }
 }
 
-private struct NewJob {
+struct NewJob {
     let id: String, queue: String, kind: String, payload: String
     let attemptsMax: Int
     let options: JobOptions
+    var limits = JobLimits()
+    var batch: String?
+
+    var limitKey: String? {
+        limits.isNone ? nil : options.limitKey.map { "\(kind)/\($0)" } ?? kind
+    }
 }
 
 private let insertJob = Statement(
     """
     INSERT INTO jobs (tenant_id, id, queue, kind, priority, state, realm, run_at, attempt, max_attempts, deaths,
-        epoch, unique_key, unique_until, payload, subject_type, subject_id, waiting_for, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16)
+        epoch, unique_key, unique_until, payload, subject_type, subject_id, waiting_for, created_at, batch_id,
+        limit_key, limit_count, permit, rate_count, rate_period)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+        $22)
     ON CONFLICT DO NOTHING
     """)
 
@@ -108,5 +125,5 @@ private let activateQueue = Statement(
     ON CONFLICT (tenant_id, queue) DO UPDATE SET ready = 1,
         virtual_time = CASE WHEN excluded.virtual_time > tenant_queues.virtual_time
             THEN excluded.virtual_time ELSE tenant_queues.virtual_time END
-    WHERE tenant_queues.ready = 0 AND tenant_queues.suspended = 0
+    WHERE tenant_queues.ready = 0 AND tenant_queues.suspended = 0 AND tenant_queues.paused = 0
     """)

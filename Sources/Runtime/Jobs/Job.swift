@@ -53,12 +53,18 @@ package struct Job: Sendable {
     package let subject: Subject?
     package let progress: Double?
     package let createdAt: Instant, startedAt: Instant?, finishedAt: Instant?
+    /// The batch that it is one of.
+    package let batch: String?
+    /// What it shares its limits by, and whether it waits for another job of that key to end.
+    let limitKey: String?, isBlocked: Bool
+    /// The time that its rate has given it.
+    let rateSlot: Instant?
     /// Rises with every attempt, and with every revival.
     private let epoch: Int
 
     package static let columns: StaticString = """
         id, kind, queue, state, priority, attempt, max_attempts, run_at, error, waiting_for, subject_type, \
-        subject_id, progress, created_at, started_at, finished_at, epoch
+        subject_id, progress, created_at, started_at, finished_at, epoch, batch_id, limit_key, permit, rate_slot
         """
 
     package init(_ row: Row) {
@@ -73,6 +79,8 @@ package struct Job: Sendable {
             row.instant(13), row.optionalInstant(14), row.optionalInstant(15)
         )
         epoch = row.int(16)
+        (batch, limitKey, isBlocked) = (row.optionalText(17), row.optionalText(18), row.int(19) == 2)
+        rateSlot = row.optionalInstant(20)
     }
 
     /// Rises with every change of state: an attempt runs, waits for the next one, and ends.

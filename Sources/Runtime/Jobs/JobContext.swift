@@ -80,10 +80,11 @@ package final class JobContext: Sendable {
         return result
     }
 
-    /// Ends the attempt in the transaction of the body, as the body says. The handler should return.
+    /// Ends the attempt in the transaction of the body, as the body says: on the disk if it tells anybody. The handler
+    /// should return.
     func conclude(_ body: @escaping @Sendable (Transaction) throws -> Disposition) async throws {
         let lease = lease
-        try await commit(.request) { tx in
+        try await commit(.early) { tx in
             try tx.jobs.check(lease)
             let disposition = try body(tx)
             try tx.jobs.settle(lease, disposition)

@@ -13,6 +13,8 @@ package protocol JobKind<Payload>: Sendable {
     static var queue: String { get }
     static var attemptsMax: Int { get }
     static var retry: RetryPolicy { get }
+    /// How many of its jobs may run at once in a tenant, and how often they may start.
+    static var limits: JobLimits { get }
 
     /// Whether an attempt that took too long is made again.
     static var retriesTimeouts: Bool { get }
@@ -34,6 +36,7 @@ extension JobKind {
     package static var attemptsMax: Int { 10 }
     package static var retry: RetryPolicy { RetryPolicy() }
     package static var retriesTimeouts: Bool { true }
+    package static var limits: JobLimits { JobLimits() }
     package func timeout(_ payload: Payload) -> Duration { .seconds(60) }
     package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {}
 }
@@ -77,14 +80,19 @@ package struct JobOptions: Sendable {
     package var subject: Subject?
     package var attemptsMax: Int?
     package var waitingFor: String?
+    /// Jobs of the kind with the same key share one set of limits; those without a key share the kind's.
+    package var limitKey: String?
+    /// Instead of the kind's own.
+    package var limits: JobLimits?
 
     package init(
         runAt: Instant? = nil, uniqueKey: String? = nil, uniqueness: Uniqueness = .untilFinished,
-        priority: Int = 50, subject: Subject? = nil, attemptsMax: Int? = nil, waitingFor: String? = nil
+        priority: Int = 50, subject: Subject? = nil, attemptsMax: Int? = nil, waitingFor: String? = nil,
+        limitKey: String? = nil, limits: JobLimits? = nil
     ) {
         (self.runAt, self.uniqueKey, self.uniqueness) = (runAt, uniqueKey, uniqueness)
         (self.priority, self.subject, self.attemptsMax) = (priority, subject, attemptsMax)
-        self.waitingFor = waitingFor
+        (self.waitingFor, self.limitKey, self.limits) = (waitingFor, limitKey, limits)
     }
 }
 
@@ -128,10 +136,12 @@ struct JobKinds: Sendable {
     }
 }
 
-func encodePayload(_ payload: some Encodable) throws -> String {
+func encodePayload(_ payload: some Encodable) throws -> String { try encodePayloads([payload])[0] }
+
+func encodePayloads(_ payloads: [some Encodable]) throws -> [String] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    return String(decoding: try encoder.encode(payload), as: UTF8.self)
+    return try payloads.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
 }
 
 func decodePayload<Payload: Decodable>(_ type: Payload.Type, _ text: String) throws -> Payload {

@@ -20,6 +20,7 @@ package struct JobStore {
         try tx.run(
             cancelJob, [tx.tenant.sqlValue, id.sqlValue, JobState.cancelled.sqlValue, tx.now.sqlValue])
         try tx.runtime.ended(job.kind, try payload(id), .cancelled, in: tx)
+        try left(id, limitKey: job.limitKey, batch: job.batch)
         if job.state == .running {
             try reopen(queue: job.queue)
             let (runtime, tenant) = (tx.runtime, tx.tenant)
@@ -45,8 +46,21 @@ package struct JobStore {
         }
         try tx.runtime.ended(job.kind, try payload(id), .revived, in: tx)
         try tx.resolveAlert(ofDead: id)
-        try tx.jobBecame(.available, queue: job.queue, at: tx.now)
+        if job.limitKey == nil {
+            try tx.jobBecame(.available, queue: job.queue, at: tx.now)
+        } else {
+            try admit(id)
+        }
         return try find(id)
+    }
+
+    /// Someone waits for it: it is moved to the queue of such work, whose slots no other work takes. Does
+    /// nothing once it runs.
+    package func expedite(_ id: String) throws {
+        let changed = try tx.run(
+            expediteJob, [tx.tenant.sqlValue, id.sqlValue, RuntimeConfiguration.interactiveQueue.sqlValue])
+        guard changed == 1 else { return }
+        try tx.jobBecame(.available, queue: RuntimeConfiguration.interactiveQueue, at: tx.now)
     }
 
     private func find(_ id: String) throws -> Job {
@@ -66,9 +80,12 @@ package struct JobStore {
     }
 
     func complete(_ lease: Lease) throws {
-        let queue = try tx.first(completeJob, key(lease) + [tx.now.sqlValue]) { $0.text(0) }
-        guard let queue else { throw LeaseLost() }
-        try reopen(queue: queue)
+        let job = try tx.first(completeJob, key(lease) + [tx.now.sqlValue]) { row in
+            (queue: row.text(0), limitKey: row.optionalText(1), batch: row.optionalText(2))
+        }
+        guard let job else { throw LeaseLost() }
+        try reopen(queue: job.queue)
+        try left(lease.job, limitKey: job.limitKey, batch: job.batch)
     }
 
     func report(_ lease: Lease, progress: Double) throws {
@@ -89,6 +106,7 @@ package struct JobStore {
             let job = try row(lease)
             try fenced(killJob, lease, [tx.now.sqlValue, failure.json.serialized.sqlValue])
             try reopen(queue: job.queue)
+            try left(lease.job, limitKey: job.limitKey, batch: job.batch)
             try tx.runtime.ended(job.kind, job.payload, .dead(failure), in: tx)
             try tx.alert(ofDead: lease.job, kind: job.kind, payload: job.payload, failure)
         }
@@ -106,11 +124,13 @@ package struct JobStore {
             [state.sqlValue, until.sqlValue, attempts.sqlValue, error.sqlValue, reason.sqlValue])
         try tx.runtime.ended(job.kind, job.payload, end, in: tx)
         try tx.jobBecame(state, queue: job.queue, at: until)
-        if state != .available { try reopen(queue: job.queue) }
+        guard state != .available else { return }
+        try reopen(queue: job.queue)
+        try left(lease.job, limitKey: job.limitKey, batch: nil)
     }
 
     private func park(_ lease: Lease, _ parking: Parking) throws {
-        let queue = try row(lease).queue
+        let job = try row(lease)
         let until = parking.until ?? .farFuture
         let state: JobState = until <= tx.now ? .available : parking.failure == nil ? .scheduled : .retrying
         try fenced(
@@ -120,14 +140,20 @@ package struct JobStore {
                 (parking.attempts?.max).sqlValue, (parking.failure?.json.serialized).sqlValue,
                 parking.waitingFor.sqlValue,
             ])
-        try tx.jobBecame(state, queue: queue, at: until)
-        if state != .available { try reopen(queue: queue) }
+        try tx.jobBecame(state, queue: job.queue, at: until)
+        guard state != .available else { return }
+        try reopen(queue: job.queue)
+        try left(lease.job, limitKey: job.limitKey, batch: nil)
     }
 
     /// A parked job is available at once.
     func hasten(_ id: String) throws {
-        let queue = try tx.first(hastenJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue]) { $0.text(0) }
-        if let queue { try tx.jobBecame(.available, queue: queue, at: tx.now) }
+        let job = try tx.first(hastenJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue]) { row in
+            (queue: row.text(0), isLimited: row.optionalText(1) != nil)
+        }
+        guard let job else { return }
+        if job.isLimited { return try admit(id) }
+        try tx.jobBecame(.available, queue: job.queue, at: tx.now)
     }
 
     /// A running job's worker loses its lease; the job is available again.
@@ -145,17 +171,36 @@ package struct JobStore {
             tellAttempts, [tx.tenant.sqlValue, id.sqlValue, attempts.made.sqlValue, attempts.max.sqlValue])
     }
 
-    private func row(_ lease: Lease) throws -> (queue: String, kind: String, payload: String) {
-        let row = try tx.first(leasedJob, key(lease)) { ($0.text(0), $0.text(1), $0.text(2)) }
+    private struct LeasedJob {
+        let queue: String, kind: String, payload: String
+        let limitKey: String?, batch: String?
+    }
+
+    private func row(_ lease: Lease) throws -> LeasedJob {
+        let row = try tx.first(leasedJob, key(lease)) { row in
+            LeasedJob(
+                queue: row.text(0), kind: row.text(1), payload: row.text(2), limitKey: row.optionalText(3),
+                batch: row.optionalText(4))
+        }
         guard let row else { throw LeaseLost() }
         return row
+    }
+
+    /// A job has ended, or waits for a later time: its permit goes to the next of its key, and its batch, if it
+    /// was the last of it, has ended.
+    private func left(_ id: String, limitKey: String?, batch: String?) throws {
+        if let limitKey {
+            try tx.run(dropPermit, [tx.tenant.sqlValue, id.sqlValue])
+            try admitNext(limitKey)
+        }
+        if let batch { try tx.endBatch(ifLast: batch) }
     }
 
     /// A slot of the tenant is free: one that stood at its limit may be claimed for again.
     func reopen(queue: String) throws {
         guard try tx.run(reopenQueue, [tx.tenant.sqlValue, queue.sqlValue]) > 0 else { return }
         let runtime = tx.runtime
-        tx.onCommit { runtime.signals.wake(queue) }
+        tx.onCommit(needsDisk: false) { runtime.signals.wake(queue) }
     }
 
     private func fenced(_ statement: Statement, _ lease: Lease, _ values: [SQLValue]) throws {
@@ -177,7 +222,16 @@ private let holdsLease = Statement(
     "SELECT 1 FROM jobs WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2")
 
 private let leasedJob = Statement(
-    "SELECT queue, kind, payload FROM jobs WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2")
+    """
+    SELECT queue, kind, payload, limit_key, batch_id FROM jobs
+    WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2
+    """)
+
+private let dropPermit = Statement(
+    "UPDATE jobs SET permit = 3, rate_slot = NULL WHERE tenant_id = $1 AND id = $2")
+
+private let expediteJob = Statement(
+    "UPDATE jobs SET queue = $3 WHERE tenant_id = $1 AND id = $2 AND state = 1 AND permit < 2")
 
 private let jobPayload = Statement("SELECT payload FROM jobs WHERE tenant_id = $1 AND id = $2")
 
@@ -185,7 +239,7 @@ private let completeJob = Statement(
     """
     UPDATE jobs SET state = 4, owner = NULL, lease_until = NULL, finished_at = $4, waiting_for = NULL, error = NULL
     WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 2
-    RETURNING queue
+    RETURNING queue, limit_key, batch_id
     """)
 
 private let killJob = Statement(
@@ -212,7 +266,7 @@ private let hastenJob = Statement(
     """
     UPDATE jobs SET state = 1, run_at = $3, waiting_for = NULL
     WHERE tenant_id = $1 AND id = $2 AND state IN (0, 3)
-    RETURNING queue
+    RETURNING queue, limit_key
     """)
 
 private let interruptJob = Statement(
@@ -243,6 +297,6 @@ private let reviveJob = Statement(
 private let reopenQueue = Statement(
     """
     UPDATE tenant_queues SET ready = 1
-    WHERE tenant_id = $1 AND queue = $2 AND ready = 0 AND suspended = 0
-        AND EXISTS (SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND state = 1)
+    WHERE tenant_id = $1 AND queue = $2 AND ready = 0 AND suspended = 0 AND paused = 0
+        AND EXISTS (SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND state = 1 AND permit < 2)
     """)

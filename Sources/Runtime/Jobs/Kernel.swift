@@ -1,62 +1,5 @@
-package import Database
+internal import Database
 internal import Telemetry
-
-/// The right to work on a job. Every claim of a job has its own epoch, and every write of a worker
-/// holds only while the job's row still has that epoch.
-package struct Lease: Hashable, Sendable, Comparable {
-    package let tenant: TenantID, job: String, epoch: Int
-
-    package static func < (a: Lease, b: Lease) -> Bool {
-        (a.job, a.epoch, a.tenant.rawValue) < (b.job, b.epoch, b.tenant.rawValue)
-    }
-}
-
-/// What the kernel must know of a claimed job.
-struct Claim: Sendable {
-    let lease: Lease
-    let kind: String
-    let attempt: Int, attemptsMax: Int
-    let timeout: Duration
-    let retry: RetryPolicy
-    var retriesTimeouts = true
-    /// The handler with its payload read; `nil` when this process knows no such kind.
-    let prepared: Result<JobKinds.Prepared?, any Error>
-}
-
-/// How an attempt ended.
-enum Ending: Sendable {
-    case completed
-    /// The handler's own transaction has completed the job already, or the lease was lost.
-    case settled
-    case failed(JobFailure)
-    /// It cannot work yet; the attempt does not count.
-    case snoozed(JobSnooze)
-    /// The process is about to end; the attempt does not count.
-    case released
-}
-
-/// What becomes of the job's row.
-enum Disposition: Hashable, Sendable {
-    case completed
-    case retry(after: Duration, JobFailure)
-    case dead(JobFailure)
-    case snoozed(JobSnooze)
-    case released
-    /// It sleeps until then, or until something wakes it.
-    case parked(Parking)
-}
-
-/// How a job that has done a part of its work waits for the next one.
-struct Parking: Hashable, Sendable {
-    /// By the tenant's clock; `nil` is until something wakes it.
-    var until: Instant?
-    var waitingFor: String?
-    /// When its present part has failed: why, after how many attempts of how many.
-    var failure: JobFailure?
-    var attempts: Attempts?
-
-    struct Attempts: Hashable, Sendable { let made: Int, max: Int }
-}
 
 /// The worker pool as a synchronous state machine: events, the time and randomness in, commands out. It
 /// touches neither database nor task, so that a seeded simulation can drive it.
@@ -75,6 +18,10 @@ struct Kernel {
         var grace: Duration = .seconds(5)
         /// The pump looks at the timers at least this often.
         var pumpInterval: Duration = .seconds(30)
+        /// How often what is older than its retention is removed.
+        var sweep: Duration = .seconds(60)
+        /// How often free slots look for jobs that nobody has told them of, where other processes share the work.
+        var pollInterval: Duration?
         /// Before the database is asked again after it failed.
         var failurePause: Duration = .seconds(1)
     }
@@ -95,6 +42,8 @@ struct Kernel {
         case pumpFailed
         case maintained(lost: [Lease])
         case maintenanceFailed
+        /// What was old is gone, or could not be removed this time.
+        case swept
         case ended(Lease, Ending)
         case stored(Lease)
         case storeFailed(Lease)
@@ -115,6 +64,8 @@ struct Kernel {
         case pump
         /// Prolong these leases, then make expired ones available.
         case maintain([Lease])
+        /// Remove what is older than its retention.
+        case sweep
         /// Send `.tick` at this time, or earlier.
         case wait(until: Instant)
         case drained
@@ -154,8 +105,8 @@ struct Kernel {
     private var pools: [PoolState]
     private let poolIndex: [String: Int]
     private var work: [Lease: Work] = [:]
-    private var isPumping = false, isMaintaining = false
-    private var pumpAt: Instant?, maintainAt: Instant?
+    private var isPumping = false, isMaintaining = false, isSweeping = false
+    private var pumpAt: Instant?, maintainAt: Instant?, sweepAt: Instant?, pollAt: Instant?
     private let limits: Limits
 
     init(pools: [Pool], limits: Limits = Limits()) {
@@ -181,7 +132,8 @@ struct Kernel {
             guard case .starting = life else { break }
             life = .open
             for index in pools.indices { pools[index].mayHaveMore = true }
-            (pumpAt, maintainAt) = (now, now + limits.maintenance)
+            (pumpAt, maintainAt, sweepAt) = (now, now + limits.maintenance, now + limits.sweep)
+            setPoll(now: now, &random)
         case .takeOverFailed:
             if case .starting = life { life = .starting(retryAt: now + limits.failurePause) }
         case .woken(let queue):
@@ -209,6 +161,9 @@ struct Kernel {
         case .maintenanceFailed:
             isMaintaining = false
             maintainAt = now + limits.failurePause
+        case .swept:
+            isSweeping = false
+            sweepAt = now + limits.sweep
         case .ended(let lease, let ending): end(lease, ending, now: now, &random, &commands)
         case .stored(let lease): free(lease)
         case .storeFailed(let lease):
@@ -319,6 +274,7 @@ struct Kernel {
         }
         expireDeadlines(now: now, &random, &commands)
         runTimers(now: now, &commands)
+        poll(now: now, &random)
         if case .open = life { claim(now: now, &commands) }
         if isIdle, !isOpen {
             life = .drained
@@ -364,6 +320,24 @@ struct Kernel {
             isMaintaining = true
             commands.append(.maintain(leases))
         }
+        if isOpen, !isSweeping, let at = sweepAt, at <= now {
+            isSweeping = true
+            commands.append(.sweep)
+        }
+    }
+
+    private mutating func poll(now: Instant, _ random: inout some RandomNumberGenerator) {
+        guard isOpen, let at = pollAt, at <= now else { return }
+        for index in pools.indices { pools[index].mayHaveMore = true }
+        setPoll(now: now, &random)
+    }
+
+    /// Not at the same moment as the other processes.
+    private mutating func setPoll(now: Instant, _ random: inout some RandomNumberGenerator) {
+        pollAt = limits.pollInterval.map { interval in
+            now + interval * 0.75
+                + .microseconds(Int64.random(in: 0...interval.microseconds / 2, using: &random))
+        }
     }
 
     private mutating func claim(now: Instant, _ commands: inout [Command]) {
@@ -385,6 +359,8 @@ struct Kernel {
         for item in work.values { next = min(next, item.deadline) }
         if isOpen, !isPumping, let pumpAt { next = min(next, pumpAt) }
         if !isMaintaining, let maintainAt { next = min(next, maintainAt) }
+        if isOpen, !isSweeping, let sweepAt { next = min(next, sweepAt) }
+        if isOpen, let pollAt { next = min(next, pollAt) }
         for state in pools { if let until = state.pausedUntil, state.mayHaveMore { next = min(next, until) } }
         return next == .distantFuture ? nil : next
     }

@@ -70,9 +70,14 @@ package final class Runner: Sendable {
         let slots = sandbox == nil ? configuration.slots : [SandboxWork.queue: 1]
         let pools = slots.sorted { $0.key < $1.key }.map { Kernel.Pool(queue: $0.key, slots: $0.value) }
         var limits = Kernel.Limits()
-        (limits.lease, limits.maintenance, limits.grace) = (
-            configuration.lease, configuration.maintenanceInterval, configuration.grace
+        (limits.lease, limits.maintenance, limits.grace, limits.sweep) = (
+            configuration.lease, configuration.maintenanceInterval, configuration.grace,
+            configuration.sweepInterval
         )
+        if runtime.database.isOnServer {
+            (limits.pollInterval, limits.pumpInterval) = (.seconds(1), .seconds(2))
+            runtime.database.announce(configuration.boot)
+        }
         var kernel = Kernel(pools: pools, limits: limits)
         var random = SeededRandom(seed: configuration.seed)
         var tasks: [Lease: Task<Void, Never>] = [:]
@@ -98,6 +103,7 @@ package final class Runner: Sendable {
                 case .pump where sandbox != nil: send.yield(.pumped(next: nil))
                 case .pump: pump()
                 case .maintain(let leases): maintain(leases)
+                case .sweep: sweep()
                 }
             }
         }
@@ -128,7 +134,10 @@ package final class Runner: Sendable {
     private func claim(_ queue: String, _ limit: Int) {
         let runtime = runtime
         let configuration = runtime.configuration
-        runtime.database.acrossTenantsSubmit { tx in
+        // Rows that others are at are left to them; a claim is decided by those it has locked.
+        // What a workflow lets out is committed before it goes, and its claim with it.
+        let priority: WritePriority = queue == WorkflowJob.queue ? .early : .request
+        runtime.database.acrossTenantsSubmit(priority, .readCommitted) { tx in
             try ClaimStore(tx: tx, runtime: runtime).claim(
                 queue, limit: limit, cap: runtime.cap(of: queue), owner: configuration.boot,
                 leaseUntil: tx.now + configuration.lease)
@@ -257,10 +266,11 @@ package final class Runner: Sendable {
             // Our own leases first: after a jump of the clock they must not look expired.
             let lost = try store.prolong(leases, until: tx.now + configuration.lease)
             guard !isSandbox else { return (lost: lost, reaped: 0) }
-            let reaped = try store.reap(.expired, deathsMax: configuration.deathsMax)
-            try store.prune(finishedBefore: tx.now - configuration.jobRetention)
-            try store.pruneMemory()
-            try store.pruneMessages(handledBefore: tx.now - configuration.jobRetention)
+            var reaped = try store.reap(.expired, deathsMax: configuration.deathsMax)
+            if runtime.database.isOnServer {
+                reaped += try store.reap(
+                    .ownersOtherThan(configuration.boot), deathsMax: configuration.deathsMax)
+            }
             return (lost: lost, reaped: reaped)
         } completion: { [self] result in
             switch result {
@@ -269,6 +279,16 @@ package final class Runner: Sendable {
                 send.yield(.maintained(lost: result.lost))
             case .failure(let error): fail("prolonging leases", error, .maintenanceFailed)
             }
+        }
+    }
+
+    private func sweep() {
+        let runtime = runtime
+        Task {
+            do {
+                try await Sweep(runtime).removeOld()
+                send.yield(.swept)
+            } catch { fail("removing what is old", error, .swept) }
         }
     }
 

@@ -22,7 +22,7 @@ extension ManagedRecord {
     package func saved(replacing old: Self?, by actor: Actor, in tx: Transaction) throws {}
     package func deleted(by actor: Actor, in tx: Transaction) throws {}
 
-    package var subject: Subject { Subject(type: Self.resource.prefix, id: id.text) }
+    package var subject: Subject { Subject(type: Self.resource.noun, id: id.text) }
 }
 
 extension Transaction {
@@ -32,8 +32,8 @@ extension Transaction {
         try record.prepare(replacing: nil, by: actor, in: self)
         try R.resource.insert(&record, in: self)
         try audit(
-            actor, "\(R.resource.prefix).created", record.subject, text: R.resource.contents(of: record))
-        try publish("\(R.resource.prefix).created", record.subject)
+            actor, "\(R.resource.noun).created", record.subject, text: R.resource.contents(of: record))
+        try publish("\(R.resource.noun).created", record.subject)
         try record.saved(replacing: nil, by: actor, in: self)
     }
 
@@ -51,8 +51,8 @@ extension Transaction {
         record.version = old.version + 1
         record.updatedAt = now
         try R.resource.update(old, to: record, in: self)
-        try audit(actor, action ?? "\(R.resource.prefix).updated", record.subject, .object(changes))
-        try publish("\(R.resource.prefix).updated", record.subject, ["changed": JSON(changes.keys)])
+        try audit(actor, action ?? "\(R.resource.noun).updated", record.subject, .object(changes))
+        try publish("\(R.resource.noun).updated", record.subject, ["changed": JSON(changes.keys)])
         try record.saved(replacing: old, by: actor, in: self)
         return true
     }
@@ -60,8 +60,8 @@ extension Transaction {
     package func delete<R: ManagedRecord>(_ record: R, by actor: Actor) throws {
         try require(R.resource.writing, of: actor)
         try R.resource.delete(record, in: self)
-        try audit(actor, "\(R.resource.prefix).deleted", record.subject, [:])
-        try publish("\(R.resource.prefix).deleted", record.subject)
+        try audit(actor, "\(R.resource.noun).deleted", record.subject, [:])
+        try publish("\(R.resource.noun).deleted", record.subject)
         try record.deleted(by: actor, in: self)
     }
 }

@@ -83,7 +83,10 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let list = try SimpleList(
                 call.request.head.query, [], key: "name", oldestFirst: true,
                 fields: AgentDescription.schema.propertyNames, dialect: reader.dialect)
-            return list.page(of: try agents.all.map { ($0.name, try AgentDescription($0, in: reader).json) })
+            return list.page(
+                of: try agents.all.map {
+                    ($0.name, try AgentDescription($0, runtime.questions, in: reader).json)
+                })
         }
     }
     routes.get(
@@ -91,7 +94,7 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         .json(.reference("Agent"), "The agent.")
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
-        return .read { try AgentDescription(agent, in: $0).response }
+        return .read { try AgentDescription(agent, runtime.questions, in: $0).response }
     }
     routes.patch(
         "/v1/agents/{name}", .permission("agents:configure"),
@@ -103,7 +106,7 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         return .write { tx in
             try call.checkVersion(tx.agentStatus(agent).version)
             try tx.setAgent(agent.name, change, by: call.actor)
-            return try AgentDescription(agent, in: tx).response
+            return try AgentDescription(agent, runtime.questions, in: tx).response
         }
     }
 }
@@ -116,14 +119,36 @@ private struct AgentDescription {
     let configurationVersion: Int
     let schedules: [String]
     let nextRun: Instant?
+    let health: AgentHealth
+    let budget: JSON
 
-    init(_ agent: any AgentDefinition, in reader: some Queryable) throws {
+    init(_ agent: any AgentDefinition, _ questions: TenantQuestions, in reader: some Queryable) throws {
         self.agent = agent
+        budget = try Self.tightestBudget(of: agent.name, try questions.zone(reader), in: reader)
         status = try reader.agentStatus(agent)
         metrics = try reader.agentMetrics(agent.name)
         configurationVersion = try reader.publishedConfiguration(agent).version
         schedules = try reader.schedules(ofAgent: agent.name).filter(\.enabled).map(\.cron)
         nextRun = try reader.nextRun(ofAgent: agent.name)
+        health = metrics.health(nextRun: status.state == .active ? nextRun : nil, now: reader.now)
+    }
+
+    /// Of the agent's own, the one of which the least is left.
+    private static func tightestBudget(
+        of agent: String, _ zone: TimeZoneRules, in reader: some Queryable
+    ) throws -> JSON {
+        let own = try reader.budgets(agent: agent, clientID: nil).filter { $0.agent == agent }
+        let uses = try own.map { (budget: $0, use: try reader.use(of: $0, zone)) }
+        func share(_ one: (budget: Budget, use: BudgetUse)) -> Double {
+            Double(one.use.spent + one.use.held) / Double(max(one.budget.amount, 1))
+        }
+        guard let (budget, use) = uses.max(by: { share($0) < share($1) }) else { return .null }
+        return [
+            "id": .string(budget.id), "kind": .string(budget.kind.rawValue),
+            "per": .string(budget.per.rawValue),
+            "limit": budget.json(of: budget.amount), "spent": budget.json(of: use.spent),
+            "held": budget.json(of: use.held), "resets_at": .string(use.resetsAt.description),
+        ]
     }
 
     var response: Response { .json(json, headers: [("ETag", ETag.text(status.version))]) }
@@ -142,10 +167,10 @@ private struct AgentDescription {
             "deadline": .string(status.deadline.iso8601), "tools": JSON(agent.tools),
             "permissions": status.permissions.json, "runs_per_hour": JSON(status.runsPerHour),
             "triggers": .array(triggers.map { ["type": .string($0.0), "on": JSON($0.1)] }),
-            "config_version": JSON(configurationVersion), "budget": nil,
+            "config_version": JSON(configurationVersion), "budget": budget,
             "last_run": JSON(metrics.lastRunAt?.description), "next_run": JSON(nextRun?.description),
             "runs": JSON(metrics.runs), "success_rate": metrics.successRate.map(JSON.number) ?? nil,
-            "health": .string(metrics.health), "last_error": JSON(metrics.lastError),
+            "health": .string(health.rawValue), "last_error": JSON(metrics.lastError),
             "version": JSON(status.version),
             "updated_at": JSON(status.updatedAt?.description),
         ]
@@ -169,10 +194,14 @@ private struct AgentDescription {
                 "on": .textOrNull,
             ]),
         ],
-        "config_version": .anyInteger, "budget": ["type": ["object", "null"]], "last_run": .instantOrNull,
+        "config_version": .anyInteger,
+        "budget": [
+            "type": ["object", "null"],
+            "description": "Of its own budgets, the one of which the least is left.",
+        ], "last_run": .instantOrNull,
         "next_run": .instantOrNull, "runs": .anyInteger,
         "success_rate": ["type": ["number", "null"], "minimum": 0, "maximum": 1],
-        "health": ["type": "string", "enum": ["idle", "healthy", "degraded", "failing"]],
+        "health": .choice(AgentHealth.self),
         "last_error": .textOrNull,
         "version": .anyInteger, "updated_at": .instantOrNull,
     ])

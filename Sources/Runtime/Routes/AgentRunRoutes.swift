@@ -124,7 +124,13 @@ extension Call {
         let wait = try RunWait(self)
         let accept: @Sendable (Transaction) throws -> Response = { try start($0).accepted(in: $0) }
         if wait.isNone { return .write(accept) }
-        return .task { try await wait.finished(try await commit(accept), self, runtime) }
+        // Someone waits for it: it does not stand behind what nobody waits for.
+        let expedite: @Sendable (Transaction) throws -> Response = { tx in
+            let run = try start(tx)
+            try tx.jobs.expedite(run.jobID)
+            return try run.accepted(in: tx)
+        }
+        return .task { try await wait.finished(try await commit(expedite), self, runtime) }
     }
 }
 

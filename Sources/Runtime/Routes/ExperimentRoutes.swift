@@ -20,7 +20,8 @@ struct ExperimentBody: Declared {
                 .example("lead.qualified")),
             .document(
                 "variants", \.variants, schema: variantsSchema, .required,
-                .about("What is tried beside what is published: {name, settings, weight}.")),
+                .about("What is tried beside what is published: {name, settings, weight}."),
+                .example([["name": "eager", "settings": ["batch_size": 50]]])),
             .integer(
                 "subjects_min", \.subjectsMin, in: 10...1_000_000, .standard(200),
                 .about("Subjects of each variant before they are compared.")),

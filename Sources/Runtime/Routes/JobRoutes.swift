@@ -4,9 +4,10 @@ internal import JSON
 internal import Records
 internal import Telemetry
 
-func jobRoutes(_ routes: inout Routes) {
+func jobRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let columns: [SimpleList.Column] = [
         .init("kind", .text(max: 100)), .init("queue", .text(max: 100)), .init("subject_id", .text(max: 100)),
+        .init("subject_type", .text(max: 100)), .init("batch_id", .text(max: 100)),
         .init("created_at", .instant),
     ]
     let answer = Answer.json(.reference("Job"), "The job.")
@@ -26,12 +27,13 @@ func jobRoutes(_ routes: inout Routes) {
                 dialect: reader.dialect)
             if let condition = try stateCondition(call.query("state")) { list.add(condition) }
             return try list.page(of: "jobs", Job.columns, in: reader, keyOf: { .string($0.text(0)) }) {
-                Job($0).write(into: &$1)
+                let job = Job($0)
+                job.write(into: &$1, waitingFor: job.reasonToWait)
             }
         }
     }
     routes.get("/v1/jobs/{id}", .permission("jobs:read"), "Reads a job", answer) { call in
-        .read { try $0.job(call).response }
+        .read { try $0.answer(try $0.job(call), runtime) }
     }
     routes.post(
         "/v1/jobs/{id}/retry", .permission("jobs:write"), "Makes a dead or cancelled job once more", answer
@@ -41,7 +43,7 @@ func jobRoutes(_ routes: inout Routes) {
             try call.checkVersion(job.version)
             let revived = try tx.jobs.retry(job.id)
             try tx.audit(call.actor, "job.retried", Subject(type: "job", id: job.id))
-            return revived.response
+            return try tx.answer(revived, runtime)
         }
     }
     routes.post("/v1/jobs/{id}/cancel", .permission("jobs:write"), "Ends a job that has not ended", answer) {
@@ -51,7 +53,7 @@ func jobRoutes(_ routes: inout Routes) {
             try call.checkVersion(job.version)
             let cancelled = try tx.jobs.cancel(job.id)
             try tx.audit(call.actor, "job.cancelled", Subject(type: "job", id: job.id))
-            return cancelled.response
+            return try tx.answer(cancelled, runtime)
         }
     }
 }
@@ -74,6 +76,13 @@ private func stateCondition(_ text: String?) throws(Problem) -> SQL? {
 }
 
 extension Queryable {
+    fileprivate func answer(_ job: Job, _ runtime: Runtime) throws -> Response {
+        var writer = JSONWriter()
+        job.write(into: &writer, waitingFor: try reasonToWait(job, runtime))
+        let headers = [("Content-Type", "application/json"), ("ETag", ETag.text(job.version))]
+        return Response(status: 200, headers: headers, body: .bytes(writer.bytes))
+    }
+
     fileprivate func job(_ call: Call) throws -> Job {
         guard let job = try job(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
         return job
@@ -81,14 +90,9 @@ extension Queryable {
 }
 
 extension Job {
-    fileprivate var response: Response {
-        var writer = JSONWriter()
-        write(into: &writer)
-        let headers = [("Content-Type", "application/json"), ("ETag", ETag.text(version))]
-        return Response(status: 200, headers: headers, body: .bytes(writer.bytes))
-    }
-
-    fileprivate func write(into writer: inout JSONWriter) {
+    fileprivate func write(
+        into writer: inout JSONWriter, waitingFor: (reason: WaitReason, text: String)?
+    ) {
         writer.beginObject()
         writer.member("id", .string(id))
         writer.member("kind", .string(kind))
@@ -100,9 +104,11 @@ extension Job {
         writer.member("run_at", .string(runAt.description))
         writer.key("error")
         writer.raw((error ?? "null").utf8)
-        writer.member("waiting_for", JSON(waitingFor ?? reasonToWait))
+        writer.member("waiting_for", JSON(waitingFor?.text))
+        writer.member("waiting_reason", JSON(waitingFor?.reason.rawValue))
         writer.member("subject", subject?.json ?? .null)
         writer.member("progress", progress.map(JSON.number) ?? .null)
+        writer.member("batch_id", JSON(batch))
         writer.member("version", JSON(version))
         writer.member("created_at", .string(createdAt.description))
         writer.member("updated_at", .string(updatedAt.description))
@@ -111,21 +117,16 @@ extension Job {
         writer.endObject()
     }
 
-    private var reasonToWait: String? {
-        switch state {
-        case .scheduled: "its time"
-        case .retrying: "its next attempt"
-        case .available: "a free worker"
-        case .running, .completed, .dead, .cancelled: nil
-        }
-    }
-
     static let schema: JSON = .record([
         "id": .anyText, "kind": .anyText, "queue": .anyText,
         "state": ["type": "string", "enum": JSON(JobState.allCases.map(\.name))], "priority": .anyInteger,
         "attempt": .anyInteger, "max_attempts": .anyInteger, "run_at": .anyInstant,
         "error": .jobFailureOrNull,
-        "waiting_for": .textOrNull,
+        "waiting_for": ["type": ["string", "null"], "description": "What it waits for, in words."],
+        "waiting_reason": [
+            "type": ["string", "null"],
+            "enum": .array(WaitReason.allCases.map { .string($0.rawValue) } + [.null]),
+        ], "batch_id": .textOrNull,
         "subject": ["type": ["object", "null"], "properties": ["type": .anyText, "id": .anyText]],
         "progress": ["type": ["number", "null"], "minimum": 0, "maximum": 1], "version": .anyInteger,
         "created_at": .anyInstant, "updated_at": .anyInstant, "started_at": .instantOrNull,

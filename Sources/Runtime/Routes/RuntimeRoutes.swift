@@ -32,11 +32,13 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     auditRoutes(&routes)
     scheduleRoutes(&routes, runtime, timeZone: questions.timeZone)
     workflowRoutes(&routes)
-    jobRoutes(&routes)
     alertRoutes(&routes)
     toolRoutes(&routes, runtime)
     budgetRoutes(&routes, runtime)
     approvalRoutes(&routes)
+    jobRoutes(&routes, runtime)
+    queueRoutes(&routes, runtime)
+    orchestratorRoutes(&routes, runtime)
 }
 
 // Schemas that several records share.

@@ -12,6 +12,7 @@ struct ScheduleDocument: Declared {
     var jitter = Duration.zero.iso8601, catchUp = Duration.seconds(86_400).iso8601
     var after: String?
     var blackouts: JSON = []
+    var maintenance = false
     var parameters = JSONObject()
     var nextFires: [String] = []
     var version = 1
@@ -39,6 +40,8 @@ struct ScheduleDocument: Declared {
             .text("after", \.after, max: 100, .about("An agent whose runs must have ended first.")),
             .document(
                 "blackouts", \.blackouts, schema: blackoutsSchema, .about("Hours in which it does not fire.")),
+            .boolean(
+                "maintenance", \.maintenance, .about("Whether its runs wait until no other agent works.")),
             .document("parameters", \.parameters, .about("Of each run.")),
             .texts("next_fires", \.nextFires, max: 10, length: 30, .readOnly),
             .integer("version", \.version, in: 1...1_000_000_000, .readOnly),
@@ -52,6 +55,18 @@ struct ScheduleDocument: Declared {
         return .object(schema)
     }
 
+    /// When it was made or changed, with what it gets in the way of.
+    static var withWarnings: JSON {
+        var schema = schema.jsonSchema(.record).object ?? [:]
+        var properties = schema["properties"]?.object ?? [:]
+        properties["warnings"] = [
+            "type": "array", "description": "What it gets in the way of, when it was made or changed.",
+            "items": .record(["code": .choice(ScheduleConflict.Kind.self), "detail": .anyText]),
+        ]
+        schema["properties"] = .object(properties)
+        return .object(schema)
+    }
+
     init() {}
 
     init(_ schedule: Schedule, now: Instant, _ agents: AgentRegistry) throws {
@@ -61,6 +76,7 @@ struct ScheduleDocument: Declared {
         )
         (jitter, catchUp) = (schedule.jitter.iso8601, schedule.catchUp.iso8601)
         blackouts = .array(schedule.blackouts.map(\.json))
+        maintenance = schedule.isMaintenance
         parameters = schedule.parameters.object ?? [:]
         nextFires = try schedule.nextFires(10, after: now, agents: agents).map(\.description)
         (version, createdAt, updatedAt) = (schedule.version, schedule.createdAt, schedule.updatedAt)
@@ -113,6 +129,7 @@ struct ScheduleDocument: Declared {
         schedule.jitter = Duration(iso8601: jitter) ?? .zero
         schedule.catchUp = Duration(iso8601: catchUp) ?? .zero
         schedule.blackouts = blackouts.array?.compactMap(Blackout.init) ?? []
+        schedule.isMaintenance = maintenance
         schedule.parameters = .object(parameters)
     }
 }

@@ -12,7 +12,8 @@ func scheduleRoutes(
         .init("agent", .text(max: 100)), .init("enabled", .boolean), .init("created_at", .instant),
     ]
     let answer = Answer.json(.reference("Schedule"), "The schedule.")
-    routes.schema("Schedule", ScheduleDocument.schema.jsonSchema(.record))
+    routes.schema("Schedule", ScheduleDocument.withWarnings)
+    routes.schema("ScheduleConflict", ScheduleConflict.schema)
     routes.schema("ScheduleCreate", ScheduleDocument.createSchema)
     routes.schema("SchedulePatch", ScheduleDocument.schema.jsonSchema(.patch))
     routes.schema("ScheduleFire", fireSchema)
@@ -52,7 +53,8 @@ func scheduleRoutes(
                 agent: wanted.agent, name: wanted.name, cron: wanted.cron, timeZone: wanted.timeZone,
                 by: call.actor
             ) { [wanted] in wanted.apply(to: &$0) }
-            return try schedule.response(tx.now, agents, status: 201)
+            return try schedule.response(
+                tx.now, agents, status: 201, warnings: tx.conflicts(of: schedule.id, agents))
         }
     }
     routes.get("/v1/schedules/{id}", .permission("schedules:read"), "Reads a schedule", answer) { call in
@@ -62,8 +64,9 @@ func scheduleRoutes(
         "/v1/schedules/{id}", .permission("schedules:write"), "Changes a schedule; it goes on from now",
         body: .json(.reference("SchedulePatch")), answer
     ) { call in
-        let body = try call.object()
-        return .write { tx in
+        var body = try call.object()
+        body.remove("warnings")
+        return .write { [body] tx in
             let schedule = try tx.schedule(call)
             try call.checkVersion(schedule.version)
             var wanted = try ScheduleDocument(schedule, now: tx.now, agents), faults = Faults()
@@ -74,7 +77,20 @@ func scheduleRoutes(
             let result = try tx.changeSchedule(schedule.id, by: call.actor) { [wanted] in
                 wanted.apply(to: &$0)
             }
-            return try result.response(tx.now, agents)
+            return try result.response(tx.now, agents, warnings: tx.conflicts(of: result.id, agents))
+        }
+    }
+    routes.get(
+        "/v1/schedules/conflicts", .permission("schedules:read"),
+        "Lists schedules that get in one another's way within the next week",
+        query: SimpleList.docs([], fields: ScheduleConflict.schema.propertyNames),
+        .list(of: .reference("ScheduleConflict"))
+    ) { call in
+        .read { reader in
+            let list = try SimpleList(
+                call.request.head.query, [], oldestFirst: true,
+                fields: ScheduleConflict.schema.propertyNames, dialect: reader.dialect)
+            return list.page(of: try reader.scheduleConflicts(agents).map { ($0.id, $0.json) })
         }
     }
     routes.delete("/v1/schedules/{id}", .permission("schedules:write"), "Deletes a schedule", .empty("Gone."))
@@ -128,10 +144,18 @@ extension Queryable {
 }
 
 extension Schedule {
-    fileprivate func response(_ now: Instant, _ agents: AgentRegistry, status: Int = 200) throws -> Response {
+    fileprivate func response(
+        _ now: Instant, _ agents: AgentRegistry, status: Int = 200, warnings: [ScheduleConflict] = []
+    ) throws -> Response {
         var headers = [("ETag", ETag.text(version))]
         if status == 201 { headers.append(("Location", "/v1/schedules/\(id)")) }
-        let document = try ScheduleDocument(self, now: now, agents)
-        return .json(ScheduleDocument.schema.json(document), status: status, headers: headers)
+        var document =
+            ScheduleDocument.schema.json(try ScheduleDocument(self, now: now, agents)).object ?? [:]
+        if !warnings.isEmpty {
+            document.append(
+                "warnings",
+                .array(warnings.map { ["code": .string($0.kind.rawValue), "detail": .string($0.detail)] }))
+        }
+        return .json(.object(document), status: status, headers: headers)
     }
 }

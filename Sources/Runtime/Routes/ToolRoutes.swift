@@ -240,6 +240,12 @@ private let toolUseSchema: JSON = .record([
     "month": .record([
         "calls": .anyInteger, "cost": .anyObject, "expected_calls": .anyInteger, "expected_cost": .anyObject,
     ]),
+    "baseline": .record([
+        "before": ToolUse.schema,
+        "drift": [
+            "type": ["string", "null"], "description": "What is worse today than in the two weeks before.",
+        ],
+    ]),
 ])
 
 extension Queryable {
@@ -253,6 +259,7 @@ extension Queryable {
         // The first hours of a month say little: at least a day is reckoned with.
         let gone = max(86_400, Double((now - month.start).microseconds) / 1_000_000)
         let rate = Double((month.end - month.start).microseconds) / 1_000_000 / gone
+        let baseline = try toolBaseline(tool, zone)
         return [
             "days": .array(
                 days.prefix(daysShown).map { day in
@@ -266,6 +273,7 @@ extension Queryable {
                     micros: Int64((Double(cost) * rate).rounded()), currency: currency
                 ).json,
             ],
+            "baseline": ["before": baseline.before.json(currency), "drift": JSON(baseline.drift)],
         ]
     }
 }

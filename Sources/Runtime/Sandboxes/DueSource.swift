@@ -19,7 +19,10 @@ struct JobTimers: DueSource {
 
     /// Makes all of them available: the claim chooses among them.
     func fireFirst(in tx: Transaction) throws {
-        try tx.run(wakeSandboxJobs, [tx.tenant.sqlValue, tx.now.sqlValue])
+        let woken = try tx.all(wakeSandboxJobs, [tx.tenant.sqlValue, tx.now.sqlValue]) { row in
+            (id: row.text(0), isLimited: row.optionalText(1) != nil)
+        }
+        for job in woken.filter(\.isLimited).sorted(by: { $0.id < $1.id }) { try tx.jobs.admit(job.id) }
     }
 }
 
@@ -51,6 +54,7 @@ private let wakeSandboxJobs = Statement(
     """
     UPDATE jobs SET state = 1
     WHERE tenant_id = $1 AND realm = 1 AND state IN (0, 3) AND run_at <= $2
+    RETURNING id, limit_key
     """)
 
 private let nextSandboxSchedule = Statement(

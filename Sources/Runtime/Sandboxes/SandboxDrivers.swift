@@ -206,5 +206,6 @@ package final class SandboxDrivers: Sendable {
 private let sandboxesAtWork = Statement(
     """
     SELECT tenant_id FROM runtime_tenants WHERE realm = 1 AND EXISTS (
-        SELECT 1 FROM jobs j WHERE j.tenant_id = runtime_tenants.tenant_id AND j.realm = 1 AND j.state = 1)
+        SELECT 1 FROM jobs j WHERE j.tenant_id = runtime_tenants.tenant_id AND j.realm = 1 AND j.state = 1
+            AND j.permit < 2)
     """)

@@ -77,7 +77,9 @@ private let claimSandboxJob = Statement(
     UPDATE jobs SET state = 2, attempt = attempt + 1, epoch = epoch + 1, owner = $2, lease_until = $3,
         started_at = $4, waiting_for = NULL, unique_key = CASE WHEN unique_until = 0 THEN NULL ELSE unique_key END
     WHERE tenant_id = $1 AND id = (
-        SELECT id FROM jobs WHERE tenant_id = $1 AND realm = 1 AND state = 1 ORDER BY priority, run_at, id LIMIT 1)
+        SELECT id FROM jobs j WHERE tenant_id = $1 AND realm = 1 AND state = 1 AND permit < 2 AND NOT EXISTS (
+            SELECT 1 FROM tenant_queues q WHERE q.tenant_id = $1 AND q.queue = j.queue AND q.paused = 1)
+        ORDER BY priority, run_at, id LIMIT 1)
         AND NOT EXISTS (SELECT 1 FROM jobs WHERE tenant_id = $1 AND state = 2)
     RETURNING id, epoch, kind, payload, attempt, max_attempts
     """)

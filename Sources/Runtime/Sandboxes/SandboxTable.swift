@@ -79,6 +79,7 @@ package let runtimeSandboxTables: [SandboxTable] = [
     .left("tool_breakers", because: "nothing leaves a sandbox that could fail"),
     .left("tool_cache", because: "it holds what the world answered"),
     .left("tool_calls", because: "they are the live tenant's history"),
+    .left("model_calls", because: "they belong to runs, which are left behind"),
     .copied("budgets"),
     .left("budget_use", because: "a sandbox's calls are counted from its start"),
     .left("budget_holds", because: "calls in flight are the live tenant's"),
@@ -87,6 +88,11 @@ package let runtimeSandboxTables: [SandboxTable] = [
     .copied("approval_policies"),
     .left("alerts", because: "they tell of jobs and runs, which are left behind"),
     .left("schedule_fires", because: "slots are counted from the sandbox's start"),
+    .left("job_rates", because: "they tell of jobs, which are left behind"),
+    .left("job_batches", because: "they tell of jobs, which are left behind"),
+    .left("schedule_presets", because: "no release brings a sandbox new schedules"),
+    .left("orchestrator", because: "what a watch remembers is of the live tenant"),
+    .left("schedule_proposals", because: "they come of runs, which are left behind"),
 ]
 
 extension Transaction {

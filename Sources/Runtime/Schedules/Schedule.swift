@@ -24,6 +24,8 @@ package struct Schedule: Sendable {
     /// An agent whose runs must have ended first.
     package var after: String?
     package var blackouts: [Blackout]
+    /// Its runs wait until no other agent works.
+    package var isMaintenance: Bool
     package var parameters: JSON
     /// `nil` when it is disabled, or never fires again.
     package internal(set) var nextAt: Instant?
@@ -33,7 +35,7 @@ package struct Schedule: Sendable {
 
     package static let columns: StaticString = """
         id, agent, name, cron, time_zone, enabled, missed, catch_up, jitter, after_agent, blackouts, parameters, \
-        next_at, version, created_at, updated_at
+        next_at, version, created_at, updated_at, maintenance
         """
 
     package init(_ row: Row) throws {
@@ -45,12 +47,14 @@ package struct Schedule: Sendable {
         parameters = try JSONParser.parse(row.text(11))
         nextAt = row.optionalInstant(12)
         (version, createdAt, updatedAt) = (row.int(13), row.instant(14), row.instant(15))
+        isMaintenance = row.bool(16)
     }
 
     init(id: String, agent: String, name: String, cron: String, timeZone: String, now: Instant) {
         (self.id, self.agent, self.name, self.cron, self.timeZone) = (id, agent, name, cron, timeZone)
         (enabled, missed, catchUp, jitter) = (true, .runOnce, .seconds(86_400), .zero)
         (after, blackouts, parameters, nextAt) = (nil, [], [:], nil)
+        isMaintenance = false
         (version, createdAt, updatedAt) = (1, now, now)
     }
 

@@ -76,20 +76,6 @@ extension Transaction {
         try publish("schedule.\(verb)", subject, ["agent": .string(schedule.agent)])
     }
 
-    /// Gives a tenant the schedules that its agents come with; those of agents that have one are left alone.
-    package func installSchedules(timeZone: String) throws {
-        for agent in runtime.agents.all {
-            let has = try exists(
-                "SELECT 1 FROM schedules WHERE tenant_id = \(tenant) AND agent = \(agent.name)")
-            guard !has else { continue }
-            for preset in agent.schedules {
-                _ = try makeSchedule(
-                    agent: agent.name, name: preset.name, cron: preset.cron, timeZone: timeZone
-                ) { $0.parameters = preset.parameters }
-            }
-        }
-    }
-
     private func store(_ schedule: inout Schedule) throws {
         let rhythm = try Rhythm(schedule, runtime.agents)
         schedule.nextAt = schedule.enabled ? rhythm.cron.next(after: now, in: rhythm.zone) : nil
@@ -97,17 +83,17 @@ extension Transaction {
         try run(
             """
             INSERT INTO schedules (tenant_id, id, realm, agent, name, cron, time_zone, enabled, missed, catch_up,
-                jitter, after_agent, blackouts, parameters, next_at, version, created_at, updated_at)
+                jitter, after_agent, blackouts, parameters, maintenance, next_at, version, created_at, updated_at)
             VALUES (\(tenant), \(schedule.id), \(realm), \(schedule.agent), \(schedule.name), \(schedule.cron),
                 \(schedule.timeZone), \(schedule.enabled), \(schedule.missed.rawValue),
                 \(schedule.catchUp.microseconds), \(schedule.jitter.microseconds), \(schedule.after),
                 \(JSON.array(schedule.blackouts.map(\.json)).serialized), \(schedule.parameters.serialized),
-                \(schedule.nextAt), \(schedule.version), \(schedule.createdAt), \(schedule.updatedAt))
+                \(schedule.isMaintenance), \(schedule.nextAt), \(schedule.version), \(schedule.createdAt), \(schedule.updatedAt))
             ON CONFLICT (tenant_id, id) DO UPDATE SET agent = excluded.agent, name = excluded.name,
                 cron = excluded.cron, time_zone = excluded.time_zone, enabled = excluded.enabled,
                 missed = excluded.missed, catch_up = excluded.catch_up, jitter = excluded.jitter,
                 after_agent = excluded.after_agent, blackouts = excluded.blackouts,
-                parameters = excluded.parameters, next_at = excluded.next_at, version = excluded.version,
+                parameters = excluded.parameters, maintenance = excluded.maintenance, next_at = excluded.next_at, version = excluded.version,
                 updated_at = excluded.updated_at
             """)
         if let next = schedule.nextAt { becomesDue(at: next) }
@@ -157,6 +143,7 @@ extension Transaction {
             [tenant.sqlValue, id.sqlValue, slot.sqlValue, "pending".sqlValue, missed.sqlValue, now.sqlValue])
         guard inserted == 1 else { return nil }
         let (runID, skipped) = try outcome(of: slot, missed: missed, schedule, rhythm)
+        try tellMissed(missed, skipped, schedule)
         try run(
             """
             UPDATE schedule_fires SET run_id = \(runID), skipped = \(skipped)
@@ -228,6 +215,7 @@ extension Transaction {
         guard faults.isEmpty else { return (nil, "invalid_parameters") }
         var cause: JSONObject = ["schedule": .string(schedule.id), "slot": .string(slot.description)]
         if let after = schedule.after { cause["after"] = .string(after) }
+        if schedule.isMaintenance { cause["maintenance"] = true }
         let run = try insertRun(
             agent, .schedule, cause: .object(cause), schedule.parameters, by: .system,
             JobOptions(runAt: slot + jitter(schedule, slot), uniqueKey: key))

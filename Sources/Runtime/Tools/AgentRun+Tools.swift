@@ -27,18 +27,31 @@ extension AgentRun {
             attempt: job.attempt, reason: reason)
         return try await step("tool \(tool)", note: ["effect": .string(effect)]) {
             // What is refused has its events all the same: the transaction commits.
-            let start = try await write { tx in Result { try tx.beginTool(request) } }.get()
+            let start = try await write { tx in try tx.booked { try tx.beginTool(request) } }.get()
             switch start {
             case .done(let result): return .done(result)
             case .awaitsApproval(let id): return .awaitsApproval(id)
             case .proceed(let execution):
                 let outcome = await job.runtime.performTool(execution)
                 let usage = execution.usage(outcome)
-                let cost = Money(micros: usage.cost, currency: "").amount
-                spent(cost: Int(cost), tokens: Int(usage.tokens))
+                spent(cost: usage.cost, tokens: Int(usage.tokens))
                 return .done(
-                    try await write { tx in Result { try tx.settleTool(execution, outcome) } }.get())
+                    try await write { tx in try tx.booked { try tx.settleTool(execution, outcome) } }.get())
             }
+        }
+    }
+}
+
+extension Transaction {
+    /// What the gate refuses, and what has failed, as a value: the caller commits what was booked and told with it.
+    /// Everything else is thrown, and undoes that.
+    func booked<T>(_ body: () throws -> T) throws -> Result<T, any Error> {
+        do {
+            return .success(try body())
+        } catch let refusal as ToolRefusal {
+            return .failure(refusal)
+        } catch let failure as ToolFailure {
+            return .failure(failure)
         }
     }
 }

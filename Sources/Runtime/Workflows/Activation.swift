@@ -41,6 +41,8 @@ final class Activation: Sendable {
         var signals: [Signal]
         var unsaved = Unsaved()
         var isMarkedRunning: Bool
+        /// What was committed last may not be on the disk yet: at first its claim, the stretch before, or its start.
+        var mayBeLost = true
         var mismatch: Mismatch?
         var compensations: [Compensation] = []
         var wakeAt: Instant?
@@ -189,22 +191,30 @@ final class Activation: Sendable {
 
     /// Writes what is noted together with the body's own effects. Nothing of it is there when the body throws.
     @discardableResult
-    func commit<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+    func commit<T: Sendable>(
+        _ priority: WritePriority = .request, _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws -> T {
         let (flush, unsaved) = takeUnsaved()
         do {
-            return try await job.write(.request) { tx in
+            let result = try await job.write(priority) { tx in
                 try flush(tx)
                 return try body(tx)
             }
+            state.withLock { $0.mayBeLost = priority == .early }
+            return result
         } catch {
             putBack(unsaved)
             throw error
         }
     }
 
-    /// Writes what is noted, when something is.
+    /// Has all that was done on the disk: before something goes outside.
     func save() async throws {
-        if state.withLock({ !$0.unsaved.paths.isEmpty }) { try await commit { _ in } }
+        let (mayBeLost, isNoted) = state.withLock { ($0.mayBeLost, !$0.unsaved.paths.isEmpty) }
+        guard mayBeLost || isNoted else { return }
+        let id = run.id
+        // A commit that writes nothing takes nothing along to the disk.
+        try await commit { tx in if !isNoted { try tx.touch(workflowRun: id) } }
     }
 
     /// The same, with the end of this stretch of work.

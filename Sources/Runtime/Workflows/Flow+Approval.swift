@@ -71,7 +71,11 @@ struct WorkflowApprovals: ApprovalListener {
             let version = run.workflowVersion, let graph = try? tx.graph(of: id, version: version)
         else { return [] }
         var faults = Faults()
-        graph.state.check(arguments.object ?? [:], at: "", &faults)
+        let state = arguments.object ?? [:]
+        graph.state.check(state, at: "", &faults)
+        for field in graph.state.fields where field.isRequired && state[field.name]?.isNull ?? true {
+            faults.add("/\(field.name.pointerToken)", "required", "\(field.name) is required.")
+        }
         return faults.list.map { ValueFault(pointer: $0.pointer, code: $0.code, detail: $0.detail) }
     }
 }

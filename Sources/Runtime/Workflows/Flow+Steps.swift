@@ -13,7 +13,9 @@ package struct StepCall: Sendable {
 }
 
 extension Flow {
-    /// A step on the database: what it writes and the record that it is done commit together, exactly once.
+    /// A step on the database: what it writes and the record that it is done commit together, exactly once. Without
+    /// events and jobs it does not wait for the disk, which it reaches before the run goes outside or ends: a power cut
+    /// may take the last steps away, with all that they wrote, and they are made again.
     @discardableResult
     package func step<T: Codable & Sendable>(
         _ name: String, attempts: StepAttempts = StepAttempts(),
@@ -21,7 +23,7 @@ extension Flow {
     ) async throws -> T {
         switch try enter(.step, name) {
         case .done(let output): return try decodePayload(T.self, output ?? "null")
-        case .open(let step), .attempt(let step): return try await commit(step, attempts, body)
+        case .open(let step), .attempt(let step): return try await commit(step, attempts, .early, body)
         }
     }
 
@@ -60,7 +62,7 @@ extension Flow {
                 }
                 return result
             }
-            return try await self.commit(step, attempts) { tx in
+            return try await self.commit(step, attempts, .request) { tx in
                 try commit(tx, result)
                 return result
             }
@@ -68,11 +70,12 @@ extension Flow {
     }
 
     private func commit<T: Codable & Sendable>(
-        _ step: FlowStep, _ attempts: StepAttempts, _ body: @escaping @Sendable (Transaction) throws -> T
+        _ step: FlowStep, _ attempts: StepAttempts, _ priority: WritePriority,
+        _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         do {
             let (id, flow) = (runID, self)
-            let (result, done) = try await activation.commit { tx in
+            let (result, done) = try await activation.commit(priority) { tx in
                 let result = try body(tx)
                 let done = try flow.completed(step, try encodePayload(result))
                 try tx.store(done, ofWorkflowRun: id)
@@ -215,6 +218,8 @@ extension Flow {
         }
         let flows = branches.indices.map { Flow(activation, prefix: "\(path).\($0 + 1).") }
         let results = await run(branches, flows)
+        // Before anything is noted: other branches may still commit what is.
+        for case .failure(let error) in results where Self.isOfTheAttempt(error) { throw error }
         for case .failure(let error) in results where !(error is FlowDeparture) {
             activation.cancelOpen(below: "\(path).")
             if !isDone { try failed(marker, error, StepAttempts(1)) }

@@ -27,15 +27,17 @@ extension Flow {
             caller: ToolCaller(actor: run.starter, runID: run.id, subject: run.subject),
             key: "\(run.id):\(step.path)", attempt: step.attempt)
         do {
-            let start = try await activation.commit { [flow = self] tx -> (ToolStart, FlowStep) in
-                let start = try tx.beginTool(request)
+            let (start, begun) = try await activation.commit { [flow = self] tx in
+                let start = try tx.booked { try tx.beginTool(request) }
                 var begun = step
-                if case .done(let result) = start { begun = try flow.completed(step, result.serialized) }
+                if case .success(.done(let result)) = start {
+                    begun = try flow.completed(step, result.serialized)
+                }
                 try tx.store(begun, ofWorkflowRun: run.id)
                 return (start, begun)
             }
-            activation.hasStored(start.1)
-            switch start.0 {
+            activation.hasStored(begun)
+            switch try start.get() {
             case .done(let result): return result
             case .awaitsApproval: throw leave(until: nil, waitingFor: "a person's answer")
             case .proceed(let execution):
@@ -51,8 +53,7 @@ extension Flow {
         try Task.checkCancellation()
         let run = runID
         let (settled, done) = try await activation.commit { [flow = self] tx in
-            // A failure is settled, too: it must commit, so it comes out as a value.
-            let settled = Result { () throws(any Error) in try tx.settleTool(execution, outcome) }
+            let settled = try tx.booked { try tx.settleTool(execution, outcome) }
             guard case .success(let result) = settled else { return (settled, step) }
             let done = try flow.completed(step, result.serialized)
             try tx.store(done, ofWorkflowRun: run)

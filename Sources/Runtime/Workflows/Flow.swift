@@ -144,9 +144,13 @@ package final class Flow: Sendable {
 
     /// Errors that say nothing about the step: the lease is lost, the process ends, the database does not answer.
     private static func isOfTheRun(_ error: any Error) -> Bool {
+        isOfTheAttempt(error) || error is FlowDeparture || error is FlowCancelled
+    }
+
+    /// It says nothing about the workflow: the run goes on from its journal in another attempt.
+    static func isOfTheAttempt(_ error: any Error) -> Bool {
         if case DatabaseError.unavailable = error { return true }
-        return error is LeaseLost || error is CancellationError || error is FlowDeparture
-            || error is FlowCancelled
+        return error is LeaseLost || error is CancellationError
     }
 
     static func seed(_ text: String) -> UInt64 {

@@ -35,11 +35,11 @@ struct WorkflowJob: JobKind {
         if let mismatch = activation.mismatch { return try await stop(activation, mismatch) }
         if flow.isLeft { return try await sleep(activation) }
         if case .failure(let error) = result {
-            if Self.isOfTheRun(error) { throw error }
+            if Flow.isOfTheAttempt(error) { throw error }
             activation.cancelOpen()
             if let unmade = await makeGood(activation) {
                 if unmade is FlowDeparture { return try await sleep(activation) }
-                if Self.isOfTheRun(unmade) { throw unmade }
+                if Flow.isOfTheAttempt(unmade) { throw unmade }
                 result = .failure(unmade)
             }
         }
@@ -50,11 +50,6 @@ struct WorkflowJob: JobKind {
         _ body: () async throws -> T
     ) async -> Result<T, any Error> {
         do { return .success(try await body()) } catch { return .failure(error) }
-    }
-
-    private static func isOfTheRun(_ error: any Error) -> Bool {
-        if case DatabaseError.unavailable = error { return true }
-        return error is LeaseLost || error is CancellationError
     }
 
     /// Runs what was registered to make good, the last first; what kept it from its end.

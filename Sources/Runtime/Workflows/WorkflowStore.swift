@@ -140,6 +140,11 @@ extension Transaction {
         try run(markRun, [tenant.sqlValue, id.sqlValue, now.sqlValue])
     }
 
+    /// Writes, and changes nothing.
+    func touch(workflowRun id: String) throws {
+        try run("UPDATE workflow_runs SET wakes = wakes WHERE tenant_id = \(tenant) AND id = \(id)")
+    }
+
     func store(_ step: FlowStep, ofWorkflowRun id: String) throws {
         try run(
             upsertStep,

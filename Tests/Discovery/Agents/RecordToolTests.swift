@@ -1,4 +1,4 @@
-import AgentTesting
+import RuntimeTesting
 import Database
 import JSON
 import Platform

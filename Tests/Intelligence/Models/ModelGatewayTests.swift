@@ -213,13 +213,18 @@ func routes(_ names: String...) -> [ModelRoute] {
     @Test func `personal data stays here, and comes back in the answer`() async throws {
         let models = ScriptedModels([completion("Write to [email-1] or call [number-1].")])
         let text = "Jane <jane@acme.com>, +49 (0)30 123-4567, met 2026-11-20 for 5000 USD."
-        let answer = try await models.gateway().answer(
-            ChatRequest([.user("Who? \(OutsideText(text, from: "mail"))")]), for: "t", routes("a"),
-            redacts: true)
+        var (plain, discreet) = (routes("a")[0], routes("b")[0])
+        (plain.redacts, discreet.redacts) = (false, true)
+        let request = ChatRequest([.user("Who? \(OutsideText(text, from: "mail"))")])
+        let answer = try await models.gateway().answer(request, for: "t", [discreet, plain])
         let sent = models.asked[0].body.serialized
         #expect(!sent.contains("jane@acme.com") && !sent.contains("123-4567"))
         #expect(sent.contains("2026-11-20") && sent.contains("5000 USD"))
         #expect(answer.reply.text == "Write to jane@acme.com or call +49 (0)30 123-4567.")
+        let open = ScriptedModels([.init(status: 401, body: "{}"), completion("Jane.")])
+        _ = try await open.gateway().answer(request, for: "t", [discreet, plain])
+        #expect(!open.asked[0].body.serialized.contains("jane@"), "each model by its own setting")
+        #expect(open.asked[1].body.serialized.contains("jane@acme.com"))
     }
 
     @Test func `a stream is handed on as it comes, and not begun anew once it was heard`() async throws {

@@ -4,6 +4,8 @@ import Records
 import Runtime
 import Testing
 
+@testable import RuntimeTesting
+
 @Suite struct AgentMessageRouteTests {
     @Test func `a person tells an agent something, and sees what became of it`() async throws {
         let bench = try RouteBench([Listener()])

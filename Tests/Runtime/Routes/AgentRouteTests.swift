@@ -4,6 +4,8 @@ import Records
 import Runtime
 import Testing
 
+@testable import RuntimeTesting
+
 @Suite struct AgentRouteTests {
     @Test func `agents are listed, read, put to sleep and woken`() async throws {
         let bench = try RouteBench()

@@ -3,6 +3,7 @@ import Records
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 @Suite struct ApprovalRouteTests {
     private func ask(

@@ -2,6 +2,7 @@ import JSON
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 @Suite struct BudgetRouteTests {
     @Test func `a budget is made, read, changed and deleted`() async throws {
@@ -43,6 +44,9 @@ import Testing
             ])
         #expect(made.body["limit"] == ["amount": 500, "currency": "USD"])
         #expect(made.body["spent"] == ["amount": 0, "currency": "USD"])
+        let own = try await bench.call("GET", "/v1/agents/doubler").body["budget"]
+        #expect(own?["id"] == made.body["id"] && own?["limit"] == made.body["limit"])
+        #expect(try await bench.call("GET", "/v1/agents/sleeper").body["budget"] == .null)
         let foreign: JSON = ["kind": "money", "limit": ["amount": 500, "currency": "EUR"]]
         #expect(
             try await bench.call("POST", "/v1/budgets", foreign).codes == [

@@ -6,6 +6,8 @@ import Runtime
 import Synchronization
 import Testing
 
+@testable import RuntimeTesting
+
 @Suite struct EventRouteTests {
     @Test func `events are listed oldest first, by type, prefix and subject`() async throws {
         let bench = try RouteBench()

@@ -3,6 +3,8 @@ import Records
 import Runtime
 import Testing
 
+@testable import RuntimeTesting
+
 @Suite struct ExperimentRouteTests {
     @Test func `an experiment is checked, started, read, listed and stopped`() async throws {
         let bench = try RouteBench()

@@ -4,10 +4,12 @@ import HTTPServer
 import JSON
 import Synchronization
 import Telemetry
+import TestDatabases
 import Testing
 
 @testable import Records
 @testable import Runtime
+@testable import RuntimeTesting
 
 /// The routes over a runtime that works, called as the pipeline calls them. Every answer is checked against
 /// the schema that its route declares.
@@ -20,6 +22,7 @@ final class RouteBench: Sendable {
     let sessions = EndedSessions()
     private let router: Router<Route>
     private let folder: String
+    private let server: String?
     private let working = Mutex<Task<Void, Never>?>(nil)
 
     static let agency = TenantID(rawValue: "tenant_routes")
@@ -28,9 +31,13 @@ final class RouteBench: Sendable {
         var template = Array("/dev/shm/routes-test-XXXXXX".utf8CString)
         folder = String(cString: mkdtemp(&template)!)
         let clocks = TenantClocks()
-        database = try Database.open(DatabaseConfiguration(folder: folder, clock: clocks.now))
-        try database.migrate(runtimeMigrations)
-        let configuration = RuntimeConfiguration(seed: 7, boot: "boot-routes")
+        var opening = DatabaseConfiguration(folder: folder, clock: clocks.now)
+        opening.repeatsClosures = TestDatabases.repeatsClosures
+        server = try serveTests(&opening)
+        database = try Database.open(opening)
+        try database.migrate(runtimeMigrations + [testMigration])
+        var configuration = RuntimeConfiguration(seed: 7, boot: "boot-routes")
+        configuration.watchInterval = nil
         runtime = try Runtime(database, configuration, clocks: clocks, agents: AgentRegistry(agents)) {
             kinds in
             kinds.add(DoomedJob())
@@ -51,7 +58,7 @@ final class RouteBench: Sendable {
     }
 
     deinit {
-        let (runner, database, folder) = (runner, database, folder)
+        let (runner, database, folder, server) = (runner, database, folder, server)
         let work = working.withLock { $0 }
         runner.drain()
         Task {
@@ -59,6 +66,7 @@ final class RouteBench: Sendable {
             database.close()
             for name in ["bureau.db", "bureau.db-wal", "bureau.db-shm"] { unlink("\(folder)/\(name)") }
             rmdir(folder)
+            TestDatabases.drop(server)
         }
     }
 

@@ -1,6 +1,7 @@
 import Database
 import JSON
-import Runtime
+@testable import Runtime
+@testable import RuntimeTesting
 import Telemetry
 import Testing
 
@@ -38,6 +39,22 @@ import Testing
             "data"]?.array
         #expect(
             actions?.map { $0["action"] } == ["schedule.created", "schedule.updated", "schedule.deleted"])
+    }
+
+    @Test func `what a new schedule gets in the way of is told with it`() async throws {
+        let bench = try RouteBench()
+        let first = try await bench.call(
+            "POST", "/v1/schedules", ["agent": "doubler", "cron": "0 9 * * *", "maintenance": true])
+        #expect(first.body["warnings"] == nil && first.body["maintenance"] == true)
+        try await bench.write { try $0.countRun("doubler", failure: nil, took: .seconds(3600), items: 0) }
+        let second = try await bench.call(
+            "POST", "/v1/schedules", ["agent": "sleeper", "cron": "30 9 * * *"])
+        #expect(second.body["warnings"]?.array?.map { $0["code"] } == ["maintenance"])
+        let list = try await bench.call("GET", "/v1/schedules/conflicts").body["data"]?.array
+        #expect(list?.count == 1 && (list?[0]["count"]?.int ?? 0) >= 6)
+        let place = try #require(second.header("Location"))
+        let sent = try await bench.call("PATCH", place, second.body)
+        #expect(sent.status == 200 && sent.body["version"] == 1, "sent back as it is")
     }
 
     @Test func `every fault of a schedule is named`() async throws {
@@ -117,7 +134,7 @@ import Testing
             try tx.enqueue(DoomedJob.self, .init(), JobOptions(runAt: tx.now + .seconds(86_400))).id
         }
         let waiting = try await bench.call("GET", "/v1/jobs/\(id)").body
-        #expect(waiting["state"] == "scheduled" && waiting["waiting_for"] == "its time")
+        #expect(waiting["state"] == "scheduled" && waiting["waiting_reason"] == "time")
         let cancelled = try await bench.call("POST", "/v1/jobs/\(id)/cancel").body
         #expect(cancelled["state"] == "cancelled" && cancelled["finished_at"] != .null)
         let refused = try await bench.call("POST", "/v1/jobs/\(id)/cancel")

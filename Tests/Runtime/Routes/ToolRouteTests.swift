@@ -3,6 +3,7 @@ import Records
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 @Suite struct ToolRouteTests {
     @Test func `the tools are listed with class, health, use and what is left`() async throws {
@@ -60,5 +61,6 @@ import Testing
         #expect(try await bench.call("GET", "/v1/tool-calls?tool=update_record").body["data"] == [])
         let use = try await bench.call("GET", "/v1/tools/update_record/use")
         #expect(use.body["days"] == [] && use.body["month"]?["expected_calls"] == 0)
+        #expect(use.body["baseline"]?["before"]?["calls"] == 0 && use.body["baseline"]?["drift"] == .null)
     }
 }

@@ -5,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 /// Asks, and hears what was decided.
 private struct Asker: ApprovalListener {

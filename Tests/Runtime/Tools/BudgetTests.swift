@@ -5,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 struct `A budget` {
     @Test func `of three lets three of fifty simultaneous calls out, and tells 80 and 100 percent once`()
@@ -50,6 +51,18 @@ struct `A budget` {
         #expect(try test.use(budget) == (2, 0), "settled once, however often it is asked")
         await #expect(throws: ToolFailure.self) { try await test.settle(same, result) }
         #expect(try test.use(budget) == (2, 0))
+    }
+
+    @Test func `takes a call that never came back for spent after a day`() async throws {
+        let test = try TestRuntime.withTools()
+        let budget = try await test.budget(.calls, 3, per: .month)
+        _ = try await test.execution(.message())
+        test.clock.advance(by: .seconds(86_000))
+        try await Sweep(test.runtime).removeOld()
+        #expect(try test.use(budget) == (0, 1))
+        test.clock.advance(by: .seconds(1000))
+        try await Sweep(test.runtime).removeOld()
+        #expect(try test.use(budget) == (1, 0))
     }
 
     @Test func `stops only its owner`() async throws {

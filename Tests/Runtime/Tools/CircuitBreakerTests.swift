@@ -5,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 struct `A circuit breaker` {
     private let start = Instant("2027-01-05T10:00:00Z")!

@@ -5,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 /// Answers as a test says, and keeps what it was asked.
 private final class StandInWeb: OutboundHTTP {

@@ -5,6 +5,7 @@ import Synchronization
 import Telemetry
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 /// A tool that goes outside, as far as a test lets it.
 struct Messenger: OutsideTool {

@@ -5,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 struct `The gate of tools` {
     @Test func `lets a call out, and settles what came of it`() async throws {

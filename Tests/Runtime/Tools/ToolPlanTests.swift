@@ -6,9 +6,10 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 struct `Tools, budgets and approvals` {
-    @Test func `read no table from end to end`() async throws {
+    @Test(.ofFiles) func `read no table from end to end`() async throws {
         let texts = Mutex<Set<String>>([])
         let broken = Flag()
         let messenger = Messenger { _ in

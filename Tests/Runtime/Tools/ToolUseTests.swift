@@ -5,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 struct `The use of tools` {
     private func refusal(_ test: TestRuntime, _ request: ToolRequest) async -> ToolRefusal? {

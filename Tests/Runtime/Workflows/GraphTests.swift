@@ -3,6 +3,7 @@ import Records
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 private func read(
     _ nodes: [JSON], _ edges: [JSON] = [], state: JSONObject = [:], start: String? = nil

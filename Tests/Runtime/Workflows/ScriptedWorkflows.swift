@@ -5,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 /// A workflow whose body is a closure of the test.
 struct Scripted: Workflow {

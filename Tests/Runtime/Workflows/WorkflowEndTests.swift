@@ -5,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 struct WorkflowEnds {
     @Test func `a failed run makes good what it did, the last first, and cannot be taken up again`()

@@ -5,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import Runtime
+@testable import RuntimeTesting
 
 struct WorkflowSteps {
     @Test func `a body runs again from the top and no step twice`() async throws {

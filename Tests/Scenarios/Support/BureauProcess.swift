@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import JSON
 import Synchronization
+import TestDatabases
 import Testing
 
 /// The real binary, serving on a free port of this machine from a data folder of its own.
@@ -18,20 +19,33 @@ final class BureauProcess: Sendable {
     /// What goes with the process; `nil` when the data folder is another's.
     private let place: String?
     private let environment: [String: String]
+    /// What the binary is to do.
+    private let command: String
+    /// The database that goes with the process, when the tests run on a server.
+    let database: String?
     private let state = Mutex(State())
 
     /// Whose tests make agencies of their own, and leave it running.
     static let shared = try! BureauProcess.start()
 
     /// `settings` are configuration keys with their values: `["signup.mode": "closed"]`.
-    init(_ settings: [String: String] = [:], folder: String? = nil) {
+    ///
+    /// A process of its own database; with `beside`, one that shares another's.
+    init(
+        _ settings: [String: String] = [:], command: String = "serve", folder: String? = nil,
+        beside other: BureauProcess? = nil
+    ) {
+        self.command = command
         place = folder == nil ? NSTemporaryDirectory() + "bureau-scenario-" + UUID().uuidString : nil
         self.folder = folder ?? "\(place ?? "")/data"
         if let place {
             try? FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         }
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUREAU_") }
-        for (key, value) in Self.settings.merging(settings, uniquingKeysWith: { $1 }) {
+        var values = Self.settings.merging(settings, uniquingKeysWith: { $1 })
+        database = other == nil && folder == nil ? Self.makeDatabase() : nil
+        if let url = database ?? other?.environment["BUREAU_DATABASE_URL"] { values["database.url"] = url }
+        for (key, value) in values {
             environment["BUREAU_" + key.uppercased().replacingOccurrences(of: ".", with: "_")] = value
         }
         self.environment = environment
@@ -59,6 +73,19 @@ final class BureauProcess: Sendable {
 
     fileprivate func removeFiles() {
         if let place { try? FileManager.default.removeItem(atPath: place) }
+        TestDatabases.drop(database)
+    }
+
+    /// A copy of one that `bureau migrate` has made.
+    private static func makeDatabase() -> String? {
+        // Without one the server says what is missing.
+        try? TestDatabases.make(from: "bureau") { url in
+            var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUREAU_") }
+            environment["BUREAU_DATABASE_URL"] = url
+            let folder = NSTemporaryDirectory() + "bureau-template-" + UUID().uuidString
+            _ = try run([binary, "migrate", "--data", folder], environment)
+            try? FileManager.default.removeItem(atPath: folder)
+        }
     }
 
     /// Limits out of the way, and passwords hashed cheaply: a suite makes hundreds of accounts.
@@ -67,6 +94,7 @@ final class BureauProcess: Sendable {
         "limits.burst": "100000", "limits.signups_per_minute": "100000",
         "limits.anonymous_requests_per_minute": "10000000", "limits.anonymous_burst": "100000",
         "limits.login_failures_per_address": "100000", "passwords.memory_kib": "64", "passwords.passes": "1",
+        "database.connections": "12",
     ]
 
     /// Beside the tests' own bundle, unless BUREAU_BIN names another.
@@ -94,7 +122,7 @@ final class BureauProcess: Sendable {
 
     /// Starts it, and waits until it listens. Throws what it wrote when it ends instead.
     func start() throws {
-        let arguments = [Self.binary, "serve", "--listen", "127.0.0.1:0", "--data", folder]
+        let arguments = [Self.binary, command, "--listen", "127.0.0.1:0", "--data", folder]
         let (pid, output) = try spawn(arguments, environment)
         let listening = DispatchSemaphore(value: 0)
         state.withLock { state in
@@ -289,6 +317,12 @@ struct Agency: Sendable {
         ]
         return server.caller(try server.anonymous.post("/v1/auth/login", login).ok().text("access_token"))
     }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// What is about the database's file.
+    static var ofFiles: Self { .enabled(if: !TestDatabases.isOnServer, "about a database's file") }
+    static var ofServers: Self { .enabled(if: TestDatabases.isOnServer, "about a database's server") }
 }
 
 struct Unexpected: Error, CustomStringConvertible {

@@ -98,7 +98,7 @@ struct GraphDiagram {
         let corner = corner(place)
         let status = status[node.id]
         let name = node.title ?? node.id
-        let shown = name.count > 24 ? "\(name.prefix(23))…" : name
+        let shown = name.count > 22 ? "\(name.prefix(21))…" : name
         let kind = node.kind + (status.map { ", \($0.rawValue)" } ?? "")
         return """
             <g><title>\("\(node.id): \(kind)".escapedForXML)</title>\

@@ -22,7 +22,7 @@ package struct WorkflowDefinition: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "wfl"
+    package static let idPrefix = "wfl", noun = "workflow"
     package static let resource = Resource<WorkflowDefinition>(
         "workflows", named: "Workflow",
         [

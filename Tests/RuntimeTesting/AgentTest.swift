@@ -5,6 +5,7 @@ internal import Records
 package import Runtime
 internal import Synchronization
 package import Telemetry
+internal import TestDatabases
 
 /// Agents at work on given records at a given time, in a database of their own: what a test of an agent asks is
 /// what it decided, what it changed, and what it left alone.
@@ -16,9 +17,10 @@ package import Telemetry
 package final class AgentTest: Sendable {
     package let database: Database
     package let runtime: Runtime
-    private let clock: TestTime
+    private let clock: SimulatedClock
     private let runner: Runner
     private let folder: String
+    private let server: String?
     private let settlements = Settlements()
     private let working = Mutex<Task<Void, Never>?>(nil)
 
@@ -32,11 +34,14 @@ package final class AgentTest: Sendable {
         var template = Array("/dev/shm/agent-test-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { preconditionFailure("no folder") }
         folder = String(cString: made)
-        let clock = TestTime(start)
+        let clock = SimulatedClock(start)
         let clocks = TenantClocks { clock.now }
         self.clock = clock
-        database = try Database.open(DatabaseConfiguration(folder: folder, clock: clocks.now))
-        try database.migrate(runtimeMigrations + migrations)
+        var opening = DatabaseConfiguration(folder: folder, clock: clocks.now)
+        let all = runtimeMigrations + migrations
+        server = try serveTests(&opening, migrations: all)
+        database = try Database.open(opening)
+        try database.migrate(all)
         var configuration = RuntimeConfiguration(seed: 7, boot: "agent-test")
         configuration.slots.merge(slots) { $1 }
         configuration.steadyClock = { clock.now }
@@ -58,12 +63,13 @@ package final class AgentTest: Sendable {
 
     deinit {
         let (runner, database, folder, work) = (runner, database, folder, working.withLock { $0 })
+        let server = server
         runner.drain()
         Task {
             await work?.value
             database.close()
-            for name in ["bureau.db", "bureau.db-wal", "bureau.db-shm"] { unlink("\(folder)/\(name)") }
-            rmdir(folder)
+            removeFolder(folder)
+            TestDatabases.drop(server)
         }
     }
 
@@ -179,49 +185,6 @@ private final class Settlements: Sendable {
                 return false
             }
             if isPast { continuation.resume() }
-        }
-    }
-}
-
-/// Time that moves only when a test moves it.
-private final class TestTime: Sendable {
-    private struct State {
-        var now: Instant
-        var sleepers: [Int: (until: Instant, continuation: CheckedContinuation<Void, Never>)] = [:]
-        var count = 0
-    }
-    private let state: Mutex<State>
-
-    init(_ start: Instant) { state = Mutex(State(now: start)) }
-
-    var now: Instant { state.withLock { $0.now } }
-
-    func advance(by duration: Duration) {
-        let due = state.withLock { state in
-            state.now = state.now + duration
-            let due = state.sleepers.filter { $0.value.until <= state.now }
-            for number in due.keys { state.sleepers[number] = nil }
-            return due.values.sorted { $0.until < $1.until }
-        }
-        for sleeper in due { sleeper.continuation.resume() }
-    }
-
-    @Sendable func wait(until instant: Instant) async {
-        let number = state.withLock { state in
-            state.count += 1
-            return state.count
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isDue = state.withLock { state in
-                    guard instant > state.now, !Task.isCancelled else { return true }
-                    state.sleepers[number] = (instant, continuation)
-                    return false
-                }
-                if isDue { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.sleepers.removeValue(forKey: number) }?.continuation.resume()
         }
     }
 }

@@ -1,10 +1,11 @@
-import Database
-import JSON
-import Records
-import Synchronization
-import Telemetry
+internal import Database
+internal import JSON
+internal import Records
+internal import Synchronization
+internal import Telemetry
 
-@testable import Runtime
+@testable internal import Runtime
+@testable internal import RuntimeTesting
 
 /// A random workflow on the real runtime and database, one worker at a time, in which a seed decides what goes wrong:
 /// workers die before and after their commits, commits fail, leases run out under live workers, the clock jumps, and a
@@ -12,7 +13,7 @@ import Telemetry
 final class WorkflowSimulation: Sendable {
     /// What a program of the simulation is made of.
     indirect enum Operation: Sendable {
-        case step(String), call(String), sleep(Int64), signal(String, timeout: Int64?)
+        case step(String), call(String), tool(String), sleep(Int64), signal(String, timeout: Int64?)
         case parallel([[Operation]]), compensate(String), fail
     }
 
@@ -30,6 +31,9 @@ final class WorkflowSimulation: Sendable {
         /// The provider's books: how often each key took effect there.
         var effects: [String: Int] = [:]
         var signalsSent: [String: Int] = [:]
+        /// Attempts of the tool's calls that reached its provider. One that a worker died over comes again, under its
+        /// key, and is paid for once.
+        var arrivals: Set<String> = []
     }
 
     let seed: UInt64, mistake: Mistake
@@ -57,7 +61,8 @@ final class WorkflowSimulation: Sendable {
             let name = "n\(names)"
             switch Int.random(in: 0..<(depth < 2 ? 14 : 11), using: &random) {
             case 0...3: return .step(name)
-            case 4...6: return .call(name)
+            case 4...5: return .call(name)
+            case 6: return .tool(name)
             case 7: return .sleep(Int64.random(in: 0...100_000, using: &random))
             case 8: return .signal(name, timeout: Int64.random(in: 1...100_000, using: &random))
             case 9: return depth == 0 ? .compensate(name) : .step(name)
@@ -89,6 +94,11 @@ final class WorkflowSimulation: Sendable {
             case .call(let name):
                 try await flow.call(name, attempts: StepAttempts(100)) { [self] call in try provide(call.key)
                 }
+            case .tool(let name):
+                do {
+                    _ = try await flow.tool(
+                        step: name, SimulatedTool.name, ["word": .string(name)], StepAttempts(100))
+                } catch let failed as StepFailed { note("\(name) failed: \(failed.failure.code)") }
             case .sleep(let seconds): try await flow.sleep(for: .seconds(seconds))
             case .signal(let name, let timeout):
                 _ = try await flow.signal(name, timeout: timeout.map { .seconds($0) })
@@ -116,21 +126,44 @@ final class WorkflowSimulation: Sendable {
         }
     }
 
+    /// What the tool's provider does with a call.
+    func answer(_ call: ToolCall) throws(ToolFailure) -> ToolAnswer {
+        state.withLock { _ = $0.arrivals.insert("\(call.key) \(call.attempt)") }
+        do { _ = try provide(call.key) } catch {
+            throw ToolFailure("lost", "\(error)", isRetryable: true, isAmbiguous: true)
+        }
+        return ToolAnswer([:])
+    }
+
     // MARK: The world
 
     /// Runs the workflow to its end; what is wrong with what it left, empty when nothing is.
     func run() async throws -> [String] {
+        let amount = Int64(seed % 4)
         let id = try await test.write(tenant) { [seed] tx in
-            try tx.startWorkflow(SimulatedWorkflow.self, Int(seed), by: .system).id
+            let budget = Budget(
+                id: tx.makeID("bud_"), agent: nil, kind: .calls, amount: amount, currency: nil, per: .day,
+                now: tx.now)
+            _ = try tx.createBudget(budget, by: .system)
+            return try tx.startWorkflow(SimulatedWorkflow.self, Int(seed), by: .system).id
         }
         var rounds = 0
         while try !workflow(id).status.isFinished {
             rounds += 1
             guard rounds < 3000 else { return ["it does not come to its end"] }
             try await sendSignal(id)
+            if mayBeCancelled, rounds == seed / 10 % 12 + 1 { try await cancel(id) }
+            if try mostTaken() > amount { return ["the budget of \(amount) was overspent"] }
             if try await !workOnce() { try await passTime() }
         }
         return try faults(of: id)
+    }
+
+    private var mayBeCancelled: Bool { seed % 10 == 0 }
+
+    private func cancel(_ id: String) async throws {
+        note("cancelled")
+        _ = try await test.write(tenant) { try $0.cancelWorkflow(id, by: .system) }
     }
 
     private func workflow(_ id: String) throws -> WorkflowRun {
@@ -274,7 +307,12 @@ final class WorkflowSimulation: Sendable {
             default: break
             }
         }
-        let calls = state.withLock { $0.effects }
+        let (calls, arrivals) = state.withLock { ($0.effects, Int64($0.arrivals.count)) }
+        let (spent, held) = try taken("sum(spent)", "sum(held)")
+        if arrivals > spent + held { faults.append("\(arrivals) calls went out, and \(spent) were paid for") }
+        // The call of a cancelled run may be out: its hold is booked after a day.
+        if held > 0, run.status != .cancelled { faults.append("\(held) calls are held for ever") }
+        if run.status == .cancelled, !mayBeCancelled { faults.append("it was cancelled by nobody") }
         if calls.values.contains(where: { $0 != 1 }) { faults.append("a provider's key took effect twice") }
         if run.status == .failed { faults += unmade(effects) }
         if steps.contains(where: \.isOpen) { faults.append("an open step in a run that has ended") }
@@ -288,6 +326,17 @@ final class WorkflowSimulation: Sendable {
             faults.append("its end was not told once")
         }
         return faults
+    }
+
+    private func mostTaken() throws -> Int64 { try taken("max(spent + held)", "0").0 }
+
+    private func taken(_ first: StaticString, _ second: StaticString) throws -> (Int64, Int64) {
+        let tenant = tenant
+        return try test.read(tenant) { reader in
+            try reader.first(
+                "SELECT coalesce(\(raw: first), 0), coalesce(\(raw: second), 0) FROM budget_use WHERE tenant_id = \(tenant)"
+            ) { ($0.int64(0), $0.int64(1)) } ?? (0, 0)
+        }
     }
 
     /// What was registered before the failure is made good, and nothing else.
@@ -305,34 +354,6 @@ final class WorkflowSimulation: Sendable {
         operations.flatMap { operation -> [Operation] in
             if case .parallel(let branches) = operation { return branches.flatMap(flat) }
             return [operation]
-        }
-    }
-}
-
-/// Runs the program of the simulation that has its input as the seed.
-struct SimulatedWorkflow: Workflow {
-    static let name = "simulated"
-    let simulation: @Sendable (Int) -> WorkflowSimulation?
-
-    func run(_ input: Int, _ flow: Flow) async throws -> Nothing {
-        try await simulation(input)?.body(flow)
-        return Nothing()
-    }
-}
-
-extension Flow {
-    /// The mistake of many engines: the effect commits, and what records it commits later.
-    fileprivate func stepWithJournalAfterCommit(
-        _ name: String, _ body: @escaping @Sendable (Transaction) throws -> Void
-    ) async throws {
-        switch try enter(.step, name) {
-        case .done: return
-        case .open(let step), .attempt(let step):
-            do {
-                try await activation.commit(body)
-                activation.note(try completed(step, "{}"))
-                try await activation.save()
-            } catch { try failed(step, error, StepAttempts(100)) }
         }
     }
 }

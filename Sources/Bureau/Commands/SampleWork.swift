@@ -1,0 +1,45 @@
+internal import Database
+internal import Discovery
+internal import JSON
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// What the sample agency has begun: `Config/demo/work.json`. A workflow and its runs on some leads, which end, sleep
+/// or wait for a person as the leads' scores have it, and limits of what agents may take. It comes about as over the
+/// API, in the owner's name; what the runs do is up to them.
+struct SampleWork: Sendable {
+    private let workflow: JSONObject
+    private let companies: [String]
+    private let budgets: [JSON]
+
+    init(_ text: String) throws {
+        let work = try JSONParser.parse(text)
+        workflow = work["workflow"]?.object ?? [:]
+        companies = work["leads"]?.array?.compactMap(\.text) ?? []
+        budgets = work["budgets"]?.array ?? []
+    }
+
+    func begin(in tx: Transaction, currency: String, by owner: Actor) throws {
+        for budget in budgets {
+            guard let kind = Budget.Kind(rawValue: budget["kind"]?.text ?? "") else { continue }
+            let (limit, isMoney) = (budget["limit"]?.int ?? 0, kind == .money)
+            try tx.createBudget(
+                Budget(
+                    id: tx.makeID("bud_"), agent: budget["agent"]?.text, kind: kind,
+                    amount: isMoney ? limit * Budget.microsPerMinorUnit : limit,
+                    currency: isMoney ? currency : nil, now: tx.now),
+                by: owner)
+        }
+        var definition = WorkflowDefinition(), faults = Faults()
+        WorkflowDefinition.schema.create(&definition, from: workflow, faults: &faults)
+        try faults.throwIfAny()
+        definition.beginLife(id: tx.nextID(), now: tx.now)
+        try tx.create(&definition, by: owner)
+        for company in companies {
+            guard let lead = try Lead.resource.first(where: "company = \(company)", in: tx) else { continue }
+            let state: JSONObject = ["lead_id": .string(lead.id.text), "company": .string(company)]
+            _ = try tx.startGraph(definition.id.text, state: state, by: owner)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+/// One file: a connection for each thread that reads, and one that writes.
+struct SQLiteEngine: Sendable {
+    let writer: SQLiteWriter
+    let readers: SQLiteReaders
+    private let configuration: DatabaseConfiguration
+
+    init(_ folder: DataFolder, _ configuration: DatabaseConfiguration) throws {
+        try folder.createDatabaseFile()
+        self.configuration = configuration
+        let connection = try SQLiteFile.open(folder.databasePath, configuration)
+        readers = SQLiteReaders(path: folder.databasePath, configuration)
+        writer = try SQLiteWriter(connection, configuration, readers) { folder.release() }
+    }
+
+    func read<T>(_ deadline: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {
+        let reader = try readers.borrow()
+        defer { reader.leave() }
+        let connection = reader.connection
+        // An inner read counts towards the limit of the outer one.
+        if reader.depth == 1 { connection.limitTime(to: deadline ?? configuration.readTimeLimit) }
+        return try body(connection)
+    }
+
+    func close() {
+        readers.close()
+        writer.close()
+    }
+}

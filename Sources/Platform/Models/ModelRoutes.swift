@@ -1,0 +1,159 @@
+internal import Cryptography
+internal import Database
+internal import HTTPClient
+internal import HTTPServer
+internal import Intelligence
+internal import JSON
+internal import Records
+internal import Runtime
+
+func modelRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
+    let addresses = OutboundAddresses(guardian: services.outbound.addresses)
+    let secrets = services.secrets
+    routes.standard(
+        LanguageModel.resource, read: "models:read", write: "models:write", create: false, patch: false)
+    routes.schema("ModelWithKey", withKey(.create))
+    routes.schema("ModelChange", withKey(.patch))
+    routes.schema("ModelTrial", ModelTrial.schema)
+
+    routes.post(
+        "/v1/models", .permission("models:write"), "Makes a model known that agents may ask",
+        body: .json(.reference("ModelWithKey")), .record(LanguageModel.resource, status: 201)
+    ) { call in
+        var body = try call.object(), draft = LanguageModel(), faults = Faults()
+        let key = ModelKey(takenFrom: &body, &faults)
+        LanguageModel.schema.create(&draft, from: body, faults: &faults)
+        try faults.throwIfAny()
+        draft.baseURL = draft.baseURL.withoutEndingSlashes
+        try addresses.check(draft.baseURL, at: "/base_url")
+        return .write { [draft] tx in
+            var model = draft
+            model.beginLife(id: tx.nextID(), now: tx.now)
+            if case .given(let key) = key { try model.setKey(key, secrets, tx.tenant) }
+            try tx.create(&model, by: call.actor)
+            return .record(model, status: 201, location: "/v1/models/\(model.id)")
+        }
+    }
+    routes.patch(
+        "/v1/models/{id}", .permission("models:write"), "Changes a model, or its key",
+        body: .json(.reference("ModelChange")), .record(LanguageModel.resource)
+    ) { call in
+        let id = try call.id("id", of: LanguageModel.self)
+        var body = try call.object(), faults = Faults()
+        let key = ModelKey(takenFrom: &body, &faults)
+        try faults.throwIfAny()
+        if let url = body["base_url"]?.text { try addresses.check(url, at: "/base_url") }
+        return .write { [body] tx in
+            let old = try LanguageModel.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            var model = old, faults = Faults()
+            _ = LanguageModel.schema.patch(&model, with: body, faults: &faults)
+            try faults.throwIfAny()
+            model.baseURL = model.baseURL.withoutEndingSlashes
+            switch key {
+            case .given(let key): try model.setKey(key, secrets, tx.tenant)
+            // It was meant for that address alone: whoever changes this must not learn it.
+            case .absent where model.baseURL != old.baseURL: try model.setKey(nil, secrets, tx.tenant)
+            case .absent: break
+            }
+            try tx.update(old, to: &model, by: call.actor)
+            return .record(model)
+        }
+    }
+    routes.post(
+        "/v1/models/{id}/test", .permission("models:write"),
+        "Asks a model something small, and says what is wrong if it does not answer",
+        .json(.reference("ModelTrial"), "How it went.")
+    ) { call in
+        let id = try call.id("id", of: LanguageModel.self)
+        return .task {
+            let model = try call.database.read(call.tenant) { try LanguageModel.resource.get(id, in: $0) }
+            guard !runtime.isSandbox(call.tenant) else {
+                throw Problem(.conflict, "A sandbox asks no model.")
+            }
+            let trial = try await ModelTrial(of: model.route(secrets, call.tenant), over: services)
+            return .json(trial.json)
+        }
+    }
+}
+
+/// The key that a body gives, or takes away.
+private enum ModelKey {
+    case absent
+    case given(String?)
+
+    init(takenFrom body: inout JSONObject, _ faults: inout Faults) {
+        guard let json = body["api_key"] else {
+            self = .absent
+            return
+        }
+        body.remove("api_key")
+        let text = json.text?.trimmed
+        let isPlain = text?.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ?? json.isNull
+        if !isPlain || text?.isEmpty == true || (text?.utf8.count ?? 0) > LanguageModel.keyLengthMax {
+            faults.add("/api_key", "invalid_key", "Give the key as it was given to you, or null for none.")
+        }
+        self = .given(text)
+    }
+}
+
+private func withKey(_ purpose: SchemaUse) -> JSON {
+    LanguageModel.schema.jsonSchema(purpose).merging([
+        "properties": [
+            "api_key": [
+                "type": ["string", "null"], "format": "password",
+                "maxLength": JSON(LanguageModel.keyLengthMax),
+                "writeOnly": true, "description": "What its server knows the agency by. Never shown again.",
+            ]
+        ]
+    ])
+}
+
+/// One small request, made once: a person waits for it.
+private struct ModelTrial {
+    let json: JSON
+
+    init(of route: ModelRoute, over services: PlatformServices) async throws {
+        let gateway = ModelGateway(
+            .http(services.outbound), attemptsMax: 1, random: { SystemRandom.number() }, wait: { _ in })
+        var request = ChatRequest([.user("Answer with the JSON document {\"ready\": true}.")], tokensMax: 200)
+        request.format = .json(
+            name: "trial",
+            schema: [
+                "type": "object", "properties": ["ready": ["type": "boolean"]], "required": ["ready"],
+                "additionalProperties": false,
+            ])
+        request.temperature = 0
+        do {
+            let answer = try await gateway.answer(request, for: "", [route])
+            json = [
+                "ok": true, "code": nil, "detail": "It answers as it was asked to.",
+                "model": .string(answer.reply.model), "input_tokens": JSON(answer.usage.input),
+                "output_tokens": JSON(answer.usage.output),
+            ]
+        } catch let none as ModelsExhausted {
+            json = [
+                "ok": false, "code": JSON(none.last?.code.description),
+                "detail": JSON(none.last.map { "It does not answer: \($0)." }), "model": nil,
+                "input_tokens": JSON(none.usage.input), "output_tokens": JSON(none.usage.output),
+            ]
+        }
+    }
+
+    static let schema: JSON = {
+        let (text, count): (JSON, JSON) = (["type": ["string", "null"]], ["type": "integer"])
+        let properties: JSONObject = [
+            "ok": ["type": "boolean"], "code": text, "detail": text, "model": text, "input_tokens": count,
+            "output_tokens": count,
+        ]
+        return .schema(properties, required: properties.keys)
+    }()
+}
+
+extension String {
+    fileprivate var withoutEndingSlashes: String {
+        var text = Substring(self)
+        while text.hasSuffix("/") { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,21 @@
+internal import HTTPClient
+internal import Records
+
+/// What an address may be that an agency has us call.
+struct OutboundAddresses: Sendable {
+    let guardian: AddressGuard
+
+    /// Throws 422 for an address that can be seen not to do. What a name leads to is known when it is called.
+    func check(_ text: String, at pointer: String = "/url") throws(Problem) {
+        do throws(HTTPClientError) {
+            let url = try OutboundURL(text)
+            try guardian.check(url)
+            guard url.isSecure || guardian.allowsPrivate else {
+                throw HTTPClientError.invalidURL("requests go over https only")
+            }
+        } catch {
+            let code = if case .refusedAddress = error { "refused_address" } else { "invalid_url" }
+            throw Problem(faults: [Fault(pointer, code, "It cannot be used: \(error).")])
+        }
+    }
+}

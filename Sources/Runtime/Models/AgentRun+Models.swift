@@ -1,0 +1,169 @@
+internal import Cryptography
+internal import Database
+internal import Intelligence
+internal import JSON
+internal import Records
+internal import Telemetry
+
+extension AgentRun {
+    /// Asks the agent's models. Whatever happens outside, the run goes on: where there is no answer, without a model.
+    /// A budget is asked first, and what was answered once is not asked again, however often the run is attempted.
+    /// `effect` names the question, once in the run.
+    ///
+    /// A sandbox asks no model: it has to come to the same each time, and nothing leaves it.
+    package func ask(
+        _ question: ModelQuestion, effect: String, about subject: Subject? = nil
+    ) async throws -> AskedModel {
+        guard let models = job.runtime.models, !job.isSandbox else { return .local("no_model") }
+        let chain = try models.chain(agent, tenant)
+        guard !chain.isEmpty else { return .local("no_model") }
+        hasAsked()
+        let prompt = question.prompt
+        let loop = ToolLoop { [self] request, turn in
+            try await answer(
+                to: request, prompt, key: "\(id)/\(effect)/\(turn)", about: subject, models.gateway, chain)
+        } refused: { [self] call, code, detail in
+            try await write { [id, agent] tx in
+                try tx.refuse(
+                    .tool, agent: agent, Subject(type: "tool", id: String(call.name.prefix(64))), code: code,
+                    "A model wished for it. \(detail)", run: id)
+            }
+        } gate: { [self] call, arguments, repetition in
+            try await pass(call, arguments, repetition, effect: effect, about: subject)
+        }
+        do {
+            switch try await loop.run(try request(question)) {
+            case .answered(let answer):
+                guard let document = answer.document else { return .local("model_malformed") }
+                return .answered(
+                    ModelWord(
+                        document: document,
+                        source: [
+                            "name": .string(answer.route), "model": .string(answer.reply.model),
+                            "prompt": .string(prompt.id),
+                        ]))
+            case .waits(let approval, _): return .awaitsApproval(approval)
+            case .stuck(let why):
+                log("model stuck", ["prompt": .string(prompt.id), "why": .string(why)])
+                return .local("model_stuck")
+            }
+        } catch let none as NoAnswer {
+            return .local(none.code)
+        }
+    }
+
+    /// The agent's tools are shown to the model, as far as the question lets it have them.
+    private func request(_ question: ModelQuestion) throws -> ChatRequest {
+        var request = ChatRequest([.user(try question.prompt.filled(question.values))])
+        request.format = .json(name: question.prompt.name, schema: question.schema)
+        (request.temperature, request.tokensMax) = (0, question.tokensMax)
+        let names = question.tools.filter(definition.tools.contains)
+        request.tools = names.compactMap { job.runtime.tools[$0] }.map {
+            ChatTool($0.name, $0.summary, parameters: $0.inputSchema)
+        }
+        return request
+    }
+
+    /// One turn: from the journal, or by asking.
+    private func answer(
+        to request: ChatRequest, _ prompt: PromptFile, key: String, about subject: Subject?,
+        _ gateway: ModelGateway, _ chain: [ModelRoute]
+    ) async throws -> ModelAnswer {
+        let call = ModelCall(
+            key: key, run: id, agent: agent, attempt: job.attempt, fingerprint: request.fingerprint,
+            prompt: prompt.id, subject: subject)
+        let tokens = request.estimate
+        let cost = chain.compactMap { $0.price?.cost(of: tokens) }.max() ?? 0
+        let estimate = ToolUsage(cost: cost, tokens: Int64(tokens.tokens))
+        let began = now
+        // A refusal is kept: the transaction commits.
+        let known: ModelAnswer?
+        do {
+            known = try await write { tx in try tx.booked { try tx.beginModelCall(call, estimate) } }.get()
+        } catch let refusal as ToolRefusal {
+            note(prompt, ["refused": .string(refusal.code)], since: began)
+            throw NoAnswer(code: refusal.code)
+        }
+        if let known {
+            note(prompt, ["name": .string(known.route), "answered_before": true], since: began)
+            return known
+        }
+        let steady = job.runtime.configuration.steadyClock
+        let start = steady()
+        let result: Result<ModelAnswer, ModelsExhausted>
+        do {
+            result = .success(try await gateway.answer(request, for: tenant.rawValue, chain))
+        } catch let exhausted as ModelsExhausted {
+            result = .failure(exhausted)
+        }
+        let (use, outcome) = (result.use, result.outcome)
+        job.runtime.configuration.observer.modelAsked(outcome, use, steady() - start)
+        spent(cost: use.cost, tokens: use.tokens.tokens)
+        note(prompt, result.note, since: began)
+        try await write { tx in try tx.settleModelCall(call, chain, result) }
+        guard case .success(let answer) = result else { throw NoAnswer(code: outcome.description) }
+        return answer
+    }
+
+    private func note(_ prompt: PromptFile, _ more: JSON, since began: Instant) {
+        let prompted: JSON = ["prompt": .string(prompt.id)]
+        record("model \(prompt.name)", prompted.merging(more), nil, began)
+    }
+
+    /// A wish for a tool takes the way of every call of the agent's own. What it does is named by what is wished for:
+    /// in another attempt of the run the same wish is the same effect.
+    private func pass(
+        _ wish: ChatToolCall, _ arguments: JSON, _ repetition: Int, effect: String, about subject: Subject?
+    ) async throws -> ToolLoop.Outcome {
+        let digest = Hex.encode(SHA256.hash(arguments.canonical.serialized)).prefix(16)
+        do {
+            let call = try await call(
+                wish.name, arguments, effect: "\(effect)/\(wish.name)/\(digest)/\(repetition)",
+                about: subject, reason: "A model that \(agent) asked wished for it.")
+            return switch call {
+            case .done(let result): .result(result)
+            case .awaitsApproval(let approval): .waits(approval)
+            }
+        } catch let refusal as ToolRefusal {
+            return .refused(code: refusal.code, refusal.detail)
+        } catch let failure as ToolFailure {
+            return .refused(code: failure.code, failure.detail)
+        }
+    }
+}
+
+/// The models gave none, or were not asked.
+private struct NoAnswer: Error {
+    let code: String
+}
+
+extension Result<ModelAnswer, ModelsExhausted> {
+    fileprivate var outcome: StaticString {
+        switch self {
+        case .success(let answer): answer.isCached ? "cached" : "answered"
+        case .failure(let exhausted): exhausted.last?.code ?? "no_model"
+        }
+    }
+
+    /// For the run's trace: nothing of what was asked or answered.
+    fileprivate var note: JSON {
+        let name: JSON =
+            switch self {
+            case .success(let answer):
+                ["name": .string(answer.route), "model": .string(answer.reply.model)]
+            case .failure: ["name": nil]
+            }
+        let failures = attempts.compactMap { attempt -> JSON? in
+            guard let failure = attempt.failure else { return nil }
+            return [
+                "name": .string(attempt.route), "code": .string(failure.code.description),
+                "detail": .string("\(failure)"),
+            ]
+        }
+        return name.merging([
+            "outcome": .string(outcome.description), "input_tokens": JSON(use.tokens.input),
+            "output_tokens": JSON(use.tokens.output), "cost_micros": .integer(use.cost),
+            "failures": .array(failures),
+        ])
+    }
+}

@@ -1,0 +1,56 @@
+package import Database
+package import Intelligence
+package import JSON
+
+/// What agents ask models through; the composition root gives it.
+package struct ModelService: Sendable {
+    package let gateway: ModelGateway
+    /// The models that an agent of the tenant asks, in their order; without any it takes the path that needs none.
+    package let chain: @Sendable (_ agent: String, _ tenant: TenantID) throws -> [ModelRoute]
+
+    package init(
+        _ gateway: ModelGateway, chain: @escaping @Sendable (String, TenantID) throws -> [ModelRoute]
+    ) {
+        (self.gateway, self.chain) = (gateway, chain)
+    }
+}
+
+/// What an agent wants of a model: a document of the schema, made by a prompt.
+package struct ModelQuestion: Sendable {
+    package var prompt: PromptFile
+    package var values: [String: PromptFile.Value]
+    package var schema: JSON
+    /// Tools that the model may wish for, by name; the gate decides about each call.
+    package var tools: [String] = []
+    package var tokensMax = 500
+
+    package init(_ prompt: PromptFile, _ values: [String: PromptFile.Value], answering schema: JSON) {
+        (self.prompt, self.values, self.schema) = (prompt, values, schema)
+    }
+}
+
+/// What became of a question.
+package enum AskedModel: Sendable {
+    case answered(ModelWord)
+    /// The model wished for something that a person has to agree to first; it is done without the run then.
+    case awaitsApproval(String)
+    /// There is no answer, and the code of the reason: the agent goes on without a model.
+    case local(String)
+}
+
+/// A model's answer, and whose it is.
+package struct ModelWord: Hashable, Sendable {
+    /// Fits the schema that was asked for. What it says is a model's: data, as what it was made from.
+    package let document: JSON
+    /// `{name, model, prompt}`: the tenant's name for the model, what its server calls it, and the prompt's version.
+    package let source: JSON
+
+    package init(document: JSON, source: JSON) { (self.document, self.source) = (document, source) }
+}
+
+/// What one question has taken.
+package struct ModelUse: Hashable, Sendable {
+    package let tokens: ModelUsage
+    /// In millionths of a minor unit.
+    package let cost: Int64
+}

@@ -1,0 +1,70 @@
+internal import Database
+internal import Records
+internal import Telemetry
+
+/// How a tool does today beside what it used to do.
+struct ToolBaseline {
+    let today: ToolUse
+    /// The two weeks before today.
+    let before: ToolUse
+
+    /// What has become worse, in words; `nil` while it does as ever, or too little is known.
+    var drift: String? {
+        guard today.calls >= 20, before.calls >= 50 else { return nil }
+        var words: [String] = []
+        if today.failureShare >= before.failureShare * 2, today.failureShare >= before.failureShare + 0.1 {
+            words.append(
+                "\(percent(today.failureShare)) of its calls fail, after \(percent(before.failureShare))")
+        }
+        if today.averageTime >= before.averageTime * 2,
+            today.averageTime >= before.averageTime + .milliseconds(100)
+        {
+            words.append(
+                "a call takes \(milliseconds(today.averageTime)) ms, after \(milliseconds(before.averageTime))"
+            )
+        }
+        return words.isEmpty ? nil : words.joined(separator: "; ")
+    }
+
+    private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+    private func milliseconds(_ time: Duration) -> Int64 { time.microseconds / 1000 }
+}
+
+extension ToolUse {
+    var failureShare: Double { calls == 0 ? 0 : Double(failures) / Double(calls) }
+    var averageTime: Duration { calls == 0 ? .zero : duration / calls }
+
+    mutating func add(_ other: ToolUse) {
+        calls += other.calls
+        failures += other.failures
+        cost += other.cost
+        duration += other.duration
+    }
+}
+
+extension Queryable {
+    func toolBaseline(_ tool: String, _ zone: TimeZoneRules) throws -> ToolBaseline {
+        let today = TimeSpan.day.bounds(around: now, zone).start
+        var (use, before) = (ToolUse(), ToolUse())
+        for day in try toolDays(tool, since: today - .seconds(14 * 86_400)) {
+            if day.start == today { use = day.use } else { before.add(day.use) }
+        }
+        return ToolBaseline(today: use, before: before)
+    }
+}
+
+extension Watch {
+    /// Tools that fail more often, or answer later, than they used to.
+    func drifts() throws -> [Finding] {
+        let zone = try tx.zone()
+        return try tx.runtime.tools.all.compactMap { tool in
+            guard let drift = try tx.toolBaseline(tool.name, zone).drift else { return nil }
+            return Finding(
+                kind: "tool_drift", severity: .warning, subject: Subject(type: "tool", id: tool.name),
+                title: "The tool \(tool.name) does worse today than in the two weeks before: \(drift).",
+                action:
+                    "See its calls (GET /v1/tool-calls?tool=\(tool.name)&state=failed), ask its provider, or put "
+                    + "another provider first (PATCH /v1/tools/\(tool.name)).")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+internal import Database
+internal import JSON
+internal import Telemetry
+
+// What a scheduled run waits for before it begins: another agent's run of the same time, or quiet in the house.
+
+extension Queryable {
+    /// Why a run must not begin yet, in words; `nil` when it may. No run waits for longer than `patience`: then it
+    /// goes, late rather than never.
+    func reasonToHold(_ run: AgentRunRecord, _ agents: AgentRegistry) throws -> String? {
+        guard let text = run.cause else { return nil }
+        let cause = try JSONParser.parse(text)
+        guard cause["after"] != nil || cause["maintenance"] != nil, now - run.createdAt < patience else {
+            return nil
+        }
+        if let predecessor = cause["after"]?.text {
+            let slot = cause["slot"]?.text.flatMap { Instant($0) } ?? run.createdAt
+            if try isExpected(predecessor, upTo: slot) || hasLiveRun(predecessor, except: run.id) {
+                return "a run of \(predecessor) to end"
+            }
+        }
+        if cause["maintenance"] == true,
+            let busy = try first(workingAgent, [tenant.sqlValue, run.id.sqlValue], { $0.text(0) })
+        {
+            return "the run of \(busy) to end: maintenance waits for quiet"
+        }
+        return nil
+    }
+
+    /// Whether the agent has a fire that is due by then and has not been fired yet.
+    private func isExpected(_ agent: String, upTo slot: Instant) throws -> Bool {
+        try exists(expectedFire, [tenant.sqlValue, agent.sqlValue, slot.sqlValue])
+    }
+}
+
+/// Lead generation typically takes two to three hours.
+private let patience: Duration = .seconds(6 * 3600)
+
+private let expectedFire = Statement(
+    """
+    SELECT 1 FROM schedules WHERE tenant_id = $1 AND agent = $2 AND enabled = 1 AND next_at <= $3 LIMIT 1
+    """)
+
+private let workingAgent = Statement(
+    """
+    SELECT agent FROM agent_runs WHERE tenant_id = $1 AND status = 'running' AND id <> $2
+        AND status IN ('queued', 'running', 'waiting') LIMIT 1
+    """)

@@ -1,0 +1,93 @@
+import Foundation
+import JSON
+import Testing
+
+/// The web console, as far as it can be tried without a browser, and the agency that it is first looked at with.
+@Suite(.ownThread) struct Console {
+    let server = BureauProcess.shared
+
+    /// Every module that the page loads, by its path, with its text.
+    private func modules() throws -> [String: String] {
+        var loaded: [String: String] = [:], wanted = ["/app/main.js"]
+        while let path = wanted.popLast() {
+            guard loaded[path] == nil else { continue }
+            let answer = try server.anonymous.get(path)
+            try answer.ok()
+            #expect(answer.header("Content-Type")?.hasPrefix("text/javascript") == true, "\(path)")
+            loaded[path] = answer.text
+            let folder = path.split(separator: "/").dropLast().map(String.init)
+            for found in answer.text.matches(of: /from "(\.[^"]+)"/) {
+                var place = folder
+                for part in found.1.split(separator: "/") where part != "." {
+                    if part == ".." { place.removeLast() } else { place.append(String(part)) }
+                }
+                wanted.append("/" + place.joined(separator: "/"))
+            }
+        }
+        return loaded
+    }
+
+    @Test func `every module of the page is served`() throws {
+        let paths = try modules().keys
+        for view in ["agents", "runs", "workflowrun", "approvals", "alerts", "budgets"] {
+            #expect(paths.contains("/app/views/\(view).js"))
+        }
+        let kept =
+            FileManager.default.enumerator(atPath: BureauProcess.root + "/static/app")?
+            .compactMap { $0 as? String }.filter { $0.hasSuffix(".js") } ?? []
+        // The reference is a page of its own.
+        let unused = Set(kept.map { "/app/\($0)" }).subtracting(paths).subtracting([
+            "/app/docs.js", "/app/schema.js",
+        ])
+        #expect(unused.isEmpty)
+    }
+
+    @Test func `what the page calls is in the API`() throws {
+        let document = try server.anonymous.get("/openapi.json").ok()
+        let known = Set((document["paths"]?.object?.keys ?? []).map { $0.replacing(/\{\w+\}/, with: "{}") })
+        var called = 0
+        for (path, text) in try modules() {
+            for found in text.matches(of: /["`](\/v1\/[^"`?]*)/) {
+                let call = found.1.replacing(/\$\{[^}]*\}/, with: "{}")
+                called += 1
+                #expect(known.contains(String(call)), "\(path) calls \(call)")
+            }
+        }
+        #expect(called > 40, "the pattern finds the calls")
+    }
+
+    @Test func `nothing that comes from outside becomes markup`() throws {
+        let banned = [
+            "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function",
+        ]
+        for (path, text) in try modules() {
+            for word in banned { #expect(!text.contains(word), "\(path) uses \(word)") }
+        }
+    }
+
+    @Test func `the sample agency has runs that ended, sleep and wait for a person`() throws {
+        let demo = BureauProcess(command: "demo")
+        try demo.start()
+        let password = try eventually("the sign-in", within: .seconds(60)) {
+            demo.log.firstMatch(of: /Password +(\S+)\n/).map { String($0.1) }
+        }
+        let body: JSON = ["email": "olive@lighthouse.example", "password": .string(password)]
+        let session = try demo.anonymous.post("/v1/auth/login", body).ok()
+        let owner = Caller(demo, token: session.text("access_token"))
+        let runs = try eventually("the runs to be where they go", within: .seconds(60)) { () -> [JSON]? in
+            let runs = try owner.get("/v1/workflow-runs").ok().items
+            let isUnderWay = runs.contains { $0.text("status") == "running" || $0["current"] == ["score"] }
+            return isUnderWay ? nil : runs
+        }
+        let ways = runs.map { "\($0.text("status")) \($0["current"]?.array?.first?.text ?? "")" }
+        #expect(ways.sorted() == ["completed ", "waiting ask", "waiting rest"])
+        let asked = try owner.get("/v1/approvals?status=pending").ok().items
+        #expect(asked.count == 1 && asked.first?["run_id"] == runs.first { $0["current"] == ["ask"] }?["id"])
+        let budgets = try owner.get("/v1/budgets").ok().items
+        #expect(Set(budgets.map { $0.text("kind") }) == ["calls", "money"])
+        try owner.post("/v1/approvals/\(asked.first?.id ?? "")/approve").ok()
+        _ = try eventually("the approved run to end", within: .seconds(30)) {
+            try owner.get("/v1/workflow-runs?status=completed").ok().items.count == 2 ? true : nil
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import JSON
+import Testing
+
+@Suite(.ownThread) struct Jobs {
+    let server = BureauProcess.shared
+
+    @Test func `a paused queue starts nothing of its agency, and says so; resumed it goes on`() throws {
+        let (agency, other) = (try server.signUp(), try server.signUp())
+        let id = try agency.makeLead().id
+        try agency.owner.post("/v1/queues/agents/pause").ok()
+        let place = try #require(try agency.owner.post("/v1/leads/\(id)/score").header("Location"))
+        let job = try agency.owner.get(place).ok().text("job_id")
+        let waiting = try agency.owner.get("/v1/jobs/\(job)").ok()
+        #expect(waiting.text("state") == "available" && waiting.text("waiting_reason") == "queue_paused")
+        let queue = try #require(
+            try agency.owner.every("/v1/queues").first { $0.text("name") == "agents" })
+        #expect(queue["paused"] == true && (queue["depth"]?.int ?? 0) >= 1 && queue["oldest_age"] != .null)
+        _ = try other.score(try other.makeLead().id)
+        let theirs = try other.owner.every("/v1/queues").first { $0.text("name") == "agents" }
+        #expect(theirs?["paused"] == false)
+        try agency.owner.post("/v1/queues/agents/resume").ok()
+        #expect(try agency.end(of: place)[0] == "succeeded")
+        try agency.owner.post("/v1/queues/nowhere/pause").problem(404, "not_found")
+    }
+
+    @Test func `a run that died raises an alert, which its retry by hand resolves`() throws {
+        let agency = try server.signUp()
+        let run = try agency.owner.post(
+            "/v1/agents/lead_scoring/runs?wait=PT10S", ["parameters": ["lead_id": .string(absentLead)]]
+        ).ok()
+        #expect(run.text("status") == "failed")
+        let alert = try #require(
+            try agency.owner.every("/v1/alerts?open=true").first {
+                $0["subject"]?["id"]?.text == run.text("job_id")
+            })
+        #expect(alert.text("kind") == "job_dead" && alert.text("agent") == "lead_scoring")
+        #expect(!alert.text("recommended_action").isEmpty && alert["resolved_at"] == .null)
+        try agency.owner.post("/v1/agent-runs/\(run.id)/retry").ok()
+        #expect(try agency.owner.get("/v1/alerts/\(alert.id)").ok()["resolved_at"] != .null)
+    }
+
+    @Test func `what someone waits for starts before a flood that nobody waits for`() throws {
+        let agency = try server.signUp()
+        let id = try agency.makeLead().id
+        for _ in 0..<200 {
+            try agency.owner.post("/v1/agents/lead_scoring/runs", ["parameters": ["lead_id": .string(id)]])
+                .ok(202)
+        }
+        let run = try agency.owner.post("/v1/leads/\(id)/score?wait=PT10S").ok()
+        #expect(run.text("status") == "succeeded")
+        let job = try agency.owner.get("/v1/jobs/\(run.text("job_id"))").ok()
+        #expect(job.text("queue") == "interactive")
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import JSON
+import TestDatabases
+import Testing
+
+/// Servers that share a database on PostgreSQL: one for requests, others for the work, or all alike.
+@Suite(.ofServers, .ownThread) struct SeveralServers {
+    /// All open the same credentials.
+    private static let key = ["master_key": Data((0..<32).map { UInt8($0) }).base64EncodedString()]
+
+    private func settings(_ more: [String: String] = [:]) -> [String: String] {
+        Self.key.merging(more, uniquingKeysWith: { $1 })
+    }
+
+    private func start(
+        _ more: [String: String] = [:], beside other: BureauProcess? = nil
+    ) throws -> BureauProcess {
+        let process = BureauProcess(settings(more), beside: other)
+        try process.start()
+        return process
+    }
+
+    @Test func `what one has answered the other knows at once`() throws {
+        let one = try start()
+        let agency = try one.quietAgency()
+        let other = try start(beside: one)
+        let there = other.caller(agency.token)
+        let stream = try EventStream(there)
+        let lead = try agency.makeLead()
+        #expect(try there.get("/v1/leads/\(lead.id)").ok().id == lead.id)
+        try stream.wait(for: "lead.created")
+        let key = try agency.owner.post("/v1/api-keys", ["name": "r", "scopes": ["leads:read"]]).ok(201)
+        let robot = other.caller(key.text("secret"))
+        try robot.get("/v1/leads").ok()
+        try agency.owner.delete("/v1/api-keys/\(key.id)").ok(204)
+        try eventuallyTrue("the end of the key everywhere", every: .milliseconds(20)) {
+            try robot.get("/v1/leads").status == 401
+        }
+    }
+
+    @Test func `workers share the work of a server that takes requests, and one that is killed loses none`()
+        throws
+    {
+        let api = try start(["role": "api"])
+        let workers = try (0..<2).map { _ in try start(["role": "worker"], beside: api) }
+        let agency = try api.signUp()
+        let places = try (0..<24).map { number in
+            let id = try agency.makeLead(number).id
+            return try #require(try agency.owner.post("/v1/leads/\(id)/score").header("Location"))
+        }
+        workers[0].kill()
+        for place in places {
+            let run = try eventually("the end of \(place)", within: .seconds(60), every: .milliseconds(50)) {
+                let run = try agency.owner.get(place).ok()
+                return run.text("status") == "succeeded" ? run : .none
+            }
+            #expect(run["decisions"]?.array?.count == 1, "\(run.serialized)")
+        }
+    }
+
+    @Test func `a server that is away is told of, and work goes on when it is back`() throws {
+        let server = try start()
+        let agency = try server.quietAgency()
+        try TestDatabases.administer(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND usename = 'bureau'
+            """, in: server.database)
+        try eventuallyTrue("the return", every: .milliseconds(20)) {
+            try server.anonymous.get("/readyz").status == 200
+        }
+        let lead = try agency.makeLead()
+        try agency.owner.get("/v1/leads/\(lead.id)").ok()
+    }
+}

@@ -1,0 +1,67 @@
+import Synchronization
+
+@testable import Database
+
+/// The engine that the tests of this process run on. BUREAU_TEST_DATABASE_URL names a PostgreSQL server, as an
+/// administrator, for those that run on one; without it they run on files.
+package enum TestDatabases {
+    private static let administrator: String? = environment("BUREAU_TEST_DATABASE_URL")
+    private static let templates = Mutex<[String: String]>([:])
+    private static let count = Mutex(0)
+
+    package static var isOnServer: Bool { administrator != nil }
+    /// Every write closure is run twice.
+    package static var repeatsClosures: Bool { environment("BUREAU_TEST_REPEAT") == "1" }
+
+    /// A database of its own for a test, as the server's role: a copy of the named template, which `prepare` fills
+    /// when it is first asked for. `nil` when the tests run on files.
+    package static func make(
+        from template: String = "empty", prepare: (_ url: String) throws -> Void = { _ in }
+    ) throws -> String? {
+        guard administrator != nil else { return nil }
+        let source = try templates.withLock { templates in
+            if let known = templates[template] { return known }
+            let made = try create(copyOf: "template0")
+            try prepare(url(of: made))
+            templates[template] = made
+            return made
+        }
+        return url(of: try create(copyOf: source))
+    }
+
+    /// Removes a database, whoever still uses it.
+    package static func drop(_ url: String?) {
+        guard let url, let name = name(in: url) else { return }
+        try? administer("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
+    }
+
+    private static func create(copyOf template: String) throws -> String {
+        let number = count.withLock {
+            $0 += 1
+            return $0
+        }
+        let name = "test_\(processNumber)_\(number)"
+        try administer("CREATE DATABASE \(name) OWNER bureau_owner TEMPLATE \(template)")
+        return name
+    }
+
+    /// Runs a statement as an administrator, in the server's own database or in that of a test.
+    package static func administer(_ statement: String, in url: String? = nil) throws {
+        var configuration = DatabaseConfiguration(folder: "")
+        configuration.server = administrator
+        if let name = url.flatMap(name(in:)) {
+            configuration.server = administrator?.replacing("/postgres?", with: "/\(name)?")
+        }
+        try PostgreSQLConnection(configuration, PostgreSQLCatalog()).command(statement)
+    }
+
+    /// The database's address for the role that the server signs in as.
+    private static func url(of name: String) -> String {
+        "postgresql:///\(name)?user=bureau&"
+            + ((administrator ?? "").split(separator: "?").last.map(String.init) ?? "")
+    }
+
+    private static func name(in url: String) -> String? {
+        url.split(separator: "?").first?.split(separator: "/").last.map(String.init)
+    }
+}
