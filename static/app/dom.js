@@ -21,6 +21,20 @@ export function fill(element, ...children) {
     return element;
 }
 
+/** The same, and the keyboard stays where it was: at the control that was there before, or else at the place. */
+export function refill(element, ...children) {
+    const held = element.contains(document.activeElement) ? document.activeElement : null;
+    const mark = held && markOf(held);
+    fill(element, ...children);
+    if (!held) return;
+    const same = [...element.querySelectorAll(held.tagName)].find((one) => markOf(one) === mark);
+    element.setAttribute("tabindex", -1);
+    (same ?? element).focus({ preventScroll: true });
+}
+
+const markOf = (element) => [element.textContent.trim(), element.name, ...["aria-label", "href"].map(
+    (name) => element.getAttribute(name))].join("|");
+
 /** A link for an address that came with data: anything but http and https stays plain text. */
 export function outside(address) {
     const url = URL.canParse(address) ? new URL(address) : null;
@@ -66,15 +80,43 @@ export function section(title, attributes, ...children) {
     return h("section", { "aria-labelledby": id, ...attributes }, h("h2", { id }, title), ...children);
 }
 
-/** A failure, in the words of its problem document. */
-export function failure(problem, retry) {
+/** Facts by their names, [name, value]; those without a value are left out. */
+export function facts(pairs) {
+    const known = pairs.filter(([, value]) => value !== null && value !== undefined && value !== false && value !== "");
+    return h("dl", { class: "facts" }, known.map(
+        ([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+}
+
+/** A failure, in the words of its problem document, with what to do about it. */
+export function failure(problem, retry, way = "Try again") {
     const { title = "Something went wrong in this page", detail = problem.message } = problem;
     return h(
         "div", { class: "notice bad", role: "alert" },
         h("p", {}, h("strong", {}, title), " ", detail),
         problem.requestID && h("p", { class: "quiet" }, "Request ", h("code", {}, problem.requestID)),
-        retry && h("button", { type: "button", onclick: retry }, "Try again"),
+        retry && h("button", { type: "button", onclick: retry }, way),
     );
+}
+
+/**
+ * A button that does one thing at a time. What goes wrong is shown at `place`; `onProblem` may give another way
+ * on than trying again.
+ */
+export function doing(label, action, { place, onProblem, ...attributes }) {
+    const run = async () => {
+        if (button.getAttribute("aria-disabled")) return;
+        // Not `disabled`, which would throw away the keyboard's focus.
+        button.setAttribute("aria-disabled", "true");
+        fill(place);
+        try {
+            await action();
+        } catch (problem) {
+            fill(place, onProblem?.(problem) ?? failure(problem, run));
+        }
+        button.removeAttribute("aria-disabled");
+    };
+    const button = h("button", { type: "button", ...attributes, onclick: run }, label);
+    return button;
 }
 
 /**
@@ -90,9 +132,9 @@ export function pending(load, render, { label = "Loading…", signal } = {}) {
         place.setAttribute("aria-busy", "true");
         try {
             const loaded = await load();
-            if (isWanted()) fill(place, render(loaded));
+            if (isWanted()) refill(place, render(loaded));
         } catch (problem) {
-            if (isWanted()) fill(place, failure(problem, place.reload));
+            if (isWanted()) refill(place, failure(problem, place.reload));
         }
         if (isWanted()) place.removeAttribute("aria-busy");
     };

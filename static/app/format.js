@@ -56,6 +56,16 @@ function distance(date) {
     return relative.format(Math.trunc(seconds / size), unit);
 }
 
+/** How long something took: "240 ms", "3.2 s", "5 min". */
+export function took(start, end) {
+    if (!start || !end) return "–";
+    const ms = new Date(end) - new Date(start);
+    if (ms < 1000) return `${numbers.format(ms)} ms`;
+    if (ms < 60_000) return `${numbers.format(Math.round(ms / 100) / 10)} s`;
+    const [size, unit] = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "min"]].find(([size]) => ms >= size);
+    return `${numbers.format(Math.round(ms / size))} ${unit}`;
+}
+
 export function keepTimes() {
     setInterval(() => {
         for (const element of document.querySelectorAll("time.ago")) {
@@ -72,10 +82,17 @@ const statuses = [
 /** What a select offers: [value, text]. */
 export const statusOptions = statuses.map((status) => [status, words(status)]);
 
+const tones = {
+    good: ["qualified", "won", "high", "met", "healthy", "active", "completed", "succeeded", "approved", "resolved"],
+    bad: ["disqualified", "lost", "not_met", "failing", "failed", "critical", "rejected", "expired", "silent"],
+    warn: [
+        "medium", "unknown", "needs_information", "degraded", "handover", "waiting", "paused", "pending", "retrying",
+        "warning",
+    ],
+    low: ["low"],
+};
+
 /** The colour a status, priority, state or result is shown in, beside its word. */
 export function tone(code) {
-    if (["qualified", "won", "high", "met", "healthy", "active", "completed"].includes(code)) return "good";
-    if (["disqualified", "lost", "not_met", "failing", "failed"].includes(code)) return "bad";
-    if (["medium", "unknown", "needs_information", "degraded", "handover"].includes(code)) return "warn";
-    return code === "low" ? "low" : "";
+    return Object.keys(tones).find((name) => tones[name].includes(code)) ?? "";
 }

@@ -1,16 +1,30 @@
-import { forgetMe, call, tenant, whoAmI } from "./api.js";
+import { forgetMe, call, may, tenant, whoAmI } from "./api.js";
 import { failure, fill, h } from "./dom.js";
 import { keepTimes } from "./format.js";
 import { match, startRouter } from "./router.js";
 import { isSignedIn, leave, openSession } from "./session.js";
+import { agent } from "./views/agent.js";
+import { agentRun } from "./views/agentrun.js";
+import { agents } from "./views/agents.js";
+import { alerts } from "./views/alerts.js";
+import { approval, approvals } from "./views/approvals.js";
+import { budgets } from "./views/budgets.js";
 import { home } from "./views/home.js";
 import { importLeads } from "./views/import.js";
 import { lead } from "./views/lead.js";
 import { leads } from "./views/leads.js";
+import { agentRuns, workflowRuns } from "./views/runs.js";
 import { forgotPassword, invitation, resetPassword, signIn, signUp } from "./views/signin.js";
+import { workflowRun } from "./views/workflowrun.js";
+import { workflow, workflows } from "./views/workflows.js";
+import { recount } from "./waiting.js";
 
 const views = {
     "/": home, "/leads": leads, "/leads/{id}": lead, "/import": importLeads, "/import/{id}": importLeads,
+    "/agents": agents, "/agents/{name}": agent, "/runs": agentRuns, "/runs/{id}": agentRun,
+    "/workflow-runs": workflowRuns, "/workflow-runs/{id}": workflowRun,
+    "/workflows": workflows, "/workflows/{id}": workflow,
+    "/approvals": approvals, "/approvals/{id}": approval, "/alerts": alerts, "/budgets": budgets,
 };
 const openViews = {
     "/sign-up": signUp, "/forgot": forgotPassword, "/reset/{token}": resetPassword, "/invitation/{token}": invitation,
@@ -36,20 +50,31 @@ function nothingHere() {
     return { title: "Not found", content };
 }
 
+/** [address, text, permission, what waits there, other addresses of the same part]. */
+const parts = [
+    ["/", "Overview"], ["/leads", "Leads", "leads:read", null, ["/import"]], ["/agents", "Agents", "agents:read"],
+    ["/runs", "Runs", "agents:read", null, ["/workflow"]],
+    ["/approvals", "Approvals", "approvals:read", "approvals"], ["/alerts", "Alerts", "alerts:read", "alerts"],
+    ["/budgets", "Budgets", "budgets:read"],
+];
+
 function drawTop(path) {
-    const to = (address, text) => {
-        const isHere = address === "/" ? path === "/" : path.startsWith(address);
-        return h("a", { href: `#${address}`, "aria-current": isHere && "page" }, text);
+    const to = ([address, text, permission, waits, others = []]) => {
+        if (permission && !may(permission)) return null;
+        const isHere = address === "/" ? path === "/" : [address, ...others].some((start) => path.startsWith(start));
+        const count = waits && h("span", { class: "count", "data-waiting": waits, hidden: true });
+        return h("a", { href: `#${address}`, "aria-current": isHere && "page" }, text, count);
     };
     const sign = h("img", { src: "/favicon.svg", alt: "", width: 24, height: 24 });
     fill(
         top,
         h("a", { class: "brand", href: "#/" }, sign, "Bureau"),
         h("nav", { "aria-label": "Main" },
-            isSignedIn() && [to("/", "Overview"), to("/leads", "Leads")], h("a", { href: "/docs" }, "API reference")),
+            isSignedIn() && parts.map(to), h("a", { href: "/docs" }, "API reference")),
         isSignedIn() && h("div", { class: "account" },
             h("span", { class: "who" }, tenant().name),
             h("button", { type: "button", onclick: signOut }, "Sign out")));
+    if (isSignedIn()) recount();
 }
 
 async function signOut() {

@@ -1,4 +1,5 @@
-import { call } from "./api.js";
+import { call, may, withQuery } from "./api.js";
+import { throttled } from "./dom.js";
 
 /** The server sends a comment every 15 s; a line that is silent for longer than this is dead. */
 const silenceMax = 45_000;
@@ -8,13 +9,17 @@ const delayMax = 30_000;
  * Follows a stream of server-sent events until `signal` aborts: reconnects with the last id it saw, after a
  * growing delay. `EventSource` would do this, too, but cannot send a token.
  * `onState` is told "live" and "waiting"; a refusal that trying again cannot cure is thrown.
+ * A tab that nobody sees lets go: browsers share six connections among all tabs of a server.
  */
 export async function follow(path, { lastID, onEvent, onState, signal }) {
     let delay = 1000;
     while (!signal.aborted) {
+        await seen(signal);
         const connection = new AbortController();
         const end = () => connection.abort();
+        const onSight = () => document.hidden && end();
         signal.addEventListener("abort", end);
+        document.addEventListener("visibilitychange", onSight);
         try {
             const headers = { Accept: "text/event-stream", ...(lastID && { "Last-Event-ID": lastID }) };
             const response = await call(path, { headers, signal: connection.signal });
@@ -28,12 +33,43 @@ export async function follow(path, { lastID, onEvent, onState, signal }) {
             if ([401, 403, 404].includes(problem.status)) throw problem;
         } finally {
             signal.removeEventListener("abort", end);
+            document.removeEventListener("visibilitychange", onSight);
         }
         if (signal.aborted) return;
         onState("waiting");
         await new Promise((resolve) => setTimeout(resolve, delay * (0.75 + Math.random() / 2)));
         delay = Math.min(delay * 2, delayMax);
     }
+}
+
+/** Once the tab is in sight, or nobody waits any more. */
+function seen(signal) {
+    return new Promise((resolve) => {
+        const over = new AbortController();
+        const look = () => {
+            if (document.hidden && !signal.aborted) return;
+            over.abort();
+            resolve();
+        };
+        document.addEventListener("visibilitychange", look, { signal: over.signal });
+        signal.addEventListener("abort", look, { signal: over.signal });
+        look();
+    });
+}
+
+/** Calls `action` soon after events of these types ("approval.*,alert.*"), as long as a view is shown. */
+export function live(types, action, signal) {
+    if (!may("events:read")) return;
+    const soon = throttled(1500, action, signal);
+    let hasMissed = false;
+    follow(withQuery("/v1/events/stream", { types }), {
+        signal,
+        onEvent: soon,
+        onState(state) {
+            if (state === "live" && hasMissed) soon();
+            hasMissed = state !== "live";
+        },
+    }).catch(() => {}); // The page stays as it was read, which reading it anew cures.
 }
 
 /** The events of a body (WHATWG HTML §9.2.6), as far as our server uses the format: id, event, data. */

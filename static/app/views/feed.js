@@ -1,6 +1,7 @@
 import { get, withQuery } from "../api.js";
-import { announce, badge, failure, fill, h, quiet, section, throttled } from "../dom.js";
+import { announce, badge, failure, fill, h, quiet, refill, section, throttled } from "../dom.js";
 import { ago, number, words } from "../format.js";
+import { linkTo } from "../places.js";
 import { follow } from "../stream.js";
 
 const shownMax = 14;
@@ -15,7 +16,7 @@ export function feed(signal, onEvent) {
     const draw = throttled(500, () => {
         if (isPaused) return;
         empty.hidden = events.length > 0;
-        fill(list, events.map((event) => line(event, names)));
+        refill(list, events.map((event) => line(event, names)));
     }, signal);
 
     // Every line read aloud would drown the listener: a sum, now and then.
@@ -95,9 +96,10 @@ function line({ type, subject, data, created_at }, names) {
         ago(created_at));
 }
 
-function subjectOf({ type, id }, data, names) {
-    if (type === "lead") return h("a", { href: `#/leads/${id}` }, names(id));
-    if (type === "import") return h("a", { href: `#/import/${id}` }, `${number(data.processed ?? 0)} rows`);
+function subjectOf(subject, data, names) {
+    const { type, id } = subject;
+    if (type === "lead") return linkTo(subject, names(id));
+    if (type === "import") return linkTo(subject, `${number(data.processed ?? 0)} rows`);
     if (data.leads?.length) return `${number(data.leads.length)} leads`;
-    return words(data.agent ?? (type === "agent" ? id : type));
+    return linkTo(subject, data.title ?? (data.agent ? words(data.agent) : undefined));
 }

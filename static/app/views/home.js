@@ -1,6 +1,9 @@
 import { get, may, tenant } from "../api.js";
 import { badge, bar, h, pending, quiet, section, table, throttled } from "../dom.js";
-import { ago, amount, number, percent, tone, words } from "../format.js";
+import { amount, number, percent, tone, words } from "../format.js";
+import { linkTo } from "../places.js";
+import { recount, waiting } from "../waiting.js";
+import { drawAgents, isAtWork } from "./agents.js";
 import { feed } from "./feed.js";
 
 /** How the agency stands: what is still missing, the figures, the agents, and what happens right now. */
@@ -8,12 +11,19 @@ export function home({ signal }) {
     const load = (path) => () => get(path, signal);
     const figures = pending(load("/v1/dashboard/overview"), drawFigures, { signal });
     const pipeline = pending(load("/v1/dashboard/pipeline"), drawPipeline, { signal });
-    const agents = pending(load("/v1/agents"), drawAgents, { signal });
+    const agents = pending(load("/v1/agents?limit=200"), drawTeam, { signal });
+    const mayBeAsked = may("approvals:read") || may("alerts:read");
+    const forYou = mayBeAsked && pending(() => loadWaiting(signal), drawWaiting, { signal });
     const setup = may("settings:read") && pending(load("/v1/setup"), drawSetup, { signal });
 
-    const recount = throttled(3000, () => (figures.reload(), pipeline.reload()), signal);
+    const refresh = throttled(3000, () => (figures.reload(), pipeline.reload()), signal);
     const lookAtAgents = throttled(3000, () => agents.reload(), signal);
-    const onEvent = ({ type }) => (type.startsWith("agent") ? lookAtAgents() : recount());
+    const lookAtWaiting = throttled(3000, () => (forYou && forYou.reload(), recount()), signal);
+    const onEvent = ({ type }) => {
+        if (/^(approval|alert)\./.test(type)) lookAtWaiting();
+        else if (type.startsWith("agent")) lookAtAgents();
+        else refresh();
+    };
 
     return {
         title: "Overview",
@@ -21,6 +31,7 @@ export function home({ signal }) {
             h("h1", {}, tenant().name ?? "Overview"),
             h("div", { class: "columns" },
                 h("div", {},
+                    forYou && section("Waiting for you", {}, forYou),
                     section("Figures", {}, figures),
                     section("Agents", {}, agents),
                     section("Pipeline", {}, pipeline)),
@@ -54,19 +65,40 @@ function drawPipeline({ stages, total_deals }) {
     return table("Deals by stage", ["Stage", "", "Deals", "Value"], stages.map(row), "stages");
 }
 
-function drawAgents({ data }) {
-    if (!data.length) return quiet("No agents.");
-    const order = ["active", "handover", "standby", "disabled"];
-    const sorted = data.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-    const row = (agent) => h(
-        "tr", { class: agent.state === "active" ? "" : "dim" },
-        h("th", { scope: "row" }, agent.title, agent.reason && h("span", { class: "evidence" }, agent.reason)),
-        h("td", {}, badge(words(agent.state), tone(agent.state)), agent.health === "failing" && badge("Failing", "bad")),
-        h("td", { "data-label": "Last run" }, ago(agent.last_run)),
-        h("td", { "data-label": "Next run" }, ago(agent.state === "active" && agent.next_run)),
-        h("td", { "data-label": "Succeeded", class: "figure" }, percent(agent.success_rate)));
-    const columns = ["Agent", "State", "Last run", "Next run", { text: "Succeeded", class: "figure" }];
-    return table("Agents, their state and runs", columns, sorted.map(row), "stacked");
+/** What waits for a person: how much, and the most urgent of it. */
+async function loadWaiting(signal) {
+    const newest = (path, permission) => (may(permission) ? get(path, signal) : { data: [] });
+    const [approvals, alerts, asked, raised] = await Promise.all([
+        waiting("approvals", signal), waiting("alerts", signal),
+        newest("/v1/approvals?status=pending&limit=3", "approvals:read"),
+        newest("/v1/alerts?open=true&limit=3", "alerts:read"),
+    ]);
+    return { approvals, alerts, asked: asked.data, raised: raised.data };
+}
+
+function drawWaiting({ approvals, alerts, asked, raised }) {
+    if (approvals + alerts === 0) return quiet("Nothing waits for you: no approvals, no open alerts.");
+    const all = (count, address, one, many) =>
+        count > 0 && h("a", { href: address }, `${number(count)} ${count === 1 ? one : many}`);
+    const line = (mark, text) => h("li", {}, mark, " ", text);
+    return [
+        h("ul", { class: "plain" },
+            raised.map(({ severity, title }) =>
+                line(badge(words(severity), tone(severity)), h("a", { href: "#/alerts" }, title))),
+            asked.map(({ id, title }) =>
+                line(badge("Approval", "warn"), linkTo({ type: "approval", id }, title)))),
+        h("p", { class: "links" },
+            all(approvals, "#/approvals", "approval waits", "approvals wait"),
+            all(alerts, "#/alerts", "open alert", "open alerts")),
+    ];
+}
+
+function drawTeam({ data }) {
+    const atWork = data.filter(isAtWork), others = data.length - atWork.length;
+    return [
+        atWork.length > 0 ? drawAgents(atWork) : quiet("No agent is at work."),
+        others > 0 && h("p", { class: "links after" }, h("a", { href: "#/agents" }, `${number(others)} more stand by`)),
+    ];
 }
 
 function drawSetup({ data }) {

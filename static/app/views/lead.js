@@ -1,6 +1,7 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
-import { badge, bar, failure, fill, h, outside, pending, quiet, section, table } from "../dom.js";
+import { badge, bar, doing, facts, failure, fill, h, outside, pending, quiet, section, table } from "../dom.js";
 import { ago, instantIn, money, number, percent, tone, words } from "../format.js";
+import { actor as who } from "../places.js";
 import { leadForm } from "./leadform.js";
 
 /** One lead: what to do next, why it has its score, what is known, what happened. */
@@ -40,19 +41,12 @@ export function lead({ id, signal }) {
 function runButtons(path, reloadAll) {
     if (!may("agents:run")) return null;
     const notice = h("div", { class: "notices" });
-    const button = (label, verb) => h("button", { type: "button", async onclick({ currentTarget }) {
-        if (currentTarget.getAttribute("aria-disabled")) return;
-        currentTarget.setAttribute("aria-disabled", "true");
+    const button = (label, verb) => doing(label, async () => {
         fill(notice, h("p", { class: "quiet", role: "status" }, "The agent is at it…"));
-        try {
-            const run = await (await call(`${path}/${verb}?wait=PT10S`, { method: "POST" })).json();
-            fill(notice, outcome(run));
-            await reloadAll();
-        } catch (problem) {
-            fill(notice, failure(problem));
-        }
-        currentTarget.removeAttribute("aria-disabled");
-    } }, label);
+        const run = await (await call(`${path}/${verb}?wait=PT10S`, { method: "POST" })).json();
+        fill(notice, outcome(run));
+        await reloadAll();
+    }, { place: notice });
     return h("div", { class: "actions" }, button("Score now", "score"), button("Qualify now", "qualify"), notice);
 }
 
@@ -63,7 +57,7 @@ function outcome({ status, error }) {
 }
 
 function drawRecord(lead, editor) {
-    const facts = [
+    const known = [
         ["Contact", [lead.contact_name, lead.contact_title].filter(Boolean).join(", ")],
         ["E-mail", lead.email && h("a", { href: `mailto:${encodeURIComponent(lead.email)}` }, lead.email)],
         ["Phone", lead.phone && h("a", { href: `tel:${lead.phone.replaceAll(/[^+\d]/g, "")}` }, lead.phone)],
@@ -91,8 +85,7 @@ function drawRecord(lead, editor) {
             h("h2", {}, "Next"),
             h("p", {}, lead.next_action ?? "Not scored yet, so nothing is proposed."),
             lead.best_contact_at && bestTime(lead.best_contact_at)),
-        section("What is known", {}, h("dl", { class: "facts" }, facts.filter(([, value]) => value).map(
-            ([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))))),
+        section("What is known", {}, facts(known)),
         editor && section("Change", {}, editor),
     ];
 }
@@ -170,7 +163,6 @@ function criterion({ name, state, mandatory, evidence }) {
 
 function drawTimeline({ data }) {
     if (!data.length) return quiet("Nothing yet.");
-    const who = ({ type, id }) => words(type === "agent" ? id : type);
     const line = ({ summary, actor, at }) => h(
         "li", {}, h("span", { class: "what" }, summary), h("span", { class: "of" }, who(actor)), ago(at));
     return h("ol", { class: "feed" }, data.map(line));

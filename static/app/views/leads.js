@@ -1,7 +1,9 @@
 import { download, get, may, withQuery } from "../api.js";
-import { announce, badge, bar, failure, fill, h, pending, quiet, table } from "../dom.js";
+import { announce, badge, bar, doing, fill, h, pending, quiet, table } from "../dom.js";
+import { filters } from "../filters.js";
 import { field } from "../forms.js";
 import { ago, number, statusOptions, tone, words } from "../format.js";
+import { paged, toTable } from "../paging.js";
 
 const sorts = [
     ["", "Newest first"], ["-score", "Best score first"], ["company", "Company, A to Z"],
@@ -18,32 +20,20 @@ export function leads({ query, signal }) {
     };
     const results = pending(() => page(), (first) => drawList(first, page, wanted), { signal });
 
-    let timer;
-    const controls = h(
-        "form", { class: "toolbar", role: "search", "aria-label": "Leads" },
+    const controls = filters(
+        {
+            label: "Leads", address: "#/leads", wanted, signal,
+            onChange(next) {
+                wanted = next;
+                results.reload();
+            },
+        },
         field("Search", "q", { type: "search", value: wanted.q, placeholder: "Company, person, notes…" }),
         field("Status", "status", {
             control: "select", value: wanted.status,
             options: [["", "All but archived"], ...statusOptions],
         }),
         field("Order", "sort", { control: "select", value: wanted.sort, options: sorts }));
-
-    function search() {
-        const next = Object.fromEntries(new FormData(controls));
-        if (signal.aborted || Object.keys(next).every((name) => next[name] === wanted[name])) return;
-        wanted = next;
-        // Replaced, not followed: the page must not be drawn anew under the typing hand.
-        history.replaceState(null, "", withQuery("#/leads", wanted));
-        results.reload();
-    }
-    controls.addEventListener("input", () => {
-        clearTimeout(timer);
-        timer = setTimeout(search, 250);
-    });
-    controls.addEventListener("submit", (event) => {
-        event.preventDefault();
-        search();
-    });
 
     return {
         title: "Leads",
@@ -58,16 +48,14 @@ export function leads({ query, signal }) {
 
 function exportButton(wanted) {
     const trouble = h("div");
-    const button = h("button", { type: "button", async onclick() {
+    const button = doing("Export CSV", async () => {
         fill(button, "Exporting…");
         try {
             await download(withQuery("/v1/leads/export", { format: "csv", ...wanted() }), "leads.csv");
-            fill(trouble);
-        } catch (problem) {
-            fill(trouble, failure(problem));
+        } finally {
+            fill(button, "Export CSV");
         }
-        fill(button, "Export CSV");
-    } }, "Export CSV");
+    }, { place: trouble });
     return [button, trouble];
 }
 
@@ -77,26 +65,7 @@ function drawList(first, page, wanted) {
     if (!first.data.length) return nothing(wanted);
     const headings = ["Company", "Contact", "Status", "Score", "Next", "Came"];
     const leads = table("Leads", headings, first.data.map(row), "leads stacked");
-    const more = h("div", { class: "more" });
-
-    function offerMore({ has_more, next_cursor }) {
-        const button = h("button", { type: "button", async onclick() {
-            fill(button, "Loading…");
-            try {
-                const next = await page(next_cursor);
-                const rows = next.data.map(row);
-                leads.tBodies[0].append(...rows);
-                offerMore(next);
-                // The button is new, or gone: reading goes on where the new rows begin.
-                rows[0]?.querySelector("a").focus();
-            } catch (problem) {
-                fill(more, failure(problem, () => offerMore({ has_more, next_cursor })));
-            }
-        } }, "Load more");
-        fill(more, has_more && button);
-    }
-    offerMore(first);
-    return [quiet(found), leads, more];
+    return [quiet(found), leads, paged(first, page, toTable(leads, row))];
 }
 
 function row(lead) {

@@ -1,0 +1,72 @@
+import { get, withQuery } from "../api.js";
+import { badge, h, pending, quiet, section, table } from "../dom.js";
+import { ago, percent, tone, words } from "../format.js";
+import { live } from "../stream.js";
+
+/** Every agent: those at work, and those that stand by, with what each of them needs. */
+export function agents({ signal }) {
+    const everyone = pending(() => get(withQuery("/v1/agents", { limit: 200 }), signal), drawAll, { signal });
+    live("agent.*,agent_run.*", () => everyone.reload(), signal);
+    return {
+        title: "Agents",
+        content: [
+            h("div", { class: "heading" }, h("h1", {}, "Agents"),
+                h("p", { class: "links" }, h("a", { href: "#/runs" }, "Runs of agents"))),
+            everyone,
+        ],
+    };
+}
+
+function drawAll({ data }) {
+    const atWork = data.filter(isAtWork), others = data.filter((agent) => !isAtWork(agent));
+    return [
+        section("At work", {}, atWork.length
+            ? drawAgents(atWork)
+            : quiet("None is at work. Open one that stands by, and set its state to active.")),
+        others.length > 0 && section("Standing by", {}, drawOthers(others)),
+    ];
+}
+
+const order = ["failing", "silent", "degraded"];
+const rank = ({ health }) => (order.indexOf(health) + order.length + 1) % (order.length + 1);
+
+export const isAtWork = ({ state }) => state === "active" || state === "handover";
+
+/** Those that are in trouble first. */
+export function drawAgents(agents) {
+    const row = (agent) => h(
+        "tr", {},
+        h("th", { scope: "row" }, link(agent), agent.last_error && inTrouble(agent)),
+        h("td", {}, h("span", { class: "badges" }, health(agent))),
+        h("td", { "data-label": "Effects" }, autonomies[agent.autonomy]),
+        h("td", { "data-label": "Last run" }, ago(agent.last_run)),
+        h("td", { "data-label": "Next run" }, ago(agent.next_run)),
+        h("td", { "data-label": "Succeeded", class: "figure" }, percent(agent.success_rate)));
+    const columns = ["Agent", "Health", "Effects", "Last run", "Next run", { text: "Succeeded", class: "figure" }];
+    const sorted = agents.toSorted((a, b) => rank(a) - rank(b));
+    return table("Agents at work, their health and runs", columns, sorted.map(row), "stacked");
+}
+
+function drawOthers(agents) {
+    const row = (agent) => h(
+        "tr", {},
+        h("th", { scope: "row" }, link(agent)),
+        h("td", {}, badge(words(agent.state))),
+        h("td", { class: "next" }, agent.reason ?? agent.purpose));
+    return table("Agents that stand by", ["Agent", "State", "What it needs"], agents.map(row), "stacked");
+}
+
+const link = (agent) => h("a", { href: `#/agents/${agent.name}` }, agent.title);
+const inTrouble = ({ health, last_error }) =>
+    !["healthy", "idle"].includes(health) && h("span", { class: "evidence" }, `Last error: ${words(last_error)}`);
+
+/** How an agent does, in a word. */
+export function health({ state, health }) {
+    return [
+        state !== "active" && badge(words(state), tone(state)),
+        badge(health === "idle" ? "Has not run yet" : words(health), tone(health)),
+    ];
+}
+
+/** What becomes of what an agent wants to do. */
+export const autonomies = { observe: "Only decides", approve: "Asks first", autopilot: "Acts by itself" };

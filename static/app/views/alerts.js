@@ -1,0 +1,96 @@
+import { call, get, may, withQuery } from "../api.js";
+import { announce, badge, doing, failure, fill, h, pending, quiet } from "../dom.js";
+import { filters } from "../filters.js";
+import { field } from "../forms.js";
+import { ago, number, tone, words } from "../format.js";
+import { paged } from "../paging.js";
+import { linkTo, placeOf } from "../places.js";
+import { live } from "../stream.js";
+import { recount } from "../waiting.js";
+
+/** What a person should know of, each with what to do about it. */
+export function alerts({ query, signal }) {
+    const agent = query.agent ?? "";
+    let wanted = { open: query.open ?? "true", severity: query.severity ?? "" };
+    const page = (cursor) =>
+        get(withQuery("/v1/alerts", { ...wanted, agent, limit: 25, cursor, total: cursor ? "" : "true" }), signal);
+    const heading = h("h1", { tabindex: -1 }, agent ? `Alerts about ${words(agent)}` : "Alerts");
+    const resolved = async () => {
+        recount();
+        await results.reload();
+        heading.focus();
+    };
+    const results = pending(() => page(), (first) => drawList(first, page, wanted, resolved), { signal });
+    live("alert.*", () => {
+        recount();
+        // What was loaded beyond the first page would be lost.
+        if (!results.querySelector(".more:not([hidden])")) results.reload();
+    }, signal);
+    return {
+        title: "Alerts",
+        content: [
+            heading,
+            filters(
+                { label: "Alerts", address: "#/alerts", wanted: { agent, ...wanted }, signal, onChange(next) {
+                    wanted = { open: next.open, severity: next.severity };
+                    results.reload();
+                } },
+                field("Show", "open", {
+                    control: "select", value: wanted.open,
+                    options: [["true", "Open"], ["false", "Resolved"], ["", "All"]],
+                }),
+                field("Severity", "severity", {
+                    control: "select", value: wanted.severity,
+                    options: [["", "Any"], ["critical", "Critical"], ["warning", "Warning"], ["info", "Info"]],
+                })),
+            results,
+        ],
+    };
+}
+
+function drawList(first, page, { open }, resolved) {
+    if (!first.data.length) return nothing(open);
+    const found = `${number(first.total)} ${first.total === 1 ? "alert" : "alerts"}`;
+    announce(found);
+    const item = (alert) => drawAlert(alert, resolved);
+    const list = h("div", {}, first.data.map(item));
+    const append = (records) => {
+        const added = records.map(item);
+        list.append(...added);
+        return added[0];
+    };
+    return [quiet(found), list, paged(first, page, append)];
+}
+
+function drawAlert(alert, done) {
+    const { id, version, severity, title, recommended_action, agent, subject, created_at, resolved_at } = alert;
+    const byItself = alert.resolved_by === "system" && " when its cause was gone";
+    const place = h("div", { class: "notices" });
+    const resolve = doing("Resolve", async () => {
+        const headers = { "If-Match": `"${version}"` };
+        await call(`/v1/alerts/${encodeURIComponent(id)}/resolve`, { method: "POST", headers });
+        announce("Resolved");
+        await done();
+    }, { place, "aria-label": `Resolve: ${title}`, onProblem: (problem) => [409, 412].includes(problem.status)
+        && failure({ title: "It has changed since you read it.", detail: "" }, done, "Show how it stands") });
+    const isAbout = placeOf(subject) && subject.id !== agent;
+    return h(
+        "article", { class: `card alert ${resolved_at ? "dim" : ""}` },
+        h("p", { class: "badges" }, badge(words(severity), tone(severity)), resolved_at && badge("Resolved", "good")),
+        h("h2", {}, title),
+        h("p", {}, h("strong", {}, "What to do: "), recommended_action),
+        h("p", { class: "links quiet" },
+            agent && linkTo({ type: "agent", id: agent }),
+            isAbout && linkTo(subject, `See the ${words(subject.type).toLowerCase()}`),
+            h("span", {}, "Raised ", ago(created_at)),
+            resolved_at && h("span", {}, "Resolved ", ago(resolved_at), byItself)),
+        !resolved_at && may("alerts:write") && h("div", { class: "actions" }, resolve), place);
+}
+
+function nothing(open) {
+    const openOnes = h("a", { href: "#/alerts" }, "Show open alerts");
+    if (open !== "true") return h("p", { class: "empty" }, "There is none. ", openOnes);
+    return h("div", { class: "empty" },
+        h("p", {}, "No alerts: everything does what it should."),
+        quiet("Failing agents, stuck runs, spent quotas and the like appear here, each with what to do about it."));
+}

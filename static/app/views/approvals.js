@@ -1,0 +1,143 @@
+import { call, get, may, withQuery } from "../api.js";
+import { announce, doing, fill, h, pending, quiet } from "../dom.js";
+import { filters } from "../filters.js";
+import { field, form } from "../forms.js";
+import { number, words } from "../format.js";
+import { paged } from "../paging.js";
+import { live } from "../stream.js";
+import { recount } from "../waiting.js";
+import { approvalCard } from "./approval.js";
+
+const statuses = [
+    ["pending", "Waiting"], ["approved", "Approved"], ["rejected", "Rejected"], ["expired", "Expired"],
+    ["withdrawn", "Withdrawn"], ["", "Any"],
+];
+
+/** What agents and workflows want a person's word on, and what was decided. */
+export function approvals({ query, signal }) {
+    const agent = query.agent ?? "";
+    let wanted = { status: query.status ?? "pending" };
+    const page = (cursor) =>
+        get(withQuery("/v1/approvals", { ...wanted, agent, limit: 20, cursor, total: cursor ? "" : "true" }), signal);
+    const heading = h("h1", { tabindex: -1 }, agent ? `Approvals of ${words(agent)}` : "Approvals");
+    const later = h("div");
+
+    /** After a decision reading goes on at the top: what was decided is gone. */
+    const decided = async () => {
+        recount();
+        fill(later);
+        await results.reload();
+        heading.focus();
+    };
+    const results = pending(() => page(), (first) => drawList(first, page, wanted, decided), { signal });
+
+    // Under a hand that chooses or types nothing moves: it is told that there is something new.
+    const isAtWork = () => results.querySelector("form, :checked, .more:not([hidden])") !== null;
+    live("approval.*", () => {
+        recount();
+        if (!isAtWork()) return void results.reload();
+        const show = h("button", { type: "button", onclick: decided }, "Show it");
+        fill(later, h("p", { class: "notice", role: "status" }, "The list has changed. ", show));
+    }, signal);
+
+    return {
+        title: "Approvals",
+        content: [
+            heading,
+            filters(
+                { label: "Approvals", address: "#/approvals", wanted: { agent, ...wanted }, signal, onChange(next) {
+                    wanted = { status: next.status };
+                    results.reload();
+                } },
+                field("Show", "status", { control: "select", value: wanted.status, options: statuses })),
+            later, results,
+        ],
+    };
+}
+
+function drawList(first, page, { status }, decided) {
+    if (!first.data.length) return nothing(status);
+    const chosen = new Map();
+    const mayChoose = status === "pending" && may("approvals:decide");
+    const bulk = mayChoose && bulkBar(chosen, decided);
+    const card = (approval) => approvalCard(approval, {
+        decided,
+        onChoose: mayChoose && ((isChosen) => {
+            if (isChosen) chosen.set(approval.id, approval);
+            else chosen.delete(approval.id);
+            bulk.draw();
+        }),
+    });
+    const cards = h("div", {}, first.data.map(card));
+    const append = (records) => {
+        const added = records.map(card);
+        cards.append(...added);
+        return added[0];
+    };
+    const waits = first.total === 1 ? "waits for a person" : "wait for a person";
+    const found = `${number(first.total)} ${status === "pending" ? waits : "found"}`;
+    announce(found);
+    return [quiet(found), bulk?.element, cards, paged(first, page, append)];
+}
+
+function nothing(status) {
+    if (status === "pending") {
+        return h("div", { class: "empty" },
+            h("p", {}, "Nothing waits for you."),
+            quiet("What agents that ask first want to do appears here, and what workflows ask. ",
+                h("a", { href: "#/agents" }, "See which agents ask first"), "."));
+    }
+    return h("p", { class: "empty" }, "There is none. ", h("a", { href: "#/approvals" }, "Show what waits"));
+}
+
+/** Decides what is chosen, each apart; what could not be decided is told and stays. */
+function bulkBar(chosen, decided) {
+    const place = h("div", { class: "notices" }), element = h("div", { class: "bulk", hidden: true });
+    const count = h("strong", {}), panel = h("div");
+
+    async function decide(decision, more = {}) {
+        const decisions = [...chosen.keys()].map((id) => ({ id, decision, ...more }));
+        const answer = await call("/v1/approvals/bulk", { method: "POST", body: { decisions } });
+        const { results } = await answer.json();
+        const failed = results.filter((result) => result.problem);
+        const done = `${number(results.length - failed.length)} decided`;
+        announce(done);
+        if (!failed.length) return decided();
+        const titles = [...chosen.values()];
+        const reasons = results.map(({ problem }, index) => problem
+            && h("li", {}, h("strong", {}, titles[index].title), ": ", problem.detail ?? problem.title));
+        fill(place, h("div", { class: "notice bad", role: "alert" },
+            h("p", {}, `${done}; these were not:`), h("ul", {}, reasons.filter(Boolean)),
+            h("button", { type: "button", onclick: decided }, "Show what waits now")));
+    }
+    const approve = doing("Approve them", () => decide("approve"), { place, class: "primary" });
+    const reject = h("button", { type: "button", onclick() {
+        fill(panel, form(
+            { action: "Reject them", submit: ({ reason }) => decide("reject", { reason }) },
+            field("Why not", "reason", { required: true, hint: "Who asked is told." })));
+        panel.querySelector("input").focus();
+    } }, "Reject them…");
+    fill(element, h("div", { class: "actions" }, count, approve, reject), place, panel);
+    return {
+        element,
+        draw() {
+            element.hidden = chosen.size === 0;
+            fill(count, `${number(chosen.size)} chosen`);
+        },
+    };
+}
+
+/** One approval, for a link from elsewhere. */
+export function approval({ id, signal }) {
+    const path = `/v1/approvals/${encodeURIComponent(id)}`;
+    const record = pending(() => get(path, signal), (one) => {
+        document.title = `${one.title} – Bureau`;
+        return approvalCard(one, { decided: () => (recount(), record.reload()), isOpen: true });
+    }, { signal });
+    return {
+        title: "Approval",
+        content: [
+            h("p", { class: "links" }, h("a", { href: "#/approvals" }, "Approvals")), h("h1", {}, "Approval"), record,
+        ],
+    };
+}
