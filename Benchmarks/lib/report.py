@@ -5,7 +5,9 @@ NAMES = {
     "COLD": "cold start: spawn to the first 200, 100,000 leads in place", "W1": "W1: one lead by id", "W2": "W2: page of 50 leads, newest first",
     "W3": "W3: durable create", "MIXED": "mixed: half the connections W1, half W3", "I1": "I1: import of 100,000 CSV lines, 5,000 known",
     "EXPORT": "export of 105,000 leads", "SCORE": "scoring of 100,000 leads",
-    "COPY": "durable creates of 8 connections while sandboxes of 10,000 leads are copied", "MONTH": "30 days of a sandbox with 1,000 leads",
+    "COPY": "durable creates of 8 connections, each 20 ms after the last, while sandboxes of 10,000 leads are copied", "MONTH": "30 days of a sandbox with 1,000 leads",
+    "J1": "J1: 20,000 durable jobs, then 200 a second for 10 s", "J2": "J2: durable workflows of three steps",
+    "SLEEP": "workflows that sleep",
 }
 
 
@@ -33,6 +35,17 @@ def figure(workload, r):
             f"a copy {r['copy_seconds']:.2f} s")
     if workload == "MONTH":
         return f"{r['seconds']:.2f} s, {r['jobs']:,} jobs"
+    if workload == "J1":
+        lone = f" ({number(r['enq_one_lane'])}/s in one lane)" if "enq_one_lane" in r else ""
+        trickle = f"trickle p50 {r['p50']:.1f} ms, p99 {r['p99']:.1f} ms" if r["p99"] else "no trickle: the drain was cut off"
+        return f"enqueue {number(r['enq'])}/s{lone}, drain {number(r['drain'])}/s, {trickle}"
+    if workload == "J2":
+        return ", ".join(
+            f"{n} at once: {number(r[n]['wps'])}/s, p50 {r[n]['p50']:.1f} ms, p99 {r[n]['p99']:.1f} ms" for n in ("1", "4", "64") if n in r)
+    if workload == "SLEEP":
+        return (
+            f"{r['sleeping']:,} asleep in {r['memory_mb']:.0f} MB, after {r['seconds_to_sleep']:.0f} s; 1,000 woken together, "
+            f"late p50 {r['late_p50_ms']:.0f} ms, p99 {r['late_p99_ms']:.0f} ms")
     if workload in ("I1", "SCORE"):
         scored = f", {r['scored']:,} got a score" if "scored" in r else ""
         return f"{r['seconds']:.2f} s, {number(r['rate'])}/s{scored}"
@@ -45,6 +58,11 @@ def ratio(workload, own, peer):
         return f"{peer['ms'] / own['ms']:.2f}; memory {peer['memory_idle'] / own['memory_idle']:.2f}"
     if workload == "MIXED":
         return f"reads {own['rate'] / peer['rate']:.2f}, creates {own['write_rate'] / peer['write_rate']:.2f}, creates' p99 {peer['write_p99'] / own['write_p99']:.2f}"
+    if workload == "J1":
+        p99 = f", p99 {peer['p99'] / own['p99']:.2f}" if peer["p99"] else ""
+        return f"enqueue {own['enq'] / peer['enq']:.2f}, drain {own['drain'] / peer['drain']:.2f}{p99}"
+    if workload == "J2":
+        return ", ".join(f"{n} at once {own[n]['wps'] / peer[n]['wps']:.2f}" for n in ("1", "4"))
     if workload == "I1":
         return f"{own['rate'] / peer['rate']:.2f}"
     return f"{own['rate'] / peer['rate']:.2f}; p99 {peer['p99'] / own['p99']:.2f}"

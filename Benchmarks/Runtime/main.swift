@@ -1,0 +1,26 @@
+internal import Glibc
+internal import JSON
+
+let usage = """
+    bureau-bench: the runtime alone, on a data folder of its own. Prints one line of JSON.
+
+      bureau-bench jobs        J1: enqueue, drain, and a trickle       JOBS RATE TRICKLE_SECS LANES
+      bureau-bench workflows   J2: three recorded steps to a run       SECS
+      bureau-bench sleepers    runs that sleep: memory, and waking     RUNS
+
+    RUN_DIR is an empty folder; everything else is optional.
+    """
+
+func setting(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+func number(_ name: String, _ standard: Int) -> Int { setting(name).flatMap(Int.init) ?? standard }
+
+let folder = setting("RUN_DIR") ?? "/tmp/bureau-bench"
+mkdir(folder, 0o700)
+switch CommandLine.arguments.dropFirst().first {
+case "jobs": print("JSON", try await JobBenchmark(folder).run().serialized)
+case "workflows": print("JSON", try await WorkflowBenchmark.run(folder).serialized)
+case "sleepers": print("JSON", try await SleeperBenchmark(folder).run().serialized)
+default:
+    print(usage)
+    exit(2)
+}
