@@ -9,15 +9,43 @@ final class Signals: Sendable {
     private struct Receivers {
         var events: (@Sendable (Kernel.Event) -> Void)?
         var timers: (@Sendable (Instant) -> Void)?
+        var jobs: (@Sendable (_ queue: String, ClaimedJob) -> Void)?
     }
 
     private let receivers = Mutex(Receivers())
+    private let hands = Mutex<[String: Int]>([:])
 
     func connect(
-        _ receive: (@Sendable (Kernel.Event) -> Void)?, timer: (@Sendable (Instant) -> Void)?
+        _ receive: @escaping @Sendable (Kernel.Event) -> Void,
+        timer: @escaping @Sendable (Instant) -> Void,
+        job: @escaping @Sendable (_ queue: String, ClaimedJob) -> Void
     ) {
-        receivers.withLock { $0 = Receivers(events: receive, timers: timer) }
+        receivers.withLock { $0 = Receivers(events: receive, timers: timer, jobs: job) }
     }
+
+    func disconnect() {
+        hands.withLock { $0.removeAll() }
+        receivers.withLock { $0 = Receivers() }
+    }
+
+    // MARK: Handing over
+
+    /// How many jobs of a queue the workers of this process would take at once.
+    func offer(hands count: Int, of queue: String) { hands.withLock { $0[queue] = count } }
+
+    /// Whether one of them takes the next one. A hint: the offer is renewed whenever the workers have looked, and those
+    /// that are handed more than they have slots for take no other before they have fewer.
+    func takeHand(of queue: String) -> Bool {
+        hands.withLock { hands in
+            guard let count = hands[queue], count > 0 else { return false }
+            hands[queue] = count - 1
+            return true
+        }
+    }
+
+    func hand(_ job: ClaimedJob, of queue: String) { receivers.withLock { $0 }.jobs?(queue, job) }
+
+    // MARK: Waking
 
     private enum Channel {
         static let wake = "jobs.wake", revoked = "jobs.revoked", timer = "jobs.timer"

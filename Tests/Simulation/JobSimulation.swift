@@ -1,4 +1,5 @@
 internal import Database
+internal import Synchronization
 internal import Telemetry
 
 @testable internal import Runtime
@@ -10,7 +11,8 @@ final class JobSimulation {
     /// Deliberate mistakes, which the invariants have to find.
     enum Mistake { case none, finishWithoutEpoch }
 
-    private static let slots = 4, cap = 3
+    static let slots = 4
+    private static let cap = 3
     /// Jobs that others may be given while a tenant with work and room for it has none: two turns.
     private static let patience = 8
 
@@ -35,6 +37,15 @@ final class JobSimulation {
     private var seen: [String] = []
     private var jobs: [String] = []
     private var batches = 0
+    /// What commits have told the workers and they have not heard yet.
+    private let told = Told()
+
+    private final class Told: Sendable {
+        private let events = Mutex<[Kernel.Event]>([])
+        var all: [Kernel.Event] { events.withLock { $0 } }
+        func add(_ event: Kernel.Event) { events.withLock { $0.append(event) } }
+        func removeAll() { events.withLock { $0 = [] } }
+    }
 
     /// The tenants are the story's own: many stories share a database.
     init(seed: UInt64, story: Int = 0, on test: TestRuntime, mistake: Mistake = .none) {
@@ -50,7 +61,9 @@ final class JobSimulation {
 
     /// What is wrong in the end, empty when nothing is.
     func run() throws -> [String] {
-        for number in 0..<14 { try enqueue(number) }
+        listen()
+        defer { test.runtime.signals.disconnect() }
+        for number in 0..<9 { try enqueue(number) }
         feed(.started)
         for _ in 0..<160 { try step(mayFail: true) }
         // The trouble ends: everything must come to its end.
@@ -62,6 +75,41 @@ final class JobSimulation {
         }
         try check()
         return faults
+    }
+
+    private func listen() {
+        test.runtime.signals.connect { [told] event in
+            told.add(event)
+        } timer: { _ in
+        } job: { [told] queue, job in
+            told.add(.handed(queue: queue, Self.claim(job)))
+        }
+    }
+
+    private static func claim(_ job: ClaimedJob) -> Claim {
+        Claim(
+            lease: job.lease, kind: job.kind, attempt: 1, attemptsMax: 1000, timeout: .seconds(20),
+            retry: RetryPolicy(), prepared: .success(nil))
+    }
+
+    /// A job that comes while others are worked on: it is handed over if there is a free slot. With the process goes
+    /// what it was handed and has not begun.
+    private func enqueueMore() throws {
+        test.runtime.signals.offer(hands: kernel.handsFree(of: "default"), of: "default")
+        // Of those that no limit keeps from running.
+        try enqueue(5 * jobs.count + 1)
+        test.runtime.signals.offer(hands: 0, of: "default")
+        for case .handed(_, let claim) in told.all {
+            trace.append("handed \(claim.lease.job == jobs.last)")
+            try checkFairness([claim.lease])
+        }
+        if chance(6) { crash() } else { hear() }
+    }
+
+    private func hear() {
+        let events = told.all
+        told.removeAll()
+        for event in events { feed(event) }
     }
 
     private func enqueue(_ number: Int) throws {
@@ -106,6 +154,8 @@ final class JobSimulation {
 
     private func step(mayFail: Bool) throws {
         if mayFail, chance(40) { return crash() }
+        if mayFail, chance(20) { return try enqueueMore() }
+        if chance(2) { hear() }
         if mayFail, !zombies.isEmpty, chance(5) {
             let zombie = zombies.removeFirst()
             return try complete(zombie, isAlive: false)
@@ -129,6 +179,7 @@ final class JobSimulation {
         crashes += 1
         zombies += handlers.keys.sorted()
         (flights, handlers) = ([], [:])
+        told.removeAll()
         boot += 1
         kernel = Self.kernel()
         feed(.started)
@@ -182,17 +233,9 @@ final class JobSimulation {
             }
             trace.append("claimed \(claimed.map { "\($0.payload) \($0.lease.epoch)" })")
             try checkLimits()
-            try checkFairness(claimed)
+            try checkFairness(claimed.map(\.lease))
             try follow()
-            feed(
-                .claimed(
-                    queue: queue,
-                    claimed.map {
-                        Claim(
-                            lease: $0.lease, kind: $0.kind, attempt: 1, attemptsMax: 1000,
-                            timeout: .seconds(20),
-                            retry: RetryPolicy(), prepared: .success(nil))
-                    }))
+            feed(.claimed(queue: queue, claimed.map(Self.claim)))
         case .store(let lease, let disposition):
             if fails { return feed(.storeFailed(lease)) }
             do {
@@ -236,7 +279,7 @@ final class JobSimulation {
     }
 
     /// Whoever has work and room for it is not passed over for long, and nobody takes every slot.
-    private func checkFairness(_ claimed: [ClaimedJob]) throws {
+    private func checkFairness(_ claimed: [Lease]) throws {
         for tenant in [acme, globex] {
             let (ready, running) = try test.read(tenant) { reader in
                 (
@@ -246,8 +289,8 @@ final class JobSimulation {
                 )
             }
             if running > Self.cap { faults.append("\(running) of one tenant run at once") }
-            let others = claimed.count { $0.lease.tenant != tenant }
-            let waits = ready && running < Self.cap && !claimed.contains { $0.lease.tenant == tenant }
+            let others = claimed.count { $0.tenant != tenant }
+            let waits = ready && running < Self.cap && !claimed.contains { $0.tenant == tenant }
             passedOver[tenant] = waits ? passedOver[tenant, default: 0] + others : 0
             if passedOver[tenant, default: 0] > Self.patience { faults.append("a tenant was passed over") }
         }
@@ -299,10 +342,8 @@ extension Transaction {
 
     /// The mistake of many queues: whoever is done ends the job, even when it was given to another meanwhile.
     fileprivate func finishWithoutEpoch(_ job: String) throws {
-        try run(
-            """
-            UPDATE jobs SET state = 4, owner = NULL, lease_until = NULL, finished_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(job)
-            """)
+        let epoch = try int(
+            "SELECT epoch FROM jobs WHERE tenant_id = \(tenant) AND id = \(job) AND state = 2")
+        if let epoch { try jobs.complete(Lease(tenant: tenant, job: job, epoch: Int(epoch))) }
     }
 }

@@ -38,7 +38,10 @@ package final class Simulator: Sendable {
         test = try TestRuntime(
             kinds: [TestJob()], workflows: [SimulatedWorkflow { _ in found.withLock { $0 }?() }],
             register: { $0.add(SimulatedTool { found.withLock { $0 }?() }) },
-            configure: { $0.branchesMax = 1 })
+            configure: { configuration in
+                configuration.branchesMax = 1
+                configuration.slots["default"] = JobSimulation.slots
+            })
         found.withLock { $0 = { [weak self] in self?.current.withLock { $0 } } }
     }
 

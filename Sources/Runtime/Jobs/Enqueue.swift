@@ -37,7 +37,9 @@ extension Transaction {
         let runAt = max(job.options.runAt ?? now, now)
         let isDue = runAt <= now
         // A job with limits is not ready before it is let in.
-        let state: JobState = isDue && job.limits.isNone ? .available : .scheduled
+        var state: JobState = isDue && job.limits.isNone ? .available : .scheduled
+        let handed = state == .available ? try handOver(job) : nil
+        if handed != nil { state = .running }
         let changed = try run(
             insertJob,
             [
@@ -50,14 +52,36 @@ extension Transaction {
                 job.options.waitingFor.sqlValue, now.sqlValue, job.batch.sqlValue, job.limitKey.sqlValue,
                 job.limits.concurrency.sqlValue, (job.limits.isNone ? 0 : 3).sqlValue,
                 (job.limits.rate?.count).sqlValue, (job.limits.rate?.period.microseconds).sqlValue,
+                (handed?.attempt ?? 0).sqlValue, (handed?.lease.epoch ?? 0).sqlValue,
+                handed.map { _ in runtime.configuration.boot }.sqlValue,
+                handed.map { _ in now + runtime.configuration.lease }.sqlValue,
+                handed.map { _ in now }.sqlValue,
             ])
         guard changed == 1 else { return false }
-        if isDue, !job.limits.isNone {
+        if let handed {
+            let runtime = runtime
+            onCommit(needsDisk: false) { runtime.signals.hand(handed, of: job.queue) }
+        } else if isDue, !job.limits.isNone {
             try jobs.admit(job.id)
         } else {
             try jobBecame(state, queue: job.queue, at: runAt)
         }
         return true
+    }
+
+    /// Claims a new job for the workers of this process, where they have a free slot that nobody waits for: it need not
+    /// be claimed in a transaction of its own.
+    private func handOver(_ job: NewJob) throws -> ClaimedJob? {
+        guard !isSandbox, job.batch == nil, job.options.uniqueKey == nil,
+            runtime.signals.takeHand(of: job.queue)
+        else { return nil }
+        let mayRun = try exists(
+            mayRunAtOnce, [tenant.sqlValue, job.queue.sqlValue, runtime.cap(of: job.queue).sqlValue])
+        guard mayRun else { return nil }
+        return ClaimedJob(
+            lease: Lease(tenant: tenant, job: job.id, epoch: 1), kind: job.kind, payload: job.payload,
+            attempt: 1,
+            attemptsMax: job.attemptsMax)
     }
 
     /// Lets the workers know, after the commit, of a job that is available or waits for its time.
@@ -103,10 +127,20 @@ private let insertJob = Statement(
     """
     INSERT INTO jobs (tenant_id, id, queue, kind, priority, state, realm, run_at, attempt, max_attempts, deaths,
         epoch, unique_key, unique_until, payload, subject_type, subject_id, waiting_for, created_at, batch_id,
-        limit_key, limit_count, permit, rate_count, rate_period)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-        $22)
+        limit_key, limit_count, permit, rate_count, rate_period, owner, lease_until, started_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $23, $9, 0, $24, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+        $21, $22, $25, $26, $27)
     ON CONFLICT DO NOTHING
+    """)
+
+private let mayRunAtOnce = Statement(
+    """
+    SELECT 1 WHERE NOT EXISTS (
+        SELECT 1 FROM tenant_queues
+        WHERE tenant_id IN ($1, '') AND queue = $2 AND (ready = 1 OR paused = 1 OR suspended = 1))
+    AND NOT EXISTS (SELECT 1 FROM runtime_tenants WHERE tenant_id = $1 AND suspended = 1)
+    AND coalesce((SELECT cap FROM tenant_queues WHERE tenant_id = $1 AND queue = $2), $3)
+        > (SELECT count(*) FROM jobs WHERE tenant_id = $1 AND queue = $2 AND state = 2)
     """)
 
 private let liveJobByKey = Statement(

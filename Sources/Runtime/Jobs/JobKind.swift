@@ -114,6 +114,16 @@ struct JobKinds: Sendable {
 
     private var entries: [String: Entry] = [:]
 
+    /// A claimed job with its payload read.
+    func claim(_ job: ClaimedJob) -> Claim {
+        let entry = self[job.kind]
+        let prepared = Result { try entry?.prepare(job.payload) }
+        return Claim(
+            lease: job.lease, kind: job.kind, attempt: job.attempt, attemptsMax: job.attemptsMax,
+            timeout: (try? prepared.get())?.timeout ?? .seconds(60), retry: entry?.retry ?? RetryPolicy(),
+            retriesTimeouts: entry?.retriesTimeouts ?? true, prepared: prepared)
+    }
+
     subscript(kind: String) -> Entry? { entries[kind] }
     var queues: Set<String> = []
 

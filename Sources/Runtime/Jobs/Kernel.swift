@@ -37,6 +37,8 @@ struct Kernel {
         case timerSet(Instant)
         case tick
         case claimed(queue: String, [Claim])
+        /// A job that was claimed for this worker by the commit that stored it.
+        case handed(queue: String, Claim)
         case claimFailed(queue: String)
         case pumped(next: Instant?)
         case pumpFailed
@@ -117,6 +119,13 @@ struct Kernel {
 
     var runningCount: Int { work.count }
 
+    /// How many jobs of a queue may be handed over: as many as have a free slot while, as far as is known here, no job
+    /// waits for one.
+    func handsFree(of queue: String) -> Int {
+        guard isOpen, let state = poolIndex[queue].map({ pools[$0] }) else { return 0 }
+        return state.mayHaveMore || state.asked != nil ? 0 : max(0, state.pool.slots - state.taken)
+    }
+
     /// In a fixed order, so that a seed always gives the same commands.
     private var leases: [Lease] { work.keys.sorted() }
 
@@ -141,7 +150,12 @@ struct Kernel {
         case .timerSet(let due):
             pumpAt = min(pumpAt ?? due, due)
         case .tick: break
-        case .claimed(let queue, let claims): start(claims, of: queue, now: now, &commands)
+        case .claimed(let queue, let claims):
+            guard let index = poolIndex[queue] else { break }
+            if claims.count >= giveBack(index) { pools[index].mayHaveMore = true }
+            start(claims, of: index, now: now, &commands)
+        case .handed(let queue, let claim):
+            if let index = poolIndex[queue] { start([claim], of: index, now: now, &commands) }
         case .claimFailed(let queue):
             guard let index = poolIndex[queue] else { break }
             giveBack(index)
@@ -183,12 +197,9 @@ struct Kernel {
     }
 
     private mutating func start(
-        _ claims: [Claim], of queue: String, now: Instant, _ commands: inout [Command]
+        _ claims: [Claim], of index: Int, now: Instant, _ commands: inout [Command]
     ) {
-        guard let index = poolIndex[queue] else { return }
-        let asked = giveBack(index)
         pools[index].taken += claims.count
-        if claims.count >= asked { pools[index].mayHaveMore = true }
         for claim in claims {
             work[claim.lease] = Work(claim: claim, pool: index, deadline: now + claim.timeout)
             if case .open = life {

@@ -12,13 +12,15 @@ package final class Runner: Sendable {
 
     package convenience init(_ runtime: Runtime) {
         self.init(runtime, for: nil)
-        let (send, clocks) = (send, runtime.clocks)
+        let (send, clocks, kinds) = (send, runtime.clocks, runtime.kinds)
         let steady = runtime.configuration.steadyClock
         runtime.signals.connect {
             send.yield($0)
         } timer: { due in
             // Timers are stored by the wall's clock; the kernel counts by the one that never jumps.
             send.yield(.timerSet(steady() + (due - clocks.now(nil))))
+        } job: { queue, job in
+            send.yield(.handed(queue: queue, kinds.claim(job)))
         }
     }
 
@@ -39,7 +41,7 @@ package final class Runner: Sendable {
         }
         if sandbox == nil {
             await runtime.sandboxes.ended()
-            runtime.signals.connect(nil, timer: nil)
+            runtime.signals.disconnect()
         }
         send.finish()
     }
@@ -106,6 +108,11 @@ package final class Runner: Sendable {
                 case .sweep: sweep()
                 }
             }
+            // With a server, other processes claim for the same tenants: their limits are kept where jobs are claimed.
+            if sandbox == nil, !runtime.database.isOnServer {
+                runtime.signals.offer(
+                    hands: kernel.handsFree(of: WorkflowJob.queue), of: WorkflowJob.queue)
+            }
         }
     }
 
@@ -145,7 +152,7 @@ package final class Runner: Sendable {
             switch result {
             case .success(let jobs):
                 // Payloads are read off the writer's thread.
-                Task { send.yield(.claimed(queue: queue, jobs.map(self.prepare))) }
+                Task { send.yield(.claimed(queue: queue, jobs.map(runtime.kinds.claim))) }
             case .failure(let error): fail("claiming jobs", error, .claimFailed(queue: queue))
             }
         }
@@ -160,7 +167,7 @@ package final class Runner: Sendable {
             switch result {
             case .success(.job(let job, let seed)):
                 sandbox.seed(seed)
-                Task { send.yield(.claimed(queue: SandboxWork.queue, [self.prepare(job)])) }
+                Task { send.yield(.claimed(queue: SandboxWork.queue, [runtime.kinds.claim(job)])) }
             case .success(.unfinished): self.step(sandbox)
             case .success(.quiet):
                 sandbox.becameQuiet()
@@ -170,15 +177,6 @@ package final class Runner: Sendable {
                 fail("moving a sandbox on", error, .claimFailed(queue: SandboxWork.queue))
             }
         }
-    }
-
-    private func prepare(_ job: ClaimedJob) -> Claim {
-        let entry = runtime.kinds[job.kind]
-        let prepared = Result { try entry?.prepare(job.payload) }
-        return Claim(
-            lease: job.lease, kind: job.kind, attempt: job.attempt, attemptsMax: job.attemptsMax,
-            timeout: (try? prepared.get())?.timeout ?? .seconds(60), retry: entry?.retry ?? RetryPolicy(),
-            retriesTimeouts: entry?.retriesTimeouts ?? true, prepared: prepared)
     }
 
     private func execute(_ claim: Claim) async {

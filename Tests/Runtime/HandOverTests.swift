@@ -1,0 +1,108 @@
+import Database
+import Records
+import Telemetry
+import TestDatabases
+import Testing
+
+@testable import Runtime
+@testable import RuntimeTesting
+
+/// A job that is stored while a worker of the same process is free is claimed by the commit that stores it.
+@Suite("Jobs that are handed over")
+struct HandOver {
+    private func fixture() throws -> (TestRuntime, Signal<ClaimedJob>) {
+        let test = try TestRuntime(kinds: [TestJob()], configure: { $0.slots["default"] = 4 })
+        let handed = Signal<ClaimedJob>()
+        test.runtime.signals.connect({ _ in }, timer: { _ in }) { _, job in handed.send(job) }
+        // Closures of tests run twice, the first time for nothing.
+        test.runtime.signals.offer(hands: 100, of: "default")
+        return (test, handed)
+    }
+
+    private func enqueue(
+        _ test: TestRuntime, _ tenant: TenantID = .acme, _ options: JobOptions = JobOptions()
+    ) async throws -> Job {
+        let id = try await test.write(tenant) { try $0.enqueue(TestJob.self, .init(name: "a"), options).id }
+        return try #require(try test.job(id, tenant))
+    }
+
+    @Test func `it runs from the start, under a lease as any claimed job`() async throws {
+        let (test, handed) = try fixture()
+        let job = try await enqueue(test)
+        #expect(job.state == .running && job.attempt == 1 && job.startedAt == test.clock.now)
+        #expect(handed.values.map(\.lease) == [Lease(tenant: .acme, job: job.id, epoch: 1)])
+        #expect(try await test.claim(10).isEmpty)
+        // Whoever was handed it dies before it begins.
+        #expect(try await test.reap(.expired) == 0)
+        test.clock.advance(by: .seconds(31))
+        #expect(try await test.reap(.expired) == 1)
+        #expect(try await test.claim(10).map(\.lease.epoch) == [2])
+    }
+
+    @Test func `only as many as there are hands, and as the tenant may run`() async throws {
+        let (test, handed) = try fixture()
+        test.runtime.signals.offer(hands: 0, of: "default")
+        #expect(try await enqueue(test, .globex).state == .available)
+        test.runtime.signals.offer(hands: 100, of: "default")
+        var states: [JobState] = []
+        for _ in 0..<4 { states.append(try await enqueue(test).state) }
+        // Three quarters of four slots.
+        #expect(states == [.running, .running, .running, .available] && handed.values.count == 3)
+    }
+
+    @Test
+    func `none before those that wait, none of a paused queue or a suspended tenant, none that waits itself`()
+        async throws
+    {
+        let (test, handed) = try fixture()
+        let later = JobOptions(runAt: test.clock.now + .seconds(1))
+        #expect(try await enqueue(test, .acme, later).state == .scheduled)
+        #expect(try await enqueue(test, .acme, JobOptions(uniqueKey: "one")).state == .available)
+        #expect(try await enqueue(test).state == .available, "another is before it")
+        #expect(try await test.claim(10).count == 2)
+
+        try await test.write { try $0.pauseQueue("default", true, by: .system) }
+        #expect(try await enqueue(test).state == .available)
+        try await test.runtime.pauseQueue("default", true)
+        #expect(try await enqueue(test, .globex).state == .available)
+        try await test.runtime.pauseQueue("default", false)
+        try await test.runtime.suspend(TenantID(rawValue: "ten_third"), true)
+        #expect(try await enqueue(test, TenantID(rawValue: "ten_third")).state == .available)
+        #expect(handed.values.isEmpty)
+    }
+
+    @Test func `none of a transaction that is undone`() async throws {
+        struct Undone: Error {}
+        let (test, handed) = try fixture()
+        await #expect(throws: Undone.self) {
+            try await test.write { tx in
+                _ = try tx.enqueue(TestJob.self, .init(name: "a"))
+                throw Undone()
+            }
+        }
+        #expect(handed.values.isEmpty)
+        #expect(try test.read { try $0.int("SELECT count(*) FROM jobs") } == 0)
+    }
+
+    @Test(.ofFiles)
+    func `a workflow that is started beside idle workers is handed over, and comes to its end`()
+        async throws
+    {
+        let test = try TestRuntime(workflows: [
+            Scripted { input, flow in try await flow.step("one") { _ in input + "1" } }
+        ])
+        test.work()
+        // They are idle once they have claimed in vain.
+        _ = try await test.startRun()
+        await test.settle(1)
+        while !test.runtime.signals.takeHand(of: WorkflowJob.queue) { await Task.yield() }
+        let states = try await test.write { tx in
+            let run = try tx.startWorkflow(Scripted.self, "a", by: .system)
+            return (try tx.job(run.jobID)?.state, run.id)
+        }
+        #expect(states.0 == .running)
+        await test.settle(2)
+        #expect(try test.run(states.1).output == "\"a1\"")
+        await test.stop()
+    }
+}
