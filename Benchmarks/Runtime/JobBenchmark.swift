@@ -68,8 +68,9 @@ struct JobBenchmark {
 
     func run() async throws -> JSON {
         let alone = try await enqueue(2000, lanes: 1)
+        let eight = try await enqueue(4000, lanes: 8)
         let together = try await enqueue(count, lanes: lanes)
-        let total = count + 2000
+        let total = count + 6000
         let working = Task { await bench.runner.run() }
         await ran.wait(for: total)
         let times = ran.times.sorted()
@@ -87,12 +88,14 @@ struct JobBenchmark {
         }
         bench.database.close()
         return [
-            "enq": .number(together), "enq_one_lane": .number(alone), "lanes": JSON(lanes),
+            "enq": .number(together), "enq_one_lane": .number(alone), "enq_eight_lanes": .number(eight),
+            "lanes": JSON(lanes),
             "drain": .number(drain), "p50": .number(percentile(0.5, of: latencies)),
             "p99": .number(percentile(0.99, of: latencies)), "lost": JSON(Int(left)),
             "enqueued": JSON(total), "drained": JSON(times.count), "rss": .number(memory),
             "spread": [[.number(together), .number(drain)]],
-            "durability": "SQLite WAL, synchronous FULL: enqueue, claim and end are committed; at least once, fenced",
+            "durability":
+                "SQLite WAL, synchronous FULL: enqueue, claim and end are committed; at least once, fenced",
         ]
     }
 

@@ -36,7 +36,7 @@ def figure(workload, r):
     if workload == "MONTH":
         return f"{r['seconds']:.2f} s, {r['jobs']:,} jobs"
     if workload == "J1":
-        lone = f" ({number(r['enq_one_lane'])}/s in one lane)" if "enq_one_lane" in r else ""
+        lone = f" ({number(r['enq_eight_lanes'])}/s in 8 lanes, {number(r['enq_one_lane'])}/s in one)" if "enq_one_lane" in r else ""
         trickle = f"trickle p50 {r['p50']:.1f} ms, p99 {r['p99']:.1f} ms" if r["p99"] else "no trickle: the drain was cut off"
         return f"enqueue {number(r['enq'])}/s{lone}, drain {number(r['drain'])}/s, {trickle}"
     if workload == "J2":
@@ -60,7 +60,7 @@ def ratio(workload, own, peer):
         return f"reads {own['rate'] / peer['rate']:.2f}, creates {own['write_rate'] / peer['write_rate']:.2f}, creates' p99 {peer['write_p99'] / own['write_p99']:.2f}"
     if workload == "J1":
         p99 = f", p99 {peer['p99'] / own['p99']:.2f}" if peer["p99"] else ""
-        return f"enqueue {own['enq'] / peer['enq']:.2f}, drain {own['drain'] / peer['drain']:.2f}{p99}"
+        return f"enqueue {own['enq'] / peer['enq']:.2f} (8 lanes {own['enq_eight_lanes'] / peer['enq']:.2f}), drain {own['drain'] / peer['drain']:.2f}{p99}"
     if workload == "J2":
         return ", ".join(f"{n} at once {own[n]['wps'] / peer[n]['wps']:.2f}" for n in ("1", "4"))
     if workload == "I1":

@@ -13,7 +13,13 @@ package let runtimeMigrations: [Migration] =
         Migration(number: 119, name: "who may see the time of a queue", statements: queueTimePolicy),
     ] + kernelMigrations + toolMigrations + agentMigrations + workflowMigrations + sandboxMigrations
     + modelMigrations
-    + [Migration(number: 156, name: "what is old", statements: acrossTenantsAges)]
+    + [
+        Migration(number: 156, name: "what is old", statements: acrossTenantsAges),
+        Migration(number: 157, name: "running jobs have one index") { _ in
+            // They are few: those whose lease has run out are found among them by `jobs_running`.
+            ["DROP INDEX jobs_lease"]
+        },
+    ]
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its
 /// time in `virtual_now`) or a suspended one.
