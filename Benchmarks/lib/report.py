@@ -1,5 +1,5 @@
 """RESULTS.md out of what was measured."""
-import os, platform, subprocess
+import os, platform, subprocess, time
 
 NAMES = {
     "COLD": "cold start: spawn to the first 200, 100,000 leads in place", "W1": "W1: one lead by id", "W2": "W2: page of 50 leads, newest first",
@@ -75,7 +75,27 @@ def lines(workload, records):
         yield f"{workload} {name}: {figure(workload, r)}{beside}"
 
 
-def page(results):
+def kept(page):
+    """{workload: (Bureau's rows, its peers' rows)} as an earlier page has them."""
+    own, _, peers = page.partition("## Beside its peers")
+    rows = lambda text, first: [line for line in text.splitlines() if line.startswith(f"| {first} |")]
+    return {workload: (rows(own, name), rows(peers, workload)) for workload, name in NAMES.items()}
+
+
+def measured(workload, records):
+    """The same of what was measured now."""
+    own = records["bureau"]
+    runs = ", ".join(map(str, own.get("runs", []))) or "–"
+    memory = own.get("memory", own.get("memory_idle", "–"))
+    row = (
+        f"| {NAMES[workload]} | {figure(workload, own)} | {memory} | {runs} | {own.get('others', '–')} "
+        f"| {time.strftime('%Y-%m-%d %H:%M')} |")
+    return [row], [
+        f"| {workload} | {peer} | {figure(workload, r)} | {ratio(workload, own, r)} | {r.get('others') or '–'} |"
+        for peer, r in records.items() if peer != "bureau"]
+
+
+def page(rows):
     out = [
         "# Results", "",
         "Written by `Benchmarks/run`; how each figure is taken, and what it does not say, is in [README.md](README.md). The host is shared",
@@ -84,21 +104,10 @@ def page(results):
         f"{shell('free -g | sed -n 2p').split()[1]} GiB, {shell('. /etc/os-release; echo $PRETTY_NAME')}, kernel {platform.release().split('-')[0]}, "
         f"Swift {shell('swift --version 2>/dev/null | sed -n s/.*Swift.version.//p').split()[0]}, {shell('wrk -v 2>&1 | head -n 1').split(' [')[0]}.", "",
         "## Bureau", "", "| workload | figure | memory after, MB | each run | others' CPU, cores | measured |", "|---|---|--:|---|--:|---|"]
-    for workload, name in NAMES.items():
-        if workload in results:
-            r = results[workload]["records"]["bureau"]
-            runs = ", ".join(map(str, r.get("runs", []))) or "–"
-            out.append(
-                f"| {name} | {figure(workload, r)} | {r.get('memory', r.get('memory_idle', '–'))} | {runs} | {r.get('others', '–')} "
-                f"| {results[workload]['date']} |")
-    rows = [
-        (workload, peer) for workload in NAMES if workload in results
-        for peer in results[workload]["records"] if peer != "bureau"]
-    if rows:
+    out += [row for workload in NAMES for row in rows[workload][0]]
+    beside = [row for workload in NAMES for row in rows[workload][1]]
+    if beside:
         out += ["", "## Beside its peers", "", "A ratio above 1 is in Bureau's favour. nginx answers constants and checks nothing: a ceiling, no peer.", "",
                 "| workload | peer | its figure | ratio | others' CPU, cores |", "|---|---|---|---|--:|"]
-        for workload, peer in rows:
-            records = results[workload]["records"]
-            r = records[peer]
-            out.append(f"| {workload} | {peer} | {figure(workload, r)} | {ratio(workload, records['bureau'], r)} | {r.get('others') or '–'} |")
+        out += beside
     return "\n".join(out) + "\n"
