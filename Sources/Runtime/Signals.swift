@@ -30,8 +30,8 @@ final class Signals: Sendable {
 
     // MARK: Handing over
 
-    /// How many jobs of a queue the workers of this process would take at once.
-    func offer(hands count: Int, of queue: String) { hands.withLock { $0[queue] = count } }
+    /// How many jobs of which queue the workers of this process would take at once.
+    func offer(_ offer: [String: Int]) { hands.withLock { $0 = offer } }
 
     /// Whether one of them takes the next one. A hint: the offer is renewed whenever the workers have looked, and those
     /// that are handed more than they have slots for take no other before they have fewer.

@@ -15,7 +15,7 @@ struct HandOver {
         let handed = Signal<ClaimedJob>()
         test.runtime.signals.connect({ _ in }, timer: { _ in }) { _, job in handed.send(job) }
         // Closures of tests run twice, the first time for nothing.
-        test.runtime.signals.offer(hands: 100, of: "default")
+        test.runtime.signals.offer(["default": 100])
         return (test, handed)
     }
 
@@ -41,9 +41,9 @@ struct HandOver {
 
     @Test func `only as many as there are hands, and as the tenant may run`() async throws {
         let (test, handed) = try fixture()
-        test.runtime.signals.offer(hands: 0, of: "default")
+        test.runtime.signals.offer([:])
         #expect(try await enqueue(test, .globex).state == .available)
-        test.runtime.signals.offer(hands: 100, of: "default")
+        test.runtime.signals.offer(["default": 100])
         var states: [JobState] = []
         for _ in 0..<4 { states.append(try await enqueue(test).state) }
         // Three quarters of four slots.

@@ -95,10 +95,10 @@ final class JobSimulation {
     /// A job that comes while others are worked on: it is handed over if there is a free slot. With the process goes
     /// what it was handed and has not begun.
     private func enqueueMore() throws {
-        test.runtime.signals.offer(hands: kernel.handsFree(of: "default"), of: "default")
+        test.runtime.signals.offer(kernel.handsFree)
         // Of those that no limit keeps from running.
         try enqueue(5 * jobs.count + 1)
-        test.runtime.signals.offer(hands: 0, of: "default")
+        test.runtime.signals.offer([:])
         for case .handed(_, let claim) in told.all {
             trace.append("handed \(claim.lease.job == jobs.last)")
             try checkFairness([claim.lease])

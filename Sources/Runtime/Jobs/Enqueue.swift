@@ -60,7 +60,10 @@ extension Transaction {
         guard changed == 1 else { return false }
         if let handed {
             let runtime = runtime
-            onCommit(needsDisk: false) { runtime.signals.hand(handed, of: job.queue) }
+            // A workflow has what came before it on the disk before it goes outside; others are on it when they begin.
+            onCommit(needsDisk: job.queue != WorkflowJob.queue) {
+                runtime.signals.hand(handed, of: job.queue)
+            }
         } else if isDue, !job.limits.isNone {
             try jobs.admit(job.id)
         } else {

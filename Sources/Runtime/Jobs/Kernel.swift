@@ -121,9 +121,13 @@ struct Kernel {
 
     /// How many jobs of a queue may be handed over: as many as have a free slot while, as far as is known here, no job
     /// waits for one.
-    func handsFree(of queue: String) -> Int {
-        guard isOpen, let state = poolIndex[queue].map({ pools[$0] }) else { return 0 }
-        return state.mayHaveMore || state.asked != nil ? 0 : max(0, state.pool.slots - state.taken)
+    var handsFree: [String: Int] {
+        guard isOpen else { return [:] }
+        var hands: [String: Int] = [:]
+        for state in pools where !state.mayHaveMore && state.asked == nil && state.taken < state.pool.slots {
+            hands[state.pool.queue] = state.pool.slots - state.taken
+        }
+        return hands
     }
 
     /// In a fixed order, so that a seed always gives the same commands.

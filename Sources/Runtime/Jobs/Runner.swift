@@ -109,10 +109,7 @@ package final class Runner: Sendable {
                 }
             }
             // With a server, other processes claim for the same tenants: their limits are kept where jobs are claimed.
-            if sandbox == nil, !runtime.database.isOnServer {
-                runtime.signals.offer(
-                    hands: kernel.handsFree(of: WorkflowJob.queue), of: WorkflowJob.queue)
-            }
+            if sandbox == nil, !runtime.database.isOnServer { runtime.signals.offer(kernel.handsFree) }
         }
     }
 
