@@ -53,6 +53,12 @@ struct Experiments {
         }
     }
 
+    /// Forty leads are assigned to their variants.
+    private func assign(_ test: AgentTest) async throws {
+        let outcome = try await test.run("scoring")
+        #expect(outcome.run.status == .succeeded, "\(outcome.run.error ?? "no error")")
+    }
+
     /// Hour after hour, until the experiment is over.
     private func ended(_ test: AgentTest, _ id: String) async throws -> AgentExperiment {
         for _ in 1...30 { try await test.advance(by: .seconds(3600)) }
@@ -64,7 +70,7 @@ struct Experiments {
         let experiment = try await start(test)
         // Won before anyone was assigned: it does not count.
         try await win(test, experiment, ["control": 10])
-        for _ in 1...2 { _ = try await test.run("scoring") }
+        for _ in 1...2 { try await assign(test) }
         try await win(test, experiment, ["control": 1, "higher": 8])
         let over = try await ended(test, experiment.id)
         #expect(over.status == .applied && over.result["winner"] == "higher")
@@ -84,7 +90,7 @@ struct Experiments {
     {
         let test = try AgentTest([experimenter()], at: "2027-01-05T10:00:00Z")
         let dull = try await start(test)
-        _ = try await test.run("scoring")
+        try await assign(test)
         try await win(test, dull, ["control": 5, "higher": 5])
         let over = try await ended(test, dull.id)
         #expect(over.status == .concluded && over.result["winner"] == .null)
@@ -95,7 +101,7 @@ struct Experiments {
         #expect(try test.read { try $0.publishedConfiguration(agent) }.version == 1)
 
         let proposed = try await start(test, .propose)
-        _ = try await test.run("scoring")
+        try await assign(test)
         try await win(test, proposed, ["higher": 9])
         let waiting = try await ended(test, proposed.id)
         #expect(waiting.status == .concluded && waiting.result["winner"] == "higher")

@@ -105,4 +105,29 @@ struct HandOver {
         #expect(try test.run(states.1).output == "\"a1\"")
         await test.stop()
     }
+
+    @Test(.ofFiles) func `what came before a run's first call outside is on the disk, its start included`()
+        async throws
+    {
+        let log = Signal<String>()
+        let test = try TestRuntime(
+            workflows: [
+                Scripted { _, flow in
+                    try await flow.call("out") { _ in
+                        log.send("call")
+                        return "a"
+                    }
+                }
+            ],
+            open: { $0.observer.closureRan = { priority, _ in log.send("\(priority)") } })
+        test.work()
+        try await test.database.write(.acme, .early) { tx in
+            _ = try tx.startWorkflow(Scripted.self, "a", by: .system)
+        }
+        await test.settle(1)
+        await test.stop()
+        // A commit that waits for the disk takes there what was committed before it.
+        let before = try #require(log.values.firstIndex(of: "call")) - 1
+        #expect(log.values[before] == "request" && log.values[..<before].contains("early"), "\(log.values)")
+    }
 }
