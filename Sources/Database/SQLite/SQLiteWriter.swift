@@ -21,18 +21,10 @@ final class SQLiteWriter: @unchecked Sendable {
     static let release = Statement("RELEASE closure")
     static let rollbackToSavepoint = Statement("ROLLBACK TO closure")
 
-    /// How long a checkpoint waits for the readers in the log to end; they are short, so it is hardly
-    /// reached.
-    private static let patience_milliseconds: Int32 = 20
-    /// After a checkpoint that failed.
-    private static let retryTime = Duration.milliseconds(250)
     /// Groups that run with savepoints after one in which a closure failed with changes behind it.
     private static let cautiousGroups = 64
-    /// Rows changed, after which statistics are renewed at the next quiet moment.
-    private static let changesPerAnalysis: Int64 = 50_000
 
     private let configuration: DatabaseConfiguration
-    private let readers: SQLiteReaders
     private let whenClosed: @Sendable () -> Void
     private let monitor = Monitor()
     private var queue = WriteQueue()
@@ -45,13 +37,10 @@ final class SQLiteWriter: @unchecked Sendable {
     private var lastTurn_nanoseconds: Int64 = 0
 
     private let connection: SQLiteConnection
+    private let log: SQLiteLog
     private var thread: OwnThread?
     private var cautiousGroupsLeft = 0
     private var waitsForDisk = true
-    private var nextCheckpoint: Int64 = 0
-    private var framesAtCheckpoint = 0
-    private var logMayBeTruncated = true
-    private var changesAtAnalysis: Int64 = 0
 
     /// `whenClosed` runs when the connection is closed, on whichever thread that happens.
     init(
@@ -59,7 +48,7 @@ final class SQLiteWriter: @unchecked Sendable {
         whenClosed: @escaping @Sendable () -> Void
     ) throws(DatabaseError) {
         self.connection = connection
-        self.readers = readers
+        log = SQLiteLog(connection, configuration, readers)
         self.configuration = configuration
         self.whenClosed = whenClosed
         connection.hookLog { readers.noteCommit() }
@@ -102,11 +91,11 @@ final class SQLiteWriter: @unchecked Sendable {
     }
 
     private func giveTurnBack() {
-        let isCheckpointDue = isCheckpointDue
+        let isCheckpointDue = log.isCheckpointDue
         monitor.withLock {
             (isBusy, guest) = (false, nil)
             lastTurn_nanoseconds = monotonicNanoseconds()
-            if isCheckpointDue { commands.append { [self] _ in checkpointWhenLarge() } }
+            if isCheckpointDue { commands.append { [log] _ in log.checkpointWhenLarge() } }
             let isWanted = !queue.isEmpty || !commands.isEmpty || isClosing || !wakesByItself
             if isWaiting, isWanted { monitor.wake() }
         }
@@ -151,9 +140,9 @@ final class SQLiteWriter: @unchecked Sendable {
             switch nextTurn() {
             case .group(let group):
                 commit(group)
-                checkpointWhenLarge()
+                log.checkpointWhenLarge()
             case .command(let body): body(connection)
-            case .idle: useQuietTime()
+            case .idle: log.useQuietTime()
             case .end:
                 try? connection.checkpoint(.truncate)  // The log is read at the next start if this fails.
                 connection.close()
@@ -172,7 +161,7 @@ final class SQLiteWriter: @unchecked Sendable {
                     isBusy = true
                     return turn
                 }
-                wakesByItself = !isBusy && logMayBeTruncated
+                wakesByItself = !isBusy && log.mayBeTruncated
                 isWaiting = true
                 monitor.wait(atMost: wakesByItself ? configuration.idleTime : nil)
                 isWaiting = false
@@ -185,12 +174,12 @@ final class SQLiteWriter: @unchecked Sendable {
         if !queue.isEmpty { return .group(queue.take(configuration.groupLimit)) }
         if isClosing { return .end }
         let rest = Duration.nanoseconds(monotonicNanoseconds() - lastTurn_nanoseconds)
-        return logMayBeTruncated && rest >= configuration.idleTime ? .idle : nil
+        return log.mayBeTruncated && rest >= configuration.idleTime ? .idle : nil
     }
 
     private func commit(_ group: [PendingWrite]) {
         let start = monotonicNanoseconds()
-        logMayBeTruncated = true
+        log.mayBeTruncated = true
         var done = 0
         do throws(GroupFailure) {
             try wait(forDisk: group.contains { $0.priority.waitsForDisk })
@@ -358,64 +347,6 @@ final class SQLiteWriter: @unchecked Sendable {
         configuration.observer.closureRan(write.priority, time)
         if write.priority.isRequest, time > configuration.slowClosureTime {
             configuration.observer.closureWasSlow(write.caller, time)
-        }
-    }
-
-    // MARK: The log
-
-    /// After the answers. When a checkpoint did not make the log start anew, because readers that overlap
-    /// kept it, the next one waits a moment for those in it: else the log would grow for as long as they
-    /// come.
-    private func checkpointWhenLarge() {
-        guard isCheckpointDue else { return }
-        let start = monotonicNanoseconds()
-        readers.letGo()
-        do {
-            if framesAtCheckpoint > 0 {
-                connection.setBusyTimeout(milliseconds: Self.patience_milliseconds)
-                defer { connection.setBusyTimeout(milliseconds: 1000) }
-                try connection.checkpoint(.restart)
-            } else {
-                try connection.checkpoint(.passive)
-            }
-            framesAtCheckpoint = connection.logFrames
-        } catch {
-            nextCheckpoint = start + Self.retryTime.nanoseconds
-        }
-        configuration.observer.checkpointed(
-            connection.logFrames, .nanoseconds(monotonicNanoseconds() - start))
-    }
-
-    private var isCheckpointDue: Bool {
-        let frames = connection.logFrames
-        if frames <= framesAtCheckpoint { framesAtCheckpoint = 0 }
-        return frames > configuration.checkpointFrames
-            && frames - framesAtCheckpoint > configuration.checkpointFrames / 4
-            && monotonicNanoseconds() >= nextCheckpoint
-    }
-
-    /// Empties the log, and renews the statistics when much has changed.
-    private func useQuietTime() {
-        if connection.totalChanges - changesAtAnalysis > Self.changesPerAnalysis { renewStatistics() }
-        readers.letGo()
-        connection.setBusyTimeout(milliseconds: 0)
-        defer { connection.setBusyTimeout(milliseconds: 1000) }
-        do {
-            try connection.checkpoint(.truncate)
-            logMayBeTruncated = false
-            configuration.observer.checkpointed(0, .zero)
-        } catch {
-            // A reader is in the log, or the disk is full: the next quiet moment comes.
-        }
-    }
-
-    private func renewStatistics() {
-        do {
-            try SQLiteStatistics.renew(connection)
-            changesAtAnalysis = connection.totalChanges
-        } catch {
-            undo()
-            configuration.observer.commitFailed(error)
         }
     }
 }

@@ -1,0 +1,82 @@
+import Telemetry
+
+/// The upkeep of the write-ahead log, and of the planner's statistics.
+///
+/// Unchecked: used by whoever has the writer's turn.
+final class SQLiteLog: @unchecked Sendable {
+    /// How long a checkpoint waits for the readers in the log to end; they are short, so it is hardly
+    /// reached.
+    private static let patience_milliseconds: Int32 = 20
+    /// After a checkpoint that failed.
+    private static let retryTime = Duration.milliseconds(250)
+    /// Rows changed, after which statistics are renewed at the next quiet moment.
+    private static let changesPerAnalysis: Int64 = 50_000
+
+    private let connection: SQLiteConnection
+    private let configuration: DatabaseConfiguration
+    private let readers: SQLiteReaders
+    var mayBeTruncated = true
+    private var nextCheckpoint: Int64 = 0
+    private var framesAtCheckpoint = 0
+    private var changesAtAnalysis: Int64 = 0
+
+    init(_ connection: SQLiteConnection, _ configuration: DatabaseConfiguration, _ readers: SQLiteReaders) {
+        (self.connection, self.configuration, self.readers) = (connection, configuration, readers)
+    }
+
+    /// After the answers. When a checkpoint did not make the log start anew, because readers that overlap
+    /// kept it, the next one waits a moment for those in it: else the log would grow for as long as they
+    /// come.
+    func checkpointWhenLarge() {
+        guard isCheckpointDue else { return }
+        let start = monotonicNanoseconds()
+        readers.letGo()
+        do {
+            if framesAtCheckpoint > 0 {
+                connection.setBusyTimeout(milliseconds: Self.patience_milliseconds)
+                defer { connection.setBusyTimeout(milliseconds: 1000) }
+                try connection.checkpoint(.restart)
+            } else {
+                try connection.checkpoint(.passive)
+            }
+            framesAtCheckpoint = connection.logFrames
+        } catch {
+            nextCheckpoint = start + Self.retryTime.nanoseconds
+        }
+        configuration.observer.checkpointed(
+            connection.logFrames, .nanoseconds(monotonicNanoseconds() - start))
+    }
+
+    var isCheckpointDue: Bool {
+        let frames = connection.logFrames
+        if frames <= framesAtCheckpoint { framesAtCheckpoint = 0 }
+        return frames > configuration.checkpointFrames
+            && frames - framesAtCheckpoint > configuration.checkpointFrames / 4
+            && monotonicNanoseconds() >= nextCheckpoint
+    }
+
+    /// Empties the log, and renews the statistics when much has changed.
+    func useQuietTime() {
+        if connection.totalChanges - changesAtAnalysis > Self.changesPerAnalysis { renewStatistics() }
+        readers.letGo()
+        connection.setBusyTimeout(milliseconds: 0)
+        defer { connection.setBusyTimeout(milliseconds: 1000) }
+        do {
+            try connection.checkpoint(.truncate)
+            mayBeTruncated = false
+            configuration.observer.checkpointed(0, .zero)
+        } catch {
+            // A reader is in the log, or the disk is full: the next quiet moment comes.
+        }
+    }
+
+    private func renewStatistics() {
+        do {
+            try SQLiteStatistics.renew(connection)
+            changesAtAnalysis = connection.totalChanges
+        } catch {
+            if !connection.isAutocommit { try? connection.control(SQLiteWriter.rollback) }
+            configuration.observer.commitFailed(error)
+        }
+    }
+}
