@@ -114,10 +114,14 @@ extension Transaction {
         guard let agent = runtime.agents[decision.agent], agent.canBeOverridden else {
             throw RuntimeError.conflict("Decisions of \(decision.agent) cannot be overridden.")
         }
-        if let newest = try latestDecision(decision.agent, subjectID: decision.subject.id), newest.id != id {
-            throw RuntimeError.conflict("It has been decided again since: override \(newest.id).")
+        let facts = agent.factsHash(of: JSON(stored: decision.inputs))
+        // A run that was under way when the person looked may have decided the same anew.
+        let newest = try latestDecision(decision.agent, subjectID: decision.subject.id) ?? decision
+        guard agent.factsHash(of: JSON(stored: newest.inputs)) == facts else {
+            throw RuntimeError.conflict(
+                "It has been decided again since, on other facts: override \(newest.id).")
         }
-        try agent.override(decision, with: outcome, by: actor, in: self)
+        try agent.override(newest, with: outcome, by: actor, in: self)
         try run(
             endOverrides,
             [
@@ -131,13 +135,13 @@ extension Transaction {
                 tenant.sqlValue, override.sqlValue, agent.name.sqlValue, decision.subject.type.sqlValue,
                 decision.subject.id.sqlValue, id.sqlValue, JSON.object(outcome).serialized.sqlValue,
                 reason.sqlValue, actor.kind.rawValue.sqlValue, actor.id.sqlValue,
-                agent.factsHash(of: JSON(stored: decision.inputs)).sqlValue, now.sqlValue,
+                facts.sqlValue, now.sqlValue,
             ])
         let stored = try currentOverride(agent.name, decision.subject)
         try run(
             """
             UPDATE decisions SET override = \(stored?.json.serialized), version = version + 1, updated_at = \(now)
-            WHERE tenant_id = \(tenant) AND id = \(id)
+            WHERE tenant_id = \(tenant) AND id IN (\(id), \(newest.id))
             """)
         let subject = Subject(type: "decision", id: id)
         try audit(

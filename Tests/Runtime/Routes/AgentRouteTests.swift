@@ -285,18 +285,23 @@ import Testing
         #expect(held.body["override"]?["outcome"] == ["product": 9] && held.body["ended_override"] == .null)
         #expect(
             held.body["override"]?["decision_id"] == .string(one) && held.body["outcome"] == ["product": 8])
-        let late = try await bench.call("POST", path, ["outcome": ["product": 1], "reason": "late"])
-        #expect(late.status == 409 && late.body["detail"]?.text?.contains(same) == true)
+        try await bench.call("POST", path, ["outcome": ["product": 1], "reason": "Less"])
+        for decision in [one, same] {
+            let read = try await bench.call("GET", "/v1/decisions/\(decision)")
+            #expect(read.body["override"]?["reason"] == "Less", "the facts are the same")
+        }
 
         let other = try #require(try await bench.decide(5).body["decisions"]?.array?.first?.text)
         let anew = try await bench.call("GET", "/v1/decisions/\(other)")
-        #expect(anew.body["override"] == .null && anew.body["ended_override"]?["reason"] == "I know better")
+        #expect(anew.body["override"] == .null && anew.body["ended_override"]?["reason"] == "Less")
+        let late = try await bench.call("POST", path, ["outcome": ["product": 1], "reason": "late"])
+        #expect(late.status == 409 && late.body["detail"]?.text?.contains(other) == true)
         let again = try #require(try await bench.decide(4).body["decisions"]?.array?.first?.text)
         #expect(try await bench.call("GET", "/v1/decisions/\(again)").body["override"] == .null, "it is over")
         #expect(
             try await bench.call("GET", "/v1/events?type=decision.*").body["data"]?.array?.map { $0["type"] }
                 == [
-                    "decision.overridden", "decision.override_ended",
+                    "decision.overridden", "decision.overridden", "decision.override_ended",
                 ])
     }
 
