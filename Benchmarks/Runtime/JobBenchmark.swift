@@ -1,4 +1,5 @@
 internal import Database
+internal import Dispatch
 internal import Glibc
 internal import JSON
 internal import Runtime
@@ -114,21 +115,21 @@ struct JobBenchmark {
         return Double(count) / seconds(systemSteadyClock() - start)
     }
 
-    /// At moments that do not wait for what was sent before.
+    /// At moments that do not wait for what was sent before, from a thread of its own, as a request comes from one.
     private func trickle() async throws -> Int {
         let count = rate * trickleSeconds
         let start = systemSteadyClock() + .milliseconds(50)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for index in 0..<count {
-                let due = start + .microseconds(Int64(index) * 1_000_000 / Int64(rate))
-                await systemWait(until: due)
-                group.addTask {
-                    _ = try await bench.write {
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "trickle").async { [bench, rate] in
+                for index in 0..<count {
+                    let due = start + .microseconds(Int64(index) * 1_000_000 / Int64(rate))
+                    usleep(UInt32(max(0, (due - systemSteadyClock()).microseconds)))
+                    bench.database.submit(tenant) {
                         try $0.enqueue(NoOperation.self, .init(due: due.microseconds))
-                    }
+                    } completion: { precondition((try? $0.get()) != nil, "an enqueue failed") }
                 }
+                continuation.resume()
             }
-            try await group.waitForAll()
         }
         return count
     }

@@ -37,7 +37,7 @@ package struct DatabaseConfiguration: Sendable {
     package var writerCacheKilobytes = 32_768
     /// The log is copied into the database file above this many pages of 4 KB.
     package var checkpointFrames = 4000
-    /// Quiet time after which the log is emptied and statistics are renewed.
+    /// Quiet time after which the whole log is copied and statistics are renewed.
     package var idleTime = Duration.seconds(1)
     /// A request's closure that takes longer is reported as slow.
     package var slowClosureTime = Duration.milliseconds(20)

@@ -460,15 +460,21 @@ import Testing
         #expect(highest.current < 100)
     }
 
-    @Test(.ofFiles) func `in a quiet moment the log is emptied`() throws {
+    @Test(.ofFiles) func `in a quiet moment the log is copied, and kept at no more than its size`() throws {
         let emptied = Signal()
         let fixture = try Fixture {
             $0.idleTime = .milliseconds(5)
+            $0.checkpointFrames = 100
             $0.observer.checkpointed = { frames, _ in if frames == 0 { emptied.raise() } }
         }
-        try fixture.add("ada@example.com")
+        try fixture.database.writeAndWait(acme) { tx in
+            for number in 0..<20_000 { try tx.addLead("\(number)@example.com") }
+        }
         emptied.wait()
-        #expect(fixture.database.size.file > 0)
+        #expect(fixture.database.size.file > 0 && fixture.database.size.log > 101 * 4120)
+        try fixture.add("ada@example.com")
+        #expect(fixture.database.size.log <= 101 * 4120, "what it had grown beyond that is given back")
+        emptied.wait()
     }
 
     @Test func `a transaction has the time of its tenant's clock`() throws {

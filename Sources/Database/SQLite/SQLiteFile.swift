@@ -13,7 +13,7 @@ enum SQLiteFile {
                 path: path, .readWrite, cacheKilobytes: configuration.writerCacheKilobytes,
                 clock: configuration.clock,
                 observer: configuration.statementObserver)
-            try prepare(connection)
+            try prepare(connection, configuration)
             return connection
         } catch .unavailable(.corrupt(let text)) {
             throw .incompatible("\(path) is not a SQLite database, or its first pages are damaged: \(text)")
@@ -21,7 +21,9 @@ enum SQLiteFile {
     }
 
     /// Checks an existing file, or marks a new one, and turns on the log.
-    private static func prepare(_ connection: SQLiteConnection) throws(DatabaseError) {
+    private static func prepare(
+        _ connection: SQLiteConnection, _ configuration: DatabaseConfiguration
+    ) throws(DatabaseError) {
         if try connection.integer("PRAGMA page_count") == 0 {
             try connection.execute("PRAGMA page_size = \(pageSize_bytes)")
             try connection.execute("PRAGMA application_id = \(applicationID)")
@@ -32,6 +34,9 @@ enum SQLiteFile {
         }
         try connection.execute("PRAGMA synchronous = FULL")
         try connection.execute("PRAGMA wal_autocheckpoint = 0")
+        // What it grew to beyond that, because of readers that did not let go, is given back.
+        try connection.execute(
+            "PRAGMA journal_size_limit = \(Int64(configuration.checkpointFrames) * (pageSize_bytes + 24))")
     }
 
     /// Refuses a file that another program wrote.

@@ -15,7 +15,7 @@ final class SQLiteLog: @unchecked Sendable {
     private let connection: SQLiteConnection
     private let configuration: DatabaseConfiguration
     private let readers: SQLiteReaders
-    var mayBeTruncated = true
+    var mayHoldNews = true
     private var nextCheckpoint: Int64 = 0
     private var framesAtCheckpoint = 0
     private var changesAtAnalysis: Int64 = 0
@@ -55,15 +55,16 @@ final class SQLiteLog: @unchecked Sendable {
             && monotonicNanoseconds() >= nextCheckpoint
     }
 
-    /// Empties the log, and renews the statistics when much has changed.
+    /// Copies the whole log, so that it begins anew, and renews the statistics when much has changed.
     func useQuietTime() {
         if connection.totalChanges - changesAtAnalysis > Self.changesPerAnalysis { renewStatistics() }
         readers.letGo()
         connection.setBusyTimeout(milliseconds: 0)
         defer { connection.setBusyTimeout(milliseconds: 1000) }
         do {
-            try connection.checkpoint(.truncate)
-            mayBeTruncated = false
+            // Not truncated: a commit that makes the file grow waits longer for the disk.
+            try connection.checkpoint(.restart)
+            mayHoldNews = false
             configuration.observer.checkpointed(0, .zero)
         } catch {
             // A reader is in the log, or the disk is full: the next quiet moment comes.

@@ -161,7 +161,7 @@ final class SQLiteWriter: @unchecked Sendable {
                     isBusy = true
                     return turn
                 }
-                wakesByItself = !isBusy && log.mayBeTruncated
+                wakesByItself = !isBusy && log.mayHoldNews
                 isWaiting = true
                 monitor.wait(atMost: wakesByItself ? configuration.idleTime : nil)
                 isWaiting = false
@@ -174,12 +174,12 @@ final class SQLiteWriter: @unchecked Sendable {
         if !queue.isEmpty { return .group(queue.take(configuration.groupLimit)) }
         if isClosing { return .end }
         let rest = Duration.nanoseconds(monotonicNanoseconds() - lastTurn_nanoseconds)
-        return log.mayBeTruncated && rest >= configuration.idleTime ? .idle : nil
+        return log.mayHoldNews && rest >= configuration.idleTime ? .idle : nil
     }
 
     private func commit(_ group: [PendingWrite]) {
         let start = monotonicNanoseconds()
-        log.mayBeTruncated = true
+        log.mayHoldNews = true
         var done = 0
         do throws(GroupFailure) {
             try wait(forDisk: group.contains { $0.priority.waitsForDisk })
