@@ -55,6 +55,21 @@ struct Schedules {
             try test.read { try $0.schedule(schedule.id) }?.nextAt?.description == "2027-01-05T12:00:00.000Z")
     }
 
+    @Test func `the pump comes back when the first is due, be it one that has just fired`() async throws {
+        let test = try TestRuntime(agents: agents)
+        try await test.write { tx in
+            _ = try tx.makeSchedule(agent: "scoring", name: "Often", cron: "*/2 * * * * *", timeZone: "UTC")
+            _ = try tx.makeSchedule(agent: "scoring", name: "Hourly", cron: "hourly", timeZone: "UTC")
+        }
+        var next = try #require(try await SchedulePump(test.runtime).fireDue())
+        for _ in 0..<3 {
+            test.clock.advance(by: next - test.clock.now)
+            let following = try #require(try await SchedulePump(test.runtime).fireDue())
+            #expect(following == next + .seconds(2))
+            next = following
+        }
+    }
+
     @Test func `schedules fire by themselves, over a daylight-saving night`() async throws {
         let test = try TestRuntime(agents: agents, start: "2027-03-13T12:00:00Z")
         let schedule = try await test.write {

@@ -246,13 +246,20 @@ struct SchedulePump {
 
     init(_ runtime: Runtime) { self.runtime = runtime }
 
-    /// Fires every live schedule that is due; when the next one will be.
+    /// Fires every live schedule that is due, until none is; when the next one will be.
     func fireDue() async throws -> Instant? {
         var failed: Set<String> = []
         while true {
             let now = runtime.clocks.now(nil)
-            let due = try dueSchedules(now, skipping: failed)
-            for schedule in due.prefix(while: { $0.nextAt <= now }) where !failed.contains(schedule.id) {
+            let earliest = try earliestSchedules(Self.pageSize + failed.count)
+                .filter { !failed.contains($0.id) }
+            let due = earliest.prefix { $0.nextAt <= now }
+            if due.isEmpty {
+                // What failed is tried again soon.
+                let retry = failed.isEmpty ? nil : now + .seconds(10)
+                return [earliest.first?.nextAt, retry].compactMap { $0 }.min()
+            }
+            for schedule in due {
                 do {
                     _ = try await runtime.database.write(schedule.tenant, .batch) {
                         try $0.fireSchedule(schedule.id)
@@ -262,19 +269,12 @@ struct SchedulePump {
                     failed.insert(schedule.id)
                 }
             }
-            if let next = due.first(where: { $0.nextAt > now }) {
-                // What failed is tried again soon.
-                return failed.isEmpty ? next.nextAt : min(next.nextAt, now + .seconds(10))
-            }
-            if due.count < Self.pageSize + failed.count { return failed.isEmpty ? nil : now + .seconds(10) }
         }
     }
 
-    private func dueSchedules(
-        _ now: Instant, skipping failed: Set<String>
-    ) throws -> [(tenant: TenantID, id: String, nextAt: Instant)] {
+    private func earliestSchedules(_ count: Int) throws -> [(tenant: TenantID, id: String, nextAt: Instant)] {
         try runtime.database.acrossTenantsRead { reader in
-            try reader.all(nextSchedules, [(Self.pageSize + failed.count).sqlValue]) { row in
+            try reader.all(nextSchedules, [count.sqlValue]) { row in
                 (TenantID(rawValue: row.text(0)), row.text(1), row.instant(2))
             }
         }
