@@ -246,11 +246,12 @@ struct SchedulePump {
 
     init(_ runtime: Runtime) { self.runtime = runtime }
 
-    /// Fires every live schedule that is due, until none is; when the next one will be.
+    /// Fires every live schedule that is due now, each once; when the next one will be. What becomes due
+    /// meanwhile is the next pump's, for jobs wait to be woken by this one.
     func fireDue() async throws -> Instant? {
+        let now = runtime.clocks.now(nil)
         var failed: Set<String> = []
         while true {
-            let now = runtime.clocks.now(nil)
             let earliest = try earliestSchedules(Self.pageSize + failed.count)
                 .filter { !failed.contains($0.id) }
             let due = earliest.prefix { $0.nextAt <= now }
