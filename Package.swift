@@ -61,6 +61,7 @@ let package = Package(
         module("Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),
         module("Records", foundations + ["CPhoneNumber", "CPSL"]),
         module("Intelligence", foundations + ["CLinear"]),
+        module("Mail", ["JSON", "Telemetry", "Cryptography", "Records"]),
         module("Runtime", foundations + ["Records", "Intelligence"]),
         module("Platform", kernel + ["HTTPClient"]),
         module("Discovery", slice),

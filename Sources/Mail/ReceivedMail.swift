@@ -1,0 +1,71 @@
+package import Telemetry
+
+/// A mail that came in, whether it was read from MIME or a provider had taken it apart.
+package struct ReceivedMail: Sendable {
+    package struct Attachment: Sendable {
+        package var name: String?
+        /// As the sender claims.
+        package var mediaType: String
+        package var contentID: String?
+        package var bytes: [UInt8]
+
+        package init(name: String?, mediaType: String, contentID: String? = nil, bytes: [UInt8]) {
+            (self.name, self.mediaType, self.contentID, self.bytes) = (name, mediaType, contentID, bytes)
+        }
+    }
+
+    /// In the order of the mail, decoded, unfolded. Names are told apart without regard to case.
+    package var headers: [(name: String, value: String)] = []
+    package var messageID: MessageID?
+    package var inReplyTo: MessageID?
+    /// Oldest first.
+    package var references: [MessageID] = []
+    package var date: Instant?
+    package var from: Mailbox?
+    /// Whom the headers name, and whom the envelope did.
+    package var recipients: [String] = []
+    /// Empty for the null return path of a machine's mail; `nil` where it is not known.
+    package var returnPath: String?
+    package var subject = ""
+    /// The plain part, or the HTML part as text.
+    package var text = ""
+    package var html: String?
+    /// What the sender wrote anew, without what was quoted, where a provider says so.
+    package var strippedText: String?
+    package var attachments: [Attachment] = []
+    /// Parts that were left out because there were too many, or they were too large.
+    package var omittedParts = 0
+    /// A report about a mail of ours.
+    package var report: MailReport?
+
+    package init() {}
+
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}
+
+/// What a machine reports about a mail that was sent.
+package struct MailReport: Sendable {
+    package enum Kind: Sendable {
+        /// It will not arrive (RFC 3464): the address is gone.
+        case hardBounce
+        /// It did not arrive this time.
+        case softBounce
+        /// Late, and still being tried.
+        case delayed
+        case delivered
+        /// The reader calls it spam (ARF, RFC 5965).
+        case complaint
+    }
+
+    package var kind: Kind
+    package var recipient: String?
+    /// The mail that it is about.
+    package var originalMessageID: MessageID?
+    /// `5.1.1` (RFC 3463)
+    package var status: String?
+    package var diagnostic: String?
+
+    package init(_ kind: Kind) { self.kind = kind }
+}
