@@ -48,6 +48,7 @@ let package = Package(
         system("CZlib", "zlib1g-dev"),
         system("CLinear", "liblinear-dev"),
         system("CPSL", "libpsl-dev"),
+        system("CMagic", "libmagic-dev"),
         system("CCurl", "libcurl4-openssl-dev"),
         .target(
             name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
@@ -59,16 +60,20 @@ let package = Package(
         module("HTTPClient", ["JSON", "Telemetry", "CCurl"], besideC),
         module("Database", ["JSON", "Telemetry", "CSQLite", "CPostgreSQL"], besideC),
         module("Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),
-        module("Records", foundations + ["CPhoneNumber", "CPSL"]),
+        module("Records", foundations + ["CPhoneNumber", "CPSL", "CMagic"]),
         module("Intelligence", foundations + ["CLinear"]),
         module("Mail", ["JSON", "Telemetry", "Cryptography", "Records"]),
         module("Runtime", foundations + ["Records", "Intelligence"]),
         module("Platform", kernel + ["HTTPClient"]),
-        module("Discovery", slice),
+        module("Messaging", slice + ["Mail"]),
+        module("Discovery", slice + ["Messaging"]),
         module("Insights", slice),
+        module("Providers", slice + ["HTTPClient", "Mail", "Messaging"]),
         .executableTarget(
             name: "Bureau",
-            dependencies: (slice + ["HTTPClient", "Discovery", "Insights", "CYAML"]).map {
+            dependencies: (slice + [
+                "HTTPClient", "Mail", "Messaging", "Discovery", "Insights", "Providers", "CYAML",
+            ]).map {
                 .byName(name: $0)
             },
             swiftSettings: strict),
@@ -105,8 +110,9 @@ let package = Package(
         tests(
             "Runtime",
             foundations + ["Records", "Intelligence", "RuntimeTesting", "Simulation", "TestDatabases"]),
-        tests("Discovery", kernel + ["Platform", "RuntimeTesting"]),
+        tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
         tests("Insights", kernel + ["Platform"]),
+        tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "StandIns"]),
         tests("Bureau", slice + ["StandIns"]),
         .testTarget(
             name: "ScenarioTests", dependencies: ["JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],

@@ -1,26 +1,32 @@
 package import Database
 internal import JSON
+internal import Messaging
 package import Platform
 package import Records
 package import Runtime
 
-/// Leads, companies and contacts: how they come in, what is known of them, and who of them fits.
+/// Leads: how they come in, what is known of them, and who of them fits.
 /// Capabilities: `leadRoutes`, `importRoutes`, `leadAgentRoutes`; agents: `discoveryAgents`; jobs:
 /// `ImportJob`; tables: `discoveryMigrations`.
 package func discoveryRoutes(_ routes: inout Routes, _ runtime: Runtime, uploads: String) {
     leadRoutes(&routes)
     leadAgentRoutes(&routes, runtime)
     importRoutes(&routes, folder: uploads)
-    routes.standard(Company.resource, read: "companies:read", write: "companies:write")
-    routes.standard(Contact.resource, read: "contacts:read", write: "contacts:write")
-    routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")
 }
 
 /// What tools may change here.
 package func discoveryRecords(_ registration: inout JobRegistration) {
     registration.add(Lead.resource, read: "leads:read", write: "leads:write")
-    registration.add(Company.resource, read: "companies:read", write: "companies:write")
-    registration.add(Contact.resource, read: "contacts:read", write: "contacts:write")
+    registration.guardDeletion(of: Contact.self) { tx, id in
+        if try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND contact_id = \(id)") {
+            throw Problem(.conflict, "Leads belong to this contact.")
+        }
+    }
+    registration.guardDeletion(of: Company.self) { tx, id in
+        if try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND company_id = \(id)") {
+            throw Problem(.conflict, "Leads belong to this company.")
+        }
+    }
 }
 
 /// What an agency still lacks here.

@@ -2,10 +2,6 @@ package import Runtime
 
 package let discoverySandboxTables: [SandboxTable] = [
     .copied(Lead.resource),
-    .copied(Company.resource),
-    .copied(Contact.resource),
-    .copied("external_ids"),
-    .copied(CustomField.resource),
     .copied("lead_merges"),
     .left("lead_imports", because: "they belong to imports, which are left behind"),
     .left("imports", because: "their files are the live tenant's"),

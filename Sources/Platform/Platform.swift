@@ -13,6 +13,8 @@ package struct PlatformServices: Sendable {
     package let tokens: JWTKeyRing
     /// Seals what a tenant must keep secret at rest.
     package let secrets: SecretSealing
+    /// Links that open one thing without signing in.
+    package let links: PublicLinks
     /// The way to the world outside.
     package let outbound: HTTPClient
     package let log: Log
@@ -24,13 +26,15 @@ package struct PlatformServices: Sendable {
     package let makeDataKey: @Sendable (Transaction) throws -> Void
     /// What becomes of every tenant's table in a sandbox that is a copy.
     package let sandboxTables: [SandboxTable]
+    /// The outside services that agencies can connect.
+    package let providers: IntegrationProviders
     /// The machine's clock, for credentials: these live in real time, in sandboxes too.
     package let now: @Sendable () -> Instant
 
     package init(
         database: Database, passwords: PasswordHasher, tokens: JWTKeyRing, secrets: SecretSealing,
         outbound: HTTPClient, log: Log, settings: PlatformSettings, sandboxTables: [SandboxTable],
-        now: @escaping @Sendable () -> Instant,
+        providers: IntegrationProviders, now: @escaping @Sendable () -> Instant,
         makeDataKey: @escaping @Sendable (Transaction) throws -> Void,
         furnish: @escaping @Sendable (Transaction) throws -> Void
     ) {
@@ -38,11 +42,13 @@ package struct PlatformServices: Sendable {
         self.passwords = passwords
         self.tokens = tokens
         self.secrets = secrets
+        links = PublicLinks(secrets, publicURL: settings.publicURL)
         self.outbound = outbound
         self.log = log
         self.settings = settings
         self.now = now
         self.sandboxTables = sandboxTables
+        self.providers = providers
         self.makeDataKey = makeDataKey
         self.furnish = furnish
     }

@@ -27,7 +27,17 @@ package let platformMigrations: [Migration] =
                 "CREATE UNIQUE INDEX models_name ON models (tenant_id, name)",
                 "CREATE INDEX models_place ON models (tenant_id, position, id)",
             ]
-        }
+        },
+        Migration(number: 228, name: "an agency's sender, hours, look, limits") { _ in
+            [
+                "locale TEXT NOT NULL DEFAULT 'en'", "postal_address TEXT", "sender TEXT",
+                "quiet_hours TEXT DEFAULT '{\"from\":\"20:00\",\"to\":\"08:00\"}'", "business_hours TEXT",
+                "booking_url TEXT", "brand TEXT", "sending TEXT", "tracking TEXT", "billing TEXT",
+                "consent_rules TEXT NOT NULL DEFAULT '{}'",
+                "ai_disclosure TEXT NOT NULL DEFAULT 'auto' CHECK (ai_disclosure IN ('auto', 'always', 'never'))",
+            ].map { "ALTER TABLE tenants ADD COLUMN \($0)" }
+        },
+        integrationMigration, fileMigration,
     ]
 
 private let tenantMigrations: [Migration] = [

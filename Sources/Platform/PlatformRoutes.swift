@@ -15,6 +15,9 @@ package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices
     tenantRoutes(&routes, services)
     adminRoutes(&routes, services)
     sandboxRoutes(&routes, services, runtime)
+    integrationRoutes(&routes, services, runtime, services.providers)
+    hookRoutes(&routes, services, runtime, services.providers)
+    fileRoutes(&routes, services)
 }
 
 extension SecretSealing {

@@ -23,6 +23,8 @@ package struct Fault: Sendable, Hashable {
     package var code: String
     package var detail: String
     package var choices: [String]?
+    /// Where in a text, from 1.
+    package var line: Int?, column: Int?
 
     package init(_ pointer: String, _ code: String, _ detail: String, choices: [String]? = nil) {
         (self.pointer, self.code, self.detail, self.choices) = (pointer, code, detail, choices)
@@ -33,6 +35,8 @@ package struct Fault: Sendable, Hashable {
             "pointer": .string(pointer), "code": .string(code), "detail": .string(detail),
         ]
         if let choices { object.append("choices", JSON(choices)) }
+        if let line { object.append("line", JSON(line)) }
+        if let column { object.append("column", JSON(column)) }
         return .object(object)
     }
 }

@@ -38,6 +38,9 @@ extension ProblemType {
     package static let idempotencyInProgress = ProblemType(
         "idempotency_in_progress", 409, "The first request with this key is still running",
         remedy: "Wait a moment and send it again with the same key.")
+    package static let signatureInvalid = ProblemType(
+        "signature_invalid", 401, "The signature does not prove the sender",
+        remedy: "Sign with the secret that the integration was given, over the bytes as they are sent, now.")
     package static let invalidTransition = ProblemType(
         "invalid_transition", 409, "The state does not allow this",
         remedy: "Choose one of the allowed states.")

@@ -101,6 +101,7 @@ package final class Runtime: Sendable {
     let approvalListeners: ApprovalListeners
     let questions: TenantQuestions
     let gauges: [GaugeSource]
+    let deletionGuards: [String: [DeletionGuard]]
     private let ids = UniqueIDGenerator()
 
     /// The database is migrated already. Transactions that begin from now on find the runtime.
@@ -127,6 +128,7 @@ package final class Runtime: Sendable {
         registration.addBuiltInTools()
         (kinds, tools, models) = (registration.kinds, registration.tools, registration.models)
         gauges = registration.gauges
+        deletionGuards = registration.deletionGuards
         (approvalListeners, questions) = (registration.listeners, registration.questions)
         for queue in kinds.queues where configuration.slots[queue] == nil {
             preconditionFailure("no slots are configured for the queue \(queue)")
@@ -165,6 +167,9 @@ package final class Runtime: Sendable {
         return max(1, Int(Double(slots) * configuration.tenantShare))
     }
 }
+
+/// Throws a problem where a record may not go.
+typealias DeletionGuard = @Sendable (Transaction, _ id: String) throws -> Void
 
 /// Collects what the runtime works with, while it is made: kinds of jobs, tools, listeners, records, and what
 /// else becomes due by itself.
@@ -211,6 +216,16 @@ package struct JobRegistration {
         add(FindRecordsTool(records: records))
         add(GetRecordTool(records: records))
         add(HTTPRequestTool(outbound: outbound))
+    }
+
+    var deletionGuards: [String: [DeletionGuard]] = [:]
+    /// Lets a slice refuse that a record goes which its own rows name, in the transaction that would delete it.
+    package mutating func guardDeletion<R: ManagedRecord>(
+        of type: R.Type, _ check: @escaping @Sendable (Transaction, ID<R>) throws -> Void
+    ) {
+        deletionGuards[R.noun, default: []].append { tx, id in
+            if let id = ID<R>(id) { try check(tx, id) }
+        }
     }
 
     var gauges: [GaugeSource] = []

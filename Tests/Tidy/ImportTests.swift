@@ -12,17 +12,24 @@ struct `Imports` {
     /// What each module may import of the others. `nil` for a module that is not placed yet.
     static func allowed(_ module: String) -> Set<String>? {
         let values = foundations.union(["Records", "Intelligence"])
+        let papers: Set = ["Mail", "Markdown", "Documents", "Templates"]
         return switch module {
         case "JSON": []
         case "Telemetry": ["JSON"]
         case _ where foundations.contains(module): ["JSON", "Telemetry"]
         case "Records", "Intelligence": foundations
+        case "Markdown": ["JSON", "Telemetry"]
+        case "Documents": ["JSON", "Telemetry", "Markdown"]
+        case "Mail": ["JSON", "Telemetry", "Cryptography", "Records"]
+        case "Templates": ["JSON", "Telemetry", "Records", "Markdown"]
         case "Runtime": values
         case "Platform": values.union(["Runtime"])
-        case "Messaging": values.union(["Runtime", "Platform"])
-        case _ where slices.contains(module): values.union(["Runtime", "Platform", "Messaging"])
-        case "Providers": values.union(["Runtime", "Platform", "Messaging"]).union(slices)
-        case "Bureau": values.union(["Runtime", "Platform", "Messaging", "Providers"]).union(slices)
+        case "Messaging": values.union(papers).union(["Runtime", "Platform"])
+        case _ where slices.contains(module):
+            values.union(papers).union(["Runtime", "Platform", "Messaging"])
+        case "Providers": values.union(papers).union(["Runtime", "Platform", "Messaging"]).union(slices)
+        case "Bureau":
+            values.union(papers).union(["Runtime", "Platform", "Messaging", "Providers"]).union(slices)
         default: nil
         }
     }

@@ -37,6 +37,7 @@ final class App: Sendable {
         do {
             try database.migrate(Module.migrations)
             master = try masterKey(configuration, database)
+            let outbound = HTTPClient(configuration.outbound)
             services = PlatformServices(
                 database: database,
                 passwords: PasswordHasher(
@@ -44,8 +45,9 @@ final class App: Sendable {
                         memoryKiB: UInt32(configuration.passwordMemoryKiB),
                         passes: UInt32(configuration.passwordPasses))),
                 tokens: try SigningKeys.load(database, master), secrets: DataKeys(database, master).sealing,
-                outbound: HTTPClient(configuration.outbound), log: log, settings: configuration.platform,
-                sandboxTables: Module.sandboxTables, now: { .wallClock() },
+                outbound: outbound, log: log, settings: configuration.platform,
+                sandboxTables: Module.sandboxTables, providers: integrationProviders(outbound),
+                now: { .wallClock() },
                 makeDataKey: { [master] tx in try tx.makeDataKey(under: master) },
                 furnish: { [master] tx in
                     try tx.makeDataKey(under: master)
@@ -61,6 +63,8 @@ final class App: Sendable {
             running.observer = runtimeObserver(metrics, log)
             running.slots["imports"] = 4
             running.slots["webhooks"] = 32
+            running.slots["hooks"] = 16
+            running.slots["outbox"] = 32
             running.retention = configuration.retention
             let services = services
             runtime = try Runtime(

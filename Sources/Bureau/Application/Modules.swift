@@ -1,6 +1,7 @@
 internal import Database
 internal import Discovery
 internal import Insights
+internal import Messaging
 internal import Platform
 internal import Records
 internal import Runtime
@@ -38,8 +39,14 @@ struct Module: Sendable {
                 registration.add(SandboxRemoval(services))
                 registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
                 registration.add(WebhookDispatch())
+                registration.add(HookJob([]))
             }, sandboxTables: platformSandboxTables,
             routes: { platformRoutes(&$0, $1.services, $1.runtime) }),
+        Module(
+            name: "messaging",
+            jobs: { registration, _ in messagingRecords(&registration) },
+            sandboxTables: messagingSandboxTables,
+            routes: { routes, _ in messagingRoutes(&routes) }),
         Module(
             name: "discovery", migrations: discoveryMigrations, agents: discoveryAgents,
             jobs: { registration, _ in

@@ -1,6 +1,7 @@
 internal import Database
 internal import Glibc
 internal import JSON
+internal import Messaging
 internal import Platform
 internal import Records
 internal import Runtime

@@ -1,6 +1,7 @@
 internal import Cryptography
 package import Database
 package import JSON
+package import Messaging
 package import Platform
 package import Records
 internal import Runtime

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Records
 
 /// Whether a record speaks of something: a custom field of that name, or one of a few phrases in the
 /// pain points, the notes and the tags. Only plain words count; anything else leaves it unknown.

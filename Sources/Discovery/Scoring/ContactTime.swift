@@ -7,7 +7,7 @@ package enum ContactTime {
     /// Later than `now`, within ten days. `fallback` is the tenant's zone.
     package static func best(for input: ScoringInput, after now: Instant, fallback: TimeZoneRules) -> Instant
     {
-        let zone = LeadZone.zone(country: input.country, location: input.location, fallback: fallback)
+        let zone = PlaceZone.zone(country: input.country, location: input.location, fallback: fallback)
         return best(for: input, after: now, in: zone)
     }
 

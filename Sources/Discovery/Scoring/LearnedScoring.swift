@@ -1,5 +1,6 @@
 package import Intelligence
 internal import JSON
+internal import Records
 
 /// Scores by what the tenant's own won and lost leads have in common.
 ///

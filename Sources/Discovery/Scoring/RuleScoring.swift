@@ -1,3 +1,5 @@
+internal import Records
+
 /// Scores by fixed rules, before a tenant has outcomes to learn from: six factors of 0–1, each worth its
 /// weight in points. What is not known earns nothing, so that learning more never lowers a score; how
 /// little was known is told by the confidence.

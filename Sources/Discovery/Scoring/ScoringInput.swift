@@ -1,4 +1,5 @@
 package import JSON
+internal import Records
 
 /// What scoring and qualification know of a lead: a picture of its record at one moment. Scores depend
 /// on nothing else, so the same input gives the same outcome in every tenant and at any time.
@@ -105,53 +106,4 @@ package struct ScoringInput: Hashable, Sendable {
 extension String? {
     /// Whether there is anything but space.
     var isStated: Bool { self?.contains { !$0.isWhitespace } ?? false }
-}
-
-/// A text's words of letters and digits in lower case, for rules that look for phrases in them.
-struct Words {
-    /// The words with one space between each two: "e commerce".
-    let text: String
-
-    init(_ text: String) {
-        self.text = text.lowercased().split { !($0.isLetter || $0.isNumber) }.joined(separator: " ")
-    }
-
-    var isEmpty: Bool { text.isEmpty }
-
-    /// Whether the phrase's words stand in it, one after the other.
-    func contains(_ phrase: String) -> Bool { has(phrase, asWords: true, asBeginning: true) }
-
-    /// Whether one of the words begins so.
-    func containsWord(beginning: String) -> Bool { has(beginning, asWords: false, asBeginning: true) }
-
-    /// Whether the letters stand anywhere in it, also in the middle of a word.
-    func containsPart(_ part: String) -> Bool { has(part, asWords: false, asBeginning: false) }
-
-    /// By bytes: the library's search builds a table for each phrase first, which here costs more than all the rest.
-    private func has(_ phrase: String, asWords: Bool, asBeginning: Bool) -> Bool {
-        var (text, phrase) = (text, phrase)
-        let space = UInt8(ascii: " ")
-        return text.withUTF8 { text in
-            phrase.withUTF8 { phrase in
-                guard let first = phrase.first, phrase.count <= text.count else { return phrase.isEmpty }
-                for start in 0...(text.count - phrase.count) where text[start] == first {
-                    let end = start + phrase.count
-                    if (!asBeginning || start == 0 || text[start - 1] == space)
-                        && (!asWords || end == text.count || text[end] == space)
-                        && text[start..<end].elementsEqual(phrase)
-                    {
-                        return true
-                    }
-                }
-                return false
-            }
-        }
-    }
-
-    static func trimmed(_ text: some StringProtocol) -> String {
-        var rest = Substring(text)
-        while rest.first?.isWhitespace == true { rest.removeFirst() }
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return String(rest)
-    }
 }

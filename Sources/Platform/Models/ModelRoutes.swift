@@ -149,11 +149,3 @@ private struct ModelTrial {
         return .schema(properties, required: properties.keys)
     }()
 }
-
-extension String {
-    fileprivate var withoutEndingSlashes: String {
-        var text = Substring(self)
-        while text.hasSuffix("/") { text.removeLast() }
-        return String(text)
-    }
-}

@@ -17,5 +17,9 @@ package let platformSandboxTables: [SandboxTable] = [
     .left("models", because: "their keys are the live tenant's, and a sandbox asks no model"),
     .left("webhooks", because: "they are the live tenant's systems"),
     .left("webhook_deliveries", because: "they were the live tenant's"),
+    .left("integrations", because: "their credentials are the live tenant's, and nothing leaves a sandbox"),
+    .left("hook_receipts", because: "they are the live tenant's history"),
+    .copied(StoredFile.resource),
+    .copied("file_contents"),
     .left("webhook_attempts", because: "they were the live tenant's"),
 ]

@@ -1,6 +1,6 @@
 internal import HTTPServer
 package import Database
-internal import JSON
+package import JSON
 package import Records
 package import Runtime
 package import Telemetry
@@ -8,6 +8,8 @@ package import Telemetry
 /// An agency: whose data a row is. Its own row carries its id as the tenant's, too.
 package struct Tenant: ManagedRecord {
     package enum Status: String, Choice { case active, suspended }
+    /// Whether mails say that an agent of software wrote them.
+    package enum Disclosure: String, Choice { case auto, always, never }
 
     package var id = ID<Tenant>.unset
     package var row: Int64 = 0
@@ -25,6 +27,18 @@ package struct Tenant: ManagedRecord {
     package var requestsPerMinute: Int?
     /// Of a sandbox: the agency that it belongs to.
     package var sandboxOf: String?
+    package var locale = "en"
+    package var postalAddress: String?
+    package var sender: Sender?
+    package var quietHours: DayWindow? = DayWindow()
+    package var businessHours: BusinessHours?
+    package var bookingURL: String?
+    package var brand: Brand?
+    package var sending: SendingLimits?
+    package var tracking: Tracking?
+    package var billing: Billing?
+    package var consentRules: JSONObject = [:]
+    package var disclosure = Disclosure.auto
 
     package init() {}
 
@@ -49,12 +63,39 @@ package struct Tenant: ManagedRecord {
             .text(
                 "sandbox_of", \.sandboxOf, max: 64, .readOnly,
                 .about("Of a sandbox: the agency that it belongs to.")),
+            .text(
+                "locale", \.locale, max: 35, .standard("en"),
+                .about("Of those who have none of their own; BCP 47."), .example("en-US")),
+            .text(
+                "postal_address", \.postalAddress, max: 500,
+                .about("Stands under every mail; without it none leaves."),
+                .example("1 Example Street, 12345 Exampletown")),
+            .part("sender", \.sender, .about("Who mails are from.")),
+            .part(
+                "quiet_hours", \.quietHours,
+                .about("When nothing is sent, in the recipient's own time; null: never.")),
+            .part("business_hours", \.businessHours, .about("When people are there, in the agency's time.")),
+            .url("booking_url", \.bookingURL, .about("Where prospects book a call.")),
+            .part("brand", \.brand, .about("How mails, pages and documents look.")),
+            .part("sending", \.sending, .about("How much mail leaves at most.")),
+            .part("tracking", \.tracking, .about("What is watched of mails; nothing unless it says so.")),
+            .part("billing", \.billing, .about("What invoices say.")),
+            .document(
+                "consent_rules", \.consentRules,
+                schema: [
+                    "type": "object",
+                    "additionalProperties": ["type": "string", "enum": ["consent", "legitimate_interest"]],
+                ],
+                .about("By country: whether business addresses need consent; others as docs/law.md says.")),
+            .choice(
+                "ai_disclosure", \.disclosure, .standard("auto"),
+                .about("Whether mails say that software wrote them; auto: where the law asks for it.")),
         ])
 
     package var tenantID: TenantID { TenantID(rawValue: id.text) }
     package var subject: Subject { Subject(type: "tenant", id: id.text) }
 
-    package func prepare(replacing old: Tenant?, by actor: Actor, in tx: Transaction) throws {
+    package mutating func prepare(replacing old: Tenant?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
         for (index, origin) in allowedOrigins.enumerated() where !Self.isOrigin(origin) {
             faults.add("/allowed_origins/\(index)", "invalid_url", "An origin is https://host.")
@@ -62,6 +103,22 @@ package struct Tenant: ManagedRecord {
         for (index, address) in allowedAddresses.enumerated() where AddressRange(address) == nil {
             faults.add(
                 "/allowed_addresses/\(index)", "invalid_address", "Write 203.0.113.7 or 203.0.113.0/24.")
+        }
+        for (country, rule) in consentRules.members {
+            let place = "/consent_rules/\(country.pointerToken)"
+            if Country(country) == nil {
+                faults.add(place, "invalid_country", "Not an ISO 3166 country code.")
+            }
+            if !["consent", "legitimate_interest"].contains(rule.text) {
+                faults.add(
+                    place, "invalid_choice", "Choose consent or legitimate_interest.",
+                    choices: ["consent", "legitimate_interest"])
+            }
+        }
+        if let tag = LocaleTag(locale) {
+            locale = tag.description
+        } else {
+            faults.add("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
         }
         try faults.throwIfAny()
     }

@@ -26,6 +26,9 @@ package enum FieldKind: Sendable {
     case id(prefix: String)
     /// Any JSON of the described schema; checked by whoever owns it.
     case document(schema: JSON)
+    /// A declared value of its own.
+    case part(PartKind)
+    case parts(PartKind, max: Int)
 }
 
 extension FieldKind {
@@ -40,7 +43,7 @@ extension FieldKind {
         case .boolean: .boolean
         case .instant: .instant
         case .money: .money
-        case .texts, .custom, .externalIDs, .document: .json
+        case .texts, .custom, .externalIDs, .document, .part, .parts: .json
         }
     }
 
@@ -55,7 +58,7 @@ extension FieldKind {
     /// Objects that a merge patch changes member by member.
     var isObject: Bool {
         switch self {
-        case .money, .custom, .externalIDs: true
+        case .money, .custom, .externalIDs, .part: true
         case .document(let schema): schema["type"]?.text == "object"
         default: false
         }
@@ -159,6 +162,7 @@ extension FieldKind {
             case "array" where value.array == nil: return wrongType(pointer, "an array", &faults)
             default: return value
             }
+        case .part, .parts: return part(value, pointer, &faults)
         }
         return nil
     }

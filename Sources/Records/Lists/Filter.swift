@@ -44,7 +44,7 @@ struct Filter: Sendable {
         case .text, .email, .phone, .url, .country, .currency, .timeZone, .id:
             let normal = values.map { normalised($0, kind) }
             return comparison([column], normal.map(SQLValue.text))
-        case .custom, .externalIDs, .document:
+        case .custom, .externalIDs, .document, .part, .parts:
             throw Problem(.unknownFilter, "\(field) is filtered by its members, as in \(field).name=value.")
         }
     }

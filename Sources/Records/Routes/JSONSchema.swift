@@ -81,6 +81,9 @@ extension FieldKind {
             ]
         case .id(let prefix): ["type": "string", "pattern": .string(IDText.pattern(prefix: prefix))]
         case .document(let schema): schema.object ?? [:]
+        case .part(let kind): kind.schema.object ?? [:]
+        case .parts(let kind, let max):
+            ["type": "array", "maxItems": .integer(Int64(max)), "items": kind.schema]
         }
     }
 }

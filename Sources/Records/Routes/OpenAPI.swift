@@ -76,6 +76,7 @@ package enum OpenAPI {
         case .stream(let types):
             let content = types.reduce(into: JSONObject()) { $0.append($1, ["schema": file($1)]) }
             object.append("requestBody", ["required": true, "content": .object(content)])
+        case .raw: object.append("requestBody", ["required": true, "content": ["*/*": ["schema": [:]]]])
         }
         var responses = JSONObject()
         for answer in route.answers {
@@ -144,6 +145,7 @@ package enum OpenAPI {
                         "pointer": ["type": "string"], "code": ["type": "string"],
                         "detail": ["type": "string"],
                         "choices": ["type": "array", "items": ["type": "string"]],
+                        "line": ["type": "integer"], "column": ["type": "integer"],
                     ], required: ["pointer", "code", "detail"]),
             ],
         ], required: ["type", "title", "status", "code", "request_id"])

@@ -19,6 +19,8 @@ package enum BodyKind: Sendable {
     case json(JSON, isOptional: Bool = false)
     /// Spooled to disk as it comes: media types, and whether it is one of these at most.
     case stream([String])
+    /// Any bytes of any type, as they come, at most so many.
+    case raw(limit: Int)
 }
 
 /// One success answer of a route: for the documents, and so for callers.
@@ -93,7 +95,7 @@ extension ParameterDoc {
     static func filter(_ name: String, _ kind: FieldKind, _ more: String = "") -> ParameterDoc? {
         let about = "Equal to one of these, separated by commas; also [ne], [gt], [gte], [lt], [lte]\(more)."
         switch kind {
-        case .custom, .externalIDs, .document: return nil
+        case .custom, .externalIDs, .document, .part, .parts: return nil
         case .choice(let choices): return .query(name, about, .list(of: choices))
         case .boolean: return .query(name, about, .list(of: ["true", "false"]))
         case .integer:

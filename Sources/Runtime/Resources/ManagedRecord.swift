@@ -59,6 +59,7 @@ extension Transaction {
 
     package func delete<R: ManagedRecord>(_ record: R, by actor: Actor) throws {
         try require(R.resource.writing, of: actor)
+        for check in runtime.deletionGuards[R.noun] ?? [] { try check(self, record.id.text) }
         try R.resource.delete(record, in: self)
         try audit(actor, "\(R.resource.noun).deleted", record.subject, [:])
         try publish("\(R.resource.noun).deleted", record.subject)

@@ -7,7 +7,7 @@ import Testing
     private let berlin = TimeZoneRules(named: "Europe/Berlin")!
 
     private func zone(_ country: String?, _ location: String?) -> String {
-        LeadZone.zone(country: country, location: location, fallback: berlin).name
+        PlaceZone.zone(country: country, location: location, fallback: berlin).name
     }
 
     @Test(arguments: [
@@ -68,7 +68,7 @@ import Testing
         for _ in 0..<(365 * 24 / 5) {
             for input in inputs {
                 let at = ContactTime.best(for: input, after: now, fallback: berlin)
-                let zone = LeadZone.zone(country: input.country, location: input.location, fallback: berlin)
+                let zone = PlaceZone.zone(country: input.country, location: input.location, fallback: berlin)
                 let local = zone.local(of: at)
                 #expect(at > now && at - now < .seconds(6 * 86_400))
                 #expect(

@@ -1,13 +1,12 @@
-package import Records
-
-/// The time zone a lead lives in, from its country and the text of its location.
-package enum LeadZone {
-    /// `fallback` (the tenant's zone) where nothing tells.
+/// The time zone of a place, from its country and the text of its location.
+package enum PlaceZone {
+    /// `fallback` where nothing tells.
     package static func zone(country: String?, location: String?, fallback: TimeZoneRules) -> TimeZoneRules {
         name(country: country, location: location).flatMap { TimeZoneRules(named: $0) } ?? fallback
     }
 
-    static func name(country: String?, location: String?) -> String? {
+    /// `nil` where nothing tells.
+    package static func name(country: String?, location: String?) -> String? {
         let parts = (location ?? "").split { $0 == "," || $0 == ";" || $0 == "/" || $0 == "|" }.map {
             Words.trimmed($0)
         }

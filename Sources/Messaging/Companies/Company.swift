@@ -66,10 +66,9 @@ package struct Company: ManagedRecord {
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
-        let isUsed =
-            try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND company_id = \(id)")
-            || tx.exists("SELECT 1 FROM contacts WHERE tenant_id = \(tx.tenant) AND company_id = \(id)")
-        if isUsed { throw Problem(.conflict, "Leads or contacts belong to this company.") }
+        if try tx.exists("SELECT 1 FROM contacts WHERE tenant_id = \(tx.tenant) AND company_id = \(id)") {
+            throw Problem(.conflict, "Contacts belong to this company.")
+        }
         try tx.indexExternalIDs(of: subject, from: externalIDs, to: [:])
     }
 }

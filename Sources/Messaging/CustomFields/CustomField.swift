@@ -48,7 +48,7 @@ package struct CustomField: ManagedRecord {
     }
 
     /// What is wrong with a value of the field; `nil`: nothing.
-    func fault(of value: JSON) -> Fault? {
+    package func fault(of value: JSON) -> Fault? {
         let pointer = "/custom/\(key.pointerToken)"
         switch (type, value) {
         case (.text, .string), (.number, .integer), (.number, .number), (.boolean, .bool): return nil
@@ -64,17 +64,17 @@ package struct CustomField: ManagedRecord {
 }
 
 extension CustomField.Kind {
-    init(of value: JSON) {
+    package init(of value: JSON) {
         self = value.double != nil ? .number : value.flag != nil ? .boolean : .text
     }
 }
 
 extension Queryable {
-    func customField(_ key: String, of target: CustomField.Target) throws -> CustomField? {
+    package func customField(_ key: String, of target: CustomField.Target) throws -> CustomField? {
         try CustomField.resource.first(where: "resource = \(target.rawValue) AND key = \(key)", in: self)
     }
 
-    func customFields(of target: CustomField.Target) throws -> [String: CustomField] {
+    package func customFields(of target: CustomField.Target) throws -> [String: CustomField] {
         let fields = try CustomField.resource.all(where: "resource = \(target.rawValue)", in: self)
         return Dictionary(uniqueKeysWithValues: fields.map { ($0.key, $0) })
     }

@@ -60,9 +60,6 @@ package struct Contact: ManagedRecord {
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
-        if try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND contact_id = \(id)") {
-            throw Problem(.conflict, "Leads belong to this contact.")
-        }
         try tx.indexExternalIDs(of: subject, from: externalIDs, to: [:])
     }
 }

@@ -1,0 +1,8 @@
+internal import HTTPClient
+internal import Platform
+internal import Providers
+
+/// The outside services that agencies can connect.
+func integrationProviders(_ outbound: HTTPClient) -> IntegrationProviders {
+    IntegrationProviders([GenericHooks()])
+}

@@ -1,0 +1,124 @@
+package import Mail
+package import Platform
+package import Telemetry
+
+/// A connector that hands mails to a service which delivers them.
+package protocol EmailSending: IntegrationProvider {
+    /// One attempt, whose outcome is cut by what can be done about it. `messageID` is our own name of the message,
+    /// which the service should give back with what it tells of it.
+    func send(_ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess) async -> SendOutcome
+
+    /// Whether a mail, whose sending was cut off, had been accepted; asked once a while has passed.
+    func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup
+
+    /// Mails that may be on their way at once over one integration: what a crash can leave in doubt.
+    var lanesMax: Int { get }
+}
+
+extension EmailSending {
+    package func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup { .unclear }
+    package var lanesMax: Int { 4 }
+}
+
+/// A mail as its service may know it.
+package struct SentMail: Sendable {
+    package let messageID: String
+    package let internetID: MessageID
+    package let recipient: String
+    package let at: Instant
+
+    package init(messageID: String, internetID: MessageID, recipient: String, at: Instant) {
+        (self.messageID, self.internetID) = (messageID, internetID)
+        (self.recipient, self.at) = (recipient, at)
+    }
+}
+
+package enum SendOutcome: Sendable {
+    /// The service has it, and says by what it will know it.
+    case accepted(providerID: String?)
+    /// It will not be taken, now or later.
+    case refused(SendRefusal)
+    /// Nothing was taken; it may be tried again.
+    case later(code: String, detail: String, after: Duration?)
+    /// It may have been taken: it is not tried again.
+    case unknown(detail: String)
+}
+
+package struct SendRefusal: Sendable {
+    package enum Cause: Sendable {
+        /// The address takes no mail, now or later: nothing is sent there any more.
+        case recipient
+        /// This mail is not wanted; another may be.
+        case message
+        /// The service does not know us any more, or does not let us send: another one may.
+        case account
+    }
+
+    package let cause: Cause
+    /// Such as `smtp_550`.
+    package let code: String
+    package let detail: String
+
+    package init(_ cause: Cause, code: String, detail: String) {
+        (self.cause, self.code, self.detail) = (cause, code, detail)
+    }
+}
+
+package enum SendLookup: Sendable {
+    case accepted(providerID: String?)
+    case absent
+    /// It cannot be told.
+    case unclear
+}
+
+/// A connector whose hooks bring mail, or tell what became of ours.
+package protocol MailHooks: IntegrationProvider {
+    /// What a receipt says. May ask the service for what it only refers to. Throws `MailHookFailure`.
+    func read(_ receipt: HookReceipt, _ access: IntegrationAccess) async throws -> [MailHookEvent]
+}
+
+package enum MailHookEvent: Sendable {
+    case received(ReceivedMail)
+    case delivery(DeliveryEvent)
+}
+
+/// Why a receipt could not be read.
+package enum MailHookFailure: Error, Sendable {
+    /// It holds nothing that can be understood.
+    case unreadable(String)
+    /// It was not the service that sent it after all.
+    case forged(String)
+    /// What it refers to cannot be had now.
+    case unreachable(String)
+}
+
+/// What a service tells of a mail that was sent.
+package struct DeliveryEvent: Sendable {
+    package enum Kind: String, Sendable {
+        case delivered
+        /// It is still being tried.
+        case deferred
+        /// It did not arrive this time; the address may be good.
+        case softBounced = "soft_bounced"
+        /// The address takes no mail.
+        case bounced
+        /// The service did not send it, since the address is on a list of its own.
+        case rejected
+        /// The reader calls it spam.
+        case complained
+        case unsubscribed
+        case opened, clicked
+    }
+
+    package var kind: Kind
+    /// Our own name of the message, where the service gives it back.
+    package var messageID: String?
+    package var providerID: String?
+    package var internetID: MessageID?
+    package var recipient: String?
+    package var at: Instant?
+    /// The reason of a bounce, or the link of a click.
+    package var detail: String?
+
+    package init(_ kind: Kind) { self.kind = kind }
+}

@@ -1,0 +1,103 @@
+internal import Database
+package import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
+    let (store, links) = (FileStore(services.database), services.links)
+    routes.standard(StoredFile.resource, read: "files:read", write: "files:write", create: false)
+    routes.schema("FileLink", linkSchema)
+
+    routes.post(
+        "/v1/files", .permission("files:write"),
+        "Keeps a file: its bytes as the body, or as the part file of a form",
+        body: .raw(limit: StoredFile.sizeMax + 64 * 1024),
+        query: [.query("name", "What it is called.", ["type": "string", "maxLength": 255])],
+        .record(StoredFile.resource, status: 201)
+    ) { call in
+        let (bytes, name) = try call.upload()
+        return .task {
+            let content = try await store.write(bytes, call.tenant)
+            return try await call.commit { tx in
+                let file = try tx.createFile(content, name: name, by: call.actor)
+                return .record(file, status: 201, location: "/v1/files/\(file.id)")
+            }
+        }
+    }
+    routes.get(
+        "/v1/files/{id}/content", .permission("files:read"), "Downloads a file",
+        .media("application/octet-stream", "Its bytes.")
+    ) { call in
+        let id = try call.id("id", of: StoredFile.self)
+        return .read { reader in
+            let file = try StoredFile.resource.get(id, in: reader)
+            return .download(file, try reader.content(of: file))
+        }
+    }
+    routes.post(
+        "/v1/files/{id}/link", .permission("files:read"),
+        "Makes a link by which whoever has it may download the file, for an hour",
+        .json(.reference("FileLink"), "The link.")
+    ) { call in
+        let id = try call.id("id", of: StoredFile.self)
+        return .read { reader in
+            let file = try StoredFile.resource.get(id, in: reader)
+            let end = services.now() + .seconds(3600)
+            let url = try links.url(.file, reader.tenant, file.id.text, expiresAt: end)
+            return .json(["url": .string(url), "expires_at": .string(end.description)])
+        }
+    }
+    routes.get(
+        "/f/{token}", .anyone, "Downloads a file by its link",
+        .media("application/octet-stream", "Its bytes.")
+    ) { call in
+        guard let link = links.open(.file, call.parameters["token"] ?? ""),
+            let end = link.expiresAt, end > services.now(), let id = ID<StoredFile>(link.subject)
+        else { throw Problem(.notFound) }
+        return .task {
+            try services.database.read(link.tenant) { reader in
+                let file = try StoredFile.resource.get(id, in: reader)
+                return .download(file, try reader.content(of: file))
+            }
+        }
+    }
+}
+
+private let linkSchema = JSON.schema(
+    ["url": ["type": "string"], "expires_at": ["type": "string", "format": "date-time"]],
+    required: ["url", "expires_at"])
+
+extension Call {
+    /// The bytes of an upload, and what the file is called.
+    fileprivate func upload() throws(Problem) -> (bytes: [UInt8], name: String?) {
+        let type = request.head.header("Content-Type") ?? ""
+        var bytes = request.bytes, name = query("name")
+        if type.lowercased().hasPrefix("multipart/form-data") {
+            guard let part = FormData(bytes, contentType: type)?.parts.first(where: { $0.name == "file" })
+            else { throw Problem(faults: [Fault("/file", "required", "The form has no part named file.")]) }
+            (bytes, name) = (part.bytes, name ?? part.fileName)
+        }
+        guard !bytes.isEmpty else { throw Problem(faults: [Fault("/file", "required", "It is empty.")]) }
+        return (bytes, name)
+    }
+}
+
+extension Response {
+    /// Never shown in the page's own origin: a browser saves it, whatever it holds.
+    package static func download(_ file: StoredFile, _ bytes: [UInt8]) -> Response {
+        let plain = String(
+            file.name.unicodeScalars.map { $0.isASCII && $0 != "\"" && $0 != "\\" ? Character($0) : "_" })
+        return Response(
+            status: 200,
+            headers: [
+                ("Content-Type", file.mediaType),
+                (
+                    "Content-Disposition",
+                    "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(file.name.percentEncoded)"
+                ),
+                ("Content-Security-Policy", "sandbox; default-src 'none'"),
+            ], body: .bytes(bytes))
+    }
+}

@@ -1,0 +1,90 @@
+package import Database
+package import JSON
+internal import Records
+package import Runtime
+package import Telemetry
+
+/// Something that a provider told us, as it was let in: one row of `hook_receipts`.
+package struct HookReceipt: Identified, Sendable {
+    package static let idPrefix = "hook", noun = "hook_receipt"
+
+    package enum Status: String, Choice {
+        case received, processed
+        /// It is nothing that concerns us.
+        case ignored
+        /// It could not be worked on; a person may have it tried again.
+        case failed
+    }
+
+    package let id: String
+    package let integrationID: String, provider: String
+    package let key: String, type: String
+    package let payload: JSON
+    package let status: Status
+    package let note: String?
+    package let receivedAt: Instant
+    package let processedAt: Instant?
+
+    static let columns: StaticString = """
+        id, integration_id, provider, event_key, type, payload, status, note, received_at, processed_at
+        """
+
+    init(_ row: Row) {
+        (id, integrationID, provider) = (row.text(0), row.text(1), row.text(2))
+        (key, type, payload) = (row.text(3), row.text(4), JSON(stored: row.text(5)))
+        (status, note) = (Status(rawValue: row.text(6)) ?? .received, row.optionalText(7))
+        (receivedAt, processedAt) = (row.instant(8), row.optionalInstant(9))
+    }
+
+    package var subject: Subject { Subject(type: Self.noun, id: id) }
+
+    /// Without the payload, which may be long and about people.
+    var json: JSON {
+        [
+            "id": .string(id), "integration_id": .string(integrationID), "provider": .string(provider),
+            "key": .string(key), "type": .string(type), "status": .string(status.rawValue),
+            "note": JSON(note),
+            "received_at": .string(receivedAt.description), "processed_at": JSON(processedAt?.description),
+        ]
+    }
+}
+
+extension Queryable {
+    package func hookReceipt(_ id: String) throws -> HookReceipt? {
+        try first(
+            "SELECT \(raw: HookReceipt.columns) FROM hook_receipts WHERE tenant_id = \(tenant) AND id = \(id)",
+            HookReceipt.init)
+    }
+}
+
+extension Transaction {
+    /// Keeps what was let in, and has it worked on; answers whether it was new.
+    func receive(_ item: HookItem, through integration: String, provider: String) throws -> Bool {
+        let id = makeID("hook_")
+        let stored = try run(
+            storeReceipt,
+            [
+                tenant.sqlValue, id.sqlValue, integration.sqlValue, provider.sqlValue, item.key.sqlValue,
+                item.type.sqlValue, item.payload.serialized.sqlValue, now.sqlValue,
+            ])
+        guard stored == 1 else { return false }
+        try enqueue(HookJob.self, .init(receipt: id))
+        return true
+    }
+
+    /// What became of it; the note is for people.
+    package func settle(_ receipt: String, _ status: HookReceipt.Status, note: String? = nil) throws {
+        try run(
+            """
+            UPDATE hook_receipts SET status = \(status.rawValue), note = \(note), processed_at = \(now)
+            WHERE tenant_id = \(tenant) AND id = \(receipt)
+            """)
+    }
+}
+
+private let storeReceipt = Statement(
+    """
+    INSERT INTO hook_receipts (tenant_id, id, integration_id, provider, event_key, type, payload, status, received_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', $8)
+    ON CONFLICT (tenant_id, integration_id, event_key) DO NOTHING
+    """)

@@ -1,0 +1,205 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+internal import Synchronization
+internal import Telemetry
+
+func hookRoutes(
+    _ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime,
+    _ providers: IntegrationProviders
+) {
+    let doors = HookDoors(services, providers)
+    routes.schema(
+        "HookReceived",
+        .schema(
+            ["received": ["type": "boolean"], "duplicate": ["type": "boolean"]], required: ["received"]))
+    routes.schema("HookReceipt", receiptSchema)
+
+    routes.post(
+        "/v1/hooks/{provider}/{token}", .anyone,
+        "Takes in what a connected service tells: known by the token, proven by the provider's signature",
+        body: .raw(limit: HookDoors.bodyMax), .json(.reference("HookReceived"), "It is kept.")
+    ) { call in
+        let target = try doors.target(call)
+        let items: [HookItem]
+        do throws(HookRefusal) {
+            items = try target.door.open(
+                HookRequest(
+                    headers: call.request.head.headers, query: call.request.head.query,
+                    body: call.request.bytes, now: services.now(), access: target.access))
+        } catch {
+            return .response(error.response(target.door, requestID: call.requestID))
+        }
+        let (tenant, integration, provider) = (target.tenant, target.access.integrationID, target.provider)
+        return .task {
+            let isNew = try await services.database.write(tenant) { tx in
+                try items.reduce(items.isEmpty) { isNew, item in
+                    try tx.receive(item, through: integration, provider: provider) || isNew
+                }
+            }
+            return .json(isNew ? ["received": true] : ["received": true, "duplicate": true])
+        }
+    }
+    routes.get(
+        "/v1/hooks/{provider}/{token}", .anyone,
+        "Answers a service that asks whether someone is there, where it asks at all",
+        query: [], .media("text/plain", "As the provider wants it.")
+    ) { call in
+        let target = try doors.target(call)
+        let request = HookRequest(
+            headers: call.request.head.headers, query: call.request.head.query, body: [],
+            now: services.now(), access: target.access)
+        guard let response = target.door.handshake(request) else { throw Problem(.notFound) }
+        return .response(response)
+    }
+    routes.get(
+        "/v1/hook-receipts", .permission("integrations:read"), "Lists what came in through hooks",
+        query: SimpleList.docs(receiptColumns, fields: []), .list(of: .reference("HookReceipt"))
+    ) { call in
+        .read { reader in
+            let list = try SimpleList(call.request.head.query, receiptColumns, dialect: reader.dialect)
+            return try list.page(
+                of: "hook_receipts", HookReceipt.columns, in: reader, keyOf: { .string($0.text(0)) }
+            ) { $1.value(HookReceipt($0).json) }
+        }
+    }
+    routes.get(
+        "/v1/hook-receipts/{id}", .permission("integrations:read"),
+        "Reads what came in through a hook, as it is kept",
+        .json(.reference("HookReceipt"), "The receipt, with its payload.")
+    ) { call in
+        let id = call.parameters["id"] ?? ""
+        return .read { reader in
+            guard let receipt = try reader.hookReceipt(id) else { throw Problem(.notFound) }
+            return .json(receipt.json.merging(["payload": receipt.payload]))
+        }
+    }
+    routes.post(
+        "/v1/hook-receipts/{id}/replay", .permission("integrations:write"),
+        "Has a receipt worked on once more", .json(.reference("HookReceipt"), "The receipt.")
+    ) { call in
+        let id = call.parameters["id"] ?? ""
+        return .write { tx in
+            guard let receipt = try tx.hookReceipt(id) else { throw Problem(.notFound) }
+            guard receipt.status == .failed || receipt.status == .ignored else {
+                throw Problem(
+                    .invalidTransition, "It was \(receipt.status.rawValue).",
+                    extra: ["allowed": ["failed", "ignored"]])
+            }
+            try tx.settle(id, .received)
+            try tx.enqueue(HookJob.self, .init(receipt: id))
+            guard let now = try tx.hookReceipt(id) else { throw Problem(.notFound) }
+            return .json(now.json)
+        }
+    }
+}
+
+private let receiptColumns: [SimpleList.Column] = [
+    .init("integration_id", .text(max: 100)), .init("provider", .text(max: 64)),
+    .init("status", .choice(HookReceipt.Status.choices)), .init("type", .text(max: 200)),
+    .init("received_at", .instant),
+]
+
+private let receiptSchema: JSON = {
+    let (text, instant): (JSON, JSON) = (["type": "string"], ["type": "string", "format": "date-time"])
+    return .schema(
+        [
+            "id": text, "integration_id": text, "provider": text, "key": text, "type": text,
+            "status": ["type": "string", "enum": JSON(HookReceipt.Status.choices)],
+            "note": ["type": ["string", "null"]], "received_at": instant,
+            "processed_at": ["type": ["string", "null"], "format": "date-time"], "payload": [:],
+        ],
+        required: [
+            "id", "integration_id", "provider", "key", "type", "status", "note", "received_at",
+            "processed_at",
+        ])
+}()
+
+extension HookRefusal {
+    fileprivate func response(_ door: any HookDoor, requestID: String) -> Response {
+        switch self {
+        case .forged(let detail):
+            var response = Problem(.signatureInvalid, detail).response(requestID: requestID)
+            response.status = door.refusedStatus
+            return response
+        case .malformed(let detail): return Problem(.badRequest, detail).response(requestID: requestID)
+        }
+    }
+}
+
+/// The doors that are open, by their tokens; kept in mind until an integration of the tenant changes.
+final class HookDoors: Sendable {
+    struct Target: Sendable {
+        let tenant: TenantID
+        let provider: String
+        let door: any HookDoor
+        let access: IntegrationAccess
+        let limiter = Limiter()
+    }
+
+    static let bodyMax = 30 * 1024 * 1024
+    private static let keptMax = 20_000
+    /// Of one integration.
+    private static let allowance = Allowance(perMinute: 60_000, burst: 5_000)
+
+    private struct State {
+        var targets: [String: Target] = [:]
+        var changes = 0
+    }
+
+    private let services: PlatformServices
+    private let providers: IntegrationProviders
+    private let state = Mutex(State())
+
+    init(_ services: PlatformServices, _ providers: IntegrationProviders) {
+        (self.services, self.providers) = (services, providers)
+        services.database.listen(Integration.changed) { [weak self] tenant in
+            self?.state.withLock { state in
+                state.changes += 1
+                state.targets = state.targets.filter { $0.value.tenant.rawValue != tenant }
+            }
+        }
+    }
+
+    /// Throws 404 for a token that opens nothing, and 429 for one that is used too much.
+    func target(_ call: Call) throws -> Target {
+        let (name, token) = (call.parameters["provider"] ?? "", call.parameters["token"] ?? "")
+        guard let target = try state.withLock({ $0.targets[token] }) ?? find(token), target.provider == name
+        else { throw Problem(.notFound) }
+        let verdict = target.limiter.take(Self.allowance, now: services.now())
+        guard verdict.isAllowed else { throw Problem.rateLimited(after: verdict.retryAfter) }
+        return target
+    }
+
+    private func find(_ token: String) throws -> Target? {
+        guard token.utf8.count == 40 else { return nil }
+        let changes = state.withLock { $0.changes }
+        let found = try services.database.acrossTenantsRead { try $0.acrossTenantsIntegration(hook: token) }
+        guard let (tenant, integration) = found, integration.status != .disabled,
+            let provider = providers[integration.provider], let door = provider.door
+        else { return nil }
+        let target = Target(
+            tenant: tenant, provider: integration.provider, door: door,
+            access: try services.access(to: integration, of: tenant, provider))
+        state.withLock { state in
+            guard state.changes == changes else { return }
+            if state.targets.count >= Self.keptMax { state.targets = [:] }
+            state.targets[token] = target
+        }
+        return target
+    }
+}
+
+extension SystemReader {
+    fileprivate func acrossTenantsIntegration(hook token: String) throws -> (TenantID, Integration)? {
+        let found = try first("SELECT tenant_id, id FROM integrations WHERE hook_token = \(token)") { row in
+            (TenantID(rawValue: row.text(0)), ID<Integration>(row.text(1)))
+        }
+        guard let (tenant, id) = found, let id,
+            let integration = try Integration.resource.find(id, in: scoped(to: tenant))
+        else { return nil }
+        return (tenant, integration)
+    }
+}

@@ -1,0 +1,111 @@
+internal import HTTPClient
+internal import JSON
+internal import Records
+
+/// What a body says of credentials and settings, checked against what the provider takes.
+struct IntegrationBody {
+    /// `nil` where the body names none.
+    private(set) var credentials: [String: String?]?
+    private static let valueMax = 20_000
+
+    /// Takes `credentials` out of the body: nothing that keeps or shows bodies gets to see them.
+    init(takingFrom body: inout JSONObject, _ faults: inout Faults) {
+        guard let given = body["credentials"] else { return }
+        body.remove("credentials")
+        guard let object = given.object else {
+            faults.add("/credentials", "wrong_type", "It must be an object of texts.")
+            return
+        }
+        var found: [String: String?] = [:]
+        for (name, value) in object.members {
+            let text = value.text?.trimmed
+            let isPlain = text.map { !$0.isEmpty && $0.utf8.count <= Self.valueMax } ?? value.isNull
+            if !isPlain || text?.unicodeScalars.contains(where: { $0.value == 0 }) == true {
+                faults.add("/credentials/\(name.pointerToken)", "wrong_type", "It must be a text.")
+            }
+            found[name] = .some(text)
+        }
+        credentials = found
+    }
+
+    /// The credentials after this change of `present`.
+    func merged(into present: [String: String]) -> [String: String] {
+        var result = present
+        for (name, value) in credentials ?? [:] { result[name] = value }
+        return result
+    }
+
+    /// Credentials that the provider has no use for, or misses.
+    static func check(
+        _ credentials: [String: String], of provider: any IntegrationProvider, _ faults: inout Faults
+    ) {
+        let known = provider.credentials.map(\.name)
+        for name in credentials.keys.sorted() where !known.contains(name) {
+            faults.add(
+                "/credentials/\(name.pointerToken)", "unknown_field",
+                "\(provider.title) has the credentials \(known.joined(separator: ", ")).")
+        }
+        for field in provider.credentials where field.isRequired && credentials[field.name] == nil {
+            faults.add("/credentials/\(field.name)", "required", field.about)
+        }
+    }
+
+    /// Settings in their normal form.
+    static func check(
+        _ settings: JSONObject, of provider: any IntegrationProvider, _ addresses: OutboundAddresses,
+        _ faults: inout Faults
+    ) -> JSONObject {
+        var result: JSONObject = [:]
+        for (name, value) in settings.members where !value.isNull {
+            let pointer = "/settings/\(name.pointerToken)"
+            if name == "base_url" {
+                if let url = value.text?.trimmed.withoutEndingSlashes {
+                    if let fault = addresses.fault(of: url, schemes: provider.schemes, at: pointer) {
+                        faults.add(contentsOf: [fault])
+                    }
+                    result.append(name, .string(url))
+                } else {
+                    faults.add(pointer, "wrong_type", "It must be a text.")
+                }
+            } else if let field = provider.settings.first(where: { $0.name == name }) {
+                let valid = field.kind.validated(value, at: pointer, siblings: settings, faults: &faults)
+                if let valid { result.append(name, valid) }
+            } else {
+                faults.add(pointer, "unknown_field", "\(provider.title) has no setting \(name.prefix(64)).")
+            }
+        }
+        for field in provider.settings where field.isRequired && result[field.name] == nil {
+            faults.add("/settings/\(field.name)", "required", field.about)
+        }
+        if provider.baseURL == nil, !provider.schemes.isEmpty, result["base_url"] == nil {
+            faults.add("/settings/base_url", "required", "Say where \(provider.title) is.")
+        }
+        return result
+    }
+}
+
+extension OutboundAddresses {
+    /// What is wrong with an address of one of the schemes; the first of them is the one that keeps secrets.
+    func fault(of text: String, schemes: [String], at pointer: String) -> Fault? {
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2, schemes.contains(parts[0].lowercased()) else {
+            return Fault(
+                pointer, "invalid_url",
+                "It begins with \(schemes.map { $0 + "://" }.joined(separator: " or ")).")
+        }
+        do {
+            try check((parts[0].lowercased() == "http" ? "http:" : "https:") + parts[1], at: pointer)
+            return nil
+        } catch {
+            return error.faults.first
+        }
+    }
+}
+
+extension String {
+    var withoutEndingSlashes: String {
+        var text = Substring(self)
+        while text.hasSuffix("/") { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,32 @@
+internal import Database
+
+let integrationMigration = Migration(number: 229, name: "integrations and what comes in by hooks") {
+    dialect in
+    [
+        """
+        CREATE TABLE integrations (
+            \(dialect.identity()),
+            tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+            created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+            provider TEXT NOT NULL, capability TEXT NOT NULL, name TEXT, settings TEXT NOT NULL,
+            status TEXT NOT NULL CHECK (status IN ('active', 'disabled', 'failing')),
+            priority INTEGER NOT NULL, client_id TEXT, hook_url TEXT, has_credentials TEXT NOT NULL, error TEXT,
+            checked_at INTEGER, hook_token TEXT NOT NULL, sealed_credentials TEXT,
+            \(dialect.key("tenant_id, id"))
+        ) \(dialect.tableOptions)
+        """,
+        "CREATE INDEX integrations_hook ON integrations (hook_token)",
+        "CREATE INDEX integrations_capability ON integrations (tenant_id, capability, priority, id)",
+        """
+        CREATE TABLE hook_receipts (
+            \(dialect.identity()),
+            tenant_id TEXT NOT NULL, id TEXT NOT NULL, integration_id TEXT NOT NULL, provider TEXT NOT NULL,
+            event_key TEXT NOT NULL, type TEXT NOT NULL, payload TEXT NOT NULL,
+            status TEXT NOT NULL CHECK (status IN ('received', 'processed', 'ignored', 'failed')),
+            note TEXT, received_at INTEGER NOT NULL, processed_at INTEGER,
+            \(dialect.key("tenant_id, id"))
+        ) \(dialect.tableOptions)
+        """,
+        "CREATE UNIQUE INDEX hook_receipts_key ON hook_receipts (tenant_id, integration_id, event_key)",
+    ]
+}

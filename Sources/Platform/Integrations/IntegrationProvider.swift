@@ -1,0 +1,162 @@
+package import HTTPServer
+package import JSON
+package import Records
+package import Telemetry
+
+/// What an outside service does for an agency.
+package enum Capability: String, Choice {
+    case emailSending = "email_sending"
+    case emailReceiving = "email_receiving"
+    case chat, payments, signatures, scheduling, generic
+}
+
+/// An outside service that agencies connect: what it can do, what it needs to know, and how what it sends in is
+/// told from a forgery. One instance serves every tenant.
+package protocol IntegrationProvider: Sendable {
+    /// Stored in rows and in paths of hooks: never renamed.
+    var name: String { get }
+    var title: String { get }
+    var capabilities: Set<Capability> { get }
+    var credentials: [CredentialField] { get }
+    /// What may be set beside `base_url`, which every provider takes.
+    var settings: [SettingField] { get }
+    /// Where it lives unless `base_url` says otherwise; `nil`: it has to be said.
+    var baseURL: String? { get }
+    /// What `base_url` may begin with; none for a service that is nowhere.
+    var schemes: [String] { get }
+    /// What takes in its webhooks; `nil` for one that sends none.
+    var door: (any HookDoor)? { get }
+
+    /// Asks the service whether the credentials are good, without doing anything. Its words are for people.
+    func check(_ access: IntegrationAccess) async -> IntegrationCheck
+}
+
+extension IntegrationProvider {
+    package var settings: [SettingField] { [] }
+    package var schemes: [String] { ["https", "http"] }
+    package var door: (any HookDoor)? { nil }
+}
+
+package struct CredentialField: Sendable {
+    package let name: String
+    package let isRequired: Bool
+    package let about: String
+
+    package init(_ name: String, required isRequired: Bool = true, _ about: String) {
+        (self.name, self.isRequired, self.about) = (name, isRequired, about)
+    }
+}
+
+package struct SettingField: Sendable {
+    package let name: String
+    package let kind: FieldKind
+    package let about: String
+    package let isRequired: Bool
+
+    package init(_ name: String, _ kind: FieldKind, required isRequired: Bool = false, _ about: String) {
+        (self.name, self.kind, self.isRequired, self.about) = (name, kind, isRequired, about)
+    }
+}
+
+/// What a connector works with: where the service is, as whom, and how. Made for one call, never kept.
+package struct IntegrationAccess: Sendable {
+    package let integrationID: String
+    package let baseURL: String
+    package let settings: JSONObject
+    package let credentials: [String: String]
+
+    package init(
+        integrationID: String, baseURL: String, settings: JSONObject, credentials: [String: String]
+    ) {
+        (self.integrationID, self.baseURL) = (integrationID, baseURL)
+        (self.settings, self.credentials) = (settings, credentials)
+    }
+
+    /// A credential; empty where there is none.
+    package func credential(_ name: String) -> String { credentials[name] ?? "" }
+    package func setting(_ name: String) -> String? { settings[name]?.text }
+}
+
+/// What became of a try.
+package enum IntegrationCheck: Sendable {
+    case good(String)
+    /// It will not work before somebody changes something.
+    case bad(code: String, detail: String)
+    /// It could not be told now.
+    case unclear(code: String, detail: String)
+}
+
+/// A request that came in through a hook, as it was on the wire.
+package struct HookRequest: Sendable {
+    package let headers: [(name: String, value: String)]
+    package let query: [QueryItem]
+    package let body: [UInt8]
+    /// Real time, in sandboxes too.
+    package let now: Instant
+    package let access: IntegrationAccess
+
+    package init(
+        headers: [(name: String, value: String)], query: [QueryItem] = [], body: [UInt8], now: Instant,
+        access: IntegrationAccess
+    ) {
+        (self.headers, self.query, self.body) = (headers, query, body)
+        (self.now, self.access) = (now, access)
+    }
+
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}
+
+/// One thing that a provider tells.
+package struct HookItem: Sendable {
+    /// By which the provider's repetitions are known.
+    package let key: String
+    package let type: String
+    /// What is worked on later, as the door's `process` understands it.
+    package let payload: JSON
+
+    package init(key: String, type: String, payload: JSON) {
+        (self.key, self.type, self.payload) = (key, type, payload)
+    }
+}
+
+/// Why a request is not let in.
+package enum HookRefusal: Error, Sendable {
+    /// It was not sent by the provider, or is too old.
+    case forged(String)
+    /// It was, but cannot be read.
+    case malformed(String)
+}
+
+/// What takes in a provider's webhooks: tells who sent them, over the raw bytes, and takes them apart.
+package protocol HookDoor: Sendable {
+    /// Everything the request tells, once it is known to be the provider's. Compares in constant time, refuses
+    /// what is stale, and takes an absent secret for a refusal.
+    func open(_ request: HookRequest) throws(HookRefusal) -> [HookItem]
+    /// The status of a refusal: 401, unless the provider wants another.
+    var refusedStatus: Int { get }
+    /// The answer to a provider that asks, by GET, whether someone is there.
+    func handshake(_ request: HookRequest) -> Response?
+}
+
+extension HookDoor {
+    package var refusedStatus: Int { 401 }
+    package func handshake(_ request: HookRequest) -> Response? { nil }
+}
+
+/// The providers of this installation, by name.
+package struct IntegrationProviders: Sendable {
+    package let all: [any IntegrationProvider]
+    private let byName: [String: any IntegrationProvider]
+
+    package init(_ providers: [any IntegrationProvider]) {
+        all = providers
+        byName = Dictionary(providers.map { ($0.name, $0) }) { first, _ in
+            preconditionFailure("two providers are called \(first.name)")
+        }
+    }
+
+    package subscript(name: String) -> (any IntegrationProvider)? { byName[name] }
+    package var names: [String] { all.map(\.name).sorted() }
+}

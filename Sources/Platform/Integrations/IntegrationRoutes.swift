@@ -1,0 +1,219 @@
+internal import Cryptography
+internal import Database
+internal import HTTPClient
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+
+func integrationRoutes(
+    _ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime,
+    _ providers: IntegrationProviders
+) {
+    let addresses = OutboundAddresses(guardian: services.outbound.addresses)
+    let secrets = services.secrets
+    routes.standard(
+        Integration.resource, read: "integrations:read", write: "integrations:write", create: false,
+        patch: false)
+    routes.schema("IntegrationWithCredentials", withCredentials(.create))
+    routes.schema("IntegrationChange", withCredentials(.patch))
+    routes.schema("IntegrationTrial", trialSchema)
+
+    routes.get(
+        "/v1/integration-providers", .permission("integrations:read"),
+        "Lists the services that can be connected, and what each needs", .list(of: providerSchema)
+    ) { _ in .response(.list(providers.all.map(\.json))) }
+
+    routes.post(
+        "/v1/integrations", .permission("integrations:write"), "Connects an outside service",
+        body: .json(.reference("IntegrationWithCredentials")), .record(Integration.resource, status: 201)
+    ) { call in
+        var body = try call.object(), draft = Integration(), faults = Faults()
+        let given = IntegrationBody(takingFrom: &body, &faults)
+        Integration.schema.create(&draft, from: body, faults: &faults)
+        let credentials = given.merged(into: [:])
+        if let provider = providers[draft.provider] {
+            IntegrationBody.check(credentials, of: provider, &faults)
+            draft.settings = IntegrationBody.check(draft.settings, of: provider, addresses, &faults)
+            if !provider.capabilities.contains(draft.capability), body["capability"] != nil {
+                let known = provider.capabilities.map(\.rawValue).sorted()
+                faults.add(
+                    "/capability", "invalid_choice",
+                    "\(provider.title) can \(known.joined(separator: ", ")).",
+                    choices: known)
+            }
+        } else if !draft.provider.isEmpty {
+            faults.add(
+                "/provider", "invalid_choice", "There is no such provider.", choices: providers.names)
+        }
+        try faults.throwIfAny()
+        let hasDoor = providers[draft.provider]?.door != nil
+        return .write { [draft] tx in
+            var integration = draft
+            integration.beginLife(id: tx.nextID(), now: tx.now)
+            integration.hookToken = RandomToken.make(characters: 40)
+            if hasDoor {
+                integration.hookURL = "/v1/hooks/\(integration.provider)/\(integration.hookToken)"
+            }
+            try integration.setCredentials(credentials, secrets, tx.tenant)
+            try tx.create(&integration, by: call.actor)
+            return .record(
+                integration, status: 201, location: "/v1/integrations/\(integration.id)")
+        }
+    }
+    routes.patch(
+        "/v1/integrations/{id}", .permission("integrations:write"),
+        "Changes an integration, or some of its credentials",
+        body: .json(.reference("IntegrationChange")), .record(Integration.resource)
+    ) { call in
+        let id = try call.id("id", of: Integration.self)
+        var body = try call.object(), faults = Faults()
+        let given = IntegrationBody(takingFrom: &body, &faults)
+        try faults.throwIfAny()
+        return .write { [body] tx in
+            try tx.changeIntegration(id, call) { integration in
+                var faults = Faults()
+                _ = Integration.schema.patch(&integration, with: body, faults: &faults)
+                guard let provider = providers[integration.provider] else { return try faults.throwIfAny() }
+                let before = integration.settings["base_url"]
+                integration.settings = IntegrationBody.check(
+                    integration.settings, of: provider, addresses, &faults)
+                var present = try integration.credentials(secrets, tx.tenant)
+                // They were meant for that address alone: whoever changes it must not learn them.
+                if integration.settings["base_url"] != before, body["settings"]?["base_url"] != nil {
+                    present = [:]
+                }
+                if given.credentials != nil || present.isEmpty {
+                    let credentials = given.merged(into: present)
+                    IntegrationBody.check(credentials, of: provider, &faults)
+                    try integration.setCredentials(credentials, secrets, tx.tenant)
+                }
+                try faults.throwIfAny()
+            }
+        }
+    }
+    routes.post(
+        "/v1/integrations/{id}/rotate", .permission("integrations:write"),
+        "Gives an integration a new address for its webhooks; the one before ends at once",
+        .record(Integration.resource)
+    ) { call in
+        let id = try call.id("id", of: Integration.self)
+        return .write { tx in
+            try tx.changeIntegration(id, call, action: "integration.rotated") { integration in
+                guard integration.hookURL != nil else {
+                    throw Problem(.conflict, "The provider sends no webhooks: there is nothing to rotate.")
+                }
+                integration.hookToken = RandomToken.make(characters: 40)
+                integration.hookURL = "/v1/hooks/\(integration.provider)/\(integration.hookToken)"
+            }
+        }
+    }
+    routes.post(
+        "/v1/integrations/{id}/test", .permission("integrations:write"),
+        "Asks the service whether the credentials are good, and says what is wrong if they are not",
+        .json(.reference("IntegrationTrial"), "How it went.")
+    ) { call in
+        let id = try call.id("id", of: Integration.self)
+        return .task {
+            let integration = try call.database.read(call.tenant) {
+                try Integration.resource.get(id, in: $0)
+            }
+            guard !runtime.isSandbox(call.tenant) else {
+                throw Problem(.conflict, "Nothing leaves a sandbox: there is nothing to test.")
+            }
+            guard let provider = providers[integration.provider] else { throw Problem(.notFound) }
+            let trial = await provider.check(
+                try services.access(to: integration, of: call.tenant, provider))
+            return try await call.commit { tx in
+                try tx.noteTrial(trial, of: id)
+                return .json(trial.json)
+            }
+        }
+    }
+}
+
+extension Transaction {
+    fileprivate func changeIntegration(
+        _ id: ID<Integration>, _ call: Call, action: String? = nil,
+        _ change: (inout Integration) throws -> Void
+    ) throws -> Response {
+        let old = try Integration.resource.get(id, in: self)
+        try call.checkVersion(old.version)
+        var integration = old
+        try change(&integration)
+        if integration.status == .active, old.status != .active { integration.error = nil }
+        try update(old, to: &integration, by: call.actor, action: action)
+        return .record(integration)
+    }
+
+    /// What a test found out is kept: a failing integration that works again is used again.
+    fileprivate func noteTrial(_ trial: IntegrationCheck, of id: ID<Integration>) throws {
+        guard let old = try Integration.resource.find(id, in: self) else { return }
+        var new = old
+        new.checkedAt = now
+        switch trial {
+        case .good:
+            new.error = nil
+            if old.status == .failing { new.status = .active }
+        case .bad(_, let detail): new.error = String(detail.prefix(500))
+        case .unclear: break
+        }
+        try update(old, to: &new, by: .system, action: "integration.tested")
+    }
+}
+
+extension IntegrationCheck {
+    fileprivate var json: JSON {
+        switch self {
+        case .good(let detail): ["ok": true, "code": nil, "detail": .string(detail)]
+        case .bad(let code, let detail), .unclear(let code, let detail):
+            ["ok": false, "code": .string(code), "detail": .string(detail)]
+        }
+    }
+}
+
+private let trialSchema = JSON.schema(
+    ["ok": ["type": "boolean"], "code": ["type": ["string", "null"]], "detail": ["type": "string"]],
+    required: ["ok", "code", "detail"])
+
+extension IntegrationProvider {
+    fileprivate var json: JSON {
+        [
+            "name": .string(name), "title": .string(title),
+            "capabilities": JSON(capabilities.map(\.rawValue).sorted()),
+            "base_url": JSON(baseURL), "has_hooks": .bool(door != nil),
+            "credentials": .array(
+                credentials.map {
+                    ["name": .string($0.name), "required": .bool($0.isRequired), "about": .string($0.about)]
+                }),
+            "settings": .array(
+                settings.map {
+                    ["name": .string($0.name), "required": .bool($0.isRequired), "about": .string($0.about)]
+                }),
+        ]
+    }
+}
+
+private let providerSchema: JSON = {
+    let field = JSON.schema([
+        "name": ["type": "string"], "required": ["type": "boolean"], "about": ["type": "string"],
+    ])
+    return .schema([
+        "name": ["type": "string"], "title": ["type": "string"],
+        "capabilities": ["type": "array", "items": ["type": "string"]],
+        "base_url": ["type": ["string", "null"]], "has_hooks": ["type": "boolean"],
+        "credentials": ["type": "array", "items": field], "settings": ["type": "array", "items": field],
+    ])
+}()
+
+private func withCredentials(_ purpose: SchemaUse) -> JSON {
+    Integration.schema.jsonSchema(purpose).merging([
+        "properties": [
+            "credentials": [
+                "type": "object", "writeOnly": true,
+                "additionalProperties": ["type": ["string", "null"], "format": "password"],
+                "description": "By name, as the provider has them. Kept sealed, never shown again.",
+            ]
+        ]
+    ])
+}

@@ -1,0 +1,78 @@
+internal import Cryptography
+package import Database
+internal import JSON
+internal import Records
+package import Telemetry
+
+/// What a public link opens: the letter in its path, and the byte in its token.
+package enum LinkKind: UInt8, Sendable {
+    /// `/u/…`: no more mail of a purpose to an address.
+    case unsubscribe = 1
+    /// `/p/…`: a proposal, a contract, an invoice.
+    case page = 2
+    /// `/t/…`: a link of a mail that is counted.
+    case click = 3
+    /// `/o/…`: a picture of a mail that is counted.
+    case open = 4
+    /// `/f/…`: a file.
+    case file = 5
+    /// The answer to a service that a person was sent to for a permission.
+    case authorisation = 6
+
+    var path: String {
+        switch self {
+        case .unsubscribe: "u"
+        case .page: "p"
+        case .click: "t"
+        case .open: "o"
+        case .file: "f"
+        case .authorisation: "oauth"
+        }
+    }
+}
+
+/// Links that open one thing to whoever has them, without signing in. A token is sealed, so that it says nothing,
+/// cannot be guessed, and is refused with any letter changed.
+package struct PublicLinks: Sendable {
+    private let secrets: SecretSealing
+    private let publicURL: String
+
+    package init(_ secrets: SecretSealing, publicURL: String) {
+        (self.secrets, self.publicURL) = (secrets, publicURL)
+    }
+
+    /// What a token says.
+    package struct Opened: Sendable {
+        package let tenant: TenantID
+        package let subject: String
+        package let expiresAt: Instant?
+    }
+
+    package func token(
+        _ kind: LinkKind, _ tenant: TenantID, _ subject: String, expiresAt: Instant? = nil
+    ) throws -> String {
+        let text = "\(tenant.rawValue)\n\(expiresAt?.microseconds ?? 0)\n\(subject)"
+        return Base64.encodeURL(try secrets.close([kind.rawValue] + Array(text.utf8), .platform))
+    }
+
+    package func url(
+        _ kind: LinkKind, _ tenant: TenantID, _ subject: String, expiresAt: Instant? = nil
+    ) throws -> String {
+        "\(publicURL)/\(kind.path)/\(try token(kind, tenant, subject, expiresAt: expiresAt))"
+    }
+
+    /// `nil` for a token that was not made here, for something else, or is altered.
+    package func open(_ kind: LinkKind, _ token: String) -> Opened? {
+        // Two spellings of the same bytes are not the same token.
+        guard token.utf8.count <= 4000, let sealed = Base64.decodeURL(token),
+            Base64.encodeURL(sealed) == token, let bytes = try? secrets.open(sealed, .platform),
+            bytes.first == kind.rawValue
+        else { return nil }
+        let text = String(decoding: bytes.dropFirst(), as: UTF8.self)
+        let parts = text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, let expiry = Int64(parts[1]) else { return nil }
+        return Opened(
+            tenant: TenantID(rawValue: String(parts[0])), subject: String(parts[2]),
+            expiresAt: expiry == 0 ? nil : Instant(microseconds: expiry))
+    }
+}

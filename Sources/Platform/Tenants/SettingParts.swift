@@ -1,0 +1,131 @@
+package import JSON
+package import Records
+
+/// Who an agency's mails are from.
+package struct Sender: Part {
+    package var name = ""
+    package var email = ""
+
+    package init() {}
+    package static let schema = Schema<Sender>(
+        "Sender",
+        [
+            .text("name", \.name, max: 200, .required, .example("Olive Owner")),
+            .email("email", \.email, .required, .example("olive@agency.example")),
+        ])
+}
+
+/// When people of the agency are there, in its own time.
+package struct BusinessHours: Part {
+    package var days: JSON = [1, 2, 3, 4, 5]
+    package var from = "09:00"
+    package var to = "17:00"
+
+    package init() {}
+    package static let schema = Schema<BusinessHours>(
+        "BusinessHours",
+        [
+            .document(
+                "days", \.days,
+                schema: ["type": "array", "items": ["type": "integer", "minimum": 1, "maximum": 7]],
+                .standard([1, 2, 3, 4, 5]), .about("1 is Monday.")),
+            .text("from", \.from, max: 5, .required, .example("09:00")),
+            .text("to", \.to, max: 5, .required, .example("17:00")),
+        ])
+
+    package var faults: [Fault] {
+        let isWeek = weekdays.count == days.array?.count
+        return window.faults + (isWeek ? [] : [Fault("/days", "out_of_range", "Days are 1 to 7.")])
+    }
+
+    package var window: DayWindow { DayWindow(from: from, to: to) }
+    package var weekdays: [Int] {
+        (days.array ?? []).compactMap { $0.int.map(Int.init) }.filter { (1...7).contains($0) }
+    }
+}
+
+/// How an agency's mails, pages and documents look.
+package struct Brand: Part {
+    package var color = "#1f4e79"
+    package var logoFileID: String?
+    package var footer: String?
+
+    package init() {}
+    package static let schema = Schema<Brand>(
+        "Brand",
+        [
+            .text("color", \.color, max: 7, .standard("#1f4e79"), .about("As #rrggbb.")),
+            .text("logo_file_id", \.logoFileID, max: 64, .about("A PNG of /v1/files.")),
+            .text("footer", \.footer, max: 1000, .about("Registration, tax and bank lines of documents.")),
+        ])
+
+    package var faults: [Fault] {
+        let digits = color.dropFirst()
+        let isColor = color.first == "#" && digits.count == 6 && digits.allSatisfy(\.isHexDigit)
+        return isColor ? [] : [Fault("/color", "invalid_color", "Write a colour as #1f4e79.")]
+    }
+}
+
+/// How much mail leaves at most, by days of the agency's time.
+package struct SendingLimits: Part {
+    package var perDay = 2000
+    package var perDomainPerDay = 1000
+    package var perMailboxPerDay = 500
+    package var perContactPerDay = 2
+
+    package init() {}
+    package static let schema = Schema<SendingLimits>(
+        "SendingLimits",
+        [
+            .integer("per_day", \.perDay, in: 0...10_000_000, .standard(2000), .about("Of the agency.")),
+            .integer(
+                "per_domain_per_day", \.perDomainPerDay, in: 0...10_000_000, .standard(1000),
+                .about("From one sending domain, once it is warm.")),
+            .integer(
+                "per_mailbox_per_day", \.perMailboxPerDay, in: 0...10_000_000, .standard(500),
+                .about("Through one integration.")),
+            .integer(
+                "per_contact_per_day", \.perContactPerDay, in: 1...100, .standard(2),
+                .about("Marketing to one person.")),
+        ])
+}
+
+/// What an agency watches of its mails.
+package struct Tracking: Part {
+    package var opens = false
+    package var clicks = false
+
+    package init() {}
+    package static let schema = Schema<Tracking>(
+        "Tracking",
+        [
+            .boolean("opens", \.opens, .standard(false), .about("By a picture that the mail loads.")),
+            .boolean("clicks", \.clicks, .standard(false), .about("By links that lead over this server.")),
+        ])
+}
+
+/// What invoices say.
+package struct Billing: Part {
+    package var taxName: String?
+    /// Hundredths of a percent.
+    package var taxRate = 0
+    package var taxID: String?
+    package var paymentDays = 14
+    package var bankDetails: String?
+    package var prefix = "INV-"
+
+    package init() {}
+    package static let schema = Schema<Billing>(
+        "Billing",
+        [
+            .text("tax_name", \.taxName, max: 40, .example("VAT")),
+            .integer(
+                "tax_rate", \.taxRate, in: 0...10_000, .standard(0),
+                .about("In hundredths of a percent: 1900 is 19 %.")),
+            .text("tax_id", \.taxID, max: 60),
+            .integer(
+                "payment_days", \.paymentDays, in: 0...365, .standard(14), .about("Until an invoice is due.")),
+            .text("bank_details", \.bankDetails, max: 1000),
+            .text("prefix", \.prefix, max: 20, .standard("INV-"), .about("What numbers begin with.")),
+        ])
+}

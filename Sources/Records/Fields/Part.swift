@@ -1,0 +1,108 @@
+package import Database
+package import JSON
+
+/// A declared value that lies in a field of a record, as JSON in one column: a window of the day, an item of an
+/// invoice. It is checked like a body, with every fault's place in the whole.
+package protocol Part: Declared, FieldValue, Equatable {
+    /// What is wrong beyond its fields, by pointers relative to it.
+    var faults: [Fault] { get }
+}
+
+extension Part {
+    package var faults: [Fault] { [] }
+
+    package init?(json: JSON) {
+        guard let object = json.object else { return nil }
+        self = Self.schema.stored(object)
+    }
+    package init(row: Row, column: Int) {
+        self = Self.schema.stored(JSON(stored: row.text(column)).object ?? [:])
+    }
+    package var json: JSON { Self.schema.json(self) }
+    package func bind(into values: inout [SQLValue]) { values.append(.text(json.serialized)) }
+}
+
+/// A list of parts.
+package struct Parts<P: Part>: FieldValue, Equatable {
+    package var list: [P]
+
+    package init(_ list: [P] = []) { self.list = list }
+
+    package init?(json: JSON) {
+        guard let items = json.array else { return nil }
+        list = items.compactMap(P.init(json:))
+    }
+    package init(row: Row, column: Int) {
+        list = row.isNull(column) ? [] : JSON(stored: row.text(column)).array?.compactMap(P.init(json:)) ?? []
+    }
+    package var json: JSON { .array(list.map(\.json)) }
+    package func bind(into values: inout [SQLValue]) { values.append(.text(json.serialized)) }
+    package static var absent: Parts? { Parts() }
+    package var isAbsent: Bool { list.isEmpty }
+}
+
+/// What a field of parts needs to know of their type.
+package struct PartKind: Sendable {
+    let schema: JSON
+    let check: @Sendable (JSON, _ pointer: String, inout Faults) -> JSON?
+
+    package init<P: Part>(_ type: P.Type) {
+        schema = P.schema.jsonSchema(.whole)
+        check = { value, pointer, faults in
+            guard let object = value.object else {
+                faults.add(pointer, "wrong_type", "It must be an object.")
+                return nil
+            }
+            var part = P(), inner = Faults()
+            P.schema.create(&part, from: object, faults: &inner)
+            let found = inner.isEmpty ? part.faults : inner.list
+            faults.add(contentsOf: found.map { $0.moved(under: pointer) })
+            return found.isEmpty ? P.schema.json(part) : nil
+        }
+    }
+}
+
+extension Fault {
+    /// The same fault of something that lies at `pointer`.
+    package func moved(under pointer: String) -> Fault {
+        var moved = self
+        moved.pointer = pointer + self.pointer
+        return moved
+    }
+}
+
+extension FieldKind {
+    func part(_ value: JSON, _ pointer: String, _ faults: inout Faults) -> JSON? {
+        switch self {
+        case .part(let kind): return kind.check(value, pointer, &faults)
+        case .parts(let kind, let max):
+            guard let items = value.array else {
+                faults.add(pointer, "wrong_type", "It must be a list.")
+                return nil
+            }
+            guard items.count <= max else {
+                faults.add(pointer, "too_long", "It may have at most \(max) entries.")
+                return nil
+            }
+            return .array(
+                items.enumerated().compactMap { kind.check($0.element, "\(pointer)/\($0.offset)", &faults) })
+        default: preconditionFailure("no field of parts")
+        }
+    }
+}
+
+extension Field {
+    package static func part<P: Part>(_ name: String, _ path: Path<P>, _ traits: Trait...) -> Field {
+        Field(name, .part(PartKind(P.self)), path, traits)
+    }
+
+    package static func part<P: Part>(_ name: String, _ path: Path<P?>, _ traits: Trait...) -> Field {
+        Field(name, .part(PartKind(P.self)), path, traits)
+    }
+
+    package static func parts<P: Part>(
+        _ name: String, _ path: Path<Parts<P>>, max: Int, _ traits: Trait...
+    ) -> Field {
+        Field(name, .parts(PartKind(P.self), max: max), path, traits)
+    }
+}
