@@ -50,6 +50,7 @@ let package = Package(
         system("CPSL", "libpsl-dev"),
         system("CMagic", "libmagic-dev"),
         system("CCurl", "libcurl4-openssl-dev"),
+        system("CMark", "libcmark-gfm-extensions-dev"),
         .target(
             name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
@@ -62,6 +63,7 @@ let package = Package(
         module("Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),
         module("Records", foundations + ["CPhoneNumber", "CPSL", "CMagic"]),
         module("Intelligence", foundations + ["CLinear"]),
+        module("Markdown", ["CMark"], besideC),
         module("Mail", ["JSON", "Telemetry", "Cryptography", "Records"]),
         module("Runtime", foundations + ["Records", "Intelligence"]),
         module("Platform", kernel + ["HTTPClient"]),
@@ -106,6 +108,7 @@ let package = Package(
         tests("Cryptography", ["JSON", "Telemetry"]),
         tests("Records", foundations),
         tests("Intelligence", foundations),
+        tests("Markdown"),
         tests("Platform", kernel + ["HTTPClient", "RuntimeTesting", "StandIns"]),
         tests(
             "Runtime",
