@@ -67,7 +67,7 @@ let package = Package(
         module("Mail", ["JSON", "Telemetry", "Cryptography", "Records"]),
         module("Runtime", foundations + ["Records", "Intelligence"]),
         module("Platform", kernel + ["HTTPClient"]),
-        module("Messaging", slice + ["Mail"]),
+        module("Messaging", slice + ["Mail", "Markdown"]),
         module("Discovery", slice + ["Messaging"]),
         module("Insights", slice),
         module("Providers", slice + ["HTTPClient", "Mail", "Messaging"]),

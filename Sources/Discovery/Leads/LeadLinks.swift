@@ -74,6 +74,7 @@ extension Transaction {
         contact.email = lead.email
         contact.phone = lead.phone
         contact.country = lead.country
+        contact.location = lead.location
         contact.linkedinURL = lead.linkedinURL
         contact.companyID = lead.companyID
         contact.clientID = lead.clientID

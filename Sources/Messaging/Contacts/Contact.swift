@@ -23,6 +23,11 @@ package struct Contact: ManagedRecord {
     package var custom: JSONObject = [:]
     package var externalIDs: JSONObject = [:]
     package var clientID: String?
+    package var location: String?
+    package var timeZone: String?
+    package var locale: String?
+    package var doNotContact = false
+    package var contactAfter: Instant?
 
     package init() {}
 
@@ -44,9 +49,41 @@ package struct Contact: ManagedRecord {
             .custom("custom", \.custom, .filterable),
             .externalIDs("external_ids", \.externalIDs, .filterable),
             .text("client_id", \.clientID, max: 64, .filterable),
+            .text("location", \.location, max: 300, .searchable, .example("Austin, TX")),
+            .timeZone(
+                "time_zone", \.timeZone, .about("Where nothing is said, it is told from location and country.")),
+            .text("locale", \.locale, max: 35, .about("The language to write in; BCP 47."), .example("de")),
+            .boolean(
+                "do_not_contact", \.doNotContact, .filterable,
+                .about("No marketing over any channel, whatever else is known.")),
+            .instant(
+                "contact_after", \.contactAfter, .about("Nothing of our own accord before, say while away.")),
         ])
 
+    /// Where the person is reached over a channel.
+    package func address(on channel: Channel) -> String? {
+        switch channel {
+        case .email: email
+        case .whatsapp, .sms: phone
+        default: nil
+        }
+    }
+
+    /// The zone that the person lives in; `fallback` (the agency's) where nothing tells.
+    package func zone(_ fallback: TimeZoneRules) -> TimeZoneRules {
+        timeZone.flatMap { TimeZoneRules(named: $0) }
+            ?? PlaceZone.zone(country: country, location: location, fallback: fallback)
+    }
+
     package mutating func prepare(replacing old: Contact?, by actor: Actor, in tx: Transaction) throws {
+        if let given = locale {
+            guard let tag = LocaleTag(given) else {
+                throw Problem(faults: [
+                    Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+                ])
+            }
+            locale = tag.description
+        }
         if old?.custom != custom { try tx.declareCustomFields(custom, for: .contact, by: actor) }
         if let companyID, companyID != old?.companyID, try Company.resource.find(companyID, in: tx) == nil {
             throw Problem(faults: [Fault("/company_id", "unknown_reference", "There is no such company.")])

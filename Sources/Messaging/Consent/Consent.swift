@@ -1,0 +1,95 @@
+package import Database
+internal import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// That a person may be written to for a purpose, or not any more, and how that is known: one row of `consents`.
+package struct Consent: ManagedRecord {
+    package enum Status: String, Choice { case granted, withdrawn }
+    package enum Basis: String, Choice {
+        case consent
+        case legitimateInterest = "legitimate_interest"
+        case contract
+    }
+
+    package var id = ID<Consent>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var contactID: ID<Contact>?
+    package var channel = Channel.email
+    package var purpose = Purpose.marketing
+    package var status = Status.granted
+    package var basis = Basis.consent
+    package var source = ""
+    package var evidence: String?
+    package var givenAt: Instant?
+    package var clientID: String?
+
+    package init() {}
+
+    package static let idPrefix = "cons", noun = "consent"
+    package static let resource = Resource<Consent>(
+        "consents", named: "Consent",
+        [
+            .id("contact_id", \.contactID, .required, .writeOnce, .filterable),
+            .choice("channel", \.channel, .standard("email"), .writeOnce, .filterable),
+            .choice("purpose", \.purpose, .standard("marketing"), .writeOnce, .filterable),
+            .choice("status", \.status, .standard("granted"), .filterable),
+            .choice("lawful_basis", \.basis, .standard("consent"), .filterable),
+            .text(
+                "source", \.source, max: 200, .required, .about("Where it was given."),
+                .example("newsletter form")),
+            .text("evidence", \.evidence, max: 2000, .about("The words agreed to, an address, a document.")),
+            .instant("given_at", \.givenAt, .about("When; the time of its making where nothing is said.")),
+            .text("client_id", \.clientID, max: 64, .filterable),
+        ])
+
+    package mutating func prepare(replacing old: Consent?, by actor: Actor, in tx: Transaction) throws {
+        if givenAt == nil { givenAt = tx.now }
+        if old == nil, let contactID, try Contact.resource.find(contactID, in: tx) == nil {
+            throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
+        }
+    }
+
+    /// A consent that is given anew ends what an unsubscribing had begun; nothing else does.
+    package func saved(replacing old: Consent?, by actor: Actor, in tx: Transaction) throws {
+        guard status == .granted, basis == .consent, purpose == .marketing, let contactID,
+            let contact = try Contact.resource.find(contactID, in: tx),
+            let address = contact.address(on: channel)
+        else { return }
+        for suppression in try tx.suppressions(of: address, channel, for: .marketing)
+        where suppression.reason == .unsubscribe && suppression.createdAt <= givenAt ?? tx.now {
+            try tx.delete(suppression, by: actor)
+        }
+    }
+}
+
+extension Queryable {
+    /// The last word about a purpose.
+    package func consent(
+        of contact: ID<Contact>, _ channel: Channel, for purpose: Purpose
+    ) throws -> Consent? {
+        try Consent.resource.first(
+            where: """
+                contact_id = \(contact) AND channel = \(channel.rawValue) AND purpose = \(purpose.rawValue)
+                """, suffix: "ORDER BY given_at DESC, id DESC LIMIT 1", in: self)
+    }
+}
+
+/// Whether business addresses of a country need consent before marketing, where the agency has decided nothing
+/// else: they do where the law asks companies, too (docs/law.md has the sources).
+package enum ConsentRule: String, Sendable {
+    case consent
+    case legitimateInterest = "legitimate_interest"
+
+    private static let consentFirst: Set<String> = [
+        "AT", "BG", "CY", "CZ", "DE", "DK", "ES", "GR", "IT", "LT", "LU", "MT", "PL", "RO", "SI", "SK", "TR",
+    ]
+
+    package static func standard(in country: String?) -> ConsentRule {
+        consentFirst.contains(country ?? "") ? .consent : .legitimateInterest
+    }
+}

@@ -1,0 +1,116 @@
+package import Database
+internal import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// An address to which nothing is sent any more, or no marketing: one row of `suppressions`.
+package struct Suppression: ManagedRecord {
+    package enum Reason: String, Choice { case manual, unsubscribe, bounce, complaint }
+    package enum Scope: String, Choice { case all, marketing }
+
+    package var id = ID<Suppression>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var channel = Channel.email
+    package var address = ""
+    package var reason = Reason.manual
+    package var scope: Scope?
+    package var note: String?
+    package var messageID: String?
+    package var clientID: String?
+
+    package init() {}
+
+    package static let idPrefix = "supp", noun = "suppression"
+    package static let resource = Resource<Suppression>(
+        "suppressions", named: "Suppression",
+        [
+            .choice("channel", \.channel, .standard("email"), .writeOnce, .filterable),
+            .text(
+                "address", \.address, max: 320, .required, .writeOnce, .personal, .filterable, .searchable,
+                .about("An e-mail address, @domain for a whole one, or a number in E.164."),
+                .example("jane@example.com")),
+            .choice("reason", \.reason, .standard("manual"), .writeOnce, .filterable),
+            .choice(
+                "scope", \.scope, .writeOnce, .filterable,
+                .about("Unsubscribing ends marketing alone; all else ends everything, unless this says otherwise.")),
+            .text("note", \.note, max: 500),
+            .text("message_id", \.messageID, max: 64, .readOnly, .about("What it came of.")),
+            .text("client_id", \.clientID, max: 64, .filterable),
+        ])
+
+    /// What a suppression covers where nothing else is said.
+    package var covers: Scope { scope ?? (reason == .unsubscribe ? .marketing : .all) }
+
+    package mutating func derive() {
+        address = Self.normal(address, channel)
+        if scope == nil { scope = covers }
+    }
+
+    package mutating func prepare(replacing old: Suppression?, by actor: Actor, in tx: Transaction) throws {
+        guard old == nil else { return }
+        derive()
+        if channel == .email, !address.hasPrefix("@"), EmailAddress(address) == nil {
+            throw Problem(faults: [Fault("/address", "invalid_email", "Not an e-mail address.")])
+        }
+        if try tx.suppression(of: address, channel, scope: covers) != nil {
+            throw Problem(.alreadyExists, "The address is suppressed already.")
+        }
+    }
+
+    /// What two spellings of one address share.
+    package static func normal(_ address: String, _ channel: Channel) -> String {
+        switch channel {
+        case .email:
+            address.trimmed.hasPrefix("@")
+                ? address.trimmed.lowercased() : EmailAddress(address)?.key ?? address.trimmed.lowercased()
+        case .whatsapp, .sms: PhoneNumber(address)?.e164 ?? address.trimmed
+        default: address.trimmed
+        }
+    }
+}
+
+extension Queryable {
+    func suppression(of address: String, _ channel: Channel, scope: Suppression.Scope) throws -> Suppression? {
+        try Suppression.resource.first(
+            where: """
+                channel = \(channel.rawValue) AND address = \(address) AND scope = \(scope.rawValue)
+                """, in: self)
+    }
+
+    /// What keeps a purpose away from an address, the widest first.
+    package func suppressions(
+        of address: String, _ channel: Channel, for purpose: Purpose
+    ) throws -> [Suppression] {
+        let address = Suppression.normal(address, channel)
+        var spellings = [address]
+        if channel == .email, let at = address.lastIndex(of: "@") { spellings.append(String(address[at...])) }
+        let scopes = purpose == .marketing ? ["all", "marketing"] : ["all"]
+        return try Suppression.resource.all(
+            where: """
+                channel = \(channel.rawValue) AND address IN \(list: spellings) AND scope IN \(list: scopes)
+                """, suffix: "ORDER BY scope, row LIMIT 10", in: self)
+    }
+}
+
+extension Transaction {
+    /// Keeps an address away; nothing happens where it is kept away already. Answers whether it is new.
+    @discardableResult
+    package func suppress(
+        _ address: String, _ channel: Channel, _ reason: Suppression.Reason, message: String? = nil,
+        note: String? = nil, by actor: Actor = .system
+    ) throws -> Bool {
+        var suppression = Suppression.new(id: nextID(), now: now)
+        (suppression.channel, suppression.address) = (channel, address)
+        (suppression.reason, suppression.messageID) = (reason, message)
+        suppression.note = note
+        suppression.derive()
+        let (normal, covers) = (suppression.address, suppression.covers)
+        guard try self.suppression(of: normal, channel, scope: covers) == nil else { return false }
+        try create(&suppression, by: actor)
+        return true
+    }
+}

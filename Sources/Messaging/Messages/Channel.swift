@@ -1,0 +1,16 @@
+internal import Records
+
+/// A way to a person.
+package enum Channel: String, Choice {
+    case email, whatsapp, messenger, instagram, telegram, sms, slack
+    case webChat = "web_chat"
+    case portal
+}
+
+/// What a message is for: what the law and a person's wishes ask of it.
+package enum Purpose: String, Choice {
+    /// To win or keep somebody: needs to be wanted, carries the way out.
+    case marketing
+    /// Part of something under way between the two: an answer, a proposal that was asked for, an invoice.
+    case transactional
+}

@@ -1,0 +1,86 @@
+internal import Cryptography
+package import Database
+internal import JSON
+package import Records
+internal import Runtime
+internal import Telemetry
+
+extension Transaction {
+    /// The conversation that a new message to somebody belongs to: the latest that is not closed, or a new one.
+    package func conversation(
+        of contact: Contact, _ channel: Channel, subject: String?
+    ) throws -> ID<Conversation> {
+        let open = try first(
+            """
+            SELECT id FROM conversations
+            WHERE tenant_id = \(tenant) AND contact_id = \(contact.id) AND channel = \(channel.rawValue)
+                AND status <> 'closed' ORDER BY last_message_at DESC LIMIT 1
+            """
+        ) { ID<Conversation>($0.text(0)) }
+        if let open, let id = open { return id }
+        var conversation = Conversation.new(id: nextID(), now: now)
+        (conversation.channel, conversation.contactID) = (channel, contact.id)
+        (conversation.clientID, conversation.subject) = (contact.clientID, subject)
+        conversation.lastMessageAt = now
+        // It stands in addresses, where upper and lower case are the same.
+        conversation.token = String(conversation.id.text.dropFirst(Conversation.idPrefix.count + 1))
+        try Conversation.resource.insert(&conversation, in: self)
+        try publish(
+            "conversation.opened", conversation.subjectOfEvents,
+            ["contact_id": .string(contact.id.text), "channel": .string(channel.rawValue)])
+        return conversation.id
+    }
+
+    /// Counts a message into its conversation; one that came in opens it again.
+    func touch(_ message: Message) throws {
+        guard let id = message.conversationID else { return }
+        let isWords = message.direction == .inbound && !message.isAutomatic
+        try run(
+            """
+            UPDATE conversations SET version = version + 1, updated_at = \(now), last_message_at = \(now),
+                messages = messages + 1, unread = unread + \(isWords ? 1 : 0),
+                last_inbound_at = CASE WHEN \(isWords) = 1 THEN \(now) ELSE last_inbound_at END,
+                status = CASE WHEN \(isWords) = 1 THEN 'open' ELSE status END
+            WHERE tenant_id = \(tenant) AND id = \(id)
+            """)
+    }
+
+    /// Keeps what became of a message, in the order of its telling.
+    func note(_ kind: String, of message: ID<Message>, detail: String? = nil, at: Instant? = nil) throws {
+        try run(
+            """
+            INSERT INTO message_events (tenant_id, message_id, number, kind, detail, at)
+            SELECT \(tenant), \(message), coalesce(max(number), 0) + 1, \(kind), \(detail), \(at ?? now)
+            FROM message_events WHERE tenant_id = \(tenant) AND message_id = \(message)
+            """)
+    }
+}
+
+extension Queryable {
+    /// What became of a message, oldest first.
+    func history(of message: ID<Message>) throws -> [JSON] {
+        try all(
+            """
+            SELECT kind, detail, at FROM message_events
+            WHERE tenant_id = \(tenant) AND message_id = \(message) ORDER BY number LIMIT 200
+            """
+        ) { row in
+            [
+                "kind": .string(row.text(0)), "detail": JSON(row.optionalText(1)),
+                "at": .string(row.instant(2).description),
+            ]
+        }
+    }
+
+    /// What answers refer to: the last mails of a conversation that were sent or came in, oldest first.
+    func threadIDs(of conversation: ID<Conversation>, before message: ID<Message>) throws -> [String] {
+        try all(
+            """
+            SELECT internet_id FROM messages
+            WHERE tenant_id = \(tenant) AND conversation_id = \(conversation) AND id < \(message)
+                AND internet_id IS NOT NULL AND status IN ('sent', 'delivered', 'received')
+            ORDER BY id DESC LIMIT 10
+            """
+        ) { $0.text(0) }.reversed()
+    }
+}

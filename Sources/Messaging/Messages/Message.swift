@@ -1,0 +1,156 @@
+internal import Database
+package import JSON
+package import Platform
+package import Records
+package import Runtime
+package import Telemetry
+
+/// Something that was said, one way or the other, over any channel: one row of `messages`.
+package struct Message: Record {
+    package enum Direction: String, Choice { case inbound, outbound }
+    package enum Status: String, Choice {
+        case queued
+        /// It may not leave now, or not before somebody acts: `reasons` says why.
+        case held
+        case sending, sent, delivered, bounced, failed
+        /// It may have left: a person has to look.
+        case unknown
+        case cancelled
+        /// Of inbound ones.
+        case received
+    }
+    /// What a reply means.
+    package enum Class: String, Choice {
+        case interested, question, objection, referral, unsubscribe, bounce, other
+        case notNow = "not_now"
+        case notInterested = "not_interested"
+        case outOfOffice = "out_of_office"
+    }
+
+    package var id = ID<Message>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var direction = Direction.outbound
+    package var channel = Channel.email
+    package var conversationID: ID<Conversation>?
+    package var contactID: ID<Contact>?
+    package var clientID: String?
+    package var purpose = Purpose.transactional
+    package var status = Status.queued
+    package var reasons = Parts<Reason>()
+    package var subject: String?
+    package var text = ""
+    package var html: String?
+    package var templateID: ID<MessageTemplate>?
+    package var templateVersion: Int?
+    package var author = JSON.null
+    package var cause = JSON.null
+    package var why: String?
+    package var sender: String?
+    package var recipient: String?
+    package var integrationID: ID<Integration>?
+    package var providerID: String?
+    package var internetID: String?
+    package var inReplyTo: String?
+    package var captured = false
+    package var replyClass: Class?
+    package var confidence: Double?
+    package var evidence = JSON.null
+    package var attachments: [String] = []
+    package var approvalID: String?
+    package var campaignID: String?
+    package var topic: String?
+    package var notBefore: Instant?
+    package var sentAt: Instant?
+    package var deliveredAt: Instant?
+    package var openedAt: Instant?
+    package var clickedAt: Instant?
+    package var repliedAt: Instant?
+    package var errorCode: String?
+    package var errorDetail: String?
+    package var attempts = 0
+    package var body: String?
+    package var sendKey: String?
+    package var heldCode: String?
+    package var brakeID: String?
+    package var isAutomatic = false
+    package var fence: Int?
+    package var references: [String] = []
+
+    package init() {}
+
+    package static let idPrefix = "msg", noun = "message"
+    package static let resource = Resource<Message>(
+        "messages", named: "Message",
+        [
+            .choice("direction", \.direction, .readOnly, .filterable),
+            .choice("channel", \.channel, .filterable),
+            .id("conversation_id", \.conversationID, .readOnly, .filterable),
+            .id("contact_id", \.contactID, .filterable),
+            .text("client_id", \.clientID, max: 64, .readOnly, .filterable),
+            .choice("purpose", \.purpose, .filterable),
+            .choice("status", \.status, .readOnly, .filterable),
+            .parts("reasons", \.reasons, max: 50, .readOnly, .about("Why it does not leave, and until when.")),
+            .text("subject", \.subject, max: 998, .personal, .searchable),
+            .text("text", \.text, max: 2_000_000, .readOnly, .personal, .searchable),
+            .text("html", \.html, max: 4_000_000, .readOnly, .personal),
+            .id("template_id", \.templateID, .filterable),
+            .integer("template_version", \.templateVersion, in: 1...1_000_000, .readOnly),
+            .document("author", \.author, .readOnly, .about("Who wrote it: type, id, name.")),
+            .document("cause", \.cause, .readOnly, .about("What it came of: type and id.")),
+            .text("why", \.why, max: 1000, .readOnly, .about("Why it was written.")),
+            .text("sender", \.sender, max: 320, .readOnly, .personal),
+            .text("recipient", \.recipient, max: 320, .readOnly, .personal, .filterable),
+            .id("integration_id", \.integrationID, .readOnly, .filterable),
+            .text("provider_id", \.providerID, max: 500, .readOnly),
+            .text("internet_id", \.internetID, max: 500, .readOnly, .filterable, .about("The Message-ID.")),
+            .text("in_reply_to", \.inReplyTo, max: 500, .readOnly),
+            .boolean("captured", \.captured, .readOnly, .about("A sandbox kept it.")),
+            .choice("class", \.replyClass, .readOnly, .filterable, .about("What a reply means.")),
+            .number("confidence", \.confidence, in: 0...1, .readOnly),
+            .document("evidence", \.evidence, schema: [:], .readOnly, .about("The words that tell.")),
+            .texts("attachments", \.attachments, max: 50, .about("Files, by their ids.")),
+            .text("approval_id", \.approvalID, max: 64, .readOnly),
+            .text("campaign_id", \.campaignID, max: 64, .filterable),
+            .text("topic", \.topic, max: 100, .filterable),
+            .instant("not_before", \.notBefore, .about("It does not leave before.")),
+            .instant("sent_at", \.sentAt, .readOnly, .filterable, .sortable),
+            .instant("delivered_at", \.deliveredAt, .readOnly),
+            .instant("opened_at", \.openedAt, .readOnly, .filterable),
+            .instant("clicked_at", \.clickedAt, .readOnly, .filterable),
+            .instant("replied_at", \.repliedAt, .readOnly, .filterable),
+            .text("error_code", \.errorCode, max: 100, .readOnly, .filterable),
+            .text("error_detail", \.errorDetail, max: 1000, .readOnly),
+            .integer("attempts", \.attempts, in: 0...1_000_000, .readOnly),
+            .text("body", \.body, max: 500_000, .secret),
+            .text("send_key", \.sendKey, max: 200, .secret),
+            .text("held_code", \.heldCode, max: 64, .secret),
+            .text("brake_id", \.brakeID, max: 64, .secret),
+            .boolean("is_automatic", \.isAutomatic, .readOnly, .about("A machine wrote it.")),
+            .integer("fence", \.fence, in: 0...Int64.max, .secret),
+            .texts("reference_ids", \.references, max: 40, length: 500, .secret),
+        ])
+
+    package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }
+}
+
+/// Why something may not be sent now, and from when on it may.
+package struct Reason: Part {
+    package var code = ""
+    package var detail = ""
+    package var until: Instant?
+
+    package init() {}
+    package init(_ code: String, _ detail: String, until: Instant? = nil) {
+        (self.code, self.detail, self.until) = (code, detail, until)
+    }
+
+    package static let schema = Schema<Reason>(
+        "Reason",
+        [
+            .text("code", \.code, max: 64, .required), .text("detail", \.detail, max: 500, .required),
+            .instant("until", \.until, .about("When it ends by itself; null: when somebody acts.")),
+        ])
+}

@@ -1,0 +1,44 @@
+package import Records
+package import Telemetry
+
+/// A message that is to leave, as whoever wants it says.
+package struct MessageDraft: Sendable {
+    /// What it came of. Whoever listens to the kind hears what becomes of the message.
+    package struct Cause: Sendable {
+        package let type: String, id: String
+
+        package init(_ type: String, _ id: String) { (self.type, self.id) = (type, id) }
+    }
+
+    package var channel: Channel
+    package var contact: Contact
+    package var purpose: Purpose
+    package var subject: String?
+    /// Markdown.
+    package var body: String
+    package var template: (id: ID<MessageTemplate>, version: Int)?
+    package var author: Actor
+    package var authorName: String?
+    package var cause: Cause
+    /// Names the message: derived from its cause, and the same however often it is asked for.
+    package var key: String
+    /// Why it is written, for people.
+    package var why: String?
+    package var attachments: [String] = []
+    package var campaign: String?, topic: String?
+    package var notBefore: Instant?
+    package var conversation: ID<Conversation>?
+    /// Whether a person says yes first.
+    package var asksFirst = false
+    /// What the writer knew of the lock.
+    package var fence: Int?
+
+    package init(
+        _ channel: Channel, to contact: Contact, _ purpose: Purpose, subject: String?, body: String,
+        by author: Actor, cause: Cause, key: String
+    ) {
+        (self.channel, self.contact, self.purpose) = (channel, contact, purpose)
+        (self.subject, self.body, self.author) = (subject, body, author)
+        (self.cause, self.key) = (cause, key)
+    }
+}

@@ -1,0 +1,31 @@
+package import Database
+internal import JSON
+
+/// Who asks for messages, and hears what becomes of them, in the transaction of each change.
+package protocol MessageListener: Sendable {
+    /// The type of the causes it gives: stored in rows, never renamed.
+    var cause: String { get }
+    func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws
+}
+
+/// What can become of a message.
+package enum MessageTurn: Sendable {
+    case sent, failed, cancelled, unknown, delivered, bounced, opened, clicked
+    /// An answer came.
+    case replied(Message)
+}
+
+package struct MessageListeners: Sendable {
+    private let byCause: [String: any MessageListener]
+
+    package init(_ listeners: [any MessageListener]) {
+        byCause = Dictionary(listeners.map { ($0.cause, $0) }) { first, _ in
+            preconditionFailure("two listeners for the messages of \(first.cause)")
+        }
+    }
+
+    func tell(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
+        guard let cause = message.cause["type"]?.text else { return }
+        try byCause[cause]?.heard(turn, of: message, in: tx)
+    }
+}

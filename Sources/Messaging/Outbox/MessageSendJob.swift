@@ -1,0 +1,222 @@
+package import Database
+internal import JSON
+internal import Mail
+internal import Platform
+internal import Records
+package import Runtime
+internal import Telemetry
+
+/// Takes one message on its way, as often as that takes. A crash between the service's yes and our noting it is seen
+/// by the next attempt: it looks the message up at the service, and where that cannot tell, leaves it to a person.
+package struct MessageSendJob: JobKind {
+    package struct Payload: Codable, Sendable { let message: String }
+
+    package static let kind = "message.send"
+    package static let queue = "outbox"
+    /// Over about two days.
+    package static let attemptsMax = 14
+    package static let retriesTimeouts = true
+
+    private let outbox: Outbox
+
+    package init(_ outbox: Outbox) { self.outbox = outbox }
+
+    package func timeout(_ payload: Payload) -> Duration { .seconds(180) }
+
+    package func run(_ payload: Payload, _ job: JobContext) async throws {
+        guard let message = try job.read({ try Self.message(payload, in: $0) }) else { return }
+        switch message.status {
+        case .queued, .held: break
+        case .sending: return try await resolve(message, job)
+        default: return
+        }
+        if job.isSandbox { return try await capture(message, job) }
+        guard message.channel == .email else { return try await hold(message, unsupported(message), job) }
+        try await deliver(message, job)
+    }
+
+    private static func message(_ payload: Payload, in reader: some Queryable) throws -> Message? {
+        try ID<Message>(payload.message).flatMap { try Message.resource.find($0, in: reader) }
+    }
+
+    private func unsupported(_ message: Message) -> Sendability {
+        Sendability(
+            reasons: [Reason("no_provider", "Nothing is connected that sends \(message.channel.rawValue).")],
+            from: nil)
+    }
+
+    // MARK: Sandboxes
+
+    private func capture(_ message: Message, _ job: JobContext) async throws {
+        let outbox = outbox
+        let held = try await job.write { tx -> Sendability? in
+            switch try outbox.claim(message.id, integration: nil, attempt: job.attempt, in: tx) {
+            case .gone: return nil
+            case .held(let sendability): return sendability
+            case .claimed(let message, _):
+                var captured = message
+                (captured.captured, captured.internetID) = (true, message.internetID)
+                try outbox.settle(captured, .accepted(providerID: nil), attempt: job.attempt, in: tx)
+                return nil
+            }
+        }
+        if let held { try await rest(message.id, held, job) }
+    }
+
+    // MARK: Services
+
+    private func deliver(_ message: Message, _ job: JobContext) async throws {
+        let client = message.clientID
+        let integrations = try job.read { try $0.integrations(for: .emailSending, client: client) }
+        var last: SendOutcome?
+        for integration in integrations {
+            guard let provider = outbox.services.providers[integration.provider] as? any EmailSending else {
+                continue
+            }
+            let step = try await outbox.lanes.withLane(of: integration.id.text, of: provider.lanesMax) {
+                try await attempt(message, integration, provider, job)
+            }
+            switch step {
+            case .over: return
+            case .held(let sendability): return try await rest(message.id, sendability, job)
+            case .next(let outcome): last = outcome
+            }
+        }
+        guard let last else {
+            let none = try job.read { try outbox.sendability(of: message, in: $0) }
+            return try await hold(message, none.isSendable ? noProvider : none, job)
+        }
+        if case .later(let code, let detail, let after) = last {
+            throw JobFailure.retryable(code, detail, after: after)
+        }
+        // Every service refused us: they are off now, and the message waits for one that works.
+        try await hold(message, noProvider, job)
+    }
+
+    private var noProvider: Sendability {
+        Sendability(
+            reasons: [
+                Reason("no_provider", "No mail service is connected, or none works: see /v1/integrations.")
+            ], from: nil)
+    }
+
+    private enum Step: Sendable {
+        case over
+        case held(Sendability)
+        /// The next service may be tried.
+        case next(SendOutcome)
+    }
+
+    private func attempt(
+        _ message: Message, _ integration: Integration, _ provider: any EmailSending, _ job: JobContext
+    ) async throws -> Step {
+        let (outbox, attempt) = (outbox, job.attempt)
+        let claim = try await job.write(.request) { tx in
+            try outbox.claim(message.id, integration: integration, attempt: attempt, in: tx)
+        }
+        switch claim {
+        case .gone: return .over
+        case .held(let sendability): return .held(sendability)
+        case .claimed(let message, let mail):
+            guard let mail else { return .over }
+            let access = try outbox.services.access(to: integration, of: job.tenant, provider)
+            let outcome = await provider.send(mail, messageID: message.id.text, access)
+            switch outcome {
+            case .later, .refused(SendRefusal(cause: .account)):
+                try await job.write { tx in
+                    try outbox.settle(message, outcome, attempt: attempt, in: tx)
+                    if case .refused(let refusal) = outcome {
+                        try tx.integrationFails(integration.id, because: refusal.detail)
+                    }
+                }
+                return .next(outcome)
+            default:
+                try await job.complete(.request) { tx in
+                    try outbox.settle(message, outcome, attempt: attempt, in: tx)
+                }
+                return .over
+            }
+        }
+    }
+
+    /// An attempt before this one was cut off after the message may have left.
+    private func resolve(_ message: Message, _ job: JobContext) async throws {
+        var found = SendLookup.unclear
+        if let id = message.integrationID, let internetID = message.internetID.flatMap({ MessageID($0) }),
+            let integration = try job.read({ try Integration.resource.find(id, in: $0) }),
+            let provider = outbox.services.providers[integration.provider] as? any EmailSending
+        {
+            let access = try outbox.services.access(to: integration, of: job.tenant, provider)
+            found = await provider.find(
+                SentMail(
+                    messageID: message.id.text, internetID: internetID, recipient: message.recipient ?? "",
+                    at: message.updatedAt), access)
+        }
+        let (outbox, attempt) = (outbox, job.attempt)
+        switch found {
+        case .accepted(let id):
+            try await job.complete { tx in
+                try outbox.settle(message, .accepted(providerID: id), attempt: attempt, in: tx)
+            }
+        case .absent:
+            try await job.write { tx in
+                try outbox.settle(
+                    message, .later(code: "interrupted", detail: "The server went down before.", after: nil),
+                    attempt: attempt, in: tx)
+            }
+            throw JobSnooze(for: .zero, waitingFor: "its next attempt")
+        case .unclear:
+            try await job.complete { tx in
+                try outbox.settle(
+                    message,
+                    .unknown(detail: "The server went down while it was being handed over."),
+                    attempt: attempt, in: tx)
+            }
+        }
+    }
+
+    // MARK: Waiting
+
+    /// Notes why it does not leave, then waits: for a time, or for whoever lets it go.
+    private func hold(_ message: Message, _ sendability: Sendability, _ job: JobContext) async throws {
+        let outbox = outbox
+        try await job.write { tx in
+            guard let now = try Message.resource.find(message.id, in: tx), now.status == .queued || now.status == .held
+            else { return }
+            try outbox.hold(now, sendability, in: tx)
+        }
+        try await rest(message.id, sendability, job)
+    }
+
+    private func rest(_ id: ID<Message>, _ sendability: Sendability, _ job: JobContext) async throws {
+        guard let from = sendability.from else { return }
+        throw JobSnooze(
+            for: max(from - job.now, .seconds(1)),
+            waitingFor: sendability.reasons.map(\.code).joined(separator: ", "))
+    }
+
+    package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
+        guard let message = try Self.message(payload, in: tx) else { return }
+        switch end {
+        case .dead(let failure) where message.status == .queued || message.status == .held:
+            try outbox.settle(
+                message,
+                .refused(SendRefusal(.message, code: failure.code, detail: failure.detail)), attempt: 0,
+                in: tx)
+        case .dead where message.status == .sending:
+            try outbox.settle(message, .unknown(detail: "Its sending was cut off."), attempt: 0, in: tx)
+        case .cancelled:
+            try outbox.cancel(message, because: Reason("cancelled", "Its job was cancelled."), in: tx)
+        default: break
+        }
+    }
+}
+
+extension SendRefusal {
+    /// For patterns: whatever the words are.
+    fileprivate init(cause: Cause) { self.init(cause, code: "", detail: "") }
+
+    fileprivate static func ~= (pattern: SendRefusal, value: SendRefusal) -> Bool {
+        pattern.cause == value.cause
+    }
+}

@@ -1,0 +1,19 @@
+package import Database
+package import JSON
+package import Records
+
+/// What messaging asks of the slices above it; the composition root plugs in their answers.
+package struct MessagingSources: Sendable {
+    /// What templates may say of the lead that a person is, and of whom the lead is.
+    package var lead: @Sendable (any Queryable, ID<Contact>) throws -> JSONObject? = { _, _ in nil }
+    /// The same by the lead's own identifier, with its contact.
+    package var leadByID: @Sendable (any Queryable, String) throws -> (JSONObject, ID<Contact>?)? = { _, _ in
+        nil
+    }
+    /// Whether somebody is selling to the person just now.
+    package var isInSalesProcess: @Sendable (any Queryable, ID<Contact>) throws -> Bool = { _, _ in false }
+    /// How many messages an agent may send a day; `nil`: no limit of its own.
+    package var dailyCap: @Sendable (any Queryable, _ agent: String) throws -> Int? = { _, _ in nil }
+
+    package init() {}
+}

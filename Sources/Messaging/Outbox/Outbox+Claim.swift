@@ -1,0 +1,254 @@
+internal import Cryptography
+internal import Database
+internal import JSON
+internal import Mail
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+extension Outbox {
+    enum Claim: Sendable {
+        /// It has been dealt with otherwise.
+        case gone
+        case held(Sendability)
+        /// It may leave now, and whoever reads this is the one to let it go.
+        case claimed(Message, OutgoingMail?)
+    }
+
+    /// Whether a message may leave now.
+    func sendability(of message: Message, in reader: some Queryable) throws -> Sendability {
+        guard let id = message.contactID, let contact = try Contact.resource.find(id, in: reader) else {
+            return Sendability(reasons: [Reason("no_address", "The contact is gone.")], from: nil)
+        }
+        var question = Sendability.Question(contact, message.channel, message.purpose)
+        question.address = message.recipient
+        (question.message, question.agent) = (message, message.agent)
+        return try Sendability(question, sources, in: reader)
+    }
+
+    /// Asks every rule, takes the lock, the budget and a place in the day's counts, and marks the message as leaving:
+    /// all in one transaction, after whose commit it goes out.
+    func claim(
+        _ id: ID<Message>, integration: Integration?, attempt: Int, in tx: Transaction
+    ) throws -> Claim {
+        guard let message = try Message.resource.find(id, in: tx),
+            message.status == .queued || message.status == .held && message.heldCode != "approval",
+            let contactID = message.contactID
+        else { return .gone }
+        if let due = message.notBefore, due > tx.now {
+            return .held(Sendability(reasons: [Reason("scheduled", "It is planned for later.", until: due)], from: due))
+        }
+        let sendability = try sendability(of: message, in: tx)
+        guard sendability.isSendable else { return .held(try hold(message, sendability, in: tx)) }
+        let contact = try Contact.resource.get(contactID, in: tx)
+        let tenant = try tx.ownTenant()
+        let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        if let integration, let full = try mailboxIsFull(integration, message, tenant, zone, tx) {
+            return .held(try hold(message, full, in: tx))
+        }
+        if let pace = try pace(of: message, tx) { return .held(pace) }
+        switch try tx.takeLock(
+            on: contactID, message.speaker, owner: message.lockOwner, for: .seconds(120), knowing: message.fence)
+        {
+        case .held: break
+        case .refused(let lock):
+            let locked = Reason("locked", "\(lock.holder.rawValue) speaks to them.", until: lock.expiresAt)
+            return .held(try hold(message, Sendability(reasons: [locked], from: lock.expiresAt), in: tx))
+        case .stale:
+            try cancel(
+                message,
+                because: Reason("lock_lost", "The conversation changed hands after it was written."), in: tx)
+            return .gone
+        }
+        do {
+            try tx.holdBudget(
+                key: message.id.text, attempt: attempt, agent: message.agent, clientID: message.clientID,
+                ToolUsage(sends: 1))
+        } catch let refusal as ToolRefusal {
+            try tx.releaseLock(on: contactID, owner: message.lockOwner)
+            let until = zone.nextDay(after: tx.now)
+            let spent = Reason("budget_exhausted", refusal.detail, until: until)
+            return .held(try hold(message, Sendability(reasons: [spent], from: until), in: tx))
+        }
+        let composer = MailComposer(
+            tenant: tenant, contact: contact, services: services, integration: integration,
+            thread: try message.conversationID.map { try tx.threadIDs(of: $0, before: id) } ?? [],
+            attachments: try attachments(of: message, in: tx))
+        do {
+            var leaving = message
+            let mail = message.channel == .email ? try composer.compose(message, at: tx.now) : nil
+            leaving.status = .sending
+            (leaving.reasons, leaving.heldCode, leaving.brakeID) = (Parts(), nil, nil)
+            leaving.attempts += 1
+            leaving.integrationID = integration?.id
+            leaving.internetID = mail?.messageID.description
+            leaving.sender = mail?.from.address.description
+            leaving.html = mail?.html
+            (leaving.errorCode, leaving.errorDetail) = (nil, nil)
+            try tx.change(message, to: &leaving)
+            try count(leaving, integration, zone, tx)
+            return .claimed(leaving, mail)
+        } catch let unfit as MailComposer.Unfit {
+            try tx.settleBudget(key: message.id.text, attempt: attempt, ToolUsage())
+            try tx.releaseLock(on: contactID, owner: message.lockOwner)
+            return .held(try hold(message, Sendability(reasons: [unfit.reason], from: nil), in: tx))
+        }
+    }
+
+    private func attachments(of message: Message, in tx: Transaction) throws -> [OutgoingMail.Attachment] {
+        try message.attachments.compactMap { id in
+            guard let id = ID<StoredFile>(id), let file = try StoredFile.resource.find(id, in: tx) else {
+                return nil
+            }
+            return OutgoingMail.Attachment(
+                name: HeaderText(cleaning: file.name), mediaType: file.mediaType,
+                bytes: try tx.content(of: file))
+        }
+    }
+
+    // MARK: Counts and pace
+
+    private func count(
+        _ message: Message, _ integration: Integration?, _ zone: TimeZoneRules, _ tx: Transaction
+    ) throws {
+        var scopes: [String] = []
+        if message.purpose == .marketing {
+            scopes.append(SendScope.tenant)
+            if let contact = message.contactID { scopes.append(SendScope.contact(contact)) }
+            if let domain = message.sender.flatMap({ EmailAddress($0)?.domain }) {
+                scopes.append(SendScope.domain(domain))
+            }
+        }
+        if let integration { scopes.append(SendScope.mailbox(integration.id.text)) }
+        if let agent = message.agent { scopes.append(SendScope.agent(agent)) }
+        try tx.countSent(scopes, zone)
+    }
+
+    private func mailboxIsFull(
+        _ integration: Integration, _ message: Message, _ tenant: Tenant, _ zone: TimeZoneRules,
+        _ tx: Transaction
+    ) throws -> Sendability? {
+        guard message.purpose == .marketing else { return nil }
+        let limit = (tenant.sending ?? SendingLimits()).perMailboxPerDay
+        guard try tx.sentToday(SendScope.mailbox(integration.id.text), zone) >= limit else { return nil }
+        let until = zone.nextDay(after: tx.now)
+        return Sendability(
+            reasons: [Reason("daily_cap", "The mailbox sends at most \(limit) a day.", until: until)],
+            from: until)
+    }
+
+    /// Agents do not write to strangers in bursts: between two of their mails passes a minute or three, as between
+    /// a person's. The gap is the same whenever the message is looked at again.
+    private func pace(of message: Message, _ tx: Transaction) throws -> Sendability? {
+        guard let agent = message.agent, message.purpose == .marketing else { return nil }
+        let scope = SendScope.agent(agent)
+        let next = try tx.first(
+            "SELECT next_at FROM send_pace WHERE tenant_id = \(tx.tenant) AND scope = \(scope)"
+        ) { $0.instant(0) }
+        if let next, next > tx.now {
+            return Sendability(
+                reasons: [Reason("spacing", "It waits for its turn.", until: next)], from: next)
+        }
+        let gap = 45 + message.id.value.description.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 136 }
+        try tx.run(
+            """
+            INSERT INTO send_pace (tenant_id, scope, next_at) VALUES (\(tx.tenant), \(scope), \(tx.now + .seconds(gap)))
+            ON CONFLICT (tenant_id, scope) DO UPDATE SET next_at = excluded.next_at
+            """)
+        return nil
+    }
+
+    // MARK: What came of it
+
+    /// Notes why a message does not leave; answers the same.
+    @discardableResult
+    func hold(_ message: Message, _ sendability: Sendability, in tx: Transaction) throws -> Sendability {
+        guard let first = sendability.reasons.first else { return sendability }
+        guard message.status != .held || message.reasons.list != sendability.reasons else { return sendability }
+        var held = message
+        held.status = .held
+        held.reasons = Parts(sendability.reasons)
+        held.heldCode = sendability.reasons.first { $0.until == nil }?.code ?? first.code
+        held.brakeID =
+            held.heldCode == "brake" ? try tx.brakes().first { $0.stops(message) }?.id.text : nil
+        try tx.change(message, to: &held)
+        if message.status != .held || message.heldCode != held.heldCode {
+            try tx.publish("message.held", message.subjectOfEvents, held.told)
+            try tx.refuse(
+                .send, agent: message.agent, message.subjectOfEvents, code: first.code, first.detail)
+        }
+        return sendability
+    }
+
+    /// Writes down what a service said, and what follows from it.
+    func settle(_ message: Message, _ outcome: SendOutcome, attempt: Int, in tx: Transaction) throws {
+        guard let present = try Message.resource.find(message.id, in: tx) else { return }
+        var settled = present
+        (settled.captured, settled.internetID) = (message.captured, message.internetID ?? present.internetID)
+        var usage = ToolUsage()
+        switch outcome {
+        case .accepted(let id):
+            (settled.status, settled.sentAt, settled.providerID) = (.sent, tx.now, id)
+            (settled.errorCode, settled.errorDetail) = (nil, nil)
+            usage.sends = 1
+        case .refused(let refusal):
+            // Another service may take it where this one does not know us.
+            settled.status =
+                switch refusal.cause {
+                case .recipient: .bounced
+                case .message: .failed
+                case .account: .queued
+                }
+            (settled.errorCode, settled.errorDetail) = (refusal.code, String(refusal.detail.prefix(1000)))
+            if refusal.cause == .recipient, let address = settled.recipient {
+                try tx.suppress(
+                    address, settled.channel, .bounce, message: settled.id.text,
+                    note: String(refusal.detail.prefix(500)))
+            }
+        case .later(let code, let detail, _):
+            settled.status = .queued
+            (settled.errorCode, settled.errorDetail) = (code, String(detail.prefix(1000)))
+        case .unknown(let detail):
+            settled.status = .unknown
+            (settled.errorCode, settled.errorDetail) = ("unknown", String(detail.prefix(1000)))
+            usage.sends = 1
+            try tx.raiseAlert(
+                kind: "message_unknown", severity: .warning, subject: settled.subjectOfEvents,
+                title: "Whether a message to \(settled.recipient ?? "somebody") has left is not known.",
+                action: "Ask the mail service, then resolve it: POST /v1/messages/{id}/resolve.")
+        }
+        try tx.change(present, to: &settled)
+        try tx.settleBudget(key: settled.id.text, attempt: attempt, usage)
+        if let contact = settled.contactID { try tx.releaseLock(on: contact, owner: settled.lockOwner) }
+        try tx.note(settled.status.rawValue, of: settled.id, detail: settled.errorDetail)
+        try tell(settled, in: tx)
+    }
+
+    private func tell(_ message: Message, in tx: Transaction) throws {
+        let turn: MessageTurn
+        switch message.status {
+        case .sent: turn = .sent
+        case .bounced: turn = .bounced
+        case .failed: turn = .failed
+        case .unknown: turn = .unknown
+        default: return
+        }
+        try tx.publish("message.\(message.status.rawValue)", message.subjectOfEvents, message.told)
+        try listeners.tell(turn, of: message, in: tx)
+    }
+}
+
+extension Sendability {
+    init(reasons: [Reason], from: Instant?) { (self.reasons, self.from) = (reasons, from) }
+}
+
+extension Message {
+    /// Whose the lock is while it leaves: a person's or an agent's, else its own.
+    var lockOwner: String {
+        switch author["type"]?.text {
+        case "user", "api_key", "agent": "\(author["type"]?.text ?? ""):\(author["id"]?.text ?? "")"
+        default: id.text
+        }
+    }
+}

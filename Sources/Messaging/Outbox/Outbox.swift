@@ -1,0 +1,172 @@
+internal import Cryptography
+package import Database
+package import JSON
+package import Platform
+internal import Records
+package import Runtime
+internal import Telemetry
+
+/// The only way anything leaves to a person. What is sent is stored in the transaction of its cause, and taken on
+/// its way by a job, which asks every rule again at the moment of sending.
+package struct Outbox: Sendable {
+    package let services: PlatformServices
+    package let sources: MessagingSources
+    package let listeners: MessageListeners
+    let lanes = SendLanes()
+
+    package init(_ services: PlatformServices, _ sources: MessagingSources, _ listeners: [any MessageListener]) {
+        (self.services, self.sources) = (services, sources)
+        self.listeners = MessageListeners(listeners)
+    }
+
+    /// Stores a message to be sent. Asked again under the same key, the answer is the message that is there.
+    @discardableResult
+    package func send(_ draft: MessageDraft, in tx: Transaction) throws -> Message {
+        let key = "\(draft.cause.type)/\(draft.key)"
+        if let known = try Message.resource.first(where: "send_key = \(key)", in: tx) { return known }
+        var message = Message.new(id: tx.nextID(), now: tx.now)
+        message.fill(from: draft, key: key)
+        message.conversationID =
+            try draft.conversation ?? tx.conversation(of: draft.contact, draft.channel, subject: draft.subject)
+        if draft.asksFirst {
+            message.status = .held
+            message.heldCode = "approval"
+            message.reasons = Parts([Reason("approval", "A person has to say yes first.")])
+        }
+        try Message.resource.insert(&message, in: tx)
+        try tx.touch(message)
+        try tx.publish("message.queued", message.subjectOfEvents, message.told)
+        if draft.asksFirst {
+            message.approvalID = try tx.ask(message, name: draft.contact.name).id
+            try tx.run(
+                """
+                UPDATE messages SET approval_id = \(message.approvalID)
+                WHERE tenant_id = \(tx.tenant) AND id = \(message.id)
+                """)
+        } else {
+            try tx.enqueueSend(message)
+        }
+        return message
+    }
+
+    /// Takes back what has not left.
+    package func cancel(_ message: Message, because reason: Reason, in tx: Transaction) throws {
+        guard message.status == .queued || message.status == .held else { return }
+        var cancelled = message
+        cancelled.status = .cancelled
+        cancelled.reasons = Parts([reason])
+        (cancelled.heldCode, cancelled.brakeID) = (nil, nil)
+        try tx.change(message, to: &cancelled)
+        if message.approvalID != nil {
+            try tx.withdrawApprovals(of: (MessageApprovals.owner, message.id.text))
+        }
+        try tx.publish("message.cancelled", message.subjectOfEvents, cancelled.told)
+        try listeners.tell(.cancelled, of: cancelled, in: tx)
+    }
+}
+
+extension Message {
+    fileprivate mutating func fill(from draft: MessageDraft, key: String) {
+        (channel, purpose, contactID) = (draft.channel, draft.purpose, draft.contact.id)
+        (subject, body, sendKey) = (draft.subject, draft.body, key)
+        text = MessageText.plain(draft.body)
+        clientID = draft.contact.clientID
+        recipient = draft.contact.address(on: draft.channel)
+        author = draft.author.json.merging(["name": JSON(draft.authorName)])
+        cause = ["type": .string(draft.cause.type), "id": .string(draft.cause.id)]
+        (templateID, templateVersion) = (draft.template?.id, draft.template?.version)
+        (why, attachments) = (draft.why, draft.attachments)
+        (campaignID, topic, notBefore) = (draft.campaign, draft.topic, draft.notBefore)
+        fence = draft.fence
+    }
+
+    /// What events tell of it: nothing that is personal.
+    package var told: JSON {
+        [
+            "contact_id": JSON(contactID?.text), "conversation_id": JSON(conversationID?.text),
+            "channel": .string(channel.rawValue), "direction": .string(direction.rawValue),
+            "status": .string(status.rawValue), "purpose": .string(purpose.rawValue),
+            "class": JSON(replyClass?.rawValue), "cause": cause,
+            "reasons": JSON(reasons.list.map(\.code)),
+        ]
+    }
+}
+
+extension Transaction {
+    /// Stores a change of a message under its next version.
+    func change(_ old: Message, to new: inout Message) throws {
+        new.version = old.version + 1
+        new.updatedAt = now
+        try Message.resource.update(old, to: new, in: self)
+    }
+
+    func enqueueSend(_ message: Message) throws {
+        try enqueue(
+            MessageSendJob.self, .init(message: message.id.text),
+            JobOptions(
+                runAt: message.notBefore, uniqueKey: message.id.text,
+                priority: message.purpose == .transactional ? 40 : 50, subject: message.subjectOfEvents))
+    }
+
+    fileprivate func ask(_ message: Message, name: String) throws -> Approval {
+        try requestApproval(
+            ApprovalRequest(
+                owner: (MessageApprovals.owner, message.id.text), key: "send",
+                title: "Write to \(name): \(message.subject ?? message.channel.rawValue)",
+                preview: [
+                    "channel": .string(message.channel.rawValue), "to": .string(name),
+                    "recipient": JSON(message.recipient), "subject": JSON(message.subject),
+                    "text": .string(message.text),
+                ], reason: message.why ?? "Its writer asks before it writes to people.",
+                arguments: ["subject": JSON(message.subject), "body": JSON(message.body)],
+                agent: message.agent, subject: message.subjectOfEvents,
+                requestedBy: message.agent.map(Actor.agent) ?? .system))
+    }
+}
+
+/// What was decided about messages that ask first.
+package struct MessageApprovals: ApprovalListener {
+    package static let owner = "message"
+    private let outbox: Outbox
+
+    package init(_ outbox: Outbox) { self.outbox = outbox }
+
+    package func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
+        (arguments.object?.members ?? []).compactMap { name, value in
+            switch name {
+            case "subject" where value.isNull: nil
+            case "subject":
+                MessageText.isSubject(value.text ?? "\n")
+                    ? nil
+                    : ValueFault(pointer: "/subject", code: "invalid_text", detail: "A subject is one line.")
+            case "body":
+                value.text?.trimmed.isEmpty == false
+                    ? nil : ValueFault(pointer: "/body", code: "required", detail: "It must have a text.")
+            default:
+                ValueFault(
+                    pointer: "/\(name.pointerToken)", code: "unknown_field",
+                    detail: "Subject and body can be changed.")
+            }
+        }
+    }
+
+    package func decided(_ approval: Approval, in tx: Transaction) throws {
+        guard let id = ID<Message>(approval.owner.id), let message = try Message.resource.find(id, in: tx),
+            message.status == .held
+        else { return }
+        guard approval.status == .approved else {
+            let said = approval.decisionReason.map { ": \($0)" } ?? ""
+            return try outbox.cancel(
+                message, because: Reason("approval", "It was \(approval.status.rawValue)\(said)"), in: tx)
+        }
+        var approved = message
+        approved.status = .queued
+        (approved.reasons, approved.heldCode) = (Parts(), nil)
+        if let subject = approval.arguments["subject"]?.text { approved.subject = subject }
+        if let body = approval.arguments["body"]?.text {
+            (approved.body, approved.text) = (body, MessageText.plain(body))
+        }
+        try tx.change(message, to: &approved)
+        try tx.enqueueSend(approved)
+    }
+}

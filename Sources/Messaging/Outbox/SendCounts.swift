@@ -1,0 +1,47 @@
+internal import Database
+internal import Records
+internal import Telemetry
+
+/// How much has left today, by scope: the agency, a sending domain, a mailbox, a person, an agent.
+enum SendScope {
+    static let tenant = "tenant"
+    static func domain(_ name: String) -> String { "domain:\(name)" }
+    static func mailbox(_ integration: String) -> String { "mailbox:\(integration)" }
+    static func contact(_ contact: ID<Contact>) -> String { "contact:\(contact)" }
+    static func agent(_ name: String) -> String { "agent:\(name)" }
+}
+
+extension Queryable {
+    func sentToday(_ scope: String, _ zone: TimeZoneRules) throws -> Int {
+        Int(
+            try int(
+                """
+                SELECT sent FROM send_counts
+                WHERE tenant_id = \(tenant) AND scope = \(scope) AND day = \(zone.day(of: now))
+                """) ?? 0)
+    }
+}
+
+extension Transaction {
+    func countSent(_ scopes: [String], _ zone: TimeZoneRules) throws {
+        for scope in scopes {
+            try run(
+                addSent, [tenant.sqlValue, scope.sqlValue, zone.day(of: now).sqlValue])
+        }
+    }
+}
+
+extension TimeZoneRules {
+    func day(of instant: Instant) -> Int { local(of: instant).date.daysSinceEpoch }
+
+    /// When the day after begins.
+    func nextDay(after instant: Instant) -> Instant {
+        firstInstant(atOrAfter: LocalTime(CivilDate(daysSinceEpoch: day(of: instant) + 1), hour: 0))
+    }
+}
+
+private let addSent = Statement(
+    """
+    INSERT INTO send_counts (tenant_id, scope, day, sent) VALUES ($1, $2, $3, 1)
+    ON CONFLICT (tenant_id, scope, day) DO UPDATE SET sent = send_counts.sent + 1
+    """)

@@ -1,0 +1,230 @@
+package import Database
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+package import Telemetry
+
+/// Whether a message may leave now: the rules, each with its reason and its end. What asks before a message is
+/// written, and what lets it go, are the same.
+package struct Sendability: Sendable {
+    /// A message, or the thought of one.
+    package struct Question: Sendable {
+        package var contact: Contact
+        package var channel: Channel
+        package var purpose: Purpose
+        package var address: String?
+        package var message: Message?
+        /// Who writes of its own accord.
+        package var agent: String?
+
+        package init(_ contact: Contact, _ channel: Channel, _ purpose: Purpose) {
+            (self.contact, self.channel, self.purpose) = (contact, channel, purpose)
+            address = contact.address(on: channel)
+        }
+    }
+
+    package let reasons: [Reason]
+    /// When it may leave, as far as that is known now; `nil` while somebody has to act first.
+    package let from: Instant?
+
+    package var isSendable: Bool { reasons.isEmpty }
+
+    /// How long after their last words somebody is left alone by marketing.
+    static let conversationPause: Duration = .seconds(48 * 3600)
+    static let supportPause: Duration = .seconds(24 * 3600)
+
+    package init(
+        _ question: Question, _ sources: MessagingSources, in reader: some Queryable
+    ) throws {
+        let tenant = try reader.ownTenant()
+        let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        var rules = Rules(question: question, tenant: tenant, zone: zone, now: reader.now)
+        try rules.brakes(reader)
+        try rules.agency(reader)
+        try rules.address(reader)
+        try rules.consent(reader)
+        if question.purpose == .marketing {
+            try rules.conflicts(reader, sources)
+            rules.hours()
+        }
+        try rules.lock(reader)
+        try rules.caps(reader, sources)
+        (reasons, from) = (rules.reasons, rules.end)
+    }
+}
+
+private struct Rules {
+    let question: Sendability.Question
+    let tenant: Tenant
+    let zone: TimeZoneRules
+    let now: Instant
+    var reasons: [Reason] = []
+
+    private var contact: Contact { question.contact }
+    private var isMarketing: Bool { question.purpose == .marketing }
+
+    mutating func add(_ code: String, _ detail: String, until: Instant? = nil) {
+        reasons.append(Reason(code, detail, until: until))
+    }
+
+    /// When all that ends by itself has ended, and no quiet hour has begun meanwhile.
+    var end: Instant? {
+        let ends = reasons.map(\.until)
+        guard !ends.isEmpty, !ends.contains(nil) else { return nil }
+        let last = ends.compactMap(\.self).max() ?? now
+        guard isMarketing, let quiet = tenant.quietHours else { return last }
+        return quiet.end(around: last, in: contact.zone(zone))
+    }
+
+    mutating func brakes(_ reader: some Queryable) throws {
+        let message = question.message ?? probe
+        for brake in try reader.brakes() where brake.stops(message) {
+            add("brake", "Everything to \(brake.scope.rawValue) is stopped: \(brake.reason)")
+        }
+    }
+
+    private var probe: Message {
+        var message = Message()
+        (message.channel, message.clientID) = (question.channel, contact.clientID)
+        return message
+    }
+
+    mutating func agency(_ reader: some Queryable) throws {
+        guard question.channel == .email else { return }
+        if tenant.postalAddress == nil {
+            add(
+                "missing_postal_address",
+                "No mail leaves without the agency's postal address under it: set postal_address in /v1/settings.")
+        }
+        if tenant.sandboxOf == nil,
+            try reader.integrations(for: .emailSending, client: contact.clientID).isEmpty
+        {
+            add("no_provider", "No mail service is connected, or none works: see /v1/integrations.")
+        }
+    }
+
+    mutating func address(_ reader: some Queryable) throws {
+        guard let address = question.address else {
+            return add("no_address", "The contact has no address for \(question.channel.rawValue).")
+        }
+        for suppression in try reader.suppressions(of: address, question.channel, for: question.purpose) {
+            switch suppression.reason {
+            case .unsubscribe:
+                add("unsubscribed", "They unsubscribed on \(day(suppression.createdAt)); only they can take it back.")
+            case .bounce:
+                add("suppressed", "Mail to the address came back on \(day(suppression.createdAt)).")
+            case .complaint:
+                add("suppressed", "They called a mail spam on \(day(suppression.createdAt)).")
+            case .manual:
+                add("suppressed", "The address was suppressed by hand on \(day(suppression.createdAt)).")
+            }
+        }
+    }
+
+    private func day(_ instant: Instant) -> String { String(instant.description.prefix(10)) }
+
+    mutating func consent(_ reader: some Queryable) throws {
+        guard isMarketing else { return }
+        if contact.doNotContact { add("no_consent", "The contact is marked as not to be contacted.") }
+        let last = try reader.consent(of: contact.id, question.channel, for: .marketing)
+        if let last, last.status == .withdrawn {
+            return add("no_consent", "Consent was withdrawn on \(day(last.givenAt ?? last.createdAt)).")
+        }
+        guard last == nil else { return }
+        let country = contact.country
+        let own = country.flatMap { tenant.consentRules[$0]?.text }
+        let rule = own.flatMap(ConsentRule.init(rawValue:)) ?? .standard(in: country)
+        if rule == .consent {
+            let whose = own == nil ? "where nothing else is set" : "by the agency's own rule"
+            add(
+                "no_consent",
+                "In \(country ?? "that country") business addresses need consent before marketing (\(whose)), and there is none."
+            )
+        }
+    }
+
+    mutating func conflicts(_ reader: some Queryable, _ sources: MessagingSources) throws {
+        if let after = contact.contactAfter, after > now {
+            add("outside_window", "They are not to be written to before \(day(after)).", until: after)
+        }
+        if try sources.isInSalesProcess(reader, contact.id) {
+            add("in_sales_process", "Somebody is selling to them: marketing waits.")
+        }
+        let talks = try reader.all(
+            """
+            SELECT handler, last_inbound_at FROM conversations
+            WHERE tenant_id = \(reader.tenant) AND contact_id = \(contact.id)
+                AND last_inbound_at > \(now - Sendability.conversationPause) AND status IN ('open', 'pending')
+            ORDER BY last_inbound_at DESC LIMIT 5
+            """
+        ) { (handler: $0.text(0), at: $0.instant(1)) }
+        guard let last = talks.first else { return }
+        if talks.contains(where: { $0.handler == Conversation.Handler.waitingForHuman.rawValue }) {
+            add(
+                "human_support_requested", "They asked for a person.",
+                until: last.at + Sendability.supportPause)
+        }
+        add(
+            "active_conversation", "They wrote to us: a conversation is under way.",
+            until: last.at + Sendability.conversationPause)
+    }
+
+    mutating func hours() {
+        guard let quiet = tenant.quietHours else { return }
+        let theirs = contact.zone(zone), end = quiet.end(around: now, in: theirs)
+        if end > now {
+            add(
+                "quiet_hours", "It is night where they are (\(theirs.name)): \(quiet.from) to \(quiet.to).",
+                until: end)
+        }
+    }
+
+    mutating func lock(_ reader: some Queryable) throws {
+        guard let lock = try reader.messageLock(on: contact.id), lock.expiresAt > now,
+            lock.owner != question.message?.id.text
+        else { return }
+        let asker: MessageLock.Holder = question.message.map(\.speaker) ?? .system
+        if lock.holder.priority <= asker.priority {
+            add("locked", "\(lock.holder.rawValue) speaks to them.", until: lock.expiresAt)
+        }
+    }
+
+    mutating func caps(_ reader: some Queryable, _ sources: MessagingSources) throws {
+        let tomorrow = zone.nextDay(after: now)
+        let limits = tenant.sending ?? SendingLimits()
+        func isUsedUp(_ scope: String, _ limit: Int) throws -> Bool {
+            try reader.sentToday(scope, zone) >= limit
+        }
+        if isMarketing, try isUsedUp(SendScope.tenant, limits.perDay) {
+            add("daily_cap", "The agency sends at most \(limits.perDay) a day.", until: tomorrow)
+        }
+        if isMarketing, try isUsedUp(SendScope.contact(contact.id), limits.perContactPerDay) {
+            add("daily_cap", "A person gets at most \(limits.perContactPerDay) a day.", until: tomorrow)
+        }
+        if let agent = question.agent, let cap = try sources.dailyCap(reader, agent),
+            try isUsedUp(SendScope.agent(agent), cap)
+        {
+            add("daily_cap", "\(agent) sends at most \(cap) a day.", until: tomorrow)
+        }
+        guard question.channel == .email, let domain = tenant.sender.flatMap({ EmailAddress($0.email)?.domain })
+        else { return }
+        if isMarketing, try isUsedUp(SendScope.domain(domain), limits.perDomainPerDay) {
+            add("daily_cap", "\(domain) sends at most \(limits.perDomainPerDay) a day.", until: tomorrow)
+        }
+    }
+}
+
+extension Message {
+    /// As whom it speaks.
+    var speaker: MessageLock.Holder {
+        switch author["type"]?.text {
+        case "user", "api_key": .human
+        case "agent" where author["id"]?.text == "primary_agent": .primaryAgent
+        case "agent" where author["id"]?.text == "calendly_bridge": .bookingAgent
+        default: .system
+        }
+    }
+
+    var agent: String? { author["type"]?.text == "agent" ? author["id"]?.text : nil }
+}

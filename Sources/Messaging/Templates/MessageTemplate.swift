@@ -1,0 +1,47 @@
+internal import Database
+internal import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// Words that an agency writes once and sends to many: one row of `templates`. What was sent stays with the version
+/// that it was made of.
+package struct MessageTemplate: ManagedRecord {
+    package var id = ID<MessageTemplate>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var channel = Channel.email
+    package var subject: String?
+    package var body = ""
+    package var locale: String?
+    package var variantOf: ID<MessageTemplate>?
+    package var kind: String?
+    package var tags: [String] = []
+    package var clientID: String?
+
+    package init() {}
+
+    package static let idPrefix = "tmpl", noun = "template"
+    package static let resource = Resource<MessageTemplate>(
+        "templates", named: "Template",
+        [
+            .text("name", \.name, max: 200, .required, .filterable, .sortable, .searchable),
+            .choice("channel", \.channel, .standard("email"), .filterable),
+            .text(
+                "subject", \.subject, max: 500, .searchable, .example("A word about {{ lead.company }}")),
+            .text(
+                "body", \.body, max: 100_000, .required, .searchable,
+                .about("Markdown, with names in {{ … }} and conditions in {% … %}; see docs/templates.md."),
+                .example("Dear {{ lead.contact_name | default: \"there\" }},")),
+            .text("locale", \.locale, max: 35, .filterable, .about("The language that it is in; BCP 47.")),
+            .id(
+                "variant_of", \.variantOf, .filterable,
+                .about("The template that this one stands for, to those whose language it is in.")),
+            .text("kind", \.kind, max: 60, .filterable, .about("What agents look for it by."), .example("outreach")),
+            .texts("tags", \.tags, max: 50, length: 60, .filterable),
+            .text("client_id", \.clientID, max: 64, .filterable),
+        ])
+}
