@@ -1,0 +1,81 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+
+func brakeRoutes(_ routes: inout Routes) {
+    routes.declare(Brake.resource)
+    routes.declare(BrakeBody.self)
+    routes.get(
+        "/v1/brakes", .permission("brakes:read"), "Lists brakes, the newest first",
+        query: ParameterDoc.list(Brake.resource), .list(Brake.resource)
+    ) { call in
+        .read { reader in
+            try ListQuery(Brake.resource, call.request.head.query, dialect: reader.dialect).page(in: reader)
+        }
+    }
+    routes.get(
+        "/v1/brakes/{id}", .permission("brakes:read"), "Reads a brake: what had left, and what it holds",
+        .record(Brake.resource)
+    ) { call in
+        let id = try call.id("id", of: Brake.self)
+        return .read { reader in
+            let brake = try Brake.resource.get(id, in: reader)
+            return .record(brake, extra: try reader.figures(of: brake))
+        }
+    }
+    routes.post(
+        "/v1/brakes", .permission("brakes:write"), "Stops everything outbound of a scope, at once",
+        body: .json(.reference("BrakeBody")), .record(Brake.resource, status: 201)
+    ) { call in
+        let body = try call.body(BrakeBody.self)
+        return .write { tx in
+            var brake = Brake.new(id: tx.nextID(), now: tx.now)
+            (brake.scope, brake.target, brake.reason) = (body.scope ?? .tenant, body.target, body.reason)
+            try tx.create(&brake, by: call.actor)
+            try tx.publish(
+                "brake.pulled", brake.subject,
+                ["scope": .string(brake.scope.rawValue), "id": JSON(brake.target)])
+            return .record(
+                brake, status: 201, location: "/v1/brakes/\(brake.id)", extra: try tx.figures(of: brake))
+        }
+    }
+    routes.post(
+        "/v1/brakes/{id}/release", .permission("brakes:write"),
+        "Takes a brake off, as a person; where two have to say so, it goes off with the second",
+        .record(Brake.resource)
+    ) { call in
+        let id = try call.id("id", of: Brake.self)
+        guard call.actor.kind == .user else { throw Problem(.forbidden, "Only a person takes a brake off.") }
+        return .write { tx in
+            let old = try Brake.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            guard old.releasedAt == nil else {
+                throw Problem(.invalidTransition, "It is off already.", extra: ["allowed": []])
+            }
+            var brake = old
+            if !brake.releaseVotes.contains(call.actor.id) { brake.releaseVotes.append(call.actor.id) }
+            let needed = try tx.approvalPolicy().fourEyes ? 2 : 1
+            let isOff = brake.releaseVotes.count >= needed
+            if isOff { brake.releasedAt = tx.now }
+            try tx.update(old, to: &brake, by: call.actor, action: "brake.\(isOff ? "released" : "voted")")
+            if isOff { try tx.publish("brake.released", brake.subject) }
+            return .record(brake, extra: try tx.figures(of: brake))
+        }
+    }
+}
+
+struct BrakeBody: Declared {
+    var scope: Brake.Scope?
+    var target: String?
+    var reason = ""
+
+    static let schema = Schema<BrakeBody>(
+        "BrakeBody",
+        [
+            .choice("scope", \.scope, .required, .about("What is stopped.")),
+            .text("id", \.target, max: 100, .about("Which client, channel, campaign or topic.")),
+            .text("reason", \.reason, max: 500, .required, .example("A wrong price.")),
+        ])
+}

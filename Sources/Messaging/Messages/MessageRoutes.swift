@@ -1,0 +1,251 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+    routes.declare(Message.resource)
+    routes.declare(MessageBody.self)
+    routes.declare(ResolutionBody.self)
+    routes.declare(ReasonBody.self)
+
+    routes.get(
+        "/v1/messages", .permission("messages:read"), "Lists messages of all channels, oldest first",
+        query: ParameterDoc.list(Message.resource), .list(Message.resource)
+    ) { call in
+        .read { reader in
+            try ListQuery(
+                Message.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true
+            ).page(in: reader)
+        }
+    }
+    routes.get(
+        "/v1/messages/{id}", .permission("messages:read"), "Reads a message, with what became of it",
+        .record(Message.resource)
+    ) { call in
+        let id = try call.id("id", of: Message.self)
+        return .read { reader in
+            let message = try Message.resource.get(id, in: reader)
+            return .record(message, extra: ["history": .array(try reader.history(of: id))])
+        }
+    }
+    routes.post(
+        "/v1/messages", .permission("messages:write"),
+        "Has a message sent: as soon as every rule lets it, or never",
+        body: .json(.reference("MessageBody")), .record(Message.resource, status: 202)
+    ) { call in
+        let body = try call.body(MessageBody.self)
+        try body.check()
+        return .write { tx in
+            let message = try outbox.send(try body.draft(call, outbox, in: tx), in: tx)
+            return .record(message, status: 202, location: "/v1/messages/\(message.id)")
+        }
+    }
+    routes.post(
+        "/v1/messages/{id}/cancel", .permission("messages:write"), "Takes back a message that has not left",
+        body: .json(.reference("ReasonBody"), isOptional: true), .record(Message.resource)
+    ) { call in
+        let id = try call.id("id", of: Message.self)
+        let reason = try call.request.bytes.isEmpty ? nil : call.body(ReasonBody.self).reason
+        return .write { tx in
+            let message = try Message.resource.get(id, in: tx)
+            try call.checkVersion(message.version)
+            guard message.status == .queued || message.status == .held else {
+                throw Problem(
+                    .invalidTransition, "It is \(message.status.rawValue).", extra: ["allowed": []])
+            }
+            try outbox.cancel(
+                message, because: Reason("cancelled", reason ?? "A person took it back."), in: tx)
+            if let job = try tx.liveJob(MessageSendJob.self, uniqueKey: id.text) {
+                _ = try tx.jobs.cancel(job)
+            }
+            try tx.audit(call.actor, "message.cancelled", message.subjectOfEvents)
+            return .record(try Message.resource.get(id, in: tx))
+        }
+    }
+    routes.post(
+        "/v1/messages/{id}/retry", .permission("messages:write"),
+        "Has a message that failed, or is held, looked at again now", .record(Message.resource, status: 202)
+    ) { call in
+        let id = try call.id("id", of: Message.self)
+        return .write { tx in
+            let message = try Message.resource.get(id, in: tx)
+            try call.checkVersion(message.version)
+            guard [.failed, .held, .queued].contains(message.status), message.direction == .outbound else {
+                throw Problem(
+                    .invalidTransition, "It is \(message.status.rawValue).",
+                    extra: ["allowed": ["failed", "held"]])
+            }
+            try tx.again(message, by: call.actor)
+            return .record(try Message.resource.get(id, in: tx), status: 202)
+        }
+    }
+    routes.post(
+        "/v1/messages/{id}/resolve", .permission("messages:write"),
+        "Says what became of a message of which it was not known: it was sent, or it is to be sent again",
+        body: .json(.reference("MessageResolution")), .record(Message.resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: Message.self), call.body(ResolutionBody.self))
+        return .write { tx in
+            let message = try Message.resource.get(id, in: tx)
+            try call.checkVersion(message.version)
+            guard message.status == .unknown else {
+                throw Problem(
+                    .invalidTransition, "It is \(message.status.rawValue).", extra: ["allowed": []])
+            }
+            try tx.resolveAlert(kind: "message_unknown", subject: message.subjectOfEvents)
+            if body.outcome == .notSent {
+                try tx.again(message, by: call.actor)
+            } else {
+                try outbox.settle(message, .accepted(providerID: nil), attempt: 0, in: tx)
+                try tx.audit(call.actor, "message.resolved", message.subjectOfEvents)
+            }
+            return .record(try Message.resource.get(id, in: tx))
+        }
+    }
+    sendabilityRoute(&routes, outbox)
+}
+
+extension Transaction {
+    fileprivate func again(_ message: Message, by actor: Actor) throws {
+        if message.status == .failed || message.status == .unknown {
+            var queued = message
+            queued.status = .queued
+            (queued.errorCode, queued.errorDetail) = (nil, nil)
+            try change(message, to: &queued)
+        }
+        try audit(actor, "message.retried", message.subjectOfEvents)
+        try lookAgain(at: message)
+    }
+}
+
+struct MessageBody: Declared {
+    var channel = Channel.email
+    var contactID: ID<Contact>?
+    var templateID: ID<MessageTemplate>?
+    var subject: String?
+    var body: String?
+    var purpose: Purpose?
+    var attachments: [String] = []
+    var campaignID: String?
+    var topic: String?
+    var notBefore: Instant?
+
+    static let schema = Schema<MessageBody>(
+        "MessageBody",
+        [
+            .choice("channel", \.channel, .standard("email")),
+            .id("contact_id", \.contactID, .required),
+            .id("template_id", \.templateID, .about("Instead of subject and body.")),
+            .text("subject", \.subject, max: MessageText.subjectMax),
+            .text("body", \.body, max: MessageText.bodyMax, .about("Markdown.")),
+            .choice(
+                "purpose", \.purpose, .required,
+                .about("Marketing needs to be wanted, and carries the way out; answers and the like do not.")),
+            .texts("attachments", \.attachments, max: 20, length: 64, .about("Files, by their ids.")),
+            .text("campaign_id", \.campaignID, max: 64), .text("topic", \.topic, max: 100),
+            .instant("not_before", \.notBefore, .about("It does not leave before.")),
+        ])
+
+    func check() throws(Problem) {
+        var faults = Faults()
+        if templateID == nil {
+            if subject == nil, channel == .email {
+                faults.add("/subject", "required", "A mail needs a subject, or a template.")
+            }
+            if body?.trimmed.isEmpty ?? true { faults.add("/body", "required", "Give a body, or a template.") }
+        } else if subject != nil || body != nil {
+            faults.add("/template_id", "conflict", "Give a template, or subject and body; not both.")
+        }
+        if let subject, !MessageText.isSubject(subject) {
+            faults.add("/subject", "invalid_text", "A subject is one line, without control characters.")
+        }
+        try faults.throwIfAny()
+    }
+
+    func draft(_ call: Call, _ outbox: Outbox, in tx: Transaction) throws -> MessageDraft {
+        guard let contactID, let contact = try Contact.resource.find(contactID, in: tx) else {
+            throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
+        }
+        for (index, id) in attachments.enumerated() {
+            guard let id = ID<StoredFile>(id), try StoredFile.resource.find(id, in: tx) != nil else {
+                throw Problem(faults: [
+                    Fault("/attachments/\(index)", "unknown_reference", "There is no such file.")
+                ])
+            }
+        }
+        var draft = MessageDraft(
+            channel, to: contact, purpose ?? .transactional, subject: subject, body: body ?? "",
+            by: call.actor, cause: .init("request", call.requestID), key: tx.makeID("req_"))
+        if let templateID {
+            let written = try outbox.write(templateID, to: contact, lead: nil, in: tx)
+            (draft.subject, draft.body, draft.template) = (written.subject, written.body, written.template)
+        }
+        draft.authorName = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: tx) }?.name
+        (draft.attachments, draft.campaign, draft.topic) = (attachments, campaignID, topic)
+        draft.notBefore = notBefore
+        draft.why = "Asked for by \(draft.authorName ?? call.actor.kind.rawValue)."
+        return draft
+    }
+}
+
+struct ResolutionBody: Declared {
+    enum Outcome: String, Choice {
+        case sent
+        case notSent = "not_sent"
+    }
+    var outcome: Outcome?
+
+    static let schema = Schema<ResolutionBody>(
+        "MessageResolution",
+        [
+            .choice(
+                "outcome", \.outcome, .required, .about("sent, or not_sent: then it is sent again."))
+        ])
+}
+
+struct ReasonBody: Declared {
+    var reason: String?
+    static let schema = Schema<ReasonBody>("ReasonBody", [.text("reason", \.reason, max: 500)])
+}
+
+private func sendabilityRoute(_ routes: inout Routes, _ outbox: Outbox) {
+    routes.schema(
+        "Sendability",
+        .schema(
+            [
+                "sendable": ["type": "boolean"],
+                "reasons": ["type": "array", "items": Reason.schema.jsonSchema(.record)],
+                "from": ["type": ["string", "null"], "format": "date-time"],
+            ], required: ["sendable", "reasons", "from"]))
+    routes.get(
+        "/v1/contacts/{id}/sendability", .permission("messages:read"),
+        "Tells whether somebody may be written to now; if not, every reason, and from when",
+        query: [
+            .query("channel", "Over which channel.", ["type": "string", "enum": JSON(Channel.choices)]),
+            .query("purpose", "What for.", ["type": "string", "enum": JSON(Purpose.choices)]),
+        ],
+        .json(.reference("Sendability"), "The answer.")
+    ) { call in
+        let id = try call.id("id", of: Contact.self)
+        guard let channel = Channel(rawValue: call.query("channel") ?? "email"),
+            let purpose = Purpose(rawValue: call.query("purpose") ?? "marketing")
+        else {
+            throw Problem(
+                .invalidParameter,
+                "channel is one of \(Channel.choices.joined(separator: ", ")); purpose is marketing or transactional."
+            )
+        }
+        return .read { reader in
+            let contact = try Contact.resource.get(id, in: reader)
+            let answer = try Sendability(.init(contact, channel, purpose), outbox.sources, in: reader)
+            return .json([
+                "sendable": .bool(answer.isSendable), "reasons": .array(answer.reasons.map(\.json)),
+                "from": JSON(answer.from?.description),
+            ])
+        }
+    }
+}
