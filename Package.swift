@@ -68,7 +68,7 @@ let package = Package(
         module("Templates", ["JSON", "Telemetry", "Records", "Markdown"]),
         module("Runtime", foundations + ["Records", "Intelligence"]),
         module("Platform", kernel + ["HTTPClient"]),
-        module("Messaging", slice + ["Mail", "Markdown"]),
+        module("Messaging", slice + ["Mail", "Markdown", "Templates"]),
         module("Discovery", slice + ["Messaging"]),
         module("Insights", slice),
         module("Providers", slice + ["HTTPClient", "Mail", "Messaging"]),

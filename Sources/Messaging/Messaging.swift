@@ -1,15 +1,27 @@
+package import Database
+package import Platform
 package import Records
 package import Runtime
 
 /// Who people are, what may be sent to them, and everything that goes out to them or comes in from them.
-package func messagingRoutes(_ routes: inout Routes) {
+package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.standard(Company.resource, read: "companies:read", write: "companies:write")
     routes.standard(Contact.resource, read: "contacts:read", write: "contacts:write")
     routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")
+    routes.standard(Suppression.resource, read: "suppressions:read", write: "suppressions:write", patch: false)
+    routes.standard(Consent.resource, read: "consents:read", write: "consents:write")
+    templateRoutes(&routes, outbox)
+    messageRoutes(&routes, outbox)
+    conversationRoutes(&routes)
+    brakeRoutes(&routes)
+    unsubscribeRoutes(&routes, outbox)
 }
 
-/// What tools may change here.
-package func messagingRecords(_ registration: inout JobRegistration) {
+package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {
+    registration.add(MessageSendJob(outbox))
+    registration.add(HeldMessagesJob())
+    registration.add(HeldMessages())
+    registration.add(MessageApprovals(outbox))
     registration.add(Company.resource, read: "companies:read", write: "companies:write")
     registration.add(Contact.resource, read: "contacts:read", write: "contacts:write")
 }
@@ -19,4 +31,37 @@ package let messagingSandboxTables: [SandboxTable] = [
     .copied(Contact.resource),
     .copied("external_ids"),
     .copied(CustomField.resource),
+    .copied(Suppression.resource),
+    .copied(Consent.resource),
+    .copied(MessageTemplate.resource),
+    .copied("template_versions"),
+    .left("conversations", because: "what is said outside goes on outside"),
+    .left("messages", because: "they are the live tenant's, and must not be sent again"),
+    .left("message_events", because: "they belong to messages, which are left behind"),
+    .left("message_locks", because: "who speaks outside does not speak here"),
+    .left("send_counts", because: "a sandbox's sends are counted from its start"),
+    .left("send_pace", because: "a sandbox's sends are paced from its start"),
+    .copied(Brake.resource),
 ]
+
+/// What an agency still lacks here.
+package func messagingSetup(_ reader: Reader) throws -> [SetupItem] {
+    let tenant = try reader.ownTenant()
+    let hasService = try !reader.integrations(for: .emailSending).isEmpty
+    let hasAsked = try reader.exists(
+        "SELECT 1 FROM suppressions WHERE tenant_id = \(reader.tenant) AND channel = 'email'")
+    return [
+        SetupItem(
+            "mail", "Connect a mail service", isDone: hasService,
+            reason: "Nothing can be sent before one is connected.", link: "/v1/integrations"),
+        SetupItem(
+            "postal_address", "Give the agency's postal address", isDone: tenant.postalAddress != nil,
+            reason: "The law wants it under every mail; none leaves without it.", link: "/v1/settings"),
+        SetupItem(
+            "sender", "Say who mails are from", isDone: tenant.sender != nil,
+            reason: "Mails are from a person whom one can answer.", link: "/v1/settings"),
+        SetupItem(
+            "unsubscribed", "Bring in your old unsubscribe list", isDone: hasAsked,
+            reason: "Who unsubscribed elsewhere must not be written to from here.", link: "/v1/suppressions"),
+    ]
+}

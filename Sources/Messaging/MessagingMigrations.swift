@@ -88,7 +88,21 @@ package let messagingMigrations: [Migration] = [
                 released_at INTEGER, actor TEXT NOT NULL, release_votes TEXT NOT NULL\(end)
             """,
             "CREATE INDEX brakes_open ON brakes (tenant_id, scope) WHERE released_at IS NULL",
-        ] + dialect.searchTable("suppressions_search") + dialect.searchTable("messages_search")
+            """
+            CREATE TABLE templates (\(record),
+                name TEXT NOT NULL, channel TEXT NOT NULL, subject TEXT, body TEXT NOT NULL, locale TEXT,
+                variant_of TEXT, kind TEXT, tags TEXT NOT NULL, client_id TEXT\(end)
+            """,
+            "CREATE INDEX templates_variant ON templates (tenant_id, variant_of) WHERE variant_of IS NOT NULL",
+            "CREATE INDEX templates_kind ON templates (tenant_id, kind) WHERE kind IS NOT NULL",
+            """
+            CREATE TABLE template_versions (
+                tenant_id TEXT NOT NULL, template_id TEXT NOT NULL, number INTEGER NOT NULL, subject TEXT,
+                body TEXT NOT NULL, created_at INTEGER NOT NULL,
+                PRIMARY KEY (tenant_id, template_id, number)
+            ) \(dialect.keyedTableOptions)
+            """,
+        ] + dialect.searchTable("templates_search") + dialect.searchTable("suppressions_search") + dialect.searchTable("messages_search")
             + dialect.searchTable("conversations_search")
     }
 ]

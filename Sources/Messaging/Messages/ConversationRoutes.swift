@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import JSON
 internal import Records
 internal import Runtime
+internal import Telemetry
 
 func conversationRoutes(_ routes: inout Routes) {
     routes.declare(Conversation.resource)

@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import JSON
 package import Records
 internal import Runtime
@@ -44,4 +44,39 @@ package struct MessageTemplate: ManagedRecord {
             .texts("tags", \.tags, max: 50, length: 60, .filterable),
             .text("client_id", \.clientID, max: 64, .filterable),
         ])
+
+    package mutating func prepare(
+        replacing old: MessageTemplate?, by actor: Actor, in tx: Transaction
+    ) throws {
+        _ = try compiled()
+        if channel == .email, subject?.isEmpty ?? true {
+            throw Problem(faults: [Fault("/subject", "required", "A mail needs a subject.")])
+        }
+        if let given = locale {
+            guard let tag = LocaleTag(given) else {
+                throw Problem(faults: [
+                    Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+                ])
+            }
+            locale = tag.description
+        }
+        if let variantOf, variantOf != old?.variantOf,
+            try MessageTemplate.resource.find(variantOf, in: tx)?.variantOf != nil
+                || MessageTemplate.resource.find(variantOf, in: tx) == nil
+        {
+            throw Problem(faults: [
+                Fault("/variant_of", "unknown_reference", "There is no such template, or it is a variant itself.")
+            ])
+        }
+    }
+
+    /// What was sent stays readable as it was.
+    package func saved(replacing old: MessageTemplate?, by actor: Actor, in tx: Transaction) throws {
+        guard old.map({ $0.subject != subject || $0.body != body }) ?? true else { return }
+        try tx.run(
+            """
+            INSERT INTO template_versions (tenant_id, template_id, number, subject, body, created_at)
+            VALUES (\(tx.tenant), \(id), \(version), \(subject), \(body), \(tx.now))
+            """)
+    }
 }

@@ -63,12 +63,6 @@ package struct JobStore {
         try tx.jobBecame(.available, queue: RuntimeConfiguration.interactiveQueue, at: tx.now)
     }
 
-    /// What a waiting job waits for may have come: it is looked at again now.
-    package func hasten(_ id: String) throws {
-        let queue = try tx.first(hastenJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue]) { $0.text(0) }
-        if let queue { try tx.jobBecame(.scheduled, queue: queue, at: tx.now) }
-    }
-
     private func find(_ id: String) throws -> Job {
         guard let job = try tx.job(id) else { throw RuntimeError.notFound }
         return job
@@ -152,8 +146,8 @@ package struct JobStore {
         try left(lease.job, limitKey: job.limitKey, batch: nil)
     }
 
-    /// A parked job is available at once.
-    func hasten(_ id: String) throws {
+    /// What a waiting job waits for may have come: it is available at once.
+    package func hasten(_ id: String) throws {
         let job = try tx.first(hastenJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue]) { row in
             (queue: row.text(0), isLimited: row.optionalText(1) != nil)
         }
@@ -238,12 +232,6 @@ private let dropPermit = Statement(
 
 private let expediteJob = Statement(
     "UPDATE jobs SET queue = $3 WHERE tenant_id = $1 AND id = $2 AND state = 1 AND permit < 2")
-
-private let hastenJob = Statement(
-    """
-    UPDATE jobs SET run_at = $3 WHERE tenant_id = $1 AND id = $2 AND state IN (0, 3) AND run_at > $3
-    RETURNING queue
-    """)
 
 private let jobPayload = Statement("SELECT payload FROM jobs WHERE tenant_id = $1 AND id = $2")
 

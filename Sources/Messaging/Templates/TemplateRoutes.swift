@@ -1,0 +1,109 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Markdown
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+internal import Templates
+
+func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+    routes.standard(MessageTemplate.resource, read: "templates:read", write: "templates:write")
+    routes.declare(PreviewBody.self)
+    routes.schema("TemplatePreview", previewSchema)
+    routes.schema("TemplateVersion", versionSchema)
+
+    routes.post(
+        "/v1/templates/{id}/preview", .permission("templates:read"),
+        "Shows what a template says to a lead, and what would better be otherwise",
+        body: .json(.reference("PreviewBody")), .json(.reference("TemplatePreview"), "The message.")
+    ) { call in
+        let (id, body) = try (call.id("id", of: MessageTemplate.self), call.body(PreviewBody.self))
+        return .read { reader in
+            let template = try MessageTemplate.resource.get(id, in: reader)
+            let (lead, contact) = try body.reader(outbox, in: reader)
+            let written = try outbox.write(id, to: contact, lead: lead, in: reader)
+            return .json([
+                "subject": JSON(written.subject), "text": .string(MessageText.plain(written.body)),
+                "html": .string(Markdown.html(written.body)),
+                "warnings": .array(TemplateCheck.warnings(of: template, written)),
+            ])
+        }
+    }
+    routes.get(
+        "/v1/templates/{id}/versions", .permission("templates:read"),
+        "Lists the versions of a template, the newest first", .list(of: .reference("TemplateVersion"))
+    ) { call in
+        let id = try call.id("id", of: MessageTemplate.self)
+        return .read { reader in
+            _ = try MessageTemplate.resource.get(id, in: reader)
+            return .list(try reader.versions(of: id))
+        }
+    }
+}
+
+struct PreviewBody: Declared {
+    var leadID: String?
+    var contactID: ID<Contact>?
+
+    static let schema = Schema<PreviewBody>(
+        "PreviewBody",
+        [
+            .text("lead_id", \.leadID, max: 64, .about("The lead that it would go to.")),
+            .id("contact_id", \.contactID, .about("Or the contact.")),
+        ])
+
+    /// Who would read it. A lead that nobody can be reached through is a reader all the same.
+    func reader(_ outbox: Outbox, in reader: some Queryable) throws -> (JSONObject?, Contact) {
+        if let leadID {
+            guard let (lead, contact) = try outbox.sources.leadByID(reader, leadID) else {
+                throw Problem(faults: [Fault("/lead_id", "unknown_reference", "There is no such lead.")])
+            }
+            let known = try contact.flatMap { try Contact.resource.find($0, in: reader) }
+            var stranger = Contact()
+            stranger.name = lead["contact_name"]?.text ?? ""
+            return (lead, known ?? stranger)
+        }
+        guard let contactID, let contact = try Contact.resource.find(contactID, in: reader) else {
+            throw Problem(faults: [
+                Fault("/lead_id", "required", "Say which lead or contact would read it.")
+            ])
+        }
+        return (nil, contact)
+    }
+}
+
+extension Queryable {
+    fileprivate func versions(of id: ID<MessageTemplate>) throws -> [JSON] {
+        try all(
+            """
+            SELECT number, subject, body, created_at FROM template_versions
+            WHERE tenant_id = \(tenant) AND template_id = \(id) ORDER BY number DESC LIMIT 200
+            """
+        ) { row in
+            [
+                "version": JSON(row.int(0)), "subject": JSON(row.optionalText(1)), "body": .string(row.text(2)),
+                "created_at": .string(row.instant(3).description),
+            ]
+        }
+    }
+}
+
+private let versionSchema = JSON.schema([
+    "version": ["type": "integer"], "subject": ["type": ["string", "null"]], "body": ["type": "string"],
+    "created_at": ["type": "string", "format": "date-time"],
+])
+
+private let previewSchema: JSON = {
+    let warning = JSON.schema(
+        [
+            "code": ["type": "string"], "detail": ["type": "string"], "line": ["type": ["integer", "null"]],
+            "column": ["type": ["integer", "null"]],
+        ], required: ["code", "detail"])
+    return .schema(
+        [
+            "subject": ["type": ["string", "null"]], "text": ["type": "string"], "html": ["type": "string"],
+            "warnings": ["type": "array", "items": warning],
+        ], required: ["subject", "text", "html", "warnings"])
+}()

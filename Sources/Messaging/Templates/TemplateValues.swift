@@ -1,0 +1,74 @@
+package import Database
+package import JSON
+internal import Platform
+internal import Records
+internal import Telemetry
+package import Templates
+
+/// What templates may name, and the values that stand there.
+package enum TemplateValues {
+    private static let lead: TemplateNames.Name = .object(
+        "lead",
+        [
+            .text("company", .required), .text("contact_name"), .text("contact_title"), .text("industry"),
+            .text("location"), .text("country"), .text("website"), .number("employee_count"),
+            .money("budget"), .number("timeline_days"), .list("pain_points", of: .text),
+            .list("tags", of: .text), .text("source"), .number("score"), .text("priority"),
+            .text("next_action"), .open("custom"),
+        ])
+
+    package static let names = TemplateNames([
+        lead,
+        .object(
+            "contact",
+            [
+                .text("name", .required), .text("title"), .text("country"), .text("location"), .text("locale"),
+                .open("custom"),
+            ]),
+        .object(
+            "agency",
+            [.text("name", .required), .text("postal_address"), .text("currency", .required), .text("locale")]),
+        .object("sender", [.text("name", .required), .text("email", .required)]),
+        .url("unsubscribe_url", .required), .url("booking_url"), .date("today", .required),
+        // What the slices know that have messages written: a proposal, an invoice, a meeting.
+        .open("deal"), .open("proposal"), .open("contract"), .open("invoice"), .open("meeting"),
+    ])
+
+    /// Stands for the link that each message has of its own, which is known only when the message is.
+    package static let unsubscribeMark = "https://unsubscribe.invalid/"
+
+    package static func values(
+        of contact: Contact, lead: JSONObject?, extra: JSONObject = [:], in reader: some Queryable
+    ) throws -> JSON {
+        let tenant = try reader.ownTenant()
+        let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        let today = zone.local(of: reader.now).date
+        var object: JSONObject = [
+            "lead": .object(lead ?? ["company": "", "contact_name": .string(contact.name)]),
+            "contact": [
+                "name": .string(contact.name), "title": JSON(contact.title), "country": JSON(contact.country),
+                "location": JSON(contact.location), "locale": JSON(contact.locale),
+                "custom": .object(contact.custom),
+            ],
+            "agency": [
+                "name": .string(tenant.name), "postal_address": JSON(tenant.postalAddress),
+                "currency": .string(tenant.currency), "locale": .string(tenant.locale),
+            ],
+            "sender": [
+                "name": .string(tenant.sender?.name ?? tenant.name), "email": JSON(tenant.sender?.email),
+            ],
+            "unsubscribe_url": .string(unsubscribeMark), "booking_url": JSON(tenant.bookingURL),
+            "today": .string(today.iso),
+        ]
+        for (name, value) in extra.members { object[name] = value }
+        return .object(object)
+    }
+}
+
+extension CivilDate {
+    /// `2026-11-20`
+    package var iso: String {
+        func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(year)-\(padded(month))-\(padded(day))"
+    }
+}
