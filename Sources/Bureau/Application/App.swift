@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPClient
 internal import HTTPServer
 internal import Intelligence
+internal import Messaging
 internal import Platform
 internal import Records
 internal import Runtime
@@ -19,6 +20,8 @@ final class App: Sendable {
     let database: Database
     let master: MasterKey
     let services: PlatformServices
+    let mail: SMTPClient
+    let outbox: Outbox
     let runtime: Runtime
     let routes: Routes
     let pulse: Pulse
@@ -38,6 +41,7 @@ final class App: Sendable {
             try database.migrate(Module.migrations)
             master = try masterKey(configuration, database)
             let outbound = HTTPClient(configuration.outbound)
+            mail = SMTPClient(configuration.outbound, name: configuration.mailName)
             services = PlatformServices(
                 database: database,
                 passwords: PasswordHasher(
@@ -46,13 +50,15 @@ final class App: Sendable {
                         passes: UInt32(configuration.passwordPasses))),
                 tokens: try SigningKeys.load(database, master), secrets: DataKeys(database, master).sealing,
                 outbound: outbound, log: log, settings: configuration.platform,
-                sandboxTables: Module.sandboxTables, providers: integrationProviders(outbound),
+                sandboxTables: Module.sandboxTables, providers: integrationProviders(outbound, mail),
                 now: { .wallClock() },
                 makeDataKey: { [master] tx in try tx.makeDataKey(under: master) },
                 furnish: { [master] tx in
                     try tx.makeDataKey(under: master)
                     for module in Module.all { try module.furnish(tx) }
                 })
+            let outbox = Outbox(services, messagingSources(), Module.messageListeners)
+            self.outbox = outbox
             var running = RuntimeConfiguration(
                 seed: SystemRandom.number(),
                 boot: RandomToken.make(characters: 16),
@@ -73,11 +79,12 @@ final class App: Sendable {
                 registration.questions = .platform
                 registration.outbound = WebOutbound(client: services.outbound)
                 registration.models = modelService(services, running)
-                for module in Module.all { module.jobs(&registration, services) }
+                for module in Module.all { module.jobs(&registration, services, outbox) }
             }
             backups = Backups(configuration, database, log)
             var routes = Routes()
-            let parts = Module.Parts(configuration: configuration, services: services, runtime: runtime)
+            let parts = Module.Parts(
+                configuration: configuration, services: services, runtime: runtime, outbox: outbox)
             for module in Module.all { module.routes(&routes, parts) }
             setupRoutes(&routes, Module.all.compactMap(\.setup))
             systemRoutes(&routes, SystemParts(configuration, metrics, database, pulse, backups))
@@ -96,6 +103,7 @@ final class App: Sendable {
 
     func close() {
         services.outbound.close()
+        mail.close()
         database.close()
         log.flush()
     }
@@ -129,6 +137,13 @@ final class App: Sendable {
 }
 
 extension Configuration {
+    /// As other mail servers are greeted.
+    fileprivate var mailName: String {
+        let host = address.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+        let name = host.split(separator: ":").first.map(String.init) ?? ""
+        return name.contains { $0.isLetter } ? name : "localhost"
+    }
+
     fileprivate var outbound: HTTPClientConfiguration {
         var settings = HTTPClientConfiguration(
             AddressGuard(allowsPrivate: allowsPrivateOutbound), seed: SystemRandom.number())

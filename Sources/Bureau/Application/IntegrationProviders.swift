@@ -3,6 +3,6 @@ internal import Platform
 internal import Providers
 
 /// The outside services that agencies can connect.
-func integrationProviders(_ outbound: HTTPClient) -> IntegrationProviders {
-    IntegrationProviders([GenericHooks()])
+func integrationProviders(_ outbound: HTTPClient, _ mail: SMTPClient) -> IntegrationProviders {
+    IntegrationProviders([SMTPConnector(mail), GenericHooks()])
 }

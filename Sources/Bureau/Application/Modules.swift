@@ -13,12 +13,15 @@ struct Module: Sendable {
         let configuration: Configuration
         let services: PlatformServices
         let runtime: Runtime
+        let outbox: Outbox
     }
 
     let name: String
     var migrations: [Migration] = []
     var agents: [any AgentDefinition] = []
-    var jobs: @Sendable (inout JobRegistration, PlatformServices) -> Void = { _, _ in }
+    var jobs: @Sendable (inout JobRegistration, PlatformServices, Outbox) -> Void = { _, _, _ in }
+    /// Who hears what becomes of the messages it has sent.
+    var messageListeners: [any MessageListener] = []
     /// What becomes of its tables in a sandbox.
     var sandboxTables: [SandboxTable] = []
     /// What a new agency gets.
@@ -35,7 +38,7 @@ struct Module: Sendable {
             routes: { runtimeRoutes(&$0, $1.runtime, RuntimeQuestions(answeredBy: $1.services)) }),
         Module(
             name: "platform", migrations: platformMigrations,
-            jobs: { registration, services in
+            jobs: { registration, services, _ in
                 registration.add(SandboxRemoval(services))
                 registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
                 registration.add(WebhookDispatch())
@@ -43,13 +46,13 @@ struct Module: Sendable {
             }, sandboxTables: platformSandboxTables,
             routes: { platformRoutes(&$0, $1.services, $1.runtime) }),
         Module(
-            name: "messaging",
-            jobs: { registration, _ in messagingRecords(&registration) },
+            name: "messaging", migrations: messagingMigrations,
+            jobs: { registration, _, outbox in messagingJobs(&registration, outbox) },
             sandboxTables: messagingSandboxTables,
-            routes: { routes, _ in messagingRoutes(&routes) }),
+            routes: { messagingRoutes(&$0, $1.outbox) }, setup: messagingSetup),
         Module(
             name: "discovery", migrations: discoveryMigrations, agents: discoveryAgents,
-            jobs: { registration, _ in
+            jobs: { registration, _, _ in
                 registration.add(ImportJob())
                 discoveryRecords(&registration)
             },
@@ -61,6 +64,7 @@ struct Module: Sendable {
     ]
 
     static var migrations: [Migration] { all.flatMap(\.migrations) }
+    static var messageListeners: [any MessageListener] { all.flatMap(\.messageListeners) }
     static var sandboxTables: [SandboxTable] { all.flatMap(\.sandboxTables) }
 }
 
