@@ -28,7 +28,7 @@ package let platformMigrations: [Migration] =
                 "CREATE INDEX models_place ON models (tenant_id, position, id)",
             ]
         },
-        Migration(number: 228, name: "an agency's sender, hours, look, limits") { _ in
+        Migration(number: 240, name: "an agency's sender, hours, look, limits") { _ in
             [
                 "locale TEXT NOT NULL DEFAULT 'en'", "postal_address TEXT", "sender TEXT",
                 "quiet_hours TEXT DEFAULT '{\"from\":\"20:00\",\"to\":\"08:00\"}'", "business_hours TEXT",

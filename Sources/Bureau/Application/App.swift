@@ -40,6 +40,8 @@ final class App: Sendable {
         do {
             try database.migrate(Module.migrations)
             master = try masterKey(configuration, database)
+            let keys = DataKeys(database, master)
+            try keys.makePlatformKey()
             let outbound = HTTPClient(configuration.outbound)
             mail = SMTPClient(configuration.outbound, name: configuration.mailName)
             services = PlatformServices(
@@ -48,7 +50,7 @@ final class App: Sendable {
                     cost: PasswordCost(
                         memoryKiB: UInt32(configuration.passwordMemoryKiB),
                         passes: UInt32(configuration.passwordPasses))),
-                tokens: try SigningKeys.load(database, master), secrets: DataKeys(database, master).sealing,
+                tokens: try SigningKeys.load(database, master), secrets: keys.sealing,
                 outbound: outbound, log: log, settings: configuration.platform,
                 sandboxTables: Module.sandboxTables, providers: integrationProviders(outbound, mail),
                 now: { .wallClock() },

@@ -111,6 +111,16 @@ final class DataKeys: Sendable {
 
     init(_ database: Database, _ master: MasterKey) { (self.database, self.master) = (database, master) }
 
+    /// The platform seals, too: what public links say.
+    func makePlatformKey() throws {
+        let isThere = try database.read(.platform) {
+            try $0.exists("SELECT 1 FROM data_keys WHERE tenant_id = \($0.tenant)")
+        }
+        guard !isThere else { return }
+        let master = master
+        try database.writeAndWait(.platform) { tx in try tx.makeDataKey(under: master) }
+    }
+
     var sealing: SecretSealing {
         SecretSealing(
             sealing: { bytes, tenant in try self.key(of: tenant).seal(bytes, context: tenant.rawValue) },

@@ -50,7 +50,7 @@ package struct StoredFile: ManagedRecord {
     }
 }
 
-let fileMigration = Migration(number: 230, name: "files") { dialect in
+let fileMigration = Migration(number: 242, name: "files") { dialect in
     [
         """
         CREATE TABLE files (

@@ -1,6 +1,6 @@
 internal import Database
 
-let integrationMigration = Migration(number: 229, name: "integrations and what comes in by hooks") {
+let integrationMigration = Migration(number: 241, name: "integrations and what comes in by hooks") {
     dialect in
     [
         """
