@@ -75,12 +75,15 @@ let package = Package(
         module("Platform", kernel + ["HTTPClient"]),
         module("Messaging", slice + ["Mail", "Markdown", "Templates"]),
         module("Discovery", slice + ["Messaging"]),
+        module("Deals", slice + ["Mail", "Markdown", "Templates", "Messaging"]),
+        module("Delivery", slice + ["Messaging"]),
         module("Insights", slice),
-        module("Providers", slice + ["HTTPClient", "Mail", "Messaging"]),
+        module("Providers", slice + ["HTTPClient", "Mail", "Messaging", "Deals"]),
         .executableTarget(
             name: "Bureau",
             dependencies: (slice + [
-                "HTTPClient", "Mail", "Messaging", "Discovery", "Insights", "Providers", "CYAML",
+                "HTTPClient", "Mail", "Messaging", "Discovery", "Deals", "Delivery", "Insights", "Providers",
+                "CYAML",
             ]).map {
                 .byName(name: $0)
             },

@@ -1,4 +1,6 @@
 internal import Database
+internal import Deals
+internal import Delivery
 internal import Discovery
 internal import Insights
 internal import Messaging
@@ -59,6 +61,15 @@ struct Module: Sendable {
             sandboxTables: discoverySandboxTables,
             routes: { discoveryRoutes(&$0, $1.runtime, uploads: $1.configuration.uploads) },
             setup: discoverySetup),
+        Module(
+            name: "deals", migrations: dealsMigrations,
+            jobs: { dealsJobs(&$0, DealsServices($1, $2, dealsSources())) },
+            sandboxTables: dealsSandboxTables, furnish: furnishDeals,
+            routes: { dealsRoutes(&$0, DealsServices($1.services, $1.outbox, dealsSources())) }),
+        Module(
+            name: "delivery", migrations: deliveryMigrations,
+            jobs: { registration, _, _ in deliveryJobs(&registration) },
+            sandboxTables: deliverySandboxTables, routes: { routes, _ in deliveryRoutes(&routes) }),
         Module(name: "plan", agents: plannedAgents),
         Module(name: "insights", routes: { insightsRoutes(&$0, $1.runtime, .discovery) }),
     ]

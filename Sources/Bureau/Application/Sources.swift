@@ -1,8 +1,11 @@
 internal import Database
+internal import Deals
+internal import Delivery
 internal import Discovery
 internal import JSON
 internal import Messaging
 internal import Records
+internal import Runtime
 
 /// What messaging asks of the slices above it, answered by those.
 func messagingSources() -> MessagingSources {
@@ -13,6 +16,48 @@ func messagingSources() -> MessagingSources {
     sources.leadByID = { reader, id in
         guard let id = ID<Lead>(id), let lead = try Lead.resource.find(id, in: reader) else { return nil }
         return (lead.templateValues, lead.contactID)
+    }
+    return sources
+}
+
+/// What selling asks of the slices beside it.
+func dealsSources() -> DealsSources {
+    var sources = DealsSources()
+    sources.lead = { reader, id in
+        try ID<Lead>(id).flatMap { try Lead.resource.find($0, in: reader) }.map { lead in
+            LeadFacts(
+                id: lead.id.text, company: lead.company, contact: lead.contactID, clientID: lead.clientID,
+                budget: lead.budget, industry: lead.industry, country: lead.country,
+                employeeCount: lead.employeeCount, timelineDays: lead.timelineDays, authority: lead.authority,
+                painPoints: lead.painPoints, tags: lead.tags, notes: lead.notes, score: lead.score,
+                status: lead.status.rawValue, values: lead.templateValues)
+        }
+    }
+    sources.advanceLead = { tx, id, status in
+        guard let id = ID<Lead>(id), let status = Lead.Status(rawValue: status) else { return }
+        try tx.advanceLead(id, to: status)
+    }
+    sources.makeClient = { tx, new, actor in
+        var client = Client.new(id: tx.nextID(), now: tx.now)
+        (client.name, client.packageID, client.leadID) = (new.name, new.packageID, new.leadID)
+        (client.dealID, client.contactID) = (new.dealID, new.contact)
+        client.tier = Client.Tier(rawValue: new.tier) ?? .starter
+        (client.monthlyFee, client.handover) = (new.monthlyFee, new.handover)
+        client.contactEmail = try new.contact.flatMap { try Contact.resource.find($0, in: tx) }?.email
+        try tx.create(&client, by: actor)
+        return client.id.text
+    }
+    sources.setMonthlyFee = { tx, id, fee in
+        guard let id = ID<Client>(id), let old = try Client.resource.find(id, in: tx) else { return }
+        var client = old
+        client.monthlyFee = fee
+        try tx.update(old, to: &client, by: .system)
+    }
+    sources.client = { reader, id in
+        try ID<Client>(id).flatMap { try Client.resource.find($0, in: reader) }.map { client in
+            ClientFacts(
+                id: client.id.text, name: client.name, contact: client.contactID, email: client.contactEmail)
+        }
     }
     return sources
 }

@@ -2,6 +2,7 @@ package import Database
 package import JSON
 package import Messaging
 package import Records
+internal import Runtime
 
 extension Lead {
     /// The lead that somebody is: of several, the one that is furthest from its end.
@@ -25,4 +26,26 @@ extension Lead {
             "custom": .object(custom),
         ]
     }
+}
+
+extension Transaction {
+    /// Takes a lead on to a status that its deal has reached, over those between; one that is further already, or
+    /// that a person has put elsewhere, stays.
+    package func advanceLead(_ id: ID<Lead>, to status: Lead.Status) throws {
+        guard let lead = try Lead.resource.find(id, in: self) else { return }
+        let way: [Lead.Status] = [
+            .new, .researched, .scored, .qualified, .contacted, .engaged, .proposal, .negotiation, .won,
+        ]
+        guard let here = way.firstIndex(of: lead.status) else { return }
+        let isEnd = status == .lost
+        guard isEnd || (way.firstIndex(of: status).map { $0 > here } ?? false) else { return }
+        var moved = lead
+        moved.status = status
+        try update(lead, to: &moved, by: .dealing, action: "lead.advanced")
+    }
+}
+
+extension Actor {
+    /// Selling takes leads over stages at once.
+    package static let dealing = Actor(.system, id: "deals")
 }

@@ -1,0 +1,28 @@
+package import Database
+package import Messaging
+package import Platform
+package import Records
+package import Runtime
+
+/// What selling works with.
+package struct DealsServices: Sendable {
+    package let platform: PlatformServices
+    package let outbox: Outbox
+    package let sources: DealsSources
+
+    package init(_ platform: PlatformServices, _ outbox: Outbox, _ sources: DealsSources) {
+        (self.platform, self.outbox, self.sources) = (platform, outbox, sources)
+    }
+}
+
+/// From a qualified lead to a signed contract and a paid invoice.
+package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices) {}
+
+package func dealsJobs(_ registration: inout JobRegistration, _ services: DealsServices) {}
+
+package let dealsSandboxTables: [SandboxTable] = []
+
+package let dealsMigrations: [Migration] = []
+
+/// What a new agency gets.
+@Sendable package func furnishDeals(_ tx: Transaction) throws {}

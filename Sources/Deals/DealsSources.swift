@@ -1,0 +1,83 @@
+package import Database
+package import JSON
+package import Messaging
+package import Records
+
+/// What selling asks of the slices beside it; the composition root plugs in their answers.
+package struct DealsSources: Sendable {
+    /// What is known of a lead, as selling needs it; `nil`: there is none.
+    package var lead: @Sendable (any Queryable, _ id: String) throws -> LeadFacts? = { _, _ in nil }
+    /// Takes a lead to a status of its own, where it may go there; a lead that is further already stays.
+    package var advanceLead: @Sendable (Transaction, _ id: String, _ status: String) throws -> Void = {
+        _, _, _ in
+    }
+    /// Makes the client that a signed contract names; its identifier.
+    package var makeClient: @Sendable (Transaction, NewClient, Actor) throws -> String = { _, _, _ in "" }
+    /// Sets what a client pays a month.
+    package var setMonthlyFee: @Sendable (Transaction, _ client: String, Money?) throws -> Void = { _, _, _ in }
+    /// The client's name, contact and language; `nil`: there is none.
+    package var client: @Sendable (any Queryable, _ id: String) throws -> ClientFacts? = { _, _ in nil }
+
+    package init() {}
+}
+
+package struct LeadFacts: Sendable {
+    package var id: String
+    package var company: String
+    package var contact: ID<Contact>?
+    package var clientID: String?
+    /// A month.
+    package var budget: Money?
+    package var industry: String?, country: String?
+    package var employeeCount: Int?
+    package var timelineDays: Int?
+    package var authority: Bool?
+    package var painPoints: [String]
+    package var tags: [String]
+    package var notes: String?
+    package var score: Int?
+    package var status: String
+    /// What templates may say of it.
+    package var values: JSONObject
+
+    package init(
+        id: String, company: String, contact: ID<Contact>?, clientID: String?, budget: Money?,
+        industry: String?, country: String?, employeeCount: Int?, timelineDays: Int?, authority: Bool?,
+        painPoints: [String], tags: [String], notes: String?, score: Int?, status: String, values: JSONObject
+    ) {
+        (self.id, self.company, self.contact, self.clientID) = (id, company, contact, clientID)
+        (self.budget, self.industry, self.country) = (budget, industry, country)
+        (self.employeeCount, self.timelineDays, self.authority) = (employeeCount, timelineDays, authority)
+        (self.painPoints, self.tags, self.notes, self.score) = (painPoints, tags, notes, score)
+        (self.status, self.values) = (status, values)
+    }
+}
+
+package struct NewClient: Sendable {
+    package var name: String
+    package var tier: String
+    package var packageID: String?
+    package var contact: ID<Contact>?
+    package var leadID: String?, dealID: String?
+    package var monthlyFee: Money?
+    package var handover: JSON
+
+    package init(
+        name: String, tier: String, packageID: String?, contact: ID<Contact>?, leadID: String?,
+        dealID: String?, monthlyFee: Money?, handover: JSON
+    ) {
+        (self.name, self.tier, self.packageID, self.contact) = (name, tier, packageID, contact)
+        (self.leadID, self.dealID, self.monthlyFee) = (leadID, dealID, monthlyFee)
+        self.handover = handover
+    }
+}
+
+package struct ClientFacts: Sendable {
+    package var id: String, name: String
+    package var contact: ID<Contact>?
+    package var email: String?
+
+    package init(id: String, name: String, contact: ID<Contact>?, email: String?) {
+        (self.id, self.name, self.contact, self.email) = (id, name, contact, email)
+    }
+}

@@ -1,0 +1,58 @@
+internal import Database
+package import JSON
+package import Messaging
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// Whom the agency works for: one row of `clients`.
+package struct Client: ManagedRecord {
+    package enum Tier: String, Choice { case starter, growth, enterprise }
+    package enum Status: String, Choice { case active, paused, former }
+    package enum Lifecycle: String, Choice { case onboarding, active, renewal, ended }
+
+    package var id = ID<Client>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var tier = Tier.starter
+    package var status = Status.active
+    package var lifecycle = Lifecycle.onboarding
+    package var packageID: String?
+    package var contactID: ID<Contact>?
+    package var contactEmail: String?
+    package var leadID: String?
+    package var dealID: String?
+    package var monthlyFee: Money?
+    package var health: String?
+    package var satisfaction: Double?
+    package var notes: String?
+    /// What selling has handed over: needs, service levels, specifications, milestones, budget.
+    package var handover = JSON.null
+
+    package init() {}
+
+    package static let idPrefix = "client"
+    package static let resource = Resource<Client>(
+        "clients", named: "Client",
+        [
+            .text("name", \.name, max: 300, .required, .filterable, .sortable, .searchable),
+            .choice("tier", \.tier, .standard("starter"), .filterable),
+            .choice("status", \.status, .standard("active"), .filterable),
+            .choice("lifecycle", \.lifecycle, .standard("onboarding"), .filterable),
+            .text("package_id", \.packageID, max: 64, .filterable),
+            .id("contact_id", \.contactID, .filterable),
+            .email("contact_email", \.contactEmail, .personal, .filterable, .searchable),
+            .text("lead_id", \.leadID, max: 64, .filterable),
+            .text("deal_id", \.dealID, max: 64, .readOnly, .filterable),
+            .money("monthly_fee", \.monthlyFee, .readOnly, .about("What its subscriptions come to a month.")),
+            .text("health", \.health, max: 40, .readOnly, .filterable),
+            .number("satisfaction", \.satisfaction, in: 0...10, .readOnly),
+            .text("notes", \.notes, max: 20_000, .searchable),
+            .document(
+                "handover", \.handover, .readOnly,
+                .about("What selling handed over: needs, service levels, specifications, milestones, budget.")),
+        ])
+}

@@ -1,0 +1,34 @@
+package import Database
+package import Records
+package import Runtime
+
+/// Whom the agency works for, and the work itself.
+package func deliveryRoutes(_ routes: inout Routes) {
+    routes.standard(Client.resource, read: "clients:read", write: "clients:write")
+}
+
+package func deliveryJobs(_ registration: inout JobRegistration) {
+    registration.add(Client.resource, read: "clients:read", write: "clients:write")
+}
+
+package let deliverySandboxTables: [SandboxTable] = [.copied(Client.resource)]
+
+package let deliveryMigrations: [Migration] = [
+    Migration(number: 600, name: "clients") { dialect in
+        [
+            """
+            CREATE TABLE clients (
+                \(dialect.identity()),
+                tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+                created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+                name TEXT NOT NULL, tier TEXT NOT NULL, status TEXT NOT NULL, lifecycle TEXT NOT NULL, package_id TEXT,
+                contact_id TEXT, contact_email TEXT, lead_id TEXT, deal_id TEXT, monthly_fee_amount INTEGER,
+                monthly_fee_currency TEXT, health TEXT, satisfaction REAL, notes TEXT, handover TEXT,
+                \(dialect.key("tenant_id, id"))
+            ) \(dialect.tableOptions)
+            """,
+            "CREATE INDEX clients_status ON clients (tenant_id, status, id)",
+            "CREATE INDEX clients_contact ON clients (tenant_id, contact_id) WHERE contact_id IS NOT NULL",
+        ] + dialect.searchTable("clients_search")
+    }
+]
