@@ -12,8 +12,9 @@ let strict: [SwiftSetting] = [
 ]
 let besideC: [SwiftSetting] = strict + [.strictMemorySafety()]
 
-func system(_ name: String, _ package: String) -> Target {
-    .systemLibrary(name: name, path: "Sources/System/\(name)", providers: [.apt([package])])
+func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
 /// Modules with a folder of prompts, which becomes part of the binary.
@@ -50,6 +51,7 @@ let package = Package(
         system("CPSL", "libpsl-dev"),
         system("CCurl", "libcurl4-openssl-dev"),
         system("CMark", "libcmark-gfm-extensions-dev"),
+        system("CPango", "libpango1.0-dev", pkgConfig: "pangocairo"),
         .target(
             name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
@@ -63,6 +65,7 @@ let package = Package(
         module("Records", foundations + ["CPhoneNumber", "CPSL"]),
         module("Intelligence", foundations + ["CLinear"]),
         module("Markdown", ["CMark"], besideC),
+        module("Documents", ["JSON", "Telemetry", "Markdown", "CPango"], besideC),
         module("Mail", ["JSON", "Telemetry", "Cryptography", "Records"]),
         module("Runtime", foundations + ["Records", "Intelligence"]),
         module("Platform", kernel + ["HTTPClient"]),
@@ -104,6 +107,7 @@ let package = Package(
         tests("Records", foundations),
         tests("Intelligence", foundations),
         tests("Markdown"),
+        tests("Documents", ["JSON", "Markdown", "Telemetry"]),
         tests("Platform", kernel + ["HTTPClient", "RuntimeTesting", "StandIns"]),
         tests(
             "Runtime",

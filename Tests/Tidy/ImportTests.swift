@@ -4,6 +4,7 @@ import Testing
 struct `Imports` {
     static let foundations: Set = [
         "JSON", "Telemetry", "HTTPServer", "HTTPClient", "Database", "Cryptography", "Markdown",
+        "Documents",
     ]
     static let slices: Set = [
         "Discovery", "Deals", "Delivery", "Conversations", "Support", "Campaigns", "Insights", "Operations",
@@ -15,6 +16,7 @@ struct `Imports` {
         return switch module {
         case "JSON": []
         case "Telemetry": ["JSON"]
+        case "Documents": ["JSON", "Telemetry", "Markdown"]
         case _ where foundations.contains(module): ["JSON", "Telemetry"]
         case "Records", "Intelligence": foundations
         case "Runtime": values
