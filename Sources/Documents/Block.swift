@@ -63,6 +63,7 @@ package struct Table: Hashable, Sendable {
         case share(Double)
     }
 
+    /// What stands above a column, and how its cells stand.
     package struct Column: Hashable, Sendable {
         package var title: String
         package var alignment: Alignment
@@ -73,6 +74,7 @@ package struct Table: Hashable, Sendable {
         }
     }
 
+    /// A cell for each column.
     package struct Row: Hashable, Sendable {
         /// `section` names what follows, `subtotal` and `total` add up what came before.
         package enum Role: Hashable, Sendable { case item, section, subtotal, total }

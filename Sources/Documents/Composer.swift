@@ -9,6 +9,9 @@ struct Composer {
     /// The width between the page's margins.
     let width: Double
 
+    /// Text that has no more room than this moves in no further, however deeply it is nested.
+    private static let narrowest = 120.0
+
     var isRightToLeft: Bool { typesetter.isRightToLeft }
 
     /// Part of the width: where nested text stands. Measured from where the language's lines begin.
@@ -118,8 +121,7 @@ struct Composer {
 
     private func quote(_ blocks: [Markdown.Block], _ frame: Frame) -> [Piece] {
         var inner = frame
-        inner.start += 14
-        inner.width = max(60, inner.width - 14)
+        if frame.width > Self.narrowest { (inner.start, inner.width) = (frame.start + 14, frame.width - 14) }
         inner.bars.append(frame.start)
         inner.style = frame.style.grey
         var pieces = markdown(blocks, inner)
@@ -162,7 +164,9 @@ struct Composer {
         let last = (list.start ?? 0) + list.items.count - 1
         let indent = list.start == nil ? 14.0 : max(16, 8 + 5.5 * Double(String(last).count))
         var inner = frame
-        (inner.start, inner.width) = (frame.start + indent, max(60, frame.width - indent))
+        if frame.width > Self.narrowest {
+            (inner.start, inner.width) = (frame.start + indent, frame.width - indent)
+        }
         var pieces: [Piece] = []
         for (index, item) in list.items.enumerated() {
             let mark = typesetter.set(

@@ -28,16 +28,18 @@ package struct Document: Hashable, Sendable {
         (self.brand, self.created, self.blocks) = (brand, created, blocks)
     }
 
+    /// The size of a page.
     package enum Paper: Hashable, Sendable { case a4, letter }
 
-    /// The document as a file. Takes some ten milliseconds of the calling thread, and a hundred at first.
+    /// The document as a file. Takes some ten milliseconds of the calling thread, a hundred at first, and
+    /// waits for documents that are being set in other threads.
     package func pdf() throws(DocumentError) -> [UInt8] {
         let palette = try Palette(brand)
         let logo = try brand.logo.map { bytes throws(DocumentError) in try Logo(bytes) }
-        return try TypesetterPool.shared.lend(language) { typesetter throws(DocumentError) in
-            let writer = PageWriter(self, typesetter, palette, logo)
-            return try PDFRevision.adding(language: language, marks: metadata, to: writer.write())
+        let pages = try Press.lend(language) { typesetter throws(DocumentError) in
+            try PageWriter(self, typesetter, palette, logo).write()
         }
+        return try PDFRevision.adding(language: language, marks: metadata, to: pages)
     }
 }
 

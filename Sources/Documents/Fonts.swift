@@ -1,5 +1,4 @@
 internal import CPango
-internal import Synchronization
 
 /// The fonts that documents are set with: files of named packages, and no others that a machine may have.
 @safe struct Fonts: @unchecked Sendable {
@@ -68,47 +67,4 @@ internal import Synchronization
         .joined(separator: ",")
     }
     static let monospaced = "JetBrains Mono"
-}
-
-/// Typesetters that are warm: their maps know the fonts that were used. Pango's maps belong to one thread at
-/// a time.
-struct TypesetterPool: Sendable {
-    static let shared = TypesetterPool()
-    /// More at once are made and thrown away.
-    private static let keptMax = 4
-    private let free = Kept()
-
-    /// A class, so that all copies mean the same ones.
-    private final class Kept: Sendable {
-        let maps = Mutex<[FontMap]>([])
-    }
-
-    func lend<T: Sendable>(
-        _ language: String, _ body: (Typesetter) throws(DocumentError) -> T
-    ) throws(DocumentError) -> T {
-        let map: FontMap
-        if let warm = free.maps.withLock({ $0.popLast() }) {
-            map = warm
-        } else {
-            map = try FontMap(Fonts.shared.get())
-        }
-        defer {
-            free.maps.withLock { if $0.count < Self.keptMax { $0.append(map) } }
-        }
-        return try body(Typesetter(map, language: language))
-    }
-}
-
-/// Pango's map. Unchecked: the pool lends it to one document at a time.
-@safe final class FontMap: @unchecked Sendable {
-    let handle: UnsafeMutablePointer<PangoFontMap>
-    let fonts: Fonts
-
-    init(_ fonts: Fonts) throws(DocumentError) {
-        self.fonts = fonts
-        guard let handle = unsafe bureau_pango_map(fonts.config) else { throw .library("no map of fonts") }
-        unsafe self.handle = handle
-    }
-
-    deinit { unsafe bureau_unref(handle) }
 }

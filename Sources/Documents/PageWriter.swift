@@ -2,7 +2,7 @@ internal import Telemetry
 
 /// Sets a document and writes its pages, each with its head and foot.
 struct PageWriter {
-    static let textMax = 2 << 20, pagesMax = 1000
+    static let textMax = 512 << 10, pagesMax = 1000
 
     private let document: Document
     private let typesetter: Typesetter
@@ -17,7 +17,7 @@ struct PageWriter {
         size = document.paper == .a4 ? (595.276, 841.89) : (612, 792)
         let brand = document.brand
         footer = Self.footer(
-            [brand.name] + brand.footer, typesetter, room: (size.width - 2 * margins.side) * 0.78)
+            [brand.name] + brand.footer, typesetter, room: (size.width - 2 * margins.side) * 0.62)
     }
 
     func write() throws(DocumentError) -> [UInt8] {
@@ -77,19 +77,18 @@ struct PageWriter {
         let y = size.height - margins.foot - footer.height
         canvas.rule(palette.hairline, x: margins.side, y: y - 9, width: width, line: 0.4)
         let isLeftward = typesetter.isRightToLeft
-        let room = width * 0.78
+        let room = width * 0.62
         canvas.draw(
             footer, x: isLeftward ? margins.side + width - room : margins.side, y: y, width: room, .start)
-        let text = document.pageFormat.replacing("{pages}", with: String(pages))
+        var text = document.pageFormat.replacing("{pages}", with: String(pages))
             .replacing("{page}", with: String(page))
+        // A page with a cover has no head that says it.
+        if page == 1, startsWithCover, let number = document.number {
+            text = "\(number)\u{2002}·\u{2002}\(text)"
+        }
+        let box = typesetter.set(text, .footer.figures, width: width * 0.36)
         canvas.draw(
-            typesetter.set(text, .footer.figures), x: margins.side, y: y, width: width, .end)
-        // The number is in the head, which a page with a cover does not have.
-        guard page == 1, startsWithCover, let number = document.number, footer.lines.count > 1 else { return }
-        canvas.draw(
-            typesetter.set(number, .footer.figures), x: margins.side, y: y + TextStyle.footer.leading,
-            width: width,
-            .end)
+            box, x: isLeftward ? margins.side : margins.side + width * 0.64, y: y, width: width * 0.36, .end)
     }
 
     private func describe(_ canvas: Canvas) {

@@ -18,6 +18,13 @@ struct Run: Hashable, Sendable {
     private let families: String
     let isRightToLeft: Bool
 
+    private struct Short: Hashable {
+        var runs: [Run]
+        var style: TextStyle
+    }
+    private static let shortMax = 160
+    private var short: [Short: TextBox] = [:]
+
     init(_ map: FontMap, language: String) {
         self.map = map
         families = Fonts.families(for: language)
@@ -50,14 +57,26 @@ struct Run: Hashable, Sendable {
         set(Self.runs(inlines), style, width: width)
     }
 
+    /// Short texts are set without a width first: a table's cells are measured before they are set, and many
+    /// say the same. Lines that are narrow enough as they are need not be broken.
     private func set(_ runs: [Run], _ style: TextStyle, width: Double?) -> TextBox {
+        guard runs.reduce(0, { $0 + $1.text.utf8.count }) <= Self.shortMax else {
+            return lines(runs, style, width: width)
+        }
+        let key = Short(runs: runs, style: style)
+        let box = short[key] ?? lines(runs, style, width: nil)
+        short[key] = box
+        return box.width <= width ?? .infinity ? box : lines(runs, style, width: width)
+    }
+
+    private func lines(_ runs: [Run], _ style: TextStyle, width: Double?) -> TextBox {
         let layout = unsafe pango_layout_new(context)!
-        var text = "", links: [TextBox.Link] = []
+        var text = "", links: [TextBox.Link] = [], unbroken = 0
         let attributes = unsafe pango_attr_list_new()
         defer { unsafe pango_attr_list_unref(attributes) }
         for run in runs {
             let start = text.utf8.count
-            text += printable(run.text)
+            text += printable(run.text, &unbroken)
             let end = text.utf8.count
             func mark(_ attribute: UnsafeMutablePointer<PangoAttribute>?) {
                 unsafe bureau_pango_insert(attributes, attribute, UInt32(start), UInt32(end))
@@ -102,15 +121,23 @@ struct Run: Hashable, Sendable {
 
     private static func units(_ points: Double) -> Int32 { Int32((points * 1024).rounded()) }
 
+    private static let unbrokenMax = 10_000
+
     /// Code is what it is: no arrows made of signs.
     private static let plainFeatures = "calt=0, liga=0"
 
     /// Without characters that are no text, or that nobody has drawn (emoji younger than the fonts): nothing
-    /// stands there rather than a box. A new line stays in its paragraph.
-    private func printable(_ text: String) -> String {
+    /// stands there rather than a box. A new line stays in its paragraph. Neither is a paragraph longer than
+    /// the library can count points in one: it goes on on a line of its own.
+    private func printable(_ text: String, _ unbroken: inout Int) -> String {
         var result = ""
         result.unicodeScalars.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
+            unbroken += 1
+            if unbroken > Self.unbrokenMax, scalar == " " || unbroken > 2 * Self.unbrokenMax {
+                result.unicodeScalars.append("\u{2029}")
+                unbroken = 0
+            }
             switch scalar.value {
             case 0x0A: result.unicodeScalars.append("\u{2028}")
             case 0x09: result.unicodeScalars.append(" ")

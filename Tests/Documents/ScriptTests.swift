@@ -21,7 +21,9 @@ import Testing
     ]
 
     @Test(arguments: scripts)
-    func `has letters for every word, and the words can be found again`(language: String, text: String, font: String) throws {
+    func `has letters for every word, and the words can be found again`(
+        language: String, text: String, font: String
+    ) throws {
         let pdf = Poppler(bytes: try Self.document(language, text).pdf())
         let fonts = try pdf.fonts()
         #expect(fonts.contains { $0.name.contains(font) }, "\(fonts.map(\.name))")
@@ -36,8 +38,13 @@ import Testing
         func leftAndRight(_ language: String) throws -> (Int, Int) {
             let page = try Poppler(bytes: Self.document(language, "1").pdf()).picture(page: 1)
             // The bar above the title is dark, and on the side where lines begin.
-            let dark = page.pixels.indices.filter { page.pixels[$0] < 128 && $0 / page.width < page.height / 5 }
-            return (dark.count { $0 % page.width < page.width / 2 }, dark.count { $0 % page.width >= page.width / 2 })
+            let dark = page.pixels.indices.filter {
+                page.pixels[$0] < 128 && $0 / page.width < page.height / 5
+            }
+            return (
+                dark.count { $0 % page.width < page.width / 2 },
+                dark.count { $0 % page.width >= page.width / 2 }
+            )
         }
         let (english, arabic) = try (leftAndRight("en"), leftAndRight("ar"))
         #expect(english.0 > 0 && english.1 == 0)
@@ -45,7 +52,9 @@ import Testing
     }
 
     @Test func `the script that a tag names decides over its language`() throws {
-        let (kurdish, arabicInLatin) = try (Self.document("ku-Arab", "1").pdf(), Self.document("ar-Latn", "1").pdf())
+        let (kurdish, arabicInLatin) = try (
+            Self.document("ku-Arab", "1").pdf(), Self.document("ar-Latn", "1").pdf()
+        )
         let (left, right) = try (Self.document("en", "1").pdf(), Self.document("ar", "1").pdf())
         func pixels(_ pdf: [UInt8]) throws -> [UInt8] { try Poppler(bytes: pdf).picture(page: 1).pixels }
         #expect(try pixels(kurdish) == pixels(right))
@@ -68,7 +77,8 @@ import Testing
 
     private static func document(_ language: String, _ text: String) -> Document {
         Document(
-            title: "T", language: language, brand: Brand(name: "N", color: "#000"), created: Instant(seconds: 0),
+            title: "T", language: language, brand: Brand(name: "N", color: "#000"),
+            created: Instant(seconds: 0),
             blocks: [.cover(Cover()), .text(text)])
     }
 }
