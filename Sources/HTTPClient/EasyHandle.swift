@@ -29,6 +29,8 @@ internal import Telemetry
     }
 
     var status: Int { Int(unsafe bureau_curl_status(handle)) }
+    /// Whether a byte of the request has left; before that it cannot have reached anybody.
+    var hasSent: Bool { unsafe bureau_curl_request_size(handle) > 0 }
     var isPooled: Bool { unsafe bureau_curl_connects(handle) == 0 }
 
     /// Goes on after the reader has taken something.
@@ -73,6 +75,10 @@ internal import Telemetry
         set(CURLOPT_SSL_VERIFYHOST, 2)
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         if let certificates = configuration.certificates { set(CURLOPT_CAINFO, certificates) }
+        if request.isSentOnce {
+            set(CURLOPT_FRESH_CONNECT, 1)
+            set(CURLOPT_FORBID_REUSE, 1)
+        }
         if let pinned {
             let found = pinned.map(\.description).joined(separator: ",")
             // With the plus it ages like any other name that the library knows.

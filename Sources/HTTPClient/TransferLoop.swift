@@ -100,8 +100,9 @@ final class TransferLoop: Sendable {
             if isStopped { break }
             multi.perform()
             while let (transfer, result) = multi.nextEnded() {
+                let hasSent = transfer.easy?.hasSent ?? false
                 remove(transfer, multi, &active)
-                transfer.end(result)
+                transfer.end(result, hasSent: hasSent)
             }
             multi.wait(until: expireLookups(multi, &active))
         }
@@ -184,7 +185,7 @@ final class TransferLoop: Sendable {
         var next = Instant(microseconds: .max)
         for transfer in active.values where transfer.easy == nil {
             if transfer.lookupDeadline <= now {
-                finish(transfer, HTTPClientError.timeout(transfer.request.connectDeadline), multi, &active)
+                finish(transfer, HTTPClientError.dns(host: transfer.request.url.host), multi, &active)
             } else {
                 next = min(next, transfer.lookupDeadline)
             }
