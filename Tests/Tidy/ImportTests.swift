@@ -17,6 +17,7 @@ struct `Imports` {
         case "Telemetry": ["JSON"]
         case _ where foundations.contains(module): ["JSON", "Telemetry"]
         case "Records", "Intelligence": foundations
+        case "Mail": ["JSON", "Telemetry", "Cryptography", "Records"]
         case "Runtime": values
         case "Platform": values.union(["Runtime"])
         case "Messaging": values.union(["Runtime", "Platform"])
