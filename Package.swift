@@ -12,8 +12,9 @@ let strict: [SwiftSetting] = [
 ]
 let besideC: [SwiftSetting] = strict + [.strictMemorySafety()]
 
-func system(_ name: String, _ package: String) -> Target {
-    .systemLibrary(name: name, path: "Sources/System/\(name)", providers: [.apt([package])])
+func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
 /// Modules with a folder of prompts, which becomes part of the binary.
@@ -50,6 +51,9 @@ let package = Package(
         system("CPSL", "libpsl-dev"),
         system("CMagic", "libmagic-dev"),
         system("CCurl", "libcurl4-openssl-dev"),
+        // Its headers, and those of glib that they include, lie in folders of their own.
+        system("CGMime", "libgmime-3.0-dev", pkgConfig: "gmime-3.0"),
+        system("CIcal", "libical-dev"),
         .target(
             name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
@@ -62,7 +66,7 @@ let package = Package(
         module("Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),
         module("Records", foundations + ["CPhoneNumber", "CPSL", "CMagic"]),
         module("Intelligence", foundations + ["CLinear"]),
-        module("Mail", ["JSON", "Telemetry", "Cryptography", "Records"]),
+        module("Mail", ["Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),
         module("Runtime", foundations + ["Records", "Intelligence"]),
         module("Platform", kernel + ["HTTPClient"]),
         module("Messaging", slice + ["Mail"]),
@@ -90,7 +94,8 @@ let package = Package(
             swiftSettings: strict),
         // What the runtime does in a second (Benchmarks/).
         .executableTarget(
-            name: "bureau-bench", dependencies: ["Database", "JSON", "Records", "Runtime", "Telemetry"],
+            name: "bureau-bench",
+            dependencies: ["Cryptography", "Database", "JSON", "Mail", "Records", "Runtime", "Telemetry"],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.
         .target(name: "StandIns", path: "Tests/StandIns", swiftSettings: strict),
@@ -105,6 +110,7 @@ let package = Package(
         tests("Database", ["JSON", "Telemetry", "TestDatabases"]),
         tests("Cryptography", ["JSON", "Telemetry"]),
         tests("Records", foundations),
+        tests("Mail", ["Cryptography", "JSON", "Records", "Telemetry"]),
         tests("Intelligence", foundations),
         tests("Platform", kernel + ["HTTPClient", "RuntimeTesting", "StandIns"]),
         tests(

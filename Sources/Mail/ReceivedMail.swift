@@ -37,11 +37,15 @@ package struct ReceivedMail: Sendable {
     package var omittedParts = 0
     /// A report about a mail of ours.
     package var report: MailReport?
+    /// What a calendar answers to an invitation of ours.
+    package var calendarAnswer: CalendarAnswer?
 
     package init() {}
 
+    /// The first header of that name, in whatever case.
     package func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        headers.first { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name.lowercased() }?
+            .value
     }
 }
 
