@@ -98,7 +98,9 @@ let package = Package(
             dependencies: ["Cryptography", "Database", "JSON", "Mail", "Records", "Runtime", "Telemetry"],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.
-        .target(name: "StandIns", path: "Tests/StandIns", swiftSettings: strict),
+        .target(
+            name: "StandIns", dependencies: ["Cryptography", "JSON"], path: "Tests/StandIns",
+            swiftSettings: strict),
 
         tests("JSON"),
         tests("Telemetry", ["JSON"]),
