@@ -83,8 +83,9 @@ extension Maileroo: MailHooks {
         let recipients = data["recipients"]?.array?.compactMap(\.text) ?? []
         let (sender, body) = (data["envelope_sender"]?.text, data["body"])
         let stripped = body?["stripped_plaintext"]?.text
-        if let url = body?["raw_mime"]?["url"]?.words {
+        if let url = body?["raw_mime"]?["url"]?.words,
             let mime = try await fetch(url, access, sizeMax: Self.mailSizeMax)
+        {
             return ReceivedMail(mime: mime).enveloped(recipients, sender, stripped)
         }
         var pieces = MailPieces()
@@ -96,15 +97,16 @@ extension Maileroo: MailHooks {
         pieces.html = MailPieces.Text(body?["html"]?.text)
         var omitted = 0
         for file in data["attachments"]?.array ?? [] {
-            guard let url = file["url"]?.words, (file["size"]?.int ?? 0) <= Self.fileSizeMax else {
+            guard let url = file["url"]?.words, (file["size"]?.int ?? 0) <= Self.fileSizeMax,
+                let bytes = try await fetch(url, access, sizeMax: Self.fileSizeMax)
+            else {
                 omitted += 1
                 continue
             }
             pieces.files.append(
                 MailPieces.File(
                     name: file["filename"]?.words, mediaType: file["content_type"]?.words,
-                    contentID: file["content_id"]?.words,
-                    bytes: try await fetch(url, access, sizeMax: Self.fileSizeMax)))
+                    contentID: file["content_id"]?.words, bytes: bytes))
         }
         (pieces.recipients, pieces.sender, pieces.stripped) = (recipients, sender, stripped)
         var mail = pieces.mail
@@ -112,18 +114,23 @@ extension Maileroo: MailHooks {
         return mail
     }
 
-    private func fetch(_ url: String, _ access: IntegrationAccess, sizeMax: Int) async throws -> [UInt8] {
+    /// `nil` for what will never be had: it is at a host that is not asked, too large, or gone. The mail is worth
+    /// reading without it.
+    private func fetch(_ url: String, _ access: IntegrationAccess, sizeMax: Int) async throws -> [UInt8]? {
         let hosts = access.settings["file_hosts"]?.array?.compactMap(\.text) ?? []
         guard FetchAllowance(Self.inbound(access), ["maileroo.net", "maileroo.com"] + hosts).allows(url)
         else {
-            throw MailHookFailure.unreadable("A part of it is at a host that is not among file_hosts.")
+            return nil
         }
         do {
             let response = try await service.ask(url, [], sizeMax: sizeMax)
-            guard response.status == 200 else {
-                throw MailHookFailure.unreachable("A part of it answers \(response.status).")
+            switch response.status {
+            case 200: return response.body
+            case 404, 410: return nil
+            default: throw MailHookFailure.unreachable("A part of it answers \(response.status).")
             }
-            return response.body
+        } catch HTTPClientError.tooLarge {
+            return nil
         } catch let error as HTTPClientError {
             throw MailHookFailure.unreachable("\(error)")
         }

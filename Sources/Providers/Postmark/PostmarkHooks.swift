@@ -25,7 +25,7 @@ extension Postmark: HookDoor {
     /// Only mail has no kind of record, or a kind that says so.
     private static func isMail(_ body: JSON) -> Bool {
         let kind = body["RecordType"]?.words
-        return kind == "Inbound" || kind == nil && (body["FromFull"] != nil || body["Headers"] != nil)
+        return kind == "Inbound" || kind == nil && (body["From"] != nil || body["FromFull"] != nil)
     }
 
     private static func type(_ body: JSON) -> String {
@@ -111,8 +111,8 @@ extension Postmark: MailHooks {
             headerMailbox(
                 from?["Email"]?.words ?? data["From"]?.words,
                 name: from?["Name"]?.words ?? data["FromName"]?.words))
-        pieces.add("To", list(data["ToFull"]) ?? data["To"]?.text.map(encodedWords))
-        pieces.add("Cc", list(data["CcFull"]) ?? data["Cc"]?.text.map(encodedWords))
+        pieces.add("To", list(data["ToFull"]) ?? data["To"]?.text)
+        pieces.add("Cc", list(data["CcFull"]) ?? data["Cc"]?.text)
         pieces.add("Reply-To", data["ReplyTo"]?.text)
         pieces.add("Subject", data["Subject"]?.text.map(encodedWords))
         pieces.add("Date", data["Date"]?.text)

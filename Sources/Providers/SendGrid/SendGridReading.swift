@@ -51,7 +51,8 @@ extension SendGrid: MailHooks {
         let charsets = form.json("charsets")
         var pieces = MailPieces()
         pieces.headers = headers(form)
-        for name in ["From", "To", "Cc", "Subject"] { pieces.add(name, form.text(name).map(encodedWords)) }
+        for name in ["From", "To", "Cc"] { pieces.add(name, form.text(name)) }
+        pieces.add("Subject", form.text("subject").map(encodedWords))
         pieces.text = MailPieces.Text(form.bytes("text"), charset: charsets?["text"]?.text)
         pieces.html = MailPieces.Text(form.bytes("html"), charset: charsets?["html"]?.text)
         let about = form.json("attachment-info")
