@@ -111,7 +111,7 @@ let package = Package(
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.
         .systemLibrary(name: "CTLS", path: "Tests/CTLS", providers: [.apt(["libssl-dev"])]),
-        .target(name: "StandIns", dependencies: ["CTLS"], path: "Tests/StandIns", swiftSettings: strict),
+        .target(name: "StandIns", dependencies: ["CTLS", "Cryptography", "JSON"], path: "Tests/StandIns", swiftSettings: strict),
 
         tests("JSON"),
         tests("Telemetry", ["JSON"]),

@@ -173,6 +173,14 @@ package final class Conversation {
         }
     }
 
+    /// Until the first byte has come, which is left unread.
+    package func waitForByte() throws {
+        var byte: UInt8 = 0
+        guard !pending.isEmpty || recv(socket, &byte, 1, Int32(MSG_PEEK)) > 0 else {
+            throw StandInFailure("nothing came")
+        }
+    }
+
     /// The client learns at once that the connection is no more.
     package func reset() {
         var linger = linger(l_onoff: 1, l_linger: 0)
