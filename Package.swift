@@ -49,6 +49,7 @@ let package = Package(
         system("CLinear", "liblinear-dev"),
         system("CPSL", "libpsl-dev"),
         system("CCurl", "libcurl4-openssl-dev"),
+        system("CMark", "libcmark-gfm-extensions-dev"),
         .target(
             name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
@@ -61,6 +62,7 @@ let package = Package(
         module("Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),
         module("Records", foundations + ["CPhoneNumber", "CPSL"]),
         module("Intelligence", foundations + ["CLinear"]),
+        module("Markdown", ["CMark"], besideC),
         module("Mail", ["JSON", "Telemetry", "Cryptography", "Records"]),
         module("Runtime", foundations + ["Records", "Intelligence"]),
         module("Platform", kernel + ["HTTPClient"]),
@@ -101,6 +103,7 @@ let package = Package(
         tests("Cryptography", ["JSON", "Telemetry"]),
         tests("Records", foundations),
         tests("Intelligence", foundations),
+        tests("Markdown"),
         tests("Platform", kernel + ["HTTPClient", "RuntimeTesting", "StandIns"]),
         tests(
             "Runtime",

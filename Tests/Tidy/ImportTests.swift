@@ -3,7 +3,7 @@ import Testing
 /// Who may import what (Package.swift): downwards only, and no slice another slice.
 struct `Imports` {
     static let foundations: Set = [
-        "JSON", "Telemetry", "HTTPServer", "HTTPClient", "Database", "Cryptography",
+        "JSON", "Telemetry", "HTTPServer", "HTTPClient", "Database", "Cryptography", "Markdown",
     ]
     static let slices: Set = [
         "Discovery", "Deals", "Delivery", "Conversations", "Support", "Campaigns", "Insights", "Operations",
