@@ -64,6 +64,7 @@ let package = Package(
         module("Intelligence", foundations + ["CLinear"]),
         module("Markdown", ["CMark"], besideC),
         module("Mail", ["JSON", "Telemetry", "Cryptography", "Records"]),
+        module("Templates", ["JSON", "Telemetry", "Records", "Markdown"]),
         module("Runtime", foundations + ["Records", "Intelligence"]),
         module("Platform", kernel + ["HTTPClient"]),
         module("Discovery", slice),
@@ -103,6 +104,7 @@ let package = Package(
         tests("Cryptography", ["JSON", "Telemetry"]),
         tests("Records", foundations),
         tests("Intelligence", foundations),
+        tests("Templates", ["JSON", "Telemetry", "Records", "Markdown"]),
         tests("Markdown"),
         tests("Platform", kernel + ["HTTPClient", "RuntimeTesting", "StandIns"]),
         tests(

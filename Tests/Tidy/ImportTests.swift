@@ -17,12 +17,14 @@ struct `Imports` {
         case "Telemetry": ["JSON"]
         case _ where foundations.contains(module): ["JSON", "Telemetry"]
         case "Records", "Intelligence": foundations
+        case "Templates": ["JSON", "Telemetry", "Records", "Markdown"]
         case "Runtime": values
         case "Platform": values.union(["Runtime"])
-        case "Messaging": values.union(["Runtime", "Platform"])
-        case _ where slices.contains(module): values.union(["Runtime", "Platform", "Messaging"])
+        case "Messaging": values.union(["Runtime", "Platform", "Templates"])
+        case _ where slices.contains(module): values.union(["Runtime", "Platform", "Messaging", "Templates"])
         case "Providers": values.union(["Runtime", "Platform", "Messaging"]).union(slices)
-        case "Bureau": values.union(["Runtime", "Platform", "Messaging", "Providers"]).union(slices)
+        case "Bureau":
+            values.union(["Runtime", "Platform", "Messaging", "Providers", "Templates"]).union(slices)
         default: nil
         }
     }

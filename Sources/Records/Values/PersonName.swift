@@ -29,6 +29,30 @@ package enum PersonName {
         return words.joined(separator: " ")
     }
 
+    /// The name that a letter greets with: `Jane` of `Dr. Jane Example` and of `Example, Jane`. Empty where there is
+    /// none: of `Mr. Example` and of `J. Example`. A name without blanks that is not written in an alphabet of
+    /// cases is left whole: which part of it comes first is not to be seen.
+    package static func first(_ text: String) -> String {
+        let name = cleaned(text)
+        var words = name.split(separator: " ").map(String.init)
+        let bare = { (word: String) in TextFolding.tokens(word, joiningPoints: true).first ?? "" }
+        let isCased = name.lowercased() != name.uppercased()
+        guard isCased else { return name }
+        var hadHonorific = false
+        while let word = words.first, honorifics.contains(bare(word)) {
+            words.removeFirst()
+            hadHonorific = true
+        }
+        while let word = words.last, words.count > 1, degrees.contains(bare(word)) { words.removeLast() }
+        guard let first = words.first, !(hadHonorific && words.count == 1) else { return "" }
+        let letters = first.filter { $0 != "." }
+        let isInitial = letters.count == 1 || (first.hasSuffix(".") && letters.count <= 2)
+        return isInitial
+            && letters.unicodeScalars.first.map { $0.properties.isLowercase || $0.properties.isUppercase }
+                == true
+            ? "" : first
+    }
+
     /// `Tanaka, Raj` → `Raj Tanaka`; a degree or a generation after the comma is not a first name.
     private static func turned(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: ",")) else { return text }

@@ -21,6 +21,18 @@ import Testing
     }
 
     @Test(arguments: [
+        ("Jane Example", "Jane"), ("Dr. Jane Example", "Jane"), ("Example, Jane", "Jane"),
+        ("jane example", "Jane"),
+        ("Prof. Dr. Anna-Lena Maier", "Anna-Lena"), ("Jane", "Jane"), ("Mr. Example", ""),
+        ("Dr. Example", ""),
+        ("J. Example", ""), ("J Example", ""), ("J.R. Example", ""), ("Jo Example", "Jo"), ("山田 太郎", "山田 太郎"),
+        ("Jane Example, PhD", "Jane"), ("", ""), ("  ", ""), ("Mr.", ""), ("Øyvind Ås", "Øyvind"),
+    ])
+    func `the first name is the one to greet with, or none`(name: String, first: String) {
+        #expect(PersonName.first(name) == first)
+    }
+
+    @Test(arguments: [
         ("Dr. Raj Tanaka", "Tanaka, Raj"), ("Bob Smith", "Robert Smith"), ("Zoë O'Brien", "ZOE OBRIEN"),
         ("John Q. Public", "John Public"),
         ("Jane Doe, MBA", "jane doe"), ("Søren  Kierkegaard", "soren kierkegaard"),
