@@ -88,7 +88,8 @@ let package = Package(
             swiftSettings: strict),
         // What the runtime does in a second (Benchmarks/).
         .executableTarget(
-            name: "bureau-bench", dependencies: ["Database", "JSON", "Records", "Runtime", "Telemetry"],
+            name: "bureau-bench",
+            dependencies: ["Database", "JSON", "Records", "Runtime", "Telemetry", "Templates"],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.
         .target(name: "StandIns", path: "Tests/StandIns", swiftSettings: strict),
