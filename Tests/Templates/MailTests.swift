@@ -103,7 +103,8 @@ import Testing
     @Test func `keeps a column's alignment`() throws {
         let mail = try Self.mail("| a | b |\n|---|--:|\n| 1 | {{ lead.company }} |")
         #expect(mail.html.contains("text-align:left;font-weight:600;\">a</th>"))
-        #expect(mail.html.contains("font-weight:600;\" align=\"right\">b</th>"))
+        #expect(mail.html.contains("font-weight:600;text-align:right;\">b</th>"))
+        #expect(mail.html.contains("vertical-align:top;text-align:right;\">Acme</td>"))
     }
 
     @Test func `tells what was missing, and in which part`() throws {

@@ -1,4 +1,5 @@
-/// How much a mail looks like what nobody wants: 0 to 10, the sum of its parts. From 5 on it will often not arrive.
+/// How much a mail looks like what nobody wants: 0 to 10, the sum of its parts. From 5 on it will often not
+/// arrive.
 package struct SpamScore: Sendable {
     /// One sign, and what it costs.
     package struct Part: Hashable, Sendable {

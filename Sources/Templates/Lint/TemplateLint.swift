@@ -57,7 +57,8 @@ package enum TemplateLint {
     private static func withoutFallback(_ template: Template, _ part: String) -> [TemplateWarning] {
         template.withoutFallback.map { use in
             let detail =
-                "\(use.path) may be empty: write {{ \(use.path) | default: \"…\" }}, or ask for it with {% if %}."
+                "\(use.path) may be empty: write {{ \(use.path) | default: \"…\" }}, or ask for it with"
+                + " {% if %}."
             return TemplateWarning(
                 .missingFallback, detail, part: part, line: use.line, column: use.column)
         }

@@ -1,7 +1,7 @@
 internal import Markdown
 
-/// The HTML part of a mail: one column, no tables of its own, every style on its element, since many clients drop the
-/// rest; what a dark mode needs stands in the head, for the clients that have one.
+/// The HTML part of a mail: one column, no tables of its own, every style on its element, since many clients
+/// drop the rest; what a dark mode needs stands in the head, for the clients that have one.
 struct MailDocument {
     let locale: TextLocale
     let dress: MailDress
@@ -26,7 +26,6 @@ struct MailDocument {
             .page, .sheet { background: #16181c !important; color: #e8eaed !important; }
             .sheet h1, .sheet h2, .sheet h3, .sheet h4, .sheet h5, .sheet h6 { color: #ffffff !important; }
             .sheet a { color: #9ec5ff !important; }
-            .sheet .button { color: #ffffff !important; }
             .sheet code, .sheet pre { background: #23262c !important; }
             .sheet th, .sheet td, .sheet hr, .foot { border-color: #3a3f47 !important; }
             .foot, .foot a, .sheet blockquote { color: #a4aab3 !important; }

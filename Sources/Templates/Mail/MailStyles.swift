@@ -45,9 +45,13 @@ struct MailStyles {
                 }
                 result.append(contentsOf: found.tag)
                 index += found.tag.count
-                // An alignment of its own stands before the style's, and would lose to it.
-                let isAligned = bytes[index] == 0x20 && found.tag.starts(with: "<th".utf8)
-                result.append(contentsOf: isAligned ? Self.withoutAlignment(found.style) : found.style)
+                // A style wins over the attribute, and some programs know styles only.
+                guard let side = Self.alignment(bytes, at: index) else {
+                    result.append(contentsOf: found.style)
+                    continue
+                }
+                index += side.attribute
+                result.append(contentsOf: Self.aligned(found.style, side.text))
             }
         }
         return String(decoding: result, as: UTF8.self)
@@ -60,9 +64,19 @@ struct MailStyles {
         return true
     }
 
-    private static func withoutAlignment(_ style: [UInt8]) -> [UInt8] {
+    /// The side that ` align="…"` at that place names, and how long that is.
+    private static func alignment(
+        _ bytes: UnsafeBufferPointer<UInt8>, at index: Int
+    ) -> (text: String, attribute: Int)? {
+        let name = " align=\"".utf8
+        guard bytes[index...].starts(with: name) else { return nil }
+        let value = bytes[(index + name.count)...].prefix { $0 != UInt8(ascii: "\"") }
+        return (String(decoding: value, as: UTF8.self), name.count + value.count + 1)
+    }
+
+    private static func aligned(_ style: [UInt8], _ side: String) -> [UInt8] {
         let text = String(decoding: style, as: UTF8.self)
-        return Array(
-            text.replacing("text-align:left;", with: "").replacing("text-align:right;", with: "").utf8)
+            .replacing("text-align:left;", with: "").replacing("text-align:right;", with: "")
+        return Array((text.dropLast() + "text-align:\(side);\"").utf8)
     }
 }

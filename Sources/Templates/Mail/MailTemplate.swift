@@ -2,8 +2,8 @@ package import JSON
 internal import Markdown
 package import Records
 
-/// A mail as it is written: a line for its subject, Markdown for its body, and if wanted the line that a list of
-/// mails shows beside the subject.
+/// A mail as it is written: a line for its subject, Markdown for its body, and if wanted the line that a
+/// list of mails shows beside the subject.
 package struct MailTemplate: Sendable {
     package let subject: Template
     package let preview: Template?
