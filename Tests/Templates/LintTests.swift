@@ -125,7 +125,7 @@ import Testing
         #expect(Self.codes(try Self.report(String(body.prefix(99_000)))).contains("clipped") == false)
         let wide =
             Self.good + "\n\n{% for p in lead.pain_points %}{{ lead.notes | default: 'x' }}{% endfor %}"
-        let long = JSON.string(String(repeating: "word ", count: 15_000))
+        let long = JSON.string(String(repeating: "word ", count: 11_000))
         let sample: JSON = ["lead": ["pain_points": ["a", "b"], "notes": long]]
         #expect(Self.codes(try Self.report(wide, sample: sample)).contains("clipped"))
     }

@@ -117,6 +117,18 @@ import Testing
                 ])
     }
 
+    @Test func `is refused when its values make it longer than Markdown may be`() throws {
+        let mail = try MailTemplate.compile(
+            subject: "x", body: "{{ lead.notes | default: 'x' }}", names: sampleNames)
+        let long = JSON.string(String(repeating: "a.", count: 50_000))
+        do throws(TemplateFaults) {
+            _ = try mail.render(values: ["lead": ["notes": long]], locale: .english, zone: .utc)
+            Issue.record("it was rendered")
+        } catch {
+            #expect(error.faults.map { "\($0.part ?? "") \($0.code.rawValue)" } == ["body too_large"])
+        }
+    }
+
     @Test func `tells the faults of all its parts at once`() {
         do throws(TemplateFaults) {
             _ = try MailTemplate.compile(
