@@ -106,7 +106,7 @@ let package = Package(
             name: "bureau-bench",
             dependencies: [
                 "Cryptography", "Database", "Documents", "JSON", "Mail", "Markdown", "Records", "Runtime",
-                "Telemetry",
+                "Telemetry", "Templates",
             ],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.

@@ -8,6 +8,7 @@ NAMES = {
     "COPY": "durable creates of 8 connections, each 20 ms after the last, while sandboxes of 10,000 leads are copied", "MONTH": "30 days of a sandbox with 1,000 leads",
     "J1": "J1: 20,000 durable jobs, then 200 a second for 10 s", "J2": "J2: durable workflows of three steps",
     "SLEEP": "workflows that sleep", "PDF": "PDF: a proposal of three pages",
+    "TEMPLATE": "a template of 1 KB, rendered by one thread",
 }
 
 
@@ -50,6 +51,10 @@ def figure(workload, r):
         return (
             f"p50 {r['p50']:.1f} ms, p99 {r['p99']:.1f} ms; the first, with its fonts, "
             f"{r['first_ms']:.0f} ms; {r['bytes'] / 1024:.0f} KB")
+    if workload == "TEMPLATE":
+        return (
+            f"as Markdown {number(r['rate'])}/s, as text {number(r['text_rate'])}/s, a whole mail {number(r['mail_rate'])}/s; "
+            f"compiled {number(r['compile_rate'])}/s")
     if workload in ("I1", "SCORE"):
         scored = f", {r['scored']:,} got a score" if "scored" in r else ""
         return f"{r['seconds']:.2f} s, {number(r['rate'])}/s{scored}"
