@@ -49,6 +49,7 @@ let package = Package(
         system("CLinear", "liblinear-dev"),
         system("CPSL", "libpsl-dev"),
         system("CCurl", "libcurl4-openssl-dev"),
+        system("CResolv", "libc6-dev"),
         .target(
             name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
@@ -56,7 +57,7 @@ let package = Package(
         module("JSON", []),
         module("Telemetry", ["JSON"]),
         module("HTTPServer", ["JSON", "Telemetry", "CMicroHTTPD", "CZlib"], besideC),
-        module("HTTPClient", ["JSON", "Telemetry", "CCurl"], besideC),
+        module("HTTPClient", ["JSON", "Telemetry", "CCurl", "CResolv"], besideC),
         module("Database", ["JSON", "Telemetry", "CSQLite", "CPostgreSQL"], besideC),
         module("Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),
         module("Records", foundations + ["CPhoneNumber", "CPSL"]),
@@ -88,7 +89,8 @@ let package = Package(
             name: "bureau-bench", dependencies: ["Database", "JSON", "Records", "Runtime", "Telemetry"],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.
-        .target(name: "StandIns", path: "Tests/StandIns", swiftSettings: strict),
+        .systemLibrary(name: "CTLS", path: "Tests/CTLS", providers: [.apt(["libssl-dev"])]),
+        .target(name: "StandIns", dependencies: ["CTLS"], path: "Tests/StandIns", swiftSettings: strict),
 
         tests("JSON"),
         tests("Telemetry", ["JSON"]),

@@ -4,15 +4,14 @@ internal import Telemetry
 
 /// The library's side of one transfer. Unchecked: the loop's thread alone has it.
 @safe final class EasyHandle: @unchecked Sendable {
-    let handle: UnsafeMutableRawPointer
-    private var lists: [UnsafeMutablePointer<curl_slist>?] = unsafe []
+    let curl: CurlHandle
     // The library keeps its address for as long as it works.
     private let body: UnsafeMutableBufferPointer<UInt8>
 
     /// `pinned`: the addresses that the host's name was found to have, which it then has for the library, too.
     init?(_ transfer: Transfer, _ configuration: HTTPClientConfiguration, pinned: [IPAddress]?) {
-        guard let handle = unsafe curl_easy_init() else { return nil }
-        unsafe self.handle = handle
+        guard let curl = CurlHandle() else { return nil }
+        self.curl = curl
         let bytes = transfer.request.body ?? []
         unsafe body = .allocate(capacity: max(1, bytes.count))
         _ = unsafe body.initialize(from: bytes)
@@ -23,88 +22,57 @@ internal import Telemetry
     }
 
     deinit {
-        unsafe curl_easy_cleanup(handle)
-        unsafe lists.forEach { unsafe curl_slist_free_all($0) }
         unsafe body.deallocate()
     }
 
-    var status: Int { Int(unsafe bureau_curl_status(handle)) }
-    var isPooled: Bool { unsafe bureau_curl_connects(handle) == 0 }
+    var status: Int { Int(unsafe bureau_curl_status(curl.handle)) }
+    var isPooled: Bool { unsafe bureau_curl_connects(curl.handle) == 0 }
 
     /// Goes on after the reader has taken something.
-    func resume() { unsafe curl_easy_pause(handle, CURLPAUSE_CONT) }
+    func resume() { unsafe curl_easy_pause(curl.handle, CURLPAUSE_CONT) }
 
     // MARK: Settings
-
-    private func set(_ option: CURLoption, _ value: Int) {
-        must(unsafe bureau_curl_set_long(handle, option, value))
-    }
-
-    private func set(_ option: CURLoption, _ text: String) {
-        must(unsafe text.withCString { unsafe bureau_curl_set(handle, option, $0) })
-    }
-
-    private func set(_ option: CURLoption, _ lines: [String]) {
-        var list: UnsafeMutablePointer<curl_slist>?
-        for line in lines { unsafe list = curl_slist_append(list, line) }
-        unsafe lists.append(list)
-        must(unsafe bureau_curl_set(handle, option, list))
-    }
-
-    // Values are checked before; what is left is a library without a feature that is taken for granted.
-    private func must(_ code: CURLcode) {
-        precondition(code == CURLE_OK, "libcurl refuses a setting (\(code.rawValue))")
-    }
 
     /// Where to, and how to trust it.
     private func direct(
         _ request: HTTPClientRequest, _ configuration: HTTPClientConfiguration, _ pinned: [IPAddress]?
     ) {
-        set(CURLOPT_URL, request.url.text)
-        set(CURLOPT_PROTOCOLS_STR, "http,https")
-        set(CURLOPT_PATH_AS_IS, 1)
-        // Not even from the environment.
-        set(CURLOPT_PROXY, "")
-        set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
-        set(CURLOPT_FOLLOWLOCATION, 0)
-        set(CURLOPT_NOSIGNAL, 1)
-        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        set(CURLOPT_SSL_VERIFYPEER, 1)
-        set(CURLOPT_SSL_VERIFYHOST, 2)
-        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        if let certificates = configuration.certificates { set(CURLOPT_CAINFO, certificates) }
-        if let pinned {
-            let found = pinned.map(\.description).joined(separator: ",")
-            // With the plus it ages like any other name that the library knows.
-            set(CURLOPT_RESOLVE, ["+\(request.url.host):\(request.url.port):\(found)"])
-        }
+        curl.set(CURLOPT_URL, request.url.text)
+        curl.set(CURLOPT_PROTOCOLS_STR, "http,https")
+        curl.set(CURLOPT_PATH_AS_IS, 1)
+        curl.set(CURLOPT_FOLLOWLOCATION, 0)
+        curl.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        curl.secure(certificates: configuration.certificates)
+        if let pinned { curl.pin(request.url.host, port: request.url.port, to: pinned) }
     }
 
     private func limit(_ transfer: Transfer) {
         let left = max(1, (transfer.deadline - .steadyClock()).milliseconds)
-        set(CURLOPT_TIMEOUT_MS, Int(left))
-        set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(left, transfer.request.connectDeadline.milliseconds)))
+        curl.set(CURLOPT_TIMEOUT_MS, Int(left))
+        curl.set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(left, transfer.request.connectDeadline.milliseconds)))
         if let silence = transfer.request.silenceMax {
-            set(CURLOPT_LOW_SPEED_LIMIT, 1)
-            set(CURLOPT_LOW_SPEED_TIME, Int(max(1, silence.components.seconds)))
+            curl.set(CURLOPT_LOW_SPEED_LIMIT, 1)
+            curl.set(CURLOPT_LOW_SPEED_TIME, Int(max(1, silence.components.seconds)))
         }
     }
 
     private func describe(_ transfer: Transfer, _ userAgent: String) {
         let request = transfer.request
         if let bytes = request.body {
-            must(unsafe bureau_curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count)))
-            must(unsafe bureau_curl_set(handle, CURLOPT_POSTFIELDS, body.baseAddress))
+            curl.must(
+                unsafe bureau_curl_set_size(curl.handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
+            )
+            curl.must(unsafe bureau_curl_set(curl.handle, CURLOPT_POSTFIELDS, body.baseAddress))
         } else if request.method == "POST" || request.method == "PUT" {
-            must(unsafe bureau_curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, 0))
-            must(unsafe bureau_curl_set(handle, CURLOPT_POSTFIELDS, body.baseAddress))
+            curl.must(unsafe bureau_curl_set_size(curl.handle, CURLOPT_POSTFIELDSIZE_LARGE, 0))
+            curl.must(unsafe bureau_curl_set(curl.handle, CURLOPT_POSTFIELDS, body.baseAddress))
         }
         if request.method == "HEAD" {
-            set(CURLOPT_NOBODY, 1)
+            curl.set(CURLOPT_NOBODY, 1)
         } else {
-            set(CURLOPT_CUSTOMREQUEST, request.method)
+            curl.set(CURLOPT_CUSTOMREQUEST, request.method)
         }
-        if transfer.wantsCompression { set(CURLOPT_ACCEPT_ENCODING, "gzip") }
+        if transfer.wantsCompression { curl.set(CURLOPT_ACCEPT_ENCODING, "gzip") }
         // A semicolon sends an empty header; without a value the library would leave it out.
         var lines = request.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         if request.header("User-Agent") == nil { lines.append("User-Agent: \(userAgent)") }
@@ -115,24 +83,19 @@ internal import Telemetry
         if request.header("Content-Type") == nil { lines.append("Content-Type:") }
         if request.header("Accept") == nil { lines.append("Accept: */*") }
         lines.append("Expect:")
-        set(CURLOPT_HTTPHEADER, lines)
+        curl.set(CURLOPT_HTTPHEADER, lines)
     }
 
     /// The callbacks' context; the loop keeps the transfer alive for as long as it has the handle.
     private func connect(_ transfer: Transfer) {
         let context = unsafe Unmanaged.passUnretained(transfer).toOpaque()
         for option in [CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_OPENSOCKETDATA] {
-            must(unsafe bureau_curl_set(handle, option, context))
+            curl.must(unsafe bureau_curl_set(curl.handle, option, context))
         }
-        must(unsafe bureau_curl_set_writer(handle, CURLOPT_WRITEFUNCTION, receiveBody))
-        must(unsafe bureau_curl_set_writer(handle, CURLOPT_HEADERFUNCTION, receiveHead))
-        must(unsafe bureau_curl_set_opener(handle, openSocket))
+        curl.must(unsafe bureau_curl_set_writer(curl.handle, CURLOPT_WRITEFUNCTION, receiveBody))
+        curl.must(unsafe bureau_curl_set_writer(curl.handle, CURLOPT_HEADERFUNCTION, receiveHead))
+        curl.must(unsafe bureau_curl_set_opener(curl.handle, openSocket))
     }
-}
-
-/// The transfer that the library speaks of.
-func transfer(of handle: UnsafeMutableRawPointer) -> Transfer {
-    unsafe Unmanaged<Transfer>.fromOpaque(bureau_curl_context(handle)).takeUnretainedValue()
 }
 
 // MARK: Called by the library, on the loop's thread

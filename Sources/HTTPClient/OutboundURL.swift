@@ -19,6 +19,11 @@ package struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
 
     package init(_ text: String) throws(HTTPClientError) { self = try Self.read([text]) }
 
+    /// The same for servers of other protocols, whose ports are named or these.
+    init(_ text: String, ports: [String: Int]) throws(HTTPClientError) {
+        self = try Self.read([text], ports: ports)
+    }
+
     /// Where a redirect leads, which may be relative.
     func redirected(to location: String) throws(HTTPClientError) -> OutboundURL {
         try Self.read([text, location])
@@ -30,7 +35,9 @@ package struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Each text is read as it stands to those before it.
-    private static func read(_ texts: [String]) throws(HTTPClientError) -> OutboundURL {
+    private static func read(
+        _ texts: [String], ports: [String: Int] = ["http": 80, "https": 443]
+    ) throws(HTTPClientError) -> OutboundURL {
         guard let handle = unsafe curl_url() else { throw .invalidURL("there is no memory") }
         defer { unsafe curl_url_cleanup(handle) }
         for text in texts {
@@ -51,8 +58,8 @@ package struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
             defer { unsafe curl_free(found) }
             return unsafe String(cString: found)
         }
-        guard let scheme = part(CURLUPART_SCHEME), scheme == "http" || scheme == "https" else {
-            throw .invalidURL("it is not of http or https")
+        guard let scheme = part(CURLUPART_SCHEME), let usual = ports[scheme] else {
+            throw .invalidURL("it is not of \(ports.keys.sorted().joined(separator: " or "))")
         }
         guard part(CURLUPART_USER) == nil, part(CURLUPART_PASSWORD) == nil else {
             throw .invalidURL("it has a name or password in it")
@@ -67,14 +74,15 @@ package struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
         guard address != nil || isName(host) else {
             throw .invalidURL("its host is neither name nor address")
         }
-        guard let port = part(CURLUPART_PORT, CURLU_DEFAULT_PORT).flatMap({ Int($0) }), port > 0 else {
+        guard let port = part(CURLUPART_PORT).map({ Int($0) }) ?? usual, port > 0 else {
             throw .invalidURL("its port is none")
         }
         unsafe curl_url_set(handle, CURLUPART_HOST, host, 0)
         unsafe curl_url_set(handle, CURLUPART_FRAGMENT, nil, 0)
         guard let text = part(CURLUPART_URL) else { throw .invalidURL("it cannot be written again") }
         let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
-        return OutboundURL(text: text, host: bare, port: port, isSecure: scheme == "https", address: address)
+        return OutboundURL(
+            text: text, host: bare, port: port, isSecure: scheme.hasSuffix("s"), address: address)
     }
 
     /// Other letters are as good in a path or query; in a host they are found there after this, too.

@@ -87,7 +87,8 @@ final class TransferLoop: Sendable {
     // MARK: On the thread
 
     private func work() {
-        let multi = Multi(configuration)
+        let multi = Multi()
+        multi.limit(connections: configuration.connectionsMax, perHost: configuration.connectionsPerHostMax)
         inbox.withLock { $0.multi = multi }
         var active: [ObjectIdentifier: Transfer] = [:]
         while true {
@@ -99,14 +100,15 @@ final class TransferLoop: Sendable {
             for message in messages { handle(message, multi, &active) }
             if isStopped { break }
             multi.perform()
-            while let (transfer, result) = multi.nextEnded() {
+            while let (context, result) = unsafe multi.nextEnded() {
+                let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
                 remove(transfer, multi, &active)
                 transfer.end(result)
             }
             multi.wait(until: expireLookups(multi, &active))
         }
         for transfer in active.values {
-            multi.remove(transfer)
+            if let easy = transfer.easy.take() { multi.remove(easy.curl) }
             transfer.finish(.failure(HTTPClientError.closed))
         }
     }
@@ -163,7 +165,7 @@ final class TransferLoop: Sendable {
             return finish(transfer, HTTPClientError.protocol("there is no memory"), multi, &active)
         }
         transfer.easy = easy
-        multi.add(easy)
+        multi.add(easy.curl)
     }
 
     private func finish(
@@ -175,7 +177,7 @@ final class TransferLoop: Sendable {
 
     private func remove(_ transfer: Transfer, _ multi: Multi, _ active: inout [ObjectIdentifier: Transfer]) {
         active[ObjectIdentifier(transfer)] = nil
-        multi.remove(transfer)
+        if let easy = transfer.easy.take() { multi.remove(easy.curl) }
     }
 
     /// Ends those that have waited too long for their name; answers when the next will have.
@@ -190,50 +192,5 @@ final class TransferLoop: Sendable {
             }
         }
         return next
-    }
-}
-
-/// The library's side of the loop: its transfers and the connections that are kept. Unchecked: all but `wake`
-/// is called on the loop's thread, and `wake` may be called on any while the handle lives, which the inbox's
-/// lock sees to.
-@safe private final class Multi: @unchecked Sendable {
-    private let handle: UnsafeMutableRawPointer
-
-    init(_ configuration: HTTPClientConfiguration) {
-        precondition(curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK, "libcurl cannot be used")
-        guard let handle = unsafe curl_multi_init() else { preconditionFailure("libcurl has no memory") }
-        unsafe self.handle = handle
-        unsafe bureau_curl_multi_set(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, configuration.connectionsMax)
-        unsafe bureau_curl_multi_set(
-            handle, CURLMOPT_MAX_HOST_CONNECTIONS, configuration.connectionsPerHostMax)
-        unsafe bureau_curl_multi_set(handle, CURLMOPT_MAXCONNECTS, configuration.connectionsMax / 4)
-    }
-
-    deinit { unsafe curl_multi_cleanup(handle) }
-
-    func wake() { unsafe curl_multi_wakeup(handle) }
-
-    func add(_ easy: EasyHandle) { unsafe curl_multi_add_handle(handle, easy.handle) }
-
-    func remove(_ transfer: Transfer) {
-        guard let easy = transfer.easy.take() else { return }
-        unsafe curl_multi_remove_handle(handle, easy.handle)
-    }
-
-    func perform() {
-        var running: Int32 = 0
-        unsafe curl_multi_perform(handle, &running)
-    }
-
-    func nextEnded() -> (Transfer, CURLcode)? {
-        var result = CURLE_OK
-        guard let easy = unsafe bureau_curl_ended(handle, &result) else { return nil }
-        return unsafe (transfer(of: easy), result)
-    }
-
-    /// Until something happens, is due, or `wake` is called.
-    func wait(until: Instant) {
-        let left = min(max(0, (until - .steadyClock()).milliseconds), 600_000)
-        unsafe curl_multi_poll(handle, nil, 0, Int32(left), nil)
     }
 }

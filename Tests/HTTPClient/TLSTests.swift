@@ -1,35 +1,24 @@
 import Foundation
 import Glibc
+import StandIns
 import Testing
 
 @testable import HTTPClient
 
 /// A server of OpenSSL's own, with a certificate that it made out itself.
 private final class SecureStandIn {
-    let certificate: String
+    let certificate: TestCertificate
     let port: Int
     private let server = Process()
-    private let folder: String
 
     init(for name: String) throws {
-        var template = Array("/tmp/bureau-tls-XXXXXX".utf8CString)
-        folder = String(cString: mkdtemp(&template))
-        certificate = folder + "/certificate.pem"
-        let key = folder + "/key.pem"
-        let making = Process()
-        making.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        making.arguments = [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-            "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=\(name)", "-addext",
-            "subjectAltName=\(IPAddress(name) == nil ? "DNS" : "IP"):\(name)",
-        ]
-        making.standardError = nil
-        try making.run()
-        making.waitUntilExit()
+        certificate = try TestCertificate(for: name)
         let output = Pipe()
-        server.executableURL = making.executableURL
+        server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         server.arguments = [
-            "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, "-www",
+            "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", certificate.path, "-key",
+            certificate.keyPath,
+            "-www",
         ]
         server.standardOutput = output
         server.standardError = nil
@@ -48,14 +37,13 @@ private final class SecureStandIn {
         // It has the mask of the thread that started it, which lets no gentler signal through.
         kill(server.processIdentifier, SIGKILL)
         server.waitUntilExit()
-        try? FileManager.default.removeItem(atPath: folder)
     }
 }
 
 @Suite struct TLSTests {
     private func get(_ server: SecureStandIn, _ host: String, trusted: Bool = true) async throws -> Int {
         let client = makeClient {
-            if trusted { $0.certificates = server.certificate }
+            if trusted { $0.certificates = server.certificate.path }
             $0.lookUp = { _ in [IPAddress("127.0.0.1")!] }
         }
         defer { withExtendedLifetime(server) {} }

@@ -1,3 +1,4 @@
+import CTLS
 import Foundation
 import Glibc
 import Synchronization
@@ -107,6 +108,8 @@ package final class Conversation {
     private let socket: Int32
     private let note: (ReceivedRequest) -> Void
     private var pending: [UInt8] = []
+    private var start = 0
+    private var tls: OpaquePointer?
 
     init(_ socket: Int32, note: @escaping (ReceivedRequest) -> Void) {
         (self.socket, self.note) = (socket, note)
@@ -114,6 +117,20 @@ package final class Conversation {
         var patience = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        // Writing to who has left must not end the tests.
+        var broken = sigset_t()
+        sigemptyset(&broken)
+        sigaddset(&broken, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &broken, nil)
+    }
+
+    deinit { SSL_free(tls) }
+
+    /// Speaks TLS from here on.
+    package func secure(_ certificate: TestCertificate) throws {
+        tls = SSL_new(certificate.context)
+        SSL_set_fd(tls, socket)
+        guard SSL_accept(tls) == 1 else { throw StandInFailure("no TLS") }
     }
 
     /// `nil` when the client has closed.
@@ -145,8 +162,11 @@ package final class Conversation {
     package func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.send(socket, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
+            let count = bytes.withUnsafeBytes { bytes in
+                let (place, left) = (bytes.baseAddress! + sent, bytes.count - sent)
+                return tls == nil
+                    ? Glibc.send(socket, place, left, Int32(MSG_NOSIGNAL))
+                    : Int(SSL_write(tls, place, Int32(left)))
             }
             guard count > 0 else { throw StandInFailure("send: \(errno)") }
             sent += count
@@ -160,31 +180,40 @@ package final class Conversation {
     }
 
     /// Until the client closes.
-    package func waitForEnd() { while (try? fill()) == true { pending = [] } }
+    package func waitForEnd() { while (try? fill()) == true { (pending, start) = ([], 0) } }
 
-    private func readLine() throws -> String? {
+    /// Without its end; `nil` when the client has closed.
+    package func readLine() throws -> String? {
+        try readBytesOfLine().map { String(decoding: $0.filter { $0 != 13 }, as: UTF8.self) }
+    }
+
+    /// A line as it came, but for the LF.
+    package func readBytesOfLine() throws -> ArraySlice<UInt8>? {
         while true {
-            if let end = pending.firstIndex(of: 10) {
-                let line = pending[..<end].filter { $0 != 13 }
-                pending.removeSubrange(...end)
-                return String(decoding: line, as: UTF8.self)
+            if let end = pending[start...].firstIndex(of: 10) {
+                defer { start = end + 1 }
+                return pending[start..<end]
             }
             guard try fill() else { return nil }
         }
     }
 
-    private func read(_ count: Int) throws -> [UInt8] {
-        while pending.count < count {
+    package func read(_ count: Int) throws -> [UInt8] {
+        while pending.count - start < count {
             guard try fill() else { throw StandInFailure("closed within a body") }
         }
-        defer { pending.removeSubrange(..<count) }
-        return Array(pending[..<count])
+        defer { start += count }
+        return Array(pending[start..<start + count])
     }
 
     private func fill() throws -> Bool {
         var buffer = [UInt8](repeating: 0, count: 65536)
-        let count = recv(socket, &buffer, buffer.count, 0)
+        let count =
+            tls == nil
+            ? recv(socket, &buffer, buffer.count, 0) : Int(SSL_read(tls, &buffer, Int32(buffer.count)))
         guard count >= 0 else { throw StandInFailure("recv: \(errno)") }
+        pending.removeSubrange(..<start)
+        start = 0
         pending += buffer[..<count]
         return count > 0
     }

@@ -85,3 +85,19 @@ static inline curl_socket_t bureau_curl_open(const struct curl_sockaddr *address
 {
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
+
+/// The socket of a connection that was made and left to us; -1 where there is none.
+static inline curl_socket_t bureau_curl_socket(CURL *easy)
+{
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket);
+    return socket;
+}
+
+/// Whether a handshake of TLS was brought to its end.
+static inline int bureau_curl_is_secure(CURL *easy)
+{
+    curl_off_t microseconds = 0;
+    curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &microseconds);
+    return microseconds > 0;
+}
