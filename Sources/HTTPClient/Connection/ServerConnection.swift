@@ -225,9 +225,6 @@ internal import Telemetry
         return Array(pending[start..<start + count])
     }
 
-    /// Whether bytes are there that nobody has read.
-    var hasUnread: Bool { start < pending.count }
-
     private func fill() throws(MailFault) {
         if start > 0 {
             pending.removeSubrange(..<start)
@@ -249,10 +246,12 @@ internal import Telemetry
     }
 
     /// While nothing is asked of the server: until it says something or leaves, which is true, or `interrupt` is
-    /// called, or the time is up.
-    func waitForNews(until: Instant) -> Bool {
+    /// called, or the time is up. `isDeaf`: what it says is for the next time that it is asked.
+    func waitForNews(until: Instant, isDeaf: Bool) -> Bool {
         guard isOpen else { return true }
-        return multi.wait(for: socket, toWrite: false, until: until)
+        guard isDeaf else { return multi.wait(for: socket, toWrite: false, until: until) }
+        multi.wait(until: until)
+        return false
     }
 }
 

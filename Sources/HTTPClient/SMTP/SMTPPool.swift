@@ -115,7 +115,6 @@ final class SMTPPool: Sendable {
         ) { [self] thread in forget(thread) }
         state.threads += 1
         _ = give(job, to: thread, &state)
-        thread.start()
     }
 
     // MARK: On a connection's thread
