@@ -86,7 +86,8 @@ let package = Package(
             swiftSettings: strict),
         // What the runtime does in a second (Benchmarks/).
         .executableTarget(
-            name: "bureau-bench", dependencies: ["Database", "JSON", "Records", "Runtime", "Telemetry"],
+            name: "bureau-bench",
+            dependencies: ["Database", "HTTPClient", "JSON", "Records", "Runtime", "StandIns", "Telemetry"],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.
         .systemLibrary(name: "CTLS", path: "Tests/CTLS", providers: [.apt(["libssl-dev"])]),

@@ -7,7 +7,7 @@ NAMES = {
     "EXPORT": "export of 105,000 leads", "SCORE": "scoring of 100,000 leads",
     "COPY": "durable creates of 8 connections, each 20 ms after the last, while sandboxes of 10,000 leads are copied", "MONTH": "30 days of a sandbox with 1,000 leads",
     "J1": "J1: 20,000 durable jobs, then 200 a second for 10 s", "J2": "J2: durable workflows of three steps",
-    "SLEEP": "workflows that sleep",
+    "SLEEP": "workflows that sleep", "SMTP": "mails of 1 KB handed to a server over kept connections",
 }
 
 
@@ -46,6 +46,9 @@ def figure(workload, r):
         return (
             f"{r['sleeping']:,} asleep in {r['memory_mb']:.0f} MB, after {r['seconds_to_sleep']:.0f} s; 1,000 woken together, "
             f"late p50 {r['late_p50_ms']:.0f} ms, p99 {r['late_p99_ms']:.0f} ms")
+    if workload == "SMTP":
+        return ", ".join(
+            f"{n} connection{'s' if n != '1' else ''}: {number(r[n]['rate'])}/s, p50 {r[n]['p50']:.2f} ms, p99 {r[n]['p99']:.1f} ms" for n in ("1", "4"))
     if workload in ("I1", "SCORE"):
         scored = f", {r['scored']:,} got a score" if "scored" in r else ""
         return f"{r['seconds']:.2f} s, {number(r['rate'])}/s{scored}"

@@ -39,9 +39,8 @@ package final class DNSStandIn: Sendable {
 
     package init(_ answer: @escaping @Sendable (Question) -> Answer) throws {
         self.answer = answer
-        let datagrams = try bound(SOCK_DGRAM, to: 0)
+        let (datagrams, streams) = try boundTogether()
         port = portNumber(of: datagrams)
-        let streams = try bound(SOCK_STREAM, to: port)
         listen(streams, 16)
         Thread { [self] in
             var buffer = [UInt8](repeating: 0, count: 65536)
@@ -150,6 +149,18 @@ package final class DNSStandIn: Sendable {
 }
 
 private func word(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 0xFF)] }
+
+/// A free port for datagrams may be another's for streams.
+private func boundTogether() throws -> (Int32, Int32) {
+    for _ in 0..<100 {
+        let datagrams = try bound(SOCK_DGRAM, to: 0)
+        if let streams = try? bound(SOCK_STREAM, to: portNumber(of: datagrams)) {
+            return (datagrams, streams)
+        }
+        close(datagrams)
+    }
+    throw StandInFailure("no port for both")
+}
 
 private func bound(_ kind: __socket_type, to port: UInt16) throws -> Int32 {
     let made = socket(AF_INET, Int32(kind.rawValue | SOCK_CLOEXEC.rawValue), 0)
