@@ -173,6 +173,30 @@ private let longMail = String(repeating: String(repeating: "a line ", count: 100
         #expect(try await task.value.accepted != nil)
     }
 
+    @Test func `a mail that waits for its turn can be cancelled, and waits no longer than its time`()
+        async throws
+    {
+        let (reached, released) = (Signal(), Signal())
+        let server = try SMTPStandIn {
+            $0.act = { moment in
+                guard moment.stage == .sender, moment.mail == 1 else { return .usual }
+                reached.open()
+                return .wait { released.wait() }
+            }
+        }
+        let client = makeSMTPClient(connectionsMax: 1)
+        let first = Task { await client.send(try submission(server.url)) }
+        await onThread { reached.wait() }
+        let second = Task { await client.send(try submission(server.url)) }
+        second.cancel()
+        #expect(try await second.value.notSent == .cancelled)
+        let third = Task { await client.send(try submission(server.url) { $0.deadline = .zero }) }
+        released.open()
+        #expect(try await third.value.notSent == .timeout)
+        #expect(try await first.value.accepted != nil)
+        #expect(server.mailCount == 1)
+    }
+
     @Test func `a client that is closed sends nothing more`() async throws {
         let server = try SMTPStandIn()
         let client = makeSMTPClient()

@@ -30,7 +30,11 @@ struct SMTPDelivery {
 
     /// Leaves the connection ready for the next mail, or closed.
     mutating func run() -> SMTPOutcome {
+        // It may have waited for its turn.
+        if isCancelled() { return .notSent(.cancelled) }
+        if Instant.steadyClock() >= deadline { return .notSent(.timeout) }
         (connection.deadline, connection.isCancelled) = (deadline, isCancelled)
+        defer { connection.isCancelled = { false } }
         let isKept =
             connection.isOpen && connection.server == submission.server
             && connection.signedIn == submission.credentials
