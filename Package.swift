@@ -105,8 +105,8 @@ let package = Package(
         .executableTarget(
             name: "bureau-bench",
             dependencies: [
-                "Cryptography", "Database", "Documents", "JSON", "Mail", "Markdown", "Records", "Runtime",
-                "Telemetry", "Templates",
+                "Cryptography", "Database", "Documents", "HTTPClient", "JSON", "Mail", "Markdown", "Records", "Runtime",
+                "StandIns", "Telemetry", "Templates",
             ],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.

@@ -8,6 +8,7 @@ let usage = """
       bureau-bench workflows   J2: three recorded steps to a run       SECS
       bureau-bench sleepers    runs that sleep: memory, and waking     RUNS
       bureau-bench documents   PDF: proposals of three pages           DOCUMENTS
+      bureau-bench mails       SMTP: mails handed over, one by one     SECS
       bureau-bench templates   TEMPLATE: mails from one template       SECS
 
     RUN_DIR is an empty folder; everything else is optional.
@@ -23,6 +24,7 @@ case "jobs": print("JSON", try await JobBenchmark(folder).run().serialized)
 case "workflows": print("JSON", try await WorkflowBenchmark.run(folder).serialized)
 case "sleepers": print("JSON", try await SleeperBenchmark(folder).run().serialized)
 case "documents": print("JSON", try DocumentBenchmark().run().serialized)
+case "mails": print("JSON", try await MailBenchmark.run().serialized)
 case "templates": print("JSON", try TemplateBenchmark.run().serialized)
 default:
     print(usage)
