@@ -182,6 +182,14 @@ package final class Conversation {
         setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
     }
 
+    /// Until the first byte has come, which is left unread.
+    package func waitForByte() throws {
+        var byte: UInt8 = 0
+        guard start < pending.count || recv(socket, &byte, 1, Int32(MSG_PEEK)) > 0 else {
+            throw StandInFailure("nothing came")
+        }
+    }
+
     /// Until the client closes.
     package func waitForEnd() { while (try? fill()) == true { (pending, start) = ([], 0) } }
 
