@@ -101,7 +101,7 @@ private struct BudgetReader {
             currency = currency ?? known
         }
         place += 1
-        if let factor = Self.factors[word(place)] {
+        if let factor = Self.factors[word(place)], amount.high < Self.minorUnitsMax / factor {
             amount.low *= factor
             amount.high *= factor
             amount.isScaled = true
@@ -116,6 +116,9 @@ private struct BudgetReader {
         amount.words = index..<place
         return amount
     }
+
+    /// Ten thousand millions: nobody's marketing budget.
+    private static let minorUnitsMax: Int64 = 1_000_000_000_000
 
     /// Minor units of `4k`, `5.000`, `1,500.50`, `500-800`, and the letters after them.
     private func number(_ text: String) -> (Int64, Int64, isScaled: Bool, letters: String)? {
@@ -133,7 +136,7 @@ private struct BudgetReader {
         let parts = digits.split(separator: "-").map { minorUnits($0) }
         guard (1...2).contains(parts.count), let low = parts[0], let high = parts[parts.count - 1],
             low <= high,
-            high < 1_000_000_000_000 / factor
+            high < Self.minorUnitsMax / factor
         else { return nil }
         return (low * factor, high * factor, factor > 1, letters)
     }
@@ -149,7 +152,7 @@ private struct BudgetReader {
             cents = (Int64(fraction) ?? 0) * (fraction.utf8.count == 1 ? 10 : 1)
         }
         guard parts.dropFirst().allSatisfy({ $0.utf8.count == 3 }), let whole = Int64(parts.joined()),
-            whole < 1_000_000_000_000
+            whole < Self.minorUnitsMax / 100
         else { return nil }
         return whole * 100 + cents
     }

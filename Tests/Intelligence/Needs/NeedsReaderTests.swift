@@ -93,6 +93,12 @@ private let today = CivilDate(year: 2026, month: 2, day: 10)
         #expect(text.contains(budget.quote))
     }
 
+    @Test func `beyond all sense is none, and breaks nothing`() {
+        #expect(NeedsReader.budgets(in: "Our budget is 999999999999 million euros a month.").isEmpty)
+        #expect(NeedsReader.budgets(in: "Our budget is 99999999999999999999 EUR.").isEmpty)
+        #expect(NeedsReader.budgets(in: "Our budget is 9999999999m EUR, or 9999999k million.").count < 2)
+    }
+
     @Test func `may be a limit`() throws {
         #expect(try only("We can pay up to 900 EUR.").isLimit)
         #expect(try only("Unser Budget ist maximal 900 €.").isLimit)
