@@ -1,14 +1,14 @@
 /// Marks texts that try to instruct the machine that reads them.
 ///
-/// The mark protects nothing, since nothing in a text from outside is ever obeyed; it tells people what was tried, and
-/// lowers the trust in whoever sent it. Phrases of known tricks and a small linear model, trained from the module's examples
-/// when it is first used, add up.
+/// The mark protects nothing, since nothing in a text from outside is ever obeyed; it tells people what was
+/// tried, and lowers the trust in whoever sent it. Phrases of known tricks and a small linear model, trained
+/// from the module's examples when it is first used, add up.
 package enum InjectionCheck {
     package struct Judgement: Sendable {
         package struct Evidence: Hashable, Sendable {
             package var quote: String
-            /// What it is a sign of: `override`, `role`, `secrets`, `action`, `output`, `task`, `machine`, `markup`,
-            /// `hidden`; or `harmless`, which speaks against it.
+            /// What it is a sign of: `override`, `role`, `secrets`, `action`, `output`, `task`, `machine`,
+            /// `markup`, `hidden`; or `harmless`, which speaks against it.
             package var sign: String
             package var weight: Double
         }
@@ -108,7 +108,8 @@ package enum InjectionCheck {
                     quote: mark, sign: InjectionSign.markup.rawValue, weight: InjectionSign.markup.weight))
             break
         }
-        // Characters that nobody sees carry words past the eye: tags (U+E0000), changes of direction, empty joints.
+        // Characters that nobody sees carry words past the eye: tags (U+E0000), changes of direction, empty
+        // joints.
         let unseen = text.unicodeScalars.count {
             (0xE0000...0xE007F).contains($0.value) || (0x202A...0x202E).contains($0.value)
                 || (0x2066...0x2069).contains($0.value) || $0.value == 0x200B || $0.value == 0x2060

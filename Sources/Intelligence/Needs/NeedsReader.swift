@@ -1,7 +1,7 @@
 package import Telemetry
 
-/// Reads from a text what somebody needs, could spend, by when, and who decides. By rules, in English, German, French
-/// and Spanish; equal texts are read alike everywhere.
+/// Reads from a text what somebody needs, could spend, by when, and who decides. By rules, in English,
+/// German, French and Spanish; equal texts are read alike everywhere.
 package enum NeedsReader {
     /// One need of each kind at most, the surest first.
     package static func read(_ text: String) -> [Need] {

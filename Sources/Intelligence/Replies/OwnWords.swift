@@ -1,5 +1,6 @@
-/// What the sender of a reply wrote anew: without the mail that is quoted below it. The mail's reader has mostly taken
-/// that away; this holds where it could not, and keeps a signature's words from being read as an answer.
+/// What the sender of a reply wrote anew: without the mail that is quoted below it. The mail's reader has
+/// mostly taken that away; this holds where it could not, and keeps a signature's words from being read as an
+/// answer.
 enum OwnWords {
     /// The text as it was where nothing of the sender's own would be left.
     static func of(_ text: String) -> String {

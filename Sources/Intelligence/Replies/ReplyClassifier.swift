@@ -1,9 +1,10 @@
 package import Telemetry
 
-/// Decides what a reply to a sales mail means: by rules for what must not be missed, by a linear model for the rest.
+/// Decides what a reply to a sales mail means: by rules for what must not be missed, by a linear model for
+/// the rest.
 ///
-/// No language model is asked. The same reply gives the same judgement on every machine. The model is trained from the
-/// examples that are part of the module, when it is first used.
+/// No language model is asked. The same reply gives the same judgement on every machine. The model is trained
+/// from the examples that are part of the module, when it is first used.
 package struct ReplyClassifier: Sendable {
     /// Knows the module's examples alone.
     package static let standard = ReplyClassifier(corrections: [])
@@ -21,8 +22,8 @@ package struct ReplyClassifier: Sendable {
         self.corrected = corrected
     }
 
-    /// A classifier that weighs what people corrected beside the module's examples. It belongs to the one who corrected:
-    /// a tenant's words say something about its own mail, and nothing to others.
+    /// A classifier that weighs what people corrected beside the module's examples. It belongs to the one who
+    /// corrected: a tenant's words say something about its own mail, and nothing to others.
     package func learning(from corrections: [ReplyCorrection]) -> ReplyClassifier {
         corrections.isEmpty ? self : ReplyClassifier(corrections: corrections)
     }
@@ -77,7 +78,8 @@ package struct ReplyClassifier: Sendable {
             facts: FactReader(text: reading.text, rules: reading.rules, today: today).facts(for: meaning))
     }
 
-    /// How sharp the model's log-odds are made so that they are honest; found by cross-validation, which a test repeats.
+    /// How sharp the model's log-odds are made so that they are honest; found by cross-validation, which a
+    /// test repeats.
     static let sharpness = 1.0
 
     /// No words make a meaning certain.

@@ -1,5 +1,5 @@
-/// Replies as people and machines write them, with what they mean: all of them invented. The classifier learns from
-/// them, a line each.
+/// Replies as people and machines write them, with what they mean: all of them invented. The classifier
+/// learns from them, a line each.
 enum ReplyExamples {
     static let all: [(text: String, label: ReplyClass)] = [
         (interested, .interested), (question, .question), (objection, .objection), (notNow, .notNow),

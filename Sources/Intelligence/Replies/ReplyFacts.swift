@@ -102,7 +102,8 @@ struct FactReader {
         let sentences = Set((rules[.later] ?? []).map { text.words[$0.lowerBound].sentence })
         let near = dates.filter { sentences.contains(text.words[$0.words.lowerBound].sentence) }
         let ahead = (near.isEmpty ? dates : near).filter { $0.last > today }
-        // Of several days the last named is the one that is asked for: `after the fair in May, so write in June`.
+        // Of several days the last named is the one that is asked for: `after the fair in May, so write in
+        // June`.
         guard let date = ahead.last else { return nil }
         return max(date.first, CivilDate(daysSinceEpoch: today.daysSinceEpoch + 1))
     }
@@ -167,7 +168,8 @@ struct FactReader {
 
     // MARK: People
 
-    /// The first address that is named, with the name beside it; without one, a name that a referral's words lead to.
+    /// The first address that is named, with the name beside it; without one, a name that a referral's words
+    /// lead to.
     private func contact() -> ReferralContact? {
         if let index = text.words.firstIndex(where: { $0.kind == .address }) {
             return ReferralContact(name: name(near: index), address: text.words[index].folded)

@@ -1,5 +1,5 @@
-/// Wishes not to be written to again. A missed one is the worst that a classifier of replies can do, so these decide
-/// alone, unless what was found belongs to a phrase of `unsubscribeExceptions`.
+/// Wishes not to be written to again. A missed one is the worst that a classifier of replies can do, so these
+/// decide alone, unless what was found belongs to a phrase of `unsubscribeExceptions`.
 enum UnsubscribePhrases {
     static let english = """
         ^ unsubscribe

@@ -186,7 +186,8 @@ extension DateReader {
             let date = CivilDate(daysSinceEpoch: today.daysSinceEpoch + 1)
             return (date, date, index + 1)
         }
-        // `may` is a verb, `mars` a planet, `set` anything: short names need a word before them that a month follows.
+        // `may` is a verb, `mars` a planet, `set` anything: short names need a word before them that a month
+        // follows.
         let isVerb = text == "may" || text == "march"
         if let month = CalendarWords.months[text],
             text.utf8.count > 4 && !isVerb
@@ -224,7 +225,8 @@ extension DateReader {
         "the", "el", "l", "in", "during", "per", "for", "for", "not", "ate", "do", "later",
     ])
 
-    /// Tuesday after Easter Monday would be exact; Easter Sunday is what people mean (Gauss; valid 1900–2099).
+    /// Tuesday after Easter Monday would be exact; Easter Sunday is what people mean (Gauss; valid
+    /// 1900–2099).
     func easter(end: Int) -> Found? {
         for year in [today.year, today.year + 1] {
             let a = year % 19, b = year % 4, c = year % 7

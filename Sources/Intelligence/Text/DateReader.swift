@@ -58,7 +58,8 @@ struct DateReader {
 
     func fullYear(_ year: Int) -> Int { year < 100 ? 2000 + year : year }
 
-    /// `3 March`, `3rd of March 2026`, `3. März`, `1er août`, `3 de marzo de 2026`, `3-10 August`, `3 to 10 August`
+    /// `3 March`, `3rd of March 2026`, `3. März`, `1er août`, `3 de marzo de 2026`, `3-10 August`, `3 to 10
+    /// August`
     func dayAndMonth(_ index: Int) -> Found? {
         guard words[index].kind == .number, let number = ordinal(words[index].folded) else { return nil }
         var place = index + 1

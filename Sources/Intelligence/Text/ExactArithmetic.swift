@@ -1,5 +1,5 @@
-/// The exponential function from additions and multiplications alone, which every machine does alike to the last bit;
-/// a library's may differ by one between processors. Correct to about fifteen digits.
+/// The exponential function from additions and multiplications alone, which every machine does alike to the
+/// last bit; a library's may differ by one between processors. Correct to about fifteen digits.
 func exactExp(_ x: Double) -> Double {
     let x = max(-700, min(700, x))
     let halvings = (x * 1.442695040888963407).rounded()

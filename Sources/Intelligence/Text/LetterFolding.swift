@@ -1,5 +1,5 @@
-/// Letters without their accents and capitals: `Ü` and `u` fold to the same, `ß` to `ss`. What a rule or a model
-/// compares has gone through here; what people are shown never does.
+/// Letters without their accents and capitals: `Ü` and `u` fold to the same, `ß` to `ss`. What a rule or a
+/// model compares has gone through here; what people are shown never does.
 enum LetterFolding {
     /// Appends what a scalar folds to, as UTF-8. Answers whether it is part of a word.
     static func append(_ scalar: Unicode.Scalar, to folded: inout [UInt8]) -> Bool {

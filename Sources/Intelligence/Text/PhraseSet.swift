@@ -1,9 +1,9 @@
 /// Phrases in groups, found in a text in one pass.
 ///
-/// A phrase is written as words with a space between: `a|b` is either word, `ab*` a word that begins so, `*ab` one that
-/// ends so, `[a|b]` may be absent, `~3` stands for up to three words of any kind, `#` is a number, `@` a mail address,
-/// `^` the sentence's beginning, `$` its end. It is found within one sentence. Words are folded as texts are; one with
-/// an umlaut stands for its spelling with `e`, too.
+/// A phrase is written as words with a space between: `a|b` is either word, `ab*` a word that begins so,
+/// `*ab` one that ends so, `[a|b]` may be absent, `~3` stands for up to three words of any kind, `#` is a
+/// number, `@` a mail address, `^` the sentence's beginning, `$` its end. It is found within one sentence.
+/// Words are folded as texts are; one with an umlaut stands for its spelling with `e`, too.
 struct PhraseSet<Group: Hashable & Sendable>: Sendable {
     struct Match: Sendable {
         let group: Group

@@ -1,9 +1,10 @@
-/// A linear classifier of texts: log-odds of each class from weighted features (multinomial logistic regression).
-/// Equal examples give equal weights, bit for bit, on every machine.
+/// A linear classifier of texts: log-odds of each class from weighted features (multinomial logistic
+/// regression). Equal examples give equal weights, bit for bit, on every machine.
 struct SoftmaxModel: Sendable {
     struct Example {
         var features: TextFeatures
-        /// The same text with less to see, learned from in every other round; the model then can do without the rest.
+        /// The same text with less to see, learned from in every other round; the model then can do without
+        /// the rest.
         var bare: TextFeatures
         var label: Int
         var weight: Float = 1

@@ -14,8 +14,9 @@ package struct StatedDate: Hashable, Sendable {
 }
 
 extension ReadText {
-    /// The dates that the text names, in its order, as somebody means them who writes on a day. Without a year they lie
-    /// ahead; one that passed a week ago at most is left there, since an absence note may be late.
+    /// The dates that the text names, in its order, as somebody means them who writes on a day. Without a
+    /// year they lie ahead; one that passed a week ago at most is left there, since an absence note may be
+    /// late.
     package func dates(on today: CivilDate) -> [StatedDate] {
         var found: [StatedDate] = []
         var index = 0

@@ -1,5 +1,5 @@
-/// What a linear model sees of a text: words, pairs of words and pieces of words, each as a number, and whatever rules
-/// add.
+/// What a linear model sees of a text: words, pairs of words and pieces of words, each as a number, and
+/// whatever rules add.
 struct TextFeatures: Sendable {
     struct Feature: Sendable {
         let hash: UInt64

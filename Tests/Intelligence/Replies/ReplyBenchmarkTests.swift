@@ -5,7 +5,8 @@ import Testing
 
 @testable import Intelligence
 
-/// The comparison that Benchmarks/replies describes. It needs the data folder; without it there is nothing to run.
+/// The comparison that Benchmarks/replies describes. It needs the data folder; without it there is nothing to
+/// run.
 private let folder = getenv("BUREAU_DATA_SETS").map { String(cString: $0) }
 /// Where the predictions are written, one file for each task, for the data folder's own scorer.
 private let output = getenv("BUREAU_PREDICTIONS").map { String(cString: $0) }
@@ -34,7 +35,8 @@ struct `Replies beside their peers` {
             let accuracy = Double(hits[set] ?? 0) / Double(count)
             let peer = try #require(peers[set]?["TF-IDF+LR, 4-fold on this file"]?["acc"]?.double)
             print("replies, \(set): accuracy \(accuracy) of \(count), peer (trained on these rows) \(peer)")
-            // The third set is for testing alone: nothing here was made from it, and its peer was trained on it.
+            // The third set is for testing alone: nothing here was made from it, and its peer was trained on
+            // it.
             if set != "svara" { #expect(accuracy >= peer) }
         }
         #expect(missedWishes == 0)

@@ -173,7 +173,8 @@ private func judged(_ text: String, subject: String = "") -> ReplyJudgement {
 }
 
 @Suite struct `Cross-validation on the module's own examples` {
-    /// A fifth each is judged by a model that has not seen it, by the model alone: the rules' last word is left out.
+    /// A fifth each is judged by a model that has not seen it, by the model alone: the rules' last word is
+    /// left out.
     @Test func `finds most meanings, and is about as sure as it is right`() {
         let all = ReplyExamples.all
         var hits = 0, confidence = 0.0
