@@ -28,6 +28,8 @@ extension TemplateNames.Kind {
             case .texts: .list(.text)
             case .custom, .externalIDs: .open
             case .document(let schema): schema["type"]?.text == "object" ? .open : .any
+            case .part: .open
+            case .parts: .list(.any)
             }
     }
 }

@@ -82,6 +82,7 @@ final class App: Sendable {
                 registration.outbound = WebOutbound(client: services.outbound)
                 registration.models = modelService(services, running)
                 for module in Module.all { module.jobs(&registration, services, outbox) }
+                registration.add(HookJob(Module.all.flatMap { $0.hookHandlers(services, outbox) }))
             }
             backups = Backups(configuration, database, log)
             var routes = Routes()
