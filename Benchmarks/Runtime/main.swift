@@ -2,11 +2,12 @@ internal import Glibc
 internal import JSON
 
 let usage = """
-    bureau-bench: the runtime alone, on a data folder of its own. Prints one line of JSON.
+    bureau-bench: the runtime alone, on a data folder of its own, and other parts. Prints one line of JSON.
 
       bureau-bench jobs        J1: enqueue, drain, and a trickle       JOBS RATE TRICKLE_SECS LANES
       bureau-bench workflows   J2: three recorded steps to a run       SECS
       bureau-bench sleepers    runs that sleep: memory, and waking     RUNS
+      bureau-bench mail        MIME: read, written, signed             SECS
 
     RUN_DIR is an empty folder; everything else is optional.
     """
@@ -20,6 +21,7 @@ switch CommandLine.arguments.dropFirst().first {
 case "jobs": print("JSON", try await JobBenchmark(folder).run().serialized)
 case "workflows": print("JSON", try await WorkflowBenchmark.run(folder).serialized)
 case "sleepers": print("JSON", try await SleeperBenchmark(folder).run().serialized)
+case "mail": print("JSON", try MailBenchmark.run().serialized)
 default:
     print(usage)
     exit(2)

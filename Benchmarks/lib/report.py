@@ -8,6 +8,7 @@ NAMES = {
     "COPY": "durable creates of 8 connections, each 20 ms after the last, while sandboxes of 10,000 leads are copied", "MONTH": "30 days of a sandbox with 1,000 leads",
     "J1": "J1: 20,000 durable jobs, then 200 a second for 10 s", "J2": "J2: durable workflows of three steps",
     "SLEEP": "workflows that sleep",
+    "MIME": "mails read and written",
 }
 
 
@@ -46,6 +47,11 @@ def figure(workload, r):
         return (
             f"{r['sleeping']:,} asleep in {r['memory_mb']:.0f} MB, after {r['seconds_to_sleep']:.0f} s; 1,000 woken together, "
             f"late p50 {r['late_p50_ms']:.0f} ms, p99 {r['late_p99_ms']:.0f} ms")
+    if workload == "MIME":
+        return (
+            f"{r['bytes'] / 1000:.0f} KB read {number(r['read'])}/s; a mix {number(r['read_mix'])}/s, with what is new in it "
+            f"{number(r['read_mix_new_text'])}/s; written {number(r['written'])}/s, signed with RSA {number(r['written_rsa'])}/s, "
+            f"with Ed25519 {number(r['written_ed25519'])}/s")
     if workload in ("I1", "SCORE"):
         scored = f", {r['scored']:,} got a score" if "scored" in r else ""
         return f"{r['seconds']:.2f} s, {number(r['rate'])}/s{scored}"
