@@ -61,6 +61,7 @@ final class App: Sendable {
                 })
             let outbox = Outbox(services, messagingSources(), Module.messageListeners)
             self.outbox = outbox
+            services.accountMails.connect { try AccountMessages(outbox).send($0, in: $1) }
             var running = RuntimeConfiguration(
                 seed: SystemRandom.number(),
                 boot: RandomToken.make(characters: 16),
