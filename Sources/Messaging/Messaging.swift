@@ -15,6 +15,7 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     conversationRoutes(&routes)
     brakeRoutes(&routes)
     unsubscribeRoutes(&routes, outbox)
+    trackingRoutes(&routes, outbox)
 }
 
 package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {

@@ -45,7 +45,7 @@ struct MailComposer {
             messageID: messageID, date: now, from: from,
             to: Mailbox(to, name: HeaderText(cleaning: contact.name)),
             subject: HeaderText(cleaning: words.subject), text: words.text)
-        mail.html = words.html
+        mail.html = try MailTracking(tenant: tenant, links: services.links).watched(words.html, of: message)
         mail.language = contact.locale ?? tenant.locale
         mail.references = thread.compactMap { MessageID($0) }
         mail.inReplyTo = mail.references.last
