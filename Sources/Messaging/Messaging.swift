@@ -23,6 +23,8 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(HeldMessagesJob())
     registration.add(HeldMessages())
     registration.add(MessageApprovals(outbox))
+    registration.add(SaidData())
+    registration.add(AgreedData())
     registration.add(Company.resource, read: "companies:read", write: "companies:write")
     registration.add(Contact.resource, read: "contacts:read", write: "contacts:write")
 }
