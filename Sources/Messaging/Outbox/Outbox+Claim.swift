@@ -219,6 +219,7 @@ extension Outbox {
                 action: "Ask the mail service, then resolve it: POST /v1/messages/{id}/resolve.")
         }
         try tx.change(present, to: &settled)
+        if settled.status == .sent, present.sentAt == nil { try tx.countSent(settled) }
         try tx.settleBudget(key: settled.id.text, attempt: attempt, usage)
         if let contact = settled.contactID { try tx.releaseLock(on: contact, owner: settled.lockOwner) }
         try tx.note(settled.status.rawValue, of: settled.id, detail: settled.errorDetail)
