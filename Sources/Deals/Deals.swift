@@ -16,13 +16,22 @@ package struct DealsServices: Sendable {
 }
 
 /// From a qualified lead to a signed contract and a paid invoice.
-package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices) {}
+package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices) {
+    sellingRoutes(&routes, services)
+    publicPageRoutes(&routes, services, [ProposalPage(), ContractPage()])
+}
 
-package func dealsJobs(_ registration: inout JobRegistration, _ services: DealsServices) {}
+package func dealsJobs(_ registration: inout JobRegistration, _ services: DealsServices) {
+    sellingJobs(&registration, services)
+}
 
-package let dealsSandboxTables: [SandboxTable] = []
+package let dealsSandboxTables: [SandboxTable] =
+    sellingSandboxTables
 
-package let dealsMigrations: [Migration] = []
+package let dealsMigrations: [Migration] =
+    sellingMigrations
 
 /// What a new agency gets.
-@Sendable package func furnishDeals(_ tx: Transaction) throws {}
+@Sendable package func furnishDeals(_ tx: Transaction) throws {
+    try furnishSelling(tx)
+}

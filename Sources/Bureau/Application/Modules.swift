@@ -73,7 +73,7 @@ struct Module: Sendable {
             jobs: { registration, _, _ in deliveryJobs(&registration) },
             sandboxTables: deliverySandboxTables, routes: { routes, _ in deliveryRoutes(&routes) }),
         Module(name: "plan", agents: plannedAgents),
-        Module(name: "insights", routes: { insightsRoutes(&$0, $1.runtime, .discovery) }),
+        Module(name: "insights", routes: { insightsRoutes(&$0, $1.runtime, .slices) }),
     ]
 
     static var migrations: [Migration] { all.flatMap(\.migrations) }
@@ -87,8 +87,11 @@ struct Module: Sendable {
 }
 
 extension App {
-    /// Gives the agencies that are there already the schedules that a later release brought.
-    func acrossTenantsFurnishSchedules() async throws {
+    /// Gives the agencies that are there already what a later release brought: schedules, packages.
+    func acrossTenantsFurnish() async throws {
+        for tenant in try database.acrossTenantsRead({ try $0.acrossTenantsUnfurnished() }) {
+            try await database.write(tenant, .batch) { try furnishDeals($0) }
+        }
         try await runtime.acrossTenantsInstallSchedules { reader in
             try reader.all("SELECT id, time_zone FROM tenants ORDER BY id") { row in
                 (tenant: TenantID(rawValue: row.text(0)), timeZone: row.text(1))

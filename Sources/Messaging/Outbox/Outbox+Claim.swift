@@ -245,6 +245,7 @@ extension Outbox {
                 action: "Ask the mail service, then resolve it: POST /v1/messages/{id}/resolve.")
         }
         try tx.change(present, to: &settled)
+        if settled.status == .sent, present.sentAt == nil { try tx.countSent(settled) }
         try tx.settleBudget(key: settled.id.text, attempt: attempt, usage)
         try release(settled, tx)
         try tx.note(settled.status.rawValue, of: settled.id, detail: settled.errorDetail)
