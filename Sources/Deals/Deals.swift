@@ -23,6 +23,8 @@ package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices) {
 
 package func dealsJobs(_ registration: inout JobRegistration, _ services: DealsServices) {
     sellingJobs(&registration, services)
+    registration.add(SaleApprovals(services))
+    registration.add(SaleStepJob(services: services))
 }
 
 package let dealsSandboxTables: [SandboxTable] =

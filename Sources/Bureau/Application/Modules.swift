@@ -21,6 +21,8 @@ struct Module: Sendable {
     let name: String
     var migrations: [Migration] = []
     var agents: [any AgentDefinition] = []
+    /// Those that need more than the runtime.
+    var agentsWith: @Sendable (PlatformServices, Outbox) -> [any AgentDefinition] = { _, _ in [] }
     var jobs: @Sendable (inout JobRegistration, PlatformServices, Outbox) -> Void = { _, _, _ in }
     /// What works on what the hooks of its providers bring.
     var hookHandlers: @Sendable (PlatformServices, Outbox) -> [any HookHandler] = { _, _ in [] }
@@ -65,6 +67,7 @@ struct Module: Sendable {
             setup: discoverySetup),
         Module(
             name: "deals", migrations: dealsMigrations,
+            agentsWith: { [SalesAgent(DealsServices($0, $1, dealsSources()))] },
             jobs: { dealsJobs(&$0, DealsServices($1, $2, dealsSources())) },
             sandboxTables: dealsSandboxTables, furnish: furnishDeals,
             routes: { dealsRoutes(&$0, DealsServices($1.services, $1.outbox, dealsSources())) }),

@@ -23,16 +23,6 @@ private struct OutreachSettings: AgentSettings {
         ])
 }
 
-private struct SalesSettings: AgentSettings {
-    var followUpFrequency = 3
-    static let schema = Schema<SalesSettings>(
-        "SalesSettings",
-        [
-            .integer(
-                "follow_up_frequency", \.followUpFrequency, in: 1...365, .about("Days between follow-ups."))
-        ])
-}
-
 private struct ClientManagementSettings: AgentSettings {
     enum Frequency: String, Choice { case weekly, monthly, quarterly }
     var reportFrequency = Frequency.monthly
@@ -63,12 +53,6 @@ private let salesAgents: [any AgentDefinition] = [
         schedules: [DefaultSchedule(name: "Outreach", cron: "daily")], dailyHour: 10,
         permissions: writesLeads, initiative: .writesFirst,
         needs: "Outreach needs a mail provider, which cannot be connected yet."),
-    StandbyAgent(
-        "sales_automation", "Sales", "Moves deals: proposals, negotiation, contracts.",
-        settings: SalesSettings.self,
-        schedules: [DefaultSchedule(name: "Sales", cron: "daily")], dailyHour: 14,
-        permissions: writesLeads, initiative: .writesFirst,
-        needs: "Sales needs deals, which are not built yet."),
     StandbyAgent(
         "client_management", "Client management", "Onboards clients, delivers and reports.",
         settings: ClientManagementSettings.self,

@@ -25,14 +25,14 @@ func messagingSources() -> MessagingSources {
 func dealsSources() -> DealsSources {
     var sources = DealsSources()
     sources.lead = { reader, id in
-        try ID<Lead>(id).flatMap { try Lead.resource.find($0, in: reader) }.map { lead in
-            LeadFacts(
-                id: lead.id.text, company: lead.company, contact: lead.contactID, clientID: lead.clientID,
-                budget: lead.budget, industry: lead.industry, country: lead.country,
-                employeeCount: lead.employeeCount, timelineDays: lead.timelineDays, authority: lead.authority,
-                painPoints: lead.painPoints, tags: lead.tags, notes: lead.notes, score: lead.score,
-                status: lead.status.rawValue, values: lead.templateValues)
-        }
+        try ID<Lead>(id).flatMap { try Lead.resource.find($0, in: reader) }.map(facts)
+    }
+    sources.leadOfContact = { reader, contact in try Lead.ofContact(contact, in: reader).map(facts) }
+    sources.learn = { tx, known, actor in
+        guard let id = ID<Lead>(known.id), let old = try Lead.resource.find(id, in: tx) else { return }
+        var lead = old
+        (lead.budget, lead.timelineDays, lead.authority) = (known.budget, known.timelineDays, known.authority)
+        try tx.update(old, to: &lead, by: actor, action: "lead.learned")
     }
     sources.advanceLead = { tx, id, status in
         guard let id = ID<Lead>(id), let status = Lead.Status(rawValue: status) else { return }
@@ -61,4 +61,14 @@ func dealsSources() -> DealsSources {
         }
     }
     return sources
+}
+
+/// A lead, as selling sees it.
+@Sendable private func facts(_ lead: Lead) -> LeadFacts {
+    LeadFacts(
+        id: lead.id.text, company: lead.company, contact: lead.contactID, clientID: lead.clientID,
+        budget: lead.budget, industry: lead.industry, country: lead.country, employeeCount: lead.employeeCount,
+        timelineDays: lead.timelineDays, authority: lead.authority, painPoints: lead.painPoints,
+        tags: lead.tags, notes: lead.notes, score: lead.score, status: lead.status.rawValue,
+        values: lead.templateValues)
 }

@@ -16,11 +16,21 @@ extension DealsServices {
 
     /// Presents a contract: its document is kept byte for byte, and its page is there. Sent again it is mailed anew.
     func send(_ id: ID<Contract>, _ call: Call) async throws -> Response {
-        let tenant = call.tenant
+        let present = try platform.database.read(call.tenant) { try Contract.resource.get(id, in: $0) }
+        try call.checkVersion(present.version)
+        return try await send(id, of: call.tenant, by: call.actor) { body in
+            try await call.commit { tx in .record(try body(tx)) }
+        }
+    }
+
+    /// The same for whoever has a transaction of their own for it.
+    func send<Answer>(
+        _ id: ID<Contract>, of tenant: TenantID, by actor: Actor,
+        committing commit: (@escaping @Sendable (Transaction) throws -> Contract) async throws -> Answer
+    ) async throws -> Answer {
         let (old, now) = try platform.database.read(tenant) { reader in
             (try Contract.resource.get(id, in: reader), reader.now)
         }
-        try call.checkVersion(old.version)
         guard old.status == .draft || old.status == .sent else { throw Contract.isSent(old.status) }
         var kept: (content: FileStore.Content, hash: String)?
         if old.status == .draft {
@@ -28,7 +38,7 @@ extension DealsServices {
             let bytes = try Paper("", .document(document)).bytes()
             kept = (try await files.write(bytes, tenant), Hex.encode(SHA256.hash(bytes)))
         }
-        return try await call.commit { [kept] tx in
+        return try await commit { [kept] tx in
             let present = try Contract.resource.get(id, in: tx)
             guard present.version == old.version else { throw Problem(.versionMismatch) }
             var contract = present
@@ -39,13 +49,13 @@ extension DealsServices {
                 (contract.status, contract.sentAt) = (.sent, tx.now)
                 contract.publicURL = try platform.links.url(.page, tx.tenant, id.text)
             }
-            contract.messageID = try mail(contract, by: call.actor, in: tx)?.id ?? contract.messageID
-            try tx.update(present, to: &contract, by: call.actor, action: "contract.sent")
+            contract.messageID = try mail(contract, by: actor, in: tx)?.id ?? contract.messageID
+            try tx.update(present, to: &contract, by: actor, action: "contract.sent")
             if kept != nil {
                 try tx.publish("contract.sent", contract.subject, contract.told)
-                try tx.advanceDeal(contract.dealID, to: .contract, by: call.actor)
+                try tx.advanceDeal(contract.dealID, to: .contract, by: actor)
             }
-            return .record(contract)
+            return contract
         }
     }
 

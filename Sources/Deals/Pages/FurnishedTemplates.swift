@@ -173,4 +173,113 @@ private let furnishedTemplates = [
             Änderungen bedürfen der Schriftform. Ist eine Klausel unwirksam, gelten die anderen weiter.
             """
         )),
+    FurnishedTemplate(
+        name: "Questions before a proposal", kind: "needs_assessment",
+        english: (
+            "A few questions about {{ lead.company }}",
+            """
+            Hello {{ contact.name | first_name | default: "there" }},
+
+            thank you, that helps. So that we propose what fits you, could you tell us:
+
+            {% for question in deal.questions %}
+            - {{ question }}
+            {% endfor %}
+
+            A line to each is plenty.
+
+            {{ sender.name }}
+            """
+        ),
+        german: (
+            "Ein paar Fragen zu {{ lead.company }}",
+            """
+            Guten Tag {{ contact.name | default: "" }},
+
+            vielen Dank, das hilft uns weiter. Damit unser Vorschlag zu Ihnen passt:
+
+            {% for question in deal.questions %}
+            - {{ question }}
+            {% endfor %}
+
+            Jeweils ein Satz genügt.
+
+            {{ sender.name }}
+            """
+        )),
+    FurnishedTemplate(
+        name: "What it costs", kind: "price_answer",
+        english: (
+            "What it costs",
+            """
+            Hello {{ contact.name | first_name | default: "there" }},
+
+            gladly. These are our packages, each a month:
+
+            {% for package in deal.packages %}
+            - {{ package.name }}: {{ package.price | money }}
+            {% endfor %}
+
+            Which one fits depends on what you want to reach. What would you like to be different in half a year, and
+            roughly which budget have you set aside for it?
+
+            {{ sender.name }}
+            """
+        ),
+        german: (
+            "Was es kostet",
+            """
+            Guten Tag {{ contact.name | default: "" }},
+
+            gern. Das sind unsere Pakete, jeweils im Monat:
+
+            {% for package in deal.packages %}
+            - {{ package.name }}: {{ package.price | money }}
+            {% endfor %}
+
+            Welches passt, hängt davon ab, was Sie erreichen möchten. Was soll in einem halben Jahr anders sein, und
+            welches Budget haben Sie dafür ungefähr vorgesehen?
+
+            {{ sender.name }}
+            """
+        )),
+    FurnishedTemplate(
+        name: "A reminder", kind: "sales_follow_up",
+        english: (
+            "{% if proposal.title %}{{ proposal.title }}{% else %}Our questions about {{ lead.company }}{% endif %}",
+            """
+            Hello {{ contact.name | first_name | default: "there" }},
+
+            {% if proposal.url %}
+            did you find the time to look at our proposal? It is still here:
+
+            [{{ proposal.title | default: "The proposal" }}]({{ proposal.url }})
+
+            If something in it does not fit, tell us what, and we change it.
+            {% else %}
+            did you find the time to think about our questions? With your answers we can propose something that fits.
+            {% endif %}
+
+            {{ sender.name }}
+            """
+        ),
+        german: (
+            "{% if proposal.title %}{{ proposal.title }}{% else %}Unsere Fragen zu {{ lead.company }}{% endif %}",
+            """
+            Guten Tag {{ contact.name | default: "" }},
+
+            {% if proposal.url %}
+            hatten Sie Gelegenheit, unser Angebot anzusehen? Es liegt hier:
+
+            [{{ proposal.title | default: "Das Angebot" }}]({{ proposal.url }})
+
+            Wenn etwas nicht passt, sagen Sie uns, was; dann ändern wir es.
+            {% else %}
+            hatten Sie Gelegenheit, über unsere Fragen nachzudenken? Mit Ihren Antworten können wir etwas Passendes
+            vorschlagen.
+            {% endif %}
+
+            {{ sender.name }}
+            """
+        )),
 ]

@@ -1,0 +1,134 @@
+internal import Intelligence
+internal import JSON
+internal import Messaging
+internal import Records
+internal import Telemetry
+
+/// What an answer tells of a prospect: needs, budget, time, who decides. Read by rules; a model's words change none
+/// of it.
+struct ReplyReading: Sendable {
+    let needs: [DealNeed]
+    /// A month, in the agency's currency.
+    let budget: Money?
+    let timelineDays: Int?
+    let authority: Bool?
+    let objection: ObjectionKind?
+    let asksForPrice: Bool
+    let wantsMeeting: Bool
+    let referral: (name: String?, address: String)?
+
+    init(_ text: String, currency: String, on today: CivilDate) {
+        needs = NeedsReader.read(text).map { found in
+            var need = DealNeed()
+            need.kind = found.isExplicit ? .explicit : .implicit
+            need.text = found.kind.rawValue.replacing("_", with: " ")
+            (need.quote, need.confidence) = (found.quote, found.confidence)
+            return need
+        }
+        budget = Self.budget(text, currency)
+        timelineDays = NeedsReader.timeline(in: text, on: today)?.days
+        authority = NeedsReader.authority(in: text).map { $0.kind == .decides }
+        let facts = ReplyClassifier.standard.classify(ReplyText(text: text), on: today).facts
+        objection = facts.objection.flatMap { ObjectionKind(rawValue: $0.rawValue) }
+        wantsMeeting = facts.wantsMeeting
+        referral = facts.referralContact.flatMap { found in found.address.map { (found.name, $0) } }
+        let words = Words(text)
+        asksForPrice = Self.priceWords.contains { words.contains($0) }
+    }
+
+    private static let priceWords = [
+        "price", "prices", "pricing", "cost", "costs", "how much", "rates", "fee", "fees", "preis", "preise",
+        "kostet", "kosten", "wieviel", "wie viel", "prix", "combien", "tarif", "tarifs", "precio", "precios",
+        "cuánto", "cuanto", "cuesta",
+    ]
+
+    /// The least that was named, brought to a month; amounts of other currencies say nothing here.
+    private static func budget(_ text: String, _ currency: String) -> Money? {
+        let stated = NeedsReader.budgets(in: text).first {
+            $0.currency == nil || $0.currency == currency
+        }
+        guard let stated else { return nil }
+        let month: Int64? =
+            switch stated.period {
+            case .month, nil: stated.amountMax
+            case .year: stated.amountMax / 12
+            case .quarter: stated.amountMax / 3
+            case .week: stated.amountMax * 52 / 12
+            case .day, .hour, .once: nil
+            }
+        return month.map { Money(amount: $0, currency: currency) }
+    }
+}
+
+/// What selling does about an answer.
+enum SalesStep: Sendable {
+    /// The questions that are still open.
+    case ask([OpenQuestion])
+    case propose
+    case answerPrice
+    case answerObjection(ObjectionKind)
+    /// They want to be asked later.
+    case wait
+    case refer
+    case lose(String)
+    /// A person has to look.
+    case handOver(String)
+    case nothing
+
+    var name: String {
+        switch self {
+        case .ask: "ask"
+        case .propose: "propose"
+        case .answerPrice: "answer_price"
+        case .answerObjection: "answer_objection"
+        case .wait: "wait"
+        case .refer: "refer"
+        case .lose: "lose"
+        case .handOver: "hand_over"
+        case .nothing: "nothing"
+        }
+    }
+
+    var detail: String {
+        switch self {
+        case .ask(let questions):
+            "They are interested; still open: \(questions.map(\.rawValue).joined(separator: ", "))."
+        case .propose: "They are interested, and what a proposal needs is known."
+        case .answerPrice: "They ask what it costs."
+        case .answerObjection(let kind): "They object: \(kind.rawValue)."
+        case .wait: "They want to be asked later."
+        case .refer: "They name somebody else."
+        case .lose(let reason): reason
+        case .handOver(let reason): reason
+        case .nothing: "There is nothing to be done."
+        }
+    }
+}
+
+/// What has to be known before something is offered (the mandatory criteria of qualification).
+enum OpenQuestion: String, CaseIterable, Sendable { case budget, timeline, authority }
+
+extension SalesStep {
+    /// The next step, from what was said and what is known; the same answer leads to the same step.
+    static func next(
+        after replyClass: Message.Class, _ reading: ReplyReading, open: [OpenQuestion], asked: Int,
+        hasOpenProposal: Bool
+    ) -> SalesStep {
+        switch replyClass {
+        case .unsubscribe: return .lose("They unsubscribed.")
+        case .notInterested: return .lose("They are not interested.")
+        case .notNow: return .wait
+        case .referral: return reading.referral == nil ? .handOver("They name somebody without an address.") : .refer
+        case .outOfOffice, .bounce: return .nothing
+        case .objection: return .answerObjection(reading.objection ?? .other)
+        case .question where reading.asksForPrice && !hasOpenProposal: return .answerPrice
+        case .question: return .handOver("They ask something that only a person can answer.")
+        case .interested where hasOpenProposal:
+            return .handOver("They answer a proposal; a person should talk to them.")
+        case .interested:
+            // Who has been asked twice is not asked a third time.
+            return open.isEmpty || asked >= 2 ? .propose : .ask(open)
+        case .other: return .handOver("It is not clear what they want.")
+        }
+    }
+}
