@@ -50,6 +50,7 @@ struct Module: Sendable {
         Module(
             name: "messaging", migrations: messagingMigrations,
             jobs: { registration, _, outbox in messagingJobs(&registration, outbox) },
+            messageListeners: [EnrollmentListener(messagingSources())],
             sandboxTables: messagingSandboxTables,
             routes: { messagingRoutes(&$0, $1.outbox) }, setup: messagingSetup),
         Module(

@@ -15,5 +15,14 @@ package struct MessagingSources: Sendable {
     /// How many messages an agent may send a day; `nil`: no limit of its own.
     package var dailyCap: @Sendable (any Queryable, _ agent: String) throws -> Int? = { _, _ in nil }
 
+    /// A lead was written to for the first time.
+    package var contacted: @Sendable (Transaction, _ lead: String) throws -> Void = { _, _ in }
+    /// Leads that fit a list's filters, in the order of their identifiers; throws a problem for a filter that there is
+    /// not.
+    package var matchingLeads:
+        @Sendable (any Queryable, _ filter: JSONObject, _ after: String, _ limit: Int) throws -> [String] = {
+            _, _, _, _ in []
+        }
+
     package init() {}
 }
