@@ -25,4 +25,6 @@ package let dealsSandboxTables: [SandboxTable] = []
 package let dealsMigrations: [Migration] = []
 
 /// What a new agency gets.
-@Sendable package func furnishDeals(_ tx: Transaction) throws {}
+@Sendable package func furnishDeals(_ tx: Transaction) throws {
+    try tx.furnishOutreach()
+}

@@ -14,9 +14,17 @@ package struct DealsSources: Sendable {
     /// Makes the client that a signed contract names; its identifier.
     package var makeClient: @Sendable (Transaction, NewClient, Actor) throws -> String = { _, _, _ in "" }
     /// Sets what a client pays a month.
-    package var setMonthlyFee: @Sendable (Transaction, _ client: String, Money?) throws -> Void = { _, _, _ in }
+    package var setMonthlyFee: @Sendable (Transaction, _ client: String, Money?) throws -> Void = { _, _, _ in
+    }
     /// The client's name, contact and language; `nil`: there is none.
     package var client: @Sendable (any Queryable, _ id: String) throws -> ClientFacts? = { _, _ in nil }
+
+    /// Leads that are qualified, the best first, after a place: those of some priorities (none: all) with a score of at
+    /// least so much.
+    package var outreachLeads:
+        @Sendable (any Queryable, _ priorities: [String], _ scoreMin: Int, OutreachPlace?, _ limit: Int)
+            throws ->
+            [LeadFacts] = { _, _, _, _, _ in [] }
 
     package init() {}
 }

@@ -64,6 +64,7 @@ struct Module: Sendable {
             setup: discoverySetup),
         Module(
             name: "deals", migrations: dealsMigrations,
+            agents: [OutreachAgent(dealsSources(), messagingSources())],
             jobs: { dealsJobs(&$0, DealsServices($1, $2, dealsSources())) },
             sandboxTables: dealsSandboxTables, furnish: furnishDeals,
             routes: { dealsRoutes(&$0, DealsServices($1.services, $1.outbox, dealsSources())) }),

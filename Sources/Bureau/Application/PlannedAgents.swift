@@ -12,17 +12,6 @@ private struct ResearchSettings: AgentSettings {
         [.integer("batch_size", \.batchSize, in: 1...1000, .about("Leads researched in one run."))])
 }
 
-private struct OutreachSettings: AgentSettings {
-    var maxOutreachPerDay = 100
-    static let schema = Schema<OutreachSettings>(
-        "OutreachSettings",
-        [
-            .integer(
-                "max_outreach_per_day", \.maxOutreachPerDay, in: 1...100_000,
-                .about("Messages to new people a day."))
-        ])
-}
-
 private struct SalesSettings: AgentSettings {
     var followUpFrequency = 3
     static let schema = Schema<SalesSettings>(
@@ -57,12 +46,6 @@ private let salesAgents: [any AgentDefinition] = [
         ], dailyHour: 11,
         permissions: writesLeads, initiative: .spends,
         needs: "Research needs outside sources, which are not connected yet."),
-    StandbyAgent(
-        "outreach_automation", "Outreach", "Writes to qualified leads, in sequences.",
-        settings: OutreachSettings.self,
-        schedules: [DefaultSchedule(name: "Outreach", cron: "daily")], dailyHour: 10,
-        permissions: writesLeads, initiative: .writesFirst,
-        needs: "Outreach needs a mail provider, which cannot be connected yet."),
     StandbyAgent(
         "sales_automation", "Sales", "Moves deals: proposals, negotiation, contracts.",
         settings: SalesSettings.self,

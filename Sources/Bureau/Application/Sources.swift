@@ -2,6 +2,7 @@ internal import Database
 internal import Deals
 internal import Delivery
 internal import Discovery
+internal import HTTPServer
 internal import JSON
 internal import Messaging
 internal import Records
@@ -17,6 +18,22 @@ func messagingSources() -> MessagingSources {
         guard let id = ID<Lead>(id), let lead = try Lead.resource.find(id, in: reader) else { return nil }
         return (lead.templateValues, lead.contactID)
     }
+    sources.contacted = { tx, id in
+        guard let id = ID<Lead>(id) else { return }
+        try tx.advanceLead(id, to: .contacted)
+    }
+    sources.matchingLeads = { reader, filter, after, limit in
+        let query = filter.members.map {
+            QueryItem(name: $0.key, value: $0.value.text ?? $0.value.serialized)
+        }
+        var list = try ListQuery(Lead.resource, query, dialect: reader.dialect, oldestFirst: true)
+        list.add("contact_id IS NOT NULL AND id > \(after)")
+        return try reader.all(try list.select(["id"], limit: limit, after: nil, in: reader)) { $0.text(1) }
+    }
+    sources.dailyCap = { reader, agent in
+        guard agent == OutreachAgent.agentName else { return nil }
+        return try OutreachAgent(DealsSources(), MessagingSources()).dailyCap(in: reader)
+    }
     return sources
 }
 
@@ -24,14 +41,21 @@ func messagingSources() -> MessagingSources {
 func dealsSources() -> DealsSources {
     var sources = DealsSources()
     sources.lead = { reader, id in
-        try ID<Lead>(id).flatMap { try Lead.resource.find($0, in: reader) }.map { lead in
-            LeadFacts(
-                id: lead.id.text, company: lead.company, contact: lead.contactID, clientID: lead.clientID,
-                budget: lead.budget, industry: lead.industry, country: lead.country,
-                employeeCount: lead.employeeCount, timelineDays: lead.timelineDays, authority: lead.authority,
-                painPoints: lead.painPoints, tags: lead.tags, notes: lead.notes, score: lead.score,
-                status: lead.status.rawValue, values: lead.templateValues)
+        try ID<Lead>(id).flatMap { try Lead.resource.find($0, in: reader) }.map(LeadFacts.init)
+    }
+    sources.outreachLeads = { reader, priorities, scoreMin, place, limit in
+        var condition: SQL = "status = 'qualified'"
+        if scoreMin > 0 { condition += " AND score >= \(scoreMin)" }
+        if !priorities.isEmpty { condition += " AND priority IN \(list: priorities)" }
+        if let place {
+            condition += """
+                 AND (coalesce(score, -1) < \(place.score)
+                    OR (coalesce(score, -1) = \(place.score) AND id > \(place.id)))
+                """
         }
+        return try Lead.resource.all(
+            where: condition, suffix: "ORDER BY coalesce(score, -1) DESC, id LIMIT \(limit)", in: reader
+        ).map(LeadFacts.init)
     }
     sources.advanceLead = { tx, id, status in
         guard let id = ID<Lead>(id), let status = Lead.Status(rawValue: status) else { return }
@@ -60,4 +84,15 @@ func dealsSources() -> DealsSources {
         }
     }
     return sources
+}
+
+extension LeadFacts {
+    fileprivate init(_ lead: Lead) {
+        self.init(
+            id: lead.id.text, company: lead.company, contact: lead.contactID, clientID: lead.clientID,
+            budget: lead.budget, industry: lead.industry, country: lead.country,
+            employeeCount: lead.employeeCount, timelineDays: lead.timelineDays, authority: lead.authority,
+            painPoints: lead.painPoints, tags: lead.tags, notes: lead.notes, score: lead.score,
+            status: lead.status.rawValue, values: lead.templateValues)
+    }
 }
