@@ -36,4 +36,5 @@ package let dealsMigrations: [Migration] =
 /// What a new agency gets.
 @Sendable package func furnishDeals(_ tx: Transaction) throws {
     try furnishSelling(tx)
+    try tx.furnishOutreach()
 }

@@ -23,6 +23,12 @@ package struct DealsSources: Sendable {
     package var leadOfContact: @Sendable (any Queryable, ID<Contact>) throws -> LeadFacts? = { _, _ in nil }
     /// Adds to a lead what its person has told: budget, timeline, authority.
     package var learn: @Sendable (Transaction, LeadFacts, Actor) throws -> Void = { _, _, _ in }
+    /// Leads that are qualified, the best first, after a place: those of some priorities (none: all) with a score of at
+    /// least so much.
+    package var outreachLeads:
+        @Sendable (any Queryable, _ priorities: [String], _ scoreMin: Int, OutreachPlace?, _ limit: Int)
+            throws ->
+            [LeadFacts] = { _, _, _, _, _ in [] }
 
     package init() {}
 }

@@ -8,12 +8,15 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.standard(Company.resource, read: "companies:read", write: "companies:write")
     routes.standard(Contact.resource, read: "contacts:read", write: "contacts:write")
     routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")
-    routes.standard(Suppression.resource, read: "suppressions:read", write: "suppressions:write", patch: false)
+    routes.standard(
+        Suppression.resource, read: "suppressions:read", write: "suppressions:write", patch: false)
     routes.standard(Consent.resource, read: "consents:read", write: "consents:write")
     templateRoutes(&routes, outbox)
     messageRoutes(&routes, outbox)
     conversationRoutes(&routes)
     brakeRoutes(&routes)
+    sequenceRoutes(&routes, outbox)
+    experimentRoutes(&routes)
     unsubscribeRoutes(&routes, outbox)
     trackingRoutes(&routes, outbox)
 }
@@ -25,6 +28,11 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(MessageApprovals(outbox))
     registration.add(SaidData())
     registration.add(AgreedData())
+    registration.add(workflow: SequenceWorkflow(outbox))
+    registration.add(SequenceExits())
+    registration.add(SequenceWakeJob())
+    registration.add(EnrollMatchingJob(outbox))
+    registration.add(ExperimentEvaluation())
     registration.add(Company.resource, read: "companies:read", write: "companies:write")
     registration.add(Contact.resource, read: "contacts:read", write: "contacts:write")
 }
@@ -45,6 +53,12 @@ package let messagingSandboxTables: [SandboxTable] = [
     .left("send_counts", because: "a sandbox's sends are counted from its start"),
     .left("send_pace", because: "a sandbox's sends are paced from its start"),
     .copied(Brake.resource),
+    .copied(MessageSequence.resource),
+    .copied("sequence_versions"),
+    .left("enrollments", because: "whoever is under way outside must not get everything twice"),
+    .left("outreach_tasks", because: "they belong to enrollments, which are left behind"),
+    .left("experiments", because: "they count what happens outside"),
+    .left("experiment_subjects", because: "they belong to experiments, which are left behind"),
 ]
 
 /// What an agency still lacks here.

@@ -54,6 +54,7 @@ struct Module: Sendable {
             name: "messaging", migrations: messagingMigrations,
             jobs: { registration, _, outbox in messagingJobs(&registration, outbox) },
             hookHandlers: { _, outbox in [MailInbox(outbox), GenericInbox(outbox)] },
+            messageListeners: [EnrollmentListener(messagingSources())],
             sandboxTables: messagingSandboxTables,
             routes: { messagingRoutes(&$0, $1.outbox) }, setup: messagingSetup),
         Module(
@@ -67,6 +68,7 @@ struct Module: Sendable {
             setup: discoverySetup),
         Module(
             name: "deals", migrations: dealsMigrations,
+            agents: [OutreachAgent(dealsSources(), messagingSources())],
             agentsWith: { [SalesAgent(DealsServices($0, $1, dealsSources()))] },
             jobs: { dealsJobs(&$0, DealsServices($1, $2, dealsSources())) },
             sandboxTables: dealsSandboxTables, furnish: furnishDeals,

@@ -12,17 +12,6 @@ private struct ResearchSettings: AgentSettings {
         [.integer("batch_size", \.batchSize, in: 1...1000, .about("Leads researched in one run."))])
 }
 
-private struct OutreachSettings: AgentSettings {
-    var maxOutreachPerDay = 100
-    static let schema = Schema<OutreachSettings>(
-        "OutreachSettings",
-        [
-            .integer(
-                "max_outreach_per_day", \.maxOutreachPerDay, in: 1...100_000,
-                .about("Messages to new people a day."))
-        ])
-}
-
 private struct ClientManagementSettings: AgentSettings {
     enum Frequency: String, Choice { case weekly, monthly, quarterly }
     var reportFrequency = Frequency.monthly
@@ -47,12 +36,6 @@ private let salesAgents: [any AgentDefinition] = [
         ], dailyHour: 11,
         permissions: writesLeads, initiative: .spends,
         needs: "Research needs outside sources, which are not connected yet."),
-    StandbyAgent(
-        "outreach_automation", "Outreach", "Writes to qualified leads, in sequences.",
-        settings: OutreachSettings.self,
-        schedules: [DefaultSchedule(name: "Outreach", cron: "daily")], dailyHour: 10,
-        permissions: writesLeads, initiative: .writesFirst,
-        needs: "Outreach needs a mail provider, which cannot be connected yet."),
     StandbyAgent(
         "client_management", "Client management", "Onboards clients, delivers and reports.",
         settings: ClientManagementSettings.self,

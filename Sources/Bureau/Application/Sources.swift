@@ -2,6 +2,7 @@ internal import Database
 internal import Deals
 internal import Delivery
 internal import Discovery
+internal import HTTPServer
 internal import JSON
 internal import Messaging
 internal import Records
@@ -18,6 +19,22 @@ func messagingSources() -> MessagingSources {
         return (lead.templateValues, lead.contactID)
     }
     sources.upsertLead = { tx, fields in try tx.upsertLead(fields, by: .system).text }
+    sources.contacted = { tx, id in
+        guard let id = ID<Lead>(id) else { return }
+        try tx.advanceLead(id, to: .contacted)
+    }
+    sources.matchingLeads = { reader, filter, after, limit in
+        let query = filter.members.map {
+            QueryItem(name: $0.key, value: $0.value.text ?? $0.value.serialized)
+        }
+        var list = try ListQuery(Lead.resource, query, dialect: reader.dialect, oldestFirst: true)
+        list.add("contact_id IS NOT NULL AND id > \(after)")
+        return try reader.all(try list.select(["id"], limit: limit, after: nil, in: reader)) { $0.text(1) }
+    }
+    sources.dailyCap = { reader, agent in
+        guard agent == OutreachAgent.agentName else { return nil }
+        return try OutreachAgent(DealsSources(), MessagingSources()).dailyCap(in: reader)
+    }
     return sources
 }
 
@@ -25,14 +42,28 @@ func messagingSources() -> MessagingSources {
 func dealsSources() -> DealsSources {
     var sources = DealsSources()
     sources.lead = { reader, id in
-        try ID<Lead>(id).flatMap { try Lead.resource.find($0, in: reader) }.map(facts)
+        try ID<Lead>(id).flatMap { try Lead.resource.find($0, in: reader) }.map(LeadFacts.init)
     }
-    sources.leadOfContact = { reader, contact in try Lead.ofContact(contact, in: reader).map(facts) }
+    sources.leadOfContact = { reader, contact in try Lead.ofContact(contact, in: reader).map(LeadFacts.init) }
     sources.learn = { tx, known, actor in
         guard let id = ID<Lead>(known.id), let old = try Lead.resource.find(id, in: tx) else { return }
         var lead = old
         (lead.budget, lead.timelineDays, lead.authority) = (known.budget, known.timelineDays, known.authority)
         try tx.update(old, to: &lead, by: actor, action: "lead.learned")
+    }
+    sources.outreachLeads = { reader, priorities, scoreMin, place, limit in
+        var condition: SQL = "status = 'qualified'"
+        if scoreMin > 0 { condition += " AND score >= \(scoreMin)" }
+        if !priorities.isEmpty { condition += " AND priority IN \(list: priorities)" }
+        if let place {
+            condition += """
+                 AND (coalesce(score, -1) < \(place.score)
+                    OR (coalesce(score, -1) = \(place.score) AND id > \(place.id)))
+                """
+        }
+        return try Lead.resource.all(
+            where: condition, suffix: "ORDER BY coalesce(score, -1) DESC, id LIMIT \(limit)", in: reader
+        ).map(LeadFacts.init)
     }
     sources.advanceLead = { tx, id, status in
         guard let id = ID<Lead>(id), let status = Lead.Status(rawValue: status) else { return }
@@ -63,12 +94,13 @@ func dealsSources() -> DealsSources {
     return sources
 }
 
-/// A lead, as selling sees it.
-@Sendable private func facts(_ lead: Lead) -> LeadFacts {
-    LeadFacts(
-        id: lead.id.text, company: lead.company, contact: lead.contactID, clientID: lead.clientID,
-        budget: lead.budget, industry: lead.industry, country: lead.country, employeeCount: lead.employeeCount,
-        timelineDays: lead.timelineDays, authority: lead.authority, painPoints: lead.painPoints,
-        tags: lead.tags, notes: lead.notes, score: lead.score, status: lead.status.rawValue,
-        values: lead.templateValues)
+extension LeadFacts {
+    fileprivate init(_ lead: Lead) {
+        self.init(
+            id: lead.id.text, company: lead.company, contact: lead.contactID, clientID: lead.clientID,
+            budget: lead.budget, industry: lead.industry, country: lead.country,
+            employeeCount: lead.employeeCount, timelineDays: lead.timelineDays, authority: lead.authority,
+            painPoints: lead.painPoints, tags: lead.tags, notes: lead.notes, score: lead.score,
+            status: lead.status.rawValue, values: lead.templateValues)
+    }
 }

@@ -73,6 +73,7 @@ extension Outbox {
         }
         if let day = judgement.awayUntil { try tx.leaveAlone(contact, until: day) }
         guard judgement.isAnswer else { return }
+        try tx.exitEnrollments(of: contact.id, because: .reply, detail: "They answered.")
         let answered = try original ?? tx.lastSent(to: contact)
         if let answered {
             if answered.repliedAt == nil {
@@ -80,7 +81,7 @@ extension Outbox {
                 replied.repliedAt = tx.now
                 try tx.change(answered, to: &replied)
                 try tx.note("replied", of: answered.id)
-                try tx.count("messages.replied", 1)
+                try tx.countReply(to: replied)
             }
             try listeners.tell(.replied(message), of: answered, in: tx)
         }

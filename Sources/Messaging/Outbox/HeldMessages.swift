@@ -14,10 +14,12 @@ package struct HeldMessages: EventConsumer {
             "missing_postal_address", "missing_sender", "quiet_hours", "daily_cap", "no_consent",
         ],
         "integration.created": ["no_provider"], "integration.updated": ["no_provider"],
-        "suppression.deleted": ["suppressed", "unsubscribed"], "consent.created": ["no_consent", "unsubscribed"],
+        "suppression.deleted": ["suppressed", "unsubscribed"],
+        "consent.created": ["no_consent", "unsubscribed"],
         "consent.updated": ["no_consent", "unsubscribed"],
         "contact.updated": ["no_address", "no_consent", "outside_window", "quiet_hours"],
-        "brake.released": ["brake"], "budget.updated": ["budget_exhausted"],
+        "brake.released": ["brake"], "enrollment.resumed": ["paused"], "sequence.resumed": ["paused"],
+        "budget.updated": ["budget_exhausted"],
     ]
 
     package func published(_ event: () -> Event, in tx: Transaction) throws {

@@ -19,6 +19,14 @@ package struct MessagingSources: Sendable {
     package var upsertLead: @Sendable (Transaction, JSONObject) throws -> String = { _, _ in
         throw Problem(.conflict, "There are no leads here.")
     }
+    /// A lead was written to for the first time.
+    package var contacted: @Sendable (Transaction, _ lead: String) throws -> Void = { _, _ in }
+    /// Leads that fit a list's filters, in the order of their identifiers; throws a problem for a filter that there is
+    /// not.
+    package var matchingLeads:
+        @Sendable (any Queryable, _ filter: JSONObject, _ after: String, _ limit: Int) throws -> [String] = {
+            _, _, _, _ in []
+        }
 
     package init() {}
 }

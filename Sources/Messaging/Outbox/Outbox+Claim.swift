@@ -217,7 +217,6 @@ extension Outbox {
             (settled.errorCode, settled.errorDetail) = (nil, nil)
             settled.sealedLink = nil
             usage.sends = 1
-            try tx.count("messages.sent", 1)
         case .refused(let refusal):
             // Another service may take it where this one does not know us.
             settled.status =

@@ -14,7 +14,9 @@ package struct Outbox: Sendable {
     package let listeners: MessageListeners
     let lanes = SendLanes()
 
-    package init(_ services: PlatformServices, _ sources: MessagingSources, _ listeners: [any MessageListener]) {
+    package init(
+        _ services: PlatformServices, _ sources: MessagingSources, _ listeners: [any MessageListener]
+    ) {
         (self.services, self.sources) = (services, sources)
         self.listeners = MessageListeners(listeners)
     }
@@ -27,7 +29,8 @@ package struct Outbox: Sendable {
         var message = Message.new(id: tx.nextID(), now: tx.now)
         message.fill(from: draft, key: key)
         message.conversationID =
-            try draft.conversation ?? tx.conversation(of: draft.contact, draft.channel, subject: draft.subject)
+            try draft.conversation
+            ?? tx.conversation(of: draft.contact, draft.channel, subject: draft.subject)
         if draft.asksFirst {
             message.status = .held
             message.heldCode = "approval"
@@ -51,16 +54,9 @@ package struct Outbox: Sendable {
 
     /// Takes back what has not left.
     package func cancel(_ message: Message, because reason: Reason, in tx: Transaction) throws {
-        guard message.status == .queued || message.status == .held else { return }
-        var cancelled = message
-        cancelled.status = .cancelled
-        cancelled.reasons = Parts([reason])
-        (cancelled.heldCode, cancelled.brakeID) = (nil, nil)
-        try tx.change(message, to: &cancelled)
-        if message.approvalID != nil {
-            try tx.withdrawApprovals(of: (MessageApprovals.owner, message.id.text))
-        }
-        try tx.publish("message.cancelled", message.subjectOfEvents, cancelled.told)
+        guard try tx.withdraw(message, because: reason),
+            let cancelled = try Message.resource.find(message.id, in: tx)
+        else { return }
         try listeners.tell(.cancelled, of: cancelled, in: tx)
     }
 }
@@ -98,6 +94,21 @@ extension Transaction {
         new.version = old.version + 1
         new.updatedAt = now
         try Message.resource.update(old, to: new, in: self)
+    }
+
+    /// Takes back what has not left, without telling whoever wanted it. Answers whether it had not.
+    func withdraw(_ message: Message, because reason: Reason) throws -> Bool {
+        guard message.status == .queued || message.status == .held else { return false }
+        var cancelled = message
+        cancelled.status = .cancelled
+        cancelled.reasons = Parts([reason])
+        (cancelled.heldCode, cancelled.brakeID) = (nil, nil)
+        try change(message, to: &cancelled)
+        if message.approvalID != nil {
+            try withdrawApprovals(of: (MessageApprovals.owner, message.id.text))
+        }
+        try publish("message.cancelled", message.subjectOfEvents, cancelled.told)
+        return true
     }
 
     func enqueueSend(_ message: Message) throws {

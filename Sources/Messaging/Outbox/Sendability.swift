@@ -41,6 +41,7 @@ package struct Sendability: Sendable {
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         var rules = Rules(question: question, tenant: tenant, zone: zone, now: reader.now)
         try rules.brakes(reader)
+        try rules.sequence(reader)
         try rules.agency(reader)
         try rules.address(reader)
         try rules.consent(reader)
@@ -84,6 +85,21 @@ private struct Rules {
         }
     }
 
+    /// What a sequence has written waits while it does.
+    mutating func sequence(_ reader: some Queryable) throws {
+        guard let message = question.message, message.cause["type"]?.text == EnrollmentListener.cause,
+            let id = message.cause["id"]?.text
+        else { return }
+        let paused = try reader.first(
+            """
+            SELECT e.status, s.status FROM enrollments e
+            JOIN sequences s ON s.tenant_id = e.tenant_id AND s.id = e.sequence_id
+            WHERE e.tenant_id = \(reader.tenant) AND e.id = \(id) AND (e.status = 'paused' OR s.status = 'paused')
+            """
+        ) { $0.text(0) }
+        if paused != nil { add("paused", "Its sequence is paused.") }
+    }
+
     private var probe: Message {
         var message = Message()
         (message.channel, message.clientID) = (question.channel, contact.clientID)
@@ -95,7 +111,8 @@ private struct Rules {
         if tenant.postalAddress == nil {
             add(
                 "missing_postal_address",
-                "No mail leaves without the agency's postal address under it: set postal_address in /v1/settings.")
+                "No mail leaves without the agency's postal address under it: set postal_address in /v1/settings."
+            )
         }
         if tenant.sandboxOf == nil,
             try reader.integrations(for: .emailSending, client: contact.clientID).isEmpty
@@ -111,7 +128,9 @@ private struct Rules {
         for suppression in try reader.suppressions(of: address, question.channel, for: question.purpose) {
             switch suppression.reason {
             case .unsubscribe:
-                add("unsubscribed", "They unsubscribed on \(day(suppression.createdAt)); only they can take it back.")
+                add(
+                    "unsubscribed",
+                    "They unsubscribed on \(day(suppression.createdAt)); only they can take it back.")
             case .bounce:
                 add("suppressed", "Mail to the address came back on \(day(suppression.createdAt)).")
             case .complaint:
@@ -207,7 +226,8 @@ private struct Rules {
         {
             add("daily_cap", "\(agent) sends at most \(cap) a day.", until: tomorrow)
         }
-        guard question.channel == .email, let domain = tenant.sender.flatMap({ EmailAddress($0.email)?.domain })
+        guard question.channel == .email,
+            let domain = tenant.sender.flatMap({ EmailAddress($0.email)?.domain })
         else { return }
         if isMarketing, try isUsedUp(SendScope.domain(domain), limits.perDomainPerDay) {
             add("daily_cap", "\(domain) sends at most \(limits.perDomainPerDay) a day.", until: tomorrow)

@@ -25,6 +25,7 @@ package struct DayWindow: Part {
 
     package func contains(_ local: LocalTime) -> Bool {
         let minute = local.secondsOfDay / 60
+        let (start, end) = (startMinute, endMinute)
         return start < end ? (start..<end).contains(minute) : minute >= start || minute < end
     }
 
@@ -32,13 +33,15 @@ package struct DayWindow: Part {
     package func end(around instant: Instant, in zone: TimeZoneRules) -> Instant {
         let local = zone.local(of: instant)
         guard contains(local) else { return instant }
+        let end = endMinute
         let endsToday = local.secondsOfDay / 60 < end
         let day = CivilDate(daysSinceEpoch: local.date.daysSinceEpoch + (endsToday ? 0 : 1))
         return zone.firstInstant(atOrAfter: LocalTime(day, hour: end / 60, minute: end % 60))
     }
 
-    private var start: Int { Self.minutes(from) ?? 0 }
-    private var end: Int { Self.minutes(to) ?? 0 }
+    /// Minutes since midnight.
+    package var startMinute: Int { Self.minutes(from) ?? 0 }
+    package var endMinute: Int { Self.minutes(to) ?? 0 }
 
     /// Minutes since midnight; `nil` for what is no `HH:MM`.
     private static func minutes(_ text: String) -> Int? {

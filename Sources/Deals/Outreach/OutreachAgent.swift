@@ -1,0 +1,140 @@
+package import Database
+package import JSON
+package import Messaging
+package import Records
+package import Runtime
+internal import Telemetry
+
+/// Lets qualified leads begin with a sequence, the best first, and no more of them than the day's messages allow. What
+/// it has begun goes on by itself; the outbox holds every message of the agent to the same limit.
+package struct OutreachAgent: AgentDefinition {
+    package static let agentName = "outreach_automation"
+    package let name: String = OutreachAgent.agentName
+    package let title = "Outreach"
+    package let purpose = "Writes to qualified leads, in sequences."
+    package let schedules = [DefaultSchedule(name: "Outreach", cron: "daily")]
+    package let dailyHour = 10
+    package let initiative = Initiative.writesFirst
+    package let permissions: Set<Permission> = [
+        "leads:read", "companies:read", "contacts:read", "templates:read", "sequences:read",
+        "sequences:write",
+    ]
+    package typealias Settings = OutreachSettings
+
+    let sources: DealsSources
+    let messaging: MessagingSources
+
+    package init(_ sources: DealsSources, _ messaging: MessagingSources) {
+        (self.sources, self.messaging) = (sources, messaging)
+    }
+
+    /// Leads that are enrolled in one transaction, and in one run.
+    private static let chunk = 20, runMax = 1000
+
+    package func run(_ run: AgentRun) async throws -> JSON {
+        let settings = settings(of: run)
+        var tally = OutreachTally()
+        var place: OutreachPlace?
+        while tally.chosen < Self.runMax {
+            let (from, before) = (place, tally)
+            let step = try await run.write { tx in try work(run, settings, from: from, before, in: tx) }
+            (tally, place) = (step.tally, step.place)
+            run.processed(step.tally.looked - before.looked)
+            if step.place == nil { break }
+        }
+        let end = tally
+        return try await run.finish { tx in
+            for (code, count) in end.refused.sorted(by: { $0.key < $1.key }) {
+                try tx.refuse(
+                    .effect, agent: run.agent, Subject(type: "agent_run", id: run.id), code: code,
+                    OutreachCandidate.words[code] ?? "They may not be written to now.", run: run.id,
+                    count: count)
+            }
+            return end.json
+        }
+    }
+
+    /// Looks at the next leads; the place where it goes on is `nil` when there are no more, or the day is full.
+    private func work(
+        _ run: AgentRun, _ settings: OutreachSettings, from place: OutreachPlace?, _ before: OutreachTally,
+        in tx: Transaction
+    ) throws -> (tally: OutreachTally, place: OutreachPlace?) {
+        var tally = before
+        guard let sequence = try tx.outreachSequence(settings.sequenceID) ?? furnished(settings, run, tx),
+            sequence.status == .active
+        else {
+            tally.refused["no_sequence", default: 0] += 1
+            return (tally, nil)
+        }
+        var left = try tx.messagesLeft(of: run.agent, settings.maxOutreachPerDay, beginning: sequence)
+        let leads = try sources.outreachLeads(tx, settings.priorities, settings.minScore, place, Self.chunk)
+        for lead in leads {
+            tally.looked += 1
+            let candidate = try OutreachCandidate(lead, sequence, messaging, in: tx)
+            if let code = candidate.refusal {
+                tally.refused[code, default: 0] += 1
+                continue
+            }
+            guard left > 0 else {
+                tally.refused["daily_cap", default: 0] += 1
+                return (tally, nil)
+            }
+            left -= 1
+            tally.chosen += 1
+            if try begin(candidate, with: sequence, run, tx) { tally.enrolled += 1 }
+        }
+        guard leads.count == Self.chunk, let last = leads.last else { return (tally, nil) }
+        return (tally, OutreachPlace(score: last.score ?? -1, id: last.id))
+    }
+
+    private func furnished(
+        _ settings: OutreachSettings, _ run: AgentRun, _ tx: Transaction
+    ) throws -> MessageSequence? {
+        settings.sequenceID == nil && run.autonomy != .observe ? try tx.furnishOutreach() : nil
+    }
+
+    private func begin(
+        _ candidate: OutreachCandidate, with sequence: MessageSequence, _ run: AgentRun, _ tx: Transaction
+    ) throws -> Bool {
+        guard let contact = candidate.contact else { return false }
+        let first = sequence.steps.list.first
+        let conclusion = Conclusion(
+            outcome: [
+                "action": "enroll", "sequence_id": .string(sequence.id.text),
+                "step": JSON(first?.id), "template_id": JSON(first?.templateID?.text),
+            ], confidence: candidate.confidence, factors: candidate.factors,
+            model: ["name": "rules", "version": "1"],
+            inputs: ["lead": candidate.facts, "sequence_revision": JSON(sequence.revision)])
+        let decision = try run.decide(in: tx, Subject(type: "lead", id: candidate.lead.id), conclusion)
+        guard decision.isNew, run.autonomy != .observe else { return false }
+        let request = EnrollmentRequest(sequence, contact, lead: candidate.lead.id, why: candidate.why)
+        try tx.enroll(request, by: run.actor)
+        return true
+    }
+
+    /// How many messages an agency lets this agent send a day.
+    package func dailyCap(in reader: some Queryable) throws -> Int {
+        settings(from: try reader.publishedConfiguration(self).values).settings.maxOutreachPerDay
+    }
+}
+
+/// Where the agent goes on among the leads: they are looked at by score, then by age.
+package struct OutreachPlace: Sendable {
+    package let score: Int
+    package let id: String
+}
+
+/// What a run has come to.
+struct OutreachTally: Sendable {
+    var looked = 0, chosen = 0, enrolled = 0
+    /// By why they were not chosen.
+    var refused: [String: Int] = [:]
+
+    var json: JSON {
+        [
+            "processed": JSON(looked), "changed": JSON(enrolled), "chosen": JSON(chosen),
+            "refused": .object(
+                JSONObject(refused.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })),
+        ]
+    }
+}

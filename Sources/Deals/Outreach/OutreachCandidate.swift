@@ -1,0 +1,97 @@
+internal import Database
+internal import JSON
+internal import Messaging
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// Whether a lead is written to, and why.
+struct OutreachCandidate: Sendable {
+    let lead: LeadFacts
+    let contact: Contact?
+    /// Why it is left alone.
+    let refusal: String?
+
+    /// What ends by itself, and so soon that a sequence may begin: the outbox sees to it.
+    private static let passing: Set<String> = ["quiet_hours", "daily_cap", "spacing"]
+
+    static let words = [
+        "no_address": "They have no address.",
+        "risky_address": "The address is a throw-away one, or nobody's in particular.",
+        "enrolled_before": "They are, or were, in a sequence.",
+        "daily_cap": "The day's messages are used up, or promised.",
+        "no_sequence": "There is no sequence for outreach that is active.",
+    ]
+
+    init(
+        _ lead: LeadFacts, _ sequence: MessageSequence, _ messaging: MessagingSources,
+        in reader: some Queryable
+    ) throws {
+        self.lead = lead
+        contact = try lead.contact.flatMap { try Contact.resource.find($0, in: reader) }
+        guard let contact, let address = contact.email.flatMap({ EmailAddress($0) }) else {
+            refusal = "no_address"
+            return
+        }
+        if address.isRole || address.isDisposable {
+            refusal = "risky_address"
+        } else if try reader.wasEnrolled(lead.id, contact.id, sequence.id) {
+            refusal = "enrolled_before"
+        } else {
+            let sendability = try Sendability(.init(contact, .email, sequence.purpose), messaging, in: reader)
+            refusal = sendability.reasons.first { !Self.passing.contains($0.code) }?.code
+        }
+    }
+
+    var confidence: Double { lead.score.map { Double($0) / 100 } ?? 0.5 }
+
+    /// What is written under each of its mails, for people.
+    var why: String {
+        let score = lead.score.map { "a score of \($0)" } ?? "no score yet"
+        return "\(lead.company) is qualified, with \(score), and has not been written to."
+    }
+
+    var facts: JSON {
+        [
+            "id": .string(lead.id), "status": .string(lead.status), "score": JSON(lead.score),
+            "industry": JSON(lead.industry), "country": JSON(lead.country),
+            "contact_id": JSON(lead.contact?.text),
+        ]
+    }
+
+    var factors: JSON {
+        func factor(
+            _ name: String, _ value: JSON, _ weight: Double, _ contribution: Double, _ evidence: String
+        ) -> JSON {
+            [
+                "name": .string(name), "value": value, "weight": .number(weight),
+                "contribution": .number(contribution), "evidence": .string(evidence),
+            ]
+        }
+        let known = lead.painPoints.count
+        return [
+            factor("status", .string(lead.status), 40, 40, "The lead is qualified."),
+            factor(
+                "score", JSON(lead.score), 40, 40 * confidence,
+                lead.score.map { "Its score is \($0): the best are written to first." }
+                    ?? "It has no score yet."),
+            factor("address", "personal", 10, 10, "The address is a person's, and may be written to."),
+            factor(
+                "what is known", JSON(known), 10, Double(min(known, 2)) * 5,
+                known == 0 ? "The mail begins with a question." : "The mail speaks of what they work on."),
+        ]
+    }
+}
+
+extension Queryable {
+    fileprivate func wasEnrolled(
+        _ lead: String, _ contact: ID<Contact>, _ sequence: ID<MessageSequence>
+    ) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM enrollments
+            WHERE tenant_id = \(tenant) AND (lead_id = \(lead) OR contact_id = \(contact))
+                AND (sequence_id = \(sequence) OR status IN ('active', 'paused'))
+            """)
+    }
+}

@@ -1,0 +1,142 @@
+package import Database
+package import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// Variants of a step's words, or of a price or a package, tried on people side by side: one row of `experiments`.
+/// Who gets which is by chance, and stays so. It may be looked at whenever one likes (`SequentialTest`).
+package struct Experiment: ManagedRecord {
+    package enum Kind: String, Choice {
+        case sequenceStep = "sequence_step"
+        case price, package
+    }
+    package enum Goal: String, Choice { case replied, positive, converted }
+    package enum Status: String, Choice { case running, concluded, applied, stopped }
+    package enum Course: String, Choice { case automatic, propose }
+
+    package var id = ID<Experiment>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var kind = Kind.sequenceStep
+    package var sequenceID: ID<MessageSequence>?
+    package var stepID: String?
+    package var target: String?
+    package var goal = Goal.replied
+    package var variants = Parts<ExperimentVariant>()
+    package var subjectsMin = 50
+    package var course = Course.propose
+    package var status = Status.running
+    package var result = JSON.null
+    package var concludedAt: Instant?
+
+    package init() {}
+
+    package static let idPrefix = "xpt", noun = "experiment"
+    package static let resource = Resource<Experiment>(
+        "experiments", named: "Experiment",
+        [
+            .text("name", \.name, max: 200, .required, .searchable),
+            .choice("kind", \.kind, .standard("sequence_step"), .writeOnce, .filterable),
+            .id("sequence_id", \.sequenceID, .writeOnce, .filterable),
+            .text("step_id", \.stepID, max: 40, .writeOnce, .about("The id of a step of the sequence.")),
+            .text(
+                "target", \.target, max: 100, .writeOnce, .filterable,
+                .about("Whose price, or which package.")),
+            .choice("goal", \.goal, .standard("replied"), .writeOnce, .about("What counts as success.")),
+            .parts(
+                "variants", \.variants, max: 6, .required, .writeOnce,
+                .about("The first is what the others are compared with.")),
+            .integer(
+                "subjects_min", \.subjectsMin, in: 20...1_000_000, .standard(50), .writeOnce,
+                .about("People whom each variant must have reached before one is chosen.")),
+            .choice(
+                "apply", \.course, .standard("propose"),
+                .about("Whether what wins is taken over, or waits for a person.")),
+            .choice("status", \.status, .readOnly, .filterable),
+            .document("result", \.result, .readOnly),
+            .instant("concluded_at", \.concludedAt, .readOnly),
+        ])
+
+    package mutating func prepare(replacing old: Experiment?, by actor: Actor, in tx: Transaction) throws {
+        guard old == nil else { return }
+        var faults = Faults()
+        let names = Set(variants.list.map(\.name))
+        if variants.list.count < 2 { faults.add("/variants", "out_of_range", "Give two variants at least.") }
+        if names.count < variants.list.count { faults.add("/variants", "already_exists", "Names differ.") }
+        switch kind {
+        case .sequenceStep: try checkStep(&faults, tx)
+        case .price, .package:
+            if target == nil { faults.add("/target", "required", "Say whose.") }
+            for (index, variant) in variants.list.enumerated() where variant.value.isNull {
+                faults.add("/variants/\(index)/value", "required", "Say what it is.")
+            }
+            if try tx.runningExperiment(kind, target: target) != nil {
+                throw Problem(.conflict, "One is running with it already: stop it first.")
+            }
+        }
+        try faults.throwIfAny()
+    }
+
+    private func checkStep(_ faults: inout Faults, _ tx: Transaction) throws {
+        guard let sequenceID, let sequence = try MessageSequence.resource.find(sequenceID, in: tx) else {
+            return faults.add("/sequence_id", "unknown_reference", "There is no such sequence.")
+        }
+        guard sequence.steps.list.contains(where: { $0.id == stepID && $0.channel == .email }) else {
+            return faults.add(
+                "/step_id", "unknown_reference", "The sequence has no mail of that id.",
+                choices: sequence.steps.list.compactMap(\.id))
+        }
+        for (index, variant) in variants.list.enumerated() {
+            guard let template = variant.templateID,
+                try MessageTemplate.resource.find(template, in: tx) != nil
+            else {
+                faults.add("/variants/\(index)/template_id", "unknown_reference", "Name a template.")
+                continue
+            }
+        }
+        if try tx.runningExperiment(sequenceID, step: stepID ?? "") != nil {
+            throw Problem(.conflict, "One is running with this step already: stop it first.")
+        }
+    }
+
+    /// The same for the same person, always.
+    package func variant(for contact: ID<Contact>) -> ExperimentVariant {
+        variants.list[
+            StickyChoice.place(of: contact.text, seed: id.text, weights: variants.list.map(\.weight))]
+    }
+}
+
+package struct ExperimentVariant: Part {
+    package var name = ""
+    package var weight = 1
+    package var templateID: ID<MessageTemplate>?
+    package var value = JSON.null
+
+    package init() {}
+
+    package static let schema = Schema<ExperimentVariant>(
+        "ExperimentVariant",
+        [
+            .text("name", \.name, max: 64, .required),
+            .integer("weight", \.weight, in: 1...1000, .standard(1)),
+            .id("template_id", \.templateID, .about("Of a step: subject and body.")),
+            .document("value", \.value, schema: [:], .about("Of a price or a package: what is offered.")),
+        ])
+}
+
+extension Queryable {
+    package func runningExperiment(_ sequence: ID<MessageSequence>, step: String) throws -> Experiment? {
+        try Experiment.resource.first(
+            where: "sequence_id = \(sequence) AND step_id = \(step) AND status = 'running'", in: self)
+    }
+
+    package func runningExperiment(_ kind: Experiment.Kind, target: String?) throws -> Experiment? {
+        try Experiment.resource.first(
+            where: "kind = \(kind.rawValue) AND target = \(target ?? "") AND status = 'running'",
+            suffix: "ORDER BY row LIMIT 1", in: self)
+    }
+}

@@ -1,0 +1,66 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+
+func experimentRoutes(_ routes: inout Routes) {
+    routes.standard(
+        Experiment.resource, read: "experiments:read", write: "experiments:write", delete: false)
+    routes.schema("ExperimentResults", resultsSchema)
+    routes.get(
+        "/v1/experiments/{id}/results", .permission("experiments:read"),
+        "Tells how each variant does, with an interval that holds at every look",
+        .json(.reference("ExperimentResults"), "The results so far.")
+    ) { call in
+        let id = try call.id("id", of: Experiment.self)
+        return .read { .json(try Experiment.resource.get(id, in: $0).results(in: $0)) }
+    }
+    routes.post(
+        "/v1/experiments/{id}/stop", .permission("experiments:write"), "Ends an experiment without a result",
+        .record(Experiment.resource)
+    ) { call in
+        let id = try call.id("id", of: Experiment.self)
+        return .write { tx in
+            let old = try Experiment.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            guard old.status == .running else {
+                throw Problem(.invalidTransition, "It is \(old.status.rawValue).", extra: ["allowed": []])
+            }
+            var stopped = old
+            stopped.status = .stopped
+            stopped.result = try old.results(in: tx)
+            try tx.update(old, to: &stopped, by: call.actor, action: "experiment.stopped")
+            return .record(stopped)
+        }
+    }
+    routes.post(
+        "/v1/experiments/{id}/apply", .permission("experiments:write"), "Takes over what has won",
+        .record(Experiment.resource)
+    ) { call in
+        let id = try call.id("id", of: Experiment.self)
+        return .write { tx in
+            let experiment = try Experiment.resource.get(id, in: tx)
+            try call.checkVersion(experiment.version)
+            try tx.apply(experiment, by: call.actor)
+            return .record(try Experiment.resource.get(id, in: tx))
+        }
+    }
+}
+
+private let resultsSchema: JSON = {
+    let variant = JSON.schema(
+        [
+            "name": ["type": "string"], "assigned": ["type": "integer"], "sent": ["type": "integer"],
+            "replied": ["type": "integer"], "positive": ["type": "integer"], "converted": ["type": "integer"],
+            "rate": ["type": "number"], "difference": ["type": ["number", "null"]],
+            "interval": ["type": ["array", "null"], "items": ["type": "number"]],
+            "p_value": ["type": ["number", "null"]], "significant": ["type": "boolean"],
+        ], required: ["name", "assigned", "sent", "replied", "positive", "converted", "rate", "significant"])
+    return .schema(
+        [
+            "experiment_id": ["type": "string"], "status": ["type": "string"], "goal": ["type": "string"],
+            "winner": ["type": ["string", "null"]], "variants": ["type": "array", "items": variant],
+            "method": ["type": "string"],
+        ], required: ["experiment_id", "status", "goal", "winner", "variants", "method"])
+}()

@@ -1,0 +1,41 @@
+internal import Glibc
+
+/// Whether two rates differ, by a test that holds however often and whenever one looks: the mixture sequential
+/// probability ratio test with its always-valid p-value (Johari, Pekelis, Walsh: Always Valid Inference, 2015 and 2022;
+/// Johari, Koomen, Pekelis, Walsh: Peeking at A/B Tests, KDD 2017), in its normal approximation. The difference is mixed
+/// over a normal distribution around 0 with the standard deviation `spread`; the interval is the set of differences
+/// that the same test does not reject, and so holds at every look, too.
+package struct SequentialTest: Hashable, Sendable {
+    /// What is called chance above, shared among the variants that are compared.
+    package static let chanceMax = 0.05
+    /// Differences of which size the test is best at: some points of a per cent.
+    static let spread = 0.05
+
+    package let difference: Double
+    package let low: Double, high: Double
+    package let chance: Double
+
+    /// `hits` of `count` people of a variant, against those of the first. `nil` while nobody was reached.
+    package init?(
+        _ variant: (hits: Int, count: Int), against control: (hits: Int, count: Int),
+        chanceMax: Double = chanceMax
+    ) {
+        guard variant.count > 0, control.count > 0 else { return nil }
+        // Two successes and two failures more (Agresti and Coull), so that a rate of 0 is not taken for certain.
+        func variance(_ one: (hits: Int, count: Int)) -> Double {
+            let count = Double(one.count) + 4
+            let rate = (Double(one.hits) + 2) / count
+            return rate * (1 - rate) / Double(one.count)
+        }
+        difference =
+            Double(variant.hits) / Double(variant.count) - Double(control.hits) / Double(control.count)
+        let spread2 = Self.spread * Self.spread
+        let variance = variance(variant) + variance(control)
+        let both = variance + spread2
+        let evidence = 0.5 * log(variance / both) + difference * difference * spread2 / (2 * variance * both)
+        chance = min(1, exp(-evidence))
+        let width = (2 * variance * both / spread2 * (log(1 / chanceMax) + 0.5 * log(both / variance)))
+            .squareRoot()
+        (low, high) = (max(-1, difference - width), min(1, difference + width))
+    }
+}

@@ -1,0 +1,196 @@
+package import Database
+internal import JSON
+internal import Platform
+package import Records
+internal import Runtime
+internal import Telemetry
+
+/// Who is to be enrolled, and why.
+package struct EnrollmentRequest: Sendable {
+    package var sequence: MessageSequence
+    package var contact: Contact
+    package var lead: String?
+    /// For people.
+    package var why: String?
+    package var authorName: String?
+
+    package init(_ sequence: MessageSequence, _ contact: Contact, lead: String?, why: String? = nil) {
+        (self.sequence, self.contact, self.lead, self.why) = (sequence, contact, lead, why)
+    }
+}
+
+extension Queryable {
+    /// Whether somebody is on their way through a sequence.
+    package func isUnderWay(
+        _ sequence: ID<MessageSequence>, contact: ID<Contact>, lead: String?
+    ) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM enrollments
+            WHERE tenant_id = \(tenant) AND sequence_id = \(sequence) AND status IN ('active', 'paused')
+                AND (contact_id = \(contact) OR lead_id = \(lead ?? ""))
+            """)
+    }
+
+    func runningEnrollments(of contact: ID<Contact>) throws -> [Enrollment] {
+        try Enrollment.resource.all(
+            where: "contact_id = \(contact) AND status IN ('active', 'paused')", suffix: "ORDER BY id",
+            in: self)
+    }
+
+    func plan(of enrollment: Enrollment) throws -> SequencePlan {
+        try plan(of: enrollment.sequenceID, revision: enrollment.sequenceVersion)
+    }
+
+    /// The clocks of whoever is enrolled.
+    func zone(of contact: Contact?) throws -> TimeZoneRules {
+        let own = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
+        return contact?.zone(own) ?? own
+    }
+}
+
+extension Transaction {
+    /// Lets somebody begin with a sequence as it is now. Throws where they are in it already, and where it takes nobody.
+    @discardableResult
+    package func enroll(_ request: EnrollmentRequest, by actor: Actor) throws -> Enrollment {
+        let (sequence, contact) = (request.sequence, request.contact)
+        try require("sequences:write", of: actor)
+        guard sequence.status != .archived else { throw Problem(.conflict, "The sequence is archived.") }
+        guard try !isUnderWay(sequence.id, contact: contact.id, lead: request.lead) else {
+            throw Problem(.alreadyExists, "They are under way in this sequence already.")
+        }
+        var enrollment = Enrollment.new(id: nextID(), now: now)
+        (enrollment.sequenceID, enrollment.sequenceVersion) = (sequence.id, sequence.revision)
+        (enrollment.contactID, enrollment.leadID) = (contact.id, request.lead)
+        (enrollment.clientID, enrollment.why) = (sequence.clientID ?? contact.clientID, request.why)
+        (enrollment.author, enrollment.authorName) = (actor.json, request.authorName)
+        enrollment.wait(
+            for: try plan(of: sequence.id, revision: sequence.revision), after: now, in: try zone(of: contact)
+        )
+        enrollment.runID = try startWorkflow(
+            SequenceWorkflow.self, .init(enrollment: enrollment.id.text), by: actor
+        ).id
+        try Enrollment.resource.insert(&enrollment, in: self)
+        try audit(actor, "enrollment.created", enrollment.subject, enrollment.told)
+        try publish("enrollment.created", enrollment.subject, enrollment.told)
+        return enrollment
+    }
+
+    /// Something has come that ends sequences, or lets them wait, each by its own rules: in the transaction that stores
+    /// it. What has not left is taken back.
+    package func exitEnrollments(
+        of contact: ID<Contact>, because reason: ExitReason, detail: String? = nil
+    ) throws {
+        for enrollment in try runningEnrollments(of: contact) {
+            let plan = try plan(of: enrollment)
+            switch reason {
+            case .reply, .meeting, .dealStage:
+                if plan.exitOn.contains(reason) {
+                    try exit(enrollment, because: reason, detail)
+                } else if plan.pauseOn.contains(reason), enrollment.status == .active {
+                    try pause(enrollment, because: "It waits for a person: \(reason.rawValue).", by: .system)
+                }
+            default: try exit(enrollment, because: reason, detail)
+            }
+        }
+    }
+
+    /// Takes somebody out of a sequence. `isOwnStep`: its workflow says so, and ends by itself.
+    func exit(
+        _ enrollment: Enrollment, because reason: ExitReason, _ detail: String? = nil,
+        by actor: Actor = .system,
+        isOwnStep: Bool = false
+    ) throws {
+        guard enrollment.isRunning else { return }
+        var next = enrollment
+        (next.status, next.exitReason, next.endedAt) = (.exited, reason, now)
+        next.reason = detail.map { String($0.prefix(500)) }
+        (next.nextAt, next.nextStep, next.messageID, next.taskID) = (nil, nil, nil, nil)
+        try change(enrollment, to: &next)
+        try withdraw(enrollment)
+        try audit(actor, "enrollment.exited", next.subject, next.told)
+        try publish("enrollment.exited", next.subject, next.told)
+        if !isOwnStep, let run = enrollment.runID, let stored = try workflowRun(run),
+            !stored.status.isFinished
+        {
+            _ = try cancelWorkflow(run, by: actor)
+        }
+    }
+
+    /// Takes back what has not left, and what nobody has done.
+    private func withdraw(_ enrollment: Enrollment) throws {
+        if let id = enrollment.messageID, let message = try Message.resource.find(id, in: self) {
+            try takeBack(message, because: Reason("sequence_ended", "Its sequence has ended for them."))
+        }
+        if let id = enrollment.taskID, let task = try OutreachTask.resource.find(id, in: self) {
+            try end(task, as: .skipped, by: .system)
+        }
+    }
+
+    func pause(_ enrollment: Enrollment, because reason: String?, by actor: Actor) throws {
+        guard enrollment.status == .active else { return }
+        var next = enrollment
+        (next.status, next.reason) = (.paused, reason)
+        try change(enrollment, to: &next)
+        try audit(actor, "enrollment.paused", next.subject)
+        try publish("enrollment.paused", next.subject, next.told)
+    }
+
+    /// What fell due meanwhile is due now.
+    func resume(_ enrollment: Enrollment, by actor: Actor) throws {
+        guard enrollment.status == .paused else { return }
+        var next = enrollment
+        (next.status, next.reason) = (.active, nil)
+        try change(enrollment, to: &next)
+        try audit(actor, "enrollment.resumed", next.subject)
+        try publish("enrollment.resumed", next.subject, next.told)
+        try wake(next)
+    }
+
+    /// Ends an open task; its sequence goes on.
+    func end(
+        _ task: OutreachTask, as status: OutreachTask.Status, by actor: Actor, note: String? = nil
+    ) throws {
+        guard task.status == .open else { return }
+        var ended = task
+        (ended.status, ended.doneAt) = (status, now)
+        if let note { ended.note = note }
+        ended.version += 1
+        ended.updatedAt = now
+        try OutreachTask.resource.update(task, to: ended, in: self)
+        try audit(actor, "outreach_task.\(status.rawValue)", task.subject)
+        try publish(
+            "outreach_task.\(status.rawValue)", task.subject,
+            ["enrollment_id": .string(task.enrollmentID.text)])
+        guard let enrollment = try Enrollment.resource.find(task.enrollmentID, in: self),
+            enrollment.isRunning, enrollment.taskID == task.id
+        else { return }
+        var next = enrollment
+        let contact = try Contact.resource.find(enrollment.contactID, in: self)
+        next.advance(try plan(of: enrollment), at: now, in: try zone(of: contact))
+        try change(enrollment, to: &next)
+        try wake(next)
+    }
+
+    /// Lets the workflow look again.
+    func wake(_ enrollment: Enrollment) throws {
+        guard let run = enrollment.runID, let stored = try workflowRun(run), !stored.status.isFinished else {
+            return
+        }
+        _ = try signalWorkflow(run, SequenceWorkflow.look, .null)
+    }
+
+    /// Stores a change of an enrolment under its next version.
+    func change(_ old: Enrollment, to new: inout Enrollment) throws {
+        guard !Enrollment.resource.changes(from: old, to: new).isEmpty else { return }
+        new.version = old.version + 1
+        new.updatedAt = now
+        try Enrollment.resource.update(old, to: new, in: self)
+    }
+
+    /// Takes back a message of a sequence that has not left.
+    private func takeBack(_ message: Message, because reason: Reason) throws {
+        guard try withdraw(message, because: reason) else { return }
+        if let job = try liveJob(MessageSendJob.self, uniqueKey: message.id.text) { _ = try jobs.cancel(job) }
+    }
+}

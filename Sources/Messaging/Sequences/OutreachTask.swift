@@ -1,0 +1,52 @@
+package import Database
+internal import JSON
+package import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What a person does for a sequence, with the words prepared: one row of `outreach_tasks`. Done or skipped, the
+/// sequence goes on.
+package struct OutreachTask: ManagedRecord {
+    package enum Status: String, Choice { case open, done, skipped }
+
+    package var id = ID<OutreachTask>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var enrollmentID = ID<Enrollment>.unset
+    package var leadID: String?
+    package var contactID: ID<Contact>?
+    package var title = ""
+    package var text: String?
+    package var dueAt: Instant?
+    package var status = Status.open
+    package var assignee: ID<User>?
+    package var doneAt: Instant?
+    package var note: String?
+
+    package init() {}
+
+    package static let idPrefix = "otask", noun = "outreach_task"
+    package static let resource = Resource<OutreachTask>(
+        "outreach_tasks", named: "OutreachTask",
+        [
+            .id("enrollment_id", \.enrollmentID, .readOnly, .filterable),
+            .text("lead_id", \.leadID, max: 64, .readOnly, .filterable),
+            .id("contact_id", \.contactID, .readOnly, .filterable),
+            .text("title", \.title, max: 300, .required, .searchable),
+            .text("text", \.text, max: 20_000),
+            .instant("due_at", \.dueAt, .filterable, .sortable),
+            .choice("status", \.status, .readOnly, .filterable),
+            .id("assignee", \.assignee, .filterable),
+            .instant("done_at", \.doneAt, .readOnly),
+            .text("note", \.note, max: 2000),
+        ])
+
+    package mutating func prepare(replacing old: OutreachTask?, by actor: Actor, in tx: Transaction) throws {
+        if let assignee, assignee != old?.assignee, try User.resource.find(assignee, in: tx) == nil {
+            throw Problem(faults: [Fault("/assignee", "unknown_reference", "There is no such user.")])
+        }
+    }
+}

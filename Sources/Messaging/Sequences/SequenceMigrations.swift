@@ -1,0 +1,74 @@
+internal import Database
+
+let sequenceMigration = Migration(number: 420, name: "sequences, and experiments with them") { dialect in
+    let record = """
+        \(dialect.identity()),
+            tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+            created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+        """
+    let end = ",\n    \(dialect.key("tenant_id, id"))\n) \(dialect.tableOptions)"
+    return [
+        """
+        CREATE TABLE sequences (\(record),
+            name TEXT NOT NULL, kind TEXT NOT NULL, purpose TEXT NOT NULL, steps TEXT NOT NULL,
+            exit_on TEXT NOT NULL, pause_on TEXT NOT NULL, on_failure TEXT NOT NULL, status TEXT NOT NULL,
+            revision INTEGER NOT NULL, client_id TEXT\(end)
+        """,
+        "CREATE INDEX sequences_kind ON sequences (tenant_id, kind, status, id)",
+        """
+        CREATE TABLE sequence_versions (
+            tenant_id TEXT NOT NULL, sequence_id TEXT NOT NULL, number INTEGER NOT NULL, definition TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            PRIMARY KEY (tenant_id, sequence_id, number)
+        ) \(dialect.keyedTableOptions)
+        """,
+        """
+        CREATE TABLE enrollments (\(record),
+            sequence_id TEXT NOT NULL, sequence_version INTEGER NOT NULL, lead_id TEXT, contact_id TEXT NOT NULL,
+            client_id TEXT, status TEXT NOT NULL, position INTEGER NOT NULL, next_at INTEGER, next_step TEXT,
+            exit_reason TEXT, reason TEXT, author TEXT, author_name TEXT, why TEXT, last_at INTEGER,
+            contacted_at INTEGER, message_id TEXT, last_message_id TEXT, task_id TEXT, conversation_id TEXT,
+            ended_at INTEGER, run_id TEXT,
+            CHECK (position >= 0), CHECK (status <> 'exited' OR exit_reason IS NOT NULL)\(end)
+        """,
+        // Nobody is under way twice in one sequence.
+        """
+        CREATE UNIQUE INDEX enrollments_once ON enrollments (tenant_id, sequence_id, contact_id)
+            WHERE status IN ('active', 'paused')
+        """,
+        "CREATE INDEX enrollments_sequence ON enrollments (tenant_id, sequence_id, id)",
+        "CREATE INDEX enrollments_contact ON enrollments (tenant_id, contact_id, status)",
+        "CREATE INDEX enrollments_lead ON enrollments (tenant_id, lead_id, status)",
+        "CREATE INDEX enrollments_next ON enrollments (tenant_id, status, next_at)",
+        """
+        CREATE TABLE outreach_tasks (\(record),
+            enrollment_id TEXT NOT NULL, lead_id TEXT, contact_id TEXT, title TEXT NOT NULL, text TEXT,
+            due_at INTEGER, status TEXT NOT NULL, assignee TEXT, done_at INTEGER, note TEXT\(end)
+        """,
+        "CREATE INDEX outreach_tasks_status ON outreach_tasks (tenant_id, status, due_at)",
+        """
+        CREATE TABLE experiments (\(record),
+            name TEXT NOT NULL, kind TEXT NOT NULL, sequence_id TEXT, step_id TEXT, target TEXT, goal TEXT NOT NULL,
+            variants TEXT NOT NULL, subjects_min INTEGER NOT NULL, apply TEXT NOT NULL, status TEXT NOT NULL,
+            result TEXT, concluded_at INTEGER\(end)
+        """,
+        """
+        CREATE UNIQUE INDEX experiments_step ON experiments (tenant_id, sequence_id, step_id)
+            WHERE status = 'running' AND sequence_id IS NOT NULL
+        """,
+        "CREATE INDEX experiments_status ON experiments (tenant_id, status, kind)",
+        """
+        CREATE TABLE experiment_subjects (
+            tenant_id TEXT NOT NULL, experiment_id TEXT NOT NULL, contact_id TEXT NOT NULL, variant TEXT NOT NULL,
+            assigned_at INTEGER NOT NULL, message_id TEXT, sent_at INTEGER, replied_at INTEGER, positive_at INTEGER,
+            converted_at INTEGER,
+            PRIMARY KEY (tenant_id, experiment_id, contact_id)
+        ) \(dialect.keyedTableOptions)
+        """,
+        """
+        CREATE INDEX experiment_subjects_message ON experiment_subjects (tenant_id, message_id)
+            WHERE message_id IS NOT NULL
+        """,
+    ] + dialect.searchTable("sequences_search") + dialect.searchTable("outreach_tasks_search")
+        + dialect.searchTable("experiments_search")
+}

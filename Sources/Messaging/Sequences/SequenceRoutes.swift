@@ -1,0 +1,135 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+func sequenceRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+    routes.standard(MessageSequence.resource, read: "sequences:read", write: "sequences:write")
+    routes.declare(MigrationBody.self)
+    routes.schema("SequenceMigration", migrationSchema)
+    turn(&routes, "pause", "Stops a sequence: nobody gets anything, everybody keeps their place", .paused)
+    turn(&routes, "resume", "Goes on where everybody was", .active)
+    turn(&routes, "archive", "Ends a sequence, and takes everybody out who is under way", .archived)
+    routes.post(
+        "/v1/sequences/{id}/migrate", .permission("sequences:write"),
+        "Takes those who are under way to the newest version, or shows where each would go on",
+        body: .json(.reference("MigrationBody")),
+        .json(.reference("SequenceMigration"), "Where each goes on.")
+    ) { call in
+        let (id, body) = try (call.id("id", of: MessageSequence.self), call.body(MigrationBody.self))
+        return .write { tx in
+            let sequence = try MessageSequence.resource.get(id, in: tx)
+            let moves = try tx.moves(of: sequence, only: body.enrollmentIDs)
+            if !body.preview {
+                for move in moves.list { try tx.make(move, by: call.actor) }
+                try tx.audit(
+                    call.actor, "sequence.migrated", sequence.subject, ["enrollments": JSON(moves.list.count)]
+                )
+            }
+            return .json([
+                "preview": .bool(body.preview), "version": JSON(sequence.revision),
+                "enrollments": .array(moves.list.map(\.json)), "has_more": .bool(moves.hasMore),
+            ])
+        }
+    }
+    enrollmentRoutes(&routes, outbox)
+    outreachTaskRoutes(&routes)
+}
+
+private func turn(
+    _ routes: inout Routes, _ verb: String, _ summary: String, _ status: MessageSequence.Status
+) {
+    routes.post(
+        "/v1/sequences/{id}/\(verb)", .permission("sequences:write"), summary,
+        .record(MessageSequence.resource)
+    ) { call in
+        let id = try call.id("id", of: MessageSequence.self)
+        return .write { tx in
+            let old = try MessageSequence.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            guard old.status != .archived || status == .archived else {
+                throw Problem(.invalidTransition, "The sequence is archived.", extra: ["allowed": []])
+            }
+            var sequence = old
+            sequence.status = status
+            guard old.status != status else { return .record(old) }
+            try tx.update(old, to: &sequence, by: call.actor, action: "sequence.\(status.verb)")
+            try tx.publish("sequence.\(status.verb)", sequence.subject)
+            if status != .paused {
+                try tx.enqueue(
+                    SequenceWakeJob.self, .init(sequence: id.text),
+                    JobOptions(uniqueKey: id.text, uniqueness: .untilStarted))
+            }
+            return .record(sequence)
+        }
+    }
+}
+
+extension MessageSequence.Status {
+    fileprivate var verb: String {
+        switch self {
+        case .active: "resumed"
+        case .paused, .archived: rawValue
+        }
+    }
+}
+
+struct MigrationBody: Declared {
+    var preview = true
+    var enrollmentIDs: [String] = []
+
+    static let schema = Schema<MigrationBody>(
+        "MigrationBody",
+        [
+            .boolean("preview", \.preview, .standard(true), .about("Whether to show only.")),
+            .texts(
+                "enrollment_ids", \.enrollmentIDs, max: 500, length: 64,
+                .about("Only these; otherwise all of earlier versions, 500 at a time.")),
+        ])
+}
+
+private let migrationSchema: JSON = .schema(
+    [
+        "preview": ["type": "boolean"], "version": ["type": "integer"], "has_more": ["type": "boolean"],
+        "enrollments": [
+            "type": "array",
+            "items": .schema(
+                [
+                    "id": ["type": "string"], "lead_id": ["type": ["string", "null"]],
+                    "from_version": ["type": "integer"], "from_position": ["type": "integer"],
+                    "position": ["type": "integer"], "next_step": ["type": ["string", "null"]],
+                    "next_at": ["type": ["string", "null"], "format": "date-time"],
+                ], required: ["id", "from_version", "from_position", "position", "next_step", "next_at"]),
+        ],
+    ], required: ["preview", "version", "enrollments", "has_more"])
+
+/// Lets everybody in a sequence look again, after a pause or its end.
+struct SequenceWakeJob: JobKind {
+    struct Payload: Codable, Sendable { let sequence: String }
+
+    static let kind = "sequence.wake"
+    private static let chunk = 100
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        guard let sequence = ID<MessageSequence>(payload.sequence) else { return }
+        var last: String? = ""
+        while let after = last {
+            last = try await job.write { tx in
+                let page = try Enrollment.resource.all(
+                    where: "sequence_id = \(sequence) AND status IN ('active', 'paused') AND id > \(after)",
+                    suffix: "ORDER BY id LIMIT \(Self.chunk)", in: tx)
+                let isArchived = try MessageSequence.resource.find(sequence, in: tx)?.status == .archived
+                for enrollment in page {
+                    if isArchived {
+                        try tx.exit(enrollment, because: .archived, "The sequence was archived.")
+                    } else {
+                        try tx.wake(enrollment)
+                    }
+                }
+                return page.count == Self.chunk ? page.last?.id.text : nil
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+internal import Database
+package import JSON
+package import Records
+internal import Runtime
+internal import Telemetry
+
+/// One touch of a sequence: a mail that is sent, or a task that a person does.
+package struct SequenceStep: Part {
+    package enum Kind: String, Choice { case email, task }
+    package enum Weekday: String, Choice {
+        case mon, tue, wed, thu, fri, sat, sun
+
+        var number: Int { Self.allCases.firstIndex(of: self)! + 1 }
+    }
+
+    package var id: String?
+    package var channel = Kind.email
+    package var delay = "PT0S"
+    package var weekdays: [String] = []
+    package var window: DayWindow?
+    package var templateID: ID<MessageTemplate>?
+    package var variants = Parts<StepVariant>()
+    package var condition: StepCondition?
+    package var title: String?
+    package var text: String?
+
+    package init() {}
+
+    package static let schema = Schema<SequenceStep>(
+        "SequenceStep",
+        [
+            .text(
+                "id", \.id, max: 40, .about("Names the step in later versions; given where it is left out.")),
+            .choice("channel", \.channel, .standard("email"), .about("A mail, or a task for a person.")),
+            .text(
+                "delay", \.delay, max: 40, .standard("PT0S"),
+                .about("After the step before was sent or done; whole days are days of their calendar."),
+                .example("P3D")),
+            .texts(
+                "weekdays", \.weekdays, max: 7, length: 3,
+                .about("mon to sun: only on these days, where they are.")),
+            .part("window", \.window, .about("Only in these hours, where they are.")),
+            .id("template_id", \.templateID),
+            .parts("variants", \.variants, max: 10, .about("Several templates, spread by weight.")),
+            .part("condition", \.condition, .about("Otherwise the step is passed over.")),
+            .text("title", \.title, max: 300, .about("Of a task.")),
+            .text(
+                "text", \.text, max: 20_000,
+                .about("What to say in a task; names in {{ … }} as in templates.")),
+        ])
+
+    package var faults: [Fault] {
+        var faults: [Fault] = []
+        if Duration(iso8601: delay) == nil {
+            faults.append(Fault("/delay", "wrong_type", "Write a duration such as P3D."))
+        }
+        for (index, day) in weekdays.enumerated() where Weekday(rawValue: day) == nil {
+            faults.append(
+                Fault(
+                    "/weekdays/\(index)", "invalid_choice", "Choose one of mon to sun.",
+                    choices: Weekday.choices))
+        }
+        switch channel {
+        case .email:
+            if templateID == nil, variants.list.isEmpty {
+                faults.append(Fault("/template_id", "required", "A mail needs a template."))
+            }
+            if templateID != nil, !variants.list.isEmpty {
+                faults.append(Fault("/variants", "conflict", "Give one template, or several."))
+            }
+        case .task:
+            if title == nil { faults.append(Fault("/title", "required", "Say what is to be done.")) }
+        }
+        return faults
+    }
+
+    package var timing: StepTiming {
+        StepTiming(
+            delay: Duration(iso8601: delay) ?? .zero,
+            weekdays: Set(weekdays.compactMap { Weekday(rawValue: $0)?.number }), window: window)
+    }
+
+    /// What it is called in answers.
+    var name: String { id ?? "" }
+
+    /// The template that a person gets: the same one however often it is asked.
+    func template(for contact: ID<Contact>, of sequence: ID<MessageSequence>) -> ID<MessageTemplate>? {
+        guard !variants.list.isEmpty else { return templateID }
+        let place = StickyChoice.place(
+            of: contact.text, seed: "\(sequence) \(name)", weights: variants.list.map(\.weight))
+        return variants.list[place].templateID
+    }
+}
+
+/// One of several templates of a step.
+package struct StepVariant: Part {
+    package var templateID = ID<MessageTemplate>.unset
+    package var weight = 1
+
+    package init() {}
+
+    package static let schema = Schema<StepVariant>(
+        "StepVariant",
+        [
+            .id("template_id", \.templateID, .required),
+            .integer("weight", \.weight, in: 1...1000, .standard(1)),
+        ])
+}
+
+/// When a step is taken: by what is known of the lead, or by what became of the mail before.
+package struct StepCondition: Part {
+    package enum Previous: String, Choice {
+        case opened, clicked
+        case notOpened = "not_opened"
+        case notClicked = "not_clicked"
+    }
+    package enum Operator: String, Choice { case eq, ne, gt, gte, lt, lte, contains, exists }
+
+    package var previous: Previous?
+    package var field: String?
+    package var op = Operator.eq
+    package var value = JSON.null
+
+    package init() {}
+
+    package static let schema = Schema<StepCondition>(
+        "StepCondition",
+        [
+            .choice("previous", \.previous, .about("What became of the mail before.")),
+            .text("field", \.field, max: 120, .about("Of the lead."), .example("budget.amount")),
+            .choice("op", \.op, .standard("eq")),
+            .document("value", \.value, schema: [:], .about("What the field is compared with.")),
+        ])
+
+    package var faults: [Fault] {
+        (previous == nil) == (field == nil)
+            ? [Fault("/field", "required", "Name a field of the lead, or what became of the mail before.")]
+            : []
+    }
+
+    func holds(lead: JSONObject, previousMail: Message?) -> Bool {
+        switch previous {
+        case .opened: return previousMail?.openedAt != nil
+        case .clicked: return previousMail?.clickedAt != nil
+        case .notOpened: return previousMail?.openedAt == nil
+        case .notClicked: return previousMail?.clickedAt == nil
+        case nil: break
+        }
+        let path = (field ?? "").split(separator: ".").map(String.init)
+        let found = path.reduce(JSON.object(lead)) { $0[$1] ?? .null }
+        switch op {
+        case .exists: return found.isNull == (value == false)
+        case .eq: return Self.equal(found, value)
+        case .ne: return !Self.equal(found, value)
+        case .contains:
+            if let list = found.array { return list.contains { Self.equal($0, value) } }
+            guard let text = found.text, let part = value.text else { return false }
+            return text.lowercased().contains(part.lowercased())
+        case .gt, .gte, .lt, .lte:
+            guard let left = found.double, let right = value.double else { return false }
+            return switch op {
+            case .gt: left > right
+            case .gte: left >= right
+            case .lt: left < right
+            default: left <= right
+            }
+        }
+    }
+
+    private static func equal(_ a: JSON, _ b: JSON) -> Bool {
+        if let left = a.double, let right = b.double { return left == right }
+        if let left = a.text, let right = b.text { return left.lowercased() == right.lowercased() }
+        return a == b
+    }
+}
