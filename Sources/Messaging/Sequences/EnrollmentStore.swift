@@ -50,7 +50,7 @@ extension Queryable {
 }
 
 extension Transaction {
-    /// Lets somebody begin with a sequence as it is now. Throws where they are in it already, and where it takes nobody.
+    /// Lets somebody begin with a sequence as it is now. Throws where they are in it already, or it takes nobody.
     @discardableResult
     package func enroll(_ request: EnrollmentRequest, by actor: Actor) throws -> Enrollment {
         let (sequence, contact) = (request.sequence, request.contact)
@@ -127,7 +127,7 @@ extension Transaction {
         }
     }
 
-    func pause(_ enrollment: Enrollment, because reason: String?, by actor: Actor) throws {
+    package func pause(_ enrollment: Enrollment, because reason: String?, by actor: Actor) throws {
         guard enrollment.status == .active else { return }
         var next = enrollment
         (next.status, next.reason) = (.paused, reason)
@@ -137,7 +137,7 @@ extension Transaction {
     }
 
     /// What fell due meanwhile is due now.
-    func resume(_ enrollment: Enrollment, by actor: Actor) throws {
+    package func resume(_ enrollment: Enrollment, by actor: Actor) throws {
         guard enrollment.status == .paused else { return }
         var next = enrollment
         (next.status, next.reason) = (.active, nil)
@@ -148,7 +148,7 @@ extension Transaction {
     }
 
     /// Ends an open task; its sequence goes on.
-    func end(
+    package func end(
         _ task: OutreachTask, as status: OutreachTask.Status, by actor: Actor, note: String? = nil
     ) throws {
         guard task.status == .open else { return }
