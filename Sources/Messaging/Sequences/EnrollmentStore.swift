@@ -105,7 +105,8 @@ extension Transaction {
         var next = enrollment
         (next.status, next.exitReason, next.endedAt) = (.exited, reason, now)
         next.reason = detail.map { String($0.prefix(500)) }
-        (next.nextAt, next.nextStep, next.messageID, next.taskID) = (nil, nil, nil, nil)
+        (next.nextAt, next.nextStep, next.nextChannel) = (nil, nil, nil)
+        (next.messageID, next.taskID) = (nil, nil)
         try change(enrollment, to: &next)
         try withdraw(enrollment)
         try audit(actor, "enrollment.exited", next.subject, next.told)
