@@ -134,8 +134,9 @@ let package = Package(
             foundations + ["Records", "Intelligence", "RuntimeTesting", "Simulation", "TestDatabases"]),
         tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
         tests("Insights", kernel + ["Platform"]),
+        tests("Messaging", kernel + ["Platform", "RuntimeTesting", "TestDatabases"]),
         tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "StandIns"]),
-        tests("Bureau", slice + ["StandIns"]),
+        tests("Bureau", slice + ["Messaging", "Discovery", "StandIns"]),
         .testTarget(
             name: "ScenarioTests", dependencies: ["JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],
             path: "Tests/Scenarios",

@@ -188,8 +188,8 @@ extension Transaction {
         if experiment.course == .automatic { try apply(concluded, by: .system) }
     }
 
-    /// Takes over what has won: a step gets the winner's template, in a new version of its sequence. Prices and packages
-    /// are changed by whoever owns them, who hears `experiment.applied`.
+    /// Takes over what has won: a step gets the winner's template, in a new version of its sequence. Prices and
+    /// packages are changed by whoever owns them, who hears `experiment.applied`.
     func apply(_ experiment: Experiment, by actor: Actor) throws {
         guard experiment.status == .concluded,
             let winner = experiment.variants.list.first(where: {

@@ -1,10 +1,10 @@
 internal import Glibc
 
 /// Whether two rates differ, by a test that holds however often and whenever one looks: the mixture sequential
-/// probability ratio test with its always-valid p-value (Johari, Pekelis, Walsh: Always Valid Inference, 2015 and 2022;
-/// Johari, Koomen, Pekelis, Walsh: Peeking at A/B Tests, KDD 2017), in its normal approximation. The difference is mixed
-/// over a normal distribution around 0 with the standard deviation `spread`; the interval is the set of differences
-/// that the same test does not reject, and so holds at every look, too.
+/// probability ratio test with its always-valid p-value (Johari, Koomen, Pekelis, Walsh: Peeking at A/B Tests, KDD
+/// 2017), in its normal approximation. The difference is mixed over a normal distribution around 0 with the standard
+/// deviation `spread`; the interval is the set of differences that the same test does not reject, and so holds at
+/// every look, too.
 package struct SequentialTest: Hashable, Sendable {
     /// What is called chance above, shared among the variants that are compared.
     package static let chanceMax = 0.05

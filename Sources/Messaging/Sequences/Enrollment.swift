@@ -38,6 +38,7 @@ package struct Enrollment: Record {
     package var position = 0
     package var nextAt: Instant?
     package var nextStep: String?
+    package var nextChannel: SequenceStep.Kind?
     package var exitReason: ExitReason?
     package var reason: String?
     package var author = JSON.null
@@ -69,6 +70,7 @@ package struct Enrollment: Record {
             .integer("position", \.position, in: 0...1000, .readOnly, .about("Steps that are behind it.")),
             .instant("next_at", \.nextAt, .readOnly, .filterable, .about("When the next step is due.")),
             .text("next_step", \.nextStep, max: 40, .readOnly, .about("The id of the next step.")),
+            .choice("next_channel", \.nextChannel, .readOnly, .about("A mail, or a task for a person.")),
             .choice("exit_reason", \.exitReason, .readOnly, .filterable),
             .text("reason", \.reason, max: 500, .readOnly, .about("The same in words, or why it waits.")),
             .document("author", \.author, .readOnly, .about("Who enrolled them, and writes to them.")),
@@ -112,7 +114,7 @@ package struct Enrollment: Record {
     /// Sets when and what comes next.
     mutating func wait(for plan: SequencePlan, after base: Instant, in zone: TimeZoneRules) {
         let next = position < plan.steps.count ? plan.steps[position] : nil
-        nextStep = next?.name
+        (nextStep, nextChannel) = (next?.name, next?.channel)
         nextAt = next?.timing.due(after: base, in: zone)
     }
 }

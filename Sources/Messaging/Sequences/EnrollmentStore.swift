@@ -50,7 +50,7 @@ extension Queryable {
 }
 
 extension Transaction {
-    /// Lets somebody begin with a sequence as it is now. Throws where they are in it already, and where it takes nobody.
+    /// Lets somebody begin with a sequence as it is now. Throws where they are in it already, or it takes nobody.
     @discardableResult
     package func enroll(_ request: EnrollmentRequest, by actor: Actor) throws -> Enrollment {
         let (sequence, contact) = (request.sequence, request.contact)
@@ -105,7 +105,8 @@ extension Transaction {
         var next = enrollment
         (next.status, next.exitReason, next.endedAt) = (.exited, reason, now)
         next.reason = detail.map { String($0.prefix(500)) }
-        (next.nextAt, next.nextStep, next.messageID, next.taskID) = (nil, nil, nil, nil)
+        (next.nextAt, next.nextStep, next.nextChannel) = (nil, nil, nil)
+        (next.messageID, next.taskID) = (nil, nil)
         try change(enrollment, to: &next)
         try withdraw(enrollment)
         try audit(actor, "enrollment.exited", next.subject, next.told)
@@ -127,7 +128,7 @@ extension Transaction {
         }
     }
 
-    func pause(_ enrollment: Enrollment, because reason: String?, by actor: Actor) throws {
+    package func pause(_ enrollment: Enrollment, because reason: String?, by actor: Actor) throws {
         guard enrollment.status == .active else { return }
         var next = enrollment
         (next.status, next.reason) = (.paused, reason)
@@ -137,7 +138,7 @@ extension Transaction {
     }
 
     /// What fell due meanwhile is due now.
-    func resume(_ enrollment: Enrollment, by actor: Actor) throws {
+    package func resume(_ enrollment: Enrollment, by actor: Actor) throws {
         guard enrollment.status == .paused else { return }
         var next = enrollment
         (next.status, next.reason) = (.active, nil)
@@ -148,7 +149,7 @@ extension Transaction {
     }
 
     /// Ends an open task; its sequence goes on.
-    func end(
+    package func end(
         _ task: OutreachTask, as status: OutreachTask.Status, by actor: Actor, note: String? = nil
     ) throws {
         guard task.status == .open else { return }

@@ -26,6 +26,7 @@ let sequenceMigration = Migration(number: 420, name: "sequences, and experiments
         CREATE TABLE enrollments (\(record),
             sequence_id TEXT NOT NULL, sequence_version INTEGER NOT NULL, lead_id TEXT, contact_id TEXT NOT NULL,
             client_id TEXT, status TEXT NOT NULL, position INTEGER NOT NULL, next_at INTEGER, next_step TEXT,
+            next_channel TEXT,
             exit_reason TEXT, reason TEXT, author TEXT, author_name TEXT, why TEXT, last_at INTEGER,
             contacted_at INTEGER, message_id TEXT, last_message_id TEXT, task_id TEXT, conversation_id TEXT,
             ended_at INTEGER, run_id TEXT,

@@ -18,7 +18,7 @@ extension Queryable {
         let planned = try int(
             """
             SELECT count(*) FROM enrollments
-            WHERE tenant_id = \(tenant) AND status = 'active' AND author = \(author) AND task_id IS NULL
+            WHERE tenant_id = \(tenant) AND status = 'active' AND author = \(author) AND next_channel = 'email'
                 AND (message_id IS NOT NULL OR next_at < \(zone.nextDay(after: first)))
             """)
         return max(0, limit - sent - Int(planned ?? 0))

@@ -1,7 +1,7 @@
-internal import Database
+package import Database
 internal import HTTPServer
 internal import JSON
-internal import Records
+package import Records
 internal import Runtime
 internal import Telemetry
 
@@ -49,21 +49,31 @@ private func turn(
         return .write { tx in
             let old = try MessageSequence.resource.get(id, in: tx)
             try call.checkVersion(old.version)
-            guard old.status != .archived || status == .archived else {
-                throw Problem(.invalidTransition, "The sequence is archived.", extra: ["allowed": []])
-            }
-            var sequence = old
-            sequence.status = status
-            guard old.status != status else { return .record(old) }
-            try tx.update(old, to: &sequence, by: call.actor, action: "sequence.\(status.verb)")
-            try tx.publish("sequence.\(status.verb)", sequence.subject)
-            if status != .paused {
-                try tx.enqueue(
-                    SequenceWakeJob.self, .init(sequence: id.text),
-                    JobOptions(uniqueKey: id.text, uniqueness: .untilStarted))
-            }
-            return .record(sequence)
+            return .record(try tx.turn(old, to: status, by: call.actor))
         }
+    }
+}
+
+extension Transaction {
+    /// Stops a sequence, lets it go on, or ends it. Whoever waits in it looks again.
+    @discardableResult
+    package func turn(
+        _ old: MessageSequence, to status: MessageSequence.Status, by actor: Actor
+    ) throws -> MessageSequence {
+        guard old.status != .archived || status == .archived else {
+            throw Problem(.invalidTransition, "The sequence is archived.", extra: ["allowed": []])
+        }
+        guard old.status != status else { return old }
+        var sequence = old
+        sequence.status = status
+        try update(old, to: &sequence, by: actor, action: "sequence.\(status.verb)")
+        try publish("sequence.\(status.verb)", sequence.subject)
+        if status != .paused {
+            try enqueue(
+                SequenceWakeJob.self, .init(sequence: old.id.text),
+                JobOptions(uniqueKey: old.id.text, uniqueness: .untilStarted))
+        }
+        return sequence
     }
 }
 

@@ -150,6 +150,7 @@ struct SequenceWalk: Sendable {
 
 extension Enrollment {
     mutating func finish(at now: Instant) {
-        (status, endedAt, nextAt, nextStep) = (.finished, now, nil, nil)
+        (status, endedAt) = (.finished, now)
+        (nextAt, nextStep, nextChannel) = (nil, nil, nil)
     }
 }

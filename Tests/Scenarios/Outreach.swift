@@ -1,0 +1,141 @@
+import JSON
+import Testing
+
+@Suite(.ownThread) struct Outreach {
+    let server = BureauProcess.shared
+    private let agent = "/v1/agents/outreach_automation"
+
+    /// A Monday morning, at which only outreach is at work.
+    private func box(_ autonomy: String) throws -> SandboxCaller {
+        let box = try server.quietAgency().sandbox(startAt: "2027-01-04T08:00:00.000Z")
+        try box.quieten()
+        try box.owner.patch(
+            "/v1/settings",
+            [
+                "postal_address": "1 Example Street", "quiet_hours": nil,
+                "sender": ["name": "Olive Owner", "email": "olive@agency.example"],
+            ]
+        ).ok()
+        try box.owner.patch(agent, ["state": "active", "autonomy": .string(autonomy)]).ok()
+        return box
+    }
+
+    private func leads(_ box: SandboxCaller, _ bodies: [JSON]) throws -> [JSON] {
+        try bodies.map { try box.owner.post("/v1/leads", $0).ok(201) }
+    }
+
+    private func sent(_ box: SandboxCaller) throws -> [JSON] {
+        try box.owner.every("/v1/messages?direction=outbound&status=sent")
+    }
+
+    @Test func `a new agency has six touches in two languages, and can change them`() throws {
+        let agency = try server.quietAgency()
+        let sequence = try #require(try agency.owner.every("/v1/sequences?kind=outreach").first)
+        let steps = sequence["steps"]?.array ?? []
+        #expect(steps.map { $0.text("delay") } == ["P0D", "P3D", "P4D", "P5D", "P6D", "P7D"])
+        #expect(steps.map { $0.text("channel") } == ["email", "email", "task", "email", "email", "email"])
+        let german = try agency.owner.every("/v1/templates?kind=outreach&locale=de")
+        #expect(german.count == 5)
+        let bare = try agency.owner.post("/v1/leads", ["company": "Bare GmbH"]).ok(201)
+        let full = try agency.makeLead(1, ["pain_points": ["too few leads"], "industry": "retail"])
+        for template in try agency.owner.every("/v1/templates?kind=outreach") {
+            for lead in [bare, full] {
+                let shown = try agency.owner.post(
+                    "/v1/templates/\(template.id)/preview", ["lead_id": .string(lead.id)]
+                ).ok()
+                #expect(shown["warnings"] == [], "\(template.text("name")): \(shown.serialized)")
+                let words = shown.text("subject") + shown.text("text")
+                #expect(!words.contains("{") && !words.contains("  ,") && shown.text("text").count < 900)
+            }
+        }
+    }
+
+    @Test func `every day some are written to, never more than the limit, and only those who are qualified`()
+        throws
+    {
+        let box = try box("autopilot")
+        try box.owner.put(
+            "/api/control/config", ["outreach_automation": ["enabled": true, "max_outreach_per_day": 4]]
+        ).ok()
+        let bodies = (0..<30).map { lead($0, ["status": $0 < 22 ? "qualified" : "new"]) }
+        let made = try leads(box, bodies)
+        let new = Set(made[22...].map { $0.text("contact_id") })
+        try box.advance("P9D")
+        let mails = try sent(box)
+        let days = Dictionary(grouping: mails) { String($0.text("sent_at").prefix(10)) }.mapValues(\.count)
+        #expect(days.values.max() ?? 0 <= 4, "\(days)")
+        // Monday to Friday, and the Monday and Tuesday after.
+        #expect(days.count == 7 && !days.keys.contains("2027-01-09"), "\(days)")
+        #expect(!mails.contains { new.contains($0.text("contact_id")) })
+        #expect(mails.allSatisfy { $0["author"]?["id"] == "outreach_automation" })
+        #expect(Set(mails.map { "\($0.text("contact_id")) \($0.text("subject"))" }).count == mails.count)
+        let contacted = try box.owner.every("/v1/leads?status=contacted").map { $0.text("contact_id") }
+        #expect(Set(contacted) == Set(mails.map { $0.text("contact_id") }))
+    }
+
+    @Test func `the best come first, with reasons; who cannot be written to is left, with reasons`() throws {
+        let box = try box("autopilot")
+        let made = try leads(
+            box,
+            [
+                lead(0, ["status": "qualified", "email": "info@example0.com"]),
+                lead(1, ["status": "qualified", "email": "jane@mailinator.com"]),
+                lead(2, ["status": "qualified"]), lead(3, ["status": "qualified"]),
+                lead(4, ["status": "qualified", "email": nil, "contact_name": "Nobody"]),
+            ])
+        let suppressed: JSON = [
+            "channel": "email", "address": made[3]["email"] ?? .null, "reason": "unsubscribe",
+        ]
+        try box.owner.post("/v1/suppressions", suppressed).ok(201)
+        try box.advance("P1D")
+        #expect(try sent(box).map { $0.text("contact_id") } == [made[2].text("contact_id")])
+        let run = try #require(try box.owner.every("/v1/agent-runs?agent=outreach_automation").first)
+        let refused = run["result"]?["refused"]
+        #expect(
+            refused?["risky_address"] == 2 && refused?["unsubscribed"] == 1 && refused?["no_address"] == 1)
+        let kept = try box.owner.every("/v1/refusals?agent=outreach_automation")
+        #expect(
+            Set(kept.map { $0.text("code") }).isSuperset(of: ["risky_address", "unsubscribed", "no_address"]))
+        let decisions = try box.owner.every("/v1/decisions?agent=outreach_automation")
+        #expect(decisions.count == 1 && decisions[0]["subject"]?.id == made[2].id)
+        #expect(
+            decisions[0]["outcome"]?["action"] == "enroll"
+                && (decisions[0]["factors"]?.array?.count ?? 0) >= 3)
+        let own = try box.owner.every("/v1/messages?direction=outbound")
+        #expect(own.allSatisfy { $0.text("why").contains("Step 1 of 6") })
+    }
+
+    @Test func `asked first, each mail waits, leaves as it was edited, and a no ends it`() throws {
+        let box = try box("approve")
+        let made = try leads(box, [lead(1, ["status": "qualified"]), lead(2, ["status": "qualified"])])
+        try box.advance("P1D")
+        let asked = try box.owner.every("/v1/approvals?status=pending")
+        #expect(asked.count == 2 && asked.allSatisfy { $0["preview"]?.text("subject").isEmpty == false })
+        #expect(asked.allSatisfy { !$0.text("reason").isEmpty })
+        #expect(try sent(box).isEmpty)
+        let first = try #require(
+            try box.owner.every("/v1/messages?contact_id=\(made[0].text("contact_id"))").first)
+        for approval in asked {
+            let path = "/v1/approvals/\(approval.id)"
+            if approval.id == first.text("approval_id") {
+                try box.owner.post("\(path)/approve", ["changes": ["subject": "My own words"]]).ok()
+            } else {
+                try box.owner.post("\(path)/reject", ["reason": "Not them."]).ok()
+            }
+        }
+        try box.advance("PT1H")
+        #expect(try sent(box).map { $0.text("subject") } == ["My own words"])
+        let left = try box.owner.every("/v1/enrollments?lead_id=\(made[1].id)")
+        #expect(left.map { $0.text("status") } == ["exited"] && left[0].text("reason").contains("Not them."))
+        try box.advance("P4D")
+        #expect(try box.owner.every("/v1/approvals?status=pending").count == 1, "the next mail asks again")
+    }
+
+    @Test func `observing, it decides and begins nothing`() throws {
+        let box = try box("observe")
+        _ = try leads(box, [lead(1, ["status": "qualified"])])
+        try box.advance("P2D")
+        #expect(try !box.owner.every("/v1/decisions?agent=outreach_automation").isEmpty)
+        #expect(try box.owner.every("/v1/enrollments").isEmpty && box.owner.every("/v1/messages").isEmpty)
+    }
+}
