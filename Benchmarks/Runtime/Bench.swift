@@ -87,7 +87,9 @@ func residentMegabytes() -> Double {
     while fgets(&line, Int32(line.count), file) != nil {
         let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let parts = text.split(separator: " ")
-        if parts.first == "Pss:", parts.count > 1, let kilobytes = Double(parts[1]) { return kilobytes / 1024 }
+        if parts.first == "Pss:", parts.count > 1, let kilobytes = Double(parts[1]) {
+            return kilobytes / 1024
+        }
     }
     return 0
 }

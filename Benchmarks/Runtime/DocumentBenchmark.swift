@@ -3,8 +3,8 @@ internal import JSON
 internal import Markdown
 internal import Telemetry
 
-/// A proposal of three pages, set again and again: text, a list, a chart, a table of 40 rows that goes on on the next
-/// page, a signature. Each time with a number of its own, as it is in life.
+/// A proposal of three pages, set again and again: text, a list, a chart, a table of 40 rows that goes on on
+/// the next page, a signature. Each time with a number of its own, as it is in life.
 struct DocumentBenchmark {
     private let count = number("DOCUMENTS", 400)
 
@@ -31,7 +31,7 @@ struct DocumentBenchmark {
     private static func proposal(_ number: Int) -> Document {
         let rows = (1...40).map { index in
             Table.Row([
-                "Service \(index): research, writing and design for one channel", "\(index % 7 + 1)",
+                "\(index). Research, writing and design", "\(index % 7 + 1)",
                 "€920.00", "€\(index)20.00",
             ])
         }

@@ -126,7 +126,9 @@ struct JobBenchmark {
                     usleep(UInt32(max(0, (due - systemSteadyClock()).microseconds)))
                     bench.database.submit(tenant) {
                         try $0.enqueue(NoOperation.self, .init(due: due.microseconds))
-                    } completion: { precondition((try? $0.get()) != nil, "an enqueue failed") }
+                    } completion: {
+                        precondition((try? $0.get()) != nil, "an enqueue failed")
+                    }
                 }
                 continuation.resume()
             }

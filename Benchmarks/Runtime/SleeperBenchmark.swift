@@ -56,7 +56,8 @@ struct SleeperBenchmark {
             "sleeping": JSON(count), "seconds_to_sleep": .number(took), "memory_mb": .number(memory),
             "memory_awake_mb": .number(awake), "woken": JSON(late.count),
             "late_p50_ms": .number(percentile(0.5, of: late)),
-            "late_p99_ms": .number(percentile(0.99, of: late)), "late_max_ms": .number(percentile(1, of: late)),
+            "late_p99_ms": .number(percentile(0.99, of: late)),
+            "late_max_ms": .number(percentile(1, of: late)),
         ]
     }
 

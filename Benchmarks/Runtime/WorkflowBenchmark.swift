@@ -67,7 +67,7 @@ enum WorkflowBenchmark {
     }
 }
 
-private final class Times: Sendable {
+final class Times: Sendable {
     private let times = Mutex<[Duration]>([])
     var all: [Duration] { times.withLock { $0 } }
     func add(_ time: Duration) { times.withLock { $0.append(time) } }

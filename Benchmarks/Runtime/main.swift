@@ -2,12 +2,15 @@ internal import Glibc
 internal import JSON
 
 let usage = """
-    bureau-bench: the runtime alone, on a data folder of its own, and documents. Prints one line of JSON.
+    bureau-bench: parts of the server alone, on a data folder of their own. Prints one line of JSON.
 
       bureau-bench jobs        J1: enqueue, drain, and a trickle       JOBS RATE TRICKLE_SECS LANES
       bureau-bench workflows   J2: three recorded steps to a run       SECS
       bureau-bench sleepers    runs that sleep: memory, and waking     RUNS
       bureau-bench documents   PDF: proposals of three pages           DOCUMENTS
+      bureau-bench mails       SMTP: mails handed over, one by one     SECS
+      bureau-bench templates   TEMPLATE: mails from one template       SECS
+      bureau-bench mail        MIME: read, written, signed             SECS
 
     RUN_DIR is an empty folder; everything else is optional.
     """
@@ -22,6 +25,9 @@ case "jobs": print("JSON", try await JobBenchmark(folder).run().serialized)
 case "workflows": print("JSON", try await WorkflowBenchmark.run(folder).serialized)
 case "sleepers": print("JSON", try await SleeperBenchmark(folder).run().serialized)
 case "documents": print("JSON", try DocumentBenchmark().run().serialized)
+case "mails": print("JSON", try await SubmissionBenchmark.run().serialized)
+case "templates": print("JSON", try TemplateBenchmark.run().serialized)
+case "mail": print("JSON", try MailBenchmark.run().serialized)
 default:
     print(usage)
     exit(2)

@@ -8,6 +8,9 @@ NAMES = {
     "COPY": "durable creates of 8 connections, each 20 ms after the last, while sandboxes of 10,000 leads are copied", "MONTH": "30 days of a sandbox with 1,000 leads",
     "J1": "J1: 20,000 durable jobs, then 200 a second for 10 s", "J2": "J2: durable workflows of three steps",
     "SLEEP": "workflows that sleep", "PDF": "PDF: a proposal of three pages",
+    "SMTP": "mails of 1 KB handed to a server over kept connections",
+    "TEMPLATE": "a template of 1 KB, rendered by one thread",
+    "MIME": "mails read and written",
 }
 
 
@@ -50,6 +53,18 @@ def figure(workload, r):
         return (
             f"p50 {r['p50']:.1f} ms, p99 {r['p99']:.1f} ms; the first, with its fonts, "
             f"{r['first_ms']:.0f} ms; {r['bytes'] / 1024:.0f} KB")
+    if workload == "SMTP":
+        return ", ".join(
+            f"{n} connection{'s' if n != '1' else ''}: {number(r[n]['rate'])}/s, p50 {r[n]['p50']:.2f} ms, p99 {r[n]['p99']:.1f} ms" for n in ("1", "4"))
+    if workload == "TEMPLATE":
+        return (
+            f"as Markdown {number(r['rate'])}/s, as text {number(r['text_rate'])}/s, a whole mail {number(r['mail_rate'])}/s; "
+            f"compiled {number(r['compile_rate'])}/s")
+    if workload == "MIME":
+        return (
+            f"{r['bytes'] / 1000:.0f} KB read {number(r['read'])}/s; a mix {number(r['read_mix'])}/s, with what is new in it "
+            f"{number(r['read_mix_new_text'])}/s; written {number(r['written'])}/s, signed with RSA {number(r['written_rsa'])}/s, "
+            f"with Ed25519 {number(r['written_ed25519'])}/s")
     if workload in ("I1", "SCORE"):
         scored = f", {r['scored']:,} got a score" if "scored" in r else ""
         return f"{r['seconds']:.2f} s, {number(r['rate'])}/s{scored}"

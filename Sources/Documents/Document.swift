@@ -34,12 +34,15 @@ package struct Document: Hashable, Sendable {
     /// The document as a file. Takes some ten milliseconds of the calling thread, a hundred at first, and
     /// waits for documents that are being set in other threads.
     package func pdf() throws(DocumentError) -> [UInt8] {
+        let marks = PDFMarks.written(metadata)
+        guard marks.count <= PDFMarks.marksMax else { throw .tooLong("\(marks.count) bytes of metadata") }
         let palette = try Palette(brand)
         let logo = try brand.logo.map { bytes throws(DocumentError) in try Logo(bytes) }
         let pages = try Press.lend(language) { typesetter throws(DocumentError) in
             try PageWriter(self, typesetter, palette, logo).write()
         }
-        return try PDFRevision.adding(language: language, marks: metadata, to: pages)
+        return try PDFRevision.adding(
+            language: language, marks: metadata.isEmpty ? nil : marks, to: pages)
     }
 }
 

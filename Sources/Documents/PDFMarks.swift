@@ -7,15 +7,21 @@ package enum PDFMarks {
     static let key = "BureauMarks"
     /// Larger files are none of ours.
     private static let bytesMax = 64 << 20
+    /// As they are written.
+    static let marksMax = 32 << 10
+    /// How often a file may say the name without the marks.
+    private static let attemptsMax = 32
 
     /// The marks of a file, the newest where it was written on later; `nil` where it has none that can be
     /// read.
     package static func read(_ pdf: [UInt8]) -> [String: String]? {
         guard pdf.count <= bytesMax, pdf.starts(with: "%PDF-".utf8) else { return nil }
         let name = Array("/\(key)".utf8)
-        var end = pdf.count
-        while let place = pdf[..<end].lastIndex(of: name[0], where: { pdf[$0...].starts(with: name) }) {
-            if let text = string(pdf[(place + name.count)...]),
+        var end = pdf.count, attempts = 0
+        while attempts < attemptsMax,
+            let place = pdf[..<end].lastIndex(of: name[0], where: { pdf[$0...].starts(with: name) })
+        {
+            if let text = string(pdf[(place + name.count)...].prefix(2 * marksMax + 8)),
                 case .object(let members)? = try? JSONParser.parse(text)
             {
                 var marks: [String: String] = [:]
@@ -23,6 +29,7 @@ package enum PDFMarks {
                 return marks
             }
             end = place
+            attempts += 1
         }
         return nil
     }

@@ -2,7 +2,7 @@
 /// file: the changed objects at its end, with a table of where they are (ISO 32000-1 §7.5.6).
 enum PDFRevision {
     static func adding(
-        language: String, marks: [String: String], to pdf: [UInt8]
+        language: String, marks: [UInt8]?, to pdf: [UInt8]
     ) throws(DocumentError) -> [UInt8] {
         let file = File(bytes: pdf)
         guard let table = file.startOfTable, let trailer = file.dictionary(from: table, after: "trailer"),
@@ -14,9 +14,9 @@ enum PDFRevision {
         var result = pdf
         if result.last != UInt8(ascii: "\n") { result.append(UInt8(ascii: "\n")) }
         var entries = facts.text
-        if !marks.isEmpty {
+        if let marks {
             entries +=
-                "   /\(PDFMarks.key) " + String(decoding: PDFMarks.written(marks), as: UTF8.self) + "\n"
+                "   /\(PDFMarks.key) " + String(decoding: marks, as: UTF8.self) + "\n"
         }
         let shown = "   /Lang (\(tag))\n   /ViewerPreferences << /DisplayDocTitle true >>\n"
         let places = [

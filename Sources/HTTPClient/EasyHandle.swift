@@ -26,6 +26,8 @@ internal import Telemetry
     }
 
     var status: Int { Int(unsafe bureau_curl_status(curl.handle)) }
+    /// Whether a byte of the request has left; before that it cannot have reached anybody.
+    var hasSent: Bool { unsafe bureau_curl_request_size(curl.handle) > 0 }
     var isPooled: Bool { unsafe bureau_curl_connects(curl.handle) == 0 }
 
     /// Goes on after the reader has taken something.
@@ -43,6 +45,10 @@ internal import Telemetry
         curl.set(CURLOPT_FOLLOWLOCATION, 0)
         curl.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         curl.secure(certificates: configuration.certificates)
+        if request.isSentOnce {
+            curl.set(CURLOPT_FRESH_CONNECT, 1)
+            curl.set(CURLOPT_FORBID_REUSE, 1)
+        }
         if let pinned { curl.pin(request.url.host, port: request.url.port, to: pinned) }
     }
 

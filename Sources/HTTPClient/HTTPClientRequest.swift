@@ -29,6 +29,9 @@ package struct HTTPClientRequest: Sendable {
     /// 0: an answer that redirects is the answer.
     package var redirectsMax = 5
     package var retry = OutboundRetry.none
+    /// On a connection of its own, and so at most once. On a kept connection that ends without an answer the
+    /// library sends a request again, whatever it does, and cannot know that it was not read.
+    package var isSentOnce = false
     /// Continues a trace (W3C Trace Context).
     package var traceparent: String?
 

@@ -1,4 +1,6 @@
+// The system's addresses have no module of their own: they are in that of whoever has included them first.
 internal import CCurl
+internal import CResolv
 internal import Glibc
 
 /// An address of the internet protocol, and what it is for.

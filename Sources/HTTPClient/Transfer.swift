@@ -106,13 +106,13 @@ internal import Telemetry
     }
 
     /// The library is done with it.
-    func end(_ result: CURLcode) {
+    func end(_ result: CURLcode, hasSent: Bool) {
         if result == CURLE_OK && !hasHead {
             finish(.failure(HTTPClientError.disconnected))
         } else if result == CURLE_OK || response.isTruncated {
             finish(.success(response))
         } else {
-            finish(.failure(refusal ?? error(result)))
+            finish(.failure(refusal ?? error(result, hasSent: hasSent)))
         }
     }
 
@@ -125,8 +125,11 @@ internal import Telemetry
         answer.withLock { $0.take() }
     }
 
-    private func error(_ result: CURLcode) -> HTTPClientError {
+    private func error(_ result: CURLcode, hasSent: Bool) -> HTTPClientError {
         switch result {
+        case CURLE_OPERATION_TIMEDOUT where !hasSent, CURLE_SEND_ERROR where !hasSent,
+            CURLE_RECV_ERROR where !hasSent:
+            .connect(host: request.url.host)
         case CURLE_COULDNT_RESOLVE_HOST: .dns(host: request.url.host)
         case CURLE_COULDNT_CONNECT: .connect(host: request.url.host)
         case CURLE_OPERATION_TIMEDOUT: .timeout(request.deadline)

@@ -102,8 +102,9 @@ final class TransferLoop: Sendable {
             multi.perform()
             while let (context, result) = unsafe multi.nextEnded() {
                 let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+                let hasSent = transfer.easy?.hasSent ?? false
                 remove(transfer, multi, &active)
-                transfer.end(result)
+                transfer.end(result, hasSent: hasSent)
             }
             multi.wait(until: expireLookups(multi, &active))
         }
@@ -186,7 +187,7 @@ final class TransferLoop: Sendable {
         var next = Instant(microseconds: .max)
         for transfer in active.values where transfer.easy == nil {
             if transfer.lookupDeadline <= now {
-                finish(transfer, HTTPClientError.timeout(transfer.request.connectDeadline), multi, &active)
+                finish(transfer, HTTPClientError.dns(host: transfer.request.url.host), multi, &active)
             } else {
                 next = min(next, transfer.lookupDeadline)
             }

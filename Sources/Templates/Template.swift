@@ -10,8 +10,9 @@ package import Records
 ///     {% endfor %}
 ///     {% endif %}
 ///
-/// It has no code, no includes and no effects; what it costs is bounded (`TemplateLimits`). A line that holds nothing
-/// but tags is no line of the result. `docs/templates.md` is the page for those who write templates.
+/// It has no code, no includes and no effects; what it costs is bounded (`TemplateLimits`). A line that
+/// holds nothing but tags is no line of the result. `docs/templates.md` is the page for those who write
+/// templates.
 package struct Template: Sendable {
     package let source: String
     let nodes: [Node]
@@ -36,8 +37,8 @@ package struct Template: Sendable {
             source: source, nodes: compiled.nodes, withoutFallback: compiled.bare, named: compiled.named)
     }
 
-    /// Values that the names do not speak of are never reached. Throws `too_large` when the values make more of the
-    /// template than its limits allow; nothing else can go wrong.
+    /// Values that the names do not speak of are never reached. Throws `too_large` when the values make more
+    /// of the template than its limits allow; nothing else can go wrong.
     package func render(
         values: JSON, for output: Output, locale: TextLocale, zone: TimeZoneRules
     ) throws(TemplateFaults) -> Rendering {

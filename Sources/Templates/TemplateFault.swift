@@ -63,8 +63,8 @@ package enum TemplateLimits {
     package static let outputMax = 1_000_000
 }
 
-/// A place in a source, by its bytes, told as line and column. Places are asked for in their order, as a rule: the
-/// next one is counted on from the last.
+/// A place in a source, by its bytes, told as line and column. Places are asked for in their order, as a
+/// rule: the next one is counted on from the last.
 struct SourceMap {
     private let bytes: [UInt8]
     private var last = (offset: 0, line: 1, column: 1)

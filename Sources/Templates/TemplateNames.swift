@@ -1,7 +1,7 @@
 /// What a template may name: a tree of objects, lists and values, known before any value is there.
 ///
 ///     TemplateNames([
-///         .object("lead", [.text("company", .required), .text("contact_name"), .list("pain_points", of: .text)]),
+///         .object("lead", [.text("company", .required), .list("pain_points", of: .text)]),
 ///         .url("unsubscribe_url", .required),
 ///     ])
 package struct TemplateNames: Sendable {

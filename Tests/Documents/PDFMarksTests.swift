@@ -38,6 +38,21 @@ import Testing
         #expect(PDFMarks.read(Array("%PDF-1.5\n<< /BureauMarks <\(digits)> >>".utf8)) == ["a": "b"])
     }
 
+    @Test func `are refused where they are more than a reader looks for`() throws {
+        #expect(throws: DocumentError.tooLong("32778 bytes of metadata")) {
+            try Self.file(["a": String(repeating: "x", count: 32_768)])
+        }
+        let most = ["a": String(repeating: "x", count: 32_758)]
+        #expect(try PDFMarks.read(Self.file(most)) == most)
+    }
+
+    @Test func `are not looked for in a file that only says their name, again and again`() {
+        let file = Array(("%PDF-1.5\n" + String(repeating: "/BureauMarks (", count: 200_000)).utf8)
+        let clock = ContinuousClock()
+        let taken = clock.measure { #expect(PDFMarks.read(file) == nil) }
+        #expect(taken < .seconds(30))
+    }
+
     @Test func `are read from whatever comes, without a fault`() throws {
         let file = try Self.file(Self.marks)
         for cut in stride(from: 0, to: file.count, by: 97) { _ = PDFMarks.read(Array(file.prefix(cut))) }

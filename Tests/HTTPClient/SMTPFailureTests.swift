@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPClient
 
 /// More than the sockets of both sides hold, so that its end cannot have left while the server reads nothing.
-private let longMail = String(repeating: String(repeating: "a line ", count: 100) + "\r\n", count: 23_000)
+private let longMail = String(repeating: String(repeating: "a line ", count: 100) + "\r\n", count: 11_500)
 
 /// What can be known of a mail that did not go well.
 @Suite struct SMTPFailureTests {
@@ -65,7 +65,7 @@ private let longMail = String(repeating: String(repeating: "a line ", count: 100
     func `a connection that breaks before the mail's end has sent nothing`(
         _ stage: SMTPStandIn.Stage, _ isReset: Bool
     ) async throws {
-        let (outcome, server) = try await send(text: longMail) {
+        let (outcome, server) = try await send(text: stage == .body ? longMail : smallMail) {
             $0.stage == stage ? (isReset ? .reset : .close) : .usual
         }
         // One that breaks so early may be seen as not made.
@@ -140,19 +140,21 @@ private let longMail = String(repeating: String(repeating: "a line ", count: 100
 
     @Test(arguments: [SMTPStandIn.Stage.greeting, .sender, .body])
     func `a mail that is cancelled before its end is not sent`(_ stage: SMTPStandIn.Stage) async throws {
-        let reached = Signal()
+        let (reached, released) = (Signal(), Signal())
         let server = try SMTPStandIn {
             $0.extensions = []
             $0.act = { moment in
                 guard moment.stage == stage else { return .usual }
                 reached.open()
-                return .silence
+                // Without reading on.
+                return .wait { released.wait() }
             }
         }
         let task = Task { await makeSMTPClient().send(try submission(server.url, text: longMail)) }
         await onThread { reached.wait() }
         task.cancel()
         #expect(try await task.value.notSent == .cancelled)
+        released.open()
     }
 
     @Test func `the reply to a mail whose end was sent is heard, though nobody waits for it`() async throws {
@@ -169,6 +171,30 @@ private let longMail = String(repeating: String(repeating: "a line ", count: 100
         task.cancel()
         cancelled.open()
         #expect(try await task.value.accepted != nil)
+    }
+
+    @Test func `a mail that waits for its turn can be cancelled, and waits no longer than its time`()
+        async throws
+    {
+        let (reached, released) = (Signal(), Signal())
+        let server = try SMTPStandIn {
+            $0.act = { moment in
+                guard moment.stage == .sender, moment.mail == 1 else { return .usual }
+                reached.open()
+                return .wait { released.wait() }
+            }
+        }
+        let client = makeSMTPClient(connectionsMax: 1)
+        let first = Task { await client.send(try submission(server.url)) }
+        await onThread { reached.wait() }
+        let second = Task { await client.send(try submission(server.url)) }
+        second.cancel()
+        #expect(try await second.value.notSent == .cancelled)
+        let third = Task { await client.send(try submission(server.url) { $0.deadline = .zero }) }
+        released.open()
+        #expect(try await third.value.notSent == .timeout)
+        #expect(try await first.value.accepted != nil)
+        #expect(server.mailCount == 1)
     }
 
     @Test func `a client that is closed sends nothing more`() async throws {

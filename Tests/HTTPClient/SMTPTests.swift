@@ -34,8 +34,8 @@ import Testing
 
     @Test func `a large mail arrives whole`() async throws {
         let server = try SMTPStandIn()
-        let line = String(repeating: "0123456789", count: 7) + "\r\n.\r\n"
-        let text = String(repeating: line, count: 100_000)
+        let line = String(repeating: "0123456789", count: 95) + "\r\n.\r\n"
+        let text = String(repeating: line, count: 5_000)
         let outcome = await makeSMTPClient().send(try submission(server.url, text: text))
         #expect(outcome.accepted != nil)
         #expect(server.mails.first?.bytes == Array(text.utf8))

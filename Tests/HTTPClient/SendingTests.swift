@@ -105,6 +105,35 @@ import Testing
         #expect(Instant.steadyClock() - start < .seconds(20))
     }
 
+    @Test func `a server that never comes to read the request is one that takes no connection`() async throws
+    {
+        let server = try StandIn { $0.waitForEnd() }
+        await #expect(throws: HTTPClientError.connect(host: "127.0.0.1")) {
+            try await makeClient().get("https://127.0.0.1:\(server.port)/") {
+                $0.connectDeadline = .milliseconds(200)
+            }
+        }
+        #expect(server.connections == 1)
+    }
+
+    @Test func `what is sent once is not sent again when a kept connection ends without an answer`()
+        async throws
+    {
+        let server = try StandIn { conversation in
+            guard try conversation.readRequest() != nil else { return }
+            try conversation.send(StandInAnswer(200, "first"))
+            _ = try conversation.readRequest()
+        }
+        let client = makeClient()
+        #expect(try await client.get(server.url).text == "first")
+        var request = HTTPClientRequest("POST", try OutboundURL(server.url), body: Array("once".utf8))
+        request.isSentOnce = true
+        #expect(try await client.send(request).text == "first", "it has a connection of its own")
+        #expect(server.connections == 2)
+        #expect(try await client.send(request).text == "first", "which nothing uses after it")
+        #expect(server.connections == 3 && server.requests.count == 3)
+    }
+
     @Test func `a server that takes no connection is named`() async throws {
         let server = try StandIn { _ in }
         server.stop()

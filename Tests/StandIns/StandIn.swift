@@ -117,6 +117,9 @@ package final class Conversation {
         var patience = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        // Short answers do not wait for one another.
+        var isOn: Int32 = 1
+        setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
         // Writing to who has left must not end the tests.
         var broken = sigset_t()
         sigemptyset(&broken)
@@ -177,6 +180,14 @@ package final class Conversation {
     package func reset() {
         var linger = linger(l_onoff: 1, l_linger: 0)
         setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    /// Until the first byte has come, which is left unread.
+    package func waitForByte() throws {
+        var byte: UInt8 = 0
+        guard start < pending.count || recv(socket, &byte, 1, Int32(MSG_PEEK)) > 0 else {
+            throw StandInFailure("nothing came")
+        }
     }
 
     /// Until the client closes.

@@ -1,6 +1,13 @@
 import CTLS
 import Foundation
 import Glibc
+import Synchronization
+
+/// Removed at the end, at the latest: a server that still listens then keeps its certificate.
+private let folders = Mutex<[String]>([])
+private let removal: Void = {
+    atexit { for folder in folders.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: folder) } }
+}()
 
 /// A certificate that a server made out itself, in files that go with it.
 package final class TestCertificate: @unchecked Sendable {
@@ -14,6 +21,8 @@ package final class TestCertificate: @unchecked Sendable {
     package init(for name: String) throws {
         var template = Array("/tmp/bureau-tls-XXXXXX".utf8CString)
         folder = String(cString: mkdtemp(&template))
+        folders.withLock { [folder] in $0.append(folder) }
+        removal
         path = folder + "/certificate.pem"
         keyPath = folder + "/key.pem"
         let making = Process()

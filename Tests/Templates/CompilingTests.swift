@@ -1,4 +1,5 @@
 import JSON
+import Records
 import Testing
 
 @testable import Templates
@@ -114,5 +115,34 @@ import Testing
             template.withoutFallback.map { "\($0.path) \($0.line):\($0.column)" } == [
                 "lead.notes 1:23", "lead.contact_name 2:63", "lead.budget 4:38", "office.people 7:53",
             ])
+    }
+}
+
+@Suite struct `Names of a record` {
+    private struct Book: Declared {
+        var title = "", pages: Int?, sold = 0, price: Money?, tags: [String] = [], website: String?, pin = ""
+        static let schema = Schema<Book>(
+            "Book",
+            [
+                .text("title", \.title, max: 40, .required), .integer("pages", \.pages, in: 1...10_000),
+                .money("price", \.price), .texts("tags", \.tags, max: 3, length: 10),
+                .url("website", \.website), .text("pin", \.pin, max: 9, .secret),
+            ])
+    }
+
+    @Test func `are those of its fields that may leave`() throws {
+        let names = TemplateNames([.record("book", Book.schema)])
+        #expect(
+            names.paths.map { "\($0.path) \($0.kind.noun)" } == [
+                "book.title a text", "book.pages a number", "book.price an amount of money",
+                "book.tags a list",
+                "book.website an address",
+            ])
+        let template = try Template.compile(
+            source: "{{ book.title }} {{ book.price }} {{ book.tags }}", names: names)
+        #expect(template.withoutFallback.map(\.path) == ["book.price", "book.tags"])
+        let book: JSON = ["title": "Swift", "price": ["amount": 1999, "currency": "USD"], "tags": ["a"]]
+        let text = try template.render(values: ["book": book], for: .text, locale: .english, zone: .utc).text
+        #expect(text == "Swift $19.99 a")
     }
 }

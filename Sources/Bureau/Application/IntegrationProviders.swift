@@ -1,8 +1,14 @@
 internal import HTTPClient
 internal import Platform
 internal import Providers
+internal import Telemetry
 
 /// The outside services that agencies can connect.
 func integrationProviders(_ outbound: HTTPClient, _ mail: SMTPClient) -> IntegrationProviders {
-    IntegrationProviders([SMTPConnector(mail), GenericHooks()])
+    // Limits of services are moments of real time, in sandboxes, too.
+    let now: @Sendable () -> Instant = { .wallClock() }
+    return IntegrationProviders([
+        SMTPConnector(mail), Mailgun(outbound, now: now), SendGrid(outbound, now: now),
+        Postmark(outbound, now: now), Maileroo(outbound, now: now), GenericHooks(),
+    ])
 }

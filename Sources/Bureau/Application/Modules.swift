@@ -22,6 +22,8 @@ struct Module: Sendable {
     var migrations: [Migration] = []
     var agents: [any AgentDefinition] = []
     var jobs: @Sendable (inout JobRegistration, PlatformServices, Outbox) -> Void = { _, _, _ in }
+    /// What works on what the hooks of its providers bring.
+    var hookHandlers: @Sendable (PlatformServices, Outbox) -> [any HookHandler] = { _, _ in [] }
     /// Who hears what becomes of the messages it has sent.
     var messageListeners: [any MessageListener] = []
     /// What becomes of its tables in a sandbox.
@@ -44,12 +46,12 @@ struct Module: Sendable {
                 registration.add(SandboxRemoval(services))
                 registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
                 registration.add(WebhookDispatch())
-                registration.add(HookJob([]))
             }, sandboxTables: platformSandboxTables,
             routes: { platformRoutes(&$0, $1.services, $1.runtime) }),
         Module(
             name: "messaging", migrations: messagingMigrations,
             jobs: { registration, _, outbox in messagingJobs(&registration, outbox) },
+            hookHandlers: { _, outbox in [MailInbox(outbox), GenericInbox(outbox)] },
             sandboxTables: messagingSandboxTables,
             routes: { messagingRoutes(&$0, $1.outbox) }, setup: messagingSetup),
         Module(

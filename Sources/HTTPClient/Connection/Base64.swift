@@ -1,8 +1,9 @@
 private let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
 /// As SASL sends names and tokens (RFC 4648 §4).
-func base64(_ text: String) -> String {
-    let bytes = Array(text.utf8)
+func base64(_ text: String) -> String { base64(Array(text.utf8)) }
+
+func base64(_ bytes: [UInt8]) -> String {
     var result: [UInt8] = []
     for start in stride(from: 0, to: bytes.count, by: 3) {
         let part = bytes[start..<min(start + 3, bytes.count)]
@@ -17,6 +18,10 @@ func base64(_ text: String) -> String {
 
 /// `nil` where it is none.
 func base64Decoded(_ text: String) -> String? {
+    base64Bytes(text).map { String(decoding: $0, as: UTF8.self) }
+}
+
+func base64Bytes(_ text: some StringProtocol) -> [UInt8]? {
     var bytes: [UInt8] = [], bits: UInt32 = 0, count = 0
     for byte in text.utf8.reversed().drop(while: { $0 == UInt8(ascii: "=") }).reversed() {
         guard let value = alphabet.firstIndex(of: byte) else { return nil }
@@ -25,7 +30,7 @@ func base64Decoded(_ text: String) -> String? {
         count -= 8
         bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
 }
 
 extension MailCredentials {

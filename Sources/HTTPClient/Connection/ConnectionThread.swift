@@ -9,32 +9,39 @@ final class ConnectionThread: Sendable {
 
     private struct Inbox {
         var work: [Work] = []
-        var hasEnded = false
+        var hasStarted = false, hasEnded = false
     }
 
     private let connection: ServerConnection
     private let idleMax: Duration
+    private let isDeaf: Bool
     private let inbox = Mutex(Inbox())
     private let leave: Work
     private let ended: @Sendable (ConnectionThread) -> Void
 
-    /// `leave` says goodbye over a connection that is still there; `ended` comes last.
+    /// `leave` says goodbye over a connection that is still there; `ended` comes last. `isDeaf`: servers of the
+    /// protocol speak unasked.
     init(
-        _ connection: ServerConnection, idleMax: Duration, leave: @escaping Work,
+        _ connection: ServerConnection, idleMax: Duration, isDeaf: Bool = false, leave: @escaping Work,
         ended: @escaping @Sendable (ConnectionThread) -> Void
     ) {
-        (self.connection, self.idleMax, self.leave, self.ended) = (connection, idleMax, leave, ended)
+        (self.connection, self.idleMax, self.isDeaf) = (connection, idleMax, isDeaf)
+        (self.leave, self.ended) = (leave, ended)
     }
 
-    func start() { OwnThread { [self] in run() }.start() }
-
-    /// False when the thread has ended, or is about to; then the work is not done.
+    /// The first starts the thread. False when it has ended, or is about to; then the work is not done.
     func post(_ work: @escaping Work) -> Bool {
-        let isTaken = inbox.withLock { inbox in
-            if !inbox.hasEnded { inbox.work.append(work) }
-            return !inbox.hasEnded
+        let (isTaken, isFirst) = inbox.withLock { inbox in
+            if inbox.hasEnded { return (false, false) }
+            inbox.work.append(work)
+            defer { inbox.hasStarted = true }
+            return (true, !inbox.hasStarted)
         }
-        if isTaken { connection.interrupt() }
+        if isFirst {
+            OwnThread { [self] in run() }.start()
+        } else if isTaken {
+            connection.interrupt()
+        }
         return isTaken
     }
 
@@ -61,7 +68,7 @@ final class ConnectionThread: Sendable {
             if hasEnded { break }
             let until = (idleSince ?? .steadyClock()) + idleMax
             if idleSince == nil { idleSince = .steadyClock() }
-            if connection.waitForNews(until: until) || Instant.steadyClock() >= until {
+            if connection.waitForNews(until: until, isDeaf: isDeaf) || Instant.steadyClock() >= until {
                 // Nobody may give it anything from here on, and what was given meanwhile is done.
                 inbox.withLock { inbox in
                     if inbox.work.isEmpty { inbox.hasEnded = true }

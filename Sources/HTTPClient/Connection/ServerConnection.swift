@@ -3,11 +3,15 @@ internal import Glibc
 internal import Synchronization
 internal import Telemetry
 
-/// A connection to a server for mail that the library has made and secured, and whose lines are ours. The
-/// library speaks SMTP and IMAP up to STARTTLS and no further: what it says itself it also waits for, on the
-/// thread that all transfers share, it hides which command an answer belongs to and whether a mail's end had
-/// left, and it takes literals for lines. Unchecked: its calls block, and are made on one thread, but for
-/// `interrupt`.
+/// A connection to a server for mail that the library has made and secured, and whose lines are ours.
+///
+/// libcurl (7.88) speaks SMTP and IMAP here up to STARTTLS, and no further. What follows it would do in ways that we
+/// cannot use: after a mail's end it waits for the reply inside `curl_multi_perform`, so that one slow server would
+/// stop all others; it does not tell to which command a reply belongs, nor whether the end had left when a
+/// connection broke; to XOAUTH2 it takes the reason of a refusal for the refusal; of IMAP's custom commands it
+/// hands literals out among lines.
+///
+/// Unchecked: its calls block, and are made on one thread, but for `interrupt`.
 @safe final class ServerConnection: @unchecked Sendable {
     private static let bufferSize = 64 * 1024
 
@@ -45,8 +49,8 @@ internal import Telemetry
     /// Makes it look at `isCancelled`, and ends `waitForNews`; from any thread.
     func interrupt() { multi.wake() }
 
-    /// `name` is what SMTP's greeting gives as ours. The library's result, where a server did not want us, is
-    /// told by its last line in `greeting`.
+    /// `name` is ours, as SMTP's greeting says it. Where a server did not want us, the last line of `greeting` is
+    /// what it said.
     func open(_ server: MailServer, name: String) throws(MailFault) {
         close()
         (greeting, refusal, isSecure, host) = ([], nil, false, server.host)
@@ -225,9 +229,6 @@ internal import Telemetry
         return Array(pending[start..<start + count])
     }
 
-    /// Whether bytes are there that nobody has read.
-    var hasUnread: Bool { start < pending.count }
-
     private func fill() throws(MailFault) {
         if start > 0 {
             pending.removeSubrange(..<start)
@@ -249,10 +250,12 @@ internal import Telemetry
     }
 
     /// While nothing is asked of the server: until it says something or leaves, which is true, or `interrupt` is
-    /// called, or the time is up.
-    func waitForNews(until: Instant) -> Bool {
+    /// called, or the time is up. `isDeaf`: what it says is for the next time that it is asked.
+    func waitForNews(until: Instant, isDeaf: Bool) -> Bool {
         guard isOpen else { return true }
-        return multi.wait(for: socket, toWrite: false, until: until)
+        guard isDeaf else { return multi.wait(for: socket, toWrite: false, until: until) }
+        multi.wait(until: until)
+        return false
     }
 }
 

@@ -6,7 +6,7 @@ internal import Telemetry
 package final class SMTPClient: Sendable {
     private let pool: SMTPPool
 
-    /// `name` is ours, as servers are greeted with it: a host's, or an address in brackets.
+    /// `name` is a host's, and ours: servers are greeted with it.
     package init(
         _ configuration: HTTPClientConfiguration, name: String = "localhost", connectionsMax: Int = 64,
         keptFor: Duration = .seconds(30)

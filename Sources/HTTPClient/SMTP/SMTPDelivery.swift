@@ -30,7 +30,11 @@ struct SMTPDelivery {
 
     /// Leaves the connection ready for the next mail, or closed.
     mutating func run() -> SMTPOutcome {
+        // It may have waited for its turn.
+        if isCancelled() { return .notSent(.cancelled) }
+        if Instant.steadyClock() >= deadline { return .notSent(.timeout) }
         (connection.deadline, connection.isCancelled) = (deadline, isCancelled)
+        defer { connection.isCancelled = { false } }
         let isKept =
             connection.isOpen && connection.server == submission.server
             && connection.signedIn == submission.credentials
@@ -141,7 +145,7 @@ struct SMTPDelivery {
             parameters += " SIZE=\(message.count)"
         }
         let needsUTF8 = submission.needsUTF8 || submission.hasUTF8Address
-        if needsUTF8 || message.contains(where: { $0 >= 0x80 }) {
+        if needsUTF8 || hasEightBits(message) {
             guard abilities.takesEightBits else { throw .fault(.unsupported("8BITMIME")) }
             parameters += " BODY=8BITMIME"
         }
@@ -180,7 +184,8 @@ struct SMTPDelivery {
             try need(ready, at: .data)
             throw .fault(.protocol("\(ready.code) to DATA"))
         }
-        let lines = smtpLines(submission.message)
+        // A line of a dot alone is the end.
+        let lines = mailLines(submission.message, stuffed: true) + Array(".\r\n".utf8)
         hasBegun = true
         do throws(MailFault) {
             try connection.write(lines)

@@ -58,6 +58,8 @@ final class SMTPPool: Sendable {
     func place(_ job: SMTPJob) {
         let refusal: MailFault? = state.withLock { state in
             if state.isClosed { return .closed }
+            // Whoever cancels from here on waits for the lock, and finds it where it was put.
+            if job.isCancelled.load(ordering: .relaxed) { return .cancelled }
             while let index = state.idle.lastIndex(where: { $0.key == job.key }) {
                 if give(job, to: state.idle.remove(at: index).thread, &state) { return nil }
             }
@@ -115,7 +117,6 @@ final class SMTPPool: Sendable {
         ) { [self] thread in forget(thread) }
         state.threads += 1
         _ = give(job, to: thread, &state)
-        thread.start()
     }
 
     // MARK: On a connection's thread
@@ -130,7 +131,8 @@ final class SMTPPool: Sendable {
             let key = job.key
             let next = state.waiting.firstIndex { $0.key == key } ?? state.waiting.indices.first
             if let next {
-                _ = give(state.waiting.remove(at: next), to: thread, &state)
+                let isTaken = give(state.waiting.remove(at: next), to: thread, &state)
+                precondition(isTaken, "only threads without work are told to end")
             } else if connection.isOpen, !state.isClosed {
                 state.idle.append((key, thread))
             } else {

@@ -36,6 +36,13 @@ package struct HookReceipt: Identified, Sendable {
         (receivedAt, processedAt) = (row.instant(8), row.optionalInstant(9))
     }
 
+    /// One that was just let in.
+    package init(_ item: HookItem, id: String, integrationID: String, provider: String, at moment: Instant) {
+        (self.id, self.integrationID, self.provider) = (id, integrationID, provider)
+        (key, type, payload) = (item.key, item.type, item.payload)
+        (status, note, receivedAt, processedAt) = (.received, nil, moment, nil)
+    }
+
     package var subject: Subject { Subject(type: Self.noun, id: id) }
 
     /// Without the payload, which may be long and about people.

@@ -29,9 +29,9 @@ package enum PersonName {
         return words.joined(separator: " ")
     }
 
-    /// The name that a letter greets with: `Jane` of `Dr. Jane Example` and of `Example, Jane`. Empty where there is
-    /// none: of `Mr. Example` and of `J. Example`. A name without blanks that is not written in an alphabet of
-    /// cases is left whole: which part of it comes first is not to be seen.
+    /// The name that a letter greets with: `Jane` of `Dr. Jane Example` and of `Example, Jane`. Empty where
+    /// there is none: of `Mr. Example` and of `J. Example`. A name in a script without capitals is left whole,
+    /// since which part of it comes first is not to be seen.
     package static func first(_ text: String) -> String {
         let name = cleaned(text)
         var words = name.split(separator: " ").map(String.init)

@@ -50,6 +50,14 @@ static inline long bureau_curl_connects(CURL *easy)
     return count;
 }
 
+/// How many bytes of requests were sent for a transfer.
+static inline long bureau_curl_request_size(CURL *easy)
+{
+    long size = 0;
+    curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &size);
+    return size;
+}
+
 static inline void *bureau_curl_context(CURL *easy)
 {
     void *context = NULL;

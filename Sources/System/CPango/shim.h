@@ -14,7 +14,8 @@ static inline FcConfig *bureau_fonts(const char *description)
 {
     FcConfig *config = FcConfigCreate();
     if (!config) return NULL;
-    if (!FcConfigParseAndLoadFromMemory(config, (const FcChar8 *)description, FcTrue) || !FcConfigBuildFonts(config)) {
+    if (!FcConfigParseAndLoadFromMemory(config, (const FcChar8 *)description, FcTrue)
+        || !FcConfigBuildFonts(config)) {
         FcConfigDestroy(config);
         return NULL;
     }
@@ -73,7 +74,8 @@ static inline PangoContext *bureau_pango_context(PangoFontMap *map)
     return context;
 }
 
-static inline void bureau_pango_insert(PangoAttrList *list, PangoAttribute *attribute, unsigned start, unsigned end)
+static inline void bureau_pango_insert(
+    PangoAttrList *list, PangoAttribute *attribute, unsigned start, unsigned end)
 {
     attribute->start_index = start;
     attribute->end_index = end;

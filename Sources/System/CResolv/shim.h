@@ -1,49 +1,38 @@
 #pragma once
-#include <arpa/inet.h>
 #include <arpa/nameser.h>
-#include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <resolv.h>
 #include <string.h>
+#include <sys/socket.h>
 
-/// Why there is no answer.
-enum bureau_resolv_failure {
-    bureau_resolv_no_domain = 1,
-    bureau_resolv_no_data,
-    bureau_resolv_timeout,
-    bureau_resolv_server_failure,
-};
-
-/// Asks one question and copies the answer as it came over the wire; blocks. Without `servers` those of
-/// /etc/resolv.conf are asked, each up to `attempts` times for `seconds`. The answer's length, or -1 and why.
-static inline int bureau_resolv_ask(
-    const char *name, int type, const struct sockaddr_in *servers, int count, int seconds, int attempts,
-    unsigned char *answer, int capacity, enum bureau_resolv_failure *failure)
+/// The servers of /etc/resolv.conf; how many there are.
+static inline int bureau_resolv_servers(struct sockaddr_storage *servers, int capacity)
 {
     struct __res_state state;
     memset(&state, 0, sizeof state);
-    *failure = bureau_resolv_server_failure;
-    if (res_ninit(&state) != 0) return -1;
-    state.retrans = seconds;
-    state.retry = attempts;
-    state.options |= RES_USE_EDNS0;
-    if (count > 0) {
-        state.nscount = count < MAXNS ? count : MAXNS;
-        for (int index = 0; index < state.nscount; index++) state.nsaddr_list[index] = servers[index];
-    }
-    errno = 0;
-    int size = res_nquery(&state, name, ns_c_in, type, answer, capacity);
-    if (size < 0) {
-        switch (state.res_h_errno) {
-        case HOST_NOT_FOUND: *failure = bureau_resolv_no_domain; break;
-        case NO_DATA: *failure = bureau_resolv_no_data; break;
-        // A server that answers that it cannot is passed over, and leaves another errno than one that is silent.
-        default: *failure = errno == ETIMEDOUT ? bureau_resolv_timeout : bureau_resolv_server_failure;
-        }
+    if (res_ninit(&state) != 0) return 0;
+    int count = 0;
+    for (int index = 0; index < state.nscount && count < capacity; index++) {
+        memset(&servers[count], 0, sizeof servers[count]);
+        // One of IPv6 stands beside the list.
+        if (state.nsaddr_list[index].sin_family == AF_INET)
+            memcpy(&servers[count++], &state.nsaddr_list[index], sizeof(struct sockaddr_in));
+        else if (state._u._ext.nsaddrs[index] != NULL)
+            memcpy(&servers[count++], state._u._ext.nsaddrs[index], sizeof(struct sockaddr_in6));
     }
     res_nclose(&state);
-    return size < capacity ? size : capacity;
+    return count;
+}
+
+/// A question that wants to be answered whole, with a number by chance; its length, or -1.
+static inline int bureau_resolv_question(const char *name, int type, unsigned char *question, int capacity)
+{
+    struct __res_state state;
+    memset(&state, 0, sizeof state);
+    if (res_ninit(&state) != 0) return -1;
+    int size = res_nmkquery(&state, ns_o_query, name, ns_c_in, type, NULL, 0, NULL, question, capacity);
+    res_nclose(&state);
+    return size;
 }
 
 static inline int bureau_resolv_count(ns_msg *message) { return ns_msg_count(*message, ns_s_an); }

@@ -1,8 +1,8 @@
 internal import JSON
 internal import Records
 
-/// Applies filters to values. What a filter cannot read passes it as it is: a date that somebody typed by hand is
-/// better than none.
+/// Applies filters to values. What a filter cannot read passes it as it is: a date that somebody typed by
+/// hand is better than none.
 struct FilterApplication {
     let format: ValueFormat
 

@@ -1,7 +1,7 @@
 internal import Records
 
-/// How one language, in one country, writes dates, numbers and money: small tables of our own, after the Common
-/// Locale Data Repository.
+/// How one language, in one country, writes dates, numbers and money: small tables of our own, after the
+/// Common Locale Data Repository.
 package struct TextLocale: Sendable {
     /// As it was asked for (BCP 47), when it is a language tag at all: what a document says it is written in.
     package let tag: String
@@ -20,8 +20,8 @@ package struct TextLocale: Sendable {
     private let moneyForm: Language.MoneyForm
     private let hasArabicDigits: Bool
 
-    /// The nearest that is known: `de-AT`, else `de`, else English. Never fails, since a mail in an unexpected
-    /// language still has to name its dates.
+    /// The nearest that is known: `de-AT`, else `de`, else English. Never fails, since a mail in an
+    /// unexpected language still has to name its dates.
     package init(_ tag: String) {
         let parts = tag.utf8.prefix(64).split { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
             .map { String(decoding: $0, as: UTF8.self) }
@@ -97,8 +97,8 @@ package struct TextLocale: Sendable {
         return code == "tr" || code == "az"
     }
 
-    /// The form for a number. `forms` are in the order one, few, many, other (Arabic: zero, one, two, few, many,
-    /// other), as many as the language has; of two forms the first is for one.
+    /// The form for a number. `forms` are in the order one, few, many, other (Arabic: zero, one, two, few,
+    /// many, other), as many as the language has; of two forms the first is for one.
     func plural(_ number: Double, _ forms: [String]) -> String {
         let categories = language.categories, category = language.category(number)
         if forms.count == categories.count, let index = categories.firstIndex(of: category) {

@@ -19,8 +19,9 @@ enum Escape {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Everything that could mean something in Markdown gets a backslash. Blanks at the ends, which could indent
-    /// or break a line, become references; line ends become U+2028, so that no value begins a new block.
+    /// Everything that could mean something in Markdown gets a backslash. Blanks at the ends, which could
+    /// indent or break a line, become references; line ends become U+2028, so that no value begins a new
+    /// block.
     static func markdown(_ text: String, into bytes: inout [UInt8]) {
         let utf8 = text.utf8
         var isFirst = true, left = utf8.count

@@ -76,7 +76,7 @@ struct Renderer {
     private static func weight(_ value: JSON) -> Int {
         switch value {
         case .string(let text): text.utf8.count / 64
-        case .array(let items): items.count + items.reduce(0) { $0 + ($1.text?.utf8.count ?? 0) / 64 }
+        case .array(let items): items.reduce(items.count) { $0 + weight($1) }
         default: 0
         }
     }
@@ -170,7 +170,8 @@ struct Renderer {
         case .truth(let operand): return Truth.holds(value(of: operand))
         case .comparison(let left, let sign, let right):
             let (one, other) = (value(of: left), value(of: right))
-            stepsLeft -= Self.weight(one)
+            // A text is searched for a part at each of its places.
+            stepsLeft -= Self.weight(one) * max(1, Self.weight(other))
             return Truth.compare(one, sign, other)
         case .all(let parts):
             for part in parts where !holds(part) { return false }

@@ -49,8 +49,8 @@ enum Truth {
         }
     }
 
-    /// Numbers and amounts by their size, texts (dates and moments among them) by their letters; anything else
-    /// is in no order.
+    /// Numbers and amounts by their size, texts (dates and moments among them) by their letters; anything
+    /// else is in no order.
     private static func ordered(_ a: JSON, _ sign: Comparison, _ b: JSON) -> Bool {
         if case .string(let one) = a, case .string(let other) = b {
             return isOrdered(one, sign, other)
@@ -77,7 +77,7 @@ enum Truth {
 
 /// Search in bytes.
 enum Bytes {
-    /// In a time that grows with the text only: parts are written in templates, or are values as bounded as the text.
+    /// At worst as long as the product of both lengths, which is what the renderer counts it as.
     static func contain(_ text: [UInt8], _ part: [UInt8]) -> Bool {
         guard part.count <= text.count, let first = part.first else { return part.isEmpty }
         for start in 0...(text.count - part.count)

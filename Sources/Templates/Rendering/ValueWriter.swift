@@ -6,7 +6,8 @@ package enum Output: Sendable {
     case text
     /// Values cannot become markup; in an address they cannot become another one.
     case html
-    /// Values cannot become Markdown or HTML. A line end inside of one is U+2028, which Markdown leaves alone.
+    /// Values cannot become Markdown or HTML. A line end inside of one is U+2028, which Markdown leaves
+    /// alone.
     case markdown
     /// One line, without control characters.
     case subject
@@ -85,8 +86,8 @@ enum WebLink {
         return ["https://", "http://", "mailto:", "tel:"].contains { start.hasPrefix($0) }
     }
 
-    /// Whether anything that a browser would take for a scheme stands at the beginning: `javascript:`, also with
-    /// blanks in it.
+    /// Whether anything that a browser would take for a scheme stands at the beginning: `javascript:`, also
+    /// with blanks in it.
     static func hasScheme(_ text: String) -> Bool {
         for byte in text.utf8 {
             switch byte {

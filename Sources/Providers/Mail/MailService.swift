@@ -1,0 +1,133 @@
+internal import HTTPClient
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Telemetry
+
+/// How connectors of mail services ask them, and what an end means for the mail that was to be sent.
+struct MailService: Sendable {
+    /// In front of codes: `mailgun_401`.
+    let name: String
+    let outbound: HTTPClient
+    let now: @Sendable () -> Instant
+    var deadline: Duration = .seconds(30)
+
+    /// An answer that is about the mail or the account, or the outcome where there is no such answer.
+    enum HandOver {
+        case answer(HTTPClientResponse)
+        case outcome(SendOutcome)
+    }
+
+    /// Hands a mail over, once: what comes of it is known by the answer only.
+    func handOver(
+        _ url: String, _ headers: [(name: String, value: String)], _ body: [UInt8]
+    ) async -> HandOver {
+        do {
+            var request = HTTPClientRequest("POST", try OutboundURL(url), headers: headers, body: body)
+            (request.deadline, request.redirectsMax, request.isSentOnce) = (deadline, 0, true)
+            let response = try await outbound.send(request)
+            return verdict(on: response)
+        } catch let error as HTTPClientError {
+            return .outcome(outcome(of: error))
+        } catch {
+            return .outcome(.unknown(detail: "The sending was broken off before \(name) had answered."))
+        }
+    }
+
+    private func verdict(on response: HTTPClientResponse) -> HandOver {
+        switch response.status {
+        case 408, 429, 500...:
+            .outcome(.later(code: code(response), detail: words(of: response), after: pause(after: response)))
+        case 300..<400:
+            .outcome(refused(.account, response, "It answers from another address; look at base_url."))
+        default: .answer(response)
+        }
+    }
+
+    private func outcome(of error: HTTPClientError) -> SendOutcome {
+        switch error {
+        case .invalidURL, .invalidRequest, .refusedAddress:
+            .refused(SendRefusal(.account, code: error.code.description, detail: error.description))
+        case _ where error.isBeforeSending:
+            .later(code: error.code.description, detail: error.description, after: nil)
+        default: .unknown(detail: "\(error)")
+        }
+    }
+
+    func refused(
+        _ cause: SendRefusal.Cause, _ response: HTTPClientResponse, code: String? = nil,
+        _ detail: String? = nil
+    ) -> SendOutcome {
+        .refused(SendRefusal(cause, code: code ?? self.code(response), detail: detail ?? words(of: response)))
+    }
+
+    /// A yes that is not the service's: something in between may have said it, or the service without an end.
+    func unknown(_ response: HTTPClientResponse) -> SendOutcome {
+        .unknown(detail: "It answers \(response.status), but not as \(name) does.")
+    }
+
+    func code(_ response: HTTPClientResponse) -> String { "\(name)_\(response.status)" }
+
+    /// What the service asks for: `Retry-After`, or when its limit is reset, in seconds or milliseconds.
+    func pause(after response: HTTPClientResponse) -> Duration? {
+        if let asked = response.retryAfter { return asked }
+        guard response.status == 429,
+            let reset = response.header("X-RateLimit-Reset").flatMap({ Int64($0.filter { $0 != " " }) })
+        else { return nil }
+        let pause: Duration =
+            switch reset {
+            case 100_000_000_000...: .milliseconds(reset) - .microseconds(now().microseconds)
+            case 1_000_000_000...: .seconds(reset) - .microseconds(now().microseconds)
+            default: .seconds(max(0, reset))
+            }
+        return min(max(pause, .zero), .seconds(86_400))
+    }
+
+    // MARK: Questions
+
+    /// An answer to a question that changes nothing.
+    func ask(
+        _ url: String, _ headers: [(name: String, value: String)], sizeMax: Int = 1 << 20
+    ) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest("GET", try OutboundURL(url), headers: headers)
+        (request.deadline, request.redirectsMax) = (deadline, 0)
+        request.bodyLimit = .fail(sizeMax)
+        return try await outbound.send(request)
+    }
+
+    /// Whether the service knows us, by a question that only those it knows may ask; `judge` looks at its answer.
+    func check(
+        _ url: String, _ headers: [(name: String, value: String)], _ judge: (JSON) -> IntegrationCheck
+    ) async -> IntegrationCheck {
+        do {
+            let response = try await ask(url, headers)
+            switch response.status {
+            case 200..<300:
+                guard let body = try? JSONParser.parse(response.body) else {
+                    return .unclear(
+                        code: "\(name)_unreadable", detail: "Its answer is no JSON; look at base_url.")
+                }
+                return judge(body)
+            case 408, 429, 500...: return .unclear(code: code(response), detail: words(of: response))
+            default: return .bad(code: code(response), detail: words(of: response))
+            }
+        } catch let error as HTTPClientError {
+            let code = error.code.description
+            return switch error {
+            case .invalidURL, .invalidRequest, .refusedAddress: .bad(code: code, detail: error.description)
+            default: .unclear(code: code, detail: error.description)
+            }
+        } catch {
+            return .unclear(code: "cancelled", detail: "The test was broken off.")
+        }
+    }
+
+    /// What an answer says went wrong, for people.
+    func words(of response: HTTPClientResponse) -> String {
+        let body = (try? JSONParser.parse(response.body)) ?? .null
+        let said = body["message"] ?? body["Message"] ?? body["errors"]?.array?.first?["message"]
+        let text = said?.text ?? String(decoding: response.body.prefix(300), as: UTF8.self)
+        let plain = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return plain.isEmpty ? "It answers \(response.status)." : String(plain.prefix(300))
+    }
+}

@@ -1,0 +1,125 @@
+internal import Cryptography
+package import HTTPClient
+internal import JSON
+package import Mail
+package import Messaging
+package import Platform
+internal import Records
+package import Telemetry
+
+/// Maileroo: https://maileroo.com/docs
+package struct Maileroo: EmailSending {
+    package let name = "maileroo"
+    package let title = "Maileroo"
+    package let capabilities: Set<Capability> = [.emailSending, .emailReceiving]
+    package let credentials = [
+        CredentialField("sending_key", "The sending key of the domain that mails come from."),
+        CredentialField("webhook_secret", required: false, "The shared secret that signs events."),
+    ]
+    package let settings = [
+        SettingField(
+            "inbound_url", .url,
+            "Where inbound mail is proven and fetched; https://inbound-api.maileroo.net unless told."),
+        SettingField(
+            "file_hosts", .texts(max: 10, length: 253),
+            "Further hosts that attachments may be fetched from, over https."),
+    ]
+    package let baseURL: String? = "https://smtp.maileroo.com/api/v2"
+    package var door: (any HookDoor)? { self }
+
+    let service: MailService
+    /// Mails that were proven, which can be done once for each.
+    let proven = RecentKeys()
+
+    private static let subjectMax = 255, valueMax = 768
+
+    /// `now` is real time: limits are given as moments.
+    package init(
+        _ outbound: HTTPClient, now: @escaping @Sendable () -> Instant, deadline: Duration = .seconds(30)
+    ) {
+        service = MailService(name: "maileroo", outbound: outbound, now: now, deadline: deadline)
+    }
+
+    /// By which the service knows a message: 24 hexadecimal digits.
+    static func reference(_ messageID: String) -> String { Hex.encode(SHA256.hash(messageID).prefix(12)) }
+
+    package func send(
+        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess
+    ) async -> SendOutcome {
+        let headers = headers(access) + [("Content-Type", "application/json")]
+        let reference = Self.reference(messageID)
+        let body = Self.body(mail, messageID: messageID, reference).bytes
+        switch await service.handOver("\(access.baseURL)/emails", headers, body) {
+        case .outcome(let outcome): return outcome
+        case .answer(let response): return outcome(of: response, reference)
+        }
+    }
+
+    private static func body(_ mail: OutgoingMail, messageID: String, _ reference: String) -> JSON {
+        var body: JSONObject = ["from": address(mail.from), "to": [address(mail.to)]]
+        if let replyTo = mail.replyTo { body.append("reply_to", address(replyTo)) }
+        body.append("subject", .string(shortened(mail.subject.description, to: subjectMax)))
+        if let html = mail.html { body.append("html", .string(html)) }
+        if !mail.text.isEmpty || mail.html == nil { body.append("plain", .string(mail.text)) }
+        body.append("tracking", false)
+        body.append("tags", [OutgoingMail.identityKey: .string(messageID)])
+        body.append(
+            "headers",
+            .object(JSONObject(mail.headers(valueMax: valueMax).map { ($0.name, .string($0.value)) })))
+        let files = mail.files
+        if !files.isEmpty {
+            body.append(
+                "attachments",
+                .array(
+                    files.map { file in
+                        [
+                            "file_name": .string(file.name.description),
+                            "content_type": .string(file.mediaType),
+                            "content": .string(Base64.encode(file.bytes)), "inline": false,
+                        ]
+                    }))
+        }
+        body.append("reference_id", .string(reference))
+        return .object(body)
+    }
+
+    private static func address(_ mailbox: Mailbox) -> JSON {
+        var address: JSONObject = ["address": .string(mailbox.wireAddress)]
+        if let name = mailbox.name, !name.description.isEmpty {
+            address.append("display_name", .string(name.description))
+        }
+        return .object(address)
+    }
+
+    /// Whole characters, counted as the service may count them: by code points.
+    private static func shortened(_ text: String, to count: Int) -> String {
+        var text = text
+        while text.unicodeScalars.count > count { text.removeLast() }
+        return text
+    }
+
+    private func outcome(of response: HTTPClientResponse, _ reference: String) -> SendOutcome {
+        let answer = try? JSONParser.parse(response.body)
+        switch (response.status, answer?["success"]?.flag) {
+        case (200..<300, true?):
+            return .accepted(providerID: answer?["data"]?["reference_id"]?.words ?? reference)
+        case (200..<300, nil): return service.unknown(response)
+        case (401, _), (403, _), (404, _): return service.refused(.account, response)
+        default: return service.refused(.message, response)
+        }
+    }
+
+    /// Nothing says who we are; the list of mails that wait is only told to those who may send.
+    package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
+        await service.check("\(access.baseURL)/emails/scheduled?page=1&per_page=1", headers(access)) {
+            answer in
+            answer["success"]?.flag == true
+                ? .good("The key is known.")
+                : .bad(code: "maileroo_refused", detail: answer["message"]?.words ?? "The key is refused.")
+        }
+    }
+
+    private func headers(_ access: IntegrationAccess) -> [(name: String, value: String)] {
+        [("Authorization", "Bearer \(access.credential("sending_key"))"), ("Accept", "application/json")]
+    }
+}

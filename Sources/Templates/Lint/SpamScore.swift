@@ -1,0 +1,160 @@
+/// How much a mail looks like what nobody wants: 0 to 10, the sum of its parts. From 5 on it will often not
+/// arrive.
+package struct SpamScore: Sendable {
+    /// One sign, and what it costs.
+    package struct Part: Hashable, Sendable {
+        package let code: TemplateWarning.Code
+        package let points: Double
+        /// For the person who writes the mail.
+        package let detail: String
+        /// `subject` or `body`
+        package let part: String
+    }
+
+    package let parts: [Part]
+
+    package static let scoreMax = 10.0
+
+    /// In tenths.
+    package var value: Double {
+        (min(Self.scoreMax, parts.reduce(0) { $0 + $1.points }) * 10).rounded() / 10
+    }
+
+    var warnings: [TemplateWarning] {
+        parts.map { TemplateWarning($0.code, $0.detail, part: $0.part) }
+    }
+
+    init(_ mail: MailWords, links: [LinkLint.Link], images: Int) {
+        var parts: [Part] = []
+        func add(_ code: TemplateWarning.Code, _ points: Double, _ part: String, _ detail: String) {
+            parts.append(Part(code: code, points: points, detail: detail, part: part))
+        }
+        let words = mail.words
+        if Self.isShouted(mail.subject) {
+            add(.capitalsInSubject, 2, "subject", "The subject is written in capitals.")
+        }
+        let shouted = words.filter { $0.count > 3 && Self.isShouted(String($0)) }.count
+        if words.count >= 10, shouted * 4 > words.count {
+            add(.capitalsInText, 1.5, "body", "\(shouted) of \(words.count) words are written in capitals.")
+        }
+        Self.exclamations(mail, add)
+        let phrases = Self.phrases(in: mail)
+        for (phrase, isSubject) in phrases.prefix(6) {
+            let part = isSubject ? "subject" : "body"
+            add(.spamPhrase, isSubject ? 1.2 : 0.8, part, "“\(phrase)” is what spam says.")
+        }
+        let start = mail.subject.prefix(5).lowercased()
+        if ["re:", "fw:", "fwd:", "aw:", "wg:"].contains(where: start.hasPrefix) {
+            add(.falseReply, 2, "subject", "The subject says that this is an answer, and it is none.")
+        }
+        if mail.subject.isEmpty { add(.emptySubject, 2, "subject", "The subject is empty.") }
+        let count = mail.links.count
+        if count > 12 {
+            add(.manyLinks, 2, "body", "There are \(count) links.")
+        } else if count > 6 {
+            add(.manyLinks, 1, "body", "There are \(count) links.")
+        }
+        if words.count < Self.wordsMin {
+            add(
+                .shortText, words.isEmpty ? 2 : 1, "body",
+                "The text has \(words.count) words, which is very short.")
+        }
+        if images > 0, words.count < 40 * images {
+            let noun = images == 1 ? "one picture" : "\(images) pictures"
+            add(
+                .imageHeavy, 1.5, "body", "There are \(words.count) words to \(noun): filters want more text."
+            )
+        }
+        parts += Self.costs(of: links)
+        self.parts = parts
+    }
+
+    private static let wordsMin = 15
+
+    /// At least two words' worth of letters, nearly all of them capitals.
+    private static func isShouted(_ text: String) -> Bool {
+        var capitals = 0, small = 0
+        for scalar in text.unicodeScalars {
+            if scalar.properties.isUppercase {
+                capitals += 1
+            } else if scalar.properties.isLowercase {
+                small += 1
+            }
+        }
+        return capitals >= 4 && capitals > 3 * small
+    }
+
+    private static func exclamations(
+        _ mail: MailWords, _ add: (TemplateWarning.Code, Double, String, String) -> Void
+    ) {
+        func count(_ text: String) -> Int { text.count { $0 == "!" || $0 == "！" } }
+        let inSubject = count(mail.subject), inText = count(mail.text)
+        if inSubject > 1 {
+            add(.exclamationMarks, 1.5, "subject", "The subject has \(inSubject) exclamation marks.")
+        }
+        if mail.text.contains("!!") || inText > 3 + mail.words.count / 60 {
+            add(.exclamationMarks, 1, "body", "The text has \(inText) exclamation marks.")
+        }
+    }
+
+    private static func costs(of links: [LinkLint.Link]) -> [Part] {
+        let price: [TemplateWarning.Code: Double] = [
+            .misleadingLink: 3, .shortenedLink: 2, .insecureLink: 0.5, .brokenLink: 1,
+        ]
+        var costs: [Part] = []
+        for link in links {
+            for (code, detail) in LinkLint.faults(link) where !costs.contains(where: { $0.code == code }) {
+                costs.append(Part(code: code, points: price[code] ?? 0, detail: detail, part: "body"))
+            }
+        }
+        return costs
+    }
+
+    static let shorteners: Set<String> = [
+        "bit.ly", "tinyurl.com", "goo.gl", "t.co", "ow.ly", "is.gd", "v.gd", "buff.ly", "rebrand.ly",
+        "cutt.ly",
+        "shorturl.at", "rb.gy", "tiny.cc", "lnkd.in", "t.ly", "bl.ink", "s.id", "qr.ae", "adf.ly",
+    ]
+}
+
+extension SpamScore {
+    /// The phrases that occur, with whether it is in the subject; each once.
+    fileprivate static func phrases(in mail: MailWords) -> [(phrase: String, isSubject: Bool)] {
+        let subject = plain(mail.subject), text = plain(mail.text)
+        return known.compactMap { phrase in
+            let wanted = " \(phrase) "
+            if subject.contains(wanted) { return (phrase, true) }
+            return text.contains(wanted) ? (phrase, false) : nil
+        }
+    }
+
+    /// Words in small letters with one blank around each.
+    private static func plain(_ text: String) -> String {
+        let words = text.lowercased().split {
+            !($0.isLetter || $0.isNumber || $0 == "%" || $0 == "$" || $0 == "€")
+        }
+        return " " + words.joined(separator: " ") + " "
+    }
+
+    private static let known = [
+        "act now", "limited time", "limited offer", "100% free", "100% guaranteed", "risk free", "no risk",
+        "free money", "make money", "earn money", "extra income", "work from home", "double your", "get rich",
+        "click here", "click below", "buy now", "order now", "order today", "call now", "apply now",
+        "don t delete",
+        "once in a lifetime", "this is not spam", "no obligation", "no strings attached",
+        "satisfaction guaranteed",
+        "money back", "lowest price", "best price", "save big", "winner", "you have won", "you won",
+        "congratulations",
+        "cash bonus", "credit card required", "no credit check", "million dollars", "miracle",
+        "amazing offer",
+        "special promotion", "guaranteed results", "increase sales", "urgent", "while supplies last",
+        "dear friend",
+        "weight loss", "viagra", "casino", "crypto", "$$$",
+        "jetzt kaufen", "jetzt zugreifen", "nur heute", "kostenlos", "gratis", "hier klicken",
+        "sie haben gewonnen",
+        "geld verdienen", "garantiert", "einmalige chance", "letzte chance", "achetez maintenant",
+        "cliquez ici",
+        "offre limitée", "gagnez de l argent", "compre ahora", "haga clic aquí", "oferta limitada",
+        "gane dinero",
+    ]
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Glibc
+
+/// Dovecot, with one user who has a password (`pa55`), and one who has a token (`ya29.tok`) instead.
+package final class DovecotServer {
+    package static let user = "bot@bureau.test", password = "pa55"
+    package static let tokenUser = "token@bureau.test", token = "ya29.tok"
+
+    package let certificate: TestCertificate
+    package let port: Int, securePort: Int
+    private let server: ServerProcess
+
+    package init() throws {
+        certificate = try TestCertificate(for: "mail.example")
+        server = try ServerProcess()
+        (port, securePort) = (try freePort(), try freePort())
+        let folder = server.folder
+        // Root's own mail it will not touch; and it changes to another user only as root.
+        let name = geteuid() == 0 ? "nobody" : String(cString: getpwuid(geteuid()).pointee.pw_name)
+        let entry = getpwnam(name).pointee
+        let (user, group) = (entry.pw_uid, entry.pw_gid)
+        let groupName = String(cString: getgrgid(group).pointee.gr_name)
+        for path in ["run", "mail", "home"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/\(path)", withIntermediateDirectories: true)
+            if path != "run" { chown("\(folder)/\(path)", user, group) }
+        }
+        try server.write(
+            "\(Self.user):{PLAIN}\(Self.password)\n\(Self.tokenUser):{PLAIN}\(Self.token)\n", to: "users")
+        try server.write(
+            """
+            base_dir = \(folder)/run
+            state_dir = \(folder)/run
+            protocols = imap
+            listen = 127.0.0.1
+            log_path = /dev/stderr
+            ssl = yes
+            ssl_cert = <\(certificate.path)
+            ssl_key = <\(certificate.keyPath)
+            disable_plaintext_auth = no
+            auth_mechanisms = plain login xoauth2
+            auth_failure_delay = 0
+            mail_location = maildir:\(folder)/mail/%u
+            default_internal_user = \(name)
+            default_internal_group = \(groupName)
+            default_login_user = \(name)
+            first_valid_uid = 1
+            first_valid_gid = 0
+            namespace inbox {
+              inbox = yes
+              mailbox Sent {
+                auto = create
+                special_use = \\Sent
+              }
+            }
+            passdb {
+              driver = passwd-file
+              args = \(folder)/users
+            }
+            userdb {
+              driver = static
+              args = uid=\(user) gid=\(group) home=\(folder)/home/%u
+            }
+            service imap-login {
+              chroot =
+              inet_listener imap {
+                port = \(port)
+              }
+              inet_listener imaps {
+                port = \(securePort)
+                ssl = yes
+              }
+            }
+            service anvil {
+              chroot =
+              # Failures make nobody wait.
+              unix_listener anvil-auth-penalty {
+                mode = 0
+              }
+            }
+
+            """, to: "dovecot.conf")
+        // Not on everybody's path.
+        try server.start(["/usr/sbin/dovecot", "-F", "-c", "\(folder)/dovecot.conf"])
+        // It listens before it says so.
+        _ = try server.line(with: "starting up")
+    }
+}
+
+/// A port that nobody has at the moment.
+func freePort() throws -> Int {
+    let listener = try StandIn { _ in }
+    defer { listener.stop() }
+    return listener.port
+}

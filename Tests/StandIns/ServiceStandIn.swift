@@ -1,0 +1,140 @@
+import Synchronization
+
+/// A service of the world outside. It answers as the service does, unless its next turns are told, and keeps what it
+/// was asked.
+package final class ServiceStandIn: Sendable {
+    /// How a request is met.
+    package enum Turn: Sendable {
+        case answer(StandInAnswer)
+        /// The connection ends in the middle of the answer's body.
+        case cutWithin(StandInAnswer)
+        /// The connection ends when the request has come, before it is read.
+        case cutBefore
+        /// The connection ends when the request has been read.
+        case cutAfter
+        /// The request is read, and nothing is said until the client leaves.
+        case silence
+
+        package static func answer(
+            _ status: Int, _ text: String = "", headers: [(String, String)] = []
+        ) -> Turn {
+            .answer(StandInAnswer(status, text, headers: headers))
+        }
+    }
+
+    private final class Turns: Sendable {
+        let queue = Mutex<[Turn]>([])
+
+        func take() -> Turn? { queue.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
+
+        func takeCut() -> Bool {
+            queue.withLock { queue in
+                guard case .cutBefore? = queue.first else { return false }
+                queue.removeFirst()
+                return true
+            }
+        }
+    }
+
+    private let server: StandIn
+    private let turns: Turns
+
+    /// `answer` is what the service does when it behaves.
+    package init(answering answer: @escaping @Sendable (ReceivedRequest) -> StandInAnswer) throws {
+        let turns = Turns()
+        self.turns = turns
+        server = try StandIn { conversation in
+            while true {
+                if turns.takeCut() {
+                    try conversation.waitForByte()
+                    return conversation.reset()
+                }
+                guard let request = try conversation.readRequest() else { return }
+                switch turns.take() {
+                case .answer(let told)?: try conversation.send(told)
+                case .cutWithin(let told)?:
+                    let head =
+                        "HTTP/1.1 \(told.status) Status\r\nContent-Length: \(told.body.count + 1)\r\n\r\n"
+                    try conversation.send(Array(head.utf8) + told.body)
+                    return
+                case .cutBefore?, .cutAfter?: return conversation.reset()
+                case .silence?: return conversation.waitForEnd()
+                case nil: try conversation.send(answer(request))
+                }
+            }
+        }
+    }
+
+    package var url: String { server.url }
+    /// Every request that was read, in the order in which they came.
+    package var requests: [ReceivedRequest] { server.requests }
+    package var connections: Int { server.connections }
+
+    /// What becomes of the next requests, one after another; after that it behaves.
+    package func next(_ turns: Turn...) { self.turns.queue.withLock { $0 += turns } }
+
+    /// Takes no connection any more.
+    package func stop() { server.stop() }
+}
+
+/// A request as a service makes it of our hook.
+package struct StandInHook: Sendable {
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
+
+    package init(_ headers: [(name: String, value: String)], _ body: [UInt8]) {
+        (self.headers, self.body) = (headers, body)
+    }
+}
+
+/// A form of `multipart/form-data`, as services post it.
+struct StandInForm {
+    private static let boundary = "xYzZY-standin"
+    private var bytes: [UInt8] = []
+
+    mutating func add(_ name: String, _ value: [UInt8]) {
+        bytes += Array("--\(Self.boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n".utf8)
+        bytes += value + [13, 10]
+    }
+
+    mutating func add(_ file: StandInFile, as name: String) {
+        let head = "Content-Disposition: form-data; name=\"\(name)\"; filename=\"\(file.name)\""
+        bytes += Array("--\(Self.boundary)\r\n\(head)\r\nContent-Type: \(file.mediaType)\r\n\r\n".utf8)
+        bytes += file.bytes + [13, 10]
+    }
+
+    var header: (name: String, value: String) {
+        ("Content-Type", "multipart/form-data; boundary=\(Self.boundary)")
+    }
+    var body: [UInt8] { bytes + Array("--\(Self.boundary)--\r\n".utf8) }
+}
+
+/// A file that a mail brings.
+package struct StandInFile: Sendable {
+    package var name: String, mediaType: String
+    package var bytes: [UInt8]
+    package var contentID: String?
+
+    package init(_ name: String, _ mediaType: String, _ text: String, contentID: String? = nil) {
+        (self.name, self.mediaType, bytes) = (name, mediaType, Array(text.utf8))
+        self.contentID = contentID
+    }
+}
+
+extension ReceivedRequest {
+    var path: String { String(target.prefix { $0 != "?" }) }
+
+    /// A parameter of the query, as it stands there.
+    func query(_ name: String) -> String? {
+        target.drop { $0 != "?" }.dropFirst().split(separator: "&").first { $0.hasPrefix("\(name)=") }
+            .map { String($0.dropFirst(name.utf8.count + 1)) }
+    }
+
+    /// A field of a form of several parts.
+    package func formField(_ name: String) -> String? {
+        guard let start = text.firstRange(of: "name=\"\(name)\"\r\n\r\n")?.upperBound,
+            let end = text[start...].firstRange(of: "\r\n--")?.lowerBound
+        else { return nil }
+        return String(text[start..<end])
+    }
+}
