@@ -66,6 +66,7 @@ struct Module: Sendable {
         Module(
             name: "deals", migrations: dealsMigrations,
             jobs: { dealsJobs(&$0, DealsServices($1, $2, dealsSources())) },
+            hookHandlers: { _, _ in [BookedMeetings()] },
             sandboxTables: dealsSandboxTables, furnish: furnishDeals,
             routes: { dealsRoutes(&$0, DealsServices($1.services, $1.outbox, dealsSources())) }),
         Module(
