@@ -24,6 +24,7 @@ extension TemplateNames.Kind {
             case .integer, .number: .number
             case .boolean: .flag
             case .instant: .instant
+            case .date: .date
             case .money: .money
             case .texts: .list(.text)
             case .custom, .externalIDs: .open
