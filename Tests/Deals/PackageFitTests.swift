@@ -12,11 +12,14 @@ import Testing
         try #require(PackageFit(prospect, among: packages))
     }
 
-    @Test(arguments: [
-        (1_000, "Starter"), (3_000, "Starter"), (5_000, "Starter"), (5_500, "Starter"), (6_000, "Growth"),
-        (10_000, "Growth"), (12_000, "Growth"), (15_000, "Enterprise"), (90_000, "Enterprise"),
-    ] as [(Int64, String)])
-    func `a budget finds its band, and what lies between two the lower one`(budget: Int64, name: String) throws {
+    @Test(
+        arguments: [
+            (1_000, "Starter"), (3_000, "Starter"), (5_000, "Starter"), (5_500, "Starter"), (6_000, "Growth"),
+            (10_000, "Growth"), (12_000, "Growth"), (15_000, "Enterprise"), (90_000, "Enterprise"),
+        ] as [(Int64, String)])
+    func `a budget finds its band, and what lies between two the lower one`(
+        budget: Int64, name: String
+    ) throws {
         #expect(try fit(Prospect(budget: dollars(budget))).package.name == name)
     }
 
@@ -30,7 +33,9 @@ import Testing
         #expect(try fit(Prospect(employeeCount: 12)).package.name == "Starter")
         #expect(try fit(Prospect(employeeCount: 120)).package.name == "Growth")
         #expect(try fit(Prospect(employeeCount: 5_000)).package.name == "Enterprise")
-        #expect(try fit(Prospect(needs: ["Our CRM needs integrations and analytics"])).package.name == "Enterprise")
+        #expect(
+            try fit(Prospect(needs: ["Our CRM needs integrations and analytics"])).package.name
+                == "Enterprise")
         #expect(try fit(Prospect()).package.name == "Starter")
     }
 
@@ -84,7 +89,8 @@ import Testing
         let dear = Prospect(
             employeeCount: 9_999, industry: "pharma", timelineDays: 1, needs: (0..<20).map { "need \($0)" })
         let found = price(dear)
-        #expect(found.price == Money(amount: 625_000, currency: "USD") && found.factors.last?.name == "bounds")
+        #expect(
+            found.price == Money(amount: 625_000, currency: "USD") && found.factors.last?.name == "bounds")
     }
 
     @Test func `no price is below what keeps the margin`() {
@@ -93,7 +99,8 @@ import Testing
         let cheap = Prospect(employeeCount: 3, timelineDays: 200, hasCompetitor: true)
         let found = price(cheap, costly)
         // 4,000.00 are 70 % of it.
-        #expect(found.price == Money(amount: 571_500, currency: "USD") && found.factors.last?.name == "margin")
+        #expect(
+            found.price == Money(amount: 571_500, currency: "USD") && found.factors.last?.name == "margin")
         #expect(price(cheap, discount: 5).price == Money(amount: 475_000, currency: "USD"))
     }
 

@@ -45,9 +45,12 @@ import Testing
     @Test func `what is forged, altered, stale or of the future is refused`() {
         let wrong = [
             nil, "", "t=1767225600", "v1=00", "t=x,v1=00",
-            signature.replacing("867b", with: "967b"), signature.replacing("t=1767225600", with: "t=1767225601"),
+            signature.replacing("867b", with: "967b"),
+            signature.replacing("t=1767225600", with: "t=1767225601"),
         ]
-        for header in wrong { #expect(throws: HookRefusal.self, "\(header ?? "")") { try open(example, header) } }
+        for header in wrong {
+            #expect(throws: HookRefusal.self, "\(header ?? "")") { try open(example, header) }
+        }
         #expect(throws: HookRefusal.self) { try open(example + [32], signature) }
         #expect(throws: HookRefusal.self) { try open(example, signature, after: 181) }
         #expect(throws: HookRefusal.self) { try open(example, signature, after: -181) }

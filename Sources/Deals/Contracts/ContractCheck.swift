@@ -3,6 +3,7 @@ package import Database
 internal import Documents
 package import JSON
 internal import Records
+internal import Telemetry
 
 /// Whether a file is a contract as it was presented or signed here.
 package struct ContractCheck: Sendable {

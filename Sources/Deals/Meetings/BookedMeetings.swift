@@ -33,7 +33,7 @@ extension Transaction {
             guard let uri = payload["uri"]?.text else { return "it names no invitee" }
             return try cancelled(uri, payload)
         case "invitee_no_show.created":
-            guard let uri = payload["invitee"]?.text, let old = try meeting(externalID: uri) else {
+            guard let uri = payload["invitee"]?.text, let old = try bookedMeeting(externalID: uri) else {
                 return "there is no such meeting"
             }
             var meeting = old
@@ -44,13 +44,13 @@ extension Transaction {
         }
     }
 
-    private func meeting(externalID: String) throws -> Meeting? {
+    private func bookedMeeting(externalID: String) throws -> Meeting? {
         try Meeting.resource.first(where: "external_id = \(externalID)", in: self)
     }
 
     private func booked(_ invitee: Invitee) throws -> String? {
         // It was moved or cancelled before we heard that it was booked.
-        if let known = try meeting(externalID: invitee.uri) {
+        if let known = try bookedMeeting(externalID: invitee.uri) {
             guard known.status == .cancelled, known.startsAt.microseconds == 0 else {
                 return "it is known already"
             }
@@ -63,12 +63,12 @@ extension Transaction {
             "SELECT 1 FROM meetings WHERE tenant_id = \(tenant) AND rescheduled_from = \(invitee.uri)")
         {
             // What it was moved from is then no meeting of its own.
-            if let before = try invitee.before.flatMap({ try meeting(externalID: $0) }) {
+            if let before = try invitee.before.flatMap({ try bookedMeeting(externalID: $0) }) {
                 try delete(before, by: .system)
             }
             return "it was moved meanwhile"
         }
-        if let before = try invitee.before.flatMap({ try meeting(externalID: $0) }) {
+        if let before = try invitee.before.flatMap({ try bookedMeeting(externalID: $0) }) {
             return try move(before, to: invitee)
         }
         var meeting = Meeting.new(id: nextID(), now: now)
@@ -101,7 +101,7 @@ extension Transaction {
         let next = payload["new_invitee"]?.text
         let isMoved = payload["rescheduled"] == true
         let reason = payload["cancellation"]?["reason"]?.text.map { String($0.prefix(1000)) }
-        if let old = try meeting(externalID: uri) {
+        if let old = try bookedMeeting(externalID: uri) {
             guard old.status == .scheduled else { return "it is \(old.status.rawValue) already" }
             var meeting = old
             if isMoved {
