@@ -133,6 +133,7 @@ let package = Package(
             "Runtime",
             foundations + ["Records", "Intelligence", "RuntimeTesting", "Simulation", "TestDatabases"]),
         tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
+        tests("Deals", kernel + ["Platform"]),
         tests("Insights", kernel + ["Platform"]),
         tests("Messaging", kernel + ["Platform", "RuntimeTesting", "TestDatabases"]),
         tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "StandIns"]),

@@ -122,6 +122,12 @@ let sellingMigrations: [Migration] = [
             "CREATE UNIQUE INDEX meetings_external ON meetings (tenant_id, external_id) WHERE external_id IS NOT NULL",
         ] + dialect.searchTable("meetings_search")
     },
+    Migration(number: 505, name: "contracts by what was kept of them") { _ in
+        [
+            "CREATE INDEX contracts_hash ON contracts (document_hash)",
+            "CREATE INDEX contracts_signed_hash ON contracts (signed_hash)",
+        ]
+    },
 ]
 
 /// What every record has, and how its table ends.

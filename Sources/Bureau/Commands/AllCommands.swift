@@ -21,6 +21,7 @@ let allCommands: [CommandEntry] = [
     CommandEntry(SandboxCreateCommand.self),
     CommandEntry(SandboxAdvanceCommand.self),
     CommandEntry(SandboxDeleteCommand.self),
+    CommandEntry(ContractVerifyCommand.self),
     CommandEntry(ListenCommand.self),
     CommandEntry(TriggerCommand.self),
     CommandEntry(BackupCommand.self),

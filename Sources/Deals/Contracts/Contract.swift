@@ -103,6 +103,7 @@ package struct Contract: ManagedRecord {
         for (index, item) in items.list.enumerated() {
             try tx.requireOwnCurrency([("/items/\(index)/unit_price", item.unitPrice)])
         }
+        if old?.status ?? .draft == .draft, let sum = try items.checkedSum() { price = sum }
         if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {
             throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
         }

@@ -63,7 +63,7 @@ extension DealsServices {
         let words = SellingWords(contract.locale ?? "en")
         return try mail(
             DocumentMail(
-                kind: "contract", contact: contract.contactID, lead: contract.leadID,
+                kind: "contract", contact: contract.contactID, locale: contract.locale, lead: contract.leadID,
                 subject: contract.title ?? words("Your contract", "Ihr Vertrag"),
                 values: [
                     "title": JSON(contract.title), "url": JSON(contract.publicURL),

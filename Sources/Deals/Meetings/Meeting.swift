@@ -70,12 +70,7 @@ package struct Meeting: ManagedRecord {
     }
 
     package func saved(replacing old: Meeting?, by actor: Actor, in tx: Transaction) throws {
-        guard old?.status != status else { return }
-        // One that has moved is not lost.
-        guard status != .cancelled || rescheduledTo == nil else { return }
-        if old != nil || status != .scheduled || rescheduledFrom == nil {
-            try tx.publish("meeting.\(status.rawValue)", subject, told)
-        }
+        if old?.status != status { try tx.publish("meeting.\(status.rawValue)", subject, told) }
     }
 
     var told: JSON {

@@ -28,6 +28,7 @@ package struct DealOffer: ManagedRecord {
 
     package init() {}
 
+    package static let writing: Permission = "deals:write"
     package static let idPrefix = "offer", noun = "offer"
     package static let resource = Resource<DealOffer>(
         "deal_offers", named: "DealOffer",

@@ -29,6 +29,7 @@ package struct Objection: ManagedRecord {
 
     package init() {}
 
+    package static let writing: Permission = "deals:write"
     package static let idPrefix = "objn", noun = "objection"
     package static let resource = Resource<Objection>(
         "objections", named: "Objection",
@@ -64,6 +65,7 @@ package struct DealObjection: ManagedRecord {
 
     package init() {}
 
+    package static let writing: Permission = "deals:write"
     package static let idPrefix = "dobj", noun = "deal_objection"
     package static let resource = Resource<DealObjection>(
         "deal_objections", named: "DealObjection",

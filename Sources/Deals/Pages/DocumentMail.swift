@@ -10,6 +10,8 @@ struct DocumentMail {
     /// Of the template, and the name under which its values stand there.
     var kind: String
     var contact: ID<Contact>?
+    /// The document's own language.
+    var locale: String?
     var lead: String?
     /// Where the agency has no such template any more.
     var subject: String
@@ -26,12 +28,15 @@ extension DealsServices {
         guard let contact = try mail.contact.flatMap({ try Contact.resource.find($0, in: tx) }) else {
             return nil
         }
+        // The mail is in the language of what it brings.
+        var reader = contact
+        reader.locale = mail.locale ?? contact.locale
         let template = try MessageTemplate.resource.first(
             where: "kind = \(mail.kind) AND channel = 'email' AND variant_of IS NULL",
             suffix: "ORDER BY row LIMIT 1", in: tx)
         let lead = try mail.lead.flatMap { try sources.lead(tx, $0) }?.values
         let written = try template.map {
-            try outbox.write($0.id, to: contact, lead: lead, extra: [mail.kind: .object(mail.values)], in: tx)
+            try outbox.write($0.id, to: reader, lead: lead, extra: [mail.kind: .object(mail.values)], in: tx)
         }
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: written?.subject ?? mail.subject,

@@ -21,6 +21,7 @@ package struct CaseStudy: ManagedRecord {
 
     package init() {}
 
+    package static let writing: Permission = "proposals:write"
     package static let idPrefix = "case", noun = "case_study"
     package static let resource = Resource<CaseStudy>(
         "case_studies", named: "CaseStudy",

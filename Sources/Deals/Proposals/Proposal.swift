@@ -120,20 +120,11 @@ package struct Proposal: ManagedRecord {
     }
 
     private func sum(_ package: ServicePackage?) throws(Problem) -> Money {
-        if items.list.isEmpty {
-            guard let price = price ?? package?.price ?? total else {
-                throw Problem(faults: [Fault("/package_id", "required", "Name a package, items or a price.")])
-            }
-            return price
+        if let sum = try items.checkedSum() { return sum }
+        guard let price = price ?? package?.price ?? total else {
+            throw Problem(faults: [Fault("/package_id", "required", "Name a package, items or a price.")])
         }
-        var sum: Int64 = 0
-        for (index, item) in items.list.enumerated() {
-            guard let amount = item.amount, sum + amount <= Money.amountMax else {
-                throw Problem(faults: [Fault("/items/\(index)", "out_of_range", "The sum is too large.")])
-            }
-            sum += amount
-        }
-        return Money(amount: sum, currency: items.list[0].unitPrice.currency)
+        return price
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
@@ -165,5 +156,20 @@ package struct Proposal: ManagedRecord {
             "lead_id": .string(leadID), "deal_id": JSON(dealID?.text), "package_id": JSON(packageID?.text),
             "total": total?.json ?? .null, "status": .string(status.rawValue),
         ]
+    }
+}
+
+extension Parts<LineItem> {
+    /// `nil` where there are none; 422 for more than can be counted. They are of one currency.
+    func checkedSum() throws(Problem) -> Money? {
+        guard let first = list.first else { return nil }
+        var sum = Money(amount: 0, currency: first.unitPrice.currency)
+        for (index, item) in list.enumerated() {
+            guard let amount = item.amount, sum.amount + amount <= Money.amountMax else {
+                throw Problem(faults: [Fault("/items/\(index)", "out_of_range", "The sum is too large.")])
+            }
+            sum.amount += amount
+        }
+        return sum
     }
 }

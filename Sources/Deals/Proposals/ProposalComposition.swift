@@ -78,10 +78,32 @@ extension DealsServices {
             ["scope", "size", "industry", "urgency"].contains($0.name)
         }
         for factor in told {
-            let percent = Double(factor.factor - 10_000) / 100
-            text += "\n- \(factor.reason.markdownEscaped) (\(percent > 0 ? "+" : "−")\(abs(percent)) %)"
+            let points = abs(factor.factor - 10_000)
+            let percent = points % 100 == 0 ? "\(points / 100)" : "\(points / 100).\(points % 100)"
+            text += "\n- \(reason(factor, words)) (\(factor.factor > 10_000 ? "+" : "−")\(percent) %)"
         }
         return told.isEmpty ? text : text.replacing("\n- ", with: "\n\n- ", maxReplacements: 1)
+    }
+}
+
+/// Why a price is not the package's own, as one tells it to whom it is offered.
+private func reason(_ factor: PriceFactor, _ words: SellingWords) -> String {
+    let isMore = factor.factor > 10_000
+    return switch factor.name {
+    case "scope": words("There is more to do than is usual", "Es ist mehr zu tun als üblich")
+    case "size" where isMore:
+        words(
+            "Your company has more places, people and approvals",
+            "Ihr Unternehmen hat mehr Standorte, Menschen und Freigaben")
+    case "size":
+        words(
+            "A small company has less to look after", "In einem kleinen Unternehmen ist weniger zu betreuen")
+    case "industry":
+        words(
+            "What is said in your industry is reviewed before it is published",
+            "Was in Ihrer Branche gesagt wird, wird vor der Veröffentlichung geprüft")
+    case "urgency" where isMore: words("We begin within two weeks", "Wir beginnen innerhalb von zwei Wochen")
+    default: words("There is time to plan it well", "Es bleibt Zeit, es gut zu planen")
     }
 }
 

@@ -40,7 +40,7 @@ extension DealsServices {
         let zone = TimeZoneRules(named: try tx.ownTenant().timeZone) ?? .utc
         return try mail(
             DocumentMail(
-                kind: "proposal", contact: proposal.contactID, lead: proposal.leadID,
+                kind: "proposal", contact: proposal.contactID, locale: proposal.locale, lead: proposal.leadID,
                 subject: proposal.title ?? words("Our proposal", "Unser Angebot"),
                 values: [
                     "title": JSON(proposal.title), "url": JSON(proposal.publicURL),

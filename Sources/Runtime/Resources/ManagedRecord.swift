@@ -5,6 +5,8 @@ package import Records
 /// A record whose every change is checked, stored, audited and told as an event, in one transaction,
 /// whichever way it comes: over HTTP, in bulk, by import, by an agent.
 package protocol ManagedRecord: Record {
+    /// What an agent needs to change such records: `leads:write` for those of `leads`, unless they belong to others.
+    static var writing: Permission { get }
     /// Computes what follows from the record's own fields. Called wherever these are set, before any
     /// transaction: it may be called more than once.
     mutating func derive()
@@ -17,6 +19,7 @@ package protocol ManagedRecord: Record {
 }
 
 extension ManagedRecord {
+    package static var writing: Permission { Permission("\(resource.table):write") }
     package func derive() {}
     package func prepare(replacing old: Self?, by actor: Actor, in tx: Transaction) throws {}
     package func saved(replacing old: Self?, by actor: Actor, in tx: Transaction) throws {}
@@ -28,7 +31,7 @@ extension ManagedRecord {
 extension Transaction {
     /// Stores a new record.
     package func create<R: ManagedRecord>(_ record: inout R, by actor: Actor) throws {
-        try require(R.resource.writing, of: actor)
+        try require(R.writing, of: actor)
         try record.prepare(replacing: nil, by: actor, in: self)
         try R.resource.insert(&record, in: self)
         try audit(
@@ -43,7 +46,7 @@ extension Transaction {
     package func update<R: ManagedRecord>(
         _ old: R, to record: inout R, by actor: Actor, action: String? = nil
     ) throws -> Bool {
-        try require(R.resource.writing, of: actor)
+        try require(R.writing, of: actor)
         record.derive()
         try record.prepare(replacing: old, by: actor, in: self)
         let changes = R.resource.changes(from: old, to: record)
@@ -58,16 +61,11 @@ extension Transaction {
     }
 
     package func delete<R: ManagedRecord>(_ record: R, by actor: Actor) throws {
-        try require(R.resource.writing, of: actor)
+        try require(R.writing, of: actor)
         for check in runtime.deletionGuards[R.noun] ?? [] { try check(self, record.id.text) }
         try R.resource.delete(record, in: self)
         try audit(actor, "\(R.resource.noun).deleted", record.subject, [:])
         try publish("\(R.resource.noun).deleted", record.subject)
         try record.deleted(by: actor, in: self)
     }
-}
-
-extension Resource {
-    /// What an agent needs to change its records.
-    fileprivate var writing: Permission { Permission("\(table):write") }
 }

@@ -1,0 +1,69 @@
+internal import Cryptography
+package import Database
+internal import Documents
+package import JSON
+internal import Records
+internal import Telemetry
+
+/// Whether a file is a contract as it was presented or signed here.
+package struct ContractCheck: Sendable {
+    package enum Verdict: String, Sendable {
+        /// Byte for byte.
+        case unchanged
+        /// It says that it is a contract of ours, and is none that we have kept.
+        case altered
+        case unknown
+    }
+
+    package let verdict: Verdict
+    package let sha256: String
+    /// What is kept of the contract.
+    package let contract: JSON
+
+    /// The file's bytes decide; what it says of itself only tells what it should have been.
+    package init(_ pdf: [UInt8], in reader: SystemReader) throws {
+        sha256 = Hex.encode(SHA256.hash(pdf))
+        if let found = try reader.acrossTenantsContract(withHash: sha256) {
+            (verdict, contract) = (.unchanged, found)
+        } else if let id = PDFMarks.read(pdf)?["contract"],
+            let found = try reader.acrossTenantsContract(id: id)
+        {
+            (verdict, contract) = (.altered, found)
+        } else {
+            (verdict, contract) = (.unknown, .null)
+        }
+    }
+
+    package var json: JSON {
+        ["verdict": .string(verdict.rawValue), "sha256": .string(sha256), "contract": contract]
+    }
+}
+
+extension SystemReader {
+    fileprivate func acrossTenantsContract(withHash hash: String) throws -> JSON? {
+        try first(
+            """
+            SELECT \(raw: keptColumns) FROM contracts WHERE document_hash = \(hash) OR signed_hash = \(hash)
+            ORDER BY id LIMIT 1
+            """, kept)
+    }
+
+    fileprivate func acrossTenantsContract(id: String) throws -> JSON? {
+        try first(
+            "SELECT \(raw: keptColumns) FROM contracts WHERE id = \(id) AND status <> 'draft' LIMIT 1", kept)
+    }
+}
+
+private let keptColumns: StaticString =
+    "id, tenant_id, title, client_name, status, sent_at, signed_at, signed_by, document_hash, signed_hash"
+
+private func kept(_ row: Row) -> JSON {
+    [
+        "id": .string(row.text(0)), "tenant_id": .string(row.text(1)), "title": JSON(row.optionalText(2)),
+        "client_name": .string(row.text(3)), "status": .string(row.text(4)),
+        "sent_at": JSON(row.optionalInstant(5)?.description),
+        "signed_at": JSON(row.optionalInstant(6)?.description),
+        "signed_by": JSON(row.optionalText(7)), "document_hash": JSON(row.optionalText(8)),
+        "signed_hash": JSON(row.optionalText(9)),
+    ]
+}

@@ -1,0 +1,194 @@
+internal import Database
+internal import JSON
+internal import Messaging
+package import Platform
+internal import Records
+package import Runtime
+internal import Telemetry
+
+/// Meetings that prospects book, move and cancel in the agency's calendar service. What it tells comes in any order,
+/// and more than once.
+package struct BookedMeetings: HookHandler {
+    package let providers: Set<String> = ["calendly"]
+
+    package init() {}
+
+    package func process(_ receipt: HookReceipt, of integration: Integration, _ job: JobContext) async throws
+    {
+        try await job.complete { tx in
+            let note = try tx.book(receipt.type, receipt.payload["payload"] ?? .null)
+            try tx.settle(receipt.id, note == nil ? .processed : .ignored, note: note)
+        }
+    }
+}
+
+extension Transaction {
+    /// Answers why nothing came of it, where nothing did.
+    fileprivate func book(_ type: String, _ payload: JSON) throws -> String? {
+        switch type {
+        case "invitee.created":
+            guard let invitee = Invitee(payload) else { return "it names no invitee, or no time" }
+            return try booked(invitee)
+        case "invitee.canceled":
+            guard let uri = payload["uri"]?.text else { return "it names no invitee" }
+            return try cancelled(uri, payload)
+        case "invitee_no_show.created":
+            guard let uri = payload["invitee"]?.text, let old = try bookedMeeting(externalID: uri) else {
+                return "there is no such meeting"
+            }
+            var meeting = old
+            meeting.status = .noShow
+            try update(old, to: &meeting, by: .system, action: "meeting.no_show")
+            return nil
+        default: return "nothing here works on it"
+        }
+    }
+
+    private func bookedMeeting(externalID: String) throws -> Meeting? {
+        try Meeting.resource.first(where: "external_id = \(externalID)", in: self)
+    }
+
+    private func booked(_ invitee: Invitee) throws -> String? {
+        // It was moved or cancelled before we heard that it was booked.
+        if let known = try bookedMeeting(externalID: invitee.uri) {
+            guard known.status == .cancelled, known.startsAt.microseconds == 0 else {
+                return "it is known already"
+            }
+            var meeting = known
+            fill(&meeting, from: invitee)
+            try update(known, to: &meeting, by: .system)
+            return nil
+        }
+        if try exists(
+            "SELECT 1 FROM meetings WHERE tenant_id = \(tenant) AND rescheduled_from = \(invitee.uri)")
+        {
+            // What it was moved from is then no meeting of its own.
+            if let before = try invitee.before.flatMap({ try bookedMeeting(externalID: $0) }) {
+                try delete(before, by: .system)
+            }
+            return "it was moved meanwhile"
+        }
+        if let before = try invitee.before.flatMap({ try bookedMeeting(externalID: $0) }) {
+            return try move(before, to: invitee)
+        }
+        var meeting = Meeting.new(id: nextID(), now: now)
+        fill(&meeting, from: invitee)
+        meeting.rescheduledFrom = invitee.before
+        let contact = try contact(of: invitee)
+        meeting.contactID = contact.id
+        let deal =
+            try invitee.deal.flatMap { try Deal.resource.find($0, in: self) } ?? openDeal(with: contact.id)
+        meeting.dealID = deal?.id
+        try create(&meeting, by: .system)
+        try advanceDeal(deal?.id, to: .needsAssessment, by: .system)
+        return nil
+    }
+
+    /// A meeting that is moved is the same meeting.
+    private func move(_ old: Meeting, to invitee: Invitee) throws -> String? {
+        var meeting = old
+        fill(&meeting, from: invitee)
+        (meeting.status, meeting.cancelReason) = (.scheduled, nil)
+        (meeting.rescheduledFrom, meeting.rescheduledTo) = (invitee.before, nil)
+        try update(old, to: &meeting, by: .system, action: "meeting.rescheduled")
+        try publish(
+            "meeting.rescheduled", meeting.subject,
+            meeting.told.merging(["from": .string(old.startsAt.description)]))
+        return nil
+    }
+
+    private func cancelled(_ uri: String, _ payload: JSON) throws -> String? {
+        let next = payload["new_invitee"]?.text
+        let isMoved = payload["rescheduled"] == true
+        let reason = payload["cancellation"]?["reason"]?.text.map { String($0.prefix(1000)) }
+        if let old = try bookedMeeting(externalID: uri) {
+            guard old.status == .scheduled else { return "it is \(old.status.rawValue) already" }
+            var meeting = old
+            if isMoved {
+                meeting.rescheduledTo = next
+            } else {
+                (meeting.status, meeting.cancelReason) = (.cancelled, reason)
+            }
+            try update(old, to: &meeting, by: .system, action: isMoved ? nil : "meeting.cancelled")
+            return nil
+        }
+        if isMoved {
+            // Where it has moved to is told, or was told already.
+            return "it is one that has moved"
+        }
+        // Its booking is on the way, and comes to nothing.
+        var meeting = Meeting.new(id: nextID(), now: now)
+        (meeting.title, meeting.externalID) = (payload["scheduled_event"]?["name"]?.text ?? "Meeting", uri)
+        (meeting.status, meeting.cancelReason) = (.cancelled, reason)
+        meeting.inviteeEmail = payload["email"]?.text.flatMap { EmailAddress($0) }?.key
+        if let invitee = Invitee(payload) {
+            fill(&meeting, from: invitee)
+            meeting.contactID = try contact(of: invitee).id
+        }
+        try create(&meeting, by: .system)
+        return nil
+    }
+
+    private func fill(_ meeting: inout Meeting, from invitee: Invitee) {
+        (meeting.title, meeting.externalID) = (invitee.title, invitee.uri)
+        (meeting.startsAt, meeting.endsAt, meeting.location) = (
+            invitee.startsAt, invitee.endsAt, invitee.location
+        )
+        (meeting.inviteeEmail, meeting.notes) = (invitee.email, invitee.answers ?? meeting.notes)
+        (meeting.rescheduleURL, meeting.cancelURL) = (invitee.rescheduleURL, invitee.cancelURL)
+    }
+
+    /// Whoever has booked; a new contact where nobody has the address.
+    private func contact(of invitee: Invitee) throws -> Contact {
+        if let known = try Contact.resource.first(
+            where: "email = \(invitee.email)", suffix: "ORDER BY row LIMIT 1", in: self)
+        {
+            return known
+        }
+        var contact = Contact.new(id: nextID(), now: now)
+        (contact.name, contact.email) = (invitee.name, invitee.email)
+        try create(&contact, by: .system)
+        return contact
+    }
+
+    private func openDeal(with contact: ID<Contact>) throws -> Deal? {
+        try Deal.resource.first(
+            where: "contact_id = \(contact) AND stage NOT IN ('won', 'lost')",
+            suffix: "ORDER BY row DESC LIMIT 1",
+            in: self)
+    }
+}
+
+/// Who has booked what, as the service tells it.
+private struct Invitee {
+    let uri: String, title: String, name: String, email: String
+    let startsAt: Instant, endsAt: Instant?
+    let location: String?, answers: String?, before: String?, rescheduleURL: String?, cancelURL: String?
+    let deal: ID<Deal>?
+
+    /// `nil` where it says neither who nor when.
+    init?(_ payload: JSON) {
+        let event = payload["scheduled_event"]
+        guard let uri = payload["uri"]?.text, !uri.isEmpty, uri.utf8.count <= 500,
+            let email = payload["email"]?.text.flatMap({ EmailAddress($0) })?.key,
+            let start = event?["start_time"]?.text.flatMap({ Instant($0) })
+        else { return nil }
+        (self.uri, self.email, startsAt) = (uri, email, start)
+        endsAt = event?["end_time"]?.text.flatMap { Instant($0) }.flatMap { $0 < start ? nil : $0 }
+        func line(_ json: JSON?, _ max: Int) -> String? {
+            json?.text.flatMap { $0.trimmed.isEmpty ? nil : String($0.trimmed.prefix(max)) }
+        }
+        title = line(event?["name"], 300) ?? "Meeting"
+        name = line(payload["name"], 320) ?? line(payload["first_name"], 320) ?? email
+        location = line(event?["location"]?["join_url"], 1000) ?? line(event?["location"]?["location"], 1000)
+        let answers = (payload["questions_and_answers"]?.array ?? []).compactMap { answer -> String? in
+            guard let text = line(answer["answer"], 2000) else { return nil }
+            return "\(line(answer["question"], 500) ?? ""): \(text)"
+        }
+        self.answers = answers.isEmpty ? nil : String(answers.joined(separator: "\n").prefix(10_000))
+        before = payload["old_invitee"]?.text
+        func address(_ json: JSON?) -> String? { json?.text.flatMap { WebAddress($0)?.text } }
+        (rescheduleURL, cancelURL) = (address(payload["reschedule_url"]), address(payload["cancel_url"]))
+        deal = payload["tracking"]?["utm_content"]?.text.flatMap { ID<Deal>($0) }
+    }
+}

@@ -1,0 +1,113 @@
+import Records
+import Testing
+
+@testable import Deals
+
+@Suite struct PackageFitTests {
+    private let packages = FurnishedPackages.all("USD")
+
+    private func dollars(_ amount: Int64) -> Money { Money(amount: amount * 100, currency: "USD") }
+
+    private func fit(_ prospect: Prospect) throws -> PackageFit {
+        try #require(PackageFit(prospect, among: packages))
+    }
+
+    @Test(
+        arguments: [
+            (1_000, "Starter"), (3_000, "Starter"), (5_000, "Starter"), (5_500, "Starter"), (6_000, "Growth"),
+            (10_000, "Growth"), (12_000, "Growth"), (15_000, "Enterprise"), (90_000, "Enterprise"),
+        ] as [(Int64, String)])
+    func `a budget finds its band, and what lies between two the lower one`(
+        budget: Int64, name: String
+    ) throws {
+        #expect(try fit(Prospect(budget: dollars(budget))).package.name == name)
+    }
+
+    @Test func `needs decide between two bands, but move nobody out of one`() throws {
+        let needs = ["Email automation for our shop", "more content"]
+        #expect(try fit(Prospect(budget: dollars(5_500), needs: needs)).package.name == "Growth")
+        #expect(try fit(Prospect(budget: dollars(4_000), needs: needs)).package.name == "Starter")
+    }
+
+    @Test func `without a budget the size speaks, without both the needs`() throws {
+        #expect(try fit(Prospect(employeeCount: 12)).package.name == "Starter")
+        #expect(try fit(Prospect(employeeCount: 120)).package.name == "Growth")
+        #expect(try fit(Prospect(employeeCount: 5_000)).package.name == "Enterprise")
+        #expect(
+            try fit(Prospect(needs: ["Our CRM needs integrations and analytics"])).package.name
+                == "Enterprise")
+        #expect(try fit(Prospect()).package.name == "Starter")
+    }
+
+    @Test func `what agrees makes it surer, and each reason is told`() throws {
+        let agreed = try fit(Prospect(budget: dollars(8_000), employeeCount: 100))
+        let alone = try fit(Prospect(budget: dollars(8_000)))
+        let odd = try fit(Prospect(budget: dollars(8_000), employeeCount: 5))
+        #expect(agreed.confidence > alone.confidence && alone.confidence > odd.confidence)
+        #expect(agreed.reasons.count == 2 && odd.reasons.last?.contains("Starter") == true)
+        #expect(try fit(Prospect()).confidence < 0.3)
+    }
+
+    @Test func `a budget in another currency is left out, and that is said`() throws {
+        let found = try fit(Prospect(budget: Money(amount: 900_000, currency: "EUR"), employeeCount: 10))
+        #expect(found.package.name == "Starter" && found.reasons.contains { $0.contains("currency") })
+    }
+
+    @Test func `nothing fits where nothing is offered`() {
+        #expect(PackageFit(Prospect(), among: []) == nil)
+    }
+}
+
+@Suite struct PackagePriceTests {
+    private let growth = FurnishedPackages.all("USD")[1]
+
+    private func price(
+        _ prospect: Prospect, _ package: ServicePackage? = nil, margin: Int = 30, discount: Int = 15
+    ) -> PackagePrice {
+        PackagePrice(package ?? growth, for: prospect, marginMin: margin, discountMax: discount)
+    }
+
+    @Test func `nobody out of the ordinary pays the package's own price`() {
+        let found = price(Prospect(employeeCount: 100, industry: "technology", timelineDays: 60))
+        #expect(found.price == growth.price && found.factors.isEmpty)
+    }
+
+    @Test func `every factor is told, and their product is the price`() {
+        let found = price(Prospect(employeeCount: 2_000, industry: "Healthcare", timelineDays: 7))
+        #expect(found.factors.map(\.name) == ["size", "industry", "urgency"])
+        // 1.08 × 1.06 × 1.04, to a hundredth of a percent, and up to a whole unit.
+        #expect(found.price == Money(amount: 595_300, currency: "USD"))
+        #expect(found.factors.allSatisfy { !$0.reason.isEmpty })
+    }
+
+    @Test func `the same prospect gets the same price`() {
+        let prospect = Prospect(employeeCount: 3, timelineDays: 200, needs: ["a", "b"], hasCompetitor: true)
+        #expect(Set((0..<20).map { _ in price(prospect).price }).count == 1)
+    }
+
+    @Test func `all factors together keep their bounds`() {
+        let dear = Prospect(
+            employeeCount: 9_999, industry: "pharma", timelineDays: 1, needs: (0..<20).map { "need \($0)" })
+        let found = price(dear)
+        #expect(
+            found.price == Money(amount: 625_000, currency: "USD") && found.factors.last?.name == "bounds")
+    }
+
+    @Test func `no price is below what keeps the margin`() {
+        var costly = growth
+        costly.cost = Money(amount: 400_000, currency: "USD")
+        let cheap = Prospect(employeeCount: 3, timelineDays: 200, hasCompetitor: true)
+        let found = price(cheap, costly)
+        // 4,000.00 are 70 % of it.
+        #expect(
+            found.price == Money(amount: 571_500, currency: "USD") && found.factors.last?.name == "margin")
+        #expect(price(cheap, discount: 5).price == Money(amount: 475_000, currency: "USD"))
+    }
+
+    @Test func `the largest amounts do not overflow`() {
+        var huge = growth
+        huge.price.amount = Money.amountMax
+        huge.cost = Money(amount: Money.amountMax, currency: "USD")
+        #expect(price(Prospect(employeeCount: 9_999), huge).price.amount > 0)
+    }
+}
