@@ -14,14 +14,15 @@
 
     package init() {}
 
-    /// `/v1/leads/{id}/score`: a segment in braces matches one non-empty segment. Registering a method
-    /// and path twice is a programmer's error, whatever the parameters are called.
+    /// `/v1/leads/{id}/score`: a segment in braces matches one non-empty segment, `{id}.pdf` one that ends so, without
+    /// its end. Registering a method and path twice is a programmer's error, whatever the parameters are called.
     package mutating func add(_ method: String, _ pattern: String, _ value: Value) {
         trie.add(method, pattern, index: values.count)
         values.append(value)
     }
 
-    /// A literal segment wins over a parameter; where it leads nowhere, the parameter is tried.
+    /// A literal segment wins over a parameter, and one with a literal end over one without; where it leads nowhere,
+    /// the next is tried.
     @inlinable package func match(_ method: String, _ segments: [String]) -> Match {
         var search = RouteTrie.Search(method: method, segments: segments)
         if let index = trie.find(&search, at: 0, node: 0) {
@@ -67,6 +68,8 @@
     private struct Node {
         var literals: [String: Int] = [:]
         var parameter: Int?
+        /// Parameters with a literal end, such as `{id}.pdf`: rare, so looked at in turn.
+        var ended: [(end: String, node: Int)] = []
         var routes: [Route] = []
         /// The last pattern that ends here, for messages.
         var pattern = ""
@@ -87,10 +90,17 @@
                 precondition(!names.contains(name), "route \(pattern) has two parameters {\(name)}")
                 names.append(name)
                 node = nodes[node].parameter ?? grow(from: node, segment: nil)
+            } else if segment.hasPrefix("{"), let brace = segment.lastIndex(of: "}") {
+                let name = String(segment[..<brace].dropFirst())
+                let end = String(segment[segment.index(after: brace)...])
+                precondition(!name.isEmpty, "route \(pattern) has a parameter without a name")
+                precondition(!names.contains(name), "route \(pattern) has two parameters {\(name)}")
+                names.append(name)
+                node = nodes[node].ended.first { $0.end == end }?.node ?? grow(from: node, end: end)
             } else {
                 precondition(
                     !segment.contains { "{}".contains($0) },
-                    "route \(pattern): a parameter is a whole segment")
+                    "route \(pattern): a parameter is a segment, or its beginning")
                 node = nodes[node].literals[String(segment)] ?? grow(from: node, segment: String(segment))
             }
         }
@@ -114,11 +124,24 @@
         {
             return index
         }
+        for (end, next) in nodes[node].ended where search.segments[depth].hasSuffix(end) {
+            let value = String(search.segments[depth].dropLast(end.count))
+            guard !value.isEmpty else { continue }
+            search.parameters.values.append(value)
+            if let index = find(&search, at: depth + 1, node: next) { return index }
+            search.parameters.values.removeLast()
+        }
         guard let next = nodes[node].parameter, !search.segments[depth].isEmpty else { return nil }
         search.parameters.values.append(search.segments[depth])
         if let index = find(&search, at: depth + 1, node: next) { return index }
         search.parameters.values.removeLast()
         return nil
+    }
+
+    private mutating func grow(from node: Int, end: String) -> Int {
+        nodes.append(Node())
+        nodes[node].ended.append((end, nodes.count - 1))
+        return nodes.count - 1
     }
 
     private mutating func grow(from node: Int, segment: String?) -> Int {

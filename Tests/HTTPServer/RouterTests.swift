@@ -24,6 +24,7 @@ import Testing
         router.add("GET", "/v1/leads/{id}/score", "score")
         router.add("DELETE", "/v1/leads/{lead}/notes/{note}", "note")
         router.add("POST", "/v1/leads/export/now", "now")
+        router.add("GET", "/v1/leads/{id}.pdf", "paper")
         return router
     }
 
@@ -36,7 +37,8 @@ import Testing
         ("PUT", "/v1/leads", "405 GET,POST"), ("DELETE", "/v1/leads/export", "405 GET"),
         ("GET", "/v1", "404"), ("GET", "/v1/leads/", "404"), ("GET", "/v1/leads//score", "404"),
         ("GET", "/V1/leads", "404"),
-        ("GET", "/v1/leads/7/8", "404"),
+        ("GET", "/v1/leads/7/8", "404"), ("GET", "/v1/leads/7.pdf", "paper id=7"),
+        ("GET", "/v1/leads/.pdf", "lead id=.pdf"), ("GET", "/v1/leads/7.pdf/score", "score id=7.pdf"),
     ])
     func `a literal wins over a parameter, and the parameter is tried where it leads nowhere`(
         method: String, path: String, expected: String

@@ -106,7 +106,7 @@ package enum OpenAPI {
 
     private static func parameters(_ route: Route) -> [JSON] {
         let names = route.pattern.split(separator: "/").filter { $0.hasPrefix("{") }.map {
-            $0.dropFirst().dropLast()
+            $0.dropFirst().prefix { $0 != "}" }
         }
         let path = names.map { name -> JSON in
             ["name": .string(String(name)), "in": "path", "required": true, "schema": ["type": "string"]]
