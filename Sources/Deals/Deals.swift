@@ -16,13 +16,19 @@ package struct DealsServices: Sendable {
 }
 
 /// From a qualified lead to a signed contract and a paid invoice.
-package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices) {}
+package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices) {
+    billingRoutes(&routes, services)
+}
 
-package func dealsJobs(_ registration: inout JobRegistration, _ services: DealsServices) {}
+package func dealsJobs(_ registration: inout JobRegistration, _ services: DealsServices) {
+    billingJobs(&registration, services)
+}
 
-package let dealsSandboxTables: [SandboxTable] = []
+package let dealsSandboxTables: [SandboxTable] = billingSandboxTables
 
-package let dealsMigrations: [Migration] = []
+package let dealsMigrations: [Migration] = billingMigrations
 
 /// What a new agency gets.
-@Sendable package func furnishDeals(_ tx: Transaction) throws {}
+@Sendable package func furnishDeals(_ tx: Transaction) throws {
+    try tx.furnishBilling()
+}
