@@ -17,18 +17,24 @@ package struct DealsServices: Sendable {
 
 /// From a qualified lead to a signed contract and a paid invoice.
 package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices) {
+    sellingRoutes(&routes, services)
     billingRoutes(&routes, services)
+    publicPageRoutes(&routes, services, [ProposalPage(), ContractPage(), InvoicePage(services: services)])
 }
 
 package func dealsJobs(_ registration: inout JobRegistration, _ services: DealsServices) {
+    sellingJobs(&registration, services)
     billingJobs(&registration, services)
 }
 
-package let dealsSandboxTables: [SandboxTable] = billingSandboxTables
+package let dealsSandboxTables: [SandboxTable] =
+    sellingSandboxTables + billingSandboxTables
 
-package let dealsMigrations: [Migration] = billingMigrations
+package let dealsMigrations: [Migration] =
+    sellingMigrations + billingMigrations
 
 /// What a new agency gets.
 @Sendable package func furnishDeals(_ tx: Transaction) throws {
+    try furnishSelling(tx)
     try tx.furnishBilling()
 }

@@ -14,7 +14,8 @@ package struct DealsSources: Sendable {
     /// Makes the client that a signed contract names; its identifier.
     package var makeClient: @Sendable (Transaction, NewClient, Actor) throws -> String = { _, _, _ in "" }
     /// Sets what a client pays a month.
-    package var setMonthlyFee: @Sendable (Transaction, _ client: String, Money?) throws -> Void = { _, _, _ in }
+    package var setMonthlyFee: @Sendable (Transaction, _ client: String, Money?) throws -> Void = { _, _, _ in
+    }
     /// The client's name, contact and language; `nil`: there is none.
     package var client: @Sendable (any Queryable, _ id: String) throws -> ClientFacts? = { _, _ in nil }
 

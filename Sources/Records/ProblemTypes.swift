@@ -141,6 +141,7 @@ extension ProblemType {
         fault(
             "invalid_time_zone", "Not a time zone", "Send a name of the tz database such as Europe/Berlin."),
         fault("invalid_cron", "Not a schedule", "Send five cron fields, or daily, hourly, every_2_hours."),
+        fault("invalid_date", "Not a day", "Send a day such as 2027-03-01."),
         fault("invalid_instant", "Not an instant", "Send RFC 3339 such as 2026-11-20T06:15:29.123Z."),
         fault(
             "invalid_address", "Not an address range", "Send an address or a range such as 203.0.113.0/24."),

@@ -64,11 +64,3 @@ package enum TemplateValues {
         return .object(object)
     }
 }
-
-extension CivilDate {
-    /// `2026-11-20`
-    package var iso: String {
-        func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(year)-\(padded(month))-\(padded(day))"
-    }
-}

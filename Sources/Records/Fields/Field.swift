@@ -179,6 +179,9 @@ extension Field {
     package static func boolean<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
         Field(name, .boolean, path, traits)
     }
+    package static func date<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .date, path, traits)
+    }
     package static func instant<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
         Field(name, .instant, path, traits)
     }

@@ -16,6 +16,8 @@ package enum FieldKind: Sendable {
     case integer(ClosedRange<Int64>)
     case number(ClosedRange<Double>)
     case boolean
+    /// A day, `2027-03-01`.
+    case date
     case instant
     case money
     case texts(max: Int, length: Int)
@@ -37,7 +39,7 @@ extension FieldKind {
 
     var storage: Storage {
         switch self {
-        case .text, .email, .phone, .url, .country, .currency, .timeZone, .choice, .id: .text
+        case .text, .email, .phone, .url, .country, .currency, .timeZone, .choice, .date, .id: .text
         case .integer: .integer
         case .number: .real
         case .boolean: .boolean
@@ -139,6 +141,10 @@ extension FieldKind {
         case .id(let prefix):
             return parsed(value, pointer, "unknown_reference", "Not an identifier of that kind.", &faults) {
                 IDText.isValid($0, prefix: prefix) ? $0 : nil
+            }
+        case .date:
+            return parsed(value, pointer, "invalid_date", "Not a day, such as 2027-03-01.", &faults) {
+                CivilDate(iso: $0)?.iso
             }
         case .instant:
             return parsed(value, pointer, "invalid_instant", "Not an RFC 3339 instant.", &faults) {

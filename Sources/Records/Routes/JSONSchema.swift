@@ -51,6 +51,7 @@ extension FieldKind {
         case .number(let range):
             ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
         case .boolean: ["type": "boolean"]
+        case .date: ["type": "string", "format": "date"]
         case .instant: ["type": "string", "format": "date-time"]
         case .money:
             [

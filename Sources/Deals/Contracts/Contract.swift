@@ -1,0 +1,177 @@
+package import Database
+package import JSON
+package import Messaging
+package import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What an agency and its client agree on: one row of `contracts`. Once it is sent it stays as it is.
+package struct Contract: ManagedRecord {
+    package enum Status: String, Choice { case draft, sent, signed, declined }
+
+    package var id = ID<Contract>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var proposalID = ID<Proposal>.unset
+    package var leadID = ""
+    package var dealID: ID<Deal>?
+    package var packageID: ID<ServicePackage>?
+    package var contactID: ID<Contact>?
+    package var clientID: String?
+    package var clientName = ""
+    package var status = Status.draft
+    package var title: String?
+    package var terms: String?
+    package var services = Parts<ServiceDescription>()
+    package var items = Parts<LineItem>()
+    package var price: Money?
+    package var sla = Parts<ServiceLevel>()
+    package var milestones = Parts<Milestone>()
+    package var startsOn: CivilDate?
+    package var months: Int?
+    package var noticeDays = 30
+    package var locale: String?
+    package var notes: String?
+    package var publicURL: String?
+    package var messageID: ID<Message>?
+    package var sentAt: Instant?
+    package var signedAt: Instant?
+    package var signedBy: String?
+    package var declinedAt: Instant?
+    package var declineReason: String?
+    package var fileID: ID<StoredFile>?
+    package var documentHash: String?
+    package var signedFileID: ID<StoredFile>?
+    package var signedHash: String?
+    package var evidence = JSON.null
+
+    package init() {}
+
+    package static let idPrefix = "contract"
+    package static let resource = Resource<Contract>(
+        "contracts", named: "Contract",
+        [
+            .id("proposal_id", \.proposalID, .required, .writeOnce, .filterable),
+            .text("lead_id", \.leadID, max: 64, .readOnly, .filterable),
+            .id("deal_id", \.dealID, .readOnly, .filterable),
+            .id("package_id", \.packageID, .readOnly, .filterable),
+            .id("contact_id", \.contactID, .filterable, .about("Who signs.")),
+            .text("client_id", \.clientID, max: 64, .readOnly, .filterable, .about("Made by signing.")),
+            .text(
+                "client_name", \.clientName, max: 300, .searchable,
+                .about("As the contract calls the client.")),
+            .choice("status", \.status, .readOnly, .filterable, .sortable),
+            .text("title", \.title, max: 300, .searchable),
+            .text(
+                "terms", \.terms, max: 100_000, .about("Markdown; from the agency's template, unless said.")),
+            .parts("services", \.services, max: 60),
+            .parts("items", \.items, max: 200),
+            .money("price", \.price, .readOnly, .filterable, .about("A month, as the proposal has it.")),
+            .parts("sla", \.sla, max: 50, .about("What is promised, and how well.")),
+            .parts("milestones", \.milestones, max: 50),
+            .date("starts_on", \.startsOn, .filterable, .about("Today, unless it is said.")),
+            .integer(
+                "months", \.months, in: 1...120, .about("How long it runs at least; null: until notice.")),
+            .integer("notice_days", \.noticeDays, in: 0...365, .standard(30)),
+            .text("locale", \.locale, max: 35),
+            .text("notes", \.notes, max: 20_000, .about("For the agency alone.")),
+            .text("public_url", \.publicURL, max: 4000, .readOnly, .about("Its page, once it is sent.")),
+            .id("message_id", \.messageID, .readOnly),
+            .instant("sent_at", \.sentAt, .readOnly, .filterable),
+            .instant("signed_at", \.signedAt, .readOnly, .filterable, .sortable),
+            .text("signed_by", \.signedBy, max: 200, .readOnly, .personal),
+            .instant("declined_at", \.declinedAt, .readOnly, .filterable),
+            .text("decline_reason", \.declineReason, max: 2000, .readOnly),
+            .id("file_id", \.fileID, .readOnly, .about("The document as it was presented, byte for byte.")),
+            .text(
+                "document_hash", \.documentHash, max: 64, .readOnly,
+                .about("SHA-256 of the document that was presented.")),
+            .id(
+                "signed_file_id", \.signedFileID, .readOnly,
+                .about("The same with the signature's certificate.")),
+            .text("signed_hash", \.signedHash, max: 64, .readOnly, .about("SHA-256 of that.")),
+            .document(
+                "evidence", \.evidence, .readOnly, .personal,
+                .about("How it was opened, signed or declined: when, by whom, from where.")),
+        ])
+
+    package mutating func prepare(replacing old: Contract?, by actor: Actor, in tx: Transaction) throws {
+        if let old, old.status != .draft, contents != old.contents { throw Self.isSent(old.status) }
+        for (index, item) in items.list.enumerated() {
+            try tx.requireOwnCurrency([("/items/\(index)/unit_price", item.unitPrice)])
+        }
+        if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {
+            throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
+        }
+        if let given = locale {
+            guard let tag = LocaleTag(given) else {
+                throw Problem(faults: [
+                    Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+                ])
+            }
+            locale = tag.description
+        }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        if status != .draft { throw Self.isSent(status) }
+    }
+
+    /// What the client was shown.
+    private var contents: [JSON] {
+        [
+            clientName.json, title.json, terms.json, services.json, items.json, price.json, sla.json,
+            milestones.json, startsOn.json, months.json, noticeDays.json, locale.json,
+        ]
+    }
+
+    static func isSent(_ status: Status) -> Problem {
+        Problem(
+            .invalidTransition,
+            "It is \(status.rawValue): what was presented stays as it is. Make another one.",
+            extra: ["allowed": []])
+    }
+
+    /// What events tell of it.
+    var told: JSON {
+        [
+            "lead_id": .string(leadID), "deal_id": JSON(dealID?.text),
+            "proposal_id": .string(proposalID.text),
+            "client_id": JSON(clientID), "price": price?.json ?? .null, "status": .string(status.rawValue),
+            "document_hash": JSON(documentHash),
+        ]
+    }
+}
+
+/// Something that is promised, and how well.
+package struct ServiceLevel: Part {
+    package var name = ""
+    package var target = ""
+
+    package init() {}
+    package init(_ name: String, _ target: String) { (self.name, self.target) = (name, target) }
+    package static let schema = Schema<ServiceLevel>(
+        "ServiceLevel",
+        [
+            .text("name", \.name, max: 200, .required, .example("First answer")),
+            .text("target", \.target, max: 500, .required, .example("Within four working hours")),
+        ])
+}
+
+/// Something that will be there by a day.
+package struct Milestone: Part {
+    package var name = ""
+    package var due: CivilDate?
+
+    package init() {}
+    package init(_ name: String, _ due: CivilDate?) { (self.name, self.due) = (name, due) }
+    package static let schema = Schema<Milestone>(
+        "Milestone",
+        [
+            .text("name", \.name, max: 300, .required, .example("Campaigns live")),
+            .date("due", \.due, .example("2027-03-01")),
+        ])
+}

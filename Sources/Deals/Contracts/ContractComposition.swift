@@ -1,0 +1,99 @@
+internal import Database
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+internal import Templates
+
+extension DealsServices {
+    /// Stores a draft of what a proposal's acceptance comes to.
+    func create(_ contract: inout Contract, by actor: Actor, in tx: Transaction) throws {
+        guard let proposal = try Proposal.resource.find(contract.proposalID, in: tx) else {
+            throw Problem(faults: [Fault("/proposal_id", "unknown_reference", "There is no such proposal.")])
+        }
+        guard proposal.status != .declined, proposal.status != .expired else {
+            throw Problem(
+                .invalidTransition, "The proposal is \(proposal.status.rawValue): make another one.",
+                extra: ["allowed": []])
+        }
+        let tenant = try tx.ownTenant()
+        let lead = try lead(proposal.leadID, in: tx)
+        (contract.leadID, contract.dealID, contract.packageID) = (
+            lead.id, proposal.dealID, proposal.packageID
+        )
+        contract.contactID = contract.contactID ?? proposal.contactID
+        contract.price = proposal.total
+        contract.locale = contract.locale ?? proposal.locale ?? tenant.locale
+        if contract.clientName.isEmpty { contract.clientName = lead.company }
+        if contract.services.list.isEmpty { contract.services = proposal.services }
+        if contract.items.list.isEmpty { contract.items = proposal.items }
+        let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        let start = contract.startsOn ?? zone.local(of: tx.now).date
+        contract.startsOn = start
+        let words = SellingWords(contract.locale ?? "en")
+        if contract.sla.list.isEmpty { contract.sla = Parts(usualLevels(proposal, words, in: tx)) }
+        if contract.milestones.list.isEmpty { contract.milestones = Parts(usualMilestones(start, words)) }
+        if contract.title == nil || contract.terms == nil {
+            let written = try terms(of: contract, lead, in: tx)
+            contract.title = contract.title ?? written.title
+            contract.terms = contract.terms ?? written.body
+        }
+        try tx.create(&contract, by: actor)
+    }
+
+    private func usualLevels(
+        _ proposal: Proposal, _ words: SellingWords, in tx: Transaction
+    ) -> [ServiceLevel] {
+        let isUrgent = proposal.services.list.contains {
+            TextFolding.fold($0.title).contains("priority support")
+        }
+        let isWeekly = proposal.services.list.contains { TextFolding.fold($0.title).contains("weekly") }
+        return [
+            ServiceLevel(
+                words("Answer to questions", "Antwort auf Fragen"),
+                isUrgent
+                    ? words("Within one working hour", "Innerhalb einer Arbeitsstunde")
+                    : words("Within one working day", "Innerhalb eines Arbeitstages")),
+            ServiceLevel(
+                words("Report", "Bericht"),
+                isWeekly ? words("Every week", "Jede Woche") : words("Every month", "Jeden Monat")),
+        ]
+    }
+
+    private func usualMilestones(_ start: CivilDate, _ words: SellingWords) -> [Milestone] {
+        [
+            Milestone(words("Kick-off and access", "Auftakt und Zugänge"), start.adding(days: 7)),
+            Milestone(words("Plan agreed", "Plan abgestimmt"), start.adding(days: 21)),
+            Milestone(words("First report", "Erster Bericht"), start.adding(days: 35)),
+        ]
+    }
+
+    /// The agency's own words, where it has a template of them.
+    private func terms(
+        of contract: Contract, _ lead: LeadFacts, in tx: Transaction
+    ) throws -> (title: String, body: String) {
+        let words = SellingWords(contract.locale ?? "en")
+        let title = words(
+            "Agreement on services for \(contract.clientName)",
+            "Dienstleistungsvertrag mit \(contract.clientName)")
+        let template = try MessageTemplate.resource.first(
+            where: "kind = 'contract_terms' AND variant_of IS NULL", suffix: "ORDER BY row LIMIT 1", in: tx)
+        var contact = try contract.contactID.flatMap { try Contact.resource.find($0, in: tx) } ?? Contact()
+        contact.locale = contract.locale
+        guard let template else { return (title, "") }
+        let start = contract.startsOn.map { words.locale.shown($0) } ?? ""
+        let written = try outbox.write(
+            template.id, to: contact, lead: lead.values,
+            extra: [
+                "contract": [
+                    "client": .string(contract.clientName), "price": contract.price?.json ?? .null,
+                    "start": .string(start), "months": JSON(contract.months),
+                    "notice_days": JSON(contract.noticeDays),
+                    "services": JSON(contract.services.list.map(\.title)),
+                ]
+            ], in: tx)
+        return (written.subject ?? title, written.body)
+    }
+}

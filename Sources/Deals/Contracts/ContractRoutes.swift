@@ -1,0 +1,91 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+
+func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
+    let database = services.platform.database
+    routes.standard(
+        Contract.resource, read: "contracts:read", write: "contracts:write", create: false, patch: false)
+    routes.post(
+        "/v1/contracts", .permission("contracts:write"), "Drafts the contract of a proposal",
+        body: .json(.reference("ContractCreate")), .record(Contract.resource, status: 201)
+    ) { call in
+        let body = try call.object()
+        var draft = Contract(), faults = Faults()
+        Contract.schema.create(&draft, from: body, faults: &faults)
+        try faults.throwIfAny()
+        return .write { [draft] tx in
+            var contract = draft
+            contract.beginLife(id: tx.nextID(), now: tx.now)
+            try services.create(&contract, by: call.actor, in: tx)
+            return .record(contract, status: 201, location: "/v1/contracts/\(contract.id)")
+        }
+    }
+    routes.patch(
+        "/v1/contracts/{id}", .permission("contracts:write"), "Changes a draft",
+        body: .json(.reference("ContractPatch")), .record(Contract.resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: Contract.self), call.object())
+        return .write { tx in
+            let old = try Contract.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            guard old.status == .draft else { throw Contract.isSent(old.status) }
+            var contract = old, faults = Faults()
+            _ = Contract.schema.patch(&contract, with: body, faults: &faults)
+            try faults.throwIfAny()
+            try tx.update(old, to: &contract, by: call.actor)
+            return .record(contract)
+        }
+    }
+    routes.post(
+        "/v1/contracts/{id}/send", .permission("contracts:write"),
+        "Presents a contract: its document is kept as it is, and a mail with the link to its page is written",
+        .record(Contract.resource)
+    ) { call in
+        let id = try call.id("id", of: Contract.self)
+        return .task { try await services.send(id, call) }
+    }
+    routes.get(
+        "/v1/contracts/{id}.pdf", .permission("contracts:read"),
+        "Reads a contract as a document; a signed one with the certificate of its signature",
+        .media("application/pdf", "The document.")
+    ) { call in
+        let id = try call.id("id", of: Contract.self)
+        return .task {
+            let paper = try database.read(call.tenant) { reader in
+                try reader.paper(of: Contract.resource.get(id, in: reader))
+            }
+            return .pdf(try paper.bytes(), named: paper.name)
+        }
+    }
+    routes.post(
+        "/p/{token}/sign", .anyone, "Signs a contract: with a name, and with consent",
+        body: .raw(limit: 64 * 1024),
+        .json(.reference("PublicAnswer"), "It is signed.")
+    ) { call in
+        guard let link = services.platform.links.open(.page, call.parameters["token"] ?? ""),
+            let id = ID<Contract>(link.subject)
+        else { throw Problem(.notFound) }
+        let body = Result { try AcceptanceBody.read(try call.answer(), "sign") }
+        let visitor = Visitor(call.request.head)
+        return .task {
+            do {
+                let body = try body.get()
+                let contract = try await services.sign(id, of: link.tenant, name: body.name, by: visitor)
+                return try call.answered(contract.status.rawValue) {
+                    try database.read(link.tenant) {
+                        try ContractPage.page(contract, path: call.pagePath, in: $0)
+                    }
+                }
+            } catch let problem as Problem where call.wantsPage {
+                return try database.read(link.tenant) {
+                    try ContractPage.page(
+                        Contract.resource.get(id, in: $0), path: call.pagePath, problem: problem, in: $0)
+                }.response(status: problem.type.status)
+            }
+        }
+    }
+}

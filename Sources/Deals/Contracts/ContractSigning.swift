@@ -1,0 +1,167 @@
+internal import Cryptography
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+// What becomes of a contract: sent, opened, signed, declined. A document is set and kept before the transaction that
+// names it: setting takes longer than a transaction may.
+
+extension DealsServices {
+    private var files: FileStore { FileStore(platform.database) }
+
+    /// Presents a contract: its document is kept byte for byte, and its page is there. Sent again it is mailed anew.
+    func send(_ id: ID<Contract>, _ call: Call) async throws -> Response {
+        let tenant = call.tenant
+        let (old, now) = try platform.database.read(tenant) { reader in
+            (try Contract.resource.get(id, in: reader), reader.now)
+        }
+        try call.checkVersion(old.version)
+        guard old.status == .draft || old.status == .sent else { throw Contract.isSent(old.status) }
+        var kept: (content: FileStore.Content, hash: String)?
+        if old.status == .draft {
+            let document = try platform.database.read(tenant) { try $0.document(of: old, made: now) }
+            let bytes = try Paper("", .document(document)).bytes()
+            kept = (try await files.write(bytes, tenant), Hex.encode(SHA256.hash(bytes)))
+        }
+        return try await call.commit { [kept] tx in
+            let present = try Contract.resource.get(id, in: tx)
+            guard present.version == old.version else { throw Problem(.versionMismatch) }
+            var contract = present
+            if let kept {
+                let file = try tx.createFile(
+                    kept.content, name: "\(present.title ?? "Contract").pdf", by: .system)
+                (contract.fileID, contract.documentHash) = (file.id, kept.hash)
+                (contract.status, contract.sentAt) = (.sent, tx.now)
+                contract.publicURL = try platform.links.url(.page, tx.tenant, id.text)
+            }
+            contract.messageID = try mail(contract, by: call.actor, in: tx)?.id ?? contract.messageID
+            try tx.update(present, to: &contract, by: call.actor, action: "contract.sent")
+            if kept != nil {
+                try tx.publish("contract.sent", contract.subject, contract.told)
+                try tx.advanceDeal(contract.dealID, to: .contract, by: call.actor)
+            }
+            return .record(contract)
+        }
+    }
+
+    private func mail(_ contract: Contract, by actor: Actor, in tx: Transaction) throws -> Message? {
+        let words = SellingWords(contract.locale ?? "en")
+        return try mail(
+            DocumentMail(
+                kind: "contract", contact: contract.contactID, lead: contract.leadID,
+                subject: contract.title ?? words("Your contract", "Ihr Vertrag"),
+                values: [
+                    "title": JSON(contract.title), "url": JSON(contract.publicURL),
+                    "price": contract.price?.json ?? .null,
+                ], url: contract.publicURL ?? "", cause: .init("contract", contract.id.text),
+                key: "\(contract.id.text)/\(contract.version)", why: "A contract was sent."), by: actor,
+            in: tx)
+    }
+
+    /// Signs what was presented: the certificate is added, the client made, the deal won, and the subscription begun.
+    func sign(
+        _ id: ID<Contract>, of tenant: TenantID, name: String, by visitor: Visitor
+    ) async throws -> Contract {
+        let (old, now) = try platform.database.read(tenant) { reader in
+            (try Contract.signable(id, in: reader), reader.now)
+        }
+        let signature = SigningEvidence(name: name, at: now, visitor: visitor, hash: old.documentHash ?? "")
+        let document = try platform.database.read(tenant) { reader in
+            try reader.document(of: old, made: old.sentAt ?? now, signature: signature)
+        }
+        let bytes = try Paper("", .document(document)).bytes()
+        let (content, hash) = (try await files.write(bytes, tenant), Hex.encode(SHA256.hash(bytes)))
+        return try await platform.database.write(tenant) { tx in
+            let present = try Contract.signable(id, in: tx)
+            var contract = present
+            let file = try tx.createFile(content, name: "\(present.title ?? "Contract").pdf", by: .system)
+            (contract.signedFileID, contract.signedHash) = (file.id, hash)
+            (contract.status, contract.signedAt, contract.signedBy) = (.signed, now, name)
+            contract.evidence = present.evidence.merging([
+                "signed": visitor.evidence(
+                    at: now,
+                    [
+                        "name": .string(name), "consent": true, "intent": "typed name and button",
+                        "document_hash": JSON(present.documentHash),
+                    ])
+            ])
+            let client = try close(contract, in: tx)
+            contract.clientID = client
+            try tx.update(present, to: &contract, by: .system, action: "contract.signed")
+            try tx.startSubscription(contract: contract, client: client)
+            try tx.publish("contract.signed", contract.subject, contract.told)
+            return contract
+        }
+    }
+
+    /// Wins the deal of a signed contract; the client that it was made with.
+    private func close(_ contract: Contract, in tx: Transaction) throws -> String {
+        let deal = try contract.dealID.flatMap { try Deal.resource.find($0, in: tx) }
+        let package = try contract.packageID.flatMap { try ServicePackage.resource.find($0, in: tx) }
+        let lead = try sources.lead(tx, contract.leadID)
+        let client =
+            try deal?.clientID
+            ?? sources.makeClient(
+                tx,
+                NewClient(
+                    name: contract.clientName, tier: package?.tier?.rawValue ?? "starter",
+                    packageID: contract.packageID?.text, contact: contract.contactID, leadID: contract.leadID,
+                    dealID: contract.dealID?.text, monthlyFee: contract.price,
+                    handover: Handover(contract, deal, lead, package).json), .system)
+        if let deal, deal.stage.isOpen || deal.stage == .lost {
+            var won = deal
+            if deal.stage == .lost {
+                // Who signs has changed their mind: over the stage that signing is in.
+                won.stage = .contract
+                try tx.update(deal, to: &won, by: .system)
+            }
+            let before = won
+            (won.stage, won.clientID, won.value) = (.won, client, contract.price)
+            try tx.update(before, to: &won, by: .system)
+        }
+        return client
+    }
+}
+
+extension Contract {
+    /// One that may be signed; 404 for a draft.
+    static func signable(_ id: ID<Contract>, in reader: some Queryable) throws -> Contract {
+        guard let contract = try resource.find(id, in: reader), contract.status != .draft else {
+            throw Problem(.notFound)
+        }
+        guard contract.status == .sent else {
+            throw Problem(
+                .invalidTransition, "It is \(contract.status.rawValue) already.", extra: ["allowed": []])
+        }
+        return contract
+    }
+}
+
+extension Transaction {
+    func decline(_ id: ID<Contract>, reason: String?, by visitor: Visitor) throws -> Contract {
+        let old = try Contract.signable(id, in: self)
+        var contract = old
+        (contract.status, contract.declinedAt, contract.declineReason) = (.declined, now, reason)
+        contract.evidence = old.evidence.merging([
+            "declined": visitor.evidence(at: now, ["reason": JSON(reason)])
+        ])
+        try update(old, to: &contract, by: .system, action: "contract.declined")
+        try publish("contract.declined", contract.subject, contract.told.merging(["reason": JSON(reason)]))
+        return contract
+    }
+
+    func noteView(of id: ID<Contract>, by visitor: Visitor, isRead: Bool) throws {
+        guard let old = try Contract.resource.find(id, in: self), old.status == .sent else { return }
+        let name = isRead ? "read" : "opened"
+        guard old.evidence[name] == nil else { return }
+        var contract = old
+        contract.evidence = old.evidence.merging([name: visitor.evidence(at: now)])
+        try update(old, to: &contract, by: .system, action: "contract.\(name)")
+        if old.evidence.isNull { try publish("contract.viewed", contract.subject, contract.told) }
+    }
+}

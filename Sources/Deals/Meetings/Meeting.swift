@@ -1,0 +1,87 @@
+package import Database
+internal import JSON
+package import Messaging
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// A call or a visit that was agreed on: one row of `meetings`.
+package struct Meeting: ManagedRecord {
+    package enum Status: String, Choice {
+        case scheduled, cancelled, done
+        case noShow = "no_show"
+    }
+
+    package var id = ID<Meeting>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var contactID: ID<Contact>?
+    package var dealID: ID<Deal>?
+    package var title = ""
+    package var startsAt = Instant(seconds: 0)
+    package var endsAt: Instant?
+    package var location: String?
+    package var status = Status.scheduled
+    package var cancelReason: String?
+    package var notes: String?
+    package var inviteeEmail: String?
+    /// The calendar service's name for it.
+    package var externalID: String?
+    package var rescheduledFrom: String?
+    package var rescheduledTo: String?
+    package var rescheduleURL: String?
+    package var cancelURL: String?
+
+    package init() {}
+
+    package static let idPrefix = "meet", noun = "meeting"
+    package static let resource = Resource<Meeting>(
+        "meetings", named: "Meeting",
+        [
+            .id("contact_id", \.contactID, .filterable),
+            .id("deal_id", \.dealID, .filterable),
+            .text("title", \.title, max: 300, .required, .searchable, .example("Intro")),
+            .instant("starts_at", \.startsAt, .required, .filterable, .sortable),
+            .instant("ends_at", \.endsAt, .filterable),
+            .text("location", \.location, max: 1000, .about("A place, or the address of a call.")),
+            .choice("status", \.status, .standard("scheduled"), .filterable),
+            .text("cancel_reason", \.cancelReason, max: 1000),
+            .text("notes", \.notes, max: 20_000, .searchable),
+            .email("invitee_email", \.inviteeEmail, .personal, .filterable),
+            .text("external_id", \.externalID, max: 500, .readOnly, .filterable),
+            .text("rescheduled_from", \.rescheduledFrom, max: 500, .readOnly),
+            .text("rescheduled_to", \.rescheduledTo, max: 500, .readOnly),
+            .url("reschedule_url", \.rescheduleURL),
+            .url("cancel_url", \.cancelURL),
+        ])
+
+    package mutating func prepare(replacing old: Meeting?, by actor: Actor, in tx: Transaction) throws {
+        if let endsAt, endsAt < startsAt {
+            throw Problem(faults: [Fault("/ends_at", "out_of_range", "It ends before it begins.")])
+        }
+        if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {
+            throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
+        }
+        if let dealID, dealID != old?.dealID, try Deal.resource.find(dealID, in: tx) == nil {
+            throw Problem(faults: [Fault("/deal_id", "unknown_reference", "There is no such deal.")])
+        }
+    }
+
+    package func saved(replacing old: Meeting?, by actor: Actor, in tx: Transaction) throws {
+        guard old?.status != status else { return }
+        // One that has moved is not lost.
+        guard status != .cancelled || rescheduledTo == nil else { return }
+        if old != nil || status != .scheduled || rescheduledFrom == nil {
+            try tx.publish("meeting.\(status.rawValue)", subject, told)
+        }
+    }
+
+    var told: JSON {
+        [
+            "contact_id": JSON(contactID?.text), "deal_id": JSON(dealID?.text),
+            "starts_at": .string(startsAt.description), "status": .string(status.rawValue),
+        ]
+    }
+}

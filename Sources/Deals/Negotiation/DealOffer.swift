@@ -1,0 +1,176 @@
+package import Database
+internal import JSON
+internal import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// Something that is conceded in a negotiation: one row of `deal_offers`. What lies beyond the agency's rules is
+/// offered once somebody has said yes.
+package struct DealOffer: ManagedRecord {
+    package enum Status: String, Choice { case made, pending, refused, accepted, withdrawn }
+
+    package var id = ID<DealOffer>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var dealID = ID<Deal>.unset
+    package var discountPercent: Int?
+    package var price: Money?
+    package var freeMonths = 0
+    package var scope: String?
+    package var reason: String?
+    package var status = Status.made
+    package var beyond: [String] = []
+    package var approvalID: String?
+    package var decidedAt: Instant?
+
+    package init() {}
+
+    package static let idPrefix = "offer", noun = "offer"
+    package static let resource = Resource<DealOffer>(
+        "deal_offers", named: "DealOffer",
+        [
+            .id("deal_id", \.dealID, .readOnly, .filterable),
+            .integer(
+                "discount_percent", \.discountPercent, in: 0...100,
+                .about("Off the package's price, or off the deal's value where it has no package.")),
+            .money("price", \.price, .about("A month; of this and the discount one is enough.")),
+            .integer("free_months", \.freeMonths, in: 0...24, .standard(0)),
+            .text("scope", \.scope, max: 5000, .about("What is added or left out.")),
+            .text("reason", \.reason, max: 2000, .about("Why it is conceded.")),
+            .choice("status", \.status, .readOnly, .filterable),
+            .texts("beyond", \.beyond, .readOnly, .about("Which of the agency's rules it goes beyond.")),
+            .text("approval_id", \.approvalID, max: 64, .readOnly),
+            .instant("decided_at", \.decidedAt, .readOnly),
+        ])
+}
+
+extension Transaction {
+    /// Offers something, or asks whether it may be offered.
+    package func offer(_ draft: DealOffer, in dealID: ID<Deal>, by actor: Actor) throws -> DealOffer {
+        let deal = try Deal.resource.get(dealID, in: self)
+        guard deal.stage.isOpen else {
+            throw Problem(
+                .invalidTransition, "The deal is \(deal.stage.rawValue): there is nothing to negotiate.",
+                extra: ["allowed": []])
+        }
+        let package = try deal.packageID.flatMap { try ServicePackage.resource.find($0, in: self) }
+        var offer = draft
+        offer.beginLife(id: nextID(), now: now)
+        offer.dealID = dealID
+        try complete(&offer, base: package?.price ?? deal.value)
+        offer.beyond = try rulesBeyond(offer, package, base: package?.price ?? deal.value)
+        if offer.beyond.isEmpty {
+            offer.decidedAt = now
+            try create(&offer, by: actor)
+            try apply(offer, to: deal, by: actor)
+        } else {
+            offer.status = .pending
+            offer.approvalID = try ask(offer, deal, by: actor).id
+            try create(&offer, by: actor)
+        }
+        return offer
+    }
+
+    /// Price from discount, and discount from price.
+    private func complete(_ offer: inout DealOffer, base: Money?) throws {
+        try requireOwnCurrency([("/price", offer.price)])
+        guard let base else {
+            if offer.price == nil, offer.discountPercent != nil {
+                throw Problem(faults: [
+                    Fault(
+                        "/discount_percent", "out_of_range",
+                        "The deal has neither package nor value to discount.")
+                ])
+            }
+            return
+        }
+        if let price = offer.price {
+            let off = max(0, base.amount - price.amount)
+            // Up: half a percent more than is allowed is more than is allowed.
+            offer.discountPercent =
+                base.amount > 0 ? Int((Double(off) / Double(base.amount) * 100).rounded(.up)) : 0
+        } else if let percent = offer.discountPercent {
+            let (product, overflows) = base.amount.multipliedReportingOverflow(by: Int64(100 - percent))
+            offer.price = Money(
+                amount: overflows ? base.amount / 100 * Int64(100 - percent) : (product + 50) / 100,
+                currency: base.currency)
+        }
+    }
+
+    private func rulesBeyond(_ offer: DealOffer, _ package: ServicePackage?, base: Money?) throws -> [String]
+    {
+        let rules = try sellingRules()
+        var beyond: [String] = []
+        if let percent = offer.discountPercent, percent > rules.discountMax {
+            beyond.append("max_discount_percent")
+        }
+        if offer.freeMonths > rules.freeMonthsMax { beyond.append("max_free_months") }
+        if let package, let price = offer.price {
+            if let least = rules.minPrices[package.id.text]?.int, price.amount < least {
+                beyond.append("min_price")
+            }
+            if let cost = package.cost,
+                Double(price.amount) * Double(100 - rules.marginMin) < Double(cost.amount) * 100
+            {
+                beyond.append("min_margin_percent")
+            }
+        }
+        return beyond
+    }
+
+    private func ask(_ offer: DealOffer, _ deal: Deal, by actor: Actor) throws -> Approval {
+        try requestApproval(
+            ApprovalRequest(
+                owner: (Concessions.owner, offer.id.text), key: "offer",
+                title: "Offer \(deal.name) \(offer.discountPercent ?? 0) % off",
+                preview: [
+                    "deal": .string(deal.name), "discount_percent": JSON(offer.discountPercent),
+                    "price": offer.price?.json ?? .null, "free_months": JSON(offer.freeMonths),
+                    "scope": JSON(offer.scope), "beyond": JSON(offer.beyond),
+                ], reason: offer.reason ?? "It goes beyond what may be conceded without asking.",
+                arguments: [
+                    "discount_percent": JSON(offer.discountPercent), "price": offer.price?.json ?? .null,
+                    "free_months": JSON(offer.freeMonths),
+                ], agent: actor.kind == .agent ? actor.id : nil, subject: deal.subject, requestedBy: actor))
+    }
+
+    /// The deal is worth what was offered.
+    fileprivate func apply(_ offer: DealOffer, to old: Deal, by actor: Actor) throws {
+        var deal = old
+        if let price = offer.price { deal.value = price }
+        if deal.stage.isBefore(.negotiation) { deal.stage = .negotiation }
+        try update(old, to: &deal, by: actor)
+        try publish(
+            "deal.offer_made", deal.subject,
+            [
+                "offer_id": .string(offer.id.text), "price": offer.price?.json ?? .null,
+                "discount_percent": JSON(offer.discountPercent), "free_months": JSON(offer.freeMonths),
+            ])
+    }
+}
+
+/// What was decided about offers beyond the rules.
+struct Concessions: ApprovalListener {
+    static let owner = "concession"
+
+    func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
+        arguments == approval.arguments
+            ? []
+            : [ValueFault(pointer: "", code: "read_only", detail: "Refuse it, and offer something else.")]
+    }
+
+    func decided(_ approval: Approval, in tx: Transaction) throws {
+        guard let id = ID<DealOffer>(approval.owner.id), let old = try DealOffer.resource.find(id, in: tx),
+            old.status == .pending, let deal = try Deal.resource.find(old.dealID, in: tx)
+        else { return }
+        var offer = old
+        offer.decidedAt = tx.now
+        let isWanted = approval.status == .approved && deal.stage.isOpen
+        offer.status = isWanted ? .made : approval.status == .approved ? .withdrawn : .refused
+        try tx.update(old, to: &offer, by: approval.decidedBy ?? .system)
+        if isWanted { try tx.apply(offer, to: deal, by: .system) }
+    }
+}

@@ -1,0 +1,144 @@
+package import Database
+internal import JSON
+package import Messaging
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What prospects say against buying.
+package enum ObjectionKind: String, Choice {
+    case price, timing, competitor
+    case inHouse = "in_house"
+    case noNeed = "no_need"
+    case trust, authority, contract, other
+}
+
+/// An answer to what prospects say against buying: one row of `objections`.
+package struct Objection: ManagedRecord {
+    package var id = ID<Objection>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var kind = ObjectionKind.other
+    package var reply = ""
+    package var locale: String?
+    package var position = 100
+    package var archived = false
+
+    package init() {}
+
+    package static let idPrefix = "objn", noun = "objection"
+    package static let resource = Resource<Objection>(
+        "objections", named: "Objection",
+        [
+            .text("name", \.name, max: 200, .required, .searchable, .sortable),
+            .choice("kind", \.kind, .required, .filterable),
+            .text(
+                "reply", \.reply, max: 20_000, .required, .searchable,
+                .about("Markdown, to begin an answer with.")),
+            .text("locale", \.locale, max: 35, .filterable),
+            .integer("position", \.position, in: 0...10_000, .standard(100), .sortable),
+            .boolean("archived", \.archived, .standard(false), .filterable),
+        ])
+}
+
+/// What was said against a deal, and what came of the answer: one row of `deal_objections`.
+package struct DealObjection: ManagedRecord {
+    package enum Outcome: String, Choice { case open, resolved, conceded, lost }
+
+    package var id = ID<DealObjection>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var dealID = ID<Deal>.unset
+    package var kind = ObjectionKind.other
+    package var objectionID: ID<Objection>?
+    package var text: String?
+    package var reply: String?
+    package var messageID: ID<Message>?
+    package var outcome = Outcome.open
+    package var resolvedAt: Instant?
+
+    package init() {}
+
+    package static let idPrefix = "dobj", noun = "deal_objection"
+    package static let resource = Resource<DealObjection>(
+        "deal_objections", named: "DealObjection",
+        [
+            .id("deal_id", \.dealID, .required, .writeOnce, .filterable),
+            .choice("kind", \.kind, .required, .filterable),
+            .id("objection_id", \.objectionID, .about("The answer of the library that was used.")),
+            .text("text", \.text, max: 5000, .about("What was said.")),
+            .text("reply", \.reply, max: 20_000, .about("What was answered.")),
+            .id("message_id", \.messageID, .about("Where it was said.")),
+            .choice("outcome", \.outcome, .standard("open"), .filterable),
+            .instant("resolved_at", \.resolvedAt, .readOnly),
+        ])
+
+    package mutating func prepare(
+        replacing old: DealObjection?, by actor: Actor, in tx: Transaction
+    ) throws {
+        if old == nil, try Deal.resource.find(dealID, in: tx) == nil {
+            throw Problem(faults: [Fault("/deal_id", "unknown_reference", "There is no such deal.")])
+        }
+        if let objectionID, objectionID != old?.objectionID,
+            try Objection.resource.find(objectionID, in: tx) == nil
+        {
+            throw Problem(faults: [Fault("/objection_id", "unknown_reference", "There is no such objection.")]
+            )
+        }
+        if old?.outcome != outcome { resolvedAt = outcome == .open ? nil : tx.now }
+    }
+}
+
+extension Transaction {
+    func furnishObjections() throws {
+        for (position, (kind, name, reply)) in furnishedObjections.enumerated() {
+            var objection = Objection.new(id: nextID(), now: now)
+            (objection.kind, objection.name, objection.reply) = (kind, name, reply)
+            (objection.position, objection.locale) = (position + 1, "en")
+            try Objection.resource.insert(&objection, in: self)
+        }
+    }
+}
+
+private let furnishedObjections: [(ObjectionKind, String, String)] = [
+    (
+        .price, "It is too expensive",
+        "What would it have to bring in to be cheap? Let us count that together; if it does not come out, we start "
+            + "with less."
+    ),
+    (
+        .timing, "Not now",
+        "When would be a good time, and what has to happen until then? We will write then, and not before."
+    ),
+    (
+        .competitor, "We talk to others, too",
+        "That is sensible. What matters most to you in the choice? We will say plainly where we are the better fit "
+            + "and where we are not."
+    ),
+    (
+        .inHouse, "We do that ourselves",
+        "Good. Most of our clients do. What does your team not get to? That is where we begin."
+    ),
+    (
+        .noNeed, "We do not need it",
+        "Then let us not talk about services. What would you like to be different in half a year?"
+    ),
+    (
+        .trust, "How do we know that it works?",
+        "By the figures of clients like you, and by a first month with a goal that we agree on beforehand."
+    ),
+    (
+        .authority, "Somebody else decides",
+        "Who is it, and what do they want to know? We gladly write one page that you can hand on."
+    ),
+    (
+        .contract, "We do not want to be bound",
+        "What would let you sleep: a shorter term, a way out after the first quarter, or something else?"
+    ),
+    (.other, "Something else", "Tell us more, so that we answer what you mean."),
+]

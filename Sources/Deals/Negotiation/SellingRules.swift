@@ -1,0 +1,111 @@
+package import Database
+internal import HTTPServer
+package import JSON
+internal import Platform
+package import Records
+internal import Runtime
+internal import Telemetry
+
+/// What may be conceded without asking anybody: one row of `selling_rules` for an agency.
+package struct SellingRules: Declared {
+    /// In percent.
+    package var discountMax = 15
+    /// In percent of a price, where a package's cost is known.
+    package var marginMin = 30
+    package var freeMonthsMax = 1
+    /// By package's id, in minor units of the agency's currency.
+    package var minPrices: JSONObject = [:]
+    package var version = 1
+
+    package init() {}
+
+    package static let schema = Schema<SellingRules>(
+        "SellingRules",
+        [
+            .integer(
+                "max_discount_percent", \.discountMax, in: 0...100, .standard(15),
+                .about("Beyond it somebody is asked, before anything is offered.")),
+            .integer("min_margin_percent", \.marginMin, in: 0...95, .standard(30)),
+            .integer("max_free_months", \.freeMonthsMax, in: 0...24, .standard(1)),
+            .document(
+                "min_prices", \.minPrices,
+                schema: ["type": "object", "additionalProperties": ["type": "integer", "minimum": 0]],
+                .about("By package's id: the least that is offered a month, in minor units.")),
+            .integer("version", \.version, in: 1...Int64.max, .readOnly),
+        ])
+}
+
+extension Queryable {
+    package func sellingRules() throws -> SellingRules {
+        try first(readRules, [tenant.sqlValue]) { row in
+            var rules = SellingRules()
+            (rules.discountMax, rules.marginMin, rules.freeMonthsMax) = (row.int(0), row.int(1), row.int(2))
+            (rules.minPrices, rules.version) = (JSON(stored: row.text(3)).object ?? [:], row.int(4))
+            return rules
+        } ?? SellingRules()
+    }
+}
+
+private let readRules = Statement(
+    """
+    SELECT max_discount_percent, min_margin_percent, max_free_months, min_prices, version FROM selling_rules
+    WHERE tenant_id = $1
+    """)
+
+func sellingRulesRoutes(_ routes: inout Routes) {
+    routes.declare(SellingRules.self)
+    routes.schema("SellingRulesPatch", SellingRules.schema.jsonSchema(.patch))
+    routes.get(
+        "/v1/selling-rules", .permission("deals:read"), "Reads what may be conceded without asking anybody",
+        .json(.reference("SellingRules"), "The rules.")
+    ) { _ in
+        .read { reader in .rules(try reader.sellingRules()) }
+    }
+    routes.patch(
+        "/v1/selling-rules", .permission("packages:write"),
+        "Changes what may be conceded without asking anybody",
+        body: .json(.reference("SellingRulesPatch")), .json(.reference("SellingRules"), "The rules.")
+    ) { call in
+        let body = try call.object()
+        return .write { tx in
+            let old = try tx.sellingRules()
+            try call.checkVersion(old.version)
+            var rules = old, faults = Faults()
+            _ = SellingRules.schema.patch(&rules, with: body, faults: &faults)
+            for (id, price) in rules.minPrices.members where price.int.map({ $0 < 0 }) ?? true {
+                faults.add(
+                    "/min_prices/\(id.pointerToken)", "wrong_type", "It must be an amount in minor units.")
+            }
+            try faults.throwIfAny()
+            rules.version = old.version + 1
+            try tx.store(rules, replacing: old, by: call.actor)
+            return .rules(rules)
+        }
+    }
+}
+
+extension Response {
+    fileprivate static func rules(_ rules: SellingRules) -> Response {
+        .json(SellingRules.schema.json(rules), headers: [("ETag", ETag.text(rules.version))])
+    }
+}
+
+extension Transaction {
+    fileprivate func store(_ rules: SellingRules, replacing old: SellingRules, by actor: Actor) throws {
+        try run(
+            """
+            INSERT INTO selling_rules (tenant_id, max_discount_percent, min_margin_percent, max_free_months, min_prices,
+                version, updated_at)
+            VALUES (\(tenant), \(rules.discountMax), \(rules.marginMin), \(rules.freeMonthsMax),
+                \(JSON.object(rules.minPrices).serialized), \(rules.version), \(now))
+            ON CONFLICT (tenant_id) DO UPDATE SET max_discount_percent = excluded.max_discount_percent,
+                min_margin_percent = excluded.min_margin_percent, max_free_months = excluded.max_free_months,
+                min_prices = excluded.min_prices, version = excluded.version, updated_at = excluded.updated_at
+            """)
+        let subject = Subject(type: "selling_rules", id: tenant.rawValue)
+        try audit(
+            actor, "selling_rules.updated", subject,
+            ["from": SellingRules.schema.json(old), "to": SellingRules.schema.json(rules)])
+        try publish("selling_rules.updated", subject)
+    }
+}

@@ -1,0 +1,90 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+
+func packageRoutes(_ routes: inout Routes, _ services: DealsServices) {
+    routes.standard(ServicePackage.resource, read: "packages:read", write: "packages:write")
+    routes.declare(RecommendationBody.self)
+    routes.schema("PackageRecommendation", recommendationSchema)
+    routes.post(
+        "/v1/packages/recommend", .permission("packages:read"),
+        "Says which package fits a lead, at which price, and why",
+        body: .json(.reference("RecommendationBody")),
+        .json(.reference("PackageRecommendation"), "The package, its price and every reason.")
+    ) { call in
+        let body = try call.body(RecommendationBody.self)
+        return .read { reader in
+            let lead = try services.lead(body.leadID, in: reader)
+            guard let found = try reader.recommendation(for: lead) else {
+                throw Problem(.conflict, "No package is offered.")
+            }
+            return .json(found.json)
+        }
+    }
+}
+
+/// What a lead should be offered.
+struct Recommendation: Sendable {
+    let fit: PackageFit
+    let price: PackagePrice
+
+    var json: JSON {
+        [
+            "package_id": .string(fit.package.id.text), "package": ServicePackage.schema.json(fit.package),
+            "price": price.price.json, "base_price": price.base.json,
+            "factors": .array(price.factors.map(\.json)), "confidence": .number(fit.confidence),
+            "reasons": JSON(fit.reasons),
+        ]
+    }
+}
+
+extension Queryable {
+    /// `nil` where nothing is offered.
+    func recommendation(for lead: LeadFacts) throws -> Recommendation? {
+        let prospect = try prospect(lead)
+        guard let fit = PackageFit(prospect, among: try offeredPackages()) else { return nil }
+        return Recommendation(fit: fit, price: try price(of: fit.package, for: prospect))
+    }
+
+    func price(of package: ServicePackage, for prospect: Prospect) throws -> PackagePrice {
+        let rules = try sellingRules()
+        return PackagePrice(
+            package, for: prospect, marginMin: rules.marginMin, discountMax: rules.discountMax)
+    }
+
+    /// A lead as a prospect, with the needs that its deal knows.
+    func prospect(_ lead: LeadFacts) throws -> Prospect {
+        let deal = try openDeal(of: lead.id)
+        let needs = lead.painPoints + (deal?.needs.list.map(\.text) ?? [])
+        let hasCompetitor = try exists(
+            """
+            SELECT 1 FROM deal_objections WHERE tenant_id = \(tenant) AND deal_id = \(deal?.id.text)
+                AND kind = 'competitor'
+            """)
+        return Prospect(
+            budget: lead.budget, employeeCount: lead.employeeCount, industry: lead.industry,
+            timelineDays: lead.timelineDays, needs: needs, hasCompetitor: hasCompetitor)
+    }
+}
+
+struct RecommendationBody: Declared {
+    var leadID = ""
+
+    static let schema = Schema<RecommendationBody>(
+        "RecommendationBody",
+        [.text("lead_id", \.leadID, max: 64, .required)])
+}
+
+private let amount = JSON.schema(
+    ["amount": ["type": "integer"], "currency": ["type": "string"]], required: ["amount", "currency"])
+
+private let recommendationSchema = JSON.schema(
+    [
+        "package_id": ["type": "string"], "package": .reference("Package"), "price": amount,
+        "base_price": amount,
+        "factors": ["type": "array", "items": PriceFactor.schema.jsonSchema(.whole)],
+        "confidence": ["type": "number", "minimum": 0, "maximum": 1],
+        "reasons": ["type": "array", "items": ["type": "string"]],
+    ], required: ["package_id", "package", "price", "base_price", "factors", "confidence", "reasons"])

@@ -1,0 +1,121 @@
+package import Database
+internal import JSON
+internal import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What an agency sells by the month: one row of `packages`.
+package struct ServicePackage: ManagedRecord {
+    package enum Cadence: String, Choice { case weekly, monthly }
+    package enum Tier: String, Choice { case starter, growth, enterprise }
+
+    package var id = ID<ServicePackage>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var price = Money(amount: 0, currency: "USD")
+    package var budgetFrom: Money?
+    package var budgetTo: Money?
+    package var contents: [String] = []
+    package var services = Parts<ServiceDescription>()
+    package var reportCadence = Cadence.monthly
+    package var audience: String?
+    package var tier: Tier?
+    package var cost: Money?
+    package var position = 100
+    package var archived = false
+
+    package init() {}
+
+    package static let idPrefix = "pkg", noun = "package"
+    package static let resource = Resource<ServicePackage>(
+        "packages", named: "Package",
+        [
+            .text(
+                "name", \.name, max: 120, .required, .filterable, .sortable, .searchable, .example("Growth")),
+            .money("price", \.price, .required, .filterable, .sortable, .about("A month.")),
+            .money("budget_from", \.budgetFrom, .about("A client's monthly marketing budget, from here.")),
+            .money("budget_to", \.budgetTo, .about("Up to here; null: no end.")),
+            .texts("contents", \.contents, max: 60, length: 200, .searchable, .about("What is in it.")),
+            .parts(
+                "services", \.services, max: 60,
+                .about("What proposals say of the contents; those without a description are named only.")),
+            .choice("report_cadence", \.reportCadence, .standard("monthly"), .filterable),
+            .text("audience", \.audience, max: 500, .about("Whom it is for.")),
+            .choice("tier", \.tier, .filterable, .about("Of the client that has it.")),
+            .money(
+                "cost", \.cost, .about("What delivering it costs a month; prices keep the margin above it.")),
+            .integer("position", \.position, in: 0...10_000, .standard(100), .sortable),
+            .boolean("archived", \.archived, .standard(false), .filterable, .about("No longer offered.")),
+        ])
+
+    package mutating func prepare(
+        replacing old: ServicePackage?, by actor: Actor, in tx: Transaction
+    ) throws {
+        try tx.requireOwnCurrency([
+            ("/price", price), ("/budget_from", budgetFrom), ("/budget_to", budgetTo), ("/cost", cost),
+        ])
+        if let from = budgetFrom?.amount, let to = budgetTo?.amount, to < from {
+            throw Problem(faults: [Fault("/budget_to", "out_of_range", "It ends before it begins.")])
+        }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        let isUsed = try tx.exists(
+            """
+            SELECT 1 FROM proposals WHERE tenant_id = \(tx.tenant) AND package_id = \(id)
+            UNION ALL SELECT 1 FROM deals WHERE tenant_id = \(tx.tenant) AND package_id = \(id)
+            """)
+        if isUsed { throw Problem(.conflict, "Deals and proposals name it: archive it instead.") }
+    }
+
+    /// What proposals say of what is in it, in the order of its contents.
+    var described: [ServiceDescription] {
+        contents.map { content in
+            services.list.first { $0.title == content } ?? ServiceDescription(content, nil)
+        }
+    }
+}
+
+/// A service as a proposal tells of it.
+package struct ServiceDescription: Part {
+    package var title = ""
+    package var description: String?
+
+    package init() {}
+    package init(_ title: String, _ description: String?) {
+        (self.title, self.description) = (title, description)
+    }
+
+    package static let schema = Schema<ServiceDescription>(
+        "ServiceDescription",
+        [
+            .text("title", \.title, max: 200, .required, .example("SEO")),
+            .text("description", \.description, max: 2000),
+        ])
+}
+
+extension Queryable {
+    /// What is offered, the smallest first.
+    func offeredPackages() throws -> [ServicePackage] {
+        try ServicePackage.resource.all(
+            where: "archived = 0", suffix: "ORDER BY position, price_amount, id LIMIT 100", in: self)
+    }
+}
+
+extension Transaction {
+    /// Refuses amounts in another currency than the agency's: its figures are sums.
+    package func requireOwnCurrency(_ amounts: [(pointer: String, money: Money?)]) throws {
+        let currency = try ownTenant().currency
+        var faults = Faults()
+        for (pointer, money) in amounts {
+            if let money, money.currency != currency {
+                faults.add("\(pointer)/currency", "invalid_currency", "Amounts are in \(currency).")
+            }
+        }
+        try faults.throwIfAny()
+    }
+}

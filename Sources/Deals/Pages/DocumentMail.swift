@@ -1,0 +1,45 @@
+internal import Database
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+
+/// A mail with which a document goes to somebody: from the agency's own template of its kind.
+struct DocumentMail {
+    /// Of the template, and the name under which its values stand there.
+    var kind: String
+    var contact: ID<Contact>?
+    var lead: String?
+    /// Where the agency has no such template any more.
+    var subject: String
+    var values: JSONObject
+    var url: String
+    var cause: MessageDraft.Cause
+    var key: String
+    var why: String
+}
+
+extension DealsServices {
+    /// `nil` where there is nobody to write to: the link can be handed over in another way.
+    func mail(_ mail: DocumentMail, by actor: Actor, in tx: Transaction) throws -> Message? {
+        guard let contact = try mail.contact.flatMap({ try Contact.resource.find($0, in: tx) }) else {
+            return nil
+        }
+        let template = try MessageTemplate.resource.first(
+            where: "kind = \(mail.kind) AND channel = 'email' AND variant_of IS NULL",
+            suffix: "ORDER BY row LIMIT 1", in: tx)
+        let lead = try mail.lead.flatMap { try sources.lead(tx, $0) }?.values
+        let written = try template.map {
+            try outbox.write($0.id, to: contact, lead: lead, extra: [mail.kind: .object(mail.values)], in: tx)
+        }
+        var draft = MessageDraft(
+            .email, to: contact, .transactional, subject: written?.subject ?? mail.subject,
+            body: written?.body ?? "[\(mail.subject.markdownEscaped)](\(mail.url))", by: actor,
+            cause: mail.cause,
+            key: mail.key)
+        draft.template = written?.template
+        draft.why = mail.why
+        return try outbox.send(draft, in: tx)
+    }
+}

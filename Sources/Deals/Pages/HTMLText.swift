@@ -1,0 +1,66 @@
+internal import HTTPServer
+internal import Markdown
+internal import Records
+
+/// HTML that is written piece by piece. What comes in as text is escaped here.
+struct HTMLText {
+    private(set) var text = ""
+
+    mutating func raw(_ html: String) { text += html + "\n" }
+
+    mutating func title(_ title: String, kind: String) {
+        raw("<p class=\"soft\">\(kind.htmlEscaped)</p><h1>\(title.htmlEscaped)</h1>")
+    }
+    mutating func heading(_ title: String) { raw("<h2>\(title.htmlEscaped)</h2>") }
+    mutating func paragraph(_ words: String) { raw("<p>\(words.htmlEscaped)</p>") }
+    mutating func done(_ words: String) { raw("<p class=\"done\" role=\"status\">\(words.htmlEscaped)</p>") }
+    mutating func list(_ items: [String]) {
+        raw("<ul>\(items.map { "<li>\($0.htmlEscaped)</li>" }.joined())</ul>")
+    }
+    /// What an agency has written.
+    mutating func markdown(_ source: String) { raw(Markdown.html(source)) }
+
+    mutating func table(head: [(String, isAmount: Bool)], rows: [[String]], foot: [String]? = nil) {
+        func cells(_ row: [String], _ tag: String) -> String {
+            zip(head, row).map { column, cell in
+                "<\(tag)\(column.isAmount ? " class=\"amount\"" : "")>\(cell.htmlEscaped)</\(tag)>"
+            }.joined()
+        }
+        raw("<table><thead><tr>\(cells(head.map(\.0), "th"))</tr></thead><tbody>")
+        for row in rows { raw("<tr>\(cells(row, "td"))</tr>") }
+        raw("</tbody>")
+        if let foot { raw("<tfoot><tr>\(cells(foot, "td"))</tr></tfoot>") }
+        raw("</table>")
+    }
+
+    /// The forms of a page that may be answered: they work without scripts.
+    mutating func answers(
+        _ path: String, _ words: SellingWords, verb: (label: String, path: String), consent: String,
+        _ problem: Problem?
+    ) {
+        if let problem {
+            raw("<p class=\"done\" role=\"alert\">\(problemText(problem, words).htmlEscaped)</p>")
+        }
+        raw(
+            """
+            <form method="post" action="\(path.htmlEscaped)/\(verb.path)">
+            <label>\(words("Your name", "Ihr Name").htmlEscaped)<input type="text" name="name" autocomplete="name" required maxlength="200"></label>
+            <label><input type="checkbox" name="consent" value="true" required> \(consent.htmlEscaped)</label>
+            <button>\(verb.label.htmlEscaped)</button></form>
+            <form method="post" action="\(path.htmlEscaped)/decline">
+            <label>\(words("If not: why not?", "Falls nicht: warum nicht?").htmlEscaped)<input type="text" name="reason" maxlength="2000"></label>
+            <button class="quiet">\(words("Decline", "Ablehnen").htmlEscaped)</button></form>
+            """)
+    }
+
+    private func problemText(_ problem: Problem, _ words: SellingWords) -> String {
+        let places = Set(problem.faults.map(\.pointer))
+        if places.contains("/name") {
+            return words("Please write your name.", "Bitte schreiben Sie Ihren Namen.")
+        }
+        if places.contains("/consent") {
+            return words("Please tick that you agree.", "Bitte bestätigen Sie, dass Sie einverstanden sind.")
+        }
+        return words("That is no longer possible.", "Das ist nicht mehr möglich.")
+    }
+}

@@ -1,0 +1,67 @@
+package import Database
+package import Documents
+package import Platform
+internal import Records
+
+/// A kind of document that whoever has its link may see, at `/p/{token}`: a proposal, a contract, an invoice.
+package protocol PublicDocument: Sendable {
+    /// What the ids of its records begin with; a link's subject is such an id.
+    var idPrefix: String { get }
+    /// What is shown; 404 for what is not there, or was not sent. `path` is the page's own: forms post below it.
+    func page(_ id: String, path: String, in reader: Reader) throws -> PublicPage
+    /// The same as a file.
+    func paper(_ id: String, in reader: Reader) throws -> Paper
+    /// It was looked at; `isRead`: the page itself has said that it was on a screen.
+    func seen(_ id: String, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws
+}
+
+extension PublicDocument {
+    package func seen(_ id: String, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws {}
+}
+
+/// A document that is to be set, or one that is kept as it was.
+package struct Paper: Sendable {
+    package enum Source: Sendable {
+        case document(Document)
+        case kept([UInt8])
+    }
+
+    /// What the file is called, without `.pdf`.
+    package let name: String
+    package let source: Source
+
+    package init(_ name: String, _ source: Source) { (self.name, self.source) = (name, source) }
+
+    /// Takes some ten milliseconds of the calling thread, and waits for others: not to be done in a transaction.
+    package func bytes() throws -> [UInt8] {
+        switch source {
+        case .kept(let bytes): return bytes
+        case .document(var document):
+            do {
+                return try document.pdf()
+            } catch .logo {
+                // A picture that cannot be set is no reason to have no document.
+                document.brand.logo = nil
+                return try document.pdf()
+            }
+        }
+    }
+}
+
+extension Queryable {
+    /// How the agency's documents look.
+    package func paperBrand() throws -> Documents.Brand {
+        let tenant = try ownTenant()
+        var footer = (tenant.brand?.footer ?? "").split(separator: "\n").map(String.init)
+        if let address = tenant.postalAddress { footer.insert(address, at: 0) }
+        var brand = Documents.Brand(
+            name: tenant.name, color: tenant.brand?.color ?? "#1f4e79", footer: Array(footer.prefix(4)))
+        if let id = tenant.brand?.logoFileID.flatMap({ ID<StoredFile>($0) }),
+            let file = try StoredFile.resource.find(id, in: self), file.mediaType == "image/png",
+            file.size <= 2 << 20
+        {
+            brand.logo = try content(of: file)
+        }
+        return brand
+    }
+}

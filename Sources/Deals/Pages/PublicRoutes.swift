@@ -1,0 +1,103 @@
+internal import Database
+package import HTTPServer
+package import JSON
+internal import Platform
+package import Records
+internal import Runtime
+
+/// The pages that whoever has their link may see. Looking changes nothing but the note that it was looked at.
+func publicPageRoutes(_ routes: inout Routes, _ services: DealsServices, _ documents: [any PublicDocument]) {
+    let (database, links) = (services.platform.database, services.platform.links)
+    @Sendable func open(_ call: Call) throws(Problem) -> (PublicLinks.Opened, any PublicDocument) {
+        guard let link = links.open(.page, call.parameters["token"] ?? ""),
+            let document = documents.first(where: { link.subject.hasPrefix("\($0.idPrefix)_") })
+        else { throw Problem(.notFound) }
+        return (link, document)
+    }
+    routes.get(
+        "/p/{token}", .anyone, "Shows a proposal, a contract or an invoice to whoever has its link",
+        .media("text/html", "The page.")
+    ) { call in
+        let (link, document) = try open(call)
+        return .task {
+            let page = try database.read(link.tenant) { reader in
+                try document.page(link.subject, path: call.pagePath, in: reader)
+            }
+            if call.request.head.looksLikeBrowser {
+                let visitor = Visitor(call.request.head)
+                try await database.write(link.tenant) { tx in
+                    try document.seen(link.subject, by: visitor, isRead: false, in: tx)
+                }
+            }
+            return page.response()
+        }
+    }
+    routes.get(
+        "/p/{token}/pdf", .anyone, "Downloads the document of a page",
+        .media("application/pdf", "The document.")
+    ) { call in
+        let (link, document) = try open(call)
+        return .task {
+            let paper = try database.read(link.tenant) { try document.paper(link.subject, in: $0) }
+            return .pdf(try paper.bytes(), named: paper.name)
+        }
+    }
+    routes.post(
+        "/p/{token}/seen", .anyone, "Notes that a page was on somebody's screen; the page says so itself",
+        body: .raw(limit: 1024), .empty("Noted.")
+    ) { call in
+        let (link, document) = try open(call)
+        let visitor = Visitor(call.request.head)
+        return .task {
+            try await database.write(link.tenant) { tx in
+                try document.seen(link.subject, by: visitor, isRead: true, in: tx)
+            }
+            return .noContent
+        }
+    }
+}
+
+extension Call {
+    /// `/p/{token}`, whatever stands below it.
+    package var pagePath: String { "/p/\(parameters["token"] ?? "")" }
+
+    /// What a page's form, or a program, has sent: a form's fields as texts, but `consent` as whether it was given.
+    package func answer() throws(Problem) -> JSONObject {
+        let type = request.head.header("Content-Type") ?? ""
+        guard let form = FormData(request.bytes, contentType: type) else {
+            return request.bytes.isEmpty ? [:] : try object()
+        }
+        var object = JSONObject()
+        for part in form.parts where object[part.name] == nil && part.fileName == nil {
+            object[part.name] =
+                part.name == "consent"
+                ? .bool(["true", "yes", "on", "1"].contains(part.text)) : .string(part.text)
+        }
+        return object
+    }
+
+    /// Whether the answer is read by a person, in a browser.
+    package var wantsPage: Bool {
+        request.head.wantsHTML
+    }
+}
+
+extension Response {
+    /// A document, to be looked at or saved.
+    package static func pdf(_ bytes: [UInt8], named name: String) -> Response {
+        let plain = String(
+            name.unicodeScalars.map {
+                $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_ ".unicodeScalars.contains($0))
+                    ? Character($0) : "-"
+            })
+        return Response(
+            status: 200,
+            headers: [
+                ("Content-Type", "application/pdf"),
+                (
+                    "Content-Disposition",
+                    "inline; filename=\"\(plain).pdf\"; filename*=UTF-8''\(name.percentEncoded).pdf"
+                ),
+            ], body: .bytes(bytes))
+    }
+}

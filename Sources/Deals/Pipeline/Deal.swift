@@ -1,0 +1,171 @@
+package import Database
+internal import JSON
+package import Messaging
+package import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// A sale on its way: one row of `deals`.
+package struct Deal: ManagedRecord {
+    package enum Stage: String, Choice {
+        case outreach
+        case needsAssessment = "needs_assessment"
+        case proposalCreated = "proposal_created"
+        case proposalDelivered = "proposal_delivered"
+        case negotiation, contract, won, lost
+    }
+
+    package var id = ID<Deal>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var leadID = ""
+    package var contactID: ID<Contact>?
+    package var name = ""
+    package var value: Money?
+    package var stage = Stage.outreach
+    package var probability: Double?
+    /// A person has set it, so it does not follow the stage.
+    package var hasOwnProbability = false
+    package var weightedValue: Money?
+    package var expectedClose: CivilDate?
+    package var packageID: ID<ServicePackage>?
+    package var ownerID: ID<User>?
+    package var clientID: String?
+    package var lostReason: String?
+    package var stageEnteredAt = Instant(seconds: 0)
+    package var closedAt: Instant?
+    package var needs = Parts<DealNeed>()
+    package var preferences: CommunicationPreferences?
+    package var notes: String?
+
+    package init() {}
+
+    package static let idPrefix = "deal"
+    package static let resource = Resource<Deal>(
+        "deals", named: "Deal",
+        [
+            .text("lead_id", \.leadID, max: 64, .required, .writeOnce, .filterable),
+            .id("contact_id", \.contactID, .filterable),
+            .text("name", \.name, max: 300, .required, .filterable, .sortable, .searchable, .example("Acme")),
+            .money("value", \.value, .filterable, .sortable, .about("A month, or of all its items.")),
+            .choice(
+                "stage", \.stage, .standard("outreach"), .filterable, .sortable,
+                .about("Moves freely among the open stages; won is final, lost may be opened again.")),
+            .number(
+                "probability", \.probability, in: 0...1, .about("As its stage has it, unless it is set.")),
+            .boolean("has_own_probability", \.hasOwnProbability, .readOnly),
+            .money("weighted_value", \.weightedValue, .readOnly, .about("Its value times its probability.")),
+            .date("expected_close", \.expectedClose, .filterable, .sortable, .example("2027-03-31")),
+            .id("package_id", \.packageID, .filterable),
+            .id("owner_id", \.ownerID, .filterable),
+            .text("client_id", \.clientID, max: 64, .filterable, .about("The client that it has become.")),
+            .text("lost_reason", \.lostReason, max: 1000),
+            .instant("stage_entered_at", \.stageEnteredAt, .readOnly, .filterable, .sortable),
+            .instant("closed_at", \.closedAt, .readOnly, .filterable, .sortable),
+            .parts(
+                "needs", \.needs, max: 100, .about("What the prospect needs, each with where that is from.")),
+            .part("preferences", \.preferences, .about("How the prospect wants to be reached.")),
+            .text("notes", \.notes, max: 20_000, .searchable),
+        ])
+
+    package mutating func prepare(replacing old: Deal?, by actor: Actor, in tx: Transaction) throws {
+        try tx.requireOwnCurrency([("/value", value)])
+        if let packageID, packageID != old?.packageID,
+            try ServicePackage.resource.find(packageID, in: tx) == nil
+        {
+            throw Problem(faults: [Fault("/package_id", "unknown_reference", "There is no such package.")])
+        }
+        if let ownerID, ownerID != old?.ownerID, try User.resource.find(ownerID, in: tx) == nil {
+            throw Problem(faults: [Fault("/owner_id", "unknown_reference", "There is no such user.")])
+        }
+        if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {
+            throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
+        }
+        if let old, old.stage != stage { try old.stage.requireTransition(to: stage) }
+        if old?.stage != stage {
+            stageEnteredAt = tx.now
+            closedAt = stage.isOpen ? nil : tx.now
+            if stage != .lost { lostReason = nil }
+        }
+        weigh(replacing: old)
+    }
+
+    /// A closed deal is as likely as it is; an open one as somebody said, or as its stage has it.
+    private mutating func weigh(replacing old: Deal?) {
+        if probability != old?.probability { hasOwnProbability = probability != nil }
+        if !stage.isOpen || !hasOwnProbability || probability == nil {
+            probability = stage.probability
+            hasOwnProbability = false
+        }
+        let share = Int64(((probability ?? 0) * 10_000).rounded())
+        weightedValue = value.map { value in
+            let (product, overflows) = value.amount.multipliedReportingOverflow(by: share)
+            return Money(
+                amount: overflows ? value.amount / 10_000 * share : (product + 5_000) / 10_000,
+                currency: value.currency)
+        }
+    }
+
+    package func saved(replacing old: Deal?, by actor: Actor, in tx: Transaction) throws {
+        try tx.countDeals(from: old, to: self)
+        guard let old, old.stage != stage else { return }
+        let told: JSON = [
+            "from": .string(old.stage.rawValue), "to": .string(stage.rawValue), "lead_id": .string(leadID),
+            "value": value?.json ?? .null, "client_id": JSON(clientID), "reason": JSON(lostReason),
+        ]
+        try tx.publish("deal.stage_changed", subject, told)
+        if stage == .won || stage == .lost { try tx.publish("deal.\(stage.rawValue)", subject, told) }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        let isUsed = try tx.exists(
+            "SELECT 1 FROM proposals WHERE tenant_id = \(tx.tenant) AND deal_id = \(id) AND status <> 'draft'"
+        )
+        if isUsed || stage == .won {
+            throw Problem(.conflict, "What was sent or signed belongs to it: set its stage to lost instead.")
+        }
+        try tx.countDeals(from: self, to: nil)
+    }
+}
+
+/// Something that a prospect needs, and how that is known.
+package struct DealNeed: Part {
+    package enum Kind: String, Choice { case explicit, implicit }
+
+    package var kind = Kind.explicit
+    package var text = ""
+    package var quote: String?
+    package var confidence: Double?
+
+    package init() {}
+    package static let schema = Schema<DealNeed>(
+        "DealNeed",
+        [
+            .choice(
+                "kind", \.kind, .standard("explicit"), .about("implicit: nobody said so, it was inferred.")),
+            .text("text", \.text, max: 1000, .required),
+            .text("quote", \.quote, max: 2000, .about("The words that it is known from.")),
+            .number("confidence", \.confidence, in: 0...1),
+        ])
+}
+
+/// How somebody wants to be reached.
+package struct CommunicationPreferences: Part {
+    package var channel: String?
+    package var language: String?
+    package var times: String?
+    package var note: String?
+
+    package init() {}
+    package static let schema = Schema<CommunicationPreferences>(
+        "CommunicationPreferences",
+        [
+            .text("channel", \.channel, max: 40, .example("email")),
+            .text("language", \.language, max: 35, .example("en")),
+            .text("times", \.times, max: 200, .example("Tuesdays, in the morning")),
+            .text("note", \.note, max: 1000),
+        ])
+}

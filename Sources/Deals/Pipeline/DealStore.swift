@@ -1,0 +1,109 @@
+package import Database
+internal import JSON
+package import Records
+internal import Runtime
+
+extension Queryable {
+    /// The deal that is under way with a lead: of several, the newest.
+    package func openDeal(of lead: String) throws -> Deal? {
+        try Deal.resource.first(
+            where: "lead_id = \(lead) AND stage NOT IN ('won', 'lost')", suffix: "ORDER BY row DESC LIMIT 1",
+            in: self)
+    }
+
+    /// How many deals stand in each stage, and what they are worth, from the counters that every change keeps.
+    package func dealFigures() throws -> [Deal.Stage: (deals: Int, value: Int64)] {
+        var figures: [Deal.Stage: (deals: Int, value: Int64)] = [:]
+        for (name, value) in try counters(prefix: dealCounters) {
+            let parts = name.dropFirst(dealCounters.count).split(separator: ".")
+            guard parts.count == 2, let stage = Deal.Stage(rawValue: String(parts[0])) else { continue }
+            var figure = figures[stage] ?? (0, 0)
+            if parts[1] == "deals" { figure.deals = value } else { figure.value = Int64(value) }
+            figures[stage] = figure
+        }
+        return figures
+    }
+}
+
+private let dealCounters = "deals.stage."
+
+extension Transaction {
+    func countDeals(from old: Deal?, to new: Deal?) throws {
+        var changes: [String: Int] = [:]
+        for (deal, sign) in [(old, -1), (new, 1)] {
+            guard let deal else { continue }
+            changes["\(dealCounters)\(deal.stage.rawValue).deals", default: 0] += sign
+            changes["\(dealCounters)\(deal.stage.rawValue).value", default: 0] +=
+                sign * Int(deal.value?.amount ?? 0)
+        }
+        for (name, change) in changes where change != 0 { try count(name, change) }
+    }
+
+    /// Takes an open deal on to a stage; one that is further already, or closed, stays.
+    func advanceDeal(_ id: ID<Deal>?, to stage: Deal.Stage, by actor: Actor) throws {
+        guard let old = try id.flatMap({ try Deal.resource.find($0, in: self) }), old.stage.isOpen,
+            old.stage.isBefore(stage)
+        else { return }
+        var deal = old
+        deal.stage = stage
+        try update(old, to: &deal, by: actor)
+    }
+}
+
+extension DealsServices {
+    /// What is known of a lead; 422 for one that is not there.
+    func lead(_ id: String, in reader: some Queryable) throws -> LeadFacts {
+        guard let lead = try sources.lead(reader, id) else {
+            throw Problem(faults: [Fault("/lead_id", "unknown_reference", "There is no such lead.")])
+        }
+        return lead
+    }
+
+    /// A new deal, completed from its lead.
+    package func create(_ deal: inout Deal, by actor: Actor, in tx: Transaction) throws {
+        let lead = try lead(deal.leadID, in: tx)
+        if deal.contactID == nil { deal.contactID = lead.contact }
+        try tx.create(&deal, by: actor)
+    }
+
+    /// The deal that is under way with a lead, or a new one.
+    package func deal(
+        for lead: LeadFacts, package: ID<ServicePackage>?, value: Money?, stage: Deal.Stage, by actor: Actor,
+        in tx: Transaction
+    ) throws -> Deal {
+        if let old = try tx.openDeal(of: lead.id) {
+            var deal = old
+            if let package { deal.packageID = package }
+            if let value { deal.value = value }
+            if old.stage.isBefore(stage) { deal.stage = stage }
+            try tx.update(old, to: &deal, by: actor)
+            return deal
+        }
+        var deal = Deal.new(id: tx.nextID(), now: tx.now)
+        (deal.leadID, deal.name, deal.contactID) = (lead.id, lead.company, lead.contact)
+        (deal.packageID, deal.value, deal.stage) = (package, value, stage)
+        try tx.create(&deal, by: actor)
+        return deal
+    }
+}
+
+/// Lets leads stand where their deals stand, in the transaction that moves the deal, whichever way it comes.
+struct LeadsFollow: EventConsumer {
+    let sources: DealsSources
+
+    func begin(_ runtime: Runtime) {}
+
+    func published(_ event: () -> Event, in tx: Transaction) throws {
+        let event = event()
+        guard event.subject.type == Deal.noun, !event.isTest,
+            event.type == "deal.created" || event.type == "deal.stage_changed",
+            let id = ID<Deal>(event.subject.id), let deal = try Deal.resource.find(id, in: tx)
+        else { return }
+        if event.type == "deal.created", try sources.lead(tx, deal.leadID) == nil {
+            throw Problem(faults: [Fault("/lead_id", "unknown_reference", "There is no such lead.")])
+        }
+        // Another deal with the same lead goes on.
+        if deal.stage == .lost, try tx.openDeal(of: deal.leadID) != nil { return }
+        try sources.advanceLead(tx, deal.leadID, deal.stage.leadStatus)
+    }
+}

@@ -1,0 +1,73 @@
+internal import Database
+internal import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What an agency has done for somebody, as it tells others: one row of `case_studies`.
+package struct CaseStudy: ManagedRecord {
+    package var id = ID<CaseStudy>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var title = ""
+    package var client: String?
+    package var industry: String?
+    package var result: String?
+    package var text: String?
+    package var locale: String?
+    package var archived = false
+
+    package init() {}
+
+    package static let idPrefix = "case", noun = "case_study"
+    package static let resource = Resource<CaseStudy>(
+        "case_studies", named: "CaseStudy",
+        [
+            .text("title", \.title, max: 300, .required, .searchable, .sortable),
+            .text("client", \.client, max: 200, .searchable),
+            .text(
+                "industry", \.industry, max: 120, .filterable, .searchable, .about("Proposals choose by it.")),
+            .text(
+                "result", \.result, max: 300, .about("In one line."), .example("Three times the enquiries")),
+            .text("text", \.text, max: 5000, .about("Markdown.")),
+            .text("locale", \.locale, max: 35, .filterable),
+            .boolean("archived", \.archived, .standard(false), .filterable),
+        ])
+
+    var summary: CaseStudySummary {
+        var summary = CaseStudySummary()
+        (summary.title, summary.client, summary.industry) = (title, client, industry)
+        (summary.result, summary.text) = (result, text)
+        return summary
+    }
+}
+
+/// A case study as it stands in a proposal.
+package struct CaseStudySummary: Part {
+    package var title = ""
+    package var client: String?
+    package var industry: String?
+    package var result: String?
+    package var text: String?
+
+    package init() {}
+    package static let schema = Schema<CaseStudySummary>(
+        "CaseStudySummary",
+        [
+            .text("title", \.title, max: 300, .required), .text("client", \.client, max: 200),
+            .text("industry", \.industry, max: 120), .text("result", \.result, max: 300),
+            .text("text", \.text, max: 5000),
+        ])
+}
+
+extension Queryable {
+    /// Those of the same industry, the newest first.
+    func caseStudies(of industry: String?, limit: Int) throws -> [CaseStudy] {
+        guard let industry = industry.map(TextFolding.fold), !industry.isEmpty else { return [] }
+        let all = try CaseStudy.resource.all(
+            where: "archived = 0", suffix: "ORDER BY row DESC LIMIT 500", in: self)
+        return Array(all.filter { TextFolding.fold($0.industry ?? "") == industry }.prefix(limit))
+    }
+}

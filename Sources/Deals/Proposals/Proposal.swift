@@ -1,0 +1,169 @@
+package import Database
+package import JSON
+package import Messaging
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What an agency offers somebody, for what price, until when: one row of `proposals`. Once it is sent it stays as it
+/// is.
+package struct Proposal: ManagedRecord {
+    package enum Status: String, Choice { case draft, sent, viewed, accepted, declined, expired }
+
+    package var id = ID<Proposal>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var leadID = ""
+    package var dealID: ID<Deal>?
+    package var contactID: ID<Contact>?
+    package var packageID: ID<ServicePackage>?
+    package var status = Status.draft
+    package var title: String?
+    package var introduction: String?
+    package var needs: [String] = []
+    package var services = Parts<ServiceDescription>()
+    package var items = Parts<LineItem>()
+    package var price: Money?
+    package var total: Money?
+    package var priceFactors = Parts<PriceFactor>()
+    package var pricingJustification: String?
+    package var caseStudies = Parts<CaseStudySummary>()
+    package var callToAction: String?
+    package var validUntil: Instant?
+    package var locale: String?
+    package var notes: String?
+    package var publicURL: String?
+    package var messageID: ID<Message>?
+    package var sentAt: Instant?
+    package var viewedAt: Instant?
+    package var acceptedAt: Instant?
+    package var acceptedBy: String?
+    package var declinedAt: Instant?
+    package var declineReason: String?
+    package var expiredAt: Instant?
+    package var evidence = JSON.null
+
+    package init() {}
+
+    package static let idPrefix = "prop", noun = "proposal"
+    package static let resource = Resource<Proposal>(
+        "proposals", named: "Proposal",
+        [
+            .text("lead_id", \.leadID, max: 64, .required, .writeOnce, .filterable),
+            .id("deal_id", \.dealID, .readOnly, .filterable),
+            .id(
+                "contact_id", \.contactID, .filterable, .about("Who gets it; the lead's, unless it is said.")),
+            .id("package_id", \.packageID, .filterable),
+            .choice("status", \.status, .readOnly, .filterable, .sortable),
+            .text("title", \.title, max: 300, .searchable),
+            .text("introduction", \.introduction, max: 20_000, .about("Markdown.")),
+            .texts("needs", \.needs, max: 50, length: 1000, .about("What was understood.")),
+            .parts("services", \.services, max: 60, .about("What will be done; the package's, unless said.")),
+            .parts(
+                "items", \.items, max: 200, .about("What it costs, line by line; none: the price as a whole.")
+            ),
+            .money("price", \.price, .about("A month; the package's, unless it is said.")),
+            .money(
+                "total", \.total, .readOnly, .filterable, .sortable, .about("Of its items, or the price.")),
+            .parts(
+                "price_factors", \.priceFactors, max: 20, .about("Why the price is not the package's own.")),
+            .text("pricing_justification", \.pricingJustification, max: 20_000, .about("Markdown.")),
+            .parts("case_studies", \.caseStudies, max: 10),
+            .text("call_to_action", \.callToAction, max: 2000),
+            .instant(
+                "valid_until", \.validUntil, .filterable, .sortable, .about("In 14 days, unless it is said.")),
+            .text("locale", \.locale, max: 35, .about("The language that it is in; BCP 47.")),
+            .text("notes", \.notes, max: 20_000, .about("For the agency alone.")),
+            .text("public_url", \.publicURL, max: 4000, .readOnly, .about("Its page, once it is sent.")),
+            .id("message_id", \.messageID, .readOnly, .about("The mail that it went with.")),
+            .instant("sent_at", \.sentAt, .readOnly, .filterable, .sortable),
+            .instant("viewed_at", \.viewedAt, .readOnly, .filterable),
+            .instant("accepted_at", \.acceptedAt, .readOnly, .filterable),
+            .text("accepted_by", \.acceptedBy, max: 200, .readOnly, .personal),
+            .instant("declined_at", \.declinedAt, .readOnly, .filterable),
+            .text("decline_reason", \.declineReason, max: 2000, .readOnly),
+            .instant("expired_at", \.expiredAt, .readOnly, .filterable),
+            .document(
+                "evidence", \.evidence, .readOnly, .personal,
+                .about("How it was opened, read, accepted or declined: when, by whom, from where.")),
+        ])
+
+    package mutating func prepare(replacing old: Proposal?, by actor: Actor, in tx: Transaction) throws {
+        if let old, old.status != .draft, contents != old.contents { throw Self.isSent(old.status) }
+        var amounts: [(String, Money?)] = [("/price", price)]
+        for (index, item) in items.list.enumerated() {
+            amounts.append(("/items/\(index)/unit_price", item.unitPrice))
+        }
+        try tx.requireOwnCurrency(amounts)
+        if let given = locale {
+            guard let tag = LocaleTag(given) else {
+                throw Problem(faults: [
+                    Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+                ])
+            }
+            locale = tag.description
+        }
+        if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {
+            throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
+        }
+        var package: ServicePackage?
+        if let packageID {
+            package = try ServicePackage.resource.find(packageID, in: tx)
+            if package == nil, packageID != old?.packageID {
+                throw Problem(faults: [Fault("/package_id", "unknown_reference", "There is no such package.")]
+                )
+            }
+        }
+        if old == nil || old?.status == .draft { total = try sum(package) }
+    }
+
+    private func sum(_ package: ServicePackage?) throws(Problem) -> Money {
+        if items.list.isEmpty {
+            guard let price = price ?? package?.price ?? total else {
+                throw Problem(faults: [Fault("/package_id", "required", "Name a package, items or a price.")])
+            }
+            return price
+        }
+        var sum: Int64 = 0
+        for (index, item) in items.list.enumerated() {
+            guard let amount = item.amount, sum + amount <= Money.amountMax else {
+                throw Problem(faults: [Fault("/items/\(index)", "out_of_range", "The sum is too large.")])
+            }
+            sum += amount
+        }
+        return Money(amount: sum, currency: items.list[0].unitPrice.currency)
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        if status != .draft { throw Self.isSent(status) }
+    }
+
+    /// What the recipient was shown.
+    private var contents: [JSON] {
+        [
+            .string(leadID), packageID.json, title.json, introduction.json, needs.json, services.json,
+            items.json,
+            price.json, priceFactors.json, pricingJustification.json, caseStudies.json, callToAction.json,
+            locale.json,
+        ]
+    }
+
+    static func isSent(_ status: Status) -> Problem {
+        Problem(
+            .invalidTransition, "It is \(status.rawValue): what was sent stays as it is. Make another one.",
+            extra: ["allowed": []])
+    }
+
+    /// Whether whoever has the link may still answer.
+    var isOpen: Bool { status == .sent || status == .viewed }
+
+    /// What events tell of it.
+    var told: JSON {
+        [
+            "lead_id": .string(leadID), "deal_id": JSON(dealID?.text), "package_id": JSON(packageID?.text),
+            "total": total?.json ?? .null, "status": .string(status.rawValue),
+        ]
+    }
+}

@@ -1,0 +1,107 @@
+package import Database
+internal import JSON
+internal import Messaging
+internal import Platform
+package import Records
+internal import Runtime
+internal import Telemetry
+
+extension DealsServices {
+    static let validity: Duration = .seconds(14 * 86_400)
+
+    /// Stores a draft with everything in it that was not said, and takes its deal on.
+    package func create(_ proposal: inout Proposal, by actor: Actor, in tx: Transaction) throws {
+        let lead = try lead(proposal.leadID, in: tx)
+        if proposal.contactID == nil { proposal.contactID = lead.contact }
+        try compose(&proposal, lead, in: tx)
+        let total = try tx.checkedTotal(of: proposal, by: actor)
+        let deal = try deal(
+            for: lead, package: proposal.packageID, value: total, stage: .proposalCreated, by: actor, in: tx)
+        proposal.dealID = deal.id
+        try tx.create(&proposal, by: actor)
+    }
+
+    private func compose(_ proposal: inout Proposal, _ lead: LeadFacts, in tx: Transaction) throws {
+        let tenant = try tx.ownTenant()
+        let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: tx) }
+        let package = try proposal.packageID.flatMap { try ServicePackage.resource.find($0, in: tx) }
+        proposal.locale = proposal.locale ?? contact?.locale ?? tenant.locale
+        let words = SellingWords(proposal.locale ?? "en")
+        proposal.validUntil = proposal.validUntil ?? tx.now + Self.validity
+        let prospect = try tx.prospect(lead)
+        if proposal.needs.isEmpty {
+            var seen: Set<String> = []
+            proposal.needs = prospect.needs.filter { seen.insert($0).inserted }
+        }
+        if proposal.services.list.isEmpty, let package { proposal.services = Parts(package.described) }
+        if let package, proposal.priceFactors.list.isEmpty, let price = proposal.price, price != package.price
+        {
+            let found = try tx.price(of: package, for: prospect)
+            if found.price == price { proposal.priceFactors = Parts(found.factors) }
+        }
+        if proposal.caseStudies.list.isEmpty {
+            proposal.caseStudies = Parts(try tx.caseStudies(of: lead.industry, limit: 2).map(\.summary))
+        }
+        proposal.title =
+            proposal.title
+            ?? package.map { words("\($0.name) for \(lead.company)", "\($0.name) für \(lead.company)") }
+            ?? words("A proposal for \(lead.company)", "Ein Angebot für \(lead.company)")
+        let company = lead.company.markdownEscaped
+        proposal.introduction =
+            proposal.introduction
+            ?? words(
+                "Thank you for telling us about \(company). These pages say what we understood, what we would do, "
+                    + "and what it costs.",
+                "Vielen Dank für den Einblick in \(company). Auf diesen Seiten steht, was wir verstanden haben, was "
+                    + "wir tun würden und was es kostet.")
+        proposal.pricingJustification =
+            proposal.pricingJustification ?? package.map { justification($0, proposal, words) }
+        proposal.callToAction =
+            proposal.callToAction
+            ?? words(
+                "Accept online, and the contract follows. If something is missing, answer our mail.",
+                "Nehmen Sie online an, dann folgt der Vertrag. Wenn etwas fehlt, antworten Sie auf unsere Mail."
+            )
+    }
+
+    private func justification(
+        _ package: ServicePackage, _ proposal: Proposal, _ words: SellingWords
+    ) -> String {
+        let weekly = package.reportCadence == .weekly
+        var text = words(
+            "The price covers all of \(package.name.markdownEscaped) every month, with a report "
+                + "\(weekly ? "every week" : "every month").",
+            "Der Preis umfasst jeden Monat alles aus \(package.name.markdownEscaped), mit einem Bericht "
+                + "\(weekly ? "jede Woche" : "jeden Monat").")
+        // What is ours to weigh is not told.
+        let told = proposal.priceFactors.list.filter {
+            ["scope", "size", "industry", "urgency"].contains($0.name)
+        }
+        for factor in told {
+            let percent = Double(factor.factor - 10_000) / 100
+            text += "\n- \(factor.reason.markdownEscaped) (\(percent > 0 ? "+" : "−")\(abs(percent)) %)"
+        }
+        return told.isEmpty ? text : text.replacing("\n- ", with: "\n\n- ", maxReplacements: 1)
+    }
+}
+
+extension Transaction {
+    /// What a proposal comes to, before it is stored: its deal is worth as much.
+    fileprivate func checkedTotal(of proposal: Proposal, by actor: Actor) throws -> Money? {
+        var checked = proposal
+        try checked.prepare(replacing: nil, by: actor, in: self)
+        return checked.total
+    }
+}
+
+extension String {
+    /// As text of Markdown.
+    package var markdownEscaped: String {
+        var result = ""
+        for scalar in unicodeScalars {
+            if "\\`*_{}[]<>#|~&".unicodeScalars.contains(scalar) { result += "\\" }
+            result.unicodeScalars.append(scalar == "\n" || scalar == "\r" ? " " : scalar)
+        }
+        return result
+    }
+}

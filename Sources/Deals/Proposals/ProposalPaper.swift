@@ -1,0 +1,90 @@
+internal import Database
+internal import Documents
+internal import JSON
+internal import Markdown
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Telemetry
+internal import Templates
+
+extension Queryable {
+    /// A proposal as a document, in its language and the agency's brand.
+    func paper(of proposal: Proposal) throws -> Paper {
+        let tenant = try ownTenant()
+        let words = SellingWords(proposal.locale ?? tenant.locale)
+        let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: self) }
+        let company = try proposal.dealID.flatMap { try Deal.resource.find($0, in: self) }?.name
+        func day(_ instant: Instant) -> String { words.locale.shown(zone.local(of: instant).date) }
+        let made = proposal.sentAt ?? proposal.createdAt
+
+        var facts = [
+            Fact(
+                words("Prepared for", "Erstellt für"),
+                [company, contact?.name].compactMap { $0 }.joined(separator: "\n")),
+            Fact(words("Date", "Datum"), day(made)),
+        ]
+        if let end = proposal.validUntil { facts.append(Fact(words("Valid until", "Gültig bis"), day(end))) }
+        var blocks: [Block] = [.cover(Cover(kind: words("Proposal", "Angebot"), facts: facts))]
+        if let introduction = proposal.introduction { blocks.append(.markdown(introduction)) }
+        if !proposal.needs.isEmpty {
+            blocks.append(.heading(level: 1, words("What we understood", "Was wir verstanden haben")))
+            blocks.append(.list(Markdown.List(items: proposal.needs.map { [.paragraph([.text($0)])] })))
+        }
+        if !proposal.services.list.isEmpty {
+            blocks.append(.heading(level: 1, words("What we will do", "Was wir tun werden")))
+            blocks.append(
+                .table(
+                    Table(
+                        columns: [
+                            .init(words("Service", "Leistung"), width: .share(1)),
+                            .init(words("What you get", "Was Sie bekommen"), width: .share(2)),
+                        ],
+                        rows: proposal.services.list.map { service in
+                            Table.Row([
+                                [.strong([.text(service.title)])],
+                                service.description.map { [.text($0)] } ?? [],
+                            ])
+                        })))
+        }
+        blocks.append(.heading(level: 1, words("Your investment", "Ihre Investition")))
+        blocks.append(.table(PriceTable(proposal, words).table))
+        if let text = proposal.pricingJustification { blocks.append(.markdown(text)) }
+        if !proposal.caseStudies.list.isEmpty {
+            blocks.append(.heading(level: 1, words("What it did for others", "Was andere davon hatten")))
+            for study in proposal.caseStudies.list { blocks += study.blocks }
+        }
+        if let text = proposal.callToAction {
+            var call = CallToAction(title: words("Shall we begin?", "Sollen wir anfangen?"), text: text)
+            if proposal.isOpen, let url = proposal.publicURL {
+                call.button = (words("Accept the proposal", "Angebot annehmen"), url)
+            }
+            blocks.append(.callToAction(call))
+        }
+        var document = Document(
+            title: proposal.title ?? words("Proposal", "Angebot"), language: words.language,
+            brand: try paperBrand(), created: made, blocks: blocks)
+        document.pageFormat = words("Page {page} of {pages}", "Seite {page} von {pages}")
+        document.metadata = ["kind": "proposal", "proposal": proposal.id.text]
+        return Paper(document.title, .document(document))
+    }
+}
+
+extension PriceTable {
+    var table: Table {
+        Table(
+            columns: head.enumerated().map { index, column in
+                .init(column.0, column.isAmount ? .end : .start, width: index == 0 ? .share(1) : .fit)
+            },
+            rows: rows.map { Table.Row($0) } + (total.map { [Table.Row($0, .total)] } ?? []))
+    }
+}
+
+extension CaseStudySummary {
+    fileprivate var blocks: [Block] {
+        let line = [client, result].compactMap { $0 }.joined(separator: " · ")
+        return [.heading(level: 2, title)] + (line.isEmpty ? [] : [.paragraph([.emphasis([.text(line)])])])
+            + (text.map { [.markdown($0)] } ?? [])
+    }
+}

@@ -1,0 +1,175 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+
+func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
+    routes.standard(CaseStudy.resource, read: "proposals:read", write: "proposals:write")
+    routes.standard(
+        Proposal.resource, read: "proposals:read", write: "proposals:write", create: false, patch: false)
+    routes.post(
+        "/v1/proposals", .permission("proposals:write"), "Drafts a proposal from what is known of a lead",
+        body: .json(.reference("ProposalCreate")), .record(Proposal.resource, status: 201)
+    ) { call in
+        let body = try call.object()
+        var draft = Proposal(), faults = Faults()
+        Proposal.schema.create(&draft, from: body, faults: &faults)
+        try faults.throwIfAny()
+        return .write { [draft] tx in
+            var proposal = draft
+            proposal.beginLife(id: tx.nextID(), now: tx.now)
+            try services.create(&proposal, by: call.actor, in: tx)
+            return .record(proposal, status: 201, location: "/v1/proposals/\(proposal.id)")
+        }
+    }
+    routes.patch(
+        "/v1/proposals/{id}", .permission("proposals:write"), "Changes a draft",
+        body: .json(.reference("ProposalPatch")), .record(Proposal.resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: Proposal.self), call.object())
+        return .write { tx in
+            let old = try Proposal.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            guard old.status == .draft else { throw Proposal.isSent(old.status) }
+            var proposal = old, faults = Faults()
+            _ = Proposal.schema.patch(&proposal, with: body, faults: &faults)
+            try faults.throwIfAny()
+            try tx.update(old, to: &proposal, by: call.actor)
+            return .record(proposal)
+        }
+    }
+    routes.post(
+        "/v1/proposals/{id}/send", .permission("proposals:write"),
+        "Sends a proposal: its page is there from now on, and a mail with the link is written",
+        .record(Proposal.resource)
+    ) { call in
+        let id = try call.id("id", of: Proposal.self)
+        return .write { tx in
+            let old = try Proposal.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            return .record(try services.send(old, by: call.actor, in: tx))
+        }
+    }
+    routes.get(
+        "/v1/proposals/{id}.pdf", .permission("proposals:read"), "Reads a proposal as a document",
+        .media("application/pdf", "The document.")
+    ) { call in
+        let id = try call.id("id", of: Proposal.self)
+        return .task {
+            let paper = try services.platform.database.read(call.tenant) { reader in
+                try reader.paper(of: Proposal.resource.get(id, in: reader))
+            }
+            return .pdf(try paper.bytes(), named: paper.name)
+        }
+    }
+    proposalAnswerRoutes(&routes, services)
+}
+
+/// What whoever has a proposal's link may answer.
+private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServices) {
+    let (database, links) = (services.platform.database, services.platform.links)
+    routes.declare(AcceptanceBody.self)
+    routes.declare(DeclineBody.self)
+    routes.schema("PublicAnswer", publicAnswerSchema)
+    let answer = Answer.json(.reference("PublicAnswer"), "It is noted.")
+    routes.post(
+        "/p/{token}/accept", .anyone, "Accepts a proposal: with a name, and with consent",
+        body: .raw(limit: 64 * 1024),
+        answer
+    ) { call in
+        guard let link = links.open(.page, call.parameters["token"] ?? ""),
+            let id = ID<Proposal>(link.subject)
+        else { throw Problem(.notFound) }
+        let (body, visitor) = (
+            Result { try AcceptanceBody.read(try call.answer(), "accept") }, Visitor(call.request.head)
+        )
+        return .task {
+            do {
+                let body = try body.get()
+                let proposal = try await database.write(link.tenant) { tx in
+                    try tx.accept(id, name: body.name, by: visitor)
+                }
+                return try call.answered(proposal.status.rawValue) {
+                    try database.read(link.tenant) {
+                        try ProposalPage.page(proposal, path: call.pagePath, in: $0)
+                    }
+                }
+            } catch let problem as Problem where call.wantsPage {
+                return try database.read(link.tenant) {
+                    try ProposalPage.page(
+                        Proposal.resource.get(id, in: $0), path: call.pagePath, problem: problem, in: $0)
+                }.response(status: problem.type.status)
+            }
+        }
+    }
+    routes.post(
+        "/p/{token}/decline", .anyone, "Declines a proposal, or a contract", body: .raw(limit: 64 * 1024),
+        answer
+    ) { call in
+        guard let link = links.open(.page, call.parameters["token"] ?? "") else { throw Problem(.notFound) }
+        let (body, visitor) = (try DeclineBody.read(try call.answer()), Visitor(call.request.head))
+        if let id = ID<Proposal>(link.subject) {
+            return .task {
+                let proposal = try await database.write(link.tenant) { tx in
+                    try tx.decline(id, reason: body.reason, by: visitor)
+                }
+                return try call.answered(proposal.status.rawValue) {
+                    try database.read(link.tenant) {
+                        try ProposalPage.page(proposal, path: call.pagePath, in: $0)
+                    }
+                }
+            }
+        }
+        guard let id = ID<Contract>(link.subject) else { throw Problem(.notFound) }
+        return .task {
+            let contract = try await database.write(link.tenant) { tx in
+                try tx.decline(id, reason: body.reason, by: visitor)
+            }
+            return try call.answered(contract.status.rawValue) {
+                try database.read(link.tenant) {
+                    try ContractPage.page(contract, path: call.pagePath, in: $0)
+                }
+            }
+        }
+    }
+}
+
+extension Call {
+    /// A page for a person, a few words for a program.
+    func answered(_ status: String, _ page: () throws -> PublicPage) throws -> Response {
+        wantsPage ? try page().response() : .json(["status": .string(status)])
+    }
+}
+
+/// Who accepts or signs. Consent is not given by saying nothing.
+struct AcceptanceBody: Declared {
+    var name = ""
+    var consent = false
+
+    static let schema = Schema<AcceptanceBody>(
+        "AcceptanceBody",
+        [
+            .text("name", \.name, max: 200, .required, .example("Jane Example")),
+            .boolean("consent", \.consent, .required, .about("true, or it is refused.")),
+        ])
+
+    static func read(_ object: JSONObject, _ verb: String) throws(Problem) -> AcceptanceBody {
+        var body = AcceptanceBody(), faults = Faults()
+        schema.create(&body, from: object, faults: &faults)
+        if !body.consent, !faults.list.contains(where: { $0.pointer == "/consent" }) {
+            faults.add("/consent", "required", "To \(verb), say that you want to.")
+        }
+        try faults.throwIfAny()
+        return body
+    }
+}
+
+struct DeclineBody: Declared {
+    var reason: String?
+
+    static let schema = Schema<DeclineBody>("DeclineBody", [.text("reason", \.reason, max: 2000)])
+}
+
+private let publicAnswerSchema = JSON.schema(["status": ["type": "string"]], required: ["status"])

@@ -1,0 +1,129 @@
+internal import Database
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+// What becomes of a proposal: sent, viewed, accepted, declined, expired.
+
+extension DealsServices {
+    /// Freezes a proposal, gives it its page, and has its mail written. Sent again it keeps both, and is mailed anew.
+    func send(_ old: Proposal, by actor: Actor, in tx: Transaction) throws -> Proposal {
+        guard old.status == .draft || old.isOpen else { throw Proposal.isSent(old.status) }
+        var proposal = old
+        if old.status == .draft {
+            proposal.status = .sent
+            proposal.sentAt = tx.now
+            if proposal.validUntil.map({ $0 <= tx.now }) ?? true {
+                proposal.validUntil = tx.now + Self.validity
+            }
+            proposal.publicURL = try platform.links.url(.page, tx.tenant, old.id.text)
+        }
+        proposal.messageID = try mail(proposal, by: actor, in: tx)?.id ?? proposal.messageID
+        try tx.update(old, to: &proposal, by: actor, action: "proposal.sent")
+        if old.status == .draft {
+            try tx.publish("proposal.sent", proposal.subject, proposal.told)
+            try tx.advanceDeal(proposal.dealID, to: .proposalDelivered, by: actor)
+            try tx.enqueue(
+                ProposalExpiryJob.self, .init(proposal: proposal.id.text),
+                JobOptions(
+                    runAt: proposal.validUntil, uniqueKey: proposal.id.text, subject: proposal.subject,
+                    waitingFor: "an answer, or its time to pass"))
+        }
+        return proposal
+    }
+
+    private func mail(_ proposal: Proposal, by actor: Actor, in tx: Transaction) throws -> Message? {
+        let words = SellingWords(proposal.locale ?? "en")
+        let zone = TimeZoneRules(named: try tx.ownTenant().timeZone) ?? .utc
+        return try mail(
+            DocumentMail(
+                kind: "proposal", contact: proposal.contactID, lead: proposal.leadID,
+                subject: proposal.title ?? words("Our proposal", "Unser Angebot"),
+                values: [
+                    "title": JSON(proposal.title), "url": JSON(proposal.publicURL),
+                    "total": proposal.total?.json ?? .null,
+                    "valid_until": JSON(
+                        proposal.validUntil.map { zone.local(of: $0).date.iso }),
+                    "notes": .null,
+                ], url: proposal.publicURL ?? "", cause: .init("proposal", proposal.id.text),
+                key: "\(proposal.id.text)/\(proposal.version)", why: "A proposal was sent."), by: actor,
+            in: tx)
+    }
+}
+
+extension Transaction {
+    /// It was opened, by what seems to be a browser, or read, as its page says.
+    func noteView(of id: ID<Proposal>, by visitor: Visitor, isRead: Bool) throws {
+        guard let old = try Proposal.resource.find(id, in: self), old.status != .draft else { return }
+        let name = isRead ? "read" : "opened"
+        guard old.evidence[name] == nil else { return }
+        var proposal = old
+        proposal.evidence = old.evidence.merging([name: visitor.evidence(at: now)])
+        let isFirst = old.status == .sent
+        if isFirst { (proposal.status, proposal.viewedAt) = (.viewed, now) }
+        try update(old, to: &proposal, by: .system, action: "proposal.\(name)")
+        if isFirst { try publish("proposal.viewed", proposal.subject, proposal.told) }
+    }
+
+    func accept(_ id: ID<Proposal>, name: String, by visitor: Visitor) throws -> Proposal {
+        try answer(id) { proposal in
+            (proposal.status, proposal.acceptedAt, proposal.acceptedBy) = (.accepted, now, name)
+            proposal.evidence = proposal.evidence.merging([
+                "accepted": visitor.evidence(at: now, ["name": .string(name), "consent": true])
+            ])
+        }
+    }
+
+    func decline(_ id: ID<Proposal>, reason: String?, by visitor: Visitor) throws -> Proposal {
+        try answer(id) { proposal in
+            (proposal.status, proposal.declinedAt, proposal.declineReason) = (.declined, now, reason)
+            proposal.evidence = proposal.evidence.merging([
+                "declined": visitor.evidence(at: now, ["reason": JSON(reason)])
+            ])
+        }
+    }
+
+    private func answer(_ id: ID<Proposal>, _ change: (inout Proposal) -> Void) throws -> Proposal {
+        guard let old = try Proposal.resource.find(id, in: self), old.status != .draft else {
+            throw Problem(.notFound)
+        }
+        guard old.isOpen, old.validUntil.map({ now < $0 }) ?? true else {
+            let status = old.isOpen ? .expired : old.status
+            throw Problem(.invalidTransition, "It is \(status.rawValue) already.", extra: ["allowed": []])
+        }
+        var proposal = old
+        if proposal.viewedAt == nil { proposal.viewedAt = now }
+        change(&proposal)
+        let word = proposal.status.rawValue
+        try update(old, to: &proposal, by: .system, action: "proposal.\(word)")
+        try publish(
+            "proposal.\(word)", proposal.subject,
+            proposal.told.merging(["reason": JSON(proposal.declineReason)]))
+        if proposal.status == .accepted { try advanceDeal(proposal.dealID, to: .contract, by: .system) }
+        if let job = try liveJob(ProposalExpiryJob.self, uniqueKey: id.text) { _ = try jobs.cancel(job) }
+        return proposal
+    }
+
+    func expire(_ id: ID<Proposal>) throws {
+        guard let old = try Proposal.resource.find(id, in: self), old.isOpen else { return }
+        var proposal = old
+        (proposal.status, proposal.expiredAt) = (.expired, now)
+        try update(old, to: &proposal, by: .system, action: "proposal.expired")
+        try publish("proposal.expired", proposal.subject, proposal.told)
+    }
+}
+
+/// Lets a proposal that nobody has answered expire, at its time.
+struct ProposalExpiryJob: JobKind {
+    struct Payload: Codable, Sendable { let proposal: String }
+
+    static let kind = "proposal.expire"
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        guard let id = ID<Proposal>(payload.proposal) else { return }
+        try await job.complete { tx in try tx.expire(id) }
+    }
+}

@@ -1,0 +1,61 @@
+package import Database
+internal import Records
+internal import Runtime
+
+// The selling half, from a first offer to a signed contract: what `Deals.swift` registers.
+
+func sellingRoutes(_ routes: inout Routes, _ services: DealsServices) {
+    packageRoutes(&routes, services)
+    dealRoutes(&routes, services)
+    proposalRoutes(&routes, services)
+    contractRoutes(&routes, services)
+    negotiationRoutes(&routes)
+    routes.standard(Meeting.resource, read: "meetings:read", write: "meetings:write")
+}
+
+func sellingJobs(_ registration: inout JobRegistration, _ services: DealsServices) {
+    registration.add(LeadsFollow(sources: services.sources))
+    registration.add(ProposalExpiryJob())
+    registration.add(Concessions())
+    registration.add(Deal.resource, read: "deals:read", write: "deals:write")
+    registration.add(ServicePackage.resource, read: "packages:read", write: "packages:write")
+    registration.add(DealObjection.resource, read: "deals:read", write: "deals:write")
+    registration.add(Meeting.resource, read: "meetings:read", write: "meetings:write")
+}
+
+let sellingSandboxTables: [SandboxTable] = [
+    .copied(ServicePackage.resource),
+    .copied(Deal.resource),
+    .left("proposals", because: "their links and mails are the live tenant's"),
+    .copied(CaseStudy.resource),
+    .left("contracts", because: "what is signed is signed outside"),
+    .copied("selling_rules"),
+    .left("deal_offers", because: "they wait for approvals, which are left behind"),
+    .copied(Objection.resource),
+    .copied(DealObjection.resource),
+    .copied(Meeting.resource),
+]
+
+/// What a new agency sells, says and answers, once: what it has taken away does not come back.
+func furnishSelling(_ tx: Transaction) throws {
+    guard try tx.counter(furnished) == 0 else { return }
+    try tx.count(furnished, 1)
+    try tx.furnishPackages()
+    try tx.furnishObjections()
+    try tx.furnishSellingTemplates()
+}
+
+/// Counts how often an agency was furnished.
+private let furnished = "deals.furnished"
+
+extension SystemReader {
+    /// Agencies of a time before there was anything to sell.
+    package func acrossTenantsUnfurnished() throws -> [TenantID] {
+        try all(
+            """
+            SELECT id FROM tenants WHERE NOT EXISTS (SELECT 1 FROM counters
+                WHERE counters.tenant_id = tenants.id AND counters.name = 'deals.furnished') ORDER BY id
+            """
+        ) { TenantID(rawValue: $0.text(0)) }
+    }
+}
