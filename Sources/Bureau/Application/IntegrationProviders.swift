@@ -10,5 +10,6 @@ func integrationProviders(_ outbound: HTTPClient, _ mail: SMTPClient) -> Integra
     return IntegrationProviders([
         SMTPConnector(mail), Mailgun(outbound, now: now), SendGrid(outbound, now: now),
         Postmark(outbound, now: now), Maileroo(outbound, now: now), GenericHooks(),
+        Stripe(outbound, now: now),
     ])
 }

@@ -22,6 +22,8 @@ struct Module: Sendable {
     var migrations: [Migration] = []
     var agents: [any AgentDefinition] = []
     var jobs: @Sendable (inout JobRegistration, PlatformServices, Outbox) -> Void = { _, _, _ in }
+    /// Who works on what connected services tell.
+    var hooks: @Sendable (PlatformServices, Outbox) -> [any HookHandler] = { _, _ in [] }
     /// Who hears what becomes of the messages it has sent.
     var messageListeners: [any MessageListener] = []
     /// What becomes of its tables in a sandbox.
@@ -40,11 +42,11 @@ struct Module: Sendable {
             routes: { runtimeRoutes(&$0, $1.runtime, RuntimeQuestions(answeredBy: $1.services)) }),
         Module(
             name: "platform", migrations: platformMigrations,
-            jobs: { registration, services, _ in
+            jobs: { registration, services, outbox in
                 registration.add(SandboxRemoval(services))
                 registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
                 registration.add(WebhookDispatch())
-                registration.add(HookJob([]))
+                registration.add(HookJob(all.flatMap { $0.hooks(services, outbox) }))
             }, sandboxTables: platformSandboxTables,
             routes: { platformRoutes(&$0, $1.services, $1.runtime) }),
         Module(
@@ -64,6 +66,7 @@ struct Module: Sendable {
         Module(
             name: "deals", migrations: dealsMigrations,
             jobs: { dealsJobs(&$0, DealsServices($1, $2, dealsSources())) },
+            hooks: { [PaymentHooks(DealsServices($0, $1, dealsSources()))] },
             sandboxTables: dealsSandboxTables, furnish: furnishDeals,
             routes: { dealsRoutes(&$0, DealsServices($1.services, $1.outbox, dealsSources())) }),
         Module(

@@ -31,7 +31,9 @@ extension Transaction {
         var template = MessageTemplate.new(id: nextID(), now: now)
         (template.name, template.subject, template.body) = (mail.name, mail.subject, mail.body)
         (template.kind, template.locale, template.variantOf) = (occasion.rawValue, locale, variantOf)
-        try create(&template, by: .system)
+        try template.prepare(replacing: nil, by: .system, in: self)
+        try MessageTemplate.resource.insert(&template, in: self)
+        try template.saved(replacing: nil, by: .system, in: self)
         return template.id
     }
 }
