@@ -10,6 +10,7 @@ let usage = """
       bureau-bench documents   PDF: proposals of three pages           DOCUMENTS
       bureau-bench mails       SMTP: mails handed over, one by one     SECS
       bureau-bench templates   TEMPLATE: mails from one template       SECS
+      bureau-bench mail        MIME: read, written, signed             SECS
 
     RUN_DIR is an empty folder; everything else is optional.
     """
@@ -24,8 +25,9 @@ case "jobs": print("JSON", try await JobBenchmark(folder).run().serialized)
 case "workflows": print("JSON", try await WorkflowBenchmark.run(folder).serialized)
 case "sleepers": print("JSON", try await SleeperBenchmark(folder).run().serialized)
 case "documents": print("JSON", try DocumentBenchmark().run().serialized)
-case "mails": print("JSON", try await MailBenchmark.run().serialized)
+case "mails": print("JSON", try await SubmissionBenchmark.run().serialized)
 case "templates": print("JSON", try TemplateBenchmark.run().serialized)
+case "mail": print("JSON", try MailBenchmark.run().serialized)
 default:
     print(usage)
     exit(2)

@@ -10,6 +10,7 @@ NAMES = {
     "SLEEP": "workflows that sleep", "PDF": "PDF: a proposal of three pages",
     "SMTP": "mails of 1 KB handed to a server over kept connections",
     "TEMPLATE": "a template of 1 KB, rendered by one thread",
+    "MIME": "mails read and written",
 }
 
 
@@ -59,6 +60,11 @@ def figure(workload, r):
         return (
             f"as Markdown {number(r['rate'])}/s, as text {number(r['text_rate'])}/s, a whole mail {number(r['mail_rate'])}/s; "
             f"compiled {number(r['compile_rate'])}/s")
+    if workload == "MIME":
+        return (
+            f"{r['bytes'] / 1000:.0f} KB read {number(r['read'])}/s; a mix {number(r['read_mix'])}/s, with what is new in it "
+            f"{number(r['read_mix_new_text'])}/s; written {number(r['written'])}/s, signed with RSA {number(r['written_rsa'])}/s, "
+            f"with Ed25519 {number(r['written_ed25519'])}/s")
     if workload in ("I1", "SCORE"):
         scored = f", {r['scored']:,} got a score" if "scored" in r else ""
         return f"{r['seconds']:.2f} s, {number(r['rate'])}/s{scored}"

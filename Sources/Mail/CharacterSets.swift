@@ -66,7 +66,7 @@ enum CharacterSets {
                     let result = unsafe iconv(converter, &from, &left, &to, &free)
                     let fault = errno
                     unsafe output += UnsafeRawBufferPointer(rebasing: buffer[..<(room - free)])
-                    guard result == .max, fault != E2BIG else { continue }
+                    guard result == -1, fault != E2BIG else { continue }
                     output += [0xEF, 0xBF, 0xBD]
                     // An end that is cut off has nothing after it.
                     guard fault == EILSEQ, left > 0 else { break }

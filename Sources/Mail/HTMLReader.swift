@@ -70,6 +70,9 @@ struct HTMLReader {
             let byte = text[index]
             switch byte {
             case 0x0A where preformatted > 0: breaks = min(breaks + 1, 2)
+            case 0x20 where preformatted > 0:
+                addBreaks()
+                output.append(byte)
             case 0...0x20, 0x7F: isAfterBlank = true
             case 0xC2 where text.at(index + 1) == 0xA0:
                 isAfterBlank = true

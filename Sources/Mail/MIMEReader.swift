@@ -168,7 +168,10 @@ struct MIMEReader {
         if kept.count > limits.textSizeMax {
             kept = kept.prefix(limits.textSizeMax)
             // Not in the middle of a character.
-            while let last = kept.last, last >= 0x80 { kept = kept.dropLast() }
+            for _ in 0..<3 where kept.last.map({ (0x80...0xBF).contains($0) }) ?? false {
+                kept = kept.dropLast()
+            }
+            if let last = kept.last, last >= 0xC0 { kept = kept.dropLast() }
         }
         let text = CharacterSets.text(kept, charset: charset)
         if type.subtype == "html" { return Body(html: text) }

@@ -7,7 +7,7 @@ enum QuoteWords {
     private static let verbs = [
         "wrote", "schrieb", "geschrieben", "a écrit", "escribió", "escribio", "ha scritto", "scrisse",
         "escreveu",
-        "schreef", "geschreven", "skrev", "skreiv", "kirjoitti", "napisał", "napisała", "napisał(a)",
+        "schreef", "geschreven", "skrev", "skreiv", "kirjoitti", "pisze", "napisał", "napisała", "napisał(a)",
         "napisal", "napsal",
         "napsala", "napísal", "írta", "a scris", "yazdı", "написал", "написала", "написал(а)", "пишет",
         "написав", "пише",

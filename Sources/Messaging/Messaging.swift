@@ -15,6 +15,7 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     conversationRoutes(&routes)
     brakeRoutes(&routes)
     unsubscribeRoutes(&routes, outbox)
+    trackingRoutes(&routes, outbox)
 }
 
 package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {
@@ -22,6 +23,8 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(HeldMessagesJob())
     registration.add(HeldMessages())
     registration.add(MessageApprovals(outbox))
+    registration.add(SaidData())
+    registration.add(AgreedData())
     registration.add(Company.resource, read: "companies:read", write: "companies:write")
     registration.add(Contact.resource, read: "contacts:read", write: "contacts:write")
 }

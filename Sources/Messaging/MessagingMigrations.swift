@@ -45,7 +45,7 @@ package let messagingMigrations: [Migration] = [
                 approval_id TEXT, campaign_id TEXT, topic TEXT, not_before INTEGER, sent_at INTEGER,
                 delivered_at INTEGER, opened_at INTEGER, clicked_at INTEGER, replied_at INTEGER, error_code TEXT,
                 error_detail TEXT, attempts INTEGER NOT NULL, body TEXT, send_key TEXT, held_code TEXT, brake_id TEXT,
-                is_automatic INTEGER NOT NULL, fence INTEGER, reference_ids TEXT NOT NULL\(end)
+                is_automatic INTEGER NOT NULL, fence INTEGER, reference_ids TEXT NOT NULL, sealed_link TEXT\(end)
             """,
             // However a message is asked for twice, it is one.
             "CREATE UNIQUE INDEX messages_key ON messages (tenant_id, send_key) WHERE send_key IS NOT NULL",

@@ -20,6 +20,8 @@ package struct PlatformServices: Sendable {
     package let log: Log
     package let settings: PlatformSettings
     package let keyUse = KeyUse()
+    /// The way to those who have, or are to have, an account.
+    package let accountMails = AccountMails()
     /// What a new agency gets: agents, schedules, defaults of the slices.
     package let furnish: @Sendable (Transaction) throws -> Void
     /// Gives a new tenant the key that its secrets are sealed with.

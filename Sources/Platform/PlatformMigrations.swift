@@ -38,6 +38,9 @@ package let platformMigrations: [Migration] =
             ].map { "ALTER TABLE tenants ADD COLUMN \($0)" }
         },
         integrationMigration, fileMigration,
+        Migration(number: 243, name: "links that sign in") { _ in
+            ["ALTER TABLE password_resets ADD COLUMN purpose TEXT NOT NULL DEFAULT 'reset'"]
+        },
     ]
 
 private let tenantMigrations: [Migration] = [

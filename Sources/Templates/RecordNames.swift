@@ -24,10 +24,13 @@ extension TemplateNames.Kind {
             case .integer, .number: .number
             case .boolean: .flag
             case .instant: .instant
+            case .date: .date
             case .money: .money
             case .texts: .list(.text)
             case .custom, .externalIDs: .open
             case .document(let schema): schema["type"]?.text == "object" ? .open : .any
+            case .part: .open
+            case .parts: .list(.any)
             }
     }
 }

@@ -45,6 +45,13 @@ import Testing
     }
 
     @Test(arguments: MailRig.all)
+    func `a yes that is not the service's is unknown`(_ kind: MailRig.Kind) async throws {
+        let rig = try kind.start()
+        rig.service.next(.answer(200, "<html>Welcome</html>"), .answer(200, "{}"), .answer(204))
+        for _ in 0..<3 { #expect(await rig.send().isUnknown) }
+    }
+
+    @Test(arguments: MailRig.all)
     func `a service that says nothing in time leaves it unknown`(_ kind: MailRig.Kind) async throws {
         let rig = try kind.start(deadline: .milliseconds(200))
         rig.service.next(.silence)

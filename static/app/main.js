@@ -14,7 +14,7 @@ import { importLeads } from "./views/import.js";
 import { lead } from "./views/lead.js";
 import { leads } from "./views/leads.js";
 import { agentRuns, workflowRuns } from "./views/runs.js";
-import { forgotPassword, invitation, resetPassword, signIn, signUp } from "./views/signin.js";
+import { forgotPassword, invitation, resetPassword, signIn, signInByLink, signUp } from "./views/signin.js";
 import { workflowRun } from "./views/workflowrun.js";
 import { workflow, workflows } from "./views/workflows.js";
 import { recount } from "./waiting.js";
@@ -27,7 +27,8 @@ const views = {
     "/approvals": approvals, "/approvals/{id}": approval, "/alerts": alerts, "/budgets": budgets,
 };
 const openViews = {
-    "/sign-up": signUp, "/forgot": forgotPassword, "/reset/{token}": resetPassword, "/invitation/{token}": invitation,
+    "/sign-up": signUp, "/forgot": forgotPassword, "/reset/{token}": resetPassword,
+    "/sign-in/{token}": signInByLink, "/invitation/{token}": invitation,
 };
 
 const main = document.getElementById("main"), top = document.getElementById("top");

@@ -61,6 +61,7 @@ final class App: Sendable {
                 })
             let outbox = Outbox(services, messagingSources(), Module.messageListeners)
             self.outbox = outbox
+            services.accountMails.connect { try AccountMessages(outbox).send($0, in: $1) }
             var running = RuntimeConfiguration(
                 seed: SystemRandom.number(),
                 boot: RandomToken.make(characters: 16),
@@ -82,6 +83,7 @@ final class App: Sendable {
                 registration.outbound = WebOutbound(client: services.outbound)
                 registration.models = modelService(services, running)
                 for module in Module.all { module.jobs(&registration, services, outbox) }
+                registration.add(HookJob(Module.all.flatMap { $0.hookHandlers(services, outbox) }))
             }
             backups = Backups(configuration, database, log)
             var routes = Routes()

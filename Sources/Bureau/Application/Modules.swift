@@ -22,8 +22,8 @@ struct Module: Sendable {
     var migrations: [Migration] = []
     var agents: [any AgentDefinition] = []
     var jobs: @Sendable (inout JobRegistration, PlatformServices, Outbox) -> Void = { _, _, _ in }
-    /// Who works on what connected services tell.
-    var hooks: @Sendable (PlatformServices, Outbox) -> [any HookHandler] = { _, _ in [] }
+    /// What works on what the hooks of its providers bring.
+    var hookHandlers: @Sendable (PlatformServices, Outbox) -> [any HookHandler] = { _, _ in [] }
     /// Who hears what becomes of the messages it has sent.
     var messageListeners: [any MessageListener] = []
     /// What becomes of its tables in a sandbox.
@@ -42,16 +42,16 @@ struct Module: Sendable {
             routes: { runtimeRoutes(&$0, $1.runtime, RuntimeQuestions(answeredBy: $1.services)) }),
         Module(
             name: "platform", migrations: platformMigrations,
-            jobs: { registration, services, outbox in
+            jobs: { registration, services, _ in
                 registration.add(SandboxRemoval(services))
                 registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
                 registration.add(WebhookDispatch())
-                registration.add(HookJob(all.flatMap { $0.hooks(services, outbox) }))
             }, sandboxTables: platformSandboxTables,
             routes: { platformRoutes(&$0, $1.services, $1.runtime) }),
         Module(
             name: "messaging", migrations: messagingMigrations,
             jobs: { registration, _, outbox in messagingJobs(&registration, outbox) },
+            hookHandlers: { _, outbox in [MailInbox(outbox), GenericInbox(outbox)] },
             sandboxTables: messagingSandboxTables,
             routes: { messagingRoutes(&$0, $1.outbox) }, setup: messagingSetup),
         Module(
@@ -66,7 +66,7 @@ struct Module: Sendable {
         Module(
             name: "deals", migrations: dealsMigrations,
             jobs: { dealsJobs(&$0, DealsServices($1, $2, dealsSources())) },
-            hooks: { [PaymentHooks(DealsServices($0, $1, dealsSources()))] },
+            hookHandlers: { [PaymentHooks(DealsServices($0, $1, dealsSources()))] },
             sandboxTables: dealsSandboxTables, furnish: furnishDeals,
             routes: { dealsRoutes(&$0, DealsServices($1.services, $1.outbox, dealsSources())) }),
         Module(
@@ -74,7 +74,7 @@ struct Module: Sendable {
             jobs: { registration, _, _ in deliveryJobs(&registration) },
             sandboxTables: deliverySandboxTables, routes: { routes, _ in deliveryRoutes(&routes) }),
         Module(name: "plan", agents: plannedAgents),
-        Module(name: "insights", routes: { insightsRoutes(&$0, $1.runtime, .discovery) }),
+        Module(name: "insights", routes: { insightsRoutes(&$0, $1.runtime, .slices) }),
     ]
 
     static var migrations: [Migration] { all.flatMap(\.migrations) }
@@ -88,8 +88,11 @@ struct Module: Sendable {
 }
 
 extension App {
-    /// Gives the agencies that are there already the schedules that a later release brought.
-    func acrossTenantsFurnishSchedules() async throws {
+    /// Gives the agencies that are there already what a later release brought: schedules, packages.
+    func acrossTenantsFurnish() async throws {
+        for tenant in try database.acrossTenantsRead({ try $0.acrossTenantsUnfurnished() }) {
+            try await database.write(tenant, .batch) { try furnishDeals($0) }
+        }
         try await runtime.acrossTenantsInstallSchedules { reader in
             try reader.all("SELECT id, time_zone FROM tenants ORDER BY id") { row in
                 (tenant: TenantID(rawValue: row.text(0)), timeZone: row.text(1))

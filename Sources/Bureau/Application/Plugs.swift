@@ -1,7 +1,10 @@
 internal import Database
+internal import Deals
+internal import Delivery
 internal import Discovery
 internal import HTTPServer
 internal import Insights
+internal import Messaging
 internal import Platform
 internal import Records
 internal import Runtime
@@ -28,7 +31,38 @@ extension TenantQuestions {
 }
 
 extension DashboardSources {
-    static let discovery = DashboardSources(leadStatuses: Lead.Status.choices) { reader, query in
+    /// As the slices answer.
+    static let slices: DashboardSources = {
+        var sources = discovery
+        sources.deals = { reader in
+            var figures: [DealStage: DealFigures] = [:]
+            for (stage, figure) in try reader.dealFigures() {
+                guard let stage = DealStage(rawValue: stage.rawValue) else { continue }
+                figures[stage] = DealFigures(deals: figure.deals, value: figure.value)
+            }
+            return figures
+        }
+        sources.clients = { reader in
+            let packages = try Dictionary(
+                ServicePackage.resource.all(where: "1 = 1", suffix: "ORDER BY id LIMIT 1000", in: reader)
+                    .map { ($0.id.text, $0.name) }, uniquingKeysWith: { first, _ in first })
+            return try Client.resource.all(
+                where: "status = 'active'", suffix: "ORDER BY id LIMIT 10000", in: reader
+            ).map { client in
+                DashboardClient(
+                    id: client.id.text, name: client.name, package: client.packageID.flatMap { packages[$0] },
+                    status: client.status.rawValue, monthlyFee: client.monthlyFee?.amount ?? 0,
+                    satisfaction: client.satisfaction, health: client.health)
+            }
+        }
+        sources.outreach = { reader in
+            let counts = try reader.outreachCounts()
+            return OutreachTotals(sent: counts.sent, replies: counts.replied)
+        }
+        return sources
+    }()
+
+    private static let discovery = DashboardSources(leadStatuses: Lead.Status.choices) { reader, query in
         let order: LeadOrder =
             switch query.sort {
             case .createdDate: .newest

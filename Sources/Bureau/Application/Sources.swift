@@ -17,6 +17,7 @@ func messagingSources() -> MessagingSources {
         guard let id = ID<Lead>(id), let lead = try Lead.resource.find(id, in: reader) else { return nil }
         return (lead.templateValues, lead.contactID)
     }
+    sources.upsertLead = { tx, fields in try tx.upsertLead(fields, by: .system).text }
     return sources
 }
 

@@ -150,7 +150,8 @@ struct ResetPasswordCommand: FolderCommand {
             throw CommandFailure(
                 "the address belongs to several agencies: \(scopes)", "Name one with --tenant.")
         }
-        let link = try await Accounts(app.services).makeResetLink(for: account.user, in: account.scope)
+        let user = try app.database.read(account.scope) { try User.resource.get(account.user, in: $0) }
+        let link = try await Accounts(app.services).makeResetLink(for: user, in: account.scope)
         return [
             "link": .string(link), "user": .string(account.user.text),
             "tenant": .string(account.scope.rawValue),

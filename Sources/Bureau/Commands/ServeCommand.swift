@@ -70,7 +70,7 @@ func serve(
     let backups = Task { await app.backups.run() }
     let housekeeping = Task { await keepHouse(Housekeeping(app.services)) }
     do {
-        try await app.acrossTenantsFurnishSchedules()
+        try await app.acrossTenantsFurnish()
         try await prepare(app, address)
     } catch {
         log.error("the start failed", ["error": .init(error)])

@@ -1,9 +1,9 @@
-internal import Database
+package import Database
 internal import HTTPServer
-internal import JSON
+package import JSON
 internal import Messaging
 internal import Platform
-internal import Records
+package import Records
 internal import Runtime
 
 func leadRoutes(_ routes: inout Routes) {
@@ -56,6 +56,26 @@ extension Transaction {
         var archived = lead
         archived.status = .archived
         try update(lead, to: &archived, by: actor, action: "lead.archived")
+    }
+
+    /// The same without a request: for what other programs send.
+    package func upsertLead(_ body: JSONObject, by actor: Actor) throws -> ID<Lead> {
+        var fields = body
+        let match = try LeadMatch(taking: &fields)
+        var lead: Lead, faults = Faults()
+        if let old = try match.find(in: self) {
+            lead = old
+            _ = Lead.schema.patch(&lead, with: fields, faults: &faults)
+            try faults.throwIfAny()
+            try update(old, to: &lead, by: actor)
+        } else {
+            lead = Lead.new(id: nextID(), now: now)
+            Lead.schema.create(&lead, from: fields, faults: &faults)
+            try faults.throwIfAny()
+            lead.derive()
+            try create(&lead, by: actor)
+        }
+        return lead.id
     }
 
     fileprivate func upsertLead(_ fields: JSONObject, match: LeadMatch, call: Call) throws -> Response {

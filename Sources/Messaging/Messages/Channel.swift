@@ -13,4 +13,6 @@ package enum Purpose: String, Choice {
     case marketing
     /// Part of something under way between the two: an answer, a proposal that was asked for, an invoice.
     case transactional
+    /// To someone who has an account, about that: made by the platform alone.
+    case account
 }

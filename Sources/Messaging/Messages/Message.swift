@@ -78,6 +78,8 @@ package struct Message: Record {
     package var isAutomatic = false
     package var fence: Int?
     package var references: [String] = []
+    /// Of a mail about an account: the link in it, which nobody but its reader may see.
+    package var sealedLink: String?
 
     package init() {}
 
@@ -131,6 +133,7 @@ package struct Message: Record {
             .boolean("is_automatic", \.isAutomatic, .readOnly, .about("A machine wrote it.")),
             .integer("fence", \.fence, in: 0...Int64.max, .secret),
             .texts("reference_ids", \.references, max: 40, length: 500, .secret),
+            .text("sealed_link", \.sealedLink, max: 4000, .secret),
         ])
 
     package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }

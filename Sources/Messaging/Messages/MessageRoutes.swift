@@ -152,6 +152,11 @@ struct MessageBody: Declared {
 
     func check() throws(Problem) {
         var faults = Faults()
+        if purpose == .account {
+            faults.add(
+                "/purpose", "invalid_choice", "Choose marketing or transactional.",
+                choices: ["marketing", "transactional"])
+        }
         if templateID == nil {
             if subject == nil, channel == .email {
                 faults.add("/subject", "required", "A mail needs a subject, or a template.")

@@ -2,11 +2,11 @@ internal import Cryptography
 internal import Database
 internal import JSON
 internal import Mail
-internal import Markdown
 internal import Platform
 internal import Records
 internal import Runtime
 internal import Telemetry
+internal import Templates
 
 /// Makes a mail of a message: both parts, the foot that the law asks for, the headers that let it be answered and
 /// unsubscribed from.
@@ -33,24 +33,36 @@ struct MailComposer {
         guard let messageID = MessageID(identity) else {
             throw Unfit(reason: Reason("missing_sender", "The sender's address cannot be used."))
         }
-        let foot = try Foot(message, self)
+        let unsubscribe =
+            message.purpose == .marketing || message.body?.contains(TemplateValues.unsubscribeMark) == true
+            ? try services.links.url(.unsubscribe, tenant.tenantID, message.id.text) : nil
+        let locale = TextLocale(contact.locale ?? tenant.locale)
+        let words = RenderedMail(
+            subject: message.subject ?? tenant.name,
+            body: try opened(message).replacing(TemplateValues.unsubscribeMark, with: unsubscribe ?? ""),
+            locale: locale, dress: dress(message, unsubscribe, locale))
         var mail = OutgoingMail(
             messageID: messageID, date: now, from: from,
             to: Mailbox(to, name: HeaderText(cleaning: contact.name)),
-            subject: HeaderText(cleaning: message.subject ?? tenant.name),
-            text: MessageText.plain(message.body ?? "") + "\n\n" + foot.text)
-        mail.html = MailPage(
-            body: Markdown.html(message.body ?? ""), foot: foot.html, color: tenant.brand?.color,
-            language: contact.locale ?? tenant.locale
-        ).html
+            subject: HeaderText(cleaning: words.subject), text: words.text)
+        mail.html = try MailTracking(tenant: tenant, links: services.links).watched(words.html, of: message)
         mail.language = contact.locale ?? tenant.locale
         mail.references = thread.compactMap { MessageID($0) }
         mail.inReplyTo = mail.references.last
         mail.attachments = attachments
-        mail.unsubscribe = foot.unsubscribe.map { OutgoingMail.Unsubscribe(url: $0) }
+        if message.purpose == .marketing {
+            mail.unsubscribe = unsubscribe.map { OutgoingMail.Unsubscribe(url: $0) }
+        }
         mail.replyTo = replyTo(message)
         if message.author["type"]?.text == "system" { mail.autoSubmitted = .generated }
         return mail
+    }
+
+    /// The words, with the link that is kept sealed until they leave.
+    private func opened(_ message: Message) throws -> String {
+        guard let sealed = message.sealedLink else { return message.body ?? "" }
+        let link = try services.secrets.openText(sealed, tenant.tenantID)
+        return (message.body ?? "").replacing(AccountMessages.linkMark, with: link)
     }
 
     /// Made once and stored before the mail leaves: every attempt has the same.
@@ -75,65 +87,44 @@ struct MailComposer {
     }
 }
 
-/// What stands under a mail.
-struct Foot {
-    let unsubscribe: String?
-    let text: String, html: String
-
-    init(_ message: Message, _ composer: MailComposer) throws {
-        let tenant = composer.tenant
-        unsubscribe =
-            message.purpose == .marketing
-            ? try composer.services.links.url(
-                .unsubscribe, tenant.tenantID, message.id.text) : nil
-        var lines = ["\(tenant.name), \(tenant.postalAddress ?? "")"]
-        if Self.mustDisclose(message, composer) {
-            lines.append("Written by software of \(tenant.name), which a person oversees.")
-        }
-        let link = unsubscribe.map { "Unsubscribe: \($0)" }
-        text = "-- \n" + (lines + (link.map { [$0] } ?? [])).joined(separator: "\n")
-        let escaped = lines.map { "<p>\($0.htmlEscaped)</p>" }.joined()
-        html = escaped + (unsubscribe.map { "<p><a href=\"\($0.htmlEscaped)\">Unsubscribe</a></p>" } ?? "")
+extension MailComposer {
+    /// What stands under a mail, and how it looks.
+    private func dress(_ message: Message, _ unsubscribe: String?, _ locale: TextLocale) -> MailDress {
+        let lines = (tenant.postalAddress ?? "").split(whereSeparator: \.isNewline).map(String.init)
+        return MailDress(
+            agency: tenant.name, colour: tenant.brand?.color, address: lines,
+            unsubscribeURL: message.purpose == .marketing ? unsubscribe : nil,
+            disclosure: AIDisclosure.isDue(message, tenant, contact)
+                ? AIDisclosure.words(tenant.name, language: locale.tag) : nil)
     }
+}
 
-    /// Where the law asks that people are told that software writes to them (docs/law.md): the European Union and
-    /// the European Economic Area, and those states of which no address tells are in the country.
-    private static let disclosing: Set<String> = [
+/// Whether a mail says that software wrote it: where the law asks for it (docs/law.md), or as the agency has set.
+enum AIDisclosure {
+    /// The European Economic Area, and countries with states or laws that ask for it.
+    private static let countries: Set<String> = [
         "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT",
         "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "US", "KR", "CN",
     ]
 
-    private static func mustDisclose(_ message: Message, _ composer: MailComposer) -> Bool {
+    static func isDue(_ message: Message, _ tenant: Tenant, _ contact: Contact) -> Bool {
         guard message.author["type"]?.text == "agent" else { return false }
-        return switch composer.tenant.disclosure {
+        return switch tenant.disclosure {
         case .always: true
         case .never: false
-        case .auto:
-            disclosing.contains(composer.contact.country ?? "")
-                || disclosing.contains(composer.tenant.country ?? "")
+        case .auto: countries.contains(contact.country ?? "") || countries.contains(tenant.country ?? "")
         }
     }
-}
 
-/// A mail as a page: plain enough for every reader, dark where the reader is.
-struct MailPage {
-    let body: String, foot: String
-    let color: String?
-    let language: String
-
-    var html: String {
-        """
-        <!DOCTYPE html>
-        <html lang="\(language.htmlEscaped)"><head><meta charset="utf-8">
-        <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-        <style>
-        body{margin:0;padding:24px;font:16px/1.5 -apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif}
-        main,footer{max-width:600px;margin:0 auto}a{color:\(color ?? "#1f4e79")}
-        footer{margin-top:32px;padding-top:12px;border-top:1px solid #ccc;font-size:12px;color:#777}
-        footer p{margin:2px 0}
-        </style></head><body><main>
-        \(body)
-        </main><footer>\(foot)</footer></body></html>
-        """
+    static func words(_ agency: String, language: String) -> String {
+        switch language.prefix(2).lowercased() {
+        case "de": "Diese E-Mail hat eine Software von \(agency) geschrieben; ein Mensch beaufsichtigt sie."
+        case "fr": "Ce message a été rédigé par un logiciel de \(agency), sous la surveillance d’une personne."
+        case "es": "Este mensaje lo ha escrito un programa de \(agency), supervisado por una persona."
+        case "it": "Questo messaggio è stato scritto da un software di \(agency), sotto la supervisione di una persona."
+        case "nl": "Dit bericht is geschreven door software van \(agency), onder toezicht van een mens."
+        case "pt": "Esta mensagem foi escrita por um programa de \(agency), supervisionado por uma pessoa."
+        default: "This message was written by software of \(agency), which a person oversees."
+        }
     }
 }

@@ -15,5 +15,10 @@ package struct MessagingSources: Sendable {
     /// How many messages an agent may send a day; `nil`: no limit of its own.
     package var dailyCap: @Sendable (any Queryable, _ agent: String) throws -> Int? = { _, _ in nil }
 
+    /// Makes a lead, or changes the one that `match_on` finds, as the route of that name does; its identifier.
+    package var upsertLead: @Sendable (Transaction, JSONObject) throws -> String = { _, _ in
+        throw Problem(.conflict, "There are no leads here.")
+    }
+
     package init() {}
 }

@@ -18,6 +18,7 @@ extension Outbox {
 
     /// Whether a message may leave now.
     func sendability(of message: Message, in reader: some Queryable) throws -> Sendability {
+        if message.purpose == .account { return try accountSendability(of: message, in: reader) }
         guard let id = message.contactID, let contact = try Contact.resource.find(id, in: reader) else {
             return Sendability(reasons: [Reason("no_address", "The contact is gone.")], from: nil)
         }
@@ -27,46 +28,47 @@ extension Outbox {
         return try Sendability(question, sources, in: reader)
     }
 
+    /// Who has an account is told about it at any hour; only a brake, or the want of a service, holds that.
+    private func accountSendability(of message: Message, in reader: some Queryable) throws -> Sendability {
+        var reasons: [Reason] = []
+        for brake in try reader.brakes() where brake.stops(message) {
+            reasons.append(Reason("brake", "Everything is stopped: \(brake.reason)"))
+        }
+        if let address = message.recipient,
+            try reader.suppressions(of: address, .email, for: .account).contains(where: { $0.reason == .bounce })
+        {
+            reasons.append(Reason("suppressed", "Mail to the address came back."))
+        }
+        return Sendability(reasons: reasons, from: nil)
+    }
+
     /// Asks every rule, takes the lock, the budget and a place in the day's counts, and marks the message as leaving:
     /// all in one transaction, after whose commit it goes out.
     func claim(
         _ id: ID<Message>, integration: Integration?, attempt: Int, in tx: Transaction
     ) throws -> Claim {
         guard let message = try Message.resource.find(id, in: tx),
-            message.status == .queued || message.status == .held && message.heldCode != "approval",
-            let contactID = message.contactID
+            message.status == .queued || message.status == .held && message.heldCode != "approval"
         else { return .gone }
         if let due = message.notBefore, due > tx.now {
             return .held(Sendability(reasons: [Reason("scheduled", "It is planned for later.", until: due)], from: due))
         }
         let sendability = try sendability(of: message, in: tx)
         guard sendability.isSendable else { return .held(try hold(message, sendability, in: tx)) }
-        let contact = try Contact.resource.get(contactID, in: tx)
+        let contact = try message.contactID.map { try Contact.resource.get($0, in: tx) } ?? Contact()
         let tenant = try tx.ownTenant()
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         if let integration, let full = try mailboxIsFull(integration, message, tenant, zone, tx) {
             return .held(try hold(message, full, in: tx))
         }
         if let pace = try pace(of: message, tx) { return .held(pace) }
-        switch try tx.takeLock(
-            on: contactID, message.speaker, owner: message.lockOwner, for: .seconds(120), knowing: message.fence)
-        {
-        case .held: break
-        case .refused(let lock):
-            let locked = Reason("locked", "\(lock.holder.rawValue) speaks to them.", until: lock.expiresAt)
-            return .held(try hold(message, Sendability(reasons: [locked], from: lock.expiresAt), in: tx))
-        case .stale:
-            try cancel(
-                message,
-                because: Reason("lock_lost", "The conversation changed hands after it was written."), in: tx)
-            return .gone
-        }
+        if let refused = try lock(message, tx) { return refused }
         do {
             try tx.holdBudget(
                 key: message.id.text, attempt: attempt, agent: message.agent, clientID: message.clientID,
                 ToolUsage(sends: 1))
         } catch let refusal as ToolRefusal {
-            try tx.releaseLock(on: contactID, owner: message.lockOwner)
+            try release(message, tx)
             let until = zone.nextDay(after: tx.now)
             let spent = Reason("budget_exhausted", refusal.detail, until: until)
             return .held(try hold(message, Sendability(reasons: [spent], from: until), in: tx))
@@ -84,16 +86,38 @@ extension Outbox {
             leaving.integrationID = integration?.id
             leaving.internetID = mail?.messageID.description
             leaving.sender = mail?.from.address.description
-            leaving.html = mail?.html
+            if message.purpose != .account { leaving.html = mail?.html }
             (leaving.errorCode, leaving.errorDetail) = (nil, nil)
             try tx.change(message, to: &leaving)
             try count(leaving, integration, zone, tx)
             return .claimed(leaving, mail)
         } catch let unfit as MailComposer.Unfit {
             try tx.settleBudget(key: message.id.text, attempt: attempt, ToolUsage())
-            try tx.releaseLock(on: contactID, owner: message.lockOwner)
+            try release(message, tx)
             return .held(try hold(message, Sendability(reasons: [unfit.reason], from: nil), in: tx))
         }
+    }
+
+    /// Takes the lock for the moment of sending; what to answer where that is refused.
+    private func lock(_ message: Message, _ tx: Transaction) throws -> Claim? {
+        guard let contact = message.contactID else { return nil }
+        switch try tx.takeLock(
+            on: contact, message.speaker, owner: message.lockOwner, for: .seconds(120), knowing: message.fence)
+        {
+        case .held: return nil
+        case .refused(let lock):
+            let locked = Reason("locked", "\(lock.holder.rawValue) speaks to them.", until: lock.expiresAt)
+            return .held(try hold(message, Sendability(reasons: [locked], from: lock.expiresAt), in: tx))
+        case .stale:
+            try cancel(
+                message,
+                because: Reason("lock_lost", "The conversation changed hands after it was written."), in: tx)
+            return .gone
+        }
+    }
+
+    private func release(_ message: Message, _ tx: Transaction) throws {
+        if let contact = message.contactID { try tx.releaseLock(on: contact, owner: message.lockOwner) }
     }
 
     private func attachments(of message: Message, in tx: Transaction) throws -> [OutgoingMail.Attachment] {
@@ -191,7 +215,9 @@ extension Outbox {
         case .accepted(let id):
             (settled.status, settled.sentAt, settled.providerID) = (.sent, tx.now, id)
             (settled.errorCode, settled.errorDetail) = (nil, nil)
+            settled.sealedLink = nil
             usage.sends = 1
+            try tx.count("messages.sent", 1)
         case .refused(let refusal):
             // Another service may take it where this one does not know us.
             settled.status =
@@ -219,8 +245,9 @@ extension Outbox {
                 action: "Ask the mail service, then resolve it: POST /v1/messages/{id}/resolve.")
         }
         try tx.change(present, to: &settled)
+        if settled.status == .sent, present.sentAt == nil { try tx.countSent(settled) }
         try tx.settleBudget(key: settled.id.text, attempt: attempt, usage)
-        if let contact = settled.contactID { try tx.releaseLock(on: contact, owner: settled.lockOwner) }
+        try release(settled, tx)
         try tx.note(settled.status.rawValue, of: settled.id, detail: settled.errorDetail)
         try tell(settled, in: tx)
     }

@@ -1,15 +1,52 @@
+internal import Database
 internal import JSON
+internal import Platform
+internal import Records
 internal import Templates
 
-/// What would better be otherwise in a template, told with its preview.
-enum TemplateCheck {
-    static func warnings(of template: MessageTemplate, _ written: Written) -> [JSON] {
-        written.missing.map { use in
-            [
-                "code": "missing_fallback",
-                "detail": .string("\(use.path) is empty here, and nothing stands in for it: add a default."),
-                "line": JSON(use.line), "column": JSON(use.column),
-            ]
+/// What would better be otherwise in a template, and how much of it looks like spam; told with its preview.
+struct TemplateCheck {
+    let warnings: [JSON]
+    let spam: JSON
+
+    init(
+        _ template: MessageTemplate, _ written: Written, _ lead: JSONObject?, _ contact: Contact,
+        in reader: some Queryable
+    ) throws {
+        let missing = written.missing.map { use in
+            TemplateWarning(
+                .missingFallback, "\(use.path) is empty here, and nothing stands in for it: add a default.",
+                line: use.line, column: use.column)
         }
+        guard template.channel == .email, let subject = template.subject else {
+            (warnings, spam) = (missing.map(\.json), ["score": 0, "parts": []])
+            return
+        }
+        let values = try TemplateValues.values(of: contact, lead: lead, in: reader)
+        let zone = TimeZoneRules(named: try reader.ownTenant().timeZone) ?? .utc
+        let locale = TextLocale(template.locale ?? contact.locale ?? "en")
+        let report: TemplateLint.Report
+        do throws(TemplateFaults) {
+            let mail = try MailTemplate.compile(
+                subject: subject, body: template.body, names: TemplateValues.names)
+            report = try TemplateLint.check(
+                mail, purpose: .marketing, sample: values, locale: locale, zone: zone)
+        } catch {
+            throw Problem(.conflict, "The template cannot be written out: \(error.faults[0].detail)")
+        }
+        warnings = (missing + report.warnings).map(\.json)
+        spam = [
+            "score": .number(report.spam.value),
+            "parts": .array(report.spam.parts.map { ["points": .number($0.points), "why": .string($0.detail)] }),
+        ]
+    }
+}
+
+extension TemplateWarning {
+    fileprivate var json: JSON {
+        [
+            "code": .string(code.rawValue), "severity": .string(severity.rawValue), "detail": .string(detail),
+            "part": JSON(part), "line": JSON(line), "column": JSON(column),
+        ]
     }
 }

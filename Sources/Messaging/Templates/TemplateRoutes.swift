@@ -24,10 +24,11 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             let template = try MessageTemplate.resource.get(id, in: reader)
             let (lead, contact) = try body.reader(outbox, in: reader)
             let written = try outbox.write(id, to: contact, lead: lead, in: reader)
+            let check = try TemplateCheck(template, written, lead, contact, in: reader)
             return .json([
                 "subject": JSON(written.subject), "text": .string(MessageText.plain(written.body)),
-                "html": .string(Markdown.html(written.body)),
-                "warnings": .array(TemplateCheck.warnings(of: template, written)),
+                "html": .string(Markdown.html(written.body)), "warnings": .array(check.warnings),
+                "spam": check.spam,
             ])
         }
     }
@@ -105,5 +106,9 @@ private let previewSchema: JSON = {
         [
             "subject": ["type": ["string", "null"]], "text": ["type": "string"], "html": ["type": "string"],
             "warnings": ["type": "array", "items": warning],
+            "spam": .schema([
+                "score": ["type": "number"],
+                "parts": ["type": "array", "items": ["type": "object"]],
+            ]),
         ], required: ["subject", "text", "html", "warnings"])
 }()

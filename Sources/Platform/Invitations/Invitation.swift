@@ -90,6 +90,8 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             invitation.invitedBy = call.actor.id
             try tx.create(&invitation, by: call.actor)
             let link = "\(services.settings.publicURL)/#/invitation/\(token)"
+            _ = try services.accountMails.send(
+                AccountMail(kind: .invitation, name: nil, email: invitation.email, link: link), in: tx)
             return .record(
                 invitation, status: 201, location: "/v1/invitations/\(invitation.id)",
                 extra: ["token": .string(token), "link": .string(link)])

@@ -1,5 +1,5 @@
 internal import Cryptography
-internal import Database
+package import Database
 internal import HTTPServer
 internal import JSON
 internal import Records
@@ -93,4 +93,13 @@ struct Idempotency: Sendable {
 package struct SecretSealing: Sendable {
     let close: @Sendable ([UInt8], TenantID) throws -> [UInt8]
     let open: @Sendable ([UInt8], TenantID) throws -> [UInt8]
+
+    /// A text, sealed, as text.
+    package func closeText(_ text: String, _ tenant: TenantID) throws -> String {
+        Base64.encode(try close(Array(text.utf8), tenant))
+    }
+
+    package func openText(_ sealed: String, _ tenant: TenantID) throws -> String {
+        String(decoding: try open(Base64.decode(sealed) ?? [], tenant), as: UTF8.self)
+    }
 }

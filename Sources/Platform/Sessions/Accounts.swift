@@ -203,23 +203,78 @@ package struct Accounts: Sendable {
             try $0.acrossTenantsAccounts(email: address, tenant: nil)
         }
         for account in accounts {
-            let link = try await makeResetLink(for: account.user.id, in: account.scope)
+            let (link, isMailed) = try await makeLink(
+                .passwordReset, for: account.user, in: account.scope, mailing: true)
+            if isMailed { continue }
+            // Nobody else could tell them: whoever runs the installation can.
             services.log.warning(
                 "a link that sets a new password", ["user": .init(account.user.id.text), "link": .init(link)])
         }
     }
 
-    package func makeResetLink(for user: ID<User>, in scope: TenantID) async throws -> String {
-        let token = RandomToken.make(prefix: "pr_", characters: 40)
-        try await services.database.write(scope) { tx in
+    package func makeResetLink(for user: User, in scope: TenantID) async throws -> String {
+        try await makeLink(.passwordReset, for: user, in: scope, mailing: false).link
+    }
+
+    /// Makes a single-use link, and has it mailed; whether it is on its way.
+    private func makeLink(
+        _ kind: AccountMail.Kind, for user: User, in scope: TenantID, mailing: Bool
+    ) async throws -> (link: String, isMailed: Bool) {
+        let isReset = kind == .passwordReset
+        let token = RandomToken.make(prefix: isReset ? "pr_" : "sl_", characters: 40)
+        let link = "\(services.settings.publicURL)/#/\(isReset ? "reset" : "sign-in")/\(token)"
+        let (purpose, lifetime) = (isReset ? "reset" : "sign_in", Duration.seconds(isReset ? 3600 : 900))
+        let services = services
+        let isMailed = try await services.database.write(scope) { tx in
             try tx.run(
                 """
-                INSERT INTO password_resets (tenant_id, digest, user_id, created_at, expires_at)
-                VALUES (\(tx.tenant), \(SHA256.hash(token)), \(user), \(tx.now), \(tx.now + .seconds(3600)))
+                INSERT INTO password_resets (tenant_id, digest, user_id, created_at, expires_at, purpose)
+                VALUES (\(tx.tenant), \(SHA256.hash(token)), \(user.id), \(tx.now), \(tx.now + lifetime), \(purpose))
                 """)
-            try tx.audit(.system, "password_reset.requested", Subject(type: "user", id: user.text), [:])
+            try tx.audit(
+                .system, isReset ? "password_reset.requested" : "sign_in_link.requested", user.subject, [:])
+            guard mailing else { return false }
+            return try services.accountMails.send(
+                AccountMail(kind: kind, name: user.name, email: user.email, link: link), in: tx)
         }
-        return "\(services.settings.publicURL)/#/reset/\(token)"
+        return (link, isMailed)
+    }
+
+    // MARK: Links that sign in
+
+    /// Mails a single-use link to whoever has the address; says the same to everyone.
+    func sendSignInLink(_ email: String, tenant: String?) async throws {
+        let address = EmailAddress(email)?.key ?? email.lowercased()
+        let accounts = try services.database.acrossTenantsRead {
+            try $0.acrossTenantsAccounts(email: address, tenant: tenant)
+        }
+        for account in accounts where account.scope != .platform {
+            _ = try await makeLink(.signIn, for: account.user, in: account.scope, mailing: true)
+        }
+    }
+
+    func redeem(_ token: String, _ call: Call) async throws -> Response {
+        let digest = SHA256.hash(token)
+        let scope = try services.database.acrossTenantsRead {
+            try $0.acrossTenantsTenant(ofPasswordReset: digest)
+        }
+        guard let scope else { throw Problem(.resetInvalid) }
+        let (agent, address) = (
+            call.request.head.header("User-Agent"), call.request.head.remoteAddress.description
+        )
+        let services = services
+        return try await services.database.write(scope) { tx in
+            let id = try tx.use(link: digest, for: "sign_in")
+            let user = try User.resource.get(id, in: tx)
+            let tenant = try tx.ownTenant()
+            guard user.status == .active else { throw Problem(.resetInvalid) }
+            if tenant.status == .suspended { throw Problem(.tenantSuspended) }
+            let tokens = try tx.openSession(of: user, userAgent: agent, address: address)
+            try tx.audit(
+                Actor(.user, id: user.id.text), "session.created",
+                Subject(type: "session", id: tokens.session.id.text), ["by": "link"])
+            return try Accounts(services).signedIn(user, tenant, tokens, status: 200)
+        }
     }
 
     func reset(token: String, password: String) async throws -> Response {
@@ -233,19 +288,27 @@ package struct Accounts: Sendable {
         guard let scope else { throw Problem(.resetInvalid) }
         let hash = try await services.passwords.hash(password)
         return try await services.database.write(scope) { tx in
-            let user = try tx.first(
-                """
-                UPDATE password_resets SET used_at = \(tx.now) WHERE tenant_id = \(tx.tenant) AND digest = \(digest)
-                AND used_at IS NULL AND expires_at > \(tx.now) RETURNING user_id
-                """
-            ) { ID<User>(row: $0, column: 0) }
-            guard let user else { throw Problem(.resetInvalid) }
+            let user = try tx.use(link: digest, for: "reset")
             let old = try User.resource.get(user, in: tx)
             var new = old
             new.passwordHash = hash
             try tx.update(old, to: &new, by: Actor(.user, id: user.text))
             return .noContent
         }
+    }
+}
+
+extension Transaction {
+    /// Uses a link up; throws when it is used, too old, or for something else.
+    fileprivate func use(link digest: [UInt8], for purpose: String) throws -> ID<User> {
+        let user = try first(
+            """
+            UPDATE password_resets SET used_at = \(now) WHERE tenant_id = \(tenant) AND digest = \(digest)
+            AND purpose = \(purpose) AND used_at IS NULL AND expires_at > \(now) RETURNING user_id
+            """
+        ) { ID<User>(row: $0, column: 0) }
+        guard let user else { throw Problem(.resetInvalid) }
+        return user
     }
 }
 

@@ -19,6 +19,21 @@ struct RefreshBody: Declared {
         "RefreshToken", [.text("refresh_token", \.refreshToken, max: 200, .required)])
 }
 
+struct SignInLinkBody: Declared {
+    var email = "", tenant: String?
+    static let schema = Schema<SignInLinkBody>(
+        "SignInLinkRequest",
+        [
+            .text("email", \.email, max: 320, .required),
+            .text("tenant", \.tenant, max: 80, .about("The agency's slug or id, where one has several.")),
+        ])
+}
+
+struct SignInTokenBody: Declared {
+    var token = ""
+    static let schema = Schema<SignInTokenBody>("SignInLink", [.text("token", \.token, max: 200, .required)])
+}
+
 struct ForgotBody: Declared {
     var email = ""
     static let schema = Schema<ForgotBody>(
@@ -53,6 +68,8 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     routes.declare(Accounts.Login.self)
     routes.declare(RefreshBody.self)
     routes.declare(ForgotBody.self)
+    routes.declare(SignInLinkBody.self)
+    routes.declare(SignInTokenBody.self)
     routes.declare(ResetBody.self)
     routes.declare(ProfilePatch.self)
     routes.declare(UserSession.resource)
@@ -123,6 +140,26 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             try await accounts.forgot(body.email)
             return .json(["status": "accepted"], status: 202)
         }
+    }
+    routes.post(
+        "/v1/auth/magic-link", .anyone, "Asks for a link that signs in, by mail",
+        body: .json(.reference("SignInLinkRequest")),
+        .json(.schema(["status": ["type": "string"]]), status: 202, "Accepted.")
+    ) { call in
+        let body = try call.body(SignInLinkBody.self)
+        try signups.take(call.request.head.remoteAddress, now: services.now())
+        return .task {
+            try await accounts.sendSignInLink(body.email, tenant: body.tenant)
+            return .json(["status": "accepted"], status: 202)
+        }
+    }
+    routes.post(
+        "/v1/auth/magic-link/redeem", .anyone, "Signs in with a link's token, once",
+        body: .json(.reference("SignInLink")), holdsSecret: true, .json(.reference("SignedIn"), "Tokens.")
+    ) { call in
+        let body = try call.body(SignInTokenBody.self)
+        try signups.take(call.request.head.remoteAddress, now: services.now())
+        return .task { try await accounts.redeem(body.token, call) }
     }
     routes.post(
         "/v1/auth/password/reset", .anyone, "Sets a new password with a link's token",

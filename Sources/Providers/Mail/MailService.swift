@@ -36,7 +36,7 @@ struct MailService: Sendable {
 
     private func verdict(on response: HTTPClientResponse) -> HandOver {
         switch response.status {
-        case 429, 500...:
+        case 408, 429, 500...:
             .outcome(.later(code: code(response), detail: words(of: response), after: pause(after: response)))
         case 300..<400:
             .outcome(refused(.account, response, "It answers from another address; look at base_url."))
@@ -59,6 +59,11 @@ struct MailService: Sendable {
         _ detail: String? = nil
     ) -> SendOutcome {
         .refused(SendRefusal(cause, code: code ?? self.code(response), detail: detail ?? words(of: response)))
+    }
+
+    /// A yes that is not the service's: something in between may have said it, or the service without an end.
+    func unknown(_ response: HTTPClientResponse) -> SendOutcome {
+        .unknown(detail: "It answers \(response.status), but not as \(name) does.")
     }
 
     func code(_ response: HTTPClientResponse) -> String { "\(name)_\(response.status)" }

@@ -103,9 +103,7 @@ package struct Maileroo: EmailSending {
         switch (response.status, answer?["success"]?.flag) {
         case (200..<300, true?):
             return .accepted(providerID: answer?["data"]?["reference_id"]?.words ?? reference)
-        // What was answered by something else in between says nothing of the mail.
-        case (200..<300, nil):
-            return .unknown(detail: "It answers \(response.status) without a word of success.")
+        case (200..<300, nil): return service.unknown(response)
         case (401, _), (403, _), (404, _): return service.refused(.account, response)
         default: return service.refused(.message, response)
         }

@@ -70,8 +70,10 @@ package struct Mailgun: EmailSending {
     private func outcome(of response: HTTPClientResponse) -> SendOutcome {
         switch response.status {
         case 200..<300:
-            let id = (try? JSONParser.parse(response.body))?["id"]?.text
-            return .accepted(providerID: id.map { MessageID($0)?.description ?? $0 })
+            guard let id = (try? JSONParser.parse(response.body))?["id"]?.words else {
+                return service.unknown(response)
+            }
+            return .accepted(providerID: MessageID(id)?.description ?? id)
         case 401, 402, 403: return service.refused(.account, response)
         // A domain that was just set up is not known everywhere at once.
         case 404: return .later(code: service.code(response), detail: service.words(of: response), after: nil)

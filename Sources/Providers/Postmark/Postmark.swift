@@ -79,7 +79,8 @@ package struct Postmark: EmailSending {
         let answer = try? JSONParser.parse(response.body)
         let fault = answer?["ErrorCode"]?.int ?? 0
         if (200..<300).contains(response.status), fault == 0 {
-            return .accepted(providerID: answer?["MessageID"]?.words)
+            guard let id = answer?["MessageID"]?.words else { return service.unknown(response) }
+            return .accepted(providerID: id)
         }
         let code = fault == 0 ? nil : "postmark_\(fault)"
         switch fault {
@@ -93,7 +94,7 @@ package struct Postmark: EmailSending {
             // An address that is none is told as any other fault of the request.
             let isAboutRecipient = service.words(of: response).contains("'To'")
             return service.refused(isAboutRecipient ? .recipient : .message, response, code: code)
-        case 0 where response.status == 401 || response.status == 403:
+        case 0 where [401, 403, 404, 405].contains(response.status):
             return service.refused(.account, response)
         default: return service.refused(.message, response, code: code)
         }

@@ -108,8 +108,10 @@ package struct SendGrid: EmailSending {
 
     private func outcome(of response: HTTPClientResponse) -> SendOutcome {
         switch response.status {
-        case 200..<300: return .accepted(providerID: response.header("X-Message-Id"))
-        case 401, 403, 451: return service.refused(.account, response)
+        case 200..<300:
+            let id = response.header("X-Message-Id")
+            return id == nil && response.status != 202 ? service.unknown(response) : .accepted(providerID: id)
+        case 401, 403, 404, 405, 451: return service.refused(.account, response)
         default:
             let fault = (try? JSONParser.parse(response.body))?["errors"]?.array?.first
             let field = fault?["field"]?.text ?? ""

@@ -48,7 +48,6 @@ package struct MailTemplate: Sendable {
             let detail = "With these values the body is longer than \(Markdown.bytesMax) bytes."
             throw TemplateFaults([TemplateFault(.tooLarge, line: 1, column: 1, detail, part: "body")])
         }
-        let blocks = ValueLines.broken(Markdown.blocks(body.text), source: body.text)
         let parts = [("subject", subject), ("preview", preview), ("body", body)]
         var warnings = parts.flatMap { part, rendering in
             (rendering?.missing ?? []).map { Self.missing($0, part) }
@@ -57,10 +56,7 @@ package struct MailTemplate: Sendable {
             warnings.append(TemplateWarning(.emptySubject, "The subject is empty.", part: "subject"))
         }
         return RenderedMail(
-            subject: subject.text, preview: preview?.text,
-            text: MailText(locale: locale, dress: dress).write(blocks),
-            html: MailDocument(locale: locale, dress: dress)
-                .write(blocks, title: subject.text, preview: preview?.text),
+            subject: subject.text, preview: preview?.text, body: body.text, locale: locale, dress: dress,
             warnings: warnings)
     }
 
@@ -98,6 +94,17 @@ package struct RenderedMail: Hashable, Sendable {
     package let html: String
     /// What was missing in this one mail.
     package let warnings: [TemplateWarning]
+
+    /// A mail whose words are there already: `body` is Markdown, as a template's rendering is, or as somebody wrote it.
+    package init(
+        subject: String, preview: String? = nil, body: String, locale: TextLocale, dress: MailDress,
+        warnings: [TemplateWarning] = []
+    ) {
+        let blocks = ValueLines.broken(Markdown.blocks(body), source: body)
+        (self.subject, self.preview, self.warnings) = (subject, preview, warnings)
+        text = MailText(locale: locale, dress: dress).write(blocks)
+        html = MailDocument(locale: locale, dress: dress).write(blocks, title: subject, preview: preview)
+    }
 }
 
 /// What an agency's mails look like, and what stands below each of them.

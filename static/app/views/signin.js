@@ -103,6 +103,13 @@ export function resetPassword({ token }) {
     return card("A new password", fields);
 }
 
+export function signInByLink({ token }) {
+    // A link that is only looked at, say by a scanner of mails, must not be used up: hence the button.
+    const fields = form({ action: "Sign in", submit: () => signInWith("/v1/auth/magic-link/redeem", { token }, "#/") });
+    return card("Sign in", h("p", {}, "The link in your mail signs you in, once."), fields,
+        links(["#/", "Sign in with a password"]));
+}
+
 export function invitation({ token }) {
     const fields = form(
         { action: "Join", submit: (body) => signInWith("/v1/invitations/accept", { token, ...body }, "#/") },

@@ -1,0 +1,122 @@
+/// Marks texts that try to instruct the machine that reads them.
+///
+/// The mark protects nothing, since nothing in a text from outside is ever obeyed; it tells people what was
+/// tried, and lowers the trust in whoever sent it. Phrases of known tricks and a small linear model, trained
+/// from the module's examples when it is first used, add up.
+package enum InjectionCheck {
+    package struct Judgement: Sendable {
+        package struct Evidence: Hashable, Sendable {
+            package var quote: String
+            /// What it is a sign of: `override`, `role`, `secrets`, `action`, `output`, `task`, `machine`,
+            /// `markup`, `hidden`; or `harmless`, which speaks against it.
+            package var sign: String
+            package var weight: Double
+        }
+
+        package var isSuspicious: Bool
+        /// 0–1; from one half a text is suspicious.
+        package var score: Double
+        /// Weightiest first, at most eight.
+        package var evidence: [Evidence]
+    }
+
+    package static func judge(_ text: String) -> Judgement {
+        let read = ReadText(text, wordsMax: 4000)
+        var evidence = marks(in: text)
+        var counts: [InjectionSign: Int] = [:]
+        var covered: [InjectionSign: Int] = [:]
+        for match in InjectionSign.phrases.matches(in: read) {
+            // One passage is one sign, however many phrases know it.
+            guard match.words.lowerBound >= covered[match.group] ?? 0 else { continue }
+            covered[match.group] = match.words.upperBound
+            counts[match.group, default: 0] += 1
+            // A second says less than the first.
+            let repeated = [1, 0.4, 0.2][min(counts[match.group]!, 3) - 1]
+            evidence.append(
+                Judgement.Evidence(
+                    quote: String(read.quote(match.words).prefix(120)), sign: match.group.rawValue,
+                    weight: match.group.weight * repeated))
+        }
+        let words = wordsWeight(read)
+        if words > 0.5 { evidence.append(Judgement.Evidence(quote: "", sign: "words", weight: words)) }
+        let signs = evidence.reduce(0) { $0 + $1.weight } - max(0, words > 0.5 ? words : 0)
+        let sum = threshold + signs + words
+        let score = 1 / (1 + exactExp(-sum))
+        evidence.sort { $0.weight > $1.weight }
+        return Judgement(
+            isSuspicious: sum >= 0, score: (score * 10_000).rounded() / 10_000,
+            evidence: evidence.prefix(8).map { item in
+                var item = item
+                item.weight = (item.weight * 100).rounded() / 100
+                return item
+            })
+    }
+
+    /// What a text has to overcome.
+    private static let threshold = -1.6
+
+    // MARK: What its words are like
+
+    /// What a sentence is like says more than a long mail around it: the most telling stretch counts.
+    private static func wordsWeight(_ text: ReadText) -> Double {
+        var most = -wordsMax
+        var start = 0
+        while start < text.words.count {
+            // Sentences are joined until they are long enough to judge.
+            var end = start
+            while end < text.words.count, end - start < 40,
+                end - start < 8 || text.words[end].sentence == text.words[end - 1].sentence
+            {
+                end += 1
+            }
+            if text.words.count - end < 4 { end = text.words.count }
+            let logits = model.logits(TextFeatures(text, in: start..<end))
+            most = max(most, (logits[1] - logits[0]) * wordsShare)
+            start = end
+        }
+        return min(wordsMax, max(-wordsMax, most))
+    }
+
+    private static let wordsMax = 2.2, wordsShare = 0.6
+
+    static let model = train(InjectionExamples.all)
+
+    static func train(_ examples: [(text: String, isAttack: Bool)]) -> SoftmaxModel {
+        let rows = examples.map { text, isAttack in
+            let features = TextFeatures(ReadText(text))
+            return SoftmaxModel.Example(features: features, bare: features, label: isAttack ? 1 : 0)
+        }
+        return SoftmaxModel(training: rows, classCount: 2)
+    }
+
+    // MARK: What words do not show
+
+    private static let marksOfPrompts = [
+        "{{", "${", "<|", "|>", "[[", "[inst]", "<<sys", "[system", "<system", "</system", "system:",
+        "assistant:",
+        "### instruction", "###instruction", "## instruction", "```system", "<instructions", "</instructions",
+        "<script",
+        "begin prompt", "end prompt", "\\n\\n", "\\ n",
+    ]
+
+    private static func marks(in text: String) -> [Judgement.Evidence] {
+        var found: [Judgement.Evidence] = []
+        let folded = text.lowercased()
+        for mark in marksOfPrompts where folded.contains(mark) {
+            found.append(
+                Judgement.Evidence(
+                    quote: mark, sign: InjectionSign.markup.rawValue, weight: InjectionSign.markup.weight))
+            break
+        }
+        // Characters that nobody sees carry words past the eye: tags (U+E0000), changes of direction, empty
+        // joints.
+        let unseen = text.unicodeScalars.count {
+            (0xE0000...0xE007F).contains($0.value) || (0x202A...0x202E).contains($0.value)
+                || (0x2066...0x2069).contains($0.value) || $0.value == 0x200B || $0.value == 0x2060
+        }
+        if unseen > 2 {
+            found.append(Judgement.Evidence(quote: "\(unseen) unseen characters", sign: "hidden", weight: 5))
+        }
+        return found
+    }
+}

@@ -1,0 +1,18 @@
+/// What a reply to a sales mail means. The names are stored.
+package enum ReplyClass: String, CaseIterable, Hashable, Sendable {
+    case interested, question, objection
+    case notNow = "not_now"
+    case notInterested = "not_interested"
+    case referral
+    case outOfOffice = "out_of_office"
+    case unsubscribe, bounce, other
+}
+
+/// What speaks against a purchase.
+package enum ObjectionKind: String, CaseIterable, Hashable, Sendable {
+    case price, timing
+    /// Somebody does it already: another supplier, or their own people.
+    case competitor
+    case noNeed = "no_need"
+    case trust, authority, contract
+}

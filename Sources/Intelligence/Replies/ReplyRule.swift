@@ -1,0 +1,48 @@
+/// What a phrase of a reply speaks for. The names are shown as evidence.
+enum ReplyRule: String, CaseIterable, Hashable, Sendable {
+    case unsubscribe
+    case unsubscribeException = "unsubscribe_exception"
+    case bounce
+    case away
+    case interest, meeting
+    case information = "wants_information"
+    case refusal
+    case later
+    case referral
+    case question
+    case thanks
+    case price, timing, competitor
+    case noNeed = "no_need"
+    case trust, authority, contract
+    case negatedInterest = "negated_interest"
+
+    /// The kind of objection that it is a sign of.
+    var objection: ObjectionKind? { ObjectionKind(rawValue: rawValue) }
+
+    /// Found in all texts in one pass; made once.
+    static let phrases = PhraseSet<ReplyRule>([
+        .unsubscribe: [
+            UnsubscribePhrases.english, UnsubscribePhrases.german, UnsubscribePhrases.french,
+            UnsubscribePhrases.spanish, UnsubscribePhrases.others,
+        ].joined(separator: "\n"),
+        .unsubscribeException: UnsubscribePhrases.exceptions,
+        .bounce: AutomaticPhrases.bounce,
+        .away: AutomaticPhrases.away,
+        .interest: IntentPhrases.interest,
+        .negatedInterest: IntentPhrases.negatedInterest,
+        .meeting: IntentPhrases.meeting,
+        .information: IntentPhrases.information,
+        .refusal: IntentPhrases.refusal,
+        .later: IntentPhrases.later,
+        .referral: IntentPhrases.referral,
+        .question: IntentPhrases.question,
+        .thanks: IntentPhrases.thanks,
+        .price: ObjectionPhrases.price,
+        .timing: ObjectionPhrases.timing,
+        .competitor: ObjectionPhrases.competitor,
+        .noNeed: ObjectionPhrases.noNeed,
+        .trust: ObjectionPhrases.trust,
+        .authority: ObjectionPhrases.authority,
+        .contract: ObjectionPhrases.contract,
+    ])
+}

@@ -1,0 +1,47 @@
+internal import Intelligence
+package import JSON
+package import Mail
+internal import Records
+package import Telemetry
+
+/// What a message that came in says, read before it is stored: its new words, what they mean, and what it is.
+package struct Judgement: Sendable {
+    package let text: String
+    package let replyClass: Message.Class
+    package let confidence: Double
+    package let evidence: JSON
+    package let isAutomatic: Bool
+    /// They are away, or want to be asked again, until that day.
+    package let awayUntil: CivilDate?
+
+    package init(of mail: ReceivedMail, on today: CivilDate) {
+        let written = mail.strippedText?.trimmed ?? ""
+        text = written.isEmpty ? mail.newText.trimmed : written
+        isAutomatic = mail.isAutomatic
+        let judged = ReplyClassifier.standard.classify(
+            ReplyText(
+                text: text, subject: mail.subject, isAutomatic: mail.isAutomaticReply, headers: mail.headers),
+            on: today)
+        let isReport = mail.report != nil
+        replyClass = isReport ? .bounce : Message.Class(rawValue: judged.meaning.rawValue) ?? .other
+        confidence = isReport ? 1 : judged.confidence
+        let suspicion = InjectionCheck.judge(text)
+        evidence = [
+            "words": .array(
+                judged.evidence.map {
+                    ["quote": .string($0.quote), "source": .string($0.source), "weight": .number($0.weight)]
+                }),
+            "suspicious": .bool(suspicion.isSuspicious),
+            "instructions": .array(
+                suspicion.isSuspicious ? suspicion.evidence.prefix(5).map { .string($0.quote) } : []),
+        ]
+        awayUntil =
+            replyClass == .outOfOffice ? judged.facts.returnDate
+            : replyClass == .notNow ? judged.facts.postponedUntil : nil
+    }
+
+    /// Whether a person has answered: what machines send stops nothing.
+    package var isAnswer: Bool {
+        !isAutomatic && replyClass != .outOfOffice && replyClass != .bounce
+    }
+}

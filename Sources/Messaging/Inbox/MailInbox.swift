@@ -1,0 +1,74 @@
+internal import Cryptography
+internal import Database
+internal import JSON
+package import Mail
+package import Platform
+package import Records
+package import Runtime
+internal import Telemetry
+
+/// Takes in what the hooks of mail services bring: mails, and what became of ours.
+package struct MailInbox: HookHandler {
+    private let outbox: Outbox
+
+    package init(_ outbox: Outbox) { self.outbox = outbox }
+
+    package var providers: Set<String> {
+        Set(outbox.services.providers.all.compactMap { $0 is any MailHooks ? $0.name : nil })
+    }
+
+    package func process(
+        _ receipt: HookReceipt, of integration: Integration, _ job: JobContext
+    ) async throws {
+        guard let provider = outbox.services.providers[receipt.provider] as? any MailHooks else { return }
+        let access = try outbox.services.access(to: integration, of: job.tenant, provider)
+        let events: [MailHookEvent]
+        do {
+            events = try await provider.read(receipt, access)
+        } catch let failure as MailHookFailure {
+            switch failure {
+            case .unreadable(let detail):
+                try await job.complete { tx in try tx.settle(receipt.id, .failed, note: detail) }
+            case .forged(let detail):
+                try await job.complete { tx in try tx.settle(receipt.id, .ignored, note: "forged: \(detail)") }
+            case .unreachable(let detail): throw JobFailure.retryable("unreachable", detail)
+            }
+            return
+        }
+        var arrivals: [MailArrival] = []
+        for case .received(let mail) in events {
+            arrivals.append(try await MailArrival(mail, integration.id, job))
+        }
+        let (outbox, mails) = (outbox, arrivals)
+        try await job.complete { tx in
+            for case .delivery(let event) in events { try outbox.hear(event, in: tx) }
+            for mail in mails { try outbox.receive(mail, in: tx) }
+            try tx.settle(
+                receipt.id, events.isEmpty ? .ignored : .processed,
+                note: events.isEmpty ? "It tells nothing that concerns us." : nil)
+        }
+    }
+}
+
+/// A mail that came in, read, judged, its files written: ready to be stored in one transaction.
+package struct MailArrival: Sendable {
+    package let mail: ReceivedMail
+    package let judgement: Judgement
+    package let integration: ID<Integration>?
+    let files: [(content: FileStore.Content, name: String?)]
+
+    private static let filesMax = 30
+
+    package init(_ mail: ReceivedMail, _ integration: ID<Integration>?, _ job: JobContext) async throws {
+        (self.mail, self.integration) = (mail, integration)
+        let zone = try job.read { TimeZoneRules(named: try $0.ownTenant().timeZone) ?? .utc }
+        judgement = Judgement(of: mail, on: zone.local(of: job.now).date)
+        let store = FileStore(job.runtime.database)
+        var files: [(FileStore.Content, String?)] = []
+        for attachment in mail.attachments.prefix(Self.filesMax)
+        where !attachment.bytes.isEmpty && attachment.bytes.count <= StoredFile.sizeMax {
+            files.append((try await store.write(attachment.bytes, job), attachment.name))
+        }
+        self.files = files
+    }
+}

@@ -1,0 +1,28 @@
+package import Database
+internal import Runtime
+
+// How much an agency writes of its own accord, and how often somebody answers: kept with every change, for
+// dashboards.
+
+extension Transaction {
+    /// It has left, for the first time.
+    func countSent(_ message: Message) throws {
+        if message.isOutreach { try count("messages.sent", 1) }
+    }
+
+    /// Somebody has answered it: to be told once for a message.
+    package func countReply(to message: Message) throws {
+        if message.isOutreach { try count("messages.replied", 1) }
+    }
+}
+
+extension Queryable {
+    package func outreachCounts() throws -> (sent: Int, replied: Int) {
+        (try counter("messages.sent"), try counter("messages.replied"))
+    }
+}
+
+extension Message {
+    /// What nobody has asked for.
+    fileprivate var isOutreach: Bool { direction == .outbound && purpose == .marketing }
+}

@@ -1,0 +1,54 @@
+internal import Database
+internal import JSON
+internal import Records
+internal import Runtime
+
+/// What was said to people and by them. When it is erased, that something was sent stays, without its words; that
+/// somebody does not want to be written to stays, too: otherwise they would be.
+struct SaidData: PersonalData {
+    static let name = "messages"
+
+    func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
+        let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
+        guard !contacts.isEmpty else { return [] }
+        return try Message.resource.all(
+            where: "contact_id IN \(list: contacts)", suffix: "ORDER BY id LIMIT 10000", in: reader
+        ).map { Message.schema.json($0) }
+    }
+
+    func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
+        let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
+        guard !contacts.isEmpty else { return 0 }
+        let messages = try Message.resource.all(
+            where: "contact_id IN \(list: contacts) AND (text <> '' OR subject IS NOT NULL)",
+            suffix: "ORDER BY id LIMIT 10000", in: tx)
+        for message in messages {
+            var erased = message
+            (erased.subject, erased.text, erased.html, erased.body) = (nil, "", nil, nil)
+            (erased.sender, erased.recipient, erased.evidence) = (nil, nil, .null)
+            erased.attachments = []
+            try tx.change(message, to: &erased)
+        }
+        try tx.run(
+            """
+            UPDATE conversations SET subject = NULL WHERE tenant_id = \(tx.tenant) AND contact_id IN \(list: contacts)
+            """)
+        return messages.count
+    }
+}
+
+/// What people have agreed to, and have not.
+struct AgreedData: PersonalData {
+    static let name = "consents"
+
+    func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
+        let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
+        guard !contacts.isEmpty else { return [] }
+        return try Consent.resource.all(
+            where: "contact_id IN \(list: contacts)", suffix: "ORDER BY id LIMIT 1000", in: reader
+        ).map { Consent.schema.json($0) }
+    }
+
+    /// They are the proof that it was allowed: they stay.
+    func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int { 0 }
+}
