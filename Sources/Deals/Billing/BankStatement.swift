@@ -14,32 +14,22 @@ struct BankStatement {
     static let linesMax = 5000
     let lines: [Line]
 
-    private static let names: [(Set<String>, WritableKeyPath<Columns, Int?>)] = [
-        (["date", "datum", "buchungstag", "valuta", "booking date", "received_on"], \.date),
-        (["amount", "betrag", "umsatz"], \.amount),
-        (["reference", "verwendungszweck", "purpose", "description", "memo"], \.reference),
-        (["payer", "name", "auftraggeber", "zahlungspflichtiger", "counterparty", "from"], \.payer),
+    private static let names = [
+        "date": ["date", "datum", "buchungstag", "valuta", "booking date", "received_on"],
+        "amount": ["amount", "betrag", "umsatz"],
+        "reference": ["reference", "verwendungszweck", "purpose", "description", "memo"],
+        "payer": ["payer", "name", "auftraggeber", "zahlungspflichtiger", "counterparty", "from"],
     ]
-
-    private struct Columns {
-        var date: Int?, amount: Int?, reference: Int?, payer: Int?
-    }
 
     init(_ bytes: [UInt8]) throws(Problem) {
         var text = String(decoding: bytes, as: UTF8.self)
         if text.first == "\u{FEFF}" { text.removeFirst() }
         let rows = Self.rows(text)
-        var columns = Columns()
         guard let head = rows.first else { throw Self.unreadable("It is empty.") }
-        for (index, name) in head.cells.enumerated() {
-            let name = name.trimmed.lowercased()
-            for (names, path) in Self.names where names.contains(name) && columns[keyPath: path] == nil {
-                columns[keyPath: path] = index
-            }
-        }
-        guard let date = columns.date, let amount = columns.amount, let reference = columns.reference else {
-            throw Self.unreadable("Its first line must name date, amount and reference, and may name payer.")
-        }
+        let heads = head.cells.map { $0.trimmed.lowercased() }
+        let columns = Self.names.compactMapValues { names in heads.firstIndex { names.contains($0) } }
+        guard let date = columns["date"], let amount = columns["amount"], let reference = columns["reference"]
+        else { throw Self.unreadable("Its first line must name date, amount and reference, and may name payer.") }
         guard rows.count - 1 <= Self.linesMax else {
             throw Self.unreadable("It has more than \(Self.linesMax) lines.")
         }
@@ -49,7 +39,7 @@ struct BankStatement {
             }
             return Line(
                 number: row.number, date: cell(date), amount: cell(amount), reference: cell(reference),
-                payer: cell(columns.payer))
+                payer: cell(columns["payer"]))
         }
     }
 

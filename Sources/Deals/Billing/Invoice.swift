@@ -1,8 +1,8 @@
-internal import Database
+package import Database
 package import JSON
 internal import Platform
 package import Records
-package import Runtime
+internal import Runtime
 package import Telemetry
 
 /// What a client owes, or, as a credit note, owes no more: one row of `invoices`. All its amounts are zero or more.

@@ -1,6 +1,7 @@
 internal import Database
 internal import Documents
 internal import JSON
+internal import Markdown
 internal import Platform
 internal import Records
 internal import Telemetry

@@ -4,6 +4,7 @@ internal import Platform
 internal import Records
 internal import Runtime
 internal import Telemetry
+internal import Templates
 
 /// An invoice as its client sees it, and pays it.
 struct InvoicePage: PublicDocument {

@@ -1,4 +1,5 @@
 internal import Records
+internal import Telemetry
 
 /// What an invoice comes to, in minor units.
 struct InvoiceSums: Hashable {

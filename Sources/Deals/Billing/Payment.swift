@@ -1,8 +1,8 @@
-internal import Database
-package import JSON
-internal import Platform
+package import Database
+internal import JSON
+package import Platform
 package import Records
-package import Runtime
+internal import Runtime
 package import Telemetry
 
 /// Money that came in: one row of `payments`.

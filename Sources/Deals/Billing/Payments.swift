@@ -1,5 +1,4 @@
 package import Platform
-package import JSON
 package import Records
 package import Telemetry
 

@@ -1,8 +1,8 @@
-internal import Database
+package import Database
 internal import JSON
 internal import Platform
 package import Records
-package import Runtime
+internal import Runtime
 package import Telemetry
 
 /// What an agency grants a client on its next invoices, say for a referral: one row of `credits`.

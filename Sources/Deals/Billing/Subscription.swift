@@ -1,8 +1,8 @@
-internal import Database
-package import JSON
+package import Database
+internal import JSON
 internal import Platform
 package import Records
-package import Runtime
+internal import Runtime
 package import Telemetry
 
 /// What a client pays every month: one row of `subscriptions`.

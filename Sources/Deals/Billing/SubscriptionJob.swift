@@ -1,9 +1,9 @@
-internal import Database
+package import Database
 internal import JSON
 internal import Platform
 package import Records
-package import Runtime
-internal import Telemetry
+internal import Runtime
+package import Telemetry
 
 /// Makes and sends what a subscription has due, a month each, and knows when to look again. One transaction makes an
 /// invoice and moves the subscription on, so that no month is invoiced twice and none is left out.
