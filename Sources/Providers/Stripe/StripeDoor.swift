@@ -1,5 +1,5 @@
 internal import Cryptography
-internal import Deals
+package import Deals
 internal import JSON
 package import Platform
 internal import Records
