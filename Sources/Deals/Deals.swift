@@ -18,23 +18,26 @@ package struct DealsServices: Sendable {
 /// From a qualified lead to a signed contract and a paid invoice.
 package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices) {
     sellingRoutes(&routes, services)
-    publicPageRoutes(&routes, services, [ProposalPage(), ContractPage()])
+    billingRoutes(&routes, services)
+    publicPageRoutes(&routes, services, [ProposalPage(), ContractPage(), InvoicePage(services: services)])
 }
 
 package func dealsJobs(_ registration: inout JobRegistration, _ services: DealsServices) {
     sellingJobs(&registration, services)
     registration.add(SaleApprovals(services))
     registration.add(SaleStepJob(services: services))
+    billingJobs(&registration, services)
 }
 
 package let dealsSandboxTables: [SandboxTable] =
-    sellingSandboxTables
+    sellingSandboxTables + billingSandboxTables
 
 package let dealsMigrations: [Migration] =
-    sellingMigrations
+    sellingMigrations + billingMigrations
 
 /// What a new agency gets.
 @Sendable package func furnishDeals(_ tx: Transaction) throws {
     try furnishSelling(tx)
     try tx.furnishOutreach()
+    try tx.furnishBilling()
 }

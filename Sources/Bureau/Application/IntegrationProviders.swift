@@ -11,5 +11,6 @@ func integrationProviders(_ outbound: HTTPClient, _ mail: SMTPClient) -> Integra
         SMTPConnector(mail), Mailgun(outbound, now: now), SendGrid(outbound, now: now),
         Postmark(outbound, now: now), Maileroo(outbound, now: now), GenericHooks(),
         Calendly(outbound, now: now),
+        Stripe(outbound, now: now),
     ])
 }

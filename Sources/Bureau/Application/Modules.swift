@@ -71,7 +71,7 @@ struct Module: Sendable {
             agents: [OutreachAgent(dealsSources(), messagingSources())],
             agentsWith: { [SalesAgent(DealsServices($0, $1, dealsSources()))] },
             jobs: { dealsJobs(&$0, DealsServices($1, $2, dealsSources())) },
-            hookHandlers: { _, _ in [BookedMeetings()] },
+            hookHandlers: { [BookedMeetings(), PaymentHooks(DealsServices($0, $1, dealsSources()))] },
             sandboxTables: dealsSandboxTables, furnish: furnishDeals,
             routes: { dealsRoutes(&$0, DealsServices($1.services, $1.outbox, dealsSources())) }),
         Module(

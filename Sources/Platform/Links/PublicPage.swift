@@ -10,13 +10,16 @@ package struct PublicPage: Sendable {
     package var color: String
     package var language: String
     package var script: String?
+    /// Whether its forms may lead to another service, say to pay: browsers follow a form's redirect nowhere else.
+    package var leadsOutside = false
 
     package init(
         title: String, body: String, agency: String, color: String = "#1f4e79", language: String = "en",
-        script: String? = nil
+        script: String? = nil, leadsOutside: Bool = false
     ) {
         (self.title, self.body, self.agency) = (title, body, agency)
         (self.color, self.language, self.script) = (color, language, script)
+        self.leadsOutside = leadsOutside
     }
 
     package func response(status: Int = 200) -> Response {
@@ -27,7 +30,7 @@ package struct PublicPage: Sendable {
                 ("X-Robots-Tag", "noindex"), ("X-Frame-Options", "DENY"),
                 (
                     "Content-Security-Policy",
-                    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; connect-src 'self'; script-src \(script == nil ? "'none'" : "'self'"); base-uri 'none'; frame-ancestors 'none'"
+                    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'\(leadsOutside ? " https:" : ""); connect-src 'self'; script-src \(script == nil ? "'none'" : "'self'"); base-uri 'none'; frame-ancestors 'none'"
                 ),
             ], body: .bytes(Array(html.utf8)))
     }

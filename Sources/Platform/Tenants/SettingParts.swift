@@ -113,6 +113,8 @@ package struct Billing: Part {
     package var paymentDays = 14
     package var bankDetails: String?
     package var prefix = "INV-"
+    /// Days after an invoice was due, as a list of numbers.
+    package var reminderDays: JSON = [3, 10, 20]
 
     package init() {}
     package static let schema = Schema<Billing>(
@@ -127,5 +129,24 @@ package struct Billing: Part {
                 "payment_days", \.paymentDays, in: 0...365, .standard(14), .about("Until an invoice is due.")),
             .text("bank_details", \.bankDetails, max: 1000),
             .text("prefix", \.prefix, max: 20, .standard("INV-"), .about("What numbers begin with.")),
+            .document(
+                "reminder_days", \.reminderDays, schema: reminderSchema, .standard([3, 10, 20]),
+                .about("On which days after an invoice was due its client is reminded; none: never.")),
         ])
+
+    private static let reminderSchema: JSON = [
+        "type": "array", "maxItems": 10, "items": ["type": "integer", "minimum": 1, "maximum": 365],
+    ]
+
+    package var faults: [Fault] {
+        guard let days = reminderDays.array, days.count <= 10,
+            days.allSatisfy({ $0.int.map { (1...365).contains($0) } ?? false })
+        else {
+            return [Fault("/reminder_days", "wrong_type", "Give at most ten numbers of days from 1 to 365.")]
+        }
+        return []
+    }
+
+    /// The days of the reminders, the first one first.
+    package var reminders: [Int] { (reminderDays.array ?? []).compactMap { $0.int.map(Int.init) }.sorted() }
 }

@@ -1,0 +1,118 @@
+internal import Database
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+
+/// What is to be credited: these items, or all that is left.
+struct CreditBody: Declared {
+    var items = Parts<LineItem>()
+    var reason: String?
+
+    static let schema = Schema<CreditBody>(
+        "CreditBody",
+        [
+            .parts("items", \.items, max: 200, .about("What is credited; none: all that is left.")),
+            .text("reason", \.reason, max: 1000, .about("Stands on the credit note.")),
+        ])
+}
+
+extension DealsServices {
+    /// Makes a credit note for an invoice, whole or in part, with a number of its own.
+    func credit(_ old: Invoice, _ body: CreditBody, by actor: Actor, in tx: Transaction) throws -> Invoice {
+        guard old.kind == .invoice, old.status != .draft, old.status != .void else {
+            throw Problem(
+                .invalidTransition, "Only an invoice that was sent, and is not void, can be credited.",
+                extra: ["allowed": old.status == .draft ? ["send"] : []])
+        }
+        let tenant = try tx.ownTenant()
+        var note = Invoice.new(id: tx.nextID(), now: tx.now)
+        (note.kind, note.clientID, note.creditOf, note.notes) = (.creditNote, old.clientID, old.id, body.reason)
+        (note.tax, note.currency, note.locale) = (old.tax, old.currency, old.locale)
+        try note.take(body, from: try tx.creditable(old), of: old)
+        (note.status, note.dueOn) = (.paid, nil)
+        try issue(&note, replacing: nil, of: tenant, in: tx)
+        try tx.create(&note, by: actor)
+        try tx.publish("invoice.credited", old.subject, note.told.merging(["credit_note": .string(note.id.text)]))
+        var invoice = old
+        invoice.credited.amount += note.total.amount
+        try tx.settle(old, &invoice, by: actor, action: "invoice.credited")
+        if invoice.owed.amount > 0 {
+            try tx.raiseAlert(
+                kind: "refund_owed", severity: .warning, subject: invoice.subject,
+                title: "\(invoice.number ?? "") was paid and has been credited: the client gets money back.",
+                action: "Refund what it is owed: POST /v1/payments/{id}/refund.")
+        }
+        try tx.enqueue(InvoiceMailJob.self, .init(invoice: note.id.text, occasion: .credited))
+        return note
+    }
+}
+
+extension Invoice {
+    /// Fills a credit note, so that all notes of an invoice together never come to more than it does.
+    fileprivate mutating func take(_ body: CreditBody, from left: InvoiceSums, of invoice: Invoice) throws {
+        guard left.total > 0 else { throw Problem(.conflict, "All of it has been credited.") }
+        let currency = invoice.total.currency
+        var sums = left
+        if body.items.list.isEmpty {
+            items = invoice.items
+            if left.total < invoice.total.amount {
+                let rest = Money(amount: left.subtotal, currency: currency)
+                items = Parts([LineItem(InvoiceWords(locale).restOf(invoice.number ?? ""), unitPrice: rest)])
+            }
+            if items == invoice.items { credits = invoice.credits }
+        } else {
+            items = body.items
+            if let index = items.list.firstIndex(where: { $0.unitPrice.currency != currency }) {
+                throw Problem(faults: [
+                    Fault(
+                        "/items/\(index)/unit_price/currency", "invalid_currency",
+                        "The invoice's currency is \(currency).")
+                ])
+            }
+            guard let wanted = InvoiceSums(items: items.list.map(\.amount), rate: tax?.rate ?? 0),
+                wanted.subtotal <= left.subtotal
+            else {
+                throw Problem(faults: [
+                    Fault("/items", "overcredited", "At most \(left.subtotal) before tax can still be credited.")
+                ])
+            }
+            guard wanted.subtotal > 0 else {
+                throw Problem(faults: [Fault("/items", "out_of_range", "They come to nothing.")])
+            }
+            sums = wanted.subtotal == left.subtotal ? left : wanted.taxed(atMost: left.tax)
+        }
+        subtotal = Money(amount: sums.subtotal, currency: currency)
+        taxAmount = Money(amount: sums.tax, currency: currency)
+        total = Money(amount: sums.total, currency: currency)
+        for path in [\Invoice.paid, \.credited, \.due, \.owed] {
+            self[keyPath: path] = Money(amount: 0, currency: currency)
+        }
+    }
+}
+
+extension InvoiceSums {
+    fileprivate init(subtotal: Int64, tax: Int64) {
+        (self.subtotal, self.tax, total) = (subtotal, tax, subtotal + tax)
+    }
+
+    /// Parts are rounded each by itself; together they must not come to more than the whole.
+    fileprivate func taxed(atMost limit: Int64) -> InvoiceSums {
+        InvoiceSums(subtotal: subtotal, tax: min(tax, limit))
+    }
+}
+
+extension Transaction {
+    /// What of an invoice has not been credited.
+    fileprivate func creditable(_ invoice: Invoice) throws -> InvoiceSums {
+        let (subtotal, tax) = try first(
+            """
+            SELECT CAST(coalesce(sum(subtotal_amount), 0) AS BIGINT),
+                CAST(coalesce(sum(tax_amount_amount), 0) AS BIGINT)
+            FROM invoices
+            WHERE tenant_id = \(tenant) AND credit_of = \(invoice.id)
+            """
+        ) { ($0.int64(0), $0.int64(1)) } ?? (0, 0)
+        return InvoiceSums(subtotal: invoice.subtotal.amount - subtotal, tax: invoice.taxAmount.amount - tax)
+    }
+}

@@ -1,0 +1,208 @@
+package import Database
+package import JSON
+internal import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What a client owes, or, as a credit note, owes no more: one row of `invoices`. All its amounts are zero or more.
+package struct Invoice: ManagedRecord {
+    package enum Kind: String, Choice {
+        case invoice
+        case creditNote = "credit_note"
+    }
+    package enum Status: String, Choice { case draft, open, paid, void, overdue }
+
+    package var id = ID<Invoice>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var kind = Kind.invoice
+    package var clientID = ""
+    package var status = Status.draft
+    package var number: String?
+    package var sequence: Int?
+    package var items = Parts<LineItem>()
+    package var credits = Parts<CreditLine>()
+    package var currency: String?
+    package var tax: InvoiceTax?
+    package var subtotal = Money.none
+    package var taxAmount = Money.none
+    package var total = Money.none
+    package var paid = Money.none
+    package var credited = Money.none
+    package var due = Money.none
+    package var owed = Money.none
+    package var dueOn: CivilDate?
+    package var issuedOn: CivilDate?
+    package var sentAt: Instant?
+    package var paidAt: Instant?
+    package var voidedAt: Instant?
+    package var subscriptionID: ID<Subscription>?
+    package var period: CivilDate?
+    package var creditOf: ID<Invoice>?
+    package var notes: String?
+    package var locale: String?
+    package var publicURL: String?
+    package var fileID: String?
+    package var reminders = 0
+    /// Who it was from and to when it was sent; that does not change with them.
+    package var parties = JSON.null
+    /// The number as a bank's customer may have written it.
+    package var numberKey: String?
+
+    package init() {}
+
+    package static let idPrefix = "inv", noun = "invoice"
+    package static let resource = Resource<Invoice>(
+        "invoices", named: "Invoice",
+        [
+            .choice("kind", \.kind, .readOnly, .filterable),
+            .text("client_id", \.clientID, max: 64, .required, .filterable, .about("Who owes it.")),
+            .choice("status", \.status, .readOnly, .filterable),
+            .text(
+                "number", \.number, max: 40, .readOnly, .filterable, .about("Given when it is sent."),
+                .example("INV-0042")),
+            .integer(
+                "sequence", \.sequence, in: 1...Int64.max, .readOnly, .filterable, .sortable,
+                .about("Counts what the agency has sent, without a gap.")),
+            .parts("items", \.items, max: 200, .required),
+            .parts(
+                "credits", \.credits, max: 200, .readOnly,
+                .about("Service credits that are taken off the items.")),
+            .currency("currency", \.currency, .about("The agency's; no other.")),
+            .part("tax", \.tax, .about("The agency's of /v1/settings, unless it is given.")),
+            .money("subtotal", \.subtotal, .readOnly, .about("Before tax.")),
+            .money("tax_amount", \.taxAmount, .readOnly, .about("Of the whole, rounded half up.")),
+            .money("total", \.total, .readOnly),
+            .money("paid", \.paid, .readOnly, .about("What came in, without what was refunded.")),
+            .money("credited", \.credited, .readOnly, .about("By credit notes.")),
+            .money("due", \.due, .readOnly),
+            .money("owed", \.owed, .readOnly, .about("What the client gets back, as it has paid more than is left.")),
+            .date("due_on", \.dueOn, .filterable, .sortable, .example("2030-01-31")),
+            .date("issued_on", \.issuedOn, .readOnly, .filterable, .sortable),
+            .instant("sent_at", \.sentAt, .readOnly, .filterable),
+            .instant("paid_at", \.paidAt, .readOnly, .filterable),
+            .instant("voided_at", \.voidedAt, .readOnly),
+            .id("subscription_id", \.subscriptionID, .readOnly, .filterable),
+            .date("period", \.period, .readOnly, .filterable, .about("Of a subscription: where its month begins.")),
+            .id("credit_of", \.creditOf, .readOnly, .filterable, .about("Of a credit note: the invoice.")),
+            .text("notes", \.notes, max: 5000, .about("Stands below the items.")),
+            .text("locale", \.locale, max: 35, .about("The language that it is in; BCP 47."), .example("de")),
+            .text("public_url", \.publicURL, max: 1000, .readOnly, .about("Where the client sees and pays it.")),
+            .text("file_id", \.fileID, max: 64, .readOnly, .about("The PDF, as it was sent.")),
+            .integer("reminders", \.reminders, in: 0...1000, .readOnly, .about("How many have been sent.")),
+            .document("parties", \.parties, .secret),
+            .text("number_key", \.numberKey, max: 60, .secret),
+        ])
+
+    // MARK: Rules
+
+    package mutating func prepare(replacing old: Invoice?, by actor: Actor, in tx: Transaction) throws {
+        if let old, old.status != .draft { return try requireContent(of: old) }
+        guard kind == .invoice else { return }
+        let tenant = try tx.ownTenant()
+        try check(tenant.currency)
+        currency = tenant.currency
+        if tax == nil { tax = InvoiceTax(tenant.billing ?? Billing()) }
+        try add(tenant.currency)
+    }
+
+    /// What was sent stays as it is; only what becomes of it changes.
+    private func requireContent(of old: Invoice) throws(Problem) {
+        let isSame =
+            clientID == old.clientID && items == old.items && credits == old.credits && tax == old.tax
+            && currency == old.currency && dueOn == old.dueOn && notes == old.notes && locale == old.locale
+        guard isSame else { throw old.isSent }
+    }
+
+    /// Why something that is possible with a draft is not.
+    var isSent: Problem {
+        Problem(
+            .invalidTransition, "It is \(status.rawValue); only a draft can be changed. Void or credit it instead.",
+            extra: ["allowed": JSON(status == .open || status == .overdue ? ["void", "credit"] : ["credit"])])
+    }
+
+    private mutating func check(_ wanted: String) throws(Problem) {
+        var faults = Faults()
+        if items.list.isEmpty { faults.add("/items", "required", "It needs at least one item.") }
+        if let currency, currency != wanted {
+            faults.add("/currency", "invalid_currency", "The agency's currency is \(wanted).")
+        }
+        for (index, item) in items.list.enumerated() {
+            let place = "/items/\(index)/unit_price"
+            if item.unitPrice.currency != wanted {
+                faults.add("\(place)/currency", "invalid_currency", "The agency's currency is \(wanted).")
+            } else if item.amount == nil {
+                faults.add(place, "out_of_range", "The item comes to more than can be counted.")
+            }
+        }
+        if let given = locale {
+            locale = LocaleTag(given)?.description
+            if locale == nil { faults.add("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.") }
+        }
+        try faults.throwIfAny()
+    }
+
+    private mutating func add(_ currency: String) throws(Problem) {
+        let sums = InvoiceSums(
+            items: items.list.map(\.amount), credits: credits.list.map(\.amount.amount), rate: tax?.rate ?? 0)
+        guard let sums else {
+            throw Problem(faults: [Fault("/items", "out_of_range", "The items come to more than can be counted.")])
+        }
+        subtotal = Money(amount: sums.subtotal, currency: currency)
+        taxAmount = Money(amount: sums.tax, currency: currency)
+        total = Money(amount: sums.total, currency: currency)
+        for path in [\Invoice.paid, \.credited, \.owed] { self[keyPath: path] = Money(amount: 0, currency: currency) }
+        due = total
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        guard status == .draft else { throw isSent }
+    }
+}
+
+extension Money {
+    /// Stands in records that are not filled in yet.
+    static let none = Money(amount: 0, currency: "USD")
+}
+
+/// The tax of an invoice; one for all of it.
+package struct InvoiceTax: Part {
+    package var name: String?
+    /// Hundredths of a percent.
+    package var rate = 0
+
+    package init() {}
+    init(_ billing: Billing) { (name, rate) = (billing.taxName, billing.taxRate) }
+
+    package static let schema = Schema<InvoiceTax>(
+        "InvoiceTax",
+        [
+            .text("name", \.name, max: 40, .example("VAT")),
+            .integer(
+                "rate", \.rate, in: 0...10_000, .standard(0),
+                .about("In hundredths of a percent: 1900 is 19 %.")),
+        ])
+}
+
+/// What a service credit takes off an invoice.
+package struct CreditLine: Part {
+    package var creditID: ID<ServiceCredit>?
+    package var description = ""
+    package var amount = Money.none
+
+    package init() {}
+    init(_ credit: ServiceCredit, _ amount: Int64) {
+        (creditID, description) = (credit.id, credit.reason)
+        self.amount = Money(amount: amount, currency: credit.amount.currency)
+    }
+
+    package static let schema = Schema<CreditLine>(
+        "CreditLine",
+        [
+            .id("credit_id", \.creditID), .text("description", \.description, max: 500, .required),
+            .money("amount", \.amount, .required, .about("Taken off.")),
+        ])
+}

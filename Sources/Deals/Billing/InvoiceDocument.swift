@@ -1,0 +1,139 @@
+internal import Database
+internal import Documents
+internal import JSON
+internal import Markdown
+internal import Platform
+internal import Records
+internal import Telemetry
+internal import Templates
+
+/// An invoice, or a credit note, on paper. The same invoice gives the same bytes.
+struct InvoiceDocument {
+    private let invoice: Invoice
+    /// The number of the invoice that a credit note is for.
+    private let creditOf: String?
+    private let tenant: Tenant
+    private let brand: Documents.Brand
+    private let client: String
+    let words: InvoiceWords
+    private let locale: TextLocale
+
+    init(_ invoice: Invoice, _ services: DealsServices, in reader: some Queryable) throws {
+        self.invoice = invoice
+        tenant = try reader.ownTenant()
+        brand = try reader.paperBrand()
+        creditOf = try invoice.creditOf.flatMap { try Invoice.resource.find($0, in: reader) }?.number
+        client =
+            try invoice.parties["client"]?.text ?? services.sources.client(reader, invoice.clientID)?.name ?? ""
+        words = InvoiceWords(invoice.locale ?? tenant.locale)
+        locale = words.words.locale
+    }
+
+    /// As it was when it was sent; of a draft, as it would be now.
+    private func party(_ name: String, _ now: String?) -> String? {
+        invoice.status == .draft ? now : invoice.parties[name]?.text
+    }
+    private var bank: String? { party("bank", tenant.billing?.bankDetails) }
+
+    var title: String { "\(words.title(invoice.kind)) \(invoice.number ?? words.draft)" }
+
+    var document: Document {
+        var brand = brand
+        if let taxID = party("tax_id", tenant.billing?.taxID) {
+            brand.footer = Array(([words.taxID + " " + taxID] + brand.footer.reversed()).prefix(4).reversed())
+        }
+        var document = Document(
+            title: words.title(invoice.kind), number: invoice.number, language: words.words.language, brand: brand,
+            created: invoice.sentAt ?? invoice.updatedAt, blocks: blocks)
+        document.pageFormat = words.pageFormat
+        document.paper = ["US", "CA", "MX"].contains(tenant.country) ? .letter : .a4
+        document.metadata = ["document": invoice.id.text]
+        return document
+    }
+
+    private var blocks: [Block] {
+        var blocks: [Block] = [.cover(cover)]
+        if invoice.status == .void { blocks.append(.note(title: words.void, [.text(words.voidNote)])) }
+        if let creditOf { blocks.append(.text(words.credits(creditOf))) }
+        blocks.append(.table(table))
+        if let notes = invoice.notes { blocks += [.heading(level: 3, words.notes), .text(notes)] }
+        if invoice.kind == .invoice, invoice.status != .void, invoice.due.amount > 0 { blocks += payment }
+        return blocks
+    }
+
+    private var cover: Cover {
+        var facts = [Fact(words.billedTo, client), Fact(words.number, invoice.number ?? words.draft)]
+        if let day = invoice.issuedOn { facts.append(Fact(words.date, locale.shown(day))) }
+        if let day = invoice.dueOn { facts.append(Fact(words.dueOn, locale.shown(day))) }
+        return Cover(subtitle: invoice.status == .draft ? words.draft : nil, facts: facts)
+    }
+
+    private var table: Table {
+        var rows = invoice.items.list.map { item in
+            Table.Row([
+                item.description, String(item.quantity), locale.shown(item.unitPrice),
+                shown(item.amount ?? 0),
+            ])
+        }
+        for credit in invoice.credits.list {
+            rows.append(Table.Row(["\(words.credit): \(credit.description)", "", "", "−\(locale.shown(credit.amount))"]))
+        }
+        func sum(_ name: String, _ amount: String, _ role: Table.Row.Role) {
+            rows.append(Table.Row([name, "", "", amount], role))
+        }
+        if invoice.taxAmount.amount > 0 || (invoice.tax?.rate ?? 0) > 0 {
+            sum(words.subtotal, locale.shown(invoice.subtotal), .subtotal)
+            sum(taxLine, locale.shown(invoice.taxAmount), .item)
+        }
+        let isNote = invoice.kind == .creditNote
+        sum(
+            isNote ? words.totalCredited : words.total, (isNote ? "−" : "") + locale.shown(invoice.total), .total)
+        return Table(
+            columns: [
+                .init(words.description, width: .share(1)), .init(words.quantity, .end, width: .fit),
+                .init(words.unitPrice, .end, width: .fit), .init(words.amount, .end, width: .fit),
+            ], rows: rows)
+    }
+
+    /// `VAT 19 %`
+    var taxLine: String { "\(invoice.tax?.name ?? words.tax) \(InvoiceDocument.percent(invoice.tax?.rate ?? 0, locale))" }
+
+    static func percent(_ rate: Int, _ locale: TextLocale) -> String {
+        // Money of two decimals has the language's own decimal sign; its currency is left out.
+        let text = locale.shown(Money(amount: Int64(rate), currency: "EUR")).filter { $0.isNumber || ",.".contains($0) }
+        let isWhole = rate % 100 == 0
+        return "\(isWhole ? String(text.dropLast(3)) : text) %"
+    }
+
+    private func shown(_ amount: Int64) -> String {
+        locale.shown(Money(amount: amount, currency: invoice.total.currency))
+    }
+
+    private var payment: [Block] {
+        var blocks: [Block] = [.heading(level: 2, words.payment)]
+        if let day = invoice.dueOn {
+            blocks.append(.text(words.payUntil(locale.shown(invoice.due), locale.shown(day))))
+        }
+        if let bank {
+            blocks.append(
+                .facts([Fact(words.bank, bank), Fact(words.reference, invoice.number ?? words.draft)]))
+        }
+        if let url = invoice.publicURL {
+            blocks.append(.callToAction(CallToAction(title: words.payTitle, button: (words.pay, url))))
+        }
+        return blocks
+    }
+}
+
+extension Queryable {
+    /// The document of an invoice: as it was sent, or to be set.
+    func paper(of invoice: Invoice, _ services: DealsServices) throws -> Paper {
+        let setting = try InvoiceDocument(invoice, services, in: self)
+        if invoice.status != .void, let id = invoice.fileID.flatMap({ ID<StoredFile>($0) }),
+            let file = try StoredFile.resource.find(id, in: self)
+        {
+            return Paper(setting.title, .kept(try content(of: file)))
+        }
+        return Paper(setting.title, .document(setting.document))
+    }
+}

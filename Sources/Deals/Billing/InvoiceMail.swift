@@ -1,0 +1,111 @@
+internal import Database
+internal import Documents
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// Why an invoice is mailed; the kind of the template that says so.
+enum InvoiceOccasion: String, Codable, Sendable {
+    case sent = "invoice"
+    case credited = "credit_note"
+    case reminder = "invoice_reminder"
+}
+
+/// Sets a sent invoice, keeps the file, and has it mailed to the client, or reminds the client of it. A mail that has
+/// to wait is the outbox's affair.
+struct InvoiceMailJob: JobKind {
+    struct Payload: Codable, Sendable {
+        let invoice: String
+        let occasion: InvoiceOccasion
+        /// Of reminders: which one.
+        var number = 0
+
+        init(invoice: String, occasion: InvoiceOccasion, number: Int = 0) {
+            (self.invoice, self.occasion, self.number) = (invoice, occasion, number)
+        }
+    }
+
+    static let kind = "invoice.mail"
+    private let services: DealsServices
+
+    init(_ services: DealsServices) { self.services = services }
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        let services = services
+        guard let id = ID<Invoice>(payload.invoice), let first = try job.read({ try Invoice.resource.find(id, in: $0) })
+        else { return }
+        var content: FileStore.Content?
+        if first.fileID == nil {
+            let paper = try job.read { try $0.paper(of: first, services) }
+            content = try await FileStore(services.platform.database).write(try paper.bytes(), job)
+        }
+        try await job.complete { [content] tx in
+            guard let old = try Invoice.resource.find(id, in: tx) else { return }
+            var invoice = old
+            if invoice.fileID == nil, let content {
+                let name = "\(old.number ?? old.id.text).pdf"
+                invoice.fileID =
+                    try tx.createFile(content, name: name, client: old.clientID, by: .system).id.text
+            }
+            try tx.update(old, to: &invoice, by: .system)
+            let isWanted = payload.occasion == .reminder ? invoice.status == .overdue : invoice.status != .void
+            if isWanted { try services.mail(invoice, payload, in: tx) }
+        }
+    }
+}
+
+extension DealsServices {
+    fileprivate func mail(_ invoice: Invoice, _ payload: InvoiceMailJob.Payload, in tx: Transaction) throws {
+        guard var contact = try recipient(of: invoice, in: tx) else {
+            try tx.raiseAlert(
+                kind: "invoice_not_mailed", severity: .warning, subject: invoice.subject,
+                title: "\(invoice.number ?? "") was not mailed: its client has no address.",
+                action: "Give the client a contact, or hand over the invoice's public_url yourself.")
+            return
+        }
+        contact.locale = invoice.locale ?? contact.locale
+        let template = try tx.template(payload.occasion)
+        let written = try outbox.write(
+            template, to: contact, lead: nil, extra: ["invoice": values(of: invoice, in: tx)], in: tx)
+        var draft = MessageDraft(
+            .email, to: contact, .transactional, subject: written.subject, body: written.body, by: .system,
+            cause: .init("invoice", invoice.id.text),
+            key: "\(invoice.id.text)/\(payload.occasion.rawValue)/\(payload.number)")
+        draft.template = written.template
+        draft.why = payload.occasion == .reminder ? "It is overdue." : "It was sent."
+        draft.attachments = invoice.fileID.map { [$0] } ?? []
+        try outbox.send(draft, in: tx)
+    }
+
+    /// The client's contact, or the one with its address, who is made where there is none.
+    private func recipient(of invoice: Invoice, in tx: Transaction) throws -> Contact? {
+        guard let client = try sources.client(tx, invoice.clientID) else { return nil }
+        if let contact = try client.contact.flatMap({ try Contact.resource.find($0, in: tx) }), contact.email != nil {
+            return contact
+        }
+        guard let email = client.email else { return nil }
+        if let known = try Contact.resource.first(where: "email = \(email)", suffix: "ORDER BY row LIMIT 1", in: tx) {
+            return known
+        }
+        var contact = Contact.new(id: tx.nextID(), now: tx.now)
+        (contact.name, contact.email) = (client.name, email)
+        try tx.create(&contact, by: .system)
+        return contact
+    }
+
+    private func values(of invoice: Invoice, in tx: Transaction) throws -> JSON {
+        let today = tx.today(try tx.ownTenant())
+        let late = invoice.dueOn.map { today.daysSinceEpoch - $0.daysSinceEpoch } ?? 0
+        return [
+            "number": JSON(invoice.number), "total": invoice.total.json, "due": invoice.due.json,
+            "due_on": JSON(invoice.dueOn?.iso), "issued_on": JSON(invoice.issuedOn?.iso),
+            "url": JSON(invoice.publicURL), "bank_details": JSON(invoice.parties["bank"]?.text),
+            "client": JSON(invoice.parties["client"]?.text), "days_overdue": JSON(max(0, late)),
+            "is_paid": .bool(invoice.status == .paid),
+            "credit_of": JSON(try invoice.creditOf.flatMap { try Invoice.resource.find($0, in: tx) }?.number),
+        ]
+    }
+}

@@ -1,0 +1,77 @@
+internal import Database
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// Looks after an open invoice: at the end of the day on which it is due it becomes overdue, and some days after that
+/// its client is reminded, until it is paid.
+struct InvoiceWatchJob: JobKind {
+    struct Payload: Codable, Sendable { let invoice: String }
+
+    static let kind = "invoice.watch"
+    /// When reminders leave, by the agency's clocks.
+    static let reminderHour = 9
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        try await job.complete { tx in
+            guard let old = try ID<Invoice>(payload.invoice).flatMap({ try Invoice.resource.find($0, in: tx) }),
+                old.kind == .invoice, old.isOpen
+            else { return }
+            let tenant = try tx.ownTenant(), today = tx.today(tenant)
+            var invoice = old
+            invoice.status = old.standing(on: today)
+            let reminder = invoice.status == .overdue ? invoice.reminder(on: today, tenant, at: tx.now) : nil
+            if let reminder { invoice.reminders = reminder }
+            try tx.update(old, to: &invoice, by: .system)
+            if invoice.status == .overdue, old.status != .overdue {
+                try tx.publish("invoice.overdue", invoice.subject, invoice.told)
+            }
+            if let reminder {
+                try tx.enqueue(
+                    InvoiceMailJob.self,
+                    .init(invoice: invoice.id.text, occasion: .reminder, number: reminder))
+            }
+            try tx.watch(invoice, of: tenant)
+        }
+    }
+}
+
+extension Invoice {
+    /// The number of the reminder that is due now, after those that were sent; those that were missed meanwhile are
+    /// not made up for.
+    fileprivate func reminder(on today: CivilDate, _ tenant: Tenant, at now: Instant) -> Int? {
+        guard let dueOn else { return nil }
+        let days = (tenant.billing ?? Billing()).reminders
+        let passed = days.count { tenant.instant(dueOn.adding(days: $0), hour: InvoiceWatchJob.reminderHour) <= now }
+        return passed > reminders ? passed : nil
+    }
+
+    /// When something has to be done about it next, of its own accord.
+    fileprivate func nextLook(_ tenant: Tenant) -> Instant? {
+        guard let dueOn else { return nil }
+        if status == .open { return tenant.instant(dueOn.adding(days: 1)) }
+        let days = (tenant.billing ?? Billing()).reminders
+        guard reminders < days.count else { return nil }
+        return tenant.instant(dueOn.adding(days: days[reminders]), hour: InvoiceWatchJob.reminderHour)
+    }
+}
+
+extension Transaction {
+    /// Has an open invoice looked at when it is time to.
+    func watch(_ invoice: Invoice, of tenant: Tenant) throws {
+        guard invoice.isOpen, let next = invoice.nextLook(tenant) else { return }
+        try enqueue(
+            InvoiceWatchJob.self, .init(invoice: invoice.id.text),
+            JobOptions(runAt: next, uniqueKey: "\(invoice.id.text)/\(next.microseconds)", subject: invoice.subject))
+    }
+
+    /// Looks after the invoices of a copy, whose jobs were left behind.
+    func watchInvoices(_ ids: [String]) throws {
+        let tenant = try ownTenant()
+        for id in ids.compactMap({ ID<Invoice>($0) }) {
+            if let invoice = try Invoice.resource.find(id, in: self) { try watch(invoice, of: tenant) }
+        }
+    }
+}

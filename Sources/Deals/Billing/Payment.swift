@@ -1,0 +1,114 @@
+package import Database
+internal import JSON
+package import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// Money that came in: one row of `payments`.
+package struct Payment: ManagedRecord {
+    package enum Method: String, Choice {
+        case bankTransfer = "bank_transfer"
+        case stripe, other
+    }
+    package enum Status: String, Choice {
+        case succeeded, refunded
+        case partiallyRefunded = "partially_refunded"
+        /// It came for an invoice that cannot take it; somebody has to refund it.
+        case unapplied
+    }
+
+    package var id = ID<Payment>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var invoiceID: ID<Invoice>?
+    package var meantFor: ID<Invoice>?
+    package var amount = Money.none
+    package var method = Method.bankTransfer
+    package var status = Status.succeeded
+    package var reference: String?
+    package var payer: String?
+    package var receivedOn: CivilDate?
+    package var refunded = Money.none
+    /// Asked for, and not yet told to be done.
+    package var refunding = Money.none
+    package var integrationID: ID<Integration>?
+    package var checkoutSession: String?
+    package var paymentIntent: String?
+    /// Of one that a statement of the bank has told: which line it was.
+    package var importKey: String?
+
+    package init() {}
+
+    package static let idPrefix = "pay", noun = "payment"
+    package static let resource = Resource<Payment>(
+        "payments", named: "Payment",
+        [
+            .id("invoice_id", \.invoiceID, .writeOnce, .filterable, .about("What it pays; needed.")),
+            .id(
+                "meant_for", \.meantFor, .readOnly, .filterable,
+                .about("Of an unapplied one: the invoice that could not take it.")),
+            .money("amount", \.amount, .required, .writeOnce),
+            .choice("method", \.method, .standard("bank_transfer"), .writeOnce, .filterable),
+            .choice("status", \.status, .readOnly, .filterable),
+            .text("reference", \.reference, max: 500, .filterable, .example("Transfer of 3 March")),
+            .text("payer", \.payer, max: 300, .personal),
+            .date("received_on", \.receivedOn, .filterable, .sortable, .about("Today, unless it is said.")),
+            .money("refunded", \.refunded, .readOnly),
+            .money("refunding", \.refunding, .readOnly, .about("Asked for, and not yet done.")),
+            .id("integration_id", \.integrationID, .readOnly, .filterable),
+            .text("checkout_session", \.checkoutSession, max: 255, .readOnly, .filterable),
+            .text("payment_intent", \.paymentIntent, max: 255, .readOnly, .filterable),
+            .text("import_key", \.importKey, max: 64, .secret),
+        ])
+
+    /// What can still be given back.
+    var refundable: Int64 { amount.amount - refunded.amount - refunding.amount }
+
+    package mutating func prepare(replacing old: Payment?, by actor: Actor, in tx: Transaction) throws {
+        guard old == nil else { return }
+        let tenant = try tx.ownTenant()
+        receivedOn = receivedOn ?? tx.today(tenant)
+        refunded = Money(amount: 0, currency: amount.currency)
+        refunding = refunded
+        guard let invoiceID else {
+            if status == .unapplied { return }
+            throw Problem(faults: [Fault("/invoice_id", "required", "invoice_id is required.")])
+        }
+        try amount.check(tenant.currency)
+        guard let invoice = try Invoice.resource.find(invoiceID, in: tx) else {
+            throw Problem(faults: [Fault("/invoice_id", "unknown_reference", "There is no such invoice.")])
+        }
+        guard invoice.kind == .invoice, [.open, .overdue, .paid].contains(invoice.status) else {
+            let what = invoice.kind == .invoice ? invoice.status.rawValue : "a credit note"
+            throw Problem(.invalidTransition, "The invoice is \(what).", extra: ["allowed": []])
+        }
+        guard amount.amount <= invoice.due.amount else {
+            throw Problem(faults: [
+                Fault("/amount", "overpaid", "Only \(invoice.due.amount) \(invoice.due.currency) are due.")
+            ])
+        }
+    }
+
+    package func saved(replacing old: Payment?, by actor: Actor, in tx: Transaction) throws {
+        guard old?.keeps != keeps || old?.invoiceID != invoiceID else { return }
+        guard let invoiceID, let invoice = try Invoice.resource.find(invoiceID, in: tx) else { return }
+        var changed = invoice
+        changed.paid.amount += keeps - (old?.invoiceID == invoiceID ? old?.keeps ?? 0 : 0)
+        let action = old == nil ? "invoice.payment_received" : "invoice.payment_changed"
+        try tx.settle(invoice, &changed, by: .system, action: action)
+        if changed.owed.amount == 0 { try tx.resolveAlert(kind: "refund_owed", subject: changed.subject) }
+    }
+
+    /// What is left of it after refunds.
+    private var keeps: Int64 { amount.amount - refunded.amount }
+
+    /// Notes that so much of it, in all, has been given back.
+    mutating func refunded(inAll total: Int64) {
+        refunded.amount = min(amount.amount, max(refunded.amount, total))
+        guard refunded.amount > 0 else { return }
+        status = refunded == amount ? .refunded : status == .unapplied ? .unapplied : .partiallyRefunded
+    }
+}

@@ -1,0 +1,47 @@
+internal import Database
+internal import JSON
+package import Platform
+internal import Records
+package import Runtime
+
+/// Takes down what payment services tell. What they tell twice, or in another order, counts once.
+package struct PaymentHooks: HookHandler {
+    package let providers: Set<String>
+    private let services: DealsServices
+
+    package init(_ services: DealsServices) {
+        self.services = services
+        providers = Set(services.platform.providers.all.filter { $0 is any Payments }.map(\.name))
+    }
+
+    package func process(_ receipt: HookReceipt, of integration: Integration, _ job: JobContext) async throws {
+        guard let service = services.platform.providers[receipt.provider] as? any Payments else { return }
+        let access = try services.platform.access(to: integration, of: job.tenant, service)
+        let event = service.read(receipt, access)
+        try await job.complete { tx in
+            let (isOurs, note) = try tx.take(event, through: integration)
+            try tx.settle(receipt.id, isOurs ? .processed : .ignored, note: note)
+        }
+    }
+}
+
+extension Transaction {
+    fileprivate func take(_ event: PaymentEvent?, through integration: Integration) throws -> (Bool, String) {
+        switch event {
+        case nil: return (false, "it is about nothing here")
+        case .noted(let text): return (false, text)
+        case .paid(let received): return try receive(received, through: integration)
+        case .closed(let session):
+            try close(session: session, as: "closed")
+            return (true, "the page is closed")
+        case .refunded(let intent, let total): return try refunded(intent: intent, total: total)
+        case .disputed(let intent, let amount, let reason):
+            guard let payment = try payment(intent: intent) else { return (false, "there is no such payment") }
+            try raiseAlert(
+                kind: "payment_disputed", severity: .critical, subject: payment.subject,
+                title: "The client's bank disputes \(amount.amount) \(amount.currency): \(reason)",
+                action: "Answer it at the payment service before its deadline, with the contract and the invoice.")
+            return (true, "an alert was raised")
+        }
+    }
+}

@@ -1,0 +1,107 @@
+internal import Database
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+
+/// Why money that came in was not taken for what it was meant.
+enum Unapplied {
+    static let alert = "payment_unapplied"
+}
+
+extension Transaction {
+    /// Takes down what a service has taken in, once: for the invoice where that is what is due, otherwise as money that
+    /// somebody has to give back. Answers what became of it, for people.
+    func receive(_ received: ReceivedPayment, through integration: Integration) throws -> (isOurs: Bool, note: String) {
+        if let known = try payment(of: received) {
+            try complete(known, with: received)
+            return (true, "it is the payment \(known.id.text)")
+        }
+        guard let id = received.invoice.flatMap({ ID<Invoice>($0) }) else { return (false, "it names no invoice") }
+        guard let invoice = try Invoice.resource.find(id, in: self) else {
+            return (false, "there is no invoice \(id.text)")
+        }
+        try close(session: received.session, as: "paid")
+        var payment = Payment.new(id: nextID(), now: now)
+        (payment.amount, payment.method, payment.payer) = (received.amount, .stripe, received.payer)
+        (payment.integrationID, payment.checkoutSession) = (integration.id, received.session)
+        (payment.paymentIntent, payment.reference) = (received.intent, received.intent ?? received.session)
+        guard let obstacle = try obstacle(to: received, for: invoice) else {
+            payment.invoiceID = id
+            try create(&payment, by: .system)
+            return (true, "it pays \(invoice.number ?? id.text)")
+        }
+        (payment.meantFor, payment.status) = (id, .unapplied)
+        try create(&payment, by: .system)
+        try raiseAlert(
+            kind: Unapplied.alert, severity: .critical, subject: payment.subject,
+            title: "A payment for \(invoice.number ?? id.text) could not be taken: \(obstacle)",
+            action: "Give the money back: POST /v1/payments/\(payment.id.text)/refund.")
+        return (true, obstacle)
+    }
+
+    private func payment(of received: ReceivedPayment) throws -> Payment? {
+        if let session = received.session,
+            let known = try Payment.resource.first(where: "checkout_session = \(session)", in: self)
+        {
+            return known
+        }
+        return try received.intent.flatMap { try payment(intent: $0) }
+    }
+
+    func payment(intent: String) throws -> Payment? {
+        try Payment.resource.first(where: "payment_intent = \(intent)", in: self)
+    }
+
+    /// What told of it first may not have known all of its names.
+    private func complete(_ known: Payment, with received: ReceivedPayment) throws {
+        var payment = known
+        payment.checkoutSession = known.checkoutSession ?? received.session
+        payment.paymentIntent = known.paymentIntent ?? received.intent
+        try update(known, to: &payment, by: .system)
+    }
+
+    /// Why an invoice cannot take a payment; `nil`: it can.
+    private func obstacle(to received: ReceivedPayment, for invoice: Invoice) throws -> String? {
+        guard invoice.kind == .invoice else { return "it is a credit note." }
+        guard received.amount.currency == invoice.total.currency else {
+            return "it came in \(received.amount.currency)."
+        }
+        switch invoice.status {
+        case .paid: return "the invoice was paid already."
+        case .void: return "the invoice is void."
+        case .draft: return "the invoice has not been sent."
+        case .open, .overdue: break
+        }
+        if received.amount == invoice.due { return nil }
+        if received.amount.amount > invoice.due.amount { return "it is more than was due." }
+        // A page that we had opened ourselves over less than is due by now.
+        let isOurs = try received.session.map { session in
+            try exists(
+                """
+                SELECT 1 FROM checkouts WHERE tenant_id = \(tenant) AND session = \(session)
+                    AND invoice_id = \(invoice.id) AND amount = \(received.amount.amount)
+                """)
+        }
+        return isOurs ?? false ? nil : "it is not what was due."
+    }
+
+    /// Notes what a service says of refunds, whoever made them.
+    func refunded(intent: String, total: Money) throws -> (isOurs: Bool, note: String) {
+        guard let old = try payment(intent: intent) else { return (false, "there is no such payment") }
+        guard total.currency == old.amount.currency else { return (true, "it is in another currency") }
+        try noteRefund(of: old, inAll: total.amount)
+        return (true, "so much has been refunded of \(old.id.text)")
+    }
+
+    func noteRefund(of old: Payment, inAll total: Int64) throws {
+        var payment = old
+        payment.refunded(inAll: total)
+        try update(old, to: &payment, by: .system, action: "payment.refunded")
+        guard payment.refunded != old.refunded else { return }
+        try publish(
+            "payment.refunded", payment.subject,
+            ["invoice_id": JSON(payment.invoiceID?.text), "refunded": payment.refunded.json])
+        if payment.status == .refunded { try resolveAlert(kind: Unapplied.alert, subject: payment.subject) }
+    }
+}

@@ -1,0 +1,76 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+
+func paymentRoutes(_ routes: inout Routes, _ services: DealsServices) {
+    routes.standard(
+        Payment.resource, read: "payments:read", write: "payments:write", patch: false, delete: false)
+    routes.declare(RefundBody.self)
+    routes.schema("StatementImport", StatementImport.schema)
+
+    routes.post(
+        "/v1/payments/{id}/refund", .permission("payments:write"),
+        "Gives money back: through the service that took it in, or as was done by hand",
+        body: .json(.reference("RefundBody"), isOptional: true), .record(Payment.resource)
+    ) { call in
+        let id = try call.id("id", of: Payment.self)
+        let body = call.request.bytes.isEmpty ? RefundBody() : try call.body(RefundBody.self)
+        return .write { tx in
+            let payment = try Payment.resource.get(id, in: tx)
+            try call.checkVersion(payment.version)
+            return .record(try services.refund(payment, body, by: call.actor, in: tx))
+        }
+    }
+    routes.post(
+        "/v1/payments/import", .permission("payments:write"),
+        "Takes down what a statement of the bank tells: a CSV with date, amount, reference and payer",
+        body: .raw(limit: StatementImport.bytesMax), .json(.reference("StatementImport"), "What became of each line.")
+    ) { call in
+        let lines = try BankStatement(call.request.bytes).lines
+        return .write { tx in
+            var statement = StatementImport(try tx.ownTenant())
+            for line in lines { try statement.take(line, by: call.actor, in: tx) }
+            return .json(statement.json)
+        }
+    }
+    publicPaymentRoutes(&routes, services)
+}
+
+/// Where clients pay: looking at it changes nothing.
+private func publicPaymentRoutes(_ routes: inout Routes, _ services: DealsServices) {
+    let pages = InvoicePage(services: services)
+    @Sendable func open(_ call: Call) throws(Problem) -> (PublicLinks.Opened, ID<Invoice>) {
+        guard let link = services.platform.links.open(.page, call.parameters["token"] ?? ""),
+            let id = ID<Invoice>(link.subject)
+        else { throw Problem(.notFound) }
+        return (link, id)
+    }
+    routes.schema("Checkout", .schema(["url": ["type": "string"]], required: ["url"]))
+    routes.post(
+        "/p/{token}/pay", .anyone, "Leads to where an invoice is paid; a form is sent on there",
+        body: .raw(limit: 4096), .json(.reference("Checkout"), "Where it is paid.")
+    ) { call in
+        let (link, id) = try open(call)
+        return .task {
+            let url = try await services.checkoutURL(of: id, link.tenant)
+            guard call.wantsPage else { return .json(["url": .string(url)]) }
+            return Response(status: 303, headers: [("Location", url), ("Referrer-Policy", "no-referrer")])
+        }
+    }
+    routes.get(
+        "/p/{token}/paid", .anyone, "Thanks a client who comes back from paying",
+        .media("text/html", "The page.")
+    ) { call in
+        let (link, id) = try open(call)
+        return .task {
+            try services.platform.database.read(link.tenant) { reader in
+                let invoice = try pages.find(id.text, in: reader)
+                return InvoiceView(invoice, try reader.ownTenant(), path: call.pagePath, canPay: false)
+                    .thanks.response()
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+internal import Database
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+struct RefundBody: Declared {
+    var amount: Money?
+    var reason: String?
+
+    static let schema = Schema<RefundBody>(
+        "RefundBody",
+        [
+            .money("amount", \.amount, .about("All that is left of it, unless it is said.")),
+            .text("reason", \.reason, max: 1000),
+        ])
+}
+
+extension DealsServices {
+    /// Gives money back: through the service that took it in, or as somebody has done it by hand. Answers the payment
+    /// as it is then; `refunding` tells what its service still has to do.
+    func refund(_ old: Payment, _ body: RefundBody, by actor: Actor, in tx: Transaction) throws -> Payment {
+        let amount = body.amount ?? Money(amount: old.refundable, currency: old.amount.currency)
+        guard old.refundable > 0 else {
+            throw Problem(.invalidTransition, "All of it has been refunded, or is about to be.", extra: ["allowed": []])
+        }
+        try amount.check(old.amount.currency)
+        guard amount.amount <= old.refundable else {
+            throw Problem(faults: [
+                Fault(
+                    "/amount", "overrefunded",
+                    "At most \(old.refundable) \(old.amount.currency) can be refunded.")
+            ])
+        }
+        let id = tx.makeID("ref_"), isSent = old.paymentIntent != nil && !tx.isSandbox
+        try tx.run(
+            """
+            INSERT INTO refunds (tenant_id, id, payment_id, amount, status, reason, created_at, settled_at)
+            VALUES (\(tx.tenant), \(id), \(old.id), \(amount.amount), \(isSent ? "pending" : "succeeded"),
+                \(body.reason), \(tx.now), \(isSent ? nil : tx.now))
+            """)
+        try tx.audit(
+            actor, "payment.refund_requested", old.subject,
+            ["amount": amount.json, "reason": JSON(body.reason), "refund": .string(id)])
+        guard isSent else {
+            try tx.noteRefund(of: old, inAll: old.refunded.amount + amount.amount)
+            return try Payment.resource.get(old.id, in: tx)
+        }
+        var payment = old
+        payment.refunding.amount += amount.amount
+        try tx.update(old, to: &payment, by: actor)
+        try tx.enqueue(RefundJob.self, .init(refund: id), JobOptions(uniqueKey: id, subject: old.subject))
+        return payment
+    }
+}
+
+/// Has a payment's service give money back. The refund's id is the key, so that it is given once, however often the
+/// service has to be asked.
+struct RefundJob: JobKind {
+    struct Payload: Codable, Sendable { let refund: String }
+
+    static let kind = "payment.refund"
+    static let queue = "outbox"
+    private let services: DealsServices
+
+    init(_ services: DealsServices) { self.services = services }
+
+    private struct Pending: Sendable {
+        let payment: Payment
+        let amount: Int64
+    }
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        guard let pending = try job.read({ try Self.pending(payload.refund, in: $0) }) else { return }
+        let payment = pending.payment, id = payload.refund
+        guard let intent = payment.paymentIntent,
+            let (service, access) = try job.read({ try services.service(of: payment.integrationID, in: $0) })
+        else {
+            return try await fail(id, pending, "the service that took it in is not connected any more", job)
+        }
+        do throws(PaymentFailure) {
+            let amount = Money(amount: pending.amount, currency: payment.amount.currency)
+            let receipt = try await service.refund(
+                RefundRequest(intent: intent, amount: amount), key: id, access)
+            try await settle(id, pending, receipt, job)
+        } catch {
+            switch error {
+            case .refused(_, let detail): try await fail(id, pending, detail, job)
+            case .account(let code, let detail), .later(let code, let detail, nil):
+                throw JobFailure.retryable(code, detail)
+            case .later(let code, let detail, let after): throw JobFailure.retryable(code, detail, after: after)
+            }
+        }
+    }
+
+    private static func pending(_ id: String, in reader: some Queryable) throws -> Pending? {
+        let found = try reader.first(
+            """
+            SELECT payment_id, amount FROM refunds
+            WHERE tenant_id = \(reader.tenant) AND id = \(id) AND status = 'pending'
+            """
+        ) { (ID<Payment>($0.text(0)), $0.int64(1)) }
+        guard let found, let payment = try found.0.flatMap({ try Payment.resource.find($0, in: reader) }) else {
+            return nil
+        }
+        return Pending(payment: payment, amount: found.1)
+    }
+
+    private func settle(
+        _ id: String, _ pending: Pending, _ receipt: RefundReceipt, _ job: JobContext
+    ) async throws(PaymentFailure) {
+        do {
+            try await job.complete { tx in
+                let payment = try tx.endRefund(id, of: pending.payment.id, pending.amount, "succeeded", receipt.id)
+                let own = try tx.refundedByUs(payment.id)
+                try tx.noteRefund(of: payment, inAll: max(own, receipt.refunded ?? 0))
+            }
+        } catch {
+            // It is asked for again under the same key.
+            throw .later(code: "unsettled", detail: "\(error)", after: nil)
+        }
+    }
+
+    private func fail(_ id: String, _ pending: Pending, _ detail: String, _ job: JobContext) async throws {
+        try await job.complete { tx in try tx.refundFails(id, of: pending.payment.id, pending.amount, detail) }
+    }
+
+    func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
+        let detail: String
+        switch end {
+        case .dead(let failure): detail = failure.detail
+        case .cancelled: detail = "its job was cancelled"
+        default: return
+        }
+        guard let pending = try Self.pending(payload.refund, in: tx) else { return }
+        try tx.refundFails(payload.refund, of: pending.payment.id, pending.amount, detail)
+    }
+}
+
+extension Transaction {
+    fileprivate func endRefund(
+        _ id: String, of payment: ID<Payment>, _ amount: Int64, _ status: String, _ external: String?
+    ) throws -> Payment {
+        try run(
+            """
+            UPDATE refunds SET status = \(status), external_id = \(external), settled_at = \(now)
+            WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'pending'
+            """)
+        let old = try Payment.resource.get(payment, in: self)
+        var new = old
+        new.refunding.amount = max(0, old.refunding.amount - amount)
+        try update(old, to: &new, by: .system)
+        return try Payment.resource.get(payment, in: self)
+    }
+
+    fileprivate func refundFails(_ id: String, of payment: ID<Payment>, _ amount: Int64, _ detail: String) throws {
+        let payment = try endRefund(id, of: payment, amount, "failed", nil)
+        try raiseAlert(
+            kind: "refund_failed", severity: .critical, subject: payment.subject,
+            title: "A refund was not made: \(detail)",
+            action: "Look at the payment service, then ask again: POST /v1/payments/\(payment.id.text)/refund.")
+    }
+
+    fileprivate func refundedByUs(_ payment: ID<Payment>) throws -> Int64 {
+        try int(
+            """
+            SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM refunds
+            WHERE tenant_id = \(tenant) AND payment_id = \(payment) AND status = 'succeeded'
+            """) ?? 0
+    }
+}

@@ -1,0 +1,91 @@
+package import Database
+internal import JSON
+internal import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What an agency grants a client on its next invoices, say for a referral: one row of `credits`.
+package struct ServiceCredit: ManagedRecord {
+    package var id = ID<ServiceCredit>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var clientID = ""
+    package var amount = Money.none
+    package var rest = Money.none
+    package var reason = ""
+    package var expiresOn: CivilDate?
+
+    package init() {}
+
+    package static let idPrefix = "credit", noun = "credit"
+    package static let resource = Resource<ServiceCredit>(
+        "credits", named: "ServiceCredit",
+        [
+            .text("client_id", \.clientID, max: 64, .required, .writeOnce, .filterable),
+            .money("amount", \.amount, .required, .writeOnce),
+            .money("rest", \.rest, .readOnly, .about("What no invoice has taken up yet.")),
+            .text(
+                "reason", \.reason, max: 500, .required, .about("Stands on the invoice."),
+                .example("Referral of Example GmbH")),
+            .date("expires_on", \.expiresOn, .filterable, .about("The last day on which an invoice takes it up.")),
+        ])
+
+    package mutating func prepare(replacing old: ServiceCredit?, by actor: Actor, in tx: Transaction) throws {
+        guard old == nil else { return }
+        try amount.check(tx.ownTenant().currency)
+        rest = amount
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        guard rest == amount else {
+            throw Problem(.conflict, "An invoice has taken it up; let it expire instead.")
+        }
+    }
+}
+
+extension Money {
+    /// An amount that somebody gives: something, in the agency's currency.
+    func check(_ currency: String, at pointer: String = "/amount") throws(Problem) {
+        if self.currency != currency {
+            throw Problem(faults: [
+                Fault("\(pointer)/currency", "invalid_currency", "The agency's currency is \(currency).")
+            ])
+        }
+        if amount < 1 { throw Problem(faults: [Fault("\(pointer)/amount", "out_of_range", "It must be at least 1.")]) }
+    }
+}
+
+extension Transaction {
+    /// Takes a client's credits off a draft, those that expire first before others, down to nothing.
+    func applyCredits(to draft: inout Invoice, on today: CivilDate) throws {
+        var left = draft.items.list.reduce(Int64(0)) { $0 + ($1.amount ?? 0) }
+        let credits = try ServiceCredit.resource.all(
+            where: """
+                client_id = \(draft.clientID) AND rest_amount > 0 AND (expires_on IS NULL OR expires_on >= \(today.iso))
+                """,
+            suffix: "ORDER BY CASE WHEN expires_on IS NULL THEN 1 ELSE 0 END, expires_on, id LIMIT 200", in: self)
+        for credit in credits where left > 0 {
+            let taken = min(left, credit.rest.amount)
+            left -= taken
+            draft.credits.list.append(CreditLine(credit, taken))
+            try change(credit, by: -taken)
+        }
+    }
+
+    /// Gives back what a void invoice had taken.
+    func returnCredits(of invoice: Invoice) throws {
+        for line in invoice.credits.list {
+            guard let id = line.creditID, let credit = try ServiceCredit.resource.find(id, in: self) else { continue }
+            try change(credit, by: min(line.amount.amount, credit.amount.amount - credit.rest.amount))
+        }
+    }
+
+    private func change(_ old: ServiceCredit, by amount: Int64) throws {
+        var credit = old
+        credit.rest.amount += amount
+        try update(old, to: &credit, by: .system)
+    }
+}

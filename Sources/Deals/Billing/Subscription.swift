@@ -1,0 +1,96 @@
+package import Database
+internal import JSON
+internal import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What a client pays every month: one row of `subscriptions`.
+package struct Subscription: ManagedRecord {
+    package enum Status: String, Choice { case active, paused, cancelled, ended }
+
+    package var id = ID<Subscription>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var clientID = ""
+    package var contractID: String?
+    package var packageID: String?
+    package var description = ""
+    package var price = Money.none
+    package var startsOn: CivilDate?
+    package var billingDay: Int?
+    package var months: Int?
+    package var status = Status.active
+    package var nextInvoiceOn: CivilDate?
+    package var cancelAt: CivilDate?
+    package var invoiced = 0
+    /// Which month is invoiced next, counted from its start.
+    package var month = 0
+
+    package init() {}
+
+    package static let idPrefix = "sub", noun = "subscription"
+    package static let resource = Resource<Subscription>(
+        "subscriptions", named: "Subscription",
+        [
+            .text("client_id", \.clientID, max: 64, .required, .writeOnce, .filterable),
+            .text("contract_id", \.contractID, max: 64, .writeOnce, .filterable),
+            .text("package_id", \.packageID, max: 64, .filterable),
+            .text(
+                "description", \.description, max: 400, .required, .about("Stands on its invoices."),
+                .example("Growth, a month")),
+            .money("price", \.price, .required, .about("A month, before tax; a change counts from the next invoice.")),
+            .date("starts_on", \.startsOn, .writeOnce, .about("Today, unless it is said.")),
+            .integer(
+                "billing_day", \.billingDay, in: 1...31, .writeOnce,
+                .about("Of the month, or its last where it has fewer; that of its start, unless it is said.")),
+            .integer("months", \.months, in: 1...600, .about("How many are invoiced; null: until it is cancelled.")),
+            .choice("status", \.status, .readOnly, .filterable),
+            .date("next_invoice_on", \.nextInvoiceOn, .readOnly, .filterable, .sortable),
+            .date("cancel_at", \.cancelAt, .readOnly, .filterable, .about("No month that begins then or later is invoiced.")),
+            .integer("invoiced", \.invoiced, in: 0...100_000, .readOnly, .about("How many months were.")),
+            .integer("month", \.month, in: 0...100_000, .secret),
+        ])
+
+    package mutating func prepare(replacing old: Subscription?, by actor: Actor, in tx: Transaction) throws {
+        let tenant = try tx.ownTenant()
+        if price.currency != tenant.currency {
+            throw Problem(faults: [
+                Fault("/price/currency", "invalid_currency", "The agency's currency is \(tenant.currency).")
+            ])
+        }
+        guard old == nil else { return }
+        let today = tx.today(tenant), start = startsOn ?? today
+        (startsOn, billingDay) = (start, billingDay ?? start.day)
+        // One that has begun already, elsewhere, is invoiced for the month that runs, not for those before.
+        while begin(of: month + 1) <= today { month += 1 }
+        nextInvoiceOn = begin(of: month)
+    }
+
+    package func saved(replacing old: Subscription?, by actor: Actor, in tx: Transaction) throws {
+        // What its own job changes, the job has seen to.
+        if actor != .system { try tx.lookAfter(self, at: tx.now) }
+    }
+
+    /// Where a month of it begins: on the day of its start, then on its billing day, or the month's last.
+    func begin(of month: Int) -> CivilDate {
+        let start = startsOn ?? CivilDate(daysSinceEpoch: 0)
+        guard month > 0 else { return start }
+        let months = start.year * 12 + start.month - 1 + month
+        let (year, number) = (months / 12, months % 12 + 1)
+        let last = CivilDate.daysInMonth(number, year: year)
+        return CivilDate(year: year, month: number, day: min(billingDay ?? start.day, last))
+    }
+
+    /// It goes on until then at least; `nil`: there is no more to come.
+    var isOver: Bool { status == .cancelled || status == .ended }
+}
+
+extension CivilDate {
+    static func earlier(_ a: CivilDate?, _ b: CivilDate?) -> CivilDate? {
+        guard let a, let b else { return a ?? b }
+        return min(a, b)
+    }
+}

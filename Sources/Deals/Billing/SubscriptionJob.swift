@@ -1,0 +1,140 @@
+package import Database
+internal import JSON
+internal import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// Makes and sends what a subscription has due, a month each, and knows when to look again. One transaction makes an
+/// invoice and moves the subscription on, so that no month is invoiced twice and none is left out.
+struct SubscriptionJob: JobKind {
+    struct Payload: Codable, Sendable { let subscription: String }
+
+    static let kind = "subscription.invoice"
+    /// When invoices leave, by the agency's clocks.
+    static let hour = 6
+    /// After a long standstill: as many at once.
+    private static let monthsAtOnce = 24
+    private let services: DealsServices
+
+    init(_ services: DealsServices) { self.services = services }
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        let services = services
+        try await job.complete { tx in
+            guard let old = try ID<Subscription>(payload.subscription).flatMap({ try Subscription.resource.find($0, in: tx) })
+            else { return }
+            let tenant = try tx.ownTenant(), today = tx.today(tenant)
+            var new = old, made = 0
+            while new.isDue(on: today), made < Self.monthsAtOnce {
+                try services.invoice(&new, in: tx)
+                made += 1
+            }
+            new.finish(on: today)
+            if try tx.update(old, to: &new, by: .system), new.isOver {
+                try tx.publish("subscription.\(new.status.rawValue)", new.subject, ["client_id": .string(new.clientID)])
+            }
+            try services.setMonthlyFee(of: new.clientID, in: tx)
+            if let next = new.nextLook { try tx.lookAfter(new, at: tenant.instant(next, hour: Self.hour)) }
+        }
+    }
+}
+
+extension Subscription {
+    fileprivate func isDue(on today: CivilDate) -> Bool {
+        guard status == .active, let next = nextInvoiceOn, next <= today else { return false }
+        return cancelAt.map { next < $0 } ?? true
+    }
+
+    /// Ends it where its time is over.
+    fileprivate mutating func finish(on today: CivilDate) {
+        if isOver { return }
+        if let cancelAt, cancelAt <= today {
+            (status, nextInvoiceOn) = (.cancelled, nil)
+        } else if nextInvoiceOn == nil, begin(of: month) <= today {
+            status = .ended
+        }
+    }
+
+    fileprivate var nextLook: CivilDate? {
+        if isOver { return nil }
+        let next = status == .paused ? nil : nextInvoiceOn ?? begin(of: month)
+        return .earlier(next, cancelAt)
+    }
+
+    /// Goes on to the month after.
+    mutating func moveOn() {
+        month += 1
+        nextInvoiceOn = months.map { invoiced >= $0 } ?? false ? nil : begin(of: month)
+    }
+}
+
+extension DealsServices {
+    fileprivate func invoice(_ subscription: inout Subscription, in tx: Transaction) throws {
+        let begin = subscription.begin(of: subscription.month)
+        let isThere = try tx.exists(
+            """
+            SELECT 1 FROM invoices
+            WHERE tenant_id = \(tx.tenant) AND subscription_id = \(subscription.id) AND period = \(begin.iso)
+            """)
+        if !isThere, try sources.client(tx, subscription.clientID) != nil {
+            var draft = Invoice.new(id: tx.nextID(), now: tx.now)
+            (draft.clientID, draft.subscriptionID, draft.period) = (subscription.clientID, subscription.id, begin)
+            let end = subscription.begin(of: subscription.month + 1).adding(days: -1)
+            draft.items = Parts([
+                LineItem("\(subscription.description) (\(begin.iso) – \(end.iso))", unitPrice: subscription.price)
+            ])
+            try tx.create(&draft, by: .system)
+            try send(draft, by: .system, in: tx)
+        }
+        subscription.invoiced += 1
+        subscription.moveOn()
+    }
+
+    /// What all of a client's subscriptions come to a month.
+    fileprivate func setMonthlyFee(of client: String, in tx: Transaction) throws {
+        let sum = try tx.int(
+            """
+            SELECT CAST(coalesce(sum(price_amount), 0) AS BIGINT) FROM subscriptions
+            WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND status = 'active'
+            """)
+        let currency = try tx.ownTenant().currency
+        try sources.setMonthlyFee(tx, client, Money(amount: min(sum ?? 0, Money.amountMax), currency: currency))
+    }
+}
+
+extension Transaction {
+    /// Has what a subscription has due made and sent, now or later.
+    func lookAfter(_ subscription: Subscription, at instant: Instant) throws {
+        let moment = max(instant, now)
+        try enqueue(
+            SubscriptionJob.self, .init(subscription: subscription.id.text),
+            JobOptions(
+                runAt: moment, uniqueKey: "\(subscription.id.text)/\(moment.microseconds)",
+                subject: subscription.subject))
+    }
+
+    /// Looks after the subscriptions of a copy, whose jobs were left behind.
+    func lookAfterSubscriptions(_ ids: [String]) throws {
+        for id in ids.compactMap({ ID<Subscription>($0) }) {
+            if let subscription = try Subscription.resource.find(id, in: self), !subscription.isOver {
+                try lookAfter(subscription, at: now)
+            }
+        }
+    }
+
+    /// Begins what a signed contract has a client pay every month; once, however often it is asked for. The first
+    /// invoice leaves at once, or when it starts.
+    package func startSubscription(
+        client: String, contract: String, package: String?, description: String, price: Money,
+        startsOn: CivilDate?, months: Int?
+    ) throws {
+        if try Subscription.resource.first(where: "contract_id = \(contract)", in: self) != nil { return }
+        var subscription = Subscription.new(id: nextID(), now: now)
+        (subscription.clientID, subscription.contractID, subscription.packageID) = (client, contract, package)
+        (subscription.description, subscription.price) = (description, price)
+        (subscription.startsOn, subscription.months) = (startsOn, months)
+        try create(&subscription, by: .system)
+        try lookAfter(subscription, at: now)
+    }
+}

@@ -1,0 +1,91 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+struct CancelBody: Declared {
+    var cancelAt: CivilDate?
+
+    static let schema = Schema<CancelBody>(
+        "CancelBody",
+        [
+            .date(
+                "cancel_at", \.cancelAt,
+                .about("No month that begins then or later is invoiced; the end of what was, unless it is said."))
+        ])
+}
+
+func subscriptionRoutes(_ routes: inout Routes, _ services: DealsServices) {
+    routes.standard(
+        Subscription.resource, read: "subscriptions:read", write: "subscriptions:write", create: false,
+        delete: false)
+    routes.declare(CancelBody.self)
+
+    routes.post(
+        "/v1/subscriptions", .permission("subscriptions:write"), "Has a client invoiced every month",
+        body: .json(.reference("SubscriptionCreate")), .record(Subscription.resource, status: 201)
+    ) { call in
+        let draft = try Subscription.read(try call.object())
+        return .write { tx in
+            try services.requireClient(draft.clientID, in: tx)
+            var subscription = draft
+            subscription.beginLife(id: tx.nextID(), now: tx.now)
+            try tx.create(&subscription, by: call.actor)
+            return .record(subscription, status: 201, location: "/v1/subscriptions/\(subscription.id)")
+        }
+    }
+    func step(
+        _ name: String, _ summary: String, body: BodyKind = .none,
+        _ change: @escaping @Sendable (inout Subscription, Call, CivilDate) throws -> Void
+    ) {
+        routes.add(
+            "POST", "/v1/subscriptions/{id}/\(name)", .permission("subscriptions:write"), summary, body: body,
+            [.record(Subscription.resource)]
+        ) { call in
+            let id = try call.id("id", of: Subscription.self)
+            return .write { tx in
+                let old = try Subscription.resource.get(id, in: tx)
+                try call.checkVersion(old.version)
+                var new = old
+                try change(&new, call, tx.today(try tx.ownTenant()))
+                try tx.update(old, to: &new, by: call.actor, action: "subscription.\(name)")
+                return .record(new)
+            }
+        }
+    }
+    step("pause", "Invoices nothing until it is resumed") { subscription, _, _ in
+        try subscription.require(.active, allowed: ["cancel"])
+        (subscription.status, subscription.nextInvoiceOn) = (.paused, nil)
+    }
+    step("resume", "Goes on with the next month that begins; those between are not invoiced") { subscription, _, today in
+        try subscription.require(.paused, allowed: ["pause", "cancel"])
+        subscription.status = .active
+        while subscription.begin(of: subscription.month) < today { subscription.month += 1 }
+        subscription.nextInvoiceOn = subscription.begin(of: subscription.month)
+    }
+    step(
+        "cancel", "Ends it when the month that was invoiced last is over, or on another day",
+        body: .json(.reference("CancelBody"), isOptional: true)
+    ) { subscription, call, today in
+        guard !subscription.isOver else { throw subscription.refusal(allowed: []) }
+        let body = call.request.bytes.isEmpty ? CancelBody() : try call.body(CancelBody.self)
+        if let day = body.cancelAt, day < today {
+            throw Problem(faults: [Fault("/cancel_at", "out_of_range", "It must not be in the past.")])
+        }
+        subscription.cancelAt = body.cancelAt ?? max(subscription.begin(of: subscription.month), today)
+        if subscription.invoiced == 0, body.cancelAt == nil { subscription.cancelAt = today }
+    }
+}
+
+extension Subscription {
+    fileprivate func require(_ wanted: Status, allowed: [String]) throws(Problem) {
+        if status != wanted { throw refusal(allowed: isOver ? [] : allowed) }
+    }
+
+    fileprivate func refusal(allowed: [String]) -> Problem {
+        Problem(.invalidTransition, "It is \(status.rawValue).", extra: ["allowed": JSON(allowed)])
+    }
+}

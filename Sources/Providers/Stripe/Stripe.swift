@@ -1,0 +1,218 @@
+package import Deals
+package import HTTPClient
+internal import JSON
+package import Platform
+internal import Records
+package import Telemetry
+
+/// Stripe, by its hosted checkout: https://docs.stripe.com/api
+package struct Stripe: Payments {
+    package let name = "stripe"
+    package let title = "Stripe"
+    package let capabilities: Set<Capability> = [.payments]
+    package let credentials = [
+        CredentialField("secret_key", "A secret or restricted key: sk_… or rk_…"),
+        CredentialField(
+            "webhook_secret", required: false, "The signing secret of the webhook endpoint: whsec_…"),
+    ]
+    package let settings = [
+        SettingField("account", .text(max: 100), "The connected account on whose behalf it works: acct_…")
+    ]
+    package let baseURL: String? = "https://api.stripe.com"
+    package var door: (any HookDoor)? { self }
+
+    /// Its answers keep the form of this version, whatever comes after.
+    static let version = "2026-06-24.dahlia"
+
+    let service: MailService
+
+    /// `now` is real time: limits are given as moments.
+    package init(
+        _ outbound: HTTPClient, now: @escaping @Sendable () -> Instant, deadline: Duration = .seconds(30)
+    ) {
+        service = MailService(name: "stripe", outbound: outbound, now: now, deadline: deadline)
+    }
+
+    // MARK: Checkouts
+
+    package func open(
+        _ checkout: CheckoutRequest, key: String, _ access: IntegrationAccess
+    ) async throws(PaymentFailure) -> OpenedCheckout {
+        var form = StripeForm()
+        form.add("mode", "payment")
+        form.add("client_reference_id", checkout.invoice)
+        form.add("metadata[invoice]", checkout.invoice)
+        // A session's metadata is not copied to its payment.
+        form.add("payment_intent_data[metadata][invoice]", checkout.invoice)
+        form.add("line_items[0][price_data][currency]", checkout.amount.currency.lowercased())
+        form.add("line_items[0][price_data][unit_amount]", String(checkout.amount.amount))
+        form.add("line_items[0][price_data][product_data][name]", checkout.title)
+        form.add("line_items[0][quantity]", "1")
+        if let email = checkout.email { form.add("customer_email", email) }
+        form.add("success_url", checkout.successURL)
+        form.add("cancel_url", checkout.cancelURL)
+        form.add("expires_at", String(checkout.expiresAt.seconds))
+        let answer: JSON
+        do throws(PaymentFailure) {
+            answer = try await post("/v1/checkout/sessions", form, key: key, access)
+        } catch .later(let code, let detail, _) where Self.isStored(code) {
+            // The same key gets the same answer for a day, so it takes another one.
+            throw .refused(code: code, detail: detail)
+        }
+        guard let session = answer["id"]?.words, let url = answer["url"]?.words, url.hasPrefix("http") else {
+            throw .refused(code: "stripe_unreadable", detail: "Its answer holds no page to pay on.")
+        }
+        return OpenedCheckout(session: session, url: url)
+    }
+
+    package func close(
+        checkout session: String, _ access: IntegrationAccess
+    ) async throws(PaymentFailure) -> CheckoutState {
+        let path = "/v1/checkout/sessions/\(session.percentEncoded)/expire"
+        do throws(PaymentFailure) {
+            _ = try await post(path, StripeForm(), key: "expire_\(session)", access)
+            return .closed
+        } catch {
+            // It was paid, or has ended by itself: only an open one can be closed.
+            guard case .refused = error else { throw error }
+            let state = try await state(ofCheckout: session, access)
+            if state == .open { throw error }
+            return state
+        }
+    }
+
+    package func state(
+        ofCheckout session: String, _ access: IntegrationAccess
+    ) async throws(PaymentFailure) -> CheckoutState {
+        let answer = try await get("/v1/checkout/sessions/\(session.percentEncoded)", access)
+        if let received = Self.received(answer) { return .paid(received) }
+        return answer["status"]?.text == "open" ? .open : .closed
+    }
+
+    /// Failures of its own are answered once more to the same key, as they were.
+    private static func isStored(_ code: String) -> Bool { code == "api_error" || code.hasPrefix("stripe_5") }
+
+    // MARK: Refunds
+
+    package func refund(
+        _ refund: RefundRequest, key: String, _ access: IntegrationAccess
+    ) async throws(PaymentFailure) -> RefundReceipt {
+        var form = StripeForm()
+        form.add("payment_intent", refund.intent)
+        form.add("amount", String(refund.amount.amount))
+        form.add("metadata[refund]", key)
+        form.add("expand[]", "charge")
+        do throws(PaymentFailure) {
+            return Self.receipt(try await post("/v1/refunds", form, key: key, access))
+        } catch {
+            // What came of it is not told; the same answer would be given to the same key for a day.
+            guard case .later = error, let made = try await find(refund: key, of: refund.intent, access) else {
+                throw error
+            }
+            return made
+        }
+    }
+
+    private func find(
+        refund key: String, of intent: String, _ access: IntegrationAccess
+    ) async throws(PaymentFailure) -> RefundReceipt? {
+        let list = try await get("/v1/refunds?payment_intent=\(intent.percentEncoded)&limit=100", access)
+        return list["data"]?.array?.first { $0["metadata"]?["refund"]?.text == key && $0["status"] != "failed" }
+            .map(Self.receipt)
+    }
+
+    private static func receipt(_ answer: JSON) -> RefundReceipt {
+        RefundReceipt(id: answer["id"]?.text ?? "", refunded: answer["charge"]?["amount_refunded"]?.int)
+    }
+
+    // MARK: Requests
+
+    package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
+        await service.check("\(access.baseURL)/v1/balance", headers(access)) { answer in
+            guard answer["object"]?.text == "balance" else {
+                return .unclear(code: "stripe_unreadable", detail: "Its answer is no balance; look at base_url.")
+            }
+            return .good(answer["livemode"] == true ? "The key is a live one." : "The key is one for tests.")
+        }
+    }
+
+    private func headers(_ access: IntegrationAccess) -> [(name: String, value: String)] {
+        var headers = [
+            (name: "Authorization", value: "Bearer \(access.credential("secret_key"))"),
+            (name: "Stripe-Version", value: Self.version), (name: "Accept", value: "application/json"),
+        ]
+        if let account = access.setting("account") { headers.append(("Stripe-Account", account)) }
+        return headers
+    }
+
+    private func post(
+        _ path: String, _ form: StripeForm, key: String, _ access: IntegrationAccess
+    ) async throws(PaymentFailure) -> JSON {
+        let more = [
+            (name: "Content-Type", value: "application/x-www-form-urlencoded"),
+            (name: "Idempotency-Key", value: key),
+        ]
+        return try await ask("POST", path, headers(access) + more, form.bytes, access)
+    }
+
+    private func get(_ path: String, _ access: IntegrationAccess) async throws(PaymentFailure) -> JSON {
+        try await ask("GET", path, headers(access), nil, access)
+    }
+
+    private func ask(
+        _ method: String, _ path: String, _ headers: [(name: String, value: String)], _ body: [UInt8]?,
+        _ access: IntegrationAccess
+    ) async throws(PaymentFailure) -> JSON {
+        let response: HTTPClientResponse
+        do {
+            var request = HTTPClientRequest(
+                method, try OutboundURL(access.baseURL + path), headers: headers, body: body)
+            (request.deadline, request.redirectsMax) = (service.deadline, 0)
+            request.bodyLimit = .fail(1 << 20)
+            response = try await service.outbound.send(request)
+        } catch let error as HTTPClientError {
+            let code = error.code.description
+            switch error {
+            case .invalidURL, .invalidRequest, .refusedAddress:
+                throw .account(code: code, detail: error.description)
+            default: throw .later(code: code, detail: error.description, after: nil)
+            }
+        } catch {
+            throw .later(code: "cancelled", detail: "It was broken off before Stripe had answered.", after: nil)
+        }
+        guard (200..<300).contains(response.status) else { throw failure(response) }
+        guard let answer = try? JSONParser.parse(response.body), answer.object != nil else {
+            throw .later(code: "stripe_unreadable", detail: "Its answer is no JSON; look at base_url.", after: nil)
+        }
+        return answer
+    }
+
+    private func failure(_ response: HTTPClientResponse) -> PaymentFailure {
+        let error = (try? JSONParser.parse(response.body))?["error"] ?? .null
+        let code = error["code"]?.words ?? error["type"]?.words ?? service.code(response)
+        let words = error["message"]?.words ?? service.words(of: response)
+        let detail = String((response.header("Request-Id").map { "\(words) (\($0))" } ?? words).prefix(500))
+        if response.status == 401 || response.status == 403 { return .account(code: code, detail: detail) }
+        // It knows better than its status tells.
+        let mayRetry =
+            switch response.header("Stripe-Should-Retry") {
+            case "true"?: true
+            case "false"?: false
+            default: [408, 409, 425, 429].contains(response.status) || response.status >= 500
+            }
+        return mayRetry
+            ? .later(code: code, detail: detail, after: service.pause(after: response))
+            : .refused(code: code, detail: detail)
+    }
+}
+
+/// A form as Stripe reads it, names with brackets.
+struct StripeForm {
+    private var pairs: [String] = []
+
+    mutating func add(_ name: String, _ value: String) {
+        pairs.append("\(name.percentEncoded)=\(value.percentEncoded)")
+    }
+
+    var bytes: [UInt8] { Array(pairs.joined(separator: "&").utf8) }
+}
