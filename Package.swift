@@ -18,7 +18,7 @@ func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Targ
 }
 
 /// Modules with a folder of prompts, which becomes part of the binary.
-let withPrompts: Set = ["Discovery"]
+let withPrompts: Set = ["Deals", "Discovery"]
 
 func module(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
     .target(

@@ -65,7 +65,8 @@ extension Outbox {
         if judgement.replyClass == .unsubscribe {
             for address in Set([message.sender, contact.email, original?.recipient].compactMap(\.self)) {
                 try tx.suppress(
-                    address, .email, .unsubscribe, message: message.id.text, note: "They asked for it in a mail.")
+                    address, .email, .unsubscribe, message: message.id.text,
+                    note: "They asked for it in a mail.")
             }
             try tx.publish(
                 "contact.unsubscribed", Subject(type: "contact", id: contact.id.text),
