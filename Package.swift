@@ -105,13 +105,13 @@ let package = Package(
         .executableTarget(
             name: "bureau-bench",
             dependencies: [
-                "Cryptography", "Database", "Documents", "HTTPClient", "JSON", "Mail", "Markdown", "Records", "Runtime",
-                "StandIns", "Telemetry", "Templates",
+                "Cryptography", "Database", "Documents", "JSON", "Mail", "Markdown", "Records", "Runtime",
+                "Telemetry",
             ],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.
         .systemLibrary(name: "CTLS", path: "Tests/CTLS", providers: [.apt(["libssl-dev"])]),
-        .target(name: "StandIns", dependencies: ["CTLS", "Cryptography", "JSON"], path: "Tests/StandIns", swiftSettings: strict),
+        .target(name: "StandIns", dependencies: ["CTLS"], path: "Tests/StandIns", swiftSettings: strict),
 
         tests("JSON"),
         tests("Telemetry", ["JSON"]),
@@ -134,8 +134,9 @@ let package = Package(
             foundations + ["Records", "Intelligence", "RuntimeTesting", "Simulation", "TestDatabases"]),
         tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
         tests("Insights", kernel + ["Platform"]),
+        tests("Messaging", kernel + ["Platform", "RuntimeTesting", "TestDatabases"]),
         tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "StandIns"]),
-        tests("Bureau", slice + ["StandIns"]),
+        tests("Bureau", slice + ["Messaging", "Discovery", "StandIns"]),
         .testTarget(
             name: "ScenarioTests", dependencies: ["JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],
             path: "Tests/Scenarios",
