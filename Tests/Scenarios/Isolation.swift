@@ -13,6 +13,7 @@ import Testing
         "POST /v1/workflow-runs/{id}/fork": ["from": "1"],
         "POST /v1/workflow-runs/{id}/signal": ["name": "x"],
         "POST /v1/decisions/{id}/override": ["outcome": ["score": 1], "reason": "x"],
+        "POST /v1/sequences/{id}/enroll-matching": ["filter": ["status": "qualified"]],
         "POST /v1/leads/merge": ["keep": .string(absentLead), "merge": [.string(absentLead)]],
     ]
 
@@ -49,6 +50,7 @@ import Testing
         try agency.owner.post("/v1/leads/\(lead.id)/qualify?wait=PT10S").ok()
         _ = try agency.sandbox()
         try agency.owner.post("/v1/budgets", ["kind": "calls", "limit": 3]).ok(201)
+        try enrolled(lead, of: agency)
         let model: JSON = [
             "name": "mini", "base_url": "http://127.0.0.1:9/v1", "model": "m", "enabled": false,
         ]
@@ -79,6 +81,32 @@ import Testing
         }
     }
 
+    /// Somebody in a sequence, with a task that is open, and an experiment with the mail after it.
+    func enrolled(_ lead: JSON, of agency: Agency) throws {
+        let template = try agency.owner.post(
+            "/v1/templates", ["name": "A word", "subject": "A word", "body": "Hello."]
+        ).ok(201)
+        let steps: JSON = [
+            ["channel": "task", "title": "Call"],
+            ["channel": "email", "delay": "P1D", "template_id": .string(template.id)],
+        ]
+        let sequence = try agency.owner.post("/v1/sequences", ["name": "Call", "steps": steps]).ok(201)
+        let variants = ["a", "b"].map { name -> JSON in
+            ["name": .string(name), "template_id": .string(template.id)]
+        }
+        let experiment: JSON = [
+            "name": "Words", "sequence_id": .string(sequence.id), "step_id": "s2",
+            "variants": .array(variants),
+        ]
+        try agency.owner.post("/v1/experiments", experiment).ok(201)
+        try agency.owner.post(
+            "/v1/sequences/\(sequence.id)/enrollments", ["lead_id": .string(lead.id)]
+        ).ok(201)
+        try eventuallyTrue("the task") {
+            try !agency.owner.get("/v1/outreach-tasks?status=open").ok().items.isEmpty
+        }
+    }
+
     /// A record of the agency for each collection that has identifiers in its paths.
     func identifiers(of agency: Agency, in operations: [Operation]) throws -> [String: String] {
         var found: [String: String] = [:]
@@ -93,6 +121,8 @@ import Testing
             "/v1/leads/merge", ["keep": .string(keep.id), "merge": [.string(gone.id)]]
         ).ok()
         found["/v1/leads/merges"] = merged.text("merge_id")
+        // The one that somebody is in.
+        found["/v1/sequences"] = try agency.owner.get("/v1/enrollments").ok().items.first?.text("sequence_id")
         found["/v1/admin/tenants"] = agency.tenant.id
         return found
     }
@@ -141,7 +171,9 @@ import Testing
             let prefix = id.prefix { $0 != "_" }
             let absent = "\(prefix)_00000000000000000000000000"
             let answers = try [id, absent, "\(prefix)_x"].map {
-                try call(stranger.owner, operation, operation.path.replacing("{id}", with: $0))
+                let path = operation.path.replacing("{id}", with: $0)
+                    .replacing("{enrollment}", with: ids["/v1/enrollments"] ?? "")
+                return try call(stranger.owner, operation, path)
             }
             #expect(bare(answers[0]) == bare(answers[1]), "\(operation)")
             #expect(bare(answers[0]) == bare(answers[2]), "\(operation)")
@@ -154,7 +186,7 @@ import Testing
     }
 
     @Test func `every identifier in a path is one that the tests know how to fill`() throws {
-        let known: Set = ["id", "name", "code"]
+        let known: Set = ["id", "name", "code", "enrollment"]
         for operation in try Self.operations(server) {
             #expect(known.isSuperset(of: operation.parameters), "\(operation): teach Isolation about it")
         }
