@@ -8,7 +8,8 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.standard(Company.resource, read: "companies:read", write: "companies:write")
     routes.standard(Contact.resource, read: "contacts:read", write: "contacts:write")
     routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")
-    routes.standard(Suppression.resource, read: "suppressions:read", write: "suppressions:write", patch: false)
+    routes.standard(
+        Suppression.resource, read: "suppressions:read", write: "suppressions:write", patch: false)
     routes.standard(Consent.resource, read: "consents:read", write: "consents:write")
     templateRoutes(&routes, outbox)
     messageRoutes(&routes, outbox)
@@ -22,6 +23,8 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(HeldMessagesJob())
     registration.add(HeldMessages())
     registration.add(MessageApprovals(outbox))
+    registration.add(MailboxPollJob(outbox: outbox))
+    registration.add(MailboxPolls(providers: outbox.services.providers))
     registration.add(Company.resource, read: "companies:read", write: "companies:write")
     registration.add(Contact.resource, read: "contacts:read", write: "contacts:write")
 }
@@ -42,6 +45,7 @@ package let messagingSandboxTables: [SandboxTable] = [
     .left("send_counts", because: "a sandbox's sends are counted from its start"),
     .left("send_pace", because: "a sandbox's sends are paced from its start"),
     .copied(Brake.resource),
+    .left("mailbox_positions", because: "they belong to integrations, which are left behind"),
 ]
 
 /// What an agency still lacks here.

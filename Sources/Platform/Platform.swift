@@ -20,6 +20,7 @@ package struct PlatformServices: Sendable {
     package let log: Log
     package let settings: PlatformSettings
     package let keyUse = KeyUse()
+    let refreshes = OAuthRefreshes()
     /// What a new agency gets: agents, schedules, defaults of the slices.
     package let furnish: @Sendable (Transaction) throws -> Void
     /// Gives a new tenant the key that its secrets are sealed with.
