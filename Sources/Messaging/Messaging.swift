@@ -16,6 +16,7 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     conversationRoutes(&routes)
     brakeRoutes(&routes)
     unsubscribeRoutes(&routes, outbox)
+    sendingDomainRoutes(&routes, outbox)
 }
 
 package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {
@@ -23,6 +24,7 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(HeldMessagesJob())
     registration.add(HeldMessages())
     registration.add(MessageApprovals(outbox))
+    registration.add(DomainCheckJob(outbox: outbox))
     registration.add(MailboxPollJob(outbox: outbox))
     registration.add(MailboxPolls(providers: outbox.services.providers))
     registration.add(Company.resource, read: "companies:read", write: "companies:write")
@@ -45,6 +47,8 @@ package let messagingSandboxTables: [SandboxTable] = [
     .left("send_counts", because: "a sandbox's sends are counted from its start"),
     .left("send_pace", because: "a sandbox's sends are paced from its start"),
     .copied(Brake.resource),
+    .copied(SendingDomain.resource, changing: ["sealed_key": .null]),
+    .left("domain_counts", because: "they tell what came of the live tenant's mails"),
     .left("mailbox_positions", because: "they belong to integrations, which are left behind"),
 ]
 

@@ -62,7 +62,10 @@ final class App: Sendable {
                     try tx.makeDataKey(under: master)
                     for module in Module.all { try module.furnish(tx) }
                 })
-            let outbox = Outbox(services, messagingSources(), Module.messageListeners)
+            var sources = messagingSources()
+            sources.lookups = domainLookups(
+                DNSClient(servers: configuration.nameServers.servers), blocklists: configuration.blocklists)
+            let outbox = Outbox(services, sources, Module.messageListeners)
             self.outbox = outbox
             var running = RuntimeConfiguration(
                 seed: SystemRandom.number(),

@@ -65,7 +65,8 @@ extension Outbox {
         if judgement.replyClass == .unsubscribe {
             for address in Set([message.sender, contact.email, original?.recipient].compactMap(\.self)) {
                 try tx.suppress(
-                    address, .email, .unsubscribe, message: message.id.text, note: "They asked for it in a mail.")
+                    address, .email, .unsubscribe, message: message.id.text,
+                    note: "They asked for it in a mail.")
             }
             try tx.publish(
                 "contact.unsubscribed", Subject(type: "contact", id: contact.id.text),
@@ -128,6 +129,9 @@ extension Outbox {
     ) throws {
         if let recipient { try stop(kind, recipient, message, detail, in: tx) }
         guard let message else { return }
+        if kind == .complained, try !tx.hasNote(kind.rawValue, of: message.id) {
+            try tx.count(.complained, of: message)
+        }
         try tx.note(kind.rawValue, of: message.id, detail: detail.map { String($0.prefix(500)) }, at: at)
         var heard = message, turn: MessageTurn?
         let when = at ?? tx.now
@@ -147,6 +151,7 @@ extension Outbox {
         default: break
         }
         guard let turn else { return }
+        if kind == .bounced { try tx.count(.bounced, of: message) }
         try tx.change(message, to: &heard)
         try tx.publish("message.\(kind.rawValue)", heard.subjectOfEvents, heard.told)
         try listeners.tell(turn, of: heard, in: tx)

@@ -12,11 +12,16 @@ package struct HeldMessages: EventConsumer {
     private static let releases: [String: [String]] = [
         "tenant.updated": [
             "missing_postal_address", "missing_sender", "quiet_hours", "daily_cap", "no_consent",
+            "domain_stopped",
+            "warm_up",
         ],
         "integration.created": ["no_provider"], "integration.updated": ["no_provider"],
-        "suppression.deleted": ["suppressed", "unsubscribed"], "consent.created": ["no_consent", "unsubscribed"],
+        "suppression.deleted": ["suppressed", "unsubscribed"],
+        "consent.created": ["no_consent", "unsubscribed"],
         "consent.updated": ["no_consent", "unsubscribed"],
         "contact.updated": ["no_address", "no_consent", "outside_window", "quiet_hours"],
+        "sending_domain.updated": ["domain_stopped", "warm_up", "daily_cap"],
+        "sending_domain.deleted": ["domain_stopped", "warm_up"],
         "brake.released": ["brake"], "budget.updated": ["budget_exhausted"],
     ]
 

@@ -20,5 +20,8 @@ package struct MessagingSources: Sendable {
         throw Problem(.conflict, "There are no leads here.")
     }
 
+    /// What the domain name system says.
+    package var lookups = DomainLookups()
+
     package init() {}
 }

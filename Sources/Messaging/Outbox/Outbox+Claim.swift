@@ -37,7 +37,9 @@ extension Outbox {
             let contactID = message.contactID
         else { return .gone }
         if let due = message.notBefore, due > tx.now {
-            return .held(Sendability(reasons: [Reason("scheduled", "It is planned for later.", until: due)], from: due))
+            return .held(
+                Sendability(reasons: [Reason("scheduled", "It is planned for later.", until: due)], from: due)
+            )
         }
         let sendability = try sendability(of: message, in: tx)
         guard sendability.isSendable else { return .held(try hold(message, sendability, in: tx)) }
@@ -49,7 +51,8 @@ extension Outbox {
         }
         if let pace = try pace(of: message, tx) { return .held(pace) }
         switch try tx.takeLock(
-            on: contactID, message.speaker, owner: message.lockOwner, for: .seconds(120), knowing: message.fence)
+            on: contactID, message.speaker, owner: message.lockOwner, for: .seconds(120),
+            knowing: message.fence)
         {
         case .held: break
         case .refused(let lock):
@@ -77,7 +80,8 @@ extension Outbox {
             attachments: try attachments(of: message, in: tx))
         do {
             var leaving = message
-            let mail = message.channel == .email ? try composer.compose(message, at: tx.now) : nil
+            var mail = message.channel == .email ? try composer.compose(message, at: tx.now) : nil
+            if let domain = mail?.from.address.domain { mail?.signers = try tx.signers(of: domain, services) }
             leaving.status = .sending
             (leaving.reasons, leaving.heldCode, leaving.brakeID) = (Parts(), nil, nil)
             leaving.attempts += 1
@@ -118,6 +122,7 @@ extension Outbox {
             if let contact = message.contactID { scopes.append(SendScope.contact(contact)) }
             if let domain = message.sender.flatMap({ EmailAddress($0)?.domain }) {
                 scopes.append(SendScope.domain(domain))
+                try tx.beginWarmUp(of: domain, zone)
             }
         }
         if let integration { scopes.append(SendScope.mailbox(integration.id.text)) }
@@ -130,6 +135,13 @@ extension Outbox {
         _ tx: Transaction
     ) throws -> Sendability? {
         guard message.purpose == .marketing else { return nil }
+        // A mailbox may send from another domain than the agency's, about which was asked already.
+        if let own = integration.settings["from"]?.text.flatMap({ EmailAddress($0)?.domain }),
+            own != tenant.sender.flatMap({ EmailAddress($0.email)?.domain }),
+            let reason = try tx.domainReason(own, tenant, zone)
+        {
+            return Sendability(reasons: [reason], from: reason.until)
+        }
         let limit = (tenant.sending ?? SendingLimits()).perMailboxPerDay
         guard try tx.sentToday(SendScope.mailbox(integration.id.text), zone) >= limit else { return nil }
         let until = zone.nextDay(after: tx.now)
@@ -165,7 +177,9 @@ extension Outbox {
     @discardableResult
     func hold(_ message: Message, _ sendability: Sendability, in tx: Transaction) throws -> Sendability {
         guard let first = sendability.reasons.first else { return sendability }
-        guard message.status != .held || message.reasons.list != sendability.reasons else { return sendability }
+        guard message.status != .held || message.reasons.list != sendability.reasons else {
+            return sendability
+        }
         var held = message
         held.status = .held
         held.reasons = Parts(sendability.reasons)
@@ -192,6 +206,7 @@ extension Outbox {
             (settled.status, settled.sentAt, settled.providerID) = (.sent, tx.now, id)
             (settled.errorCode, settled.errorDetail) = (nil, nil)
             usage.sends = 1
+            try tx.count(.sent, of: settled)
         case .refused(let refusal):
             // Another service may take it where this one does not know us.
             settled.status =
@@ -205,6 +220,8 @@ extension Outbox {
                 try tx.suppress(
                     address, settled.channel, .bounce, message: settled.id.text,
                     note: String(refusal.detail.prefix(500)))
+                try tx.count(.sent, of: settled)
+                try tx.count(.bounced, of: settled)
             }
         case .later(let code, let detail, _):
             settled.status = .queued

@@ -95,7 +95,8 @@ private struct Rules {
         if tenant.postalAddress == nil {
             add(
                 "missing_postal_address",
-                "No mail leaves without the agency's postal address under it: set postal_address in /v1/settings.")
+                "No mail leaves without the agency's postal address under it: set postal_address in /v1/settings."
+            )
         }
         if tenant.sandboxOf == nil,
             try reader.integrations(for: .emailSending, client: contact.clientID).isEmpty
@@ -111,7 +112,9 @@ private struct Rules {
         for suppression in try reader.suppressions(of: address, question.channel, for: question.purpose) {
             switch suppression.reason {
             case .unsubscribe:
-                add("unsubscribed", "They unsubscribed on \(day(suppression.createdAt)); only they can take it back.")
+                add(
+                    "unsubscribed",
+                    "They unsubscribed on \(day(suppression.createdAt)); only they can take it back.")
             case .bounce:
                 add("suppressed", "Mail to the address came back on \(day(suppression.createdAt)).")
             case .complaint:
@@ -207,11 +210,10 @@ private struct Rules {
         {
             add("daily_cap", "\(agent) sends at most \(cap) a day.", until: tomorrow)
         }
-        guard question.channel == .email, let domain = tenant.sender.flatMap({ EmailAddress($0.email)?.domain })
+        guard question.channel == .email,
+            let domain = tenant.sender.flatMap({ EmailAddress($0.email)?.domain })
         else { return }
-        if isMarketing, try isUsedUp(SendScope.domain(domain), limits.perDomainPerDay) {
-            add("daily_cap", "\(domain) sends at most \(limits.perDomainPerDay) a day.", until: tomorrow)
-        }
+        if isMarketing, let reason = try reader.domainReason(domain, tenant, zone) { reasons.append(reason) }
     }
 }
 

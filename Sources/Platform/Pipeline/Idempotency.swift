@@ -1,5 +1,5 @@
 internal import Cryptography
-internal import Database
+package import Database
 internal import HTTPServer
 internal import JSON
 internal import Records
@@ -91,6 +91,6 @@ struct Idempotency: Sendable {
 
 /// Encrypts what is kept for a tenant and must not be read from the disk.
 package struct SecretSealing: Sendable {
-    let close: @Sendable ([UInt8], TenantID) throws -> [UInt8]
-    let open: @Sendable ([UInt8], TenantID) throws -> [UInt8]
+    package let close: @Sendable ([UInt8], TenantID) throws -> [UInt8]
+    package let open: @Sendable ([UInt8], TenantID) throws -> [UInt8]
 }

@@ -10,6 +10,7 @@ package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {
     package let name: String
     package let title: String
     package let capabilities: Set<Capability> = [.emailSending, .emailReceiving]
+    package let spfDomain: String?
     package let credentials = OAuthCredential.fields
     package let settings: [SettingField]
     /// It has two servers, each with a setting of its own.
@@ -25,7 +26,7 @@ package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {
     package static func google(_ sender: SMTPClient, _ reader: IMAPClient) -> OAuthMailbox {
         OAuthMailbox(
             "google_mail", "Google mail", sender, reader, smtp: "smtps://smtp.gmail.com:465",
-            imap: "imaps://imap.gmail.com:993"
+            imap: "imaps://imap.gmail.com:993", spf: "_spf.google.com"
         ) { settings in
             OAuthEndpoints(
                 authorize: settings["authorize_url"]?.text ?? "https://accounts.google.com/o/oauth2/v2/auth",
@@ -40,7 +41,7 @@ package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {
     package static func microsoft(_ sender: SMTPClient, _ reader: IMAPClient) -> OAuthMailbox {
         OAuthMailbox(
             "microsoft_mail", "Microsoft mail", sender, reader, smtp: "smtp://smtp.office365.com:587",
-            imap: "imaps://outlook.office365.com:993",
+            imap: "imaps://outlook.office365.com:993", spf: "spf.protection.outlook.com",
             more: [
                 SettingField(
                     "directory", .text(max: 100),
@@ -64,11 +65,11 @@ package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {
 
     private init(
         _ name: String, _ title: String, _ sender: SMTPClient, _ reader: IMAPClient, smtp: String,
-        imap: String,
+        imap: String, spf: String,
         more: [SettingField] = [], consent: @escaping @Sendable (JSONObject) -> OAuthEndpoints
     ) {
         (self.name, self.title, self.sender, self.reader) = (name, title, sender, reader)
-        (self.smtp, self.imap, self.consent) = (smtp, imap, consent)
+        (self.smtp, self.imap, self.consent, spfDomain) = (smtp, imap, consent, spf)
         let own = [
             SettingField(
                 "mailbox", .email, required: true, "The mailbox's address: its name when signing in."),
