@@ -134,10 +134,11 @@ let package = Package(
             foundations + ["Records", "Intelligence", "RuntimeTesting", "Simulation", "TestDatabases"]),
         tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
         tests("Insights", kernel + ["Platform"]),
+        tests("Messaging", kernel + ["Platform", "RuntimeTesting", "TestDatabases"]),
         tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "StandIns"]),
         tests("Bureau", slice + ["StandIns"]),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],
+            name: "ScenarioTests", dependencies: ["Cryptography", "JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],
             path: "Tests/Scenarios",
             swiftSettings: strict),
         .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),

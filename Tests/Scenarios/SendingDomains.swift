@@ -180,7 +180,7 @@ import Testing
         _ = try agency.write(to: try contact("gone"), "marketing")
         let stopped = try eventually("the stop") {
             let now = try agency.owner.get("/v1/sending-domains/\(made.id)").ok()
-            return now.text("health") == "stopped" ? now : nil
+            return now.text("health") == "stopped" ? now : .none
         }
         #expect(stopped["daily_limit"] == 0 && stopped["reputation"]?["bounce_rate"] == 0.05)
         #expect(try agency.owner.get("/v1/alerts?kind=domain_stopped").ok().items.count == 1)

@@ -47,7 +47,11 @@ extension PlatformServices {
             let answer = await ask(
                 provider, access, [("grant_type", "refresh_token"), ("refresh_token", token)])
             switch answer {
-            case .success(let answer): try await keep(answer, replacing: integration, tenant)
+            case .success(let answer):
+                guard try await keep(answer, replacing: integration, tenant) else { continue }
+                let kept = try database.read(tenant) { try Integration.resource.get(id, in: $0) }
+                // However short its life is: there is no better one.
+                return try self.access(to: kept, of: tenant, provider)
             case .failure(.refused(let detail)):
                 let isOurs = try await database.write(tenant) { tx in
                     let now = try Integration.resource.find(id, in: tx)
@@ -59,30 +63,25 @@ extension PlatformServices {
             case .failure(let failure): throw failure
             }
         }
-        let integration = try database.read(tenant) { try Integration.resource.get(id, in: $0) }
-        let access = try access(to: integration, of: tenant, provider)
-        guard isFresh(access) else {
-            throw OAuthFailure.unreachable("The service gives tokens that are over at once.")
-        }
-        return access
+        throw OAuthFailure.unreachable("Its credentials were changed while a token was fetched.")
     }
 
     /// Stores new tokens in place of those that they came from; not where these have been replaced meanwhile.
     private func keep(
         _ answer: OAuthAnswer, replacing old: Integration, _ tenant: TenantID
-    ) async throws {
+    ) async throws -> Bool {
         var new = old
         try new.setCredentials(
             answer.merged(into: try old.credentials(secrets, tenant), at: now()), secrets, tenant)
         let (sealed, names) = (new.sealedCredentials, new.hasCredentials)
-        try await database.write(tenant) { tx in
+        return try await database.write(tenant) { tx in
             try tx.run(
                 """
                 UPDATE integrations
                 SET sealed_credentials = \(sealed), has_credentials = \(JSON(names).serialized)
                 WHERE tenant_id = \(tx.tenant) AND id = \(old.id)
                     AND sealed_credentials = \(old.sealedCredentials)
-                """)
+                """) == 1
         }
     }
 
