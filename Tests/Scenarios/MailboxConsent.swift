@@ -108,7 +108,10 @@ import Testing
         #expect(try server.anonymous.get(back + "&code=the-code").status == 400)
         #expect(consent.grants.isEmpty)
         let again = try begin(agency, made, consent)
-        #expect(try server.anonymous.get(again.dropLast() + "A&code=the-code").status == 400)
+        let place = again.index(again.endIndex, offsetBy: -20)
+        let altered =
+            again[..<place] + (again[place] == "A" ? "B" : "A") + again[again.index(after: place)...]
+        #expect(try server.anonymous.get(altered + "&code=the-code").status == 400)
         let page = try server.anonymous.get(again + "&code=the-code")
         #expect(page.status == 200 && page.header("Content-Type")?.hasPrefix("text/html") == true)
         #expect(try server.anonymous.get(again + "&code=the-code").status == 400)

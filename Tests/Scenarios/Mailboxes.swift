@@ -78,6 +78,23 @@ import Testing
         #expect(try inbound(agency).map { $0.text("subject") }.sorted() == (1...3).map { "Re: A word \($0)" })
     }
 
+    @Test func `a server of SMTP is greeted and signed in to by a test, and gets no mail`() throws {
+        let (agency, post) = (try server.mailAgency(), try SMTPStandIn { $0.mechanisms = ["PLAIN"] })
+        func trial(_ password: String) throws -> JSON {
+            let made = try agency.connect(
+                "smtp", "email_sending", ["base_url": .string(post.url), "security": "none"],
+                ["username": "bot@bureau.test", "password": .string(password)])
+            return try agency.owner.post("/v1/integrations/\(made.id)/test").ok()
+        }
+        #expect(try trial("pa55")["ok"] == true)
+        let refused = try trial("wrong")
+        #expect(refused["ok"] == false && refused["code"] == "smtp_535")
+        post.stop()
+        let gone = try trial("pa55")
+        #expect(gone["ok"] == false && gone["code"] == "unreachable")
+        #expect(post.mails.isEmpty && !post.commands.contains { $0.hasPrefix("MAIL") })
+    }
+
     @Test func `a server that is killed within a look loses nothing and doubles nothing`() throws {
         let own = try BureauProcess.start()
         let (agency, box) = (try own.mailAgency(), try DovecotServer())
