@@ -139,7 +139,7 @@ let package = Package(
         tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "StandIns"]),
         tests("Bureau", slice + ["Messaging", "Discovery", "StandIns"]),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],
+            name: "ScenarioTests", dependencies: ["Cryptography", "JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],
             path: "Tests/Scenarios",
             swiftSettings: strict),
         .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),

@@ -107,4 +107,4 @@ package let messagingMigrations: [Migration] = [
             + dialect.searchTable("conversations_search")
     },
     sequenceMigration,
-]
+] + mailboxMigrations

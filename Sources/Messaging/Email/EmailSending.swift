@@ -13,11 +13,15 @@ package protocol EmailSending: IntegrationProvider {
 
     /// Mails that may be on their way at once over one integration: what a crash can leave in doubt.
     var lanesMax: Int { get }
+
+    /// What a domain's SPF record includes so that the service may send in its name; `nil` where that is not known.
+    var spfDomain: String? { get }
 }
 
 extension EmailSending {
     package func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup { .unclear }
     package var lanesMax: Int { 4 }
+    package var spfDomain: String? { nil }
 }
 
 /// A mail as its service may know it.

@@ -130,6 +130,9 @@ extension Outbox {
     ) throws {
         if let recipient { try stop(kind, recipient, message, detail, in: tx) }
         guard let message else { return }
+        if kind == .complained, try !tx.hasNote(kind.rawValue, of: message.id) {
+            try tx.count(.complained, of: message)
+        }
         try tx.note(kind.rawValue, of: message.id, detail: detail.map { String($0.prefix(500)) }, at: at)
         var heard = message, turn: MessageTurn?
         let when = at ?? tx.now
@@ -149,6 +152,7 @@ extension Outbox {
         default: break
         }
         guard let turn else { return }
+        if kind == .bounced { try tx.count(.bounced, of: message) }
         try tx.change(message, to: &heard)
         try tx.publish("message.\(kind.rawValue)", heard.subjectOfEvents, heard.told)
         try listeners.tell(turn, of: heard, in: tx)

@@ -12,6 +12,8 @@ package struct HeldMessages: EventConsumer {
     private static let releases: [String: [String]] = [
         "tenant.updated": [
             "missing_postal_address", "missing_sender", "quiet_hours", "daily_cap", "no_consent",
+            "domain_stopped",
+            "warm_up",
         ],
         "integration.created": ["no_provider"], "integration.updated": ["no_provider"],
         "suppression.deleted": ["suppressed", "unsubscribed"],
@@ -20,6 +22,8 @@ package struct HeldMessages: EventConsumer {
         "contact.updated": ["no_address", "no_consent", "outside_window", "quiet_hours"],
         "brake.released": ["brake"], "enrollment.resumed": ["paused"], "sequence.resumed": ["paused"],
         "budget.updated": ["budget_exhausted"],
+        "sending_domain.updated": ["domain_stopped", "warm_up", "daily_cap"],
+        "sending_domain.deleted": ["domain_stopped", "warm_up"],
     ]
 
     package func published(_ event: () -> Event, in tx: Transaction) throws {

@@ -111,6 +111,17 @@ package struct MessageSendJob: JobKind {
         _ message: Message, _ integration: Integration, _ provider: any EmailSending, _ job: JobContext
     ) async throws -> Step {
         let (outbox, attempt) = (outbox, job.attempt)
+        let access: IntegrationAccess
+        do {
+            access = try await outbox.services.freshAccess(to: integration, of: job.tenant, provider)
+        } catch let failure as OAuthFailure {
+            // Nothing has been taken up yet that would have to be settled.
+            return switch failure {
+            case .refused(let detail):
+                .next(.refused(SendRefusal(.account, code: "consent_gone", detail: detail)))
+            case .unreachable(let detail): .next(.later(code: "no_token", detail: detail, after: nil))
+            }
+        }
         let claim = try await job.write(.request) { tx in
             try outbox.claim(message.id, integration: integration, attempt: attempt, in: tx)
         }
@@ -119,7 +130,6 @@ package struct MessageSendJob: JobKind {
         case .held(let sendability): return .held(sendability)
         case .claimed(let message, let mail):
             guard let mail else { return .over }
-            let access = try outbox.services.access(to: integration, of: job.tenant, provider)
             let outcome = await provider.send(mail, messageID: message.id.text, access)
             switch outcome {
             case .later, .refused(SendRefusal(cause: .account)):
@@ -146,11 +156,15 @@ package struct MessageSendJob: JobKind {
             let integration = try job.read({ try Integration.resource.find(id, in: $0) }),
             let provider = outbox.services.providers[integration.provider] as? any EmailSending
         {
-            let access = try outbox.services.access(to: integration, of: job.tenant, provider)
-            found = await provider.find(
-                SentMail(
-                    messageID: message.id.text, internetID: internetID, recipient: message.recipient ?? "",
-                    at: message.updatedAt), access)
+            let mail = SentMail(
+                messageID: message.id.text, internetID: internetID, recipient: message.recipient ?? "",
+                at: message.updatedAt)
+            do {
+                let access = try await outbox.services.freshAccess(to: integration, of: job.tenant, provider)
+                found = await provider.find(mail, access)
+            } catch is OAuthFailure {
+                // Nobody can be asked.
+            }
         }
         let (outbox, attempt) = (outbox, job.attempt)
         switch found {
@@ -181,7 +195,8 @@ package struct MessageSendJob: JobKind {
     private func hold(_ message: Message, _ sendability: Sendability, _ job: JobContext) async throws {
         let outbox = outbox
         try await job.write { tx in
-            guard let now = try Message.resource.find(message.id, in: tx), now.status == .queued || now.status == .held
+            guard let now = try Message.resource.find(message.id, in: tx),
+                now.status == .queued || now.status == .held
             else { return }
             try outbox.hold(now, sendability, in: tx)
         }

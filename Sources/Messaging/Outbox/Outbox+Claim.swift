@@ -51,7 +51,9 @@ extension Outbox {
             message.status == .queued || message.status == .held && message.heldCode != "approval"
         else { return .gone }
         if let due = message.notBefore, due > tx.now {
-            return .held(Sendability(reasons: [Reason("scheduled", "It is planned for later.", until: due)], from: due))
+            return .held(
+                Sendability(reasons: [Reason("scheduled", "It is planned for later.", until: due)], from: due)
+            )
         }
         let sendability = try sendability(of: message, in: tx)
         guard sendability.isSendable else { return .held(try hold(message, sendability, in: tx)) }
@@ -79,7 +81,8 @@ extension Outbox {
             attachments: try attachments(of: message, in: tx))
         do {
             var leaving = message
-            let mail = message.channel == .email ? try composer.compose(message, at: tx.now) : nil
+            var mail = message.channel == .email ? try composer.compose(message, at: tx.now) : nil
+            if let domain = mail?.from.address.domain { mail?.signers = try tx.signers(of: domain, services) }
             leaving.status = .sending
             (leaving.reasons, leaving.heldCode, leaving.brakeID) = (Parts(), nil, nil)
             leaving.attempts += 1
@@ -117,7 +120,11 @@ extension Outbox {
     }
 
     private func release(_ message: Message, _ tx: Transaction) throws {
-        if let contact = message.contactID { try tx.releaseLock(on: contact, owner: message.lockOwner) }
+        guard let contact = message.contactID else { return }
+        try tx.releaseLock(on: contact, owner: message.lockOwner)
+        let waiting = try Message.resource.all(
+            where: "contact_id = \(contact) AND held_code = 'locked'", suffix: "ORDER BY id LIMIT 20", in: tx)
+        for message in waiting { try tx.lookAgain(at: message) }
     }
 
     private func attachments(of message: Message, in tx: Transaction) throws -> [OutgoingMail.Attachment] {
@@ -142,6 +149,7 @@ extension Outbox {
             if let contact = message.contactID { scopes.append(SendScope.contact(contact)) }
             if let domain = message.sender.flatMap({ EmailAddress($0)?.domain }) {
                 scopes.append(SendScope.domain(domain))
+                try tx.beginWarmUp(of: domain, zone)
             }
         }
         if let integration { scopes.append(SendScope.mailbox(integration.id.text)) }
@@ -154,6 +162,13 @@ extension Outbox {
         _ tx: Transaction
     ) throws -> Sendability? {
         guard message.purpose == .marketing else { return nil }
+        // A mailbox may send from another domain than the agency's, about which was asked already.
+        if let own = integration.settings["from"]?.text.flatMap({ EmailAddress($0)?.domain }),
+            own != tenant.sender.flatMap({ EmailAddress($0.email)?.domain }),
+            let reason = try tx.domainReason(own, tenant, zone)
+        {
+            return Sendability(reasons: [reason], from: reason.until)
+        }
         let limit = (tenant.sending ?? SendingLimits()).perMailboxPerDay
         guard try tx.sentToday(SendScope.mailbox(integration.id.text), zone) >= limit else { return nil }
         let until = zone.nextDay(after: tx.now)
@@ -189,7 +204,9 @@ extension Outbox {
     @discardableResult
     func hold(_ message: Message, _ sendability: Sendability, in tx: Transaction) throws -> Sendability {
         guard let first = sendability.reasons.first else { return sendability }
-        guard message.status != .held || message.reasons.list != sendability.reasons else { return sendability }
+        guard message.status != .held || message.reasons.list != sendability.reasons else {
+            return sendability
+        }
         var held = message
         held.status = .held
         held.reasons = Parts(sendability.reasons)
@@ -217,6 +234,7 @@ extension Outbox {
             (settled.errorCode, settled.errorDetail) = (nil, nil)
             settled.sealedLink = nil
             usage.sends = 1
+            try tx.count(.sent, of: settled)
         case .refused(let refusal):
             // Another service may take it where this one does not know us.
             settled.status =
@@ -230,6 +248,8 @@ extension Outbox {
                 try tx.suppress(
                     address, settled.channel, .bounce, message: settled.id.text,
                     note: String(refusal.detail.prefix(500)))
+                try tx.count(.sent, of: settled)
+                try tx.count(.bounced, of: settled)
             }
         case .later(let code, let detail, _):
             settled.status = .queued

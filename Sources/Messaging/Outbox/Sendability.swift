@@ -201,7 +201,7 @@ private struct Rules {
 
     mutating func lock(_ reader: some Queryable) throws {
         guard let lock = try reader.messageLock(on: contact.id), lock.expiresAt > now,
-            lock.owner != question.message?.id.text
+            lock.owner != question.message?.lockOwner
         else { return }
         let asker: MessageLock.Holder = question.message.map(\.speaker) ?? .system
         if lock.holder.priority <= asker.priority {
@@ -229,9 +229,7 @@ private struct Rules {
         guard question.channel == .email,
             let domain = tenant.sender.flatMap({ EmailAddress($0.email)?.domain })
         else { return }
-        if isMarketing, try isUsedUp(SendScope.domain(domain), limits.perDomainPerDay) {
-            add("daily_cap", "\(domain) sends at most \(limits.perDomainPerDay) a day.", until: tomorrow)
-        }
+        if isMarketing, let reason = try reader.domainReason(domain, tenant, zone) { reasons.append(reason) }
     }
 }
 

@@ -11,6 +11,7 @@ package import Telemetry
 package struct Mailgun: EmailSending {
     package let name = "mailgun"
     package let title = "Mailgun"
+    package let spfDomain: String? = "mailgun.org"
     package let capabilities: Set<Capability> = [.emailSending, .emailReceiving]
     package let credentials = [
         CredentialField("api_key", "An API key, or the domain's sending key."),

@@ -11,6 +11,7 @@ package import Telemetry
 package struct Postmark: EmailSending {
     package let name = "postmark"
     package let title = "Postmark"
+    package let spfDomain: String? = "spf.mtasv.net"
     package let capabilities: Set<Capability> = [.emailSending, .emailReceiving]
     package let credentials = [
         CredentialField("server_token", "The server's API token."),

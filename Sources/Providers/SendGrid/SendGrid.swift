@@ -11,6 +11,7 @@ package import Telemetry
 package struct SendGrid: EmailSending {
     package let name = "sendgrid"
     package let title = "Twilio SendGrid"
+    package let spfDomain: String? = "sendgrid.net"
     package let capabilities: Set<Capability> = [.emailSending, .emailReceiving]
     package let credentials = [
         CredentialField("api_key", "An API key that may send mail: SG.…"),
