@@ -84,7 +84,7 @@ final class App: Sendable {
             running.retention = configuration.retention
             let services = services
             runtime = try Runtime(
-                database, running, clocks: clocks, 
+                database, running, clocks: clocks,
                 agents: AgentRegistry(
                     Module.all.flatMap { $0.agents + $0.agentsWith(services, outbox) })
             ) { registration in
