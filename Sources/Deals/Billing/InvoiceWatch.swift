@@ -67,11 +67,12 @@ extension Transaction {
             JobOptions(runAt: next, uniqueKey: "\(invoice.id.text)/\(next.microseconds)", subject: invoice.subject))
     }
 
-    /// Looks after the invoices of a copy, whose jobs were left behind.
+    /// Looks after the invoices of a copy, whose jobs were left behind. The copy has no settings yet: the jobs ask them.
     func watchInvoices(_ ids: [String]) throws {
-        let tenant = try ownTenant()
         for id in ids.compactMap({ ID<Invoice>($0) }) {
-            if let invoice = try Invoice.resource.find(id, in: self) { try watch(invoice, of: tenant) }
+            guard let invoice = try Invoice.resource.find(id, in: self), invoice.isOpen else { continue }
+            try enqueue(
+                InvoiceWatchJob.self, .init(invoice: id.text), JobOptions(uniqueKey: id.text, subject: invoice.subject))
         }
     }
 }

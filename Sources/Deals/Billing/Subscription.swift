@@ -61,12 +61,21 @@ package struct Subscription: ManagedRecord {
                 Fault("/price/currency", "invalid_currency", "The agency's currency is \(tenant.currency).")
             ])
         }
-        guard old == nil else { return }
+        if let old {
+            if old.months != months { plan() }
+            return
+        }
         let today = tx.today(tenant), start = startsOn ?? today
         (startsOn, billingDay) = (start, billingDay ?? start.day)
         // One that has begun already, elsewhere, is invoiced for the month that runs, not for those before.
         while begin(of: month + 1) <= today { month += 1 }
-        nextInvoiceOn = begin(of: month)
+        plan()
+    }
+
+    /// Says when it is invoiced next.
+    mutating func plan() {
+        let isDone = months.map { invoiced >= $0 } ?? false
+        nextInvoiceOn = status == .active && !isDone ? begin(of: month) : nil
     }
 
     package func saved(replacing old: Subscription?, by actor: Actor, in tx: Transaction) throws {

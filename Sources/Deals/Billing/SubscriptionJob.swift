@@ -51,7 +51,7 @@ extension Subscription {
         if isOver { return }
         if let cancelAt, cancelAt <= today {
             (status, nextInvoiceOn) = (.cancelled, nil)
-        } else if nextInvoiceOn == nil, begin(of: month) <= today {
+        } else if status == .active, nextInvoiceOn == nil, begin(of: month) <= today {
             status = .ended
         }
     }
@@ -62,11 +62,6 @@ extension Subscription {
         return .earlier(next, cancelAt)
     }
 
-    /// Goes on to the month after.
-    mutating func moveOn() {
-        month += 1
-        nextInvoiceOn = months.map { invoiced >= $0 } ?? false ? nil : begin(of: month)
-    }
 }
 
 extension DealsServices {
@@ -88,7 +83,8 @@ extension DealsServices {
             try send(draft, by: .system, in: tx)
         }
         subscription.invoiced += 1
-        subscription.moveOn()
+        subscription.month += 1
+        subscription.plan()
     }
 
     /// What all of a client's subscriptions come to a month.
