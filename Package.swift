@@ -134,7 +134,7 @@ let package = Package(
             foundations + ["Records", "Intelligence", "RuntimeTesting", "Simulation", "TestDatabases"]),
         tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
         tests("Insights", kernel + ["Platform"]),
-        tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "StandIns"]),
+        tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "Deals", "StandIns"]),
         tests("Bureau", slice + ["StandIns"]),
         .testTarget(
             name: "ScenarioTests", dependencies: ["JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],

@@ -11,11 +11,13 @@ import Testing
         // 3 × 0.35 and 19 % of it: 0.1995, rounded half up over the whole.
         let draft = try owner.draft(client, [item(35, 3), item(0)])
         #expect(draft.text("status") == "draft" && draft["number"] == .null && draft["sequence"] == .null)
-        #expect([draft.cents("subtotal"), draft.cents("tax_amount"), draft.cents("total")] == [105, 20, 125])
+        #expect(
+            [draft.cents("subtotal"), draft.cents("tax_amount"), draft.cents("total")] == [105, 20, 125])
         #expect(draft["tax"] == ["name": "VAT", "rate": 1900] && draft.text("currency") == "USD")
         // 50 × 1 % is 0.5 of a cent: up.
         let half = try owner.patch(
-            "/v1/invoices/\(draft.id)", ["items": [item(50)], "tax": ["rate": 100]]).ok()
+            "/v1/invoices/\(draft.id)", ["items": [item(50)], "tax": ["rate": 100]]
+        ).ok()
         #expect([half.cents("tax_amount"), half.cents("total"), half.cents("due")] == [1, 51, 51])
         func faults(_ body: JSON) throws -> [String: String] {
             try owner.post("/v1/invoices", body).faults()
@@ -24,7 +26,9 @@ import Testing
         #expect(try faults(["items": []]) == ["/client_id": "required"])
         #expect(try faults(["client_id": id, "items": []]) == ["/items": "required"])
         #expect(
-            try faults(["client_id": id, "items": [["description": "x", "unit_price": euros]], "currency": "EUR"])
+            try faults([
+                "client_id": id, "items": [["description": "x", "unit_price": euros]], "currency": "EUR",
+            ])
                 == ["/currency": "invalid_currency", "/items/0/unit_price/currency": "invalid_currency"])
         #expect(
             try faults(["client_id": id, "items": [item(9_007_199_254_740_991, 2)]])
@@ -35,11 +39,17 @@ import Testing
         #expect(
             try faults(["client_id": "client_00000000000000000000000000", "items": [item(1)]])
                 == ["/client_id": "unknown_reference"])
-        #expect(try faults(["client_id": id, "items": [item(1)], "due_on": "2030-02-30"]) == ["/due_on": "invalid_date"])
+        #expect(
+            try faults(["client_id": id, "items": [item(1)], "due_on": "2030-02-30"]) == [
+                "/due_on": "invalid_date"
+            ])
         let sent = try owner.post("/v1/invoices/\(draft.id)/send").ok()
         #expect(sent.text("status") == "open" && sent.text("number") == "INV-0001" && sent["sequence"] == 1)
-        for change: JSON in [["notes": "x"], ["items": [item(1)]], ["due_on": "2031-01-01"], ["client_id": "x"]] {
-            #expect([409, 422].contains(try owner.patch("/v1/invoices/\(draft.id)", change).status), "\(change)")
+        for change: JSON in [
+            ["notes": "x"], ["items": [item(1)]], ["due_on": "2031-01-01"], ["client_id": "x"],
+        ] {
+            #expect(
+                [409, 422].contains(try owner.patch("/v1/invoices/\(draft.id)", change).status), "\(change)")
         }
         try owner.delete("/v1/invoices/\(draft.id)").problem(409, "invalid_transition")
         try owner.post("/v1/invoices/\(draft.id)/send").problem(409, "invalid_transition")
@@ -74,7 +84,10 @@ import Testing
         let owner = try server.quietAgency().owner
         try owner.billing(
             ["tax_name": "VAT", "tax_rate": 700, "bank_details": "IBAN DE89 3704 0044"],
-            ["postal_address": "1 Example Street", "sender": ["name": "Olive", "email": "olive@agency.example"]])
+            [
+                "postal_address": "1 Example Street",
+                "sender": ["name": "Olive", "email": "olive@agency.example"],
+            ])
         let client = try owner.makeClient()
         let draft = try owner.draft(client, [item(12_345, 2, "Research & more <b>")])
         let before = try owner.get("/v1/invoices/\(draft.id).pdf").ok0()
@@ -156,13 +169,17 @@ import Testing
         now = try owner.invoice(paid.id)
         #expect(now.text("status") == "paid" && now.cents("owed") == 0 && now.cents("paid") == 595)
         #expect(
-            !(try owner.every("/v1/alerts").contains { $0.text("kind") == "refund_owed" && $0["resolved_at"] == .null }))
+            !(try owner.every("/v1/alerts").contains {
+                $0.text("kind") == "refund_owed" && $0["resolved_at"] == .null
+            }))
         #expect(try owner.told("invoice.credited").count == 3)
     }
 
-    @Test func `one that is not paid becomes overdue at the end of its day, and its client is reminded`() throws {
+    @Test func `one that is not paid becomes overdue at the end of its day, and its client is reminded`()
+        throws
+    {
         let box = try server.quietAgency().sandbox(startAt: "2027-01-05T20:00:00.000Z"), owner = box.owner
-        try box.quieten()
+        try box.stillAllElse()
         try owner.billing(
             ["payment_days": 10],
             [

@@ -23,7 +23,8 @@ import Testing
         try owner.pay(try owner.draft(try owner.makeClient()), 1).problem(409)
 
         // Given back, it is owed again.
-        try owner.post("/v1/payments/\(part.id)/refund", ["amount": cents(20_001)]).problem(422, "overrefunded")
+        try owner.post("/v1/payments/\(part.id)/refund", ["amount": cents(20_001)]).problem(
+            422, "overrefunded")
         let refunds = try together(4) { _ in
             try server.caller(owner.token).post("/v1/payments/\(part.id)/refund").status
         }
@@ -49,7 +50,8 @@ import Testing
                     "provider": "stripe", "capability": "payments",
                     "settings": ["base_url": .string(stripe.service.url)],
                     "credentials": [
-                        "secret_key": .string(stripe.secretKey), "webhook_secret": .string(stripe.webhookSecret),
+                        "secret_key": .string(stripe.secretKey),
+                        "webhook_secret": .string(stripe.webhookSecret),
                     ],
                 ]
             ).ok(201)
@@ -99,17 +101,21 @@ import Testing
         let session = try #require(shop.stripe.pay(shop.session(urls[0])))
         #expect(session["client_reference_id"]?.text == invoice.id && session["amount_total"] == 50_000)
         #expect(try visitor.get(path + "/paid").text.contains("on its way"))
-        try shop.tell("payment_intent.succeeded", [
-            "id": session["payment_intent"] ?? .null, "amount_received": 50_000, "currency": "usd",
-            "metadata": ["invoice": .string(invoice.id)],
-        ], "evt_intent").ok()
+        try shop.tell(
+            "payment_intent.succeeded",
+            [
+                "id": session["payment_intent"] ?? .null, "amount_received": 50_000, "currency": "usd",
+                "metadata": ["invoice": .string(invoice.id)],
+            ], "evt_intent"
+        ).ok()
         try eventuallyTrue("it is paid") { try owner.invoice(invoice.id).text("status") == "paid" }
         for key in ["evt_1", "evt_2"] { try shop.tell("checkout.session.completed", session, key).ok() }
         #expect(try shop.receipt("evt_2").text("status") == "processed")
         _ = try shop.receipt("evt_1")
         let payments = try owner.every("/v1/payments")
         #expect(payments.count == 1 && payments[0].text("method") == "stripe", "\(payments)")
-        #expect(payments[0]["checkout_session"] == session["id"] && payments[0].text("invoice_id") == invoice.id)
+        #expect(
+            payments[0]["checkout_session"] == session["id"] && payments[0].text("invoice_id") == invoice.id)
         #expect(try visitor.get(path + "/paid").text.contains("It is paid"))
         try visitor.post(path + "/pay").problem(409)
         #expect(try owner.told("invoice.paid") == ["invoice.paid"])
@@ -128,7 +134,8 @@ import Testing
         }
         #expect(unapplied["invoice_id"] == .null && unapplied.text("meant_for") == invoice.id)
         #expect(try owner.invoice(invoice.id).cents("paid") == 50_000)
-        let alert = try #require(try owner.every("/v1/alerts").first { $0.text("kind") == "payment_unapplied" })
+        let alert = try #require(
+            try owner.every("/v1/alerts").first { $0.text("kind") == "payment_unapplied" })
         #expect(alert.text("recommended_action").contains("/refund"))
         let asked = try owner.post("/v1/payments/\(unapplied.id)/refund").ok()
         #expect(asked.cents("refunding") == 50_000)
@@ -164,7 +171,10 @@ import Testing
             #expect(try shop.receipt("evt_\(index)").text("status") == status, "\(object.serialized)")
         }
         #expect(try owner.invoice(invoice.id).cents("due") == 50_000)
-        #expect(try owner.every("/v1/payments").map { $0.text("status") } == ["unapplied", "unapplied", "unapplied"])
+        #expect(
+            try owner.every("/v1/payments").map { $0.text("status") } == [
+                "unapplied", "unapplied", "unapplied",
+            ])
         #expect(try owner.every("/v1/payments?invoice_id=\(invoice.id)").isEmpty)
     }
 
@@ -251,7 +261,8 @@ import Testing
             """
         let first = try importing(statement)
         let matched = first["matched"]?.array ?? []
-        #expect(matched.map { $0.text("number") } == ["INV-0001", "INV-0002", "INV-0002", "INV-0003", "INV-0004"])
+        #expect(
+            matched.map { $0.text("number") } == ["INV-0001", "INV-0002", "INV-0002", "INV-0003", "INV-0004"])
         let left = (first["unmatched"]?.array ?? []).map { "\($0["line"]?.int ?? 0) \($0.text("code"))" }
         #expect(
             left == [
@@ -263,7 +274,10 @@ import Testing
         let again = try importing(statement)
         #expect(again["known"] == 4 && again["matched"] == [])
         #expect(try owner.every("/v1/payments").count == 5)
-        #expect(try owner.every("/v1/payments?received_on=2027-03-02").map { $0.text("payer") } == ["Example GmbH"])
+        #expect(
+            try owner.every("/v1/payments?received_on=2027-03-02").map { $0.text("payer") } == [
+                "Example GmbH"
+            ])
         try owner.post("/v1/payments/import", raw: Array("a,b\n1,2".utf8), type: "text/csv")
             .problem(422, "invalid_statement")
     }
@@ -290,10 +304,13 @@ import Testing
             switch Int.random(in: 0..<10, using: &random) {
             case 0..<5: answer = try owner.pay(invoice, some)
             case 5..<7:
-                guard let payment = try owner.every("/v1/payments?invoice_id=\(invoice.id)").randomElement(using: &random)
+                guard
+                    let payment = try owner.every("/v1/payments?invoice_id=\(invoice.id)").randomElement(
+                        using: &random)
                 else { continue }
                 answer = try owner.post("/v1/payments/\(payment.id)/refund", ["amount": cents(some)])
-            case 7..<9: answer = try owner.post("/v1/invoices/\(invoice.id)/credit", ["items": [item(some / 3 + 1)]])
+            case 7..<9:
+                answer = try owner.post("/v1/invoices/\(invoice.id)/credit", ["items": [item(some / 3 + 1)]])
             default: answer = try owner.post("/v1/invoices/\(invoice.id)/void")
             }
             #expect([200, 201, 409, 422].contains(answer.status), "\(answer)")
@@ -310,11 +327,14 @@ import Testing
         let kept = payments.reduce(0) { $0 + $1.cents("amount")! - $1.cents("refunded")! }
         let notes = try owner.every("/v1/invoices?credit_of=\(id)")
         #expect(amount("paid") == kept && amount("credited") == notes.reduce(0) { $0 + $1.cents("total")! })
-        #expect(amount("total") == amount("subtotal") + amount("tax_amount") && amount("credited") <= amount("total"))
+        #expect(
+            amount("total") == amount("subtotal") + amount("tax_amount")
+                && amount("credited") <= amount("total"))
         let rest = amount("total") - amount("credited") - amount("paid")
         let isVoid = invoice.text("status") == "void"
         #expect(amount("due") == (isVoid ? 0 : max(0, rest)) && amount("owed") == max(0, isVoid ? 0 : -rest))
-        #expect((amount("due") == 0 && !isVoid) == (invoice.text("status") == "paid"), "\(invoice.serialized)")
+        #expect(
+            (amount("due") == 0 && !isVoid) == (invoice.text("status") == "paid"), "\(invoice.serialized)")
         for name in ["subtotal", "tax_amount", "total", "paid", "credited", "due", "owed"] {
             #expect(amount(name) >= 0, "\(name)")
         }

@@ -16,7 +16,9 @@ extension JSON {
 
 /// What an agency bills, live or in a sandbox.
 extension Caller {
-    func makeClient(_ more: JSONObject = [:], sourceLocation: SourceLocation = #_sourceLocation) throws -> JSON {
+    func makeClient(
+        _ more: JSONObject = [:], sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> JSON {
         var body: JSONObject = ["name": "Example GmbH", "contact_email": "billing@example.com"]
         for (key, value) in more.members { body[key] = value }
         return try post("/v1/clients", .object(body)).ok(201, sourceLocation: sourceLocation)
@@ -26,7 +28,9 @@ extension Caller {
         _ client: JSON, _ items: [JSON] = [item(50_000)], _ more: JSONObject = [:],
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> JSON {
-        var body: JSONObject = ["client_id": .string(client.id), "items": .array(items), "due_on": "2030-01-31"]
+        var body: JSONObject = [
+            "client_id": .string(client.id), "items": .array(items), "due_on": "2030-01-31",
+        ]
         for (key, value) in more.members { body[key] = value }
         return try post("/v1/invoices", .object(body)).ok(201, sourceLocation: sourceLocation)
     }
@@ -60,5 +64,13 @@ extension Caller {
         try every("/v1/events").filter { event in
             event.text("type").hasPrefix(prefix) && (subject == nil || event["subject"]?.id == subject)
         }.map { $0.text("type") }
+    }
+}
+
+extension SandboxCaller {
+    /// Leaves nothing that happens by itself but what is billed: months go by in a moment.
+    func stillAllElse() throws {
+        try quieten()
+        for schedule in try owner.every("/v1/schedules") { _ = try owner.delete("/v1/schedules/\(schedule.id)") }
     }
 }
