@@ -71,7 +71,8 @@ extension Transaction {
                 runAt: next, uniqueKey: "\(invoice.id.text)/\(next.microseconds)", subject: invoice.subject))
     }
 
-    /// Looks after the invoices of a copy, whose jobs were left behind. The copy has no settings yet: the jobs ask them.
+    /// Looks after the invoices of a copy, whose jobs were left behind. The copy has no settings yet: it is for the
+    /// jobs to ask them.
     func watchInvoices(_ ids: [String]) throws {
         for id in ids.compactMap({ ID<Invoice>($0) }) {
             guard let invoice = try Invoice.resource.find(id, in: self), invoice.isOpen else { continue }
