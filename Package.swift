@@ -138,6 +138,8 @@ let package = Package(
         tests("Messaging", kernel + ["Platform", "RuntimeTesting", "TestDatabases"]),
         tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "StandIns"]),
         tests("Bureau", slice + ["Messaging", "Discovery", "StandIns"]),
+        tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "Deals", "StandIns"]),
+        tests("Bureau", slice + ["StandIns"]),
         .testTarget(
             name: "ScenarioTests", dependencies: ["Cryptography", "JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],
             path: "Tests/Scenarios",
