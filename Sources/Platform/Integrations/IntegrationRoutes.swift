@@ -73,16 +73,14 @@ func integrationRoutes(
         return .write { [body] tx in
             try tx.changeIntegration(id, call) { integration in
                 var faults = Faults()
+                let before = integration.settings["base_url"]
                 _ = Integration.schema.patch(&integration, with: body, faults: &faults)
                 guard let provider = providers[integration.provider] else { return try faults.throwIfAny() }
-                let before = integration.settings["base_url"]
                 integration.settings = IntegrationBody.check(
                     integration.settings, of: provider, addresses, &faults)
                 var present = try integration.credentials(secrets, tx.tenant)
                 // They were meant for that address alone: whoever changes it must not learn them.
-                if integration.settings["base_url"] != before, body["settings"]?["base_url"] != nil {
-                    present = [:]
-                }
+                if integration.settings["base_url"] != before { present = [:] }
                 if given.credentials != nil || present.isEmpty {
                     let credentials = given.merged(into: present)
                     IntegrationBody.check(credentials, of: provider, &faults)
