@@ -16,13 +16,13 @@ package struct SMTPConnector: EmailSending {
         CredentialField("username", required: false, "The mailbox's name at its server."),
         CredentialField("password", required: false, "Its password there."),
     ]
-    package let settings = [
-        SettingField("from", .email, "The address that mails are from, where it is not the agency's."),
-        SettingField("reply_domain", .text(max: 253), "Where answers to reply+…@ arrive, if they do anywhere."),
-        SettingField(
-            "security", .choice(["required", "offered", "none"]),
-            "STARTTLS on smtp://: required (the default), where it is offered, or none for a server on this machine."),
-    ]
+    package let settings =
+        MailSettings.common + [
+            SettingField(
+                "security", .choice(["required", "offered", "none"]),
+                "STARTTLS on smtp://: required (the default), where it is offered, or none for a server on this machine."
+            )
+        ]
     package let baseURL: String? = nil
     package let schemes = ["smtps", "smtp"]
 
@@ -78,10 +78,12 @@ package struct SMTPConnector: EmailSending {
         let code = "smtp_\(reply.code)"
         guard refusal.isPermanent else { return .later(code: code, detail: detail, after: nil) }
         switch refusal.stage {
-        case .connect, .tls, .auth, .sender: return .refused(SendRefusal(.account, code: code, detail: detail))
+        case .connect, .tls, .auth, .sender:
+            return .refused(SendRefusal(.account, code: code, detail: detail))
         case .recipient, .data:
             let isMailbox =
-                reply.status.map { $0.hasPrefix("5.1.") || $0 == "5.2.1" } ?? [550, 551, 553].contains(reply.code)
+                reply.status.map { $0.hasPrefix("5.1.") || $0 == "5.2.1" }
+                ?? [550, 551, 553].contains(reply.code)
             return .refused(SendRefusal(isMailbox ? .recipient : .message, code: code, detail: detail))
         }
     }
@@ -97,7 +99,8 @@ package struct SMTPConnector: EmailSending {
         do throws(MailFault) {
             _ = try server(access)
             return .unclear(
-                code: "untried", detail: "The address can be used; whether the server takes us, the first mail tells.")
+                code: "untried",
+                detail: "The address can be used; whether the server takes us, the first mail tells.")
         } catch {
             return .bad(code: "invalid_server", detail: "\(error)")
         }
