@@ -132,6 +132,7 @@ let package = Package(
         tests(
             "Runtime",
             foundations + ["Records", "Intelligence", "RuntimeTesting", "Simulation", "TestDatabases"]),
+        tests("Messaging", kernel + ["HTTPClient", "Mail", "Platform", "Discovery", "RuntimeTesting", "StandIns"]),
         tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
         tests("Insights", kernel + ["Platform"]),
         tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "StandIns"]),

@@ -8,7 +8,8 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.standard(Company.resource, read: "companies:read", write: "companies:write")
     routes.standard(Contact.resource, read: "contacts:read", write: "contacts:write")
     routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")
-    routes.standard(Suppression.resource, read: "suppressions:read", write: "suppressions:write", patch: false)
+    routes.standard(
+        Suppression.resource, read: "suppressions:read", write: "suppressions:write", patch: false)
     routes.standard(Consent.resource, read: "consents:read", write: "consents:write")
     templateRoutes(&routes, outbox)
     messageRoutes(&routes, outbox)

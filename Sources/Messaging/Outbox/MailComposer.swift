@@ -39,10 +39,11 @@ struct MailComposer {
             to: Mailbox(to, name: HeaderText(cleaning: contact.name)),
             subject: HeaderText(cleaning: message.subject ?? tenant.name),
             text: MessageText.plain(message.body ?? "") + "\n\n" + foot.text)
-        mail.html = MailPage(
-            body: Markdown.html(message.body ?? ""), foot: foot.html, color: tenant.brand?.color,
-            language: contact.locale ?? tenant.locale
-        ).html
+        mail.html =
+            MailPage(
+                body: Markdown.html(message.body ?? ""), foot: foot.html, color: tenant.brand?.color,
+                language: contact.locale ?? tenant.locale
+            ).html
         mail.language = contact.locale ?? tenant.locale
         mail.references = thread.compactMap { MessageID($0) }
         mail.inReplyTo = mail.references.last

@@ -14,7 +14,9 @@ package struct Outbox: Sendable {
     package let listeners: MessageListeners
     let lanes = SendLanes()
 
-    package init(_ services: PlatformServices, _ sources: MessagingSources, _ listeners: [any MessageListener]) {
+    package init(
+        _ services: PlatformServices, _ sources: MessagingSources, _ listeners: [any MessageListener]
+    ) {
         (self.services, self.sources) = (services, sources)
         self.listeners = MessageListeners(listeners)
     }
@@ -26,8 +28,10 @@ package struct Outbox: Sendable {
         if let known = try Message.resource.first(where: "send_key = \(key)", in: tx) { return known }
         var message = Message.new(id: tx.nextID(), now: tx.now)
         message.fill(from: draft, key: key)
+        try giveWayOut(to: &message, of: tx.tenant)
         message.conversationID =
-            try draft.conversation ?? tx.conversation(of: draft.contact, draft.channel, subject: draft.subject)
+            try draft.conversation
+            ?? tx.conversation(of: draft.contact, draft.channel, subject: draft.subject)
         if draft.asksFirst {
             message.status = .held
             message.heldCode = "approval"
@@ -47,6 +51,15 @@ package struct Outbox: Sendable {
             try tx.enqueueSend(message)
         }
         return message
+    }
+
+    /// Puts the message's own link where its template has the mark of it.
+    private func giveWayOut(to message: inout Message, of tenant: TenantID) throws {
+        let mark = TemplateValues.unsubscribeMark
+        guard let body = message.body, body.contains(mark) else { return }
+        let link = try services.links.url(.unsubscribe, tenant, message.id.text)
+        message.body = body.replacing(mark, with: link)
+        message.text = MessageText.plain(message.body ?? "")
     }
 
     /// Takes back what has not left.
@@ -132,7 +145,11 @@ package struct MessageApprovals: ApprovalListener {
     package init(_ outbox: Outbox) { self.outbox = outbox }
 
     package func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
-        (arguments.object?.members ?? []).compactMap { name, value in
+        let given = arguments.object?.members ?? []
+        guard given.contains(where: { $0.key == "body" }) else {
+            return [ValueFault(pointer: "/body", code: "required", detail: "It must have a text.")]
+        }
+        return given.compactMap { name, value in
             switch name {
             case "subject" where value.isNull: nil
             case "subject":

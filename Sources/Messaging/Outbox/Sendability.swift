@@ -95,12 +95,15 @@ private struct Rules {
         if tenant.postalAddress == nil {
             add(
                 "missing_postal_address",
-                "No mail leaves without the agency's postal address under it: set postal_address in /v1/settings.")
+                "No mail leaves without the agency's postal address under it: set postal_address in /v1/settings."
+            )
         }
-        if tenant.sandboxOf == nil,
-            try reader.integrations(for: .emailSending, client: contact.clientID).isEmpty
-        {
+        let services = try reader.integrations(for: .emailSending, client: contact.clientID)
+        if tenant.sandboxOf == nil, services.isEmpty {
             add("no_provider", "No mail service is connected, or none works: see /v1/integrations.")
+        }
+        if tenant.sender == nil, !services.contains(where: { $0.settings["from"]?.text != nil }) {
+            add("missing_sender", "Say who mails are from: set sender in /v1/settings.")
         }
     }
 
@@ -111,7 +114,9 @@ private struct Rules {
         for suppression in try reader.suppressions(of: address, question.channel, for: question.purpose) {
             switch suppression.reason {
             case .unsubscribe:
-                add("unsubscribed", "They unsubscribed on \(day(suppression.createdAt)); only they can take it back.")
+                add(
+                    "unsubscribed",
+                    "They unsubscribed on \(day(suppression.createdAt)); only they can take it back.")
             case .bounce:
                 add("suppressed", "Mail to the address came back on \(day(suppression.createdAt)).")
             case .complaint:
@@ -182,7 +187,7 @@ private struct Rules {
 
     mutating func lock(_ reader: some Queryable) throws {
         guard let lock = try reader.messageLock(on: contact.id), lock.expiresAt > now,
-            lock.owner != question.message?.id.text
+            lock.owner != question.message?.lockOwner
         else { return }
         let asker: MessageLock.Holder = question.message.map(\.speaker) ?? .system
         if lock.holder.priority <= asker.priority {
@@ -207,7 +212,8 @@ private struct Rules {
         {
             add("daily_cap", "\(agent) sends at most \(cap) a day.", until: tomorrow)
         }
-        guard question.channel == .email, let domain = tenant.sender.flatMap({ EmailAddress($0.email)?.domain })
+        guard question.channel == .email,
+            let domain = tenant.sender.flatMap({ EmailAddress($0.email)?.domain })
         else { return }
         if isMarketing, try isUsedUp(SendScope.domain(domain), limits.perDomainPerDay) {
             add("daily_cap", "\(domain) sends at most \(limits.perDomainPerDay) a day.", until: tomorrow)
