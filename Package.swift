@@ -132,10 +132,14 @@ let package = Package(
         tests(
             "Runtime",
             foundations + ["Records", "Intelligence", "RuntimeTesting", "Simulation", "TestDatabases"]),
+        tests(
+            "Messaging",
+            kernel + [
+                "HTTPClient", "Mail", "Platform", "Discovery", "RuntimeTesting", "StandIns", "TestDatabases",
+            ]),
         tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
         tests("Deals", kernel + ["Platform"]),
         tests("Insights", kernel + ["Platform"]),
-        tests("Messaging", kernel + ["Platform", "RuntimeTesting", "TestDatabases"]),
         tests("Bureau", slice + ["Messaging", "Discovery", "StandIns"]),
         tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "Deals", "StandIns"]),
         .testTarget(
