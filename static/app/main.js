@@ -9,6 +9,10 @@ import { agents } from "./views/agents.js";
 import { alerts } from "./views/alerts.js";
 import { approval, approvals } from "./views/approvals.js";
 import { budgets } from "./views/budgets.js";
+import { conversation } from "./views/conversation.js";
+import { conversations } from "./views/conversations.js";
+import { deal } from "./views/deal.js";
+import { deals } from "./views/deals.js";
 import { home } from "./views/home.js";
 import { importLeads } from "./views/import.js";
 import { lead } from "./views/lead.js";
@@ -24,6 +28,8 @@ const views = {
     "/agents": agents, "/agents/{name}": agent, "/runs": agentRuns, "/runs/{id}": agentRun,
     "/workflow-runs": workflowRuns, "/workflow-runs/{id}": workflowRun,
     "/workflows": workflows, "/workflows/{id}": workflow,
+    "/deals": deals, "/deals/{id}": deal,
+    "/conversations": conversations, "/conversations/{id}": conversation,
     "/approvals": approvals, "/approvals/{id}": approval, "/alerts": alerts, "/budgets": budgets,
 };
 const openViews = {
@@ -53,7 +59,10 @@ function nothingHere() {
 
 /** [address, text, permission, what waits there, other addresses of the same part]. */
 const parts = [
-    ["/", "Overview"], ["/leads", "Leads", "leads:read", null, ["/import"]], ["/agents", "Agents", "agents:read"],
+    ["/", "Overview"], ["/leads", "Leads", "leads:read", null, ["/import"]],
+    ["/deals", "Deals", "deals:read", null, ["/invoices"]],
+    ["/conversations", "Conversations", "conversations:read", null, ["/outbox", "/sequences"]],
+    ["/agents", "Agents", "agents:read"],
     ["/runs", "Runs", "agents:read", null, ["/workflow"]],
     ["/approvals", "Approvals", "approvals:read", "approvals"], ["/alerts", "Alerts", "alerts:read", "alerts"],
     ["/budgets", "Budgets", "budgets:read"],

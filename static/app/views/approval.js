@@ -3,14 +3,15 @@ import { announce, badge, doing, facts, failure, fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { ago, number, tone, words } from "../format.js";
 import { actor, linkTo } from "../places.js";
-import { drawValue, drawValues, mergePatch, readValues, typesOf, valueFields } from "../values.js";
+import { drawValue, mergePatch, readValues, typesOf } from "../values.js";
+import { drawPreview, editFields, isEditable } from "./approvalpreview.js";
 
 /**
  * One approval: what would be done, why, until when it can be decided, and the ways to decide it. `decided` is told
  * afterwards; `onChoose` when it is to be decided among others.
  */
 export function approvalCard(approval, { decided, onChoose, isOpen = false }) {
-    const { title, status, agent, tool, reason, preview } = approval;
+    const { title, status, tool, reason } = approval;
     const isPending = status === "pending";
     const heading = h("h2", {}, isOpen ? title : linkTo({ type: "approval", id: approval.id }, title));
     const choice = onChoose && isPending && h("input", {
@@ -23,18 +24,9 @@ export function approvalCard(approval, { decided, onChoose, isOpen = false }) {
             !isPending && badge(words(status), tone(status)),
             badge(asker(approval)), tool && badge(words(tool))),
         reason && h("p", {}, h("strong", {}, "Why: "), reason),
-        h("div", { class: "preview" }, drawValues(preview)),
-        inFull(approval),
+        drawPreview(approval, isOpen),
         facts(isPending ? waits(approval) : became(approval)),
         isPending && may("approvals:decide") && decider(approval, decided));
-}
-
-/** What is decided on, where the preview does not say it all: a call's arguments, or what a person has edited. */
-function inFull({ tool, preview, arguments: document }) {
-    const isEdited = Object.keys(mergePatch(preview, document)).length > 0;
-    if (!tool && !isEdited) return null;
-    const summary = h("summary", {}, tool ? "The call in full" : "As a person has edited it");
-    return h("details", { class: "fold", open: !tool }, summary, drawValues(document));
 }
 
 const asker = ({ agent, owner }) => (agent ? words(agent) : owner.type === "workflow" ? "Workflow" : words(owner.type));
@@ -101,7 +93,7 @@ function decider(approval, decided) {
     const edit = h("button", { type: "button", onclick() {
         const editor = form(
             { action: "Approve this", onProblem: showLate, submit: (entered) => approveEdited(entered) },
-            valueFields(typesOf(approval.arguments), approval.arguments));
+            editFields(approval));
         editor.querySelector(".actions").append(close);
         inPanel(editor);
     } }, "Edit…");
@@ -121,8 +113,7 @@ function decider(approval, decided) {
             throw problem;
         }
     }
-    const isEditable = Object.keys(approval.arguments ?? {}).length > 0;
-    return [h("div", { class: "actions" }, approve, isEditable && edit, reject), place, panel];
+    return [h("div", { class: "actions" }, approve, isEditable(approval) && edit, reject), place, panel];
 }
 
 /** What a decision that came too late meets; null for any other problem. */
