@@ -147,6 +147,20 @@ export function announce(text) {
     document.getElementById("announcer").textContent = text;
 }
 
+/**
+ * Announces what a list has found when somebody has asked for it: at first, and after `again()`. Read anew by itself
+ * it says nothing, so that the last word is what was done.
+ */
+export function teller() {
+    let isAsked = true;
+    const tell = (text) => {
+        if (isAsked) announce(text);
+        isAsked = false;
+    };
+    tell.again = () => (isAsked = true);
+    return tell;
+}
+
 /** Calls `action` at most once in `interval` ms, and once more after the last call in it. */
 export function throttled(interval, action, signal) {
     let timer = null, isDue = false;

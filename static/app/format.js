@@ -8,7 +8,7 @@ export const number = (value) => (value === null || value === undefined ? "–" 
 
 /** 0.314 → "31 %". */
 export const percent = (share) =>
-    share === null || share === undefined ? "–" : `${numbers.format(Math.round(share * 100))} %`;
+    share === null || share === undefined ? "–" : `${numbers.format(Math.round(share * 100))}\u00a0%`;
 
 /** An amount in whole units of a currency: dashboards give plain numbers. */
 export function amount(value, currency) {

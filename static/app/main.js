@@ -15,9 +15,12 @@ import { deal } from "./views/deal.js";
 import { deals } from "./views/deals.js";
 import { home } from "./views/home.js";
 import { importLeads } from "./views/import.js";
+import { invoices } from "./views/invoices.js";
 import { lead } from "./views/lead.js";
 import { leads } from "./views/leads.js";
+import { outbox } from "./views/outbox.js";
 import { agentRuns, workflowRuns } from "./views/runs.js";
+import { sequence, sequences } from "./views/sequences.js";
 import { forgotPassword, invitation, resetPassword, signIn, signInByLink, signUp } from "./views/signin.js";
 import { workflowRun } from "./views/workflowrun.js";
 import { workflow, workflows } from "./views/workflows.js";
@@ -28,8 +31,9 @@ const views = {
     "/agents": agents, "/agents/{name}": agent, "/runs": agentRuns, "/runs/{id}": agentRun,
     "/workflow-runs": workflowRuns, "/workflow-runs/{id}": workflowRun,
     "/workflows": workflows, "/workflows/{id}": workflow,
-    "/deals": deals, "/deals/{id}": deal,
-    "/conversations": conversations, "/conversations/{id}": conversation,
+    "/deals": deals, "/deals/{id}": deal, "/invoices": invoices,
+    "/conversations": conversations, "/conversations/{id}": conversation, "/outbox": outbox,
+    "/sequences": sequences, "/sequences/{id}": sequence,
     "/approvals": approvals, "/approvals/{id}": approval, "/alerts": alerts, "/budgets": budgets,
 };
 const openViews = {

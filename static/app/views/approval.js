@@ -2,7 +2,7 @@ import { call, may } from "../api.js";
 import { announce, badge, doing, facts, failure, fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { ago, number, tone, words } from "../format.js";
-import { actor, linkTo } from "../places.js";
+import { actor, linkTo, placeOf } from "../places.js";
 import { drawValue, mergePatch, readValues, typesOf } from "../values.js";
 import { drawPreview, editFields, isEditable } from "./approvalpreview.js";
 
@@ -13,12 +13,13 @@ import { drawPreview, editFields, isEditable } from "./approvalpreview.js";
 export function approvalCard(approval, { decided, onChoose, isOpen = false }) {
     const { title, status, tool, reason } = approval;
     const isPending = status === "pending";
-    const heading = h("h2", {}, isOpen ? title : linkTo({ type: "approval", id: approval.id }, title));
+    const named = `approval-${approval.id}`;
+    const heading = h("h2", { id: named }, isOpen ? title : linkTo({ type: "approval", id: approval.id }, title));
     const choice = onChoose && isPending && h("input", {
         type: "checkbox", "aria-label": `Choose: ${title}`, onchange: (event) => onChoose(event.target.checked),
     });
     return h(
-        "article", { class: "card approval" },
+        "article", { class: "card approval", "aria-labelledby": named },
         h("div", { class: "approval-title" }, choice, heading),
         h("p", { class: "badges" },
             !isPending && badge(words(status), tone(status)),
@@ -54,7 +55,7 @@ function became(approval) {
 }
 
 const about = ({ subject, run_id, owner }) => [
-    ["About", subject && subject.id !== run_id && linkTo(subject, `The ${words(subject.type).toLowerCase()}`)],
+    ["About", subject && subject.id !== run_id && placeOf(subject) && linkTo(subject, `The ${words(subject.type).toLowerCase()}`)],
     ["Asked by", runOf(run_id, owner)],
 ];
 

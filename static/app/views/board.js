@@ -1,14 +1,14 @@
 import { may } from "../api.js";
-import { announce, badge, failure, fill, h, quiet } from "../dom.js";
+import { badge, failure, fill, h, quiet } from "../dom.js";
 import { day, money, number, percent, words } from "../format.js";
 import { nextStep } from "../stages.js";
 import { moveDeal, mover } from "./dealmove.js";
 
 /**
  * A column for each stage. Deals are moved by the menu of their card, or carried to another column with a pointer.
- * `moved` is told afterwards.
+ * `moved` is told afterwards, `tell` how many there are.
  */
-export function board({ stages, currency }, { q, stage: chosen, cardsMax }, moved) {
+export function board({ stages, currency }, { q, stage: chosen, cardsMax, tell }, moved) {
     const shown = stages.filter(({ stage }) => !chosen || stage === chosen);
     const carrying = { deal: null };
     const place = h("div", { class: "notices" });
@@ -19,7 +19,7 @@ export function board({ stages, currency }, { q, stage: chosen, cardsMax }, move
         return { element: column(stage, cards, currency, context), cards };
     });
     const found = columns.reduce((sum, { cards }) => sum + cards.length, 0);
-    announce(`${number(found)} ${found === 1 ? "deal" : "deals"}`);
+    tell(`${number(found)} ${found === 1 ? "deal" : "deals"}`);
     if (stages.every(({ deals }) => deals === 0)) {
         return h("div", { class: "empty" },
             h("p", {}, "No deal is under way."),

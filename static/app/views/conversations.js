@@ -1,5 +1,5 @@
 import { get, may, withQuery } from "../api.js";
-import { announce, badge, h, pending, quiet } from "../dom.js";
+import { badge, h, pending, quiet, teller } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
 import { ago, number, tone, words } from "../format.js";
@@ -24,7 +24,8 @@ export function conversations({ query, signal }) {
         const found = await get(withQuery("/v1/conversations", { ...asked, ...paging }), signal);
         return { ...found, data: await withLast(found.data, contact_id, signal) };
     };
-    const results = pending(() => page(), (first) => drawList(first, page, contact_id), { signal });
+    const tell = teller();
+    const results = pending(() => page(), (first) => drawList(first, page, contact_id, tell), { signal });
     live("message.*,conversation.*", () => {
         // What was loaded beyond the first page would be lost.
         if (!results.querySelector(".more:not([hidden])")) results.reload();
@@ -42,6 +43,7 @@ export function conversations({ query, signal }) {
                 { label: "Conversations", address: "#/conversations", wanted: { contact_id, ...wanted }, signal,
                     onChange(next) {
                         wanted = { q: next.q, show: next.show, channel: next.channel };
+                        tell.again();
                         results.reload();
                     } },
                 field("Search", "q", { type: "search", value: wanted.q, placeholder: "Subject…" }),
@@ -79,12 +81,15 @@ async function withLast(data, contact_id, signal) {
     });
 }
 
-/** Messages are made before their conversation is touched. */
-const newest = (data) => data.map(({ last_message_at }) => last_message_at).filter(Boolean).sort().at(-1) ?? "";
+/** Where to begin: a second after the newest, as the server counts finer than it writes. */
+function newest(data) {
+    const last = data.map(({ last_message_at }) => last_message_at).filter(Boolean).sort().at(-1);
+    return last ? new Date(Date.parse(last) + 1000).toISOString() : "";
+}
 
-function drawList(first, page, contact_id) {
+function drawList(first, page, contact_id, tell) {
     const found = `${number(first.total)} ${first.total === 1 ? "conversation" : "conversations"}`;
-    announce(`${found} found`);
+    tell(`${found} found`);
     if (!first.data.length) {
         return h("div", { class: "empty" }, h("p", {}, contact_id
             ? "Nothing has been said with them that is like that." : "No conversation is like that."));

@@ -1,5 +1,5 @@
 import { get, may, tenant, whoAmI, withQuery } from "../api.js";
-import { announce, fill, h, pending, quiet, section, table } from "../dom.js";
+import { fill, h, pending, quiet, section, table, teller } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
 import { ago, month, money, number, words } from "../format.js";
@@ -17,14 +17,14 @@ export function deals({ query, signal }) {
     const page = (cursor) => get(withQuery("/v1/deals", { ...wanted, limit: 50, sort: "-closed_at", cursor }), signal);
     const load = () => (isClosed(wanted.stage)
         ? page() : get(withQuery("/v1/pipeline", { owner_id: wanted.owner_id, per_stage: cardsMax }), signal));
-    const later = h("div");
+    const later = h("div"), tell = teller();
     const reload = () => {
         fill(later);
         return results.reload();
     };
     const results = pending(load, (found) => {
-        if (isClosed(wanted.stage)) return drawClosed(found, page, wanted.stage);
-        return [board(found, { ...wanted, cardsMax }, reload), drawForecast(found)];
+        if (isClosed(wanted.stage)) return drawClosed(found, page, wanted.stage, tell);
+        return [board(found, { ...wanted, cardsMax, tell }, reload), drawForecast(found)];
     }, { signal });
 
     // Nothing moves under a hand that is choosing a stage or carrying a card.
@@ -44,6 +44,7 @@ export function deals({ query, signal }) {
             filters(
                 { label: "Deals", address: "#/deals", wanted, signal, onChange(next) {
                     wanted = next;
+                    tell.again();
                     reload();
                 } },
                 field("Search", "q", { type: "search", value: wanted.q, placeholder: "Company, notes…" }),
@@ -73,11 +74,11 @@ async function offerOwners(select, chosen, signal) {
     select.append(...names.map(([id, name]) => h("option", { value: id, selected: id === chosen }, name)));
 }
 
-function drawClosed(first, page, stage) {
+function drawClosed(first, page, stage, tell) {
     if (!first.data.length) {
         return h("p", { class: "empty" }, `No deal is ${stage} here. `, h("a", { href: "#/deals" }, "Show the open ones"));
     }
-    announce(`Deals that are ${stage}`);
+    tell(`Deals that are ${stage}`);
     const row = ({ id, name, value, closed_at, lost_reason }) => h(
         "tr", {},
         h("th", { scope: "row" }, h("a", { href: `#/deals/${id}` }, name)),
