@@ -23,6 +23,12 @@ function confined(html) {
     for (const element of page.querySelectorAll("meta[http-equiv], base, link, script, iframe, object, embed")) {
         element.remove();
     }
+    // A link would fetch its page into the frame; where it leads can still be read.
+    for (const element of page.querySelectorAll("a, area")) {
+        const address = element.getAttribute("href");
+        if (address) element.setAttribute("title", address);
+        for (const name of ["href", "xlink:href", "target", "ping"]) element.removeAttribute(name);
+    }
     const policy = page.createElement("meta");
     policy.setAttribute("http-equiv", "Content-Security-Policy");
     policy.setAttribute("content", rules);

@@ -1,5 +1,5 @@
 import { call, get, may, tenant } from "../api.js";
-import { announce, badge, facts, failure, fill, h, pending, quiet, refill } from "../dom.js";
+import { announce, badge, facts, failure, fill, h, pending, quiet, refill, section } from "../dom.js";
 import { field, form } from "../forms.js";
 import { ago, day, money, percent, tone, words } from "../format.js";
 import { nextStep } from "../stages.js";
@@ -64,7 +64,7 @@ function drawDeal(deal, saved) {
     return [
         h("p", { class: "badges" }, badge(words(stage), tone(stage))),
         isOpen && h("div", { class: "next-action" }, h("p", {}, nextStep(stage)), quiet("is the next step.")),
-        h("section", { "aria-label": "How it stands" },
+        section("How it stands", {},
             facts(known),
             h("p", { class: "links after" },
                 may("leads:read") && h("a", { href: `#/leads/${deal.lead_id}` }, "The lead"),

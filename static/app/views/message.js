@@ -14,7 +14,7 @@ export function drawMessage(message, changed) {
     const ours = direction === "outbound";
     return h(
         "article", { class: `card message ${direction}`, "aria-labelledby": heading },
-        h("h3", { id: heading }, ours ? "We" : "They", by(message), ", ", ago(message.sent_at ?? message.created_at)),
+        h("h2", { id: heading }, ours ? "We" : "They", by(message), ", ", ago(message.sent_at ?? message.created_at)),
         h("p", { class: "badges" },
             ours && badge(words(status), tone(status)), is_automatic && badge("A machine wrote it"),
             captured && badge("Kept in the sandbox"), scheduled(message)),
