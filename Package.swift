@@ -18,7 +18,7 @@ func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Targ
 }
 
 /// Modules with a folder of prompts, which becomes part of the binary.
-let withPrompts: Set = ["Discovery"]
+let withPrompts: Set = ["Deals", "Discovery"]
 
 func module(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
     .target(
@@ -132,14 +132,19 @@ let package = Package(
         tests(
             "Runtime",
             foundations + ["Records", "Intelligence", "RuntimeTesting", "Simulation", "TestDatabases"]),
+        tests(
+            "Messaging",
+            kernel + [
+                "HTTPClient", "Mail", "Platform", "Discovery", "RuntimeTesting", "StandIns", "TestDatabases",
+            ]),
         tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
         tests("Deals", kernel + ["Platform"]),
         tests("Insights", kernel + ["Platform"]),
-        tests("Messaging", kernel + ["Platform", "RuntimeTesting", "TestDatabases"]),
-        tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "StandIns"]),
         tests("Bureau", slice + ["Messaging", "Discovery", "StandIns"]),
+        tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "Deals", "StandIns"]),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],
+            name: "ScenarioTests",
+            dependencies: ["Cryptography", "JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],
             path: "Tests/Scenarios",
             swiftSettings: strict),
         .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),

@@ -4,12 +4,4 @@ internal import Intelligence
 // a test knows each one's digest.
 
 let qualificationSummaryText = PackageResources.qualification_summary_1_md
-let qualificationSummaryPrompt = prompt("qualification_summary.1.md", qualificationSummaryText)
-
-private func prompt(_ file: String, _ text: [UInt8]) -> PromptFile {
-    do throws(PromptFile.Fault) {
-        return try PromptFile(file: file, text: String(decoding: text, as: UTF8.self))
-    } catch {
-        preconditionFailure("\(file): \(error)")
-    }
-}
+let qualificationSummaryPrompt = PromptFile.embedded("qualification_summary.1.md", qualificationSummaryText)

@@ -19,6 +19,7 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     experimentRoutes(&routes)
     unsubscribeRoutes(&routes, outbox)
     trackingRoutes(&routes, outbox)
+    sendingDomainRoutes(&routes, outbox)
 }
 
 package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {
@@ -33,6 +34,9 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(SequenceWakeJob())
     registration.add(EnrollMatchingJob(outbox))
     registration.add(ExperimentEvaluation())
+    registration.add(DomainCheckJob(outbox: outbox))
+    registration.add(MailboxPollJob(outbox: outbox))
+    registration.add(MailboxPolls(providers: outbox.services.providers))
     registration.add(Company.resource, read: "companies:read", write: "companies:write")
     registration.add(Contact.resource, read: "contacts:read", write: "contacts:write")
 }
@@ -59,6 +63,9 @@ package let messagingSandboxTables: [SandboxTable] = [
     .left("outreach_tasks", because: "they belong to enrollments, which are left behind"),
     .left("experiments", because: "they count what happens outside"),
     .left("experiment_subjects", because: "they belong to experiments, which are left behind"),
+    .copied(SendingDomain.resource, changing: ["sealed_key": .null]),
+    .left("domain_counts", because: "they tell what came of the live tenant's mails"),
+    .left("mailbox_positions", because: "they belong to integrations, which are left behind"),
 ]
 
 /// What an agency still lacks here.

@@ -22,6 +22,7 @@ package struct PlatformServices: Sendable {
     package let keyUse = KeyUse()
     /// The way to those who have, or are to have, an account.
     package let accountMails = AccountMails()
+    let refreshes = OAuthRefreshes()
     /// What a new agency gets: agents, schedules, defaults of the slices.
     package let furnish: @Sendable (Transaction) throws -> Void
     /// Gives a new tenant the key that its secrets are sealed with.

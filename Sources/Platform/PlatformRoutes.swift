@@ -16,6 +16,7 @@ package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices
     adminRoutes(&routes, services)
     sandboxRoutes(&routes, services, runtime)
     integrationRoutes(&routes, services, runtime, services.providers)
+    oauthRoutes(&routes, services, runtime, services.providers)
     hookRoutes(&routes, services, runtime, services.providers)
     fileRoutes(&routes, services)
 }

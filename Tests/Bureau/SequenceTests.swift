@@ -88,6 +88,17 @@ struct Sequences {
         #expect(try box.mails(one).isEmpty && box.mails(two).isEmpty && box.sent(three).count == 1)
     }
 
+    @Test func `a deal that moves ends it by the lead that it names`() async throws {
+        let box = try await SequenceBox([mail("P1D")])
+        let (one, two) = (try await box.enroll(1), try await box.enroll(2))
+        try await box.write { tx in
+            let subject = Subject(type: "deal", id: "deal_1")
+            try tx.publish("deal.stage_changed", subject, ["lead_id": JSON(one.leadID), "to": "negotiation"])
+            try tx.publish("meeting.created", subject)
+        }
+        #expect(try box.stored(one).exitReason == .dealStage && box.stored(two).status == .active)
+    }
+
     @Test func `a mail that waits for its hour does not leave while its sequence is paused`() async throws {
         let box = try await SequenceBox([mail("PT0S"), mail("P1D")])
         let enrollment = try await box.enroll()

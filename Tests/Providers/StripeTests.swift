@@ -66,7 +66,8 @@ import Testing
         let two = try await stripe.open(checkout, key: "2", access).session
         _ = standIn.pay(two)
         let paid = ReceivedPayment(
-            session: two, intent: "pi_\(two)", invoice: "inv_1", amount: Money(amount: 50_000, currency: "EUR"),
+            session: two, intent: "pi_\(two)", invoice: "inv_1",
+            amount: Money(amount: 50_000, currency: "EUR"),
             payer: "Ann Example")
         #expect(try await stripe.close(checkout: two, access) == .paid(paid))
     }
@@ -77,7 +78,8 @@ import Testing
         let request = RefundRequest(intent: "pi_\(session)", amount: Money(amount: 20_000, currency: "EUR"))
         let receipt = try await stripe.refund(request, key: "ref_1", access)
         #expect(receipt == RefundReceipt(id: "re_1", refunded: 20_000))
-        #expect(try await stripe.refund(request, key: "ref_1", access) == receipt && standIn.refunded == 20_000)
+        #expect(
+            try await stripe.refund(request, key: "ref_1", access) == receipt && standIn.refunded == 20_000)
         #expect(try await stripe.refund(request, key: "ref_2", access).refunded == 40_000)
         let failure = await failure { try await self.stripe.refund(request, key: "ref_3", self.access) }
         guard case .refused("charge_already_refunded", let detail) = failure else {
@@ -93,7 +95,8 @@ import Testing
         let request = RefundRequest(intent: "pi_\(session)", amount: Money(amount: 20_000, currency: "EUR"))
         _ = try await stripe.refund(request, key: "ref_1", access)
         standIn.service.next(.answer(500, #"{"error":{"type":"api_error","message":"Sorry."}}"#))
-        #expect(try await stripe.refund(request, key: "ref_1", access).id == "re_1" && standIn.refunded == 20_000)
+        #expect(
+            try await stripe.refund(request, key: "ref_1", access).id == "re_1" && standIn.refunded == 20_000)
         standIn.service.next(.answer(500, #"{"error":{"type":"api_error","message":"Sorry."}}"#))
         let failure = await failure { try await self.stripe.refund(request, key: "ref_2", self.access) }
         #expect(failure == .later(code: "api_error", detail: "Sorry.", after: nil))
@@ -111,7 +114,8 @@ import Testing
         let headers = header.map { [("Stripe-Should-Retry", $0)] } ?? []
         standIn.service.next(
             .answer(
-                StripeStandIn.failure(status, "invalid_request_error", "No.", code: "some_code", headers: headers)))
+                StripeStandIn.failure(
+                    status, "invalid_request_error", "No.", code: "some_code", headers: headers)))
         let failure = await failure { try await self.stripe.open(self.checkout, key: "1", self.access) }
         let name =
             switch failure {
@@ -169,7 +173,8 @@ import Testing
         let access = makeAccess(
             "", [:], ["secret_key": standIn.secretKey, "webhook_secret": secret ?? standIn.webhookSecret])
         return try stripe.open(
-            HookRequest(headers: hook.headers, body: hook.body, now: Instant(seconds: seconds), access: access))
+            HookRequest(
+                headers: hook.headers, body: hook.body, now: Instant(seconds: seconds), access: access))
     }
 
     /// As the service's own documentation has it signed.
@@ -188,7 +193,10 @@ import Testing
         }
     }
 
-    @Test func `any of several signatures may be ours; other schemes, other bodies and no secret are refused`() throws {
+    @Test
+    func `any of several signatures may be ours; other schemes, other bodies and no secret are refused`()
+        throws
+    {
         let now: Int64 = 1_767_225_600
         let rolled = standIn.event("x.y", [:], id: "evt_2", at: now, older: "whsec_older")
         #expect(try open(rolled, at: now).count == 1)
@@ -199,12 +207,16 @@ import Testing
         altered.body.append(0x20)
         #expect(throws: HookRefusal.self) { try open(altered, at: now) }
         let header = rolled.headers[1].value
-        for wrong in ["", "t=\(now)", "v1=00", header.replacing("v1=", with: "v0="), header.replacing("t=", with: "t=1")] {
+        for wrong in [
+            "", "t=\(now)", "v1=00", header.replacing("v1=", with: "v0="),
+            header.replacing("t=", with: "t=1"),
+        ] {
             let hook = StandInHook([("Stripe-Signature", wrong)], rolled.body)
             #expect(throws: HookRefusal.self, "\(wrong)") { try open(hook, at: now) }
         }
         #expect(throws: HookRefusal.self) { try open(StandInHook([], rolled.body), at: now) }
-        let thin = standIn.sign(Array(#"{"id":"evt_3","object":"v2.core.event","type":"v1.x"}"#.utf8), at: now)
+        let thin = standIn.sign(
+            Array(#"{"id":"evt_3","object":"v2.core.event","type":"v1.x"}"#.utf8), at: now)
         #expect(throws: HookRefusal.self) { try open(thin, at: now) }
     }
 
@@ -226,7 +238,8 @@ import Testing
             "currency": "usd", "payment_intent": "pi_1",
         ]
         let paid = ReceivedPayment(
-            session: "cs_1", intent: "pi_1", invoice: "inv_1", amount: Money(amount: 700, currency: "USD"), payer: nil)
+            session: "cs_1", intent: "pi_1", invoice: "inv_1", amount: Money(amount: 700, currency: "USD"),
+            payer: nil)
         for type in ["checkout.session.completed", "checkout.session.async_payment_succeeded"] {
             #expect(read(type, session) == .paid(paid))
         }
@@ -254,7 +267,11 @@ import Testing
             "id": "cs_1", "payment_status": "paid", "amount_total": 1, "currency": "usd",
         ]
         func isTaken(_ livemode: Bool, _ key: String) -> Bool {
-            if case .paid? = read("checkout.session.completed", session, livemode: livemode, key: key) { true } else { false }
+            if case .paid? = read("checkout.session.completed", session, livemode: livemode, key: key) {
+                true
+            } else {
+                false
+            }
         }
         #expect(isTaken(false, "sk_test_1") && isTaken(true, "sk_live_1") && isTaken(true, "rk_live_1"))
         #expect(!isTaken(true, "sk_test_1") && !isTaken(false, "sk_live_1") && isTaken(false, "sk_test"))

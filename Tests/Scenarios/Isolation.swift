@@ -1,3 +1,4 @@
+import Cryptography
 import JSON
 import StandIns
 import Testing
@@ -9,10 +10,14 @@ import Testing
     /// Bodies that get past the checks of a body, so that only the identifier decides.
     static let bodies: [String: JSON] = [
         "POST /v1/approvals/{id}/reject": ["reason": "x"],
+        "POST /v1/messages/{id}/resolve": ["outcome": "sent"],
+        "POST /v1/templates/{id}/preview": ["contact_id": .string("contact_00000000000000000000000000")],
         "PATCH /v1/workflow-runs/{id}": ["state": ["a": 1]],
         "POST /v1/workflow-runs/{id}/fork": ["from": "1"],
         "POST /v1/workflow-runs/{id}/signal": ["name": "x"],
         "POST /v1/decisions/{id}/override": ["outcome": ["score": 1], "reason": "x"],
+        "POST /v1/deals/{id}/negotiation": ["discount_percent": 1],
+        "POST /v1/sequences/{id}/enroll-matching": ["filter": ["status": "qualified"]],
         "POST /v1/leads/merge": ["keep": .string(absentLead), "merge": [.string(absentLead)]],
     ]
 
@@ -49,6 +54,7 @@ import Testing
         try agency.owner.post("/v1/leads/\(lead.id)/qualify?wait=PT10S").ok()
         _ = try agency.sandbox()
         try agency.owner.post("/v1/budgets", ["kind": "calls", "limit": 3]).ok(201)
+        try enrolled(lead, of: agency)
         let model: JSON = [
             "name": "mini", "base_url": "http://127.0.0.1:9/v1", "model": "m", "enabled": false,
         ]
@@ -61,11 +67,35 @@ import Testing
         try eventuallyTrue("the question") {
             try agency.owner.get("/v1/workflow-runs/\(run.id)").ok().text("status") == "waiting"
         }
+        try furnishMessaging(agency)
         // A run over a lead that is gone dies, which raises an alert.
         try agency.owner.post(
             "/v1/agents/lead_scoring/runs?wait=PT10S", ["parameters": ["lead_id": .string(absentLead)]]
         ).ok()
+        try agency.makeBelongings()
         return agency
+    }
+
+    /// What people are written with: all of it comes to rest.
+    private func furnishMessaging(_ agency: Agency) throws {
+        let postmark = try PostmarkStandIn()
+        let door = try agency.connect("postmark", postmark.service.url, credentials: postmark.credentials)
+        let file = StandInFile("brief.txt", "text/plain", "words")
+        let attachment: JSON = [
+            "Name": .string(file.name), "ContentType": .string(file.mediaType),
+            "Content": .string(Base64.encode(file.bytes)), "ContentLength": JSON(file.bytes.count),
+        ]
+        let mail = postmark.mail("i1", from: "i@example.com", text: "A word.", attachments: [attachment])
+        try server.deliver(mail, to: door).ok()
+        _ = try agency.receipt(door, "processed")
+        let contact = try agency.makeContact(77)
+        let template: JSON = ["name": "t", "subject": "S", "body": "B"]
+        try agency.owner.post("/v1/templates", template).ok(201)
+        try agency.owner.post("/v1/suppressions", ["address": "x@example.com"]).ok(201)
+        try agency.owner.post("/v1/consents", ["contact_id": .string(contact.id), "source": "form"]).ok(201)
+        try agency.owner.post("/v1/clients", ["name": "Client"]).ok(201)
+        let brake: JSON = ["scope": "topic", "id": "none", "reason": "x"]
+        try agency.owner.post("/v1/brakes", brake).ok(201)
     }
 
     /// An endpoint with a delivery that has ended, so that neither changes any more.
@@ -76,6 +106,32 @@ import Testing
         let delivery = try agency.owner.post("/v1/webhooks/\(webhook.id)/test").ok(202)
         try eventuallyTrue("the delivery") {
             try agency.owner.get("/v1/webhook-deliveries/\(delivery.id)").ok().text("status") == "delivered"
+        }
+    }
+
+    /// Somebody in a sequence, with a task that is open, and an experiment with the mail after it.
+    func enrolled(_ lead: JSON, of agency: Agency) throws {
+        let template = try agency.owner.post(
+            "/v1/templates", ["name": "A word", "subject": "A word", "body": "Hello."]
+        ).ok(201)
+        let steps: JSON = [
+            ["channel": "task", "title": "Call"],
+            ["channel": "email", "delay": "P1D", "template_id": .string(template.id)],
+        ]
+        let sequence = try agency.owner.post("/v1/sequences", ["name": "Call", "steps": steps]).ok(201)
+        let variants = ["a", "b"].map { name -> JSON in
+            ["name": .string(name), "template_id": .string(template.id)]
+        }
+        let experiment: JSON = [
+            "name": "Words", "sequence_id": .string(sequence.id), "step_id": "s2",
+            "variants": .array(variants),
+        ]
+        try agency.owner.post("/v1/experiments", experiment).ok(201)
+        try agency.owner.post(
+            "/v1/sequences/\(sequence.id)/enrollments", ["lead_id": .string(lead.id)]
+        ).ok(201)
+        try eventuallyTrue("the task") {
+            try !agency.owner.get("/v1/outreach-tasks?status=open").ok().items.isEmpty
         }
     }
 
@@ -93,6 +149,8 @@ import Testing
             "/v1/leads/merge", ["keep": .string(keep.id), "merge": [.string(gone.id)]]
         ).ok()
         found["/v1/leads/merges"] = merged.text("merge_id")
+        // The one that somebody is in.
+        found["/v1/sequences"] = try agency.owner.get("/v1/enrollments").ok().items.first?.text("sequence_id")
         found["/v1/admin/tenants"] = agency.tenant.id
         return found
     }
@@ -141,7 +199,9 @@ import Testing
             let prefix = id.prefix { $0 != "_" }
             let absent = "\(prefix)_00000000000000000000000000"
             let answers = try [id, absent, "\(prefix)_x"].map {
-                try call(stranger.owner, operation, operation.path.replacing("{id}", with: $0))
+                let path = operation.path.replacing("{id}", with: $0)
+                    .replacing("{enrollment}", with: ids["/v1/enrollments"] ?? "")
+                return try call(stranger.owner, operation, path)
             }
             #expect(bare(answers[0]) == bare(answers[1]), "\(operation)")
             #expect(bare(answers[0]) == bare(answers[2]), "\(operation)")
@@ -154,7 +214,8 @@ import Testing
     }
 
     @Test func `every identifier in a path is one that the tests know how to fill`() throws {
-        let known: Set = ["id", "name", "code"]
+        // What a token opens is told by the token alone.
+        let known: Set = ["id", "name", "code", "enrollment", "provider", "token"]
         for operation in try Self.operations(server) {
             #expect(known.isSuperset(of: operation.parameters), "\(operation): teach Isolation about it")
         }

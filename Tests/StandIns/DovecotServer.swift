@@ -1,5 +1,6 @@
-import Foundation
+package import Foundation
 import Glibc
+import Synchronization
 
 /// Dovecot, with one user who has a password (`pa55`), and one who has a token (`ya29.tok`) instead.
 package final class DovecotServer {
@@ -9,6 +10,8 @@ package final class DovecotServer {
     package let certificate: TestCertificate
     package let port: Int, securePort: Int
     private let server: ServerProcess
+    private let owner: (user: uid_t, group: gid_t)
+    private let delivered = Mutex(0)
 
     package init() throws {
         certificate = try TestCertificate(for: "mail.example")
@@ -19,6 +22,7 @@ package final class DovecotServer {
         let name = geteuid() == 0 ? "nobody" : String(cString: getpwuid(geteuid()).pointee.pw_name)
         let entry = getpwnam(name).pointee
         let (user, group) = (entry.pw_uid, entry.pw_gid)
+        owner = (user, group)
         let groupName = String(cString: getgrgid(group).pointee.gr_name)
         for path in ["run", "mail", "home"] {
             try FileManager.default.createDirectory(
@@ -85,6 +89,36 @@ package final class DovecotServer {
         // It listens before it says so.
         _ = try server.line(with: "starting up")
     }
+
+    /// Puts a mail into a user's INBOX, as a server of SMTP beside it would, at once or with an age.
+    package func deliver(_ mail: String, to user: String = user, at moment: Date? = nil) throws {
+        let files = FileManager.default, box = maildir(of: user)
+        for name in ["", "/tmp", "/new", "/cur"] where !files.fileExists(atPath: box + name) {
+            try files.createDirectory(atPath: box + name, withIntermediateDirectories: true)
+            chown(box + name, owner.user, owner.group)
+        }
+        let number = delivered.withLock { count in
+            count += 1
+            return count
+        }
+        // In the order of their names they get their numbers.
+        let name = "\(1_700_000_000 + number).M\(number)P\(getpid()).test"
+        let path = "\(box)/tmp/\(name)"
+        try Data(mail.replacing("\n", with: "\r\n").utf8).write(to: URL(fileURLWithPath: path))
+        chown(path, owner.user, owner.group)
+        if let moment { try files.setAttributes([.modificationDate: moment], ofItemAtPath: path) }
+        try files.moveItem(atPath: path, toPath: "\(box)/new/\(name)")
+    }
+
+    /// Forgets the numbers of a user's mails: they get new ones, under another UIDVALIDITY.
+    package func renumber(_ user: String = user) throws {
+        let files = FileManager.default, box = maildir(of: user)
+        for name in try files.contentsOfDirectory(atPath: box) where name.hasPrefix("dovecot") {
+            try? files.removeItem(atPath: "\(box)/\(name)")
+        }
+    }
+
+    private func maildir(of user: String) -> String { "\(server.folder)/mail/\(user)" }
 }
 
 /// A port that nobody has at the moment.

@@ -184,6 +184,7 @@ package final class SMTPStandIn: Sendable {
         case "RSET":
             (session.mailCommand, session.recipients) = ("", [])
             if try session.act(.reset, line) { try conversation.send("250 2.0.0 ok\r\n") }
+        case "NOOP": try conversation.send("250 2.0.0 ok\r\n")
         case "QUIT":
             try conversation.send("221 2.0.0 bye\r\n")
             return false

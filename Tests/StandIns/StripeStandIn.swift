@@ -18,14 +18,16 @@ package final class StripeStandIn: Sendable {
             }
             guard request.method == "POST" else { return books.answer(request.path, request) }
             guard let name = request.header("Idempotency-Key"), let form = request.form else {
-                return Self.failure(400, "invalid_request_error", "A form and an Idempotency-Key are expected here.")
+                return Self.failure(
+                    400, "invalid_request_error", "A form and an Idempotency-Key are expected here.")
             }
             return books.once(name, request.path, form)
         }
     }
 
     package static func failure(
-        _ status: Int, _ type: String, _ message: String, code: String? = nil, headers: [(String, String)] = []
+        _ status: Int, _ type: String, _ message: String, code: String? = nil,
+        headers: [(String, String)] = []
     ) -> StandInAnswer {
         var error: JSONObject = ["type": .string(type), "message": .string(message)]
         if let code { error.append("code", .string(code)) }
@@ -50,10 +52,12 @@ package final class StripeStandIn: Sendable {
 
     /// An event about an object, signed at a moment in seconds; `older` is a secret that was rolled.
     package func event(
-        _ type: String, _ object: JSON, id: String, at seconds: Int64, livemode: Bool = false, older: String? = nil
+        _ type: String, _ object: JSON, id: String, at seconds: Int64, livemode: Bool = false,
+        older: String? = nil
     ) -> StandInHook {
         let body: JSON = [
-            "id": .string(id), "object": "event", "api_version": "2026-06-24.dahlia", "created": .integer(seconds),
+            "id": .string(id), "object": "event", "api_version": "2026-06-24.dahlia",
+            "created": .integer(seconds),
             "type": .string(type), "livemode": .bool(livemode), "data": ["object": object],
         ]
         return sign(body.bytes, at: seconds, older: older)
@@ -84,7 +88,8 @@ private final class Books: Sendable {
             if let known = state.answers[key] {
                 guard known.form == form else {
                     return StripeStandIn.failure(
-                        400, "idempotency_error", "Keys for idempotent requests can only be used with the same form.")
+                        400, "idempotency_error",
+                        "Keys for idempotent requests can only be used with the same form.")
                 }
                 var answer = known.answer
                 answer.headers.append(("Idempotent-Replayed", "true"))
@@ -96,12 +101,14 @@ private final class Books: Sendable {
         }
     }
 
-    private static func post(_ path: String, _ form: [String: String], _ state: inout State) -> StandInAnswer {
+    private static func post(_ path: String, _ form: [String: String], _ state: inout State) -> StandInAnswer
+    {
         let parts = path.split(separator: "/").map(String.init)
         switch (parts.count, parts.dropFirst().first, parts.last) {
         case (3, "checkout", "sessions"):
             let id = "cs_\(state.sessions.count + 1)"
-            guard let amount = form["line_items[0][price_data][unit_amount]"].flatMap({ Int64($0) }), amount > 0,
+            guard let amount = form["line_items[0][price_data][unit_amount]"].flatMap({ Int64($0) }),
+                amount > 0,
                 form["mode"] == "payment", let success = form["success_url"], success.hasPrefix("http")
             else { return StripeStandIn.failure(400, "invalid_request_error", "Missing required param.") }
             let session: JSON = [
@@ -115,18 +122,21 @@ private final class Books: Sendable {
         case (5, "checkout", "expire"):
             guard let session = state.sessions[parts[3]], session["status"] == "open" else {
                 return StripeStandIn.failure(
-                    400, "invalid_request_error", "Only Checkout Sessions with a status in [\"open\"] can be expired.")
+                    400, "invalid_request_error",
+                    "Only Checkout Sessions with a status in [\"open\"] can be expired.")
             }
             state.sessions[parts[3]] = session.merging(["status": "expired"])
             return StandInAnswer(200, state.sessions[parts[3]]?.serialized ?? "")
         case (2, "refunds", _): return refund(form, &state)
-        default: return StripeStandIn.failure(404, "invalid_request_error", "Unrecognized request URL: \(path)")
+        default:
+            return StripeStandIn.failure(404, "invalid_request_error", "Unrecognized request URL: \(path)")
         }
     }
 
     private static func refund(_ form: [String: String], _ state: inout State) -> StandInAnswer {
         let intent = form["payment_intent"] ?? "", amount = form["amount"].flatMap { Int64($0) } ?? 0
-        let paid = state.sessions.values.first { $0["payment_intent"]?.text == intent }?["amount_total"]?.int ?? 0
+        let paid =
+            state.sessions.values.first { $0["payment_intent"]?.text == intent }?["amount_total"]?.int ?? 0
         let before = state.refunds.values.filter { $0.intent == intent }.reduce(0) { $0 + $1.amount }
         guard amount > 0, before + amount <= paid else {
             return StripeStandIn.failure(
@@ -158,7 +168,8 @@ private final class Books: Sendable {
                 return StandInAnswer(200, JSON.object(["object": "list", "data": .array(list)]).serialized)
             }
             guard let session = state.sessions[String(path.split(separator: "/").last ?? "")] else {
-                return StripeStandIn.failure(404, "invalid_request_error", "No such object", code: "resource_missing")
+                return StripeStandIn.failure(
+                    404, "invalid_request_error", "No such object", code: "resource_missing")
             }
             return StandInAnswer(200, session.serialized)
         }

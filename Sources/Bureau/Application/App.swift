@@ -21,6 +21,7 @@ final class App: Sendable {
     let master: MasterKey
     let services: PlatformServices
     let mail: SMTPClient
+    let mailboxes: IMAPClient
     let outbox: Outbox
     let runtime: Runtime
     let routes: Routes
@@ -44,6 +45,7 @@ final class App: Sendable {
             try keys.makePlatformKey()
             let outbound = HTTPClient(configuration.outbound)
             mail = SMTPClient(configuration.outbound, name: configuration.mailName)
+            mailboxes = IMAPClient(configuration.outbound)
             services = PlatformServices(
                 database: database,
                 passwords: PasswordHasher(
@@ -52,14 +54,18 @@ final class App: Sendable {
                         passes: UInt32(configuration.passwordPasses))),
                 tokens: try SigningKeys.load(database, master), secrets: keys.sealing,
                 outbound: outbound, log: log, settings: configuration.platform,
-                sandboxTables: Module.sandboxTables, providers: integrationProviders(outbound, mail),
+                sandboxTables: Module.sandboxTables,
+                providers: integrationProviders(outbound, mail, mailboxes),
                 now: { .wallClock() },
                 makeDataKey: { [master] tx in try tx.makeDataKey(under: master) },
                 furnish: { [master] tx in
                     try tx.makeDataKey(under: master)
                     for module in Module.all { try module.furnish(tx) }
                 })
-            let outbox = Outbox(services, messagingSources(), Module.messageListeners)
+            var sources = messagingSources()
+            sources.lookups = domainLookups(
+                DNSClient(servers: configuration.nameServers.servers), blocklists: configuration.blocklists)
+            let outbox = Outbox(services, sources, Module.messageListeners)
             self.outbox = outbox
             services.accountMails.connect { try AccountMessages(outbox).send($0, in: $1) }
             var running = RuntimeConfiguration(
@@ -74,10 +80,11 @@ final class App: Sendable {
             running.slots["webhooks"] = 32
             running.slots["hooks"] = 16
             running.slots["outbox"] = 32
+            running.slots["mailboxes"] = 8
             running.retention = configuration.retention
             let services = services
             runtime = try Runtime(
-                database, running, clocks: clocks, 
+                database, running, clocks: clocks,
                 agents: AgentRegistry(
                     Module.all.flatMap { $0.agents + $0.agentsWith(services, outbox) })
             ) { registration in

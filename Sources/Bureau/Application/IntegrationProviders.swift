@@ -4,11 +4,14 @@ internal import Providers
 internal import Telemetry
 
 /// The outside services that agencies can connect.
-func integrationProviders(_ outbound: HTTPClient, _ mail: SMTPClient) -> IntegrationProviders {
+func integrationProviders(
+    _ outbound: HTTPClient, _ mail: SMTPClient, _ mailboxes: IMAPClient
+) -> IntegrationProviders {
     // Limits of services are moments of real time, in sandboxes, too.
     let now: @Sendable () -> Instant = { .wallClock() }
     return IntegrationProviders([
-        SMTPConnector(mail), Mailgun(outbound, now: now), SendGrid(outbound, now: now),
+        SMTPConnector(mail), IMAPConnector(mailboxes), OAuthMailbox.google(mail, mailboxes),
+        OAuthMailbox.microsoft(mail, mailboxes), Mailgun(outbound, now: now), SendGrid(outbound, now: now),
         Postmark(outbound, now: now), Maileroo(outbound, now: now), GenericHooks(),
         Calendly(outbound, now: now),
         Stripe(outbound, now: now),

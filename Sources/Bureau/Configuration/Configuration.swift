@@ -43,6 +43,8 @@ struct Configuration: Sendable {
     var metricsToken = ""
 
     var allowsPrivateOutbound = false
+    var nameServers = NameServers()
+    var blocklists = ""
 
     var isBackupEnabled = true
     var backupsKept = 7
@@ -130,6 +132,15 @@ struct Configuration: Sendable {
         .flag(
             "outbound.allow_private", \.allowsPrivateOutbound,
             "Whether requests may go to private networks. For tests."),
+
+        .parsed(
+            "dns.servers", \.nameServers,
+            as: "addresses with commas between them, each with a port or without",
+            "Who is asked about sending domains. Empty: whom the system asks."),
+        .text(
+            "dns.blocklists", \.blocklists,
+            "Lists of addresses, with commas between them, that sending domains are looked for on: zen.spamhaus.org."
+        ),
 
         .flag(
             "backup.enabled", \.isBackupEnabled,

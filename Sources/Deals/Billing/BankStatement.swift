@@ -29,7 +29,9 @@ struct BankStatement {
         let heads = head.cells.map { $0.trimmed.lowercased() }
         let columns = Self.names.compactMapValues { names in heads.firstIndex { names.contains($0) } }
         guard let date = columns["date"], let amount = columns["amount"], let reference = columns["reference"]
-        else { throw Self.unreadable("Its first line must name date, amount and reference, and may name payer.") }
+        else {
+            throw Self.unreadable("Its first line must name date, amount and reference, and may name payer.")
+        }
         guard rows.count - 1 <= Self.linesMax else {
             throw Self.unreadable("It has more than \(Self.linesMax) lines.")
         }
@@ -87,7 +89,9 @@ extension BankStatement.Line {
     func day(monthFirst: Bool) -> CivilDate? {
         if let day = CivilDate(iso: date) { return day }
         let parts = date.split(whereSeparator: { "./-".contains($0) }).map { Int($0) }
-        guard parts.count == 3, case let numbers = parts.compactMap(\.self), numbers.count == 3 else { return nil }
+        guard parts.count == 3, case let numbers = parts.compactMap(\.self), numbers.count == 3 else {
+            return nil
+        }
         let year = numbers[2] < 100 ? 2000 + numbers[2] : numbers[2]
         let isMonthFirst = monthFirst && date.contains("/")
         let (month, day) = isMonthFirst ? (numbers[0], numbers[1]) : (numbers[1], numbers[0])
@@ -100,7 +104,9 @@ extension BankStatement.Line {
     /// Everything in the reference that may be an invoice's number, as numbers are compared: each word, and words that
     /// follow one another, since banks break them.
     var candidates: [String] {
-        let words = reference.split { !($0.isLetter || $0.isNumber) }.prefix(40).map { String($0).referenceKey }
+        let words = reference.split { !($0.isLetter || $0.isNumber) }.prefix(40).map {
+            String($0).referenceKey
+        }
         var found: [String] = []
         for start in words.indices {
             var joined = ""

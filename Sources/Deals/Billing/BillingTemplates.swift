@@ -8,7 +8,8 @@ extension Transaction {
     func template(_ occasion: InvoiceOccasion) throws -> ID<MessageTemplate> {
         let kind = occasion.rawValue
         let own = try MessageTemplate.resource.first(
-            where: "kind = \(kind) AND channel = 'email' AND variant_of IS NULL", suffix: "ORDER BY row LIMIT 1",
+            where: "kind = \(kind) AND channel = 'email' AND variant_of IS NULL",
+            suffix: "ORDER BY row LIMIT 1",
             in: self)
         return try own?.id ?? furnish(occasion)
     }

@@ -63,7 +63,9 @@ extension DealsServices {
             try tx.checkout(for: try Invoice.resource.get(id, in: tx), self)
         }
         if checkout.status == "open", let url = checkout.url { return url }
-        guard let (service, access) = try database.read(tenant, { try self.service(of: checkout.integration, in: $0) })
+        guard
+            let (service, access) = try database.read(
+                tenant, { try self.service(of: checkout.integration, in: $0) })
         else { throw Problem.notPayable }
         let page = invoice.publicURL ?? ""
         let request = CheckoutRequest(
@@ -74,7 +76,8 @@ extension DealsServices {
             opened = try await service.open(request, key: checkout.id, access)
         } catch {
             try await database.write(tenant) { tx in try tx.checkoutFails(checkout, error) }
-            throw Problem(.unavailable, "The payment service does not answer as it should; please try again later.")
+            throw Problem(
+                .unavailable, "The payment service does not answer as it should; please try again later.")
         }
         return try await database.write(tenant) { tx in
             let isWanted = try tx.run(
@@ -103,7 +106,9 @@ extension Problem {
 extension Transaction {
     /// The invoice's checkout, which is made where there is none that will do.
     fileprivate func checkout(for invoice: Invoice, _ services: DealsServices) throws -> (Checkout, Invoice) {
-        guard let (_, integration) = try services.payments(of: invoice, in: self) else { throw Problem.notPayable }
+        guard let (_, integration) = try services.payments(of: invoice, in: self) else {
+            throw Problem.notPayable
+        }
         if let open = try openCheckout(of: invoice.id) {
             let isFit =
                 open.amount == invoice.due && open.integration == integration.id
@@ -164,7 +169,8 @@ extension Transaction {
         }
         guard let invoice = checkout.invoice else { return }
         try raiseAlert(
-            kind: "checkout_failed", severity: .warning, subject: Subject(type: Invoice.noun, id: invoice.text),
+            kind: "checkout_failed", severity: .warning,
+            subject: Subject(type: Invoice.noun, id: invoice.text),
             title: "The client could not pay online: \(failure.detail)",
             action: "Look at the payment integration's settings; the client can pay by transfer meanwhile.")
     }
@@ -173,7 +179,8 @@ extension Transaction {
 extension Queryable {
     func checkout(_ id: String) throws -> Checkout? {
         try first(
-            "SELECT \(raw: Checkout.columns) FROM checkouts WHERE tenant_id = \(tenant) AND id = \(id)", Checkout.init)
+            "SELECT \(raw: Checkout.columns) FROM checkouts WHERE tenant_id = \(tenant) AND id = \(id)",
+            Checkout.init)
     }
 }
 
@@ -188,7 +195,8 @@ struct CheckoutCloseJob: JobKind {
     init(_ services: DealsServices) { self.services = services }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        guard let checkout = try job.read({ try $0.checkout(payload.checkout) }), checkout.status == "closing",
+        guard let checkout = try job.read({ try $0.checkout(payload.checkout) }),
+            checkout.status == "closing",
             let session = checkout.session,
             let (service, access) = try job.read({ try services.service(of: checkout.integration, in: $0) })
         else { return }
@@ -203,7 +211,9 @@ struct CheckoutCloseJob: JobKind {
         try await job.complete { tx in
             try tx.close(session: session, as: "closed")
             if case .paid(let received) = state,
-                let integration = try checkout.integration.flatMap({ try Integration.resource.find($0, in: tx) })
+                let integration = try checkout.integration.flatMap({
+                    try Integration.resource.find($0, in: tx)
+                })
             {
                 _ = try tx.receive(received, through: integration)
             }

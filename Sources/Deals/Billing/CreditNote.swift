@@ -27,13 +27,16 @@ extension DealsServices {
         }
         let tenant = try tx.ownTenant()
         var note = Invoice.new(id: tx.nextID(), now: tx.now)
-        (note.kind, note.clientID, note.creditOf, note.notes) = (.creditNote, old.clientID, old.id, body.reason)
+        (note.kind, note.clientID, note.creditOf, note.notes) = (
+            .creditNote, old.clientID, old.id, body.reason
+        )
         (note.tax, note.currency, note.locale) = (old.tax, old.currency, old.locale)
         try note.take(body, from: try tx.creditable(old), of: old)
         (note.status, note.dueOn) = (.paid, nil)
         try issue(&note, replacing: nil, of: tenant, in: tx)
         try tx.create(&note, by: actor)
-        try tx.publish("invoice.credited", old.subject, note.told.merging(["credit_note": .string(note.id.text)]))
+        try tx.publish(
+            "invoice.credited", old.subject, note.told.merging(["credit_note": .string(note.id.text)]))
         var invoice = old
         invoice.credited.amount += note.total.amount
         try tx.settle(old, &invoice, by: actor, action: "invoice.credited")
@@ -74,7 +77,9 @@ extension Invoice {
                 wanted.subtotal <= left.subtotal
             else {
                 throw Problem(faults: [
-                    Fault("/items", "overcredited", "At most \(left.subtotal) before tax can still be credited.")
+                    Fault(
+                        "/items", "overcredited", "At most \(left.subtotal) before tax can still be credited."
+                    )
                 ])
             }
             guard wanted.subtotal > 0 else {
@@ -105,14 +110,15 @@ extension InvoiceSums {
 extension Transaction {
     /// What of an invoice has not been credited.
     fileprivate func creditable(_ invoice: Invoice) throws -> InvoiceSums {
-        let (subtotal, tax) = try first(
-            """
-            SELECT CAST(coalesce(sum(subtotal_amount), 0) AS BIGINT),
-                CAST(coalesce(sum(tax_amount_amount), 0) AS BIGINT)
-            FROM invoices
-            WHERE tenant_id = \(tenant) AND credit_of = \(invoice.id)
-            """
-        ) { ($0.int64(0), $0.int64(1)) } ?? (0, 0)
+        let (subtotal, tax) =
+            try first(
+                """
+                SELECT CAST(coalesce(sum(subtotal_amount), 0) AS BIGINT),
+                    CAST(coalesce(sum(tax_amount_amount), 0) AS BIGINT)
+                FROM invoices
+                WHERE tenant_id = \(tenant) AND credit_of = \(invoice.id)
+                """
+            ) { ($0.int64(0), $0.int64(1)) } ?? (0, 0)
         return InvoiceSums(subtotal: invoice.subtotal.amount - subtotal, tax: invoice.taxAmount.amount - tax)
     }
 }

@@ -79,18 +79,23 @@ package struct Invoice: ManagedRecord {
             .money("paid", \.paid, .readOnly, .about("What came in, without what was refunded.")),
             .money("credited", \.credited, .readOnly, .about("By credit notes.")),
             .money("due", \.due, .readOnly),
-            .money("owed", \.owed, .readOnly, .about("What the client gets back, as it has paid more than is left.")),
+            .money(
+                "owed", \.owed, .readOnly,
+                .about("What the client gets back, as it has paid more than is left.")),
             .date("due_on", \.dueOn, .filterable, .sortable, .example("2030-01-31")),
             .date("issued_on", \.issuedOn, .readOnly, .filterable, .sortable),
             .instant("sent_at", \.sentAt, .readOnly, .filterable),
             .instant("paid_at", \.paidAt, .readOnly, .filterable),
             .instant("voided_at", \.voidedAt, .readOnly),
             .id("subscription_id", \.subscriptionID, .readOnly, .filterable),
-            .date("period", \.period, .readOnly, .filterable, .about("Of a subscription: where its month begins.")),
+            .date(
+                "period", \.period, .readOnly, .filterable,
+                .about("Of a subscription: where its month begins.")),
             .id("credit_of", \.creditOf, .readOnly, .filterable, .about("Of a credit note: the invoice.")),
             .text("notes", \.notes, max: 5000, .about("Stands below the items.")),
             .text("locale", \.locale, max: 35, .about("The language that it is in; BCP 47."), .example("de")),
-            .text("public_url", \.publicURL, max: 1000, .readOnly, .about("Where the client sees and pays it.")),
+            .text(
+                "public_url", \.publicURL, max: 1000, .readOnly, .about("Where the client sees and pays it.")),
             .text("file_id", \.fileID, max: 64, .readOnly, .about("The PDF, as it was sent.")),
             .integer("reminders", \.reminders, in: 0...1000, .readOnly, .about("How many have been sent.")),
             .document("parties", \.parties, .secret),
@@ -120,7 +125,8 @@ package struct Invoice: ManagedRecord {
     /// Why something that is possible with a draft is not.
     var isSent: Problem {
         Problem(
-            .invalidTransition, "It is \(status.rawValue); only a draft can be changed. Void or credit it instead.",
+            .invalidTransition,
+            "It is \(status.rawValue); only a draft can be changed. Void or credit it instead.",
             extra: ["allowed": JSON(status == .open || status == .overdue ? ["void", "credit"] : ["credit"])])
     }
 
@@ -140,7 +146,9 @@ package struct Invoice: ManagedRecord {
         }
         if let given = locale {
             locale = LocaleTag(given)?.description
-            if locale == nil { faults.add("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.") }
+            if locale == nil {
+                faults.add("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+            }
         }
         try faults.throwIfAny()
     }
@@ -149,12 +157,16 @@ package struct Invoice: ManagedRecord {
         let sums = InvoiceSums(
             items: items.list.map(\.amount), credits: credits.list.map(\.amount.amount), rate: tax?.rate ?? 0)
         guard let sums else {
-            throw Problem(faults: [Fault("/items", "out_of_range", "The items come to more than can be counted.")])
+            throw Problem(faults: [
+                Fault("/items", "out_of_range", "The items come to more than can be counted.")
+            ])
         }
         subtotal = Money(amount: sums.subtotal, currency: currency)
         taxAmount = Money(amount: sums.tax, currency: currency)
         total = Money(amount: sums.total, currency: currency)
-        for path in [\Invoice.paid, \.credited, \.owed] { self[keyPath: path] = Money(amount: 0, currency: currency) }
+        for path in [\Invoice.paid, \.credited, \.owed] {
+            self[keyPath: path] = Money(amount: 0, currency: currency)
+        }
         due = total
     }
 

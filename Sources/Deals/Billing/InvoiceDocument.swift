@@ -15,6 +15,7 @@ struct InvoiceDocument {
     private let tenant: Tenant
     private let brand: Documents.Brand
     private let client: String
+    private let canPay: Bool
     let words: InvoiceWords
     private let locale: TextLocale
 
@@ -24,7 +25,9 @@ struct InvoiceDocument {
         brand = try reader.paperBrand()
         creditOf = try invoice.creditOf.flatMap { try Invoice.resource.find($0, in: reader) }?.number
         client =
-            try invoice.parties["client"]?.text ?? services.sources.client(reader, invoice.clientID)?.name ?? ""
+            try invoice.parties["client"]?.text ?? services.sources.client(reader, invoice.clientID)?.name
+            ?? ""
+        canPay = try services.payments(of: invoice, in: reader) != nil
         words = InvoiceWords(invoice.locale ?? tenant.locale)
         locale = words.words.locale
     }
@@ -43,7 +46,8 @@ struct InvoiceDocument {
             brand.footer = Array(([words.taxID + " " + taxID] + brand.footer.reversed()).prefix(4).reversed())
         }
         var document = Document(
-            title: words.title(invoice.kind), number: invoice.number, language: words.words.language, brand: brand,
+            title: words.title(invoice.kind), number: invoice.number, language: words.words.language,
+            brand: brand,
             created: invoice.sentAt ?? invoice.updatedAt, blocks: blocks)
         document.pageFormat = words.pageFormat
         document.paper = ["US", "CA", "MX"].contains(tenant.country) ? .letter : .a4
@@ -76,7 +80,10 @@ struct InvoiceDocument {
             ])
         }
         for credit in invoice.credits.list {
-            rows.append(Table.Row(["\(words.credit): \(credit.description)", "", "", "−\(locale.shown(credit.amount))"]))
+            rows.append(
+                Table.Row([
+                    "\(words.credit): \(credit.description)", "", "", "−\(locale.shown(credit.amount))",
+                ]))
         }
         func sum(_ name: String, _ amount: String, _ role: Table.Row.Role) {
             rows.append(Table.Row([name, "", "", amount], role))
@@ -87,7 +94,8 @@ struct InvoiceDocument {
         }
         let isNote = invoice.kind == .creditNote
         sum(
-            isNote ? words.totalCredited : words.total, (isNote ? "−" : "") + locale.shown(invoice.total), .total)
+            isNote ? words.totalCredited : words.total, (isNote ? "−" : "") + locale.shown(invoice.total),
+            .total)
         return Table(
             columns: [
                 .init(words.description, width: .share(1)), .init(words.quantity, .end, width: .fit),
@@ -96,11 +104,15 @@ struct InvoiceDocument {
     }
 
     /// `VAT 19 %`
-    var taxLine: String { "\(invoice.tax?.name ?? words.tax) \(InvoiceDocument.percent(invoice.tax?.rate ?? 0, locale))" }
+    var taxLine: String {
+        "\(invoice.tax?.name ?? words.tax) \(InvoiceDocument.percent(invoice.tax?.rate ?? 0, locale))"
+    }
 
     static func percent(_ rate: Int, _ locale: TextLocale) -> String {
         // Money of two decimals has the language's own decimal sign; its currency is left out.
-        let text = locale.shown(Money(amount: Int64(rate), currency: "EUR")).filter { $0.isNumber || ",.".contains($0) }
+        let text = locale.shown(Money(amount: Int64(rate), currency: "EUR")).filter {
+            $0.isNumber || ",.".contains($0)
+        }
         let isWhole = rate % 100 == 0
         return "\(isWhole ? String(text.dropLast(3)) : text) %"
     }
@@ -119,7 +131,8 @@ struct InvoiceDocument {
                 .facts([Fact(words.bank, bank), Fact(words.reference, invoice.number ?? words.draft)]))
         }
         if let url = invoice.publicURL {
-            blocks.append(.callToAction(CallToAction(title: words.payTitle, button: (words.pay, url))))
+            let (title, label) = canPay ? (words.payTitle, words.pay) : (words.seeTitle, words.see)
+            blocks.append(.callToAction(CallToAction(title: title, button: (label, url))))
         }
         return blocks
     }

@@ -35,7 +35,8 @@ struct InvoiceMailJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let services = services
-        guard let id = ID<Invoice>(payload.invoice), let first = try job.read({ try Invoice.resource.find(id, in: $0) })
+        guard let id = ID<Invoice>(payload.invoice),
+            let first = try job.read({ try Invoice.resource.find(id, in: $0) })
         else { return }
         var content: FileStore.Content?
         if first.fileID == nil {
@@ -51,7 +52,8 @@ struct InvoiceMailJob: JobKind {
                     try tx.createFile(content, name: name, client: old.clientID, by: .system).id.text
             }
             try tx.update(old, to: &invoice, by: .system)
-            let isWanted = payload.occasion == .reminder ? invoice.status == .overdue : invoice.status != .void
+            let isWanted =
+                payload.occasion == .reminder ? invoice.status == .overdue : invoice.status != .void
             if isWanted { try services.mail(invoice, payload, in: tx) }
         }
     }
@@ -83,11 +85,15 @@ extension DealsServices {
     /// The client's contact, or the one with its address, who is made where there is none.
     private func recipient(of invoice: Invoice, in tx: Transaction) throws -> Contact? {
         guard let client = try sources.client(tx, invoice.clientID) else { return nil }
-        if let contact = try client.contact.flatMap({ try Contact.resource.find($0, in: tx) }), contact.email != nil {
+        if let contact = try client.contact.flatMap({ try Contact.resource.find($0, in: tx) }),
+            contact.email != nil
+        {
             return contact
         }
         guard let email = client.email else { return nil }
-        if let known = try Contact.resource.first(where: "email = \(email)", suffix: "ORDER BY row LIMIT 1", in: tx) {
+        if let known = try Contact.resource.first(
+            where: "email = \(email)", suffix: "ORDER BY row LIMIT 1", in: tx)
+        {
             return known
         }
         var contact = Contact.new(id: tx.nextID(), now: tx.now)

@@ -114,7 +114,9 @@ struct InvoiceView {
         rows.append(row(words.total, shown(invoice.total)))
         if invoice.credited.amount > 0 { rows.append(row(words.credited, "−" + shown(invoice.credited))) }
         if invoice.paid.amount > 0 { rows.append(row(words.paid, "−" + shown(invoice.paid))) }
-        if invoice.due.amount > 0, invoice.due != invoice.total { rows.append(row(words.due, shown(invoice.due))) }
+        if invoice.due.amount > 0, invoice.due != invoice.total {
+            rows.append(row(words.due, shown(invoice.due)))
+        }
         return rows.joined()
     }
 

@@ -55,7 +55,8 @@ func invoiceRoutes(_ routes: inout Routes, _ services: DealsServices) {
             }
         }
     }
-    step("send", "Gives a draft its number and has it mailed: from now on it stays as it is") { invoice, call, tx in
+    step("send", "Gives a draft its number and has it mailed: from now on it stays as it is") {
+        invoice, call, tx in
         try services.send(invoice, by: call.actor, in: tx)
     }
     step("void", "Takes back an invoice of which nothing was paid or credited") { invoice, call, tx in

@@ -15,7 +15,9 @@ extension DealsServices {
         let tenant = try tx.ownTenant(), today = tx.today(tenant)
         var invoice = draft
         try tx.applyCredits(to: &invoice, on: today)
-        if invoice.dueOn == nil { invoice.dueOn = today.adding(days: (tenant.billing ?? Billing()).paymentDays) }
+        if invoice.dueOn == nil {
+            invoice.dueOn = today.adding(days: (tenant.billing ?? Billing()).paymentDays)
+        }
         try issue(&invoice, replacing: draft, of: tenant, in: tx)
         // Its sums follow from its content once more, now with the credits.
         try invoice.prepare(replacing: draft, by: actor, in: tx)
@@ -30,7 +32,9 @@ extension DealsServices {
     }
 
     /// Number, day, link and parties: what a sent document has and a draft has not.
-    func issue(_ invoice: inout Invoice, replacing draft: Invoice?, of tenant: Tenant, in tx: Transaction) throws {
+    func issue(
+        _ invoice: inout Invoice, replacing draft: Invoice?, of tenant: Tenant, in tx: Transaction
+    ) throws {
         guard let client = try sources.client(tx, invoice.clientID) else {
             throw Problem(.conflict, "The client is gone.")
         }
@@ -44,8 +48,10 @@ extension DealsServices {
         invoice.locale = try invoice.locale ?? language(of: client, in: tx) ?? tenant.locale
         invoice.publicURL = try platform.links.url(.page, tx.tenant, invoice.id.text)
         invoice.parties = [
-            "agency": .string(tenant.name), "address": JSON(tenant.postalAddress), "tax_id": JSON(billing.taxID),
-            "bank": JSON(billing.bankDetails), "color": JSON(tenant.brand?.color), "client": .string(client.name),
+            "agency": .string(tenant.name), "address": JSON(tenant.postalAddress),
+            "tax_id": JSON(billing.taxID),
+            "bank": JSON(billing.bankDetails), "color": JSON(tenant.brand?.color),
+            "client": .string(client.name),
         ]
     }
 

@@ -16,7 +16,8 @@ struct InvoiceWatchJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         try await job.complete { tx in
-            guard let old = try ID<Invoice>(payload.invoice).flatMap({ try Invoice.resource.find($0, in: tx) }),
+            guard
+                let old = try ID<Invoice>(payload.invoice).flatMap({ try Invoice.resource.find($0, in: tx) }),
                 old.kind == .invoice, old.isOpen
             else { return }
             let tenant = try tx.ownTenant(), today = tx.today(tenant)
@@ -44,7 +45,9 @@ extension Invoice {
     fileprivate func reminder(on today: CivilDate, _ tenant: Tenant, at now: Instant) -> Int? {
         guard let dueOn else { return nil }
         let days = (tenant.billing ?? Billing()).reminders
-        let passed = days.count { tenant.instant(dueOn.adding(days: $0), hour: InvoiceWatchJob.reminderHour) <= now }
+        let passed = days.count {
+            tenant.instant(dueOn.adding(days: $0), hour: InvoiceWatchJob.reminderHour) <= now
+        }
         return passed > reminders ? passed : nil
     }
 
@@ -64,14 +67,18 @@ extension Transaction {
         guard invoice.isOpen, let next = invoice.nextLook(tenant) else { return }
         try enqueue(
             InvoiceWatchJob.self, .init(invoice: invoice.id.text),
-            JobOptions(runAt: next, uniqueKey: "\(invoice.id.text)/\(next.microseconds)", subject: invoice.subject))
+            JobOptions(
+                runAt: next, uniqueKey: "\(invoice.id.text)/\(next.microseconds)", subject: invoice.subject))
     }
 
-    /// Looks after the invoices of a copy, whose jobs were left behind.
+    /// Looks after the invoices of a copy, whose jobs were left behind. The copy has no settings yet: it is for the
+    /// jobs to ask them.
     func watchInvoices(_ ids: [String]) throws {
-        let tenant = try ownTenant()
         for id in ids.compactMap({ ID<Invoice>($0) }) {
-            if let invoice = try Invoice.resource.find(id, in: self) { try watch(invoice, of: tenant) }
+            guard let invoice = try Invoice.resource.find(id, in: self), invoice.isOpen else { continue }
+            try enqueue(
+                InvoiceWatchJob.self, .init(invoice: id.text),
+                JobOptions(uniqueKey: id.text, subject: invoice.subject))
         }
     }
 }

@@ -12,7 +12,9 @@ struct InvoiceWords {
     var draft: String { words("Draft", "Entwurf") }
     var void: String { words("Void", "Storniert") }
     var voidNote: String {
-        words("This invoice was cancelled. There is nothing to pay.", "Diese Rechnung wurde storniert. Es ist nichts zu zahlen.")
+        words(
+            "This invoice was cancelled. There is nothing to pay.",
+            "Diese Rechnung wurde storniert. Es ist nichts zu zahlen.")
     }
     var billedTo: String { words("Billed to", "Rechnung an") }
     var number: String { words("Number", "Nummer") }
@@ -36,7 +38,11 @@ struct InvoiceWords {
     var reference: String { words("Reference", "Verwendungszweck") }
     var notes: String { words("Notes", "Hinweise") }
     var pay: String { words("Pay online", "Online bezahlen") }
-    var payTitle: String { words("Pay by card, or look at it online", "Mit Karte zahlen oder online ansehen") }
+    var payTitle: String {
+        words("Pay by card, or look at it online", "Mit Karte zahlen oder online ansehen")
+    }
+    var see: String { words("Open", "Öffnen") }
+    var seeTitle: String { words("Where this invoice stands", "Der Stand dieser Rechnung") }
     var download: String { words("Download as PDF", "Als PDF herunterladen") }
     var isPaid: String { words("It is paid. Thank you.", "Sie ist bezahlt. Vielen Dank.") }
     var isOnItsWay: String {
@@ -50,7 +56,9 @@ struct InvoiceWords {
     func credits(_ number: String) -> String {
         words("It corrects the invoice \(number).", "Sie berichtigt die Rechnung \(number).")
     }
-    func restOf(_ number: String) -> String { words("What is left of \(number)", "Rest der Rechnung \(number)") }
+    func restOf(_ number: String) -> String {
+        words("What is left of \(number)", "Rest der Rechnung \(number)")
+    }
     func payUntil(_ amount: String, _ day: String) -> String {
         words("Please pay \(amount) by \(day).", "Bitte zahlen Sie \(amount) bis zum \(day).")
     }

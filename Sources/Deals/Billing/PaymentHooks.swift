@@ -14,7 +14,8 @@ package struct PaymentHooks: HookHandler {
         providers = Set(services.platform.providers.all.filter { $0 is any Payments }.map(\.name))
     }
 
-    package func process(_ receipt: HookReceipt, of integration: Integration, _ job: JobContext) async throws {
+    package func process(_ receipt: HookReceipt, of integration: Integration, _ job: JobContext) async throws
+    {
         guard let service = services.platform.providers[receipt.provider] as? any Payments else { return }
         let access = try services.platform.access(to: integration, of: job.tenant, service)
         let event = service.read(receipt, access)
@@ -36,11 +37,15 @@ extension Transaction {
             return (true, "the page is closed")
         case .refunded(let intent, let total): return try refunded(intent: intent, total: total)
         case .disputed(let intent, let amount, let reason):
-            guard let payment = try payment(intent: intent) else { return (false, "there is no such payment") }
+            guard let payment = try payment(intent: intent) else {
+                return (false, "there is no such payment")
+            }
             try raiseAlert(
                 kind: "payment_disputed", severity: .critical, subject: payment.subject,
                 title: "The client's bank disputes \(amount.amount) \(amount.currency): \(reason)",
-                action: "Answer it at the payment service before its deadline, with the contract and the invoice.")
+                action:
+                    "Answer it at the payment service before its deadline, with the contract and the invoice."
+            )
             return (true, "an alert was raised")
         }
     }

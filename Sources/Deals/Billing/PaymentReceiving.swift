@@ -12,12 +12,16 @@ enum Unapplied {
 extension Transaction {
     /// Takes down what a service has taken in, once: for the invoice where that is what is due, otherwise as money that
     /// somebody has to give back. Answers what became of it, for people.
-    func receive(_ received: ReceivedPayment, through integration: Integration) throws -> (isOurs: Bool, note: String) {
+    func receive(
+        _ received: ReceivedPayment, through integration: Integration
+    ) throws -> (isOurs: Bool, note: String) {
         if let known = try payment(of: received) {
             try complete(known, with: received)
             return (true, "it is the payment \(known.id.text)")
         }
-        guard let id = received.invoice.flatMap({ ID<Invoice>($0) }) else { return (false, "it names no invoice") }
+        guard let id = received.invoice.flatMap({ ID<Invoice>($0) }) else {
+            return (false, "it names no invoice")
+        }
         guard let invoice = try Invoice.resource.find(id, in: self) else {
             return (false, "there is no invoice \(id.text)")
         }

@@ -27,7 +27,8 @@ func paymentRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.post(
         "/v1/payments/import", .permission("payments:write"),
         "Takes down what a statement of the bank tells: a CSV with date, amount, reference and payer",
-        body: .raw(limit: StatementImport.bytesMax), .json(.reference("StatementImport"), "What became of each line.")
+        body: .raw(limit: StatementImport.bytesMax),
+        .json(.reference("StatementImport"), "What became of each line.")
     ) { call in
         let lines = try BankStatement(call.request.bytes).lines
         return .write { tx in

@@ -5,16 +5,24 @@ package import Telemetry
 /// A service through which clients pay invoices. One instance serves every agency.
 package protocol Payments: IntegrationProvider {
     /// Opens a page on which an invoice is paid. Asked again under the same key, the answer is the page that is there.
-    func open(_ checkout: CheckoutRequest, key: String, _ access: IntegrationAccess)
+    func open(
+        _ checkout: CheckoutRequest, key: String, _ access: IntegrationAccess
+    )
         async throws(PaymentFailure) -> OpenedCheckout
     /// Closes such a page; where it was paid already, says so.
-    func close(checkout session: String, _ access: IntegrationAccess)
+    func close(
+        checkout session: String, _ access: IntegrationAccess
+    )
         async throws(PaymentFailure) -> CheckoutState
     /// How such a page stands.
-    func state(ofCheckout session: String, _ access: IntegrationAccess)
+    func state(
+        ofCheckout session: String, _ access: IntegrationAccess
+    )
         async throws(PaymentFailure) -> CheckoutState
     /// Gives money back, once for each key.
-    func refund(_ refund: RefundRequest, key: String, _ access: IntegrationAccess)
+    func refund(
+        _ refund: RefundRequest, key: String, _ access: IntegrationAccess
+    )
         async throws(PaymentFailure) -> RefundReceipt
     /// What a receipt of its door tells; `nil`: nothing that concerns invoices.
     func read(_ receipt: HookReceipt, _ access: IntegrationAccess) -> PaymentEvent?

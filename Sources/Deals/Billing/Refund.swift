@@ -23,7 +23,8 @@ extension DealsServices {
     func refund(_ old: Payment, _ body: RefundBody, by actor: Actor, in tx: Transaction) throws -> Payment {
         let amount = body.amount ?? Money(amount: old.refundable, currency: old.amount.currency)
         guard old.refundable > 0 else {
-            throw Problem(.invalidTransition, "All of it has been refunded, or is about to be.", extra: ["allowed": []])
+            throw Problem(
+                .invalidTransition, "All of it has been refunded, or is about to be.", extra: ["allowed": []])
         }
         try amount.check(old.amount.currency)
         guard amount.amount <= old.refundable else {
@@ -89,7 +90,8 @@ struct RefundJob: JobKind {
             case .refused(_, let detail): try await fail(id, pending, detail, job)
             case .account(let code, let detail), .later(let code, let detail, nil):
                 throw JobFailure.retryable(code, detail)
-            case .later(let code, let detail, let after): throw JobFailure.retryable(code, detail, after: after)
+            case .later(let code, let detail, let after):
+                throw JobFailure.retryable(code, detail, after: after)
             }
         }
     }
@@ -101,7 +103,8 @@ struct RefundJob: JobKind {
             WHERE tenant_id = \(reader.tenant) AND id = \(id) AND status = 'pending'
             """
         ) { (ID<Payment>($0.text(0)), $0.int64(1)) }
-        guard let found, let payment = try found.0.flatMap({ try Payment.resource.find($0, in: reader) }) else {
+        guard let found, let payment = try found.0.flatMap({ try Payment.resource.find($0, in: reader) })
+        else {
             return nil
         }
         return Pending(payment: payment, amount: found.1)
@@ -112,7 +115,8 @@ struct RefundJob: JobKind {
     ) async throws(PaymentFailure) {
         do {
             try await job.complete { tx in
-                let payment = try tx.endRefund(id, of: pending.payment.id, pending.amount, "succeeded", receipt.id)
+                let payment = try tx.endRefund(
+                    id, of: pending.payment.id, pending.amount, "succeeded", receipt.id)
                 let own = try tx.refundedByUs(payment.id)
                 try tx.noteRefund(of: payment, inAll: max(own, receipt.refunded ?? 0))
             }
@@ -123,7 +127,8 @@ struct RefundJob: JobKind {
     }
 
     private func fail(_ id: String, _ pending: Pending, _ detail: String, _ job: JobContext) async throws {
-        try await job.complete { tx in try tx.refundFails(id, of: pending.payment.id, pending.amount, detail) }
+        try await job.complete { tx in try tx.refundFails(id, of: pending.payment.id, pending.amount, detail)
+        }
     }
 
     func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
@@ -154,12 +159,15 @@ extension Transaction {
         return try Payment.resource.get(payment, in: self)
     }
 
-    fileprivate func refundFails(_ id: String, of payment: ID<Payment>, _ amount: Int64, _ detail: String) throws {
+    fileprivate func refundFails(
+        _ id: String, of payment: ID<Payment>, _ amount: Int64, _ detail: String
+    ) throws {
         let payment = try endRefund(id, of: payment, amount, "failed", nil)
         try raiseAlert(
             kind: "refund_failed", severity: .critical, subject: payment.subject,
             title: "A refund was not made: \(detail)",
-            action: "Look at the payment service, then ask again: POST /v1/payments/\(payment.id.text)/refund.")
+            action:
+                "Look at the payment service, then ask again: POST /v1/payments/\(payment.id.text)/refund.")
     }
 
     fileprivate func refundedByUs(_ payment: ID<Payment>) throws -> Int64 {

@@ -30,7 +30,9 @@ package struct ServiceCredit: ManagedRecord {
             .text(
                 "reason", \.reason, max: 500, .required, .about("Stands on the invoice."),
                 .example("Referral of Example GmbH")),
-            .date("expires_on", \.expiresOn, .filterable, .about("The last day on which an invoice takes it up.")),
+            .date(
+                "expires_on", \.expiresOn, .filterable,
+                .about("The last day on which an invoice takes it up.")),
         ])
 
     package mutating func prepare(replacing old: ServiceCredit?, by actor: Actor, in tx: Transaction) throws {
@@ -54,7 +56,9 @@ extension Money {
                 Fault("\(pointer)/currency", "invalid_currency", "The agency's currency is \(currency).")
             ])
         }
-        if amount < 1 { throw Problem(faults: [Fault("\(pointer)/amount", "out_of_range", "It must be at least 1.")]) }
+        if amount < 1 {
+            throw Problem(faults: [Fault("\(pointer)/amount", "out_of_range", "It must be at least 1.")])
+        }
     }
 }
 
@@ -66,7 +70,8 @@ extension Transaction {
             where: """
                 client_id = \(draft.clientID) AND rest_amount > 0 AND (expires_on IS NULL OR expires_on >= \(today.iso))
                 """,
-            suffix: "ORDER BY CASE WHEN expires_on IS NULL THEN 1 ELSE 0 END, expires_on, id LIMIT 200", in: self)
+            suffix: "ORDER BY CASE WHEN expires_on IS NULL THEN 1 ELSE 0 END, expires_on, id LIMIT 200",
+            in: self)
         for credit in credits where left > 0 {
             let taken = min(left, credit.rest.amount)
             left -= taken
@@ -78,7 +83,9 @@ extension Transaction {
     /// Gives back what a void invoice had taken.
     func returnCredits(of invoice: Invoice) throws {
         for line in invoice.credits.list {
-            guard let id = line.creditID, let credit = try ServiceCredit.resource.find(id, in: self) else { continue }
+            guard let id = line.creditID, let credit = try ServiceCredit.resource.find(id, in: self) else {
+                continue
+            }
             try change(credit, by: min(line.amount.amount, credit.amount.amount - credit.rest.amount))
         }
     }

@@ -37,7 +37,9 @@ struct StatementImport {
             return leave(line, "invalid_date", "The date cannot be read.")
         }
         let key = key(of: line, amount.amount, day)
-        if try tx.exists("SELECT 1 FROM payments WHERE tenant_id = \(tx.tenant) AND import_key = \(key + "/0")") {
+        if try tx.exists(
+            "SELECT 1 FROM payments WHERE tenant_id = \(tx.tenant) AND import_key = \(key + "/0")")
+        {
             known += 1
             return
         }
@@ -73,7 +75,8 @@ struct StatementImport {
         try tx.create(&payment, by: actor)
         matched.append([
             "line": JSON(line.number), "payment_id": .string(payment.id.text),
-            "invoice_id": .string(invoice.id.text), "number": JSON(invoice.number), "amount": payment.amount.json,
+            "invoice_id": .string(invoice.id.text), "number": JSON(invoice.number),
+            "amount": payment.amount.json,
         ])
     }
 
@@ -131,6 +134,7 @@ extension Transaction {
 
     fileprivate func invoices(due amount: Int64) throws -> [Invoice] {
         try Invoice.resource.all(
-            where: "status IN ('open', 'overdue') AND due_amount = \(amount)", suffix: "ORDER BY id LIMIT 2", in: self)
+            where: "status IN ('open', 'overdue') AND due_amount = \(amount)", suffix: "ORDER BY id LIMIT 2",
+            in: self)
     }
 }

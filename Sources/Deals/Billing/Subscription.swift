@@ -41,15 +41,21 @@ package struct Subscription: ManagedRecord {
             .text(
                 "description", \.description, max: 400, .required, .about("Stands on its invoices."),
                 .example("Growth, a month")),
-            .money("price", \.price, .required, .about("A month, before tax; a change counts from the next invoice.")),
+            .money(
+                "price", \.price, .required,
+                .about("A month, before tax; a change counts from the next invoice.")),
             .date("starts_on", \.startsOn, .writeOnce, .about("Today, unless it is said.")),
             .integer(
                 "billing_day", \.billingDay, in: 1...31, .writeOnce,
                 .about("Of the month, or its last where it has fewer; that of its start, unless it is said.")),
-            .integer("months", \.months, in: 1...600, .about("How many are invoiced; null: until it is cancelled.")),
+            .integer(
+                "months", \.months, in: 1...600, .about("How many are invoiced; null: until it is cancelled.")
+            ),
             .choice("status", \.status, .readOnly, .filterable),
             .date("next_invoice_on", \.nextInvoiceOn, .readOnly, .filterable, .sortable),
-            .date("cancel_at", \.cancelAt, .readOnly, .filterable, .about("No month that begins then or later is invoiced.")),
+            .date(
+                "cancel_at", \.cancelAt, .readOnly, .filterable,
+                .about("No month that begins then or later is invoiced.")),
             .integer("invoiced", \.invoiced, in: 0...100_000, .readOnly, .about("How many months were.")),
             .integer("month", \.month, in: 0...100_000, .secret),
         ])
@@ -61,12 +67,21 @@ package struct Subscription: ManagedRecord {
                 Fault("/price/currency", "invalid_currency", "The agency's currency is \(tenant.currency).")
             ])
         }
-        guard old == nil else { return }
+        if let old {
+            if old.months != months { plan() }
+            return
+        }
         let today = tx.today(tenant), start = startsOn ?? today
         (startsOn, billingDay) = (start, billingDay ?? start.day)
         // One that has begun already, elsewhere, is invoiced for the month that runs, not for those before.
         while begin(of: month + 1) <= today { month += 1 }
-        nextInvoiceOn = begin(of: month)
+        plan()
+    }
+
+    /// Says when it is invoiced next.
+    mutating func plan() {
+        let isDone = months.map { invoiced >= $0 } ?? false
+        nextInvoiceOn = status == .active && !isDone ? begin(of: month) : nil
     }
 
     package func saved(replacing old: Subscription?, by actor: Actor, in tx: Transaction) throws {

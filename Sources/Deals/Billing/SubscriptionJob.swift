@@ -22,7 +22,10 @@ struct SubscriptionJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let services = services
         try await job.complete { tx in
-            guard let old = try ID<Subscription>(payload.subscription).flatMap({ try Subscription.resource.find($0, in: tx) })
+            guard
+                let old = try ID<Subscription>(payload.subscription).flatMap({
+                    try Subscription.resource.find($0, in: tx)
+                })
             else { return }
             let tenant = try tx.ownTenant(), today = tx.today(tenant)
             var new = old, made = 0
@@ -32,7 +35,8 @@ struct SubscriptionJob: JobKind {
             }
             new.finish(on: today)
             if try tx.update(old, to: &new, by: .system), new.isOver {
-                try tx.publish("subscription.\(new.status.rawValue)", new.subject, ["client_id": .string(new.clientID)])
+                try tx.publish(
+                    "subscription.\(new.status.rawValue)", new.subject, ["client_id": .string(new.clientID)])
             }
             try services.setMonthlyFee(of: new.clientID, in: tx)
             if let next = new.nextLook { try tx.lookAfter(new, at: tenant.instant(next, hour: Self.hour)) }
@@ -51,7 +55,7 @@ extension Subscription {
         if isOver { return }
         if let cancelAt, cancelAt <= today {
             (status, nextInvoiceOn) = (.cancelled, nil)
-        } else if nextInvoiceOn == nil, begin(of: month) <= today {
+        } else if status == .active, nextInvoiceOn == nil, begin(of: month) <= today {
             status = .ended
         }
     }
@@ -62,11 +66,6 @@ extension Subscription {
         return .earlier(next, cancelAt)
     }
 
-    /// Goes on to the month after.
-    mutating func moveOn() {
-        month += 1
-        nextInvoiceOn = months.map { invoiced >= $0 } ?? false ? nil : begin(of: month)
-    }
 }
 
 extension DealsServices {
@@ -79,16 +78,20 @@ extension DealsServices {
             """)
         if !isThere, try sources.client(tx, subscription.clientID) != nil {
             var draft = Invoice.new(id: tx.nextID(), now: tx.now)
-            (draft.clientID, draft.subscriptionID, draft.period) = (subscription.clientID, subscription.id, begin)
+            (draft.clientID, draft.subscriptionID, draft.period) = (
+                subscription.clientID, subscription.id, begin
+            )
             let end = subscription.begin(of: subscription.month + 1).adding(days: -1)
             draft.items = Parts([
-                LineItem("\(subscription.description) (\(begin.iso) – \(end.iso))", unitPrice: subscription.price)
+                LineItem(
+                    "\(subscription.description) (\(begin.iso) – \(end.iso))", unitPrice: subscription.price)
             ])
             try tx.create(&draft, by: .system)
             try send(draft, by: .system, in: tx)
         }
         subscription.invoiced += 1
-        subscription.moveOn()
+        subscription.month += 1
+        subscription.plan()
     }
 
     /// What all of a client's subscriptions come to a month.
@@ -99,7 +102,8 @@ extension DealsServices {
             WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND status = 'active'
             """)
         let currency = try tx.ownTenant().currency
-        try sources.setMonthlyFee(tx, client, Money(amount: min(sum ?? 0, Money.amountMax), currency: currency))
+        try sources.setMonthlyFee(
+            tx, client, Money(amount: min(sum ?? 0, Money.amountMax), currency: currency))
     }
 }
 

@@ -14,7 +14,9 @@ struct CancelBody: Declared {
         [
             .date(
                 "cancel_at", \.cancelAt,
-                .about("No month that begins then or later is invoiced; the end of what was, unless it is said."))
+                .about(
+                    "No month that begins then or later is invoiced; the end of what was, unless it is said.")
+            )
         ])
 }
 
@@ -58,13 +60,15 @@ func subscriptionRoutes(_ routes: inout Routes, _ services: DealsServices) {
     }
     step("pause", "Invoices nothing until it is resumed") { subscription, _, _ in
         try subscription.require(.active, allowed: ["cancel"])
-        (subscription.status, subscription.nextInvoiceOn) = (.paused, nil)
+        subscription.status = .paused
+        subscription.plan()
     }
-    step("resume", "Goes on with the next month that begins; those between are not invoiced") { subscription, _, today in
+    step("resume", "Goes on with the next month that begins; those between are not invoiced") {
+        subscription, _, today in
         try subscription.require(.paused, allowed: ["pause", "cancel"])
         subscription.status = .active
         while subscription.begin(of: subscription.month) < today { subscription.month += 1 }
-        subscription.nextInvoiceOn = subscription.begin(of: subscription.month)
+        subscription.plan()
     }
     step(
         "cancel", "Ends it when the month that was invoiced last is over, or on another day",

@@ -56,11 +56,12 @@ struct FollowUps {
             where: "deal_id = \(deal.id) AND status IN ('sent', 'viewed')",
             suffix: "ORDER BY id DESC LIMIT 1", in: tx)
         let about = proposal?.id.text ?? deal.id.text
-        let earlier = try tx.int(
-            """
-            SELECT count(*) FROM messages
-            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contactID) AND topic = \("follow_up:" + about)
-            """) ?? 0
+        let earlier =
+            try tx.int(
+                """
+                SELECT count(*) FROM messages
+                WHERE tenant_id = \(tx.tenant) AND contact_id = \(contactID) AND topic = \("follow_up:" + about)
+                """) ?? 0
         guard earlier < Int64(settings.followUpsMax) else { return false }
         let template = try MessageTemplate.resource.first(
             where: "kind = 'sales_follow_up' AND channel = 'email' AND variant_of IS NULL",
@@ -83,7 +84,8 @@ struct FollowUps {
         (draft.template, draft.topic) = (written.template, "follow_up:" + about)
         draft.conversation = last.conversationID
         draft.asksFirst = run.autonomy == .approve
-        draft.why = "No answer for \(settings.followUpFrequency) days; reminder \(earlier + 1) of \(settings.followUpsMax)."
+        draft.why =
+            "No answer for \(settings.followUpFrequency) days; reminder \(earlier + 1) of \(settings.followUpsMax)."
         try services.outbox.send(draft, in: tx)
         return true
     }

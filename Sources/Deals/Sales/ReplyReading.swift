@@ -118,7 +118,8 @@ extension SalesStep {
         case .unsubscribe: return .lose("They unsubscribed.")
         case .notInterested: return .lose("They are not interested.")
         case .notNow: return .wait
-        case .referral: return reading.referral == nil ? .handOver("They name somebody without an address.") : .refer
+        case .referral:
+            return reading.referral == nil ? .handOver("They name somebody without an address.") : .refer
         case .outOfOffice, .bounce: return .nothing
         case .objection: return .answerObjection(reading.objection ?? .other)
         case .question where reading.asksForPrice && !hasOpenProposal: return .answerPrice

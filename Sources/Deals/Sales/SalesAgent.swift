@@ -49,12 +49,16 @@ package struct SalesAgent: AgentDefinition {
         return try await run.finish { _ in ["steps": .object(counts)] }
     }
 
-    private func take(_ subject: Subject, _ settings: SalesSettings, _ run: AgentRun) async throws -> String? {
+    private func take(_ subject: Subject, _ settings: SalesSettings, _ run: AgentRun) async throws -> String?
+    {
         switch subject.type {
         case Message.noun:
             guard let id = ID<Message>(subject.id) else { return nil }
             let services = services
-            return try await run.write { tx in try SalesTurn(services, settings, run, tx)?.answer(id) }
+            let words = try await ModelWords.ask(about: id, run)
+            return try await run.write { tx in
+                try SalesTurn(services, settings, run, tx)?.answer(id, words)
+            }
         case Proposal.noun:
             guard let id = ID<Proposal>(subject.id) else { return nil }
             let services = services
@@ -83,7 +87,9 @@ package struct SalesSettings: AgentSettings {
             .integer(
                 "follow_ups_max", \.followUpsMax, in: 0...20, .standard(3),
                 .about("Follow-ups to one proposal, or to one round of questions.")),
-            .boolean("sends_proposals", \.sendsProposals, .standard(true), .about("Else it only drafts them.")),
-            .boolean("sends_contracts", \.sendsContracts, .standard(true), .about("Else it only drafts them.")),
+            .boolean(
+                "sends_proposals", \.sendsProposals, .standard(true), .about("Else it only drafts them.")),
+            .boolean(
+                "sends_contracts", \.sendsContracts, .standard(true), .about("Else it only drafts them.")),
         ])
 }

@@ -22,11 +22,18 @@ struct SalesTurn {
 
     // MARK: Answers
 
-    func answer(_ id: ID<Message>) throws -> String? {
-        guard let message = try Message.resource.find(id, in: tx), message.direction == .inbound,
-            let contactID = message.contactID, let contact = try Contact.resource.find(contactID, in: tx),
-            let replyClass = message.replyClass, let lead = try services.sources.leadOfContact(tx, contactID)
+    func answer(_ id: ID<Message>, _ words: ModelWords) throws -> String? {
+        guard let stored = try Message.resource.find(id, in: tx), stored.direction == .inbound,
+            let contactID = stored.contactID, let contact = try Contact.resource.find(contactID, in: tx),
+            stored.replyClass != nil, let lead = try services.sources.leadOfContact(tx, contactID)
         else { return nil }
+        let message =
+            try words.reading.map {
+                try tx.reread(
+                    stored, as: $0.replyClass, confidence: ModelReading.confidence, quote: $0.quote,
+                    by: $0.source)
+            } ?? stored
+        let replyClass = message.replyClass ?? .other
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         let reading = ReplyReading(
             message.text, currency: tenant.currency, on: zone.local(of: tx.now).date)
@@ -36,16 +43,19 @@ struct SalesTurn {
             after: replyClass, reading, open: openQuestions(known), asked: try asked(deal),
             hasOpenProposal: try hasOpenProposal(deal))
         let made = try run.decide(
-            in: tx, message.subjectOfEvents, conclusion(step, message, reading, known))
+            in: tx, message.subjectOfEvents, conclusion(step, message, reading, known, words))
         guard made.isNew, run.autonomy != .observe else { return made.isNew ? step.name : nil }
         _ = try learned(lead, reading, applying: true)
         let current = try dealing(with: known, deal, reading, step)
         try perform(step, message, contact, known, current, reading)
+        if case .handOver = step, let draft = words.draft {
+            try send(draft, about: message, to: contact, current)
+        }
         return step.name
     }
 
     private func conclusion(
-        _ step: SalesStep, _ message: Message, _ reading: ReplyReading, _ lead: LeadFacts
+        _ step: SalesStep, _ message: Message, _ reading: ReplyReading, _ lead: LeadFacts, _ words: ModelWords
     ) -> Conclusion {
         let factors: [JSON] = [
             factor("reply", message.replyClass?.rawValue ?? "other", message.evidence["words"]),
@@ -54,9 +64,11 @@ struct SalesTurn {
             factor("suspicious", message.evidence["suspicious"]?.flag == true ? "yes" : "no", nil),
         ]
         return Conclusion(
-            outcome: ["step": .string(step.name), "detail": .string(step.detail), "lead_id": .string(lead.id)],
+            outcome: [
+                "step": .string(step.name), "detail": .string(step.detail), "lead_id": .string(lead.id),
+            ],
             confidence: message.confidence ?? 0.5, factors: .array(factors),
-            model: ["name": "rules", "version": "1"],
+            model: words.sources.merging(["name": "rules", "version": "1"]),
             inputs: [
                 "message_id": .string(message.id.text), "class": JSON(message.replyClass?.rawValue),
                 "lead_id": .string(lead.id), "now": .string(tx.now.description),
@@ -163,7 +175,9 @@ struct SalesTurn {
     private func propose(_ lead: LeadFacts, _ contact: Contact, _ message: Message) throws {
         guard let found = try tx.recommendation(for: lead) else { return }
         var proposal = Proposal.new(id: tx.nextID(), now: tx.now)
-        (proposal.leadID, proposal.packageID, proposal.contactID) = (lead.id, found.fit.package.id, contact.id)
+        (proposal.leadID, proposal.packageID, proposal.contactID) = (
+            lead.id, found.fit.package.id, contact.id
+        )
         (proposal.price, proposal.priceFactors) = (found.price.price, Parts(found.price.factors))
         try services.create(&proposal, by: .agent(salesAgent), in: tx)
         guard settings.sendsProposals else { return }
@@ -176,7 +190,8 @@ struct SalesTurn {
         _ kind: ObjectionKind, _ contact: Contact, _ lead: LeadFacts, _ message: Message, _ deal: Deal?
     ) throws {
         let objection = try Objection.resource.first(
-            where: "kind = \(kind.rawValue) AND archived = 0", suffix: "ORDER BY position, id LIMIT 1", in: tx)
+            where: "kind = \(kind.rawValue) AND archived = 0", suffix: "ORDER BY position, id LIMIT 1", in: tx
+        )
         guard let objection, let deal else { return }
         var logged = DealObjection.new(id: tx.nextID(), now: tx.now)
         (logged.dealID, logged.kind, logged.objectionID) = (deal.id, kind, objection.id)
@@ -231,6 +246,20 @@ struct SalesTurn {
         (draft.template, draft.topic, draft.conversation) = (template, topic, conversation)
         (draft.why, draft.asksFirst) = (why, run.autonomy == .approve)
         try services.outbox.send(draft, in: tx)
+    }
+
+    /// A model's answer to a question waits for a person, whatever the agent may do by itself.
+    private func send(
+        _ draft: DraftedAnswer, about message: Message, to contact: Contact, _ deal: Deal?
+    ) throws {
+        var answer = MessageDraft(
+            .email, to: contact, .transactional,
+            subject: message.subject.map { $0.hasPrefix("Re:") ? $0 : "Re: \($0)" } ?? tenant.name,
+            body: draft.text.markdownEscaped + "\n\n" + (tenant.sender?.name ?? tenant.name).markdownEscaped,
+            by: .agent(salesAgent), cause: .init("sale", deal?.id.text ?? ""), key: "\(message.id)/answer")
+        (answer.topic, answer.conversation, answer.asksFirst) = ("answer", message.conversationID, true)
+        answer.why = "A model drafted it; they asked: \(message.text.prefix(200))"
+        try services.outbox.send(answer, in: tx)
     }
 
     // MARK: Contracts

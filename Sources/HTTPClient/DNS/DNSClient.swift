@@ -105,17 +105,8 @@ package final class DNSClient: Sendable {
 
     /// The names that an address has.
     package func pointer(_ address: IPAddress) async throws(DNSError) -> [String] {
-        let name: String
-        if address.isIPv4 {
-            let bytes = (0..<4).map { UInt8(truncatingIfNeeded: address.bits >> UInt128(8 * $0)) }
-            name = bytes.map { "\($0)" }.joined(separator: ".") + ".in-addr.arpa"
-        } else {
-            let digits = (0..<32).map {
-                String(UInt8(truncatingIfNeeded: address.bits >> UInt128(4 * $0)) & 15, radix: 16)
-            }
-            name = digits.joined(separator: ".") + ".ip6.arpa"
-        }
-        return try await ask(name, ns_t_ptr, \.name)
+        let zone = address.isIPv4 ? "in-addr.arpa" : "ip6.arpa"
+        return try await ask("\(address.reversed).\(zone)", ns_t_ptr, \.name)
     }
 
     // MARK: Asking
@@ -187,6 +178,20 @@ package final class DNSClient: Sendable {
         } catch {
             return .failure(error)
         }
+    }
+}
+
+extension IPAddress {
+    /// As the domain name system has it in names: `1.2.0.192` of 192.0.2.1, an IPv6 address by its digits.
+    package var reversed: String {
+        guard isIPv4 else {
+            let digits = (0..<32).map {
+                String(UInt8(truncatingIfNeeded: bits >> UInt128(4 * $0)) & 15, radix: 16)
+            }
+            return digits.joined(separator: ".")
+        }
+        let bytes = (0..<4).map { UInt8(truncatingIfNeeded: bits >> UInt128(8 * $0)) }
+        return bytes.map { "\($0)" }.joined(separator: ".")
     }
 }
 

@@ -22,6 +22,16 @@ package struct IMAPMail: Sendable {
     package var bytes: [UInt8]
 }
 
+/// What is told of a mail without fetching it.
+package struct IMAPGlance: Sendable {
+    /// In bytes, as the server counts them.
+    package var size: Int
+    /// When it came into its folder.
+    package var receivedAt: Instant?
+    /// The lines of its headers that name it.
+    package var names: [UInt8]
+}
+
 /// A folder that has been opened. Calls at once wait for one another; after a fault (not after a refusal) the
 /// connection is gone, and the folder has to be opened again.
 package final class IMAPMailbox: Sendable {
@@ -49,6 +59,22 @@ package final class IMAPMailbox: Sendable {
     /// In bytes, as the server counts them; `nil` where there is no such mail any more.
     package func size(of uid: UInt32) async throws(IMAPError) -> Int? {
         try await line.run { session, connection throws(IMAPError) in try session.size(of: uid, connection) }
+    }
+
+    /// Its size, its age and its `Message-ID` line; `nil` where there is no such mail any more.
+    package func glance(at uid: UInt32) async throws(IMAPError) -> IMAPGlance? {
+        try await line.run { session, connection throws(IMAPError) in
+            let answer = try session.run(
+                "UID FETCH \(uid) (UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])",
+                connection)
+            guard let values = answer.fetched(uid), let size = values["RFC822.SIZE"]?.number else {
+                return nil
+            }
+            let names = values.first { $0.key.hasPrefix("BODY[HEADER.FIELDS") }?.value.bytes
+            return IMAPGlance(
+                size: Int(size), receivedAt: values["INTERNALDATE"]?.string.flatMap(internalDate),
+                names: names ?? [])
+        }
     }
 
     /// A whole mail, which is not marked as read by that; `nil` where there is no such mail any more. One of more

@@ -23,6 +23,13 @@ package final class SMTPClient: Sendable {
     /// Ends what is on its way, and takes nothing more.
     package func close() { pool.close() }
 
+    /// Greets a server and signs in, and sends nothing: `accepted` where it takes us.
+    @concurrent package func greet(
+        _ server: MailServer, as credentials: MailCredentials?, deadline: Duration = .seconds(30)
+    ) async -> SMTPOutcome {
+        await send(SMTPSubmission(asking: server, as: credentials, deadline: deadline))
+    }
+
     /// A task that is cancelled breaks it off; where the mail's end has been sent already, its reply is still
     /// waited for, for a moment.
     @concurrent package func send(_ submission: SMTPSubmission) async -> SMTPOutcome {

@@ -35,8 +35,9 @@ struct SMTPDelivery {
         if Instant.steadyClock() >= deadline { return .notSent(.timeout) }
         (connection.deadline, connection.isCancelled) = (deadline, isCancelled)
         defer { connection.isCancelled = { false } }
+        // What was good a while ago tells nothing of now.
         let isKept =
-            connection.isOpen && connection.server == submission.server
+            !submission.isTrial && connection.isOpen && connection.server == submission.server
             && connection.signedIn == submission.credentials
         if isKept {
             let outcome = attempt()
@@ -59,6 +60,11 @@ struct SMTPDelivery {
             if !connection.isOpen {
                 try open()
                 try signIn()
+            }
+            if submission.isTrial {
+                let reply = try say("NOOP")
+                try need(reply, at: .connect)
+                return .accepted(reply)
             }
             let abilities = SMTPAbilities(connection.greeting)
             try envelope(abilities)

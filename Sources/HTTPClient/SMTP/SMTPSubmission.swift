@@ -15,6 +15,15 @@ package struct SMTPSubmission: Sendable {
     /// For everything.
     package var deadline: Duration = .seconds(120)
 
+    /// Nothing is sent: the server is greeted and signed in to, over a connection of its own.
+    private(set) var isTrial = false
+
+    /// A question whether a server takes us.
+    init(asking server: MailServer, as credentials: MailCredentials?, deadline: Duration) {
+        self.init(to: server, as: credentials, from: nil, to: [], [])
+        (isTrial, self.deadline) = (true, deadline)
+    }
+
     package init(
         to server: MailServer, as credentials: MailCredentials? = nil, from sender: String?,
         to recipients: [String], _ message: [UInt8]
@@ -28,7 +37,7 @@ package struct SMTPSubmission: Sendable {
     /// What is fit to be said: no address can smuggle a command in.
     func check() throws(MailFault) {
         guard server.isSMTP else { throw .invalid("the server is none of SMTP") }
-        guard (1...Self.recipientsMax).contains(recipients.count) else {
+        guard isTrial || (1...Self.recipientsMax).contains(recipients.count) else {
             throw .invalid("it has no recipient, or more than \(Self.recipientsMax)")
         }
         for address in recipients + (sender.map { [$0] } ?? []) {

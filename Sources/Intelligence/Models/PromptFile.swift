@@ -43,6 +43,15 @@ package struct PromptFile: Hashable, Sendable {
         self.pieces = pieces
     }
 
+    /// A prompt that is part of the binary: a fault in it is one of the program.
+    package static func embedded(_ file: String, _ text: [UInt8]) -> PromptFile {
+        do throws(Fault) {
+            return try PromptFile(file: file, text: String(decoding: text, as: UTF8.self))
+        } catch {
+            preconditionFailure("\(file): \(error)")
+        }
+    }
+
     package var variables: [String] {
         pieces.reduce(into: []) { names, piece in
             if case .variable(let name) = piece, !names.contains(name) { names.append(name) }

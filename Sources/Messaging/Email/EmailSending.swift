@@ -1,5 +1,6 @@
 package import Mail
 package import Platform
+internal import Records
 package import Telemetry
 
 /// A connector that hands mails to a service which delivers them.
@@ -13,11 +14,24 @@ package protocol EmailSending: IntegrationProvider {
 
     /// Mails that may be on their way at once over one integration: what a crash can leave in doubt.
     var lanesMax: Int { get }
+
+    /// What a domain's SPF record includes so that the service may send in its name; `nil` where that is not known.
+    var spfDomain: String? { get }
 }
 
 extension EmailSending {
     package func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup { .unclear }
     package var lanesMax: Int { 4 }
+    package var spfDomain: String? { nil }
+}
+
+/// What may be set of every service that sends mail.
+package enum MailSettings {
+    package static let common = [
+        SettingField("from", .email, "The address that mails are from, where it is not the agency's."),
+        SettingField(
+            "reply_domain", .text(max: 253), "Where answers to reply+…@ arrive, if they do anywhere."),
+    ]
 }
 
 /// A mail as its service may know it.
@@ -42,6 +56,12 @@ package enum SendOutcome: Sendable {
     case later(code: String, detail: String, after: Duration?)
     /// It may have been taken: it is not tried again.
     case unknown(detail: String)
+}
+
+extension SendOutcome {
+    var providerID: String? {
+        if case .accepted(let id) = self { id } else { nil }
+    }
 }
 
 package struct SendRefusal: Sendable {

@@ -63,6 +63,7 @@ package struct GenericInbox: HookHandler {
 
     private static func start(_ rule: JSON, _ data: JSON, _ tx: Transaction) throws -> String {
         try tx.startGraph(
-            rule["workflow_id"]?.text ?? "", state: picked(rule["state"], from: data), by: .system).id
+            rule["workflow_id"]?.text ?? "", state: picked(rule["state"], from: data), by: .system
+        ).id
     }
 }

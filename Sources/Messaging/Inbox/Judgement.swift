@@ -36,7 +36,8 @@ package struct Judgement: Sendable {
                 suspicion.isSuspicious ? suspicion.evidence.prefix(5).map { .string($0.quote) } : []),
         ]
         awayUntil =
-            replyClass == .outOfOffice ? judged.facts.returnDate
+            replyClass == .outOfOffice
+            ? judged.facts.returnDate
             : replyClass == .notNow ? judged.facts.postponedUntil : nil
     }
 

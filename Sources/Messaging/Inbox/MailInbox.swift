@@ -30,7 +30,8 @@ package struct MailInbox: HookHandler {
             case .unreadable(let detail):
                 try await job.complete { tx in try tx.settle(receipt.id, .failed, note: detail) }
             case .forged(let detail):
-                try await job.complete { tx in try tx.settle(receipt.id, .ignored, note: "forged: \(detail)") }
+                try await job.complete { tx in try tx.settle(receipt.id, .ignored, note: "forged: \(detail)")
+                }
             case .unreachable(let detail): throw JobFailure.retryable("unreachable", detail)
             }
             return

@@ -65,7 +65,8 @@ extension Outbox {
         if judgement.replyClass == .unsubscribe {
             for address in Set([message.sender, contact.email, original?.recipient].compactMap(\.self)) {
                 try tx.suppress(
-                    address, .email, .unsubscribe, message: message.id.text, note: "They asked for it in a mail.")
+                    address, .email, .unsubscribe, message: message.id.text,
+                    note: "They asked for it in a mail.")
             }
             try tx.publish(
                 "contact.unsubscribed", Subject(type: "contact", id: contact.id.text),
@@ -129,13 +130,21 @@ extension Outbox {
     ) throws {
         if let recipient { try stop(kind, recipient, message, detail, in: tx) }
         guard let message else { return }
+        if kind == .complained, try !tx.hasNote(kind.rawValue, of: message.id) {
+            try tx.count(.complained, of: message)
+        }
         try tx.note(kind.rawValue, of: message.id, detail: detail.map { String($0.prefix(500)) }, at: at)
         var heard = message, turn: MessageTurn?
         let when = at ?? tx.now
         switch kind {
-        case .delivered where message.status == .sent || message.status == .unknown:
+        case .unsubscribed:
+            try tx.publish(
+                "contact.unsubscribed", Subject(type: "contact", id: message.contactID?.text ?? ""),
+                ["channel": "email", "message_id": .string(message.id.text)])
+        case .complained: try tx.publish("message.complained", message.subjectOfEvents, message.told)
+        case .delivered where [.sending, .sent, .unknown].contains(message.status):
             (heard.status, heard.deliveredAt, turn) = (.delivered, when, .delivered)
-        case .bounced where [.sent, .delivered, .unknown].contains(message.status):
+        case .bounced where [.sending, .sent, .delivered, .unknown].contains(message.status):
             (heard.status, turn) = (.bounced, .bounced)
             (heard.errorCode, heard.errorDetail) = ("bounced", detail.map { String($0.prefix(1000)) })
         case .rejected where [.sent, .unknown].contains(message.status):
@@ -148,7 +157,17 @@ extension Outbox {
         default: break
         }
         guard let turn else { return }
+        if kind == .bounced { try tx.count(.bounced, of: message) }
+        if heard.status == .delivered || heard.status == .bounced { heard.sentAt = message.sentAt ?? when }
+        if message.status == .unknown {
+            try tx.resolveAlert(kind: "message_unknown", subject: message.subjectOfEvents)
+        }
         try tx.change(message, to: &heard)
+        // It may be known that it arrived before the service has said that it took it.
+        if heard.sentAt != nil, message.sentAt == nil {
+            try tx.countSent(heard)
+            try listeners.tell(.sent, of: heard, in: tx)
+        }
         try tx.publish("message.\(kind.rawValue)", heard.subjectOfEvents, heard.told)
         try listeners.tell(turn, of: heard, in: tx)
     }
@@ -217,6 +236,12 @@ extension Transaction {
     /// Whoever wrote: a person we know by the address, the one who was asked, or someone new.
     fileprivate func sender(of mail: ReceivedMail, answering original: Message?) throws -> Contact? {
         if let address = mail.from?.address.key {
+            // Several may share an address: then it is the one whom we wrote to.
+            if let id = original?.contactID, let asked = try Contact.resource.find(id, in: self),
+                asked.email == address
+            {
+                return asked
+            }
             let known = try Contact.resource.first(
                 where: "email = \(address)", suffix: "ORDER BY row LIMIT 1", in: self)
             if let known { return known }

@@ -57,6 +57,14 @@ extension Transaction {
 }
 
 extension Queryable {
+    func hasNote(_ kind: String, of message: ID<Message>) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM message_events
+            WHERE tenant_id = \(tenant) AND message_id = \(message) AND kind = \(kind)
+            """)
+    }
+
     /// What became of a message, oldest first.
     func history(of message: ID<Message>) throws -> [JSON] {
         try all(

@@ -28,5 +28,8 @@ package struct MessagingSources: Sendable {
             _, _, _, _ in []
         }
 
+    /// What the domain name system says.
+    package var lookups = DomainLookups()
+
     package init() {}
 }

@@ -114,10 +114,12 @@ private struct Rules {
                 "No mail leaves without the agency's postal address under it: set postal_address in /v1/settings."
             )
         }
-        if tenant.sandboxOf == nil,
-            try reader.integrations(for: .emailSending, client: contact.clientID).isEmpty
-        {
+        let services = try reader.integrations(for: .emailSending, client: contact.clientID)
+        if tenant.sandboxOf == nil, services.isEmpty {
             add("no_provider", "No mail service is connected, or none works: see /v1/integrations.")
+        }
+        if tenant.sender == nil, !services.contains(where: { $0.settings["from"]?.text != nil }) {
+            add("missing_sender", "Say who mails are from: set sender in /v1/settings.")
         }
     }
 
@@ -201,7 +203,7 @@ private struct Rules {
 
     mutating func lock(_ reader: some Queryable) throws {
         guard let lock = try reader.messageLock(on: contact.id), lock.expiresAt > now,
-            lock.owner != question.message?.id.text
+            lock.owner != question.message?.lockOwner
         else { return }
         let asker: MessageLock.Holder = question.message.map(\.speaker) ?? .system
         if lock.holder.priority <= asker.priority {
@@ -229,9 +231,7 @@ private struct Rules {
         guard question.channel == .email,
             let domain = tenant.sender.flatMap({ EmailAddress($0.email)?.domain })
         else { return }
-        if isMarketing, try isUsedUp(SendScope.domain(domain), limits.perDomainPerDay) {
-            add("daily_cap", "\(domain) sends at most \(limits.perDomainPerDay) a day.", until: tomorrow)
-        }
+        if isMarketing, let reason = try reader.domainReason(domain, tenant, zone) { reasons.append(reason) }
     }
 }
 

@@ -23,13 +23,11 @@ package struct SequenceExits: EventConsumer {
         case "contact.deleted":
             guard let contact = ID<Contact>(event.subject.id) else { return }
             try tx.exitEnrollments(of: contact, because: .removed, detail: "The contact is gone.")
-        case "meeting.created", "deal.stage_changed", "deal.won", "deal.lost":
-            guard let contact = JSON(stored: event.data)["contact_id"]?.text.flatMap({ ID<Contact>($0) })
-            else {
-                return
+        case "meeting.created", "meeting.scheduled", "deal.stage_changed":
+            let reason: ExitReason = event.type.hasPrefix("meeting.") ? .meeting : .dealStage
+            for contact in try tx.contacts(in: JSON(stored: event.data)) {
+                try tx.exitEnrollments(of: contact, because: reason)
             }
-            let reason: ExitReason = event.type == "meeting.created" ? .meeting : .dealStage
-            try tx.exitEnrollments(of: contact, because: reason)
         default: return
         }
     }
@@ -53,6 +51,19 @@ package struct SequenceExits: EventConsumer {
 }
 
 extension Queryable {
+    /// Whom an event is about: it names the contact, or the lead.
+    fileprivate func contacts(in data: JSON) throws -> [ID<Contact>] {
+        if let contact = data["contact_id"]?.text.flatMap({ ID<Contact>($0) }) { return [contact] }
+        guard let lead = data["lead_id"]?.text else { return [] }
+        return try all(
+            """
+            SELECT DISTINCT contact_id FROM enrollments
+            WHERE tenant_id = \(tenant) AND lead_id = \(lead) AND status IN ('active', 'paused')
+            ORDER BY contact_id
+            """
+        ) { ID<Contact>($0.text(0)) }.compactMap(\.self)
+    }
+
     fileprivate func contacts(withEmail address: String) throws -> [ID<Contact>] {
         try all("SELECT id FROM contacts WHERE tenant_id = \(tenant) AND email = \(address) ORDER BY id") {
             ID<Contact>($0.text(0))

@@ -96,7 +96,7 @@ package struct Integration: ManagedRecord {
     mutating func setCredentials(
         _ credentials: [String: String], _ sealing: SecretSealing, _ tenant: TenantID
     ) throws {
-        hasCredentials = credentials.keys.sorted()
+        hasCredentials = credentials.keys.filter { !$0.hasPrefix("_") }.sorted()
         guard !credentials.isEmpty else {
             sealedCredentials = nil
             return

@@ -19,6 +19,9 @@ struct IntegrationBody {
         var found: [String: String?] = [:]
         for (name, value) in object.members {
             let text = value.text?.trimmed
+            if name.hasPrefix("_") {
+                faults.add("/credentials/\(name.pointerToken)", "unknown_field", "Nobody gives that.")
+            }
             let isPlain = text.map { !$0.isEmpty && $0.utf8.count <= Self.valueMax } ?? value.isNull
             if !isPlain || text?.unicodeScalars.contains(where: { $0.value == 0 }) == true {
                 faults.add("/credentials/\(name.pointerToken)", "wrong_type", "It must be a text.")
@@ -40,7 +43,7 @@ struct IntegrationBody {
         _ credentials: [String: String], of provider: any IntegrationProvider, _ faults: inout Faults
     ) {
         let known = provider.credentials.map(\.name)
-        for name in credentials.keys.sorted() where !known.contains(name) {
+        for name in credentials.keys.sorted() where !known.contains(name) && !name.hasPrefix("_") {
             faults.add(
                 "/credentials/\(name.pointerToken)", "unknown_field",
                 "\(provider.title) has the credentials \(known.joined(separator: ", ")).")

@@ -56,6 +56,9 @@ func integrationRoutes(
                 integration.hookURL = "/v1/hooks/\(integration.provider)/\(integration.hookToken)"
             }
             try integration.setCredentials(credentials, secrets, tx.tenant)
+            if providers[integration.provider] is any OAuthProvider, !integration.hasConsent {
+                (integration.status, integration.error) = (.disabled, Integration.wantsConsent)
+            }
             try tx.create(&integration, by: call.actor)
             return .record(
                 integration, status: 201, location: "/v1/integrations/\(integration.id)")
@@ -73,20 +76,26 @@ func integrationRoutes(
         return .write { [body] tx in
             try tx.changeIntegration(id, call) { integration in
                 var faults = Faults()
+                let before = integration.settings
                 _ = Integration.schema.patch(&integration, with: body, faults: &faults)
                 guard let provider = providers[integration.provider] else { return try faults.throwIfAny() }
-                let before = integration.settings["base_url"]
                 integration.settings = IntegrationBody.check(
                     integration.settings, of: provider, addresses, &faults)
                 var present = try integration.credentials(secrets, tx.tenant)
                 // They were meant for that address alone: whoever changes it must not learn them.
-                if integration.settings["base_url"] != before, body["settings"]?["base_url"] != nil {
+                if integration.settings.leadsElsewhere(than: before, by: provider) {
                     present = [:]
                 }
                 if given.credentials != nil || present.isEmpty {
                     let credentials = given.merged(into: present)
                     IntegrationBody.check(credentials, of: provider, &faults)
                     try integration.setCredentials(credentials, secrets, tx.tenant)
+                }
+                if provider is any OAuthProvider, !integration.hasConsent {
+                    guard body["status"]?.text != "active" else {
+                        throw Problem(.conflict, Integration.wantsConsent)
+                    }
+                    (integration.status, integration.error) = (.disabled, Integration.wantsConsent)
                 }
                 try faults.throwIfAny()
             }
@@ -122,8 +131,17 @@ func integrationRoutes(
                 throw Problem(.conflict, "Nothing leaves a sandbox: there is nothing to test.")
             }
             guard let provider = providers[integration.provider] else { throw Problem(.notFound) }
-            let trial = await provider.check(
-                try services.access(to: integration, of: call.tenant, provider))
+            let trial: IntegrationCheck
+            do {
+                trial = await provider.check(
+                    try await services.freshAccess(to: integration, of: call.tenant, provider))
+            } catch let failure as OAuthFailure {
+                trial =
+                    switch failure {
+                    case .refused(let detail): .bad(code: "consent_missing", detail: detail)
+                    case .unreachable(let detail): .unclear(code: "unreachable", detail: detail)
+                    }
+            }
             return try await call.commit { tx in
                 try tx.noteTrial(trial, of: id)
                 return .json(trial.json)
@@ -159,6 +177,20 @@ extension Transaction {
         case .unclear: break
         }
         try update(old, to: &new, by: .system, action: "integration.tested")
+    }
+}
+
+extension Integration {
+    fileprivate static let wantsConsent = "Nobody has let us in yet: open the address that its connect gives."
+
+    fileprivate var hasConsent: Bool { hasCredentials.contains(OAuthCredential.refresh) }
+}
+
+extension JSONObject {
+    /// Whether credentials would be sent to another place, which is not the service's own.
+    fileprivate func leadsElsewhere(than before: JSONObject, by provider: any IntegrationProvider) -> Bool {
+        let names = provider.settings.map(\.name).filter { $0.hasSuffix("_url") }
+        return (["base_url"] + names).contains { self[$0] != nil && self[$0] != before[$0] }
     }
 }
 

@@ -91,8 +91,8 @@ struct Idempotency: Sendable {
 
 /// Encrypts what is kept for a tenant and must not be read from the disk.
 package struct SecretSealing: Sendable {
-    let close: @Sendable ([UInt8], TenantID) throws -> [UInt8]
-    let open: @Sendable ([UInt8], TenantID) throws -> [UInt8]
+    package let close: @Sendable ([UInt8], TenantID) throws -> [UInt8]
+    package let open: @Sendable ([UInt8], TenantID) throws -> [UInt8]
 
     /// A text, sealed, as text.
     package func closeText(_ text: String, _ tenant: TenantID) throws -> String {

@@ -62,7 +62,9 @@ private struct CopyPlan: Sendable {
         }
         tenantColumn = tenant
         let identity = columns.firstIndex(where: \.isIdentity)
-        keys = identity.map { [$0] } ?? columns.indices.filter { columns[$0].isKey && $0 != tenant }
+        let others = identity.map { [$0] } ?? columns.indices.filter { columns[$0].isKey && $0 != tenant }
+        // A tenant has one row of some.
+        keys = others.isEmpty ? [tenant] : others
         idColumn = names.firstIndex(of: "id")
         written = columns.indices.filter { $0 != identity }
         changed = Dictionary(

@@ -11,15 +11,17 @@ package import Telemetry
 package struct Mailgun: EmailSending {
     package let name = "mailgun"
     package let title = "Mailgun"
+    package let spfDomain: String? = "mailgun.org"
     package let capabilities: Set<Capability> = [.emailSending, .emailReceiving]
     package let credentials = [
         CredentialField("api_key", "An API key, or the domain's sending key."),
         CredentialField(
             "webhook_signing_key", required: false, "Signs events and routed mail: HTTP webhook signing key."),
     ]
-    package let settings = [
-        SettingField("domain", .text(max: 253), required: true, "The domain that sends: mg.example.com.")
-    ]
+    package let settings =
+        MailSettings.common + [
+            SettingField("domain", .text(max: 253), required: true, "The domain that sends: mg.example.com.")
+        ]
     /// The United States; Europe's is https://api.eu.mailgun.net.
     package let baseURL: String? = "https://api.mailgun.net"
     package var door: (any HookDoor)? { self }

@@ -106,7 +106,8 @@ package struct Stripe: Payments {
             return Self.receipt(try await post("/v1/refunds", form, key: key, access))
         } catch {
             // What came of it is not told; the same answer would be given to the same key for a day.
-            guard case .later = error, let made = try await find(refund: key, of: refund.intent, access) else {
+            guard case .later = error, let made = try await find(refund: key, of: refund.intent, access)
+            else {
                 throw error
             }
             return made
@@ -117,8 +118,10 @@ package struct Stripe: Payments {
         refund key: String, of intent: String, _ access: IntegrationAccess
     ) async throws(PaymentFailure) -> RefundReceipt? {
         let list = try await get("/v1/refunds?payment_intent=\(intent.percentEncoded)&limit=100", access)
-        return list["data"]?.array?.first { $0["metadata"]?["refund"]?.text == key && $0["status"] != "failed" }
-            .map(Self.receipt)
+        return list["data"]?.array?.first {
+            $0["metadata"]?["refund"]?.text == key && $0["status"] != "failed"
+        }
+        .map(Self.receipt)
     }
 
     private static func receipt(_ answer: JSON) -> RefundReceipt {
@@ -130,7 +133,8 @@ package struct Stripe: Payments {
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
         await service.check("\(access.baseURL)/v1/balance", headers(access)) { answer in
             guard answer["object"]?.text == "balance" else {
-                return .unclear(code: "stripe_unreadable", detail: "Its answer is no balance; look at base_url.")
+                return .unclear(
+                    code: "stripe_unreadable", detail: "Its answer is no balance; look at base_url.")
             }
             return .good(answer["livemode"] == true ? "The key is a live one." : "The key is one for tests.")
         }
@@ -178,11 +182,13 @@ package struct Stripe: Payments {
             default: throw .later(code: code, detail: error.description, after: nil)
             }
         } catch {
-            throw .later(code: "cancelled", detail: "It was broken off before Stripe had answered.", after: nil)
+            throw .later(
+                code: "cancelled", detail: "It was broken off before Stripe had answered.", after: nil)
         }
         guard (200..<300).contains(response.status) else { throw failure(response) }
         guard let answer = try? JSONParser.parse(response.body), answer.object != nil else {
-            throw .later(code: "stripe_unreadable", detail: "Its answer is no JSON; look at base_url.", after: nil)
+            throw .later(
+                code: "stripe_unreadable", detail: "Its answer is no JSON; look at base_url.", after: nil)
         }
         return answer
     }

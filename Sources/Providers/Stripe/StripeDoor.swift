@@ -96,7 +96,8 @@ extension Stripe {
             session: id, intent: session["payment_intent"]?.words ?? session["payment_intent"]?["id"]?.words,
             invoice: session["client_reference_id"]?.words ?? session["metadata"]?["invoice"]?.words,
             amount: amount,
-            payer: session["customer_details"]?["name"]?.words ?? session["customer_details"]?["email"]?.words)
+            payer: session["customer_details"]?["name"]?.words ?? session["customer_details"]?["email"]?.words
+        )
     }
 
     private static func money(_ amount: JSON?, _ currency: JSON?) -> Money? {

@@ -7,8 +7,8 @@ package import Records
 extension Routes {
     /// List, get, create, patch and delete of a resource, as its declaration has it.
     package mutating func standard<R: ManagedRecord>(
-        _ resource: Resource<R>, read: Permission, write: Permission, list: Bool = true, create: Bool = true,
-        patch: Bool = true, delete: Bool = true
+        _ resource: Resource<R>, read: Permission, write: Permission, list: Bool = true,
+        get isRead: Bool = true, create: Bool = true, patch: Bool = true, delete: Bool = true
     ) {
         declare(resource)
         let name = resource.schema.name
@@ -22,13 +22,15 @@ extension Routes {
                 }
             }
         }
-        get("\(path)/{id}", .permission(read), "Reads one of the \(noun)", .record(resource)) { call in
-            let id = try call.id("id", of: R.self)
-            return .read { reader in
-                guard let (output, version) = try resource.read(id, in: reader) else {
-                    throw Problem(.notFound)
+        if isRead {
+            get("\(path)/{id}", .permission(read), "Reads one of the \(noun)", .record(resource)) { call in
+                let id = try call.id("id", of: R.self)
+                return .read { reader in
+                    guard let (output, version) = try resource.read(id, in: reader) else {
+                        throw Problem(.notFound)
+                    }
+                    return .json(output, headers: [("ETag", ETag.text(version))])
                 }
-                return .json(output, headers: [("ETag", ETag.text(version))])
             }
         }
         if create {

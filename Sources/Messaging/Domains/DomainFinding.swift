@@ -1,0 +1,67 @@
+internal import JSON
+internal import Records
+
+/// What a look at one of a domain's records has found, in plain words.
+struct DomainFinding: Equatable, Sendable {
+    enum State: String, Choice { case ok, missing, wrong, unclear }
+
+    var state: State
+    var found: [String] = []
+    var wanted: String?
+    var explanation: String
+
+    var json: JSON {
+        [
+            "state": .string(state.rawValue), "found": JSON(found.prefix(20).map { String($0.prefix(1000)) }),
+            "wanted": JSON(wanted), "explanation": .string(explanation),
+        ]
+    }
+
+    static let schema = JSON.schema(
+        [
+            "state": ["type": "string", "enum": JSON(State.choices)],
+            "found": ["type": "array", "items": ["type": "string"]], "wanted": ["type": ["string", "null"]],
+            "explanation": ["type": "string"],
+        ], required: ["state", "found", "wanted", "explanation"])
+}
+
+/// All that is looked at.
+struct DomainFindings: Equatable, Sendable {
+    var spf: DomainFinding, dkim: DomainFinding, dmarc: DomainFinding, mx: DomainFinding
+    /// `nil` where no list is asked.
+    var blocklists: DomainFinding?
+
+    var json: JSON {
+        var object: JSONObject = ["spf": spf.json, "dkim": dkim.json, "dmarc": dmarc.json, "mx": mx.json]
+        if let blocklists { object["blocklists"] = blocklists.json }
+        return .object(object)
+    }
+
+    /// What it makes of a domain: what could not be told changes nothing.
+    func status(after old: SendingDomain.Status) -> SendingDomain.Status {
+        let states = [spf, dkim, dmarc].map(\.state)
+        if states.allSatisfy({ $0 == .ok }) { return .verified }
+        if states.contains(.missing) || states.contains(.wrong) {
+            return old == .unverified ? .unverified : .failing
+        }
+        return old
+    }
+}
+
+/// `v=DKIM1; k=rsa; p=…`, as DKIM and DMARC have their records.
+struct TagList {
+    private let tags: [String: String]
+
+    init(_ text: String) {
+        var tags: [String: String] = [:]
+        for part in text.split(separator: ";") {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pair.count == 2 else { continue }
+            let name = pair[0].filter { !$0.isWhitespace }.lowercased()
+            if tags[name] == nil { tags[name] = pair[1].filter { !$0.isWhitespace } }
+        }
+        self.tags = tags
+    }
+
+    subscript(name: String) -> String? { tags[name] }
+}

@@ -1,0 +1,28 @@
+/// What is asked of the domain name system about a sending domain; the composition root plugs in who asks.
+package struct DomainLookups: Sendable {
+    package enum Answer<Value: Sendable>: Sendable {
+        case found([Value])
+        /// There is nothing of that kind.
+        case absent
+        /// It could not be told now.
+        case unclear(String)
+    }
+
+    package struct Address: Sendable {
+        package let text: String
+        /// As lists of addresses have it: `1.2.0.192` of 192.0.2.1.
+        package let reversed: String
+
+        package init(text: String, reversed: String) { (self.text, self.reversed) = (text, reversed) }
+    }
+
+    package var texts: @Sendable (String) async -> Answer<String> = { _ in .unclear("Nobody asks here.") }
+    /// The hosts that take mail; an empty one where the domain takes none.
+    package var mailHosts: @Sendable (String) async -> Answer<String> = { _ in .unclear("Nobody asks here.") }
+    package var addresses: @Sendable (String) async -> Answer<Address> = { _ in .unclear("Nobody asks here.")
+    }
+    /// Lists of addresses that mail is not taken from: `zen.spamhaus.org`.
+    package var blocklists: [String] = []
+
+    package init() {}
+}

@@ -1,0 +1,98 @@
+internal import Cryptography
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Mail
+internal import Platform
+internal import Records
+internal import Runtime
+
+func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+    let services = outbox.services
+    routes.standard(
+        SendingDomain.resource, read: "sending_domains:read", write: "sending_domains:write", get: false,
+        create: false)
+    routes.post(
+        "/v1/sending-domains", .permission("sending_domains:write"),
+        "Makes a sending domain with a key of its own, and says what to publish for it",
+        body: .json(.reference("SendingDomainCreate")), .record(SendingDomain.resource, status: 201)
+    ) { call in
+        var draft = SendingDomain(), faults = Faults()
+        SendingDomain.schema.create(&draft, from: try call.object(), faults: &faults)
+        let selector = draft.dkimSelector
+        draft.domain = EmailAddress("postmaster@\(draft.domain.trimmed)")?.domain.lowercased() ?? ""
+        let key = SigningKey(generating: .rsa)
+        let signer: DKIMSigner?
+        do throws(DKIMError) {
+            signer = try DKIMSigner(domain: draft.domain, selector: selector, key: key)
+        } catch {
+            signer = nil
+            let isSelector = !draft.domain.isEmpty
+            faults.add(
+                isSelector ? "/dkim_selector" : "/domain", "invalid_text",
+                isSelector
+                    ? "It is a host's name, such as bureau." : "Write a domain, such as agency.example.")
+        }
+        try faults.throwIfAny()
+        guard let signer else { throw Problem(.badRequest) }
+        draft.sealedKey = Base64.encode(try services.secrets.close(Array(key.pem.utf8), call.tenant))
+        return .write { [draft] tx in
+            var domain = draft
+            domain.beginLife(id: tx.nextID(), now: tx.now)
+            domain.describe(signer, try outbox.mechanisms(of: domain, in: tx))
+            // Nothing that a sandbox sends leaves it.
+            if tx.isSandbox { domain.sealedKey = nil }
+            try tx.create(&domain, by: call.actor)
+            return .record(
+                domain, status: 201, location: "/v1/sending-domains/\(domain.id)",
+                extra: try tx.standing(of: domain))
+        }
+    }
+    routes.get(
+        "/v1/sending-domains/{id}", .permission("sending_domains:read"),
+        "Reads a sending domain, with what came of its mails and how much it may send today",
+        .record(SendingDomain.resource)
+    ) { call in
+        let id = try call.id("id", of: SendingDomain.self)
+        return .read { reader in
+            let domain = try SendingDomain.resource.get(id, in: reader)
+            return .record(domain, extra: try reader.standing(of: domain))
+        }
+    }
+    routes.post(
+        "/v1/sending-domains/{id}/check", .permission("sending_domains:write"),
+        "Looks up what is published for a domain, and says what it means", .record(SendingDomain.resource)
+    ) { call in
+        let id = try call.id("id", of: SendingDomain.self)
+        return .task {
+            guard let plan = try call.database.read(call.tenant, { try outbox.checkPlan(of: id, in: $0) })
+            else {
+                let domain = try call.database.read(call.tenant) {
+                    try SendingDomain.resource.get(id, in: $0)
+                }
+                throw Problem(.conflict, "\(domain.domain) has no key: nothing leaves a sandbox.")
+            }
+            let findings = await plan.check.run()
+            return try await call.commit { tx in
+                guard let domain = try tx.store(findings, plan.check.mechanisms, of: id, plan.signer) else {
+                    throw Problem(.notFound)
+                }
+                return .record(domain, extra: try tx.standing(of: domain))
+            }
+        }
+    }
+}
+
+extension Queryable {
+    /// What its mails have led to, and what may leave today.
+    fileprivate func standing(of domain: SendingDomain) throws -> JSONObject {
+        let tenant = try ownTenant()
+        let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        let allowance = try allowance(of: domain, tenant, zone)
+        return [
+            "reputation": try figures(of: domain.domain, days: 30, zone).json,
+            "daily_limit": JSON(allowance.limit), "warming_up": .bool(allowance.isWarmingUp),
+            "sent_today": JSON(try sentToday(SendScope.domain(domain.domain), zone)),
+        ]
+    }
+}

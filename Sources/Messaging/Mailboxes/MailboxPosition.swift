@@ -1,0 +1,61 @@
+internal import Database
+internal import Platform
+internal import Records
+internal import Telemetry
+
+/// How far a mailbox has been read: one row of `mailbox_positions`.
+struct MailboxPosition: Sendable, Equatable {
+    /// The server, folder and name that the numbers belong to.
+    var place: String
+    var validity: UInt32
+    /// The last mail that was looked at.
+    var uid: UInt32
+    /// What came before it is not brought in; `nil`: everything is.
+    var since: Instant?
+    /// The numbers have changed: until the end is reached, mails are known by their names, and those without a name
+    /// by having come before this.
+    var resyncBefore: Instant?
+    var polledAt: Instant
+    /// Polls in a row that failed.
+    var failures = 0
+}
+
+extension Queryable {
+    func mailboxPosition(of integration: ID<Integration>) throws -> MailboxPosition? {
+        try first(
+            """
+            SELECT place, validity, uid, since, resync_before, polled_at, failures FROM mailbox_positions
+            WHERE tenant_id = \(tenant) AND integration_id = \(integration)
+            """
+        ) { row in
+            MailboxPosition(
+                place: row.text(0), validity: UInt32(truncatingIfNeeded: row.int64(1)),
+                uid: UInt32(truncatingIfNeeded: row.int64(2)), since: row.optionalInstant(3),
+                resyncBefore: row.optionalInstant(4), polledAt: row.instant(5), failures: row.int(6))
+        }
+    }
+
+    /// Whether a mail of that name came in already, or is a copy of what we sent.
+    func knowsMail(_ internetID: String) throws -> Bool {
+        try exists("SELECT 1 FROM messages WHERE tenant_id = \(tenant) AND internet_id = \(internetID)")
+    }
+}
+extension Transaction {
+    func save(_ position: MailboxPosition, of integration: ID<Integration>) throws {
+        try run(
+            """
+            INSERT INTO mailbox_positions
+                (tenant_id, integration_id, place, validity, uid, since, resync_before, polled_at, failures)
+            VALUES (\(tenant), \(integration), \(position.place), \(Int64(position.validity)), \(Int64(position.uid)),
+                \(position.since), \(position.resyncBefore), \(position.polledAt), \(position.failures))
+            ON CONFLICT (tenant_id, integration_id) DO UPDATE SET place = excluded.place,
+                validity = excluded.validity, uid = excluded.uid, since = excluded.since,
+                resync_before = excluded.resync_before, polled_at = excluded.polled_at, failures = excluded.failures
+            """)
+    }
+
+    func forgetMailboxPosition(of integration: ID<Integration>) throws {
+        try run(
+            "DELETE FROM mailbox_positions WHERE tenant_id = \(tenant) AND integration_id = \(integration)")
+    }
+}

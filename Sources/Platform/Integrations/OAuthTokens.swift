@@ -1,0 +1,165 @@
+internal import Cryptography
+package import Database
+internal import HTTPClient
+internal import JSON
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+extension PlatformServices {
+    /// Tokens are fetched anew so long before they end.
+    private static let headStart: Duration = .seconds(300)
+
+    /// What a connector needs, with a token that is good for a while. Throws `OAuthFailure`; where consent is gone
+    /// the integration is marked as failing.
+    package func freshAccess(
+        to integration: Integration, of tenant: TenantID, _ provider: any IntegrationProvider
+    ) async throws -> IntegrationAccess {
+        guard let service = provider as? any OAuthProvider else {
+            return try access(to: integration, of: tenant, provider)
+        }
+        let present = try access(to: integration, of: tenant, provider)
+        if isFresh(present) { return present }
+        return try await refreshes.join("\(tenant.rawValue)/\(integration.id)") {
+            try await refreshed(integration.id, tenant, service)
+        }
+    }
+
+    private func isFresh(_ access: IntegrationAccess) -> Bool {
+        guard !access.credential(OAuthCredential.access).isEmpty,
+            let end = Instant(access.credential(OAuthCredential.expiry))
+        else { return false }
+        return end - Self.headStart > now()
+    }
+
+    private func refreshed(
+        _ id: ID<Integration>, _ tenant: TenantID, _ provider: any OAuthProvider
+    ) async throws -> IntegrationAccess {
+        // Twice: meanwhile another process, or a person, may have been there.
+        for isLast in [false, true] {
+            let integration = try database.read(tenant) { try Integration.resource.get(id, in: $0) }
+            let access = try access(to: integration, of: tenant, provider)
+            if isFresh(access) { return access }
+            let token = access.credential(OAuthCredential.refresh)
+            guard !token.isEmpty else {
+                throw OAuthFailure.refused("Nobody has let us in yet: connect it first.")
+            }
+            let answer = await ask(
+                provider, access, [("grant_type", "refresh_token"), ("refresh_token", token)])
+            switch answer {
+            case .success(let answer):
+                guard try await keep(answer, replacing: integration, tenant) else { continue }
+                let kept = try database.read(tenant) { try Integration.resource.get(id, in: $0) }
+                // However short its life is: there is no better one.
+                return try self.access(to: kept, of: tenant, provider)
+            case .failure(.refused(let detail)):
+                let isOurs = try await database.write(tenant) { tx in
+                    let now = try Integration.resource.find(id, in: tx)
+                    guard now?.sealedCredentials == integration.sealedCredentials else { return false }
+                    try tx.integrationFails(id, because: detail)
+                    return true
+                }
+                if isOurs || isLast { throw OAuthFailure.refused(detail) }
+            case .failure(let failure): throw failure
+            }
+        }
+        throw OAuthFailure.unreachable("Its credentials were changed while a token was fetched.")
+    }
+
+    /// Stores new tokens in place of those that they came from; not where these have been replaced meanwhile.
+    private func keep(
+        _ answer: OAuthAnswer, replacing old: Integration, _ tenant: TenantID
+    ) async throws -> Bool {
+        var new = old
+        try new.setCredentials(
+            answer.merged(into: try old.credentials(secrets, tenant), at: now()), secrets, tenant)
+        let (sealed, names) = (new.sealedCredentials, new.hasCredentials)
+        return try await database.write(tenant) { tx in
+            try tx.run(
+                """
+                UPDATE integrations
+                SET sealed_credentials = \(sealed), has_credentials = \(JSON(names).serialized)
+                WHERE tenant_id = \(tx.tenant) AND id = \(old.id)
+                    AND sealed_credentials = \(old.sealedCredentials)
+                """) == 1
+        }
+    }
+
+    /// Asks for tokens (RFC 6749 §4.1.3, §6).
+    func ask(
+        _ provider: any OAuthProvider, _ access: IntegrationAccess, _ pairs: [(name: String, value: String)]
+    ) async -> Result<OAuthAnswer, OAuthFailure> {
+        let form = FormText.encode(
+            pairs + [
+                ("client_id", access.credential("client_id")),
+                ("client_secret", access.credential("client_secret")),
+            ])
+        let response: HTTPClientResponse
+        do {
+            var request = HTTPClientRequest(
+                "POST", try OutboundURL(provider.endpoints(access.settings).token),
+                headers: [
+                    ("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json"),
+                ], body: Array(form.utf8))
+            // A token that was used up by an answer that was lost is of no use a second time.
+            (request.redirectsMax, request.isSentOnce, request.bodyLimit) = (0, true, .fail(1 << 18))
+            response = try await outbound.send(request)
+        } catch {
+            return .failure(.unreachable("\(provider.title) was not reached: \(error)"))
+        }
+        let body = (try? JSONParser.parse(response.body)) ?? .null
+        switch response.status {
+        case 200:
+            guard let answer = OAuthAnswer(body) else {
+                return .failure(.unreachable("\(provider.title) answers without a token."))
+            }
+            return .success(answer)
+        case 400..<500 where response.status != 408 && response.status != 429:
+            let said = [body["error"]?.text, body["error_description"]?.text].compactMap(\.self)
+                .joined(separator: ", ")
+            return .failure(
+                .refused(
+                    "\(provider.title) refuses: \(said.isEmpty ? "\(response.status)" : String(said.prefix(300)))"
+                ))
+        default: return .failure(.unreachable("\(provider.title) answers \(response.status)."))
+        }
+    }
+}
+
+/// What a service gives for a code or a refresh token.
+struct OAuthAnswer: Sendable {
+    private let access: String, refresh: String?
+    private let lifetime: Duration
+
+    init?(_ body: JSON) {
+        guard let access = body["access_token"]?.text, !access.isEmpty else { return nil }
+        (self.access, refresh) = (access, body["refresh_token"]?.text)
+        let seconds = body["expires_in"]?.int ?? body["expires_in"]?.text.flatMap { Int64($0) } ?? 3600
+        lifetime = .seconds(min(max(seconds, 0), 366 * 86_400))
+    }
+
+    /// Where no new refresh token comes the one before stays good.
+    func merged(into credentials: [String: String], at now: Instant) -> [String: String] {
+        var merged = credentials
+        merged[OAuthCredential.access] = access
+        merged[OAuthCredential.expiry] = (now + lifetime).description
+        if let refresh { merged[OAuthCredential.refresh] = refresh }
+        return merged
+    }
+}
+
+/// Lets one refresh of an integration run at a time: whoever comes meanwhile waits for its result. It ends even
+/// where those who wait have left, for what it brings may replace what was good before.
+package actor OAuthRefreshes {
+    private var running: [String: Task<IntegrationAccess, any Error>] = [:]
+
+    func join(
+        _ key: String, _ refresh: @escaping @Sendable () async throws -> IntegrationAccess
+    ) async throws -> IntegrationAccess {
+        if let task = running[key] { return try await task.value }
+        let task = Task { try await refresh() }
+        running[key] = task
+        defer { running[key] = nil }
+        return try await task.value
+    }
+}

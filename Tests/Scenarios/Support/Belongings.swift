@@ -1,0 +1,51 @@
+import Foundation
+import JSON
+import StandIns
+import Testing
+
+extension Agency {
+    /// One of everything that is written, said, sold and signed.
+    func makeBelongings() throws {
+        let calendar = try CalendlyStandIn()
+        let door = try owner.post(
+            "/v1/integrations",
+            [
+                "provider": "calendly", "capability": "scheduling",
+                "credentials": ["webhook_signing_key": .string(calendar.signingKey)],
+            ]
+        ).ok(201).text("hook_url")
+        let hook = calendar.hook(
+            CalendlyStandIn.told(
+                "invitee.created", "I1", of: "E1", at: "2030-01-05T09:00:00Z", email: "ann@example.com",
+                created: "2026-01-01T00:00:00Z"), at: Int64(Date.now.timeIntervalSince1970))
+        let headers = Dictionary(hook.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        try server.anonymous.request("POST", door, raw: hook.body, headers: headers).ok()
+        try eventuallyTrue("the meeting") { try !owner.every("/v1/meetings").isEmpty }
+        try owner.post("/v1/files?name=a.txt", raw: Array("text".utf8), type: "text/plain").ok(201)
+        try owner.post("/v1/companies", ["name": "Contoso"]).ok(201)
+        let person = try owner.post("/v1/contacts", ["name": "Jane", "email": "jane@contoso.example"]).ok(201)
+        try owner.post(
+            "/v1/suppressions", ["channel": "email", "address": "no@example.com", "reason": "manual"]
+        ).ok(201)
+        try owner.post("/v1/consents", ["contact_id": .string(person.id), "source": "a form"]).ok(201)
+        let brake = try owner.post("/v1/brakes", ["scope": "tenant", "reason": "a test"]).ok(201)
+        try owner.post("/v1/brakes/\(brake.id)/release").ok()
+        try sell()
+    }
+
+    /// From a lead to a signed contract.
+    private func sell() throws {
+        let lead = try makeLead(31)
+        let package = try #require(try owner.every("/v1/packages").first)
+        let proposal = try owner.post(
+            "/v1/proposals", ["lead_id": .string(lead.id), "package_id": .string(package.id)]
+        ).ok(201)
+        let deal = proposal["deal_id"] ?? .null
+        try owner.post("/v1/case-studies", ["title": "Found"]).ok(201)
+        try owner.post("/v1/deal-objections", ["deal_id": deal, "kind": "price"]).ok(201)
+        let contract = try owner.post("/v1/contracts", ["proposal_id": .string(proposal.id)]).ok(201)
+        let sent = try owner.post("/v1/contracts/\(contract.id)/send").ok()
+        let page = "/" + sent.text("public_url").split(separator: "/").dropFirst(2).joined(separator: "/")
+        try server.anonymous.post("\(page)/sign", ["name": "Jane Example", "consent": true]).ok()
+    }
+}
