@@ -111,7 +111,7 @@ export function doing(label, action, { place, onProblem, ...attributes }) {
         try {
             await action();
         } catch (problem) {
-            fill(place, onProblem?.(problem) ?? failure(problem, run));
+            fill(place, onProblem?.(problem) || failure(problem, run));
         }
         button.removeAttribute("aria-disabled");
     };

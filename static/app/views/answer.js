@@ -16,7 +16,8 @@ export function answerForm({ contact_id, channel, subject, reload }) {
         key = crypto.randomUUID?.() ?? String(Math.random());
         const { status, reasons } = await response.json();
         const why = reasons.map(({ detail }) => detail).join(" ");
-        announce(status === "held" ? `It is held. ${why}` : "It is on its way");
+        const said = { held: `It is held. ${why}`, sent: "It is sent" };
+        announce(said[status] ?? "It is taken, and looked at; the thread shows what becomes of it");
         fill(place, draw());
         await reload();
         place.querySelector("textarea").focus();

@@ -30,7 +30,7 @@ export function approvalCard(approval, { decided, onChoose, isOpen = false }) {
         isPending && may("approvals:decide") && decider(approval, decided));
 }
 
-const asker = ({ agent, owner }) => (agent ? words(agent) : owner.type === "workflow" ? "Workflow" : words(owner.type));
+const asker = ({ agent, owner }) => words(agent ?? owner.type);
 
 function waits(approval) {
     const { needed, approved_by, expires_at, created_at } = approval;
@@ -55,7 +55,8 @@ function became(approval) {
 }
 
 const about = ({ subject, run_id, owner }) => [
-    ["About", subject && subject.id !== run_id && placeOf(subject) && linkTo(subject, `The ${words(subject.type).toLowerCase()}`)],
+    ["About", subject && subject.id !== run_id && placeOf(subject)
+        && linkTo(subject, `The ${words(subject.type).toLowerCase()}`)],
     ["Asked by", runOf(run_id, owner)],
 ];
 
@@ -76,33 +77,36 @@ function decider(approval, decided) {
         announce(answer.status === "pending" ? "Your yes is noted; another person has to say yes, too" : said);
         await decided();
     }
-    const inPanel = (opened) => {
+    let opener = null;
+    const close = () => {
+        fill(panel);
+        opener.setAttribute("aria-expanded", "false");
+        opener.focus();
+    };
+    const opens = (label, draw) => h("button", { type: "button", "aria-expanded": "false", onclick({ currentTarget }) {
+        const isOpen = currentTarget.getAttribute("aria-expanded") === "true";
+        opener?.setAttribute("aria-expanded", "false");
+        opener = currentTarget;
         fill(place);
+        if (isOpen) return close();
+        opener.setAttribute("aria-expanded", "true");
+        const opened = draw();
+        opened.querySelector(".actions").append(h("button", { type: "button", onclick: close }, "Leave it as it is"));
         fill(panel, opened);
         panel.querySelector("input, textarea, select")?.focus();
-    };
-    const close = h("button", { type: "button", onclick() {
-        fill(panel);
-        edit.focus();
-    } }, "Leave it as it is");
+    } }, label);
     const showLate = (problem, notice) => {
         const late = onProblem(problem);
         if (late) fill(notice, late);
         return late !== null;
     };
     const approve = doing("Approve", () => decide("approve", {}, "Approved"), { place, onProblem, class: "primary" });
-    const edit = h("button", { type: "button", onclick() {
-        const editor = form(
-            { action: "Approve this", onProblem: showLate, submit: (entered) => approveEdited(entered) },
-            editFields(approval));
-        editor.querySelector(".actions").append(close);
-        inPanel(editor);
-    } }, "Edit…");
-    const reject = h("button", { type: "button", onclick() {
-        inPanel(form(
-            { action: "Reject", onProblem: showLate, submit: ({ reason }) => decide("reject", { reason }, "Rejected") },
-            field("Why not", "reason", { control: "textarea", rows: 2, required: true, hint: "Who asked is told." })));
-    } }, "Reject…");
+    const edit = opens("Edit…", () => form(
+        { action: "Approve this", onProblem: showLate, submit: (entered) => approveEdited(entered) },
+        editFields(approval)));
+    const reject = opens("Reject…", () => form(
+        { action: "Reject", onProblem: showLate, submit: ({ reason }) => decide("reject", { reason }, "Rejected") },
+        field("Why not", "reason", { control: "textarea", rows: 2, required: true, hint: "Who asked is told." })));
 
     async function approveEdited(entered) {
         const before = approval.arguments, changes = mergePatch(before, readValues(typesOf(before), entered));
@@ -114,7 +118,8 @@ function decider(approval, decided) {
             throw problem;
         }
     }
-    return [h("div", { class: "actions" }, approve, isEditable(approval) && edit, reject), place, panel];
+    return h("div", { onkeydown: ({ key }) => key === "Escape" && panel.firstChild && close() },
+        h("div", { class: "actions" }, approve, isEditable(approval) && edit, reject), place, panel);
 }
 
 /** What a decision that came too late meets; null for any other problem. */

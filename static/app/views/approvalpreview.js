@@ -31,18 +31,21 @@ function inFull({ tool, preview, arguments: document }) {
 function drawMail(approval, isOpen) {
     const { preview, status, arguments: said, owner } = approval;
     const isDecided = status !== "pending";
-    const recipient = preview.recipient ?? "no address";
     const path = `/v1/messages/${encodeURIComponent(owner.id)}`;
     return [
         h("div", { class: "preview" },
             facts([
-                ["To", preview.to === recipient ? recipient : `${preview.to} <${recipient}>`],
+                ["To", addressee(preview.to, preview.recipient)],
                 ["Subject", isDecided ? said.subject ?? preview.subject : preview.subject],
             ]),
             h("div", { class: "said" }, isDecided ? said.body ?? preview.text : preview.text)),
         isOpen && may("messages:read") && pending(() => loadMail(path), drawAround),
     ];
 }
+
+/** Who is written to, and where: the address has a line of its own, as a name can look like one. */
+const addressee = (name, address) => [
+    name !== address && name, h("span", { class: "evidence" }, address ?? "No address is known.")];
 
 async function loadMail(path) {
     const message = await get(path);
@@ -89,7 +92,7 @@ function drawSale({ preview }) {
         ? `/v1/contracts/${encodeURIComponent(id)}.pdf` : `/v1/proposals/${encodeURIComponent(id)}.pdf`;
     return [
         h("div", { class: "preview" }, facts([
-            ["To", recipient ? `${to} <${recipient}>` : to],
+            ["To", addressee(to, recipient)],
             ["Amount", money(amount)],
             ["Sends", `The ${words(document).toLowerCase()}, by a mail with a link to its page`],
         ])),

@@ -32,14 +32,15 @@ function drawBrake(brake, reload) {
     const { id, version, scope, target, reason, left, held, actor: who, release_votes, created_at } = brake;
     const place = h("div", { class: "notices" });
     const what = scope === "tenant" ? "Everything outbound" : `${words(scope)} ${target}`;
+    const onProblem = ({ status }) => [409, 412].includes(status)
+        && failure({ title: "Nothing was done.", detail: "It has changed meanwhile." }, reload, "Show how it stands");
     const release = doing("Let it go again", async () => {
         const headers = { "If-Match": `"${version}"` };
         const answer = await call(`/v1/brakes/${encodeURIComponent(id)}/release`, { method: "POST", headers });
         const { released_at } = await answer.json();
         announce(released_at ? "What was held goes on its way" : "Noted; another person has to say so, too");
         await reload();
-    }, { place, "aria-label": `Let it go again: ${what}`, onProblem: (problem) => [409, 412].includes(problem.status)
-        && failure({ title: "Nothing was done.", detail: "It has changed meanwhile." }, reload, "Show how it stands") });
+    }, { place, onProblem, "aria-label": `Let it go again: ${what}` });
     return h(
         "div", { class: "notice bad" },
         h("p", {}, h("strong", {}, `${what} is stopped. `), reason),
@@ -58,7 +59,9 @@ function puller(reload) {
         if (pull.getAttribute("aria-expanded") === "true") return shut();
         pull.setAttribute("aria-expanded", "true");
         const asked = form({ action: "Stop it now", submit: stop },
-            field("Why", "reason", { required: true, maxlength: 500, hint: "Everybody who finds it stopped reads this." }));
+            field("Why", "reason", {
+                required: true, maxlength: 500, hint: "Everybody who finds it stopped reads this.",
+            }));
         asked.querySelector(".actions").append(h("button", { type: "button", onclick: shut }, "Leave it"));
         fill(panel, asked);
         panel.querySelector("input").focus();

@@ -1,9 +1,10 @@
 import { get, may, tenant, withQuery } from "../api.js";
 import { badge, facts, fill, h, pending, quiet, section } from "../dom.js";
 import { ago, instantIn, number, tone, words } from "../format.js";
-import { live } from "../stream.js";
+import { liveUnless } from "../stream.js";
 import { answerForm } from "./answer.js";
 import { drawMessage } from "./message.js";
+import { sellingCard } from "./selling.js";
 import { sendabilityCard } from "./sendability.js";
 
 const pageSize = 100;
@@ -12,10 +13,9 @@ const pageSize = 100;
 export function conversation({ id, query, signal }) {
     const path = `/v1/conversations/${encodeURIComponent(id)}`;
     const heading = h("h1", {}, "Conversation"), aside = h("div", {}), answering = h("div", {});
-    const later = h("div");
     let shown = null;
     const reload = async () => {
-        fill(later);
+        later.clear();
         await Promise.all([record.reload(), thread.reload()]);
         shown?.card?.reload();
     };
@@ -30,18 +30,16 @@ export function conversation({ id, query, signal }) {
 
     // Neither what is being read nor what is being typed is moved.
     const isAtWork = () => thread.querySelector('details[open], [aria-expanded="true"]') !== null;
-    live("message.*,conversation.*,approval.*,brake.*", () => {
-        if (!isAtWork()) return void reload();
-        const show = h("button", { type: "button", onclick: reload }, "Show it");
-        fill(later, h("p", { class: "notice", role: "status" }, "Something has changed here. ", show));
-    }, signal);
+    const later = liveUnless("message.*,conversation.*,approval.*,brake.*", {
+        isAtWork, reload, text: "Something has changed here.", signal,
+    });
     return {
         title: "Conversation",
         content: [
             h("p", { class: "links" }, h("a", { href: "#/conversations" }, "Conversations")),
             heading,
             h("div", { class: "columns" },
-                h("div", {}, later, thread, answering),
+                h("div", {}, later.place, thread, answering),
                 h("div", {}, section("How it stands", {}, record), aside)),
         ],
     };
@@ -70,7 +68,7 @@ function drawThread({ messages, has_more }, path, id, reload) {
 function showRest({ contact_id, channel, subject }, { aside, answering, reload, signal }) {
     if (!contact_id) return {};
     const card = may("messages:read") && sendabilityCard(contact_id, signal, channel);
-    fill(aside, card);
+    fill(aside, card, sellingCard({ contact_id }, signal));
     if (may("messages:write")) fill(answering, answerForm({ contact_id, channel, subject, reload }));
     return { card };
 }

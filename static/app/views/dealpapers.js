@@ -97,13 +97,13 @@ function drawContracts({ data }, reload) {
 
 function drawNegotiation({ offers, objections }) {
     if (!offers.length && !objections.length) return quiet("Nothing was conceded, nothing objected.");
-    const offer = ({ status, price, discount_percent, free_months, scope, reason, beyond, approval_id, created_at }) => [
+    const offer = ({ status, price, discount_percent, free_months, scope, reason, beyond, ...made }) => [
         h("p", { class: "badges" }, h("strong", {}, "Offer"), badge(words(status), tone(status)),
             [money(price), discount_percent && `${discount_percent} % off`,
                 free_months > 0 && `${number(free_months)} months free`, scope].filter(Boolean).join(", ")),
-        h("p", { class: "quiet" }, reason, reason && " ", ago(created_at),
+        h("p", { class: "quiet" }, reason, reason && " ", ago(made.created_at),
             beyond.length > 0 && ["; beyond ", beyond.map((rule) => words(rule).toLowerCase()).join(", ")],
-            approval_id && ["; ", linkTo({ type: "approval", id: approval_id }, "the approval")]),
+            made.approval_id && ["; ", linkTo({ type: "approval", id: made.approval_id }, "the approval")]),
     ];
     const objection = ({ kind, text, reply, outcome, created_at }) => [
         h("p", { class: "badges" }, h("strong", {}, `Objection: ${words(kind).toLowerCase()}`),

@@ -1,11 +1,11 @@
 import { get, may, tenant, whoAmI, withQuery } from "../api.js";
-import { fill, h, pending, quiet, section, table, teller } from "../dom.js";
+import { h, pending, quiet, section, table, teller } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
 import { ago, month, money, number, words } from "../format.js";
-import { paged, toTable } from "../paging.js";
+import { isBeyond, paged, toTable } from "../paging.js";
 import { openStages } from "../stages.js";
-import { live } from "../stream.js";
+import { liveUnless } from "../stream.js";
 import { board } from "./board.js";
 
 const cardsMax = 200;
@@ -17,9 +17,9 @@ export function deals({ query, signal }) {
     const page = (cursor) => get(withQuery("/v1/deals", { ...wanted, limit: 50, sort: "-closed_at", cursor }), signal);
     const load = () => (isClosed(wanted.stage)
         ? page() : get(withQuery("/v1/pipeline", { owner_id: wanted.owner_id, per_stage: cardsMax }), signal));
-    const later = h("div"), tell = teller();
+    const tell = teller();
     const reload = () => {
-        fill(later);
+        later.clear();
         return results.reload();
     };
     const results = pending(load, (found) => {
@@ -28,12 +28,8 @@ export function deals({ query, signal }) {
     }, { signal });
 
     // Nothing moves under a hand that is choosing a stage or carrying a card.
-    const isAtWork = () => results.querySelector('[aria-expanded="true"], .carried, .more:not([hidden])') !== null;
-    live("deal.*", () => {
-        if (!isAtWork()) return void reload();
-        const show = h("button", { type: "button", onclick: reload }, "Show it");
-        fill(later, h("p", { class: "notice", role: "status" }, "The deals have changed. ", show));
-    }, signal);
+    const isAtWork = () => results.querySelector('[aria-expanded="true"], .carried') !== null || isBeyond(results);
+    const later = liveUnless("deal.*", { isAtWork, reload: results.reload, text: "The deals have changed.", signal });
 
     const owner = field("Owner", "owner_id", { control: "select", value: "", options: [["", "Anybody"]] });
     offerOwners(owner.querySelector("select"), wanted.owner_id, signal);
@@ -53,7 +49,7 @@ export function deals({ query, signal }) {
                     control: "select", value: wanted.stage,
                     options: [["", "All open"], ...[...openStages, "won", "lost"].map((one) => [one, words(one)])],
                 })),
-            later, results,
+            later.place, results,
         ],
     };
 }
@@ -68,15 +64,17 @@ export function dealTabs(here) {
 /** Whose deals can be asked for: one's own, and anybody's whose name one may read. */
 async function offerOwners(select, chosen, signal) {
     const { user } = await whoAmI();
-    const others = may("users:read")
+    const { data } = may("users:read")
         ? await get("/v1/users?limit=200&fields=id,name", signal).catch(() => ({ data: [] })) : { data: [] };
-    const names = [[user.id, "Me"], ...others.data.filter(({ id }) => id !== user.id).map(({ id, name }) => [id, name])];
+    const others = data.filter(({ id }) => id !== user.id).map(({ id, name }) => [id, name]);
+    const names = [[user.id, "Me"], ...others];
     select.append(...names.map(([id, name]) => h("option", { value: id, selected: id === chosen }, name)));
 }
 
 function drawClosed(first, page, stage, tell) {
     if (!first.data.length) {
-        return h("p", { class: "empty" }, `No deal is ${stage} here. `, h("a", { href: "#/deals" }, "Show the open ones"));
+        return h("p", { class: "empty" },
+            `No deal is ${stage} here. `, h("a", { href: "#/deals" }, "Show the open ones"));
     }
     tell(`Deals that are ${stage}`);
     const row = ({ id, name, value, closed_at, lost_reason }) => h(

@@ -14,7 +14,8 @@ export function dealTalk({ id, lead_id, contact_id }, signal) {
         return section(title, {}, place);
     };
     const messages = () => get(withQuery("/v1/messages", {
-        contact_id, sort: "-created_at", limit: 8, fields: "conversation_id,direction,subject,text,status,class,created_at",
+        contact_id, sort: "-created_at", limit: 8,
+        fields: "conversation_id,direction,subject,text,status,class,created_at",
     }), signal);
     // An agent decides on a deal, on its lead, and on each answer that comes in.
     const decisions = async () => {

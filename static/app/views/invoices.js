@@ -3,8 +3,8 @@ import { badge, doing, h, pending, quiet, table, teller } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
 import { day, money, number, tone, words } from "../format.js";
-import { paged, toTable } from "../paging.js";
-import { live } from "../stream.js";
+import { isBeyond, paged, toTable } from "../paging.js";
+import { liveUnless } from "../stream.js";
 import { dealTabs } from "./deals.js";
 
 const statuses = ["draft", "open", "overdue", "paid", "void"];
@@ -20,10 +20,9 @@ export function invoices({ query, signal }) {
     };
     const tell = teller();
     const results = pending(() => page(), (first) => drawList(first, page, tell), { signal });
-    live("invoice.*,payment.*", () => {
-        // What was loaded beyond the first page would be lost.
-        if (!results.querySelector(".more:not([hidden])")) results.reload();
-    }, signal);
+    const later = liveUnless("invoice.*,payment.*", {
+        isAtWork: () => isBeyond(results), reload: results.reload, text: "The invoices have changed.", signal,
+    });
     return {
         title: "Invoices",
         content: [
@@ -32,13 +31,14 @@ export function invoices({ query, signal }) {
                 { label: "Invoices", address: "#/invoices", wanted, signal, onChange(next) {
                     wanted = next;
                     tell.again();
+                    later.clear();
                     results.reload();
                 } },
                 field("Status", "status", {
                     control: "select", value: wanted.status,
                     options: [["", "Any"], ...statuses.map((one) => [one, words(one)])],
                 })),
-            results,
+            later.place, results,
         ],
     };
 }
@@ -66,7 +66,8 @@ function row({ id, number: own, kind, client, status, total, due, owed, due_on }
     const isOpen = status === "open" || status === "overdue";
     return h(
         "tr", {},
-        h("th", { scope: "row" }, name, own && kind === "credit_note" && h("span", { class: "evidence" }, "Credit note")),
+        h("th", { scope: "row" },
+            name, own && kind === "credit_note" && h("span", { class: "evidence" }, "Credit note")),
         h("td", {}, client ?? "–"),
         h("td", {}, badge(words(status), tone(status))),
         h("td", { class: "figure", "data-label": "Total" }, money(total)),

@@ -26,7 +26,8 @@ export function drawMessage(message, changed) {
 }
 
 const by = ({ author, sender, direction }) => {
-    const name = author?.name ?? (author?.type === "agent" ? words(author.id) : direction === "inbound" ? sender : null);
+    const other = direction === "inbound" ? sender : null;
+    const name = author?.name ?? (author?.type === "agent" ? words(author.id) : other);
     return name && ` (${name})`;
 };
 
@@ -39,11 +40,12 @@ const at = (instant) => instant && h("span", {}, ago(instant), " ", h("span", { 
 /** Of what we write: its cause, who said yes, what holds it, and what became of it. */
 function whyOurs(message) {
     const { reasons, why, cause, approval_id, recipient, purpose, error_code, error_detail, attempts } = message;
+    const isOver = message.status === "cancelled";
     const isMuch = attempts > 1 && `${number(attempts)} attempts`;
     return h("div", { class: "why" },
         reasons.length > 0 && [
-            h("p", { class: "strong" }, message.status === "cancelled" ? "Why it did not leave" : "Why it does not leave"),
-            message.status === "cancelled" ? h("p", {}, reasons.map(({ detail }) => detail).join(" ")) : drawReasons(reasons),
+            h("p", { class: "strong" }, isOver ? "Why it did not leave" : "Why it does not leave"),
+            isOver ? h("p", {}, reasons.map(({ detail }) => detail).join(" ")) : drawReasons(reasons),
         ],
         facts([
             ["Why", why],
@@ -108,15 +110,16 @@ function actions(message, changed) {
 
     if (status === "unknown") {
         return h("div", { class: "notice warn" },
-            h("p", {}, "The line broke while it was handed over: it may have left. Look at the mail service, or ask them, "
-                + "then say what is true. It is never sent again unasked."),
+            h("p", {}, "The line broke while it was handed over: it may have left. Look at the mail service, or ask "
+                + "them, then say what is true. It is never sent again unasked."),
             h("div", { class: "actions" },
                 act("It was sent", "resolve", { outcome: "sent" }, "Noted: it was sent"),
                 act("It was not: send it again", "resolve", { outcome: "not_sent" }, "It is sent again")),
             place);
     }
     if (status === "failed") {
-        return [h("div", { class: "actions" }, act(name("Try again"), "retry", undefined, "It is tried again")), place];
+        const again = act(name("Try again"), "retry", undefined, "It is tried again");
+        return [h("div", { class: "actions" }, again), place];
     }
     if (status !== "queued" && status !== "held") return place;
     const cancel = h("button", { type: "button", class: "small", "aria-expanded": "false", onclick() {
@@ -144,8 +147,9 @@ function actions(message, changed) {
         cancel.focus();
     };
     const isHeld = status === "held" && !message.approval_id;
+    const look = isHeld && act(
+        name("Look again now"), "retry", undefined, "It is looked at again", { class: "small" });
     return h("div", { onkeydown: (event) => event.key === "Escape" && panel.firstChild && shut() },
-        h("div", { class: "actions" },
-            cancel, isHeld && act(name("Look again now"), "retry", undefined, "It is looked at again", { class: "small" })),
+        h("div", { class: "actions" }, cancel, look),
         panel, place);
 }

@@ -3,9 +3,9 @@ import { badge, h, pending, quiet, table, teller } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
 import { ago, instantIn, number, tone, words } from "../format.js";
-import { paged, toTable } from "../paging.js";
+import { isBeyond, paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
-import { live } from "../stream.js";
+import { liveUnless } from "../stream.js";
 import { brakes } from "./brakes.js";
 import { talkTabs } from "./conversations.js";
 
@@ -14,7 +14,8 @@ const shows = {
     failed: ["Failed or come back", "failed,bounced"], sent: ["Sent", "sent,delivered"],
     cancelled: ["Taken back", "cancelled"], "": ["All", ""],
 };
-const columns = "conversation_id,channel,recipient,subject,status,reasons,not_before,error_detail,why,created_at,sent_at";
+const columns = "conversation_id,channel,recipient,subject,status,reasons,not_before,error_detail,why,created_at,"
+    + "sent_at";
 
 /** What leaves the agency: the brake that stops it, and every message on its way with what holds it. */
 export function outbox({ query, signal }) {
@@ -26,11 +27,10 @@ export function outbox({ query, signal }) {
     const tell = teller();
     const results = pending(() => page(), (first) => drawList(first, page, wanted.show, tell), { signal });
     const stops = may("brakes:read") && brakes(signal);
-    live("message.*,brake.*", () => {
-        if (stops && !stops.querySelector("form")) stops.reload();
-        // What was loaded beyond the first page would be lost.
-        if (!results.querySelector(".more:not([hidden])")) results.reload();
-    }, signal);
+    const later = liveUnless("message.*,brake.*", {
+        isAtWork: () => isBeyond(results), reload: results.reload, text: "The messages have changed.", signal,
+        onChange: () => stops && !stops.querySelector("form") && stops.reload(),
+    });
     return {
         title: "Outbox",
         content: [
@@ -39,13 +39,14 @@ export function outbox({ query, signal }) {
                 { label: "Outbox", address: "#/outbox", wanted, signal, onChange(next) {
                     wanted = next;
                     tell.again();
+                    later.clear();
                     results.reload();
                 } },
                 field("Show", "show", {
                     control: "select", value: wanted.show,
                     options: Object.entries(shows).map(([code, [text]]) => [code, text]),
                 })),
-            results,
+            later.place, results,
         ],
     };
 }
@@ -62,7 +63,8 @@ function drawList(first, page, show, tell) {
     return [quiet(found), messages, paged(first, page, toTable(messages, row))];
 }
 
-function row({ conversation_id, channel, recipient, subject, status, reasons, not_before, error_detail, why, ...times }) {
+function row({ channel, recipient, subject, status, reasons, not_before, why, ...message }) {
+    const { conversation_id, error_detail, sent_at, created_at } = message;
     const title = subject ?? `A message over ${words(channel)}`;
     const isLater = not_before && ["queued", "held"].includes(status) && new Date(not_before) > Date.now();
     const [first, ...others] = reasons;
@@ -74,9 +76,10 @@ function row({ conversation_id, channel, recipient, subject, status, reasons, no
         h("td", { class: "address" }, recipient ?? "–"),
         h("td", {}, badge(words(status), tone(status))),
         h("td", { class: "next" },
-            first?.detail ?? error_detail ?? (isLater ? `Not before ${instantIn(not_before, tenant().time_zone)}` : "–"),
+            first?.detail ?? error_detail
+                ?? (isLater ? `Not before ${instantIn(not_before, tenant().time_zone)}` : "–"),
             first?.until && h("span", { class: "evidence" }, `Until ${instantIn(first.until, tenant().time_zone)}`),
             others.length > 0 && h("span", { class: "evidence" },
                 `and ${number(others.length)} more ${others.length === 1 ? "reason" : "reasons"}`)),
-        h("td", {}, ago(times.sent_at ?? times.created_at)));
+        h("td", {}, ago(sent_at ?? created_at)));
 }

@@ -3,9 +3,9 @@ import { announce, badge, doing, fill, h, pending, quiet, section, table, teller
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
 import { ago, instantIn, number, tone, words } from "../format.js";
-import { paged, toTable } from "../paging.js";
+import { isBeyond, paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
-import { live } from "../stream.js";
+import { live, liveUnless } from "../stream.js";
 import { talkTabs } from "./conversations.js";
 
 /** The sequences of messages that people are taken through. */
@@ -55,14 +55,14 @@ export function sequence({ id, query, signal }) {
         if (!first.data.length) return quiet("Nobody is here.");
         const found = `${number(first.total)} ${first.total === 1 ? "person" : "people"}`;
         tell(found);
-        const list = table("Who is on their way", ["Who", "State", "Done", "Next", "Why"], first.data.map(draw), "stacked");
+        const columns = ["Who", "State", "Done", "Next", "Why"];
+        const list = table("Who is on their way", columns, first.data.map(draw), "stacked");
         return [quiet(found), list, paged(first, page, toTable(list, draw))];
     }, { signal });
-    live("enrollment.*,sequence.*", () => {
-        record.reload();
-        // What was loaded beyond the first page would be lost.
-        if (!enrolled.querySelector(".more:not([hidden])")) enrolled.reload();
-    }, signal);
+    const later = liveUnless("enrollment.*,sequence.*", {
+        isAtWork: () => isBeyond(enrolled), reload: enrolled.reload, onChange: record.reload,
+        text: "Somebody has gone on, or come.", signal,
+    });
     const options = [["", "Any"], ...["active", "paused", "finished", "exited"].map((one) => [one, words(one)])];
     return {
         title: "Sequence",
@@ -73,9 +73,10 @@ export function sequence({ id, query, signal }) {
                 filters({ label: "Who is on their way", address: `#/sequences/${id}`, wanted, signal, onChange(next) {
                     wanted = next;
                     tell.again();
+                    later.clear();
                     enrolled.reload();
                 } }, field("Show", "status", { control: "select", value: wanted.status, options })),
-                enrolled),
+                later.place, enrolled),
         ],
     };
 }
@@ -141,9 +142,9 @@ function enrollment(one, steps) {
                 linkTo({ type: "conversation", id: conversation_id }, "What was said"))),
         h("td", {}, badge(words(status), tone(status))),
         h("td", { "data-label": "Done" }, `${number(position)} of ${number(steps)}`),
-        h("td", { class: "line" }, status === "active" && next_at
+        h("td", { class: "line", "data-label": "Next" }, status === "active" && next_at
             ? [next_channel === "task" ? "Task, " : "Mail, ", instantIn(next_at, tenant().time_zone)] : "–"),
-        h("td", { class: "line dim" },
+        h("td", { class: "line dim", "data-label": "Why" },
             exit_reason && h("strong", {}, words(exit_reason), reason && ": "),
             reason ?? (exit_reason ? "" : one.why ?? "–")));
 }
