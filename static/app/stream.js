@@ -84,7 +84,9 @@ export function liveUnless(types, { isAtWork, reload, onChange, text, signal }) 
         clear();
         await reload();
         // The button is gone: reading goes on at the top.
-        document.querySelector("main h1")?.focus();
+        const heading = document.querySelector("main h1");
+        heading?.setAttribute("tabindex", "-1");
+        heading?.focus();
     } }, "Show it");
     live(types, () => {
         onChange?.();

@@ -55,8 +55,12 @@ function drawCard({ deal, age_days, is_stale }, carrying, moved) {
     const { id, name, value, weighted_value, probability, stage, expected_close } = deal;
     const age = age_days === 0 ? "Here since today" : `Here for ${number(age_days)} ${age_days === 1 ? "day" : "days"}`;
     const card = h(
-        "article", { class: `deal ${is_stale ? "stale" : ""}`, draggable: may("deals:write") && "true" },
-        h("h3", {}, h("a", { href: `#/deals/${id}`, draggable: "false" }, name)),
+        "article",
+        {
+            class: `deal ${is_stale ? "stale" : ""}`, draggable: may("deals:write") && "true",
+            "aria-labelledby": `card-${id}`,
+        },
+        h("h3", { id: `card-${id}` }, h("a", { href: `#/deals/${id}`, draggable: "false" }, name)),
         h("p", {}, value ? h("strong", {}, money(value)) : "No value yet",
             value && h("span", { class: "evidence" }, `${money(weighted_value)} weighted (${percent(probability)})`)),
         h("p", { class: "badges" }, badge(age, is_stale ? "warn" : ""), is_stale && badge("Too long", "warn")),

@@ -33,7 +33,9 @@ function ways(publicURL, pdf, name, more) {
     const place = h("div", { class: "notices" });
     return [
         h("div", { class: "actions" },
-            doing("PDF", () => download(pdf, name), { place, class: "small", "aria-label": `PDF: ${name}` }), more,
+            doing("PDF", () => download(pdf, `${name}.pdf`),
+                { place, class: "small", "aria-label": `PDF: ${name}` }),
+            more,
             publicURL && h("a", { class: "button small", href: publicURL, rel: "noopener noreferrer" },
                 "Their page", h("span", { class: "unseen" }, ` of ${name}`))),
         place,
@@ -59,7 +61,7 @@ function drawProposals({ data }, reload) {
         return [
             h("p", { class: "badges" }, h("strong", {}, name), badge(words(status), tone(status)), money(total)),
             h("p", { class: "quiet" }, becameOf(one)),
-            ways(one.public_url, `/v1/proposals/${encodeURIComponent(id)}.pdf`, `${name}.pdf`,
+            ways(one.public_url, `/v1/proposals/${encodeURIComponent(id)}.pdf`, name,
                 status === "draft" && may("proposals:write")
                     && sender("Send it", `/v1/proposals/${encodeURIComponent(id)}/send`, reload)),
         ];
@@ -88,7 +90,7 @@ function drawContracts({ data }, reload) {
                 price && `${money(price)} a month`),
             h("p", { class: "quiet" }, becameOf(one), one.starts_on && `; starts ${day(one.starts_on)}`),
             signed_hash && h("p", { class: "quiet" }, "Fingerprint ", h("code", {}, signed_hash.slice(0, 16), "…")),
-            ways(one.public_url, `/v1/contracts/${encodeURIComponent(id)}.pdf`, `${name}.pdf`,
+            ways(one.public_url, `/v1/contracts/${encodeURIComponent(id)}.pdf`, name,
                 status === "draft" && may("contracts:write")
                     && sender("Send it", `/v1/contracts/${encodeURIComponent(id)}/send`, reload)),
         ];
@@ -120,7 +122,7 @@ export function drawInvoices({ data }) {
         h("p", { class: "badges" }, h("strong", {}, own ?? "Draft"), badge(words(status), tone(status)), money(total)),
         h("p", { class: "quiet" },
             due.amount > 0 && status !== "draft" && `${money(due)} is due. `, due_on && `Due on ${day(due_on)}.`),
-        ways(null, `/v1/invoices/${encodeURIComponent(id)}.pdf`, `${own ?? "Draft"}.pdf`),
+        ways(null, `/v1/invoices/${encodeURIComponent(id)}.pdf`, own ?? "Draft"),
     ]));
 }
 

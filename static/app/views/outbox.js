@@ -11,7 +11,7 @@ import { talkTabs } from "./conversations.js";
 
 const shows = {
     waiting: ["Not yet sent", "queued,held,sending,unknown"], unknown: ["Unknown whether they left", "unknown"],
-    failed: ["Failed or come back", "failed,bounced"], sent: ["Sent", "sent,delivered"],
+    failed: ["Failed or came back", "failed,bounced"], sent: ["Sent", "sent,delivered"],
     cancelled: ["Taken back", "cancelled"], "": ["All", ""],
 };
 const columns = "conversation_id,channel,recipient,subject,status,reasons,not_before,error_detail,why,created_at,"
