@@ -49,13 +49,17 @@ function drawMessages({ data }) {
     return h("ol", { class: "feed" }, data.map(line));
 }
 
+/** An outcome that is told in words is shown in them; any other by its fields. */
+const drawOutcome = (outcome) => (outcome.detail
+    ? [outcome.step && `${words(outcome.step)}: `, outcome.detail] : drawLine(outcome));
+
 export function drawDecisions({ data }) {
     if (!data.length) return quiet("No agent has decided anything here.");
     const line = ({ agent, run_id, outcome, override, confidence, created_at }) => h(
         "li", {},
         h("span", { class: "what" }, linkTo({ type: "agent_run", id: run_id }, words(agent)),
             `, ${percent(confidence)} sure`, override && " (a person decided otherwise)"),
-        h("span", { class: "of" }, drawLine(override?.outcome ?? outcome)),
+        h("span", { class: "of" }, drawOutcome(override?.outcome ?? outcome)),
         ago(created_at));
     return h("ol", { class: "feed" }, data.map(line));
 }
