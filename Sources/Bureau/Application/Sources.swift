@@ -35,6 +35,8 @@ func messagingSources() -> MessagingSources {
         guard agent == OutreachAgent.agentName else { return nil }
         return try OutreachAgent(DealsSources(), MessagingSources()).dailyCap(in: reader)
     }
+    sources.offerFaults = { reader, experiment in try reader.offerFaults(experiment) }
+    sources.adopt = { tx, experiment, winner, actor in try tx.adopt(experiment, winner, by: actor) }
     return sources
 }
 

@@ -152,7 +152,8 @@ struct SalesTurn {
                 extra: ["questions": JSON(questions.map { $0.words(contact.locale ?? tenant.locale) })])
         case .answerPrice:
             let packages = try tx.offeredPackages().map { package -> JSON in
-                ["name": .string(package.name), "price": package.price.json]
+                let (priced, _) = try tx.priced(package, for: contact.id)
+                return ["name": .string(package.name), "price": priced.price.json]
             }
             try write("price_answer", to: contact, lead, message, deal, extra: ["packages": .array(packages)])
         case .propose: try propose(lead, contact, message)
@@ -176,10 +177,13 @@ struct SalesTurn {
         guard let found = try tx.recommendation(for: lead) else { return }
         var proposal = Proposal.new(id: tx.nextID(), now: tx.now)
         (proposal.leadID, proposal.packageID, proposal.contactID) = (
-            lead.id, found.fit.package.id, contact.id
+            lead.id, found.package.id, contact.id
         )
         (proposal.price, proposal.priceFactors) = (found.price.price, Parts(found.price.factors))
         try services.create(&proposal, by: .agent(salesAgent), in: tx)
+        for trial in found.trials where trial.experiment.status == .running {
+            try tx.takePart(contact.id, in: trial.experiment)
+        }
         guard settings.sendsProposals else { return }
         try SaleApprovals(services).step(
             .sendProposal(proposal.id), asking: run.autonomy == .approve, to: contact,
