@@ -169,7 +169,8 @@ struct SalesTurn {
                 kind: "sales_hand_over", severity: .info, subject: message.subjectOfEvents, agent: salesAgent,
                 title: "\(contact.name) waits for a person: \(reason)",
                 action: "Read the conversation and answer it; the agent leaves it to you.")
-        case .wait, .nothing: break
+        case .wait: try keepInTouch(contact, lead)
+        case .nothing: break
         }
     }
 
@@ -206,6 +207,16 @@ struct SalesTurn {
             body: objection.reply + "\n\n" + (tenant.sender?.name ?? tenant.name).markdownEscaped,
             template: nil, to: contact, topic: "objection", key: "\(message.id)/objection",
             conversation: message.conversationID, why: "They object: \(kind.rawValue).", deal)
+    }
+
+    /// Who is not ready yet is not lost: their lead says so, and where the agency has a sequence for them, it begins.
+    private func keepInTouch(_ contact: Contact, _ lead: LeadFacts) throws {
+        try services.sources.tagLead(tx, lead.id, "nurture", .agent(salesAgent))
+        let sequence = try MessageSequence.resource.first(
+            where: "kind = 'nurture' AND status = 'active'", suffix: "ORDER BY row LIMIT 1", in: tx)
+        guard let sequence, try !tx.isUnderWay(sequence.id, contact: contact.id, lead: lead.id) else { return }
+        let request = EnrollmentRequest(sequence, contact, lead: lead.id, why: "They want to be asked later.")
+        try tx.enroll(request, by: .agent(salesAgent))
     }
 
     private func refer(_ reading: ReplyReading, _ lead: LeadFacts, _ message: Message) throws {
