@@ -134,6 +134,9 @@ let sellingMigrations: [Migration] = [
             "ALTER TABLE contracts ADD COLUMN one_off_currency TEXT",
         ]
     },
+    Migration(number: 507, name: "packages in other languages") { _ in
+        ["ALTER TABLE packages ADD COLUMN translations TEXT NOT NULL DEFAULT '[]'"]
+    },
 ]
 
 /// What every record has, and how its table ends.

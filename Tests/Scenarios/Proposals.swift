@@ -200,6 +200,7 @@ import Testing
         let page = try server.anonymous.get(path(sent.text("public_url")), html).text
         #expect(
             page.contains("lang=\"de\"") && page.contains("2.500,00") && page.contains("Angebot annehmen"))
+        #expect(page.contains("Suchmaschinenoptimierung") && !page.contains("A technical check"))
     }
 
     // MARK: Contracts

@@ -13,7 +13,10 @@ import Testing
             try agency.owner.every("/v1/packages").map { $0.text("name") }.sorted() == [
                 "Enterprise", "Growth", "Starter",
             ])
-        #expect(try Set(agency.owner.every("/v1/objections").map { $0.text("kind") }).count == 9)
+        let answers = try agency.owner.every("/v1/objections")
+        for locale in ["en", "de"] {
+            #expect(answers.filter { $0.text("locale") == locale }.map { $0.text("kind") }.count == 9)
+        }
         let templates = try agency.owner.every("/v1/templates").filter {
             ["proposal", "contract", "contract_terms"].contains($0.text("kind"))
         }

@@ -34,7 +34,7 @@ extension DealsServices {
         let start = contract.startsOn ?? zone.local(of: tx.now).date
         contract.startsOn = start
         let words = SellingWords(contract.locale ?? "en")
-        if contract.sla.list.isEmpty { contract.sla = Parts(usualLevels(proposal, words, in: tx)) }
+        if contract.sla.list.isEmpty { contract.sla = Parts(try usualLevels(proposal, words, in: tx)) }
         if contract.milestones.list.isEmpty { contract.milestones = Parts(usualMilestones(start, words)) }
         if contract.title == nil || contract.terms == nil {
             let written = try terms(of: contract, lead, in: tx)
@@ -46,11 +46,11 @@ extension DealsServices {
 
     private func usualLevels(
         _ proposal: Proposal, _ words: SellingWords, in tx: Transaction
-    ) -> [ServiceLevel] {
-        let isUrgent = proposal.services.list.contains {
-            TextFolding.fold($0.title).contains("priority support")
-        }
-        let isWeekly = proposal.services.list.contains { TextFolding.fold($0.title).contains("weekly") }
+    ) throws -> [ServiceLevel] {
+        let package = try proposal.packageID.flatMap { try ServicePackage.resource.find($0, in: tx) }
+        let isUrgent =
+            package?.contents.contains { TextFolding.fold($0).contains("priority support") } ?? false
+        let isWeekly = package?.reportCadence == .weekly
         return [
             ServiceLevel(
                 words("Answer to questions", "Antwort auf Fragen"),

@@ -39,10 +39,28 @@ package struct Objection: ManagedRecord {
             .text(
                 "reply", \.reply, max: 20_000, .required, .searchable,
                 .about("Markdown, to begin an answer with.")),
-            .text("locale", \.locale, max: 35, .filterable),
+            .text(
+                "locale", \.locale, max: 35, .filterable,
+                .about("Its language; who speaks another one gets an answer in theirs, where there is one.")),
             .integer("position", \.position, in: 0...10_000, .standard(100), .sortable),
             .boolean("archived", \.archived, .standard(false), .filterable),
         ])
+}
+
+extension Queryable {
+    /// The first answer to a kind of objection: in one's own language, or else in whatever there is.
+    func objection(_ kind: ObjectionKind, for locale: String) throws -> Objection? {
+        let all = try Objection.resource.all(
+            where: "kind = \(kind.rawValue) AND archived = 0", suffix: "ORDER BY position, id LIMIT 100",
+            in: self)
+        return all.first { $0.locale.map { $0.language == locale.language } ?? false }
+            ?? all.first { $0.locale == nil } ?? all.first
+    }
+}
+
+extension String {
+    /// The language of a tag such as de-AT.
+    var language: String { String(prefix { $0 != "-" && $0 != "_" }).lowercased() }
 }
 
 /// What was said against a deal, and what came of the answer: one row of `deal_objections`.
@@ -98,16 +116,18 @@ package struct DealObjection: ManagedRecord {
 
 extension Transaction {
     func furnishObjections() throws {
-        for (position, (kind, name, reply)) in furnishedObjections.enumerated() {
-            var objection = Objection.new(id: nextID(), now: now)
-            (objection.kind, objection.name, objection.reply) = (kind, name, reply)
-            (objection.position, objection.locale) = (position + 1, "en")
-            try Objection.resource.insert(&objection, in: self)
+        for (locale, all) in [("en", englishObjections), ("de", germanObjections)] {
+            for (position, (kind, name, reply)) in all.enumerated() {
+                var objection = Objection.new(id: nextID(), now: now)
+                (objection.kind, objection.name, objection.reply) = (kind, name, reply)
+                (objection.position, objection.locale) = (position + 1, locale)
+                try Objection.resource.insert(&objection, in: self)
+            }
         }
     }
 }
 
-private let furnishedObjections: [(ObjectionKind, String, String)] = [
+private let englishObjections: [(ObjectionKind, String, String)] = [
     (
         .price, "It is too expensive",
         "What would it have to bring in to be cheap? Let us count that together; if it does not come out, we start "
@@ -143,4 +163,42 @@ private let furnishedObjections: [(ObjectionKind, String, String)] = [
         "What would let you sleep: a shorter term, a way out after the first quarter, or something else?"
     ),
     (.other, "Something else", "Tell us more, so that we answer what you mean."),
+]
+
+private let germanObjections: [(ObjectionKind, String, String)] = [
+    (
+        .price, "Das ist zu teuer",
+        "Was müsste es einbringen, um günstig zu sein? Rechnen wir das gemeinsam aus; geht es nicht auf, fangen wir "
+            + "kleiner an."
+    ),
+    (
+        .timing, "Nicht jetzt",
+        "Wann wäre ein guter Zeitpunkt, und was muss bis dahin geschehen? Wir melden uns dann, und nicht vorher."
+    ),
+    (
+        .competitor, "Wir sprechen auch mit anderen",
+        "Das ist vernünftig. Worauf kommt es Ihnen bei der Wahl an? Wir sagen offen, wo wir besser passen und wo nicht."
+    ),
+    (
+        .inHouse, "Das machen wir selbst",
+        "Gut so, das tun die meisten unserer Kunden. Wozu kommt Ihr Team nicht? Da fangen wir an."
+    ),
+    (
+        .noNeed, "Das brauchen wir nicht",
+        "Dann reden wir nicht über Leistungen. Was soll in einem halben Jahr anders sein?"
+    ),
+    (
+        .trust, "Woher wissen wir, dass es wirkt?",
+        "Durch die Zahlen von Kunden wie Ihnen, und durch einen ersten Monat mit einem Ziel, das wir vorher vereinbaren."
+    ),
+    (
+        .authority, "Jemand anderes entscheidet",
+        "Wer ist es, und was möchte er oder sie wissen? Wir schreiben gern eine Seite, die Sie weitergeben können."
+    ),
+    (
+        .contract, "Wir wollen uns nicht binden",
+        "Womit könnten Sie ruhig schlafen: mit einer kürzeren Laufzeit, einem Ausstieg nach dem ersten Quartal oder etwas "
+            + "anderem?"
+    ),
+    (.other, "Etwas anderes", "Erzählen Sie uns mehr, damit wir auf das antworten, was Sie meinen."),
 ]

@@ -10,7 +10,7 @@ enum FurnishedPackages {
         func package(
             _ name: String, _ tier: ServicePackage.Tier, price: Int64, from: Int64, to: Int64?,
             _ cadence: ServicePackage.Cadence, position: Int, for audience: String,
-            _ services: [(String, String)]
+            _ services: [(String, String)], german: [(String, String)]
         ) -> ServicePackage {
             var package = ServicePackage()
             (package.name, package.tier, package.price) = (
@@ -20,19 +20,24 @@ enum FurnishedPackages {
             (package.reportCadence, package.position, package.audience) = (cadence, position, audience)
             package.contents = services.map(\.0)
             package.services = Parts(services.map { ServiceDescription($0.0, $0.1) })
+            package.translations = Parts([
+                PackageTranslation("de", german.map { ServiceDescription($0.0, $0.1) })
+            ])
             return package
         }
         return [
             package(
                 "Starter", .starter, price: 250_000, from: 300_000, to: 500_000, .monthly, position: 1,
-                for: "Small businesses and startups at an early stage of growth.", starter),
+                for: "Small businesses and startups at an early stage of growth.", starter,
+                german: GermanServices.starter),
             package(
                 "Growth", .growth, price: 500_000, from: 600_000, to: 1_000_000, .weekly, position: 2,
-                for: "Established mid-market businesses that expand.", growth),
+                for: "Established mid-market businesses that expand.", growth,
+                german: GermanServices.growth),
             package(
                 "Enterprise", .enterprise, price: 1_000_000, from: 1_500_000, to: nil, .weekly, position: 3,
                 for: "Large organisations that need sophisticated automation and work of their own.",
-                enterprise),
+                enterprise, german: GermanServices.enterprise),
         ]
     }
 

@@ -21,6 +21,7 @@ package struct ServicePackage: ManagedRecord {
     package var budgetTo: Money?
     package var contents: [String] = []
     package var services = Parts<ServiceDescription>()
+    package var translations = Parts<PackageTranslation>()
     package var reportCadence = Cadence.monthly
     package var audience: String?
     package var tier: Tier?
@@ -43,6 +44,9 @@ package struct ServicePackage: ManagedRecord {
             .parts(
                 "services", \.services, max: 60,
                 .about("What proposals say of the contents; those without a description are named only.")),
+            .parts(
+                "translations", \.translations, max: 20,
+                .about("The same in other languages, for proposals in them.")),
             .choice("report_cadence", \.reportCadence, .standard("monthly"), .filterable),
             .text("audience", \.audience, max: 500, .about("Whom it is for.")),
             .choice("tier", \.tier, .filterable, .about("Of the client that has it.")),
@@ -72,9 +76,18 @@ package struct ServicePackage: ManagedRecord {
         if isUsed { throw Problem(.conflict, "Deals and proposals name it: archive it instead.") }
     }
 
-    /// What proposals say of what is in it, in the order of its contents.
-    var described: [ServiceDescription] {
-        contents.map { content in
+    /// What it is called in a language.
+    func name(in locale: String) -> String { translation(for: locale)?.name ?? name }
+
+    private func translation(for locale: String) -> PackageTranslation? {
+        translations.list.first { $0.locale == locale }
+            ?? translations.list.first { $0.locale.language == locale.language }
+    }
+
+    /// What proposals in a language say of what is in it, in the order of its contents.
+    func described(in locale: String) -> [ServiceDescription] {
+        if let own = translation(for: locale)?.services.list, !own.isEmpty { return own }
+        return contents.map { content in
             services.list.first { $0.title == content } ?? ServiceDescription(content, nil)
         }
     }
@@ -96,6 +109,31 @@ package struct ServiceDescription: Part {
             .text("title", \.title, max: 200, .required, .example("SEO")),
             .text("description", \.description, max: 2000),
         ])
+}
+
+/// A package in another language.
+package struct PackageTranslation: Part {
+    package var locale = ""
+    package var name: String?
+    package var services = Parts<ServiceDescription>()
+
+    package init() {}
+    init(_ locale: String, _ services: [ServiceDescription]) {
+        (self.locale, self.services) = (locale, Parts(services))
+    }
+
+    package static let schema = Schema<PackageTranslation>(
+        "PackageTranslation",
+        [
+            .text("locale", \.locale, max: 35, .required, .example("de")),
+            .text("name", \.name, max: 120),
+            .parts("services", \.services, max: 60),
+        ])
+
+    package var faults: [Fault] {
+        LocaleTag(locale) == nil
+            ? [Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")] : []
+    }
 }
 
 extension Queryable {

@@ -26,14 +26,18 @@ extension DealsServices {
         let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         let package = try proposal.packageID.flatMap { try ServicePackage.resource.find($0, in: tx) }
         proposal.locale = proposal.locale ?? contact?.locale ?? tenant.locale
-        let words = SellingWords(proposal.locale ?? "en")
+        let words = SellingWords(proposal.locale ?? "en"),
+            name = package?.name(in: proposal.locale ?? "en") ?? ""
         proposal.validUntil = proposal.validUntil ?? tx.now + Self.validity
         let prospect = try tx.prospect(lead)
         if proposal.needs.isEmpty {
             var seen: Set<String> = []
             proposal.needs = prospect.needs.filter { seen.insert($0).inserted }
         }
-        if proposal.services.list.isEmpty, let package { proposal.services = Parts(package.described) }
+        let locale = proposal.locale ?? "en"
+        if proposal.services.list.isEmpty, let package {
+            proposal.services = Parts(package.described(in: locale))
+        }
         if let package, proposal.priceFactors.list.isEmpty, let price = proposal.price, price != package.price
         {
             let (priced, _) = try tx.priced(package, for: lead.contact)
@@ -45,7 +49,7 @@ extension DealsServices {
         }
         proposal.title =
             proposal.title
-            ?? package.map { words("\($0.name) for \(lead.company)", "\($0.name) für \(lead.company)") }
+            ?? package.map { _ in words("\(name) for \(lead.company)", "\(name) für \(lead.company)") }
             ?? words("A proposal for \(lead.company)", "Ein Angebot für \(lead.company)")
         let company = lead.company.markdownEscaped
         proposal.introduction =

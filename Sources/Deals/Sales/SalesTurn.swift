@@ -194,10 +194,9 @@ struct SalesTurn {
     private func answer(
         _ kind: ObjectionKind, _ contact: Contact, _ lead: LeadFacts, _ message: Message, _ deal: Deal?
     ) throws {
-        let objection = try Objection.resource.first(
-            where: "kind = \(kind.rawValue) AND archived = 0", suffix: "ORDER BY position, id LIMIT 1", in: tx
-        )
-        guard let objection, let deal else { return }
+        guard let objection = try tx.objection(kind, for: contact.locale ?? tenant.locale), let deal else {
+            return
+        }
         var logged = DealObjection.new(id: tx.nextID(), now: tx.now)
         (logged.dealID, logged.kind, logged.objectionID) = (deal.id, kind, objection.id)
         (logged.text, logged.reply) = (String(message.text.prefix(1000)), objection.reply)
