@@ -79,6 +79,16 @@ extension Queryable {
     }
 }
 
+extension Queryable {
+    /// Whether somebody wants nothing that they have not asked for: by what they said, or for now.
+    package func isLeftAlone(_ contact: Contact, on channel: Channel) throws -> Bool {
+        guard !contact.doNotContact, let address = contact.address(on: channel) else { return true }
+        if let after = contact.contactAfter, after > now { return true }
+        if try consent(of: contact.id, channel, for: .marketing)?.status == .withdrawn { return true }
+        return try !suppressions(of: address, channel, for: .marketing).isEmpty
+    }
+}
+
 /// Whether business addresses of a country need consent before marketing, where the agency has decided nothing
 /// else: they do where the law asks companies, too (docs/law.md has the sources).
 package enum ConsentRule: String, Sendable {

@@ -98,6 +98,10 @@ private struct Rules {
             """
         ) { $0.text(0) }
         if paused != nil { add("paused", "Its sequence is paused.") }
+        // What has waited for something else may be past its step's hours.
+        if let due = try reader.due(message, of: id, in: contact.zone(zone)), due > now {
+            add("outside_window", "Its step has days and hours of its own.", until: due)
+        }
     }
 
     private var probe: Message {
