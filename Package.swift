@@ -132,16 +132,19 @@ let package = Package(
         tests(
             "Runtime",
             foundations + ["Records", "Intelligence", "RuntimeTesting", "Simulation", "TestDatabases"]),
+        tests(
+            "Messaging",
+            kernel + [
+                "HTTPClient", "Mail", "Platform", "Discovery", "RuntimeTesting", "StandIns", "TestDatabases",
+            ]),
         tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
         tests("Deals", kernel + ["Platform"]),
         tests("Insights", kernel + ["Platform"]),
-        tests("Messaging", kernel + ["Platform", "RuntimeTesting", "TestDatabases"]),
-        tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "StandIns"]),
         tests("Bureau", slice + ["Messaging", "Discovery", "StandIns"]),
         tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "Deals", "StandIns"]),
-        tests("Bureau", slice + ["StandIns"]),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["Cryptography", "JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],
+            name: "ScenarioTests",
+            dependencies: ["Cryptography", "JSON", "Bureau", "Platform", "StandIns", "TestDatabases"],
             path: "Tests/Scenarios",
             swiftSettings: strict),
         .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),

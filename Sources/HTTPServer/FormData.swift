@@ -52,9 +52,7 @@ package struct FormData: Sendable {
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "+") {
                 result.append(0x20)
-            } else if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
+            } else if byte == UInt8(ascii: "%"), let value = hexadecimal(rest.prefix(2)) {
                 result.append(value)
                 rest = rest.dropFirst(2)
             } else {
@@ -62,6 +60,13 @@ package struct FormData: Sendable {
             }
         }
         return result
+    }
+
+    /// Of two digits; a sign is none.
+    private static func hexadecimal(_ digits: ArraySlice<UInt8>) -> UInt8? {
+        guard digits.count == 2, !digits.contains(UInt8(ascii: "+")), !digits.contains(UInt8(ascii: "-"))
+        else { return nil }
+        return UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
     }
 
     // MARK: multipart/form-data
@@ -103,11 +108,12 @@ package struct FormData: Sendable {
         return nil
     }
 
-    /// A parameter of a header's value, with or without quotes.
+    /// A parameter of a header's value, with or without quotes; within these a backslash may stand before a quote.
     private static func parameter(_ name: String, of value: String) -> String? {
-        var isQuoted = false, pieces = [""]
+        var isQuoted = false, isEscaped = false, pieces = [""]
         for character in value {
-            if character == "\"" { isQuoted.toggle() }
+            if character == "\"", !isEscaped { isQuoted.toggle() }
+            isEscaped = character == "\\" && isQuoted && !isEscaped
             if character == ";", !isQuoted {
                 pieces.append("")
             } else {
@@ -121,10 +127,8 @@ package struct FormData: Sendable {
                 var text = Substring(halves[1])
                 while text.first == " " { text.removeFirst() }
                 while text.last == " " { text.removeLast() }
-                if text.first == "\"", text.last == "\"", text.count > 1 {
-                    text = text.dropFirst().dropLast()
-                }
-                return String(text)
+                guard text.first == "\"", text.last == "\"", text.count > 1 else { return String(text) }
+                return String(text.dropFirst().dropLast()).replacing("\\\"", with: "\"")
             }
         }
         return nil

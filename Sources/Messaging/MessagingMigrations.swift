@@ -102,9 +102,10 @@ package let messagingMigrations: [Migration] = [
                 PRIMARY KEY (tenant_id, template_id, number)
             ) \(dialect.keyedTableOptions)
             """,
-        ] + dialect.searchTable("templates_search") + dialect.searchTable("suppressions_search")
-            + dialect.searchTable("messages_search")
-            + dialect.searchTable("conversations_search")
+        ]
+            + ["templates_search", "suppressions_search", "messages_search", "conversations_search"].flatMap {
+                dialect.searchTable($0)
+            }
     },
     sequenceMigration,
 ] + mailboxMigrations

@@ -95,6 +95,18 @@ import Testing
     }
 
     @Test(arguments: MailRig.all)
+    func `what a gateway says that waited in vain tells nothing of the service`(
+        _ kind: MailRig.Kind
+    ) async throws {
+        let rig = try kind.start()
+        rig.service.next(.answer(504, "Gateway Timeout"))
+        guard case .unknown = await rig.send() else {
+            Issue.record("it may have been taken, and would be sent again")
+            return
+        }
+    }
+
+    @Test(arguments: MailRig.all)
     func `a key is tried without sending anything`(_ kind: MailRig.Kind) async throws {
         let rig = try kind.start()
         #expect(await rig.connector.check(rig.access).verdict == "good")

@@ -24,11 +24,12 @@ package final class AgentTest: Sendable {
     private let settlements = Settlements()
     private let working = Mutex<Task<Void, Never>?>(nil)
 
-    package static let tenant = TenantID(rawValue: "ten_agents")
+    package static let tenant = TenantID(rawValue: "tenant_00000000000000000000000000")
 
     package init(
         _ agents: [any AgentDefinition], migrations: [Migration] = [], at start: String,
-        slots: [String: Int] = [:], register: (inout JobRegistration) -> Void = { _ in }
+        slots: [String: Int] = [:], register: (inout JobRegistration) -> Void = { _ in },
+        services: (inout JobRegistration, Database) -> Void = { _, _ in }
     ) throws {
         guard let start = Instant(start) else { preconditionFailure("not an instant: \(start)") }
         var template = Array("/dev/shm/agent-test-XXXXXX".utf8CString)
@@ -56,8 +57,11 @@ package final class AgentTest: Sendable {
             }
             settlements.add()
         }
-        runtime = try Runtime(
-            database, configuration, clocks: clocks, agents: AgentRegistry(agents), register: register)
+        let database = database
+        runtime = try Runtime(database, configuration, clocks: clocks, agents: AgentRegistry(agents)) {
+            register(&$0)
+            services(&$0, database)
+        }
         runner = Runner(runtime)
         working.withLock { $0 = Task { [runner] in await runner.run() } }
     }

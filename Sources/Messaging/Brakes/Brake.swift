@@ -38,7 +38,8 @@ package struct Brake: ManagedRecord {
                 .about("What of the scope had left in the day before.")),
             .instant("released_at", \.releasedAt, .readOnly, .filterable),
             .document("actor", \.actor, .readOnly, .about("Who pulled it.")),
-            .texts("release_votes", \.releaseVotes, .readOnly, .about("Who wants it off, where two have to.")),
+            .texts(
+                "release_votes", \.releaseVotes, .readOnly, .about("Who wants it off, where two have to.")),
         ])
 
     package mutating func prepare(replacing old: Brake?, by actor: Actor, in tx: Transaction) throws {

@@ -36,7 +36,9 @@ package struct Suppression: ManagedRecord {
             .choice("reason", \.reason, .standard("manual"), .writeOnce, .filterable),
             .choice(
                 "scope", \.scope, .writeOnce, .filterable,
-                .about("Unsubscribing ends marketing alone; all else ends everything, unless this says otherwise.")),
+                .about(
+                    "Unsubscribing ends marketing alone; all else ends everything, unless this says otherwise."
+                )),
             .text("note", \.note, max: 500),
             .text("message_id", \.messageID, max: 64, .readOnly, .about("What it came of.")),
             .text("client_id", \.clientID, max: 64, .filterable),
@@ -74,7 +76,8 @@ package struct Suppression: ManagedRecord {
 }
 
 extension Queryable {
-    func suppression(of address: String, _ channel: Channel, scope: Suppression.Scope) throws -> Suppression? {
+    func suppression(of address: String, _ channel: Channel, scope: Suppression.Scope) throws -> Suppression?
+    {
         try Suppression.resource.first(
             where: """
                 channel = \(channel.rawValue) AND address = \(address) AND scope = \(scope.rawValue)

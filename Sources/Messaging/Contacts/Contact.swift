@@ -51,7 +51,8 @@ package struct Contact: ManagedRecord {
             .text("client_id", \.clientID, max: 64, .filterable),
             .text("location", \.location, max: 300, .searchable, .example("Austin, TX")),
             .timeZone(
-                "time_zone", \.timeZone, .about("Where nothing is said, it is told from location and country.")),
+                "time_zone", \.timeZone,
+                .about("Where nothing is said, it is told from location and country.")),
             .text("locale", \.locale, max: 35, .about("The language to write in; BCP 47."), .example("de")),
             .boolean(
                 "do_not_contact", \.doNotContact, .filterable,

@@ -1,5 +1,6 @@
 package import Mail
 package import Platform
+internal import Records
 package import Telemetry
 
 /// A connector that hands mails to a service which delivers them.
@@ -24,6 +25,15 @@ extension EmailSending {
     package var spfDomain: String? { nil }
 }
 
+/// What may be set of every service that sends mail.
+package enum MailSettings {
+    package static let common = [
+        SettingField("from", .email, "The address that mails are from, where it is not the agency's."),
+        SettingField(
+            "reply_domain", .text(max: 253), "Where answers to reply+…@ arrive, if they do anywhere."),
+    ]
+}
+
 /// A mail as its service may know it.
 package struct SentMail: Sendable {
     package let messageID: String
@@ -46,6 +56,12 @@ package enum SendOutcome: Sendable {
     case later(code: String, detail: String, after: Duration?)
     /// It may have been taken: it is not tried again.
     case unknown(detail: String)
+}
+
+extension SendOutcome {
+    var providerID: String? {
+        if case .accepted(let id) = self { id } else { nil }
+    }
 }
 
 package struct SendRefusal: Sendable {

@@ -137,9 +137,14 @@ extension Outbox {
         var heard = message, turn: MessageTurn?
         let when = at ?? tx.now
         switch kind {
-        case .delivered where message.status == .sent || message.status == .unknown:
+        case .unsubscribed:
+            try tx.publish(
+                "contact.unsubscribed", Subject(type: "contact", id: message.contactID?.text ?? ""),
+                ["channel": "email", "message_id": .string(message.id.text)])
+        case .complained: try tx.publish("message.complained", message.subjectOfEvents, message.told)
+        case .delivered where [.sending, .sent, .unknown].contains(message.status):
             (heard.status, heard.deliveredAt, turn) = (.delivered, when, .delivered)
-        case .bounced where [.sent, .delivered, .unknown].contains(message.status):
+        case .bounced where [.sending, .sent, .delivered, .unknown].contains(message.status):
             (heard.status, turn) = (.bounced, .bounced)
             (heard.errorCode, heard.errorDetail) = ("bounced", detail.map { String($0.prefix(1000)) })
         case .rejected where [.sent, .unknown].contains(message.status):
@@ -153,7 +158,16 @@ extension Outbox {
         }
         guard let turn else { return }
         if kind == .bounced { try tx.count(.bounced, of: message) }
+        if heard.status == .delivered || heard.status == .bounced { heard.sentAt = message.sentAt ?? when }
+        if message.status == .unknown {
+            try tx.resolveAlert(kind: "message_unknown", subject: message.subjectOfEvents)
+        }
         try tx.change(message, to: &heard)
+        // It may be known that it arrived before the service has said that it took it.
+        if heard.sentAt != nil, message.sentAt == nil {
+            try tx.countSent(heard)
+            try listeners.tell(.sent, of: heard, in: tx)
+        }
         try tx.publish("message.\(kind.rawValue)", heard.subjectOfEvents, heard.told)
         try listeners.tell(turn, of: heard, in: tx)
     }
@@ -222,6 +236,12 @@ extension Transaction {
     /// Whoever wrote: a person we know by the address, the one who was asked, or someone new.
     fileprivate func sender(of mail: ReceivedMail, answering original: Message?) throws -> Contact? {
         if let address = mail.from?.address.key {
+            // Several may share an address: then it is the one whom we wrote to.
+            if let id = original?.contactID, let asked = try Contact.resource.find(id, in: self),
+                asked.email == address
+            {
+                return asked
+            }
             let known = try Contact.resource.first(
                 where: "email = \(address)", suffix: "ORDER BY row LIMIT 1", in: self)
             if let known { return known }

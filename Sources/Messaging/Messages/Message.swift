@@ -94,7 +94,8 @@ package struct Message: Record {
             .text("client_id", \.clientID, max: 64, .readOnly, .filterable),
             .choice("purpose", \.purpose, .filterable),
             .choice("status", \.status, .readOnly, .filterable),
-            .parts("reasons", \.reasons, max: 50, .readOnly, .about("Why it does not leave, and until when.")),
+            .parts(
+                "reasons", \.reasons, max: 50, .readOnly, .about("Why it does not leave, and until when.")),
             .text("subject", \.subject, max: 998, .personal, .searchable),
             .text("text", \.text, max: 2_000_000, .readOnly, .personal, .searchable),
             .text("html", \.html, max: 4_000_000, .readOnly, .personal),

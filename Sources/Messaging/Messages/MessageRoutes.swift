@@ -161,7 +161,9 @@ struct MessageBody: Declared {
             if subject == nil, channel == .email {
                 faults.add("/subject", "required", "A mail needs a subject, or a template.")
             }
-            if body?.trimmed.isEmpty ?? true { faults.add("/body", "required", "Give a body, or a template.") }
+            if body?.trimmed.isEmpty ?? true {
+                faults.add("/body", "required", "Give a body, or a template.")
+            }
         } else if subject != nil || body != nil {
             faults.add("/template_id", "conflict", "Give a template, or subject and body; not both.")
         }

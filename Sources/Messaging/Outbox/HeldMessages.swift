@@ -24,6 +24,9 @@ package struct HeldMessages: EventConsumer {
         "budget.updated": ["budget_exhausted"],
         "sending_domain.updated": ["domain_stopped", "warm_up", "daily_cap"],
         "sending_domain.deleted": ["domain_stopped", "warm_up"],
+        "deal.updated": ["in_sales_process"], "deal.won": ["in_sales_process"],
+        "deal.lost": ["in_sales_process"],
+        "deal.deleted": ["in_sales_process"],
     ]
 
     package func published(_ event: () -> Event, in tx: Transaction) throws {
@@ -50,29 +53,36 @@ struct HeldMessagesJob: JobKind {
     private static let chunk = 200
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        var last = payload.after
+        var last = payload.after, isBusy = false
         while true {
-            let after = last
-            last = try await job.write { tx in
+            let after = last, chunk = Self.chunk
+            let (next, met) = try await job.write { tx in
                 let held = try Message.resource.all(
                     where: "held_code IN \(list: payload.codes) AND id > \(after ?? "")",
-                    suffix: "ORDER BY id LIMIT \(Self.chunk)", in: tx)
-                for message in held { try tx.lookAgain(at: message) }
-                return held.count == Self.chunk ? held.last?.id.text : nil
+                    suffix: "ORDER BY id LIMIT \(chunk)", in: tx)
+                var met = false
+                for message in held where try !tx.lookAgain(at: message) { met = true }
+                return (held.count == chunk ? held.last?.id.text : nil, met)
             }
-            if last == nil { return }
+            (last, isBusy) = (next, isBusy || met)
+            if last == nil { break }
         }
+        // A message that is being looked at may just have been held for what is no more.
+        if isBusy { throw JobSnooze(for: .seconds(1), waitingFor: "messages that are being looked at") }
     }
 }
 
 extension Transaction {
-    /// Asks every rule again, now.
-    func lookAgain(at message: Message) throws {
-        guard message.heldCode != "approval" else { return }
-        if let job = try liveJob(MessageSendJob.self, uniqueKey: message.id.text) {
-            try jobs.hasten(job)
-        } else {
+    /// Asks every rule again, now. Answers false where that is being done already.
+    @discardableResult
+    func lookAgain(at message: Message) throws -> Bool {
+        guard message.heldCode != "approval" else { return true }
+        guard let id = try liveJob(MessageSendJob.self, uniqueKey: message.id.text) else {
             try enqueueSend(message)
+            return true
         }
+        if try job(id)?.state == .running { return false }
+        try jobs.hasten(id)
+        return true
     }
 }

@@ -16,6 +16,8 @@ package struct MessageSendJob: JobKind {
     /// Over about two days.
     package static let attemptsMax = 14
     package static let retriesTimeouts = true
+    /// How long after its sending a message that the service does not know may still turn up there.
+    static let untilShown: Duration = .seconds(300)
 
     private let outbox: Outbox
 
@@ -52,7 +54,7 @@ package struct MessageSendJob: JobKind {
         let held = try await job.write { tx -> Sendability? in
             switch try outbox.claim(message.id, integration: nil, attempt: job.attempt, in: tx) {
             case .gone: return nil
-            case .held(let sendability): return sendability
+            case .held(let sendability), .full(let sendability): return sendability
             case .claimed(let message, _):
                 var captured = message
                 (captured.captured, captured.internetID) = (true, message.internetID)
@@ -68,7 +70,7 @@ package struct MessageSendJob: JobKind {
     private func deliver(_ message: Message, _ job: JobContext) async throws {
         let client = message.clientID
         let integrations = try job.read { try $0.integrations(for: .emailSending, client: client) }
-        var last: SendOutcome?
+        var last: SendOutcome?, full: Sendability?
         for integration in integrations {
             guard let provider = outbox.services.providers[integration.provider] as? any EmailSending else {
                 continue
@@ -79,10 +81,12 @@ package struct MessageSendJob: JobKind {
             switch step {
             case .over: return
             case .held(let sendability): return try await rest(message.id, sendability, job)
+            case .full(let sendability): full = sendability
             case .next(let outcome): last = outcome
             }
         }
         guard let last else {
+            if let full { return try await hold(message, full, job) }
             let none = try job.read { try outbox.sendability(of: message, in: $0) }
             return try await hold(message, none.isSendable ? noProvider : none, job)
         }
@@ -103,8 +107,8 @@ package struct MessageSendJob: JobKind {
     private enum Step: Sendable {
         case over
         case held(Sendability)
-        /// The next service may be tried.
-        case next(SendOutcome)
+        /// The next service may be tried: this one has sent enough, or did not take it.
+        case full(Sendability), next(SendOutcome)
     }
 
     private func attempt(
@@ -128,6 +132,7 @@ package struct MessageSendJob: JobKind {
         switch claim {
         case .gone: return .over
         case .held(let sendability): return .held(sendability)
+        case .full(let sendability): return .full(sendability)
         case .claimed(let message, let mail):
             guard let mail else { return .over }
             let outcome = await provider.send(mail, messageID: message.id.text, access)
@@ -173,6 +178,9 @@ package struct MessageSendJob: JobKind {
                 try outbox.settle(message, .accepted(providerID: id), attempt: attempt, in: tx)
             }
         case .absent:
+            // A service shows what it has taken only after a while, and an attempt that was given up may go on.
+            let sure = message.updatedAt + Self.untilShown
+            if sure > job.now { throw JobSnooze(for: sure - job.now, waitingFor: "what the service knows") }
             try await job.write { tx in
                 try outbox.settle(
                     message, .later(code: "interrupted", detail: "The server went down before.", after: nil),
@@ -218,10 +226,15 @@ package struct MessageSendJob: JobKind {
                 message,
                 .refused(SendRefusal(.message, code: failure.code, detail: failure.detail)), attempt: 0,
                 in: tx)
-        case .dead where message.status == .sending:
+        case .dead where message.status == .sending,
+            .cancelled where message.status == .sending:
             try outbox.settle(message, .unknown(detail: "Its sending was cut off."), attempt: 0, in: tx)
         case .cancelled:
             try outbox.cancel(message, because: Reason("cancelled", "Its job was cancelled."), in: tx)
+        case .revived where message.status == .failed:
+            var queued = message
+            queued.status = .queued
+            try tx.change(message, to: &queued)
         default: break
         }
     }

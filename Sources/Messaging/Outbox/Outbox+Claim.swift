@@ -12,6 +12,8 @@ extension Outbox {
         /// It has been dealt with otherwise.
         case gone
         case held(Sendability)
+        /// This mailbox has sent enough today; another may have room.
+        case full(Sendability)
         /// It may leave now, and whoever reads this is the one to let it go.
         case claimed(Message, OutgoingMail?)
     }
@@ -23,7 +25,8 @@ extension Outbox {
             return Sendability(reasons: [Reason("no_address", "The contact is gone.")], from: nil)
         }
         var question = Sendability.Question(contact, message.channel, message.purpose)
-        question.address = message.recipient
+        // Where there was no address when it was written, there may be one now.
+        if let recipient = message.recipient { question.address = recipient }
         (question.message, question.agent) = (message, message.agent)
         return try Sendability(question, sources, in: reader)
     }
@@ -61,7 +64,7 @@ extension Outbox {
         let tenant = try tx.ownTenant()
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         if let integration, let full = try mailboxIsFull(integration, message, tenant, zone, tx) {
-            return .held(try hold(message, full, in: tx))
+            return .full(full)
         }
         if let pace = try pace(of: message, tx) { return .held(pace) }
         if let refused = try lock(message, tx) { return refused }
@@ -81,7 +84,8 @@ extension Outbox {
             attachments: try attachments(of: message, in: tx))
         do {
             var leaving = message
-            var mail = message.channel == .email ? try composer.compose(message, at: tx.now) : nil
+            leaving.recipient = message.recipient ?? contact.address(on: message.channel)
+            var mail = message.channel == .email ? try composer.compose(leaving, at: tx.now) : nil
             if let domain = mail?.from.address.domain { mail?.signers = try tx.signers(of: domain, services) }
             leaving.status = .sending
             (leaving.reasons, leaving.heldCode, leaving.brakeID) = (Parts(), nil, nil)
@@ -92,7 +96,8 @@ extension Outbox {
             if message.purpose != .account { leaving.html = mail?.html }
             (leaving.errorCode, leaving.errorDetail) = (nil, nil)
             try tx.change(message, to: &leaving)
-            try count(leaving, integration, zone, tx)
+            try tx.countSent(leaving, zone)
+            try tx.keepPace(of: leaving)
             return .claimed(leaving, mail)
         } catch let unfit as MailComposer.Unfit {
             try tx.settleBudget(key: message.id.text, attempt: attempt, ToolUsage())
@@ -140,23 +145,6 @@ extension Outbox {
 
     // MARK: Counts and pace
 
-    private func count(
-        _ message: Message, _ integration: Integration?, _ zone: TimeZoneRules, _ tx: Transaction
-    ) throws {
-        var scopes: [String] = []
-        if message.purpose == .marketing {
-            scopes.append(SendScope.tenant)
-            if let contact = message.contactID { scopes.append(SendScope.contact(contact)) }
-            if let domain = message.sender.flatMap({ EmailAddress($0)?.domain }) {
-                scopes.append(SendScope.domain(domain))
-                try tx.beginWarmUp(of: domain, zone)
-            }
-        }
-        if let integration { scopes.append(SendScope.mailbox(integration.id.text)) }
-        if let agent = message.agent { scopes.append(SendScope.agent(agent)) }
-        try tx.countSent(scopes, zone)
-    }
-
     private func mailboxIsFull(
         _ integration: Integration, _ message: Message, _ tenant: Tenant, _ zone: TimeZoneRules,
         _ tx: Transaction
@@ -177,25 +165,14 @@ extension Outbox {
             from: until)
     }
 
-    /// Agents do not write to strangers in bursts: between two of their mails passes a minute or three, as between
-    /// a person's. The gap is the same whenever the message is looked at again.
+    /// What has had its turn, and did not get away, keeps it.
     private func pace(of message: Message, _ tx: Transaction) throws -> Sendability? {
-        guard let agent = message.agent, message.purpose == .marketing else { return nil }
-        let scope = SendScope.agent(agent)
+        guard let scope = message.paceScope, message.attempts == 0 else { return nil }
         let next = try tx.first(
             "SELECT next_at FROM send_pace WHERE tenant_id = \(tx.tenant) AND scope = \(scope)"
         ) { $0.instant(0) }
-        if let next, next > tx.now {
-            return Sendability(
-                reasons: [Reason("spacing", "It waits for its turn.", until: next)], from: next)
-        }
-        let gap = 45 + message.id.value.description.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 136 }
-        try tx.run(
-            """
-            INSERT INTO send_pace (tenant_id, scope, next_at) VALUES (\(tx.tenant), \(scope), \(tx.now + .seconds(gap)))
-            ON CONFLICT (tenant_id, scope) DO UPDATE SET next_at = excluded.next_at
-            """)
-        return nil
+        guard let next, next > tx.now else { return nil }
+        return Sendability(reasons: [Reason("spacing", "It waits for its turn.", until: next)], from: next)
     }
 
     // MARK: What came of it
@@ -223,16 +200,23 @@ extension Outbox {
     }
 
     /// Writes down what a service said, and what follows from it.
-    func settle(_ message: Message, _ outcome: SendOutcome, attempt: Int, in tx: Transaction) throws {
+    func settle(_ message: Message, _ said: SendOutcome, attempt: Int, in tx: Transaction) throws {
         guard let present = try Message.resource.find(message.id, in: tx) else { return }
+        // A hook may have told more, and sooner than the answer came.
+        let isHeard = present.status == .delivered || present.status == .bounced
+        let outcome = isHeard ? .accepted(providerID: said.providerID) : said
         var settled = present
         (settled.captured, settled.internetID) = (message.captured, message.internetID ?? present.internetID)
         var usage = ToolUsage()
         switch outcome {
         case .accepted(let id):
-            (settled.status, settled.sentAt, settled.providerID) = (.sent, tx.now, id)
-            (settled.errorCode, settled.errorDetail) = (nil, nil)
+            settled.sentAt = present.sentAt ?? tx.now
+            settled.providerID = id ?? present.providerID
             settled.sealedLink = nil
+            if !isHeard {
+                settled.status = .sent
+                (settled.errorCode, settled.errorDetail) = (nil, nil)
+            }
             usage.sends = 1
             try tx.count(.sent, of: settled)
         case .refused(let refusal):
@@ -263,10 +247,16 @@ extension Outbox {
                 title: "Whether a message to \(settled.recipient ?? "somebody") has left is not known.",
                 action: "Ask the mail service, then resolve it: POST /v1/messages/{id}/resolve.")
         }
+        if settled.status == .queued, present.status == .sending {
+            try tx.uncountSent(present, TimeZoneRules(named: try tx.ownTenant().timeZone) ?? .utc)
+        }
         try tx.change(present, to: &settled)
-        if settled.status == .sent, present.sentAt == nil { try tx.countSent(settled) }
+        if settled.sentAt != nil, present.sentAt == nil { try tx.countSent(settled) }
         try tx.settleBudget(key: settled.id.text, attempt: attempt, usage)
+        // What an attempt that was cut off had set aside has gone with it.
+        try tx.abandonHolds(key: settled.id.text)
         try release(settled, tx)
+        guard !isHeard else { return }
         try tx.note(settled.status.rawValue, of: settled.id, detail: settled.errorDetail)
         try tell(settled, in: tx)
     }
@@ -282,6 +272,27 @@ extension Outbox {
         }
         try tx.publish("message.\(message.status.rawValue)", message.subjectOfEvents, message.told)
         try listeners.tell(turn, of: message, in: tx)
+    }
+}
+
+extension Message {
+    /// Whose turns it waits for: agents' mails to strangers come one by one.
+    fileprivate var paceScope: String? {
+        purpose == .marketing ? agent.map(SendScope.agent) : nil
+    }
+}
+
+extension Transaction {
+    /// Agents do not write to strangers in bursts: between two of their mails passes a minute or three, as between
+    /// a person's. The gap after a message is always the same.
+    fileprivate func keepPace(of message: Message) throws {
+        guard let scope = message.paceScope else { return }
+        let gap = 45 + message.id.value.description.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 136 }
+        try run(
+            """
+            INSERT INTO send_pace (tenant_id, scope, next_at) VALUES (\(tenant), \(scope), \(now + .seconds(gap)))
+            ON CONFLICT (tenant_id, scope) DO UPDATE SET next_at = excluded.next_at
+            """)
     }
 }
 

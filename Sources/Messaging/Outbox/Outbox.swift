@@ -143,7 +143,11 @@ package struct MessageApprovals: ApprovalListener {
     package init(_ outbox: Outbox) { self.outbox = outbox }
 
     package func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
-        (arguments.object?.members ?? []).compactMap { name, value in
+        let given = arguments.object?.members ?? []
+        guard given.contains(where: { $0.key == "body" }) else {
+            return [ValueFault(pointer: "/body", code: "required", detail: "It must have a text.")]
+        }
+        return given.compactMap { name, value in
             switch name {
             case "subject" where value.isNull: nil
             case "subject":

@@ -23,11 +23,43 @@ extension Queryable {
 }
 
 extension Transaction {
-    func countSent(_ scopes: [String], _ zone: TimeZoneRules) throws {
-        for scope in scopes {
-            try run(
-                addSent, [tenant.sqlValue, scope.sqlValue, zone.day(of: now).sqlValue])
+    /// Counts what is about to leave.
+    func countSent(_ message: Message, _ zone: TimeZoneRules) throws {
+        for scope in message.scopes {
+            try run(addSent, [tenant.sqlValue, scope.sqlValue, zone.day(of: now).sqlValue])
         }
+        if message.purpose == .marketing, let domain = message.sender.flatMap({ EmailAddress($0)?.domain }) {
+            try beginWarmUp(of: domain, zone)
+        }
+    }
+
+    /// Takes back what has been counted and has not left after all; `message` is as it was when it was let go.
+    func uncountSent(_ message: Message, _ zone: TimeZoneRules) throws {
+        for scope in message.scopes {
+            try run(
+                """
+                UPDATE send_counts SET sent = sent - 1
+                WHERE tenant_id = \(tenant) AND scope = \(scope) AND day = \(zone.day(of: message.updatedAt))
+                    AND sent > 0
+                """)
+        }
+    }
+}
+
+extension Message {
+    /// Where it counts.
+    fileprivate var scopes: [String] {
+        var scopes: [String] = []
+        if purpose == .marketing {
+            scopes.append(SendScope.tenant)
+            if let contactID { scopes.append(SendScope.contact(contactID)) }
+            if let domain = sender.flatMap({ EmailAddress($0)?.domain }) {
+                scopes.append(SendScope.domain(domain))
+            }
+        }
+        if let integrationID { scopes.append(SendScope.mailbox(integrationID.text)) }
+        if let agent { scopes.append(SendScope.agent(agent)) }
+        return scopes
     }
 }
 

@@ -118,10 +118,12 @@ private struct Rules {
                 "No mail leaves without the agency's postal address under it: set postal_address in /v1/settings."
             )
         }
-        if tenant.sandboxOf == nil,
-            try reader.integrations(for: .emailSending, client: contact.clientID).isEmpty
-        {
+        let services = try reader.integrations(for: .emailSending, client: contact.clientID)
+        if tenant.sandboxOf == nil, services.isEmpty {
             add("no_provider", "No mail service is connected, or none works: see /v1/integrations.")
+        }
+        if tenant.sender == nil, !services.contains(where: { $0.settings["from"]?.text != nil }) {
+            add("missing_sender", "Say who mails are from: set sender in /v1/settings.")
         }
     }
 

@@ -40,7 +40,9 @@ package struct MessageTemplate: ManagedRecord {
             .id(
                 "variant_of", \.variantOf, .filterable,
                 .about("The template that this one stands for, to those whose language it is in.")),
-            .text("kind", \.kind, max: 60, .filterable, .about("What agents look for it by."), .example("outreach")),
+            .text(
+                "kind", \.kind, max: 60, .filterable, .about("What agents look for it by."),
+                .example("outreach")),
             .texts("tags", \.tags, max: 50, length: 60, .filterable),
             .text("client_id", \.clientID, max: 64, .filterable),
         ])
@@ -65,7 +67,9 @@ package struct MessageTemplate: ManagedRecord {
                 || MessageTemplate.resource.find(variantOf, in: tx) == nil
         {
             throw Problem(faults: [
-                Fault("/variant_of", "unknown_reference", "There is no such template, or it is a variant itself.")
+                Fault(
+                    "/variant_of", "unknown_reference",
+                    "There is no such template, or it is a variant itself.")
             ])
         }
     }

@@ -84,7 +84,8 @@ extension Queryable {
             """
         ) { row in
             [
-                "version": JSON(row.int(0)), "subject": JSON(row.optionalText(1)), "body": .string(row.text(2)),
+                "version": JSON(row.int(0)), "subject": JSON(row.optionalText(1)),
+                "body": .string(row.text(2)),
                 "created_at": .string(row.instant(3).description),
             ]
         }

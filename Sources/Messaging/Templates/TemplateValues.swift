@@ -22,12 +22,16 @@ package enum TemplateValues {
         .object(
             "contact",
             [
-                .text("name", .required), .text("title"), .text("country"), .text("location"), .text("locale"),
+                .text("name", .required), .text("title"), .text("country"), .text("location"),
+                .text("locale"),
                 .open("custom"),
             ]),
         .object(
             "agency",
-            [.text("name", .required), .text("postal_address"), .text("currency", .required), .text("locale")]),
+            [
+                .text("name", .required), .text("postal_address"), .text("currency", .required),
+                .text("locale"),
+            ]),
         .object("sender", [.text("name", .required), .text("email", .required)]),
         .url("unsubscribe_url", .required), .url("booking_url"), .date("today", .required),
         // What the slices know that have messages written: a proposal, an invoice, a meeting.

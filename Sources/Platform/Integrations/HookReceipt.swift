@@ -81,9 +81,10 @@ extension Transaction {
 
     /// What became of it; the note is for people.
     package func settle(_ receipt: String, _ status: HookReceipt.Status, note: String? = nil) throws {
+        let end = status == .received ? nil : now
         try run(
             """
-            UPDATE hook_receipts SET status = \(status.rawValue), note = \(note), processed_at = \(now)
+            UPDATE hook_receipts SET status = \(status.rawValue), note = \(note), processed_at = \(end)
             WHERE tenant_id = \(tenant) AND id = \(receipt)
             """)
     }

@@ -76,9 +76,9 @@ func integrationRoutes(
         return .write { [body] tx in
             try tx.changeIntegration(id, call) { integration in
                 var faults = Faults()
+                let before = integration.settings
                 _ = Integration.schema.patch(&integration, with: body, faults: &faults)
                 guard let provider = providers[integration.provider] else { return try faults.throwIfAny() }
-                let before = integration.settings
                 integration.settings = IntegrationBody.check(
                     integration.settings, of: provider, addresses, &faults)
                 var present = try integration.credentials(secrets, tx.tenant)

@@ -65,9 +65,6 @@ private struct CopyPlan: Sendable {
         let others = identity.map { [$0] } ?? columns.indices.filter { columns[$0].isKey && $0 != tenant }
         // A tenant has one row of some.
         keys = others.isEmpty ? [tenant] : others
-        let others = columns.indices.filter { columns[$0].isKey && $0 != tenant }
-        // A table of one row has no key but its tenant.
-        keys = identity.map { [$0] } ?? (others.isEmpty ? [tenant] : others)
         idColumn = names.firstIndex(of: "id")
         written = columns.indices.filter { $0 != identity }
         changed = Dictionary(

@@ -36,6 +36,8 @@ struct MailService: Sendable {
 
     private func verdict(on response: HTTPClientResponse) -> HandOver {
         switch response.status {
+        // What stands between waited in vain for the service, which may have taken it all the same.
+        case 504: .outcome(unknown(response))
         case 408, 429, 500...:
             .outcome(.later(code: code(response), detail: words(of: response), after: pause(after: response)))
         case 300..<400:

@@ -16,14 +16,15 @@ package struct Maileroo: EmailSending {
         CredentialField("sending_key", "The sending key of the domain that mails come from."),
         CredentialField("webhook_secret", required: false, "The shared secret that signs events."),
     ]
-    package let settings = [
-        SettingField(
-            "inbound_url", .url,
-            "Where inbound mail is proven and fetched; https://inbound-api.maileroo.net unless told."),
-        SettingField(
-            "file_hosts", .texts(max: 10, length: 253),
-            "Further hosts that attachments may be fetched from, over https."),
-    ]
+    package let settings =
+        MailSettings.common + [
+            SettingField(
+                "inbound_url", .url,
+                "Where inbound mail is proven and fetched; https://inbound-api.maileroo.net unless told."),
+            SettingField(
+                "file_hosts", .texts(max: 10, length: 253),
+                "Further hosts that attachments may be fetched from, over https."),
+        ]
     package let baseURL: String? = "https://smtp.maileroo.com/api/v2"
     package var door: (any HookDoor)? { self }
 

@@ -18,9 +18,10 @@ package struct Mailgun: EmailSending {
         CredentialField(
             "webhook_signing_key", required: false, "Signs events and routed mail: HTTP webhook signing key."),
     ]
-    package let settings = [
-        SettingField("domain", .text(max: 253), required: true, "The domain that sends: mg.example.com.")
-    ]
+    package let settings =
+        MailSettings.common + [
+            SettingField("domain", .text(max: 253), required: true, "The domain that sends: mg.example.com.")
+        ]
     /// The United States; Europe's is https://api.eu.mailgun.net.
     package let baseURL: String? = "https://api.mailgun.net"
     package var door: (any HookDoor)? { self }

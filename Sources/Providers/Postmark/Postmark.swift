@@ -19,10 +19,11 @@ package struct Postmark: EmailSending {
             "webhook_username", required: false, "The name that webhooks authenticate with (HTTP Basic)."),
         CredentialField("webhook_password", required: false, "The password that goes with webhook_username."),
     ]
-    package let settings = [
-        SettingField(
-            "message_stream", .text(max: 100), "Through which stream it sends; outbound unless told.")
-    ]
+    package let settings =
+        MailSettings.common + [
+            SettingField(
+                "message_stream", .text(max: 100), "Through which stream it sends; outbound unless told.")
+        ]
     package let baseURL: String? = "https://api.postmarkapp.com"
     package var door: (any HookDoor)? { self }
 

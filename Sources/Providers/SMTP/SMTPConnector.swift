@@ -14,15 +14,13 @@ package struct SMTPConnector: EmailSending {
         CredentialField("username", required: false, "The mailbox's name at its server."),
         CredentialField("password", required: false, "Its password there."),
     ]
-    package let settings = [
-        SettingField("from", .email, "The address that mails are from, where it is not the agency's."),
-        SettingField(
-            "reply_domain", .text(max: 253), "Where answers to reply+…@ arrive, if they do anywhere."),
-        SettingField(
-            "security", .choice(["required", "offered", "none"]),
-            "STARTTLS on smtp://: required (the default), where it is offered, or none for a server on this machine."
-        ),
-    ]
+    package let settings =
+        MailSettings.common + [
+            SettingField(
+                "security", .choice(["required", "offered", "none"]),
+                "STARTTLS on smtp://: required (the default), where it is offered, or none for a server on this machine."
+            )
+        ]
     package let baseURL: String? = nil
     package let schemes = ["smtps", "smtp"]
 

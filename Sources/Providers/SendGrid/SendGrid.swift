@@ -19,9 +19,10 @@ package struct SendGrid: EmailSending {
             "webhook_public_key", required: false,
             "The verification key of the signed event webhook, and of the inbound parse's security policy."),
     ]
-    package let settings = [
-        SettingField("subuser", .text(max: 100), "On behalf of which subuser it sends.")
-    ]
+    package let settings =
+        MailSettings.common + [
+            SettingField("subuser", .text(max: 100), "On behalf of which subuser it sends.")
+        ]
     /// Subusers in Europe have https://api.eu.sendgrid.com.
     package let baseURL: String? = "https://api.sendgrid.com"
     package var door: (any HookDoor)? { self }

@@ -36,7 +36,9 @@ package struct DayWindow: Part {
         let end = endMinute
         let endsToday = local.secondsOfDay / 60 < end
         let day = CivilDate(daysSinceEpoch: local.date.daysSinceEpoch + (endsToday ? 0 : 1))
-        return zone.firstInstant(atOrAfter: LocalTime(day, hour: end / 60, minute: end % 60))
+        let over = zone.firstInstant(atOrAfter: LocalTime(day, hour: end / 60, minute: end % 60))
+        // In an hour that comes twice, the first time that the clock showed the end may be past already.
+        return over > instant ? over : instant + .seconds(end * 60 - local.secondsOfDay)
     }
 
     /// Minutes since midnight.

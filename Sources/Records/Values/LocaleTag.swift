@@ -8,7 +8,9 @@ package struct LocaleTag: Hashable, Sendable, CustomStringConvertible {
 
     /// `nil` for what is no tag of a language with an optional script and region.
     package init?(_ text: String) {
-        let parts = text.split(whereSeparator: { $0 == "-" || $0 == "_" }).map(String.init)
+        let parts = text.split(
+            omittingEmptySubsequences: false, whereSeparator: { $0 == "-" || $0 == "_" }
+        ).map(String.init)
         guard let first = parts.first, (2...3).contains(first.count), first.allSatisfy(Self.isLetter) else {
             return nil
         }

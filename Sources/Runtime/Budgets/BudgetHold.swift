@@ -39,7 +39,7 @@ extension Transaction {
     }
 
     /// What other attempts of the key hold is spent.
-    func abandonHolds(key: String, except attempt: Int = 0) throws {
+    package func abandonHolds(key: String, except attempt: Int = 0) throws {
         let holds = try all(
             takeOtherHolds, [tenant.sqlValue, key.sqlValue, attempt.sqlValue], Hold.init)
         for hold in holds.sorted(by: { $0.budget < $1.budget }) {

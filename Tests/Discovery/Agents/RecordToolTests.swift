@@ -1,6 +1,7 @@
 import RuntimeTesting
 import Database
 import JSON
+import Messaging
 import Platform
 import Records
 import Runtime
@@ -28,7 +29,11 @@ struct `Tools for records` {
     {
         try AgentTest(
             [Hand(permissions: permissions)], migrations: platformMigrations + discoveryMigrations,
-            at: "2027-01-05T10:00:00Z", register: discoveryRecords)
+            at: "2027-01-05T10:00:00Z"
+        ) {
+            discoveryRecords(&$0)
+            $0.add(Contact.resource, read: "contacts:read", write: "contacts:write")
+        }
     }
 
     private func lead(_ test: AgentTest) async throws -> Lead {

@@ -1,0 +1,227 @@
+import Cryptography
+import Database
+import Discovery
+import HTTPClient
+import JSON
+import Mail
+import Records
+import Runtime
+import RuntimeTesting
+import Synchronization
+import Telemetry
+
+@testable import Messaging
+@testable import Platform
+
+/// A mail service that answers what a test tells it to, and keeps what it has taken.
+final class Postbox: EmailSending {
+    struct Taken: Sendable {
+        let integration: String, messageID: String, mail: OutgoingMail
+        let at: Instant
+    }
+
+    private struct State {
+        var taken: [Taken] = []
+        var turns: [SendOutcome] = []
+        var lookups: [SendLookup] = []
+        var asked = 0
+        var refused: Set<String> = []
+    }
+
+    let name = "postbox", title = "Postbox"
+    let capabilities: Set<Capability> = [.emailSending]
+    let credentials: [CredentialField] = []
+    let settings: [SettingField] = []
+    let baseURL: String? = "https://postbox.example"
+    private let state = Mutex(State())
+    /// Runs while a mail is at the service.
+    let during = Mutex<(@Sendable () async -> Void)?>(nil)
+
+    /// Every mail that was handed over, whatever was answered.
+    var taken: [Taken] { state.withLock { $0.taken } }
+    /// How often it was asked whether it knows a mail.
+    var asked: Int { state.withLock { $0.asked } }
+
+    func next(_ turns: SendOutcome...) { state.withLock { $0.turns += turns } }
+    func nextLookups(_ turns: SendLookup...) { state.withLock { $0.lookups += turns } }
+    /// Does not know that integration any more.
+    func refuse(_ integration: String) { state.withLock { _ = $0.refused.insert(integration) } }
+
+    func send(_ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess) async -> SendOutcome {
+        let outcome = state.withLock { state -> SendOutcome in
+            state.taken.append(
+                Taken(
+                    integration: access.integrationID, messageID: messageID, mail: mail, at: mail.date))
+            if state.refused.contains(access.integrationID) {
+                return .refused(SendRefusal(.account, code: "postbox_401", detail: "who are you"))
+            }
+            return state.turns.isEmpty
+                ? .accepted(providerID: "pb-\(state.taken.count)") : state.turns.removeFirst()
+        }
+        await during.withLock { $0 }?()
+        return outcome
+    }
+
+    func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup {
+        state.withLock { state in
+            state.asked += 1
+            return state.lookups.isEmpty ? .absent : state.lookups.removeFirst()
+        }
+    }
+
+    func check(_ access: IntegrationAccess) async -> IntegrationCheck { .good("It is there.") }
+}
+
+/// Hears what becomes of messages.
+final class Listening: MessageListener {
+    let cause = "test"
+    private let heard = Mutex<[String]>([])
+    var words: [String] { heard.withLock { $0 } }
+
+    func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
+        let word = if case .replied = turn { "replied" } else { "\(turn)" }
+        tx.onCommit { self.heard.withLock { $0.append(word) } }
+    }
+}
+
+/// An agency that writes, in a time that passes by itself while all that is left to do waits for it.
+struct MessagingRig: Sendable {
+    let test: AgentTest
+    let postbox: Postbox
+    let outbox: Outbox
+    let listening: Listening
+
+    init(at start: String = "2027-01-05T10:00:00Z", sources: MessagingSources = MessagingSources()) throws {
+        let (postbox, listening) = (Postbox(), Listening())
+        let made = Mutex<Outbox?>(nil)
+        test = try AgentTest(
+            [], migrations: platformMigrations + discoveryMigrations + messagingMigrations, at: start,
+            slots: ["outbox": 8, "hooks": 4],
+            services: { registration, database in
+                let outbox = Outbox(makeServices(database, postbox), sources, [listening])
+                messagingJobs(&registration, outbox)
+                made.withLock { $0 = outbox }
+            })
+        (self.postbox, self.listening) = (postbox, listening)
+        guard let outbox = made.withLock({ $0 }) else { preconditionFailure("no outbox was made") }
+        self.outbox = outbox
+    }
+
+    /// With an agency of those settings, and a service for each name.
+    static func started(
+        at start: String = "2027-01-05T10:00:00Z", services: [String] = ["first"],
+        sources: MessagingSources = MessagingSources(),
+        _ change: @escaping @Sendable (inout Tenant) -> Void = { _ in }
+    ) async throws -> MessagingRig {
+        let rig = try MessagingRig(at: start, sources: sources)
+        try await rig.test.given { tx in
+            guard let id = ID<Tenant>(tx.tenant.rawValue) else { preconditionFailure("no id of a tenant") }
+            var tenant = Tenant.new(id: id.value, now: tx.now)
+            (tenant.name, tenant.slug, tenant.country) = ("Acme", "acme", "US")
+            (tenant.postalAddress, tenant.quietHours) = ("1 Example Street", nil)
+            var sender = Sender()
+            (sender.name, sender.email) = ("Olive Owner", "olive@agency.example")
+            tenant.sender = sender
+            change(&tenant)
+            try Tenant.resource.insert(&tenant, in: tx)
+        }
+        for (index, name) in services.enumerated() { try await rig.connect(name, priority: index + 1) }
+        return rig
+    }
+
+    @discardableResult
+    func connect(
+        _ name: String, priority: Int = 100, settings: JSONObject = [:]
+    ) async throws -> ID<Integration> {
+        try await test.given { tx in
+            var integration = Integration.new(id: tx.nextID(), now: tx.now)
+            (integration.provider, integration.capability) = ("postbox", .emailSending)
+            (integration.name, integration.priority) = (name, priority)
+            (integration.hookToken, integration.settings) = ("token-\(name)", settings)
+            try tx.create(&integration, by: .system)
+            return integration.id
+        }
+    }
+
+    func contact(
+        _ name: String = "Ann", _ change: @escaping @Sendable (inout Contact) -> Void = { _ in }
+    ) async throws -> Contact {
+        try await test.given { tx in
+            var contact = Contact.new(id: tx.nextID(), now: tx.now)
+            (contact.name, contact.email) = (name, "\(name.lowercased())@example.com")
+            contact.country = "US"
+            change(&contact)
+            try tx.create(&contact, by: .system)
+            return contact
+        }
+    }
+
+    /// Stores a message; `later` says more of it.
+    @discardableResult
+    func send(
+        _ contact: Contact, _ purpose: Purpose = .marketing, by author: Actor = .system, key: String = "k",
+        body: String = "A word.", _ more: @escaping @Sendable (inout MessageDraft) -> Void = { _ in }
+    ) async throws -> ID<Message> {
+        let outbox = outbox
+        return try await test.given { tx in
+            var draft = MessageDraft(
+                .email, to: contact, purpose, subject: "Hello", body: body, by: author,
+                cause: .init("test", "t1"), key: "\(contact.id) \(key)")
+            more(&draft)
+            return try outbox.send(draft, in: tx).id
+        }
+    }
+
+    func message(_ id: ID<Message>) throws -> Message {
+        try test.read { try Message.resource.get(id, in: $0) }
+    }
+
+    /// The message, once nothing that is due is left to do.
+    func settled(_ id: ID<Message>) async throws -> Message {
+        try await test.settle()
+        return try message(id)
+    }
+
+    func change(_ change: @escaping @Sendable (inout Tenant) -> Void) async throws {
+        try await test.given { tx in
+            let old = try tx.ownTenant()
+            var new = old
+            change(&new)
+            try tx.update(old, to: &new, by: .system)
+        }
+    }
+
+    func events(_ type: String) throws -> Int {
+        try test.read { reader in
+            Int(
+                try reader.int(
+                    "SELECT count(*) FROM events WHERE tenant_id = \(reader.tenant) AND type = \(type)") ?? 0)
+        }
+    }
+
+    func sendability(
+        of contact: Contact, _ purpose: Purpose = .marketing
+    ) throws -> Sendability {
+        try test.read { reader in
+            try Sendability(
+                .init(try Contact.resource.get(contact.id, in: reader), .email, purpose), outbox.sources,
+                in: reader)
+        }
+    }
+}
+
+let plainSealing = SecretSealing(sealing: { bytes, _ in bytes }, opening: { bytes, _ in bytes })
+
+private func makeServices(_ database: Database, _ postbox: Postbox) -> PlatformServices {
+    guard let key = JWTKey(secret: [UInt8](repeating: 7, count: 32), id: "k1") else {
+        preconditionFailure("no key")
+    }
+    var settings = PlatformSettings()
+    settings.publicURL = "https://bureau.example"
+    return PlatformServices(
+        database: database, passwords: PasswordHasher(cost: PasswordCost(memoryKiB: 64, passes: 1)),
+        tokens: JWTKeyRing(issuer: "bureau", audience: "api", current: key), secrets: plainSealing,
+        outbound: HTTPClient(HTTPClientConfiguration(AddressGuard(allowsPrivate: true))), log: .silent,
+        settings: settings, sandboxTables: [], providers: IntegrationProviders([postbox]),
+        now: { .wallClock() }, makeDataKey: { _ in }, furnish: { _ in })
+}

@@ -1,0 +1,320 @@
+import Database
+import JSON
+import Mail
+import Records
+import Runtime
+import RuntimeTesting
+import Synchronization
+import Telemetry
+import Testing
+
+@testable import Messaging
+@testable import Platform
+
+/// Messages on their way to a service that misbehaves as it is told.
+@Suite struct SendingTests {
+    private let refusedAddress = SendOutcome.refused(
+        SendRefusal(.recipient, code: "smtp_550", detail: "no such user"))
+    private let tooMuch = SendOutcome.later(code: "smtp_421", detail: "too much", after: .seconds(60))
+
+    @Test func `a message leaves once, and its writer hears of it`() async throws {
+        let rig = try await MessagingRig.started()
+        let ann = try await rig.contact()
+        let id = try await rig.send(ann)
+        let message = try await rig.settled(id)
+        #expect(message.status == .sent && message.providerID == "pb-1" && message.sentAt != nil)
+        #expect(try await rig.send(ann) == id, "the same key is the same message")
+        try await rig.test.settle()
+        #expect(rig.postbox.taken.map(\.messageID) == [id.text])
+        #expect(rig.listening.words == ["sent"])
+        #expect(
+            try rig.test.read { try $0.messageLock(on: ann.id) }.map { $0.expiresAt <= rig.test.now } == true)
+    }
+
+    @Test func `what was not taken is tried again, as the same mail, and counts once`() async throws {
+        let rig = try await MessagingRig.started { tenant in
+            tenant.sending = SendingLimits()
+            tenant.sending?.perContactPerDay = 1
+        }
+        rig.postbox.next(tooMuch, tooMuch)
+        let ann = try await rig.contact()
+        let message = try await rig.settled(try await rig.send(ann))
+        #expect(message.status == .sent && message.attempts == 3)
+        #expect(Set(rig.postbox.taken.map(\.mail.messageID)).count == 1 && rig.postbox.taken.count == 3)
+        let again = try await rig.test.given { try $0.sentToday(SendScope.contact(ann.id), .utc) }
+        #expect(again == 1)
+    }
+
+    @Test func `where one service does not take it another does at once, an agent's too`() async throws {
+        let rig = try await MessagingRig.started(services: ["first", "second"]) { tenant in
+            tenant.sending = SendingLimits()
+            tenant.sending?.perContactPerDay = 1
+        }
+        rig.postbox.next(tooMuch)
+        let began = rig.test.now
+        let message = try await rig.settled(
+            try await rig.send(try await rig.contact(), by: .agent("outreach_automation")))
+        #expect(message.status == .sent)
+        #expect(Set(rig.postbox.taken.map(\.integration)).count == 2)
+        #expect(rig.postbox.taken.allSatisfy { $0.at - began < .seconds(10) }, "no turn is waited for twice")
+    }
+
+    @Test func `a service that does not know us is used no more, and somebody is told`() async throws {
+        let rig = try await MessagingRig.started(services: ["first", "second"])
+        let first = try await rig.test.given { tx in
+            try #require(try tx.integrations(for: .emailSending).first).id
+        }
+        rig.postbox.refuse(first.text)
+        let message = try await rig.settled(try await rig.send(try await rig.contact()))
+        #expect(message.status == .sent && message.integrationID != first)
+        let failing = try rig.test.read { try Integration.resource.get(first, in: $0) }
+        #expect(failing.status == .failing && failing.error == "who are you")
+        #expect(try rig.test.read { try $0.openAlerts(kind: "integration_failing").count } == 1)
+        _ = try await rig.settled(try await rig.send(try await rig.contact("Bob")))
+        #expect(rig.postbox.taken.filter { $0.integration == first.text }.count == 1)
+    }
+
+    @Test func `without a service that works it waits for one`() async throws {
+        let rig = try await MessagingRig.started()
+        let only = try #require(try rig.test.read { try $0.integrations(for: .emailSending).first })
+        rig.postbox.refuse(only.id.text)
+        let id = try await rig.send(try await rig.contact())
+        let held = try await rig.settled(id)
+        #expect(held.status == .held && held.reasons.list.map(\.code) == ["no_provider"])
+        try await rig.connect("other")
+        #expect(try await rig.settled(id).status == .sent)
+    }
+
+    @Test func `a mailbox that has sent enough leaves the rest to the next`() async throws {
+        let rig = try await MessagingRig.started(services: ["first", "second"]) { tenant in
+            tenant.sending = SendingLimits()
+            tenant.sending?.perMailboxPerDay = 1
+        }
+        var ids: [ID<Message>] = []
+        for name in ["Ann", "Bob", "Cid"] { ids.append(try await rig.send(try await rig.contact(name))) }
+        for id in ids { #expect(try await rig.settled(id).status == .sent) }
+        let days = Dictionary(grouping: rig.postbox.taken) { $0.at.description.prefix(10) }
+        #expect(days.values.allSatisfy { Set($0.map(\.integration)).count == $0.count }, "one each a day")
+        #expect(days.count == 2)
+    }
+
+    @Test func `an address that takes no mail is not written to again`() async throws {
+        let rig = try await MessagingRig.started()
+        rig.postbox.next(refusedAddress)
+        let ann = try await rig.contact()
+        let message = try await rig.settled(try await rig.send(ann))
+        #expect(message.status == .bounced && message.errorCode == "smtp_550")
+        #expect(try rig.sendability(of: ann, .transactional).reasons.map(\.code) == ["suppressed"])
+        #expect(rig.listening.words == ["bounced"])
+    }
+
+    @Test func `what may have left is not sent again before a person says that it has not`() async throws {
+        let rig = try await MessagingRig.started()
+        rig.postbox.next(.unknown(detail: "the line broke"))
+        let id = try await rig.send(try await rig.contact())
+        #expect(try await rig.settled(id).status == .unknown)
+        try await rig.test.advance(by: .seconds(7 * 86_400))
+        #expect(rig.postbox.taken.count == 1)
+        #expect(try rig.test.read { try $0.openAlerts(kind: "message_unknown").count } == 1)
+    }
+
+    @Test func `a bounce that is told while the answer is on its way is not forgotten`() async throws {
+        let rig = try await MessagingRig.started()
+        let (test, outbox) = (rig.test, rig.outbox)
+        let ann = try await rig.contact()
+        let id = try await rig.send(ann) { $0.notBefore = test.now + .seconds(60) }
+        rig.postbox.during.withLock {
+            $0 = {
+                _ = try? await test.given { tx in
+                    var event = DeliveryEvent(.bounced)
+                    (event.messageID, event.recipient) = (id.text, ann.email)
+                    try outbox.hear(event, in: tx)
+                }
+            }
+        }
+        try await rig.test.advance(by: .seconds(61))
+        let message = try rig.message(id)
+        #expect(message.status == .bounced && message.sentAt != nil && message.providerID == "pb-1")
+        #expect(rig.listening.words == ["bounced"])
+    }
+
+    // MARK: Cut off
+
+    /// A message as an attempt leaves it that was killed between handing over and noting.
+    private func cutOff(_ rig: MessagingRig) async throws -> ID<Message> {
+        let outbox = rig.outbox
+        let ann = try await rig.contact()
+        return try await rig.test.given { tx in
+            var draft = MessageDraft(
+                .email, to: ann, .marketing, subject: "Hello", body: "A word.", by: .system,
+                cause: .init("test", "t"), key: "cut")
+            draft.notBefore = tx.now + .seconds(30)
+            let message = try outbox.send(draft, in: tx)
+            try tx.run(
+                "UPDATE messages SET not_before = NULL WHERE tenant_id = \(tx.tenant) AND id = \(message.id)")
+            let service = try tx.integrations(for: .emailSending).first
+            guard case .claimed = try outbox.claim(message.id, integration: service, attempt: 1, in: tx)
+            else {
+                throw Problem(.conflict, "not claimed")
+            }
+            return message.id
+        }
+    }
+
+    /// What the attempt after it finds.
+    private func found(_ rig: MessagingRig) async throws -> Message {
+        let id = try await cutOff(rig)
+        try await rig.test.advance(by: .seconds(31))
+        return try rig.message(id)
+    }
+
+    @Test func `a mail that the service knows has left`() async throws {
+        let rig = try await MessagingRig.started()
+        rig.postbox.nextLookups(.accepted(providerID: "found"))
+        let message = try await found(rig)
+        #expect(message.status == .sent && message.providerID == "found" && rig.postbox.taken.isEmpty)
+    }
+
+    @Test func `of a mail that nobody can tell of a person decides`() async throws {
+        let rig = try await MessagingRig.started()
+        rig.postbox.nextLookups(.unclear)
+        #expect(try await found(rig).status == .unknown && rig.postbox.taken.isEmpty)
+    }
+
+    @Test func `a service that does not know a mail yet is asked again before it is sent once more`()
+        async throws
+    {
+        let rig = try await MessagingRig.started()
+        rig.postbox.nextLookups(.absent, .accepted(providerID: "late"))
+        let began = rig.test.now
+        let message = try await found(rig)
+        #expect(message.status == .sent && message.providerID == "late" && rig.postbox.taken.isEmpty)
+        #expect(rig.test.now - began >= .seconds(300))
+    }
+
+    @Test func `a mail that the service does not know after a while is sent`() async throws {
+        let rig = try await MessagingRig.started()
+        rig.postbox.nextLookups(.absent, .absent)
+        let message = try await found(rig)
+        #expect(message.status == .sent && rig.postbox.taken.count == 1 && rig.postbox.asked == 2)
+    }
+
+    @Test
+    func `a job that is cancelled while its mail is on the way leaves no message behind that nobody ends`()
+        async throws
+    {
+        let rig = try await MessagingRig.started()
+        let id = try await cutOff(rig)
+        try await rig.test.given { tx in
+            let job = try #require(try tx.liveJob(MessageSendJob.self, uniqueKey: id.text))
+            _ = try tx.jobs.cancel(job)
+        }
+        #expect(try rig.message(id).status == .unknown)
+    }
+
+    // MARK: Budgets
+
+    @Test func `a budget of sends holds what is beyond it until tomorrow`() async throws {
+        let rig = try await MessagingRig.started()
+        try await rig.test.given { tx in
+            _ = try tx.createBudget(
+                Budget(id: tx.makeID("bdg_"), kind: .sends, amount: 1, per: .day, now: tx.now), by: .system)
+        }
+        rig.postbox.next(tooMuch)
+        var ids: [ID<Message>] = []
+        for name in ["Ann", "Bob"] { ids.append(try await rig.send(try await rig.contact(name))) }
+        for id in ids { #expect(try await rig.settled(id).status == .sent) }
+        let days = Set(rig.postbox.taken.suffix(2).map { $0.at.description.prefix(10) })
+        #expect(days.count == 2)
+        #expect(try rig.events("message.held") >= 1)
+    }
+
+    // MARK: Ways out
+
+    @Test func `the link of a template is the message's own`() async throws {
+        let rig = try await MessagingRig.started()
+        let id = try await rig.send(
+            try await rig.contact(), body: "Hi. [Stop](\(TemplateValues.unsubscribeMark))")
+        _ = try await rig.settled(id)
+        let mail = try #require(rig.postbox.taken.first?.mail)
+        let link = try #require(mail.unsubscribe?.url)
+        #expect(
+            !(mail.html ?? "").contains("unsubscribe.invalid") && !mail.text.contains("unsubscribe.invalid"))
+        let links = (mail.html ?? "").split(separator: "href=\"").dropFirst().map { $0.prefix { $0 != "\"" } }
+        #expect(links.count == 2 && link.contains("/u/"))
+        for found in links {
+            let token = String(found.split(separator: "/").last ?? "")
+            #expect(rig.outbox.services.links.open(.unsubscribe, token)?.subject == id.text)
+        }
+    }
+
+    // MARK: Approvals
+
+    private func asking(_ rig: MessagingRig) async throws -> Message {
+        let ann = try await rig.contact("Ann")
+        let id = try await rig.send(ann, by: .agent("outreach_automation")) { $0.asksFirst = true }
+        let held = try await rig.settled(id)
+        #expect(held.status == .held && held.reasons.list.map(\.code) == ["approval"])
+        #expect(held.approvalID != nil && rig.postbox.taken.isEmpty)
+        return held
+    }
+
+    private func decide(_ rig: MessagingRig, _ held: Message, _ decision: ApprovalDecision) async throws {
+        try await rig.test.given { tx in
+            _ = try tx.decideApproval(held.approvalID ?? "", decision, by: Actor(.user, id: "user_1"))
+        }
+    }
+
+    @Test func `what asks first leaves with a person's yes, in the person's words`() async throws {
+        let rig = try await MessagingRig.started()
+        let held = try await asking(rig)
+        let wrong: [JSON] = [
+            ["subject": "two\nlines"], ["body": " "], ["body": nil], ["recipient": "evil@example.com"],
+        ]
+        for changes in wrong {
+            await #expect(throws: (any Error).self) {
+                try await decide(rig, held, .approve(changes: changes))
+            }
+        }
+        try await decide(rig, held, .approve(changes: ["subject": "Better", "body": "Other *words*."]))
+        let sent = try await rig.settled(held.id)
+        #expect(sent.status == .sent && sent.subject == "Better" && sent.text == "Other words.")
+        let mail = try #require(rig.postbox.taken.first?.mail)
+        #expect(rig.postbox.taken.count == 1 && mail.text.hasPrefix("Other words."))
+        #expect(mail.to.address.description == "ann@example.com" && mail.text.contains("Written by software"))
+    }
+
+    @Test func `what is rejected, or waits for too long, does not leave`() async throws {
+        let rig = try await MessagingRig.started()
+        let rejected = try await asking(rig)
+        try await decide(rig, rejected, .reject(reason: "too pushy"))
+        let cancelled = try await rig.settled(rejected.id)
+        #expect(cancelled.status == .cancelled)
+        #expect(cancelled.reasons.list.first?.detail.contains("too pushy") == true)
+        let forgotten = try await asking(rig)
+        try await rig.test.advance(by: .seconds(4 * 86_400))
+        #expect(try rig.message(forgotten.id).status == .cancelled)
+        #expect(rig.postbox.taken.isEmpty && rig.listening.words == ["cancelled", "cancelled"])
+    }
+
+    @Test func `a yes does not pass the rules, and what is taken back is not asked about`() async throws {
+        let rig = try await MessagingRig.started()
+        let held = try await asking(rig)
+        try await rig.test.given { tx in _ = try tx.suppress("ann@example.com", .email, .complaint) }
+        try await decide(rig, held, .approve(changes: nil))
+        let still = try await rig.settled(held.id)
+        #expect(still.status == .held && still.reasons.list.map(\.code) == ["suppressed"])
+        let bob = try await rig.contact("Bob")
+        let id = try await rig.send(bob, by: .agent("outreach_automation")) { $0.asksFirst = true }
+        let outbox = rig.outbox
+        try await rig.test.given { tx in
+            try outbox.cancel(
+                try Message.resource.get(id, in: tx), because: Reason("cancelled", "No more."), in: tx)
+        }
+        let open = try rig.test.read { reader in
+            try reader.int(
+                "SELECT count(*) FROM approvals WHERE tenant_id = \(reader.tenant) AND status = 'pending'")
+        }
+        #expect(open == 0)
+    }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import JSON
+import StandIns
+import Synchronization
+import Testing
+
+/// Killed around sends: never two of one, all come to an end.
+@Suite(.ownThread) struct MessagingDurability {
+    /// Mails that may be on their way at once over one integration.
+    private static let lanes = 4
+
+    private func settle(_ agency: Agency, _ ids: [String]) throws -> [String: String] {
+        try eventually("the end of the sends", within: .seconds(120), every: .milliseconds(200)) {
+            let all = try agency.owner.every("/v1/messages?direction=outbound&fields=id,status")
+            let states = Dictionary(all.map { ($0.id, $0.text("status")) }, uniquingKeysWith: { a, _ in a })
+            return ids.allSatisfy { ["sent", "unknown"].contains(states[$0] ?? "") } ? states : .none
+        }
+    }
+
+    @Test func `killed in a loop around sends, no mail goes out twice, and few are in doubt`() throws {
+        let server = try BureauProcess.start()
+        let sink = try SMTPStandIn { settings in
+            // Long enough for a kill to come in between, before the server's yes or after it.
+            settings.act = { $0.stage == .end ? .wait { Thread.sleep(forTimeInterval: 0.02) } : .usual }
+        }
+        let agency = try server.signUp()
+        try agency.readyToMail()
+        try agency.connect("smtp", sink.url)
+        var ids: [String] = []
+        for number in 0..<80 {
+            let contact = try agency.makeContact(number)
+            ids.append(
+                try agency.send(
+                    contact, ["subject": .string("Message \(number)"), "purpose": "transactional"]
+                ).id)
+        }
+        var kills = 0
+        for round in 1...6 {
+            let target = sink.mailCount + 3 * round % 7 + 1
+            guard target < ids.count else { break }
+            try eventuallyTrue("mails of round \(round)", within: .seconds(30), every: .milliseconds(1)) {
+                sink.mailCount >= min(target, ids.count)
+            }
+            try server.killAndRestart()
+            kills += 1
+        }
+        let states = try settle(agency, ids)
+        let subjects = sink.mails.compactMap { header("Subject", of: $0.text) }
+        #expect(Set(subjects).count == subjects.count, "a message went out twice")
+        let sent = ids.indices.filter { states[ids[$0]] == "sent" }.map { "Message \($0)" }
+        #expect(Set(sent).isSubset(of: subjects), "told as sent, and never arrived")
+        let unknown = ids.filter { states[$0] == "unknown" }.count
+        #expect(unknown <= Self.lanes * kills, "\(unknown) in doubt after \(kills) kills")
+        #expect(try agency.owner.every("/v1/alerts?kind=message_unknown&open=true").count == unknown)
+        #expect(sent.count + unknown == ids.count)
+    }
+
+    @Test(arguments: ["mailgun", "postmark"])
+    func `killed between a service's yes and our noting it, a mail that the service knows is sent`(
+        provider: String
+    ) throws {
+        let server = try BureauProcess.start()
+        let agency = try server.signUp()
+        try agency.readyToMail()
+        // What stands between us and the service takes the mail, and then says nothing.
+        let (mailgun, postmark) = (try MailgunStandIn(), try PostmarkStandIn())
+        let service = provider == "mailgun" ? mailgun.service : postmark.service
+        let isHolding = Mutex(true)
+        let relay = try StandIn { conversation in
+            while let request = try conversation.readRequest() {
+                let answer = try forward(request, to: service.url)
+                if request.method == "POST", isHolding.withLock({ $0 }) { return conversation.waitForEnd() }
+                try conversation.send(answer)
+            }
+        }
+        let credentials: JSON =
+            provider == "mailgun"
+            ? ["api_key": .string(mailgun.apiKey), "webhook_signing_key": .string(mailgun.signingKey)]
+            : postmark.credentials
+        try agency.connect(
+            provider, relay.url, credentials: credentials,
+            settings: provider == "mailgun" ? ["domain": .string(mailgun.domain)] : [:])
+        let ids = try (1...3).map {
+            try agency.send(try agency.makeContact($0), ["purpose": "transactional"]).id
+        }
+        try eventuallyTrue("all at the service") {
+            service.requests.filter { $0.method == "POST" }.count == ids.count
+        }
+        isHolding.withLock { $0 = false }
+        try server.killAndRestart()
+        let states = try settle(agency, ids)
+        #expect(ids.allSatisfy { states[$0] == "sent" }, "\(states)")
+        #expect(service.requests.filter { $0.method == "POST" }.count == ids.count, "none went out twice")
+        #expect(try agency.owner.every("/v1/alerts?kind=message_unknown").isEmpty)
+    }
+}
+
+/// Hands a request on, and brings back the answer.
+private func forward(_ request: ReceivedRequest, to url: String) throws -> StandInAnswer {
+    let port = Int(url.split(separator: ":").last ?? "") ?? 0
+    let connection = try Connection(port: port)
+    var head = "\(request.method) \(request.target) HTTP/1.1\r\n"
+    for (name, value) in request.headers where name.lowercased() != "expect" {
+        head += "\(name): \(value)\r\n"
+    }
+    try connection.send(Array((head + "\r\n").utf8) + request.body)
+    let answer = try connection.receive()
+    return StandInAnswer(answer.status, answer.text)
+}

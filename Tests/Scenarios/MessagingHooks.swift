@@ -1,0 +1,258 @@
+import Cryptography
+import Foundation
+import JSON
+import StandIns
+import Testing
+
+/// What comes in: what became of our mails, and mails.
+@Suite(.ownThread) struct MessagingHooks {
+    let server = BureauProcess.shared
+
+    enum Service: String, CaseIterable, CustomTestStringConvertible {
+        case mailgun, sendgrid, postmark, maileroo
+        var testDescription: String { rawValue }
+    }
+
+    /// A service as one of its customers sees it.
+    private struct Connected {
+        let service: ServiceStandIn
+        let credentials: JSON, settings: JSONObject
+        /// Tells of a mail: of which kind, whom, by what it knows the mail.
+        let tell: (_ kind: String, _ message: JSON) throws -> StandInHook
+    }
+
+    private func start(_ service: Service) throws -> Connected {
+        switch service {
+        case .mailgun:
+            let standIn = try MailgunStandIn()
+            return Connected(
+                service: standIn.service,
+                credentials: [
+                    "api_key": .string(standIn.apiKey), "webhook_signing_key": .string(standIn.signingKey),
+                ], settings: ["domain": .string(standIn.domain)]
+            ) { kind, message in
+                var data: JSONObject = [
+                    "event": .string(kind == "bounced" ? "failed" : kind),
+                    "recipient": message["recipient"] ?? .null, "id": .string(UUID().uuidString),
+                    "timestamp": JSON(Int(unixSeconds)),
+                    "message": ["headers": ["message-id": message["internet_id"] ?? .null]],
+                ]
+                if kind == "bounced" {
+                    data["severity"] = "permanent"
+                    data["delivery-status"] = ["code": 550, "message": "5.1.1 no such user"]
+                }
+                return standIn.event(.object(data), at: unixSeconds)
+            }
+        case .sendgrid:
+            let standIn = try SendGridStandIn()
+            return Connected(
+                service: standIn.service,
+                credentials: [
+                    "api_key": .string(standIn.apiKey), "webhook_public_key": .string(standIn.publicKey),
+                ], settings: [:]
+            ) { kind, message in
+                let names = [
+                    "delivered": "delivered", "bounced": "bounce", "opened": "open", "clicked": "click",
+                    "complained": "spamreport", "unsubscribed": "unsubscribe",
+                ]
+                return try standIn.events(
+                    [
+                        [
+                            "event": .string(names[kind] ?? kind), "email": message["recipient"] ?? .null,
+                            "timestamp": JSON(Int(unixSeconds)), "sg_event_id": .string(UUID().uuidString),
+                            "sg_message_id": .string("\(message.text("provider_id")).filter-1"),
+                            "status": "5.1.1", "reason": "550 5.1.1 no such user",
+                        ]
+                    ], at: unixSeconds)
+            }
+        case .postmark:
+            let standIn = try PostmarkStandIn()
+            return Connected(service: standIn.service, credentials: standIn.credentials, settings: [:]) {
+                kind, message in
+                let names = [
+                    "delivered": "Delivery", "bounced": "Bounce", "opened": "Open", "clicked": "Click",
+                    "complained": "SpamComplaint", "unsubscribed": "SubscriptionChange",
+                ]
+                return standIn.hook([
+                    "RecordType": .string(names[kind] ?? kind), "MessageID": message["provider_id"] ?? .null,
+                    "Recipient": message["recipient"] ?? .null, "Email": message["recipient"] ?? .null,
+                    "Type": kind == "bounced" ? "HardBounce" : .null, "Inactive": true,
+                    "SuppressSending": true, "SuppressionReason": "ManualSuppression",
+                    "Details": "no such user", "ID": JSON(Int.random(in: 1...1_000_000_000)),
+                ])
+            }
+        case .maileroo:
+            let standIn = try MailerooStandIn()
+            return Connected(
+                service: standIn.service,
+                credentials: [
+                    "sending_key": .string(standIn.sendingKey), "webhook_secret": .string(standIn.secret),
+                ], settings: [:]
+            ) { kind, message in
+                standIn.event([
+                    "event_id": .string(UUID().uuidString),
+                    "event_type": .string(kind == "bounced" ? "failed" : kind),
+                    "event_time": JSON(Int(unixSeconds)), "message_id": message["internet_id"] ?? .null,
+                    "message_reference_id": message["provider_id"] ?? .null,
+                    "event_data": ["to": message["recipient"] ?? .null, "reason": "550 5.1.1 no such user"],
+                ])
+            }
+        }
+    }
+
+    @Test(arguments: Service.allCases)
+    func `each service's own words tell what became of a mail`(_ name: Service) throws {
+        let (agency, connected) = (try server.signUp(), try start(name))
+        try agency.readyToMail()
+        let door = try agency.connect(
+            name.rawValue, connected.service.url, credentials: connected.credentials,
+            settings: connected.settings)
+        #expect(try agency.owner.post("/v1/integrations/\(door.id)/test").ok()["ok"] == true)
+        func told(_ kind: String, of message: JSON) throws {
+            let hook = try connected.tell(kind, message)
+            #expect(try server.deliver(hook, to: door).ok() == ["received": true], "\(kind)")
+            #expect(try server.deliver(hook, to: door).ok() == ["received": true, "duplicate": true])
+        }
+        let read = try agency.makeContact(1)
+        let first = try agency.message(try agency.send(read), "sent")
+        try told("delivered", of: first)
+        try agency.message(first, "delivered")
+        for (kind, field) in [("opened", "opened_at"), ("clicked", "clicked_at")] {
+            try told(kind, of: first)
+            try eventuallyTrue(kind) {
+                try agency.owner.get("/v1/messages/\(first.id)").ok()[field] != .null
+            }
+        }
+        try told("complained", of: first)
+        try eventuallyTrue("the complaint") { try agency.reasons(read, "transactional") == ["suppressed"] }
+        #expect(try agency.owner.every("/v1/events?type=message.complained").count == 1)
+        let gone = try agency.makeContact(2)
+        let second = try agency.message(try agency.send(gone), "sent")
+        try told("bounced", of: second)
+        #expect(try !agency.message(second, "bounced").text("error_detail").isEmpty)
+        #expect(try agency.reasons(gone, "transactional") == ["suppressed"])
+        let tired = try agency.makeContact(3)
+        let third = try agency.message(try agency.send(tired), "sent")
+        try told("unsubscribed", of: third)
+        try eventuallyTrue("the unsubscribing") { try agency.reasons(tired) == ["unsubscribed"] }
+        #expect(try agency.owner.every("/v1/events?type=contact.unsubscribed").count == 1)
+        let history = try agency.owner.get("/v1/messages/\(first.id)").ok()["history"]?.array ?? []
+        #expect(
+            history.map { $0.text("kind") } == ["sent", "delivered", "opened", "clicked", "complained"])
+    }
+
+    @Test func `what is not the service's is not let in, and an old address ends at once`() throws {
+        let (agency, postmark) = (try server.signUp(), try PostmarkStandIn())
+        try agency.readyToMail()
+        let door = try agency.connect("postmark", postmark.service.url, credentials: postmark.credentials)
+        let hook = postmark.mail("one", from: "a@example.com", text: "Hello")
+        try server.deliver(postmark.hook(["RecordType": "Open"], password: "no"), to: door).problem(
+            401, "signature_invalid")
+        try server.anonymous.post("/v1/hooks/postmark/\(String(repeating: "x", count: 40))", [:]).problem(404)
+        try server.anonymous.post(
+            door.text("hook_url").replacingOccurrences(of: "postmark", with: "mailgun"), [:]
+        ).problem(404)
+        try server.deliver(hook, to: door).ok()
+        let rotated = try agency.owner.post("/v1/integrations/\(door.id)/rotate").ok()
+        #expect(rotated.text("hook_url") != door.text("hook_url"))
+        try server.deliver(hook, to: door).problem(404)
+        #expect(try server.deliver(hook, to: rotated).ok()["duplicate"] == true)
+        try agency.owner.patch("/v1/integrations/\(door.id)", ["status": "disabled"]).ok()
+        try server.deliver(hook, to: rotated).problem(404)
+    }
+
+    @Test func `receipts are listed and read, and what failed is worked on again`() throws {
+        let agency = try server.quietAgency()
+        let secret = "whsec_" + Base64.encode([UInt8](repeating: 7, count: 32))
+        let door = try agency.connect(
+            "generic", credentials: ["secret": .string(secret)],
+            settings: [
+                "on_event": [
+                    "lead.submitted": [
+                        "upsert_lead": [
+                            "match_on": "email", "fields": ["company": "firm.name", "email": "mail"],
+                        ]
+                    ]
+                ]
+            ], capability: "generic")
+        func post(_ id: String, _ body: JSON) throws -> Answer {
+            let key = try #require(Base64.decode(String(secret.dropFirst(6))))
+            let code = HMAC.sha256(key: key, Array("\(id).\(unixSeconds).".utf8) + body.bytes)
+            return try server.deliver(
+                StandInHook(
+                    [
+                        ("Content-Type", "application/json"), ("webhook-id", id),
+                        ("webhook-timestamp", "\(unixSeconds)"),
+                        ("webhook-signature", "v1,\(Base64.encode(code))"),
+                    ], body.bytes), to: door)
+        }
+        try post("e1", ["type": "lead.submitted", "data": ["firm": ["name": "Acme"], "mail": "x@acme.com"]])
+            .ok()
+        try eventuallyTrue("the lead") { try agency.owner.every("/v1/leads").count == 1 }
+        try post(
+            "e2", ["type": "lead.submitted", "data": ["firm": ["name": "Acme 2"], "mail": "x@acme.com"]]
+        ).ok()
+        try eventuallyTrue("its change") {
+            try agency.owner.every("/v1/leads").map { $0.text("company") } == ["Acme 2"]
+        }
+        try post("e3", ["type": "lead.submitted", "data": ["mail": "nobody"]]).ok()
+        let failed = try agency.receipt(door, "failed")
+        #expect(!failed.text("note").isEmpty && failed["payload"] == nil)
+        let whole = try agency.owner.get("/v1/hook-receipts/\(failed.id)").ok()
+        #expect(whole["payload"]?["data"]?["mail"] == "nobody")
+        try agency.owner.patch(
+            "/v1/integrations/\(door.id)", ["settings": ["on_event": ["lead.submitted": nil]]]
+        ).ok()
+        try agency.owner.post("/v1/hook-receipts/\(failed.id)/replay").ok()
+        try eventuallyTrue("the second try") {
+            try agency.owner.get("/v1/hook-receipts/\(failed.id)").ok().text("status") == "processed"
+        }
+        try agency.owner.post("/v1/hook-receipts/\(failed.id)/replay").problem(409, "invalid_transition")
+        #expect(try agency.owner.every("/v1/hook-receipts").count == 3)
+        #expect(try agency.owner.every("/v1/events?type=hook.received").count == 4)
+        let other = try server.quietAgency()
+        try other.owner.get("/v1/hook-receipts/\(failed.id)").problem(404)
+        try other.owner.post("/v1/hook-receipts/\(failed.id)/replay").problem(404)
+    }
+
+    @Test func `a hook of any program can start a workflow`() throws {
+        let agency = try server.quietAgency()
+        let workflow = try agency.owner.post(
+            "/v1/workflows",
+            [
+                "name": "on hook", "start": "make", "state": ["plan": ["type": "string", "required": true]],
+                "nodes": [
+                    [
+                        "id": "make", "type": "tool", "tool": "create_record",
+                        "input": ["type": "lead", "fields": ["company": "Wants {{plan}}"]],
+                    ]
+                ],
+            ]
+        ).ok(201)
+        let secret = "whsec_" + Base64.encode([UInt8](repeating: 9, count: 32))
+        let door = try agency.connect(
+            "generic", credentials: ["secret": .string(secret)],
+            settings: [
+                "on_event": [
+                    "plan.chosen": [
+                        "start_workflow": ["workflow_id": .string(workflow.id), "state": ["plan": "tier"]]
+                    ]
+                ]
+            ], capability: "generic")
+        let body: JSON = ["type": "plan.chosen", "data": ["tier": "gold"]]
+        let code = HMAC.sha256(
+            key: [UInt8](repeating: 9, count: 32), Array("w.\(unixSeconds).".utf8) + body.bytes)
+        try server.deliver(
+            StandInHook(
+                [
+                    ("Content-Type", "application/json"), ("webhook-id", "w"),
+                    ("webhook-timestamp", "\(unixSeconds)"),
+                    ("webhook-signature", "v1,\(Base64.encode(code))"),
+                ], body.bytes), to: door
+        ).ok()
+        try eventuallyTrue("the workflow's lead") {
+            try agency.owner.every("/v1/leads").map { $0.text("company") } == ["Wants gold"]
+        }
+        #expect(try agency.receipt(door, "processed").text("note").contains("workflow run"))
+    }
+}
