@@ -96,11 +96,11 @@ import Testing
         }
     }
 
-    /// At night only those get mail who have just written, or just clicked; and invoices leave when they are due.
+    /// At night only those get mail who have just written, or just clicked.
     private func checkHours(_ book: SellingBook) {
         var zones: Set<String> = []
         for sent in book.sent {
-            guard let person = sent.person, sent.cause != "invoice" else { continue }
+            guard let person = sent.person else { continue }
             zones.insert(person.place.zone)
             let isAwake = (8..<20).contains(sent.hour(in: person.zone))
             let acts = book.story.acted[person.number] ?? []
@@ -133,6 +133,8 @@ import Testing
         }
         #expect(reminders.count > 3)
         for (_, some) in reminders {
+            let settled = some[0].mail["cause"].flatMap { book.story.settled[$0.id] } ?? .distantFuture
+            #expect(some.allSatisfy { $0.at <= settled }, "\(some)")
             let times = some.map(\.at).sorted()
             #expect(
                 times.count <= 3

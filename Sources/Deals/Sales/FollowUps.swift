@@ -88,8 +88,7 @@ struct FollowUps {
         draft.conversation = last.conversationID
         draft.asksFirst = run.autonomy == .approve
         // Nobody waits for it: it leaves when they are up.
-        let tenant = try tx.ownTenant(), zone = contact.zone(tenant.zone)
-        draft.notBefore = tenant.quietHours.map { $0.end(around: tx.now, in: zone) }
+        draft.notBefore = try tx.daytime(of: contact)
         draft.why =
             "No answer for \(settings.followUpFrequency) days; reminder \(earlier + 1) of \(settings.followUpsMax)."
         try services.outbox.send(draft, in: tx)

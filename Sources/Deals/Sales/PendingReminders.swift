@@ -5,7 +5,7 @@ internal import Records
 package import Runtime
 
 /// Takes back reminders that have not left when there is nothing to be reminded of any more: they have answered, or
-/// want to be left alone. In the transaction of what makes it so.
+/// paid, or want to be left alone. In the transaction of what makes it so.
 package struct PendingReminders: EventConsumer {
     private let outbox: Outbox
 
@@ -13,23 +13,32 @@ package struct PendingReminders: EventConsumer {
 
     package func begin(_ runtime: Runtime) {}
 
+    /// Of reminders of an invoice.
+    static func topic(of invoice: ID<Invoice>) -> String { "invoice_reminder:\(invoice)" }
+
     private static let ends: Set<String> = [
         "message.replied", "contact.unsubscribed", "contact.updated", "suppression.created",
-        "proposal.accepted", "proposal.declined", "proposal.expired", "deal.won", "deal.lost",
+        "invoice.paid", "invoice.voided", "invoice.credited", "proposal.accepted", "proposal.declined",
+        "proposal.expired", "deal.won", "deal.lost",
     ]
 
     package func published(_ event: () -> Event, in tx: Transaction) throws {
         let event = event()
         guard Self.ends.contains(event.type) else { return }
         let waiting = try Message.resource.all(
-            where: """
-                status IN ('queued', 'held') AND topic LIKE \(FollowUps.topic + "%")
-                    AND contact_id IN \(list: try contacts(event, tx))
-                """, suffix: "ORDER BY id LIMIT 50", in: tx)
+            where: "status IN ('queued', 'held') AND (\(try condition(event, tx)))",
+            suffix: "ORDER BY id LIMIT 50", in: tx)
         for message in waiting {
             try outbox.cancel(
                 message, because: Reason("no_reminder_needed", "Meanwhile there was \(event.type)."), in: tx)
         }
+    }
+
+    private func condition(_ event: Event, _ tx: Transaction) throws -> SQL {
+        if event.subject.type == Invoice.noun, let id = ID<Invoice>(event.subject.id) {
+            return "topic = \(Self.topic(of: id))"
+        }
+        return "topic LIKE \(FollowUps.topic + "%") AND contact_id IN \(list: try contacts(event, tx))"
     }
 
     /// Whom an event sets free.

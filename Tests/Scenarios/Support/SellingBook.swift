@@ -11,7 +11,10 @@ struct SellingBook {
 
         var cause: String { mail["cause"]?.text("type") ?? "" }
         var isMarketing: Bool { mail.text("purpose") == "marketing" }
-        var isReminder: Bool { mail.text("topic").hasPrefix("follow_up:") }
+        /// Of a proposal or a question that they have not answered, or of an invoice that they have not paid.
+        var isReminder: Bool {
+            ["follow_up:", "invoice_reminder:"].contains { mail.text("topic").hasPrefix($0) }
+        }
         /// Nobody has done anything to get it.
         var isUnasked: Bool { isMarketing || isReminder }
 

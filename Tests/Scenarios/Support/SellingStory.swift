@@ -35,6 +35,7 @@ final class SellingStory {
     private(set) var declined: Set<Int> = []
     /// By invoice, in minor units.
     private(set) var paid: [String: Int64] = [:]
+    private(set) var settled: [String: Date] = [:]
     private(set) var replies = 0
 
     init(_ server: BureauProcess, _ box: SandboxCaller, _ people: [Prospect], begin: Date) throws {
@@ -266,6 +267,7 @@ final class SellingStory {
             ).ok(201)
             paid[id, default: 0] += amount
         }
+        settled[id] = now
         if number.isMultiple(of: 3) {
             try reply("Thank you, we have just paid. When do we start?", to: mail, number)
         }
