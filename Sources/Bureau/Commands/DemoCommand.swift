@@ -78,6 +78,10 @@ struct SampleAgency: Sendable {
             app, name, value("agency.time_zone"), value("agency.currency"), value("leads.country"))
         let owner = try await app.createUser(
             in: tenant, email: email, name: value("owner.name"), role: "owner", password: password)
+        let actor = Actor(.user, id: owner["id"]?.text ?? "")
+        if let file = value("deals.file"), let text = try readText(folder + "/" + file) {
+            try await SampleDeals(text).live(app, tenant, by: actor)
+        }
         if let file = value("leads.file"), let status = fileStatus(folder + "/" + file) {
             let bar = ProgressBar(session)
             let call = FolderCall(workingFolder: folder, isAlone: false) { bar.show($0) }
@@ -89,7 +93,6 @@ struct SampleAgency: Sendable {
         }
         if let file = value("work.file"), let text = try readText(folder + "/" + file) {
             let work = try SampleWork(text), currency = value("agency.currency") ?? "USD"
-            let actor = Actor(.user, id: owner["id"]?.text ?? "")
             try await app.database.write(tenant) { try work.begin(in: $0, currency: currency, by: actor) }
         }
         return SampleAgency(name: name, email: email, password: password)
