@@ -67,19 +67,17 @@ final class Desk {
             say("connected")
         case "reply":
             let mail = try mail(rest), said = parts.count > 2 ? parts[2] : "interested"
-            let (provider, hook) = try services.reply(Self.phrases[said] ?? said, to: mail, id: next())
-            try await send(hook, provider)
+            try await send(try services.reply(Self.phrases[said] ?? said, to: mail, id: next()))
         case "bounce":
-            let (provider, hook) = try services.bounce(try mail(rest), id: next())
-            try await send(hook, provider)
+            try await send(try services.bounce(try mail(rest), id: next()))
         case "pay":
             guard let session = services.stripe.pay("cs_\(rest)") else {
                 throw Refusal("There is no open checkout \(rest): open one on the page of an invoice.")
             }
             let event = services.stripe.event(
                 "checkout.session.completed", session, id: "evt_\(next())", at: Date.seconds)
-            try await send(event, "stripe")
-        case "book": try await send(try booking(of: mail(rest)), "calendly")
+            try await send(("stripe", event))
+        case "book": try await send(("calendly", try booking(of: mail(rest))))
         default: throw Refusal("What is \(verb)? Say help.")
         }
         return true
@@ -98,9 +96,10 @@ final class Desk {
         return "\(Date.seconds)-\(hooks)"
     }
 
-    private func send(_ hook: StandInHook, _ provider: String) async throws {
-        try await doors.post(hook, to: provider)
-        say("told by \(provider)")
+    private func send(_ told: (provider: String, hook: StandInHook)?) async throws {
+        guard let told else { return say("it lies in the mailbox, which is looked into every minute") }
+        try await doors.post(told.hook, to: told.provider)
+        say("told by \(told.provider)")
     }
 
     /// Tomorrow at this hour.

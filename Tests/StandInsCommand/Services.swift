@@ -21,12 +21,12 @@ struct Service {
 struct Services {
     let postmark: PostmarkStandIn, mailgun: MailgunStandIn, sendGrid: SendGridStandIn
     let maileroo: MailerooStandIn
-    let smtp: SMTPStandIn
+    let smtp: SMTPStandIn, mailbox: ReplyMailbox
     let stripe: StripeStandIn, calendly: CalendlyStandIn
 
     init() throws {
         (postmark, mailgun, sendGrid) = (try PostmarkStandIn(), try MailgunStandIn(), try SendGridStandIn())
-        (maileroo, smtp) = (try MailerooStandIn(), try SMTPStandIn())
+        (maileroo, smtp, mailbox) = (try MailerooStandIn(), try SMTPStandIn(), try ReplyMailbox())
         (stripe, calendly) = (try StripeStandIn(), try CalendlyStandIn())
     }
 
@@ -62,6 +62,12 @@ struct Services {
                 ]),
             Service(provider: "smtp", capability: "email_sending", settings: ["base_url": text(smtp.url)]),
             Service(
+                provider: "imap", capability: "email_receiving",
+                settings: [
+                    "base_url": text(mailbox.server.url), "security": "none", "poll_minutes": 1,
+                    "from_start": true,
+                ], credentials: ["username": "olive", "password": "any"]),
+            Service(
                 provider: "stripe", capability: "payments", settings: ["base_url": text(stripe.service.url)],
                 credentials: [
                     "secret_key": text(stripe.secretKey), "webhook_secret": text(stripe.webhookSecret),
@@ -88,8 +94,8 @@ struct Services {
 
     // MARK: What comes back
 
-    /// An answer to a mail, as its service brings it. SMTP brings none: Postmark does it instead.
-    func reply(_ text: String, to mail: ArrivedMail, id: String) throws -> (provider: String, StandInHook) {
+    /// An answer to a mail, as its service brings it; `nil` where it lies in the mailbox, to be looked for.
+    func reply(_ text: String, to mail: ArrivedMail, id: String) throws -> (provider: String, StandInHook)? {
         let subject = "Re: \(mail.subject)", messageID = "<\(id)@stand-in.example>"
         switch mail.provider {
         case "mailgun":
@@ -116,6 +122,9 @@ struct Services {
                 "sendgrid",
                 try sendGrid.inbound(fields.map { ($0.0, Array($0.1.utf8)) }, at: Date.seconds)
             )
+        case "smtp":
+            mailbox.reply(text, to: mail, id: id)
+            return nil
         case "maileroo":
             let body: JSON = [
                 "message_id": .string(messageID), "domain": "stand-in.example",
@@ -151,7 +160,7 @@ struct Services {
     }
 
     /// What a service tells of a mail that came back.
-    func bounce(_ mail: ArrivedMail, id: String) throws -> (provider: String, StandInHook) {
+    func bounce(_ mail: ArrivedMail, id: String) throws -> (provider: String, StandInHook)? {
         let why = "550 5.1.1 no such user", now = Date.seconds
         switch mail.provider {
         case "mailgun":
@@ -171,6 +180,9 @@ struct Services {
                 "sg_event_id": .string(id), "sg_message_id": .string("\(id).filter"),
             ]
             return ("sendgrid", try sendGrid.events([event], at: now))
+        case "smtp":
+            mailbox.bounce(mail, id: id)
+            return nil
         case "maileroo":
             let event: JSON = [
                 "event_id": .string(id), "event_time": .integer(now), "event_type": "failed",

@@ -6,7 +6,7 @@ import StandIns
 // docs/stand-ins.md.
 
 let usage = """
-    stand-ins: Postmark, Mailgun, SendGrid, Maileroo, an SMTP server, Stripe and Calendly, on this machine
+    stand-ins: Postmark, Mailgun, SendGrid, Maileroo, an SMTP server with a mailbox, Stripe and Calendly
 
       stand-ins [--bureau URL]     where Bureau listens (http://127.0.0.1:8080)
     """
