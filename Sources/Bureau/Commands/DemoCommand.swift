@@ -67,7 +67,14 @@ struct SampleAgency: Sendable {
         let values = Dictionary(try YAMLFile.parse(text).map { ($0.name, $0.content) }) { first, _ in first }
         func value(_ key: String) -> String? { if case .text(let text)? = values[key] { text } else { nil } }
         let (name, email) = (value("agency.name") ?? "Sample", value("owner.email") ?? "owner@sample.example")
-        if try !app.tenants().isEmpty {
+        let present = try app.tenants()
+        if !present.isEmpty {
+            // One that was cut off while it lived through its past goes on from here.
+            for tenant in present {
+                try await app.database.write(tenant.tenantID) {
+                    if try $0.livesByVirtualTime { try $0.goLive() }
+                }
+            }
             let known = try readText(passwordFile(app))?.trimmingSpaces
             return SampleAgency(
                 name: name, email: email, password: known.map(String.init) ?? "(the one you chose)")
