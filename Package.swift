@@ -105,7 +105,8 @@ let package = Package(
         .executableTarget(
             name: "bureau-bench",
             dependencies: [
-                "Cryptography", "Database", "Documents", "HTTPClient", "JSON", "Mail", "Markdown", "Records", "Runtime",
+                "Cryptography", "Database", "Documents", "HTTPClient", "JSON", "Mail", "Markdown", "Records",
+                "Runtime",
                 "StandIns", "Telemetry", "Templates",
             ],
             path: "Benchmarks/Runtime", swiftSettings: strict),
