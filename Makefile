@@ -13,7 +13,7 @@ RELEASE := .build/release/bureau
 DEBUG := .build/debug/bureau
 SWIFT_SOURCES := Package.swift Sources Tests
 
-.PHONY: help build run test debug format lint tidy sim bench openapi openapi-check test-contract docker clean \
+.PHONY: help build run test debug format lint tidy sim stand-ins bench openapi openapi-check test-contract docker clean \
 	build-debug toolchain
 
 help: ## List the targets
@@ -45,6 +45,11 @@ tidy: ## Run the house rules only (Tests/Tidy)
 sim: toolchain ## Tell stories in which workers die and commits fail, by seed (ARGS="--seeds 100000"; --help)
 	@swift build --product bureau-sim
 	@.build/debug/bureau-sim $(ARGS)
+
+stand-ins: toolchain ## Stand in for mail services, Stripe and Calendly, to watch a deal (docs/stand-ins.md; ARGS=…)
+	@scripts/setup build
+	@swift build --product stand-ins $(SWIFT_PATHS)
+	@exec .build/debug/stand-ins $(ARGS)
 
 bench: build ## Measure, beside the peers when BUREAU_BENCH names their harness (ARGS="W1 W2"; see Benchmarks/)
 	@scripts/setup bench

@@ -105,13 +105,21 @@ let package = Package(
         .executableTarget(
             name: "bureau-bench",
             dependencies: [
-                "Cryptography", "Database", "Documents", "HTTPClient", "JSON", "Mail", "Markdown", "Records", "Runtime",
+                "Cryptography", "Database", "Documents", "HTTPClient", "JSON", "Mail", "Markdown", "Records",
+                "Runtime",
                 "StandIns", "Telemetry", "Templates",
             ],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // Servers of the world outside, as tests need them.
         .systemLibrary(name: "CTLS", path: "Tests/CTLS", providers: [.apt(["libssl-dev"])]),
-        .target(name: "StandIns", dependencies: ["CTLS", "Cryptography", "JSON"], path: "Tests/StandIns", swiftSettings: strict),
+        .target(
+            name: "StandIns", dependencies: ["CTLS", "Cryptography", "JSON"], path: "Tests/StandIns",
+            swiftSettings: strict),
+        // The same servers, to be watched and spoken for by hand (docs/stand-ins.md).
+        .executableTarget(
+            name: "stand-ins",
+            dependencies: ["Cryptography", "HTTPClient", "JSON", "Mail", "Records", "StandIns"],
+            path: "Tests/StandInsCommand", swiftSettings: strict),
 
         tests("JSON"),
         tests("Telemetry", ["JSON"]),

@@ -18,6 +18,7 @@ func sellingJobs(_ registration: inout JobRegistration, _ services: DealsService
     registration.add(ProposalExpiryJob())
     registration.add(Concessions())
     registration.add(SoldData())
+    registration.add(PendingReminders(services.outbox))
     registration.add(Deal.resource, read: "deals:read", write: "deals:write")
     registration.add(ServicePackage.resource, read: "packages:read", write: "packages:write")
     registration.add(DealObjection.resource, read: "deals:read", write: "deals:write")

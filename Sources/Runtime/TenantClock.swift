@@ -66,6 +66,16 @@ extension Transaction {
         showTime(nil)
     }
 
+    /// From the commit on the tenant lives by the machine's clock, as if it always had: its past was rehearsed, and
+    /// what it has planned is up to the pools.
+    package func goLive() throws {
+        try run("UPDATE jobs SET realm = 0 WHERE tenant_id = \(tenant) AND realm = 1")
+        try run("UPDATE schedules SET realm = 0 WHERE tenant_id = \(tenant) AND realm = 1")
+        try run("UPDATE agent_memory SET realm = 0 WHERE tenant_id = \(tenant) AND realm = 1")
+        try run("UPDATE agent_messages SET realm = 0 WHERE tenant_id = \(tenant) AND realm = 1")
+        try endSandbox()
+    }
+
     private func showTime(_ instant: Instant?) {
         let (clocks, tenant) = (runtime.clocks, tenant)
         onCommit { clocks.set(tenant, instant) }
@@ -73,6 +83,15 @@ extension Transaction {
 
     /// Whether the tenant is a sandbox: what would leave the house is captured there, never sent.
     package var isSandbox: Bool { runtime.isSandbox(tenant) }
+}
+
+extension Queryable {
+    /// The same for who has no more than a reader.
+    package var livesByVirtualTime: Bool {
+        get throws {
+            try exists("SELECT 1 FROM runtime_tenants WHERE tenant_id = \(tenant) AND realm = 1")
+        }
+    }
 }
 
 extension Runtime {

@@ -88,13 +88,13 @@ import Testing
         let session = try demo.anonymous.post("/v1/auth/login", body).ok()
         let owner = Caller(demo, token: session.text("access_token"))
         let runs = try eventually("the runs to be where they go", within: .seconds(60)) { () -> [JSON]? in
-            let runs = try owner.get("/v1/workflow-runs").ok().items
+            let runs = try owner.get("/v1/workflow-runs").ok().items.filter { $0["state"]?["company"] != nil }
             let isUnderWay = runs.contains { $0.text("status") == "running" || $0["current"] == ["score"] }
             return isUnderWay ? nil : runs
         }
         let ways = runs.map { "\($0.text("status")) \($0["current"]?.array?.first?.text ?? "")" }
         #expect(ways.sorted() == ["completed ", "waiting ask", "waiting rest"])
-        let asked = try owner.get("/v1/approvals?status=pending").ok().items
+        let asked = try owner.get("/v1/approvals?status=pending").ok().items.filter { $0["run_id"] != .null }
         #expect(asked.count == 1 && asked.first?["run_id"] == runs.first { $0["current"] == ["ask"] }?["id"])
         let budgets = try owner.get("/v1/budgets").ok().items
         #expect(Set(budgets.map { $0.text("kind") }) == ["calls", "money"])

@@ -51,6 +51,9 @@ import Testing
             ended.output.contains("\"created\":2,") && ended.output.contains("\"skipped\":1,"),
             "as the text says")
         #expect(ended.output.contains("invalid_email") && ended.output.contains("lead_qualification"))
+        for word in ["\"stage\":\"won\"", "\"status\":\"paid\"", "\"class\":\"interested\""] {
+            #expect(ended.output.contains(word), "from the first mail to the paid invoice: \(word)")
+        }
         let tags = "\"tags\":[\"called\"]\n\"tags\":[\"offer:"
         #expect(ended.output.contains(tags), "what the sandbox did two days later, it did there alone")
     }

@@ -67,7 +67,14 @@ struct SampleAgency: Sendable {
         let values = Dictionary(try YAMLFile.parse(text).map { ($0.name, $0.content) }) { first, _ in first }
         func value(_ key: String) -> String? { if case .text(let text)? = values[key] { text } else { nil } }
         let (name, email) = (value("agency.name") ?? "Sample", value("owner.email") ?? "owner@sample.example")
-        if try !app.tenants().isEmpty {
+        let present = try app.tenants()
+        if !present.isEmpty {
+            // One that was cut off while it lived through its past goes on from here.
+            for tenant in present {
+                try await app.database.write(tenant.tenantID) {
+                    if try $0.livesByVirtualTime { try $0.goLive() }
+                }
+            }
             let known = try readText(passwordFile(app))?.trimmingSpaces
             return SampleAgency(
                 name: name, email: email, password: known.map(String.init) ?? "(the one you chose)")
@@ -78,6 +85,10 @@ struct SampleAgency: Sendable {
             app, name, value("agency.time_zone"), value("agency.currency"), value("leads.country"))
         let owner = try await app.createUser(
             in: tenant, email: email, name: value("owner.name"), role: "owner", password: password)
+        let actor = Actor(.user, id: owner["id"]?.text ?? "")
+        if let file = value("deals.file"), let text = try readText(folder + "/" + file) {
+            try await SampleDeals(text).live(app, tenant, by: actor)
+        }
         if let file = value("leads.file"), let status = fileStatus(folder + "/" + file) {
             let bar = ProgressBar(session)
             let call = FolderCall(workingFolder: folder, isAlone: false) { bar.show($0) }
@@ -89,7 +100,6 @@ struct SampleAgency: Sendable {
         }
         if let file = value("work.file"), let text = try readText(folder + "/" + file) {
             let work = try SampleWork(text), currency = value("agency.currency") ?? "USD"
-            let actor = Actor(.user, id: owner["id"]?.text ?? "")
             try await app.database.write(tenant) { try work.begin(in: $0, currency: currency, by: actor) }
         }
         return SampleAgency(name: name, email: email, password: password)

@@ -79,6 +79,11 @@ extension DealsServices {
         draft.template = written.template
         draft.why = payload.occasion == .reminder ? "It is overdue." : "It was sent."
         draft.attachments = invoice.fileID.map { [$0] } ?? []
+        if payload.occasion == .reminder { draft.topic = PendingReminders.topic(of: invoice.id) }
+        // What the calendar sends, and nobody waits for, leaves when they are up.
+        if try payload.occasion == .reminder || tx.hasComeByItself(invoice) {
+            draft.notBefore = try tx.daytime(of: contact)
+        }
         try outbox.send(draft, in: tx)
     }
 
@@ -113,5 +118,14 @@ extension DealsServices {
             "is_paid": .bool(invoice.status == .paid),
             "credit_of": JSON(try invoice.creditOf.flatMap { try Invoice.resource.find($0, in: tx) }?.number),
         ]
+    }
+}
+
+extension Transaction {
+    /// Whether a subscription has brought it, and not the signature with which it began.
+    fileprivate func hasComeByItself(_ invoice: Invoice) throws -> Bool {
+        guard let id = invoice.subscriptionID, let subscription = try Subscription.resource.find(id, in: self)
+        else { return false }
+        return subscription.createdAt + .seconds(3600) < now
     }
 }

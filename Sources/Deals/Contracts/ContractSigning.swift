@@ -1,10 +1,10 @@
 internal import Cryptography
-internal import Database
+package import Database
 internal import HTTPServer
 internal import JSON
 internal import Messaging
 internal import Platform
-internal import Records
+package import Records
 internal import Runtime
 internal import Telemetry
 
@@ -74,7 +74,7 @@ extension DealsServices {
     }
 
     /// Signs what was presented: the certificate is added, the client made, the deal won, and the subscription begun.
-    func sign(
+    package func sign(
         _ id: ID<Contract>, of tenant: TenantID, name: String, by visitor: Visitor
     ) async throws -> Contract {
         let (old, now) = try platform.database.read(tenant) { reader in

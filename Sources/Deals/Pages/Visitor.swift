@@ -13,6 +13,11 @@ package struct Visitor: Sendable {
         userAgent = head.header("User-Agent").map { String($0.prefix(500)) }
     }
 
+    /// Of whom it is known otherwise.
+    package init(address: String, userAgent: String?) {
+        (self.address, self.userAgent) = (address, userAgent)
+    }
+
     package func evidence(at instant: Instant, _ more: JSONObject = [:]) -> JSON {
         var object: JSONObject = [
             "at": .string(instant.description), "address": .string(address), "user_agent": JSON(userAgent),

@@ -1,8 +1,8 @@
-internal import Database
+package import Database
 internal import JSON
 internal import Messaging
 internal import Platform
-internal import Records
+package import Records
 internal import Runtime
 internal import Telemetry
 
@@ -56,7 +56,7 @@ extension DealsServices {
 
 extension Transaction {
     /// It was opened, by what seems to be a browser, or read, as its page says.
-    func noteView(of id: ID<Proposal>, by visitor: Visitor, isRead: Bool) throws {
+    package func noteView(of id: ID<Proposal>, by visitor: Visitor, isRead: Bool) throws {
         guard let old = try Proposal.resource.find(id, in: self), old.status != .draft else { return }
         let name = isRead ? "read" : "opened"
         guard old.evidence[name] == nil else { return }
@@ -68,7 +68,7 @@ extension Transaction {
         if isFirst { try publish("proposal.viewed", proposal.subject, proposal.told) }
     }
 
-    func accept(_ id: ID<Proposal>, name: String, by visitor: Visitor) throws -> Proposal {
+    package func accept(_ id: ID<Proposal>, name: String, by visitor: Visitor) throws -> Proposal {
         try answer(id) { proposal in
             (proposal.status, proposal.acceptedAt, proposal.acceptedBy) = (.accepted, now, name)
             proposal.evidence = proposal.evidence.merging([
@@ -77,7 +77,7 @@ extension Transaction {
         }
     }
 
-    func decline(_ id: ID<Proposal>, reason: String?, by visitor: Visitor) throws -> Proposal {
+    package func decline(_ id: ID<Proposal>, reason: String?, by visitor: Visitor) throws -> Proposal {
         try answer(id) { proposal in
             (proposal.status, proposal.declinedAt, proposal.declineReason) = (.declined, now, reason)
             proposal.evidence = proposal.evidence.merging([

@@ -13,6 +13,8 @@ struct FollowUps {
     private let settings: SalesSettings
     private let run: AgentRun
 
+    /// Of reminders, before what they are about.
+    static let topic = "follow_up:"
     private static let chunk = 50
 
     init(_ services: DealsServices, _ settings: SalesSettings, _ run: AgentRun) {
@@ -49,18 +51,19 @@ struct FollowUps {
             where: "contact_id = \(contactID) AND is_automatic = 0 AND status <> 'cancelled'",
             suffix: "ORDER BY id DESC LIMIT 1", in: tx)
         let pause = Duration.seconds(Int64(settings.followUpFrequency) * 86_400)
-        guard let last, last.direction == .outbound, let sentAt = last.sentAt, sentAt + pause <= tx.now else {
-            return false
-        }
+        guard let last, last.direction == .outbound, let sentAt = last.sentAt, sentAt + pause <= tx.now,
+            try !tx.isLeftAlone(contact, on: .email)
+        else { return false }
         let proposal = try Proposal.resource.first(
-            where: "deal_id = \(deal.id) AND status IN ('sent', 'viewed')",
-            suffix: "ORDER BY id DESC LIMIT 1", in: tx)
+            where: "deal_id = \(deal.id)", suffix: "ORDER BY id DESC LIMIT 1", in: tx)
+        // Who has declined is asked nothing more; and what a person wrote, a person follows up.
+        guard proposal.map(\.isOpen) ?? (last.cause["type"]?.text == "sale") else { return false }
         let about = proposal?.id.text ?? deal.id.text
         let earlier =
             try tx.int(
                 """
                 SELECT count(*) FROM messages
-                WHERE tenant_id = \(tx.tenant) AND contact_id = \(contactID) AND topic = \("follow_up:" + about)
+                WHERE tenant_id = \(tx.tenant) AND contact_id = \(contactID) AND topic = \(Self.topic + about)
                 """) ?? 0
         guard earlier < Int64(settings.followUpsMax) else { return false }
         let template = try MessageTemplate.resource.first(
@@ -81,9 +84,11 @@ struct FollowUps {
             .email, to: contact, .transactional, subject: written.subject, body: written.body,
             by: .agent(salesAgent), cause: .init("sale", deal.id.text),
             key: "follow_up/\(about)/\(earlier + 1)")
-        (draft.template, draft.topic) = (written.template, "follow_up:" + about)
+        (draft.template, draft.topic) = (written.template, Self.topic + about)
         draft.conversation = last.conversationID
         draft.asksFirst = run.autonomy == .approve
+        // Nobody waits for it: it leaves when they are up.
+        draft.notBefore = try tx.daytime(of: contact)
         draft.why =
             "No answer for \(settings.followUpFrequency) days; reminder \(earlier + 1) of \(settings.followUpsMax)."
         try services.outbox.send(draft, in: tx)

@@ -39,14 +39,16 @@ struct SalesTurn {
             message.text, currency: tenant.currency, on: zone.local(of: tx.now).date)
         let known = try learned(lead, reading, applying: false)
         let deal = try tx.openDeal(of: lead.id)
-        let step = SalesStep.next(
+        let next = SalesStep.next(
             after: replyClass, reading, open: openQuestions(known), asked: try asked(deal),
             hasOpenProposal: try hasOpenProposal(deal))
+        let isClient = deal == nil && lead.status == Deal.Stage.won.leadStatus
+        let step = isClient ? .handOver("They are a client; somebody who knows them should answer.") : next
         let made = try run.decide(
             in: tx, message.subjectOfEvents, conclusion(step, message, reading, known, words))
         guard made.isNew, run.autonomy != .observe else { return made.isNew ? step.name : nil }
         _ = try learned(lead, reading, applying: true)
-        let current = try dealing(with: known, deal, reading, step)
+        let current = isClient ? nil : try dealing(with: known, deal, reading, step)
         try perform(step, message, contact, known, current, reading)
         if case .handOver = step, let draft = words.draft {
             try send(draft, about: message, to: contact, current)
@@ -256,7 +258,7 @@ struct SalesTurn {
     ) throws {
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: subject, body: body, by: .agent(salesAgent),
-            cause: .init("sale", deal?.id.text ?? ""), key: key)
+            cause: .init("sale", deal?.id.text ?? contact.id.text), key: key)
         (draft.template, draft.topic, draft.conversation) = (template, topic, conversation)
         (draft.why, draft.asksFirst) = (why, run.autonomy == .approve)
         try services.outbox.send(draft, in: tx)
@@ -270,7 +272,8 @@ struct SalesTurn {
             .email, to: contact, .transactional,
             subject: message.subject.map { $0.hasPrefix("Re:") ? $0 : "Re: \($0)" } ?? tenant.name,
             body: draft.text.markdownEscaped + "\n\n" + (tenant.sender?.name ?? tenant.name).markdownEscaped,
-            by: .agent(salesAgent), cause: .init("sale", deal?.id.text ?? ""), key: "\(message.id)/answer")
+            by: .agent(salesAgent), cause: .init("sale", deal?.id.text ?? contact.id.text),
+            key: "\(message.id)/answer")
         (answer.topic, answer.conversation, answer.asksFirst) = ("answer", message.conversationID, true)
         answer.why = "A model drafted it; they asked: \(message.text.prefix(200))"
         try services.outbox.send(answer, in: tx)

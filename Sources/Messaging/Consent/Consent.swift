@@ -1,5 +1,6 @@
 package import Database
 internal import JSON
+internal import Platform
 package import Records
 internal import Runtime
 package import Telemetry
@@ -76,6 +77,22 @@ extension Queryable {
             where: """
                 contact_id = \(contact) AND channel = \(channel.rawValue) AND purpose = \(purpose.rawValue)
                 """, suffix: "ORDER BY given_at DESC, id DESC LIMIT 1", in: self)
+    }
+}
+
+extension Queryable {
+    /// When what nobody has asked for may reach somebody: now, or once their quiet hours are over.
+    package func daytime(of contact: Contact) throws -> Instant {
+        let tenant = try ownTenant(), own = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        return tenant.quietHours.map { $0.end(around: now, in: contact.zone(own)) } ?? now
+    }
+
+    /// Whether somebody wants nothing that they have not asked for: by what they said, or for now.
+    package func isLeftAlone(_ contact: Contact, on channel: Channel) throws -> Bool {
+        guard !contact.doNotContact, let address = contact.address(on: channel) else { return true }
+        if let after = contact.contactAfter, after > now { return true }
+        if try consent(of: contact.id, channel, for: .marketing)?.status == .withdrawn { return true }
+        return try !suppressions(of: address, channel, for: .marketing).isEmpty
     }
 }
 

@@ -5,7 +5,7 @@ package import Mail
 package import Platform
 package import Records
 package import Runtime
-internal import Telemetry
+package import Telemetry
 
 /// Takes in what the hooks of mail services bring: mails, and what became of ours.
 package struct MailInbox: HookHandler {
@@ -59,6 +59,12 @@ package struct MailArrival: Sendable {
     let files: [(content: FileStore.Content, name: String?)]
 
     private static let filesMax = 30
+
+    /// One whose attachments nobody keeps, and that came through no service.
+    package init(_ mail: ReceivedMail, at now: Instant, in zone: TimeZoneRules) {
+        (self.mail, integration, files) = (mail, nil, [])
+        judgement = Judgement(of: mail, on: zone.local(of: now).date)
+    }
 
     package init(_ mail: ReceivedMail, _ integration: ID<Integration>?, _ job: JobContext) async throws {
         (self.mail, self.integration) = (mail, integration)

@@ -98,6 +98,10 @@ private struct Rules {
             """
         ) { $0.text(0) }
         if paused != nil { add("paused", "Its sequence is paused.") }
+        // What has waited for something else may be past its step's hours.
+        if let due = try reader.due(message, of: id, in: contact.zone(zone)), due > now {
+            add("outside_window", "Its step has days and hours of its own.", until: due)
+        }
     }
 
     private var probe: Message {
@@ -115,7 +119,7 @@ private struct Rules {
             )
         }
         let services = try reader.integrations(for: .emailSending, client: contact.clientID)
-        if tenant.sandboxOf == nil, services.isEmpty {
+        if services.isEmpty, try !reader.livesByVirtualTime {
             add("no_provider", "No mail service is connected, or none works: see /v1/integrations.")
         }
         if tenant.sender == nil, !services.contains(where: { $0.settings["from"]?.text != nil }) {

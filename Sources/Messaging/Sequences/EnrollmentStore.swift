@@ -48,6 +48,15 @@ extension Queryable {
         return plan
     }
 
+    /// When the days and hours of its step let a message of an enrolment leave, from now on; `nil` where the step is
+    /// gone.
+    func due(_ message: Message, of enrollment: String, in zone: TimeZoneRules) throws -> Instant? {
+        guard let id = ID<Enrollment>(enrollment), let enrollment = try Enrollment.resource.find(id, in: self)
+        else { return nil }
+        let name = message.sendKey?.split(separator: "/").last.map(String.init)
+        return try plan(of: enrollment).steps.first { $0.id == name }?.timing.fit(now, in: zone)
+    }
+
     /// The clocks of whoever is enrolled.
     func zone(of contact: Contact?) throws -> TimeZoneRules {
         let own = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc

@@ -71,6 +71,8 @@ extension SandboxCaller {
     /// Leaves nothing that happens by itself but what is billed: months go by in a moment.
     func stillAllElse() throws {
         try quieten()
-        for schedule in try owner.every("/v1/schedules") { _ = try owner.delete("/v1/schedules/\(schedule.id)") }
+        for schedule in try owner.every("/v1/schedules") {
+            _ = try owner.delete("/v1/schedules/\(schedule.id)")
+        }
     }
 }

@@ -8,7 +8,9 @@ struct Operation: Sendable, CustomStringConvertible {
     var name: String { "\(method) \(path)" }
     var description: String { name }
     var parameters: [String] {
-        path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().prefix { $0 != "}" }) }
+        path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+            String($0.dropFirst().prefix { $0 != "}" })
+        }
     }
     /// The path before the identifier: `/v1/leads` of `/v1/leads/{id}/score`.
     var collection: String? { path.firstRange(of: "/{id}").map { String(path[..<$0.lowerBound]) } }

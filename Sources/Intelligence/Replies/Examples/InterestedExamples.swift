@@ -60,6 +60,13 @@ extension ReplyExamples {
         We'd like to test it with a small budget first and scale if it works.
         Good to hear from you. We met at the fair last year, and yes, we are ready now.
         Perfect. Can you send the contract over?
+        Our budget is about $5,000 a month, I can sign myself, and we would like to begin next month.
+        We have set aside 3k per month. My co-founder and I decide together. Ideally we start in March.
+        Roughly 9,000 a month, the decision is mine, start in four weeks.
+        We spend £2,500 monthly at the moment and could go up to 4,000. I make the decision, and we want to be live before autumn.
+        To your questions: yes, I am the one who decides, there are 12,000 euros a month for it, and we plan to start in eight weeks.
+        Looks good! The budget would be $15k a month; I'd have to sign it, and we want to kick off in two months.
+        Unser Budget liegt bei 4.000 Euro im Monat, ich entscheide das selbst, und wir möchten in sechs Wochen beginnen.
         Not bad at all! I was about to look for something like this. Let's speak tomorrow.
         I don't usually answer cold mails, but this one is good. Let's talk.
         No problem at all, happy to talk on Friday.

@@ -1,0 +1,198 @@
+internal import Database
+internal import Deals
+internal import Discovery
+internal import JSON
+internal import Mail
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// What the sample agency has sold, and is about to: `Config/demo/deals.json`. Its last weeks are lived through on a
+/// sandbox's clock: mails are captured, agents answer what people write, and documents are accepted and signed as on
+/// their pages. Once it has come to today, the agency goes on by the machine's clock.
+struct SampleDeals: Sendable {
+    /// What somebody does, and when.
+    private struct Turn: Sendable {
+        let at: Instant
+        let story: Int
+        let does: (verb: String, with: JSON)
+    }
+
+    private let asksFrom: JSON
+    private let settings: JSONObject
+    private let stories: [JSON]
+
+    init(_ text: String) throws {
+        let sample = try JSONParser.parse(text)
+        asksFrom = sample["asks_first"] ?? .null
+        settings = sample["settings"]?.object ?? [:]
+        stories = sample["stories"]?.array ?? []
+    }
+
+    func live(_ app: App, _ tenant: TenantID, by owner: Actor) async throws {
+        let (database, sandboxes, runtime) = (app.database, app.runtime.sandboxes, app.runtime)
+        let zone = try database.read(tenant) { TimeZoneRules(named: try $0.ownTenant().timeZone) ?? .utc }
+        let turns = turns(before: .wallClock(), in: zone)
+        guard let first = turns.first else { return }
+        let start = first.at + .seconds(-3600)
+        try await database.write(tenant) { try $0.beginSandbox(at: start, seed: 1) }
+        let leads = try await database.write(tenant) { tx in
+            try furnish(in: tx, by: owner)
+            try tx.setAgent("sales_automation", state: .active, autonomy: .autopilot, by: owner)
+            return try stories.map { try makeLead($0["lead"]?.object ?? [:], in: tx, by: owner) }
+        }
+        for turn in turns {
+            _ = try await sandboxes.advance(tenant, runtime) { max($0, turn.at) }
+            let services = DealsServices(app.services, app.outbox, dealsSources())
+            try await SampleTurn(services: services, tenant: tenant, owner: owner, lead: leads[turn.story])
+                .take(turn.does.verb, turn.does.with)
+        }
+        _ = try await sandboxes.advance(tenant, runtime) { max($0, .wallClock()) }
+        try await database.write(tenant) { try $0.goLive() }
+    }
+
+    /// In their order. Each happens so many working days ago: nobody does business at weekends.
+    private func turns(before now: Instant, in zone: TimeZoneRules) -> [Turn] {
+        let today = zone.local(of: now).date.daysSinceEpoch
+        // The first day of all was a Thursday.
+        let workingDays = (1...80).map { today - $0 }.filter { ($0 + 3) % 7 < 5 }
+        func turn(_ told: JSON, of story: Int) -> Turn? {
+            guard let does = told.object?.members.first(where: { $0.key != "ago" && $0.key != "time" }),
+                let ago = told["ago"]?.int, workingDays.indices.contains(Int(ago) - 1)
+            else { return nil }
+            let day = CivilDate(daysSinceEpoch: workingDays[Int(ago) - 1])
+            let time = (told["time"]?.text ?? "").split(separator: ":").compactMap { Int($0) } + [9, 0]
+            let local = LocalTime(day, hour: time[0], minute: time[1])
+            return Turn(at: zone.firstInstant(atOrAfter: local), story: story, does: (does.key, does.value))
+        }
+        let told = stories.enumerated().flatMap { number, story in
+            (story["turns"]?.array ?? []).compactMap { turn($0, of: number) }
+        }
+        return (told + [turn(asksFrom, of: 0)].compactMap(\.self)).sorted { $0.at < $1.at }
+    }
+
+    private func furnish(in tx: Transaction, by owner: Actor) throws {
+        let old = try tx.ownTenant()
+        var new = old, faults = Faults()
+        _ = Tenant.schema.patch(&new, with: settings, faults: &faults)
+        try faults.throwIfAny()
+        try tx.update(old, to: &new, by: owner)
+    }
+
+    private func makeLead(_ body: JSONObject, in tx: Transaction, by owner: Actor) throws -> ID<Lead> {
+        var lead = Lead(), faults = Faults()
+        Lead.schema.create(&lead, from: body, faults: &faults)
+        try faults.throwIfAny()
+        lead.beginLife(id: tx.nextID(), now: tx.now)
+        try tx.create(&lead, by: owner)
+        return lead.id
+    }
+}
+
+/// One thing that the agency, or somebody whom it sells to, does in a story.
+private struct SampleTurn: Sendable {
+    let services: DealsServices
+    let tenant: TenantID
+    let owner: Actor
+    let lead: ID<Lead>
+
+    private static let visitor = Visitor(address: "192.0.2.17", userAgent: "Mozilla/5.0 (sample)")
+
+    func take(_ verb: String, _ with: JSON) async throws {
+        let database = services.platform.database
+        switch verb {
+        case "replies":
+            // Reading takes longer than a transaction may.
+            guard let arrival = try database.read(tenant, { try answer(with.text ?? "", in: $0) }) else {
+                return
+            }
+            _ = try await database.write(tenant) { try services.outbox.receive(arrival, in: $0) }
+        case "signs":
+            let contract = try database.read(tenant) { try newest(Contract.resource, in: $0) }
+            _ = try await services.sign(
+                contract.id, of: tenant, name: with.text ?? "", by: Self.visitor)
+        default: try await database.write(tenant) { try take(verb, with, in: $0) }
+        }
+    }
+
+    private func take(_ verb: String, _ with: JSON, in tx: Transaction) throws {
+        switch verb {
+        case "enroll": try enroll(in: tx)
+        case "deal": try open(with, in: tx)
+        case "views":
+            try tx.noteView(of: newest(Proposal.resource, in: tx).id, by: Self.visitor, isRead: true)
+        case "accepts":
+            _ = try tx.accept(
+                newest(Proposal.resource, in: tx).id, name: with.text ?? "", by: Self.visitor)
+        case "declines":
+            _ = try tx.decline(newest(Proposal.resource, in: tx).id, reason: with.text, by: Self.visitor)
+        case "pays": try pay(with.text, in: tx)
+        case "sets": try tx.setAgent("sales_automation", autonomy: .approve, by: owner)
+        default: throw CommandFailure("Config/demo/deals.json: nobody \(verb)", nil)
+        }
+    }
+
+    /// The last document of its kind that the lead got.
+    private func newest<T: ManagedRecord>(_ resource: Resource<T>, in reader: some Queryable) throws -> T {
+        guard
+            let found = try resource.first(
+                where: "lead_id = \(lead)", suffix: "ORDER BY id DESC LIMIT 1", in: reader)
+        else { throw CommandFailure("Config/demo/deals.json: \(T.noun) is missing for \(lead)", nil) }
+        return found
+    }
+
+    private func enroll(in tx: Transaction) throws {
+        let sequence = try MessageSequence.resource.first(
+            where: "kind = 'outreach'", suffix: "ORDER BY row LIMIT 1", in: tx)
+        let contact = try Lead.resource.get(lead, in: tx).contactID
+        guard let sequence, let contact = try contact.flatMap({ try Contact.resource.find($0, in: tx) })
+        else { return }
+        try tx.enroll(
+            EnrollmentRequest(sequence, contact, lead: lead.text, why: "Their owner chose them."), by: owner)
+    }
+
+    private func open(_ body: JSON, in tx: Transaction) throws {
+        var deal = Deal(), faults = Faults()
+        let own: JSON = ["lead_id": .string(lead.text)]
+        Deal.schema.create(&deal, from: body.merging(own).object ?? [:], faults: &faults)
+        try faults.throwIfAny()
+        deal.beginLife(id: tx.nextID(), now: tx.now)
+        try services.create(&deal, by: owner, in: tx)
+    }
+
+    /// An answer to the last mail that they got.
+    private func answer(_ text: String, in reader: Reader) throws -> MailArrival? {
+        let lead = try Lead.resource.get(lead, in: reader)
+        guard let contact = lead.contactID, let address = lead.email.flatMap({ EmailAddress($0) }) else {
+            return nil
+        }
+        let last = try Message.resource.first(
+            where: "contact_id = \(contact) AND direction = 'outbound' AND sent_at IS NOT NULL",
+            suffix: "ORDER BY id DESC LIMIT 1", in: reader)
+        var mail = ReceivedMail()
+        mail.from = Mailbox(address, name: lead.contactName.map { HeaderText(cleaning: $0) })
+        mail.recipients = [last?.sender ?? ""]
+        mail.messageID = MessageID("<\(reader.now.microseconds)@\(address.domain)>")
+        mail.inReplyTo = last?.internetID.flatMap { MessageID($0) }
+        mail.subject = last?.subject.map { $0.hasPrefix("Re:") ? $0 : "Re: \($0)" } ?? ""
+        mail.text = text
+        let zone = TimeZoneRules(named: try reader.ownTenant().timeZone) ?? .utc
+        return MailArrival(mail, at: reader.now, in: zone)
+    }
+
+    /// What is open of their invoices.
+    private func pay(_ reference: String?, in tx: Transaction) throws {
+        let client = try newest(Contract.resource, in: tx).clientID
+        let open = try Invoice.resource.all(
+            where: "client_id = \(client ?? "") AND status IN ('open', 'overdue')", suffix: "ORDER BY id",
+            in: tx)
+        for invoice in open {
+            var payment = Payment()
+            payment.beginLife(id: tx.nextID(), now: tx.now)
+            (payment.invoiceID, payment.amount, payment.reference) = (invoice.id, invoice.due, reference)
+            try tx.create(&payment, by: owner)
+        }
+    }
+}

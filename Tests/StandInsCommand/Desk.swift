@@ -1,0 +1,113 @@
+import Cryptography
+import Foundation
+import JSON
+import StandIns
+
+/// Shows what arrives, and does what is typed.
+final class Desk {
+    private let services: Services
+    private let doors: Doors
+    /// In the order in which they were shown: people name them by their numbers, from 1.
+    private var mails: [ArrivedMail] = []
+    private var shown: Set<String> = []
+    private var checkouts = 0, hooks = 0
+
+    init(_ services: Services, _ doors: Doors) { (self.services, self.doors) = (services, doors) }
+
+    static let words = """
+        connect TOKEN           connects Bureau to Postmark, Stripe and Calendly, as the curl lines above do
+        door /v1/hooks/…        says where hooks go: the hook_url of an integration that you made yourself
+        reply 1 interested      answers mail 1: interested, facts, question, price, objection, later, no, stop,
+                                away, or words of your own
+        bounce 1                sends mail 1 back
+        pay 1                   pays checkout 1 of Stripe
+        book 1                  books a meeting for the reader of mail 1
+        help, quit
+        """
+
+    /// What a word stands for in a reply.
+    private static let phrases = [
+        "interested": "Yes, this sounds great. Please go on.",
+        "facts":
+            "Yes, this sounds great. Our budget is $8,000 a month. I decide this myself, and we want to start in six weeks.",
+        "question": "Which tools do you work with, and who would work for us?",
+        "price": "How much does it cost per month?",
+        "objection": "Thanks, but this is far too expensive for us.",
+        "later": "Bad moment. Please ask me again in three weeks.", "no": "Not interested, thanks.",
+        "stop": "Please remove me from your list.",
+        "away": "I am out of the office for two weeks, with limited access to e-mail.",
+    ]
+
+    /// Prints what has come since the last time.
+    func look() {
+        for mail in services.mails
+        where shown.insert("\(mail.provider) \(mail.messageID) \(mail.bureauID)").inserted {
+            mails.append(mail)
+            say(mail.shown(as: mails.count))
+        }
+        while checkouts < services.stripe.opened {
+            checkouts += 1
+            say("\ncheckout \(checkouts), at stripe: `pay \(checkouts)` pays it")
+        }
+    }
+
+    /// Whether it goes on.
+    func take(_ line: String) async throws -> Bool {
+        let parts = line.split(separator: " ", maxSplits: 2).map(String.init)
+        guard let verb = parts.first else { return true }
+        let rest = parts.dropFirst().first ?? ""
+        switch verb {
+        case "quit", "exit": return false
+        case "help": say(Self.words)
+        case "door": say("hooks of \(try doors.open(rest)) go there")
+        case "connect":
+            for service in services.all where ["postmark", "stripe", "calendly"].contains(service.provider) {
+                try await doors.connect(service, token: rest)
+            }
+            say("connected")
+        case "reply":
+            let mail = try mail(rest), said = parts.count > 2 ? parts[2] : "interested"
+            try await send(try services.reply(Self.phrases[said] ?? said, to: mail, id: next()))
+        case "bounce":
+            try await send(try services.bounce(try mail(rest), id: next()))
+        case "pay":
+            guard let session = services.stripe.pay("cs_\(rest)") else {
+                throw Refusal("There is no open checkout \(rest): open one on the page of an invoice.")
+            }
+            let event = services.stripe.event(
+                "checkout.session.completed", session, id: "evt_\(next())", at: Date.seconds)
+            try await send(("stripe", event))
+        case "book": try await send(("calendly", try booking(of: mail(rest))))
+        default: throw Refusal("What is \(verb)? Say help.")
+        }
+        return true
+    }
+
+    private func mail(_ number: String) throws -> ArrivedMail {
+        guard let number = Int(number), mails.indices.contains(number - 1) else {
+            throw Refusal("There is no mail \(number) yet.")
+        }
+        return mails[number - 1]
+    }
+
+    /// Unlike any before, in other runs too: Bureau knows what it was told already.
+    private func next() -> String {
+        hooks += 1
+        return "\(Date.seconds)-\(hooks)"
+    }
+
+    private func send(_ told: (provider: String, hook: StandInHook)?) async throws {
+        guard let told else { return say("it lies in the mailbox, which is looked into every minute") }
+        try await doors.post(told.hook, to: told.provider)
+        say("told by \(told.provider)")
+    }
+
+    /// Tomorrow at this hour.
+    private func booking(of mail: ArrivedMail) throws -> StandInHook {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true), id = next()
+        let told = CalendlyStandIn.told(
+            "invitee.created", "I\(id)", of: "E\(id)", at: (Date.now + 86_400).formatted(style),
+            email: mail.to, created: Date.now.formatted(style))
+        return services.calendly.hook(told, at: Date.seconds)
+    }
+}

@@ -1,0 +1,60 @@
+import Cryptography
+import Foundation
+import HTTPClient
+import JSON
+import StandIns
+
+/// The way back: where Bureau listens, and its door for each service.
+final class Doors {
+    let bureau: String
+    private let client = HTTPClient(HTTPClientConfiguration(AddressGuard(allowsPrivate: true)))
+    private var paths: [String: String] = [:]
+
+    init(bureau: String) { self.bureau = bureau }
+
+    /// Notes a door: `/v1/hooks/stripe/…`, alone or in a whole address.
+    func open(_ text: String) throws -> String {
+        guard let start = text.firstRange(of: "/v1/hooks/") else {
+            throw Refusal("A door looks like /v1/hooks/postmark/…: the hook_url of the integration.")
+        }
+        let path = String(text[start.lowerBound...])
+        let provider = String(text[start.upperBound...].prefix { $0 != "/" })
+        paths[provider] = path
+        return provider
+    }
+
+    /// Makes the integration of a service for whoever the token belongs to, and notes its door.
+    func connect(_ service: Service, token: String) async throws {
+        let answer = try await post(
+            "/v1/integrations",
+            headers: [("Content-Type", "application/json"), ("Authorization", "Bearer \(token)")],
+            service.integration.bytes)
+        guard answer.status == 201, let made = try? JSONParser.parse(answer.body) else {
+            throw Refusal(
+                "\(service.provider): \(answer.status) \(String(decoding: answer.body.prefix(300), as: UTF8.self))"
+            )
+        }
+        if let door = made["hook_url"]?.text { _ = try open(door) }
+    }
+
+    func post(_ hook: StandInHook, to provider: String) async throws {
+        guard let path = paths[provider] else {
+            throw Refusal("Where is the door of \(provider)? Say: door /v1/hooks/\(provider)/…")
+        }
+        let answer = try await post(path, headers: hook.headers, hook.body)
+        guard answer.status == 200 else { throw Refusal("Bureau answered \(answer.status).") }
+    }
+
+    private func post(
+        _ path: String, headers: [(name: String, value: String)], _ body: [UInt8]
+    ) async throws -> HTTPClientResponse {
+        try await client.send(
+            HTTPClientRequest("POST", OutboundURL(bureau + path), headers: headers, body: body))
+    }
+}
+
+/// What is told to whoever typed a line.
+struct Refusal: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,208 @@
+import Cryptography
+import Foundation
+import JSON
+import StandIns
+
+/// A service that is stood in for, and what Bureau has to know to use it.
+struct Service {
+    let provider: String, capability: String
+    var settings: JSONObject = [:], credentials: JSONObject = [:]
+
+    /// The body of `POST /v1/integrations`.
+    var integration: JSON {
+        [
+            "provider": .string(provider), "capability": .string(capability), "settings": .object(settings),
+            "credentials": .object(credentials),
+        ]
+    }
+}
+
+/// The services that need no other program, each on a port of its own.
+struct Services {
+    let postmark: PostmarkStandIn, mailgun: MailgunStandIn, sendGrid: SendGridStandIn
+    let maileroo: MailerooStandIn
+    let smtp: SMTPStandIn, mailbox: ReplyMailbox
+    let stripe: StripeStandIn, calendly: CalendlyStandIn
+
+    init() throws {
+        (postmark, mailgun, sendGrid) = (try PostmarkStandIn(), try MailgunStandIn(), try SendGridStandIn())
+        (maileroo, smtp, mailbox) = (try MailerooStandIn(), try SMTPStandIn(), try ReplyMailbox())
+        (stripe, calendly) = (try StripeStandIn(), try CalendlyStandIn())
+    }
+
+    var all: [Service] {
+        func text(_ text: String) -> JSON { .string(text) }
+        return [
+            Service(
+                provider: "postmark", capability: "email_sending",
+                settings: ["base_url": text(postmark.service.url)],
+                credentials: [
+                    "server_token": text(postmark.serverToken), "webhook_username": text(postmark.username),
+                    "webhook_password": text(postmark.password),
+                ]),
+            Service(
+                provider: "mailgun", capability: "email_sending",
+                settings: ["base_url": text(mailgun.service.url), "domain": text(mailgun.domain)],
+                credentials: [
+                    "api_key": text(mailgun.apiKey), "webhook_signing_key": text(mailgun.signingKey),
+                ]),
+            Service(
+                provider: "sendgrid", capability: "email_sending",
+                settings: ["base_url": text(sendGrid.service.url)],
+                credentials: [
+                    "api_key": text(sendGrid.apiKey), "webhook_public_key": text(sendGrid.publicKey),
+                ]),
+            Service(
+                provider: "maileroo", capability: "email_sending",
+                settings: [
+                    "base_url": text(maileroo.service.url), "inbound_url": text(maileroo.service.url),
+                ],
+                credentials: [
+                    "sending_key": text(maileroo.sendingKey), "webhook_secret": text(maileroo.secret),
+                ]),
+            Service(provider: "smtp", capability: "email_sending", settings: ["base_url": text(smtp.url)]),
+            Service(
+                provider: "imap", capability: "email_receiving",
+                settings: [
+                    "base_url": text(mailbox.server.url), "security": "none", "poll_minutes": 1,
+                    "from_start": true,
+                ], credentials: ["username": "olive", "password": "any"]),
+            Service(
+                provider: "stripe", capability: "payments", settings: ["base_url": text(stripe.service.url)],
+                credentials: [
+                    "secret_key": text(stripe.secretKey), "webhook_secret": text(stripe.webhookSecret),
+                ]),
+            Service(
+                provider: "calendly", capability: "scheduling",
+                settings: ["base_url": text(calendly.service.url)],
+                credentials: [
+                    "token": text(calendly.token), "webhook_signing_key": text(calendly.signingKey),
+                ]),
+        ]
+    }
+
+    // MARK: What has arrived
+
+    /// Every mail so far, by service in the order in which each came.
+    var mails: [ArrivedMail] {
+        postmark.service.requests.compactMap { ArrivedMail(postmark: $0) }
+            + mailgun.service.requests.compactMap { ArrivedMail(mailgun: $0) }
+            + sendGrid.service.requests.compactMap { ArrivedMail(sendGrid: $0) }
+            + maileroo.service.requests.compactMap { ArrivedMail(maileroo: $0) }
+            + smtp.mails.map { ArrivedMail(smtp: $0) }
+    }
+
+    // MARK: What comes back
+
+    /// An answer to a mail, as its service brings it; `nil` where it lies in the mailbox, to be looked for.
+    func reply(_ text: String, to mail: ArrivedMail, id: String) throws -> (provider: String, StandInHook)? {
+        let subject = "Re: \(mail.subject)", messageID = "<\(id)@stand-in.example>"
+        switch mail.provider {
+        case "mailgun":
+            let headers: JSON = [
+                ["From", .string(mail.to)], ["To", .string(mail.from)], ["Subject", .string(subject)],
+                ["Message-Id", .string(messageID)], ["In-Reply-To", .string(mail.messageID)],
+            ]
+            let fields = [
+                ("recipient", mail.from), ("sender", mail.to), ("from", mail.to), ("subject", subject),
+                ("body-plain", text), ("stripped-text", text), ("message-headers", headers.serialized),
+            ]
+            return ("mailgun", mailgun.inbound(fields, at: Date.seconds))
+        case "sendgrid":
+            let head = """
+                From: \(mail.to)\r\nTo: \(mail.from)\r\nSubject: \(subject)\r
+                Message-ID: \(messageID)\r\nIn-Reply-To: \(mail.messageID)\r\n
+                """
+            let envelope: JSON = ["to": [.string(mail.from)], "from": .string(mail.to)]
+            let fields = [
+                ("headers", head), ("from", mail.to), ("to", mail.from), ("subject", subject), ("text", text),
+                ("envelope", envelope.serialized), ("charsets", #"{"text":"utf-8","subject":"utf-8"}"#),
+            ]
+            return (
+                "sendgrid",
+                try sendGrid.inbound(fields.map { ($0.0, Array($0.1.utf8)) }, at: Date.seconds)
+            )
+        case "smtp":
+            mailbox.reply(text, to: mail, id: id)
+            return nil
+        case "maileroo":
+            let body: JSON = [
+                "message_id": .string(messageID), "domain": "stand-in.example",
+                "envelope_sender": .string(mail.to), "recipients": [.string(mail.from)],
+                "headers": [
+                    "From": [.string(mail.to)], "To": [.string(mail.from)], "Subject": [.string(subject)],
+                    "In-Reply-To": [.string(mail.messageID)],
+                ],
+                "body": [
+                    "plaintext": .string(text), "stripped_plaintext": .string(text), "html": nil,
+                    "stripped_html": nil, "other_parts": nil, "raw_mime": nil,
+                ],
+                "processed_at": .integer(Date.seconds),
+            ]
+            return ("maileroo", maileroo.inbound(id, body))
+        default:
+            let headers = [("Message-ID", messageID), ("In-Reply-To", mail.messageID)]
+            func person(_ address: String) -> JSON {
+                ["Email": .string(address), "Name": "", "MailboxHash": ""]
+            }
+            return (
+                "postmark",
+                postmark.hook([
+                    "From": .string(mail.to), "FromFull": person(mail.to), "To": .string(mail.from),
+                    "ToFull": [person(mail.from)], "Subject": .string(subject), "MessageID": .string(id),
+                    "TextBody": .string(text), "StrippedTextReply": .string(text), "HtmlBody": "",
+                    "Attachments": [],
+                    "Headers": .array(
+                        headers.map { ["Name": .string($0.0), "Value": .string($0.1)] }),
+                ])
+            )
+        }
+    }
+
+    /// What a service tells of a mail that came back.
+    func bounce(_ mail: ArrivedMail, id: String) throws -> (provider: String, StandInHook)? {
+        let why = "550 5.1.1 no such user", now = Date.seconds
+        switch mail.provider {
+        case "mailgun":
+            let data: JSON = [
+                "event": "failed", "id": .string(id), "timestamp": .integer(now), "severity": "permanent",
+                "reason": "bounce", "recipient": .string(mail.to),
+                "message": [
+                    "headers": ["message-id": .string(String(mail.messageID.dropFirst().dropLast()))]
+                ],
+                "delivery-status": ["code": 550, "message": .string(why)], "user-variables": [:],
+            ]
+            return ("mailgun", mailgun.event(data, at: now))
+        case "sendgrid":
+            let event: JSON = [
+                "email": .string(mail.to), "timestamp": .integer(now), "smtp-id": .string(mail.messageID),
+                "event": "bounce", "type": "bounce", "status": "5.1.1", "reason": .string(why),
+                "sg_event_id": .string(id), "sg_message_id": .string("\(id).filter"),
+            ]
+            return ("sendgrid", try sendGrid.events([event], at: now))
+        case "smtp":
+            mailbox.bounce(mail, id: id)
+            return nil
+        case "maileroo":
+            let event: JSON = [
+                "event_id": .string(id), "event_time": .integer(now), "event_type": "failed",
+                "message_id": .string(mail.messageID), "tags": .null,
+                "event_data": ["to": .string(mail.to), "reason": .string(why)],
+            ]
+            return ("maileroo", maileroo.event(event))
+        default:
+            return (
+                "postmark",
+                postmark.hook([
+                    "RecordType": "Bounce", "ID": .string(id), "Type": "HardBounce", "TypeCode": 1,
+                    "MessageID": .string(id), "Email": .string(mail.to), "Inactive": true,
+                    "Details": .string(why), "Metadata": ["bureau_id": .string(mail.bureauID)],
+                ])
+            )
+        }
+    }
+}
+
+extension Date {
+    static var seconds: Int64 { Int64(Date.now.timeIntervalSince1970) }
+}
