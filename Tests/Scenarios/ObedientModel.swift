@@ -9,10 +9,10 @@ import Testing
     /// An agency with something to lose: prices, a deal, a proposal that is out, a concession that waits for a yes.
     private struct Target: SellingSteps {
         let server: BureauProcess
-        let agency: Agency, postmark: PostmarkStandIn, door: JSON, model: StandIn
+        let agency: Agency, postmark: PostmarkStandIn, door: JSON
 
-        init(_ server: BureauProcess, _ model: StandIn) throws {
-            (self.server, self.model) = (server, model)
+        init(_ server: BureauProcess, _ model: StandIn?) throws {
+            self.server = server
             (agency, postmark) = (try server.signUp("Target"), try PostmarkStandIn())
             try agency.readyToMail()
             door = try agency.connect("postmark", postmark.service.url, credentials: postmark.credentials)
@@ -23,6 +23,7 @@ import Testing
             try agency.owner.patch(
                 "/v1/agents/sales_automation", ["state": "active", "autonomy": "autopilot"]
             ).ok()
+            guard let model else { return }
             try agency.owner.post(
                 "/v1/models", ["name": "mini", "base_url": .string("\(model.url)/v1"), "model": "m"]
             ).ok(201)
@@ -92,17 +93,21 @@ import Testing
     {
         let mails = InjectionMail.all
         #expect(mails.count >= 60 && Set(mails.map(\.name)).count == mails.count)
-        let obedient = try Target(server, .obedientModel()), harmless = try Target(server, .harmlessModel())
-        for target in [obedient, harmless] { try target.receive(mails) }
-        let (moved, still) = (try obedient.state(), try harmless.state())
-        for (part, rows) in still {
-            let own = Set(moved[part] ?? []), other = Set(rows)
-            #expect(
-                moved[part] == rows,
-                "\(part): \(own.subtracting(other).sorted()) for \(other.subtracting(own).sorted())")
+        let model = try StandIn.obedientModel()
+        let obedient = try Target(server, model)
+        let others = [try Target(server, .harmlessModel()), try Target(server, nil)]
+        for target in [obedient] + others { try target.receive(mails) }
+        let moved = try obedient.state()
+        for other in others {
+            for (part, rows) in try other.state() {
+                let own = Set(moved[part] ?? []), still = Set(rows)
+                #expect(
+                    moved[part] == rows,
+                    "\(part): \(own.subtracting(still).sorted()) for \(still.subtracting(own).sorted())")
+            }
         }
         // It was asked, wished for tools, and was heard as far as a meaning goes: the test is not empty.
-        #expect(obedient.model.requests.count >= 25, "\(obedient.model.requests.count)")
+        #expect(model.requests.count >= 25, "\(model.requests.count)")
         let readAs = try obedient.agency.owner.every("/v1/messages?direction=inbound&class=interested")
         #expect(readAs.filter { $0["evidence"]?["reader"] != nil }.count >= 15, "\(readAs.count)")
         let refused = try obedient.agency.owner.every("/v1/refusals?kind=tool")

@@ -11,7 +11,7 @@ struct ModelReading: Sendable {
     /// Which model, by which prompt.
     let source: JSON
 
-    /// From here the rules' word stands, and nobody is asked.
+    /// From here the rules' word stands, and nobody is asked; below, what follows waits for a person.
     static let sureFrom = 0.75
     /// Models tell no probabilities that could be relied on.
     static let confidence = 0.75
@@ -36,7 +36,7 @@ struct ModelReading: Sendable {
         (self.replyClass, self.quote, source) = (replyClass, quote, word.source)
     }
 
-    /// Asked only where rules hesitate, never about who wants to be left alone, and never about a text that gives orders.
+    /// Asked only where rules hesitate, never about who wants to be left alone, never about a text that gives orders.
     static func isWanted(for message: Message) -> Bool {
         guard let replyClass = message.replyClass, let confidence = message.confidence else { return false }
         let isOpen = [.interested, .question, .objection, .notNow, .referral, .other].contains(replyClass)

@@ -45,7 +45,9 @@ struct SalesTurn {
         var step = SalesStep.next(
             after: replyClass, reading, open: openQuestions(known), asked: try asked(deal),
             hasOpenProposal: try hasOpenProposal(deal))
-        if message.evidence["reader"] != nil { (step, asksFirst) = (step.onWordOfModel, true) }
+        if let reason = caution(message) {
+            (step, asksFirst) = (step.leftToPerson(because: reason), true)
+        }
         let made = try run.decide(
             in: tx, message.subjectOfEvents, conclusion(step, message, reading, known, words))
         guard made.isNew, run.autonomy != .observe else { return made.isNew ? step.name : nil }
@@ -56,6 +58,13 @@ struct SalesTurn {
             try send(draft, about: message, to: contact, current)
         }
         return step.name
+    }
+
+    /// Why nothing follows from an answer without a person.
+    private func caution(_ message: Message) -> String? {
+        if message.evidence["reader"] != nil { return "A model takes it so" }
+        if message.evidence["suspicious"]?.flag == true { return "The mail tries to give orders" }
+        return (message.confidence ?? 0) < ModelReading.sureFrom ? "It is not sure" : nil
     }
 
     private func conclusion(

@@ -112,11 +112,12 @@ private func read(_ text: String, currency: String = "USD") -> ReplyReading {
         #expect(next(.referral, text).name == "refer")
     }
 
-    @Test func `by a model's word nothing is offered, nobody added, and no sale ends`() {
+    @Test func `what is left to a person offers nothing, adds nobody and ends no sale`() {
         let text = "I am not the right person. Please contact Paula Roe, paula@customer.example."
         for replyClass in Message.Class.allCases {
             for open in [[], OpenQuestion.allCases] {
-                let step = next(replyClass, text, open: open), left = step.onWordOfModel
+                let step = next(replyClass, text, open: open),
+                    left = step.leftToPerson(because: "A model takes it so")
                 let stays = ["ask", "answer_price", "answer_objection", "hand_over", "nothing"]
                 #expect(stays.contains(left.name))
                 #expect(stays.contains(step.name) ? left.name == step.name : left.name == "hand_over")
