@@ -29,7 +29,11 @@ import Testing
 
     @Test func `every module of the page is served`() throws {
         let paths = try modules().keys
-        for view in ["agents", "runs", "workflowrun", "approvals", "alerts", "budgets"] {
+        let views = [
+            "agents", "runs", "workflowrun", "approvals", "alerts", "budgets",
+            "deals", "deal", "conversations", "conversation", "outbox", "sequences", "invoices",
+        ]
+        for view in views {
             #expect(paths.contains("/app/views/\(view).js"))
         }
         let kept =
@@ -63,6 +67,15 @@ import Testing
         for (path, text) in try modules() {
             for word in banned { #expect(!text.contains(word), "\(path) uses \(word)") }
         }
+    }
+
+    @Test func `the HTML of mails is shown in one place only, in a frame that may do nothing`() throws {
+        let texts = try modules()
+        let framing = texts.filter { $0.value.contains("srcdoc") || $0.value.contains("\"iframe\"") }
+        #expect(framing.keys.sorted() == ["/app/mail.js"])
+        let text = try #require(framing["/app/mail.js"])
+        #expect(text.contains(#"sandbox: """#) && text.contains("default-src 'none'"))
+        for (path, text) in texts { #expect(!text.contains("allow-s"), "\(path) lets a frame do more") }
     }
 
     @Test func `the sample agency has runs that ended, sleep and wait for a person`() throws {

@@ -43,7 +43,8 @@ import Testing
                 let shown = try agency.owner.post(
                     "/v1/templates/\(template.id)/preview", ["lead_id": .string(lead.id)]
                 ).ok()
-                #expect(shown["warnings"] == [], "\(template.text("name")): \(shown.serialized)")
+                let warnings = (shown["warnings"]?.array ?? []).filter { $0["severity"] != "info" }
+                #expect(warnings == [], "\(template.text("name")): \(shown.serialized)")
                 let words = shown.text("subject") + shown.text("text")
                 #expect(!words.contains("{") && !words.contains("  ,") && shown.text("text").count < 900)
             }

@@ -111,7 +111,7 @@ export function doing(label, action, { place, onProblem, ...attributes }) {
         try {
             await action();
         } catch (problem) {
-            fill(place, onProblem?.(problem) ?? failure(problem, run));
+            fill(place, onProblem?.(problem) || failure(problem, run));
         }
         button.removeAttribute("aria-disabled");
     };
@@ -145,6 +145,20 @@ export function pending(load, render, { label = "Loading…", signal } = {}) {
 /** Tells something to those who listen to the page; the eye sees it elsewhere. */
 export function announce(text) {
     document.getElementById("announcer").textContent = text;
+}
+
+/**
+ * Announces what a list has found when somebody has asked for it: at first, and after `again()`. Read anew by itself
+ * it says nothing, so that the last word is what was done.
+ */
+export function teller() {
+    let isAsked = true;
+    const tell = (text) => {
+        if (isAsked) announce(text);
+        isAsked = false;
+    };
+    tell.again = () => (isAsked = true);
+    return tell;
 }
 
 /** Calls `action` at most once in `interval` ms, and once more after the last call in it. */

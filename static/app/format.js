@@ -8,7 +8,7 @@ export const number = (value) => (value === null || value === undefined ? "–" 
 
 /** 0.314 → "31 %". */
 export const percent = (share) =>
-    share === null || share === undefined ? "–" : `${numbers.format(Math.round(share * 100))} %`;
+    share === null || share === undefined ? "–" : `${numbers.format(Math.round(share * 100))}\u00a0%`;
 
 /** An amount in whole units of a currency: dashboards give plain numbers. */
 export function amount(value, currency) {
@@ -37,6 +37,15 @@ export function instantIn(instant, zone) {
         timeZone: zone, timeZoneName: "short",
     }).format(new Date(instant));
 }
+
+const days = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
+const months = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
+
+/** "2027-01-15" as people write it: a day of the calendar is the same in every zone. */
+export const day = (date) => (date ? days.format(new Date(`${date}T00:00:00Z`)) : null);
+
+/** "2027-01" → "January 2027". */
+export const month = (text) => months.format(new Date(`${text}-01T00:00:00Z`));
 
 /** A time as a distance from now, which `keepTimes` keeps true; the exact one is its title. */
 export function ago(instant) {
@@ -83,11 +92,17 @@ const statuses = [
 export const statusOptions = statuses.map((status) => [status, words(status)]);
 
 const tones = {
-    good: ["qualified", "won", "high", "met", "healthy", "active", "completed", "succeeded", "approved", "resolved"],
-    bad: ["disqualified", "lost", "not_met", "failing", "failed", "critical", "rejected", "expired", "silent"],
+    good: [
+        "qualified", "won", "high", "met", "healthy", "active", "completed", "succeeded", "approved", "resolved",
+        "sent", "delivered", "accepted", "signed", "paid", "interested",
+    ],
+    bad: [
+        "disqualified", "lost", "not_met", "failing", "failed", "critical", "rejected", "expired", "silent", "bounced",
+        "bounce", "declined", "overdue", "refused", "unsubscribe", "not_interested",
+    ],
     warn: [
         "medium", "unknown", "needs_information", "degraded", "handover", "waiting", "paused", "pending", "retrying",
-        "warning",
+        "warning", "held", "question", "objection", "waiting_for_human", "no_show",
     ],
     low: ["low"],
 };

@@ -9,11 +9,18 @@ import { agents } from "./views/agents.js";
 import { alerts } from "./views/alerts.js";
 import { approval, approvals } from "./views/approvals.js";
 import { budgets } from "./views/budgets.js";
+import { conversation } from "./views/conversation.js";
+import { conversations } from "./views/conversations.js";
+import { deal } from "./views/deal.js";
+import { deals } from "./views/deals.js";
 import { home } from "./views/home.js";
 import { importLeads } from "./views/import.js";
+import { invoices } from "./views/invoices.js";
 import { lead } from "./views/lead.js";
 import { leads } from "./views/leads.js";
+import { outbox } from "./views/outbox.js";
 import { agentRuns, workflowRuns } from "./views/runs.js";
+import { sequence, sequences } from "./views/sequences.js";
 import { forgotPassword, invitation, resetPassword, signIn, signInByLink, signUp } from "./views/signin.js";
 import { workflowRun } from "./views/workflowrun.js";
 import { workflow, workflows } from "./views/workflows.js";
@@ -24,6 +31,9 @@ const views = {
     "/agents": agents, "/agents/{name}": agent, "/runs": agentRuns, "/runs/{id}": agentRun,
     "/workflow-runs": workflowRuns, "/workflow-runs/{id}": workflowRun,
     "/workflows": workflows, "/workflows/{id}": workflow,
+    "/deals": deals, "/deals/{id}": deal, "/invoices": invoices,
+    "/conversations": conversations, "/conversations/{id}": conversation, "/outbox": outbox,
+    "/sequences": sequences, "/sequences/{id}": sequence,
     "/approvals": approvals, "/approvals/{id}": approval, "/alerts": alerts, "/budgets": budgets,
 };
 const openViews = {
@@ -53,7 +63,10 @@ function nothingHere() {
 
 /** [address, text, permission, what waits there, other addresses of the same part]. */
 const parts = [
-    ["/", "Overview"], ["/leads", "Leads", "leads:read", null, ["/import"]], ["/agents", "Agents", "agents:read"],
+    ["/", "Overview"], ["/leads", "Leads", "leads:read", null, ["/import"]],
+    ["/deals", "Deals", "deals:read", null, ["/invoices"]],
+    ["/conversations", "Conversations", "conversations:read", null, ["/outbox", "/sequences"]],
+    ["/agents", "Agents", "agents:read"],
     ["/runs", "Runs", "agents:read", null, ["/workflow"]],
     ["/approvals", "Approvals", "approvals:read", "approvals"], ["/alerts", "Alerts", "alerts:read", "alerts"],
     ["/budgets", "Budgets", "budgets:read"],

@@ -2,7 +2,8 @@ import { failure, fill, h } from "./dom.js";
 
 /**
  * What follows a list's first page: a button that loads the next one. `page(cursor)` asks for it; `append` puts its
- * records into the list and gives the first new element, where reading goes on.
+ * records into the list and gives the first new element, where reading goes on. `isBeyond` tells of a list whether that
+ * has been done: read anew, it would lose what was added.
  */
 export function paged(first, page, append) {
     const more = h("div", { class: "more" });
@@ -13,6 +14,7 @@ export function paged(first, page, append) {
             try {
                 const next = await page(next_cursor);
                 const element = append(next.data);
+                more.classList.add("beyond");
                 offer(next);
                 // The button is new, or gone.
                 element?.querySelector("a, button, input")?.focus();
@@ -26,6 +28,8 @@ export function paged(first, page, append) {
     offer(first);
     return more;
 }
+
+export const isBeyond = (place) => place.querySelector(".more.beyond") !== null;
 
 /** `append` of a table whose rows `row` makes. */
 export const toTable = (table, row) => (records) => {

@@ -6,6 +6,10 @@ export function placeOf({ type, id }) {
     const at = (path) => `#/${path}/${encodeURIComponent(id)}`;
     switch (type) {
         case "lead": return at("leads");
+        case "deal": return at("deals");
+        case "conversation": return at("conversations");
+        case "sequence": return at("sequences");
+        case "invoice": return "#/invoices";
         case "import": return at("import");
         case "agent": return at("agents");
         case "agent_run": return at("runs");

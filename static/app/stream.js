@@ -1,5 +1,5 @@
 import { call, may, withQuery } from "./api.js";
-import { throttled } from "./dom.js";
+import { fill, h, throttled } from "./dom.js";
 
 /** The server sends a comment every 15 s; a line that is silent for longer than this is dead. */
 const silenceMax = 45_000;
@@ -70,6 +70,33 @@ export function live(types, action, signal) {
             hasMissed = state !== "live";
         },
     }).catch(() => {}); // The page stays as it was read, which reading it anew cures.
+}
+
+/**
+ * The same for what must not move under a hand that reads on, chooses or types: while `isAtWork()`, nothing is read, and
+ * the place that this gives says so, with a button that does. `clear` empties it when somebody has read anew otherwise.
+ * `onChange` is called either way.
+ */
+export function liveUnless(types, { isAtWork, reload, onChange, text, signal }) {
+    const place = h("div");
+    const clear = () => fill(place);
+    const show = h("button", { type: "button", async onclick() {
+        clear();
+        await reload();
+        // The button is gone: reading goes on at the top.
+        const heading = document.querySelector("main h1");
+        heading?.setAttribute("tabindex", "-1");
+        heading?.focus();
+    } }, "Show it");
+    live(types, () => {
+        onChange?.();
+        if (!isAtWork()) {
+            clear();
+            return void reload();
+        }
+        if (!place.firstChild) fill(place, h("p", { class: "notice", role: "status" }, text, " ", show));
+    }, signal);
+    return { place, clear };
 }
 
 /** The events of a body (WHATWG HTML §9.2.6), as far as our server uses the format: id, event, data. */

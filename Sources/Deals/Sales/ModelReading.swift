@@ -36,7 +36,8 @@ struct ModelReading: Sendable {
         (self.replyClass, self.quote, source) = (replyClass, quote, word.source)
     }
 
-    /// Asked only where rules hesitate, never about who wants to be left alone, never about a text that gives orders.
+    /// Asked only where rules hesitate, never about who wants to be left alone, and never about a text that gives
+    /// orders.
     static func isWanted(for message: Message) -> Bool {
         guard let replyClass = message.replyClass, let confidence = message.confidence else { return false }
         let isOpen = [.interested, .question, .objection, .notNow, .referral, .other].contains(replyClass)

@@ -4,8 +4,8 @@ internal import Records
 internal import Runtime
 
 extension Transaction {
-    /// Another reading of an answer than that of the rules, with the words that show it and who read them. Who turns out
-    /// to want no more mails gets none.
+    /// Another reading of an answer than that of the rules, with the words that show it and who read them. Who
+    /// turns out to want no more mails gets none.
     package func reread(
         _ message: Message, as replyClass: Message.Class, confidence: Double, quote: String, by source: JSON
     ) throws -> Message {

@@ -34,13 +34,12 @@ struct MailComposer {
             throw Unfit(reason: Reason("missing_sender", "The sender's address cannot be used."))
         }
         let unsubscribe =
-            message.purpose == .marketing || message.body?.contains(TemplateValues.unsubscribeMark) == true
+            message.purpose == .marketing
             ? try services.links.url(.unsubscribe, tenant.tenantID, message.id.text) : nil
         let locale = TextLocale(contact.locale ?? tenant.locale)
         let words = RenderedMail(
             subject: message.subject ?? tenant.name,
-            body: try opened(message).replacing(TemplateValues.unsubscribeMark, with: unsubscribe ?? ""),
-            locale: locale, dress: dress(message, unsubscribe, locale))
+            body: try opened(message), locale: locale, dress: dress(message, unsubscribe, locale))
         var mail = OutgoingMail(
             messageID: messageID, date: now, from: from,
             to: Mailbox(to, name: HeaderText(cleaning: contact.name)),
@@ -93,7 +92,7 @@ extension MailComposer {
         let lines = (tenant.postalAddress ?? "").split(whereSeparator: \.isNewline).map(String.init)
         return MailDress(
             agency: tenant.name, colour: tenant.brand?.color, address: lines,
-            unsubscribeURL: message.purpose == .marketing ? unsubscribe : nil,
+            unsubscribeURL: unsubscribe,
             disclosure: AIDisclosure.isDue(message, tenant, contact)
                 ? AIDisclosure.words(tenant.name, language: locale.tag) : nil)
     }
@@ -119,9 +118,11 @@ enum AIDisclosure {
     static func words(_ agency: String, language: String) -> String {
         switch language.prefix(2).lowercased() {
         case "de": "Diese E-Mail hat eine Software von \(agency) geschrieben; ein Mensch beaufsichtigt sie."
-        case "fr": "Ce message a été rédigé par un logiciel de \(agency), sous la surveillance d’une personne."
+        case "fr":
+            "Ce message a été rédigé par un logiciel de \(agency), sous la surveillance d’une personne."
         case "es": "Este mensaje lo ha escrito un programa de \(agency), supervisado por una persona."
-        case "it": "Questo messaggio è stato scritto da un software di \(agency), sotto la supervisione di una persona."
+        case "it":
+            "Questo messaggio è stato scritto da un software di \(agency), sotto la supervisione di una persona."
         case "nl": "Dit bericht is geschreven door software van \(agency), onder toezicht van een mens."
         case "pt": "Esta mensagem foi escrita por um programa de \(agency), supervisionado por uma pessoa."
         default: "This message was written by software of \(agency), which a person oversees."

@@ -30,6 +30,7 @@ package struct Outbox: Sendable {
         if let known = try Message.resource.first(where: "send_key = \(key)", in: tx) { return known }
         var message = Message.new(id: tx.nextID(), now: tx.now)
         message.fill(from: draft, key: key)
+        try giveWayOut(to: &message, of: tx.tenant)
         message.conversationID =
             try draft.conversation
             ?? tx.conversation(of: draft.contact, draft.channel, subject: draft.subject)
@@ -52,6 +53,15 @@ package struct Outbox: Sendable {
             try tx.enqueueSend(message)
         }
         return message
+    }
+
+    /// Puts the message's own link where its template has the mark of it, so that who approves it reads what leaves.
+    private func giveWayOut(to message: inout Message, of tenant: TenantID) throws {
+        let mark = TemplateValues.unsubscribeMark
+        guard let body = message.body, body.contains(mark) else { return }
+        let link = try services.links.url(.unsubscribe, tenant, message.id.text)
+        message.body = body.replacing(mark, with: link)
+        message.text = MessageText.plain(message.body ?? "")
     }
 
     /// Takes back what has not left.

@@ -47,5 +47,9 @@ extension Agency {
         let sent = try owner.post("/v1/contracts/\(contract.id)/send").ok()
         let page = "/" + sent.text("public_url").split(separator: "/").dropFirst(2).joined(separator: "/")
         try server.anonymous.post("\(page)/sign", ["name": "Jane Example", "consent": true]).ok()
+        let client = try owner.makeClient()
+        let credit: JSON = ["client_id": .string(client.id), "amount": cents(500), "reason": "x"]
+        try owner.post("/v1/credits", credit).ok(201)
+        _ = try owner.pay(try owner.invoice(client, [item(10_000)]), 100).ok(201)
     }
 }

@@ -1,11 +1,11 @@
 import { call, get, may, withQuery } from "../api.js";
-import { announce, badge, doing, failure, fill, h, pending, quiet } from "../dom.js";
+import { announce, badge, doing, failure, fill, h, pending, quiet, teller } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
 import { ago, number, tone, words } from "../format.js";
-import { paged } from "../paging.js";
+import { isBeyond, paged } from "../paging.js";
 import { linkTo, placeOf } from "../places.js";
-import { live } from "../stream.js";
+import { liveUnless } from "../stream.js";
 import { recount } from "../waiting.js";
 
 /** What a person should know of, each with what to do about it. */
@@ -15,17 +15,18 @@ export function alerts({ query, signal }) {
     const page = (cursor) =>
         get(withQuery("/v1/alerts", { ...wanted, agent, limit: 25, cursor, total: cursor ? "" : "true" }), signal);
     const heading = h("h1", { tabindex: -1 }, agent ? `Alerts about ${words(agent)}` : "Alerts");
+    const tell = teller();
     const resolved = async () => {
         recount();
+        later.clear();
         await results.reload();
         heading.focus();
     };
-    const results = pending(() => page(), (first) => drawList(first, page, wanted, resolved), { signal });
-    live("alert.*", () => {
-        recount();
-        // What was loaded beyond the first page would be lost.
-        if (!results.querySelector(".more:not([hidden])")) results.reload();
-    }, signal);
+    const results = pending(() => page(), (first) => drawList(first, page, wanted, { resolved, tell }), { signal });
+    const later = liveUnless("alert.*", {
+        isAtWork: () => isBeyond(results), reload: results.reload, onChange: recount, text: "The alerts have changed.",
+        signal,
+    });
     return {
         title: "Alerts",
         content: [
@@ -33,6 +34,7 @@ export function alerts({ query, signal }) {
             filters(
                 { label: "Alerts", address: "#/alerts", wanted: { agent, ...wanted }, signal, onChange(next) {
                     wanted = { open: next.open, severity: next.severity };
+                    tell.again();
                     results.reload();
                 } },
                 field("Show", "open", {
@@ -43,15 +45,18 @@ export function alerts({ query, signal }) {
                     control: "select", value: wanted.severity,
                     options: [["", "Any"], ["critical", "Critical"], ["warning", "Warning"], ["info", "Info"]],
                 })),
-            results,
+            later.place, results,
         ],
     };
 }
 
-function drawList(first, page, { open }, resolved) {
-    if (!first.data.length) return nothing(open);
+function drawList(first, page, { open }, { resolved, tell }) {
+    if (!first.data.length) {
+        tell("None");
+        return nothing(open);
+    }
     const found = `${number(first.total)} ${first.total === 1 ? "alert" : "alerts"}`;
-    announce(found);
+    tell(found);
     const item = (alert) => drawAlert(alert, resolved);
     const list = h("div", {}, first.data.map(item));
     const append = (records) => {

@@ -2,42 +2,35 @@ import { call, may } from "../api.js";
 import { announce, badge, doing, facts, failure, fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { ago, number, tone, words } from "../format.js";
-import { actor, linkTo } from "../places.js";
-import { drawValue, drawValues, mergePatch, readValues, typesOf, valueFields } from "../values.js";
+import { actor, linkTo, placeOf } from "../places.js";
+import { drawValue, mergePatch, readValues, typesOf } from "../values.js";
+import { drawPreview, editFields, isEditable } from "./approvalpreview.js";
 
 /**
  * One approval: what would be done, why, until when it can be decided, and the ways to decide it. `decided` is told
  * afterwards; `onChoose` when it is to be decided among others.
  */
 export function approvalCard(approval, { decided, onChoose, isOpen = false }) {
-    const { title, status, agent, tool, reason, preview } = approval;
+    const { title, status, tool, reason } = approval;
     const isPending = status === "pending";
-    const heading = h("h2", {}, isOpen ? title : linkTo({ type: "approval", id: approval.id }, title));
+    const named = `approval-${approval.id}`;
+    const heading = h("h2", { id: named }, isOpen ? title : linkTo({ type: "approval", id: approval.id }, title));
     const choice = onChoose && isPending && h("input", {
         type: "checkbox", "aria-label": `Choose: ${title}`, onchange: (event) => onChoose(event.target.checked),
     });
     return h(
-        "article", { class: "card approval" },
+        "article", { class: "card approval", "aria-labelledby": named },
         h("div", { class: "approval-title" }, choice, heading),
         h("p", { class: "badges" },
             !isPending && badge(words(status), tone(status)),
             badge(asker(approval)), tool && badge(words(tool))),
         reason && h("p", {}, h("strong", {}, "Why: "), reason),
-        h("div", { class: "preview" }, drawValues(preview)),
-        inFull(approval),
+        drawPreview(approval, isOpen),
         facts(isPending ? waits(approval) : became(approval)),
         isPending && may("approvals:decide") && decider(approval, decided));
 }
 
-/** What is decided on, where the preview does not say it all: a call's arguments, or what a person has edited. */
-function inFull({ tool, preview, arguments: document }) {
-    const isEdited = Object.keys(mergePatch(preview, document)).length > 0;
-    if (!tool && !isEdited) return null;
-    const summary = h("summary", {}, tool ? "The call in full" : "As a person has edited it");
-    return h("details", { class: "fold", open: !tool }, summary, drawValues(document));
-}
-
-const asker = ({ agent, owner }) => (agent ? words(agent) : owner.type === "workflow" ? "Workflow" : words(owner.type));
+const asker = ({ agent, owner }) => words(agent ?? owner.type);
 
 function waits(approval) {
     const { needed, approved_by, expires_at, created_at } = approval;
@@ -62,7 +55,8 @@ function became(approval) {
 }
 
 const about = ({ subject, run_id, owner }) => [
-    ["About", subject && subject.id !== run_id && linkTo(subject, `The ${words(subject.type).toLowerCase()}`)],
+    ["About", subject && subject.id !== run_id && placeOf(subject)
+        && linkTo(subject, `The ${words(subject.type).toLowerCase()}`)],
     ["Asked by", runOf(run_id, owner)],
 ];
 
@@ -83,33 +77,36 @@ function decider(approval, decided) {
         announce(answer.status === "pending" ? "Your yes is noted; another person has to say yes, too" : said);
         await decided();
     }
-    const inPanel = (opened) => {
+    let opener = null;
+    const close = () => {
+        fill(panel);
+        opener.setAttribute("aria-expanded", "false");
+        opener.focus();
+    };
+    const opens = (label, draw) => h("button", { type: "button", "aria-expanded": "false", onclick({ currentTarget }) {
+        const isOpen = currentTarget.getAttribute("aria-expanded") === "true";
+        opener?.setAttribute("aria-expanded", "false");
+        opener = currentTarget;
         fill(place);
+        if (isOpen) return close();
+        opener.setAttribute("aria-expanded", "true");
+        const opened = draw();
+        opened.querySelector(".actions").append(h("button", { type: "button", onclick: close }, "Leave it as it is"));
         fill(panel, opened);
         panel.querySelector("input, textarea, select")?.focus();
-    };
-    const close = h("button", { type: "button", onclick() {
-        fill(panel);
-        edit.focus();
-    } }, "Leave it as it is");
+    } }, label);
     const showLate = (problem, notice) => {
         const late = onProblem(problem);
         if (late) fill(notice, late);
         return late !== null;
     };
     const approve = doing("Approve", () => decide("approve", {}, "Approved"), { place, onProblem, class: "primary" });
-    const edit = h("button", { type: "button", onclick() {
-        const editor = form(
-            { action: "Approve this", onProblem: showLate, submit: (entered) => approveEdited(entered) },
-            valueFields(typesOf(approval.arguments), approval.arguments));
-        editor.querySelector(".actions").append(close);
-        inPanel(editor);
-    } }, "Edit…");
-    const reject = h("button", { type: "button", onclick() {
-        inPanel(form(
-            { action: "Reject", onProblem: showLate, submit: ({ reason }) => decide("reject", { reason }, "Rejected") },
-            field("Why not", "reason", { control: "textarea", rows: 2, required: true, hint: "Who asked is told." })));
-    } }, "Reject…");
+    const edit = opens("Edit…", () => form(
+        { action: "Approve this", onProblem: showLate, submit: (entered) => approveEdited(entered) },
+        editFields(approval)));
+    const reject = opens("Reject…", () => form(
+        { action: "Reject", onProblem: showLate, submit: ({ reason }) => decide("reject", { reason }, "Rejected") },
+        field("Why not", "reason", { control: "textarea", rows: 2, required: true, hint: "Who asked is told." })));
 
     async function approveEdited(entered) {
         const before = approval.arguments, changes = mergePatch(before, readValues(typesOf(before), entered));
@@ -121,8 +118,8 @@ function decider(approval, decided) {
             throw problem;
         }
     }
-    const isEditable = Object.keys(approval.arguments ?? {}).length > 0;
-    return [h("div", { class: "actions" }, approve, isEditable && edit, reject), place, panel];
+    return h("div", { onkeydown: ({ key }) => key === "Escape" && panel.firstChild && close() },
+        h("div", { class: "actions" }, approve, isEditable(approval) && edit, reject), place, panel);
 }
 
 /** What a decision that came too late meets; null for any other problem. */

@@ -1,10 +1,10 @@
 import { call, get, may, withQuery } from "../api.js";
-import { announce, doing, fill, h, pending, quiet } from "../dom.js";
+import { announce, doing, fill, h, pending, quiet, teller } from "../dom.js";
 import { filters } from "../filters.js";
 import { field, form } from "../forms.js";
 import { number, words } from "../format.js";
-import { paged } from "../paging.js";
-import { live } from "../stream.js";
+import { isBeyond, paged } from "../paging.js";
+import { liveUnless } from "../stream.js";
 import { recount } from "../waiting.js";
 import { approvalCard } from "./approval.js";
 
@@ -20,25 +20,21 @@ export function approvals({ query, signal }) {
     const page = (cursor) =>
         get(withQuery("/v1/approvals", { ...wanted, agent, limit: 20, cursor, total: cursor ? "" : "true" }), signal);
     const heading = h("h1", { tabindex: -1 }, agent ? `Approvals of ${words(agent)}` : "Approvals");
-    const later = h("div");
+    const tell = teller();
 
     /** After a decision reading goes on at the top: what was decided is gone. */
     const decided = async () => {
         recount();
-        fill(later);
+        later.clear();
         await results.reload();
         heading.focus();
     };
-    const results = pending(() => page(), (first) => drawList(first, page, wanted, decided), { signal });
+    const results = pending(() => page(), (first) => drawList(first, page, wanted, { decided, tell }), { signal });
 
-    // Under a hand that chooses or types nothing moves: it is told that there is something new.
-    const isAtWork = () => results.querySelector("form, :checked, .more:not([hidden])") !== null;
-    live("approval.*", () => {
-        recount();
-        if (!isAtWork()) return void results.reload();
-        const show = h("button", { type: "button", onclick: decided }, "Show it");
-        fill(later, h("p", { class: "notice", role: "status" }, "The list has changed. ", show));
-    }, signal);
+    const isAtWork = () => results.querySelector("form, :checked") !== null || isBeyond(results);
+    const later = liveUnless("approval.*", {
+        isAtWork, reload: results.reload, onChange: recount, text: "The list has changed.", signal,
+    });
 
     return {
         title: "Approvals",
@@ -47,16 +43,20 @@ export function approvals({ query, signal }) {
             filters(
                 { label: "Approvals", address: "#/approvals", wanted: { agent, ...wanted }, signal, onChange(next) {
                     wanted = { status: next.status };
+                    tell.again();
                     results.reload();
                 } },
                 field("Show", "status", { control: "select", value: wanted.status, options: statuses })),
-            later, results,
+            later.place, results,
         ],
     };
 }
 
-function drawList(first, page, { status }, decided) {
-    if (!first.data.length) return nothing(status);
+function drawList(first, page, { status }, { decided, tell }) {
+    if (!first.data.length) {
+        tell("None");
+        return nothing(status);
+    }
     const chosen = new Map();
     const mayChoose = status === "pending" && may("approvals:decide");
     const bulk = mayChoose && bulkBar(chosen, decided);
@@ -76,7 +76,7 @@ function drawList(first, page, { status }, decided) {
     };
     const waits = first.total === 1 ? "waits for a person" : "wait for a person";
     const found = `${number(first.total)} ${status === "pending" ? waits : "found"}`;
-    announce(found);
+    tell(found);
     return [quiet(found), bulk?.element, cards, paged(first, page, append)];
 }
 

@@ -20,7 +20,7 @@ export function home({ signal }) {
     const lookAtAgents = throttled(3000, () => agents.reload(), signal);
     const lookAtWaiting = throttled(3000, () => (forYou && forYou.reload(), recount()), signal);
     const onEvent = ({ type }) => {
-        if (/^(approval|alert)\./.test(type)) lookAtWaiting();
+        if (/^(approval|alert|brake|invoice)\./.test(type)) lookAtWaiting();
         else if (type.startsWith("agent")) lookAtAgents();
         else refresh();
     };
@@ -42,15 +42,25 @@ export function home({ signal }) {
     };
 }
 
-function drawFigures({ leads, sales }) {
+function drawFigures({ leads, sales, clients, outreach }) {
     const figure = (label, value) => h("div", {}, h("dt", {}, label), h("dd", {}, value));
-    return h(
-        "dl", { class: "figures" },
-        figure("Leads", number(leads.total)),
-        figure("Qualified", number(leads.qualified)),
-        figure("Qualified share", percent(leads.conversion_rate / 100)),
-        figure("Open deals", number(sales.active_deals)),
-        figure("Pipeline value", amount(sales.pipeline_value, tenant().currency ?? "USD")));
+    const whole = (value) => amount(value, tenant().currency ?? "USD");
+    return [
+        h(
+            "dl", { class: "figures" },
+            figure("Leads", number(leads.total)),
+            figure("Qualified", number(leads.qualified)),
+            figure("Qualified share", percent(leads.conversion_rate / 100)),
+            figure("Open deals", number(sales.active_deals)),
+            figure("Pipeline value", whole(sales.pipeline_value))),
+        h(
+            "dl", { class: "figures" },
+            figure("Clients", number(clients.active)),
+            figure("A month from clients", whole(clients.monthly_revenue)),
+            figure("Outreach sent", number(outreach.total_sent)),
+            figure("Answered", number(outreach.total_replies)),
+            figure("Answered share", percent(outreach.response_rate / 100))),
+    ];
 }
 
 function drawPipeline({ stages, total_deals }) {
@@ -62,34 +72,47 @@ function drawPipeline({ stages, total_deals }) {
         h("td", { class: "wide" }, bar(stage.value / most, { tone: tone(stage.stage) })),
         h("td", { class: "figure" }, `${number(stage.deals)} ${stage.deals === 1 ? "deal" : "deals"}`),
         h("td", { class: "figure" }, amount(stage.value, tenant().currency ?? "USD")));
-    return table("Deals by stage", ["Stage", "", "Deals", "Value"], stages.map(row), "stages");
+    return [
+        table("Deals by stage", ["Stage", "", "Deals", "Value"], stages.map(row), "stages"),
+        may("deals:read") && h("p", { class: "links after" }, h("a", { href: "#/deals" }, "The board")),
+    ];
 }
 
 /** What waits for a person: how much, and the most urgent of it. */
 async function loadWaiting(signal) {
     const newest = (path, permission) => (may(permission) ? get(path, signal) : { data: [] });
-    const [approvals, alerts, asked, raised] = await Promise.all([
+    const [approvals, alerts, asked, raised, brakes, overdue] = await Promise.all([
         waiting("approvals", signal), waiting("alerts", signal),
         newest("/v1/approvals?status=pending&limit=3", "approvals:read"),
         newest("/v1/alerts?open=true&limit=3", "alerts:read"),
+        newest("/v1/brakes?limit=50", "brakes:read"),
+        newest("/v1/invoices?status=overdue&limit=1&fields=id&total=true", "invoices:read"),
     ]);
-    return { approvals, alerts, asked: asked.data, raised: raised.data };
+    const stopped = brakes.data.filter(({ released_at }) => released_at === null);
+    return { approvals, alerts, asked: asked.data, raised: raised.data, stopped, overdue: overdue.total ?? 0 };
 }
 
-function drawWaiting({ approvals, alerts, asked, raised }) {
-    if (approvals + alerts === 0) return quiet("Nothing waits for you: no approvals, no open alerts.");
+function drawWaiting({ approvals, alerts, asked, raised, stopped, overdue }) {
+    if (approvals + alerts + stopped.length + overdue === 0) {
+        return quiet("Nothing waits for you: no approvals, no open alerts.");
+    }
     const all = (count, address, one, many) =>
         count > 0 && h("a", { href: address }, `${number(count)} ${count === 1 ? one : many}`);
     const line = (mark, text) => h("li", {}, mark, " ", text);
     return [
         h("ul", { class: "plain" },
+            stopped.map(({ scope, target, reason }) => line(
+                badge("Stopped", "bad"),
+                h("a", { href: "#/outbox" },
+                    `${scope === "tenant" ? "Everything outbound" : `${words(scope)} ${target}`}: ${reason}`))),
             raised.map(({ severity, title }) =>
                 line(badge(words(severity), tone(severity)), h("a", { href: "#/alerts" }, title))),
             asked.map(({ id, title }) =>
                 line(badge("Approval", "warn"), linkTo({ type: "approval", id }, title)))),
         h("p", { class: "links" },
             all(approvals, "#/approvals", "approval waits", "approvals wait"),
-            all(alerts, "#/alerts", "open alert", "open alerts")),
+            all(alerts, "#/alerts", "open alert", "open alerts"),
+            all(overdue, "#/invoices?status=overdue", "overdue invoice", "overdue invoices")),
     ];
 }
 

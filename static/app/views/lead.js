@@ -3,6 +3,7 @@ import { badge, bar, doing, facts, failure, fill, h, outside, pending, quiet, se
 import { ago, instantIn, money, number, percent, tone, words } from "../format.js";
 import { actor as who } from "../places.js";
 import { leadForm } from "./leadform.js";
+import { sellingCard } from "./selling.js";
 
 /** One lead: what to do next, why it has its score, what is known, what happened. */
 export function lead({ id, signal }) {
@@ -19,9 +20,11 @@ export function lead({ id, signal }) {
     // Shown once there is a lead: one problem is enough for an address that names none.
     const aside = h("div", { hidden: true }, why, section("What happened", {}, timeline));
     const buttons = h("div", { hidden: true }, runButtons(path, reloadAll));
+    const selling = h("div", {});
     const record = pending(load, ({ lead, etag }) => {
         aside.hidden = buttons.hidden = false;
         fill(heading, lead.company);
+        if (!selling.firstChild) fill(selling, sellingCard({ lead_id: id, contact_id: lead.contact_id }, signal));
         document.title = `${lead.company} – Bureau`;
         const saved = () => Promise.all([record.reload(), timeline.reload()]);
         return drawRecord(lead, may("leads:write") && leadForm(path, lead, etag, saved));
@@ -32,7 +35,7 @@ export function lead({ id, signal }) {
             h("p", { class: "links" }, h("a", { href: "#/leads" }, "Leads")),
             h("div", { class: "heading" }, heading, buttons),
             h("div", { class: "columns even" },
-                h("div", {}, record),
+                h("div", {}, record, selling),
                 aside),
         ],
     };

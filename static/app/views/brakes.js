@@ -1,0 +1,81 @@
+import { call, get, may } from "../api.js";
+import { announce, badge, doing, failure, fill, h, pending, quiet, section } from "../dom.js";
+import { field, form } from "../forms.js";
+import { ago, number, words } from "../format.js";
+import { actor } from "../places.js";
+
+/** The brakes that are on, each with what had left and what it holds; and the one button that stops everything. */
+export function brakes(signal) {
+    const place = pending(() => load(signal), (on) => drawBrakes(on, () => place.reload()), { signal });
+    const element = section("Brake", { class: "brake" }, place);
+    element.reload = place.reload;
+    return element;
+}
+
+/** What is on, newest first; the figures are asked for each, of which there are few. */
+async function load(signal) {
+    const { data } = await get("/v1/brakes?limit=50", signal);
+    const on = data.filter(({ released_at }) => released_at === null);
+    return Promise.all(on.map(({ id }) => get(`/v1/brakes/${encodeURIComponent(id)}`, signal)));
+}
+
+function drawBrakes(on, reload) {
+    const isAllStopped = on.some(({ scope }) => scope === "tenant");
+    return [
+        on.length === 0 && quiet("Nothing is stopped: what may leave, leaves."),
+        on.map((brake) => drawBrake(brake, reload)),
+        !isAllStopped && may("brakes:write") && puller(reload),
+    ];
+}
+
+function drawBrake(brake, reload) {
+    const { id, version, scope, target, reason, left, held, actor: who, release_votes, created_at } = brake;
+    const place = h("div", { class: "notices" });
+    const what = scope === "tenant" ? "Everything outbound" : `${words(scope)} ${target}`;
+    const onProblem = ({ status }) => [409, 412].includes(status)
+        && failure({ title: "Nothing was done.", detail: "It has changed meanwhile." }, reload, "Show how it stands");
+    const release = doing("Let it go again", async () => {
+        const headers = { "If-Match": `"${version}"` };
+        const answer = await call(`/v1/brakes/${encodeURIComponent(id)}/release`, { method: "POST", headers });
+        const { released_at } = await answer.json();
+        announce(released_at ? "What was held goes on its way" : "Noted; another person has to say so, too");
+        await reload();
+    }, { place, onProblem, "aria-label": `Let it go again: ${what}` });
+    return h(
+        "div", { class: "notice bad" },
+        h("p", {}, h("strong", {}, `${what} is stopped. `), reason),
+        h("p", { class: "badges" },
+            badge(`${number(held)} held`, "warn"),
+            badge(`${number(left)} had left in the day before, or were on their way`)),
+        quiet(who ? `${actor(who)}, ` : "", ago(created_at),
+            release_votes.length > 0 && `; ${number(release_votes.length)} said to let it go`),
+        may("brakes:write") && h("div", { class: "actions" }, release), place);
+}
+
+/** The button, and why: whoever finds everything stopped wants to know. */
+function puller(reload) {
+    const panel = h("div");
+    const pull = h("button", { type: "button", class: "stop", "aria-expanded": "false", onclick() {
+        if (pull.getAttribute("aria-expanded") === "true") return shut();
+        pull.setAttribute("aria-expanded", "true");
+        const asked = form({ action: "Stop it now", submit: stop },
+            field("Why", "reason", {
+                required: true, maxlength: 500, hint: "Everybody who finds it stopped reads this.",
+            }));
+        asked.querySelector(".actions").append(h("button", { type: "button", onclick: shut }, "Leave it"));
+        fill(panel, asked);
+        panel.querySelector("input").focus();
+    } }, "Stop everything outbound");
+    const shut = () => {
+        fill(panel);
+        pull.setAttribute("aria-expanded", "false");
+        pull.focus();
+    };
+    async function stop({ reason }) {
+        const answer = await call("/v1/brakes", { method: "POST", body: { scope: "tenant", reason: reason.trim() } });
+        const { left } = await answer.json();
+        announce(`Everything is stopped. ${number(left)} had left in the day before.`);
+        await reload();
+    }
+    return h("div", { onkeydown: (event) => event.key === "Escape" && panel.firstChild && shut() }, pull, panel);
+}

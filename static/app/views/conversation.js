@@ -1,0 +1,91 @@
+import { get, may, tenant, withQuery } from "../api.js";
+import { badge, facts, fill, h, pending, quiet, section } from "../dom.js";
+import { ago, instantIn, number, tone, words } from "../format.js";
+import { liveUnless } from "../stream.js";
+import { answerForm } from "./answer.js";
+import { drawMessage } from "./message.js";
+import { sellingCard } from "./selling.js";
+import { sendabilityCard } from "./sendability.js";
+
+const pageSize = 100;
+
+/** One conversation: every message both ways, each with why it is as it is, and a box to answer in. */
+export function conversation({ id, query, signal }) {
+    const path = `/v1/conversations/${encodeURIComponent(id)}`;
+    const heading = h("h1", {}, "Conversation"), aside = h("div", {}), answering = h("div", {});
+    let shown = null;
+    const reload = async () => {
+        later.clear();
+        await Promise.all([record.reload(), thread.reload()]);
+        shown?.card?.reload();
+    };
+    const record = pending(() => get(path, signal), (one) => {
+        fill(heading, one.subject ?? "Conversation");
+        document.title = `${one.subject ?? "Conversation"} – Bureau`;
+        shown ??= showRest(one, { aside, answering, reload, signal });
+        return drawState(one);
+    }, { signal });
+    const thread = pending(() => loadThread(`${path}/messages`, query.all, signal),
+        (found) => drawThread(found, path, id, reload), { signal });
+
+    // Neither what is being read nor what is being typed is moved.
+    const isAtWork = () => thread.querySelector('details[open], [aria-expanded="true"]') !== null;
+    const later = liveUnless("message.*,conversation.*,approval.*,brake.*", {
+        isAtWork, reload, text: "Something has changed here.", signal,
+    });
+    return {
+        title: "Conversation",
+        content: [
+            h("p", { class: "links" }, h("a", { href: "#/conversations" }, "Conversations")),
+            heading,
+            h("div", { class: "columns" },
+                h("div", {}, later.place, thread, answering),
+                h("div", {}, section("How it stands", {}, record), aside)),
+        ],
+    };
+}
+
+/** The newest messages, in the order in which they were said. */
+async function loadThread(path, isWhole, signal) {
+    const first = await get(withQuery(path, { limit: pageSize, sort: "-created_at" }), signal);
+    let { data, has_more, next_cursor } = first;
+    while (isWhole && has_more) {
+        const next = await get(withQuery(path, { limit: pageSize, sort: "-created_at", cursor: next_cursor }), signal);
+        data = [...data, ...next.data];
+        ({ has_more, next_cursor } = next);
+    }
+    return { messages: data.toReversed(), has_more };
+}
+
+function drawThread({ messages, has_more }, path, id, reload) {
+    if (!messages.length) return quiet("Nothing was said yet.");
+    const earlier = has_more && h("p", { class: "links" },
+        h("a", { href: `#/conversations/${id}?all=true` }, `Show what was said before the last ${number(pageSize)}`));
+    return [earlier, h("ol", { class: "thread", "aria-label": "Messages, the oldest first" },
+        messages.map((message) => h("li", { class: message.direction }, drawMessage(message, reload))))];
+}
+
+function showRest({ contact_id, channel, subject }, { aside, answering, reload, signal }) {
+    if (!contact_id) return {};
+    const card = may("messages:read") && sendabilityCard(contact_id, signal, channel);
+    fill(aside, card, sellingCard({ contact_id }, signal));
+    if (may("messages:write")) fill(answering, answerForm({ contact_id, channel, subject, reload }));
+    return { card };
+}
+
+function drawState({ status, handler, channel, unread, messages, contact_id, last_inbound_at, lock, created_at }) {
+    return [
+        h("p", { class: "badges" },
+            badge(words(status), tone(status)), unread > 0 && badge(`${number(unread)} unread`, "warn")),
+        facts([
+            ["Over", words(channel)],
+            ["Spoken by", words(handler)],
+            ["Messages", number(messages)],
+            ["They wrote", last_inbound_at ? ago(last_inbound_at) : "Not yet"],
+            ["Kept for", lock && `${words(lock.holder)}, until ${instantIn(lock.expires_at, tenant().time_zone)}`],
+            ["Began", ago(created_at)],
+        ]),
+        contact_id && h("p", { class: "links after" },
+            h("a", { href: `#/conversations?contact_id=${contact_id}` }, "All with this person")),
+    ];
+}
