@@ -17,7 +17,8 @@ let retentionMigration = Migration(number: 621, name: "how far what was said has
 }
 
 /// Forgets what an agency keeps no longer, as its setting `retention` says: the words of messages, files that came with
-/// them, what services brought. Messages are gone through in the order of their coming, each once: a mark tells how far.
+/// them, what services brought. Messages are gone through in the order of their coming, each once: a mark tells how
+/// far.
 package struct MessageRetention: DueSource {
     private enum Kind: String, CaseIterable {
         case words, attachments
