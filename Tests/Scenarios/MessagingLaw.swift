@@ -182,6 +182,32 @@ import Testing
         #expect(before > 0 && asked() == before, "what is known is not asked again")
     }
 
+    @Test func `a new agency's templates look like no spam, and one that does is told why`() throws {
+        let (agency, _) = try ready()
+        let lead = try agency.makeLead(1, ["pain_points": ["too few leads"], "industry": "retail"])
+        func spam(_ template: JSON) throws -> JSON {
+            try agency.owner.post("/v1/templates/\(template.id)/preview", ["lead_id": .string(lead.id)])
+                .ok()["spam"] ?? .null
+        }
+        let furnished = try agency.owner.every("/v1/templates?channel=email").filter {
+            $0.text("kind") == "outreach" || $0.text("kind") == "sales_follow_up"
+        }
+        #expect(furnished.count >= 10)
+        for template in furnished {
+            #expect(try spam(template)["score"]?.double ?? 10 < 2, "\(template.text("name"))")
+        }
+        let loud = try agency.owner.post(
+            "/v1/templates",
+            [
+                "name": "loud", "channel": "email", "subject": "RE: FREE MONEY!!! ACT NOW",
+                "body": "CLICK HERE NOW!!! 100% FREE, NO RISK, WINNER, BUY NOW",
+            ]
+        ).ok(201)
+        let told = try spam(loud)
+        #expect(told["score"]?.double ?? 0 >= 5)
+        #expect(told["parts"]?.array?.allSatisfy { !$0.text("why").isEmpty } == true)
+    }
+
     // MARK: What is kept
 
     @Test func `words, files and what services brought are forgotten when their time is over`() throws {
