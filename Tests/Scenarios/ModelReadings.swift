@@ -101,6 +101,22 @@ import Testing
         try eventuallyTrue("the questions") { sale.delivered.count == 1 }
     }
 
+    @Test func `who is named in a mail becomes a lead at the same firm alone`() throws {
+        let sale = try sale()
+        func named(_ address: String, _ id: String) throws -> String? {
+            let text = "I am not the right person. Please contact my colleague Paula Roe, \(address)."
+            let decision = try sale.decision(about: try sale.answer(text, id))
+            return decision["outcome"]?.text("step")
+        }
+        #expect(try named("paula@evil.example", "n1") == "hand_over")
+        #expect(try named("paula@gmail.com", "n2") == "hand_over")
+        #expect(try sale.agency.owner.every("/v1/leads").count == 1)
+        #expect(try named("paula@example1.com", "n3") == "refer")
+        let lead = try #require(try sale.agency.owner.every("/v1/leads?source=referral").first)
+        #expect(lead.text("email") == "paula@example1.com")
+        #expect(try sale.agency.owner.every("/v1/contacts").count == 2)
+    }
+
     @Test func `words that were never written change nothing`() throws {
         let model = try StandIn { _ in SellingQuestion.reading("interested", quote: "We buy it at once") }
         let sale = try sale("autopilot", model)

@@ -106,6 +106,10 @@ import Testing
                     "\(part): \(own.subtracting(still).sorted()) for \(still.subtracting(own).sorted())")
             }
         }
+        for list in ["leads", "contacts", "suppressions"] {
+            #expect(
+                try !obedient.agency.owner.every("/v1/\(list)").contains { $0.serialized.contains("evil") })
+        }
         // It was asked, wished for tools, and was heard as far as a meaning goes: the test is not empty.
         #expect(model.requests.count >= 25, "\(model.requests.count)")
         let readAs = try obedient.agency.owner.every("/v1/messages?direction=inbound&class=interested")

@@ -133,18 +133,3 @@ extension SalesStep {
         }
     }
 }
-
-extension SalesStep {
-    /// What is left of a step where nothing may happen by itself, since the rules are not sure what an answer means, a
-    /// model has said so in their place, or the answer gives orders: words that wait for a person, or the person
-    /// alone. A mail can talk a model into any meaning; so nothing is offered then, nobody is added, and no sale ends.
-    func leftToPerson(because reason: String) -> SalesStep {
-        switch self {
-        case .ask, .answerPrice, .answerObjection, .handOver, .nothing: self
-        case .propose: .handOver("\(reason): they are interested, and what a proposal needs is known.")
-        case .wait: .handOver("\(reason): they want to be asked later.")
-        case .refer: .handOver("\(reason): they name somebody else.")
-        case .lose(let end): .handOver("\(reason): \(end)")
-        }
-    }
-}

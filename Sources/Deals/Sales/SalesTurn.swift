@@ -45,7 +45,10 @@ struct SalesTurn {
         var step = SalesStep.next(
             after: replyClass, reading, open: openQuestions(known), asked: try asked(deal),
             hasOpenProposal: try hasOpenProposal(deal))
-        if let reason = caution(message) {
+        if case .refer = step, !reading.namesColleague(of: contact) {
+            step = .handOver("They name somebody of another firm: \(reading.referral?.address ?? "").")
+        }
+        if let reason = message.caution {
             (step, asksFirst) = (step.leftToPerson(because: reason), true)
         }
         let made = try run.decide(
@@ -58,13 +61,6 @@ struct SalesTurn {
             try send(draft, about: message, to: contact, current)
         }
         return step.name
-    }
-
-    /// Why nothing follows from an answer without a person.
-    private func caution(_ message: Message) -> String? {
-        if message.evidence["reader"] != nil { return "A model takes it so" }
-        if message.evidence["suspicious"]?.flag == true { return "The mail tries to give orders" }
-        return (message.confidence ?? 0) < ModelReading.sureFrom ? "It is not sure" : nil
     }
 
     private func conclusion(

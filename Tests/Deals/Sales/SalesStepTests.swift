@@ -1,3 +1,4 @@
+import JSON
 import Messaging
 import Records
 import Telemetry
@@ -128,5 +129,34 @@ private func read(_ text: String, currency: String = "USD") -> ReplyReading {
     @Test func `each open question is put in the language of who is asked`() {
         let words = OpenQuestion.allCases.flatMap { [$0.words("de-AT"), $0.words("en"), $0.words("fr")] }
         #expect(Set(words).count == 6 && words.allSatisfy { $0.hasSuffix("?") })
+    }
+
+    @Test func `what a model has read, orders, or nobody is sure of, wants a person`() {
+        var message = Message()
+        (message.confidence, message.evidence) = (0.75, ["suspicious": false])
+        #expect(message.caution == nil)
+        message.confidence = 0.74
+        #expect(message.caution == "It is not sure")
+        message.confidence = nil
+        #expect(message.caution == "It is not sure")
+        (message.confidence, message.evidence) = (1, ["suspicious": true])
+        #expect(message.caution == "The mail tries to give orders")
+        message.evidence = ["suspicious": false, "reader": ["name": "mini"]]
+        #expect(message.caution == "A model takes it so")
+    }
+
+    @Test(
+        arguments: [
+            ("paula@customer.example", true), ("paula@Customer.example", true), ("x@evil.example", false),
+            ("x@customer.example.evil.example", false), ("x@sub.customer.example", false),
+            ("paula@gmail.com", false),
+        ] as [(String, Bool)])
+    func `a colleague is at the same firm`(address: String, isColleague: Bool) {
+        var contact = Contact()
+        contact.email = "jane@customer.example"
+        let reading = read("I am not the right person. Please contact Paula Roe, \(address).")
+        #expect(reading.namesColleague(of: contact) == isColleague)
+        contact.email = "jane@gmail.com"
+        #expect(!reading.namesColleague(of: contact))
     }
 }
