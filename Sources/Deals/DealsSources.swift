@@ -11,6 +11,10 @@ package struct DealsSources: Sendable {
     package var advanceLead: @Sendable (Transaction, _ id: String, _ status: String) throws -> Void = {
         _, _, _ in
     }
+    /// Adds a tag to a lead.
+    package var tagLead: @Sendable (Transaction, _ id: String, _ tag: String, Actor) throws -> Void = {
+        _, _, _, _ in
+    }
     /// Makes the client that a signed contract names; its identifier.
     package var makeClient: @Sendable (Transaction, NewClient, Actor) throws -> String = { _, _, _ in "" }
     /// Sets what a client pays a month.

@@ -1,7 +1,7 @@
 internal import JSON
 package import Records
 
-/// A line of a proposal or an invoice.
+/// A line of an invoice.
 package struct LineItem: Part {
     package var description = ""
     package var quantity = 1

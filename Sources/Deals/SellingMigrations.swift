@@ -128,6 +128,12 @@ let sellingMigrations: [Migration] = [
             "CREATE INDEX contracts_signed_hash ON contracts (signed_hash)",
         ]
     },
+    Migration(number: 506, name: "what contracts bill once") { _ in
+        [
+            "ALTER TABLE contracts ADD COLUMN one_off_amount INTEGER",
+            "ALTER TABLE contracts ADD COLUMN one_off_currency TEXT",
+        ]
+    },
 ]
 
 /// What every record has, and how its table ends.

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import StandIns
 import Synchronization
 import Testing
 
@@ -184,6 +185,62 @@ extension SandboxCaller {
         #expect(variants[1]["p_value"]?.double ?? 0 > 0.05 && results["winner"] == .null)
         #expect(try box.owner.post("/v1/experiments/\(made.id)/stop").ok().text("status") == "stopped")
         try box.owner.post("/v1/experiments/\(made.id)/apply").problem(409, "conflict")
+    }
+
+    @Test func `when a step is due may be tried, too, and who answers before it counts`() throws {
+        let box = try server.quietAgency().sandbox()
+        try box.readyToSend()
+        let sequence = try box.sequence("PT0S", "P4D")
+        let body: JSON = [
+            "name": "When", "sequence_id": .string(sequence.id), "step_id": "s2",
+            "variants": [["name": "soon", "delay": "P2D"], ["name": "late", "delay": "P6D"]],
+        ]
+        func faults(_ variant: JSON) throws -> [String: String] {
+            try box.owner.post(
+                "/v1/experiments", body.merging(["variants": [["name": "soon", "delay": "P2D"], variant]])
+            ).faults()
+        }
+        #expect(try faults(["name": "b", "delay": "soon"]) == ["/variants/1/delay": "wrong_type"])
+        #expect(
+            try faults(["name": "b", "weekdays": ["day"]]) == ["/variants/1/weekdays/0": "invalid_choice"])
+        #expect(try faults(["name": "b"]) == ["/variants/1/template_id": "required"])
+        let made = try box.owner.post("/v1/experiments", body).ok(201)
+        let enrolled = try (0..<12).map { try box.enroll($0, in: sequence).enrollment }
+        try box.advance("PT1H")
+        func time(_ text: String) throws -> Date {
+            try Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        }
+        let dues = try enrolled.map { enrollment -> Int in
+            let now = try box.owner.get("/v1/sequences/\(sequence.id)/enrollments/\(enrollment.id)").ok()
+            let (last, next) = (try time(now.text("last_at")), try time(now.text("next_at")))
+            return Int((next.timeIntervalSince(last) / 86_400).rounded())
+        }
+        #expect(Set(dues) == [2, 6])
+        func variants() throws -> [JSON] {
+            try box.owner.get("/v1/experiments/\(made.id)/results").ok()["variants"]?.array ?? []
+        }
+        let (soon, late) = (Int64(dues.count { $0 == 2 }), Int64(dues.count { $0 == 6 }))
+        #expect(try variants().map { $0["assigned"]?.int } == [soon, late])
+        try box.advance("P3D")
+        #expect(try variants().map { $0["sent"]?.int } == [soon, 0])
+        // One of those who wait for the later one answers the first mail.
+        let waiting = try #require(zip(enrolled, dues).first { $1 == 6 }?.0)
+        let postmark = try PostmarkStandIn()
+        let door = try box.owner.post(
+            "/v1/integrations",
+            [
+                "provider": "postmark", "capability": "email_sending", "credentials": postmark.credentials,
+                "settings": ["base_url": .string(postmark.service.url)],
+            ]
+        ).ok(201)
+        let writer = try box.owner.get("/v1/contacts/\(waiting.text("contact_id"))").ok().text("email")
+        try server.deliver(postmark.mail("r1", from: writer, text: "Yes, please call me."), to: door).ok()
+        try eventuallyTrue("the answer") { try variants().last?["replied"] == 1 }
+        let told = try #require(try variants().last)
+        #expect(try box.owner.get("/v1/experiments/\(made.id)").ok().text("status") == "running")
+        #expect(told["rate"]?.double == 1, "of those whom it has reached, or who answered before")
+        try box.advance("P4D")
+        #expect(try variants().map { $0["sent"]?.int } == [soon, late - 1])
     }
 
     @Test func `killed in a loop, each step goes out once`() throws {

@@ -132,6 +132,35 @@ import Testing
             422, "required")
     }
 
+    @Test func `what is billed once is invoiced once, and only the rest every month`() throws {
+        let agency = try agency()
+        let setup: JSON = ["description": "Setup", "unit_price": dollars(750), "billed": "once"]
+        let care: JSON = ["description": "Care", "quantity": 2, "unit_price": dollars(400)]
+        let (contract, page) = try presented(agency, 1, ["items": [setup, care]])
+        #expect(contract["price"] == dollars(800) && contract["one_off"] == dollars(750))
+        let terms = contract.text("terms").replacing("\\", with: "")
+        #expect(terms.contains("$800.00 a month") && terms.contains("$750.00 is due once"))
+        let shown = try server.anonymous.get(page, html).text
+        #expect(shown.contains("Total a month") && shown.contains("Total once"))
+        try server.anonymous.post("\(page)/sign", ["name": "Jane Example", "consent": true]).ok()
+        let invoices = try eventually("both invoices") {
+            let all = try agency.owner.every("/v1/invoices")
+            return all.count == 2 ? all : nil
+        }
+        #expect(invoices.compactMap { $0.cents("total") }.sorted() == [75_000, 80_000])
+        #expect(invoices.first { $0.cents("total") == 75_000 }?["subscription_id"] == .null)
+        #expect(try agency.owner.every("/v1/subscriptions").map { $0.cents("price") } == [80_000])
+        #expect(try agency.owner.every("/v1/clients").map { $0.cents("monthly_fee") } == [80_000])
+        let deal = try agency.owner.get("/v1/deals/\(contract.text("deal_id"))").ok()
+        #expect(deal.text("stage") == "won" && deal["value"] == dollars(1550))
+        // Work that is billed once alone begins no subscription.
+        let (single, other) = try presented(agency, 2, ["items": [setup]])
+        #expect(single.cents("price") == 0 && !single.text("terms").contains("a month, in advance"))
+        try server.anonymous.post("\(other)/sign", ["name": "Jane Example", "consent": true]).ok()
+        #expect(try agency.owner.every("/v1/invoices").count == 3)
+        #expect(try agency.owner.every("/v1/subscriptions").count == 1)
+    }
+
     @Test func `a declined proposal leaves its deal open, and one that nobody answers expires`() throws {
         let agency = try agency()
         let (declined, page) = try sent(agency)

@@ -96,6 +96,74 @@ import Testing
             422, "unknown_reference")
     }
 
+    @Test func `a price, or another package, is offered to some while it is tried`() throws {
+        let agency = try agency()
+        let packages = try agency.owner.every("/v1/packages")
+        let starter = try #require(packages.first { $0.text("name") == "Starter" })
+        let growth = try #require(packages.first { $0.text("name") == "Growth" })
+        func wrong(_ kind: String, _ target: String, _ values: JSON...) throws -> [String: String] {
+            try agency.owner.post(
+                "/v1/experiments",
+                [
+                    "name": "x", "kind": .string(kind), "target": .string(target),
+                    "variants": .array(
+                        values.enumerated().map { ["name": .string("v\($0)"), "value": $1] }),
+                ]
+            ).faults()
+        }
+        #expect(
+            try wrong("price", "pkg_00000000000000000000000000", dollars(1), dollars(2))
+                == ["/target": "unknown_reference"])
+        #expect(
+            try wrong("price", starter.id, ["amount": 250_000, "currency": "EUR"], "cheap")
+                == ["/variants/0/value/currency": "invalid_currency", "/variants/1/value": "wrong_type"])
+        #expect(
+            try wrong("price", starter.id, starter["price"] ?? .null, dollars(10))
+                == ["/variants/1/value/amount": "out_of_range"])
+        #expect(
+            try wrong("package", starter.id, .string(starter.id), "pkg_x")
+                == ["/variants/1/value": "unknown_reference"])
+        let price = try agency.owner.post(
+            "/v1/experiments",
+            [
+                "name": "Dearer", "kind": "price", "target": .string(starter.id), "goal": "converted",
+                "variants": [
+                    ["name": "as it is", "value": starter["price"] ?? .null],
+                    ["name": "dearer", "value": dollars(2900)],
+                ],
+            ]
+        ).ok(201)
+        let leads = try (0..<10).map { number in
+            try agency.makeLead(number, ["budget": dollars(4000), "employee_count": 20, "timeline_days": 60])
+        }
+        func offers() throws -> [JSON] {
+            try leads.map { lead in
+                try agency.owner.post("/v1/packages/recommend", ["lead_id": .string(lead.id)]).ok()
+            }
+        }
+        let offered = try offers()
+        let bases = offered.map { $0["base_price"] ?? .null }
+        #expect(Set(bases.map(\.serialized)).count == 2 && bases.contains(dollars(2900)))
+        for offer in offered {
+            let reasons = (offer["reasons"]?.array ?? []).compactMap(\.text)
+            #expect(reasons.contains { $0.contains("“Dearer” is being tried") })
+        }
+        #expect(try offers() == offered, "whoever got one gets it again")
+        try agency.owner.post("/v1/experiments/\(price.id)/stop").ok()
+        #expect(try offers().allSatisfy { $0["base_price"] == starter["price"] })
+        try agency.owner.post(
+            "/v1/experiments",
+            [
+                "name": "Larger", "kind": "package", "target": .string(starter.id),
+                "variants": [
+                    ["name": "starter", "value": .string(starter.id)],
+                    ["name": "growth", "value": .string(growth.id)],
+                ],
+            ]
+        ).ok(201)
+        #expect(Set(try offers().map { $0.text("package_id") }) == [starter.id, growth.id])
+    }
+
     // MARK: Negotiation
 
     @Test func `what lies within the rules is conceded, what lies beyond waits for a yes`() throws {

@@ -18,6 +18,7 @@ func messagingSources() -> MessagingSources {
         guard let id = ID<Lead>(id), let lead = try Lead.resource.find(id, in: reader) else { return nil }
         return (lead.templateValues, lead.contactID)
     }
+    sources.isInSalesProcess = { reader, contact in try reader.isInSalesProcess(contact) }
     sources.upsertLead = { tx, fields in try tx.upsertLead(fields, by: .system).text }
     sources.contacted = { tx, id in
         guard let id = ID<Lead>(id) else { return }
@@ -35,6 +36,8 @@ func messagingSources() -> MessagingSources {
         guard agent == OutreachAgent.agentName else { return nil }
         return try OutreachAgent(DealsSources(), MessagingSources()).dailyCap(in: reader)
     }
+    sources.offerFaults = { reader, experiment in try reader.offerFaults(experiment) }
+    sources.adopt = { tx, experiment, winner, actor in try tx.adopt(experiment, winner, by: actor) }
     return sources
 }
 
@@ -68,6 +71,13 @@ func dealsSources() -> DealsSources {
     sources.advanceLead = { tx, id, status in
         guard let id = ID<Lead>(id), let status = Lead.Status(rawValue: status) else { return }
         try tx.advanceLead(id, to: status)
+    }
+    sources.tagLead = { tx, id, tag, actor in
+        guard let id = ID<Lead>(id), let old = try Lead.resource.find(id, in: tx), !old.tags.contains(tag)
+        else { return }
+        var lead = old
+        lead.tags.append(tag)
+        try tx.update(old, to: &lead, by: actor)
     }
     sources.makeClient = { tx, new, actor in
         var client = Client.new(id: tx.nextID(), now: tx.now)

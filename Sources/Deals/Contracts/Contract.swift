@@ -26,8 +26,9 @@ package struct Contract: ManagedRecord {
     package var title: String?
     package var terms: String?
     package var services = Parts<ServiceDescription>()
-    package var items = Parts<LineItem>()
+    package var items = Parts<OfferItem>()
     package var price: Money?
+    package var oneOff: Money?
     package var sla = Parts<ServiceLevel>()
     package var milestones = Parts<Milestone>()
     package var startsOn: CivilDate?
@@ -70,6 +71,7 @@ package struct Contract: ManagedRecord {
             .parts("services", \.services, max: 60),
             .parts("items", \.items, max: 200),
             .money("price", \.price, .readOnly, .filterable, .about("A month, as the proposal has it.")),
+            .money("one_off", \.oneOff, .readOnly, .about("What is invoiced once, when it is signed.")),
             .parts("sla", \.sla, max: 50, .about("What is promised, and how well.")),
             .parts("milestones", \.milestones, max: 50),
             .date("starts_on", \.startsOn, .filterable, .about("Today, unless it is said.")),
@@ -103,7 +105,7 @@ package struct Contract: ManagedRecord {
         for (index, item) in items.list.enumerated() {
             try tx.requireOwnCurrency([("/items/\(index)/unit_price", item.unitPrice)])
         }
-        if old?.status ?? .draft == .draft, let sum = try items.checkedSum() { price = sum }
+        if old?.status ?? .draft == .draft { try sumUp() }
         if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {
             throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
         }
@@ -117,6 +119,14 @@ package struct Contract: ManagedRecord {
         }
     }
 
+    /// Where there are items, they say what is paid.
+    mutating func sumUp() throws(Problem) {
+        guard let monthly = try items.checkedSum(.monthly), let once = try items.checkedSum(.once) else {
+            return
+        }
+        (price, oneOff) = (monthly, once.amount > 0 ? once : nil)
+    }
+
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         if status != .draft { throw Self.isSent(status) }
     }
@@ -124,7 +134,8 @@ package struct Contract: ManagedRecord {
     /// What the client was shown.
     private var contents: [JSON] {
         [
-            clientName.json, title.json, terms.json, services.json, items.json, price.json, sla.json,
+            clientName.json, title.json, terms.json, services.json, items.json, price.json, oneOff.json,
+            sla.json,
             milestones.json, startsOn.json, months.json, noticeDays.json, locale.json,
         ]
     }
@@ -134,6 +145,12 @@ package struct Contract: ManagedRecord {
             .invalidTransition,
             "It is \(status.rawValue): what was presented stays as it is. Make another one.",
             extra: ["allowed": []])
+    }
+
+    /// What the deal is worth: a month, and what is billed once.
+    var value: Money? {
+        guard let oneOff, let price else { return price }
+        return Money(amount: min(price.amount + oneOff.amount, Money.amountMax), currency: price.currency)
     }
 
     /// What events tell of it.

@@ -29,6 +29,7 @@ extension DealsServices {
         if contract.clientName.isEmpty { contract.clientName = lead.company }
         if contract.services.list.isEmpty { contract.services = proposal.services }
         if contract.items.list.isEmpty { contract.items = proposal.items }
+        try contract.sumUp()
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         let start = contract.startsOn ?? zone.local(of: tx.now).date
         contract.startsOn = start
@@ -88,7 +89,9 @@ extension DealsServices {
             template.id, to: contact, lead: lead.values,
             extra: [
                 "contract": [
-                    "client": .string(contract.clientName), "price": contract.price?.json ?? .null,
+                    "client": .string(contract.clientName),
+                    "price": contract.price.flatMap { $0.amount > 0 ? $0.json : nil } ?? .null,
+                    "one_off": contract.oneOff?.json ?? .null,
                     "start": .string(start), "months": JSON(contract.months),
                     "notice_days": JSON(contract.noticeDays),
                     "services": JSON(contract.services.list.map(\.title)),

@@ -63,6 +63,12 @@ struct ContractPage: PublicDocument {
                 rows: contract.services.list.map { [$0.title, $0.description ?? ""] })
         }
         html.heading(words("Price and term", "Preis und Laufzeit"))
+        if !contract.items.list.isEmpty {
+            var proposal = Proposal()
+            (proposal.items, proposal.total) = (contract.items, contract.value)
+            let price = PriceTable(proposal, words)
+            html.table(head: price.head, rows: price.rows, foot: price.totals)
+        }
         html.facts(ContractFacts(contract, words).all)
         if !contract.sla.list.isEmpty {
             html.heading(words("Service levels", "Zugesagte Güte"))

@@ -36,7 +36,7 @@ extension Queryable {
                         Fact(words("Begins", "Beginn"), day(contract.startsOn)),
                         Fact(
                             words("Price", "Preis"),
-                            contract.price.map { "\(words.locale.shown($0)) \(words.perMonth)" } ?? ""),
+                            ContractFacts.price(contract, words)),
                     ]))
         ]
         if let terms = contract.terms, !terms.isEmpty { blocks.append(.markdown(terms)) }
@@ -94,7 +94,7 @@ extension Queryable {
 
     private func itemTable(_ contract: Contract, _ words: SellingWords) -> Table {
         var proposal = Proposal()
-        (proposal.items, proposal.total) = (contract.items, contract.price)
+        (proposal.items, proposal.total) = (contract.items, contract.value)
         return PriceTable(proposal, words).table
     }
 
@@ -153,11 +153,18 @@ extension Queryable {
 struct ContractFacts {
     let all: [(name: String, value: String)]
 
+    /// What is paid a month, and once.
+    static func price(_ contract: Contract, _ words: SellingWords) -> String {
+        let monthly = contract.price.flatMap { $0.amount > 0 || contract.oneOff == nil ? $0 : nil }
+        return [
+            monthly.map { "\(words.locale.shown($0)) \(words.perMonth)" },
+            contract.oneOff.map { "\(words.locale.shown($0)) \(words.once)" },
+        ].compactMap(\.self).joined(separator: " + ")
+    }
+
     init(_ contract: Contract, _ words: SellingWords) {
         var all: [(String, String)] = []
-        if let price = contract.price {
-            all.append((words("Price", "Preis"), "\(words.locale.shown(price)) \(words.perMonth)"))
-        }
+        all.append((words("Price", "Preis"), Self.price(contract, words)))
         if let start = contract.startsOn {
             all.append((words("Begins", "Beginn"), words.locale.shown(start)))
         }

@@ -103,7 +103,7 @@ extension DealsServices {
             let client = try close(contract, in: tx)
             contract.clientID = client
             try tx.update(present, to: &contract, by: .system, action: "contract.signed")
-            try tx.startSubscription(contract: contract, client: client)
+            try bill(contract, client: client, in: tx)
             try tx.publish("contract.signed", contract.subject, contract.told)
             return contract
         }
@@ -131,7 +131,7 @@ extension DealsServices {
                 try tx.update(deal, to: &won, by: .system)
             }
             let before = won
-            (won.stage, won.clientID, won.value) = (.won, client, contract.price)
+            (won.stage, won.clientID, won.value) = (.won, client, contract.value)
             try tx.update(before, to: &won, by: .system)
         }
         return client

@@ -31,6 +31,11 @@ package struct PackagePrice: Sendable {
     package let base: Money
     package let factors: [PriceFactor]
 
+    /// Between which amounts a price may be tried.
+    static func tried(_ price: Money) -> ClosedRange<Int64> {
+        price.amount / 2...min(price.amount * 2, Money.amountMax)
+    }
+
     /// What all factors together may do.
     static let bounds = 8_500...12_500
 

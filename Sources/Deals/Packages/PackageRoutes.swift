@@ -27,15 +27,18 @@ func packageRoutes(_ routes: inout Routes, _ services: DealsServices) {
 
 /// What a lead should be offered.
 struct Recommendation: Sendable {
+    /// What is offered: what fits, unless something else is tried instead.
+    let package: ServicePackage
     let fit: PackageFit
     let price: PackagePrice
+    let trials: [OfferTrial]
 
     var json: JSON {
         [
-            "package_id": .string(fit.package.id.text), "package": ServicePackage.schema.json(fit.package),
+            "package_id": .string(package.id.text), "package": ServicePackage.schema.json(package),
             "price": price.price.json, "base_price": price.base.json,
             "factors": .array(price.factors.map(\.json)), "confidence": .number(fit.confidence),
-            "reasons": JSON(fit.reasons),
+            "reasons": JSON(fit.reasons + trials.map(\.reason)),
         ]
     }
 }
@@ -45,9 +48,14 @@ extension Queryable {
     func recommendation(for lead: LeadFacts) throws -> Recommendation? {
         let prospect = try prospect(lead)
         guard let fit = PackageFit(prospect, among: try offeredPackages()) else { return nil }
-        return Recommendation(fit: fit, price: try price(of: fit.package, for: prospect))
+        let (meant, instead) = try offered(for: fit.package, to: lead.contact)
+        let (package, trial) = try priced(meant, for: lead.contact)
+        return Recommendation(
+            package: package, fit: fit, price: try price(of: package, for: prospect),
+            trials: [instead, trial].compactMap(\.self))
     }
 
+    /// The price of a package, at what it costs for them.
     func price(of package: ServicePackage, for prospect: Prospect) throws -> PackagePrice {
         let rules = try sellingRules()
         return PackagePrice(

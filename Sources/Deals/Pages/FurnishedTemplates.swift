@@ -112,8 +112,9 @@ private let furnishedTemplates = [
 
             ## 3. Price
 
-            The client pays {{ contract.price }} a month, in advance, against an invoice. Media spend and licences of \
-            third parties are not included.
+            {% if contract.price %}The client pays {{ contract.price }} a month, in advance, against an \
+            invoice. {% endif %}{% if contract.one_off %}{{ contract.one_off }} is due once, against an invoice that \
+            comes with the signature. {% endif %}Media spend and licences of third parties are not included.
 
             ## 4. Term and notice
 
@@ -149,8 +150,9 @@ private let furnishedTemplates = [
 
             ## 3. Preis
 
-            Der Kunde zahlt {{ contract.price }} im Monat, im Voraus, auf Rechnung. Mediakosten und Lizenzen Dritter \
-            sind nicht enthalten.
+            {% if contract.price %}Der Kunde zahlt {{ contract.price }} im Monat, im Voraus, auf Rechnung. \
+            {% endif %}{% if contract.one_off %}{{ contract.one_off }} wird einmalig fällig, auf eine Rechnung, die mit \
+            der Unterschrift kommt. {% endif %}Mediakosten und Lizenzen Dritter sind nicht enthalten.
 
             ## 4. Laufzeit und Kündigung
 

@@ -20,7 +20,7 @@ struct HTMLText {
     /// What an agency has written.
     mutating func markdown(_ source: String) { raw(Markdown.html(source)) }
 
-    mutating func table(head: [(String, isAmount: Bool)], rows: [[String]], foot: [String]? = nil) {
+    mutating func table(head: [(String, isAmount: Bool)], rows: [[String]], foot: [[String]] = []) {
         func cells(_ row: [String], _ tag: String) -> String {
             zip(head, row).map { column, cell in
                 "<\(tag)\(column.isAmount ? " class=\"amount\"" : "")>\(cell.htmlEscaped)</\(tag)>"
@@ -29,7 +29,11 @@ struct HTMLText {
         raw("<table><thead><tr>\(cells(head.map(\.0), "th"))</tr></thead><tbody>")
         for row in rows { raw("<tr>\(cells(row, "td"))</tr>") }
         raw("</tbody>")
-        if let foot { raw("<tfoot><tr>\(cells(foot, "td"))</tr></tfoot>") }
+        if !foot.isEmpty {
+            raw("<tfoot>")
+            for row in foot { raw("<tr>\(cells(row, "td"))</tr>") }
+            raw("</tfoot>")
+        }
         raw("</table>")
     }
 

@@ -19,4 +19,5 @@ package struct SellingWords: Sendable {
     package var language: String { isGerman ? locale.tag : locale.tag.hasPrefix("en") ? locale.tag : "en" }
 
     var perMonth: String { self("a month", "im Monat") }
+    var once: String { self("once", "einmalig") }
 }

@@ -1,5 +1,6 @@
 package import Database
 internal import JSON
+package import Messaging
 package import Records
 internal import Runtime
 
@@ -9,6 +10,15 @@ extension Queryable {
         try Deal.resource.first(
             where: "lead_id = \(lead) AND stage NOT IN ('won', 'lost')", suffix: "ORDER BY row DESC LIMIT 1",
             in: self)
+    }
+
+    /// Whether a deal is under way with somebody who has answered.
+    package func isInSalesProcess(_ contact: ID<Contact>) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM deals
+            WHERE tenant_id = \(tenant) AND contact_id = \(contact) AND stage NOT IN ('outreach', 'won', 'lost')
+            """)
     }
 
     /// How many deals stand in each stage, and what they are worth, from the counters that every change keeps.

@@ -24,7 +24,7 @@ package struct Proposal: ManagedRecord {
     package var introduction: String?
     package var needs: [String] = []
     package var services = Parts<ServiceDescription>()
-    package var items = Parts<LineItem>()
+    package var items = Parts<OfferItem>()
     package var price: Money?
     package var total: Money?
     package var priceFactors = Parts<PriceFactor>()
@@ -66,7 +66,8 @@ package struct Proposal: ManagedRecord {
             ),
             .money("price", \.price, .about("A month; the package's, unless it is said.")),
             .money(
-                "total", \.total, .readOnly, .filterable, .sortable, .about("Of its items, or the price.")),
+                "total", \.total, .readOnly, .filterable, .sortable,
+                .about("Of its items, what is billed once among them, or the price.")),
             .parts(
                 "price_factors", \.priceFactors, max: 20, .about("Why the price is not the package's own.")),
             .text("pricing_justification", \.pricingJustification, max: 20_000, .about("Markdown.")),
@@ -156,20 +157,5 @@ package struct Proposal: ManagedRecord {
             "lead_id": .string(leadID), "deal_id": JSON(dealID?.text), "package_id": JSON(packageID?.text),
             "total": total?.json ?? .null, "status": .string(status.rawValue),
         ]
-    }
-}
-
-extension Parts<LineItem> {
-    /// `nil` where there are none; 422 for more than can be counted. They are of one currency.
-    func checkedSum() throws(Problem) -> Money? {
-        guard let first = list.first else { return nil }
-        var sum = Money(amount: 0, currency: first.unitPrice.currency)
-        for (index, item) in list.enumerated() {
-            guard let amount = item.amount, sum.amount + amount <= Money.amountMax else {
-                throw Problem(faults: [Fault("/items/\(index)", "out_of_range", "The sum is too large.")])
-            }
-            sum.amount += amount
-        }
-        return sum
     }
 }

@@ -36,7 +36,8 @@ extension DealsServices {
         if proposal.services.list.isEmpty, let package { proposal.services = Parts(package.described) }
         if let package, proposal.priceFactors.list.isEmpty, let price = proposal.price, price != package.price
         {
-            let found = try tx.price(of: package, for: prospect)
+            let (priced, _) = try tx.priced(package, for: lead.contact)
+            let found = try tx.price(of: priced, for: prospect)
             if found.price == price { proposal.priceFactors = Parts(found.factors) }
         }
         if proposal.caseStudies.list.isEmpty {

@@ -53,7 +53,7 @@ struct ProposalPage: PublicDocument {
         }
         html.heading(words("Your investment", "Ihre Investition"))
         let price = PriceTable(proposal, words)
-        html.table(head: price.head, rows: price.rows, foot: price.total)
+        html.table(head: price.head, rows: price.rows, foot: price.totals)
         if let text = proposal.pricingJustification { html.markdown(text) }
         if !proposal.caseStudies.list.isEmpty {
             html.heading(words("What it did for others", "Was andere davon hatten"))
@@ -81,14 +81,15 @@ struct ProposalPage: PublicDocument {
 struct PriceTable {
     let head: [(String, isAmount: Bool)]
     let rows: [[String]]
-    let total: [String]?
+    /// What it comes to; where something is billed once, a month and once.
+    let totals: [[String]]
 
     init(_ proposal: Proposal, _ words: SellingWords) {
         let total = proposal.total.map { words.locale.shown($0) } ?? ""
         if proposal.items.list.isEmpty {
             head = [(words("Package", "Paket"), false), (words("Price", "Preis"), true)]
             rows = [[proposal.title ?? "", "\(total) \(words.perMonth)"]]
-            self.total = nil
+            totals = []
         } else {
             head = [
                 (words("Item", "Position"), false), (words("Quantity", "Menge"), true),
@@ -96,11 +97,21 @@ struct PriceTable {
             ]
             rows = proposal.items.list.map { item in
                 [
-                    item.description, String(item.quantity), words.locale.shown(item.unitPrice),
-                    words.locale.shown(Money(amount: item.amount ?? 0, currency: item.unitPrice.currency)),
+                    item.billed == .once ? "\(item.description) (\(words.once))" : item.description,
+                    String(item.quantity), words.locale.shown(item.unitPrice),
+                    words.locale.shown(
+                        Money(amount: item.line.amount ?? 0, currency: item.unitPrice.currency)),
                 ]
             }
-            self.total = [words("Total", "Summe"), "", "", total]
+            func sum(_ name: String, _ billed: OfferItem.Billed) -> [[String]] {
+                guard let sum = try? proposal.items.checkedSum(billed), sum.amount > 0 else { return [] }
+                return [[name, "", "", words.locale.shown(sum)]]
+            }
+            totals =
+                proposal.items.list.contains { $0.billed == .once }
+                ? sum(words("Total a month", "Summe im Monat"), .monthly)
+                    + sum(words("Total once", "Summe einmalig"), .once)
+                : [[words("Total", "Summe"), "", "", total]]
         }
     }
 }

@@ -77,7 +77,7 @@ extension PriceTable {
             columns: head.enumerated().map { index, column in
                 .init(column.0, column.isAmount ? .end : .start, width: index == 0 ? .share(1) : .fit)
             },
-            rows: rows.map { Table.Row($0) } + (total.map { [Table.Row($0, .total)] } ?? []))
+            rows: rows.map { Table.Row($0) } + totals.map { Table.Row($0, .total) })
     }
 }
 

@@ -102,6 +102,7 @@ extension Transaction {
         try publish(
             "proposal.\(word)", proposal.subject,
             proposal.told.merging(["reason": JSON(proposal.declineReason)]))
+        if proposal.status == .accepted, let contact = proposal.contactID { try countConversion(of: contact) }
         if proposal.status == .accepted { try advanceDeal(proposal.dealID, to: .contract, by: .system) }
         if let job = try liveJob(ProposalExpiryJob.self, uniqueKey: id.text) { _ = try jobs.cancel(job) }
         return proposal

@@ -20,7 +20,7 @@ package struct SalesAgent: AgentDefinition {
     package let permissions: Set<Permission> = [
         "deals:read", "deals:write", "proposals:read", "proposals:write", "contracts:read", "contracts:write",
         "packages:read", "leads:read", "leads:write", "contacts:read", "contacts:write", "companies:read",
-        "companies:write", "messages:read", "messages:write", "deal_objections:write",
+        "companies:write", "messages:read", "messages:write", "sequences:read", "sequences:write",
     ]
     package let initiative = Initiative.writesFirst
 

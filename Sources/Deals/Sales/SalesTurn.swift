@@ -161,7 +161,8 @@ struct SalesTurn {
                 extra: ["questions": JSON(questions.map { $0.words(contact.locale ?? tenant.locale) })])
         case .answerPrice:
             let packages = try tx.offeredPackages().map { package -> JSON in
-                ["name": .string(package.name), "price": package.price.json]
+                let (priced, _) = try tx.priced(package, for: contact.id)
+                return ["name": .string(package.name), "price": priced.price.json]
             }
             try write("price_answer", to: contact, lead, message, deal, extra: ["packages": .array(packages)])
         case .propose: try propose(lead, contact, message)
@@ -177,7 +178,8 @@ struct SalesTurn {
                 kind: "sales_hand_over", severity: .info, subject: message.subjectOfEvents, agent: salesAgent,
                 title: "\(contact.name) waits for a person: \(reason)",
                 action: "Read the conversation and answer it; the agent leaves it to you.")
-        case .wait, .nothing: break
+        case .wait: try keepInTouch(contact, lead)
+        case .nothing: break
         }
     }
 
@@ -185,10 +187,13 @@ struct SalesTurn {
         guard let found = try tx.recommendation(for: lead) else { return }
         var proposal = Proposal.new(id: tx.nextID(), now: tx.now)
         (proposal.leadID, proposal.packageID, proposal.contactID) = (
-            lead.id, found.fit.package.id, contact.id
+            lead.id, found.package.id, contact.id
         )
         (proposal.price, proposal.priceFactors) = (found.price.price, Parts(found.price.factors))
         try services.create(&proposal, by: .agent(salesAgent), in: tx)
+        for trial in found.trials where trial.experiment.status == .running {
+            try tx.takePart(contact.id, in: trial.experiment)
+        }
         guard settings.sendsProposals else { return }
         try SaleApprovals(services).step(
             .sendProposal(proposal.id), asking: run.autonomy == .approve, to: contact,
@@ -211,6 +216,16 @@ struct SalesTurn {
             body: objection.reply + "\n\n" + (tenant.sender?.name ?? tenant.name).markdownEscaped,
             template: nil, to: contact, topic: "objection", key: "\(message.id)/objection",
             conversation: message.conversationID, why: "They object: \(kind.rawValue).", deal)
+    }
+
+    /// Who is not ready yet is not lost: their lead says so, and where the agency has a sequence for them, it begins.
+    private func keepInTouch(_ contact: Contact, _ lead: LeadFacts) throws {
+        try services.sources.tagLead(tx, lead.id, "nurture", .agent(salesAgent))
+        let sequence = try MessageSequence.resource.first(
+            where: "kind = 'nurture' AND status = 'active'", suffix: "ORDER BY row LIMIT 1", in: tx)
+        guard let sequence, try !tx.isUnderWay(sequence.id, contact: contact.id, lead: lead.id) else { return }
+        let request = EnrollmentRequest(sequence, contact, lead: lead.id, why: "They want to be asked later.")
+        try tx.enroll(request, by: .agent(salesAgent))
     }
 
     private func refer(_ reading: ReplyReading, _ lead: LeadFacts, _ message: Message) throws {

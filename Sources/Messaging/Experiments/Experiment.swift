@@ -4,7 +4,8 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// Variants of a step's words, or of a price or a package, tried on people side by side: one row of `experiments`.
+/// Variants of a step's words or timing, or of a price or a package, tried on people side by side: one row of
+/// `experiments`.
 /// Who gets which is by chance, and stays so. It may be looked at whenever one likes (`SequentialTest`).
 package struct Experiment: ManagedRecord {
     package enum Kind: String, Choice {
@@ -45,8 +46,10 @@ package struct Experiment: ManagedRecord {
             .text("step_id", \.stepID, max: 40, .writeOnce, .about("The id of a step of the sequence.")),
             .text(
                 "target", \.target, max: 100, .writeOnce, .filterable,
-                .about("Whose price, or which package.")),
-            .choice("goal", \.goal, .standard("replied"), .writeOnce, .about("What counts as success.")),
+                .about("The package whose price is tried, or for which others are tried.")),
+            .choice(
+                "goal", \.goal, .standard("replied"), .writeOnce,
+                .about("What counts as success: an answer, one that shows interest, or a proposal accepted.")),
             .parts(
                 "variants", \.variants, max: 6, .required, .writeOnce,
                 .about("The first is what the others are compared with.")),
@@ -70,10 +73,6 @@ package struct Experiment: ManagedRecord {
         switch kind {
         case .sequenceStep: try checkStep(&faults, tx)
         case .price, .package:
-            if target == nil { faults.add("/target", "required", "Say whose.") }
-            for (index, variant) in variants.list.enumerated() where variant.value.isNull {
-                faults.add("/variants/\(index)/value", "required", "Say what it is.")
-            }
             if try tx.runningExperiment(kind, target: target) != nil {
                 throw Problem(.conflict, "One is running with it already: stop it first.")
             }
@@ -91,17 +90,30 @@ package struct Experiment: ManagedRecord {
                 choices: sequence.steps.list.compactMap(\.id))
         }
         for (index, variant) in variants.list.enumerated() {
-            guard let template = variant.templateID,
-                try MessageTemplate.resource.find(template, in: tx) != nil
-            else {
-                faults.add("/variants/\(index)/template_id", "unknown_reference", "Name a template.")
-                continue
+            switch variant.templateID {
+            case let template?:
+                if try MessageTemplate.resource.find(template, in: tx) == nil {
+                    faults.add(
+                        "/variants/\(index)/template_id", "unknown_reference", "There is no such template.")
+                }
+            case nil where index > 0 && variant.timing == nil:
+                faults.add(
+                    "/variants/\(index)/template_id", "required", "Say what it varies: words, or timing.")
+            case nil: break
             }
         }
         if try tx.runningExperiment(sequenceID, step: stepID ?? "") != nil {
             throw Problem(.conflict, "One is running with this step already: stop it first.")
         }
     }
+
+    /// The variant that has won.
+    package var winner: ExperimentVariant? {
+        variants.list.first { $0.name == result["winner"]?.text }
+    }
+
+    /// Whether who takes part is due at another time than others.
+    var variesTiming: Bool { kind == .sequenceStep && variants.list.contains { $0.timing != nil } }
 
     /// The same for the same person, always.
     package func variant(for contact: ID<Contact>) -> ExperimentVariant {
@@ -114,24 +126,70 @@ package struct ExperimentVariant: Part {
     package var name = ""
     package var weight = 1
     package var templateID: ID<MessageTemplate>?
+    package var delay: String?
+    package var weekdays: [String] = []
+    package var window: DayWindow?
     package var value = JSON.null
 
     package init() {}
+
+    package var faults: [Fault] { timing?.timingFaults ?? [] }
 
     package static let schema = Schema<ExperimentVariant>(
         "ExperimentVariant",
         [
             .text("name", \.name, max: 64, .required),
             .integer("weight", \.weight, in: 1...1000, .standard(1)),
-            .id("template_id", \.templateID, .about("Of a step: subject and body.")),
-            .document("value", \.value, schema: [:], .about("Of a price or a package: what is offered.")),
+            .id(
+                "template_id", \.templateID, .about("Of a step: subject and body; left out: the step's own.")),
+            .text("delay", \.delay, max: 40, .about("Of a step: after the one before it."), .example("P2D")),
+            .texts("weekdays", \.weekdays, max: 7, length: 3, .about("Of a step: mon to sun.")),
+            .part("window", \.window, .about("Of a step: only in these hours, where they are.")),
+            .document(
+                "value", \.value, schema: [:],
+                .about("Of a price: an amount with its currency. Of a package: the id of what is offered.")),
         ])
+}
+
+extension ExperimentVariant {
+    /// When its step is due, where it says anything of that; what it leaves out is the step's own.
+    fileprivate var timing: SequenceStep? {
+        guard delay != nil || !weekdays.isEmpty || window != nil else { return nil }
+        return timed(SequenceStep())
+    }
+
+    fileprivate func timed(_ step: SequenceStep) -> SequenceStep {
+        var timed = step
+        if let delay { timed.delay = delay }
+        if !weekdays.isEmpty { timed.weekdays = weekdays }
+        if let window { timed.window = window }
+        return timed
+    }
+
+    /// A step as it is for those of this variant.
+    func applied(to step: SequenceStep) -> SequenceStep {
+        var varied = timed(step)
+        if let templateID { (varied.templateID, varied.variants) = (templateID, Parts()) }
+        return varied
+    }
 }
 
 extension Queryable {
     package func runningExperiment(_ sequence: ID<MessageSequence>, step: String) throws -> Experiment? {
         try Experiment.resource.first(
             where: "sequence_id = \(sequence) AND step_id = \(step) AND status = 'running'", in: self)
+    }
+
+    func runningExperiments(of sequence: ID<MessageSequence>) throws -> [Experiment] {
+        try Experiment.resource.all(
+            where: "sequence_id = \(sequence) AND status = 'running'", suffix: "ORDER BY row", in: self)
+    }
+
+    /// What won last, and is in force.
+    package func wonExperiment(_ kind: Experiment.Kind, target: String) throws -> Experiment? {
+        try Experiment.resource.first(
+            where: "kind = \(kind.rawValue) AND target = \(target) AND status = 'applied'",
+            suffix: "ORDER BY concluded_at DESC, row DESC LIMIT 1", in: self)
     }
 
     package func runningExperiment(_ kind: Experiment.Kind, target: String?) throws -> Experiment? {

@@ -4,9 +4,28 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-func experimentRoutes(_ routes: inout Routes) {
+func experimentRoutes(_ routes: inout Routes, _ sources: MessagingSources) {
     routes.standard(
-        Experiment.resource, read: "experiments:read", write: "experiments:write", delete: false)
+        Experiment.resource, read: "experiments:read", write: "experiments:write", create: false,
+        delete: false)
+    routes.post(
+        "/v1/experiments", .permission("experiments:write"), "Makes an experiment",
+        body: .json(.reference("ExperimentCreate")), .record(Experiment.resource, status: 201)
+    ) { call in
+        var draft = Experiment(), faults = Faults()
+        Experiment.schema.create(&draft, from: try call.object(), faults: &faults)
+        try faults.throwIfAny()
+        return .write { [draft] tx in
+            var experiment = draft
+            experiment.beginLife(id: tx.nextID(), now: tx.now)
+            if experiment.kind != .sequenceStep {
+                let faults = try sources.offerFaults(tx, experiment)
+                guard faults.isEmpty else { throw Problem(faults: faults) }
+            }
+            try tx.create(&experiment, by: call.actor)
+            return .record(experiment, status: 201, location: "/v1/experiments/\(experiment.id)")
+        }
+    }
     routes.schema("ExperimentResults", resultsSchema)
     routes.get(
         "/v1/experiments/{id}/results", .permission("experiments:read"),
@@ -17,19 +36,21 @@ func experimentRoutes(_ routes: inout Routes) {
         return .read { .json(try Experiment.resource.get(id, in: $0).results(in: $0)) }
     }
     routes.post(
-        "/v1/experiments/{id}/stop", .permission("experiments:write"), "Ends an experiment without a result",
+        "/v1/experiments/{id}/stop", .permission("experiments:write"),
+        "Ends an experiment without a result, or a package's standing for another",
         .record(Experiment.resource)
     ) { call in
         let id = try call.id("id", of: Experiment.self)
         return .write { tx in
             let old = try Experiment.resource.get(id, in: tx)
             try call.checkVersion(old.version)
-            guard old.status == .running else {
+            // Of two packages one stands for the other for as long as that is applied.
+            guard old.status == .running || (old.kind == .package && old.status == .applied) else {
                 throw Problem(.invalidTransition, "It is \(old.status.rawValue).", extra: ["allowed": []])
             }
             var stopped = old
             stopped.status = .stopped
-            stopped.result = try old.results(in: tx)
+            if old.status == .running { stopped.result = try old.results(in: tx) }
             try tx.update(old, to: &stopped, by: call.actor, action: "experiment.stopped")
             return .record(stopped)
         }
@@ -42,7 +63,7 @@ func experimentRoutes(_ routes: inout Routes) {
         return .write { tx in
             let experiment = try Experiment.resource.get(id, in: tx)
             try call.checkVersion(experiment.version)
-            try tx.apply(experiment, by: call.actor)
+            try tx.apply(experiment, by: call.actor, sources)
             return .record(try Experiment.resource.get(id, in: tx))
         }
     }

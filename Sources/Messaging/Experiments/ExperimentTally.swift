@@ -8,10 +8,12 @@ internal import Telemetry
 struct ExperimentTally: Sendable {
     let name: String
     let assigned: Int, sent: Int, replied: Int, positive: Int, converted: Int
+    /// Those whom a step was sent to, and those whose answer came before it could be.
+    let reached: Int
 
     /// Those whom it has reached, and those of them who did what was hoped for.
     func outcome(_ experiment: Experiment) -> (hits: Int, count: Int) {
-        let count = experiment.kind == .sequenceStep ? sent : assigned
+        let count = experiment.kind == .sequenceStep ? reached : assigned
         let hits =
             switch experiment.goal {
             case .replied: replied
@@ -39,7 +41,12 @@ extension Experiment {
                 "rate": .number(own.count == 0 ? 0 : Double(own.hits) / Double(own.count)),
                 "difference": nil, "interval": nil, "p_value": nil, "significant": false,
             ]
-            if tally.name != control.name, let test = SequentialTest(own, against: base, chanceMax: limit) {
+            if tally.name != control.name {
+                guard let test = SequentialTest(own, against: base, chanceMax: limit) else {
+                    isBeaten = false
+                    rows.append(.object(row))
+                    continue
+                }
                 let isSignificant = hasEnough && test.chance < limit
                 row["difference"] = .number(test.difference)
                 row["interval"] = [.number(test.low), .number(test.high)]
@@ -74,49 +81,49 @@ extension Queryable {
         var found: [String: ExperimentTally] = [:]
         try each(
             """
-            SELECT variant, count(*), count(sent_at), count(replied_at), count(positive_at), count(converted_at)
+            SELECT variant, count(*), count(sent_at), count(replied_at), count(positive_at), count(converted_at),
+                count(coalesce(sent_at, replied_at))
             FROM experiment_subjects
             WHERE tenant_id = \(tenant) AND experiment_id = \(experiment.id) GROUP BY variant
             """
         ) { row in
             found[row.text(0)] = ExperimentTally(
                 name: row.text(0), assigned: row.int(1), sent: row.int(2), replied: row.int(3),
-                positive: row.int(4), converted: row.int(5))
+                positive: row.int(4), converted: row.int(5), reached: row.int(6))
         }
         return experiment.variants.list.map {
             found[$0.name]
-                ?? ExperimentTally(name: $0.name, assigned: 0, sent: 0, replied: 0, positive: 0, converted: 0)
+                ?? ExperimentTally(
+                    name: $0.name, assigned: 0, sent: 0, replied: 0, positive: 0, converted: 0, reached: 0)
         }
     }
 }
 
 extension Transaction {
-    /// What a person gets of something that is being tried, and from now on always; `nil` where nothing is.
-    package func variant(
-        of kind: Experiment.Kind, target: String, for contact: ID<Contact>
-    ) throws -> ExperimentVariant? {
-        guard let experiment = try runningExperiment(kind, target: target) else { return nil }
-        return try assign(contact, of: experiment, message: nil)
-    }
-
-    func variant(
-        ofStep step: String, of sequence: ID<MessageSequence>, for contact: ID<Contact>
-    ) throws -> ExperimentVariant? {
-        guard let experiment = try runningExperiment(sequence, step: step) else { return nil }
-        return try assign(contact, of: experiment, message: nil)
-    }
-
-    private func assign(
-        _ contact: ID<Contact>, of experiment: Experiment, message: ID<Message>?
-    ) throws -> ExperimentVariant {
-        let variant = experiment.variant(for: contact)
+    /// Notes that somebody gets what an experiment has for them.
+    package func takePart(_ contact: ID<Contact>, in experiment: Experiment) throws {
         try run(
             """
             INSERT INTO experiment_subjects (tenant_id, experiment_id, contact_id, variant, assigned_at)
-            VALUES (\(tenant), \(experiment.id), \(contact), \(variant.name), \(now))
+            VALUES (\(tenant), \(experiment.id), \(contact), \(experiment.variant(for: contact).name), \(now))
             ON CONFLICT (tenant_id, experiment_id, contact_id) DO NOTHING
             """)
-        return variant
+    }
+
+    func takePart(
+        _ contact: ID<Contact>, inTrialOf step: String, of sequence: ID<MessageSequence>
+    ) throws {
+        guard let experiment = try runningExperiment(sequence, step: step) else { return }
+        try takePart(contact, in: experiment)
+    }
+
+    /// Where it is the timing of the next step that is tried, whoever waits for it takes part already: an answer that
+    /// comes before the step does counts, too.
+    func beginTrial(of enrollment: Enrollment) throws {
+        guard let step = enrollment.nextStep,
+            let experiment = try runningExperiment(enrollment.sequenceID, step: step), experiment.variesTiming
+        else { return }
+        try takePart(enrollment.contactID, in: experiment)
     }
 
     /// A message has left: where its step is being tried, its reader has been reached.
@@ -141,31 +148,46 @@ extension Transaction {
             return
         }
         let isPositive = reply.replyClass == .interested
-        let found = try all(
+        let enrollment = try message.cause["id"]?.text.flatMap { ID<Enrollment>($0) }
+            .flatMap { try Enrollment.resource.find($0, in: self) }
+        let early = try enrollment.map { try runningExperiments(of: $0.sequenceID) } ?? []
+        var found = try all(
             """
             SELECT experiment_id FROM experiment_subjects
             WHERE tenant_id = \(tenant) AND message_id = \(message.id)
             """
         ) { ID<Experiment>($0.text(0)) }.compactMap(\.self)
-        guard !found.isEmpty else { return }
-        try run(
-            """
-            UPDATE experiment_subjects SET replied_at = coalesce(replied_at, \(now)),
-                positive_at = CASE WHEN \(isPositive) = 1 THEN coalesce(positive_at, \(now)) ELSE positive_at END
-            WHERE tenant_id = \(tenant) AND message_id = \(message.id)
-            """)
-        for experiment in found { try evaluateLater(experiment) }
+        found += early.filter(\.variesTiming).map(\.id).filter { !found.contains($0) }
+        for experiment in found {
+            let changed = try run(
+                """
+                UPDATE experiment_subjects SET replied_at = coalesce(replied_at, \(now)),
+                    positive_at = CASE WHEN \(isPositive) = 1 THEN coalesce(positive_at, \(now)) ELSE positive_at END
+                WHERE tenant_id = \(tenant) AND experiment_id = \(experiment) AND contact_id = \(message.contactID)
+                    AND (message_id IS NULL OR message_id = \(message.id))
+                """)
+            if changed > 0 { try evaluateLater(experiment) }
+        }
     }
 
-    /// Somebody has done what was hoped for, say bought, under what they were offered.
-    package func countConversion(of kind: Experiment.Kind, target: String, contact: ID<Contact>) throws {
-        guard let experiment = try runningExperiment(kind, target: target) else { return }
-        try run(
+    /// Somebody has accepted what they were offered, in whatever experiments they take part.
+    package func countConversion(of contact: ID<Contact>) throws {
+        let running = try all(
             """
-            UPDATE experiment_subjects SET converted_at = coalesce(converted_at, \(now))
-            WHERE tenant_id = \(tenant) AND experiment_id = \(experiment.id) AND contact_id = \(contact)
-            """)
-        try evaluateLater(experiment.id)
+            SELECT s.experiment_id FROM experiments e
+            JOIN experiment_subjects s ON s.tenant_id = e.tenant_id AND s.experiment_id = e.id
+            WHERE e.tenant_id = \(tenant) AND e.status = 'running' AND s.contact_id = \(contact)
+                AND s.converted_at IS NULL
+            """
+        ) { ID<Experiment>($0.text(0)) }.compactMap(\.self)
+        for experiment in running {
+            try run(
+                """
+                UPDATE experiment_subjects SET converted_at = \(now)
+                WHERE tenant_id = \(tenant) AND experiment_id = \(experiment) AND contact_id = \(contact)
+                """)
+            try evaluateLater(experiment)
+        }
     }
 
     private func evaluateLater(_ id: ID<Experiment>) throws {
@@ -176,7 +198,7 @@ extension Transaction {
     }
 
     /// Ends an experiment that has a winner; what has won is taken over where the agency lets it.
-    func evaluate(_ experiment: Experiment) throws {
+    func evaluate(_ experiment: Experiment, _ sources: MessagingSources) throws {
         guard experiment.status == .running else { return }
         let (winner, _) = experiment.findings(try tallies(of: experiment))
         guard winner != nil else { return }
@@ -185,25 +207,23 @@ extension Transaction {
         concluded.result = try experiment.results(in: self)
         try update(experiment, to: &concluded, by: .system, action: "experiment.concluded")
         try publish("experiment.concluded", experiment.subject, ["winner": JSON(winner)])
-        if experiment.course == .automatic { try apply(concluded, by: .system) }
+        if experiment.course == .automatic { try apply(concluded, by: .system, sources) }
     }
 
-    /// Takes over what has won: a step gets the winner's template, in a new version of its sequence. Prices and
-    /// packages are changed by whoever owns them, who hears `experiment.applied`.
-    func apply(_ experiment: Experiment, by actor: Actor) throws {
-        guard experiment.status == .concluded,
-            let winner = experiment.variants.list.first(where: {
-                $0.name == experiment.result["winner"]?.text
-            })
-        else { throw Problem(.conflict, "No variant has won.") }
+    /// Takes over what has won: a step gets the winner's words and timing, in a new version of its sequence; prices and
+    /// packages are changed by whoever owns them.
+    func apply(_ experiment: Experiment, by actor: Actor, _ sources: MessagingSources) throws {
+        guard experiment.status == .concluded, let winner = experiment.winner else {
+            throw Problem(.conflict, "No variant has won.")
+        }
         if let id = experiment.sequenceID, let old = try MessageSequence.resource.find(id, in: self),
             let place = old.steps.list.firstIndex(where: { $0.id == experiment.stepID })
         {
             var sequence = old
-            sequence.steps.list[place].templateID = winner.templateID
-            sequence.steps.list[place].variants = Parts()
+            sequence.steps.list[place] = winner.applied(to: sequence.steps.list[place])
             try update(old, to: &sequence, by: actor)
         }
+        try sources.adopt(self, experiment, winner, actor)
         var applied = experiment
         applied.status = .applied
         try update(experiment, to: &applied, by: actor, action: "experiment.applied")
@@ -223,12 +243,14 @@ struct ExperimentEvaluation: JobKind {
     static let kind = "experiment.evaluate"
     static let interval: Duration = .seconds(3600)
 
+    let sources: MessagingSources
+
     func run(_ payload: Payload, _ job: JobContext) async throws {
         try await job.complete { tx in
             guard let id = ID<Experiment>(payload.experiment),
                 let experiment = try Experiment.resource.find(id, in: tx)
             else { return }
-            try tx.evaluate(experiment)
+            try tx.evaluate(experiment, sources)
         }
     }
 }

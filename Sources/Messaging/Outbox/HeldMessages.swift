@@ -24,8 +24,8 @@ package struct HeldMessages: EventConsumer {
         "budget.updated": ["budget_exhausted"],
         "sending_domain.updated": ["domain_stopped", "warm_up", "daily_cap"],
         "sending_domain.deleted": ["domain_stopped", "warm_up"],
-        "deal.updated": ["in_sales_process"], "deal.won": ["in_sales_process"],
-        "deal.lost": ["in_sales_process"],
+        "deal.updated": ["in_sales_process"], "deal.stage_changed": ["in_sales_process"],
+        "deal.won": ["in_sales_process"], "deal.lost": ["in_sales_process"],
         "deal.deleted": ["in_sales_process"],
     ]
 

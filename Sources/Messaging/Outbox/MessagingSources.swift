@@ -28,6 +28,15 @@ package struct MessagingSources: Sendable {
             _, _, _, _ in []
         }
 
+    /// What is wrong with an experiment about a price or a package.
+    package var offerFaults: @Sendable (any Queryable, Experiment) throws -> [Fault] = { _, _ in
+        [Fault("/kind", "invalid_choice", "There is nothing to sell here.")]
+    }
+    /// Takes over what has won in an experiment about a price or a package.
+    package var adopt: @Sendable (Transaction, Experiment, ExperimentVariant, Actor) throws -> Void = {
+        _, _, _, _ in
+    }
+
     /// What the domain name system says.
     package var lookups = DomainLookups()
 

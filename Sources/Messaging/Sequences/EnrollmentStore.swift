@@ -38,8 +38,14 @@ extension Queryable {
             in: self)
     }
 
+    /// The steps as they are for whoever is enrolled, who may take part in a trial of one.
     func plan(of enrollment: Enrollment) throws -> SequencePlan {
-        try plan(of: enrollment.sequenceID, revision: enrollment.sequenceVersion)
+        var plan = try plan(of: enrollment.sequenceID, revision: enrollment.sequenceVersion)
+        for trial in try runningExperiments(of: enrollment.sequenceID) {
+            guard let place = plan.steps.firstIndex(where: { $0.id == trial.stepID }) else { continue }
+            plan.steps[place] = trial.variant(for: enrollment.contactID).applied(to: plan.steps[place])
+        }
+        return plan
     }
 
     /// The clocks of whoever is enrolled.
@@ -64,13 +70,12 @@ extension Transaction {
         (enrollment.contactID, enrollment.leadID) = (contact.id, request.lead)
         (enrollment.clientID, enrollment.why) = (sequence.clientID ?? contact.clientID, request.why)
         (enrollment.author, enrollment.authorName) = (actor.json, request.authorName)
-        enrollment.wait(
-            for: try plan(of: sequence.id, revision: sequence.revision), after: now, in: try zone(of: contact)
-        )
+        enrollment.wait(for: try plan(of: enrollment), after: now, in: try zone(of: contact))
         enrollment.runID = try startWorkflow(
             SequenceWorkflow.self, .init(enrollment: enrollment.id.text), by: actor
         ).id
         try Enrollment.resource.insert(&enrollment, in: self)
+        try beginTrial(of: enrollment)
         try audit(actor, "enrollment.created", enrollment.subject, enrollment.told)
         try publish("enrollment.created", enrollment.subject, enrollment.told)
         return enrollment
@@ -187,6 +192,7 @@ extension Transaction {
         new.version = old.version + 1
         new.updatedAt = now
         try Enrollment.resource.update(old, to: new, in: self)
+        if new.nextStep != old.nextStep { try beginTrial(of: new) }
     }
 
     /// Takes back a message of a sequence that has not left.

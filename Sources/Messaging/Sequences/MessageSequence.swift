@@ -145,7 +145,7 @@ package struct MessageSequence: ManagedRecord {
 
 /// A sequence as it was when somebody began with it.
 package struct SequencePlan: Sendable {
-    package let steps: [SequenceStep]
+    package var steps: [SequenceStep]
     package let exitOn: Set<ExitReason>, pauseOn: Set<ExitReason>
     package let onFailure: MessageSequence.Failure
     package let purpose: Purpose

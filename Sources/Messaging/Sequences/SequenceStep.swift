@@ -50,16 +50,7 @@ package struct SequenceStep: Part {
         ])
 
     package var faults: [Fault] {
-        var faults: [Fault] = []
-        if Duration(iso8601: delay) == nil {
-            faults.append(Fault("/delay", "wrong_type", "Write a duration such as P3D."))
-        }
-        for (index, day) in weekdays.enumerated() where Weekday(rawValue: day) == nil {
-            faults.append(
-                Fault(
-                    "/weekdays/\(index)", "invalid_choice", "Choose one of mon to sun.",
-                    choices: Weekday.choices))
-        }
+        var faults = timingFaults
         switch channel {
         case .email:
             if templateID == nil, variants.list.isEmpty {
@@ -70,6 +61,20 @@ package struct SequenceStep: Part {
             }
         case .task:
             if title == nil { faults.append(Fault("/title", "required", "Say what is to be done.")) }
+        }
+        return faults
+    }
+
+    var timingFaults: [Fault] {
+        var faults: [Fault] = []
+        if Duration(iso8601: delay) == nil {
+            faults.append(Fault("/delay", "wrong_type", "Write a duration such as P3D."))
+        }
+        for (index, day) in weekdays.enumerated() where Weekday(rawValue: day) == nil {
+            faults.append(
+                Fault(
+                    "/weekdays/\(index)", "invalid_choice", "Choose one of mon to sun.",
+                    choices: Weekday.choices))
         }
         return faults
     }

@@ -122,8 +122,8 @@ struct SequenceWalk: Sendable {
         _ step: SequenceStep, of sequence: MessageSequence, _ plan: SequencePlan, _ enrollment: Enrollment,
         _ contact: Contact, _ lead: JSONObject?, _ tx: Transaction
     ) throws -> Message {
-        let trial = try tx.variant(ofStep: step.name, of: sequence.id, for: contact.id)
-        guard let template = trial?.templateID ?? step.template(for: contact.id, of: sequence.id) else {
+        try tx.takePart(contact.id, inTrialOf: step.name, of: sequence.id)
+        guard let template = step.template(for: contact.id, of: sequence.id) else {
             throw Problem(faults: [Fault("/template_id", "required", "The step has no template.")])
         }
         let written = try outbox.write(template, to: contact, lead: lead, in: tx)

@@ -32,8 +32,10 @@ extension SellingSteps {
     }
 
     /// A proposal that is sent, and the path of its page.
-    func sent(_ agency: Agency, _ number: Int = 1) throws -> (proposal: JSON, path: String) {
-        let made = try proposal(agency, number)
+    func sent(
+        _ agency: Agency, _ number: Int = 1, _ more: JSONObject = [:]
+    ) throws -> (proposal: JSON, path: String) {
+        let made = try proposal(agency, number, more)
         let sent = try agency.owner.post("/v1/proposals/\(made.id)/send").ok()
         return (sent, path(sent.text("public_url")))
     }
@@ -42,8 +44,10 @@ extension SellingSteps {
         "/" + url.split(separator: "/").dropFirst(2).joined(separator: "/")
     }
 
-    func presented(_ agency: Agency, _ number: Int = 1) throws -> (contract: JSON, path: String) {
-        let (proposal, page) = try sent(agency, number)
+    func presented(
+        _ agency: Agency, _ number: Int = 1, _ more: JSONObject = [:]
+    ) throws -> (contract: JSON, path: String) {
+        let (proposal, page) = try sent(agency, number, more)
         try server.anonymous.post("\(page)/accept", ["name": "Jane Example", "consent": true]).ok()
         let made = try agency.owner.post("/v1/contracts", ["proposal_id": .string(proposal.id)]).ok(201)
         let sent = try agency.owner.post("/v1/contracts/\(made.id)/send").ok()

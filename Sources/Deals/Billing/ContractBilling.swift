@@ -1,0 +1,24 @@
+internal import Database
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+
+extension DealsServices {
+    /// What is invoiced from a signed contract on: once what is billed once, and the rest every month. The contract's
+    /// term is the least: it goes on until it is cancelled.
+    func bill(_ contract: Contract, client: String, in tx: Transaction) throws {
+        let once = contract.items.list.filter { $0.billed == .once && $0.unitPrice.amount > 0 }
+        if !once.isEmpty {
+            var draft = Invoice.new(id: tx.nextID(), now: tx.now)
+            (draft.clientID, draft.items) = (client, Parts(once.map(\.line)))
+            try tx.create(&draft, by: .system)
+            try send(draft, by: .system, in: tx)
+        }
+        guard let price = contract.price, price.amount > 0 else { return }
+        let title = contract.title ?? SellingWords(contract.locale ?? "en")("Services", "Leistungen")
+        try tx.startSubscription(
+            client: client, contract: contract.id.text, package: contract.packageID?.text,
+            description: String(title.prefix(300)), price: price, startsOn: contract.startsOn, months: nil)
+    }
+}

@@ -1,0 +1,111 @@
+package import Database
+internal import JSON
+package import Messaging
+package import Records
+internal import Runtime
+internal import Telemetry
+
+/// What a person is offered while a price or a package is tried on people, or once it has won.
+struct OfferTrial: Sendable {
+    let experiment: Experiment
+    let variant: ExperimentVariant
+
+    /// As one tells it to the agency.
+    var reason: String {
+        experiment.status == .running
+            ? "“\(experiment.name)” is being tried: they are in “\(variant.name)”."
+            : "“\(variant.name)” has won in “\(experiment.name)”."
+    }
+}
+
+extension Queryable {
+    func trial(
+        of kind: Experiment.Kind, _ target: ID<ServicePackage>, for contact: ID<Contact>?
+    ) throws -> OfferTrial? {
+        if let contact, let running = try runningExperiment(kind, target: target.text) {
+            return OfferTrial(experiment: running, variant: running.variant(for: contact))
+        }
+        // A price that has won is the package's own from then on; a package that has goes on standing for another.
+        guard kind == .package, let won = try wonExperiment(kind, target: target.text),
+            let variant = won.winner
+        else { return nil }
+        return OfferTrial(experiment: won, variant: variant)
+    }
+
+    /// A package at the price at which it is tried on somebody.
+    func priced(_ package: ServicePackage, for contact: ID<Contact>?) throws -> (ServicePackage, OfferTrial?)
+    {
+        guard let trial = try trial(of: .price, package.id, for: contact),
+            let price = Money(offered: trial.variant.value)
+        else { return (package, nil) }
+        var priced = package
+        priced.price = price
+        return (priced, trial)
+    }
+
+    /// What is offered to somebody for whom a package is meant.
+    func offered(
+        for package: ServicePackage, to contact: ID<Contact>?
+    ) throws -> (ServicePackage, OfferTrial?) {
+        guard let trial = try trial(of: .package, package.id, for: contact),
+            let id = trial.variant.value.text.flatMap({ ID<ServicePackage>($0) }),
+            let other = try ServicePackage.resource.find(id, in: self), !other.archived
+        else { return (package, nil) }
+        return (other, trial)
+    }
+
+    /// What is wrong with an experiment about a price or a package.
+    package func offerFaults(_ experiment: Experiment) throws -> [Fault] {
+        var faults = Faults()
+        func package(_ id: String?, _ pointer: String) throws -> ServicePackage? {
+            let found = try id.flatMap { ID<ServicePackage>($0) }.flatMap {
+                try ServicePackage.resource.find($0, in: self)
+            }
+            if found == nil { faults.add(pointer, "unknown_reference", "There is no such package.") }
+            return found
+        }
+        guard let target = try package(experiment.target, "/target") else { return faults.list }
+        for (index, variant) in experiment.variants.list.enumerated() {
+            let pointer = "/variants/\(index)/value"
+            guard experiment.kind == .price else {
+                _ = try package(variant.value.text, pointer)
+                continue
+            }
+            guard let price = Money(offered: variant.value) else {
+                faults.add(pointer, "wrong_type", "Write an amount in minor units, with its currency.")
+                continue
+            }
+            if price.currency != target.price.currency {
+                faults.add(
+                    "\(pointer)/currency", "invalid_currency", "It is sold in \(target.price.currency).")
+            }
+            let bounds = PackagePrice.tried(target.price)
+            if !bounds.contains(price.amount) {
+                faults.add(
+                    "\(pointer)/amount", "out_of_range",
+                    "Between \(bounds.lowerBound) and \(bounds.upperBound): half of the price to its double.")
+            }
+        }
+        return faults.list
+    }
+}
+
+extension Transaction {
+    /// The price that has won is the package's from now on.
+    package func adopt(_ experiment: Experiment, _ winner: ExperimentVariant, by actor: Actor) throws {
+        guard experiment.kind == .price, let price = Money(offered: winner.value),
+            let id = experiment.target.flatMap({ ID<ServicePackage>($0) }),
+            let old = try ServicePackage.resource.find(id, in: self)
+        else { return }
+        var package = old
+        package.price = price
+        try update(old, to: &package, by: actor)
+    }
+}
+
+extension Money {
+    fileprivate init?(offered value: JSON) {
+        guard let amount = value["amount"]?.int, let currency = value["currency"]?.text else { return nil }
+        self.init(amount: amount, currency: currency)
+    }
+}
