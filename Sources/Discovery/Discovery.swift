@@ -12,11 +12,13 @@ package func discoveryRoutes(_ routes: inout Routes, _ runtime: Runtime, uploads
     leadRoutes(&routes)
     leadAgentRoutes(&routes, runtime)
     importRoutes(&routes, folder: uploads)
+    privacyRoutes(&routes, runtime)
 }
 
-/// What tools may change here.
+/// What tools may change here, and where people are known.
 package func discoveryRecords(_ registration: inout JobRegistration) {
     registration.add(Lead.resource, read: "leads:read", write: "leads:write")
+    registration.add(PersonRecords())
     registration.guardDeletion(of: Contact.self) { tx, id in
         if try tx.exists("SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND contact_id = \(id)") {
             throw Problem(.conflict, "Leads belong to this contact.")

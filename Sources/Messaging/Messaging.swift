@@ -29,6 +29,7 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(MessageApprovals(outbox))
     registration.add(SaidData())
     registration.add(AgreedData())
+    registration.add(MessageRetention())
     registration.add(workflow: SequenceWorkflow(outbox))
     registration.add(SequenceExits())
     registration.add(SequenceWakeJob())
@@ -66,6 +67,7 @@ package let messagingSandboxTables: [SandboxTable] = [
     .copied(SendingDomain.resource, changing: ["sealed_key": .null]),
     .left("domain_counts", because: "they tell what came of the live tenant's mails"),
     .left("mailbox_positions", because: "they belong to integrations, which are left behind"),
+    .left("retention_marks", because: "they belong to messages, which are left behind"),
 ]
 
 /// What an agency still lacks here.

@@ -108,4 +108,4 @@ package let messagingMigrations: [Migration] = [
             }
     },
     sequenceMigration,
-] + mailboxMigrations
+] + mailboxMigrations + [retentionMigration]

@@ -1,7 +1,7 @@
-internal import Database
+package import Database
 internal import Records
 internal import Synchronization
-internal import Telemetry
+package import Telemetry
 
 /// Which API keys were used since they were last written down.
 package final class KeyUse: Sendable {
@@ -23,15 +23,31 @@ package final class KeyUse: Sendable {
     }
 }
 
+/// What a module removes of an agency's own accord.
+package struct TenantTidying: Sendable {
+    /// When the first of it is due, whether that is past or to come.
+    package let due: @Sendable (Reader) throws -> Instant?
+    /// Removes some of what is due: it is not due any more.
+    package let tidyUp: @Sendable (Transaction) throws -> Void
+
+    package init(
+        due: @escaping @Sendable (Reader) throws -> Instant?,
+        tidyUp: @escaping @Sendable (Transaction) throws -> Void
+    ) { (self.due, self.tidyUp) = (due, tidyUp) }
+}
+
 /// What the platform does now and then: writes down which keys were used, and removes what has expired.
 package struct Housekeeping: Sendable {
     private static let chunk = 500
     private let services: PlatformServices
+    private let tidying: [TenantTidying]
 
-    package init(_ services: PlatformServices) { self.services = services }
+    package init(_ services: PlatformServices, _ tidying: [TenantTidying] = []) {
+        (self.services, self.tidying) = (services, tidying)
+    }
 
-    /// To be called every minute or so. Failures are logged; the next call tries again.
-    package func tidyUp() async {
+    /// To be called every minute or so, and thoroughly every hour. Failures are logged; the next call tries again.
+    package func tidyUp(thoroughly: Bool = false) async {
         do {
             for (key, tenant) in services.keyUse.take() {
                 try await services.database.write(tenant, .batch) { tx in
@@ -41,8 +57,49 @@ package struct Housekeeping: Sendable {
                 }
             }
             for purge in Self.purges { while try await remove(purge) == Self.chunk {} }
+            guard thoroughly else { return }
+            for tenant in try await agencies() {
+                for tidying in tidying { try await tidyUp(tenant, tidying) }
+            }
+            while try await removeLooseBytes() == Self.chunk {}
         } catch {
             services.log.warning("housekeeping failed", ["error": .init(error)])
+        }
+    }
+
+    private func agencies() async throws -> [TenantID] {
+        try services.database.acrossTenantsRead { reader in
+            try reader.all("SELECT id FROM tenants WHERE sandbox_of IS NULL ORDER BY id") {
+                TenantID(rawValue: $0.text(0))
+            }
+        }
+    }
+
+    private func tidyUp(_ tenant: TenantID, _ tidying: TenantTidying) async throws {
+        let database = services.database
+        while let due = try database.read(tenant, { try tidying.due($0) }) {
+            let isDone = try await database.write(tenant, .batch) { tx in
+                guard due <= tx.now else { return true }
+                try tidying.tidyUp(tx)
+                return false
+            }
+            if isDone { return }
+        }
+    }
+
+    /// Bytes of files whose row has gone, or never came.
+    private func removeLooseBytes() async throws -> Int {
+        try await services.database.acrossTenantsWrite(.batch) { tx in
+            try tx.run(
+                """
+                DELETE FROM file_contents WHERE (tenant_id, sha256, part) IN (
+                    SELECT c.tenant_id, c.sha256, c.part FROM file_contents c
+                    WHERE c.created_at < \(tx.now - .seconds(86_400))
+                        AND NOT EXISTS (
+                            SELECT 1 FROM files f WHERE f.tenant_id = c.tenant_id AND f.sha256 = c.sha256)
+                        AND c.tenant_id IN (SELECT id FROM tenants WHERE sandbox_of IS NULL)
+                    LIMIT \(Self.chunk))
+                """)
         }
     }
 

@@ -41,6 +41,12 @@ package let platformMigrations: [Migration] =
         Migration(number: 243, name: "links that sign in") { _ in
             ["ALTER TABLE password_resets ADD COLUMN purpose TEXT NOT NULL DEFAULT 'reset'"]
         },
+        Migration(number: 620, name: "how long an agency keeps what was said") { _ in
+            [
+                "ALTER TABLE tenants ADD COLUMN retention TEXT",
+                "CREATE INDEX hook_receipts_age ON hook_receipts (tenant_id, received_at)",
+            ]
+        },
     ]
 
 private let tenantMigrations: [Migration] = [

@@ -111,3 +111,45 @@ import Testing
         #expect(price(Prospect(employeeCount: 9_999), huge).price.amount > 0)
     }
 }
+
+@Suite struct PackageEdgeTests {
+    private let packages = FurnishedPackages.all("USD")
+    private let growth = FurnishedPackages.all("USD")[1]
+
+    @Test func `a budget of nothing fits the smallest, and one beyond all the largest`() throws {
+        let none = try #require(
+            PackageFit(Prospect(budget: Money(amount: 0, currency: "USD")), among: packages))
+        #expect(none.package.name == "Starter")
+        let most = Money(amount: Money.amountMax, currency: "USD")
+        #expect(PackageFit(Prospect(budget: most), among: packages)?.package.name == "Enterprise")
+    }
+
+    @Test func `a single package fits everybody, and says how sure it is`() throws {
+        let found = try #require(PackageFit(Prospect(employeeCount: 5), among: [growth]))
+        #expect(found.package.name == "Growth" && (0...1).contains(found.confidence))
+    }
+
+    @Test func `a package for nothing costs nothing, whatever is added`() {
+        var free = growth
+        (free.price.amount, free.cost) = (0, nil)
+        let prospect = Prospect(employeeCount: 9_999, industry: "pharma", timelineDays: 1)
+        #expect(PackagePrice(free, for: prospect, marginMin: 30, discountMax: 15).price.amount == 0)
+    }
+
+    @Test func `a margin of all or more than all cannot be kept, and is not divided by`() {
+        var costly = growth
+        costly.cost = Money(amount: 100_000, currency: "USD")
+        for margin in [0, 99, 100, 101] {
+            let found = PackagePrice(costly, for: Prospect(), marginMin: margin, discountMax: 15)
+            #expect(found.price.amount >= growth.price.amount && found.price.amount <= Money.amountMax)
+        }
+    }
+
+    @Test func `a price never leaves its currency, and is never below nothing`() {
+        for discount in [0, 15, 100] {
+            let prospect = Prospect(employeeCount: 1, timelineDays: 9_999, hasCompetitor: true)
+            let found = PackagePrice(growth, for: prospect, marginMin: 0, discountMax: discount)
+            #expect(found.price.currency == "USD" && found.price.amount > 0)
+        }
+    }
+}

@@ -93,6 +93,16 @@ struct Module: Sendable {
 }
 
 extension App {
+    var housekeeping: Housekeeping {
+        Housekeeping(
+            services,
+            [
+                TenantTidying(
+                    due: { try MessageRetention.due(in: $0) }, tidyUp: { try MessageRetention.forget(in: $0) }
+                )
+            ])
+    }
+
     /// Gives the agencies that are there already what a later release brought: schedules, packages.
     func acrossTenantsFurnish() async throws {
         for tenant in try database.acrossTenantsRead({ try $0.acrossTenantsUnfurnished() }) {

@@ -68,7 +68,7 @@ func serve(
     let runner = configuration.role == .api ? nil : Runner(app.runtime)
     let work = Task { await runner?.run() }
     let backups = Task { await app.backups.run() }
-    let housekeeping = Task { await keepHouse(Housekeeping(app.services)) }
+    let housekeeping = Task { await keepHouse(app.housekeeping) }
     do {
         try await app.acrossTenantsFurnish()
         try await prepare(app, address)
@@ -106,9 +106,10 @@ private func freePort(_ host: String) -> Int? {
 }
 
 private func keepHouse(_ housekeeping: Housekeeping) async {
-    while !Task.isCancelled {
+    for minute in 0... {
         await pause(.seconds(60))
-        if !Task.isCancelled { await housekeeping.tidyUp() }
+        guard !Task.isCancelled else { return }
+        await housekeeping.tidyUp(thoroughly: minute % 60 == 0)
     }
 }
 

@@ -32,33 +32,56 @@ struct DraftedAnswer: Sendable {
         (self.text, source) = (text, word.source)
     }
 
+    /// A link, an address, or the name of a host, however it is written.
     private static func pointsElsewhere(_ text: String) -> Bool {
         let folded = text.lowercased()
-        return ["@", "://", "www.", "](", "mailto:", "<"].contains { folded.contains($0) }
+        if ["@", "＠", "://", "www.", "](", "mailto:", "<"].contains(where: { folded.contains($0) }) {
+            return true
+        }
+        return folded.split { $0.isWhitespace || ",;!?()\"'/:".contains($0) }.contains { word in
+            let parts = word.split(omittingEmptySubsequences: false) { ".．。｡".contains($0) }
+            return zip(parts, parts.dropFirst()).contains { host, ending in
+                host.last.map { $0.isLetter || $0.isNumber } ?? false
+                    && ending.prefix { $0.isLetter || $0 == "-" }.count > 1
+            }
+        }
     }
 
-    /// The numbers of a text without their marks, however they are grouped, and a per cent sign as one of its own.
+    private static let percents: Set = [
+        "percent", "cent", "pct", "prozent", "ciento", "cento", "procent", "procenti", "%", "‰", "٪", "％",
+    ]
+
+    /// The numbers of a text, however they are grouped, without cents where there are none; and a per cent sign, or its
+    /// word, as one of its own.
     static func figures(_ text: String) -> Set<String> {
-        var found: Set<String> = [], digits = ""
-        func close(_ digits: String) -> String {
-            let whole = digits.drop { $0 == "0" }
-            return whole.hasSuffix("00") && whole.count > 4 ? String(whole.dropLast(2)) : String(whole)
-        }
-        let characters = Array(text) + [".", " "]
-        for (index, character) in characters.enumerated() {
-            if let digit = character.wholeNumberValue, (0...9).contains(digit) {
-                digits += String(digit)
-            } else if !digits.isEmpty, ".,'’\u{A0}\u{202F} ".contains(character),
-                index + 1 < characters.count,
-                characters[index + 1].isNumber
-            {
-                continue
-            } else if !digits.isEmpty {
-                found.insert(close(digits))
-                digits = ""
+        var found: Set<String> = [], groups = [""], decimals = false
+        func close() {
+            let part =
+                groups.count > 1 && decimals && groups[groups.count - 1].count < 3 ? groups.removeLast() : ""
+            let whole = groups.joined().drop { $0 == "0" }
+            let cents = part.reversed().drop { $0 == "0" }.reversed()
+            if !groups.joined().isEmpty {
+                found.insert(String(whole) + (cents.isEmpty ? "" : "." + String(cents)))
             }
-            if character == "%" { found.insert("%") }
+            (groups, decimals) = ([""], false)
         }
+        let characters = Array(text)
+        for (index, character) in characters.enumerated() {
+            let isJoined =
+                characters.indices.contains(index + 1) && characters[index + 1].wholeNumberValue != nil
+            if let digit = character.wholeNumberValue, (0...9).contains(digit) {
+                groups[groups.count - 1] += String(digit)
+            } else if groups != [""], isJoined, ".,'’\u{A0}\u{202F} ".contains(character) {
+                groups.append("")
+                decimals = character == "." || character == ","
+            } else {
+                close()
+            }
+            if percents.contains(String(character)) { found.insert("%") }
+        }
+        close()
+        let words = text.lowercased().split { !$0.isLetter }
+        if words.contains(where: { percents.contains(String($0)) }) { found.insert("%") }
         return found
     }
 

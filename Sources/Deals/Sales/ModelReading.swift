@@ -11,7 +11,7 @@ struct ModelReading: Sendable {
     /// Which model, by which prompt.
     let source: JSON
 
-    /// From here the rules' word stands, and nobody is asked.
+    /// From here the rules' word stands, and nobody is asked; below, what follows waits for a person.
     static let sureFrom = 0.75
     /// Models tell no probabilities that could be relied on.
     static let confidence = 0.75

@@ -57,7 +57,8 @@ package struct SalesAgent: AgentDefinition {
             let services = services
             let words = try await ModelWords.ask(about: id, run)
             return try await run.write { tx in
-                try SalesTurn(services, settings, run, tx)?.answer(id, words)
+                var turn = try SalesTurn(services, settings, run, tx)
+                return try turn?.answer(id, words)
             }
         case Proposal.noun:
             guard let id = ID<Proposal>(subject.id) else { return nil }

@@ -14,15 +14,18 @@ struct SalesTurn {
     let run: AgentRun
     let tx: Transaction
     private let tenant: Tenant
+    /// Whether what is written waits for a person.
+    private var asksFirst: Bool
 
     init?(_ services: DealsServices, _ settings: SalesSettings, _ run: AgentRun, _ tx: Transaction) throws {
         (self.services, self.settings, self.run, self.tx) = (services, settings, run, tx)
         tenant = try tx.ownTenant()
+        asksFirst = run.autonomy == .approve
     }
 
     // MARK: Answers
 
-    func answer(_ id: ID<Message>, _ words: ModelWords) throws -> String? {
+    mutating func answer(_ id: ID<Message>, _ words: ModelWords) throws -> String? {
         guard let stored = try Message.resource.find(id, in: tx), stored.direction == .inbound,
             let contactID = stored.contactID, let contact = try Contact.resource.find(contactID, in: tx),
             stored.replyClass != nil, let lead = try services.sources.leadOfContact(tx, contactID)
@@ -39,11 +42,18 @@ struct SalesTurn {
             message.text, currency: tenant.currency, on: zone.local(of: tx.now).date)
         let known = try learned(lead, reading, applying: false)
         let deal = try tx.openDeal(of: lead.id)
-        let next = SalesStep.next(
+        var step = SalesStep.next(
             after: replyClass, reading, open: openQuestions(known), asked: try asked(deal),
             hasOpenProposal: try hasOpenProposal(deal))
-        let isClient = deal == nil && lead.status == Deal.Stage.won.leadStatus
-        let step = isClient ? .handOver("They are a client; somebody who knows them should answer.") : next
+        if case .refer = step, !reading.namesColleague(of: contact) {
+            step = .handOver("They name somebody of another firm: \(reading.referral?.address ?? "").")
+        }
+        if deal == nil, lead.status == Deal.Stage.won.leadStatus {
+            step = .handOver("They are a client; somebody who knows them should answer.")
+        }
+        if let reason = message.caution {
+            (step, asksFirst) = (step.leftToPerson(because: reason), true)
+        }
         let made = try run.decide(
             in: tx, message.subjectOfEvents, conclusion(step, message, reading, known, words))
         guard made.isNew, run.autonomy != .observe else { return made.isNew ? step.name : nil }
@@ -260,7 +270,7 @@ struct SalesTurn {
             .email, to: contact, .transactional, subject: subject, body: body, by: .agent(salesAgent),
             cause: .init("sale", deal?.id.text ?? contact.id.text), key: key)
         (draft.template, draft.topic, draft.conversation) = (template, topic, conversation)
-        (draft.why, draft.asksFirst) = (why, run.autonomy == .approve)
+        (draft.why, draft.asksFirst) = (why, asksFirst)
         try services.outbox.send(draft, in: tx)
     }
 

@@ -163,6 +163,8 @@ private struct BudgetReader {
         around words: Range<Int>, in sentence: Range<Int>
     ) -> (period: StatedBudget.Period, end: Int)? {
         for index in words.upperBound..<min(sentence.upperBound, words.upperBound + 5) {
+            // A year in French is an article in English: `$80 an hour`.
+            if word(index) == "an", Self.periods[word(index + 1)] != nil { continue }
             if let period = Self.periods[word(index)] { return (period, index + 1) }
             // Another amount's period is not this one's.
             if text.words[index].kind == .number { break }

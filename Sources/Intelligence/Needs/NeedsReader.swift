@@ -123,7 +123,12 @@ package enum NeedsReader {
         ]
         let matches = NeedSign.phrases.matches(in: read)
         for (sign, kind) in kinds {
-            if let match = matches.first(where: { $0.group == sign }) {
+            // `I am the owner and decide` is no owner who has to be asked.
+            let own = sign == .mustAsk ? matches.filter { $0.group == .decides } : []
+            let match = matches.first { match in
+                match.group == sign && !own.contains { $0.words.overlaps(match.words) }
+            }
+            if let match {
                 return StatedAuthority(kind: kind, quote: read.quote(match.words))
             }
         }

@@ -227,7 +227,9 @@ private func sendabilityRoute(_ routes: inout Routes, _ outbox: Outbox) {
                 "sendable": ["type": "boolean"],
                 "reasons": ["type": "array", "items": Reason.schema.jsonSchema(.record)],
                 "from": ["type": ["string", "null"], "format": "date-time"],
-            ], required: ["sendable", "reasons", "from"]))
+                "warnings": ["type": "array", "items": Reason.schema.jsonSchema(.record)],
+                "basis": SendingBasis.jsonSchema,
+            ], required: ["sendable", "reasons", "from", "warnings", "basis"]))
     routes.get(
         "/v1/contacts/{id}/sendability", .permission("messages:read"),
         "Tells whether somebody may be written to now; if not, every reason, and from when",
@@ -249,9 +251,14 @@ private func sendabilityRoute(_ routes: inout Routes, _ outbox: Outbox) {
         return .read { reader in
             let contact = try Contact.resource.get(id, in: reader)
             let answer = try Sendability(.init(contact, channel, purpose), outbox.sources, in: reader)
+            // A sandbox asks nobody outside.
+            let isOutside = try channel == .email && reader.ownTenant().sandboxOf == nil
+            let hosts = isOutside ? outbox.mailHosts : nil
+            let warnings = AddressWarnings(contact.address(on: channel), hosts)
             return .json([
                 "sendable": .bool(answer.isSendable), "reasons": .array(answer.reasons.map(\.json)),
-                "from": JSON(answer.from?.description),
+                "from": JSON(answer.from?.description), "warnings": .array(warnings.list.map(\.json)),
+                "basis": try SendingBasis(contact, channel, purpose, in: reader).json,
             ])
         }
     }

@@ -13,12 +13,14 @@ package struct Outbox: Sendable {
     package let sources: MessagingSources
     package let listeners: MessageListeners
     let lanes = SendLanes()
+    let mailHosts: MailHosts
 
     package init(
         _ services: PlatformServices, _ sources: MessagingSources, _ listeners: [any MessageListener]
     ) {
         (self.services, self.sources) = (services, sources)
         self.listeners = MessageListeners(listeners)
+        mailHosts = MailHosts(sources.lookups)
     }
 
     /// Stores a message to be sent. Asked again under the same key, the answer is the message that is there.

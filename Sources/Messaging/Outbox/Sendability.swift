@@ -152,19 +152,16 @@ private struct Rules {
     mutating func consent(_ reader: some Queryable) throws {
         guard isMarketing else { return }
         if contact.doNotContact { add("no_consent", "The contact is marked as not to be contacted.") }
-        let last = try reader.consent(of: contact.id, question.channel, for: .marketing)
-        if let last, last.status == .withdrawn {
+        let basis = try SendingBasis(contact, question.channel, .marketing, in: reader)
+        if let last = basis.consent, last.status == .withdrawn {
             return add("no_consent", "Consent was withdrawn on \(day(last.givenAt ?? last.createdAt)).")
         }
-        guard last == nil else { return }
-        let country = contact.country
-        let own = country.flatMap { tenant.consentRules[$0]?.text }
-        let rule = own.flatMap(ConsentRule.init(rawValue:)) ?? .standard(in: country)
-        if rule == .consent {
-            let whose = own == nil ? "where nothing else is set" : "by the agency's own rule"
+        guard basis.consent == nil else { return }
+        if basis.rule == .consent {
+            let whose = basis.isOwn ? "by the agency's own rule" : "where nothing else is set"
             add(
                 "no_consent",
-                "In \(country ?? "that country") business addresses need consent before marketing (\(whose)), and there is none."
+                "In \(basis.country ?? "that country") business addresses need consent before marketing (\(whose)), and there is none."
             )
         }
     }

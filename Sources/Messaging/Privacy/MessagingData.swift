@@ -22,11 +22,15 @@ struct SaidData: PersonalData {
         let messages = try Message.resource.all(
             where: "contact_id IN \(list: contacts) AND (text <> '' OR subject IS NOT NULL)",
             suffix: "ORDER BY id LIMIT 10000", in: tx)
-        for message in messages {
+        for stored in messages {
+            _ = try tx.withdraw(stored, because: Reason("erased", "Whom it was for was erased."))
+            guard let message = try Message.resource.find(stored.id, in: tx) else { continue }
+            try tx.forgetApprovals(of: (MessageApprovals.owner, message.id.text))
             var erased = message
             (erased.subject, erased.text, erased.html, erased.body) = (nil, "", nil, nil)
             (erased.sender, erased.recipient, erased.evidence) = (nil, nil, .null)
             erased.attachments = []
+            if message.direction == .inbound { erased.author = message.author.merging(["name": .null]) }
             try tx.change(message, to: &erased)
         }
         try tx.run(

@@ -90,6 +90,31 @@ extension Transaction {
     }
 }
 
+extension Queryable {
+    /// When the oldest came of those that have been worked on.
+    package func oldestReceipt() throws -> Instant? {
+        try first(
+            """
+            SELECT received_at FROM hook_receipts WHERE tenant_id = \(tenant) AND status <> 'received'
+            ORDER BY received_at LIMIT 1
+            """
+        ) { $0.instant(0) }
+    }
+}
+
+extension Transaction {
+    /// Forgets what came before, as far as it has been worked on; answers how much that was.
+    package func removeReceipts(receivedBefore instant: Instant, limit: Int) throws -> Int {
+        try run(
+            """
+            DELETE FROM hook_receipts WHERE tenant_id = \(tenant) AND id IN (
+                SELECT id FROM hook_receipts
+                WHERE tenant_id = \(tenant) AND received_at < \(instant) AND status <> 'received'
+                ORDER BY received_at LIMIT \(limit))
+            """)
+    }
+}
+
 private let storeReceipt = Statement(
     """
     INSERT INTO hook_receipts (tenant_id, id, integration_id, provider, event_key, type, payload, status, received_at)

@@ -104,6 +104,29 @@ package struct Tracking: Part {
         ])
 }
 
+/// How long an agency keeps what was said, in days. What must not be forgotten (that somebody unsubscribed, who
+/// agreed to what, that something was sent) is kept for good.
+package struct StoragePeriods: Part {
+    package var messageDays = 1095
+    package var attachmentDays = 1095
+    package var hookDays = 30
+
+    package init() {}
+    package static let schema = Schema<StoragePeriods>(
+        "StoragePeriods",
+        [
+            .integer(
+                "message_days", \.messageDays, in: 1...36_500, .standard(1095),
+                .about("The words of messages; that they were sent or came stays.")),
+            .integer(
+                "attachment_days", \.attachmentDays, in: 1...36_500, .standard(1095),
+                .about("Files that came with messages.")),
+            .integer(
+                "hook_days", \.hookDays, in: 1...36_500, .standard(30),
+                .about("What services brought, raw mails among it, once it was worked on.")),
+        ])
+}
+
 /// What invoices say.
 package struct Billing: Part {
     package var taxName: String?

@@ -39,6 +39,7 @@ package struct Tenant: ManagedRecord {
     package var billing: Billing?
     package var consentRules: JSONObject = [:]
     package var disclosure = Disclosure.auto
+    package var retention: StoragePeriods?
 
     package init() {}
 
@@ -90,6 +91,7 @@ package struct Tenant: ManagedRecord {
             .choice(
                 "ai_disclosure", \.disclosure, .standard("auto"),
                 .about("Whether mails say that software wrote them; auto: where the law asks for it.")),
+            .part("retention", \.retention, .about("How long what was said is kept.")),
         ])
 
     package var tenantID: TenantID { TenantID(rawValue: id.text) }

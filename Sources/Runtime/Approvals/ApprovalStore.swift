@@ -114,6 +114,16 @@ extension Transaction {
         for approval in pending { try close(approval, .withdrawn, approval.arguments, by: .system, nil) }
     }
 
+    /// What was asked about is forgotten; that it was asked, and what was decided, stays.
+    package func forgetApprovals(of owner: (kind: String, id: String)) throws {
+        try run(
+            """
+            UPDATE approvals SET title = key, preview = '{}', arguments = '{}', reason = NULL, context = '{}'
+            WHERE tenant_id = \(tenant) AND owner_kind = \(owner.kind) AND owner_id = \(owner.id)
+                AND status <> 'pending'
+            """)
+    }
+
     /// Its time is over, when nobody has decided.
     func expireApproval(_ id: String) throws {
         guard let approval = try approval(id), approval.status == .pending else { return }

@@ -1,0 +1,37 @@
+internal import JSON
+internal import Messaging
+internal import Records
+
+extension SalesStep {
+    /// What is left of a step where nothing may happen by itself, since the rules are not sure what an answer means, a
+    /// model has said so in their place, or the answer gives orders: words that wait for a person, or the person
+    /// alone. A mail can talk a model into any meaning; so nothing is offered then, nobody is added, and no sale ends.
+    func leftToPerson(because reason: String) -> SalesStep {
+        switch self {
+        case .ask, .answerPrice, .answerObjection, .handOver, .nothing: self
+        case .propose: .handOver("\(reason): they are interested, and what a proposal needs is known.")
+        case .wait: .handOver("\(reason): they want to be asked later.")
+        case .refer: .handOver("\(reason): they name somebody else.")
+        case .lose(let end): .handOver("\(reason): \(end)")
+        }
+    }
+}
+
+extension Message {
+    /// Why nothing follows from an answer without a person.
+    var caution: String? {
+        if evidence["reader"] != nil { return "A model takes it so" }
+        if evidence["suspicious"]?.flag == true { return "The mail tries to give orders" }
+        return (confidence ?? 0) < ModelReading.sureFrom ? "It is not sure" : nil
+    }
+}
+
+extension ReplyReading {
+    /// Whether who is named is of the same firm: only then somebody whom a mail names is added without a person's word.
+    func namesColleague(of contact: Contact) -> Bool {
+        guard let named = referral.flatMap({ EmailAddress($0.address) }), !named.isFreeMail,
+            let own = contact.email.flatMap({ EmailAddress($0) })
+        else { return false }
+        return named.domain == own.domain
+    }
+}

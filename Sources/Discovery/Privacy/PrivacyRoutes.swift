@@ -1,0 +1,92 @@
+internal import Database
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+
+/// What a person may ask for (GDPR art. 15, 17): everything that is kept about them, and that it is erased.
+func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
+    routes.declare(PersonRequest.self)
+    routes.schema(
+        "PersonReport",
+        .schema(
+            ["subjects": ["type": "array", "items": ["type": "object"]], "data": ["type": "object"]],
+            required: ["subjects", "data"]))
+    routes.schema(
+        "ErasureReport",
+        .schema(
+            ["subjects": ["type": "array", "items": ["type": "object"]], "erased": ["type": "object"]],
+            required: ["subjects", "erased"]))
+    routes.post(
+        "/v1/privacy/export", .permission("privacy:export"), "Tells everything that is kept about a person",
+        body: .json(.reference("PersonRequest")), .json(.reference("PersonReport"), "By where it is kept.")
+    ) { call in
+        let (body, tenant, actor) = (try call.body(PersonRequest.self), call.tenant, call.actor)
+        return .task {
+            let (subjects, data) = try runtime.database.read(tenant) { reader in
+                let subjects = try body.subjects(in: reader)
+                return (subjects, try runtime.exportPersonalData(of: subjects, in: reader))
+            }
+            // Who has seen it all is told, too.
+            try await runtime.database.write(tenant) { tx in
+                for subject in subjects { try tx.audit(actor, "privacy.exported", subject) }
+            }
+            return .json(["subjects": .array(subjects.map(\.json)), "data": data])
+        }
+    }
+    routes.post(
+        "/v1/privacy/erase", .permission("privacy:erase"),
+        "Erases a person; that they must not be written to, and who agreed to what, stays",
+        body: .json(.reference("PersonRequest")),
+        .json(.reference("ErasureReport"), "How much, by where it was.")
+    ) { call in
+        let body = try call.body(PersonRequest.self)
+        return .write { tx in
+            let subjects = try body.subjects(in: tx)
+            let erased = try runtime.erasePersonalData(of: subjects, by: call.actor, in: tx)
+            return .json(["subjects": .array(subjects.map(\.json)), "erased": erased])
+        }
+    }
+}
+
+/// Who it is about.
+private struct PersonRequest: Declared {
+    var contactID: ID<Contact>?
+    var email: String?
+
+    static let schema = Schema<PersonRequest>(
+        "PersonRequest",
+        [
+            .id("contact_id", \.contactID, .about("A person that is known.")),
+            .email("email", \.email, .about("Everybody with the address."), .example("jane@example.com")),
+        ])
+
+    /// The person as contacts and as leads.
+    func subjects(in reader: some Queryable) throws -> [Subject] {
+        guard contactID != nil || email != nil else {
+            throw Problem(faults: [Fault("/contact_id", "required", "Say contact_id or email.")])
+        }
+        var contacts: Set<String> = []
+        if let contactID { contacts.insert(try Contact.resource.get(contactID, in: reader).id.text) }
+        let key = email.flatMap { EmailAddress($0)?.key }
+        if let key {
+            contacts.formUnion(
+                try Contact.resource.all(where: "email = \(key)", suffix: "LIMIT 1000", in: reader).map(
+                    \.id.text))
+        }
+        let people = contacts.sorted()
+        var leads =
+            people.isEmpty
+            ? []
+            : try Lead.resource.all(where: "contact_id IN \(list: people)", suffix: "LIMIT 1000", in: reader)
+        if let key {
+            leads += try Lead.resource.all(where: "email = \(key)", suffix: "LIMIT 1000", in: reader)
+        }
+        let subjects =
+            people.map { Subject(type: Contact.noun, id: $0) }
+            + Set(leads.map(\.id.text)).sorted().map { Subject(type: Lead.noun, id: $0) }
+        guard !subjects.isEmpty else { throw Problem(.notFound, "Nobody of that address is known.") }
+        return subjects
+    }
+}

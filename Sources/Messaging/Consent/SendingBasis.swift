@@ -1,0 +1,51 @@
+internal import Database
+internal import JSON
+internal import Platform
+internal import Records
+
+/// By what right somebody is written to, and whose rule that is.
+struct SendingBasis {
+    /// What was last said about a purpose.
+    let consent: Consent?
+    /// What is asked for where nothing has been said; `nil` beside marketing, which alone needs it.
+    let rule: ConsentRule?
+    let country: String?
+    /// Whether the rule is the agency's own (`consent_rules`), and not the table of docs/law.md.
+    let isOwn: Bool
+
+    init(
+        _ contact: Contact, _ channel: Channel, _ purpose: Purpose, in reader: some Queryable
+    ) throws {
+        consent = try reader.consent(of: contact.id, channel, for: purpose)
+        country = contact.country
+        let own = try country.flatMap { try reader.ownTenant().consentRules[$0]?.text }
+            .flatMap(ConsentRule.init(rawValue:))
+        isOwn = own != nil
+        rule = purpose == .marketing ? own ?? .standard(in: country) : nil
+    }
+
+    var json: JSON {
+        [
+            "needs": JSON(rule?.rawValue), "country": JSON(country),
+            "rule": rule == nil ? .null : isOwn ? "agency" : "standard",
+            "consent_id": JSON(consent?.id.text), "status": JSON(consent?.status.rawValue),
+            "lawful_basis": JSON(consent?.basis.rawValue),
+        ]
+    }
+
+    static let jsonSchema: JSON = {
+        func text(_ choices: JSON? = nil) -> JSON {
+            var schema: JSONObject = ["type": ["string", "null"]]
+            if let choices { schema.append("enum", choices) }
+            return .object(schema)
+        }
+        return [
+            "type": "object",
+            "properties": [
+                "needs": text(["consent", "legitimate_interest", nil]), "country": text(),
+                "rule": text(["agency", "standard", nil]), "consent_id": text(), "status": text(),
+                "lawful_basis": text(),
+            ],
+        ]
+    }()
+}

@@ -1,0 +1,94 @@
+internal import JSON
+internal import Records
+internal import Synchronization
+
+/// What speaks against an address without forbidding it: told with `sendability`, for people to decide.
+struct AddressWarnings {
+    let list: [Reason]
+
+    init(_ address: String?, _ hosts: MailHosts?) {
+        guard let address = address.flatMap({ EmailAddress($0) }) else {
+            list = []
+            return
+        }
+        var found: [Reason] = []
+        if address.isDisposable {
+            found.append(Reason("disposable_address", "\(address.domain) gives addresses to be thrown away."))
+        }
+        if address.isRole {
+            found.append(
+                Reason("role_address", "A function reads it, nobody in particular: \(address.local)@."))
+        }
+        if address.isFreeMail {
+            found.append(
+                Reason("free_mail", "It may be a private address: \(address.domain) is open to everybody."))
+        }
+        if hosts?.takesMail(address.domain) == false {
+            found.append(
+                Reason(
+                    "no_mail_host",
+                    "\(address.domain) takes no mail by what it publishes: mail would come back."))
+        }
+        list = found
+    }
+}
+
+/// Which domains take mail, as far as the domain name system has said so lately. Nobody waits for it: who asks about a
+/// domain that is not known gets it looked up for the next one.
+final class MailHosts: Sendable {
+    private struct State {
+        /// `nil` while it is asked, or where it could not be told.
+        var known: [String: Bool?] = [:]
+        /// In the order of their coming, so that the oldest go first.
+        var order: [String] = []
+    }
+
+    /// Names that are kept. What is asked again is told anew.
+    private static let kept = 10_000
+
+    private let lookups: DomainLookups
+    private let state = Mutex(State())
+
+    init(_ lookups: DomainLookups) { self.lookups = lookups }
+
+    /// `nil` where that is not known (yet).
+    func takesMail(_ domain: String) -> Bool? {
+        let (answer, isNew) = state.withLock { state -> (Bool?, Bool) in
+            if let known = state.known[domain] { return (known, false) }
+            state.known[domain] = .some(nil)
+            state.order.append(domain)
+            if state.order.count > Self.kept { state.known[state.order.removeFirst()] = nil }
+            return (nil, true)
+        }
+        if isNew { Task { await look(domain) } }
+        return answer
+    }
+
+    private func look(_ domain: String) async {
+        let answer: Bool? =
+            switch await lookups.mailHosts(domain) {
+            case .found(let hosts): hosts.contains { !$0.isEmpty && $0 != "." }
+            // Without such a record mail goes to the domain's own address (RFC 5321, 5.1).
+            case .absent: await hasAddress(domain)
+            case .unclear: nil
+            }
+        state.withLock { state in
+            guard state.known[domain] != nil else { return }
+            if let answer {
+                state.known[domain] = .some(answer)
+            } else {
+                // The next who asks has it looked up again.
+                state.known[domain] = nil
+                state.order.removeAll { $0 == domain }
+            }
+        }
+    }
+
+    private func hasAddress(_ domain: String) async -> Bool? {
+        switch await lookups.addresses(domain) {
+        case .found(let addresses): !addresses.isEmpty
+        case .absent: false
+        case .unclear: nil
+        }
+    }
+}

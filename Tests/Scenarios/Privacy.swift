@@ -1,0 +1,78 @@
+import JSON
+import StandIns
+import Testing
+
+/// What people may ask for about themselves.
+@Suite(.ownThread) struct Privacy {
+    let server = BureauProcess.shared
+
+    /// An agency, and a prospect with whom it has exchanged words.
+    private func known() throws -> (agency: Agency, lead: JSON, postmark: PostmarkStandIn) {
+        let (agency, postmark) = (try server.signUp(), try PostmarkStandIn())
+        try agency.readyToMail()
+        let door = try agency.connect("postmark", postmark.service.url, credentials: postmark.credentials)
+        let lead = try agency.makeLead(
+            1, ["contact_name": "Jane Secret", "linkedin_url": "https://www.linkedin.com/in/jane"])
+        let contact = try agency.owner.get("/v1/contacts/\(lead.text("contact_id"))").ok()
+        try agency.message(try agency.send(contact, ["body": "Dear Jane Secret"]), "sent")
+        let hook = postmark.mail("p1", from: lead.text("email"), text: "Unsubscribe me. Yours, Jane Secret")
+        try server.deliver(hook, to: door).ok()
+        _ = try agency.inbound(contact)
+        return (agency, lead, postmark)
+    }
+
+    @Test func `a person sees everything that is kept about them, and nobody else's`() throws {
+        let (agency, lead, _) = try known()
+        _ = try agency.makeLead(2, ["contact_name": "John Other"])
+        for body: JSON in [
+            ["email": "Jane1@example1.com"], ["contact_id": .string(lead.text("contact_id"))],
+        ] {
+            let report = try agency.owner.post("/v1/privacy/export", body).ok()
+            #expect(report["subjects"]?.array?.map(\.id) == [lead.text("contact_id"), lead.id])
+            #expect(report["data"]?["records"]?.array?.count == 2)
+            #expect(report["data"]?["messages"]?.array?.count == 2)
+            #expect(report.serialized.contains("Dear Jane Secret") && !report.serialized.contains("Other"))
+        }
+        #expect(
+            try agency.owner.every("/v1/audit?subject_id=\(lead.id)").contains {
+                $0.text("action") == "privacy.exported"
+            })
+        try agency.owner.post("/v1/privacy/export", ["email": "nobody@example.com"]).problem(404)
+        #expect(try agency.owner.post("/v1/privacy/export", [:]).faults() == ["/contact_id": "required"])
+        let stranger = try server.quietAgency()
+        try stranger.owner.post("/v1/privacy/export", ["email": "jane1@example1.com"]).problem(404)
+        let viewer = try agency.colleague("viewer")
+        try viewer.post("/v1/privacy/export", ["email": "jane1@example1.com"]).problem(403)
+        try agency.colleague("manager").post("/v1/privacy/erase", ["email": "jane1@example1.com"]).problem(
+            403)
+    }
+
+    @Test func `who is erased is nowhere any more, but that they must not be written to`() throws {
+        let (agency, lead, postmark) = try known()
+        let other = try agency.makeLead(2, ["contact_name": "John Other"])
+        let waiting = try agency.send(
+            try agency.owner.get("/v1/contacts/\(lead.text("contact_id"))").ok(),
+            ["body": "Jane Secret again"])
+        try agency.message(waiting, "held")
+        let report = try agency.owner.post("/v1/privacy/erase", ["email": "jane1@example1.com"]).ok()
+        #expect(report["erased"]?["records"] == 2 && report["erased"]?["messages"] == 3)
+        let lists = ["leads", "contacts", "messages", "conversations", "approvals", "events", "audit"]
+        for list in lists {
+            for row in try agency.owner.every("/v1/\(list)") {
+                #expect(!row.serialized.contains("Jane Secret"), "\(list): \(row.serialized)")
+            }
+        }
+        for list in ["leads", "contacts", "messages"] {
+            #expect(try agency.owner.every("/v1/\(list)?q=secret").isEmpty)
+            #expect(try !agency.owner.every("/v1/\(list)").contains { $0.serialized.contains("jane1@") })
+        }
+        #expect(
+            try agency.owner.every("/v1/suppressions").map { $0.text("address") } == ["jane1@example1.com"])
+        let left = try agency.owner.get("/v1/leads/\(lead.id)").ok()
+        #expect(left.text("company") == lead.text("company") && left["email"] == .null)
+        #expect(try agency.owner.get("/v1/leads/\(other.id)").ok() == other, "nobody else is touched")
+        #expect(try agency.message(waiting, "cancelled")["reasons"]?[0]["code"] == "erased")
+        #expect(postmark.service.requests.filter { $0.target == "/email" }.count == 1)
+        try agency.owner.post("/v1/privacy/erase", ["email": "jane1@example1.com"]).problem(404)
+    }
+}
