@@ -4,13 +4,16 @@ package import Records
 package import Runtime
 
 /// Who people are, what may be sent to them, and everything that goes out to them or comes in from them.
-package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, uploads: String) {
     routes.standard(Company.resource, read: "companies:read", write: "companies:write")
     routes.standard(Contact.resource, read: "contacts:read", write: "contacts:write")
     routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")
     routes.standard(
         Suppression.resource, read: "suppressions:read", write: "suppressions:write", patch: false)
     routes.standard(Consent.resource, read: "consents:read", write: "consents:write")
+    routes.transfer(Contact.transfer, folder: uploads)
+    routes.transfer(Suppression.transfer, folder: uploads)
+    routes.transfer(Consent.transfer, folder: uploads)
     templateRoutes(&routes, outbox)
     messageRoutes(&routes, outbox)
     conversationRoutes(&routes)
@@ -37,6 +40,9 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(DomainCheckJob(outbox: outbox))
     registration.add(MailboxPollJob(outbox: outbox))
     registration.add(MailboxPolls(providers: outbox.services.providers))
+    registration.add(Contact.transfer)
+    registration.add(Suppression.transfer)
+    registration.add(Consent.transfer)
     registration.add(Company.resource, read: "companies:read", write: "companies:write")
     registration.add(Contact.resource, read: "contacts:read", write: "contacts:write")
 }
