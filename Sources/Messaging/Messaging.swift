@@ -34,6 +34,7 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(AgreedData())
     registration.add(workflow: SequenceWorkflow(outbox))
     registration.add(SequenceExits())
+    registration.add(UnsubscribeListEnd())
     registration.add(SequenceWakeJob())
     registration.add(EnrollMatchingJob(outbox))
     registration.add(ExperimentEvaluation(sources: outbox.sources))
@@ -78,8 +79,6 @@ package let messagingSandboxTables: [SandboxTable] = [
 package func messagingSetup(_ reader: Reader) throws -> [SetupItem] {
     let tenant = try reader.ownTenant()
     let hasService = try !reader.integrations(for: .emailSending).isEmpty
-    let hasAsked = try reader.exists(
-        "SELECT 1 FROM suppressions WHERE tenant_id = \(reader.tenant) AND channel = 'email'")
     return [
         SetupItem(
             "mail", "Connect a mail service", isDone: hasService,
@@ -91,7 +90,9 @@ package func messagingSetup(_ reader: Reader) throws -> [SetupItem] {
             "sender", "Say who mails are from", isDone: tenant.sender != nil,
             reason: "Mails are from a person whom one can answer.", link: "/v1/settings"),
         SetupItem(
-            "unsubscribed", "Bring in your old unsubscribe list", isDone: hasAsked,
-            reason: "Who unsubscribed elsewhere must not be written to from here.", link: "/v1/suppressions"),
+            UnsubscribeList.item, "Bring in your old unsubscribe list",
+            isDone: try reader.hasUnsubscribeList(),
+            reason: "Who unsubscribed elsewhere must not be written to from here.",
+            link: "/v1/suppressions/import", isDismissible: true),
     ]
 }
