@@ -5,7 +5,8 @@ internal import Records
 internal import Runtime
 
 extension Client {
-    /// How clients come in from files, and go out into them. `references` are those to records of other slices.
+    /// How clients come in from files, and go out into them. `references` are those to records of other
+    /// slices.
     package static func transfer(_ references: [TransferReference]) -> Transfer<Client> {
         var transfer = Transfer(resource) { client, tx in try tx.known(client) }
         transfer.names = [

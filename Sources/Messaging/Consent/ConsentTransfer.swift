@@ -51,8 +51,8 @@ extension Consent {
 }
 
 extension Transaction {
-    /// The same word of the same person: given at the same moment, as files write moments; where no moment is said, the
-    /// same in all that is.
+    /// The same word of the same person: given at the same moment, as files write moments; where no moment is
+    /// said, the same in all that is.
     fileprivate func known(_ consent: Consent) throws -> ID<Consent>? {
         var condition: SQL = """
             contact_id = \(consent.contactID) AND channel = \(consent.channel.rawValue)

@@ -4,8 +4,8 @@ internal import Records
 internal import Runtime
 
 extension Suppression {
-    /// How lists of those who are not to be written to come in from files, and go out into them. One column of
-    /// addresses is enough; what such a list says besides never keeps an address of it out.
+    /// How lists of those who are not to be written to come in from files, and go out into them. One column
+    /// of addresses is enough; what such a list says besides never keeps an address of it out.
     package static let transfer: Transfer<Suppression> = {
         var transfer = Transfer(resource) { suppression, tx in
             try tx.suppression(of: suppression.address, suppression.channel, scope: suppression.covers)?.id
@@ -75,7 +75,9 @@ extension Suppression {
         return CellText.flag(text) == false || subscribed.contains(words)
     }
 
-    private static func isAnswer(_ text: String) -> Bool { CellText.flag(text) != nil || isSubscribed(text) }
+    private static func isAnswer(_ text: String) -> Bool {
+        CellText.flag(text) != nil || CellText.isRefusal(text) || isSubscribed(text)
+    }
 
     private static let subscribed: Set<String> = [
         "subscribed", "opted in", "opt in", "active", "confirmed", "double opt in", "angemeldet",

@@ -4,8 +4,8 @@ internal import Platform
 internal import Records
 internal import Runtime
 
-/// The list of those who unsubscribed before the agency came here: asked for once, when marketing begins, until it is
-/// brought in or somebody says that there is none.
+/// The list of those who unsubscribed before the agency came here: asked for once, when marketing begins,
+/// until it is brought in or somebody says that there is none.
 enum UnsubscribeList {
     /// The item of `/v1/setup`.
     static let item = "unsubscribed"
@@ -15,18 +15,19 @@ enum UnsubscribeList {
 }
 
 extension Queryable {
-    /// Whether the agency has brought its list in, or has said that there is none. What came of its own mails is no list.
+    /// Whether the agency has brought its list in, or has said that there is none. What came of its own mails
+    /// is no list.
     func hasUnsubscribeList() throws -> Bool {
         if try isSetupDismissed(UnsubscribeList.item) { return true }
         return try exists(
             """
-            SELECT 1 FROM suppressions
-            WHERE tenant_id = \(tenant) AND channel = 'email' AND message_id IS NULL
+            SELECT 1 FROM imports
+            WHERE tenant_id = \(tenant) AND resource = 'suppressions' AND status = 'completed'
             """)
             || exists(
                 """
-                SELECT 1 FROM imports
-                WHERE tenant_id = \(tenant) AND resource = 'suppressions' AND status = 'completed'
+                SELECT 1 FROM suppressions
+                WHERE tenant_id = \(tenant) AND channel = 'email' AND message_id IS NULL
                 """)
     }
 }
@@ -46,7 +47,8 @@ extension Transaction {
     }
 }
 
-/// Ends the asking: by an import, by a suppression made by hand, or by somebody who says that there is no list.
+/// Ends the asking: by an import, by a suppression made by hand, or by somebody who says that there is no
+/// list.
 struct UnsubscribeListEnd: EventConsumer {
     func begin(_ runtime: Runtime) {}
 

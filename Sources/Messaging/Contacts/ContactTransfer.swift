@@ -23,8 +23,8 @@ extension Contact {
         return transfer
     }()
 
-    /// First and last name make the name; where there is none, an address stands for it. Who says somewhere that they
-    /// do not want to hear from us is marked so.
+    /// First and last name make the name; where there is none, an address stands for it. Who says somewhere
+    /// that they do not want to hear from us is marked so.
     private static func settle(_ row: inout TransferRow) {
         guard !row.isOwn else { return }
         let joined = PersonName.joined(
@@ -42,8 +42,8 @@ extension Contact {
 }
 
 extension Transaction {
-    /// The contact that is the same person: by another system's identifier, else by address, else by number, else by
-    /// name in the same company.
+    /// The contact that is the same person: by another system's identifier, else by address, else by number,
+    /// else by name in the same company.
     fileprivate func known(_ contact: Contact) throws -> ID<Contact>? {
         for (system, value) in contact.externalIDs.members {
             if let id = try record(of: "contact", system: system, externalID: value.text ?? "") {

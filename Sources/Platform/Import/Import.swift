@@ -60,7 +60,8 @@ package struct Import: Record {
             .text("media_type", \.mediaType, max: 100, .readOnly),
             .integer("size", \.size, in: 0...Int64.max, .readOnly, .about("Bytes.")),
             .choice(
-                "dedupe", \.dedupe, .readOnly, .about("What becomes of known records: skip, update or create.")
+                "dedupe", \.dedupe, .readOnly,
+                .about("What becomes of known records: skip, update or create.")
             ),
             .text(
                 "country", \.country, max: 2, .readOnly,

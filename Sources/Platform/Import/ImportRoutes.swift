@@ -78,8 +78,8 @@ extension Call {
 }
 
 extension Routes {
-    /// `POST /v1/{resource}/import`: keeps the file, and starts a job of `kind`. `check` looks at the caller's
-    /// mapping before the file is.
+    /// `POST /v1/{resource}/import`: keeps the file, and starts a job of `kind`. `check` looks at the
+    /// caller's mapping before the file is.
     package mutating func startImports<R: Record, Kind: FileImportJob>(
         of resource: Resource<R>, by kind: Kind.Type, _ permission: Permission, folder: String,
         check: @escaping @Sendable (JSON) throws(Problem) -> Void

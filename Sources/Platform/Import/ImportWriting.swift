@@ -4,13 +4,13 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// A chunk has to be brought in again, carefully: one of its rows was refused after it had written something, or
-/// the chunk before it was refused.
+/// A chunk has to be brought in again, carefully: one of its rows was refused after it had written something,
+/// or the chunk before it was refused.
 struct ChunkRefused: Error {}
 
 extension Transaction {
-    /// Writes one chunk of an import and where the next begins. A refused row leaves nothing behind: for that each
-    /// row has a savepoint where `isCareful`, which costs a tenth, else the whole chunk is refused.
+    /// Writes one chunk of an import and where the next begins. A refused row leaves nothing behind: for that
+    /// each row has a savepoint where `isCareful`, which costs a tenth, else the whole chunk is refused.
     func bringIn<Rows: RowImport>(
         _ batch: ImportBatch<Rows.Item>, of id: ID<Import>, _ rows: Rows, isCareful: Bool,
         isLast: Bool = false

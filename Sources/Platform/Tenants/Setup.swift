@@ -44,10 +44,10 @@ package func setupRoutes(_ routes: inout Routes, _ sources: [@Sendable (Reader) 
         return .read { .list(try items($0).map(\.json)) }
     }
     routes.post(
-        "/v1/setup/{key}/dismiss", .permission("settings:write"),
+        "/v1/setup/{name}/dismiss", .permission("settings:write"),
         "Says that the agency has no need of something that it is asked for", .empty("It is asked no more.")
     ) { call in
-        let key = call.parameters["key"] ?? ""
+        let key = call.parameters["name"] ?? ""
         let known = try call.database.read(call.tenant) { try items($0).first { $0.key == key } }
         guard let known else { throw Problem(.notFound) }
         guard known.isDismissible else {

@@ -3,8 +3,8 @@ internal import JSON
 package import Records
 internal import Telemetry
 
-/// Records as CSV: a column for each field, for each declared custom field and other system, and for the names by
-/// which other records are known elsewhere. What it writes, an import reads back as it was.
+/// Records as CSV: a column for each field, for each declared custom field and other system, and for the
+/// names by which other records are known elsewhere. What it writes, an import reads back as it was.
 package struct RecordCSV<R: Record>: Sendable {
     private enum Cell: Sendable { case text, integer, number, flag, instant, money, json, list(CSVList) }
 
@@ -63,7 +63,8 @@ package struct RecordCSV<R: Record>: Sendable {
         writer.endRow()
     }
 
-    /// The cells of a row of `SELECT row, <columns of the resource's row writer>`, but for those of references.
+    /// The cells of a row of `SELECT row, <columns of the resource's row writer>`, but for those of
+    /// references.
     func write(_ row: Row, to writer: inout CSVWriter) {
         for column in columns {
             guard !row.isNull(column.index) else {

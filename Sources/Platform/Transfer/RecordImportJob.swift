@@ -119,8 +119,8 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
 // MARK: - References
 
 extension RecordRows {
-    /// Puts identifiers where the file says who is meant in another way. Answers the references whose records have
-    /// to be made first.
+    /// Puts identifiers where the file says who is meant in another way. Answers the references whose records
+    /// have to be made first.
     private func resolve(
         _ row: inout TransferRow, _ actor: Actor, in tx: Transaction
     ) throws -> [TransferReference] {
@@ -130,6 +130,9 @@ extension RecordRows {
             if let id = row.values[reference.field]?.text {
                 if try reference.exists(tx, id) { continue }
                 row.values[reference.field] = nil
+            } else if row.isOwn {
+                // Our own export would have said it.
+                continue
             } else if given.isEmpty {
                 if resource.schema[reference.field]?.isRequired == true {
                     faults.add("/\(reference.columns[0])", "required", "\(reference.columns[0]) is required.")
@@ -146,8 +149,9 @@ extension RecordRows {
                 where resource.schema[column] == nil { row.leave(text, from: column) }
             } else {
                 let what = given.values.sorted().joined(separator: ", ")
+                let column = reference.columns.first { given[$0] != nil } ?? reference.field
                 faults.add(
-                    "/\(given.isEmpty ? reference.field : reference.columns[0])", "unknown_reference",
+                    "/\(column)", "unknown_reference",
                     "There is none that is known as '\(what.prefix(100))'; bring it in first.")
             }
         }

@@ -97,7 +97,8 @@ struct TransferCell {
 }
 
 extension CellText {
-    /// A text as it was meant: encodings and character references repaired, empty where it says that there is nothing.
+    /// A text as it was meant: encodings and character references repaired, empty where it says that there is
+    /// nothing.
     static func cleaned(_ text: String, isBlock: Bool = false, isName: Bool = false) -> String {
         let repaired = Mojibake.repair(text)
         if isBlock {

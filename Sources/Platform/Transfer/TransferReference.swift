@@ -2,8 +2,8 @@ package import Database
 internal import JSON
 package import Records
 
-/// How a file from elsewhere says which other record is meant, where a field holds an identifier: by an address, or
-/// a name.
+/// How a file from elsewhere says which other record is meant, where a field holds an identifier: by an
+/// address, or a name.
 package struct TransferReference: Sendable {
     /// `contact_id`.
     package let field: String

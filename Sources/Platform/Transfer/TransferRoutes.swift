@@ -3,7 +3,8 @@ package import Records
 package import Runtime
 
 extension Routes {
-    /// `POST /v1/{resource}/import` and `GET /v1/{resource}/export`, for those with the permissions of these names.
+    /// `POST /v1/{resource}/import` and `GET /v1/{resource}/export`, for those with the permissions of these
+    /// names.
     package mutating func transfer<R: ManagedRecord>(_ transfer: Transfer<R>, folder: String) {
         let resource = transfer.resource
         startImports(

@@ -2,8 +2,8 @@ package import JSON
 internal import Records
 internal import Runtime
 
-/// A row of a file on its way to a record: the body that creating it through the API would have, and what is not yet
-/// in it.
+/// A row of a file on its way to a record: the body that creating it through the API would have, and what is
+/// not yet in it.
 package struct TransferRow: ImportedRow {
     /// Counts data rows from 1.
     package let row: Int

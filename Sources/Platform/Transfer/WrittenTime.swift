@@ -8,7 +8,8 @@ struct WrittenTime: Sendable {
     /// Whether `03/04/2026` is in March.
     let isMonthFirst: Bool
 
-    /// `2026-03-04`, `4.3.2026`, `3/4/2026`, `4 Mar 2026`, `March 4, 2026`; what comes after it is passed over.
+    /// `2026-03-04`, `4.3.2026`, `3/4/2026`, `4 Mar 2026`, `March 4, 2026`; what comes after it is passed
+    /// over.
     func day(_ text: String) -> CivilDate? { split(text).flatMap { day(words: $0.date) } }
 
     /// A day with or without a time, with or without a zone; seconds or milliseconds since 1970.
