@@ -16,7 +16,8 @@ package struct DealsServices: Sendable {
 }
 
 /// From a qualified lead to a signed contract and a paid invoice.
-package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices) {
+package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices, uploads: String) {
+    routes.transfer(services.transfer, folder: uploads)
     sellingRoutes(&routes, services)
     billingRoutes(&routes, services)
     publicPageRoutes(&routes, services, [ProposalPage(), ContractPage(), InvoicePage(services: services)])
@@ -24,6 +25,7 @@ package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices) {
 
 package func dealsJobs(_ registration: inout JobRegistration, _ services: DealsServices) {
     sellingJobs(&registration, services)
+    registration.add(services.transfer)
     registration.add(SaleApprovals(services))
     registration.add(SaleStepJob(services: services))
     billingJobs(&registration, services)

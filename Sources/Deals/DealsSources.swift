@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Messaging
+package import Platform
 package import Records
 
 /// What selling asks of the slices beside it; the composition root plugs in their answers.
@@ -33,6 +34,9 @@ package struct DealsSources: Sendable {
         @Sendable (any Queryable, _ priorities: [String], _ scoreMin: Int, OutreachPlace?, _ limit: Int)
             throws ->
             [LeadFacts] = { _, _, _, _, _ in [] }
+
+    /// How a file says which lead, and which client, a deal is with.
+    package var dealReferences: [TransferReference] = []
 
     package init() {}
 }

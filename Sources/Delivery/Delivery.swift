@@ -1,13 +1,18 @@
 package import Database
+package import Platform
 package import Records
 package import Runtime
 
 /// Whom the agency works for, and the work itself.
-package func deliveryRoutes(_ routes: inout Routes) {
+package func deliveryRoutes(
+    _ routes: inout Routes, references: [TransferReference], uploads: String
+) {
     routes.standard(Client.resource, read: "clients:read", write: "clients:write")
+    routes.transfer(Client.transfer(references), folder: uploads)
 }
 
-package func deliveryJobs(_ registration: inout JobRegistration) {
+package func deliveryJobs(_ registration: inout JobRegistration, references: [TransferReference]) {
+    registration.add(Client.transfer(references))
     registration.add(Client.resource, read: "clients:read", write: "clients:write")
 }
 
@@ -30,5 +35,11 @@ package let deliveryMigrations: [Migration] = [
             "CREATE INDEX clients_status ON clients (tenant_id, status, id)",
             "CREATE INDEX clients_contact ON clients (tenant_id, contact_id) WHERE contact_id IS NOT NULL",
         ] + dialect.searchTable("clients_search")
-    }
+    },
+    Migration(number: 611, name: "clients are found by what files call them") { _ in
+        [
+            "CREATE INDEX clients_name ON clients (tenant_id, name)",
+            "CREATE INDEX clients_email ON clients (tenant_id, contact_email) WHERE contact_email IS NOT NULL",
+        ]
+    },
 ]

@@ -6,12 +6,12 @@ package import Records
 package import Runtime
 
 /// Leads: how they come in, what is known of them, and who of them fits.
-/// Capabilities: `leadRoutes`, `importRoutes`, `leadAgentRoutes`; agents: `discoveryAgents`; jobs:
+/// Capabilities: `leadRoutes`, `leadImportRoute`, `leadAgentRoutes`; agents: `discoveryAgents`; jobs:
 /// `ImportJob`; tables: `discoveryMigrations`.
 package func discoveryRoutes(_ routes: inout Routes, _ runtime: Runtime, uploads: String) {
     leadRoutes(&routes)
     leadAgentRoutes(&routes, runtime)
-    importRoutes(&routes, folder: uploads)
+    leadImportRoute(&routes, folder: uploads)
     privacyRoutes(&routes, runtime)
 }
 

@@ -128,4 +128,13 @@ package let discoveryMigrations: [Migration] = [
             ]
         }
     },
+    Migration(number: 610, name: "imports say what they bring in") { _ in
+        [
+            "ALTER TABLE imports ADD COLUMN resource TEXT NOT NULL DEFAULT 'leads'",
+            "ALTER TABLE imports ADD COLUMN job_kind TEXT NOT NULL DEFAULT 'discovery.import'",
+        ]
+    },
+    Migration(number: 612, name: "leads are found by their company's name") { _ in
+        ["CREATE INDEX leads_company_name ON leads (tenant_id, company)"]
+    },
 ]

@@ -4,8 +4,6 @@ package let discoverySandboxTables: [SandboxTable] = [
     .copied(Lead.resource),
     .copied("lead_merges"),
     .left("lead_imports", because: "they belong to imports, which are left behind"),
-    .left("imports", because: "their files are the live tenant's"),
-    .left("import_errors", because: "they belong to imports, which are left behind"),
     .copied("agent_cursors"),
     .copied("scoring_models"),
 ]

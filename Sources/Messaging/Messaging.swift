@@ -4,13 +4,16 @@ package import Records
 package import Runtime
 
 /// Who people are, what may be sent to them, and everything that goes out to them or comes in from them.
-package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, uploads: String) {
     routes.standard(Company.resource, read: "companies:read", write: "companies:write")
     routes.standard(Contact.resource, read: "contacts:read", write: "contacts:write")
     routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")
     routes.standard(
         Suppression.resource, read: "suppressions:read", write: "suppressions:write", patch: false)
     routes.standard(Consent.resource, read: "consents:read", write: "consents:write")
+    routes.transfer(Contact.transfer, folder: uploads)
+    routes.transfer(Suppression.transfer, folder: uploads)
+    routes.transfer(Consent.transfer, folder: uploads)
     templateRoutes(&routes, outbox)
     messageRoutes(&routes, outbox)
     conversationRoutes(&routes)
@@ -32,12 +35,16 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(MessageRetention())
     registration.add(workflow: SequenceWorkflow(outbox))
     registration.add(SequenceExits())
+    registration.add(UnsubscribeListEnd())
     registration.add(SequenceWakeJob())
     registration.add(EnrollMatchingJob(outbox))
     registration.add(ExperimentEvaluation(sources: outbox.sources))
     registration.add(DomainCheckJob(outbox: outbox))
     registration.add(MailboxPollJob(outbox: outbox))
     registration.add(MailboxPolls(providers: outbox.services.providers))
+    registration.add(Contact.transfer)
+    registration.add(Suppression.transfer)
+    registration.add(Consent.transfer)
     registration.add(Company.resource, read: "companies:read", write: "companies:write")
     registration.add(Contact.resource, read: "contacts:read", write: "contacts:write")
 }
@@ -74,8 +81,6 @@ package let messagingSandboxTables: [SandboxTable] = [
 package func messagingSetup(_ reader: Reader) throws -> [SetupItem] {
     let tenant = try reader.ownTenant()
     let hasService = try !reader.integrations(for: .emailSending).isEmpty
-    let hasAsked = try reader.exists(
-        "SELECT 1 FROM suppressions WHERE tenant_id = \(reader.tenant) AND channel = 'email'")
     return [
         SetupItem(
             "mail", "Connect a mail service", isDone: hasService,
@@ -87,7 +92,9 @@ package func messagingSetup(_ reader: Reader) throws -> [SetupItem] {
             "sender", "Say who mails are from", isDone: tenant.sender != nil,
             reason: "Mails are from a person whom one can answer.", link: "/v1/settings"),
         SetupItem(
-            "unsubscribed", "Bring in your old unsubscribe list", isDone: hasAsked,
-            reason: "Who unsubscribed elsewhere must not be written to from here.", link: "/v1/suppressions"),
+            UnsubscribeList.item, "Bring in your old unsubscribe list",
+            isDone: try reader.hasUnsubscribeList(),
+            reason: "Who unsubscribed elsewhere must not be written to from here.",
+            link: "/v1/suppressions/import", isDismissible: true),
     ]
 }

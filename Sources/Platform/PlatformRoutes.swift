@@ -19,6 +19,7 @@ package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices
     oauthRoutes(&routes, services, runtime, services.providers)
     hookRoutes(&routes, services, runtime, services.providers)
     fileRoutes(&routes, services)
+    importRoutes(&routes)
 }
 
 extension SecretSealing {

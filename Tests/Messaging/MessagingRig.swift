@@ -96,7 +96,7 @@ struct MessagingRig: Sendable {
         let made = Mutex<Outbox?>(nil)
         test = try AgentTest(
             [], migrations: platformMigrations + discoveryMigrations + messagingMigrations, at: start,
-            slots: ["outbox": 8, "hooks": 4, "mailboxes": 2],
+            slots: ["outbox": 8, "hooks": 4, "mailboxes": 2, "imports": 1],
             services: { registration, database in
                 let outbox = Outbox(makeServices(database, postbox), sources, [listening])
                 messagingJobs(&registration, outbox)

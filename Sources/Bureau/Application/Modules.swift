@@ -56,7 +56,8 @@ struct Module: Sendable {
             hookHandlers: { _, outbox in [MailInbox(outbox), GenericInbox(outbox)] },
             messageListeners: [EnrollmentListener(messagingSources())],
             sandboxTables: messagingSandboxTables,
-            routes: { messagingRoutes(&$0, $1.outbox) }, setup: messagingSetup),
+            routes: { messagingRoutes(&$0, $1.outbox, uploads: $1.configuration.uploads) },
+            setup: messagingSetup),
         Module(
             name: "discovery", migrations: discoveryMigrations, agents: discoveryAgents,
             jobs: { registration, _, _ in
@@ -73,11 +74,18 @@ struct Module: Sendable {
             jobs: { dealsJobs(&$0, DealsServices($1, $2, dealsSources())) },
             hookHandlers: { [BookedMeetings(), PaymentHooks(DealsServices($0, $1, dealsSources()))] },
             sandboxTables: dealsSandboxTables, furnish: furnishDeals,
-            routes: { dealsRoutes(&$0, DealsServices($1.services, $1.outbox, dealsSources())) }),
+            routes: {
+                dealsRoutes(
+                    &$0, DealsServices($1.services, $1.outbox, dealsSources()),
+                    uploads: $1.configuration.uploads)
+            }),
         Module(
             name: "delivery", migrations: deliveryMigrations,
-            jobs: { registration, _, _ in deliveryJobs(&registration) },
-            sandboxTables: deliverySandboxTables, routes: { routes, _ in deliveryRoutes(&routes) }),
+            jobs: { registration, _, _ in deliveryJobs(&registration, references: clientReferences()) },
+            sandboxTables: deliverySandboxTables,
+            routes: {
+                deliveryRoutes(&$0, references: clientReferences(), uploads: $1.configuration.uploads)
+            }),
         Module(name: "plan", agents: plannedAgents),
         Module(name: "insights", routes: { insightsRoutes(&$0, $1.runtime, .slices) }),
     ]

@@ -5,6 +5,7 @@ internal import Discovery
 internal import HTTPServer
 internal import JSON
 internal import Messaging
+internal import Platform
 internal import Records
 internal import Runtime
 
@@ -41,12 +42,18 @@ func messagingSources() -> MessagingSources {
     return sources
 }
 
+/// How a file says which lead and which package a client came from.
+func clientReferences() -> [TransferReference] {
+    [.lead("lead_id", byEmail: "lead_email").lenient, .package("package_id", by: "package").lenient]
+}
+
 /// What selling asks of the slices beside it.
 func dealsSources() -> DealsSources {
     var sources = DealsSources()
     sources.lead = { reader, id in
         try ID<Lead>(id).flatMap { try Lead.resource.find($0, in: reader) }.map(LeadFacts.init)
     }
+    sources.dealReferences = [.lead("lead_id", byEmail: "lead_email", company: "company")]
     sources.leadOfContact = { reader, contact in try Lead.ofContact(contact, in: reader).map(LeadFacts.init) }
     sources.learn = { tx, known, actor in
         guard let id = ID<Lead>(known.id), let old = try Lead.resource.find(id, in: tx) else { return }

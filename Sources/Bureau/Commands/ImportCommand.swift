@@ -87,12 +87,12 @@ extension App {
         let lower = path.lowercased()
         let isLines = [".jsonl", ".ndjson"].contains { lower.hasSuffix($0) }
         return try await call.whileWorking(self) {
-            let started = try await database.write(tenant) { tx in
-                try tx.startImport(
-                    of: copy, size: size, mediaType: isLines ? "application/x-ndjson" : "text/csv",
-                    fileName: path.split(separator: "/").last.map(String.init), dedupe: dedupe,
-                    country: country,
-                    mapping: mapping, clientID: nil, by: .system)
+            var wanted = NewImport(
+                spool: copy, size: size, mediaType: isLines ? "application/x-ndjson" : "text/csv",
+                fileName: path.split(separator: "/").last.map(String.init))
+            (wanted.dedupe, wanted.country, wanted.mapping) = (dedupe, country, mapping)
+            let started = try await database.write(tenant) { [wanted] tx in
+                try tx.startImport(of: Lead.resource.table, by: ImportJob.self, wanted, by: .system)
             }
             var current = started
             while current.status == .queued || current.status == .running {

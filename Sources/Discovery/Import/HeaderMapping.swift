@@ -1,4 +1,5 @@
 package import JSON
+internal import Platform
 internal import Records
 
 /// Which column of a file fills which field of a lead.
@@ -101,29 +102,5 @@ package struct HeaderMapping: Sendable {
         let names = Set(headers)
         return names.isSuperset(of: ["id", "version", "company", "created_at"])
             && headers.allSatisfy { LeadField.readOnly.contains($0) || ImportTarget($0) != nil }
-    }
-}
-
-/// What a header says about the amounts in its column.
-private struct AmountHints {
-    var currency: Currency?
-    var scale: Int64 = 1
-
-    init(_ header: String) {
-        for symbol in ["€": "EUR", "£": "GBP", "$": "USD"] where header.contains(symbol.key) {
-            currency = Currency(symbol.value)
-        }
-        for word in TextFolding.searchTokens(header) {
-            switch word {
-            case "teur", "keur": (currency, scale) = (.euro, 1000)
-            case "tsd", "k", "thousands", "thousand": scale = 1000
-            case "mio", "million", "millions", "m", "mn": scale = 1_000_000
-            case "meur": (currency, scale) = (.euro, 1_000_000)
-            case "usd", "eur", "gbp", "chf", "sek", "nok", "dkk", "pln", "czk", "cad", "aud", "jpy", "inr",
-                "brl":
-                currency = Currency(word)
-            default: break
-            }
-        }
     }
 }

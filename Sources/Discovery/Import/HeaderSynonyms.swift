@@ -1,3 +1,4 @@
+internal import Platform
 internal import Records
 
 /// What columns are called, in the languages and programs that lead lists come from.
@@ -5,7 +6,7 @@ enum HeaderSynonyms {
     static func target(of header: String) -> ImportTarget? {
         let name = TextCleaning.trimmed(header)
         if let target = ImportTarget(name) ?? ImportTarget(name.lowercased()) { return target }
-        for words in [words(of: header, splittingCase: false), words(of: header)] {
+        for words in [HeaderWords.of(header, splittingCase: false), HeaderWords.of(header)] {
             if let target = target(of: words) { return target }
         }
         return nil
@@ -14,37 +15,17 @@ enum HeaderSynonyms {
     private static func target(of words: [String]) -> ImportTarget? {
         if let target = table[words.joined(separator: " ")] { return target }
         // "Revenue (kEUR)", "Employees 2024", "Company *": the name without its remarks.
-        let bare = words.filter { !remarks.contains($0) && Int($0) == nil }
+        let bare = words.filter { !HeaderWords.remarks.contains($0) && Int($0) == nil }
         return bare.isEmpty ? nil : table[bare.joined(separator: " ")]
     }
-
-    /// Folded words; `companyName` and `company_name` are two.
-    private static func words(of header: String, splittingCase: Bool = true) -> [String] {
-        var spaced = ""
-        var wasLower = false
-        for character in header.prefix(200) {
-            if splittingCase, character.isUppercase, wasLower { spaced += " " }
-            wasLower = character.isLowercase
-            if character == "#" { spaced += " number " } else { spaced.append(character) }
-        }
-        return TextFolding.searchTokens(spaced.replacing("'", with: " ").replacing("’", with: " "))
-    }
-
-    private static let remarks: Set<String> = [
-        "the", "of", "in", "your", "eur", "keur", "teur", "meur", "usd", "gbp", "chf", "sek", "nok", "dkk",
-        "pln", "czk",
-        "cad", "aud", "jpy", "inr", "brl", "k", "m", "mn", "mio", "tsd", "million", "millions", "thousand",
-        "thousands",
-        "required", "pflichtfeld", "optional", "approx", "ca", "de", "du", "des", "d", "l", "la", "le", "del",
-    ]
 
     private static let table: [String: ImportTarget] = {
         var table: [String: ImportTarget] = [:]
         for (target, names) in synonyms {
             for name in names.split(separator: ",") {
-                let words = words(of: String(name))
+                let words = HeaderWords.of(String(name))
                 table[words.joined(separator: " ")] = target
-                let bare = words.filter { !remarks.contains($0) }.joined(separator: " ")
+                let bare = words.filter { !HeaderWords.remarks.contains($0) }.joined(separator: " ")
                 if table[bare] == nil, !bare.isEmpty { table[bare] = target }
             }
         }

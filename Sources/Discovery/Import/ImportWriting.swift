@@ -1,81 +1,40 @@
-internal import Database
+package import Database
 internal import JSON
 internal import Messaging
-internal import Platform
+package import Platform
 internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// A chunk has to be brought in again, carefully: one of its rows was refused after it had written something, or
-/// the chunk before it was refused.
-struct ChunkRefused: Error {}
+extension LeadRows {
+    package struct Chunk {
+        var declared: Set<String>
+        var tally = LeadTally()
+    }
+
+    package func begin(in tx: Transaction) throws -> Chunk {
+        Chunk(declared: Set(try tx.customFields(of: .lead).keys))
+    }
+
+    package func bringIn(
+        _ item: Item, of record: Import, _ chunk: inout Chunk, in tx: Transaction
+    ) throws -> RowOutcome { try tx.bringIn(item, of: record, &chunk) }
+
+    package func end(_ chunk: Chunk, in tx: Transaction) throws { try chunk.tally.count(in: tx) }
+}
 
 extension Transaction {
-    /// Writes one chunk of an import and where the next begins. A refused row leaves nothing behind: for that each
-    /// row has a savepoint where `isCareful`, which costs a tenth, else the whole chunk is refused.
-    func bringIn(
-        _ batch: ImportBatch, of id: ID<Import>, _ mapping: JSONObject, isCareful: Bool, isLast: Bool = false
-    ) throws {
-        let old = try Import.resource.get(id, in: self)
-        guard old.processed == batch.start else { throw ChunkRefused() }
-        var record = old
-        record.status = .running
-        record.mapping = mapping
-        var declared = Set(try customFields(of: .lead).keys)
-        var touched: [String] = [], tally = LeadTally()
-        for item in batch.items {
-            record.processed += 1
-            var faults = item.faults
-            if faults.isEmpty {
-                do {
-                    let outcome =
-                        isCareful
-                        ? try attempt { try bringIn(item, of: record, &declared, &tally) }
-                        : try bringIn(item, of: record, &declared, &tally)
-                    switch outcome {
-                    case .created(let lead):
-                        record.created += 1
-                        touched.append(lead)
-                    case .updated(let lead):
-                        record.updated += 1
-                        touched.append(lead)
-                    case .skipped: record.skipped += 1
-                    }
-                } catch let problem as any ProblemConvertible where problem.problem.type.status < 500 {
-                    guard isCareful else { throw ChunkRefused() }
-                    faults = problem.problem.rowFaults(item.row)
-                }
-            }
-            if !faults.isEmpty {
-                record.failed += 1
-                try keep(faults, item.cells, of: id)
-            }
-        }
-        try tally.count(in: self)
-        record.checkpoint = batch.checkpoint
-        record.progress = isLast ? 1 : batch.progress
-        if isLast {
-            record.status = .completed
-            record.finishedAt = now
-        }
-        try save(old, &record)
-        try tell(record, touched: touched.count, isLast: isLast)
-    }
-
-    private enum RowOutcome {
-        case created(String), updated(String), skipped
-    }
-
-    private func bringIn(
-        _ item: ImportBatch.Item, of record: Import, _ declared: inout Set<String>, _ tally: inout LeadTally
+    fileprivate func bringIn(
+        _ item: LeadRows.Item, of record: Import, _ chunk: inout LeadRows.Chunk
     ) throws -> RowOutcome {
         if record.dedupe != .create, let key = item.key, let known = try knownLead(key) {
             return record.dedupe == .skip
-                ? .skipped : try update(Lead.resource.get(known, in: self), with: item, of: record, &tally)
+                ? .skipped
+                : try update(Lead.resource.get(known, in: self), with: item, of: record, &chunk.tally)
         }
         var lead = item.draft
         lead.beginLife(id: nextID(), now: now)
-        for key in lead.custom.keys where declared.insert(key).inserted {
+        for key in lead.custom.keys where chunk.declared.insert(key).inserted {
             try declareCustomFields([key: lead.custom[key] ?? .null], for: .lead, by: record.actor)
         }
         if Lead.qualifiedStatuses.contains(lead.status) { lead.qualifiedAt = now }
@@ -83,13 +42,13 @@ extension Transaction {
         try Lead.resource.insert(&lead, in: self)
         try indexExternalIDs(of: lead.subject, from: [:], to: lead.externalIDs)
         try note(lead.id, "created", item.row, of: record)
-        tally.add(from: nil, to: lead)
-        return .created(lead.id.text)
+        chunk.tally.add(from: nil, to: lead)
+        return .created
     }
 
     /// Filled cells overwrite; what they leave equal is not a change.
     private func update(
-        _ old: Lead, with item: ImportBatch.Item, of record: Import, _ tally: inout LeadTally
+        _ old: Lead, with item: LeadRows.Item, of record: Import, _ tally: inout LeadTally
     ) throws -> RowOutcome {
         var values = item.values
         values["status"] = nil
@@ -110,7 +69,7 @@ extension Transaction {
         try indexExternalIDs(of: lead.subject, from: old.externalIDs, to: lead.externalIDs)
         try note(lead.id, "updated", item.row, of: record)
         tally.add(from: old, to: lead)
-        return .updated(lead.id.text)
+        return .updated
     }
 
     /// The lead that is the same person: by address, else by firm and name.
@@ -129,35 +88,6 @@ extension Transaction {
             insertLeadImport,
             [tenant.sqlValue, lead.sqlValue, record.id.sqlValue, row.sqlValue, action.sqlValue, now.sqlValue])
     }
-
-    private func keep(_ faults: [RowFault], _ cells: [String], of id: ID<Import>) throws {
-        let kept = JSON(cells.map { String($0.prefix(1000)) }).serialized
-        for (number, fault) in faults.enumerated() {
-            try run(
-                """
-                INSERT INTO import_errors (tenant_id, import_id, data_row, number, field, code, detail, cells)
-                VALUES (\(tenant), \(id), \(fault.row), \(number), \(fault.field ?? ""), \(fault.code.rawValue),
-                    \(fault.detail), \(kept))
-                """)
-        }
-    }
-
-    /// One audit entry and one event for each chunk that changed something.
-    private func tell(_ record: Import, touched: Int, isLast: Bool) throws {
-        let counts: JSON = [
-            "processed": JSON(record.processed), "created": JSON(record.created),
-            "updated": JSON(record.updated),
-            "skipped": JSON(record.skipped), "failed": JSON(record.failed),
-            "progress": .number(record.progress),
-        ]
-        if touched > 0 {
-            try audit(
-                record.actor, "lead.imported", record.subject,
-                ["leads": JSON(touched), "processed": JSON(record.processed)])
-        }
-        try publish("import.progressed", record.subject, counts)
-        if isLast { try publish("import.completed", record.subject, counts) }
-    }
 }
 
 private let insertLeadImport = Statement(
@@ -171,19 +101,3 @@ private let leadByEmail = Statement(
 private let leadByIdentity = Statement(
     "SELECT id FROM leads WHERE tenant_id = $1 AND identity_key = $2 AND status <> 'archived' ORDER BY row LIMIT 1"
 )
-
-extension Problem {
-    fileprivate func rowFaults(_ row: Int) -> [RowFault] {
-        faults.isEmpty
-            ? [RowFault(row: row, code: .invalidChoice, detail: detail)] : faults.map { $0.rowFault(row) }
-    }
-}
-
-extension Fault {
-    /// As a fault of a file's row.
-    func rowFault(_ row: Int) -> RowFault {
-        let field = pointer.split(separator: "/").joined(separator: ".")
-        return RowFault(
-            row: row, field: field, code: RowFault.Code(rawValue: code) ?? .wrongType, detail: detail)
-    }
-}

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Platform
 internal import Records
 
 /// The kinds of values that a cell can hold.

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Platform
 internal import Records
 
 /// Our own exports, whose cells are taken to the letter.
@@ -26,17 +27,7 @@ extension LeadDraft {
 
     /// A number or a truth value, unless an apostrophe says that it is a text.
     mutating func takeOwnCustom(_ text: String, _ key: String) {
-        var copy = text
-        let isTyped = copy.withUTF8 { FormulaGuard.isTyped($0) || FormulaGuard.isDangerous($0) }
-        if text.utf8.first == UInt8(ascii: "'"), isTyped {
-            custom[key] = .string(String(text.dropFirst()))
-        } else if isTyped || text.hasPrefix("-"), let value = CellText.number(text) {
-            custom[key] = value
-        } else if let flag = ["true": true, "false": false][text] {
-            custom[key] = .bool(flag)
-        } else {
-            custom[key] = .string(text)
-        }
+        custom[key] = CustomCell.own(text)
     }
 }
 

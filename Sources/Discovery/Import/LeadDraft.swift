@@ -1,4 +1,5 @@
 internal import JSON
+internal import Platform
 internal import Records
 
 /// A lead in the making: cells go in one by one, in the order of the columns; what depends on several of

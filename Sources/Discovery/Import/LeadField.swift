@@ -38,7 +38,7 @@ package enum LeadField: String, CaseIterable, Hashable, Sendable {
     static let readOnly: Set<String> = [
         "id", "version", "created_at", "updated_at", "score", "priority", "conversion_probability",
         "next_action",
-        "best_contact_at", "contact_id", "company_id", "owner_id",
+        "best_contact_at", "contact_id", "company_id", "owner_id", "merged_into", "qualified_at",
     ]
 }
 

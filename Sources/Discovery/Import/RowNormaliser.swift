@@ -1,4 +1,5 @@
 package import JSON
+package import Platform
 package import Records
 
 /// A row of a file as a lead: the body that creating it through the API would have.
@@ -25,7 +26,7 @@ package struct ImportedLead: Hashable, Sendable {
 /// Turns rows into leads. Every policy is written down in docs/import.md.
 package struct RowNormaliser: Sendable {
     /// The type of a custom field that was declared before.
-    package enum CustomKind: Sendable { case text, number, flag }
+    package typealias CustomKind = CustomCell
 
     package struct Defaults: Sendable {
         /// Where telephone numbers without a country code are dialled, for rows without a country.

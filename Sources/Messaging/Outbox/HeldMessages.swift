@@ -13,8 +13,9 @@ package struct HeldMessages: EventConsumer {
         "tenant.updated": [
             "missing_postal_address", "missing_sender", "quiet_hours", "daily_cap", "no_consent",
             "domain_stopped",
-            "warm_up",
+            "warm_up", "missing_unsubscribe_list",
         ],
+        "alert.resolved": ["missing_unsubscribe_list"],
         "integration.created": ["no_provider"], "integration.updated": ["no_provider"],
         "suppression.deleted": ["suppressed", "unsubscribed"],
         "consent.created": ["no_consent", "unsubscribed"],

@@ -38,7 +38,9 @@ extension Outbox {
             reasons.append(Reason("brake", "Everything is stopped: \(brake.reason)"))
         }
         if let address = message.recipient,
-            try reader.suppressions(of: address, .email, for: .account).contains(where: { $0.reason == .bounce })
+            try reader.suppressions(of: address, .email, for: .account).contains(where: {
+                $0.reason == .bounce
+            })
         {
             reasons.append(Reason("suppressed", "Mail to the address came back."))
         }
@@ -59,6 +61,11 @@ extension Outbox {
             )
         }
         let sendability = try sendability(of: message, in: tx)
+        if message.purpose == .marketing, message.channel == .email,
+            sendability.reasons.allSatisfy({ $0.code == Sendability.missingList })
+        {
+            try tx.askForUnsubscribeList()
+        }
         guard sendability.isSendable else { return .held(try hold(message, sendability, in: tx)) }
         let contact = try message.contactID.map { try Contact.resource.get($0, in: tx) } ?? Contact()
         let tenant = try tx.ownTenant()
@@ -110,7 +117,8 @@ extension Outbox {
     private func lock(_ message: Message, _ tx: Transaction) throws -> Claim? {
         guard let contact = message.contactID else { return nil }
         switch try tx.takeLock(
-            on: contact, message.speaker, owner: message.lockOwner, for: .seconds(120), knowing: message.fence)
+            on: contact, message.speaker, owner: message.lockOwner, for: .seconds(120), knowing: message.fence
+        )
         {
         case .held: return nil
         case .refused(let lock):

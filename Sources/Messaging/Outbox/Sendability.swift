@@ -33,6 +33,7 @@ package struct Sendability: Sendable {
     /// How long after their last words somebody is left alone by marketing.
     static let conversationPause: Duration = .seconds(48 * 3600)
     static let supportPause: Duration = .seconds(24 * 3600)
+    static let missingList = "missing_unsubscribe_list"
 
     package init(
         _ question: Question, _ sources: MessagingSources, in reader: some Queryable
@@ -43,6 +44,7 @@ package struct Sendability: Sendable {
         try rules.brakes(reader)
         try rules.sequence(reader)
         try rules.agency(reader)
+        try rules.unsubscribeList(reader)
         try rules.address(reader)
         try rules.consent(reader)
         if question.purpose == .marketing {
@@ -125,6 +127,17 @@ private struct Rules {
         if tenant.sender == nil, !services.contains(where: { $0.settings["from"]?.text != nil }) {
             add("missing_sender", "Say who mails are from: set sender in /v1/settings.")
         }
+    }
+
+    /// An agency may want nothing sent before it has told who must not be written to.
+    mutating func unsubscribeList(_ reader: some Queryable) throws {
+        guard isMarketing, question.channel == .email, tenant.sending?.needsUnsubscribeList == true,
+            try !reader.hasUnsubscribeList()
+        else { return }
+        add(
+            Sendability.missingList,
+            "The old unsubscribe list is not in: import it at /v1/suppressions/import, or say that there is none."
+        )
     }
 
     mutating func address(_ reader: some Queryable) throws {

@@ -21,5 +21,7 @@ package let platformSandboxTables: [SandboxTable] = [
     .left("hook_receipts", because: "they are the live tenant's history"),
     .copied(StoredFile.resource),
     .copied("file_contents"),
+    .left("imports", because: "their files are the live tenant's"),
+    .left("import_errors", because: "they belong to imports, which are left behind"),
     .left("webhook_attempts", because: "they were the live tenant's"),
 ]

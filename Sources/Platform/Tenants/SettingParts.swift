@@ -72,6 +72,7 @@ package struct SendingLimits: Part {
     package var perDomainPerDay = 1000
     package var perMailboxPerDay = 500
     package var perContactPerDay = 2
+    package var needsUnsubscribeList = false
 
     package init() {}
     package static let schema = Schema<SendingLimits>(
@@ -87,6 +88,9 @@ package struct SendingLimits: Part {
             .integer(
                 "per_contact_per_day", \.perContactPerDay, in: 1...100, .standard(2),
                 .about("Marketing to one person.")),
+            .boolean(
+                "needs_unsubscribe_list", \.needsUnsubscribeList, .standard(false),
+                .about("Whether marketing waits until the old list of those who unsubscribed is in.")),
         ])
 }
 

@@ -2,19 +2,26 @@ package import Database
 internal import HTTPServer
 internal import JSON
 package import Records
+internal import Runtime
 
 /// Something that an agency still lacks, or has, to work.
 package struct SetupItem: Sendable {
     let key: String, title: String, isDone: Bool, reason: String, link: String
+    /// An agency may say that it has no need of it.
+    let isDismissible: Bool
 
-    package init(_ key: String, _ title: String, isDone: Bool, reason: String, link: String) {
+    package init(
+        _ key: String, _ title: String, isDone: Bool, reason: String, link: String,
+        isDismissible: Bool = false
+    ) {
         (self.key, self.title, self.isDone, self.reason, self.link) = (key, title, isDone, reason, link)
+        self.isDismissible = isDismissible
     }
 
     var json: JSON {
         [
             "key": .string(key), "title": .string(title), "done": .bool(isDone), "reason": .string(reason),
-            "link": .string(link),
+            "link": .string(link), "dismissible": .bool(isDismissible),
         ]
     }
 }
@@ -24,19 +31,54 @@ package func setupRoutes(_ routes: inout Routes, _ sources: [@Sendable (Reader) 
     let item: JSON = .schema(
         [
             "key": ["type": "string"], "title": ["type": "string"], "done": ["type": "boolean"],
-            "reason": ["type": "string"], "link": ["type": "string"],
-        ], required: ["key", "title", "done", "reason", "link"])
+            "reason": ["type": "string"], "link": ["type": "string"], "dismissible": ["type": "boolean"],
+        ], required: ["key", "title", "done", "reason", "link", "dismissible"])
+    let items: @Sendable (Reader) throws -> [SetupItem] = { reader in
+        try platformSetup(reader) + sources.flatMap { try $0(reader) }
+    }
     routes.get(
         "/v1/setup", .permission("settings:read"), "Tells what the agency still lacks to work",
         .list(of: item)
     ) { call in
         try call.allowQuery()
-        return .read { reader in
-            let items = try platformSetup(reader) + sources.flatMap { try $0(reader) }
-            return .list(items.map(\.json))
+        return .read { .list(try items($0).map(\.json)) }
+    }
+    routes.post(
+        "/v1/setup/{name}/dismiss", .permission("settings:write"),
+        "Says that the agency has no need of something that it is asked for", .empty("It is asked no more.")
+    ) { call in
+        let key = call.parameters["name"] ?? ""
+        let known = try call.database.read(call.tenant) { try items($0).first { $0.key == key } }
+        guard let known else { throw Problem(.notFound) }
+        guard known.isDismissible else {
+            throw Problem(.conflict, "Nothing works without it: see \(known.link).")
+        }
+        return .write { tx in
+            if try tx.dismissSetup(key) {
+                try tx.audit(call.actor, "setup.dismissed", tx.ownTenant().subject, ["key": .string(key)])
+            }
+            return .noContent
         }
     }
 }
+
+extension Queryable {
+    /// Whether somebody has said that the agency has no need of an item.
+    package func isSetupDismissed(_ key: String) throws -> Bool { try counter(dismissed(key)) > 0 }
+}
+
+extension Transaction {
+    /// Notes that an item is not needed. Answers whether that is new.
+    @discardableResult
+    package func dismissSetup(_ key: String) throws -> Bool {
+        guard try !isSetupDismissed(key) else { return false }
+        try count(dismissed(key), 1)
+        try publish("setup.dismissed", ownTenant().subject, ["key": .string(key)])
+        return true
+    }
+}
+
+private func dismissed(_ key: String) -> String { "setup.dismissed.\(key)" }
 
 private func platformSetup(_ reader: Reader) throws -> [SetupItem] {
     let tenant = try reader.ownTenant()

@@ -29,7 +29,12 @@ extension Transaction {
 
     /// The live job of that kind with that key.
     package func liveJob<Kind: JobKind>(_ kind: Kind.Type, uniqueKey: String) throws -> String? {
-        try first(liveJobByKey, [tenant.sqlValue, Kind.kind.sqlValue, uniqueKey.sqlValue]) { $0.text(0) }
+        try liveJob(kind: Kind.kind, uniqueKey: uniqueKey)
+    }
+
+    /// The same for a kind that is known by its name.
+    package func liveJob(kind: String, uniqueKey: String) throws -> String? {
+        try first(liveJobByKey, [tenant.sqlValue, kind.sqlValue, uniqueKey.sqlValue]) { $0.text(0) }
     }
 
     func insert(_ job: NewJob) throws -> Bool {

@@ -1,4 +1,6 @@
 import JSON
+import Platform
+import Records
 import Testing
 
 @testable import Discovery
@@ -80,5 +82,13 @@ import Testing
         ] {
             #expect(throws: HeaderMapping.Explicit.Invalid.self) { _ = try HeaderMapping.Explicit(mapping) }
         }
+    }
+
+    @Test func `every column that our export has is known, so its cells are taken to the letter`() {
+        let columns = Lead.resource.fields.filter { !$0.isSecret }.map(\.name).filter {
+            !["custom", "external_ids"].contains($0)
+        }
+        #expect(HeaderMapping(columns + ["custom.tier", "external_ids.crm"]).isOwnExport)
+        #expect(!HeaderMapping(columns + ["Colour"]).isOwnExport)
     }
 }

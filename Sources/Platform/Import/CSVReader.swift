@@ -38,8 +38,11 @@ package struct CSVReader {
 
     /// Opens a file: finds out its encoding and delimiter, or takes a checkpoint's, reads its header, and
     /// goes to its first row, or the checkpoint's next one.
+    ///
+    /// Where the first line is a row itself, `naming` gives the columns names.
     package init(
-        _ source: ByteSource, from checkpoint: ImportCheckpoint? = nil, pieceSize: Int = 1 << 18
+        _ source: ByteSource, from checkpoint: ImportCheckpoint? = nil, pieceSize: Int = 1 << 18,
+        naming: ([String]) -> [String]? = { _ in nil }
     )
         throws
     {
@@ -49,6 +52,7 @@ package struct CSVReader {
         var stream = TextStream(source, encoding, at: Int64(found.markLength), pieceSize: pieceSize)
         let declared = try Self.takeDeclaredDelimiter(&stream)
         delimiter = checkpoint?.delimiter ?? declared ?? Self.detectDelimiter(in: stream)
+        let start = stream
         var row = CSVRow()
         var isFound = false
         while try !isFound && !stream.isAtEnd() {
@@ -64,7 +68,10 @@ package struct CSVReader {
         guard row.count <= Self.columnsMax else {
             throw FileFault(.malformedHeader, "The first line names more than \(Self.columnsMax) columns.")
         }
-        header = row.texts
+        let names = row.texts
+        let given = naming(names)
+        header = given ?? names
+        if given != nil { stream = start }
         if let checkpoint {
             stream = TextStream(source, encoding, at: checkpoint.offset, pieceSize: pieceSize)
         }

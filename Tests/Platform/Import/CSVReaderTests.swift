@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@testable import Discovery
+@testable import Platform
 
 @Suite struct CSVReaderTests {
     @Test(

@@ -55,6 +55,12 @@ package struct CSVWriter {
 
     package mutating func empty() { separate() }
 
+    /// A row's first cells, as another writer has written them.
+    mutating func cells(_ written: [UInt8]) {
+        bytes += written
+        isRowStart = false
+    }
+
     package mutating func endRow() {
         bytes.append(0x0D)
         bytes.append(0x0A)

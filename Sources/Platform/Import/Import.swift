@@ -4,7 +4,7 @@ package import Records
 package import Runtime
 package import Telemetry
 
-/// A file of leads on its way in.
+/// A file of records on its way in.
 package struct Import: Record {
     package enum Status: String, Choice {
         case queued, running, completed, failed, cancelled
@@ -18,6 +18,7 @@ package struct Import: Record {
     package var version = 1
     package var createdAt = Instant(seconds: 0)
     package var updatedAt = Instant(seconds: 0)
+    package var resourceName = "leads"
     package var status = Status.queued
     package var fileName: String?
     package var mediaType = "text/csv"
@@ -40,6 +41,8 @@ package struct Import: Record {
     package var checkpoint = JSON.null
     /// The file's place on the disk.
     package var spool = ""
+    /// The kind of the job that brings it in.
+    package var jobKind = ""
     package var actorType = "user"
     package var actorID = ""
 
@@ -49,12 +52,16 @@ package struct Import: Record {
     package static let resource = Resource<Import>(
         "imports", named: "Import",
         [
+            .text(
+                "resource", \.resourceName, max: 64, .readOnly, .filterable, .about("What it brings in."),
+                .example("leads")),
             .choice("status", \.status, .readOnly, .filterable),
             .text("file_name", \.fileName, max: 300, .readOnly),
             .text("media_type", \.mediaType, max: 100, .readOnly),
             .integer("size", \.size, in: 0...Int64.max, .readOnly, .about("Bytes.")),
             .choice(
-                "dedupe", \.dedupe, .readOnly, .about("What becomes of known people: skip, update or create.")
+                "dedupe", \.dedupe, .readOnly,
+                .about("What becomes of known records: skip, update or create.")
             ),
             .text(
                 "country", \.country, max: 2, .readOnly,
@@ -76,41 +83,55 @@ package struct Import: Record {
             .document("explicit_mapping", \.explicitMapping, .secret),
             .document("checkpoint", \.checkpoint, .secret),
             .text("spool", \.spool, max: 1000, .secret),
+            .text("job_kind", \.jobKind, max: 100, .secret),
             .text("actor_type", \.actorType, max: 20, .secret),
             .text("actor_id", \.actorID, max: 64, .secret),
         ])
 
     package var subject: Subject { Subject(type: "import", id: id.text) }
-    var actor: Actor { Actor(Actor.Kind(rawValue: actorType) ?? .system, id: actorID) }
+    package var actor: Actor { Actor(Actor.Kind(rawValue: actorType) ?? .system, id: actorID) }
 
     var json: JSON {
         Import.schema.json(self).merging(["errors_url": .string("/v1/imports/\(id)/errors")])
     }
 }
 
+/// What an import is started with: a file at `spool`, which belongs to it from then on, and the caller's wishes.
+package struct NewImport: Sendable {
+    package var spool: String, size: Int64, mediaType: String
+    package var fileName: String?
+    package var dedupe = Import.Dedupe.skip
+    package var country: String?
+    package var mapping: JSONObject = [:]
+    package var clientID: String?
+
+    package init(spool: String, size: Int64, mediaType: String, fileName: String?) {
+        (self.spool, self.size, self.mediaType, self.fileName) = (spool, size, mediaType, fileName)
+    }
+}
+
 extension Transaction {
-    /// Starts an import of the file at `spool`, which belongs to it from now on.
-    package func startImport(
-        of spool: String, size: Int64, mediaType: String, fileName: String?, dedupe: Import.Dedupe,
-        country: String?,
-        mapping: JSONObject, clientID: String?, by actor: Actor
+    /// Starts an import of records of `resource`, which jobs of `kind` bring in.
+    package func startImport<Kind: FileImportJob>(
+        of resource: String, by kind: Kind.Type, _ new: NewImport, by actor: Actor
     ) throws -> Import {
         var record = Import.new(id: nextID(), now: now)
-        record.fileName = fileName
-        record.mediaType = mediaType
-        record.size = Int(size)
-        record.dedupe = dedupe
-        record.country = country
-        record.explicitMapping = mapping
-        record.clientID = clientID
-        record.spool = spool
+        record.resourceName = resource
+        record.jobKind = kind.kind
+        (record.spool, record.size) = (new.spool, Int(new.size))
+        (record.mediaType, record.fileName) = (new.mediaType, new.fileName)
+        (record.dedupe, record.country) = (new.dedupe, new.country)
+        (record.explicitMapping, record.clientID) = (new.mapping, new.clientID)
         (record.actorType, record.actorID) = (actor.kind.rawValue, actor.id)
         try Import.resource.insert(&record, in: self)
         try audit(
             actor, "import.created", record.subject,
-            ["size": JSON(record.size), "dedupe": .string(dedupe.rawValue)])
+            [
+                "resource": .string(resource), "size": JSON(record.size),
+                "dedupe": .string(record.dedupe.rawValue),
+            ])
         try enqueue(
-            ImportJob.self, ImportJob.Payload(importID: record.id.text),
+            kind, ImportPayload(importID: record.id.text),
             JobOptions(uniqueKey: record.id.text, subject: record.subject))
         return record
     }

@@ -5,33 +5,38 @@ internal import Records
 package import Runtime
 internal import Telemetry
 
+package struct ImportPayload: Codable, Sendable {
+    let importID: String
+}
+
 /// Brings a file in, chunk by chunk. What a chunk writes and where the next begins commit together: after
 /// a crash the import goes on where it was, no row lost and none twice.
-package struct ImportJob: JobKind {
-    package struct Payload: Codable, Sendable {
-        let importID: String
-    }
+package protocol FileImportJob: JobKind where Payload == ImportPayload {
+    associatedtype Rows: RowImport
 
-    package static let kind = "discovery.import"
-    package static let queue = "imports"
-    package static let attemptsMax = 20
+    /// What the columns are called where the first line does not name them, since it is a row itself; `nil`: it does.
+    func names(ofFirst cells: [String]) -> [String]?
+    /// What the rows below `header` become; `nil` for JSON lines. Throws `FileFault` for a file of no use.
+    func rows(of record: Import, header: [String]?, in reader: Reader) throws -> Rows
+}
 
-    package init() {}
+extension FileImportJob {
+    package static var queue: String { "imports" }
+    package static var attemptsMax: Int { 20 }
 
-    package func timeout(_ payload: Payload) -> Duration { .seconds(24 * 3600) }
+    package func timeout(_ payload: ImportPayload) -> Duration { .seconds(24 * 3600) }
 
-    package func run(_ payload: Payload, _ job: JobContext) async throws {
+    package func names(ofFirst cells: [String]) -> [String]? { nil }
+
+    package func run(_ payload: ImportPayload, _ job: JobContext) async throws {
         guard let id = ID<Import>(payload.importID) else {
             throw JobFailure.terminal("not_found", "no such import")
         }
         let start = try job.read { try Import.resource.get(id, in: $0) }
         guard !start.status.isOver else { return }
         do {
-            let file = try ImportFile(start, try job.read { try ImportFile.Setting(start, in: $0) })
-            try await file.bringIn(job)
+            try await ImportFile(kind: self, record: start).bringIn(job)
         } catch let fault as FileFault {
-            try await fail(id, fault.detail, job)
-        } catch let fault as HeaderMapping.Explicit.Invalid {
             try await fail(id, fault.detail, job)
         }
         unlink(start.spool)
@@ -49,7 +54,7 @@ package struct ImportJob: JobKind {
         }
     }
 
-    package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
+    package func ended(_ payload: ImportPayload, _ end: AttemptEnd, in tx: Transaction) throws {
         guard let id = ID<Import>(payload.importID), let old = try Import.resource.find(id, in: tx),
             !old.status.isOver
         else { return }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Discovery
+@testable import Platform
 
 @Suite struct TextDecodingTests {
     private let text = "Company;City\r\nMüller – Söhne;Köln 🚀\r\n"

@@ -1,0 +1,56 @@
+internal import Database
+internal import Messaging
+package import Platform
+internal import Records
+internal import Runtime
+
+extension Client {
+    /// How clients come in from files, and go out into them. `references` are those to records of other
+    /// slices.
+    package static func transfer(_ references: [TransferReference]) -> Transfer<Client> {
+        var transfer = Transfer(resource) { client, tx in try tx.known(client) }
+        transfer.names = [
+            "name": """
+            client,client name,company,company name,account,account name,customer,customer name,organization,
+            organisation,firma,kunde
+            """,
+            "contact_email": "billing email,primary email,main contact email",
+            "tier": "plan,level,segment",
+            "lifecycle": "stage,phase,lifecycle stage",
+            "package": "product,service",
+        ]
+        transfer.words = [
+            "status": [
+                "active": "current,live,aktiv,yes", "paused": "on hold,hold,suspended,pausiert",
+                "former": "churned,inactive,lost,cancelled,canceled,past,ehemalig,no",
+            ],
+            "lifecycle": [
+                "onboarding": "new", "active": "current,live", "renewal": "renewing",
+                "ended": "former,churned,cancelled,canceled",
+            ],
+            "tier": [
+                "starter": "basic,small", "growth": "standard,medium,professional", "enterprise": "large",
+            ],
+        ]
+        transfer.references = [.contact("contact_id", by: "contact_email").lenient] + references
+        transfer.leftovers = "notes"
+        return transfer
+    }
+}
+
+extension Transaction {
+    /// The client of the same name, else one with the same address and nearly the same name.
+    fileprivate func known(_ client: Client) throws -> ID<Client>? {
+        let name = client.name
+        if let same = try Client.resource.first(
+            where: "name = \(name)", suffix: "ORDER BY row LIMIT 1", in: self)
+        {
+            return same.id
+        }
+        guard let email = client.contactEmail else { return nil }
+        let key = CompanyName.key(name)
+        return try Client.resource.all(
+            where: "contact_email = \(email)", suffix: "ORDER BY row LIMIT 20", in: self
+        ).first { CompanyName.key($0.name) == key }?.id
+    }
+}

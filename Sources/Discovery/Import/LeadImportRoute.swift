@@ -1,0 +1,17 @@
+internal import JSON
+internal import Platform
+internal import Records
+
+/// `POST /v1/leads/import`.
+func leadImportRoute(_ routes: inout Routes, folder: String) {
+    routes.startImports(of: Lead.resource, by: ImportJob.self, "leads:import", folder: folder) {
+        mapping throws(Problem) in
+        do throws(HeaderMapping.Explicit.Invalid) {
+            _ = try HeaderMapping.Explicit(mapping)
+        } catch {
+            throw Problem(faults: [
+                Fault("/mapping/\((error.header ?? "").pointerToken)", "invalid_mapping", error.detail)
+            ])
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package import Database
+package import JSON
+internal import Messaging
+package import Platform
+internal import Records
+internal import Runtime
+
+/// Brings a file of leads in.
+package struct ImportJob: FileImportJob {
+    package static let kind = "discovery.import"
+
+    package init() {}
+
+    package func rows(of record: Import, header: [String]?, in reader: Reader) throws -> LeadRows {
+        let explicit: HeaderMapping.Explicit
+        do throws(HeaderMapping.Explicit.Invalid) {
+            explicit = try HeaderMapping.Explicit(.object(record.explicitMapping))
+        } catch {
+            throw FileFault(.noKnownColumn, error.detail)
+        }
+        return LeadRows(header, explicit, try defaults(of: record, in: reader), clientID: record.clientID)
+    }
+
+    /// What the agency's own settings say about reading.
+    private func defaults(of record: Import, in reader: Reader) throws -> RowNormaliser.Defaults {
+        let tenant = try reader.ownTenant()
+        let kinds = try reader.customFields(of: .lead).mapValues(\.type.cell)
+        return RowNormaliser.Defaults(
+            country: (record.country ?? tenant.country).flatMap { Country($0) },
+            currency: Currency(tenant.currency) ?? .dollar, customKinds: kinds)
+    }
+}
+
+/// Rows as leads.
+package struct LeadRows: RowImport {
+    package struct Item: ImportedRow {
+        package let row: Int
+        /// Filled fields only; an update overwrites with these.
+        let values: JSONObject
+        /// The lead as it would be made; its own identity is given to it when it is stored.
+        let draft: Lead
+        let key: DedupeKey?
+        package let faults: [RowFault]
+        package let cells: [String]
+
+        init(_ lead: ImportedLead, clientID: String?, cells: () -> [String]) {
+            row = lead.row
+            values = lead.values
+            key = lead.dedupeKey
+            var draft = Lead(), found = Faults(), faults = lead.faults
+            if faults.isEmpty {
+                Lead.schema.create(&draft, from: lead.values, isNormal: true, faults: &found)
+                faults = found.list.map { $0.rowFault(lead.row) }
+            }
+            draft.clientID = draft.clientID ?? clientID
+            draft.identityKey = key?.place
+            self.draft = draft
+            self.faults = faults
+            self.cells = faults.isEmpty ? [] : cells()
+        }
+    }
+
+    package let mapping: JSONObject
+    package var noun: String { Lead.noun }
+    private let normaliser: RowNormaliser
+    private let clientID: String?
+
+    init(
+        _ header: [String]?, _ explicit: HeaderMapping.Explicit, _ defaults: RowNormaliser.Defaults,
+        clientID: String?
+    ) {
+        self.clientID = clientID
+        guard let header else {
+            normaliser = RowNormaliser(jsonLines: explicit, defaults)
+            mapping = [:]
+            return
+        }
+        let columns = HeaderMapping(header, explicit: explicit)
+        normaliser = RowNormaliser(columns, defaults)
+        mapping = columns.report.object ?? [:]
+    }
+
+    package func item(_ row: CSVRow) -> Item {
+        Item(normaliser.lead(row), clientID: clientID) { row.texts }
+    }
+
+    package func item(_ object: JSONObject, row: Int, excerpt: String) -> Item {
+        Item(normaliser.lead(object, row: row), clientID: clientID) { [excerpt] }
+    }
+
+    package func unreadable(_ fault: RowFault, cells: [String]) -> Item {
+        let lead = ImportedLead(row: fault.row, values: [:], faults: [fault], notices: [])
+        return Item(lead, clientID: clientID) { cells }
+    }
+}

@@ -1,0 +1,35 @@
+internal import Database
+package import Platform
+internal import Records
+
+extension TransferReference {
+    /// A lead, by its address, else by its company.
+    package static func lead(
+        _ field: String, byEmail email: String, company: String? = nil
+    ) -> TransferReference {
+        TransferReference(
+            field, by: [email] + (company.map { [$0] } ?? []),
+            exists: { reader, id in try ID<Lead>(id).flatMap { try Lead.resource.find($0, in: reader) } != nil
+            },
+            find: { tx, given in
+                if let address = given[email].flatMap({ EmailAddress(deobfuscating: $0) }),
+                    let lead = try Lead.resource.first(
+                        where: "email = \(address.key) AND status <> 'archived'",
+                        suffix: "ORDER BY row LIMIT 1", in: tx)
+                {
+                    return lead.id.text
+                }
+                guard let name = company.flatMap({ given[$0] }) else { return nil }
+                return try Lead.resource.first(
+                    where: "company = \(name) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 1",
+                    in: tx)?.id.text
+            },
+            keys: { reader, ids in
+                let leads = try Lead.resource.all(where: "id IN \(list: ids)", in: reader)
+                return Dictionary(
+                    uniqueKeysWithValues: leads.map { lead in
+                        (lead.id.text, [lead.email] + (company == nil ? [] : [lead.company]))
+                    })
+            })
+    }
+}

@@ -1,0 +1,120 @@
+internal import JSON
+internal import Records
+internal import Telemetry
+
+/// A cell with what tells how it is meant.
+struct TransferCell {
+    enum Reading {
+        case value(JSON)
+        case fault(RowFault.Code, String)
+    }
+
+    let text: String
+    let time: WrittenTime
+    let country: Country?
+    let currency: Currency
+    /// What an amount is counted in, as in `kEUR`.
+    let scale: Int64
+    /// What the field's choices are called elsewhere.
+    let words: [String: String]
+    let field: String
+
+    private var quoted: String { "'\(text.prefix(100))'" }
+
+    /// The value that the API would be given.
+    func value(_ kind: FieldKind) -> Reading {
+        switch kind {
+        case .email:
+            EmailAddress(deobfuscating: text).map { .value(.string($0.key)) }
+                ?? .fault(.invalidEmail, "\(quoted) is no e-mail address.")
+        case .phone:
+            PhoneNumber(text, country: country).map { .value(.string($0.e164)) }
+                ?? .fault(.invalidPhone, "\(quoted) is no telephone number.")
+        case .country:
+            Country(named: text).map { .value(.string($0.code)) }
+                ?? .fault(.invalidCountry, "\(quoted) is no country.")
+        case .choice(let choices): choice(choices)
+        case .integer: CellText.wholeNumber(text).map { .value(.integer($0)) } ?? notANumber
+        case .number(let range): number(range)
+        case .boolean:
+            CellText.flag(text).map { .value(.bool($0)) }
+                ?? (CellText.isRefusal(text)
+                    ? .value(true) : .fault(.wrongType, "\(quoted) is neither yes nor no."))
+        case .date:
+            time.day(text).map { .value(.string($0.iso)) } ?? .fault(.invalidDate, "\(quoted) is no day.")
+        case .instant:
+            time.instant(text).map { .value(.string($0.description)) }
+                ?? .fault(.invalidDate, "\(quoted) is no day, and no moment.")
+        case .money: money
+        case .texts: .value(JSON(CSVList(field: field).split(text)))
+        case .document, .part, .parts, .custom, .externalIDs:
+            (try? JSONParser.parse(text)).map { .value($0) }
+                ?? .fault(.malformedJSON, "\(quoted) is no JSON.")
+        case .url:
+            WebAddress(text).map { .value(.string($0.text)) }
+                ?? .fault(.invalidWebsite, "\(quoted) is no web address.")
+        case .timeZone:
+            TimeZoneRules.isKnown(text)
+                ? .value(.string(text)) : .fault(.wrongType, "\(quoted) is no time zone of the tz database.")
+        case .text, .currency, .id: .value(.string(text))
+        }
+    }
+
+    private var notANumber: Reading { .fault(.wrongType, "\(quoted) is no number.") }
+
+    /// In any case, with spaces or without, and as other programs call it.
+    private func choice(_ choices: [String]) -> Reading {
+        let spoken = TextFolding.searchTokens(text)
+        let name = spoken.joined(separator: "_")
+        if choices.contains(name) { return .value(.string(name)) }
+        for (value, names) in words {
+            let isMeant = names.split(separator: ",").contains {
+                TextFolding.searchTokens(String($0)) == spoken
+            }
+            if isMeant { return .value(.string(value)) }
+        }
+        return .fault(.invalidChoice, "\(quoted) is none of: \(choices.joined(separator: ", ")).")
+    }
+
+    /// Of shares, `50 %` and `50` are a half.
+    private func number(_ range: ClosedRange<Double>) -> Reading {
+        let isPercent = text.hasSuffix("%")
+        let digits = TextCleaning.trimmed(isPercent ? String(text.dropLast()) : text).replacing(
+            ",", with: ".")
+        guard let value = CellText.number(digits)?.double else { return notANumber }
+        let isShare = range == 0...1
+        return .value(.number(isPercent || isShare && value > 1 ? value / 100 : value))
+    }
+
+    private var money: Reading {
+        guard let reading = AmountText.parse(text, assuming: currency) else {
+            return .fault(.wrongType, "\(quoted) is no amount of money.")
+        }
+        let (amount, isTooLarge) = reading.amount.multipliedReportingOverflow(by: scale)
+        guard amount >= 0, !isTooLarge else { return .fault(.outOfRange, "\(quoted) is out of range.") }
+        return .value(["amount": .integer(amount), "currency": .string(reading.currency.code)])
+    }
+}
+
+extension CellText {
+    /// A text as it was meant: encodings and character references repaired, empty where it says that there is
+    /// nothing.
+    static func cleaned(_ text: String, isBlock: Bool = false, isName: Bool = false) -> String {
+        let repaired = Mojibake.repair(text)
+        if isBlock {
+            let block = TextCleaning.block(repaired)
+            return isPlaceholder(block, isName: true) ? "" : block
+        }
+        let line = HTMLText.decodingReferences(TextCleaning.line(repaired))
+        // Namibia.
+        if line.utf8.count == 2, line != "--" { return line }
+        return isPlaceholder(line, isName: isName) ? "" : line
+    }
+
+    /// `1,200` and `1200`.
+    static func wholeNumber(_ text: String) -> Int64? {
+        let groups = text.split(omittingEmptySubsequences: false) { ",.' ".contains($0) }
+        guard groups.dropFirst().allSatisfy({ $0.count == 3 }) else { return Int64(text) }
+        return Int64(groups.joined())
+    }
+}

@@ -1,0 +1,137 @@
+internal import JSON
+internal import Records
+internal import Runtime
+
+/// Which column of a file fills what of a record.
+struct TransferColumns: Sendable {
+    struct Column: Sendable {
+        let header: String
+        /// A field, a column of a reference, a companion, or a member such as `custom.tier`; `nil`: left out.
+        let target: String?
+        /// What the header says about amounts below it.
+        let hints: AmountHints
+        /// Whether it fills anything: what an export says of read-only fields is only looked at.
+        var isFilling = true
+    }
+
+    let columns: [Column]
+    /// The file is an export of ours: its cells are taken to the letter.
+    let isOwn: Bool
+
+    init<R: ManagedRecord>(_ headers: [String], explicit: JSONObject, _ transfer: Transfer<R>) {
+        let names = Set(headers)
+        isOwn =
+            names.isSuperset(of: Self.marks)
+            && headers.allSatisfy { transfer.isTarget($0) || transfer.resource.schema[$0] != nil }
+        let given = headers.map { Self.given($0, explicit) }
+        let guesses = HeaderGuesses(transfer)
+        var taken = Set(given.compactMap { $0?.text })
+        let isOwn = isOwn
+        columns = zip(headers, given).map { header, given in
+            let target: String?
+            if let given {
+                target = given.text
+            } else if isOwn {
+                target = header
+            } else {
+                // Of two columns that seem to mean the same the first is meant, but lists are put together.
+                target = guesses.target(of: header).flatMap { guess in
+                    transfer.joins(guess) || taken.insert(guess).inserted ? guess : nil
+                }
+            }
+            return Column(
+                header: header, target: target, hints: AmountHints(header),
+                isFilling: target.map(transfer.isTarget) ?? false)
+        }
+    }
+
+    /// What only our own exports have all of.
+    static let marks: Set<String> = ["id", "version", "created_at"]
+
+    /// Header → field or null, in the file's order; for the import's report.
+    var report: JSONObject {
+        var object = JSONObject()
+        for column in columns where object[column.header] == nil {
+            object.append(column.header, column.isFilling ? JSON(column.target) : .null)
+        }
+        return object
+    }
+
+    private static func given(_ header: String, _ explicit: JSONObject) -> JSON? {
+        if let target = explicit[header] { return target }
+        let key = TextFolding.fold(TextCleaning.line(header))
+        return explicit.members.first { TextFolding.fold(TextCleaning.line($0.key)) == key }?.value
+    }
+}
+
+extension Transfer {
+    /// Whether several columns may fill a target together.
+    fileprivate func joins(_ target: String) -> Bool {
+        guard let field = writable(target) else { return false }
+        if case .texts = field.kind { return true }
+        return false
+    }
+}
+
+/// What the names of columns mean, where nobody says it.
+private struct HeaderGuesses {
+    private var table: [String: String] = [:]
+
+    init<R: ManagedRecord>(_ transfer: Transfer<R>) {
+        for field in transfer.resource.fields where transfer.writable(field.name) != nil {
+            add(field.name, field.name)
+        }
+        for column in transfer.references.flatMap(\.columns) { add(column, column) }
+        for companion in transfer.companions { add(companion, companion) }
+        for (target, names) in transfer.names { add(names, target) }
+        for (target, names) in commonNames where transfer.isTarget(target) { add(names, target) }
+    }
+
+    /// What was there before stays.
+    private mutating func add(_ names: String, _ target: String) {
+        for name in names.split(separator: ",") {
+            let key = HeaderWords.of(String(name)).joined(separator: " ")
+            if table[key] == nil { table[key] = target }
+        }
+    }
+
+    func target(of header: String) -> String? {
+        let trimmed = TextCleaning.trimmed(header)
+        for prefix in ["custom.", "external_ids."] where trimmed.hasPrefix(prefix) { return trimmed }
+        for words in [HeaderWords.of(header, splittingCase: false), HeaderWords.of(header)] {
+            if let target = table[words.joined(separator: " ")] { return target }
+            let bare = words.filter { !HeaderWords.remarks.contains($0) && Int($0) == nil }
+            if !bare.isEmpty, let target = table[bare.joined(separator: " ")] { return target }
+        }
+        return nil
+    }
+}
+
+/// Names that mean the same wherever a resource has the field.
+private let commonNames: [(target: String, names: String)] = [
+    (
+        "email",
+        """
+        email address,e-mail,e-mail address,mail,work email,email 1,e-mail-adresse,courriel,correo electrónico,
+        email id,subscriber email
+        """
+    ),
+    ("name", "full name,display name,contact name,contact"),
+    ("first_name", "first,given name,fname,vorname,prénom,nombre"),
+    ("last_name", "last,surname,family name,lname,nachname,nom,apellidos"),
+    ("phone", "phone number,telephone,mobile,mobile phone,tel,telefon,teléfono,cell,work phone"),
+    ("title", "job title,position,role,funktion"),
+    ("company", "company name,account,account name,organization,organisation,employer,firma,unternehmen"),
+    ("country", "country code,country/region,land,pays,país"),
+    ("location", "city,town,ort,stadt"),
+    ("linkedin_url", "linkedin,linkedin profile,linkedin profile url"),
+    ("tags", "tag,labels,label"),
+    ("notes", "note,comment,comments,description,remark,remarks,notizen"),
+    ("note", "notes,comment,comments,description,remark,remarks,notizen"),
+    ("time_zone", "timezone"),
+    ("locale", "language,lang,sprache"),
+    ("contact_email", "email,email address,e-mail,e-mail address,contact e-mail,mail,subscriber email"),
+    ("owner_email", "owner,owner name,assigned to,account owner,responsible"),
+    ("currency", "currency code,currency iso code,währung"),
+    ("channel", "medium"),
+]
