@@ -48,7 +48,8 @@ struct SalesTurn {
         if case .refer = step, !reading.namesColleague(of: contact) {
             step = .handOver("They name somebody of another firm: \(reading.referral?.address ?? "").")
         }
-        if deal == nil, lead.status == Deal.Stage.won.leadStatus {
+        let isClient = deal == nil && lead.status == Deal.Stage.won.leadStatus
+        if isClient {
             step = .handOver("They are a client; somebody who knows them should answer.")
         }
         if let reason = message.caution {
