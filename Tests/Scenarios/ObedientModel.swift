@@ -36,14 +36,14 @@ import Testing
                 let hook = mail.hook(index, from: "jane\(index)@example\(index).com", postmark)
                 try server.deliver(hook, to: door).ok()
             }
-            try eventuallyTrue("the mails", within: .seconds(60)) {
+            try eventuallyTrue("the mails", within: .seconds(180)) {
                 try agency.owner.every("/v1/messages?direction=inbound").count == mails.count
             }
             let open = try agency.owner.every("/v1/messages?direction=inbound").filter {
                 $0["is_automatic"] == false
             }
             for message in open {
-                try eventually("what follows from \(message.serialized)", within: .seconds(60)) {
+                try eventually("what follows from \(message.serialized)", within: .seconds(180)) {
                     try agency.owner.get("/v1/decisions?agent=sales_automation&subject_id=\(message.id)").ok()
                         .items.first
                 }

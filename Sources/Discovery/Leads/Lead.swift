@@ -83,13 +83,13 @@ package struct Lead: ManagedRecord {
             .text(
                 "contact_name", \.contactName, max: 200, .personal, .searchable, .sortable,
                 .example("Jane Example")),
-            .text("contact_title", \.contactTitle, max: 200, .searchable, .example("Marketing Director")),
+            .text("contact_title", \.contactTitle, max: 200, .personal, .searchable, .example("Marketing Director")),
             .email("email", \.email, .personal, .filterable, .searchable, .example("jane@example.com")),
             .phone(
                 "phone", \.phone, countryField: "country", .personal, .filterable,
                 .about("E.164; a national number is read as of the lead's country."), .example("+14155552671")
             ),
-            .url("linkedin_url", \.linkedinURL),
+            .url("linkedin_url", \.linkedinURL, .personal),
             .text("source", \.source, max: 120, .filterable, .example("directory")),
             .choice(
                 "status", \.status, .standard("new"), .filterable, .sortable,
@@ -108,7 +108,7 @@ package struct Lead: ManagedRecord {
             .boolean("authority", \.authority, .filterable, .about("Whether the contact may decide.")),
             .texts("pain_points", \.painPoints, max: 50, length: 500, .searchable),
             .texts("tags", \.tags, max: 100, length: 100, .filterable, .searchable),
-            .text("notes", \.notes, max: 20_000, .searchable),
+            .text("notes", \.notes, max: 20_000, .personal, .searchable),
             .custom("custom", \.custom, .filterable, .about("Fields of your own; see /v1/custom-fields.")),
             .externalIDs(
                 "external_ids", \.externalIDs, .filterable,

@@ -130,7 +130,7 @@ package struct SendingDomain: ManagedRecord {
     }
 
     private static let recordsSchema: JSON = [
-        "type": ["array", "null"],
+        "type": "array",
         "items": .schema(
             [
                 "purpose": ["type": "string", "enum": ["spf", "dkim", "dmarc"]], "type": ["type": "string"],
@@ -142,7 +142,7 @@ package struct SendingDomain: ManagedRecord {
     private static let checksSchema: JSON = {
         let finding = DomainFinding.schema
         return [
-            "type": ["object", "null"],
+            "type": "object",
             "properties": [
                 "spf": finding, "dkim": finding, "dmarc": finding, "mx": finding, "blocklists": finding,
             ],
