@@ -89,7 +89,7 @@ import Testing
 
     @Test func `by itself selling answers what is clear, and nothing else`() throws {
         let sale = try sale()
-        let unsure = try sale.answer("Thanks. We need more leads. Budget about 4k.", "u1")
+        let unsure = try sale.answer("We need more leads. Our budget is about 4k.", "u1")
         #expect(try sale.decision(about: unsure)["outcome"]?["step"] == "ask")
         #expect(try sale.outbound().map { $0.text("status") } == ["held"] && sale.delivered.isEmpty)
         let orders = try sale.answer(
