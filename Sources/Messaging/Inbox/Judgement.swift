@@ -14,6 +14,9 @@ package struct Judgement: Sendable {
     /// They are away, or want to be asked again, until that day.
     package let awayUntil: CivilDate?
 
+    /// How sure it must be that no person wrote.
+    private static let machineMin = 0.5
+
     package init(of mail: ReceivedMail, on today: CivilDate) {
         let written = mail.strippedText?.trimmed ?? ""
         text = written.isEmpty ? mail.newText.trimmed : written
@@ -23,8 +26,11 @@ package struct Judgement: Sendable {
                 text: text, subject: mail.subject, isAutomatic: mail.isAutomaticReply, headers: mail.headers),
             on: today)
         let isReport = mail.report != nil
-        replyClass = isReport ? .bounce : Message.Class(rawValue: judged.meaning.rawValue) ?? .other
-        confidence = isReport ? 1 : judged.confidence
+        // A machine's words stop nothing, so that a person's must not pass for them by a guess.
+        let isGuess = [.bounce, .outOfOffice].contains(judged.meaning) && judged.confidence < Self.machineMin
+        let meaning = isGuess ? .other : judged.meaning
+        replyClass = isReport ? .bounce : Message.Class(rawValue: meaning.rawValue) ?? .other
+        confidence = isReport ? 1 : judged.scores[meaning] ?? judged.confidence
         let suspicion = InjectionCheck.judge(text)
         evidence = [
             "words": .array(
