@@ -2,8 +2,8 @@ internal import Glibc
 internal import JSON
 internal import StandIns
 
-/// A mail server for other processes: takes every mail, keeps none, and counts. It says where it listens, then how many
-/// mails have come for each line that it is sent, until its input ends.
+/// A mail server for other processes: takes every mail, keeps none, and counts. It says where it listens, then how
+/// many mails have come for each line that it is sent, until its input ends.
 enum MailSink {
     static func run() throws {
         let server = try SMTPStandIn { $0.keepsBytes = false }

@@ -66,6 +66,30 @@ import Testing
         #expect(gauge.most == 2, "of those who were cancelled none came in")
     }
 
+    @Test func `who leaves early lets one more in, and never two`() async throws {
+        let (lanes, gauge) = (SendLanes(), Gauge())
+        try await lanes.withLane(of: "int_1", of: 1) { place in
+            place.leave()
+            place.leave()
+            try await lanes.withLane(of: "int_1", of: 1) { _ in gauge.enter() }
+            gauge.leave()
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    try await lanes.withLane(of: "int_1", of: 1) { place in
+                        gauge.enter()
+                        for _ in 0..<5 { await Task.yield() }
+                        gauge.leave()
+                        place.leave()
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(gauge.most == 1 && gauge.done == 51)
+    }
+
     @Test func `what fails gives its lane back`() async throws {
         struct Broken: Error {}
         let lanes = SendLanes()

@@ -2,8 +2,8 @@ internal import Foundation
 internal import Records
 internal import Synchronization
 
-/// Sets documents, one after the other, on a thread of its own: setting takes some ten milliseconds of a processor, which
-/// the threads that serve everybody else must not be without.
+/// Sets documents, one after the other, on a thread of its own: setting takes some ten milliseconds of a
+/// processor, which the threads that serve everybody else must not be without.
 final class Press: Sendable {
     static let shared = Press()
     /// More wait for nothing: who asked would have left.

@@ -30,8 +30,8 @@ final class SendLanes: Sendable {
         }
     }
 
-    /// Runs `body` in a lane, which it may leave before its end; waits for one. Throws `CancellationError` where the task
-    /// is cancelled before.
+    /// Runs `body` in a lane, which it may leave before its end; waits for one. Throws `CancellationError` where
+    /// the task is cancelled before.
     func withLane<T>(
         of integration: String, of count: Int, _ body: (Place) async throws -> T
     ) async throws -> T {
