@@ -15,12 +15,13 @@ tag = int(time.time()) % 900
 class Wrk:
     """One wrk process. `script` is get, list or create; `path`, `ids`, `body` as the script needs them."""
 
-    def __init__(self, port, token, script, path, folder, connections, threads=2, ids=None, body=None, auth="Bearer ", pause=None):
+    def __init__(self, port, token, script, path, folder, connections, threads=2, ids=None, body=None, auth="Bearer ", pause=None,
+                 more=None):
         self.command = [
             "wrk", f"-t{threads}", f"-c{connections}", "--timeout", "10s", "--latency",
             "-s", HERE / "wrk" / f"{script}.lua", f"http://127.0.0.1:{port}"]
         self.environment = os.environ | {
-            "WRK_DIR": str(HERE / "wrk"), "TOKEN": token, "AUTH": auth, "REQ_PATH": path}
+            "WRK_DIR": str(HERE / "wrk"), "TOKEN": token, "AUTH": auth, "REQ_PATH": path} | (more or {})
         if pause:
             self.environment["PAUSE"] = str(pause)
         if ids:

@@ -3,7 +3,7 @@ import os, platform, subprocess, time
 
 NAMES = {
     "COLD": "cold start: spawn to the first 200, 100,000 leads in place", "W1": "W1: one lead by id", "W2": "W2: page of 50 leads, newest first",
-    "W3": "W3: durable create", "MIXED": "mixed: half the connections W1, half W3", "I1": "I1: import of 100,000 CSV lines, 5,000 known",
+    "W3": "W3: durable create", "W4": "W4: signed webhook, stored once", "MIXED": "mixed: half the connections W1, half W3", "I1": "I1: import of 100,000 CSV lines, 5,000 known",
     "EXPORT": "export of 105,000 leads", "SCORE": "scoring of 100,000 leads",
     "COPY": "durable creates of 8 connections, each 20 ms after the last, while sandboxes of 10,000 leads are copied", "MONTH": "30 days of a sandbox with 1,000 leads",
     "J1": "J1: 20,000 durable jobs, then 200 a second for 10 s", "J2": "J2: durable workflows of three steps",
@@ -11,6 +11,7 @@ NAMES = {
     "SMTP": "mails of 1 KB handed to a server over kept connections",
     "TEMPLATE": "a template of 1 KB, rendered by one thread",
     "MIME": "mails read and written",
+    "OUTBOX": "OUTBOX: 10,000 mails of a template, from POST to sent",
 }
 
 
@@ -51,7 +52,8 @@ def figure(workload, r):
             f"late p50 {r['late_p50_ms']:.0f} ms, p99 {r['late_p99_ms']:.0f} ms")
     if workload == "PDF":
         return (
-            f"p50 {r['p50']:.1f} ms, p99 {r['p99']:.1f} ms; the first, with its fonts, "
+            f"p50 {r['p50']:.1f} ms, p99 {r['p99']:.1f} ms; beside creates p50 {r['beside_p50']:.1f} ms, "
+            f"p99 {r['beside_p99']:.1f} ms; the first, with its fonts, "
             f"{r['first_ms']:.0f} ms; {r['bytes'] / 1024:.0f} KB")
     if workload == "SMTP":
         return ", ".join(
@@ -65,7 +67,7 @@ def figure(workload, r):
             f"{r['bytes'] / 1000:.0f} KB read {number(r['read'])}/s; a mix {number(r['read_mix'])}/s, with what is new in it "
             f"{number(r['read_mix_new_text'])}/s; written {number(r['written'])}/s, signed with RSA {number(r['written_rsa'])}/s, "
             f"with Ed25519 {number(r['written_ed25519'])}/s")
-    if workload in ("I1", "SCORE"):
+    if workload in ("I1", "SCORE", "OUTBOX"):
         scored = f", {r['scored']:,} got a score" if "scored" in r else ""
         return f"{r['seconds']:.2f} s, {number(r['rate'])}/s{scored}"
     return f"{number(r['rate'])}/s, p50 {r['p50']:.2f} ms, p99 {r['p99']:.1f} ms"

@@ -8,6 +8,8 @@ PASSWORD = "correct horse benchmark staple"
 # The product's own brakes are not what is measured.
 SETTINGS = {
     "BUREAU_SIGNUP_MODE": "open", "BUREAU_LIMITS_REQUESTS_PER_MINUTE": "100000000", "BUREAU_LIMITS_BURST": "10000000",
+    "BUREAU_LIMITS_HOOK_REQUESTS_PER_MINUTE": "100000000", "BUREAU_LIMITS_HOOK_BURST": "10000000",
+    "BUREAU_OUTBOUND_ALLOW_PRIVATE": "true",
 }
 
 

@@ -146,14 +146,16 @@ package final class Database: Sendable {
         submit(PendingClosure(nil, priority, caller, perform, completion, isolation))
     }
 
-    /// Writes, and returns when it is durable. See `submit`.
+    /// Writes, and returns when it is durable. See `submit`. `queued` is called as soon as nothing that is submitted
+    /// afterwards with the same priority can be written before it; with a server, that is never.
     @discardableResult
     package func write<T: Sendable>(
         _ tenant: TenantID, _ priority: WritePriority = .request, from caller: StaticString = #function,
-        _ body: @escaping @Sendable (Transaction) throws -> T
+        queued: (() -> Void)? = nil, _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         try await unsafe withUnsafeThrowingContinuation { continuation in
             submit(tenant, priority, from: caller, body) { unsafe continuation.resume(with: $0) }
+            if !isOnServer { queued?() }
         }
     }
 

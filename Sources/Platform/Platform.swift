@@ -65,6 +65,9 @@ package struct PlatformSettings: Sendable {
     package var burst = 200
     package var anonymousRequestsPerMinute = 600
     package var anonymousBurst = 100
+    /// Of one integration's door for hooks.
+    package var hookRequestsPerMinute = 60_000
+    package var hookBurst = 5000
     package var signupsPerMinute = 20
     package var loginFailuresPerAccount = 10
     package var loginFailuresPerAddress = 100

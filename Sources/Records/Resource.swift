@@ -51,6 +51,8 @@ package struct Resource<R: Record>: Sendable {
     private let insertStatement: Statement
     private let getStatement: Statement
     package let columns: [String]
+    /// As a statement names them.
+    private let columnNames: String
     let searchable: [Field<R>]
     /// Fields whose changes are audited: all but those that every change touches.
     private let audited: [Field<R>]
@@ -80,6 +82,7 @@ package struct Resource<R: Record>: Sendable {
         audited = all.filter { !["id", "version", "created_at", "updated_at"].contains($0.name) }
         searchTable = searchable.isEmpty ? nil : "\(table)_search"
         columns = all.flatMap(\.columns)
+        columnNames = columns.joined(separator: ", ")
         rowWriter = RowWriter(all)
         rowStatement = Statement(
             "SELECT row, \(rowWriter.columns.joined(separator: ", ")), version FROM \(table) WHERE tenant_id = $1 AND id = $2"
@@ -127,9 +130,8 @@ package struct Resource<R: Record>: Sendable {
     }
 
     private func select(where condition: SQL, suffix: SQL, in reader: some Queryable) -> SQL {
-        let names = columns.joined(separator: ", ")
         let head: SQL =
-            "SELECT row, \(trusted: names) FROM \(trusted: table) WHERE tenant_id = \(reader.tenant) AND "
+            "SELECT row, \(trusted: columnNames) FROM \(trusted: table) WHERE tenant_id = \(reader.tenant) AND "
         return head + condition + " " + suffix
     }
 

@@ -28,7 +28,7 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<200 {
                 group.addTask {
-                    try await lanes.withLane(of: "int_1", of: 3) {
+                    try await lanes.withLane(of: "int_1", of: 3) { _ in
                         gauge.enter()
                         for _ in 0..<5 { await Task.yield() }
                         gauge.leave()
@@ -45,25 +45,49 @@ import Testing
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
         let (entered, told) = AsyncStream.makeStream(of: Void.self)
         let first = Task {
-            try await lanes.withLane(of: "int_1", of: 1) {
+            try await lanes.withLane(of: "int_1", of: 1) { _ in
                 told.yield()
                 for await _ in gate { break }
             }
         }
         for await _ in entered { break }
         let waiting = (0..<20).map { _ in
-            Task { try await lanes.withLane(of: "int_1", of: 1) { gauge.enter() } }
+            Task { try await lanes.withLane(of: "int_1", of: 1) { _ in gauge.enter() } }
         }
         for task in waiting { task.cancel() }
         for task in waiting {
             await #expect(throws: CancellationError.self) { try await task.value }
         }
         // Another integration's lanes are its own.
-        try await lanes.withLane(of: "int_2", of: 1) { gauge.enter() }
+        try await lanes.withLane(of: "int_2", of: 1) { _ in gauge.enter() }
         open.yield()
         try await first.value
-        try await lanes.withLane(of: "int_1", of: 1) { gauge.enter() }
+        try await lanes.withLane(of: "int_1", of: 1) { _ in gauge.enter() }
         #expect(gauge.most == 2, "of those who were cancelled none came in")
+    }
+
+    @Test func `who leaves early lets one more in, and never two`() async throws {
+        let (lanes, gauge) = (SendLanes(), Gauge())
+        try await lanes.withLane(of: "int_1", of: 1) { place in
+            place.leave()
+            place.leave()
+            try await lanes.withLane(of: "int_1", of: 1) { _ in gauge.enter() }
+            gauge.leave()
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    try await lanes.withLane(of: "int_1", of: 1) { place in
+                        gauge.enter()
+                        for _ in 0..<5 { await Task.yield() }
+                        gauge.leave()
+                        place.leave()
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(gauge.most == 1 && gauge.done == 51)
     }
 
     @Test func `what fails gives its lane back`() async throws {
@@ -71,7 +95,7 @@ import Testing
         let lanes = SendLanes()
         for _ in 0..<3 {
             await #expect(throws: Broken.self) {
-                try await lanes.withLane(of: "int_1", of: 1) { throw Broken() }
+                try await lanes.withLane(of: "int_1", of: 1) { _ in throw Broken() }
             }
         }
     }

@@ -181,6 +181,8 @@ extension Configuration {
         settings.burst = burst
         settings.anonymousRequestsPerMinute = anonymousRequestsPerMinute
         settings.anonymousBurst = anonymousBurst
+        settings.hookRequestsPerMinute = hookRequestsPerMinute
+        settings.hookBurst = hookBurst
         settings.signupsPerMinute = signupsPerMinute
         settings.loginFailuresPerAccount = loginFailuresPerAccount
         settings.loginFailuresPerAddress = loginFailuresPerAddress

@@ -24,6 +24,8 @@ struct Configuration: Sendable {
     var burst = 200
     var anonymousRequestsPerMinute = 600
     var anonymousBurst = 100
+    var hookRequestsPerMinute = 60_000
+    var hookBurst = 5000
     var loginFailuresPerAccount = 10
     var loginFailuresPerAddress = 100
     var signupsPerMinute = 20
@@ -95,6 +97,10 @@ struct Configuration: Sendable {
             "limits.anonymous_requests_per_minute", \.anonymousRequestsPerMinute, in: 1...100_000_000,
             "Requests without a credential, of one address a minute."),
         .integer("limits.anonymous_burst", \.anonymousBurst, in: 1...10_000_000, "The same at once."),
+        .integer(
+            "limits.hook_requests_per_minute", \.hookRequestsPerMinute, in: 1...100_000_000,
+            "Requests at the hook of one integration a minute."),
+        .integer("limits.hook_burst", \.hookBurst, in: 1...10_000_000, "The same at once."),
         .integer(
             "limits.login_failures_per_account", \.loginFailuresPerAccount, in: 1...1_000_000,
             "Failed sign-ins of an account in 15 minutes."),

@@ -41,7 +41,7 @@ struct InvoiceMailJob: JobKind {
         var content: FileStore.Content?
         if first.fileID == nil {
             let paper = try job.read { try $0.paper(of: first, services) }
-            content = try await FileStore(services.platform.database).write(try paper.bytes(), job)
+            content = try await FileStore(services.platform.database).write(try await paper.bytes(), job)
         }
         try await job.complete { [content] tx in
             guard let old = try Invoice.resource.find(id, in: tx) else { return }

@@ -85,7 +85,7 @@ func invoiceRoutes(_ routes: inout Routes, _ services: DealsServices) {
             let paper = try call.database.read(call.tenant) { reader in
                 try reader.paper(of: try Invoice.resource.get(id, in: reader), services)
             }
-            return .pdf(try paper.bytes(), named: paper.name)
+            return .pdf(try await paper.bytes(), named: paper.name)
         }
     }
     routes.post(

@@ -58,7 +58,7 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
             let paper = try database.read(call.tenant) { reader in
                 try reader.paper(of: Contract.resource.get(id, in: reader))
             }
-            return .pdf(try paper.bytes(), named: paper.name)
+            return .pdf(try await paper.bytes(), named: paper.name)
         }
     }
     routes.post(

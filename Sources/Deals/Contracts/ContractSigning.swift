@@ -35,7 +35,7 @@ extension DealsServices {
         var kept: (content: FileStore.Content, hash: String)?
         if old.status == .draft {
             let document = try platform.database.read(tenant) { try $0.document(of: old, made: now) }
-            let bytes = try Paper("", .document(document)).bytes()
+            let bytes = try await Paper("", .document(document)).bytes()
             kept = (try await files.write(bytes, tenant), Hex.encode(SHA256.hash(bytes)))
         }
         return try await commit { [kept] tx in
@@ -84,7 +84,7 @@ extension DealsServices {
         let document = try platform.database.read(tenant) { reader in
             try reader.document(of: old, made: old.sentAt ?? now, signature: signature)
         }
-        let bytes = try Paper("", .document(document)).bytes()
+        let bytes = try await Paper("", .document(document)).bytes()
         let (content, hash) = (try await files.write(bytes, tenant), Hex.encode(SHA256.hash(bytes)))
         return try await platform.database.write(tenant) { tx in
             let present = try Contract.signable(id, in: tx)

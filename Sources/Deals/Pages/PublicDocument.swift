@@ -32,18 +32,24 @@ package struct Paper: Sendable {
 
     package init(_ name: String, _ source: Source) { (self.name, self.source) = (name, source) }
 
-    /// Takes some ten milliseconds of the calling thread, and waits for others: not to be done in a transaction.
-    package func bytes() throws -> [UInt8] {
+    /// A document is set first, which takes some ten milliseconds and may have to wait for others.
+    package func bytes() async throws -> [UInt8] {
         switch source {
         case .kept(let bytes): return bytes
-        case .document(var document):
-            do {
-                return try document.pdf()
-            } catch .logo {
-                // A picture that cannot be set is no reason to have no document.
-                document.brand.logo = nil
-                return try document.pdf()
-            }
+        case .document(let document): return try await Press.shared.run { try document.bytesOfPaper() }
+        }
+    }
+}
+
+extension Document {
+    /// A picture that cannot be set is no reason to have no document.
+    fileprivate func bytesOfPaper() throws -> [UInt8] {
+        do {
+            return try pdf()
+        } catch .logo {
+            var document = self
+            document.brand.logo = nil
+            return try document.pdf()
         }
     }
 }

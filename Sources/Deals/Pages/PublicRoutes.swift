@@ -39,7 +39,7 @@ func publicPageRoutes(_ routes: inout Routes, _ services: DealsServices, _ docum
         let (link, document) = try open(call)
         return .task {
             let paper = try database.read(link.tenant) { try document.paper(link.subject, in: $0) }
-            return .pdf(try paper.bytes(), named: paper.name)
+            return .pdf(try await paper.bytes(), named: paper.name)
         }
     }
     routes.post(

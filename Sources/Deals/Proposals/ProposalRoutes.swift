@@ -61,7 +61,7 @@ func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
             let paper = try services.platform.database.read(call.tenant) { reader in
                 try reader.paper(of: Proposal.resource.get(id, in: reader))
             }
-            return .pdf(try paper.bytes(), named: paper.name)
+            return .pdf(try await paper.bytes(), named: paper.name)
         }
     }
     proposalAnswerRoutes(&routes, services)

@@ -21,7 +21,8 @@ struct MailComposer {
     /// What is wrong with the agency's settings, so that no mail can be made.
     struct Unfit: Error { let reason: Reason }
 
-    func compose(_ message: Message, at now: Instant) throws -> OutgoingMail {
+    /// `words` may have been written before; they are used while nothing has changed that they came of.
+    func compose(_ message: Message, _ words: MailWords? = nil, at now: Instant) throws -> OutgoingMail {
         guard let from = sender else {
             throw Unfit(
                 reason: Reason("missing_sender", "Say who mails are from: set sender in /v1/settings."))
@@ -33,28 +34,37 @@ struct MailComposer {
         guard let messageID = MessageID(identity) else {
             throw Unfit(reason: Reason("missing_sender", "The sender's address cannot be used."))
         }
-        let unsubscribe =
-            message.purpose == .marketing
-            ? try services.links.url(.unsubscribe, tenant.tenantID, message.id.text) : nil
-        let locale = TextLocale(contact.locale ?? tenant.locale)
-        let words = RenderedMail(
-            subject: message.subject ?? tenant.name,
-            body: try opened(message), locale: locale, dress: dress(message, unsubscribe, locale))
+        let source = MailWords.Source(message, tenant, contact)
+        let words = try words.flatMap { $0.source == source ? $0 : nil } ?? self.words(of: message)
         var mail = OutgoingMail(
             messageID: messageID, date: now, from: from,
             to: Mailbox(to, name: HeaderText(cleaning: contact.name)),
             subject: HeaderText(cleaning: words.subject), text: words.text)
-        mail.html = try MailTracking(tenant: tenant, links: services.links).watched(words.html, of: message)
+        mail.html = words.html
         mail.language = contact.locale ?? tenant.locale
         mail.references = thread.compactMap { MessageID($0) }
         mail.inReplyTo = mail.references.last
         mail.attachments = attachments
-        if message.purpose == .marketing {
-            mail.unsubscribe = unsubscribe.map { OutgoingMail.Unsubscribe(url: $0) }
-        }
+        mail.unsubscribe = words.unsubscribe.map { OutgoingMail.Unsubscribe(url: $0) }
         mail.replyTo = replyTo(message)
         if message.author["type"]?.text == "system" { mail.autoSubmitted = .generated }
         return mail
+    }
+
+    /// Both parts as they will be read.
+    func words(of message: Message) throws -> MailWords {
+        let unsubscribe =
+            message.purpose == .marketing
+            ? try services.links.url(.unsubscribe, tenant.tenantID, message.id.text) : nil
+        let locale = TextLocale(contact.locale ?? tenant.locale)
+        let rendered = RenderedMail(
+            subject: message.subject ?? tenant.name,
+            body: try opened(message), locale: locale, dress: dress(message, unsubscribe, locale))
+        let html = try MailTracking(tenant: tenant, links: services.links).watched(rendered.html, of: message)
+        return MailWords(
+            source: MailWords.Source(message, tenant, contact), subject: rendered.subject,
+            text: rendered.text,
+            html: html, unsubscribe: unsubscribe)
     }
 
     /// The words, with the link that is kept sealed until they leave.

@@ -70,13 +70,15 @@ package struct MessageSendJob: JobKind {
     private func deliver(_ message: Message, _ job: JobContext) async throws {
         let client = message.clientID
         let integrations = try job.read { try $0.integrations(for: .emailSending, client: client) }
+        // What can be written before anybody waits for it.
+        let words = try job.read { try outbox.words(of: message, in: $0) }
         var last: SendOutcome?, full: Sendability?
         for integration in integrations {
             guard let provider = outbox.services.providers[integration.provider] as? any EmailSending else {
                 continue
             }
             let step = try await outbox.lanes.withLane(of: integration.id.text, of: provider.lanesMax) {
-                try await attempt(message, integration, provider, job)
+                try await attempt(message, words, integration, provider, job, $0)
             }
             switch step {
             case .over: return
@@ -112,7 +114,8 @@ package struct MessageSendJob: JobKind {
     }
 
     private func attempt(
-        _ message: Message, _ integration: Integration, _ provider: any EmailSending, _ job: JobContext
+        _ message: Message, _ words: MailWords?, _ integration: Integration, _ provider: any EmailSending,
+        _ job: JobContext, _ place: SendLanes.Place
     ) async throws -> Step {
         let (outbox, attempt) = (outbox, job.attempt)
         let access: IntegrationAccess
@@ -127,7 +130,7 @@ package struct MessageSendJob: JobKind {
             }
         }
         let claim = try await job.write(.request) { tx in
-            try outbox.claim(message.id, integration: integration, attempt: attempt, in: tx)
+            try outbox.claim(message.id, integration: integration, words: words, attempt: attempt, in: tx)
         }
         switch claim {
         case .gone: return .over
@@ -146,7 +149,8 @@ package struct MessageSendJob: JobKind {
                 }
                 return .next(outcome)
             default:
-                try await job.complete(.request) { tx in
+                // The next claim comes behind this in the writer's queue: never more are in doubt than there are lanes.
+                try await job.complete(.request, queued: place.leave) { tx in
                     try outbox.settle(message, outcome, attempt: attempt, in: tx)
                 }
                 return .over

@@ -50,7 +50,8 @@ extension Outbox {
     /// Asks every rule, takes the lock, the budget and a place in the day's counts, and marks the message as leaving:
     /// all in one transaction, after whose commit it goes out.
     func claim(
-        _ id: ID<Message>, integration: Integration?, attempt: Int, in tx: Transaction
+        _ id: ID<Message>, integration: Integration?, words: MailWords? = nil, attempt: Int,
+        in tx: Transaction
     ) throws -> Claim {
         guard let message = try Message.resource.find(id, in: tx),
             message.status == .queued || message.status == .held && message.heldCode != "approval"
@@ -92,7 +93,7 @@ extension Outbox {
         do {
             var leaving = message
             leaving.recipient = message.recipient ?? contact.address(on: message.channel)
-            var mail = message.channel == .email ? try composer.compose(leaving, at: tx.now) : nil
+            var mail = message.channel == .email ? try composer.compose(leaving, words, at: tx.now) : nil
             if let domain = mail?.from.address.domain { mail?.signers = try tx.signers(of: domain, services) }
             leaving.status = .sending
             (leaving.reasons, leaving.heldCode, leaving.brakeID) = (Parts(), nil, nil)

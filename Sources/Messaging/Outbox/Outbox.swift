@@ -55,12 +55,14 @@ package struct Outbox: Sendable {
         return message
     }
 
-    /// Puts the message's own link where its template has the mark of it, so that who approves it reads what leaves.
+    /// Puts the message's own link where its template has the mark of it, so that who approves it reads what leaves;
+    /// then tells the text.
     private func giveWayOut(to message: inout Message, of tenant: TenantID) throws {
         let mark = TemplateValues.unsubscribeMark
-        guard let body = message.body, body.contains(mark) else { return }
-        let link = try services.links.url(.unsubscribe, tenant, message.id.text)
-        message.body = body.replacing(mark, with: link)
+        if let body = message.body, body.contains(mark) {
+            message.body = body.replacing(
+                mark, with: try services.links.url(.unsubscribe, tenant, message.id.text))
+        }
         message.text = MessageText.plain(message.body ?? "")
     }
 
@@ -77,7 +79,6 @@ extension Message {
     fileprivate mutating func fill(from draft: MessageDraft, key: String) {
         (channel, purpose, contactID) = (draft.channel, draft.purpose, draft.contact.id)
         (subject, body, sendKey) = (draft.subject, draft.body, key)
-        text = MessageText.plain(draft.body)
         clientID = draft.contact.clientID
         recipient = draft.contact.address(on: draft.channel)
         author = draft.author.json.merging(["name": JSON(draft.authorName)])

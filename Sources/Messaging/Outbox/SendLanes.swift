@@ -14,13 +14,31 @@ final class SendLanes: Sendable {
 
     private let state = Mutex(State())
 
-    /// Runs `body` in a lane; waits for one. Throws `CancellationError` where the task is cancelled before.
+    /// A lane while it is taken.
+    final class Place: Sendable {
+        private let lanes: SendLanes
+        private let integration: String
+        private let isTaken = Atomic(true)
+
+        fileprivate init(_ lanes: SendLanes, _ integration: String) {
+            (self.lanes, self.integration) = (lanes, integration)
+        }
+
+        /// Lets the next one in; once is enough.
+        func leave() {
+            if isTaken.exchange(false, ordering: .relaxed) { lanes.leave(integration) }
+        }
+    }
+
+    /// Runs `body` in a lane, which it may leave before its end; waits for one. Throws `CancellationError` where
+    /// the task is cancelled before.
     func withLane<T>(
-        of integration: String, of count: Int, _ body: () async throws -> T
+        of integration: String, of count: Int, _ body: (Place) async throws -> T
     ) async throws -> T {
         try await enter(integration, count)
-        defer { leave(integration) }
-        return try await body()
+        let place = Place(self, integration)
+        defer { place.leave() }
+        return try await body(place)
     }
 
     private func enter(_ integration: String, _ count: Int) async throws {

@@ -20,7 +20,7 @@ extension MessageTemplate {
         var faults: [Fault] = []
         func part(_ source: String, _ pointer: String) -> Template? {
             do throws(TemplateFaults) {
-                return try Template.compile(source: source, names: TemplateValues.names)
+                return try CompiledTemplates.shared.template(source)
             } catch {
                 faults += error.faults.map { found in
                     var fault = Fault(pointer, found.code.rawValue, found.detail)

@@ -64,15 +64,22 @@ extension Queryable {
     }
 }
 
+/// What is let in, as it is stored.
+struct KeptItem: Sendable {
+    let key: String, type: String, payload: String
+
+    init(_ item: HookItem) { (key, type, payload) = (item.key, item.type, item.payload.serialized) }
+}
+
 extension Transaction {
     /// Keeps what was let in, and has it worked on; answers whether it was new.
-    func receive(_ item: HookItem, through integration: String, provider: String) throws -> Bool {
+    func receive(_ item: KeptItem, through integration: String, provider: String) throws -> Bool {
         let id = makeID("hook_")
         let stored = try run(
             storeReceipt,
             [
                 tenant.sqlValue, id.sqlValue, integration.sqlValue, provider.sqlValue, item.key.sqlValue,
-                item.type.sqlValue, item.payload.serialized.sqlValue, now.sqlValue,
+                item.type.sqlValue, item.payload.sqlValue, now.sqlValue,
             ])
         guard stored == 1 else { return false }
         try enqueue(HookJob.self, .init(receipt: id))

@@ -33,11 +33,11 @@ func hookRoutes(
             return .response(error.response(target.door, requestID: call.requestID))
         }
         let (tenant, integration, provider) = (target.tenant, target.access.integrationID, target.provider)
-        return .task {
-            let isNew = try await services.database.write(tenant) { tx in
-                try items.reduce(items.isEmpty) { isNew, item in
-                    try tx.receive(item, through: integration, provider: provider) || isNew
-                }
+        // Written down here: the writer's thread has enough to do.
+        let kept = items.map { KeptItem($0) }
+        return .writeIn(tenant) { tx in
+            let isNew = try kept.reduce(kept.isEmpty) { isNew, item in
+                try tx.receive(item, through: integration, provider: provider) || isNew
             }
             return .json(isNew ? ["received": true] : ["received": true, "duplicate": true])
         }
@@ -141,8 +141,6 @@ final class HookDoors: Sendable {
 
     static let bodyMax = 30 * 1024 * 1024
     private static let keptMax = 20_000
-    /// Of one integration.
-    private static let allowance = Allowance(perMinute: 60_000, burst: 5_000)
 
     private struct State {
         var targets: [String: Target] = [:]
@@ -151,10 +149,14 @@ final class HookDoors: Sendable {
 
     private let services: PlatformServices
     private let providers: IntegrationProviders
+    /// Of one integration.
+    private let allowance: Allowance
     private let state = Mutex(State())
 
     init(_ services: PlatformServices, _ providers: IntegrationProviders) {
         (self.services, self.providers) = (services, providers)
+        allowance = Allowance(
+            perMinute: services.settings.hookRequestsPerMinute, burst: services.settings.hookBurst)
         services.database.listen(Integration.changed) { [weak self] tenant in
             self?.state.withLock { state in
                 state.changes += 1
@@ -168,7 +170,7 @@ final class HookDoors: Sendable {
         let (name, token) = (call.parameters["provider"] ?? "", call.parameters["token"] ?? "")
         guard let target = try state.withLock({ $0.targets[token] }) ?? find(token), target.provider == name
         else { throw Problem(.notFound) }
-        let verdict = target.limiter.take(Self.allowance, now: services.now())
+        let verdict = target.limiter.take(allowance, now: services.now())
         guard verdict.isAllowed else { throw Problem.rateLimited(after: verdict.retryAfter) }
         return target
     }

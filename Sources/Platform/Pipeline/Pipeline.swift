@@ -188,6 +188,7 @@ package final class Pipeline: Sendable {
             case .response(let response): return .now(finish(visit, response))
             case .read(let body): return try read(body, visit, tenant ?? .platform)
             case .write(let body): return try write(body, call, visit, tenant ?? .platform)
+            case .writeIn(let found, let body): return try write(body, call, visit, found)
             case .task(let body): return try run(body, call, visit, tenant)
             }
         } catch {

@@ -42,10 +42,12 @@ package final class JobContext: Sendable {
     }
 
     private func commit<T: Sendable>(
-        _ priority: WritePriority, _ body: @escaping @Sendable (Transaction) throws -> T
+        _ priority: WritePriority, queued: (() -> Void)? = nil,
+        _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         try await failpoint?(.beforeCommit)
-        let result = try await runtime.database.write(tenant, isSandbox ? .lazy : priority, body)
+        let result = try await runtime.database.write(
+            tenant, isSandbox ? .lazy : priority, queued: queued, body)
         try await failpoint?(.afterCommit)
         return result
     }
@@ -67,12 +69,13 @@ package final class JobContext: Sendable {
     }
 
     /// Writes and completes the job in one transaction: what the body does happens exactly once. The job is
-    /// over; the handler should return.
+    /// over; the handler should return. For `queued` see `Database.write`.
     @discardableResult package func complete<T: Sendable>(
-        _ priority: WritePriority = .batch, _ body: @escaping @Sendable (Transaction) throws -> T
+        _ priority: WritePriority = .batch, queued: (() -> Void)? = nil,
+        _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
         let lease = lease
-        let result = try await commit(priority) { tx in
+        let result = try await commit(priority, queued: queued) { tx in
             try tx.jobs.complete(lease)
             return try body(tx)
         }

@@ -1,0 +1,33 @@
+internal import Database
+internal import Platform
+internal import Records
+
+/// A mail's words as they will be read, and what they came of: written while nobody waits for the writer's thread.
+struct MailWords: Sendable {
+    /// Versions: while none of them has changed, the words have not.
+    struct Source: Hashable, Sendable {
+        let message: Int, tenant: Int, contact: Int
+
+        init(_ message: Message, _ tenant: Tenant, _ contact: Contact) {
+            (self.message, self.tenant, self.contact) = (message.version, tenant.version, contact.version)
+        }
+    }
+
+    let source: Source
+    let subject: String, text: String, html: String?
+    let unsubscribe: String?
+}
+
+extension Outbox {
+    /// What a message will say, where that can be told now.
+    func words(of message: Message, in reader: some Queryable) throws -> MailWords? {
+        guard message.purpose != .account, message.channel == .email, let id = message.contactID,
+            let contact = try Contact.resource.find(id, in: reader)
+        else { return nil }
+        let composer = MailComposer(
+            tenant: try reader.ownTenant(), contact: contact, services: services, integration: nil,
+            thread: [],
+            attachments: [])
+        return try composer.words(of: message)
+    }
+}
