@@ -2,9 +2,9 @@ import Cryptography
 import Foundation
 import Synchronization
 
-/// The accounts of a large service, where the owner of a mailbox lets an application in (OAuth 2, RFC 6749): the page
-/// that asks, a code for whoever knows the verifier (RFC 7636), tokens, their renewal and their revocation (RFC
-/// 7009). Servers of mail ask it whether a token is good.
+/// The accounts of a large service, where the owner of a mailbox lets an application in (OAuth 2, RFC 6749):
+/// the page that asks, a code for whoever knows the verifier (RFC 7636), tokens, their renewal and their
+/// revocation (RFC 7009). Servers of mail ask it whether a token is good.
 package final class OAuthStandIn: Sendable {
     package struct Settings: Sendable {
         package var clientID = "app", clientSecret = "s3cr3t"
@@ -43,7 +43,7 @@ package final class OAuthStandIn: Sendable {
         }
     }
 
-    /// What goes wrong on the way is told to it: `next` is about any request, whether for the page or for a token.
+    /// What goes wrong on the way is told to it: `next` is about any request, for the page or for a token.
     package let service: ServiceStandIn
     package let settings: Settings
     private let accounts: Accounts
@@ -73,8 +73,8 @@ package final class OAuthStandIn: Sendable {
         }
     }
 
-    /// Where a browser is sent when the owner says yes, or anything else, on the page at an address; `nil` where the
-    /// page is none.
+    /// Where a browser is sent when the owner says yes, or anything else, on the page at an address; `nil` where
+    /// the page is none.
     package func wayBack(from address: String, answer: String = "yes") -> String? {
         let target = address.hasPrefix(service.url) ? String(address.dropFirst(service.url.count)) : ""
         let request = ReceivedRequest(method: "POST", target: target, body: Array("answer=\(answer)".utf8))
@@ -165,7 +165,7 @@ package final class OAuthStandIn: Sendable {
             state.withLock { state in
                 state.asked.append(form)
                 guard form["client_id"] == settings.clientID, form["client_secret"] == settings.clientSecret
-                else { return refusal(401, "invalid_client") }
+                else { return refusal(401, "invalid_client", "Who is that?") }
                 switch form["grant_type"] {
                 case "authorization_code":
                     // Good once, whatever comes of it.
@@ -173,14 +173,16 @@ package final class OAuthStandIn: Sendable {
                         consent.redirect == form["redirect_uri"],
                         consent.challenge
                             == Base64.encodeURL(SHA256.hash(Array((form["code_verifier"] ?? "").utf8)))
-                    else { return refusal(400, "invalid_grant") }
+                    else { return refusal(400, "invalid_grant", "It is gone.") }
                     return grant(consent.scopes, &state, newRefresh: true)
                 case "refresh_token":
                     let token = form["refresh_token"] ?? ""
-                    guard let scopes = state.refresh[token] else { return refusal(400, "invalid_grant") }
+                    guard let scopes = state.refresh[token] else {
+                        return refusal(400, "invalid_grant", "It is gone.")
+                    }
                     if settings.replacesRefreshTokens { state.refresh[token] = nil }
                     return grant(scopes, &state, newRefresh: settings.replacesRefreshTokens)
-                default: return refusal(400, "unsupported_grant_type")
+                default: return refusal(400, "unsupported_grant_type", "What for?")
                 }
             }
         }
@@ -210,9 +212,9 @@ package final class OAuthStandIn: Sendable {
             return StandInAnswer(200)
         }
 
-        private func refusal(_ status: Int, _ error: String) -> StandInAnswer {
+        private func refusal(_ status: Int, _ error: String, _ why: String) -> StandInAnswer {
             StandInAnswer(
-                status, #"{"error":"\#(error)","error_description":"It is gone."}"#,
+                status, #"{"error":"\#(error)","error_description":"\#(why)"}"#,
                 headers: [("Content-Type", "application/json")])
         }
     }

@@ -1,7 +1,8 @@
 import JSON
 import StandIns
 
-/// A mailbox at a large service: the page on which its owner lets Bureau in, and the two servers that the tokens open.
+/// A mailbox at a large service: the page on which its owner lets Bureau in, and the two servers that the
+/// tokens open.
 struct ConsentMailbox {
     let provider: String
     let consent: OAuthStandIn, smtp: SMTPStandIn, mailbox: ReplyMailbox

@@ -17,10 +17,11 @@ final class Desk {
     static let words = """
         connect TOKEN           connects Bureau to Postmark, Stripe and Calendly, as the curl lines above do
         connect TOKEN google_mail
-                                connects it to one of them; says which page to open where an owner has to say yes
+                                connects it to that one; says which page to open, where an owner has to
+                                say yes
         spoil google_mail revoked
-                                lets a mailbox that was connected so go wrong: expired, refused, revoked, narrowed,
-                                broken; whole again
+                                lets such a mailbox go wrong: expired, refused, revoked, narrowed, broken;
+                                whole again
         door /v1/hooks/…        says where hooks go: the hook_url of an integration that you made yourself
         reply 1 interested      answers mail 1: interested, facts, question, price, objection, later, no, stop,
                                 away, or words of your own

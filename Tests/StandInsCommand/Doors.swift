@@ -23,8 +23,8 @@ final class Doors {
         return provider
     }
 
-    /// Makes the integration of a service for whoever the token belongs to, and notes its door. Gives the address of
-    /// the page on which its owner has to say yes, where there is one.
+    /// Makes the integration of a service for whoever the token belongs to, and notes its door. Gives the address
+    /// of the page on which its owner has to say yes, where there is one.
     func connect(_ service: Service, token: String) async throws -> String? {
         let made = try await ask(service, "/v1/integrations", token, service.integration.bytes)
         if let door = made["hook_url"]?.text { _ = try open(door) }
