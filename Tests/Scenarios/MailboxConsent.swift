@@ -1,120 +1,79 @@
-import Cryptography
+import Dispatch
 import Foundation
 import JSON
 import StandIns
-import Synchronization
 import Testing
 
 @Suite(.ownThread) struct MailboxConsent {
     let server = BureauProcess.shared
 
-    /// A service's tokens: it gives them for a code and its verifier, and for the last refresh token alone.
-    private final class Consent: Sendable {
-        struct State {
-            var challenge = "", refresh = 0, lifetime = 3600
-            var isRevoked = false
-            var asked: [[String: String]] = []
-        }
-        let state = Mutex(State())
-        let token: String
-        let service = Mutex<ServiceStandIn?>(nil)
-
-        init(token: String) throws {
-            self.token = token
-            let made = try ServiceStandIn { [weak self] request in
-                self?.answer(request) ?? StandInAnswer(500)
-            }
-            service.withLock { $0 = made }
-        }
-
-        var url: String { service.withLock { $0?.url ?? "" } + "/token" }
-
-        private func answer(_ request: ReceivedRequest) -> StandInAnswer {
-            var components = URLComponents()
-            components.percentEncodedQuery = String(decoding: request.body, as: UTF8.self)
-            let items = (components.queryItems ?? []).map { ($0.name, $0.value ?? "") }
-            let form = Dictionary(items) { first, _ in first }
-            return state.withLock { state in
-                state.asked.append(form)
-                let isOurs = form["client_id"] == "app" && form["client_secret"] == "s3cr3t"
-                let isGood =
-                    switch form["grant_type"] {
-                    case "authorization_code":
-                        form["code"] == "the-code"
-                            && Base64.encodeURL(SHA256.hash(Array((form["code_verifier"] ?? "").utf8)))
-                                == state.challenge
-                    case "refresh_token": form["refresh_token"] == "refresh-\(state.refresh)"
-                    default: false
-                    }
-                guard isOurs, isGood, !state.isRevoked else {
-                    return StandInAnswer(400, #"{"error":"invalid_grant","error_description":"It is gone."}"#)
-                }
-                state.refresh += 1
-                return StandInAnswer(
-                    200,
-                    #"{"access_token":"\#(token)","token_type":"Bearer","expires_in":\#(state.lifetime),"refresh_token":"refresh-\#(state.refresh)"}"#
-                )
-            }
-        }
-
-        var grants: [String] { state.withLock { $0.asked.map { $0["grant_type"] ?? "" } } }
-    }
-
     /// Less than the head start that is kept.
     private static var soon: String { Date(timeIntervalSinceNow: 200).formatted(.iso8601) }
 
     private func connect(
-        _ agency: Agency, _ consent: Consent, _ post: SMTPStandIn, _ box: DovecotServer, _ provider: String
+        _ agency: Agency, _ consent: OAuthStandIn, _ post: SMTPStandIn, _ box: String, _ provider: String
     ) throws -> JSON {
         try agency.connect(
             provider, "email_sending",
             [
                 "mailbox": .string(DovecotServer.tokenUser), "smtp_url": .string(post.url),
-                "security": "none",
-                "imap_url": .string("imap://127.0.0.1:\(box.port)"), "receive": true, "poll_minutes": 1,
-                "authorize_url": "https://consent.example/authorize", "token_url": .string(consent.url),
+                "security": "none", "imap_url": .string(box), "receive": true, "poll_minutes": 1,
+                "authorize_url": .string(consent.authorizeURL), "token_url": .string(consent.tokenURL),
             ], ["client_id": "app", "client_secret": "s3cr3t"])
     }
 
-    /// Begins to connect, as the owner does; the way back that the service would send them.
-    private func begin(_ agency: Agency, _ integration: JSON, _ consent: Consent) throws -> String {
+    /// Begins to connect, as the owner does: the page that they are sent to.
+    private func begin(_ agency: Agency, _ integration: JSON, _ consent: OAuthStandIn) throws -> String {
         let begun = try agency.owner.post("/v1/integrations/\(integration.id)/connect").ok()
-        let address = try #require(URLComponents(string: begun.text("authorize_url")))
-        let query = Dictionary(
-            uniqueKeysWithValues: (address.queryItems ?? []).map { ($0.name, $0.value ?? "") })
-        #expect(address.host == "consent.example" && query["client_id"] == "app")
+        let page = begun.text("authorize_url")
+        let query = try query(of: page)
+        #expect(page.hasPrefix(consent.authorizeURL + "?") && query["client_id"] == "app")
         #expect(query["response_type"] == "code" && query["code_challenge_method"] == "S256")
         #expect(query["redirect_uri"]?.hasSuffix("/v1/oauth/callback") == true)
-        consent.state.withLock { $0.challenge = query["code_challenge"] ?? "" }
-        return "/v1/oauth/callback?state=\(query["state"] ?? "")"
+        return page
+    }
+
+    private func query(of address: String) throws -> [String: String] {
+        let items = try #require(URLComponents(string: address)).queryItems ?? []
+        return Dictionary(uniqueKeysWithValues: items.map { ($0.name, $0.value ?? "") })
+    }
+
+    /// The way back to us that an answer on the page leads to.
+    private func back(from page: String, _ answer: String, _ consent: OAuthStandIn) throws -> String {
+        let way = try #require(consent.wayBack(from: page, answer: answer))
+        return try String(way[#require(way.firstRange(of: "/v1/oauth/callback?")).lowerBound...])
     }
 
     @Test(arguments: ["google_mail", "microsoft_mail"])
     func `an owner's consent lets us send and read, until it is taken back`(provider: String) throws {
         let token = DovecotServer.token
-        let (agency, consent, box) = (try server.mailAgency(), try Consent(token: token), try DovecotServer())
+        let (agency, box) = (try server.mailAgency(), try DovecotServer())
+        let consent = try OAuthStandIn { settings in
+            (settings.owner, settings.token) = (DovecotServer.tokenUser, token)
+        }
         let post = try SMTPStandIn { settings in
             settings.mechanisms = ["XOAUTH2"]
-            (settings.user, settings.token) = (DovecotServer.tokenUser, token)
+            settings.admits = { consent.admits($0, $1, to: Self.scopes(provider).sending) }
         }
-        let made = try connect(agency, consent, post, box, provider)
+        let made = try connect(agency, consent, post, "imap://127.0.0.1:\(box.port)", provider)
         let path = "/v1/integrations/\(made.id)"
         #expect(made.text("status") == "disabled" && made["error"]?.text != nil)
         try agency.owner.patch(path, ["status": "active"]).problem(409)
 
-        let back = try begin(agency, made, consent)
+        let first = try begin(agency, made, consent)
         // Denied, it was used all the same.
-        #expect(try server.anonymous.get(back + "&error=access_denied").status == 400)
-        #expect(try server.anonymous.get(back + "&code=the-code").status == 400)
+        #expect(try server.anonymous.get(back(from: first, "no", consent)).status == 400)
+        #expect(try server.anonymous.get(back(from: first, "yes", consent)).status == 400)
         #expect(consent.grants.isEmpty)
-        let again = try begin(agency, made, consent)
-        let place = again.index(again.endIndex, offsetBy: -20)
+        let yes = try back(from: begin(agency, made, consent), "yes", consent)
+        let state = try #require(try query(of: yes)["state"])
+        let place = state.index(state.endIndex, offsetBy: -20)
         let altered =
-            again[..<place] + (again[place] == "A" ? "B" : "A") + again[again.index(after: place)...]
-        #expect(try server.anonymous.get(altered + "&code=the-code").status == 400)
-        let page = try server.anonymous.get(again + "&code=the-code")
+            state[..<place] + (state[place] == "A" ? "B" : "A") + state[state.index(after: place)...]
+        #expect(try server.anonymous.get(yes.replacing(state, with: altered)).status == 400)
+        let page = try server.anonymous.get(yes)
         #expect(page.status == 200 && page.header("Content-Type")?.hasPrefix("text/html") == true)
-        #expect(try server.anonymous.get(again + "&code=the-code").status == 400)
+        #expect(try server.anonymous.get(yes).status == 400)
         let connected = try agency.owner.get(path).ok()
         #expect(connected.text("status") == "active" && connected["error"] == .null)
         #expect(!connected.serialized.contains(token) && !connected.serialized.contains("_attempt"))
@@ -150,7 +109,7 @@ import Testing
         }
 
         // The owner takes it back; the token is over, and no other comes.
-        consent.state.withLock { $0.isRevoked = true }
+        consent.revoke()
         try agency.owner.patch(path, ["credentials": ["expires_at": "2020-01-01T00:00:00.000Z"]]).ok()
         _ = try agency.write(to: contacts[0])
         try eventuallyTrue("its failure") { try agency.owner.get(path).ok().text("status") == "failing" }
@@ -160,5 +119,80 @@ import Testing
                 == "no_provider"
         }
         #expect(post.mails.count == 3)
+    }
+
+    @Test(arguments: ["google_mail", "microsoft_mail"])
+    func `what a service breaks or withholds is told, and good once it gives it`(provider: String) throws {
+        let scopes = Self.scopes(provider)
+        let (agency, consent) = (
+            try server.mailAgency(), try OAuthStandIn { $0.owner = DovecotServer.tokenUser }
+        )
+        let post = try SMTPStandIn { settings in
+            settings.mechanisms = ["XOAUTH2"]
+            settings.admits = { consent.admits($0, $1, to: scopes.sending) }
+        }
+        let box = try IMAPStandIn { settings in
+            settings.abilities = "IMAP4rev1 AUTH=XOAUTH2 SASL-IR"
+            settings.admits = { consent.admits($0, $1, to: scopes.reading) }
+        }
+        let made = try connect(agency, consent, post, box.url, provider)
+        let path = "/v1/integrations/\(made.id)"
+        func allow() throws -> Int {
+            let way = try back(from: begin(agency, made, consent), "yes", consent)
+            return try server.anonymous.get(way).status
+        }
+
+        // A token that does not come is not asked for again: the code may be used up.
+        consent.service.next(.answer(503))
+        #expect(try allow() == 400)
+        #expect(try agency.owner.get(path).ok().text("status") == "disabled" && consent.grants.isEmpty)
+        consent.withhold([scopes.reading])
+        #expect(try allow() == 200)
+        let trial = try agency.owner.post("\(path)/test").ok()
+        // Where one scope is for both, nothing is left to send with.
+        let code = scopes.sending == scopes.reading ? "smtp_535" : "sign_in_refused"
+        #expect(trial["ok"] == false && trial.text("code") == code, "\(trial.serialized)")
+        consent.withhold([])
+        #expect(try allow() == 200)
+        #expect(try agency.owner.post("\(path)/test").ok()["ok"] == true)
+
+        // A mail waits for a token that is slow to come, and asks for it once.
+        let contact = try agency.owner.post(
+            "/v1/contacts", ["name": "Jane", "email": "jane@customer.example"]
+        ).ok(201)
+        let (asked, slow) = (consent.grants.count, DispatchSemaphore(value: 0))
+        consent.service.next(.wait { _ = slow.wait(timeout: .now() + 30) })
+        let before = consent.service.requests.count
+        try agency.owner.patch(path, ["credentials": ["expires_at": .string(Self.soon)]]).ok()
+        _ = try agency.write(to: contact.id)
+        try eventuallyTrue("the question") { consent.service.requests.count > before }
+        #expect(post.mails.isEmpty)
+        slow.signal()
+        try eventuallyTrue("the mail") { post.mails.count == 1 }
+        #expect(consent.grants.count == asked + 1)
+
+        // Over before its time, a token is refused by the servers.
+        consent.endAccess()
+        #expect(try agency.owner.post("\(path)/test").ok().text("code") == "smtp_535")
+        // Renewed, it is good; with a refresh token that is refused it is the end.
+        try agency.owner.patch(path, ["credentials": ["expires_at": .string(Self.soon)]]).ok()
+        #expect(try agency.owner.post("\(path)/test").ok()["ok"] == true)
+        consent.endRenewal()
+        try agency.owner.patch(path, ["credentials": ["expires_at": .string(Self.soon)]]).ok()
+        #expect(try agency.owner.post("\(path)/test").ok()["ok"] == false)
+        #expect(try agency.owner.get(path).ok().text("status") == "failing")
+        #expect(try allow() == 200)
+        #expect(try agency.owner.post("\(path)/test").ok()["ok"] == true)
+        #expect(post.mails.count == 1)
+    }
+
+    /// What the mail servers of a service want a token to be good for.
+    private static func scopes(_ provider: String) -> (sending: String, reading: String) {
+        provider == "google_mail"
+            ? ("https://mail.google.com/", "https://mail.google.com/")
+            : (
+                "https://outlook.office.com/SMTP.Send",
+                "https://outlook.office.com/IMAP.AccessAsUser.All"
+            )
     }
 }

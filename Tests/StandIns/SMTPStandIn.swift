@@ -43,6 +43,8 @@ package final class SMTPStandIn: Sendable {
         package var extensions = ["PIPELINING", "8BITMIME", "SMTPUTF8", "SIZE 10000000"]
         package var mechanisms: [String] = []
         package var user = "bot@bureau.test", password = "pa55", token = "ya29.tok"
+        /// Which tokens are good, where that is more than one for ever.
+        package var admits: (@Sendable (_ user: String, _ token: String) -> Bool)?
         package var certificate: TestCertificate?
         package var isSecureAtOnce = false
         package var keepsBytes = true
@@ -230,10 +232,13 @@ package final class SMTPStandIn: Sendable {
             try conversation.send("334 \(coded("Password:"))\r\n")
             return try conversation.readLine() == coded(settings.password) && user == coded(settings.user)
         case "XOAUTH2":
-            if words.last! == coded("user=\(settings.user)\u{1}auth=Bearer \(settings.token)\u{1}\u{1}") {
+            if let bearer = BearerSignIn(String(words.last!)),
+                settings.admits?(bearer.user, bearer.token)
+                    ?? (bearer.user == settings.user && bearer.token == settings.token)
+            {
                 return true
             }
-            try conversation.send("334 \(coded(#"{"status":"401","schemes":"bearer"}"#))\r\n")
+            try conversation.send("334 \(BearerSignIn.refusal)\r\n")
             // Whoever says something else here has not understood.
             if try conversation.readLine() != "" { try conversation.send("501 5.5.2 an empty line\r\n") }
             return false

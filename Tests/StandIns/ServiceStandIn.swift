@@ -14,6 +14,8 @@ package final class ServiceStandIn: Sendable {
         case cutAfter
         /// The request is read, and nothing is said until the client leaves.
         case silence
+        /// Blocks, and answers as it does.
+        case wait(@Sendable () -> Void)
 
         package static func answer(
             _ status: Int, _ text: String = "", headers: [(String, String)] = []
@@ -59,6 +61,9 @@ package final class ServiceStandIn: Sendable {
                     return
                 case .cutBefore?, .cutAfter?: return conversation.reset()
                 case .silence?: return conversation.waitForEnd()
+                case .wait(let wait)?:
+                    wait()
+                    try conversation.send(answer(request))
                 case nil: try conversation.send(answer(request))
                 }
             }

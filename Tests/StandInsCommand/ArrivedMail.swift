@@ -52,9 +52,9 @@ struct ArrivedMail {
         messageID = body["headers"]?["Message-ID"]?.text ?? ""
     }
 
-    init(smtp mail: SMTPStandIn.Mail) {
+    init(smtp mail: SMTPStandIn.Mail, of provider: String = "smtp") {
         let read = ReceivedMail(mime: mail.bytes)
-        provider = "smtp"
+        self.provider = provider
         (from, to) = (read.from?.address.description ?? "", mail.recipients.first ?? "")
         (subject, text) = (read.subject, read.text)
         messageID = read.messageID.map { "<\($0)>" } ?? ""

@@ -16,6 +16,12 @@ final class Desk {
 
     static let words = """
         connect TOKEN           connects Bureau to Postmark, Stripe and Calendly, as the curl lines above do
+        connect TOKEN google_mail
+                                connects it to that one; says which page to open, where an owner has to
+                                say yes
+        spoil google_mail revoked
+                                lets such a mailbox go wrong: expired, refused, revoked, narrowed, broken;
+                                whole again
         door /v1/hooks/…        says where hooks go: the hook_url of an integration that you made yourself
         reply 1 interested      answers mail 1: interested, facts, question, price, objection, later, no, stop,
                                 away, or words of your own
@@ -61,10 +67,13 @@ final class Desk {
         case "help": say(Self.words)
         case "door": say("hooks of \(try doors.open(rest)) go there")
         case "connect":
-            for service in services.all where ["postmark", "stripe", "calendly"].contains(service.provider) {
-                try await doors.connect(service, token: rest)
+            try await connect(
+                parts.count > 2 ? [parts[2]] : ["postmark", "stripe", "calendly"], token: rest)
+        case "spoil":
+            guard let box = services.consentMailboxes.first(where: { $0.provider == rest }) else {
+                throw Refusal("Which mailbox? Say: spoil google_mail revoked, or microsoft_mail.")
             }
-            say("connected")
+            say(try box.spoil(parts.count > 2 ? parts[2] : ""))
         case "reply":
             let mail = try mail(rest), said = parts.count > 2 ? parts[2] : "interested"
             try await send(try services.reply(Self.phrases[said] ?? said, to: mail, id: next()))
@@ -81,6 +90,17 @@ final class Desk {
         default: throw Refusal("What is \(verb)? Say help.")
         }
         return true
+    }
+
+    private func connect(_ names: [String], token: String) async throws {
+        let chosen = services.all.filter { names.contains($0.provider) }
+        guard !chosen.isEmpty else { throw Refusal("There is no \(names[0]) here.") }
+        for service in chosen {
+            if let page = try await doors.connect(service, token: token) {
+                say("connected when its owner has said yes, in a browser or by\n\(Service.yes(to: page))")
+            }
+        }
+        if !chosen.contains(where: \.wantsConsent) { say("connected") }
     }
 
     private func mail(_ number: String) throws -> ArrivedMail {

@@ -23,18 +23,28 @@ final class Doors {
         return provider
     }
 
-    /// Makes the integration of a service for whoever the token belongs to, and notes its door.
-    func connect(_ service: Service, token: String) async throws {
+    /// Makes the integration of a service for whoever the token belongs to, and notes its door. Gives the address
+    /// of the page on which its owner has to say yes, where there is one.
+    func connect(_ service: Service, token: String) async throws -> String? {
+        let made = try await ask(service, "/v1/integrations", token, service.integration.bytes)
+        if let door = made["hook_url"]?.text { _ = try open(door) }
+        guard service.wantsConsent else { return nil }
+        let begun = try await ask(
+            service, "/v1/integrations/\(made["id"]?.text ?? "")/connect", token, JSON.object([:]).bytes)
+        return begun["authorize_url"]?.text
+    }
+
+    private func ask(
+        _ service: Service, _ path: String, _ token: String, _ body: [UInt8]
+    ) async throws -> JSON {
         let answer = try await post(
-            "/v1/integrations",
-            headers: [("Content-Type", "application/json"), ("Authorization", "Bearer \(token)")],
-            service.integration.bytes)
-        guard answer.status == 201, let made = try? JSONParser.parse(answer.body) else {
+            path, headers: [("Content-Type", "application/json"), ("Authorization", "Bearer \(token)")], body)
+        guard (200...201).contains(answer.status), let told = try? JSONParser.parse(answer.body) else {
             throw Refusal(
                 "\(service.provider): \(answer.status) \(String(decoding: answer.body.prefix(300), as: UTF8.self))"
             )
         }
-        if let door = made["hook_url"]?.text { _ = try open(door) }
+        return told
     }
 
     func post(_ hook: StandInHook, to provider: String) async throws {

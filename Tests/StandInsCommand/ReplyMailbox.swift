@@ -11,10 +11,13 @@ final class ReplyMailbox: Sendable {
         let mails = Mutex<[String]>([])
     }
 
-    init() throws {
+    /// Everybody is signed in, unless it is said whose token is good.
+    init(admits: (@Sendable (_ user: String, _ token: String) -> Bool)? = nil) throws {
         let kept = Kept()
         self.kept = kept
         server = try IMAPStandIn { settings in
+            if admits != nil { settings.abilities = "IMAP4rev1 AUTH=XOAUTH2 SASL-IR" }
+            settings.admits = admits
             settings.answer = { command, _ in Self.answer(command, kept.mails.withLock(\.self)) }
         }
     }

@@ -8,6 +8,14 @@ struct Service {
     let provider: String, capability: String
     var settings: JSONObject = [:], credentials: JSONObject = [:]
 
+    /// Where it listens, or where it takes mails.
+    var url: String { (settings["base_url"] ?? settings["smtp_url"])?.text ?? "" }
+    /// Its owner has to say yes on a page before it lets anybody in.
+    var wantsConsent: Bool { settings["authorize_url"] != nil }
+
+    /// What its owner does on the page in a browser.
+    static func yes(to page: String) -> String { "  curl -fsSL '\(page)' -d answer=yes" }
+
     /// The body of `POST /v1/integrations`.
     var integration: JSON {
         [
@@ -17,16 +25,18 @@ struct Service {
     }
 }
 
-/// The services that need no other program, each on a port of its own.
+/// The services, none of which needs another program, each on a port of its own.
 struct Services {
     let postmark: PostmarkStandIn, mailgun: MailgunStandIn, sendGrid: SendGridStandIn
     let maileroo: MailerooStandIn
     let smtp: SMTPStandIn, mailbox: ReplyMailbox
+    let consentMailboxes: [ConsentMailbox]
     let stripe: StripeStandIn, calendly: CalendlyStandIn
 
     init() throws {
         (postmark, mailgun, sendGrid) = (try PostmarkStandIn(), try MailgunStandIn(), try SendGridStandIn())
         (maileroo, smtp, mailbox) = (try MailerooStandIn(), try SMTPStandIn(), try ReplyMailbox())
+        consentMailboxes = [try .google(), try .microsoft()]
         (stripe, calendly) = (try StripeStandIn(), try CalendlyStandIn())
     }
 
@@ -78,7 +88,7 @@ struct Services {
                 credentials: [
                     "token": text(calendly.token), "webhook_signing_key": text(calendly.signingKey),
                 ]),
-        ]
+        ] + consentMailboxes.map(\.service)
     }
 
     // MARK: What has arrived
@@ -90,12 +100,24 @@ struct Services {
             + sendGrid.service.requests.compactMap { ArrivedMail(sendGrid: $0) }
             + maileroo.service.requests.compactMap { ArrivedMail(maileroo: $0) }
             + smtp.mails.map { ArrivedMail(smtp: $0) }
+            + consentMailboxes.flatMap { box in
+                box.smtp.mails.map { ArrivedMail(smtp: $0, of: box.provider) }
+            }
+    }
+
+    /// Where answers to mails lie that a service takes by SMTP.
+    private func mailbox(beside provider: String) -> ReplyMailbox? {
+        provider == "smtp" ? mailbox : consentMailboxes.first { $0.provider == provider }?.mailbox
     }
 
     // MARK: What comes back
 
     /// An answer to a mail, as its service brings it; `nil` where it lies in the mailbox, to be looked for.
     func reply(_ text: String, to mail: ArrivedMail, id: String) throws -> (provider: String, StandInHook)? {
+        if let mailbox = mailbox(beside: mail.provider) {
+            mailbox.reply(text, to: mail, id: id)
+            return nil
+        }
         let subject = "Re: \(mail.subject)", messageID = "<\(id)@stand-in.example>"
         switch mail.provider {
         case "mailgun":
@@ -122,9 +144,6 @@ struct Services {
                 "sendgrid",
                 try sendGrid.inbound(fields.map { ($0.0, Array($0.1.utf8)) }, at: Date.seconds)
             )
-        case "smtp":
-            mailbox.reply(text, to: mail, id: id)
-            return nil
         case "maileroo":
             let body: JSON = [
                 "message_id": .string(messageID), "domain": "stand-in.example",
@@ -161,6 +180,10 @@ struct Services {
 
     /// What a service tells of a mail that came back.
     func bounce(_ mail: ArrivedMail, id: String) throws -> (provider: String, StandInHook)? {
+        if let mailbox = mailbox(beside: mail.provider) {
+            mailbox.bounce(mail, id: id)
+            return nil
+        }
         let why = "550 5.1.1 no such user", now = Date.seconds
         switch mail.provider {
         case "mailgun":
@@ -180,9 +203,6 @@ struct Services {
                 "sg_event_id": .string(id), "sg_message_id": .string("\(id).filter"),
             ]
             return ("sendgrid", try sendGrid.events([event], at: now))
-        case "smtp":
-            mailbox.bounce(mail, id: id)
-            return nil
         case "maileroo":
             let event: JSON = [
                 "event_id": .string(id), "event_time": .integer(now), "event_type": "failed",

@@ -6,7 +6,8 @@ import StandIns
 // docs/stand-ins.md.
 
 let usage = """
-    stand-ins: Postmark, Mailgun, SendGrid, Maileroo, an SMTP server with a mailbox, Stripe and Calendly
+    stand-ins: Postmark, Mailgun, SendGrid, Maileroo, an SMTP server with a mailbox, mailboxes at Google and
+    Microsoft, Stripe and Calendly
 
       stand-ins [--bureau URL]     where Bureau listens (http://127.0.0.1:8080)
     """
@@ -35,13 +36,21 @@ while let option = arguments.popFirst() {
 
 let services = try Services()
 for service in services.all {
-    say("\(service.provider), at \(service.settings["base_url"]?.text ?? "")")
+    say("\(service.provider), at \(service.url)")
     say(
         """
           curl -fsS \(bureau)/v1/integrations -H "Authorization: Bearer $TOKEN" \\
             -H 'Content-Type: application/json' -d '\(service.integration.serialized)'
-
         """)
+    if service.wantsConsent {
+        say(
+            """
+              with the id in its answer, and then with the authorize_url in the answer to that:
+              curl -fsS -X POST \(bureau)/v1/integrations/ID/connect -H "Authorization: Bearer $TOKEN"
+            \(Service.yes(to: "AUTHORIZE_URL"))
+            """)
+    }
+    say("")
 }
 say("Each curl line connects an agency to one of them; connect one service for mail.\n\(Desk.words)\n")
 
