@@ -178,7 +178,7 @@ import Testing
             try server.killAndRestart()
         }
         for id in runs {
-            let done = try eventually("the end of \(id)", within: .seconds(60), every: .milliseconds(50)) {
+            let done = try eventually("the end of \(id)", within: .seconds(180), every: .milliseconds(50)) {
                 let run = try agency.owner.get("/v1/workflow-runs/\(id)").ok()
                 return run.text("status") == "completed" ? run : .none
             }
