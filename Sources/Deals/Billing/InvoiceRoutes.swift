@@ -11,35 +11,15 @@ func invoiceRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(ServiceCredit.resource, read: "credits:read", write: "credits:write", create: false)
     routes.declare(CreditBody.self)
 
-    routes.post(
-        "/v1/invoices", .permission("invoices:write"), "Drafts an invoice",
-        body: .json(.reference("InvoiceCreate")), .record(Invoice.resource, status: 201)
-    ) { call in
-        let draft = try Invoice.read(try call.object())
-        return .write { tx in
-            try services.requireClient(draft.clientID, in: tx)
-            var invoice = draft
-            invoice.beginLife(id: tx.nextID(), now: tx.now)
-            try tx.create(&invoice, by: call.actor)
-            return .record(invoice, status: 201, location: "/v1/invoices/\(invoice.id)")
-        }
+    routes.creation(of: Invoice.resource, "invoices:write", "Drafts an invoice") { invoice, call, tx in
+        try services.requireClient(invoice.clientID, in: tx)
+        try tx.create(&invoice, by: call.actor)
     }
-    routes.patch(
-        "/v1/invoices/{id}", .permission("invoices:write"), "Changes a draft",
-        body: .json(.reference("InvoicePatch")), .record(Invoice.resource)
-    ) { call in
-        let (id, body) = try (call.id("id", of: Invoice.self), call.object())
-        return .write { tx in
-            let old = try Invoice.resource.get(id, in: tx)
-            try call.checkVersion(old.version)
-            var invoice = old, faults = Faults()
-            _ = Invoice.schema.patch(&invoice, with: body, faults: &faults)
-            try faults.throwIfAny()
-            if invoice.clientID != old.clientID { try services.requireClient(invoice.clientID, in: tx) }
-            try tx.update(old, to: &invoice, by: call.actor)
-            return .record(invoice)
-        }
-    }
+    routes.change(
+        of: Invoice.resource, "invoices:write", "Changes a draft",
+        check: { old, new, tx in
+            if new.clientID != old.clientID { try services.requireClient(new.clientID, in: tx) }
+        })
     func step(
         _ name: String, _ summary: String,
         _ body: @escaping @Sendable (Invoice, Call, Transaction) throws -> Invoice
@@ -88,18 +68,11 @@ func invoiceRoutes(_ routes: inout Routes, _ services: DealsServices) {
             return .pdf(try await paper.bytes(), named: paper.name)
         }
     }
-    routes.post(
-        "/v1/credits", .permission("credits:write"), "Grants a client something on its next invoices",
-        body: .json(.reference("ServiceCreditCreate")), .record(ServiceCredit.resource, status: 201)
-    ) { call in
-        let draft = try ServiceCredit.read(try call.object())
-        return .write { tx in
-            try services.requireClient(draft.clientID, in: tx)
-            var credit = draft
-            credit.beginLife(id: tx.nextID(), now: tx.now)
-            try tx.create(&credit, by: call.actor)
-            return .record(credit, status: 201, location: "/v1/credits/\(credit.id)")
-        }
+    routes.creation(
+        of: ServiceCredit.resource, "credits:write", "Grants a client something on its next invoices"
+    ) { credit, call, tx in
+        try services.requireClient(credit.clientID, in: tx)
+        try tx.create(&credit, by: call.actor)
     }
 }
 

@@ -26,18 +26,11 @@ func subscriptionRoutes(_ routes: inout Routes, _ services: DealsServices) {
         delete: false)
     routes.declare(CancelBody.self)
 
-    routes.post(
-        "/v1/subscriptions", .permission("subscriptions:write"), "Has a client invoiced every month",
-        body: .json(.reference("SubscriptionCreate")), .record(Subscription.resource, status: 201)
-    ) { call in
-        let draft = try Subscription.read(try call.object())
-        return .write { tx in
-            try services.requireClient(draft.clientID, in: tx)
-            var subscription = draft
-            subscription.beginLife(id: tx.nextID(), now: tx.now)
-            try tx.create(&subscription, by: call.actor)
-            return .record(subscription, status: 201, location: "/v1/subscriptions/\(subscription.id)")
-        }
+    routes.creation(
+        of: Subscription.resource, "subscriptions:write", "Has a client invoiced every month"
+    ) { subscription, call, tx in
+        try services.requireClient(subscription.clientID, in: tx)
+        try tx.create(&subscription, by: call.actor)
     }
     func step(
         _ name: String, _ summary: String, body: BodyKind = .none,

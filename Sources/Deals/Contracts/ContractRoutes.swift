@@ -9,36 +9,11 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
     let database = services.platform.database
     routes.standard(
         Contract.resource, read: "contracts:read", write: "contracts:write", create: false, patch: false)
-    routes.post(
-        "/v1/contracts", .permission("contracts:write"), "Drafts the contract of a proposal",
-        body: .json(.reference("ContractCreate")), .record(Contract.resource, status: 201)
-    ) { call in
-        let body = try call.object()
-        var draft = Contract(), faults = Faults()
-        Contract.schema.create(&draft, from: body, faults: &faults)
-        try faults.throwIfAny()
-        return .write { [draft] tx in
-            var contract = draft
-            contract.beginLife(id: tx.nextID(), now: tx.now)
-            try services.create(&contract, by: call.actor, in: tx)
-            return .record(contract, status: 201, location: "/v1/contracts/\(contract.id)")
-        }
+    routes.creation(of: Contract.resource, "contracts:write", "Drafts the contract of a proposal") {
+        try services.create(&$0, by: $1.actor, in: $2)
     }
-    routes.patch(
-        "/v1/contracts/{id}", .permission("contracts:write"), "Changes a draft",
-        body: .json(.reference("ContractPatch")), .record(Contract.resource)
-    ) { call in
-        let (id, body) = try (call.id("id", of: Contract.self), call.object())
-        return .write { tx in
-            let old = try Contract.resource.get(id, in: tx)
-            try call.checkVersion(old.version)
-            guard old.status == .draft else { throw Contract.isSent(old.status) }
-            var contract = old, faults = Faults()
-            _ = Contract.schema.patch(&contract, with: body, faults: &faults)
-            try faults.throwIfAny()
-            try tx.update(old, to: &contract, by: call.actor)
-            return .record(contract)
-        }
+    routes.change(of: Contract.resource, "contracts:write", "Changes a draft") { contract in
+        guard contract.status == .draft else { throw Contract.isSent(contract.status) }
     }
     routes.post(
         "/v1/contracts/{id}/send", .permission("contracts:write"),

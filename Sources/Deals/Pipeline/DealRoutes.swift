@@ -6,20 +6,8 @@ internal import Runtime
 
 func dealRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(Deal.resource, read: "deals:read", write: "deals:write", create: false)
-    routes.post(
-        "/v1/deals", .permission("deals:write"), "Makes a deal, at any stage",
-        body: .json(.reference("DealCreate")), .record(Deal.resource, status: 201)
-    ) { call in
-        let body = try call.object()
-        var draft = Deal(), faults = Faults()
-        Deal.schema.create(&draft, from: body, faults: &faults)
-        try faults.throwIfAny()
-        return .write { [draft] tx in
-            var deal = draft
-            deal.beginLife(id: tx.nextID(), now: tx.now)
-            try services.create(&deal, by: call.actor, in: tx)
-            return .record(deal, status: 201, location: "/v1/deals/\(deal.id)")
-        }
+    routes.creation(of: Deal.resource, "deals:write", "Makes a deal, at any stage") {
+        try services.create(&$0, by: $1.actor, in: $2)
     }
     routes.schema("Pipeline", pipelineSchema)
     routes.get(

@@ -9,36 +9,13 @@ func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(CaseStudy.resource, read: "proposals:read", write: "proposals:write")
     routes.standard(
         Proposal.resource, read: "proposals:read", write: "proposals:write", create: false, patch: false)
-    routes.post(
-        "/v1/proposals", .permission("proposals:write"), "Drafts a proposal from what is known of a lead",
-        body: .json(.reference("ProposalCreate")), .record(Proposal.resource, status: 201)
-    ) { call in
-        let body = try call.object()
-        var draft = Proposal(), faults = Faults()
-        Proposal.schema.create(&draft, from: body, faults: &faults)
-        try faults.throwIfAny()
-        return .write { [draft] tx in
-            var proposal = draft
-            proposal.beginLife(id: tx.nextID(), now: tx.now)
-            try services.create(&proposal, by: call.actor, in: tx)
-            return .record(proposal, status: 201, location: "/v1/proposals/\(proposal.id)")
-        }
+    routes.creation(
+        of: Proposal.resource, "proposals:write", "Drafts a proposal from what is known of a lead"
+    ) {
+        try services.create(&$0, by: $1.actor, in: $2)
     }
-    routes.patch(
-        "/v1/proposals/{id}", .permission("proposals:write"), "Changes a draft",
-        body: .json(.reference("ProposalPatch")), .record(Proposal.resource)
-    ) { call in
-        let (id, body) = try (call.id("id", of: Proposal.self), call.object())
-        return .write { tx in
-            let old = try Proposal.resource.get(id, in: tx)
-            try call.checkVersion(old.version)
-            guard old.status == .draft else { throw Proposal.isSent(old.status) }
-            var proposal = old, faults = Faults()
-            _ = Proposal.schema.patch(&proposal, with: body, faults: &faults)
-            try faults.throwIfAny()
-            try tx.update(old, to: &proposal, by: call.actor)
-            return .record(proposal)
-        }
+    routes.change(of: Proposal.resource, "proposals:write", "Changes a draft") { proposal in
+        guard proposal.status == .draft else { throw Proposal.isSent(proposal.status) }
     }
     routes.post(
         "/v1/proposals/{id}/send", .permission("proposals:write"),

@@ -8,23 +8,13 @@ func experimentRoutes(_ routes: inout Routes, _ sources: MessagingSources) {
     routes.standard(
         Experiment.resource, read: "experiments:read", write: "experiments:write", create: false,
         delete: false)
-    routes.post(
-        "/v1/experiments", .permission("experiments:write"), "Makes an experiment",
-        body: .json(.reference("ExperimentCreate")), .record(Experiment.resource, status: 201)
-    ) { call in
-        var draft = Experiment(), faults = Faults()
-        Experiment.schema.create(&draft, from: try call.object(), faults: &faults)
-        try faults.throwIfAny()
-        return .write { [draft] tx in
-            var experiment = draft
-            experiment.beginLife(id: tx.nextID(), now: tx.now)
-            if experiment.kind != .sequenceStep {
-                let faults = try sources.offerFaults(tx, experiment)
-                guard faults.isEmpty else { throw Problem(faults: faults) }
-            }
-            try tx.create(&experiment, by: call.actor)
-            return .record(experiment, status: 201, location: "/v1/experiments/\(experiment.id)")
+    routes.creation(of: Experiment.resource, "experiments:write", "Makes an experiment") {
+        experiment, call, tx in
+        if experiment.kind != .sequenceStep {
+            let faults = try sources.offerFaults(tx, experiment)
+            guard faults.isEmpty else { throw Problem(faults: faults) }
         }
+        try tx.create(&experiment, by: call.actor)
     }
     routes.schema("ExperimentResults", resultsSchema)
     routes.get(

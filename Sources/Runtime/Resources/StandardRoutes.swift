@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import HTTPServer
 internal import JSON
 internal import Cryptography
@@ -11,8 +11,7 @@ extension Routes {
         get isRead: Bool = true, create: Bool = true, patch: Bool = true, delete: Bool = true
     ) {
         declare(resource)
-        let name = resource.schema.name
-        let path = "/v1/\(resource.table.replacing("_", with: "-"))"
+        let path = resource.collectionPath
         let noun = resource.table.replacing("_", with: " ")
         if list {
             get(path, .permission(read), "Lists \(noun)", query: ParameterDoc.list(resource), .list(resource))
@@ -33,42 +32,8 @@ extension Routes {
                 }
             }
         }
-        if create {
-            post(
-                path, .permission(write), "Makes one of the \(noun)",
-                body: .json(.reference("\(name)Create")),
-                .record(resource, status: 201)
-            ) { call in
-                let body = try call.object()
-                var draft = R(), faults = Faults()
-                resource.schema.create(&draft, from: body, faults: &faults)
-                try faults.throwIfAny()
-                draft.derive()
-                return .write { [draft] tx in
-                    var record = draft
-                    record.beginLife(id: tx.nextID(), now: tx.now)
-                    try tx.create(&record, by: call.actor)
-                    return .record(record, status: 201, location: "\(path)/\(record.id)")
-                }
-            }
-        }
-        if patch {
-            self.patch(
-                "\(path)/{id}", .permission(write), "Changes one of the \(noun)",
-                body: .json(.reference("\(name)Patch")), .record(resource)
-            ) { call in
-                let (id, body) = try (call.id("id", of: R.self), call.object())
-                return .write { tx in
-                    let old = try resource.get(id, in: tx)
-                    try call.checkVersion(old.version)
-                    var record = old, faults = Faults()
-                    _ = resource.schema.patch(&record, with: body, faults: &faults)
-                    try faults.throwIfAny()
-                    try tx.update(old, to: &record, by: call.actor)
-                    return .record(record)
-                }
-            }
-        }
+        if create { creation(of: resource, write, "Makes one of the \(noun)") }
+        if patch { change(of: resource, write, "Changes one of the \(noun)") }
         if delete {
             self.delete("\(path)/{id}", .permission(write), "Deletes one of the \(noun)", .empty("Gone.")) {
                 call in
@@ -82,4 +47,56 @@ extension Routes {
             }
         }
     }
+    /// The route that makes a record of what is asked for; `store` says what else belongs to that.
+    package mutating func creation<R: ManagedRecord>(
+        of resource: Resource<R>, _ write: Permission, _ summary: String,
+        _ store: @escaping @Sendable (inout R, Call, Transaction) throws -> Void = { record, call, tx in
+            try tx.create(&record, by: call.actor)
+        }
+    ) {
+        let path = resource.collectionPath
+        post(
+            path, .permission(write), summary, body: .json(.reference("\(resource.schema.name)Create")),
+            .record(resource, status: 201)
+        ) { call in
+            var draft = try R.read(try call.object())
+            draft.derive()
+            return .write { [draft] tx in
+                var record = draft
+                record.beginLife(id: tx.nextID(), now: tx.now)
+                try store(&record, call, tx)
+                return .record(record, status: 201, location: "\(path)/\(record.id)")
+            }
+        }
+    }
+
+    /// The route that changes a record. `allow` refuses what may not be changed any more, `check` what it would become.
+    package mutating func change<R: ManagedRecord>(
+        of resource: Resource<R>, _ write: Permission, _ summary: String,
+        allow: @escaping @Sendable (R) throws -> Void = { _ in },
+        check: @escaping @Sendable (_ old: R, _ new: R, Transaction) throws -> Void = { _, _, _ in }
+    ) {
+        patch(
+            "\(resource.collectionPath)/{id}", .permission(write), summary,
+            body: .json(.reference("\(resource.schema.name)Patch")), .record(resource)
+        ) { call in
+            let (id, body) = try (call.id("id", of: R.self), call.object())
+            return .write { tx in
+                let old = try resource.get(id, in: tx)
+                try call.checkVersion(old.version)
+                try allow(old)
+                var record = old, faults = Faults()
+                _ = resource.schema.patch(&record, with: body, faults: &faults)
+                try faults.throwIfAny()
+                try check(old, record, tx)
+                try tx.update(old, to: &record, by: call.actor)
+                return .record(record)
+            }
+        }
+    }
+}
+
+extension Resource {
+    /// Where its records are listed and made.
+    fileprivate var collectionPath: String { "/v1/\(table.replacing("_", with: "-"))" }
 }
