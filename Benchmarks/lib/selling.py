@@ -29,6 +29,7 @@ class Door:
         headers = {
             "Content-Type": "application/json", "webhook-id": id.decode(), "webhook-timestamp": str(stamp),
             "webhook-signature": "v1," + self.signature(id, stamp, self.body).decode()}
+        self.client.connection.close()  # It may have been idle for longer than the server keeps one.
         self.client.connection.request("POST", self.path, body or self.body, headers)
         answer = self.client.connection.getresponse()
         return answer.status, json.loads(answer.read())

@@ -163,45 +163,31 @@ import Testing
 
     @Test func `receipts are listed and read, and what failed is worked on again`() throws {
         let agency = try server.quietAgency()
-        let secret = "whsec_" + Base64.encode([UInt8](repeating: 7, count: 32))
-        let door = try agency.connect(
-            "generic", credentials: ["secret": .string(secret)],
-            settings: [
-                "on_event": [
-                    "lead.submitted": [
-                        "upsert_lead": [
-                            "match_on": "email", "fields": ["company": "firm.name", "email": "mail"],
-                        ]
+        let door = try GenericDoor(
+            agency,
+            on: [
+                "lead.submitted": [
+                    "upsert_lead": [
+                        "match_on": "email", "fields": ["company": "firm.name", "email": "mail"],
                     ]
                 ]
-            ], capability: "generic")
-        func post(_ id: String, _ body: JSON) throws -> Answer {
-            let key = try #require(Base64.decode(String(secret.dropFirst(6))))
-            let code = HMAC.sha256(key: key, Array("\(id).\(unixSeconds).".utf8) + body.bytes)
-            return try server.deliver(
-                StandInHook(
-                    [
-                        ("Content-Type", "application/json"), ("webhook-id", id),
-                        ("webhook-timestamp", "\(unixSeconds)"),
-                        ("webhook-signature", "v1,\(Base64.encode(code))"),
-                    ], body.bytes), to: door)
-        }
-        try post("e1", ["type": "lead.submitted", "data": ["firm": ["name": "Acme"], "mail": "x@acme.com"]])
+            ])
+        try door.post("e1", ["type": "lead.submitted", "data": ["firm": ["name": "Acme"], "mail": "x@acme.com"]])
             .ok()
         try eventuallyTrue("the lead") { try agency.owner.every("/v1/leads").count == 1 }
-        try post(
+        try door.post(
             "e2", ["type": "lead.submitted", "data": ["firm": ["name": "Acme 2"], "mail": "x@acme.com"]]
         ).ok()
         try eventuallyTrue("its change") {
             try agency.owner.every("/v1/leads").map { $0.text("company") } == ["Acme 2"]
         }
-        try post("e3", ["type": "lead.submitted", "data": ["mail": "nobody"]]).ok()
-        let failed = try agency.receipt(door, "failed")
+        try door.post("e3", ["type": "lead.submitted", "data": ["mail": "nobody"]]).ok()
+        let failed = try agency.receipt(door.integration, "failed")
         #expect(!failed.text("note").isEmpty && failed["payload"] == nil)
         let whole = try agency.owner.get("/v1/hook-receipts/\(failed.id)").ok()
         #expect(whole["payload"]?["data"]?["mail"] == "nobody")
         try agency.owner.patch(
-            "/v1/integrations/\(door.id)", ["settings": ["on_event": ["lead.submitted": nil]]]
+            "/v1/integrations/\(door.integration.id)", ["settings": ["on_event": ["lead.submitted": nil]]]
         ).ok()
         try agency.owner.post("/v1/hook-receipts/\(failed.id)/replay").ok()
         try eventuallyTrue("the second try") {
@@ -229,30 +215,74 @@ import Testing
                 ],
             ]
         ).ok(201)
-        let secret = "whsec_" + Base64.encode([UInt8](repeating: 9, count: 32))
-        let door = try agency.connect(
-            "generic", credentials: ["secret": .string(secret)],
-            settings: [
-                "on_event": [
-                    "plan.chosen": [
-                        "start_workflow": ["workflow_id": .string(workflow.id), "state": ["plan": "tier"]]
-                    ]
+        let door = try GenericDoor(
+            agency,
+            on: [
+                "plan.chosen": [
+                    "start_workflow": ["workflow_id": .string(workflow.id), "state": ["plan": "tier"]]
                 ]
-            ], capability: "generic")
-        let body: JSON = ["type": "plan.chosen", "data": ["tier": "gold"]]
-        let code = HMAC.sha256(
-            key: [UInt8](repeating: 9, count: 32), Array("w.\(unixSeconds).".utf8) + body.bytes)
-        try server.deliver(
-            StandInHook(
-                [
-                    ("Content-Type", "application/json"), ("webhook-id", "w"),
-                    ("webhook-timestamp", "\(unixSeconds)"),
-                    ("webhook-signature", "v1,\(Base64.encode(code))"),
-                ], body.bytes), to: door
-        ).ok()
+            ])
+        try door.post("w", ["type": "plan.chosen", "data": ["tier": "gold"]]).ok()
         try eventuallyTrue("the workflow's lead") {
             try agency.owner.every("/v1/leads").map { $0.text("company") } == ["Wants gold"]
         }
-        #expect(try agency.receipt(door, "processed").text("note").contains("workflow run"))
+        #expect(try agency.receipt(door.integration, "processed").text("note").contains("workflow run"))
+    }
+
+    @Test func `events that come together are each kept once, and each worked on by itself`() throws {
+        let agency = try server.quietAgency()
+        let door = try GenericDoor(
+            agency,
+            on: [
+                "lead.submitted": [
+                    "upsert_lead": ["match_on": "email", "fields": ["company": "mail", "email": "mail"]]
+                ]
+            ])
+        let answers = try together(6) { turn in
+            try (0..<40).map { n in
+                let event = (n + turn * 7) % 40
+                let mail: JSON = event % 10 == 3 ? "nobody" : .string("person\(event)@acme.example")
+                return try door.post("e\(event)", ["type": "lead.submitted", "data": ["mail": mail]]).ok()
+            }
+        }.flatMap(\.self)
+        #expect(answers.count { $0["duplicate"] == nil } == 40)
+        try eventuallyTrue("all worked on") {
+            try agency.owner.every("/v1/hook-receipts").count { $0.text("status") != "received" } == 40
+        }
+        let receipts = try agency.owner.every("/v1/hook-receipts")
+        #expect(receipts.count == 40 && Set(receipts.map { $0.text("key") }).count == 40)
+        for receipt in receipts {
+            let kept = try agency.owner.get("/v1/hook-receipts/\(receipt.id)").ok()
+            let isBad = kept["payload"]?["data"]?["mail"] == "nobody"
+            #expect(receipt.text("status") == (isBad ? "failed" : "processed"), "\(kept)")
+        }
+        let events = try agency.owner.every("/v1/events?type=hook.received")
+        #expect(Set(events.map { $0["data"]?.text("receipt_id") }).count == 40)
+    }
+}
+
+/// A generic door of an agency, and a program that knows its secret.
+private struct GenericDoor: Sendable {
+    let server: BureauProcess
+    let integration: JSON
+    private let key = [UInt8](repeating: 7, count: 32)
+
+    init(_ agency: Agency, on events: JSON) throws {
+        server = agency.server
+        integration = try agency.connect(
+            "generic", credentials: ["secret": .string("whsec_" + Base64.encode(key))],
+            settings: ["on_event": events], capability: "generic")
+    }
+
+    func post(_ id: String, _ body: JSON) throws -> Answer {
+        let stamp = unixSeconds
+        let code = HMAC.sha256(key: key, Array("\(id).\(stamp).".utf8) + body.bytes)
+        return try server.deliver(
+            StandInHook(
+                [
+                    ("Content-Type", "application/json"), ("webhook-id", id),
+                    ("webhook-timestamp", "\(stamp)"),
+                    ("webhook-signature", "v1,\(Base64.encode(code))"),
+                ], body.bytes), to: integration)
     }
 }

@@ -78,7 +78,7 @@ final class App: Sendable {
             running.observer = runtimeObserver(metrics, log)
             running.slots["imports"] = 4
             running.slots["webhooks"] = 32
-            running.slots["hooks"] = 16
+            running.slots["hooks"] = 8
             running.slots["outbox"] = 32
             running.slots["mailboxes"] = 8
             running.retention = configuration.retention

@@ -13,9 +13,16 @@ package protocol HookHandler: Sendable {
     func process(_ receipt: HookReceipt, of integration: Integration, _ job: JobContext) async throws
 }
 
-/// Hands a receipt to the handler of its provider.
+/// Hands receipts to the handlers of their providers.
 package struct HookJob: JobKind {
-    package struct Payload: Codable, Sendable { let receipt: String }
+    package struct Payload: Codable, Sendable {
+        /// One after the other: hundreds of strings are slow to write as JSON.
+        private let ids: String
+
+        init(receipts: [String]) { ids = receipts.joined(separator: " ") }
+
+        var receipts: [String] { ids.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) } }
+    }
 
     package static let kind = "hook.process"
     package static let queue = "hooks"
@@ -34,8 +41,26 @@ package struct HookJob: JobKind {
     }
 
     package func run(_ payload: Payload, _ job: JobContext) async throws {
+        let receipts = payload.receipts
+        if receipts.count == 1 { return try await process(receipts[0], job) }
+        for receipt in receipts { try await processOrPostpone(receipt, job) }
+    }
+
+    /// One that fails is tried again by itself.
+    private func processOrPostpone(_ receipt: String, _ job: JobContext) async throws {
+        do {
+            try await process(receipt, job.part())
+        } catch where !job.isCancelled && !(error is LeaseLost) {
+            try await job.write { tx in
+                guard try tx.hookReceipt(receipt)?.status == .received else { return }
+                try tx.enqueue(Self.self, .init(receipts: [receipt]))
+            }
+        }
+    }
+
+    private func process(_ receipt: String, _ job: JobContext) async throws {
         let found = try job.read { reader -> (HookReceipt, Integration?)? in
-            guard let receipt = try reader.hookReceipt(payload.receipt) else { return nil }
+            guard let receipt = try reader.hookReceipt(receipt) else { return nil }
             let integration = try ID<Integration>(receipt.integrationID).flatMap {
                 try Integration.resource.find($0, in: reader)
             }
@@ -53,15 +78,20 @@ package struct HookJob: JobKind {
 
     package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
         switch end {
-        case .dead(let failure): try tx.settle(payload.receipt, .failed, note: failure.detail)
-        case .cancelled: try tx.settle(payload.receipt, .failed, note: "its job was cancelled")
-        case .revived:
-            try tx.run(
-                """
-                UPDATE hook_receipts SET status = 'received', note = NULL, processed_at = NULL
-                WHERE tenant_id = \(tx.tenant) AND id = \(payload.receipt)
-                """)
+        case .dead(let failure): try settle(payload, .failed, note: failure.detail, in: tx)
+        case .cancelled: try settle(payload, .failed, note: "its job was cancelled", in: tx)
+        case .revived: try settle(payload, .received, in: tx)
         case .retried, .snoozed: break
+        }
+    }
+
+    /// Those that this job has not worked on.
+    private func settle(
+        _ payload: Payload, _ status: HookReceipt.Status, note: String? = nil, in tx: Transaction
+    ) throws {
+        let open: HookReceipt.Status = status == .received ? .failed : .received
+        for receipt in payload.receipts where try tx.hookReceipt(receipt)?.status == open {
+            try tx.settle(receipt, status, note: note)
         }
     }
 }

@@ -68,22 +68,32 @@ extension Queryable {
 struct KeptItem: Sendable {
     let key: String, type: String, payload: String
 
-    init(_ item: HookItem) { (key, type, payload) = (item.key, item.type, item.payload.serialized) }
+    init(_ item: HookItem) {
+        (key, type) = (item.key, item.type)
+        payload = item.text.map { String(decoding: $0, as: UTF8.self) } ?? item.payload.serialized
+    }
 }
 
 extension Transaction {
-    /// Keeps what was let in, and has it worked on; answers whether it was new.
-    func receive(_ item: KeptItem, through integration: String, provider: String) throws -> Bool {
-        let id = makeID("hook_")
-        let stored = try run(
-            storeReceipt,
-            [
-                tenant.sqlValue, id.sqlValue, integration.sqlValue, provider.sqlValue, item.key.sqlValue,
-                item.type.sqlValue, item.payload.sqlValue, now.sqlValue,
-            ])
-        guard stored == 1 else { return false }
-        try enqueue(HookJob.self, .init(receipt: id))
-        return true
+    /// Keeps what requests have brought, and has what is new worked on; answers which of them brought anything new.
+    func receive(_ deliveries: [[KeptItem]], through integration: String, provider: String) throws -> [Bool] {
+        var new: [String] = []
+        let areNew = try deliveries.map { items in
+            let before = new.count
+            for item in items {
+                let id = makeID("hook_")
+                let stored = try run(
+                    storeReceipt,
+                    [
+                        tenant.sqlValue, id.sqlValue, integration.sqlValue, provider.sqlValue,
+                        item.key.sqlValue, item.type.sqlValue, item.payload.sqlValue, now.sqlValue,
+                    ])
+                if stored == 1 { new.append(id) }
+            }
+            return new.count > before
+        }
+        if !new.isEmpty { try enqueue(HookJob.self, .init(receipts: new)) }
+        return areNew
     }
 
     /// What became of it; the note is for people.

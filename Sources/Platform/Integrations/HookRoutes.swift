@@ -10,7 +10,7 @@ func hookRoutes(
     _ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime,
     _ providers: IntegrationProviders
 ) {
-    let doors = HookDoors(services, providers)
+    let (doors, intake) = (HookDoors(services, providers), HookIntake(services.database))
     routes.schema(
         "HookReceived",
         .schema(
@@ -32,14 +32,16 @@ func hookRoutes(
         } catch {
             return .response(error.response(target.door, requestID: call.requestID))
         }
-        let (tenant, integration, provider) = (target.tenant, target.access.integrationID, target.provider)
-        // Written down here: the writer's thread has enough to do.
+        guard !items.isEmpty else { return .response(.json(["received": true])) }
+        let door = HookIntake.Door(
+            tenant: target.tenant, integration: target.access.integrationID, provider: target.provider)
+        // Serialised here: the writer's thread has enough to do.
         let kept = items.map { KeptItem($0) }
-        return .writeIn(tenant) { tx in
-            let isNew = try kept.reduce(kept.isEmpty) { isNew, item in
-                try tx.receive(item, through: integration, provider: provider) || isNew
+        return .later { answer in
+            intake.receive(kept, at: door) { isNew in
+                answer(
+                    isNew.map { .json($0 ? ["received": true] : ["received": true, "duplicate": true]) })
             }
-            return .json(isNew ? ["received": true] : ["received": true, "duplicate": true])
         }
     }
     routes.get(
@@ -89,7 +91,7 @@ func hookRoutes(
                     extra: ["allowed": ["failed", "ignored"]])
             }
             try tx.settle(id, .received)
-            try tx.enqueue(HookJob.self, .init(receipt: id))
+            try tx.enqueue(HookJob.self, .init(receipts: [id]))
             guard let now = try tx.hookReceipt(id) else { throw Problem(.notFound) }
             return .json(now.json)
         }

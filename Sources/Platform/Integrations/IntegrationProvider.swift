@@ -115,9 +115,11 @@ package struct HookItem: Sendable {
     package let type: String
     /// What is worked on later, as the door's `process` understands it.
     package let payload: JSON
+    /// The payload as it came, where it came as JSON.
+    let text: [UInt8]?
 
-    package init(key: String, type: String, payload: JSON) {
-        (self.key, self.type, self.payload) = (key, type, payload)
+    package init(key: String, type: String, payload: JSON, text: [UInt8]? = nil) {
+        (self.key, self.type, self.payload, self.text) = (key, type, payload, text)
     }
 }
 

@@ -136,9 +136,6 @@ package final class Pipeline: Sendable {
 
     private func checkContentType(_ visit: Visit) throws {
         guard let route = visit.route else { return }
-        let type = visit.head.header("Content-Type").map {
-            String($0.prefix { $0 != ";" }).trimmed.lowercased()
-        }
         let accepted: [String]
         switch route.body {
         case .none, .raw: return
@@ -146,6 +143,9 @@ package final class Pipeline: Sendable {
             accepted = ["application/json", "application/merge-patch+json"]
         case .json: accepted = ["application/json"]
         case .stream(let types): accepted = types
+        }
+        let type = visit.head.header("Content-Type").map {
+            String($0.prefix { $0 != ";" }).trimmed.lowercased()
         }
         let hasBody =
             visit.head.header("Content-Length").map { $0 != "0" }
@@ -188,7 +188,7 @@ package final class Pipeline: Sendable {
             case .response(let response): return .now(finish(visit, response))
             case .read(let body): return try read(body, visit, tenant ?? .platform)
             case .write(let body): return try write(body, call, visit, tenant ?? .platform)
-            case .writeIn(let found, let body): return try write(body, call, visit, found)
+            case .later(let start): return .later { exchange in start { self.respond(exchange, visit, $0) } }
             case .task(let body): return try run(body, call, visit, tenant)
             }
         } catch {
@@ -226,13 +226,17 @@ package final class Pipeline: Sendable {
             services.database.submit(tenant) { tx in
                 try idempotency?.answer(in: tx, body) ?? body(tx)
             } completion: { [self] result in
-                // The writer's thread has the next commit to make.
-                exchange.respond { [self] in
-                    switch result {
-                    case .success(let response): finish(visit, response)
-                    case .failure(let error): finish(visit, answer(to: error, visit))
-                    }
-                }
+                respond(exchange, visit, result)
+            }
+        }
+    }
+
+    /// On the connection's thread: the writer's has the next commit to make.
+    private func respond(_ exchange: Exchange, _ visit: Visit, _ result: Result<Response, any Error>) {
+        exchange.respond { [self] in
+            switch result {
+            case .success(let response): finish(visit, response)
+            case .failure(let error): finish(visit, answer(to: error, visit))
             }
         }
     }
@@ -328,8 +332,11 @@ package final class Pipeline: Sendable {
     private func endsConnection(_ visit: Visit) -> Bool {
         guard let head = visit.knownHead, head.method != "GET", let route = visit.route else { return false }
         if head.method == "POST", head.header("Idempotency-Key") != nil { return true }
-        if case .anyone = route.access { return true }
-        return closings.take(Self.closingsAllowed, now: visit.start).isAllowed
+        switch (route.access, route.body) {
+        case (.anyone, .raw): return false  // Browsers and services send again by themselves.
+        case (.anyone, _): return true
+        default: return closings.take(Self.closingsAllowed, now: visit.start).isAllowed
+        }
     }
 
     private func finish(_ visit: Visit, _ given: Response) -> Response {

@@ -41,14 +41,14 @@ package struct GenericHooks: IntegrationProvider, HookDoor {
         guard let key = WebhookSecret(request.access.credential("secret")) else {
             throw .forged("The integration has no secret.")
         }
-        let expected = key.signature(id: id, timestamp: seconds, body: request.body)
-        let isGenuine = signatures.split(separator: " ").contains { given in
-            constantTimeEqual(Array(given.utf8), Array(expected.utf8))
+        let expected = Array(key.signature(id: id, timestamp: seconds, body: request.body).utf8)
+        let isGenuine = Array(signatures.utf8).split(separator: UInt8(ascii: " ")).contains { given in
+            constantTimeEqual(Array(given), expected)
         }
         guard isGenuine else { throw .forged("The signature is not that of this integration's secret.") }
         guard let body = try? JSONParser.parse(request.body), let type = body["type"]?.text,
             !type.isEmpty, type.utf8.count <= 200
         else { throw .malformed("The body must be {\"type\": …, \"data\": …}.") }
-        return [HookItem(key: id, type: type, payload: body)]
+        return [HookItem(key: id, type: type, payload: body, text: request.body)]
     }
 }

@@ -19,7 +19,7 @@ extension Postmark: HookDoor {
         guard let body = try? JSONParser.parse(request.body), body.object != nil else {
             throw .malformed("The body must be a JSON object.")
         }
-        return [HookItem(key: try Self.key(body), type: Self.type(body), payload: body)]
+        return [HookItem(key: try Self.key(body), type: Self.type(body), payload: body, text: request.body)]
     }
 
     /// Only mail has no kind of record, or a kind that says so.

@@ -19,7 +19,7 @@ extension Stripe: HookDoor {
         guard event["object"]?.text == "event" else {
             throw .malformed("Only snapshot events are understood: create the endpoint without thin events.")
         }
-        return [HookItem(key: hookKey(id), type: hookType(type), payload: event)]
+        return [HookItem(key: hookKey(id), type: hookType(type), payload: event, text: request.body)]
     }
 
     private func verify(_ request: HookRequest) throws(HookRefusal) {

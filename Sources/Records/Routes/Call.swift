@@ -105,8 +105,8 @@ package enum Outcome: Sendable {
     case response(Response)
     case read(@Sendable (Reader) throws -> Response)
     case write(@Sendable (Transaction) throws -> Response)
-    /// The same in a tenant that the handler has found, where no credential names one.
-    case writeIn(TenantID, @Sendable (Transaction) throws -> Response)
+    /// Answered by calling what the closure is given, once, from any thread.
+    case later(@Sendable (@escaping @Sendable (Result<Response, any Error>) -> Void) -> Void)
     case task(@Sendable () async throws -> Response)
 }
 

@@ -13,12 +13,22 @@ package final class JobContext: Sendable {
     let lease: Lease
     private let failpoint: Failpoint?
     private let completed = Mutex(false)
+    private let isPart: Bool
 
     init(_ claim: Claim, _ runtime: Runtime, failpoint: Failpoint? = nil) {
         (tenant, jobID, lease) = (claim.lease.tenant, claim.lease.job, claim.lease)
         (attempt, attemptsMax) = (claim.attempt, claim.attemptsMax)
-        (self.runtime, self.failpoint) = (runtime, failpoint)
+        (self.runtime, self.failpoint, isPart) = (runtime, failpoint, false)
     }
+
+    private init(partOf job: JobContext) {
+        (tenant, jobID, lease) = (job.tenant, job.jobID, job.lease)
+        (attempt, attemptsMax) = (job.attempt, job.attemptsMax)
+        (runtime, failpoint, isPart) = (job.runtime, job.failpoint, true)
+    }
+
+    /// For one of several things that the job is to do: what completes it leaves the job to the others.
+    package func part() -> JobContext { JobContext(partOf: self) }
 
     /// The tenant's time.
     package var now: Instant { runtime.clocks.now(tenant) }
@@ -74,9 +84,9 @@ package final class JobContext: Sendable {
         _ priority: WritePriority = .batch, queued: (() -> Void)? = nil,
         _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
-        let lease = lease
+        let (lease, isPart) = (lease, isPart)
         let result = try await commit(priority, queued: queued) { tx in
-            try tx.jobs.complete(lease)
+            if isPart { try tx.jobs.check(lease) } else { try tx.jobs.complete(lease) }
             return try body(tx)
         }
         completed.withLock { $0 = true }

@@ -131,7 +131,8 @@ final class RouteBench: Sendable {
             case .response(let response): return response
             case .read(let body): return try database.read(Self.agency) { try body($0) }
             case .write(let body): return try await database.write(Self.agency) { try body($0) }
-            case .writeIn(let tenant, let body): return try await database.write(tenant) { try body($0) }
+            case .later(let start):
+                return try await withCheckedThrowingContinuation { answer in start { answer.resume(with: $0) } }
             case .task(let body): return try await body()
             }
         } catch let error as any ProblemConvertible {
