@@ -14,11 +14,12 @@ struct SendingBasis {
     let isOwn: Bool
 
     init(
-        _ contact: Contact, _ channel: Channel, _ purpose: Purpose, in reader: some Queryable
+        _ contact: Contact, _ channel: Channel, _ purpose: Purpose, of tenant: Tenant,
+        in reader: some Queryable
     ) throws {
         consent = try reader.consent(of: contact.id, channel, for: purpose)
         country = contact.country
-        let own = try country.flatMap { try reader.ownTenant().consentRules[$0]?.text }
+        let own = country.flatMap { tenant.consentRules[$0]?.text }
             .flatMap(ConsentRule.init(rawValue:))
         isOwn = own != nil
         rule = purpose == .marketing ? own ?? .standard(in: country) : nil

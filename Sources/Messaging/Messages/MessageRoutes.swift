@@ -39,9 +39,14 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     ) { call in
         let body = try call.body(MessageBody.self)
         try body.check()
-        return .write { tx in
-            let message = try outbox.send(try body.draft(call, outbox, in: tx), in: tx)
-            return .record(message, status: 202, location: "/v1/messages/\(message.id)")
+        return .prepare { reader in
+            let prepared = try body.draft(call, outbox, in: reader)
+            return { tx in
+                var draft = prepared
+                draft.key = tx.makeID("req_")
+                let message = try outbox.send(draft, in: tx)
+                return .record(message, status: 202, location: "/v1/messages/\(message.id)")
+            }
         }
     }
     routes.post(
@@ -173,12 +178,13 @@ struct MessageBody: Declared {
         try faults.throwIfAny()
     }
 
-    func draft(_ call: Call, _ outbox: Outbox, in tx: Transaction) throws -> MessageDraft {
-        guard let contactID, let contact = try Contact.resource.find(contactID, in: tx) else {
+    /// All but its key.
+    func draft(_ call: Call, _ outbox: Outbox, in reader: Reader) throws -> MessageDraft {
+        guard let contactID, let contact = try Contact.resource.find(contactID, in: reader) else {
             throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
         }
         for (index, id) in attachments.enumerated() {
-            guard let id = ID<StoredFile>(id), try StoredFile.resource.find(id, in: tx) != nil else {
+            guard let id = ID<StoredFile>(id), try StoredFile.resource.find(id, in: reader) != nil else {
                 throw Problem(faults: [
                     Fault("/attachments/\(index)", "unknown_reference", "There is no such file.")
                 ])
@@ -186,15 +192,16 @@ struct MessageBody: Declared {
         }
         var draft = MessageDraft(
             channel, to: contact, purpose ?? .transactional, subject: subject, body: body ?? "",
-            by: call.actor, cause: .init("request", call.requestID), key: tx.makeID("req_"))
+            by: call.actor, cause: .init("request", call.requestID), key: "")
         if let templateID {
-            let written = try outbox.write(templateID, to: contact, lead: nil, in: tx)
+            let written = try outbox.write(templateID, to: contact, lead: nil, in: reader)
             (draft.subject, draft.body, draft.template) = (written.subject, written.body, written.template)
         }
-        draft.authorName = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: tx) }?.name
+        draft.authorName = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: reader) }?.name
         (draft.attachments, draft.campaign, draft.topic) = (attachments, campaignID, topic)
         draft.notBefore = notBefore
         draft.why = "Asked for by \(draft.authorName ?? call.actor.kind.rawValue)."
+        draft.text = MessageText.plain(draft.body)
         return draft
     }
 }
@@ -258,7 +265,7 @@ private func sendabilityRoute(_ routes: inout Routes, _ outbox: Outbox) {
             return .json([
                 "sendable": .bool(answer.isSendable), "reasons": .array(answer.reasons.map(\.json)),
                 "from": JSON(answer.from?.description), "warnings": .array(warnings.list.map(\.json)),
-                "basis": try SendingBasis(contact, channel, purpose, in: reader).json,
+                "basis": try SendingBasis(contact, channel, purpose, of: reader.ownTenant(), in: reader).json,
             ])
         }
     }

@@ -71,7 +71,7 @@ struct MailComposer {
     private func opened(_ message: Message) throws -> String {
         guard let sealed = message.sealedLink else { return message.body ?? "" }
         let link = try services.secrets.openText(sealed, tenant.tenantID)
-        return (message.body ?? "").replacing(AccountMessages.linkMark, with: link)
+        return (message.body ?? "").replacingBytes(of: AccountMessages.linkMark, with: link)
     }
 
     /// Made once and stored before the mail leaves: every attempt has the same.

@@ -16,6 +16,8 @@ package struct MessageDraft: Sendable {
     package var subject: String?
     /// Markdown.
     package var body: String
+    /// The body as plain text, where that is known already.
+    var text: String?
     package var template: (id: ID<MessageTemplate>, version: Int)?
     package var author: Actor
     package var authorName: String?

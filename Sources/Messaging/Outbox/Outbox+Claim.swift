@@ -20,15 +20,21 @@ extension Outbox {
 
     /// Whether a message may leave now.
     func sendability(of message: Message, in reader: some Queryable) throws -> Sendability {
+        try sendability(of: message, to: reader.recipient(of: message), of: reader.ownTenant(), in: reader)
+    }
+
+    private func sendability(
+        of message: Message, to contact: Contact?, of tenant: Tenant, in reader: some Queryable
+    ) throws -> Sendability {
         if message.purpose == .account { return try accountSendability(of: message, in: reader) }
-        guard let id = message.contactID, let contact = try Contact.resource.find(id, in: reader) else {
+        guard let contact else {
             return Sendability(reasons: [Reason("no_address", "The contact is gone.")], from: nil)
         }
         var question = Sendability.Question(contact, message.channel, message.purpose)
         // Where there was no address when it was written, there may be one now.
         if let recipient = message.recipient { question.address = recipient }
         (question.message, question.agent) = (message, message.agent)
-        return try Sendability(question, sources, in: reader)
+        return try Sendability(question, sources, of: tenant, in: reader)
     }
 
     /// Who has an account is told about it at any hour; only a brake, or the want of a service, holds that.
@@ -61,15 +67,15 @@ extension Outbox {
                 Sendability(reasons: [Reason("scheduled", "It is planned for later.", until: due)], from: due)
             )
         }
-        let sendability = try sendability(of: message, in: tx)
+        let (tenant, recipient) = try (tx.ownTenant(), tx.recipient(of: message))
+        let sendability = try sendability(of: message, to: recipient, of: tenant, in: tx)
         if message.purpose == .marketing, message.channel == .email,
             sendability.reasons.allSatisfy({ $0.code == Sendability.missingList })
         {
             try tx.askForUnsubscribeList()
         }
         guard sendability.isSendable else { return .held(try hold(message, sendability, in: tx)) }
-        let contact = try message.contactID.map { try Contact.resource.get($0, in: tx) } ?? Contact()
-        let tenant = try tx.ownTenant()
+        let contact = recipient ?? Contact()
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         if let integration, let full = try mailboxIsFull(integration, message, tenant, zone, tx) {
             return .full(full)
@@ -302,6 +308,12 @@ extension Transaction {
             INSERT INTO send_pace (tenant_id, scope, next_at) VALUES (\(tenant), \(scope), \(now + .seconds(gap)))
             ON CONFLICT (tenant_id, scope) DO UPDATE SET next_at = excluded.next_at
             """)
+    }
+}
+
+extension Queryable {
+    fileprivate func recipient(of message: Message) throws -> Contact? {
+        try message.contactID.flatMap { try Contact.resource.find($0, in: self) }
     }
 }
 

@@ -30,6 +30,7 @@ package struct Outbox: Sendable {
         if let known = try Message.resource.first(where: "send_key = \(key)", in: tx) { return known }
         var message = Message.new(id: tx.nextID(), now: tx.now)
         message.fill(from: draft, key: key)
+        message.text = draft.text ?? MessageText.plain(draft.body)
         try giveWayOut(to: &message, of: tx.tenant)
         message.conversationID =
             try draft.conversation
@@ -55,15 +56,14 @@ package struct Outbox: Sendable {
         return message
     }
 
-    /// Puts the message's own link where its template has the mark of it, so that who approves it reads what leaves;
-    /// then tells the text.
+    /// Puts the message's own link where its template has the mark of it, so that who approves it reads what leaves.
     private func giveWayOut(to message: inout Message, of tenant: TenantID) throws {
-        let mark = TemplateValues.unsubscribeMark
-        if let body = message.body, body.contains(mark) {
-            message.body = body.replacing(
-                mark, with: try services.links.url(.unsubscribe, tenant, message.id.text))
-        }
-        message.text = MessageText.plain(message.body ?? "")
+        let (mark, id) = (TemplateValues.unsubscribeMark, message.id.text)
+        let body = message.body
+        message.body = try body?.replacingBytes(of: mark, with: services.links.url(.unsubscribe, tenant, id))
+        guard message.body != body else { return }
+        message.text = try message.text.replacingBytes(
+            of: mark, with: services.links.url(.unsubscribe, tenant, id))
     }
 
     /// Takes back what has not left.

@@ -35,10 +35,13 @@ package struct Sendability: Sendable {
     static let supportPause: Duration = .seconds(24 * 3600)
     static let missingList = "missing_unsubscribe_list"
 
-    package init(
-        _ question: Question, _ sources: MessagingSources, in reader: some Queryable
+    package init(_ question: Question, _ sources: MessagingSources, in reader: some Queryable) throws {
+        try self.init(question, sources, of: reader.ownTenant(), in: reader)
+    }
+
+    init(
+        _ question: Question, _ sources: MessagingSources, of tenant: Tenant, in reader: some Queryable
     ) throws {
-        let tenant = try reader.ownTenant()
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         var rules = Rules(question: question, tenant: tenant, zone: zone, now: reader.now)
         try rules.brakes(reader)
@@ -165,7 +168,7 @@ private struct Rules {
     mutating func consent(_ reader: some Queryable) throws {
         guard isMarketing else { return }
         if contact.doNotContact { add("no_consent", "The contact is marked as not to be contacted.") }
-        let basis = try SendingBasis(contact, question.channel, .marketing, in: reader)
+        let basis = try SendingBasis(contact, question.channel, .marketing, of: tenant, in: reader)
         if let last = basis.consent, last.status == .withdrawn {
             return add("no_consent", "Consent was withdrawn on \(day(last.givenAt ?? last.createdAt)).")
         }

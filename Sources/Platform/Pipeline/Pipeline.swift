@@ -188,6 +188,7 @@ package final class Pipeline: Sendable {
             case .response(let response): return .now(finish(visit, response))
             case .read(let body): return try read(body, visit, tenant ?? .platform)
             case .write(let body): return try write(body, call, visit, tenant ?? .platform)
+            case .prepare(let body): return try prepare(body, call, visit, tenant ?? .platform)
             case .later(let start): return .later { exchange in start { self.respond(exchange, visit, $0) } }
             case .task(let body): return try run(body, call, visit, tenant)
             }
@@ -222,12 +223,39 @@ package final class Pipeline: Sendable {
         _ tenant: TenantID
     ) throws -> Reply {
         let idempotency = try Idempotency(call.request, call.route, call.principal, secrets: services.secrets)
+        return .later { [self] in submit(body, idempotency, $0, visit, tenant) }
+    }
+
+    private func prepare(
+        _ body: @escaping @Sendable (Reader) throws -> @Sendable (Transaction) throws -> Response,
+        _ call: Call, _ visit: Visit, _ tenant: TenantID
+    ) throws -> Reply {
+        let idempotency = try Idempotency(call.request, call.route, call.principal, secrets: services.secrets)
         return .later { [self] exchange in
-            services.database.submit(tenant) { tx in
-                try idempotency?.answer(in: tx, body) ?? body(tx)
-            } completion: { [self] result in
-                respond(exchange, visit, result)
+            let isRun = services.database.whereReadsMayWait { [self] in
+                do {
+                    let write = try services.database.read(tenant) {
+                        reader -> @Sendable (Transaction) throws -> Response in
+                        if let known = try idempotency?.stored(in: reader) { return { _ in known } }
+                        return try body(reader)
+                    }
+                    submit(write, idempotency, exchange, visit, tenant)
+                } catch {
+                    respond(exchange, visit, .failure(error))
+                }
             }
+            if !isRun { respond(exchange, visit, .failure(DatabaseError.unavailable(.queueFull))) }
+        }
+    }
+
+    private func submit(
+        _ body: @escaping @Sendable (Transaction) throws -> Response, _ idempotency: Idempotency?,
+        _ exchange: Exchange, _ visit: Visit, _ tenant: TenantID
+    ) {
+        services.database.submit(tenant) { tx in
+            try idempotency?.answer(in: tx, body) ?? body(tx)
+        } completion: { [self] result in
+            respond(exchange, visit, result)
         }
     }
 

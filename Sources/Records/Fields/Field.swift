@@ -78,19 +78,20 @@ package final class Field<R: Sendable>: Sendable {
             }
         }
         bind = { value($0).bind(into: &$1) }
-        load = { $0[keyPath: path] = Value(row: $1, column: $2) }
-        let set = TraitSet(traits)
-        isRequired = set.isRequired
-        isReadOnly = set.isReadOnly
-        isWriteOnce = set.isWriteOnce
-        isFilterable = set.isFilterable
-        isSortable = set.isSortable
-        isSearchable = set.isSearchable
-        isPersonal = set.isPersonal
-        isSecret = set.isSecret
-        about = set.about
-        example = set.example
-        standard = set.standard
+        let set = writer(of: path)
+        load = { set(&$0, Value(row: $1, column: $2)) }
+        let traits = TraitSet(traits)
+        isRequired = traits.isRequired
+        isReadOnly = traits.isReadOnly
+        isWriteOnce = traits.isWriteOnce
+        isFilterable = traits.isFilterable
+        isSortable = traits.isSortable
+        isSearchable = traits.isSearchable
+        isPersonal = traits.isPersonal
+        isSecret = traits.isSecret
+        about = traits.about
+        example = traits.example
+        standard = traits.standard
     }
 }
 
@@ -100,6 +101,17 @@ private func reader<R, Value>(of path: any WritableKeyPath<R, Value> & Sendable)
     return { record in
         withUnsafePointer(to: record) { start in
             (UnsafeRawPointer(start) + offset).assumingMemoryBound(to: Value.self).pointee
+        }
+    }
+}
+
+private func writer<R, Value>(
+    of path: any WritableKeyPath<R, Value> & Sendable
+) -> @Sendable (inout R, Value) -> Void {
+    guard let offset = MemoryLayout<R>.offset(of: path) else { return { $0[keyPath: path] = $1 } }
+    return { record, value in
+        withUnsafeMutablePointer(to: &record) { start in
+            (UnsafeMutableRawPointer(start) + offset).assumingMemoryBound(to: Value.self).pointee = value
         }
     }
 }

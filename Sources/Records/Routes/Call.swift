@@ -105,6 +105,8 @@ package enum Outcome: Sendable {
     case response(Response)
     case read(@Sendable (Reader) throws -> Response)
     case write(@Sendable (Transaction) throws -> Response)
+    /// Reads first what is to be written, so that the transaction is short; what it depends on may have changed since.
+    case prepare(@Sendable (Reader) throws -> @Sendable (Transaction) throws -> Response)
     /// Answered by calling what the closure is given, once, from any thread.
     case later(@Sendable (@escaping @Sendable (Result<Response, any Error>) -> Void) -> Void)
     case task(@Sendable () async throws -> Response)

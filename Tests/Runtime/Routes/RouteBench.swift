@@ -131,6 +131,9 @@ final class RouteBench: Sendable {
             case .response(let response): return response
             case .read(let body): return try database.read(Self.agency) { try body($0) }
             case .write(let body): return try await database.write(Self.agency) { try body($0) }
+            case .prepare(let body):
+                let write = try database.read(Self.agency) { try body($0) }
+                return try await database.write(Self.agency) { try write($0) }
             case .later(let start):
                 return try await withCheckedThrowingContinuation { answer in start { answer.resume(with: $0) } }
             case .task(let body): return try await body()
