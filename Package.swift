@@ -78,14 +78,16 @@ let package = Package(
         module("Messaging", slice + ["Mail", "Markdown", "Templates"]),
         module("Discovery", slice + ["Messaging"]),
         module("Deals", slice + ["Documents", "Mail", "Markdown", "Templates", "Messaging"]),
-        module("Delivery", slice + ["Messaging"]),
+        module("Delivery", slice + ["Documents", "Markdown", "Templates", "Messaging"]),
+        module("Support", slice + ["Mail", "Markdown", "Templates", "Messaging"]),
+        module("Conversations", slice + ["Templates", "Messaging", "Support"]),
         module("Insights", slice),
         module("Providers", slice + ["HTTPClient", "Mail", "Messaging", "Deals"]),
         .executableTarget(
             name: "Bureau",
             dependencies: (slice + [
-                "HTTPClient", "Mail", "Messaging", "Discovery", "Deals", "Delivery", "Insights", "Providers",
-                "CYAML",
+                "HTTPClient", "Mail", "Messaging", "Discovery", "Deals", "Delivery", "Support", "Conversations",
+                "Insights", "Providers", "CYAML",
             ]).map {
                 .byName(name: $0)
             },

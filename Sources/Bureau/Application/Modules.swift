@@ -1,3 +1,4 @@
+internal import Conversations
 internal import Database
 internal import Deals
 internal import Delivery
@@ -7,6 +8,7 @@ internal import Messaging
 internal import Platform
 internal import Records
 internal import Runtime
+internal import Support
 
 /// What a module brings to the product. A new module is one more line of `all`.
 struct Module: Sendable {
@@ -86,6 +88,16 @@ struct Module: Sendable {
             routes: {
                 deliveryRoutes(&$0, references: clientReferences(), uploads: $1.configuration.uploads)
             }),
+        Module(
+            name: "support", migrations: supportMigrations,
+            jobs: { registration, _, outbox in supportJobs(&registration, outbox) },
+            sandboxTables: supportSandboxTables,
+            routes: { supportRoutes(&$0, $1.outbox) }),
+        Module(
+            name: "conversations", migrations: conversationAgentMigrations,
+            jobs: { registration, _, outbox in conversationAgentJobs(&registration, outbox) },
+            sandboxTables: conversationAgentSandboxTables,
+            routes: { conversationAgentRoutes(&$0, $1.outbox) }),
         Module(name: "plan", agents: plannedAgents),
         Module(name: "insights", routes: { insightsRoutes(&$0, $1.runtime, .slices) }),
     ]

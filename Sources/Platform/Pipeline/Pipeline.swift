@@ -360,11 +360,8 @@ package final class Pipeline: Sendable {
     private func endsConnection(_ visit: Visit) -> Bool {
         guard let head = visit.knownHead, head.method != "GET", let route = visit.route else { return false }
         if head.method == "POST", head.header("Idempotency-Key") != nil { return true }
-        switch (route.access, route.body) {
-        case (.anyone, .raw): return false  // Browsers and services send again by themselves.
-        case (.anyone, _): return true
-        default: return closings.take(Self.closingsAllowed, now: visit.start).isAllowed
-        }
+        if case (.anyone, .json) = (route.access, route.body) { return true }
+        return closings.take(Self.closingsAllowed, now: visit.start).isAllowed
     }
 
     private func finish(_ visit: Visit, _ given: Response) -> Response {
