@@ -149,6 +149,7 @@ let package = Package(
             ]),
         tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
         tests("Deals", kernel + ["Platform"]),
+        tests("Conversations", ["JSON", "Telemetry"]),
         tests("Insights", kernel + ["Platform"]),
         tests("Bureau", slice + ["Messaging", "Discovery", "StandIns"]),
         tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "Deals", "StandIns"]),
