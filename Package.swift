@@ -80,7 +80,7 @@ let package = Package(
         module("Deals", slice + ["Documents", "Mail", "Markdown", "Templates", "Messaging"]),
         module("Delivery", slice + ["Documents", "Markdown", "Templates", "Messaging"]),
         module("Support", slice + ["Mail", "Markdown", "Templates", "Messaging"]),
-        module("Conversations", slice + ["Templates", "Messaging", "Support"]),
+        module("Conversations", slice + ["Templates", "Messaging"]),
         module("Insights", slice),
         module("Providers", slice + ["HTTPClient", "Mail", "Messaging", "Deals"]),
         .executableTarget(
