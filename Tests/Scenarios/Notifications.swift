@@ -55,7 +55,7 @@ import Testing
         #expect(String(decoding: chat.requests[0].body, as: UTF8.self).contains("A test"))
         try eventuallyTrue("the mail") {
             mail.service.requests.contains {
-                $0.path == "/email" && String(decoding: $0.body, as: UTF8.self).contains("A test")
+                $0.target == "/email" && String(decoding: $0.body, as: UTF8.self).contains("A test")
             }
         }
     }

@@ -156,7 +156,8 @@ import Testing
             let now = try agency.owner.get("/v1/messages/\(message.id)").ok()
             return now.text("status") == "held" ? now : nil
         }
-        #expect((held["reasons"]?.array ?? []).map { $0.text("code") }.contains("brake"))
+        let codes = (held["reasons"]?.array ?? []).map { $0.text("code") }
+        #expect(codes.contains("brake"))
         try client.admin.post("/v1/brakes/\(brake.id)/release").problem(403, "forbidden")
         let told = try agency.owner.get("/v1/notifications?unread=true").ok().items
         #expect(told.map { $0.text("kind") } == ["client_brake"])
