@@ -20,6 +20,7 @@ package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices, uplo
     routes.transfer(services.transfer, folder: uploads)
     sellingRoutes(&routes, services)
     billingRoutes(&routes, services)
+    dealsPortalRoutes(&routes, services)
     publicPageRoutes(&routes, services, [ProposalPage(), ContractPage(), InvoicePage(services: services)])
 }
 

@@ -24,6 +24,9 @@ package struct DealsSources: Sendable {
     /// The client's name, contact and language; `nil`: there is none.
     package var client: @Sendable (any Queryable, _ id: String) throws -> ClientFacts? = { _, _ in nil }
 
+    /// The client that a lead has become.
+    package var clientOfLead: @Sendable (any Queryable, _ lead: String) throws -> String? = { _, _ in nil }
+
     /// The lead that a person is.
     package var leadOfContact: @Sendable (any Queryable, ID<Contact>) throws -> LeadFacts? = { _, _ in nil }
     /// Adds to a lead what its person has told: budget, timeline, authority.

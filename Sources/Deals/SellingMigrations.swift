@@ -137,6 +137,18 @@ let sellingMigrations: [Migration] = [
     Migration(number: 507, name: "packages in other languages") { _ in
         ["ALTER TABLE packages ADD COLUMN translations TEXT NOT NULL DEFAULT '[]'"]
     },
+    Migration(number: 520, name: "proposals of clients") { _ in
+        [
+            "ALTER TABLE proposals ADD COLUMN client_id TEXT",
+            """
+            UPDATE proposals SET client_id = (
+                SELECT c.client_id FROM contracts c
+                WHERE c.tenant_id = proposals.tenant_id AND c.proposal_id = proposals.id AND c.client_id IS NOT NULL
+                LIMIT 1)
+            """,
+            "CREATE INDEX proposals_client ON proposals (tenant_id, client_id, id) WHERE client_id IS NOT NULL",
+        ]
+    },
 ]
 
 /// What every record has, and how its table ends.

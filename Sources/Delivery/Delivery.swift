@@ -42,4 +42,7 @@ package let deliveryMigrations: [Migration] = [
             "CREATE INDEX clients_email ON clients (tenant_id, contact_email) WHERE contact_email IS NOT NULL",
         ]
     },
+    Migration(number: 782, name: "clients by the lead that they were") { _ in
+        ["CREATE INDEX clients_lead ON clients (tenant_id, lead_id) WHERE lead_id IS NOT NULL"]
+    },
 ]

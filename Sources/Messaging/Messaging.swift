@@ -23,6 +23,8 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, uploads: 
     unsubscribeRoutes(&routes, outbox)
     trackingRoutes(&routes, outbox)
     sendingDomainRoutes(&routes, outbox)
+    portalPreferenceRoutes(&routes)
+    portalBrakeRoutes(&routes)
 }
 
 package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {

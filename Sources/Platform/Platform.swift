@@ -22,6 +22,8 @@ package struct PlatformServices: Sendable {
     package let keyUse = KeyUse()
     /// The way to those who have, or are to have, an account.
     package let accountMails = AccountMails()
+    /// What the portal shows, and who may look at it.
+    package let portal = Portal()
     let refreshes = OAuthRefreshes()
     /// What a new agency gets: agents, schedules, defaults of the slices.
     package let furnish: @Sendable (Transaction) throws -> Void

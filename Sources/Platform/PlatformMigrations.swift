@@ -1,7 +1,7 @@
 package import Database
 
 package let platformMigrations: [Migration] =
-    tenantMigrations + sandboxMigrations + [
+    tenantMigrations + sandboxMigrations + portalMigrations + [
         Migration(number: 227, name: "models") { dialect in
             [
                 """

@@ -20,6 +20,8 @@ package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices
     hookRoutes(&routes, services, runtime, services.providers)
     fileRoutes(&routes, services)
     importRoutes(&routes)
+    portalRoutes(&routes, services, runtime)
+    notificationRoutes(&routes)
 }
 
 extension SecretSealing {

@@ -15,6 +15,7 @@ import Testing
         {
             let schema = operation.json["responses"]?["200"]?["content"]?["application/json"]?["schema"]
             guard let schema, !operation.path.hasSuffix("/stream") else { continue }
+            guard !operation.path.hasPrefix("/v1/portal/") else { continue }
             let id = operation.collection.flatMap { ids[$0] } ?? absentLead
             let path = operation.path.replacing("{id}", with: id).replacing(
                 "{name}", with: operation.path.contains("/tools/") ? "http_request" : "lead_scoring")

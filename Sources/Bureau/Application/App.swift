@@ -68,6 +68,7 @@ final class App: Sendable {
             let outbox = Outbox(services, sources, Module.messageListeners)
             self.outbox = outbox
             services.accountMails.connect { try AccountMessages(outbox).send($0, in: $1) }
+            services.portal.connect(portalClients())
             var running = RuntimeConfiguration(
                 seed: SystemRandom.number(),
                 boot: RandomToken.make(characters: 16),

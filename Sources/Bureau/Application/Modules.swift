@@ -50,6 +50,7 @@ struct Module: Sendable {
                 registration.add(SandboxRemoval(services))
                 registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
                 registration.add(WebhookDispatch())
+                registration.add(NotificationJob(services))
             }, sandboxTables: platformSandboxTables,
             routes: { platformRoutes(&$0, $1.services, $1.runtime) }),
         Module(

@@ -96,6 +96,10 @@ func dealsSources() -> DealsSources {
         try tx.create(&client, by: actor)
         return client.id.text
     }
+    sources.clientOfLead = { reader, lead in
+        try Client.resource.first(
+            where: "lead_id = \(lead)", suffix: "ORDER BY row LIMIT 1", in: reader)?.id.text
+    }
     sources.setMonthlyFee = { tx, id, fee in
         guard let id = ID<Client>(id), let old = try Client.resource.find(id, in: tx) else { return }
         var client = old
@@ -109,6 +113,20 @@ func dealsSources() -> DealsSources {
         }
     }
     return sources
+}
+
+/// Whose clients may come into the portal, and as whom their people are known.
+func portalClients() -> Portal.Clients {
+    Portal.Clients(
+        name: { reader, id in
+            guard let id = ID<Client>(id), let client = try Client.resource.find(id, in: reader),
+                client.status != .former
+            else { return nil }
+            return client.name
+        },
+        contact: { tx, client, name, email, actor in
+            try tx.portalContact(ofClient: client, name: name, email: email, by: actor).text
+        })
 }
 
 extension LeadFacts {

@@ -25,6 +25,8 @@ extension DealsServices {
         if invoice.status == .paid { invoice.paidAt = tx.now }
         try tx.update(draft, to: &invoice, by: actor, action: "invoice.sent")
         try tx.publish("invoice.sent", invoice.subject, invoice.told)
+        try tx.noteActivity(
+            ofClient: invoice.clientID, by: actor, "invoice.sent", invoice.subject, invoice.number ?? "")
         if invoice.status == .paid { try tx.publish("invoice.paid", invoice.subject, invoice.told) }
         try tx.enqueue(InvoiceMailJob.self, .init(invoice: invoice.id.text, occasion: .sent))
         try tx.watch(invoice, of: tenant)
@@ -72,6 +74,8 @@ extension DealsServices {
         try tx.returnCredits(of: old)
         try tx.update(old, to: &invoice, by: actor, action: "invoice.voided")
         try tx.publish("invoice.voided", invoice.subject, invoice.told)
+        try tx.noteActivity(
+            ofClient: invoice.clientID, by: actor, "invoice.voided", invoice.subject, invoice.number ?? "")
         try tx.closeCheckouts(of: invoice)
         return invoice
     }

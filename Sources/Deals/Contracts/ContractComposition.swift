@@ -24,6 +24,7 @@ extension DealsServices {
             lead.id, proposal.dealID, proposal.packageID
         )
         contract.contactID = contract.contactID ?? proposal.contactID
+        contract.clientID = proposal.clientID
         contract.price = proposal.total
         contract.locale = contract.locale ?? proposal.locale ?? tenant.locale
         if contract.clientName.isEmpty { contract.clientName = lead.company }

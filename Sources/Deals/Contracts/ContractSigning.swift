@@ -53,6 +53,10 @@ extension DealsServices {
             try tx.update(present, to: &contract, by: actor, action: "contract.sent")
             if kept != nil {
                 try tx.publish("contract.sent", contract.subject, contract.told)
+                if let client = contract.clientID {
+                    try tx.noteActivity(
+                        ofClient: client, by: actor, "contract.sent", contract.subject, contract.title ?? "")
+                }
                 try tx.advanceDeal(contract.dealID, to: .contract, by: actor)
             }
             return contract
@@ -105,6 +109,9 @@ extension DealsServices {
             try tx.update(present, to: &contract, by: .system, action: "contract.signed")
             try bill(contract, client: client, in: tx)
             try tx.publish("contract.signed", contract.subject, contract.told)
+            try tx.noteActivity(
+                ofClient: client, by: visitor.actor, "contract.signed", contract.subject,
+                contract.title ?? "")
             return contract
         }
     }
@@ -115,7 +122,7 @@ extension DealsServices {
         let package = try contract.packageID.flatMap { try ServicePackage.resource.find($0, in: tx) }
         let lead = try sources.lead(tx, contract.leadID)
         let client =
-            try deal?.clientID
+            try deal?.clientID ?? contract.clientID
             ?? sources.makeClient(
                 tx,
                 NewClient(
@@ -133,6 +140,11 @@ extension DealsServices {
             let before = won
             (won.stage, won.clientID, won.value) = (.won, client, contract.value)
             try tx.update(before, to: &won, by: .system)
+        }
+        if let proposal = try Proposal.resource.find(contract.proposalID, in: tx), proposal.clientID == nil {
+            var taken = proposal
+            taken.clientID = client
+            try tx.update(proposal, to: &taken, by: .system)
         }
         return client
     }
@@ -161,6 +173,11 @@ extension Transaction {
             "declined": visitor.evidence(at: now, ["reason": JSON(reason)])
         ])
         try update(old, to: &contract, by: .system, action: "contract.declined")
+        if let client = contract.clientID {
+            try noteActivity(
+                ofClient: client, by: visitor.actor, "contract.declined", contract.subject,
+                contract.title ?? "", why: reason)
+        }
         try publish("contract.declined", contract.subject, contract.told.merging(["reason": JSON(reason)]))
         return contract
     }

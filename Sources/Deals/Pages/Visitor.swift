@@ -7,6 +7,8 @@ package import Telemetry
 package struct Visitor: Sendable {
     package let address: String
     package let userAgent: String?
+    /// Who is signed in; nobody on a public page.
+    package var userID: String?
 
     package init(_ head: RequestHead) {
         address = head.remoteAddress.description
@@ -18,10 +20,14 @@ package struct Visitor: Sendable {
         (self.address, self.userAgent) = (address, userAgent)
     }
 
+    /// Who is signed in, else the system, which acts for whoever has the link.
+    var actor: Actor { userID.map { Actor(.user, id: $0) } ?? .system }
+
     package func evidence(at instant: Instant, _ more: JSONObject = [:]) -> JSON {
         var object: JSONObject = [
             "at": .string(instant.description), "address": .string(address), "user_agent": JSON(userAgent),
         ]
+        if let userID { object["user_id"] = .string(userID) }
         for (name, value) in more.members { object[name] = value }
         return .object(object)
     }

@@ -16,6 +16,7 @@ package struct Proposal: ManagedRecord {
     package var createdAt = Instant(seconds: 0)
     package var updatedAt = Instant(seconds: 0)
     package var leadID = ""
+    package var clientID: String?
     package var dealID: ID<Deal>?
     package var contactID: ID<Contact>?
     package var packageID: ID<ServicePackage>?
@@ -52,6 +53,9 @@ package struct Proposal: ManagedRecord {
         "proposals", named: "Proposal",
         [
             .text("lead_id", \.leadID, max: 64, .required, .writeOnce, .filterable),
+            .text(
+                "client_id", \.clientID, max: 64, .filterable,
+                .about("Who is a client already, and sees it in the portal.")),
             .id("deal_id", \.dealID, .readOnly, .filterable),
             .id(
                 "contact_id", \.contactID, .filterable, .about("Who gets it; the lead's, unless it is said.")),

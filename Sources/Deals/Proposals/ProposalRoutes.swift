@@ -14,9 +14,16 @@ func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
     ) {
         try services.create(&$0, by: $1.actor, in: $2)
     }
-    routes.change(of: Proposal.resource, "proposals:write", "Changes a draft") { proposal in
-        guard proposal.status == .draft else { throw Proposal.isSent(proposal.status) }
-    }
+    routes.change(
+        of: Proposal.resource, "proposals:write", "Changes a draft",
+        allow: { proposal in
+            guard proposal.status == .draft else { throw Proposal.isSent(proposal.status) }
+        },
+        check: { old, new, tx in
+            if let client = new.clientID, client != old.clientID {
+                try services.requireClient(client, in: tx)
+            }
+        })
     routes.post(
         "/v1/proposals/{id}/send", .permission("proposals:write"),
         "Sends a proposal: its page is there from now on, and a mail with the link is written",

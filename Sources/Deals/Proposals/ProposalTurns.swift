@@ -25,6 +25,10 @@ extension DealsServices {
         try tx.update(old, to: &proposal, by: actor, action: "proposal.sent")
         if old.status == .draft {
             try tx.publish("proposal.sent", proposal.subject, proposal.told)
+            if let client = proposal.clientID {
+                try tx.noteActivity(
+                    ofClient: client, by: actor, "proposal.sent", proposal.subject, proposal.title ?? "")
+            }
             try tx.advanceDeal(proposal.dealID, to: .proposalDelivered, by: actor)
             try tx.enqueue(
                 ProposalExpiryJob.self, .init(proposal: proposal.id.text),
@@ -69,7 +73,7 @@ extension Transaction {
     }
 
     package func accept(_ id: ID<Proposal>, name: String, by visitor: Visitor) throws -> Proposal {
-        try answer(id) { proposal in
+        try answer(id, visitor) { proposal in
             (proposal.status, proposal.acceptedAt, proposal.acceptedBy) = (.accepted, now, name)
             proposal.evidence = proposal.evidence.merging([
                 "accepted": visitor.evidence(at: now, ["name": .string(name), "consent": true])
@@ -78,7 +82,7 @@ extension Transaction {
     }
 
     package func decline(_ id: ID<Proposal>, reason: String?, by visitor: Visitor) throws -> Proposal {
-        try answer(id) { proposal in
+        try answer(id, visitor) { proposal in
             (proposal.status, proposal.declinedAt, proposal.declineReason) = (.declined, now, reason)
             proposal.evidence = proposal.evidence.merging([
                 "declined": visitor.evidence(at: now, ["reason": JSON(reason)])
@@ -86,7 +90,9 @@ extension Transaction {
         }
     }
 
-    private func answer(_ id: ID<Proposal>, _ change: (inout Proposal) -> Void) throws -> Proposal {
+    private func answer(
+        _ id: ID<Proposal>, _ visitor: Visitor, _ change: (inout Proposal) -> Void
+    ) throws -> Proposal {
         guard let old = try Proposal.resource.find(id, in: self), old.status != .draft else {
             throw Problem(.notFound)
         }
@@ -102,6 +108,11 @@ extension Transaction {
         try publish(
             "proposal.\(word)", proposal.subject,
             proposal.told.merging(["reason": JSON(proposal.declineReason)]))
+        if let client = proposal.clientID {
+            try noteActivity(
+                ofClient: client, by: visitor.actor, "proposal.\(word)", proposal.subject,
+                proposal.title ?? "", why: proposal.declineReason)
+        }
         if proposal.status == .accepted, let contact = proposal.contactID { try countConversion(of: contact) }
         if proposal.status == .accepted { try advanceDeal(proposal.dealID, to: .contract, by: .system) }
         if let job = try liveJob(ProposalExpiryJob.self, uniqueKey: id.text) { _ = try jobs.cancel(job) }

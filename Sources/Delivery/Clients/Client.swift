@@ -1,7 +1,8 @@
-internal import Database
+package import Database
 package import JSON
 package import Messaging
 package import Records
+internal import Platform
 internal import Runtime
 package import Telemetry
 
@@ -53,6 +54,17 @@ package struct Client: ManagedRecord {
             .text("notes", \.notes, max: 20_000, .searchable),
             .document(
                 "handover", \.handover, .readOnly,
-                .about("What selling handed over: needs, service levels, specifications, milestones, budget.")),
+                .about("What selling handed over: needs, service levels, specifications, milestones, budget.")
+            ),
         ])
+
+    /// Whoever is no client any more does not come into the portal.
+    package func saved(replacing old: Client?, by actor: Actor, in tx: Transaction) throws {
+        guard let old, old.status != .former, status == .former else { return }
+        try tx.closePortal(ofClient: id.text, by: actor)
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        try tx.closePortal(ofClient: id.text, by: actor)
+    }
 }

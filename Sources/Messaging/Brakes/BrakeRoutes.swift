@@ -1,6 +1,7 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Platform
 internal import Records
 internal import Runtime
 
@@ -61,6 +62,11 @@ func brakeRoutes(_ routes: inout Routes) {
             if isOff { brake.releasedAt = tx.now }
             try tx.update(old, to: &brake, by: call.actor, action: "brake.\(isOff ? "released" : "voted")")
             if isOff { try tx.publish("brake.released", brake.subject) }
+            if isOff, brake.scope == .client, let client = brake.target {
+                try tx.noteActivity(
+                    ofClient: client, by: call.actor, "brake.released", brake.subject,
+                    "What is done in your name goes on.")
+            }
             return .record(brake, extra: try tx.figures(of: brake))
         }
     }

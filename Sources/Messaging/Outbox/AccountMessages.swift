@@ -41,6 +41,7 @@ extension AccountMail {
         case .passwordReset: "Set a new password for \(agency)"
         case .invitation: "You are invited to \(agency)"
         case .signIn: "Your link to sign in to \(agency)"
+        case .notice(let title, _): title
         }
     }
 
@@ -71,6 +72,16 @@ extension AccountMail {
             \(greeting)
 
             here is your link to sign in to \(agency). It works once, for a quarter of an hour:
+
+            <\(link)>
+            """
+        case .notice(let title, let body):
+            """
+            \(greeting)
+
+            \(title.markdownEscaped)
+
+            \((body ?? "").markdownEscaped)
 
             <\(link)>
             """

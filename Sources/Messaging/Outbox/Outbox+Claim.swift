@@ -231,6 +231,7 @@ extension Outbox {
             if !isHeard {
                 settled.status = .sent
                 (settled.errorCode, settled.errorDetail) = (nil, nil)
+                try tx.tellClient(of: settled)
             }
             usage.sends = 1
             try tx.count(.sent, of: settled)

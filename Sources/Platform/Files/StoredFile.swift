@@ -17,6 +17,7 @@ package struct StoredFile: ManagedRecord {
     package var size = 0
     package var sha256 = ""
     package var clientID: String?
+    package var isShared = false
 
     package init() {}
 
@@ -32,7 +33,11 @@ package struct StoredFile: ManagedRecord {
             .text("sha256", \.sha256, max: 64, .readOnly, .filterable),
             .text(
                 "client_id", \.clientID, max: 64, .filterable, .about("Whose it is; null: the agency's own.")),
+            .boolean("shared", \.isShared, .about("Whether its client sees it in the portal.")),
         ])
+
+    /// What a client sees of the files that are theirs.
+    static let shared = PortalView(resource, hiding: ["shared"], where: "shared = 1")
 
     package static let sizeMax = 25 * 1024 * 1024
     static let partSize = 256 * 1024
@@ -120,12 +125,13 @@ package struct FileStore: Sendable {
 extension Transaction {
     /// The row of a file whose bytes are written.
     package func createFile(
-        _ content: FileStore.Content, name: String?, client: String? = nil, by actor: Actor
+        _ content: FileStore.Content, name: String?, client: String? = nil, isShared: Bool = false,
+        by actor: Actor
     ) throws -> StoredFile {
         var file = StoredFile.new(id: nextID(), now: now)
         file.name = StoredFile.cleanName(name)
         (file.mediaType, file.size, file.sha256) = (content.mediaType, content.size, content.sha256)
-        file.clientID = client
+        (file.clientID, file.isShared) = (client, isShared)
         try create(&file, by: actor)
         return file
     }

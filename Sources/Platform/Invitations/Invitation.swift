@@ -18,6 +18,7 @@ package struct Invitation: ManagedRecord {
     package var email = ""
     package var role = ""
     package var clientID: String?
+    package var clientRole: ClientRole?
     package var status = Status.pending
     package var expiresAt = Instant(seconds: 0)
     package var invitedBy: String?
@@ -34,6 +35,9 @@ package struct Invitation: ManagedRecord {
                 "role", \.role, max: 64, .required, .about("A built-in role or one of /v1/roles."),
                 .example("member")),
             .text("client_id", \.clientID, max: 64, .about("The client that a `client` user may see.")),
+            .choice(
+                "client_role", \.clientRole,
+                .about("What a `client` user may do; the first of a client is its `admin`.")),
             .choice("status", \.status, .readOnly, .filterable),
             .instant("expires_at", \.expiresAt, .readOnly),
             .text("invited_by", \.invitedBy, max: 64, .readOnly),
@@ -84,14 +88,8 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             Invitation.schema.create(&invitation, from: body, faults: &faults)
             try faults.throwIfAny()
             try requireRole(invitation.role, grantedBy: call.principal, in: tx)
-            let token = RandomToken.make(prefix: "it_", characters: 40)
-            invitation.digest = Hex.encode(SHA256.hash(token))
-            invitation.expiresAt = tx.now + Invitation.lifetime
-            invitation.invitedBy = call.actor.id
-            try tx.create(&invitation, by: call.actor)
-            let link = "\(services.settings.publicURL)/#/invitation/\(token)"
-            _ = try services.accountMails.send(
-                AccountMail(kind: .invitation, name: nil, email: invitation.email, link: link), in: tx)
+            try services.portal.requireClient(invitation.clientID, in: tx)
+            let (token, link) = try services.invite(&invitation, by: call.actor, in: tx)
             return .record(
                 invitation, status: 201, location: "/v1/invitations/\(invitation.id)",
                 extra: ["token": .string(token), "link": .string(link)])
@@ -122,6 +120,23 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     }
 }
 
+extension PlatformServices {
+    /// Stores an invitation and has its link mailed.
+    func invite(
+        _ invitation: inout Invitation, by actor: Actor, in tx: Transaction
+    ) throws -> (token: String, link: String) {
+        let token = RandomToken.make(prefix: "it_", characters: 40)
+        invitation.digest = Hex.encode(SHA256.hash(token))
+        invitation.expiresAt = tx.now + Invitation.lifetime
+        invitation.invitedBy = actor.id
+        try tx.create(&invitation, by: actor)
+        let link = "\(settings.publicURL)/#/invitation/\(token)"
+        _ = try accountMails.send(
+            AccountMail(kind: .invitation, name: nil, email: invitation.email, link: link), in: tx)
+        return (token, link)
+    }
+}
+
 private func accept(_ body: AcceptBody, _ call: Call, _ accounts: Accounts) async throws -> Response {
     let services = accounts.services
     let digest = Hex.encode(SHA256.hash(body.token))
@@ -145,9 +160,10 @@ private func accept(_ body: AcceptBody, _ call: Call, _ accounts: Accounts) asyn
         user.name = body.name
         user.email = old.email
         user.role = old.role
-        user.clientID = old.clientID
+        (user.clientID, user.clientRole) = (old.clientID, old.clientRole)
         user.passwordHash = hash
         let actor = Actor(.user, id: user.id.text)
+        try services.portal.settle(&user, in: tx)
         try tx.create(&user, by: actor)
         try tx.update(old, to: &accepted, by: actor)
         let tokens = try tx.openSession(of: user, userAgent: agent, address: address)
@@ -159,7 +175,8 @@ private func accept(_ body: AcceptBody, _ call: Call, _ accounts: Accounts) asyn
 func requireRole(_ role: String, grantedBy principal: Principal?, in reader: some Queryable) throws {
     guard let wanted = try reader.role(named: role) else { return }
     let held = principal?.permissions ?? []
-    guard wanted.isSubset(of: held) else {
+    // What clients may do in the portal is theirs alone, and nothing that an agency's people could hold.
+    guard wanted.allSatisfy({ $0.isPortal || held.contains($0) }) else {
         throw Problem(.forbidden, "The role \(role) may do more than you may yourself.")
     }
 }

@@ -137,8 +137,9 @@ final class Authentication: Sendable {
             let tenant = scope == .platform ? nil : try reader.ownTenant()
             let principal = Principal(
                 actor: Actor(.user, id: user.id.text), tenantID: tenant?.tenantID, role: user.role,
-                permissions: try reader.role(named: user.role) ?? [], sessionID: sessionID.text,
-                isPlatformAdmin: user.role == "platform_admin", clientIDs: user.clientID.map { [$0] })
+                permissions: try reader.permissions(of: user), sessionID: sessionID.text,
+                isPlatformAdmin: user.role == "platform_admin", clientIDs: user.clientID.map { [$0] },
+                portal: user.portal)
             return credential(
                 principal, of: tenant, expiresAt: Instant(seconds: expiry), limiterName: user.id.text,
                 addresses: tenant?.allowedAddresses.compactMap { AddressRange($0) } ?? [])

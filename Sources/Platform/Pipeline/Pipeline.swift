@@ -122,8 +122,19 @@ package final class Pipeline: Sendable {
             guard principal?.tenantID != nil else {
                 throw Problem(.forbidden, "This belongs to an agency; you are signed in to none.")
             }
+            // A client's people have the portal, and what is about themselves.
+            let isOwn = route.pattern.hasPrefix("/v1/auth/") || route.pattern == "/v1/me"
+            guard principal?.portal == nil || isOwn else { throw Problem(.forbidden) }
         case .permission(let permission):
             guard principal?.tenantID != nil, principal?.permissions.contains(permission) == true else {
+                throw Problem(.forbidden, "It needs the permission \(permission.name).")
+            }
+        case .portal(let permission):
+            guard let principal, principal.portal != nil else {
+                throw Problem(
+                    .forbidden, "The portal is for clients: it needs the permission \(permission.name).")
+            }
+            guard principal.permissions.contains(permission) else {
                 throw Problem(.forbidden, "It needs the permission \(permission.name).")
             }
         case .platformAdmin:

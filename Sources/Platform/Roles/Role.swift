@@ -58,7 +58,7 @@ package enum BuiltInRole: String, CaseIterable, Sendable {
     case owner, manager, member, viewer, client
 
     package var permissions: Set<Permission> {
-        let known = Permission.all
+        let known = Permission.all.filter { !$0.isPortal }
         return switch self {
         case .owner: known
         case .manager: known.filter { !Self.ownerOnly.contains($0) }
@@ -70,7 +70,7 @@ package enum BuiltInRole: String, CaseIterable, Sendable {
             }
         case .viewer:
             known.filter { $0.parts.action == "read" && !["audit", "api_keys"].contains($0.parts.resource) }
-        case .client: known.filter { $0.parts.resource == "portal" }
+        case .client: Permission.all.filter(\.isPortal)
         }
     }
 
@@ -99,11 +99,18 @@ extension Queryable {
         case .user:
             let user = try ID<User>(actor.id).flatMap { try User.resource.find($0, in: self) }
             guard let user, user.status == .active else { return [] }
-            return try role(named: user.role) ?? []
+            return try permissions(of: user)
         case .apiKey:
             let key = try ID<APIKey>(actor.id).flatMap { try APIKey.resource.find($0, in: self) }
             return Set((key?.scopes ?? []).map { Permission($0) })
         }
+    }
+
+    /// What a user may do: what the role says, and for a client's people, what they are there for.
+    func permissions(of user: User) throws -> Set<Permission> {
+        let held = try role(named: user.role) ?? []
+        guard user.role == BuiltInRole.client.rawValue else { return held }
+        return held.intersection((user.clientRole ?? .viewer).permissions)
     }
 
     package func roleNames() throws -> [String] {

@@ -155,6 +155,7 @@ extension Transaction {
         copy.slug = tenant.rawValue.replacing("_", with: "-")
         copy.status = .active
         copy.sandboxOf = agency.id.text
+        copy.portalHost = nil
         try Tenant.resource.insert(&copy, in: self)
     }
 }

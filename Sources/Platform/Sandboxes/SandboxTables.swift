@@ -3,7 +3,7 @@ package import Runtime
 
 package let platformSandboxTables: [SandboxTable] = [
     .left("tenants", because: "the sandbox's own row is made anew"),
-    .copied(User.resource, changing: ["password_hash": .null]),
+    .copied(User.resource, changing: ["password_hash": .null, "notifications": .null]),
     .copied(Role.resource),
     .left("sessions", because: "nobody is signed in to a sandbox"),
     .left("refresh_tokens", because: "nobody is signed in to a sandbox"),
@@ -23,5 +23,8 @@ package let platformSandboxTables: [SandboxTable] = [
     .copied("file_contents"),
     .left("imports", because: "their files are the live tenant's"),
     .left("import_errors", because: "they belong to imports, which are left behind"),
+    .left("client_activity", because: "it is the chain of what was done outside"),
+    .left("notifications", because: "they told people of what happened outside"),
+    .left("notification_deliveries", because: "they belong to notifications, which are left behind"),
     .left("webhook_attempts", because: "they were the live tenant's"),
 ]

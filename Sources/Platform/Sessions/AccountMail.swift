@@ -4,7 +4,11 @@ internal import Synchronization
 
 /// A mail to someone who has, or is to have, an account: it carries a link that only they may see.
 package struct AccountMail: Sendable {
-    package enum Kind: Sendable { case passwordReset, invitation, signIn }
+    package enum Kind: Sendable, Equatable {
+        case passwordReset, invitation, signIn
+        /// Something that the person wants to be told by mail.
+        case notice(title: String, body: String?)
+    }
 
     package let kind: Kind
     package let name: String?

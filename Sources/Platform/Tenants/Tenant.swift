@@ -34,6 +34,7 @@ package struct Tenant: ManagedRecord {
     package var businessHours: BusinessHours?
     package var bookingURL: String?
     package var brand: Brand?
+    package var portalHost: String?
     package var sending: SendingLimits?
     package var tracking: Tracking?
     package var billing: Billing?
@@ -78,6 +79,10 @@ package struct Tenant: ManagedRecord {
             .part("business_hours", \.businessHours, .about("When people are there, in the agency's time.")),
             .url("booking_url", \.bookingURL, .about("Where prospects book a call.")),
             .part("brand", \.brand, .about("How mails, pages and documents look.")),
+            .text(
+                "portal_host", \.portalHost, max: 253,
+                .about("The host name under which clients reach their portal."),
+                .example("clients.agency.example")),
             .part("sending", \.sending, .about("How much mail leaves at most.")),
             .part("tracking", \.tracking, .about("What is watched of mails; nothing unless it says so.")),
             .part("billing", \.billing, .about("What invoices say.")),
@@ -116,6 +121,15 @@ package struct Tenant: ManagedRecord {
                     place, "invalid_choice", "Choose consent or legitimate_interest.",
                     choices: ["consent", "legitimate_interest"])
             }
+        }
+        portalHost = portalHost?.lowercased()
+        if let host = portalHost, host != old?.portalHost {
+            let isName =
+                host.contains(".") && host.first != "." && host.last != "."
+                && host.utf8.allSatisfy {
+                    (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46
+                }
+            if !isName { faults.add("/portal_host", "invalid_host", "Write a host name.") }
         }
         if let tag = LocaleTag(locale) {
             locale = tag.description

@@ -18,7 +18,10 @@ package struct User: ManagedRecord {
     package var role = ""
     package var status = Status.active
     package var clientID: String?
+    package var clientRole: ClientRole?
+    package var contactID: String?
     package var passwordHash: String?
+    package var notifications: NotificationPreferences?
 
     package init() {}
 
@@ -33,17 +36,25 @@ package struct User: ManagedRecord {
                 .about("A built-in role or one of /v1/roles.")),
             .choice("status", \.status, .standard("active"), .filterable),
             .text(
-                "client_id", \.clientID, max: 64, .writeOnce,
+                "client_id", \.clientID, max: 64, .writeOnce, .filterable,
                 .about("The client that a `client` user may see.")),
+            .choice(
+                "client_role", \.clientRole,
+                .about("What a `client` user may do; the first of a client is its `admin`.")),
+            .text(
+                "contact_id", \.contactID, max: 64, .readOnly,
+                .about("Of a `client` user: the contact that the person is.")),
             .text("password_hash", \.passwordHash, max: 500, .secret),
+            .part("notifications", \.notifications, .secret),
         ])
 
-    package func prepare(replacing old: User?, by actor: Actor, in tx: Transaction) throws {
+    package mutating func prepare(replacing old: User?, by actor: Actor, in tx: Transaction) throws {
         if role == "client", clientID == nil {
             throw Problem(faults: [
                 Fault("/client_id", "required", "The role client needs the client it may see.")
             ])
         }
+        try setClientRole(in: tx)
         guard old?.role != role else { return }
         guard role != "platform_admin" || tx.tenant == .platform, try tx.role(named: role) != nil else {
             let names = try tx.roleNames()
@@ -51,6 +62,28 @@ package struct User: ManagedRecord {
                 Fault("/role", "invalid_choice", "There is no role \(role).", choices: names)
             ])
         }
+    }
+
+    private mutating func setClientRole(in tx: Transaction) throws {
+        guard role == "client" else {
+            guard clientRole == nil else {
+                throw Problem(faults: [
+                    Fault("/client_role", "invalid_choice", "Only the role client has one.", choices: [])
+                ])
+            }
+            return
+        }
+        if clientRole == nil {
+            let isFirst = try !tx.exists(
+                "SELECT 1 FROM users WHERE tenant_id = \(tx.tenant) AND client_id = \(clientID)")
+            clientRole = isFirst ? .admin : .viewer
+        }
+    }
+
+    /// Whose person it is, in the portal.
+    var portal: PortalCall? {
+        guard role == BuiltInRole.client.rawValue, let clientID else { return nil }
+        return PortalCall(clientID: clientID, userID: id.text, contactID: contactID)
     }
 
     package func saved(replacing old: User?, by actor: Actor, in tx: Transaction) throws {

@@ -40,6 +40,8 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
                 if try tx.user(email: user.email) != nil {
                     throw Problem(.alreadyExists, "Someone in the agency has this address.")
                 }
+                try services.portal.requireClient(user.clientID, in: tx)
+                try services.portal.settle(&user, in: tx)
                 try tx.create(&user, by: call.actor)
                 return .record(user, status: 201, location: "/v1/users/\(user.id)")
             }

@@ -16,16 +16,20 @@ package struct ListQuery<R: Record>: Sendable {
     private(set) var selected: [Field<R>]?
     private var conditions: [SQL] = []
     private let resource: Resource<R>
+    /// Fields that whoever asks must not learn of, not even by asking for them.
+    private let hidden: Set<String>
 
     /// Parameters that lists know beside filters.
     package static var reserved: Set<String> { ["limit", "cursor", "sort", "q", "fields", "total"] }
 
-    /// `extra` names parameters that the route reads itself; `base` conditions hold for every row.
+    /// `extra` names parameters that the route reads itself; `hidden` names fields that the caller must not
+    /// learn of.
     package init(
         _ resource: Resource<R>, _ query: [QueryItem], dialect: Dialect,
-        oldestFirst: Bool = false, extra: Set<String> = []
+        oldestFirst: Bool = false, extra: Set<String> = [], hiding hidden: Set<String> = []
     ) throws(Problem) {
         self.resource = resource
+        self.hidden = hidden
         sortName = oldestFirst ? "id" : "-id"
         sort = [SortKey("id", descending: !oldestFirst, nullable: false)]
         sortStorages = [.text]
@@ -40,7 +44,11 @@ package struct ListQuery<R: Record>: Sendable {
                 limit = number
             case "cursor": cursorText = value
             case "sort": try read(sort: value)
-            case "q": search = value
+            case "q":
+                guard !resource.searchable.contains(where: { hidden.contains($0.name) }) else {
+                    throw Problem(.unknownFilter, "This list cannot be searched.")
+                }
+                search = value
             case "fields": try read(fields: value)
             case "total":
                 guard value == "true" || value == "false" else {
@@ -49,6 +57,9 @@ package struct ListQuery<R: Record>: Sendable {
                 wantsTotal = value == "true"
             default: conditions.append(try condition(name, value, dialect))
             }
+        }
+        if selected == nil, !hidden.isEmpty {
+            selected = resource.visible.filter { !hidden.contains($0.name) }
         }
         if search != nil, sortName == "-id" || sortName == "id" {
             // The index of words gives rows in their own order, which is that of their creation.
@@ -65,8 +76,10 @@ package struct ListQuery<R: Record>: Sendable {
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let isDescending = part.first == "-"
             let name = isDescending ? String(part.dropFirst()) : String(part)
-            guard let field = resource.schema[name], field.isSortable || name == "id" else {
-                let names = resource.fields.filter(\.isSortable).map(\.name)
+            guard let field = resource.schema[name], field.isSortable || name == "id",
+                !hidden.contains(name)
+            else {
+                let names = resource.fields.filter { $0.isSortable && !hidden.contains($0.name) }.map(\.name)
                 throw Problem(.invalidParameter, "Sort by \((["id"] + names).joined(separator: ", ")).")
             }
             // Identifiers sort by time of creation, so the key serves for both.
@@ -86,7 +99,8 @@ package struct ListQuery<R: Record>: Sendable {
     private mutating func read(fields text: String) throws(Problem) {
         var chosen: [Field<R>] = []
         for name in text.split(separator: ",") {
-            guard let field = resource.schema[String(name)], !field.isSecret else {
+            guard let field = resource.schema[String(name)], !field.isSecret, !hidden.contains(field.name)
+            else {
                 throw Problem(.invalidParameter, "fields: there is no field \(name.prefix(64)).")
             }
             if !chosen.contains(where: { $0.name == field.name }) { chosen.append(field) }
@@ -97,11 +111,14 @@ package struct ListQuery<R: Record>: Sendable {
 
     private func condition(_ name: String, _ value: String, _ dialect: Dialect) throws(Problem) -> SQL {
         guard let filter = Filter(name: name, value: value) else { throw unknown(name) }
-        if let field = resource.schema[filter.field], field.isFilterable, !field.isSecret {
+        if let field = resource.schema[filter.field], field.isFilterable, !field.isSecret,
+            !hidden.contains(field.name)
+        {
             return try filter.condition(on: field.name, field.kind, dialect: dialect)
         }
         if let dot = filter.field.firstIndex(of: "."),
             let field = resource.schema[String(filter.field[..<dot])], field.isFilterable,
+            !hidden.contains(field.name),
             case .json = field.kind.storage
         {
             let key = String(filter.field[filter.field.index(after: dot)...])
@@ -112,7 +129,9 @@ package struct ListQuery<R: Record>: Sendable {
     }
 
     private func unknown(_ name: String) -> Problem {
-        let names = resource.fields.filter { $0.isFilterable && !$0.isSecret }.map(\.name)
+        let names = resource.fields.filter {
+            $0.isFilterable && !$0.isSecret && !hidden.contains($0.name)
+        }.map(\.name)
         return Problem(.unknownFilter, "Filter by \(names.joined(separator: ", ")).")
     }
 

@@ -62,6 +62,9 @@ package enum OpenAPI {
         case .anyone: object.append("security", [])
         case .permission(let permission):
             object.append("description", .string("Needs the permission `\(permission.name)`."))
+        case .portal(let permission):
+            object.append(
+                "description", .string("For clients; needs the permission `\(permission.name)`."))
         case .platformAdmin: object.append("description", "For platform administrators.")
         case .tenant, .signedIn: break
         }

@@ -11,6 +11,9 @@ package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, Custo
         return (parts.first ?? "", parts.last ?? "")
     }
 
+    /// Whether it is for a client's own people, in the portal.
+    package var isPortal: Bool { name.hasPrefix("portal:") }
+
     /// Every permission there is; each route's is one of them.
     package static let all: Set<Permission> = [
         "agent_memory:delete", "agent_memory:read", "agents:configure", "agents:read", "agents:run",
@@ -29,7 +32,9 @@ package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, Custo
         "invitations:write", "invoices:read", "invoices:write", "jobs:read", "jobs:write",
         "leads:export", "leads:import", "leads:read", "leads:write", "meetings:read",
         "meetings:write", "messages:read", "messages:write", "models:read", "models:write",
-        "packages:read", "packages:write", "payments:read", "payments:write", "privacy:erase",
+        "notifications:read",
+        "packages:read", "packages:write", "payments:read", "payments:write", "portal:approve",
+        "portal:manage", "portal:pay", "portal:read", "portal:write", "privacy:erase",
         "privacy:export", "proposals:read",
         "proposals:write", "roles:read", "roles:write", "sandboxes:read", "sandboxes:write",
         "schedules:read", "schedules:write", "sending_domains:read", "sending_domains:write",

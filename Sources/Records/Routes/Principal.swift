@@ -31,11 +31,13 @@ package final class Principal: Sendable {
     package let isPlatformAdmin: Bool
     /// The clients whose records it may see; `nil`: all.
     package let clientIDs: [String]?
+    /// Of a client's own people: whose they are.
+    package let portal: PortalCall?
 
     package init(
         actor: Actor, tenantID: TenantID?, role: String, permissions: Set<Permission>,
         sessionID: String? = nil, sandboxID: String? = nil,
-        isPlatformAdmin: Bool = false, clientIDs: [String]? = nil
+        isPlatformAdmin: Bool = false, clientIDs: [String]? = nil, portal: PortalCall? = nil
     ) {
         self.actor = actor
         self.tenantID = tenantID
@@ -45,5 +47,6 @@ package final class Principal: Sendable {
         self.sandboxID = sandboxID
         self.isPlatformAdmin = isPlatformAdmin
         self.clientIDs = clientIDs
+        self.portal = portal
     }
 }

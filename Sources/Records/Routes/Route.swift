@@ -7,6 +7,8 @@ package enum Access: Sendable {
     /// Any principal of a tenant.
     case tenant
     case permission(Permission)
+    /// A client's own people, in the portal: nobody else, whatever they hold.
+    case portal(Permission)
     /// Any principal, of a tenant or of the platform.
     case signedIn
     case platformAdmin
@@ -69,9 +71,12 @@ package struct ParameterDoc: Sendable {
 
 extension ParameterDoc {
     /// What every list takes.
-    package static func list<R: Record>(_ resource: Resource<R>) -> [ParameterDoc] {
-        let sorts = ["id"] + resource.fields.filter(\.isSortable).map(\.name)
-        let fields = resource.fields.filter { !$0.isSecret }.map(\.name)
+    package static func list<R: Record>(
+        _ resource: Resource<R>, hiding hidden: Set<String> = []
+    ) -> [ParameterDoc] {
+        let shown = resource.fields.filter { !$0.isSecret && !hidden.contains($0.name) }
+        let sorts = ["id"] + shown.filter(\.isSortable).map(\.name)
+        let fields = shown.map(\.name)
         var docs: [ParameterDoc] = [
             .query(
                 "limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
@@ -82,8 +87,10 @@ extension ParameterDoc {
             .query("fields", "Only these fields, separated by commas.", .list(of: fields)),
             .query("total", "Count the filtered records, too.", ["type": "boolean"]),
         ]
-        if resource.searchTable != nil { docs.append(.query("q", "Words that the record holds, or begins.")) }
-        return docs + filters(resource)
+        if resource.searchTable != nil, !resource.searchable.contains(where: { hidden.contains($0.name) }) {
+            docs.append(.query("q", "Words that the record holds, or begins."))
+        }
+        return docs + filters(resource).filter { !hidden.contains($0.name) }
     }
 
     /// What a list can be filtered by.
@@ -237,7 +244,12 @@ package struct Routes {
     /// Every permission that a route asks for.
     package var permissions: [Permission] {
         var seen: Set<Permission> = []
-        return all.compactMap { if case .permission(let permission) = $0.access { permission } else { nil } }
-            .filter { seen.insert($0).inserted }.sorted { $0.name < $1.name }
+        return all.compactMap { route in
+            switch route.access {
+            case .permission(let permission), .portal(let permission): permission
+            default: nil
+            }
+        }
+        .filter { seen.insert($0).inserted }.sorted { $0.name < $1.name }
     }
 }

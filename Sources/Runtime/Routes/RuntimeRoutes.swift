@@ -1,5 +1,5 @@
 package import Database
-internal import JSON
+package import JSON
 package import Records
 
 /// What the routes over the runtime ask of the platform, which is built on it.
@@ -44,16 +44,17 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
 // Schemas that several records share.
 
 extension JSON {
-    static let anyInstant: JSON = ["type": "string", "format": "date-time"]
-    static let instantOrNull: JSON = ["type": ["string", "null"], "format": "date-time"]
-    static let anyInteger: JSON = ["type": "integer"]
-    static let anyText: JSON = ["type": "string"]
-    static let textOrNull: JSON = ["type": ["string", "null"]]
-    static let anyObject: JSON = ["type": "object"]
-    static let anySubject: JSON = .schema(["type": anyText, "id": anyText], required: ["type", "id"])
+    package static let anyInstant: JSON = ["type": "string", "format": "date-time"]
+    package static let instantOrNull: JSON = ["type": ["string", "null"], "format": "date-time"]
+    package static let anyInteger: JSON = ["type": "integer"]
+    package static let anyText: JSON = ["type": "string"]
+    package static let textOrNull: JSON = ["type": ["string", "null"]]
+    package static let anyObject: JSON = ["type": "object"]
+    package static let anySubject: JSON = .schema(
+        ["type": anyText, "id": anyText], required: ["type", "id"])
 
     /// As `JobFailure` is written.
-    static let jobFailureOrNull: JSON = [
+    package static let jobFailureOrNull: JSON = [
         "type": ["object", "null"],
         "properties": [
             "code": anyText, "detail": anyText,
@@ -63,15 +64,17 @@ extension JSON {
         "required": ["code", "detail"],
     ]
 
-    static func choice<C: CaseIterable & RawRepresentable<String>>(_ type: C.Type) -> JSON {
+    package static func choice<C: CaseIterable & RawRepresentable<String>>(_ type: C.Type) -> JSON {
         ["type": "string", "enum": JSON(C.allCases.map(\.rawValue))]
     }
 
     /// The schema of a record: every property is always there.
-    static func record(_ properties: JSONObject) -> JSON { .schema(properties, required: properties.keys) }
+    package static func record(_ properties: JSONObject) -> JSON {
+        .schema(properties, required: properties.keys)
+    }
 
     /// The properties of an object's schema.
-    var propertyNames: [String] { self["properties"]?.object?.keys ?? [] }
+    package var propertyNames: [String] { self["properties"]?.object?.keys ?? [] }
 }
 
 extension Problem {

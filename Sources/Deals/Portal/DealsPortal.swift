@@ -1,0 +1,165 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+
+extension Invoice {
+    /// What a client sees: what was sent. Its page's link would open it to whoever has it.
+    static let portal = PortalView(
+        resource, hiding: ["sequence", "reminders", "file_id", "public_url"], where: "status <> 'draft'")
+}
+
+extension Proposal {
+    static let portal = PortalView(
+        resource,
+        hiding: [
+            "lead_id", "deal_id", "contact_id", "package_id", "price_factors", "notes", "public_url",
+            "message_id", "evidence",
+        ], where: "status <> 'draft'")
+}
+
+extension Contract {
+    static let portal = PortalView(
+        resource,
+        hiding: [
+            "lead_id", "deal_id", "contact_id", "package_id", "notes", "public_url", "message_id", "file_id",
+            "signed_file_id", "evidence",
+        ], where: "status <> 'draft'")
+}
+
+/// What clients see of what was sold to them, and do with it: the same as on the public pages, signed in.
+func dealsPortalRoutes(_ routes: inout Routes, _ services: DealsServices) {
+    services.platform.portal.add(PortalPart { portal, reader in try reader.sold(to: portal) })
+    invoicePortal(&routes, services)
+    proposalPortal(&routes, services)
+    contractPortal(&routes, services)
+}
+
+private func invoicePortal(_ routes: inout Routes, _ services: DealsServices) {
+    let view = Invoice.portal, database = services.platform.database
+    routes.portal(view)
+    routes.post(
+        "\(view.path)/{id}/pay", .portal("portal:pay"), "Tells where an invoice is paid online",
+        .json(.reference("Checkout"), "Where it is paid.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Invoice.self), try call.portal)
+        return .task {
+            let invoice = try database.read(call.tenant) { try view.get(id, portal, in: $0) }
+            return .json(["url": .string(try await services.checkoutURL(of: invoice.id, call.tenant))])
+        }
+    }
+    pdf(&routes, view, services) { invoice, reader in try reader.paper(of: invoice, services) }
+}
+
+private func proposalPortal(_ routes: inout Routes, _ services: DealsServices) {
+    let view = Proposal.portal
+    routes.portal(view)
+    pdf(&routes, view, services) { proposal, reader in try reader.paper(of: proposal) }
+    routes.portal(
+        "accept", view, "portal:approve", "Accepts a proposal: with a name, and with consent",
+        body: .json(.reference("AcceptanceBody"))
+    ) { proposal, call, portal, tx in
+        let body = try AcceptanceBody.read(try call.object(), "accept")
+        return try tx.accept(proposal.id, name: body.name, by: Visitor(call.request.head, portal))
+    }
+    routes.portal(
+        "decline", view, "portal:approve", "Declines a proposal",
+        body: .json(.reference("DeclineBody"), isOptional: true)
+    ) { proposal, call, portal, tx in
+        let body = call.request.bytes.isEmpty ? DeclineBody() : try call.body(DeclineBody.self)
+        return try tx.decline(
+            proposal.id, reason: body.reason, by: Visitor(call.request.head, portal))
+    }
+}
+
+private func contractPortal(_ routes: inout Routes, _ services: DealsServices) {
+    let view = Contract.portal, database = services.platform.database
+    routes.portal(view)
+    pdf(&routes, view, services) { contract, reader in try reader.paper(of: contract) }
+    routes.post(
+        "\(view.path)/{id}/sign", .portal("portal:approve"),
+        "Signs a contract: with a name, and with consent",
+        body: .json(.reference("AcceptanceBody")), .json(.reference(view.schemaName), "It is signed.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Contract.self), try call.portal)
+        let body = Result { try AcceptanceBody.read(try call.object(), "sign") }
+        let visitor = Visitor(call.request.head, portal)
+        return .task {
+            let contract = try database.read(call.tenant) { try view.get(id, portal, in: $0) }
+            try call.checkVersion(contract.version)
+            return view.response(
+                try await services.sign(
+                    contract.id, of: call.tenant, name: try body.get().name, by: visitor))
+        }
+    }
+    routes.portal(
+        "decline", view, "portal:approve", "Declines a contract",
+        body: .json(.reference("DeclineBody"), isOptional: true)
+    ) { contract, call, portal, tx in
+        let body = call.request.bytes.isEmpty ? DeclineBody() : try call.body(DeclineBody.self)
+        return try tx.decline(
+            contract.id, reason: body.reason, by: Visitor(call.request.head, portal))
+    }
+}
+
+private func pdf<R: ManagedRecord>(
+    _ routes: inout Routes, _ view: PortalView<R>, _ services: DealsServices,
+    _ paper: @escaping @Sendable (R, Reader) throws -> Paper
+) {
+    routes.get(
+        "\(view.path)/{id}.pdf", .portal("portal:read"), "Downloads it as a document",
+        .media("application/pdf", "The document.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: R.self), try call.portal)
+        return .task {
+            let paper = try services.platform.database.read(call.tenant) { reader in
+                try paper(try view.get(id, portal, in: reader), reader)
+            }
+            return .pdf(try await paper.bytes(), named: paper.name)
+        }
+    }
+}
+
+extension Visitor {
+    /// Somebody who is signed in: the evidence says who.
+    fileprivate init(_ head: RequestHead, _ portal: PortalCall) {
+        self.init(head)
+        userID = portal.userID
+    }
+}
+
+extension Reader {
+    /// For the portal's first page.
+    fileprivate func sold(to portal: PortalCall) throws -> (counts: JSONObject, waiting: [PortalWaiting]) {
+        let invoices = try Invoice.portal.all(
+            portal, where: "status IN ('open', 'overdue') AND kind = 'invoice'", in: self)
+        let proposals = try Proposal.portal.all(portal, where: "status IN ('sent', 'viewed')", in: self)
+            .filter { $0.validUntil.map { now < $0 } ?? true }
+        let contracts = try Contract.portal.all(portal, where: "status = 'sent'", in: self)
+        let waiting =
+            proposals.map {
+                PortalWaiting(
+                    $0.subject, $0.title ?? "", action: "accept", needs: "portal:approve",
+                    since: $0.sentAt ?? $0.createdAt)
+            }
+            + contracts.map {
+                PortalWaiting(
+                    $0.subject, $0.title ?? "", action: "sign", needs: "portal:approve",
+                    since: $0.sentAt ?? $0.createdAt)
+            }
+            + invoices.map {
+                PortalWaiting(
+                    $0.subject, $0.number ?? "", action: "pay", needs: "portal:pay",
+                    since: $0.sentAt ?? $0.createdAt, dueOn: $0.dueOn)
+            }
+        return (
+            [
+                "invoices_open": JSON(invoices.count),
+                "invoices_overdue": JSON(invoices.filter { $0.status == .overdue }.count),
+                "proposals_open": JSON(proposals.count), "contracts_to_sign": JSON(contracts.count),
+            ], waiting
+        )
+    }
+}

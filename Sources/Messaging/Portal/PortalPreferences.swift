@@ -1,0 +1,162 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// What a client's person wants to be written, and how often.
+func portalPreferenceRoutes(_ routes: inout Routes) {
+    let channel: JSON = .schema(["marketing": ["type": "boolean"]], required: ["marketing"])
+    let names = Channel.allCases.filter { $0 != .portal }.map(\.rawValue)
+    let channels: JSON = [
+        "type": "object", "additionalProperties": false,
+        "properties": .object(names.reduce(into: JSONObject()) { $0.append($1, channel) }),
+    ]
+    let frequency: JSON = .choice(NotificationPreferences.Frequency.self)
+    routes.schema(
+        "PortalPreferences",
+        .schema(["channels": channels, "frequency": frequency], required: ["channels", "frequency"]))
+    routes.schema(
+        "PortalPreferencesPatch",
+        [
+            "type": "object", "additionalProperties": false,
+            "properties": ["channels": channels, "frequency": frequency],
+        ])
+    let answer = Answer.json(.reference("PortalPreferences"), "Your preferences.")
+    routes.get(
+        "/v1/portal/preferences", .portal("portal:read"), "Tells what you want to be written", answer
+    ) { call in
+        let portal = try call.portal
+        return .read { reader in .json(try reader.portalPreferences(portal)) }
+    }
+    routes.patch(
+        "/v1/portal/preferences", .portal("portal:read"),
+        "Changes what you want to be written, and how often",
+        body: .json(.reference("PortalPreferencesPatch")), answer
+    ) { call in
+        let (portal, patch) = (try call.portal, try PreferencePatch(try call.object()))
+        let address = call.request.head.remoteAddress.description
+        return .write { tx in
+            let contact = try tx.contact(portal)
+            for (channel, isWanted) in patch.marketing {
+                try tx.setMarketing(isWanted, to: contact, on: channel, from: address, by: call.actor)
+            }
+            if let frequency = patch.frequency, let id = ID<User>(portal.userID) {
+                let user = try User.resource.get(id, in: tx)
+                var preferences = user.notifications ?? NotificationPreferences()
+                preferences.frequency = frequency
+                try tx.setNotifications(preferences, of: user, by: call.actor)
+            }
+            return .json(try tx.portalPreferences(portal))
+        }
+    }
+}
+
+/// `{"channels": {"email": {"marketing": false}}, "frequency": "daily"}`, every part of it optional.
+private struct PreferencePatch: Sendable {
+    var marketing: [(Channel, Bool)] = []
+    var frequency: NotificationPreferences.Frequency?
+
+    init(_ body: JSONObject) throws(Problem) {
+        var faults = Faults()
+        for (name, value) in body.members {
+            switch name {
+            case "channels":
+                guard let channels = value.object else {
+                    faults.add("/channels", "wrong_type", "It must be an object.")
+                    continue
+                }
+                read(channels, &faults)
+            case "frequency":
+                frequency = value.text.flatMap(NotificationPreferences.Frequency.init(rawValue:))
+                if frequency == nil {
+                    faults.add(
+                        "/frequency", "invalid_choice", "Choose one of these.",
+                        choices: NotificationPreferences.Frequency.choices)
+                }
+            default: faults.add("/\(name.pointerToken)", "unknown_field", "There is no such field.")
+            }
+        }
+        try faults.throwIfAny()
+    }
+
+    private mutating func read(_ channels: JSONObject, _ faults: inout Faults) {
+        for (name, value) in channels.members {
+            let place = "/channels/\(name.pointerToken)"
+            guard let channel = Channel(rawValue: name), channel != .portal else {
+                faults.add(place, "unknown_field", "There is no such channel.")
+                continue
+            }
+            guard let wishes = value.object else {
+                faults.add(place, "wrong_type", "It must be an object.")
+                continue
+            }
+            for (wish, value) in wishes.members {
+                guard wish == "marketing" else {
+                    faults.add("\(place)/\(wish.pointerToken)", "unknown_field", "There is no such field.")
+                    continue
+                }
+                if case .bool(let isWanted) = value {
+                    marketing.append((channel, isWanted))
+                } else {
+                    faults.add("\(place)/marketing", "wrong_type", "It must be true or false.")
+                }
+            }
+        }
+    }
+}
+
+extension Queryable {
+    /// The contact that a client's person is.
+    func contact(_ portal: PortalCall) throws -> Contact {
+        guard let id = portal.contactID.flatMap({ ID<Contact>($0) }),
+            let contact = try Contact.resource.find(id, in: self)
+        else { throw Problem(.conflict, "You are no contact of the agency yet: ask it to invite you again.") }
+        return contact
+    }
+
+    fileprivate func portalPreferences(_ portal: PortalCall) throws -> JSON {
+        var channels = JSONObject()
+        let contact = try portal.contactID.flatMap { ID<Contact>($0) }.flatMap {
+            try Contact.resource.find($0, in: self)
+        }
+        for channel in Channel.allCases where channel != .portal {
+            let said = try contact.flatMap { try consent(of: $0.id, channel, for: .marketing) }
+            guard channel == .email || said != nil || contact?.address(on: channel) != nil else { continue }
+            let isLeftAlone = try contact.map { contact -> Bool in
+                guard contact.address(on: channel) != nil else { return said?.status != .granted }
+                return try self.isLeftAlone(contact, on: channel)
+            }
+            channels.append(channel.rawValue, ["marketing": .bool(isLeftAlone == false)])
+        }
+        let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: self) }
+        let frequency = user?.notifications?.frequency ?? .immediate
+        return ["channels": .object(channels), "frequency": .string(frequency.rawValue)]
+    }
+}
+
+extension Transaction {
+    fileprivate func setMarketing(
+        _ isWanted: Bool, to contact: Contact, on channel: Channel, from address: String, by actor: Actor
+    ) throws {
+        var consent = Consent.new(id: nextID(), now: now)
+        (consent.contactID, consent.channel, consent.purpose) = (contact.id, channel, .marketing)
+        (consent.status, consent.basis) = (isWanted ? .granted : .withdrawn, .consent)
+        (consent.source, consent.evidence) = ("portal", "Signed in as \(actor.id), from \(address).")
+        (consent.givenAt, consent.clientID) = (now, contact.clientID)
+        try create(&consent, by: actor)
+        if isWanted, contact.doNotContact {
+            var open = contact
+            open.doNotContact = false
+            try update(contact, to: &open, by: actor)
+        }
+        guard !isWanted, let place = contact.address(on: channel) else { return }
+        if try suppress(place, channel, .unsubscribe, note: "In the portal.", by: actor) {
+            try publish(
+                "contact.unsubscribed", Subject(type: Contact.noun, id: contact.id.text),
+                ["channel": .string(channel.rawValue), "message_id": .null])
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package import Database
+package import JSON
+package import Records
+package import Runtime
+package import Telemetry
+
+/// Something that one person is told: one row of `notifications`.
+package struct Notification: ManagedRecord {
+    package enum Urgency: String, Choice { case low, normal, high }
+
+    package var id = ID<Notification>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var userID = ""
+    package var kind = ""
+    package var title = ""
+    package var body: String?
+    package var about = JSON.null
+    package var urgency = Urgency.normal
+    package var readAt: Instant?
+    package var deliveredAt: Instant?
+    package var noticeID = ""
+
+    package init() {}
+
+    package static let idPrefix = "ntf", noun = "notification"
+    package static let resource = Resource<Notification>(
+        "notifications", named: "Notification",
+        [
+            .text("user_id", \.userID, max: 64, .readOnly, .about("Who is told.")),
+            .text("kind", \.kind, max: 100, .readOnly, .example("handover")),
+            .text("title", \.title, max: 300, .readOnly),
+            .text("body", \.body, max: 4000, .readOnly),
+            .document("subject", \.about, .readOnly, .about("What it is about: {type, id}.")),
+            .choice("urgency", \.urgency, .readOnly),
+            .instant("read_at", \.readAt, .readOnly),
+            .instant(
+                "delivered_at", \.deliveredAt, .readOnly,
+                .about("When the first of its channels had taken it.")),
+            .text("notice_id", \.noticeID, max: 64, .readOnly, .about("The same for all who were told.")),
+        ])
+}
+
+/// Whom a notice is for.
+package enum Audience: Sendable {
+    case users([String])
+    /// Whoever may do that; those who are on duty, where somebody is.
+    case permission(Permission)
+}
+
+/// What became of a notice so far.
+package struct Notice: Sendable {
+    package let id: String
+    /// How many people it is for.
+    package let people: Int
+}
+
+extension Transaction {
+    /// Tells people of the agency something, each as they want to be told. It is stored with what it is about; mail and
+    /// chat follow by themselves. `isDelivered` says whether it has reached somebody.
+    @discardableResult
+    package func notify(
+        _ audience: Audience, kind: String, title: String, body: String? = nil, subject: Subject? = nil,
+        urgency: Notification.Urgency = .normal
+    ) throws -> Notice {
+        let notice = makeID("ntc_")
+        let zone = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
+        let people = try people(of: audience, zone)
+        for user in people {
+            let preferences = user.notifications ?? NotificationPreferences()
+            var notification = Notification.new(id: nextID(), now: now)
+            (notification.userID, notification.kind, notification.noticeID) = (user.id.text, kind, notice)
+            (notification.title, notification.body) = (
+                String(title.prefix(300)), body.map { String($0.prefix(4000)) }
+            )
+            (notification.about, notification.urgency) = (subject?.json ?? .null, urgency)
+            if preferences.console { notification.deliveredAt = now }
+            try Notification.resource.insert(&notification, in: self)
+            if preferences.console { try note(.console, of: notification.id, .delivered, nil) }
+            let start =
+                urgency == .high ? now : preferences.reachable(from: now, in: zone)
+            for channel in preferences.channels(urgency) {
+                try note(channel, of: notification.id, .pending, nil)
+                try enqueue(
+                    NotificationJob.self,
+                    .init(notification: notification.id.text, channel: channel.rawValue),
+                    JobOptions(
+                        runAt: start, uniqueKey: "\(notification.id.text)/\(channel.rawValue)",
+                        subject: notification.subject))
+            }
+            try publish(
+                "notification.created", notification.subject,
+                [
+                    "user_id": .string(user.id.text), "kind": .string(kind), "title": .string(title),
+                    "urgency": .string(urgency.rawValue), "about": notification.about,
+                ])
+        }
+        return Notice(id: notice, people: people.count)
+    }
+
+    private func people(of audience: Audience, _ zone: TimeZoneRules) throws -> [User] {
+        switch audience {
+        case .users(let ids):
+            return try User.resource.all(
+                where: "id IN \(list: ids) AND status = 'active'", suffix: "ORDER BY row LIMIT 200", in: self)
+        case .permission(let permission):
+            var roles = BuiltInRole.allCases.filter { $0.permissions.contains(permission) }.map(\.rawValue)
+            for name in try all("SELECT name FROM roles WHERE tenant_id = \(tenant)", { $0.text(0) })
+            where try role(named: name)?.contains(permission) == true { roles.append(name) }
+            let able = try User.resource.all(
+                where: "role IN \(list: roles) AND status = 'active'", suffix: "ORDER BY row LIMIT 200",
+                in: self)
+            let now = now
+            let onDuty = able.filter { ($0.notifications?.reachable(from: now, in: zone) ?? now) <= now }
+            return onDuty.isEmpty ? able : onDuty
+        }
+    }
+}
+
+extension NotificationPreferences {
+    /// The ways beside the console on which something so urgent goes.
+    fileprivate func channels(_ urgency: Notification.Urgency) -> [NotificationChannel] {
+        func isWanted(_ when: When) -> Bool { when == .always || when == .urgent && urgency == .high }
+        return (isWanted(mail) ? [.mail] : []) + (webhookURL != nil && isWanted(webhook) ? [.webhook] : [])
+    }
+}
+
+extension Queryable {
+    /// Whether a notice has reached somebody, by whichever channel.
+    package func isDelivered(_ notice: String) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM notifications
+            WHERE tenant_id = \(tenant) AND notice_id = \(notice) AND delivered_at IS NOT NULL
+            """)
+    }
+}

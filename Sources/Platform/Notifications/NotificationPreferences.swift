@@ -1,0 +1,63 @@
+internal import JSON
+package import Records
+package import Telemetry
+
+/// How somebody wants to be told of things.
+package struct NotificationPreferences: Part {
+    package enum When: String, Choice { case always, urgent, never }
+    package enum Frequency: String, Choice {
+        case immediate, daily, weekly
+    }
+
+    package var console = true
+    package var mail = When.urgent
+    package var webhook = When.urgent
+    package var webhookURL: String?
+    package var dutyHours: BusinessHours?
+    package var quietUntil: Instant?
+    package var frequency = Frequency.immediate
+
+    package init() {}
+    package static let schema = Schema<NotificationPreferences>(
+        "NotificationPreferences",
+        [
+            .boolean("console", \.console, .standard(true), .about("Whether they are listed at all.")),
+            .choice("mail", \.mail, .standard("urgent"), .about("Which of them also come by mail.")),
+            .choice(
+                "webhook", \.webhook, .standard("urgent"),
+                .about("Which of them also go to the chat at webhook_url.")),
+            .url("webhook_url", \.webhookURL, .about("An incoming webhook that takes {\"text\": …}.")),
+            .part(
+                "duty_hours", \.dutyHours,
+                .about("When mail and chat may reach you, in the agency's time; null: always.")),
+            .instant("quiet_until", \.quietUntil, .about("Nothing by mail or chat before, unless urgent.")),
+            .choice(
+                "frequency", \.frequency, .standard("immediate"),
+                .about("Of a client's person: at once, or as a digest.")),
+        ])
+
+    package var faults: [Fault] {
+        (dutyHours?.faults ?? []).map { Fault("/duty_hours" + $0.pointer, $0.code, $0.detail) }
+    }
+
+    /// When mail and chat may reach the person: now, or later.
+    func reachable(from now: Instant, in zone: TimeZoneRules) -> Instant {
+        let start = max(now, quietUntil ?? now)
+        guard let hours = dutyHours, !hours.weekdays.isEmpty else { return start }
+        let local = zone.local(of: start)
+        for offset in 0...7 {
+            let day = local.date.adding(days: offset)
+            // The first of January 1970 was a Thursday.
+            let weekday = ((day.daysSinceEpoch + 3) % 7 + 7) % 7 + 1
+            guard hours.weekdays.contains(weekday) else { continue }
+            let begin = hours.window.startMinute, end = hours.window.endMinute
+            let minute = offset == 0 ? local.secondsOfDay / 60 : 0
+            if offset == 0, minute >= begin, minute < end { return start }
+            if minute < begin {
+                return zone.firstInstant(
+                    atOrAfter: LocalTime(date: day, secondsOfDay: begin * 60))
+            }
+        }
+        return start
+    }
+}

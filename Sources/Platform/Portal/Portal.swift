@@ -1,0 +1,105 @@
+package import Database
+package import JSON
+package import Records
+package import Runtime
+internal import Synchronization
+package import Telemetry
+
+/// Something that waits for a client's person.
+package struct PortalWaiting: Sendable {
+    let type: String, id: String, title: String
+    let action: String
+    let needs: Permission
+    let since: Instant
+    let dueOn: CivilDate?
+
+    /// `needs`: the permission without which it waits for somebody else.
+    package init(
+        _ subject: Subject, _ title: String, action: String, needs: Permission, since: Instant,
+        dueOn: CivilDate? = nil
+    ) {
+        (type, id, self.title, self.action) = (subject.type, subject.id, title, action)
+        (self.needs, self.since, self.dueOn) = (needs, since, dueOn)
+    }
+
+    var json: JSON {
+        [
+            "type": .string(type), "id": .string(id), "title": .string(title), "action": .string(action),
+            "since": .string(since.description), "due_on": JSON(dueOn?.iso),
+        ]
+    }
+}
+
+/// What a slice shows on the portal's first page.
+package struct PortalPart: Sendable {
+    package typealias Reading =
+        @Sendable (PortalCall, Reader) throws -> (
+            counts: JSONObject, waiting: [PortalWaiting]
+        )
+    let read: Reading
+
+    package init(_ read: @escaping Reading) { self.read = read }
+}
+
+/// What the slices tell the portal: whose clients there are, who their people are, what waits for them.
+package final class Portal: Sendable {
+    package struct Clients: Sendable {
+        /// The name of a client who may come in; `nil`: there is none, or not any more.
+        package let name: @Sendable (any Queryable, _ id: String) throws -> String?
+        /// The contact that a client's new person is, found or made.
+        package let contact:
+            @Sendable (Transaction, _ client: String, _ name: String, _ email: String, Actor) throws ->
+                String?
+
+        package init(
+            name: @escaping @Sendable (any Queryable, String) throws -> String?,
+            contact: @escaping @Sendable (Transaction, String, String, String, Actor) throws -> String?
+        ) { (self.name, self.contact) = (name, contact) }
+    }
+
+    private struct State {
+        var clients: Clients?
+        var parts: [PortalPart] = []
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package func connect(_ clients: Clients) { state.withLock { $0.clients = clients } }
+    package func add(_ part: PortalPart) { state.withLock { $0.parts.append(part) } }
+
+    var parts: [PortalPart] { state.withLock { $0.parts } }
+
+    func clientName(_ id: String, in reader: any Queryable) throws -> String? {
+        try state.withLock { $0.clients }?.name(reader, id)
+    }
+
+    func requireClient(_ id: String?, in reader: any Queryable) throws {
+        guard let id, try clientName(id, in: reader) == nil else { return }
+        throw Problem(faults: [Fault("/client_id", "unknown_reference", "There is no such client.")])
+    }
+
+    /// Makes somebody who comes in for a client a contact of that client.
+    func settle(_ user: inout User, in tx: Transaction) throws {
+        guard user.role == BuiltInRole.client.rawValue, let client = user.clientID else { return }
+        guard try clientName(client, in: tx) != nil else { throw Problem(.invitationInvalid) }
+        let actor = Actor(.user, id: user.id.text)
+        user.contactID = try state.withLock { $0.clients }?.contact(
+            tx, client, user.name, user.email, actor)
+    }
+}
+
+extension Transaction {
+    /// Ends what a client's people have open; they come in again when the agency lets them.
+    package func closePortal(ofClient id: String, by actor: Actor) throws {
+        for user in try User.resource.all(
+            where: "client_id = \(id) AND status = 'active' AND role = 'client'",
+            suffix: "ORDER BY row LIMIT 1000", in: self)
+        {
+            var closed = user
+            closed.status = .disabled
+            try update(user, to: &closed, by: actor)
+        }
+    }
+}

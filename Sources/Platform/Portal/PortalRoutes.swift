@@ -1,0 +1,296 @@
+internal import Cryptography
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// The portal's own routes; what it shows of the slices' records, they add themselves.
+func portalRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
+    overviewRoute(&routes, services)
+    activityRoutes(&routes)
+    peopleRoutes(&routes, services)
+    portalFileRoutes(&routes, services)
+    exportRoute(&routes, services, runtime)
+    brandRoutes(&routes, services)
+}
+
+private func overviewRoute(_ routes: inout Routes, _ services: PlatformServices) {
+    routes.schema(
+        "PortalOverview",
+        .schema(
+            [
+                "client": .schema(["id": .anyText, "name": .textOrNull], required: ["id", "name"]),
+                "agency": .schema(["name": .anyText], required: ["name"]),
+                "me": .schema(
+                    ["id": .anyText, "client_role": .anyText, "contact_id": .textOrNull],
+                    required: ["id", "client_role", "contact_id"]),
+                "counts": ["type": "object", "additionalProperties": ["type": "integer"]],
+                "waiting": [
+                    "type": "array",
+                    "items": .record([
+                        "type": .anyText, "id": .anyText, "title": .anyText, "action": .anyText,
+                        "since": .anyInstant, "due_on": .textOrNull,
+                    ]),
+                ],
+            ], required: ["client", "agency", "me", "counts", "waiting"]))
+    routes.get(
+        "/v1/portal/overview", .portal("portal:read"), "Tells how things stand, and what waits for you",
+        .json(.reference("PortalOverview"), "What waits for a yes or no first.")
+    ) { call in
+        let portal = try call.portal
+        let held = call.principal?.permissions ?? []
+        return .read { reader in
+            var counts = JSONObject(), waiting: [PortalWaiting] = []
+            for part in services.portal.parts {
+                let found = try part.read(portal, reader)
+                for (name, count) in found.counts.members { counts[name] = count }
+                waiting += found.waiting.filter { held.contains($0.needs) }
+            }
+            waiting.sort {
+                let (a, b) = ($0.needs == "portal:approve", $1.needs == "portal:approve")
+                return a == b ? ($0.since, $0.id) < ($1.since, $1.id) : a
+            }
+            let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: reader) }
+            return .json([
+                "client": [
+                    "id": .string(portal.clientID),
+                    "name": JSON(try services.portal.clientName(portal.clientID, in: reader)),
+                ],
+                "agency": ["name": .string(try reader.ownTenant().name)],
+                "me": [
+                    "id": .string(portal.userID),
+                    "client_role": .string((user?.clientRole ?? .viewer).rawValue),
+                    "contact_id": JSON(portal.contactID),
+                ],
+                "counts": .object(counts), "waiting": .array(waiting.map(\.json)),
+            ])
+        }
+    }
+}
+
+// MARK: People
+
+private struct PersonBody: Declared {
+    var email = "", clientRole = ClientRole.viewer
+    static let schema = Schema<PersonBody>(
+        "PortalInvitation",
+        [
+            .email("email", \.email, .required, .example("joe@example.com")),
+            .choice("client_role", \.clientRole, .standard("viewer")),
+        ])
+}
+
+private struct PersonPatch: Declared {
+    var clientRole = ClientRole.viewer
+    static let schema = Schema<PersonPatch>(
+        "PortalPersonPatch", [.choice("client_role", \.clientRole, .required)])
+}
+
+private func peopleRoutes(_ routes: inout Routes, _ services: PlatformServices) {
+    routes.declare(PersonBody.self)
+    routes.declare(PersonPatch.self)
+    let person: JSON = .record([
+        "id": .anyText, "name": .anyText, "email": .anyText, "client_role": .textOrNull, "status": .anyText,
+    ])
+    routes.schema("PortalPerson", person)
+    routes.get(
+        "/v1/portal/people", .portal("portal:manage"), "Lists your people",
+        .list(of: .reference("PortalPerson"))
+    ) { call in
+        let portal = try call.portal
+        return .read { reader in
+            .list(try reader.people(of: portal.clientID).map(\.asPerson))
+        }
+    }
+    routes.post(
+        "/v1/portal/people", .portal("portal:manage"), "Invites one of your people",
+        body: .json(.reference("PortalInvitation")),
+        .json(.schema(["status": .anyText], required: ["status"]), status: 202, "Invited, by mail.")
+    ) { call in
+        let (body, portal) = (try call.body(PersonBody.self), try call.portal)
+        return .write { tx in
+            var invitation = Invitation.new(id: tx.nextID(), now: tx.now)
+            (invitation.email, invitation.role) = (body.email, BuiltInRole.client.rawValue)
+            (invitation.clientID, invitation.clientRole) = (portal.clientID, body.clientRole)
+            _ = try services.invite(&invitation, by: call.actor, in: tx)
+            return .json(["status": "invited"], status: 202)
+        }
+    }
+    routes.patch(
+        "/v1/portal/people/{id}", .portal("portal:manage"), "Changes what one of your people may do",
+        body: .json(.reference("PortalPersonPatch")), .json(.reference("PortalPerson"), "The person.")
+    ) { call in
+        let (id, body, portal) = (
+            try call.id("id", of: User.self), try call.body(PersonPatch.self), try call.portal
+        )
+        return .write { tx in
+            let old = try tx.person(id, of: portal.clientID)
+            var new = old
+            new.clientRole = body.clientRole
+            try tx.update(old, to: &new, by: call.actor)
+            try tx.requireAnAdmin(of: portal.clientID)
+            return .json(new.asPerson)
+        }
+    }
+    routes.delete(
+        "/v1/portal/people/{id}", .portal("portal:manage"), "Ends the access of one of your people",
+        .empty("Ended.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: User.self), try call.portal)
+        return .write { tx in
+            let old = try tx.person(id, of: portal.clientID)
+            var new = old
+            new.status = .disabled
+            try tx.update(old, to: &new, by: call.actor)
+            try tx.requireAnAdmin(of: portal.clientID)
+            return .noContent
+        }
+    }
+}
+
+extension User {
+    fileprivate var asPerson: JSON {
+        [
+            "id": .string(id.text), "name": .string(name), "email": .string(email),
+            "client_role": JSON(clientRole?.rawValue), "status": .string(status.rawValue),
+        ]
+    }
+}
+
+extension Queryable {
+    fileprivate func people(of client: String) throws -> [User] {
+        try User.resource.all(
+            where: "client_id = \(client) AND role = 'client'", suffix: "ORDER BY id LIMIT 200", in: self)
+    }
+
+    fileprivate func person(_ id: ID<User>, of client: String) throws -> User {
+        let found = try User.resource.first(
+            where: "id = \(id) AND client_id = \(client) AND role = 'client'", in: self)
+        guard let found else { throw Problem(.notFound) }
+        return found
+    }
+
+    fileprivate func requireAnAdmin(of client: String) throws {
+        let hasOne = try people(of: client).contains { $0.status == .active && $0.clientRole == .admin }
+        if !hasOne { throw Problem(.conflict, "The last admin stays: make someone else one first.") }
+    }
+}
+
+// MARK: Files
+
+private func portalFileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
+    let (view, store) = (StoredFile.shared, FileStore(services.database))
+    routes.portal(view)
+    routes.post(
+        "/v1/portal/files", .portal("portal:write"),
+        "Gives the agency a file: its bytes as the body, or as the part file of a form",
+        body: .raw(limit: StoredFile.sizeMax + 64 * 1024),
+        query: [.query("name", "What it is called.", ["type": "string", "maxLength": 255])],
+        .json(.reference(view.schemaName), status: 201, "The file.")
+    ) { call in
+        let ((bytes, name), portal) = (try call.upload(), try call.portal)
+        return .task {
+            let content = try await store.write(bytes, call.tenant)
+            return try await call.commit { tx in
+                let file = try tx.createFile(
+                    content, name: name, client: portal.clientID, isShared: true, by: call.actor)
+                return view.response(file, status: 201)
+            }
+        }
+    }
+    routes.get(
+        "/v1/portal/files/{id}/content", .portal("portal:read"), "Downloads one of your files",
+        .media("application/octet-stream", "Its bytes.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: StoredFile.self), try call.portal)
+        return .read { reader in
+            let file = try view.get(id, portal, in: reader)
+            return .download(file, try reader.content(of: file))
+        }
+    }
+}
+
+// MARK: What is kept about the person
+
+private func exportRoute(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
+    routes.schema(
+        "PortalExport", .schema(["user": .anyObject, "data": .anyObject], required: ["user", "data"]))
+    routes.get(
+        "/v1/portal/privacy/export", .portal("portal:read"), "Tells everything that is kept about you",
+        .json(.reference("PortalExport"), "Your account, and what is kept beside it.")
+    ) { call in
+        let portal = try call.portal
+        return .task {
+            let contact = portal.contactID.map { Subject(type: "contact", id: $0) }
+            let body = try services.database.read(call.tenant) { reader -> JSON in
+                let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: reader) }
+                return [
+                    "user": user.map { User.schema.json($0) } ?? [:],
+                    "data": try runtime.exportPersonalData(of: contact.map { [$0] } ?? [], in: reader),
+                ]
+            }
+            // Who has seen it all is told, too.
+            if let contact {
+                try await services.database.write(call.tenant) { tx in
+                    try tx.audit(call.actor, "privacy.exported", contact)
+                }
+            }
+            return .json(body)
+        }
+    }
+}
+
+// MARK: How the agency looks
+
+private func brandRoutes(_ routes: inout Routes, _ services: PlatformServices) {
+    routes.schema(
+        "PortalBrand",
+        .record([
+            "name": .anyText, "slug": .anyText, "color": .anyText, "locale": .anyText,
+            "logo_url": .textOrNull,
+        ]))
+    routes.get(
+        "/v1/portal/brand", .anyone, "Tells how an agency's portal looks, before anybody has signed in",
+        query: [.query("slug", "The agency's slug; without it, the host name tells.")],
+        .json(.reference("PortalBrand"), "Its name, its colour, its logo.")
+    ) { call in
+        let host = (call.request.head.header("Host") ?? "").split(separator: ":").first.map(String.init) ?? ""
+        let slug = call.query("slug")
+        return .task {
+            let found = try services.database.acrossTenantsRead { reader in
+                try slug.flatMap { try reader.acrossTenantsTenant(slug: $0) }
+                    ?? (slug == nil ? reader.acrossTenantsTenant(portalHost: host.lowercased()) : nil)
+            }
+            guard let found else { throw Problem(.notFound) }
+            return try services.database.read(found) { reader in
+                let tenant = try reader.ownTenant()
+                let logo = try tenant.brand?.logoFileID.map {
+                    try services.links.url(
+                        .file, reader.tenant, $0, expiresAt: services.now() + .seconds(86_400))
+                }
+                return .json([
+                    "name": .string(tenant.name), "slug": .string(tenant.slug),
+                    "color": .string(tenant.brand?.color ?? "#1f4e79"), "locale": .string(tenant.locale),
+                    "logo_url": JSON(logo),
+                ])
+            }
+        }
+    }
+}
+
+extension SystemReader {
+    fileprivate func acrossTenantsTenant(slug: String) throws -> TenantID? {
+        try first("SELECT id FROM tenants WHERE slug = \(slug) AND status = 'active'") {
+            TenantID(rawValue: $0.text(0))
+        }
+    }
+
+    fileprivate func acrossTenantsTenant(portalHost: String) throws -> TenantID? {
+        guard !portalHost.isEmpty else { return nil }
+        return try first("SELECT id FROM tenants WHERE portal_host = \(portalHost) AND status = 'active'") {
+            TenantID(rawValue: $0.text(0))
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package import Database
+package import HTTPServer
+package import JSON
+package import Records
+
+/// What a client sees of a resource: their own records, in the agency's shape, less the fields that are the agency's
+/// own affair. The client stands in every statement, so that another client's record answers like an absent one.
+package struct PortalView<R: ManagedRecord>: Sendable {
+    package let resource: Resource<R>
+    private let hidden: Set<String>
+    private let condition: SQL
+
+    /// `hiding` names the fields that stay inside; `condition` says which records are theirs to see already.
+    package init(_ resource: Resource<R>, hiding hidden: Set<String> = [], where condition: SQL = "1 = 1") {
+        (self.resource, self.hidden, self.condition) = (resource, hidden, condition)
+    }
+
+    /// Its name in the document of the routes.
+    package var schemaName: String { "Portal\(resource.schema.name)" }
+    package var path: String { "/v1/portal/\(resource.table.replacing("_", with: "-"))" }
+    package var listQuery: [ParameterDoc] { ParameterDoc.list(resource, hiding: hidden) }
+
+    package func find(_ id: ID<R>, _ portal: PortalCall, in reader: some Queryable) throws -> R? {
+        try resource.first(where: mine(portal) + " AND id = \(id)", in: reader)
+    }
+
+    package func get(_ id: ID<R>, _ portal: PortalCall, in reader: some Queryable) throws -> R {
+        guard let record = try find(id, portal, in: reader) else { throw Problem(.notFound) }
+        return record
+    }
+
+    /// The client's records that also meet `more`, which an index has to serve.
+    package func all(
+        _ portal: PortalCall, where more: SQL, suffix: SQL = "ORDER BY id LIMIT 100",
+        in reader: some Queryable
+    ) throws -> [R] {
+        try resource.all(where: mine(portal) + " AND " + more, suffix: suffix, in: reader)
+    }
+
+    package func count(_ portal: PortalCall, where more: SQL, in reader: some Queryable) throws -> Int {
+        let tenant: SQL = "tenant_id = \(reader.tenant) AND "
+        return Int(
+            try reader.int(
+                "SELECT count(*) FROM \(trusted: resource.table) WHERE " + tenant + mine(portal) + " AND "
+                    + more) ?? 0)
+    }
+
+    package func page(_ call: Call, in reader: Reader) throws -> Response {
+        var list = try ListQuery(
+            resource, call.request.head.query, dialect: reader.dialect, hiding: hidden)
+        list.add(mine(try call.portal))
+        return try list.page(in: reader)
+    }
+
+    package func json(_ record: R) -> JSON {
+        var object = R.schema.json(record).object ?? [:]
+        for name in hidden { object.remove(name) }
+        return .object(object)
+    }
+
+    package func response(_ record: R, status: Int = 200) -> Response {
+        var headers = [("ETag", ETag.text(record.version))]
+        if status == 201 { headers.append(("Location", "\(path)/\(record.id)")) }
+        return .json(json(record), status: status, headers: headers)
+    }
+
+    private func mine(_ portal: PortalCall) -> SQL { "client_id = \(portal.clientID) AND " + condition }
+
+    /// For the document of the routes.
+    package var schema: JSON {
+        var object = resource.schema.jsonSchema(.record).object ?? [:]
+        var properties = object["properties"]?.object ?? [:]
+        for name in hidden { properties.remove(name) }
+        object["properties"] = .object(properties)
+        if let required = object["required"]?.array {
+            object["required"] = .array(required.filter { !hidden.contains($0.text ?? "") })
+        }
+        return .object(object)
+    }
+}
+
+extension Routes {
+    /// List and get of what a client sees of a resource.
+    package mutating func portal<R: ManagedRecord>(_ view: PortalView<R>) {
+        declare(view.resource)
+        schema(view.schemaName, view.schema)
+        let noun = view.resource.table.replacing("_", with: " ")
+        get(
+            view.path, .portal("portal:read"), "Lists your \(noun)", query: view.listQuery,
+            .list(of: .reference(view.schemaName))
+        ) { call in
+            .read { reader in try view.page(call, in: reader) }
+        }
+        get(
+            "\(view.path)/{id}", .portal("portal:read"), "Reads one of your \(noun)",
+            .json(.reference(view.schemaName), "The record.")
+        ) { call in
+            let (id, portal) = (try call.id("id", of: R.self), try call.portal)
+            return .read { reader in view.response(try view.get(id, portal, in: reader)) }
+        }
+    }
+
+    /// Something that a client does with one of their records: `act` gets it looked up, its version checked.
+    package mutating func portal<R: ManagedRecord>(
+        _ verb: String, _ view: PortalView<R>, _ permission: Permission, _ summary: String,
+        body: BodyKind = .none,
+        _ act: @escaping @Sendable (R, Call, PortalCall, Transaction) throws -> R
+    ) {
+        post(
+            "\(view.path)/{id}/\(verb)", .portal(permission), summary, body: body,
+            .json(.reference(view.schemaName), "The record.")
+        ) { call in
+            let (id, portal) = (try call.id("id", of: R.self), try call.portal)
+            return .write { tx in
+                let record = try view.get(id, portal, in: tx)
+                try call.checkVersion(record.version)
+                return view.response(try act(record, call, portal, tx))
+            }
+        }
+    }
+}
