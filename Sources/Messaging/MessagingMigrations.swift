@@ -108,4 +108,4 @@ package let messagingMigrations: [Migration] = [
             }
     },
     sequenceMigration,
-] + mailboxMigrations + [retentionMigration]
+] + mailboxMigrations + [retentionMigration, chatMigration]
