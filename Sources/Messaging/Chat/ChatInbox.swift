@@ -27,32 +27,24 @@ package struct ChatInbox: HookHandler {
             try await job.complete { tx in try tx.settle(receipt.id, .failed, note: "\(failure)") }
             return
         }
-        let zone = try job.read { TimeZoneRules(named: try $0.ownTenant().timeZone) ?? .utc }
-        let today = zone.local(of: job.now).date
-        let judged = events.map { event -> (ChatHookEvent, Judgement?) in
-            guard case .received(let chat) = event else { return (event, nil) }
-            return (event, Judgement(ofChat: chat.text, on: today))
-        }
         let (outbox, id) = (outbox, integration.id)
         try await job.complete { tx in
-            for (event, judgement) in judged { try outbox.hear(event, judgement, through: id, in: tx) }
+            for event in events { try outbox.hear(event, through: id, in: tx) }
             try tx.settle(
-                receipt.id, judged.isEmpty ? .ignored : .processed,
-                note: judged.isEmpty ? "It tells nothing that concerns us." : nil)
+                receipt.id, events.isEmpty ? .ignored : .processed,
+                note: events.isEmpty ? "It tells nothing that concerns us." : nil)
         }
     }
 }
 
 extension Outbox {
     fileprivate func hear(
-        _ event: ChatHookEvent, _ judgement: Judgement?, through integration: ID<Integration>,
-        in tx: Transaction
+        _ event: ChatHookEvent, through integration: ID<Integration>, in tx: Transaction
     ) throws {
         switch event {
         case .received(var chat):
-            guard let judgement else { return }
             chat.integration = integration
-            try receive(chat, judgement, in: tx)
+            try receive(chat, in: tx)
         case .echo(var chat):
             chat.integration = integration
             try hear(echo: chat, in: tx)

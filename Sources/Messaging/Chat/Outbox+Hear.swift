@@ -9,19 +9,16 @@ extension Outbox {
     /// Stores a short message that came in, and what follows from it at once: sequences stop, wishes to be left alone
     /// are heeded, and whoever answers is told. One that is there already is stored once.
     @discardableResult
-    package func receive(
-        _ chat: ReceivedChat, _ judgement: Judgement, in tx: Transaction
-    ) throws -> Message? {
+    package func receive(_ chat: ReceivedChat, in tx: Transaction) throws -> Message? {
         if let id = chat.providerID, try tx.message(ofProvider: id) != nil { return nil }
         let (contact, identity) = try tx.person(behind: chat)
-        return try receive(chat, judgement, from: contact, as: identity, in: tx)
+        return try receive(chat, from: contact, as: identity, in: tx)
     }
 
     /// The same from somebody who is known otherwise, such as by having signed in.
     @discardableResult
     package func receive(
-        _ chat: ReceivedChat, _ judgement: Judgement, from contact: Contact, as identity: ContactIdentity?,
-        in tx: Transaction
+        _ chat: ReceivedChat, from contact: Contact, as identity: ContactIdentity?, in tx: Transaction
     ) throws -> Message {
         var message = Message.new(id: tx.nextID(), now: tx.now)
         (message.direction, message.status, message.channel) = (.inbound, .received, chat.channel)
@@ -34,8 +31,8 @@ extension Outbox {
         ]
         (message.sender, message.integrationID) = (chat.address, chat.integration)
         (message.providerID, message.inReplyTo) = (chat.providerID, chat.inReplyTo)
-        (message.replyClass, message.confidence) = (judgement.replyClass, judgement.confidence)
-        (message.evidence, message.isAutomatic) = (judgement.evidence, chat.isAutomatic)
+        message.isAutomatic = chat.isAutomatic
+        // What else it means is for whoever answers to find out.
         let wish = OptOutWords.wish(in: chat.text)
         if wish == .out { (message.replyClass, message.confidence) = (.unsubscribe, 1) }
         try Message.resource.insert(&message, in: tx)

@@ -28,12 +28,8 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
         try body.check()
         let chat = body.chat(through: target.integration)
         return .task {
-            let zone = try services.database.read(target.tenant) {
-                TimeZoneRules(named: try $0.ownTenant().timeZone) ?? .utc
-            }
-            let judgement = Judgement(ofChat: chat.text, on: zone.local(of: services.now()).date)
             let message = try await services.database.write(target.tenant) { tx in
-                try outbox.receive(chat, judgement, in: tx)
+                try outbox.receive(chat, in: tx)
             }
             guard let message else { throw Problem(.conflict, "It is there already.") }
             return .json(

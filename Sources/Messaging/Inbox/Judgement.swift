@@ -47,25 +47,6 @@ package struct Judgement: Sendable {
             : replyClass == .notNow ? judged.facts.postponedUntil : nil
     }
 
-    /// Of a short message, which has neither headers nor a subject.
-    package init(ofChat text: String, on today: CivilDate) {
-        self.text = text
-        (isAutomatic, awayUntil) = (false, nil)
-        let judged = ReplyClassifier.standard.classify(
-            ReplyText(text: text, subject: "", isAutomatic: false, headers: []), on: today)
-        // Who writes in a chat is there, and whatever bounces does not come this way.
-        let isGuess = [.bounce, .outOfOffice].contains(judged.meaning)
-        let meaning = isGuess ? .other : judged.meaning
-        replyClass = Message.Class(rawValue: meaning.rawValue) ?? .other
-        confidence = judged.scores[meaning] ?? judged.confidence
-        let suspicion = InjectionCheck.judge(text)
-        evidence = [
-            "suspicious": .bool(suspicion.isSuspicious),
-            "instructions": .array(
-                suspicion.isSuspicious ? suspicion.evidence.prefix(5).map { .string($0.quote) } : []),
-        ]
-    }
-
     /// Whether a person has answered: what machines send stops nothing.
     package var isAnswer: Bool {
         !isAutomatic && replyClass != .outOfOffice && replyClass != .bounce
