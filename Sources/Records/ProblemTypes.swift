@@ -123,7 +123,8 @@ extension ProblemType {
         methodNotAllowed, requestTimeout, idempotencyInProgress, invalidTransition, conflict, alreadyExists,
         tenantRequired, agentNotActive, invitationInvalid, resetInvalid, versionMismatch, bodyTooLarge,
         uriTooLong, unsupportedMediaType, validationFailed, tooManyOperations, idempotencyKeyReused,
-        rateLimited, headersTooLarge, internalError, unavailable, tooSlow, agentTimeout, alreadyDecided, lockLost,
+        rateLimited, headersTooLarge, internalError, unavailable, tooSlow, agentTimeout, alreadyDecided,
+        lockLost,
         budgetExhausted, quotaExhausted, toolUnavailable,
     ]
 

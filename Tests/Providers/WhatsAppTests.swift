@@ -94,7 +94,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (400, 131_026, "recipient"), (401, 190, "account"), (400, 131_047, "message"), (429, 130_429, "later"),
+        (400, 131_026, "recipient"), (401, 190, "account"), (400, 131_047, "message"),
+        (429, 130_429, "later"),
         (400, 131_056, "later"), (400, 132_001, "message"), (403, 200, "account"),
     ])
     func `a refusal is read by its code`(status: Int, code: Int, end: String) async {

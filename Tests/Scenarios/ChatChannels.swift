@@ -238,14 +238,17 @@ import Testing
 
     @Test func `pages of any origin may write, to keys that there are, and within limits`() throws {
         let agency = try server.quietAgency()
-        let path = "/v1/chat/\(try agency.connect("web_chat", capability: "chat").text("public_key"))/messages"
+        let path =
+            "/v1/chat/\(try agency.connect("web_chat", capability: "chat").text("public_key"))/messages"
         let asked = try server.anonymous.request(
             "OPTIONS", path,
             headers: ["Origin": "https://shop.example", "Access-Control-Request-Method": "POST"])
         #expect(asked.status == 204)
         #expect(asked.header("Access-Control-Allow-Origin") == "https://shop.example")
         #expect(try server.anonymous.post("/v1/chat/absent/messages", ["text": "x"]).status == 404)
-        func faults(_ body: JSON) throws -> [String: String] { try server.anonymous.post(path, body).faults() }
+        func faults(_ body: JSON) throws -> [String: String] {
+            try server.anonymous.post(path, body).faults()
+        }
         #expect(try faults(["visitor_id": "v1"]) == ["/text": "required"])
         #expect(try faults(["visitor_id": "a b", "text": "x"]) == ["/visitor_id": "invalid_key"])
         let long = String(repeating: "x", count: 4001)

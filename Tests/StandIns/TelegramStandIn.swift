@@ -46,7 +46,9 @@ package final class TelegramStandIn: Sendable {
     }
 
     /// What somebody has written to the bot.
-    package func message(_ id: Int64, _ text: String, chat: Int64 = 42, _ more: JSONObject = [:])
+    package func message(
+        _ id: Int64, _ text: String, chat: Int64 = 42, _ more: JSONObject = [:]
+    )
         -> StandInHook
     {
         var message: JSONObject = [

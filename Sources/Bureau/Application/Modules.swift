@@ -60,8 +60,10 @@ struct Module: Sendable {
             hookHandlers: { _, outbox in [MailInbox(outbox), GenericInbox(outbox), ChatInbox(outbox)] },
             messageListeners: [EnrollmentListener(messagingSources())],
             sandboxTables: messagingSandboxTables,
-            routes: { messagingRoutes(
-                    &$0, $1.outbox, $1.runtime, uploads: $1.configuration.uploads) },
+            routes: {
+                messagingRoutes(
+                    &$0, $1.outbox, $1.runtime, uploads: $1.configuration.uploads)
+            },
             setup: messagingSetup),
         Module(
             name: "discovery", migrations: discoveryMigrations, agents: discoveryAgents,

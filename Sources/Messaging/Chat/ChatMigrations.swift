@@ -1,6 +1,7 @@
 internal import Database
 
-let chatMigration = Migration(number: 641, name: "who writes over which channel, and who answers") { dialect in
+let chatMigration = Migration(number: 641, name: "who writes over which channel, and who answers") {
+    dialect in
     [
         """
         CREATE TABLE contact_identities (

@@ -120,7 +120,8 @@ extension Transaction {
         return named
     }
 
-    private func keep(_ address: String, of contact: Contact, _ chat: ReceivedChat) throws -> ContactIdentity {
+    private func keep(_ address: String, of contact: Contact, _ chat: ReceivedChat) throws -> ContactIdentity
+    {
         guard let old = try identity(chat.channel, address) else {
             var identity = ContactIdentity.new(id: nextID(), now: now)
             (identity.contactID, identity.channel, identity.address) = (contact.id, chat.channel, address)
@@ -146,7 +147,9 @@ extension Transaction {
     }
 
     /// Joins an identity, with what was said as it, to a contact; `undone` by moving it back.
-    package func move(_ old: ContactIdentity, to contact: Contact, undone: Bool, by actor: Actor) throws
+    package func move(
+        _ old: ContactIdentity, to contact: Contact, undone: Bool, by actor: Actor
+    ) throws
         -> ContactIdentity
     {
         var identity = old

@@ -70,7 +70,9 @@ extension Outbox {
         (message.status, message.channel, message.sentAt) = (.sent, chat.channel, tx.now)
         (message.contactID, message.clientID, message.conversationID) = (contact.id, contact.clientID, id)
         (message.text, message.body) = (chat.text, chat.text)
-        message.author = person.json.merging(["name": .string("Somebody in the app of \(chat.channel.rawValue)")])
+        message.author = person.json.merging([
+            "name": .string("Somebody in the app of \(chat.channel.rawValue)")
+        ])
         message.cause = ["type": "echo", "id": .string(message.id.text)]
         (message.recipient, message.integrationID) = (chat.address, chat.integration)
         (message.providerID, message.inReplyTo) = (chat.providerID, chat.inReplyTo)

@@ -50,7 +50,8 @@ extension Outbox {
         // What a service takes away is theirs until it has left.
         let lease: Duration =
             speaker == .human
-            ? MessageLock.claimLease : conversation.channel.isOwn || speaker == .system ? .zero : .seconds(120)
+            ? MessageLock.claimLease
+            : conversation.channel.isOwn || speaker == .system ? .zero : .seconds(120)
         switch try tx.takeLock(
             on: contact.id, speaker, owner: turn.author.lockOwner, for: lease, knowing: turn.fence,
             claiming: speaker == .human)

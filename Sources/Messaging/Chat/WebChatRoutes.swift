@@ -40,7 +40,8 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
         }
     }
     routes.get(
-        "/v1/chat/{public_key}/stream", .anyone, "Follows a visitor's own conversation, as server-sent events",
+        "/v1/chat/{public_key}/stream", .anyone,
+        "Follows a visitor's own conversation, as server-sent events",
         query: [
             .query("visitor_id", "Whose conversation."),
             .query("last_event_id", "Go on after this event; for readers that cannot send the header."),
@@ -73,7 +74,9 @@ extension Queryable {
     fileprivate func frame(of event: Event, for address: String) throws -> JSON? {
         guard let identity = try identity(.webChat, address), let contact = identity.contactID,
             event.data.contains(contact.text),
-            let message = try ID<Message>(event.subject.id).flatMap({ try Message.resource.find($0, in: self) }),
+            let message = try ID<Message>(event.subject.id).flatMap({
+                try Message.resource.find($0, in: self)
+            }),
             message.channel == .webChat, !message.isInternal,
             try message.conversationID.flatMap({ try Conversation.resource.find($0, in: self) })?.identityID
                 == identity.id

@@ -195,7 +195,8 @@ extension Outbox {
         default: return
         }
         try tx.suppress(
-            recipient, message?.channel ?? .email, reason, message: message?.id.text, note: detail.map { String($0.prefix(500)) })
+            recipient, message?.channel ?? .email, reason, message: message?.id.text,
+            note: detail.map { String($0.prefix(500)) })
     }
 }
 

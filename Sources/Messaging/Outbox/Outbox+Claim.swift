@@ -317,7 +317,8 @@ extension Transaction {
     /// The lock on somebody is free: what waited for that is looked at again.
     func lookAgainAtLocked(_ contact: ID<Contact>) throws {
         let waiting = try Message.resource.all(
-            where: "contact_id = \(contact) AND held_code = 'locked'", suffix: "ORDER BY id LIMIT 20", in: self)
+            where: "contact_id = \(contact) AND held_code = 'locked'", suffix: "ORDER BY id LIMIT 20",
+            in: self)
         for message in waiting { try lookAgain(at: message) }
     }
 }

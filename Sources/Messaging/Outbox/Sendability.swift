@@ -145,16 +145,18 @@ private struct Rules {
             add("no_provider", "Nothing is connected that sends \(name): see /v1/integrations.")
         }
         guard question.channel == .whatsapp, question.message?.templateID == nil else { return }
-        let last = try reader.first(
-            """
-            SELECT max(last_inbound_at) FROM conversations
-            WHERE tenant_id = \(reader.tenant) AND contact_id = \(contact.id) AND channel = 'whatsapp'
-            """
-        ) { $0.optionalInstant(0) } ?? nil
+        let last =
+            try reader.first(
+                """
+                SELECT max(last_inbound_at) FROM conversations
+                WHERE tenant_id = \(reader.tenant) AND contact_id = \(contact.id) AND channel = 'whatsapp'
+                """
+            ) { $0.optionalInstant(0) } ?? nil
         if last.map({ $0 + Sendability.whatsAppWindow <= now }) ?? true {
             add(
                 "outside_window",
-                "WhatsApp takes free texts for 24 hours after their last word; later only approved templates.")
+                "WhatsApp takes free texts for 24 hours after their last word; later only approved templates."
+            )
         }
     }
 
