@@ -4,7 +4,7 @@ package import Records
 package import Runtime
 
 /// Who people are, what may be sent to them, and everything that goes out to them or comes in from them.
-package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, uploads: String) {
+package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime, uploads: String) {
     routes.standard(Company.resource, read: "companies:read", write: "companies:write")
     routes.standard(Contact.resource, read: "contacts:read", write: "contacts:write")
     routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")
@@ -16,7 +16,10 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, uploads: 
     routes.transfer(Consent.transfer, folder: uploads)
     templateRoutes(&routes, outbox)
     messageRoutes(&routes, outbox)
-    conversationRoutes(&routes)
+    conversationRoutes(&routes, outbox)
+    conversationVerbs(&routes, outbox)
+    contactIdentityRoutes(&routes)
+    webChatRoutes(&routes, outbox, runtime)
     brakeRoutes(&routes)
     sequenceRoutes(&routes, outbox)
     experimentRoutes(&routes, outbox.sources)
@@ -32,6 +35,8 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(HeldMessagesJob())
     registration.add(HeldMessages())
     registration.add(MessageApprovals(outbox))
+    registration.add(SnoozeEndJob(outbox))
+    registration.add(ChannelData())
     registration.add(SaidData())
     registration.add(AgreedData())
     registration.add(MessageRetention())
@@ -60,6 +65,7 @@ package let messagingSandboxTables: [SandboxTable] = [
     .copied(Consent.resource),
     .copied(MessageTemplate.resource),
     .copied("template_versions"),
+    .copied(ContactIdentity.resource, changing: ["integration_id": .null]),
     .left("conversations", because: "what is said outside goes on outside"),
     .left("messages", because: "they are the live tenant's, and must not be sent again"),
     .left("message_events", because: "they belong to messages, which are left behind"),

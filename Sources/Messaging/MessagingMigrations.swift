@@ -1,111 +1,113 @@
 package import Database
 
-package let messagingMigrations: [Migration] = [
-    Migration(number: 400, name: "messages, and what may be sent") { dialect in
-        let record = """
-            \(dialect.identity()),
-                tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
-                created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
-            """
-        let end = ",\n    \(dialect.key("tenant_id, id"))\n) \(dialect.tableOptions)"
-        return [
-            "ALTER TABLE contacts ADD COLUMN location TEXT",
-            "ALTER TABLE contacts ADD COLUMN time_zone TEXT",
-            "ALTER TABLE contacts ADD COLUMN locale TEXT",
-            "ALTER TABLE contacts ADD COLUMN do_not_contact INTEGER NOT NULL DEFAULT 0",
-            "ALTER TABLE contacts ADD COLUMN contact_after INTEGER",
-            """
-            CREATE TABLE suppressions (\(record),
-                channel TEXT NOT NULL, address TEXT NOT NULL, reason TEXT NOT NULL, scope TEXT NOT NULL, note TEXT,
-                message_id TEXT, client_id TEXT\(end)
-            """,
-            "CREATE UNIQUE INDEX suppressions_address ON suppressions (tenant_id, channel, address, scope)",
-            """
-            CREATE TABLE consents (\(record),
-                contact_id TEXT NOT NULL, channel TEXT NOT NULL, purpose TEXT NOT NULL, status TEXT NOT NULL,
-                lawful_basis TEXT NOT NULL, source TEXT NOT NULL, evidence TEXT, given_at INTEGER, client_id TEXT\(end)
-            """,
-            "CREATE INDEX consents_contact ON consents (tenant_id, contact_id, channel, purpose, given_at)",
-            """
-            CREATE TABLE conversations (\(record),
-                channel TEXT NOT NULL, contact_id TEXT NOT NULL, client_id TEXT, subject TEXT, status TEXT NOT NULL,
-                handler TEXT NOT NULL, assignee_id TEXT, unread INTEGER NOT NULL, messages INTEGER NOT NULL,
-                last_message_at INTEGER, last_inbound_at INTEGER, token TEXT NOT NULL\(end)
-            """,
-            "CREATE INDEX conversations_contact ON conversations (tenant_id, contact_id, channel, last_message_at)",
-            "CREATE INDEX conversations_recent ON conversations (tenant_id, status, last_message_at)",
-            "CREATE UNIQUE INDEX conversations_token ON conversations (tenant_id, token)",
-            """
-            CREATE TABLE messages (\(record),
-                direction TEXT NOT NULL, channel TEXT NOT NULL, conversation_id TEXT, contact_id TEXT, client_id TEXT,
-                purpose TEXT NOT NULL, status TEXT NOT NULL, reasons TEXT NOT NULL, subject TEXT, text TEXT NOT NULL,
-                html TEXT, template_id TEXT, template_version INTEGER, author TEXT, cause TEXT, why TEXT, sender TEXT,
-                recipient TEXT, integration_id TEXT, provider_id TEXT, internet_id TEXT, in_reply_to TEXT,
-                captured INTEGER NOT NULL, class TEXT, confidence REAL, evidence TEXT, attachments TEXT NOT NULL,
-                approval_id TEXT, campaign_id TEXT, topic TEXT, not_before INTEGER, sent_at INTEGER,
-                delivered_at INTEGER, opened_at INTEGER, clicked_at INTEGER, replied_at INTEGER, error_code TEXT,
-                error_detail TEXT, attempts INTEGER NOT NULL, body TEXT, send_key TEXT, held_code TEXT, brake_id TEXT,
-                is_automatic INTEGER NOT NULL, fence INTEGER, reference_ids TEXT NOT NULL, sealed_link TEXT\(end)
-            """,
-            // However a message is asked for twice, it is one.
-            "CREATE UNIQUE INDEX messages_key ON messages (tenant_id, send_key) WHERE send_key IS NOT NULL",
-            "CREATE INDEX messages_contact ON messages (tenant_id, contact_id, id)",
-            "CREATE INDEX messages_conversation ON messages (tenant_id, conversation_id, id)",
-            "CREATE INDEX messages_status ON messages (tenant_id, status, id)",
-            "CREATE INDEX messages_held ON messages (tenant_id, held_code, id) WHERE held_code IS NOT NULL",
-            "CREATE INDEX messages_sent ON messages (tenant_id, sent_at) WHERE sent_at IS NOT NULL",
-            "CREATE INDEX messages_internet ON messages (tenant_id, internet_id) WHERE internet_id IS NOT NULL",
-            "CREATE INDEX messages_provider ON messages (tenant_id, provider_id) WHERE provider_id IS NOT NULL",
-            """
-            CREATE TABLE message_events (
-                tenant_id TEXT NOT NULL, message_id TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,
-                detail TEXT, at INTEGER NOT NULL,
-                PRIMARY KEY (tenant_id, message_id, number)
-            ) \(dialect.keyedTableOptions)
-            """,
-            """
-            CREATE TABLE message_locks (
-                tenant_id TEXT NOT NULL, contact_id TEXT NOT NULL, holder TEXT NOT NULL, priority INTEGER NOT NULL,
-                owner TEXT NOT NULL, fence INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-                PRIMARY KEY (tenant_id, contact_id)
-            ) \(dialect.keyedTableOptions)
-            """,
-            """
-            CREATE TABLE send_counts (
-                tenant_id TEXT NOT NULL, scope TEXT NOT NULL, day INTEGER NOT NULL, sent INTEGER NOT NULL,
-                PRIMARY KEY (tenant_id, scope, day)
-            ) \(dialect.keyedTableOptions)
-            """,
-            """
-            CREATE TABLE send_pace (
-                tenant_id TEXT NOT NULL, scope TEXT NOT NULL, next_at INTEGER NOT NULL,
-                PRIMARY KEY (tenant_id, scope)
-            ) \(dialect.keyedTableOptions)
-            """,
-            """
-            CREATE TABLE brakes (\(record),
-                scope TEXT NOT NULL, target TEXT, reason TEXT NOT NULL, sent_before INTEGER NOT NULL,
-                released_at INTEGER, actor TEXT NOT NULL, release_votes TEXT NOT NULL\(end)
-            """,
-            "CREATE INDEX brakes_open ON brakes (tenant_id, scope) WHERE released_at IS NULL",
-            """
-            CREATE TABLE templates (\(record),
-                name TEXT NOT NULL, channel TEXT NOT NULL, subject TEXT, body TEXT NOT NULL, locale TEXT,
-                variant_of TEXT, kind TEXT, tags TEXT NOT NULL, client_id TEXT\(end)
-            """,
-            "CREATE INDEX templates_variant ON templates (tenant_id, variant_of) WHERE variant_of IS NOT NULL",
-            "CREATE INDEX templates_kind ON templates (tenant_id, kind) WHERE kind IS NOT NULL",
-            """
-            CREATE TABLE template_versions (
-                tenant_id TEXT NOT NULL, template_id TEXT NOT NULL, number INTEGER NOT NULL, subject TEXT,
-                body TEXT NOT NULL, created_at INTEGER NOT NULL,
-                PRIMARY KEY (tenant_id, template_id, number)
-            ) \(dialect.keyedTableOptions)
-            """,
-        ]
-            + ["templates_search", "suppressions_search", "messages_search", "conversations_search"].flatMap {
-                dialect.searchTable($0)
-            }
-    },
-    sequenceMigration,
-] + mailboxMigrations + [retentionMigration]
+package let messagingMigrations: [Migration] =
+    [
+        Migration(number: 400, name: "messages, and what may be sent") { dialect in
+            let record = """
+                \(dialect.identity()),
+                    tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+                    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+                """
+            let end = ",\n    \(dialect.key("tenant_id, id"))\n) \(dialect.tableOptions)"
+            return [
+                "ALTER TABLE contacts ADD COLUMN location TEXT",
+                "ALTER TABLE contacts ADD COLUMN time_zone TEXT",
+                "ALTER TABLE contacts ADD COLUMN locale TEXT",
+                "ALTER TABLE contacts ADD COLUMN do_not_contact INTEGER NOT NULL DEFAULT 0",
+                "ALTER TABLE contacts ADD COLUMN contact_after INTEGER",
+                """
+                CREATE TABLE suppressions (\(record),
+                    channel TEXT NOT NULL, address TEXT NOT NULL, reason TEXT NOT NULL, scope TEXT NOT NULL, note TEXT,
+                    message_id TEXT, client_id TEXT\(end)
+                """,
+                "CREATE UNIQUE INDEX suppressions_address ON suppressions (tenant_id, channel, address, scope)",
+                """
+                CREATE TABLE consents (\(record),
+                    contact_id TEXT NOT NULL, channel TEXT NOT NULL, purpose TEXT NOT NULL, status TEXT NOT NULL,
+                    lawful_basis TEXT NOT NULL, source TEXT NOT NULL, evidence TEXT, given_at INTEGER, client_id TEXT\(end)
+                """,
+                "CREATE INDEX consents_contact ON consents (tenant_id, contact_id, channel, purpose, given_at)",
+                """
+                CREATE TABLE conversations (\(record),
+                    channel TEXT NOT NULL, contact_id TEXT NOT NULL, client_id TEXT, subject TEXT, status TEXT NOT NULL,
+                    handler TEXT NOT NULL, assignee_id TEXT, unread INTEGER NOT NULL, messages INTEGER NOT NULL,
+                    last_message_at INTEGER, last_inbound_at INTEGER, token TEXT NOT NULL\(end)
+                """,
+                "CREATE INDEX conversations_contact ON conversations (tenant_id, contact_id, channel, last_message_at)",
+                "CREATE INDEX conversations_recent ON conversations (tenant_id, status, last_message_at)",
+                "CREATE UNIQUE INDEX conversations_token ON conversations (tenant_id, token)",
+                """
+                CREATE TABLE messages (\(record),
+                    direction TEXT NOT NULL, channel TEXT NOT NULL, conversation_id TEXT, contact_id TEXT, client_id TEXT,
+                    purpose TEXT NOT NULL, status TEXT NOT NULL, reasons TEXT NOT NULL, subject TEXT, text TEXT NOT NULL,
+                    html TEXT, template_id TEXT, template_version INTEGER, author TEXT, cause TEXT, why TEXT, sender TEXT,
+                    recipient TEXT, integration_id TEXT, provider_id TEXT, internet_id TEXT, in_reply_to TEXT,
+                    captured INTEGER NOT NULL, class TEXT, confidence REAL, evidence TEXT, attachments TEXT NOT NULL,
+                    approval_id TEXT, campaign_id TEXT, topic TEXT, not_before INTEGER, sent_at INTEGER,
+                    delivered_at INTEGER, opened_at INTEGER, clicked_at INTEGER, replied_at INTEGER, error_code TEXT,
+                    error_detail TEXT, attempts INTEGER NOT NULL, body TEXT, send_key TEXT, held_code TEXT, brake_id TEXT,
+                    is_automatic INTEGER NOT NULL, fence INTEGER, reference_ids TEXT NOT NULL, sealed_link TEXT\(end)
+                """,
+                // However a message is asked for twice, it is one.
+                "CREATE UNIQUE INDEX messages_key ON messages (tenant_id, send_key) WHERE send_key IS NOT NULL",
+                "CREATE INDEX messages_contact ON messages (tenant_id, contact_id, id)",
+                "CREATE INDEX messages_conversation ON messages (tenant_id, conversation_id, id)",
+                "CREATE INDEX messages_status ON messages (tenant_id, status, id)",
+                "CREATE INDEX messages_held ON messages (tenant_id, held_code, id) WHERE held_code IS NOT NULL",
+                "CREATE INDEX messages_sent ON messages (tenant_id, sent_at) WHERE sent_at IS NOT NULL",
+                "CREATE INDEX messages_internet ON messages (tenant_id, internet_id) WHERE internet_id IS NOT NULL",
+                "CREATE INDEX messages_provider ON messages (tenant_id, provider_id) WHERE provider_id IS NOT NULL",
+                """
+                CREATE TABLE message_events (
+                    tenant_id TEXT NOT NULL, message_id TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,
+                    detail TEXT, at INTEGER NOT NULL,
+                    PRIMARY KEY (tenant_id, message_id, number)
+                ) \(dialect.keyedTableOptions)
+                """,
+                """
+                CREATE TABLE message_locks (
+                    tenant_id TEXT NOT NULL, contact_id TEXT NOT NULL, holder TEXT NOT NULL, priority INTEGER NOT NULL,
+                    owner TEXT NOT NULL, fence INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+                    PRIMARY KEY (tenant_id, contact_id)
+                ) \(dialect.keyedTableOptions)
+                """,
+                """
+                CREATE TABLE send_counts (
+                    tenant_id TEXT NOT NULL, scope TEXT NOT NULL, day INTEGER NOT NULL, sent INTEGER NOT NULL,
+                    PRIMARY KEY (tenant_id, scope, day)
+                ) \(dialect.keyedTableOptions)
+                """,
+                """
+                CREATE TABLE send_pace (
+                    tenant_id TEXT NOT NULL, scope TEXT NOT NULL, next_at INTEGER NOT NULL,
+                    PRIMARY KEY (tenant_id, scope)
+                ) \(dialect.keyedTableOptions)
+                """,
+                """
+                CREATE TABLE brakes (\(record),
+                    scope TEXT NOT NULL, target TEXT, reason TEXT NOT NULL, sent_before INTEGER NOT NULL,
+                    released_at INTEGER, actor TEXT NOT NULL, release_votes TEXT NOT NULL\(end)
+                """,
+                "CREATE INDEX brakes_open ON brakes (tenant_id, scope) WHERE released_at IS NULL",
+                """
+                CREATE TABLE templates (\(record),
+                    name TEXT NOT NULL, channel TEXT NOT NULL, subject TEXT, body TEXT NOT NULL, locale TEXT,
+                    variant_of TEXT, kind TEXT, tags TEXT NOT NULL, client_id TEXT\(end)
+                """,
+                "CREATE INDEX templates_variant ON templates (tenant_id, variant_of) WHERE variant_of IS NOT NULL",
+                "CREATE INDEX templates_kind ON templates (tenant_id, kind) WHERE kind IS NOT NULL",
+                """
+                CREATE TABLE template_versions (
+                    tenant_id TEXT NOT NULL, template_id TEXT NOT NULL, number INTEGER NOT NULL, subject TEXT,
+                    body TEXT NOT NULL, created_at INTEGER NOT NULL,
+                    PRIMARY KEY (tenant_id, template_id, number)
+                ) \(dialect.keyedTableOptions)
+                """,
+            ]
+                + ["templates_search", "suppressions_search", "messages_search", "conversations_search"]
+                .flatMap {
+                    dialect.searchTable($0)
+                }
+        },
+        sequenceMigration,
+    ] + mailboxMigrations + [retentionMigration, chatMigration]

@@ -48,6 +48,9 @@ extension ProblemType {
         "conflict", 409, "It conflicts with what is there", remedy: "Read the present state and try again.")
     package static let alreadyExists = ProblemType(
         "already_exists", 409, "It exists already", remedy: "Use the one that exists, or another value.")
+    package static let lockLost = ProblemType(
+        "lock_lost", 409, "Somebody else speaks in the conversation, or it went on meanwhile",
+        remedy: "Read the conversation again; claim it where it is yours to answer, and write anew.")
     package static let alreadyDecided = ProblemType(
         "already_decided", 409, "It has been decided already", remedy: "Read the approval to see how.")
     package static let budgetExhausted = ProblemType(
@@ -121,6 +124,7 @@ extension ProblemType {
         tenantRequired, agentNotActive, invitationInvalid, resetInvalid, versionMismatch, bodyTooLarge,
         uriTooLong, unsupportedMediaType, validationFailed, tooManyOperations, idempotencyKeyReused,
         rateLimited, headersTooLarge, internalError, unavailable, tooSlow, agentTimeout, alreadyDecided,
+        lockLost,
         budgetExhausted, quotaExhausted, toolUnavailable,
     ]
 

@@ -65,7 +65,8 @@ final class App: Sendable {
             var sources = messagingSources()
             sources.lookups = domainLookups(
                 DNSClient(servers: configuration.nameServers.servers), blocklists: configuration.blocklists)
-            let outbox = Outbox(services, sources, Module.messageListeners)
+            let outbox = Outbox(
+                services, sources, Module.messageListeners, Module.conversationListeners)
             self.outbox = outbox
             services.accountMails.connect { try AccountMessages(outbox).send($0, in: $1) }
             services.portal.connect(portalClients())

@@ -14,6 +14,6 @@ func integrationProviders(
         OAuthMailbox.microsoft(mail, mailboxes), Mailgun(outbound, now: now), SendGrid(outbound, now: now),
         Postmark(outbound, now: now), Maileroo(outbound, now: now), GenericHooks(),
         Calendly(outbound, now: now),
-        Stripe(outbound, now: now),
+        Stripe(outbound, now: now), WhatsApp(outbound, now: now), Telegram(outbound, now: now), WebChat(),
     ])
 }

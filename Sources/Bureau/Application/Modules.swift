@@ -30,6 +30,8 @@ struct Module: Sendable {
     var hookHandlers: @Sendable (PlatformServices, Outbox) -> [any HookHandler] = { _, _ in [] }
     /// Who hears what becomes of the messages it has sent.
     var messageListeners: [any MessageListener] = []
+    /// Who hears what is said in conversations, whichever channel it comes by.
+    var conversationListeners: [any ConversationListener] = []
     /// What becomes of its tables in a sandbox.
     var sandboxTables: [SandboxTable] = []
     /// What a new agency gets.
@@ -56,10 +58,13 @@ struct Module: Sendable {
         Module(
             name: "messaging", migrations: messagingMigrations,
             jobs: { registration, _, outbox in messagingJobs(&registration, outbox) },
-            hookHandlers: { _, outbox in [MailInbox(outbox), GenericInbox(outbox)] },
+            hookHandlers: { _, outbox in [MailInbox(outbox), GenericInbox(outbox), ChatInbox(outbox)] },
             messageListeners: [EnrollmentListener(messagingSources())],
             sandboxTables: messagingSandboxTables,
-            routes: { messagingRoutes(&$0, $1.outbox, uploads: $1.configuration.uploads) },
+            routes: {
+                messagingRoutes(
+                    &$0, $1.outbox, $1.runtime, uploads: $1.configuration.uploads)
+            },
             setup: messagingSetup),
         Module(
             name: "discovery", migrations: discoveryMigrations, agents: discoveryAgents,
@@ -105,6 +110,7 @@ struct Module: Sendable {
 
     static var migrations: [Migration] { all.flatMap(\.migrations) }
     static var messageListeners: [any MessageListener] { all.flatMap(\.messageListeners) }
+    static var conversationListeners: [any ConversationListener] { all.flatMap(\.conversationListeners) }
     static var sandboxTables: [SandboxTable] { all.flatMap(\.sandboxTables) }
 }
 

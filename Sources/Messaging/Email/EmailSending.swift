@@ -115,7 +115,11 @@ package enum MailHookFailure: Error, Sendable {
 /// What a service tells of a mail that was sent.
 package struct DeliveryEvent: Sendable {
     package enum Kind: String, Sendable {
+        /// The service has taken it.
+        case sent
         case delivered
+        /// It will not arrive, for a reason that is not the address's.
+        case failed
         /// It is still being tried.
         case deferred
         /// It did not arrive this time; the address may be good.

@@ -76,6 +76,14 @@ extension Outbox {
         guard judgement.isAnswer else { return }
         try tx.exitEnrollments(of: contact.id, because: .reply, detail: "They answered.")
         let answered = try original ?? tx.lastSent(to: contact)
+        try note(message, asAnswerTo: answered, in: tx)
+        try tx.publish(
+            "message.replied", message.subjectOfEvents,
+            message.told.merging(["answers": JSON(answered?.id.text)]))
+    }
+
+    /// Whoever had it sent hears that somebody has answered.
+    func note(_ message: Message, asAnswerTo answered: Message?, in tx: Transaction) throws {
         if let answered {
             if answered.repliedAt == nil {
                 var replied = answered
@@ -86,9 +94,6 @@ extension Outbox {
             }
             try listeners.tell(.replied(message), of: answered, in: tx)
         }
-        try tx.publish(
-            "message.replied", message.subjectOfEvents,
-            message.told.merging(["answers": JSON(answered?.id.text)]))
     }
 
     // MARK: What became of ours
@@ -96,8 +101,8 @@ extension Outbox {
     /// What a service tells of a mail that we sent.
     func hear(_ event: DeliveryEvent, in tx: Transaction) throws {
         let message = try tx.message(of: event)
-        if let message, let recipient = event.recipient.map({ Suppression.normal($0, .email) }),
-            let own = message.recipient.map({ Suppression.normal($0, .email) }), own != recipient
+        if let message, let recipient = event.recipient.map({ Suppression.normal($0, message.channel) }),
+            let own = message.recipient.map({ Suppression.normal($0, message.channel) }), own != recipient
         {
             // A forwarded copy has a fate of its own.
             return
@@ -140,7 +145,7 @@ extension Outbox {
         case .unsubscribed:
             try tx.publish(
                 "contact.unsubscribed", Subject(type: "contact", id: message.contactID?.text ?? ""),
-                ["channel": "email", "message_id": .string(message.id.text)])
+                ["channel": .string(message.channel.rawValue), "message_id": .string(message.id.text)])
         case .complained: try tx.publish("message.complained", message.subjectOfEvents, message.told)
         case .delivered where [.sending, .sent, .unknown].contains(message.status):
             (heard.status, heard.deliveredAt, turn) = (.delivered, when, .delivered)
@@ -150,13 +155,18 @@ extension Outbox {
         case .rejected where [.sent, .unknown].contains(message.status):
             (heard.status, turn) = (.failed, .failed)
             (heard.errorCode, heard.errorDetail) = ("rejected", detail.map { String($0.prefix(1000)) })
+        // The service's own answer tells it, where that was heard.
+        case .sent where message.status == .unknown: (heard.status, heard.sentAt) = (.sent, when)
+        case .failed where [.sent, .unknown].contains(message.status):
+            (heard.status, turn) = (.failed, .failed)
+            (heard.errorCode, heard.errorDetail) = ("refused", detail.map { String($0.prefix(1000)) })
         case .opened where message.openedAt == nil: (heard.openedAt, turn) = (when, .opened)
         case .clicked where message.clickedAt == nil:
             (heard.clickedAt, turn) = (when, .clicked)
             if heard.openedAt == nil { heard.openedAt = when }
         default: break
         }
-        guard let turn else { return }
+        guard turn != nil || heard.status != message.status else { return }
         if kind == .bounced { try tx.count(.bounced, of: message) }
         if heard.status == .delivered || heard.status == .bounced { heard.sentAt = message.sentAt ?? when }
         if message.status == .unknown {
@@ -169,7 +179,7 @@ extension Outbox {
             try listeners.tell(.sent, of: heard, in: tx)
         }
         try tx.publish("message.\(kind.rawValue)", heard.subjectOfEvents, heard.told)
-        try listeners.tell(turn, of: heard, in: tx)
+        if let turn { try listeners.tell(turn, of: heard, in: tx) }
     }
 
     /// Addresses that must not be written to any more.
@@ -185,7 +195,8 @@ extension Outbox {
         default: return
         }
         try tx.suppress(
-            recipient, .email, reason, message: message?.id.text, note: detail.map { String($0.prefix(500)) })
+            recipient, message?.channel ?? .email, reason, message: message?.id.text,
+            note: detail.map { String($0.prefix(500)) })
     }
 }
 

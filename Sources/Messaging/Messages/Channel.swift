@@ -5,6 +5,9 @@ package enum Channel: String, Choice {
     case email, whatsapp, messenger, instagram, telegram, sms, slack
     case webChat = "web_chat"
     case portal
+
+    /// What is said there is read here: there is no service that takes it on its way.
+    package var isOwn: Bool { self == .webChat || self == .portal }
 }
 
 /// What a message is for: what the law and a person's wishes ask of it.

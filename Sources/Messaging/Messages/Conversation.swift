@@ -1,5 +1,5 @@
 internal import Database
-internal import JSON
+package import JSON
 package import Platform
 package import Records
 package import Runtime
@@ -30,8 +30,26 @@ package struct Conversation: Record {
     package var lastMessageAt: Instant?
     package var lastInboundAt: Instant?
     package var token = ""
+    package var identityID: ID<ContactIdentity>?
+    package var integrationID: ID<Integration>?
+    package var teamID: String?
+    package var snoozedUntil: Instant?
+    package var fence = 0
+    package var agents = Self.agentsAtFirst
+    package var handover = JSON.null
 
     package init() {}
+
+    package static let agentsAtFirst: JSON = [
+        "primary_agent": "active", "handover_monitor": "standby", "calendly_bridge": "standby",
+    ]
+
+    /// What one of its agents is at, such as `active`.
+    package func state(of agent: String) -> String? { agents[agent]?.text }
+
+    package mutating func set(_ agent: String, to state: String) {
+        agents = agents.merging([agent: .string(state)])
+    }
 
     package static let idPrefix = "conv", noun = "conversation"
     package static let resource = Resource<Conversation>(
@@ -49,6 +67,15 @@ package struct Conversation: Record {
             .instant("last_message_at", \.lastMessageAt, .readOnly, .filterable, .sortable),
             .instant("last_inbound_at", \.lastInboundAt, .readOnly),
             .text("token", \.token, max: 40, .secret),
+            .id("identity_id", \.identityID, .readOnly, .filterable),
+            .id("integration_id", \.integrationID, .readOnly),
+            .text("team_id", \.teamID, max: 64, .filterable),
+            .instant("snoozed_until", \.snoozedUntil, .readOnly),
+            .integer("fence", \.fence, in: 0...Int64.max, .secret),
+            .document("agents", \.agents, .readOnly, .about("Its agents, and what each is at.")),
+            .document(
+                "handover", \.handover, schema: [:], .readOnly,
+                .about("That a person was asked for, and what is done until one comes; null: nobody waits.")),
         ])
 
     package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }

@@ -1,11 +1,12 @@
 internal import Database
 internal import HTTPServer
 internal import JSON
+internal import Platform
 internal import Records
 internal import Runtime
 internal import Telemetry
 
-func conversationRoutes(_ routes: inout Routes) {
+func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.declare(Conversation.resource)
     routes.get(
         "/v1/conversations", .permission("conversations:read"), "Lists conversations",
@@ -23,7 +24,34 @@ func conversationRoutes(_ routes: inout Routes) {
         let id = try call.id("id", of: Conversation.self)
         return .read { reader in
             let conversation = try Conversation.resource.get(id, in: reader)
-            return .record(conversation, extra: ["lock": try reader.lockJSON(of: conversation)])
+            return try reader.answer(with: conversation)
+        }
+    }
+    routes.patch(
+        "/v1/conversations/{id}", .permission("conversations:write"),
+        "Says whose a conversation is; who may speak in it is said by claiming it",
+        body: .json(.reference("ConversationPatch")), .record(Conversation.resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: Conversation.self), call.object())
+        return .write { tx in
+            let old = try Conversation.resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            var conversation = old, faults = Faults()
+            _ = Conversation.schema.patch(&conversation, with: body, faults: &faults)
+            if let assignee = conversation.assigneeID, assignee != old.assigneeID,
+                try User.resource.find(assignee, in: tx) == nil
+            {
+                faults.add("/assignee_id", "unknown_reference", "There is no such user.")
+            }
+            try faults.throwIfAny()
+            let changes = Conversation.resource.changes(from: old, to: conversation)
+            guard !changes.isEmpty else { return try tx.answer(with: old) }
+            try tx.change(old, to: &conversation)
+            try tx.audit(
+                call.actor, "conversation.updated", old.subjectOfEvents, .object(changes))
+            try tx.publish(
+                "conversation.updated", old.subjectOfEvents, ["changed": JSON(changes.keys)])
+            return try tx.answer(with: conversation)
         }
     }
     routes.get(
@@ -43,12 +71,17 @@ func conversationRoutes(_ routes: inout Routes) {
 }
 
 extension Queryable {
-    fileprivate func lockJSON(of conversation: Conversation) throws -> JSON {
+    /// A conversation with its lock.
+    func answer(with conversation: Conversation) throws -> Response {
+        .record(conversation, extra: ["lock": try lockJSON(of: conversation)])
+    }
+
+    private func lockJSON(of conversation: Conversation) throws -> JSON {
         guard let contact = conversation.contactID, let lock = try messageLock(on: contact),
             lock.expiresAt > now
         else { return .null }
         return [
-            "holder": .string(lock.holder.rawValue), "fence": JSON(lock.fence),
+            "holder": .string(lock.holder.rawValue), "owner": .string(lock.owner), "fence": JSON(lock.fence),
             "expires_at": .string(lock.expiresAt.description),
         ]
     }

@@ -8,13 +8,14 @@ internal import Telemetry
 extension Transaction {
     /// The conversation that a new message to somebody belongs to: the latest that is not closed, or a new one.
     package func conversation(
-        of contact: Contact, _ channel: Channel, subject: String?
+        of contact: Contact, _ channel: Channel, subject: String?, identity: ContactIdentity? = nil
     ) throws -> ID<Conversation> {
         let open = try first(
             """
             SELECT id FROM conversations
             WHERE tenant_id = \(tenant) AND contact_id = \(contact.id) AND channel = \(channel.rawValue)
-                AND status <> 'closed' ORDER BY last_message_at DESC LIMIT 1
+                AND status <> 'closed'
+                AND (identity_id IS NULL OR \(identity == nil) = 1 OR identity_id = \(identity?.id)) ORDER BY last_message_at DESC LIMIT 1
             """
         ) { ID<Conversation>($0.text(0)) }
         if let open, let id = open { return id }
@@ -22,6 +23,8 @@ extension Transaction {
         (conversation.channel, conversation.contactID) = (channel, contact.id)
         (conversation.clientID, conversation.subject) = (contact.clientID, subject)
         conversation.lastMessageAt = now
+        let speaker = try identity ?? self.identity(of: contact.id, on: channel)
+        (conversation.identityID, conversation.integrationID) = (speaker?.id, speaker?.integrationID)
         // It stands in addresses, where upper and lower case are the same.
         conversation.token = String(conversation.id.text.dropFirst(Conversation.idPrefix.count + 1))
         try Conversation.resource.insert(&conversation, in: self)
@@ -34,15 +37,34 @@ extension Transaction {
     /// Counts a message into its conversation; one that came in opens it again.
     func touch(_ message: Message) throws {
         guard let id = message.conversationID else { return }
+        guard !message.isInternal else {
+            // A draft of somebody else's is not late for it.
+            try run(
+                """
+                UPDATE conversations SET messages = messages + 1
+                WHERE tenant_id = \(tenant) AND id = \(id)
+                """)
+            return
+        }
         let isWords = message.direction == .inbound && !message.isAutomatic
+        let isPersons = message.direction == .outbound && message.speaker == .human
         try run(
             """
             UPDATE conversations SET version = version + 1, updated_at = \(now), last_message_at = \(now),
-                messages = messages + 1, unread = unread + \(isWords ? 1 : 0),
+                messages = messages + 1,
+                unread = CASE WHEN \(isPersons) = 1 THEN 0 ELSE unread + \(isWords ? 1 : 0) END,
                 last_inbound_at = CASE WHEN \(isWords) = 1 THEN \(now) ELSE last_inbound_at END,
-                status = CASE WHEN \(isWords) = 1 THEN 'open' ELSE status END
+                snoozed_until = CASE WHEN \(isWords || isPersons) = 1 THEN NULL ELSE snoozed_until END,
+                status = CASE WHEN \(isWords || isPersons) = 1 THEN 'open' ELSE status END
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
+    }
+
+    /// Stores a change of a conversation under its next version.
+    package func change(_ old: Conversation, to new: inout Conversation) throws {
+        new.version = old.version + 1
+        new.updatedAt = now
+        try Conversation.resource.update(old, to: new, in: self)
     }
 
     /// Keeps what became of a message, in the order of its telling.

@@ -80,6 +80,10 @@ package struct Message: Record {
     package var references: [String] = []
     /// Of a mail about an account: the link in it, which nobody but its reader may see.
     package var sealedLink: String?
+    /// A note among those who work here, which nobody else gets to see.
+    package var isInternal = false
+    /// What an answer rests on: of articles and the like, type and id.
+    package var sources = JSON.null
 
     package init() {}
 
@@ -135,6 +139,8 @@ package struct Message: Record {
             .integer("fence", \.fence, in: 0...Int64.max, .secret),
             .texts("reference_ids", \.references, max: 40, length: 500, .secret),
             .text("sealed_link", \.sealedLink, max: 4000, .secret),
+            .boolean("internal", \.isInternal, .readOnly, .about("A note that never leaves.")),
+            .document("sources", \.sources, schema: [:], .readOnly, .about("What an answer rests on.")),
         ])
 
     package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }

@@ -17,6 +17,7 @@ package struct HeldMessages: EventConsumer {
         ],
         "alert.resolved": ["missing_unsubscribe_list"],
         "integration.created": ["no_provider"], "integration.updated": ["no_provider"],
+        "conversation.released": ["locked"],
         "suppression.deleted": ["suppressed", "unsubscribed"],
         "consent.created": ["no_consent", "unsubscribed"],
         "consent.updated": ["no_consent", "unsubscribed"],

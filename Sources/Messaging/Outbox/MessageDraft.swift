@@ -1,3 +1,4 @@
+package import JSON
 package import Records
 package import Telemetry
 
@@ -34,6 +35,8 @@ package struct MessageDraft: Sendable {
     package var asksFirst = false
     /// What the writer knew of the lock.
     package var fence: Int?
+    /// What an answer rests on.
+    package var sources = JSON.null
 
     package init(
         _ channel: Channel, to contact: Contact, _ purpose: Purpose, subject: String?, body: String,

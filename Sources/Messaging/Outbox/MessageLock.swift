@@ -27,10 +27,16 @@ package struct MessageLock: Sendable {
     package let owner: String
     package let fence: Int
     package let expiresAt: Instant
+    /// Somebody has taken it on until they give it back, beyond a message or two.
+    package let isClaimed: Bool
+
+    /// How long a claim lasts after its holder's last word.
+    package static let claimLease: Duration = .seconds(12 * 3600)
 
     fileprivate init(_ row: Row) {
         holder = Holder(rawValue: row.text(0)) ?? .system
         (owner, fence, expiresAt) = (row.text(1), row.int(2), row.instant(3))
+        isClaimed = row.int(4) == 1
     }
 }
 
@@ -48,44 +54,53 @@ extension Queryable {
     package func messageLock(on contact: ID<Contact>) throws -> MessageLock? {
         try first(
             """
-            SELECT holder, owner, fence, expires_at FROM message_locks
+            SELECT holder, owner, fence, expires_at, claimed FROM message_locks
             WHERE tenant_id = \(tenant) AND contact_id = \(contact)
             """, MessageLock.init)
     }
 }
 
 extension Transaction {
-    /// Takes the lock for a while, or keeps it. Who has a higher priority takes it away at once.
+    /// Takes the lock for a while, or keeps it. Who has a higher priority takes it away at once. A claim stays until it
+    /// is given back as one, whatever its owner sends meanwhile; `overPeers`: it is taken away from those of the same
+    /// priority, too.
     package func takeLock(
         on contact: ID<Contact>, _ holder: MessageLock.Holder, owner: String, for lease: Duration,
-        knowing fence: Int? = nil
+        knowing fence: Int? = nil, claiming: Bool = false, overPeers: Bool = false
     ) throws -> LockOutcome {
         let present = try messageLock(on: contact)
         if let fence, let present, present.fence > fence { return .stale }
         if let present, present.expiresAt > now, present.owner != owner,
-            present.holder.priority <= holder.priority
+            present.holder.priority < holder.priority
+                || present.holder.priority == holder.priority && !overPeers
         {
             return .refused(present)
         }
         let changesHands = present.map { $0.owner != owner } ?? true
         let next = (present?.fence ?? 0) + (changesHands ? 1 : 0)
+        let keptClaim = present.flatMap {
+            $0.isClaimed && $0.owner == owner && $0.expiresAt > now ? $0.expiresAt : nil
+        }
+        let until = max(now + lease, keptClaim ?? now), isClaimed = claiming || keptClaim != nil
         try run(
             """
-            INSERT INTO message_locks (tenant_id, contact_id, holder, priority, owner, fence, expires_at)
-            VALUES (\(tenant), \(contact), \(holder.rawValue), \(holder.priority), \(owner), \(next), \(now + lease))
+            INSERT INTO message_locks (tenant_id, contact_id, holder, priority, owner, fence, expires_at, claimed)
+            VALUES (\(tenant), \(contact), \(holder.rawValue), \(holder.priority), \(owner), \(next), \(until),
+                \(isClaimed))
             ON CONFLICT (tenant_id, contact_id) DO UPDATE SET holder = excluded.holder,
                 priority = excluded.priority, owner = excluded.owner, fence = excluded.fence,
-                expires_at = excluded.expires_at
+                expires_at = excluded.expires_at, claimed = excluded.claimed
             """)
         return .held(fence: next)
     }
 
-    /// Gives it back, where it is still the owner's.
-    package func releaseLock(on contact: ID<Contact>, owner: String) throws {
+    /// Gives it back, where it is still the owner's; a claim only as such.
+    package func releaseLock(on contact: ID<Contact>, owner: String, claimed: Bool = false) throws {
         try run(
             """
-            UPDATE message_locks SET expires_at = \(now)
+            UPDATE message_locks SET expires_at = \(now), claimed = 0
             WHERE tenant_id = \(tenant) AND contact_id = \(contact) AND owner = \(owner) AND expires_at > \(now)
+                AND (claimed = 0 OR \(claimed) = 1)
             """)
     }
 }

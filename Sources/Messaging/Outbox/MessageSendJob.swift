@@ -19,7 +19,7 @@ package struct MessageSendJob: JobKind {
     /// How long after its sending a message that the service does not know may still turn up there.
     static let untilShown: Duration = .seconds(300)
 
-    private let outbox: Outbox
+    let outbox: Outbox
 
     package init(_ outbox: Outbox) { self.outbox = outbox }
 
@@ -32,8 +32,8 @@ package struct MessageSendJob: JobKind {
         case .sending: return try await resolve(message, job)
         default: return
         }
-        if job.isSandbox { return try await capture(message, job) }
-        guard message.channel == .email else { return try await hold(message, unsupported(message), job) }
+        if job.isSandbox || message.channel.isOwn { return try await capture(message, job) }
+        guard message.channel == .email else { return try await deliverChat(message, job) }
         try await deliver(message, job)
     }
 
@@ -41,13 +41,7 @@ package struct MessageSendJob: JobKind {
         try ID<Message>(payload.message).flatMap { try Message.resource.find($0, in: reader) }
     }
 
-    private func unsupported(_ message: Message) -> Sendability {
-        Sendability(
-            reasons: [Reason("no_provider", "Nothing is connected that sends \(message.channel.rawValue).")],
-            from: nil)
-    }
-
-    // MARK: Sandboxes
+    // MARK: Sandboxes, and channels of our own
 
     private func capture(_ message: Message, _ job: JobContext) async throws {
         let outbox = outbox
@@ -57,7 +51,7 @@ package struct MessageSendJob: JobKind {
             case .held(let sendability), .full(let sendability): return sendability
             case .claimed(let message, _):
                 var captured = message
-                (captured.captured, captured.internetID) = (true, message.internetID)
+                (captured.captured, captured.internetID) = (job.isSandbox, message.internetID)
                 try outbox.settle(captured, .accepted(providerID: nil), attempt: job.attempt, in: tx)
                 return nil
             }
@@ -106,7 +100,7 @@ package struct MessageSendJob: JobKind {
             ], from: nil)
     }
 
-    private enum Step: Sendable {
+    enum Step: Sendable {
         case over
         case held(Sendability)
         /// The next service may be tried: this one has sent enough, or did not take it.
@@ -161,6 +155,15 @@ package struct MessageSendJob: JobKind {
     /// An attempt before this one was cut off after the message may have left.
     private func resolve(_ message: Message, _ job: JobContext) async throws {
         var found = SendLookup.unclear
+        // Services of short messages cannot be asked, but tell by themselves what they have taken.
+        let signs: [DeliveryEvent.Kind] = [.sent, .delivered, .opened]
+        if message.channel != .email,
+            try job.read({ reader in
+                try signs.contains { try reader.hasNote($0.rawValue, of: message.id) }
+            })
+        {
+            found = .accepted(providerID: nil)
+        }
         if let id = message.integrationID, let internetID = message.internetID.flatMap({ MessageID($0) }),
             let integration = try job.read({ try Integration.resource.find(id, in: $0) }),
             let provider = outbox.services.providers[integration.provider] as? any EmailSending
@@ -204,7 +207,7 @@ package struct MessageSendJob: JobKind {
     // MARK: Waiting
 
     /// Notes why it does not leave, then waits: for a time, or for whoever lets it go.
-    private func hold(_ message: Message, _ sendability: Sendability, _ job: JobContext) async throws {
+    func hold(_ message: Message, _ sendability: Sendability, _ job: JobContext) async throws {
         let outbox = outbox
         try await job.write { tx in
             guard let now = try Message.resource.find(message.id, in: tx),
@@ -215,7 +218,7 @@ package struct MessageSendJob: JobKind {
         try await rest(message.id, sendability, job)
     }
 
-    private func rest(_ id: ID<Message>, _ sendability: Sendability, _ job: JobContext) async throws {
+    func rest(_ id: ID<Message>, _ sendability: Sendability, _ job: JobContext) async throws {
         guard let from = sendability.from else { return }
         throw JobSnooze(
             for: max(from - job.now, .seconds(1)),
@@ -246,9 +249,9 @@ package struct MessageSendJob: JobKind {
 
 extension SendRefusal {
     /// For patterns: whatever the words are.
-    fileprivate init(cause: Cause) { self.init(cause, code: "", detail: "") }
+    init(cause: Cause) { self.init(cause, code: "", detail: "") }
 
-    fileprivate static func ~= (pattern: SendRefusal, value: SendRefusal) -> Bool {
+    static func ~= (pattern: SendRefusal, value: SendRefusal) -> Bool {
         pattern.cause == value.cause
     }
 }

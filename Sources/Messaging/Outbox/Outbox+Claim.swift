@@ -32,7 +32,9 @@ extension Outbox {
         }
         var question = Sendability.Question(contact, message.channel, message.purpose)
         // Where there was no address when it was written, there may be one now.
-        if let recipient = message.recipient { question.address = recipient }
+        question.address =
+            try message.recipient
+            ?? reader.address(of: contact, on: message.channel, in: message.conversationID)
         (question.message, question.agent) = (message, message.agent)
         return try Sendability(question, sources, of: tenant, in: reader)
     }
@@ -98,7 +100,9 @@ extension Outbox {
             attachments: try attachments(of: message, in: tx))
         do {
             var leaving = message
-            leaving.recipient = message.recipient ?? contact.address(on: message.channel)
+            leaving.recipient =
+                try message.recipient
+                ?? tx.address(of: contact, on: message.channel, in: message.conversationID)
             var mail = message.channel == .email ? try composer.compose(leaving, words, at: tx.now) : nil
             if let domain = mail?.from.address.domain { mail?.signers = try tx.signers(of: domain, services) }
             leaving.status = .sending
@@ -142,9 +146,7 @@ extension Outbox {
     private func release(_ message: Message, _ tx: Transaction) throws {
         guard let contact = message.contactID else { return }
         try tx.releaseLock(on: contact, owner: message.lockOwner)
-        let waiting = try Message.resource.all(
-            where: "contact_id = \(contact) AND held_code = 'locked'", suffix: "ORDER BY id LIMIT 20", in: tx)
-        for message in waiting { try tx.lookAgain(at: message) }
+        try tx.lookAgainAtLocked(contact)
     }
 
     private func attachments(of message: Message, in tx: Transaction) throws -> [OutgoingMail.Attachment] {
@@ -309,6 +311,16 @@ extension Transaction {
             INSERT INTO send_pace (tenant_id, scope, next_at) VALUES (\(tenant), \(scope), \(now + .seconds(gap)))
             ON CONFLICT (tenant_id, scope) DO UPDATE SET next_at = excluded.next_at
             """)
+    }
+}
+
+extension Transaction {
+    /// The lock on somebody is free: what waited for that is looked at again.
+    func lookAgainAtLocked(_ contact: ID<Contact>) throws {
+        let waiting = try Message.resource.all(
+            where: "contact_id = \(contact) AND held_code = 'locked'", suffix: "ORDER BY id LIMIT 20",
+            in: self)
+        for message in waiting { try lookAgain(at: message) }
     }
 }
 

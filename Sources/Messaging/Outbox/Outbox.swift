@@ -12,14 +12,17 @@ package struct Outbox: Sendable {
     package let services: PlatformServices
     package let sources: MessagingSources
     package let listeners: MessageListeners
+    package let conversationListeners: [any ConversationListener]
     let lanes = SendLanes()
     let mailHosts: MailHosts
 
     package init(
-        _ services: PlatformServices, _ sources: MessagingSources, _ listeners: [any MessageListener]
+        _ services: PlatformServices, _ sources: MessagingSources, _ listeners: [any MessageListener],
+        _ conversationListeners: [any ConversationListener] = []
     ) {
         (self.services, self.sources) = (services, sources)
         self.listeners = MessageListeners(listeners)
+        self.conversationListeners = conversationListeners
         mailHosts = MailHosts(sources.lookups)
     }
 
@@ -35,6 +38,9 @@ package struct Outbox: Sendable {
         message.conversationID =
             try draft.conversation
             ?? tx.conversation(of: draft.contact, draft.channel, subject: draft.subject)
+        message.recipient = try tx.address(
+            of: draft.contact, on: draft.channel, in: message.conversationID)
+        if draft.channel != .email, !draft.asksFirst { return try store(&message, in: tx) }
         if draft.asksFirst {
             message.status = .held
             message.heldCode = "approval"
@@ -80,13 +86,12 @@ extension Message {
         (channel, purpose, contactID) = (draft.channel, draft.purpose, draft.contact.id)
         (subject, body, sendKey) = (draft.subject, draft.body, key)
         clientID = draft.contact.clientID
-        recipient = draft.contact.address(on: draft.channel)
         author = draft.author.json.merging(["name": JSON(draft.authorName)])
         cause = ["type": .string(draft.cause.type), "id": .string(draft.cause.id)]
         (templateID, templateVersion) = (draft.template?.id, draft.template?.version)
         (why, attachments) = (draft.why, draft.attachments)
         (campaignID, topic, notBefore) = (draft.campaign, draft.topic, draft.notBefore)
-        fence = draft.fence
+        (fence, sources) = (draft.fence, draft.sources)
     }
 
     /// What events tell of it: nothing that is personal.

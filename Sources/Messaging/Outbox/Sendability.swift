@@ -32,6 +32,7 @@ package struct Sendability: Sendable {
 
     /// How long after their last words somebody is left alone by marketing.
     static let conversationPause: Duration = .seconds(48 * 3600)
+    static let whatsAppWindow: Duration = .seconds(24 * 3600)
     static let supportPause: Duration = .seconds(24 * 3600)
     static let missingList = "missing_unsubscribe_list"
 
@@ -48,6 +49,7 @@ package struct Sendability: Sendable {
         try rules.sequence(reader)
         try rules.agency(reader)
         try rules.unsubscribeList(reader)
+        try rules.chat(reader)
         try rules.address(reader)
         try rules.consent(reader)
         if question.purpose == .marketing {
@@ -132,6 +134,32 @@ private struct Rules {
         }
     }
 
+    /// Services of short messages have rules of their own.
+    mutating func chat(_ reader: some Queryable) throws {
+        guard question.channel != .email, !question.channel.isOwn else { return }
+        let name = question.channel.rawValue
+        let isConnected = try reader.integrations(for: .chat, client: contact.clientID).contains {
+            $0.provider == name
+        }
+        if !isConnected, try !reader.livesByVirtualTime {
+            add("no_provider", "Nothing is connected that sends \(name): see /v1/integrations.")
+        }
+        guard question.channel == .whatsapp, question.message?.templateID == nil else { return }
+        let last =
+            try reader.first(
+                """
+                SELECT max(last_inbound_at) FROM conversations
+                WHERE tenant_id = \(reader.tenant) AND contact_id = \(contact.id) AND channel = 'whatsapp'
+                """
+            ) { $0.optionalInstant(0) } ?? nil
+        if last.map({ $0 + Sendability.whatsAppWindow <= now }) ?? true {
+            add(
+                "outside_window",
+                "WhatsApp takes free texts for 24 hours after their last word; later only approved templates."
+            )
+        }
+    }
+
     /// An agency may want nothing sent before it has told who must not be written to.
     mutating func unsubscribeList(_ reader: some Queryable) throws {
         guard isMarketing, question.channel == .email, tenant.sending?.needsUnsubscribeList == true,
@@ -144,7 +172,8 @@ private struct Rules {
     }
 
     mutating func address(_ reader: some Queryable) throws {
-        guard let address = question.address else {
+        let address = try question.address ?? reader.address(of: contact, on: question.channel)
+        guard let address else {
             return add("no_address", "The contact has no address for \(question.channel.rawValue).")
         }
         for suppression in try reader.suppressions(of: address, question.channel, for: question.purpose) {

@@ -197,7 +197,7 @@ final class HookDoors: Sendable {
 }
 
 extension SystemReader {
-    fileprivate func acrossTenantsIntegration(hook token: String) throws -> (TenantID, Integration)? {
+    func acrossTenantsIntegration(hook token: String) throws -> (TenantID, Integration)? {
         let found = try first("SELECT tenant_id, id FROM integrations WHERE hook_token = \(token)") { row in
             (TenantID(rawValue: row.text(0)), ID<Integration>(row.text(1)))
         }

@@ -28,6 +28,7 @@ package struct Integration: ManagedRecord {
     package var priority = 100
     package var clientID: String?
     package var hookURL: String?
+    package var publicKey: String?
     package var hasCredentials: [String] = []
     package var error: String?
     package var checkedAt: Instant?
@@ -58,6 +59,9 @@ package struct Integration: ManagedRecord {
                 .about("On whose behalf; null: the agency itself.")),
             .text(
                 "hook_url", \.hookURL, max: 300, .readOnly, .about("Where the provider sends its webhooks.")),
+            .text(
+                "public_key", \.publicKey, max: 64, .readOnly,
+                .about("What a page names that lets visitors write to the agency; no secret.")),
             .texts(
                 "has_credentials", \.hasCredentials, .readOnly,
                 .about("Which credentials are there; what they are is never shown.")),

@@ -30,3 +30,7 @@ let integrationMigration = Migration(number: 241, name: "integrations and what c
         "CREATE UNIQUE INDEX hook_receipts_key ON hook_receipts (tenant_id, integration_id, event_key)",
     ]
 }
+
+let publicKeyMigration = Migration(number: 640, name: "keys that pages name") { _ in
+    ["ALTER TABLE integrations ADD COLUMN public_key TEXT"]
+}

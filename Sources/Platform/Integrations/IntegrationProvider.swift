@@ -27,6 +27,9 @@ package protocol IntegrationProvider: Sendable {
     /// What takes in its webhooks; `nil` for one that sends none.
     var door: (any HookDoor)? { get }
 
+    /// Whether strangers come in by a key that a page names, instead of a service by its hooks.
+    var hasPublicKey: Bool { get }
+
     /// Asks the service whether the credentials are good, without doing anything. Its words are for people.
     func check(_ access: IntegrationAccess) async -> IntegrationCheck
 }
@@ -35,6 +38,7 @@ extension IntegrationProvider {
     package var settings: [SettingField] { [] }
     package var schemes: [String] { ["https", "http"] }
     package var door: (any HookDoor)? { nil }
+    package var hasPublicKey: Bool { false }
 }
 
 package struct CredentialField: Sendable {

@@ -55,6 +55,9 @@ func integrationRoutes(
             if hasDoor {
                 integration.hookURL = "/v1/hooks/\(integration.provider)/\(integration.hookToken)"
             }
+            if providers[integration.provider]?.hasPublicKey == true {
+                integration.publicKey = integration.hookToken
+            }
             try integration.setCredentials(credentials, secrets, tx.tenant)
             if providers[integration.provider] is any OAuthProvider, !integration.hasConsent {
                 (integration.status, integration.error) = (.disabled, Integration.wantsConsent)
@@ -109,10 +112,12 @@ func integrationRoutes(
         let id = try call.id("id", of: Integration.self)
         return .write { tx in
             try tx.changeIntegration(id, call, action: "integration.rotated") { integration in
-                guard integration.hookURL != nil else {
+                guard integration.hookURL != nil || integration.publicKey != nil else {
                     throw Problem(.conflict, "The provider sends no webhooks: there is nothing to rotate.")
                 }
                 integration.hookToken = RandomToken.make(characters: 40)
+                if integration.publicKey != nil { integration.publicKey = integration.hookToken }
+                guard integration.hookURL != nil else { return }
                 integration.hookURL = "/v1/hooks/\(integration.provider)/\(integration.hookToken)"
             }
         }

@@ -78,7 +78,7 @@ package enum BuiltInRole: String, CaseIterable, Sendable {
         "settings:write", "roles:write", "billing:write", "privacy:erase",
     ]
     private static let memberResources: Set<String> = [
-        "leads", "companies", "contacts", "agents", "decisions", "segments", "imports",
+        "leads", "companies", "contacts", "agents", "decisions", "segments", "imports", "conversations",
     ]
 }
 

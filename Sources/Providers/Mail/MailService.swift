@@ -73,6 +73,11 @@ struct MailService: Sendable {
     /// What the service asks for: `Retry-After`, or when its limit is reset, in seconds or milliseconds.
     func pause(after response: HTTPClientResponse) -> Duration? {
         if let asked = response.retryAfter { return asked }
+        if response.status == 429, let body = try? JSONParser.parse(response.body),
+            let seconds = body["parameters"]?["retry_after"]?.int
+        {
+            return .seconds(min(max(0, seconds), 86_400))
+        }
         guard response.status == 429,
             let reset = response.header("X-RateLimit-Reset").flatMap({ Int64($0.filter { $0 != " " }) })
         else { return nil }

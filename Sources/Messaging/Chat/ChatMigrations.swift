@@ -1,0 +1,46 @@
+internal import Database
+
+let chatMigration = Migration(number: 641, name: "who writes over which channel, and who answers") {
+    dialect in
+    [
+        """
+        CREATE TABLE contact_identities (
+            \(dialect.identity()),
+            tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+            created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+            contact_id TEXT NOT NULL, channel TEXT NOT NULL, address TEXT NOT NULL, name TEXT,
+            verified INTEGER NOT NULL, claimed_email TEXT, previous_contact_id TEXT, integration_id TEXT,
+            \(dialect.key("tenant_id, id"))
+        ) \(dialect.tableOptions)
+        """,
+        "CREATE UNIQUE INDEX contact_identities_address ON contact_identities (tenant_id, channel, address)",
+        "CREATE INDEX contact_identities_contact ON contact_identities (tenant_id, contact_id, channel)",
+        "ALTER TABLE conversations ADD COLUMN identity_id TEXT",
+        "ALTER TABLE conversations ADD COLUMN integration_id TEXT",
+        "ALTER TABLE conversations ADD COLUMN team_id TEXT",
+        "ALTER TABLE conversations ADD COLUMN snoozed_until INTEGER",
+        "ALTER TABLE conversations ADD COLUMN fence INTEGER NOT NULL DEFAULT 0",
+        """
+        ALTER TABLE conversations ADD COLUMN agents TEXT NOT NULL DEFAULT
+        '{"primary_agent":"active","handover_monitor":"standby","calendly_bridge":"standby"}'
+        """,
+        "ALTER TABLE conversations ADD COLUMN handover TEXT",
+        """
+        CREATE INDEX conversations_identity ON conversations (tenant_id, identity_id, last_message_at)
+        WHERE identity_id IS NOT NULL
+        """,
+        "CREATE INDEX conversations_handler ON conversations (tenant_id, handler, status, last_message_at)",
+        """
+        CREATE INDEX conversations_assignee ON conversations (tenant_id, assignee_id, status, last_message_at)
+        WHERE assignee_id IS NOT NULL
+        """,
+        """
+        CREATE INDEX conversations_team ON conversations (tenant_id, team_id, status, last_message_at)
+        WHERE team_id IS NOT NULL
+        """,
+        "CREATE INDEX conversations_channel ON conversations (tenant_id, channel, last_message_at)",
+        "ALTER TABLE messages ADD COLUMN internal INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE messages ADD COLUMN sources TEXT",
+        "ALTER TABLE message_locks ADD COLUMN claimed INTEGER NOT NULL DEFAULT 0",
+    ]
+}

@@ -1,0 +1,106 @@
+package import Platform
+package import Records
+
+/// A connector that hands short messages to a service which brings them to somebody's telephone.
+package protocol ChatSending: IntegrationProvider {
+    var channel: Channel { get }
+    /// The longest text that it takes, in characters.
+    var textMax: Int { get }
+    /// Messages that may be on their way at once over one integration.
+    var lanesMax: Int { get }
+    /// One attempt, whose outcome is cut by what can be done about it.
+    func send(_ message: OutgoingChat, _ access: IntegrationAccess) async -> SendOutcome
+}
+
+extension ChatSending {
+    package var textMax: Int { 4096 }
+    package var lanesMax: Int { 8 }
+}
+
+/// A short message on its way.
+package struct OutgoingChat: Sendable {
+    /// A text that the service has approved beforehand.
+    package struct Template: Sendable {
+        package let name: String, language: String
+
+        package init(name: String, language: String) { (self.name, self.language) = (name, language) }
+    }
+
+    /// Our own name of it, which the service should give back with what it tells of it.
+    package let messageID: String
+    package let address: String
+    package let text: String
+    package let template: Template?
+
+    package init(messageID: String, address: String, text: String, template: Template? = nil) {
+        (self.messageID, self.address) = (messageID, address)
+        (self.text, self.template) = (text, template)
+    }
+}
+
+/// A connector whose hooks bring short messages, or tell what became of ours.
+package protocol ChatHooks: IntegrationProvider {
+    /// What a receipt says. Throws `MailHookFailure`.
+    func read(_ receipt: HookReceipt, _ access: IntegrationAccess) throws -> [ChatHookEvent]
+}
+
+package enum ChatHookEvent: Sendable {
+    case received(ReceivedChat)
+    /// A person of the agency has written, from the service's own app.
+    case echo(ReceivedChat)
+    case delivery(DeliveryEvent)
+    /// They let us write no more, or again.
+    case blocked(Channel, address: String)
+    case unblocked(Channel, address: String)
+    /// They have shown that a phone number is theirs.
+    case phone(ReceivedChat, number: String)
+}
+
+/// A short message as it came in.
+package struct ReceivedChat: Sendable {
+    package var channel: Channel
+    /// As whom they write: a phone number in E.164, a chat's id.
+    package var address: String
+    /// Other names of the same person there.
+    package var aliases: [String] = []
+    /// In E.164, where the channel vouches for it.
+    package var phone: String?
+    package var name: String?
+    package var text: String
+    /// By which the service knows it.
+    package var providerID: String?
+    package var inReplyTo: String?
+    /// What a visitor typed.
+    package var claimedEmail: String?
+    package var integration: ID<Integration>?
+    package var isAutomatic = false
+
+    package init(_ channel: Channel, from address: String, _ text: String) {
+        (self.channel, self.address, self.text) = (channel, address, text)
+    }
+}
+
+/// Words by which somebody wants to hear no more, or again, and which are a message by themselves.
+enum OptOutWords {
+    private static let out: Set<String> = [
+        "stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "optout", "opt out", "stopp",
+        "abmelden", "baja", "alto", "arret", "arrêt",
+    ]
+    private static let back: Set<String> = ["start", "unstop", "subscribe"]
+
+    enum Wish { case out, back }
+
+    static func wish(in text: String) -> Wish? {
+        let word = text.trimmed.lowercased().trimmingPunctuation
+        return out.contains(word) ? .out : back.contains(word) ? .back : nil
+    }
+}
+
+extension String {
+    fileprivate var trimmingPunctuation: String {
+        var text = Substring(self)
+        while let last = text.last, ".!\"'".contains(last) { text.removeLast() }
+        while let first = text.first, "\"'".contains(first) { text.removeFirst() }
+        return String(text).trimmed
+    }
+}

@@ -1,0 +1,190 @@
+package import Database
+internal import JSON
+package import Platform
+package import Records
+package import Runtime
+package import Telemetry
+
+/// As whom somebody writes over a channel, and who that is: one row of `contact_identities`.
+package struct ContactIdentity: Record {
+    package var id = ID<ContactIdentity>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var contactID: ID<Contact>?
+    package var channel = Channel.whatsapp
+    package var address = ""
+    package var name: String?
+    package var verified = false
+    package var claimedEmail: String?
+    package var previousContactID: ID<Contact>?
+    package var integrationID: ID<Integration>?
+
+    package init() {}
+
+    package static let idPrefix = "ident", noun = "contact_identity"
+    package static let resource = Resource<ContactIdentity>(
+        "contact_identities", named: "ContactIdentity",
+        [
+            .id("contact_id", \.contactID, .readOnly, .filterable),
+            .choice("channel", \.channel, .readOnly, .filterable),
+            .text(
+                "address", \.address, max: 200, .readOnly, .personal,
+                .about("A phone number, a chat's or a visitor's id.")),
+            .text("name", \.name, max: 320, .readOnly, .personal, .about("What they call themselves there.")),
+            .boolean(
+                "verified", \.verified, .readOnly,
+                .about("The channel itself vouches for the address by which the contact is known.")),
+            .text(
+                "claimed_email", \.claimedEmail, max: 320, .readOnly, .personal,
+                .about("What they typed; nobody has shown that it is theirs.")),
+            .id(
+                "previous_contact_id", \.previousContactID, .readOnly,
+                .about("Whose it was before it was joined to the contact.")),
+            .id("integration_id", \.integrationID, .readOnly),
+        ])
+
+    package var subject: Subject { Subject(type: Self.noun, id: id.text) }
+}
+
+extension Queryable {
+    package func identity(_ channel: Channel, _ address: String) throws -> ContactIdentity? {
+        try ContactIdentity.resource.first(
+            where: "channel = \(channel.rawValue) AND address = \(address)", in: self)
+    }
+
+    /// The one by which somebody wrote last.
+    package func identity(of contact: ID<Contact>, on channel: Channel) throws -> ContactIdentity? {
+        try ContactIdentity.resource.first(
+            where: "contact_id = \(contact) AND channel = \(channel.rawValue)",
+            suffix: "ORDER BY updated_at DESC, row DESC LIMIT 1", in: self)
+    }
+
+    /// Where a person is reached over a channel: as they wrote there, else as is known of them.
+    package func address(
+        of contact: Contact, on channel: Channel, in conversation: ID<Conversation>? = nil
+    ) throws -> String? {
+        guard channel != .email else { return contact.email }
+        let speaking = try conversation.flatMap { try Conversation.resource.find($0, in: self) }?.identityID
+        let identity =
+            try speaking.flatMap { try ContactIdentity.resource.find($0, in: self) }
+            ?? self.identity(of: contact.id, on: channel)
+        return identity?.address ?? contact.address(on: channel)
+    }
+}
+
+extension Transaction {
+    /// Who writes: as whom they wrote before; by a phone number that the channel vouches for, whose it is; else someone
+    /// new. What somebody merely types joins them to nobody.
+    func person(behind chat: ReceivedChat) throws -> (Contact, ContactIdentity) {
+        let addresses = [chat.address] + chat.aliases
+        var known: ContactIdentity?
+        for address in addresses where known == nil { known = try identity(chat.channel, address) }
+        let contact: Contact
+        if let id = known?.contactID, let found = try Contact.resource.find(id, in: self) {
+            contact = try renamed(found, chat)
+        } else if let phone = chat.phone,
+            let found = try Contact.resource.first(
+                where: "phone = \(phone)", suffix: "ORDER BY row LIMIT 1", in: self)
+        {
+            contact = found
+        } else {
+            contact = try newcomer(chat)
+        }
+        var speaking: ContactIdentity?
+        for address in addresses {
+            let identity = try keep(address, of: contact, chat)
+            speaking = speaking ?? identity
+        }
+        guard let speaking else { throw Problem(.conflict, "A message has no sender.") }
+        return (contact, speaking)
+    }
+
+    private func newcomer(_ chat: ReceivedChat) throws -> Contact {
+        var contact = Contact.new(id: nextID(), now: now)
+        contact.name = chat.name ?? chat.phone ?? chat.channel.visitorName
+        contact.phone = chat.phone
+        try create(&contact, by: .system)
+        return contact
+    }
+
+    /// Whoever came without a name may tell it later.
+    private func renamed(_ contact: Contact, _ chat: ReceivedChat) throws -> Contact {
+        guard let name = chat.name, name != contact.name,
+            contact.name == chat.channel.visitorName || contact.name == chat.phone
+        else { return contact }
+        var named = contact
+        named.name = name
+        try update(contact, to: &named, by: .system)
+        return named
+    }
+
+    private func keep(_ address: String, of contact: Contact, _ chat: ReceivedChat) throws -> ContactIdentity
+    {
+        guard let old = try identity(chat.channel, address) else {
+            var identity = ContactIdentity.new(id: nextID(), now: now)
+            (identity.contactID, identity.channel, identity.address) = (contact.id, chat.channel, address)
+            (identity.name, identity.claimedEmail) = (chat.name, chat.claimedEmail)
+            (identity.verified, identity.integrationID) = (chat.phone != nil, chat.integration)
+            try ContactIdentity.resource.insert(&identity, in: self)
+            return identity
+        }
+        var identity = old
+        identity.contactID = contact.id
+        identity.name = chat.name ?? old.name
+        identity.claimedEmail = chat.claimedEmail ?? old.claimedEmail
+        identity.integrationID = chat.integration ?? old.integrationID
+        guard !ContactIdentity.resource.changes(from: old, to: identity).isEmpty else { return old }
+        try change(old, to: &identity)
+        return identity
+    }
+
+    private func change(_ old: ContactIdentity, to new: inout ContactIdentity) throws {
+        new.version = old.version + 1
+        new.updatedAt = now
+        try ContactIdentity.resource.update(old, to: new, in: self)
+    }
+
+    /// Joins an identity, with what was said as it, to a contact; `undone` by moving it back.
+    package func move(
+        _ old: ContactIdentity, to contact: Contact, undone: Bool, by actor: Actor
+    ) throws
+        -> ContactIdentity
+    {
+        var identity = old
+        identity.contactID = contact.id
+        identity.previousContactID = undone ? nil : old.contactID
+        try change(old, to: &identity)
+        let conversations = try all(
+            "SELECT id FROM conversations WHERE tenant_id = \(tenant) AND identity_id = \(old.id)"
+        ) { $0.text(0) }
+        for id in conversations {
+            try run(
+                """
+                UPDATE conversations SET contact_id = \(contact.id), client_id = \(contact.clientID),
+                    version = version + 1, updated_at = \(now)
+                WHERE tenant_id = \(tenant) AND id = \(id)
+                """)
+            try run(
+                """
+                UPDATE messages SET contact_id = \(contact.id)
+                WHERE tenant_id = \(tenant) AND conversation_id = \(id)
+                """)
+        }
+        let action = undone ? "contact_identity.unlinked" : "contact_identity.linked"
+        try audit(actor, action, identity.subject, ["contact_id": .string(contact.id.text)])
+        try publish(action, identity.subject, ["contact_id": .string(contact.id.text)])
+        return identity
+    }
+}
+
+extension Channel {
+    /// What somebody is called who has not told a name.
+    fileprivate var visitorName: String {
+        switch self {
+        case .webChat: "Visitor"
+        default: "Somebody on \(rawValue)"
+        }
+    }
+}

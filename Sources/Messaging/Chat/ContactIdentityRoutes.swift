@@ -1,0 +1,81 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+
+/// Who people are on each channel, and the joining of what turns out to be one person; each can be undone.
+func contactIdentityRoutes(_ routes: inout Routes) {
+    routes.declare(ContactIdentity.resource)
+    routes.declare(LinkBody.self)
+    routes.get(
+        "/v1/contact-identities", .permission("contacts:read"), "Lists as whom people write, by channel",
+        query: ParameterDoc.list(ContactIdentity.resource), .list(ContactIdentity.resource)
+    ) { call in
+        .read { reader in
+            try ListQuery(ContactIdentity.resource, call.request.head.query, dialect: reader.dialect)
+                .page(in: reader)
+        }
+    }
+    routes.post(
+        "/v1/contact-identities/{id}/link", .permission("contacts:write"),
+        "Says that somebody is a contact: what they wrote becomes the contact's",
+        body: .json(.reference("ContactIdentityLink")), .record(ContactIdentity.resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: ContactIdentity.self), call.body(LinkBody.self))
+        return .write { tx in
+            let identity = try ContactIdentity.resource.get(id, in: tx)
+            try call.checkVersion(identity.version)
+            guard let contact = try body.contactID.flatMap({ try Contact.resource.find($0, in: tx) }) else {
+                throw Problem(faults: [
+                    Fault("/contact_id", "unknown_reference", "There is no such contact.")
+                ])
+            }
+            guard contact.id != identity.contactID else { return .record(identity) }
+            return .record(try tx.move(identity, to: contact, undone: false, by: call.actor))
+        }
+    }
+    routes.post(
+        "/v1/contact-identities/{id}/unlink", .permission("contacts:write"),
+        "Takes a joining back: they are again who they were", .record(ContactIdentity.resource)
+    ) { call in
+        let id = try call.id("id", of: ContactIdentity.self)
+        return .write { tx in
+            let identity = try ContactIdentity.resource.get(id, in: tx)
+            try call.checkVersion(identity.version)
+            guard let before = identity.previousContactID,
+                let contact = try Contact.resource.find(before, in: tx)
+            else { throw Problem(.conflict, "It was joined to nobody.") }
+            return .record(try tx.move(identity, to: contact, undone: true, by: call.actor))
+        }
+    }
+}
+
+struct LinkBody: Declared {
+    var contactID: ID<Contact>?
+
+    static let schema = Schema<LinkBody>(
+        "ContactIdentityLink", [.id("contact_id", \.contactID, .required)])
+}
+
+/// As whom people have written.
+struct ChannelData: PersonalData {
+    static let name = "contact_identities"
+
+    func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
+        try identities(of: subjects, in: reader).map { ContactIdentity.schema.json($0) }
+    }
+
+    func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
+        let found = try identities(of: subjects, in: tx)
+        for identity in found { try ContactIdentity.resource.delete(identity, in: tx) }
+        return found.count
+    }
+
+    private func identities(of subjects: [Subject], in reader: some Queryable) throws -> [ContactIdentity] {
+        let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
+        guard !contacts.isEmpty else { return [] }
+        return try ContactIdentity.resource.all(
+            where: "contact_id IN \(list: contacts)", suffix: "ORDER BY id LIMIT 1000", in: reader)
+    }
+}

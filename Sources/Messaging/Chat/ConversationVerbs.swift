@@ -1,0 +1,249 @@
+internal import Cryptography
+package import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+package import Records
+internal import Runtime
+internal import Telemetry
+
+/// What people do in conversations: answer, take on and give back, put away.
+func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox) {
+    routes.declare(ConversationText.self)
+    routes.declare(SnoozeBody.self)
+    routes.post(
+        "/v1/conversations/{id}/messages", .permission("conversations:write"),
+        "Answers in a conversation, which is the answerer's from then on; or keeps a note for colleagues",
+        body: .json(.reference("ConversationText")), .record(Message.resource, status: 201)
+    ) { call in
+        let (id, body) = try (call.id("id", of: Conversation.self), call.body(ConversationText.self))
+        return .write { tx in
+            let conversation = try Conversation.resource.get(id, in: tx)
+            try body.check(conversation, outbox, in: tx)
+            let name = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: tx) }?.name
+            let message: Message
+            if body.isInternal {
+                message = try outbox.note(
+                    body.text ?? "", in: conversation, by: call.actor, name: name, tx)
+            } else {
+                try call.checkTurn(conversation.version)
+                var turn = Turn(
+                    body.text ?? "", by: call.actor, cause: .init("conversation", id.text),
+                    key: tx.makeID("turn_"))
+                (turn.authorName, turn.attachments) = (name, body.attachments)
+                if let template = try body.templateID.flatMap({
+                    try MessageTemplate.resource.find($0, in: tx)
+                }) {
+                    (turn.text, turn.template) = (template.body, (template.id, template.version))
+                }
+                turn.why = "Said by \(name ?? call.actor.kind.rawValue)."
+                message = try outbox.speak(turn, in: conversation, tx)
+            }
+            let isOutside = message.reasons.list.contains { $0.code == "outside_window" }
+            return .record(
+                message, status: 201, location: "/v1/messages/\(message.id)",
+                extra: isOutside ? ["templates": .array(try tx.offered(over: message.channel))] : [:])
+        }
+    }
+    verb(&routes, "claim", "Takes a conversation on: agents are silent, other people's drafts late") {
+        try outbox.claim($0, by: $1.actor, $2)
+    }
+    verb(&routes, "release", "Gives a conversation back to the agents") { conversation, call, tx in
+        try outbox.release(conversation, by: call.actor, tx)
+    }
+    verb(&routes, "close", "Puts a conversation away; who holds it holds it no more") {
+        conversation, call, tx in
+        try conversation.require([.open, .pending, .snoozed])
+        try outbox.close(conversation, by: call.actor, tx)
+    }
+    verb(&routes, "reopen", "Takes a conversation up again") { conversation, call, tx in
+        try conversation.require([.closed, .snoozed])
+        try tx.set(conversation, .open, "reopened", by: call.actor)
+        try outbox.tell(.reopened, in: conversation.id, tx)
+    }
+    verb(&routes, "read", "Marks what has come in as read") { conversation, _, tx in
+        try tx.mark(conversation, unread: 0)
+    }
+    verb(&routes, "unread", "Marks a conversation as not yet read") { conversation, _, tx in
+        try tx.mark(conversation, unread: max(1, conversation.unread))
+    }
+    routes.post(
+        "/v1/conversations/{id}/snooze", .permission("conversations:write"),
+        "Puts a conversation aside until a moment, or until they write again",
+        body: .json(.reference("Snooze")), .record(Conversation.resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: Conversation.self), call.body(SnoozeBody.self))
+        return .write { tx in
+            let conversation = try Conversation.resource.get(id, in: tx)
+            try call.checkVersion(conversation.version)
+            try conversation.require([.open, .pending, .snoozed])
+            guard let until = body.until, until > tx.now else {
+                throw Problem(faults: [Fault("/until", "out_of_range", "It is to come.")])
+            }
+            var snoozed = conversation
+            (snoozed.status, snoozed.snoozedUntil) = (.snoozed, until)
+            try tx.change(conversation, to: &snoozed)
+            try tx.audit(call.actor, "conversation.snoozed", conversation.subjectOfEvents)
+            try tx.publish("conversation.snoozed", conversation.subjectOfEvents)
+            try tx.enqueue(
+                SnoozeEndJob.self, .init(conversation: id.text),
+                JobOptions(runAt: until, subject: conversation.subjectOfEvents))
+            return try tx.answer(with: snoozed)
+        }
+    }
+
+    func verb(
+        _ routes: inout Routes, _ name: String, _ summary: String,
+        _ act: @escaping @Sendable (Conversation, Call, Transaction) throws -> Void
+    ) {
+        routes.post(
+            "/v1/conversations/{id}/\(name)", .permission("conversations:write"), summary,
+            .record(Conversation.resource)
+        ) { call in
+            let id = try call.id("id", of: Conversation.self)
+            return .write { tx in
+                let conversation = try Conversation.resource.get(id, in: tx)
+                try call.checkVersion(conversation.version)
+                try act(conversation, call, tx)
+                return try tx.answer(with: Conversation.resource.get(id, in: tx))
+            }
+        }
+    }
+}
+
+extension Call {
+    /// What was written in answer to another state of the conversation is late.
+    fileprivate func checkTurn(_ version: Int) throws(Problem) {
+        guard let given = request.head.header("If-Match"), given != "*" else { return }
+        if !ETag.matches(given, version: version) {
+            throw Problem(.lockLost, "The conversation went on since this was written.")
+        }
+    }
+}
+
+extension Conversation {
+    fileprivate func require(_ allowed: [Status]) throws(Problem) {
+        guard allowed.contains(status) else {
+            throw Problem(
+                .invalidTransition, "It is \(status.rawValue).",
+                extra: ["allowed": JSON(allowed.map(\.rawValue))])
+        }
+    }
+}
+
+extension Outbox {
+    /// Puts a conversation away. Whoever holds it, holds it no more.
+    package func close(_ conversation: Conversation, by actor: Actor, _ tx: Transaction) throws {
+        if let contact = conversation.contactID, let lock = try tx.messageLock(on: contact),
+            lock.isClaimed, lock.expiresAt > tx.now
+        {
+            try tx.releaseLock(on: contact, owner: lock.owner, claimed: true)
+            try tx.lockMoved(of: conversation)
+            try tx.lookAgainAtLocked(contact)
+        }
+        try tx.set(conversation, .closed, "closed", by: actor)
+        try tell(.closed, in: conversation.id, tx)
+    }
+}
+
+extension Transaction {
+    fileprivate func set(
+        _ conversation: Conversation, _ status: Conversation.Status, _ done: String, by actor: Actor
+    ) throws {
+        var changed = conversation
+        (changed.status, changed.snoozedUntil) = (status, nil)
+        try change(conversation, to: &changed)
+        try audit(actor, "conversation.\(done)", conversation.subjectOfEvents)
+        try publish("conversation.\(done)", conversation.subjectOfEvents)
+    }
+
+    /// Nobody's draft is late for it: the version stays.
+    fileprivate func mark(_ conversation: Conversation, unread: Int) throws {
+        try run(
+            """
+            UPDATE conversations SET unread = \(unread), updated_at = \(now)
+            WHERE tenant_id = \(tenant) AND id = \(conversation.id)
+            """)
+        try publish("conversation.read", conversation.subjectOfEvents, ["unread": JSON(unread)])
+    }
+
+    /// What may be sent where a free text may not.
+    fileprivate func offered(over channel: Channel) throws -> [JSON] {
+        try MessageTemplate.resource.all(
+            where: "channel = \(channel.rawValue)", suffix: "ORDER BY id DESC LIMIT 20", in: self
+        ).map { ["id": .string($0.id.text), "name": .string($0.name), "body": .string($0.body)] }
+    }
+}
+
+struct ConversationText: Declared {
+    var text: String?
+    var templateID: ID<MessageTemplate>?
+    var isInternal = false
+    var attachments: [String] = []
+
+    private static let textMax = 20_000
+
+    static let schema = Schema<ConversationText>(
+        "ConversationText",
+        [
+            .text("text", \.text, max: textMax),
+            .id("template_id", \.templateID, .about("Instead of a text: one that the channel has approved.")),
+            .boolean("internal", \.isInternal, .about("A note for colleagues, which never leaves.")),
+            .texts("attachments", \.attachments, max: 20, length: 64, .about("Files, by their ids.")),
+        ])
+
+    func check(_ conversation: Conversation, _ outbox: Outbox, in tx: Transaction) throws {
+        var faults = Faults()
+        if templateID == nil, text?.trimmed.isEmpty ?? true {
+            faults.add("/text", "required", "Say something.")
+        }
+        if templateID != nil, text != nil {
+            faults.add("/template_id", "conflict", "Give a template, or a text; not both.")
+        }
+        if let templateID, try MessageTemplate.resource.find(templateID, in: tx) == nil {
+            faults.add("/template_id", "unknown_reference", "There is no such template.")
+        }
+        let service = outbox.services.providers.all.lazy.compactMap { $0 as? any ChatSending }.first {
+            $0.channel == conversation.channel
+        }
+        if let max = service?.textMax, !isInternal, (text ?? "").count > max {
+            faults.add("/text", "too_long", "\(conversation.channel.rawValue) takes \(max) characters.")
+        }
+        for (index, id) in attachments.enumerated() {
+            guard let id = ID<StoredFile>(id), try StoredFile.resource.find(id, in: tx) != nil else {
+                faults.add("/attachments/\(index)", "unknown_reference", "There is no such file.")
+                continue
+            }
+        }
+        try faults.throwIfAny()
+    }
+}
+
+struct SnoozeBody: Declared {
+    var until: Instant?
+
+    static let schema = Schema<SnoozeBody>("Snooze", [.instant("until", \.until, .required)])
+}
+
+/// Brings back a conversation that was put aside.
+struct SnoozeEndJob: JobKind {
+    struct Payload: Codable, Sendable { let conversation: String }
+
+    static let kind = "conversation.wake"
+    private let outbox: Outbox
+
+    init(_ outbox: Outbox) { self.outbox = outbox }
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        let outbox = outbox
+        try await job.complete { tx in
+            // It may have been taken up, or put aside for longer, meanwhile.
+            guard let id = ID<Conversation>(payload.conversation),
+                let conversation = try Conversation.resource.find(id, in: tx),
+                conversation.status == .snoozed, conversation.snoozedUntil.map({ $0 <= tx.now }) ?? true
+            else { return }
+            try tx.set(conversation, .open, "reopened", by: .system)
+            try outbox.tell(.reopened, in: id, tx)
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package import Database
+package import JSON
+internal import Platform
+package import Records
+internal import Runtime
+internal import Telemetry
+
+/// Something that is to be said in a conversation, as whoever says it knew the conversation.
+package struct Turn: Sendable {
+    package var text: String
+    package var author: Actor
+    package var authorName: String?
+    package var cause: MessageDraft.Cause
+    /// Names the turn: the same however often it is asked for.
+    package var key: String
+    /// The version of the conversation that it answers; another one: it is late.
+    package var version: Int?
+    /// The fence of the lock when it was drafted; a higher one: the conversation has changed hands.
+    package var fence: Int?
+    package var template: (id: ID<MessageTemplate>, version: Int)?
+    package var attachments: [String] = []
+    package var sources = JSON.null
+    package var why: String?
+
+    package init(_ text: String, by author: Actor, cause: MessageDraft.Cause, key: String) {
+        (self.text, self.author, self.cause, self.key) = (text, author, cause, key)
+    }
+}
+
+extension Outbox {
+    /// Says something in a conversation, where it is its author's turn at this moment: the lock is asked in the
+    /// transaction that stores the message. A person's words take the conversation on. Throws `lock_lost`, and stores
+    /// nothing, where somebody else speaks or the conversation went on since it was drafted.
+    @discardableResult
+    package func speak(_ turn: Turn, in conversation: Conversation, _ tx: Transaction) throws -> Message {
+        let key = "\(turn.cause.type)/\(turn.key)"
+        if let known = try Message.resource.first(where: "send_key = \(key)", in: tx) { return known }
+        if let version = turn.version, version != conversation.version {
+            throw Problem(.lockLost, "The conversation went on since this was written.")
+        }
+        guard let contact = try conversation.contactID.flatMap({ try Contact.resource.find($0, in: tx) })
+        else { throw Problem(.conflict, "Whom it was with is gone.") }
+        var draft = MessageDraft(
+            conversation.channel, to: contact, .transactional, subject: conversation.answerSubject,
+            body: turn.text, by: turn.author, cause: turn.cause, key: turn.key)
+        (draft.text, draft.authorName, draft.conversation) = (turn.text, turn.authorName, conversation.id)
+        (draft.template, draft.attachments, draft.sources) = (turn.template, turn.attachments, turn.sources)
+        draft.why = turn.why
+        let speaker = turn.author.speaker
+        // What a service takes away is theirs until it has left.
+        let lease: Duration =
+            speaker == .human
+            ? MessageLock.claimLease
+            : conversation.channel.isOwn || speaker == .system ? .zero : .seconds(120)
+        switch try tx.takeLock(
+            on: contact.id, speaker, owner: turn.author.lockOwner, for: lease, knowing: turn.fence,
+            claiming: speaker == .human)
+        {
+        case .held(let fence): draft.fence = fence
+        case .refused(let lock):
+            throw Problem(.lockLost, "\(lock.holder.rawValue) speaks to them until \(lock.expiresAt).")
+        case .stale: throw Problem(.lockLost, "The conversation changed hands since this was written.")
+        }
+        if speaker == .human { try takeOn(conversation, fence: draft.fence ?? 0, by: turn.author, tx) }
+        let message = try send(draft, in: tx)
+        try tell(.said(message), in: conversation.id, tx)
+        return message
+    }
+
+    /// A person takes a conversation on, from whoever has it: agents are silent until it is given back.
+    package func claim(_ conversation: Conversation, by actor: Actor, _ tx: Transaction) throws {
+        guard let contact = conversation.contactID else { return }
+        let outcome = try tx.takeLock(
+            on: contact, .human, owner: actor.lockOwner, for: MessageLock.claimLease, claiming: true,
+            overPeers: true)
+        guard case .held(let fence) = outcome else {
+            throw Problem(.lockLost, "Somebody else speaks to them.")
+        }
+        try takeOn(conversation, fence: fence, by: actor, tx)
+    }
+
+    private func takeOn(
+        _ conversation: Conversation, fence: Int, by actor: Actor, _ tx: Transaction
+    ) throws {
+        let user = ID<User>(actor.id)
+        guard conversation.handler != .human || conversation.fence != fence else { return }
+        var claimed = conversation
+        (claimed.handler, claimed.assigneeID, claimed.fence) = (.human, user, fence)
+        try tx.change(conversation, to: &claimed)
+        try tx.lockMoved(of: claimed)
+        try tx.audit(actor, "conversation.claimed", conversation.subjectOfEvents)
+        try tx.publish(
+            "conversation.claimed", conversation.subjectOfEvents,
+            ["assignee_id": JSON(user?.text), "contact_id": JSON(conversation.contactID?.text)])
+        try tell(.claimed(by: actor), in: conversation.id, tx)
+    }
+
+    /// Gives a conversation back to the agents. Nobody gives back what another person holds.
+    package func release(_ conversation: Conversation, by actor: Actor, _ tx: Transaction) throws {
+        guard let contact = conversation.contactID else { return }
+        if let lock = try tx.messageLock(on: contact), lock.expiresAt > tx.now, lock.holder == .human,
+            lock.owner != actor.lockOwner
+        {
+            throw Problem(.lockLost, "Somebody else holds it: claim it first.")
+        }
+        try tx.releaseLock(on: contact, owner: actor.lockOwner, claimed: true)
+        var released = conversation
+        (released.handler, released.assigneeID) = (.agent, nil)
+        try tx.change(conversation, to: &released)
+        try tx.lockMoved(of: released)
+        try tx.lookAgainAtLocked(contact)
+        try tx.audit(actor, "conversation.released", conversation.subjectOfEvents)
+        try tx.publish(
+            "conversation.released", conversation.subjectOfEvents, ["contact_id": .string(contact.text)])
+        try tell(.released(by: actor), in: conversation.id, tx)
+    }
+
+    /// Keeps a note for those who work here: it claims nothing, and leaves for nobody.
+    package func note(
+        _ text: String, in conversation: Conversation, by actor: Actor, name: String?, _ tx: Transaction
+    ) throws -> Message {
+        var message = Message.new(id: tx.nextID(), now: tx.now)
+        (message.channel, message.status, message.isInternal) = (conversation.channel, .sent, true)
+        (message.conversationID, message.contactID) = (conversation.id, conversation.contactID)
+        (message.clientID, message.text, message.body) = (conversation.clientID, text, text)
+        message.author = actor.json.merging(["name": JSON(name)])
+        message.cause = ["type": "note", "id": .string(message.id.text)]
+        try Message.resource.insert(&message, in: tx)
+        try tx.touch(message)
+        try tx.publish("message.noted", message.subjectOfEvents, message.told)
+        return message
+    }
+
+    /// Stores a message of a channel other than e-mail. What is said on a page of ours has arrived by that; what may not
+    /// leave is held at once, with its reasons, so that its writer sees them.
+    func store(_ message: inout Message, in tx: Transaction) throws -> Message {
+        let answer = try sendability(of: message, in: tx)
+        let isPlanned = message.notBefore.map { $0 > tx.now } ?? false
+        if !answer.isSendable {
+            message.status = .held
+            message.reasons = Parts(answer.reasons)
+            message.heldCode =
+                answer.reasons.first { $0.until == nil }?.code ?? answer.reasons.first?.code
+            if message.heldCode == "brake" {
+                message.brakeID = try tx.brakes().first { [message] in $0.stops(message) }?.id.text
+            }
+        } else if message.channel.isOwn, !isPlanned {
+            (message.status, message.sentAt, message.captured) = (.sent, tx.now, tx.isSandbox)
+        }
+        try Message.resource.insert(&message, in: tx)
+        try tx.touch(message)
+        switch message.status {
+        case .sent:
+            try tx.countSent(message)
+            try tx.publish("message.sent", message.subjectOfEvents, message.told)
+            try listeners.tell(.sent, of: message, in: tx)
+        case .held:
+            try tx.publish("message.held", message.subjectOfEvents, message.told)
+            if answer.from != nil { try tx.enqueueSend(message) }
+        default:
+            try tx.publish("message.queued", message.subjectOfEvents, message.told)
+            try tx.enqueueSend(message)
+        }
+        return message
+    }
+}
+
+extension Transaction {
+    /// The lock is on the person: their other conversations are in other hands, too.
+    func lockMoved(of conversation: Conversation) throws {
+        try run(
+            """
+            UPDATE conversations SET version = version + 1, updated_at = \(now)
+            WHERE tenant_id = \(tenant) AND contact_id = \(conversation.contactID) AND id <> \(conversation.id)
+                AND status <> 'closed'
+            """)
+    }
+}
+
+extension Conversation {
+    fileprivate var answerSubject: String? {
+        guard channel == .email else { return nil }
+        let subject = subject ?? ""
+        return subject.lowercased().hasPrefix("re:") ? subject : "Re: \(subject)"
+    }
+}
+
+extension Actor {
+    /// As whom it speaks.
+    package var speaker: MessageLock.Holder {
+        switch kind {
+        case .user, .apiKey: .human
+        case .agent where id == "primary_agent": .primaryAgent
+        case .agent where id == "calendly_bridge": .bookingAgent
+        case .agent, .system: .system
+        }
+    }
+
+    /// Whose the lock is when it speaks, as its messages have it.
+    package var lockOwner: String {
+        switch kind {
+        case .user, .apiKey, .agent: "\(kind.rawValue):\(id)"
+        case .system: "system"
+        }
+    }
+}

@@ -1,0 +1,136 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// The chat on the agency's pages: visitors write by the key that a page names, and follow what is answered. A
+/// visitor's id is made by their browser and known to nobody else; it opens their own conversation only.
+func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
+    let services = outbox.services
+    let keys = PublicKeys(services, of: Channel.webChat.rawValue)
+    let followers = EventFollowers(runtime)
+    routes.declare(VisitorMessage.self)
+    routes.schema(
+        "VisitorMessageTaken",
+        .schema(
+            ["conversation_id": ["type": "string"], "message_id": ["type": "string"]],
+            required: ["conversation_id", "message_id"]))
+    routes.post(
+        "/v1/chat/{public_key}/messages", .anyone, "Takes what a visitor of a page writes",
+        body: .json(.reference("VisitorMessage")),
+        .json(.reference("VisitorMessageTaken"), status: 201, "It is kept.")
+    ) { call in
+        let target = try keys.target(call.parameters["public_key"] ?? "")
+        let body = try call.body(VisitorMessage.self)
+        try body.check()
+        let chat = body.chat(through: target.integration)
+        return .task {
+            let message = try await services.database.write(target.tenant) { tx in
+                try outbox.receive(chat, in: tx)
+            }
+            guard let message else { throw Problem(.conflict, "It is there already.") }
+            return .json(
+                [
+                    "conversation_id": JSON(message.conversationID?.text),
+                    "message_id": .string(message.id.text),
+                ], status: 201)
+        }
+    }
+    routes.get(
+        "/v1/chat/{public_key}/stream", .anyone,
+        "Follows a visitor's own conversation, as server-sent events",
+        query: [
+            .query("visitor_id", "Whose conversation."),
+            .query("last_event_id", "Go on after this event; for readers that cannot send the header."),
+            .header("Last-Event-ID", "Go on after this event."),
+        ],
+        .media("text/event-stream", "Frames of id, event (message) and data; comments in between.")
+    ) { call in
+        let target = try keys.target(call.parameters["public_key"] ?? "")
+        guard let visitor = call.query("visitor_id"), VisitorMessage.isVisitor(visitor) else {
+            throw Problem(.invalidParameter, "visitor_id is 1 to 64 letters, digits, '-' and '_'.")
+        }
+        let address = target.integration.address(of: visitor)
+        return .response(
+            try followers.open(call, of: target.tenant) { event in
+                guard VisitorMessage.shown.contains(event.type) else { return nil }
+                return try services.database.read(target.tenant) { reader in
+                    try reader.frame(of: event, for: address)
+                }
+            })
+    }
+}
+
+extension Integration {
+    /// Visitors of two pages are two, whatever their browsers call themselves.
+    fileprivate func address(of visitor: String) -> String { "\(id.text)/\(visitor)" }
+}
+
+extension Queryable {
+    /// What a visitor gets to see of an event: their own messages and the answers to them.
+    fileprivate func frame(of event: Event, for address: String) throws -> JSON? {
+        guard let identity = try identity(.webChat, address), let contact = identity.contactID,
+            event.data.contains(contact.text),
+            let message = try ID<Message>(event.subject.id).flatMap({
+                try Message.resource.find($0, in: self)
+            }),
+            message.channel == .webChat, !message.isInternal,
+            try message.conversationID.flatMap({ try Conversation.resource.find($0, in: self) })?.identityID
+                == identity.id
+        else { return nil }
+        return [
+            "id": .string(message.id.text), "conversation_id": JSON(message.conversationID?.text),
+            "direction": .string(message.direction.rawValue), "text": .string(message.text),
+            "author": ["type": message.author["type"] ?? .null, "name": message.author["name"] ?? .null],
+            "sources": message.sources, "created_at": .string(message.createdAt.description),
+        ]
+    }
+}
+
+struct VisitorMessage: Declared {
+    var visitorID = ""
+    var text = ""
+    var name: String?
+    var email: String?
+
+    /// Of which a visitor's stream tells.
+    static let shown: Set<String> = ["message.received", "message.sent"]
+
+    static let schema = Schema<VisitorMessage>(
+        "VisitorMessage",
+        [
+            .text(
+                "visitor_id", \.visitorID, max: 64, .required,
+                .about("Made by the visitor's browser, kept by it alone: it opens their conversation.")),
+            .text("text", \.text, max: 4000, .required),
+            .text("name", \.name, max: 200),
+            .email("email", \.email, .about("Kept as what they say; nobody has shown that it is theirs.")),
+        ])
+
+    static func isVisitor(_ id: String) -> Bool {
+        (1...64).contains(id.utf8.count)
+            && id.unicodeScalars.allSatisfy {
+                $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil)
+                    || $0 == "-" || $0 == "_"
+            }
+    }
+
+    func check() throws(Problem) {
+        var faults = Faults()
+        if !Self.isVisitor(visitorID) {
+            faults.add("/visitor_id", "invalid_key", "Use 1 to 64 letters, digits, '-' and '_'.")
+        }
+        if text.trimmed.isEmpty { faults.add("/text", "required", "Say something.") }
+        try faults.throwIfAny()
+    }
+
+    func chat(through integration: Integration) -> ReceivedChat {
+        var chat = ReceivedChat(.webChat, from: integration.address(of: visitorID), text.trimmed)
+        chat.name = name.flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
+        (chat.claimedEmail, chat.integration) = (email, integration.id)
+        return chat
+    }
+}

@@ -1,0 +1,149 @@
+internal import Cryptography
+package import HTTPClient
+internal import JSON
+package import Messaging
+package import Platform
+internal import Records
+package import Telemetry
+
+/// A bot of Telegram: https://core.telegram.org/bots/api
+package struct Telegram: ChatSending {
+    package let name = "telegram"
+    package let title = "Telegram"
+    package let channel = Channel.telegram
+    package let capabilities: Set<Capability> = [.chat]
+    package let credentials = [
+        CredentialField("bot_token", "The bot's token, as BotFather gives it."),
+        CredentialField("secret_token", "What setWebhook was given as secret_token."),
+    ]
+    package let baseURL: String? = "https://api.telegram.org"
+    package var door: (any HookDoor)? { self }
+
+    let service: MailService
+
+    package init(
+        _ outbound: HTTPClient, now: @escaping @Sendable () -> Instant, deadline: Duration = .seconds(30)
+    ) {
+        service = MailService(name: "telegram", outbound: outbound, now: now, deadline: deadline)
+    }
+
+    package func send(_ message: OutgoingChat, _ access: IntegrationAccess) async -> SendOutcome {
+        guard let chat = Int64(message.address) else {
+            return .refused(
+                SendRefusal(.recipient, code: "telegram_address", detail: "It is no chat's id."))
+        }
+        let body: JSON = [
+            "chat_id": .integer(chat), "text": .string(message.text),
+            "link_preview_options": ["is_disabled": true],
+        ]
+        let handed = await service.handOver(
+            url("sendMessage", access), [("Content-Type", "application/json")], body.bytes)
+        switch handed {
+        case .outcome(let outcome): return outcome
+        case .answer(let response): return outcome(of: response)
+        }
+    }
+
+    private func outcome(of response: HTTPClientResponse) -> SendOutcome {
+        let answer = try? JSONParser.parse(response.body)
+        if (200..<300).contains(response.status) {
+            guard answer?["ok"] == true, let id = answer?["result"]?["message_id"]?.int,
+                let chat = answer?["result"]?["chat"]?["id"]?.int
+            else { return service.unknown(response) }
+            // Numbers begin anew in every chat.
+            return .accepted(providerID: "telegram:\(chat):\(id)")
+        }
+        let said = answer?["description"]?.words ?? service.words(of: response)
+        switch response.status {
+        case 403: return service.refused(.recipient, response, said)
+        case 400 where said.contains("chat not found"): return service.refused(.recipient, response, said)
+        case 401, 404: return service.refused(.account, response, said)
+        default: return service.refused(.message, response, said)
+        }
+    }
+
+    package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
+        await service.check(url("getMe", access), []) { answer in
+            guard let bot = answer["result"]?["username"]?.words else {
+                return .unclear(code: "telegram_unreadable", detail: "It does not answer as Telegram does.")
+            }
+            return .good("It is the bot @\(bot).")
+        }
+    }
+
+    /// The token is part of the path: nothing logs it.
+    private func url(_ method: String, _ access: IntegrationAccess) -> String {
+        "\(access.baseURL)/bot\(access.credential("bot_token"))/\(method)"
+    }
+}
+
+extension Telegram: HookDoor {
+    package func open(_ request: HookRequest) throws(HookRefusal) -> [HookItem] {
+        let secret = request.access.credential("secret_token")
+        guard !secret.isEmpty, let given = request.header("X-Telegram-Bot-Api-Secret-Token"),
+            constantTimeEqual(Array(given.utf8), Array(secret.utf8))
+        else { throw .forged("The header X-Telegram-Bot-Api-Secret-Token is not this integration's.") }
+        guard let body = try? JSONParser.parse(request.body), let id = body["update_id"]?.int else {
+            throw .malformed("It is no update.")
+        }
+        let kinds = ["message", "edited_message", "callback_query", "my_chat_member"]
+        guard let kind = kinds.first(where: { body[$0] != nil }) else { return [] }
+        return [HookItem(key: hookKey("update", String(id)), type: kind, payload: body, text: request.body)]
+    }
+}
+
+extension Telegram: ChatHooks {
+    package func read(_ receipt: HookReceipt, _ access: IntegrationAccess) throws -> [ChatHookEvent] {
+        let update = receipt.payload[receipt.type] ?? [:]
+        switch receipt.type {
+        case "message": return Self.events(of: update)
+        case "callback_query":
+            guard let chat = Self.chat(update["message"] ?? [:], from: update["from"] ?? [:]),
+                let data = update["data"]?.words
+            else { return [] }
+            var said = chat
+            (said.text, said.providerID) = (data, (update["id"]?.label).map { "telegram:callback:\($0)" })
+            return [.received(said)]
+        case "my_chat_member":
+            guard let chat = update["chat"], chat["type"]?.text == "private",
+                let id = chat["id"]?.int, let status = update["new_chat_member"]?["status"]?.text
+            else { return [] }
+            return status == "kicked"
+                ? [.blocked(.telegram, address: String(id))]
+                : [.unblocked(.telegram, address: String(id))]
+        // What was said has been answered, or is being answered: it stays as it came.
+        default: return []
+        }
+    }
+
+    private static func events(of message: JSON) -> [ChatHookEvent] {
+        guard var chat = chat(message, from: message["from"] ?? [:]) else { return [] }
+        chat.inReplyTo = (message["reply_to_message"]?["message_id"]?.int).map {
+            "telegram:\(chat.address):\($0)"
+        }
+        if let card = message["contact"] {
+            // Anybody's card can be sent; only one's own is proof.
+            guard card["user_id"]?.int != nil, card["user_id"]?.int == message["from"]?["id"]?.int,
+                let digits = card["phone_number"]?.label,
+                let number = PhoneNumber(digits.hasPrefix("+") ? digits : "+\(digits)")?.e164
+            else { return [] }
+            return [.phone(chat, number: number)]
+        }
+        return chat.text.isEmpty ? [] : [.received(chat)]
+    }
+
+    /// Of a person who writes to the bot itself; groups are not conversations with somebody.
+    private static func chat(_ message: JSON, from: JSON) -> ReceivedChat? {
+        guard let room = message["chat"], room["type"]?.text == "private", let id = room["id"]?.int,
+            from["is_bot"] != true
+        else { return nil }
+        let kinds = ["photo", "document", "voice", "audio", "video", "sticker", "location"]
+        let kind = kinds.first { message[$0] != nil }
+        let text = message["text"]?.words ?? message["caption"]?.words ?? kind.map { "[\($0)]" } ?? ""
+        var chat = ReceivedChat(.telegram, from: String(id), text)
+        let names = [from["first_name"]?.words, from["last_name"]?.words].compactMap { $0 }
+        chat.name = names.isEmpty ? from["username"]?.words : names.joined(separator: " ").trimmed
+        chat.providerID = (message["message_id"]?.int).map { "telegram:\(id):\($0)" }
+        return chat
+    }
+}

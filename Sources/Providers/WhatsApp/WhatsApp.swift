@@ -1,0 +1,118 @@
+internal import Cryptography
+package import HTTPClient
+internal import JSON
+package import Messaging
+package import Platform
+internal import Records
+package import Telemetry
+
+/// WhatsApp's Cloud API: https://developers.facebook.com/docs/whatsapp/cloud-api
+package struct WhatsApp: ChatSending {
+    package let name = "whatsapp"
+    package let title = "WhatsApp"
+    package let channel = Channel.whatsapp
+    package let capabilities: Set<Capability> = [.chat]
+    package let credentials = [
+        CredentialField("access_token", "The system user's token."),
+        CredentialField("app_secret", "The app's secret, with which webhooks are signed."),
+        CredentialField("verify_token", "What the webhook's subscription repeats to us."),
+    ]
+    package let settings = [
+        SettingField(
+            "phone_number_id", .text(max: 64), required: true, "The number that messages are sent from."),
+        SettingField("waba_id", .text(max: 64), "The business account that the number belongs to."),
+    ]
+    package let baseURL: String? = "https://graph.facebook.com/v26.0"
+    package var door: (any HookDoor)? { self }
+
+    let service: MailService
+
+    /// `now` is real time: limits are given as moments.
+    package init(
+        _ outbound: HTTPClient, now: @escaping @Sendable () -> Instant, deadline: Duration = .seconds(30)
+    ) {
+        service = MailService(name: "whatsapp", outbound: outbound, now: now, deadline: deadline)
+    }
+
+    package func send(_ message: OutgoingChat, _ access: IntegrationAccess) async -> SendOutcome {
+        let url = "\(access.baseURL)/\((access.setting("phone_number_id") ?? "").percentEncoded)/messages"
+        let headers = headers(access) + [("Content-Type", "application/json")]
+        switch await service.handOver(url, headers, Self.body(message).bytes) {
+        case .outcome(let outcome): return outcome
+        case .answer(let response): return outcome(of: response)
+        }
+    }
+
+    private static func body(_ message: OutgoingChat) -> JSON {
+        var body: JSONObject = ["messaging_product": "whatsapp", "recipient_type": "individual"]
+        // Who hides their number is known by an id instead.
+        if message.address.hasPrefix("+") {
+            body.append("to", .string(String(message.address.dropFirst())))
+        } else {
+            body.append("recipient", .string(message.address))
+        }
+        if let template = message.template {
+            body.append("type", "template")
+            body.append(
+                "template",
+                ["name": .string(template.name), "language": ["code": .string(template.language)]])
+        } else {
+            body.append("type", "text")
+            body.append("text", ["body": .string(message.text), "preview_url": false])
+        }
+        body.append("biz_opaque_callback_data", .string(message.messageID))
+        return .object(body)
+    }
+
+    private func outcome(of response: HTTPClientResponse) -> SendOutcome {
+        let answer = try? JSONParser.parse(response.body)
+        if (200..<300).contains(response.status) {
+            guard let id = answer?["messages"]?.array?.first?["id"]?.words else {
+                return service.unknown(response)
+            }
+            return .accepted(providerID: id)
+        }
+        let error = answer?["error"]
+        guard let fault = error?["code"]?.int else { return service.refused(.account, response) }
+        let detail = error?["error_data"]?["details"]?.words ?? error?["message"]?.words
+        let code = "whatsapp_\(fault)"
+        switch Self.cause(of: Int(fault)) {
+        case .later:
+            return .later(
+                code: code, detail: detail ?? service.words(of: response),
+                after: service.pause(after: response))
+        case .refused(let cause): return service.refused(cause, response, code: code, detail)
+        }
+    }
+
+    enum Verdict {
+        case later
+        case refused(SendRefusal.Cause)
+    }
+
+    /// By its code, whatever its words are.
+    static func cause(of code: Int) -> Verdict {
+        switch code {
+        case 1, 2, 4, 80007, 130429, 131056, 131000, 131016: .later
+        case 131026, 131050: .refused(.recipient)
+        case 190, 10, 200...299, 368, 131031, 131042, 133010: .refused(.account)
+        default: .refused(.message)
+        }
+    }
+
+    package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
+        let id = (access.setting("phone_number_id") ?? "").percentEncoded
+        let url = "\(access.baseURL)/\(id)?fields=display_phone_number,verified_name"
+        return await service.check(url, headers(access)) { answer in
+            guard let number = answer["display_phone_number"]?.words else {
+                return .unclear(
+                    code: "whatsapp_unreadable", detail: "It does not answer as the Graph API does.")
+            }
+            return .good("It is the number \(number).")
+        }
+    }
+
+    private func headers(_ access: IntegrationAccess) -> [(name: String, value: String)] {
+        [("Authorization", "Bearer \(access.credential("access_token"))"), ("Accept", "application/json")]
+    }
+}

@@ -1,0 +1,46 @@
+import JSON
+import Testing
+
+extension Agency {
+    /// The only conversation on a channel, once there is one.
+    func conversation(
+        on channel: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> JSON {
+        let found = try eventually("a conversation on \(channel)", sourceLocation: sourceLocation) {
+            let all = try owner.every("/v1/conversations?channel=\(channel)")
+            return all.isEmpty ? nil : all
+        }
+        try #require(found.count == 1, sourceLocation: sourceLocation)
+        return found[0]
+    }
+
+    func said(in conversation: JSON) throws -> [JSON] {
+        try owner.every("/v1/conversations/\(conversation.id)/messages")
+    }
+
+    /// Says something in a conversation.
+    @discardableResult
+    func answer(
+        _ conversation: JSON, _ text: String, _ more: JSONObject = [:], as caller: Caller? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> JSON {
+        var body: JSONObject = ["text": .string(text)]
+        for (name, value) in more.members { body[name] = value }
+        return try (caller ?? owner).post(
+            "/v1/conversations/\(conversation.id)/messages", .object(body)
+        ).ok(201, sourceLocation: sourceLocation)
+    }
+
+    /// The version that a draft is written to.
+    func tag(of conversation: JSON) throws -> String {
+        let answer = try owner.get("/v1/conversations/\(conversation.id)")
+        return try #require(answer.header("ETag"))
+    }
+
+    /// Waits until what came in has been worked on.
+    func hooksWorkedOn(sourceLocation: SourceLocation = #_sourceLocation) throws {
+        try eventually("the hooks to be worked on", sourceLocation: sourceLocation) {
+            try owner.every("/v1/hook-receipts").contains { $0.text("status") == "received" } ? nil : true
+        }
+    }
+}
