@@ -56,4 +56,39 @@ let knowledgeMigrations: [Migration] = [
             "CREATE INDEX form_submissions_lead ON form_submissions (tenant_id, lead_id) WHERE lead_id IS NOT NULL",
         ] + dialect.searchTable("forms_search")
     },
+    Migration(number: 703, name: "macros, canned replies and surveys") { dialect in
+        let record = """
+            \(dialect.identity()),
+                tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+                created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+            """
+        let end = ",\n    \(dialect.key("tenant_id, id"))\n) \(dialect.tableOptions)"
+        return [
+            """
+            CREATE TABLE macros (\(record),
+                name TEXT NOT NULL, reply TEXT, note TEXT, status TEXT, priority TEXT, category TEXT,
+                add_tags TEXT NOT NULL, assignee_id TEXT, team_id TEXT\(end)
+            """,
+            """
+            CREATE TABLE canned_replies (\(record),
+                name TEXT NOT NULL, text TEXT NOT NULL, category TEXT, locale TEXT\(end)
+            """,
+            """
+            CREATE TABLE surveys (\(record),
+                name TEXT NOT NULL, kind TEXT NOT NULL, question TEXT NOT NULL, status TEXT NOT NULL\(end)
+            """,
+            """
+            CREATE TABLE survey_responses (\(record),
+                survey_id TEXT NOT NULL, ticket_id TEXT, client_id TEXT, contact_id TEXT, score INTEGER NOT NULL,
+                comment TEXT\(end)
+            """,
+            "CREATE INDEX survey_responses_survey ON survey_responses (tenant_id, survey_id, id)",
+            """
+            CREATE UNIQUE INDEX survey_responses_ticket ON survey_responses (tenant_id, ticket_id, survey_id)
+                WHERE ticket_id IS NOT NULL
+            """,
+            "CREATE INDEX survey_responses_client ON survey_responses (tenant_id, client_id) WHERE client_id IS NOT NULL",
+            "CREATE INDEX survey_responses_contact ON survey_responses (tenant_id, contact_id) WHERE contact_id IS NOT NULL",
+        ]
+    },
 ]

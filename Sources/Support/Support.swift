@@ -13,12 +13,15 @@ package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.standard(Skill.resource, read: "skills:read", write: "skills:write")
     articleRoutes(&routes, outbox)
     formRoutes(&routes, desk)
+    answerRoutes(&routes, desk)
+    surveyRoutes(&routes)
 }
 
 package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {
     registration.add(TicketWatchJob())
     registration.add(TicketData())
     registration.add(FormData())
+    registration.add(SurveyData())
     registration.add(Ticket.resource, read: "tickets:read", write: "tickets:write")
     registration.add(Article.resource, read: "articles:read", write: "articles:write")
 }
@@ -33,6 +36,10 @@ package let supportSandboxTables: [SandboxTable] = [
     .copied(Article.resource),
     .copied("article_versions"),
     .copied(KnowledgeGap.resource),
+    .copied(Macro.resource),
+    .copied(CannedReply.resource),
+    .copied(Survey.resource),
+    .left("survey_responses", because: "they are the live tenant's history"),
     .left("forms", because: "their addresses are the live tenant's"),
     .left("form_submissions", because: "they belong to forms, which are left behind"),
 ]

@@ -13,6 +13,17 @@ package struct Ticket: ManagedRecord {
         case waitingOnClient = "waiting_on_client"
         case onHold = "on_hold"
         case resolved, closed
+
+        /// What events call the step to it.
+        fileprivate func participle(after old: Status) -> String {
+            switch self {
+            case .new: "renewed"
+            case .open: old == .resolved || old == .closed ? "reopened" : "opened"
+            case .waitingOnClient: "paused"
+            case .onHold: "held"
+            case .resolved, .closed: rawValue
+            }
+        }
     }
     package enum Priority: String, Choice, Comparable {
         case low, normal, high, urgent
@@ -140,7 +151,7 @@ package struct Ticket: ManagedRecord {
         guard let old else { return }
         if old.status != status {
             try tx.publish(
-                "ticket.\(status.rawValue)", subjectOfEvents,
+                "ticket.\(status.participle(after: old.status))", subjectOfEvents,
                 told.merging(["from": .string(old.status.rawValue)]))
         }
         if old.assigneeID != assigneeID, assigneeID != nil {
