@@ -1,13 +1,45 @@
-package import Database
+internal import Database
 package import Messaging
 package import Records
 package import Runtime
 
 /// What clients and strangers ask of the agency, and what it knows to answer.
-package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {}
+package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+    let desk = TicketDesk(outbox)
+    ticketRoutes(&routes, desk)
+    routes.standard(ServicePolicy.resource, read: "sla_policies:read", write: "sla_policies:write")
+    routes.standard(TriageRule.resource, read: "triage_rules:read", write: "triage_rules:write")
+    routes.standard(Team.resource, read: "teams:read", write: "teams:write")
+    routes.standard(Skill.resource, read: "skills:read", write: "skills:write")
+    articleRoutes(&routes, outbox)
+    formRoutes(&routes, desk)
+    answerRoutes(&routes, desk)
+    surveyRoutes(&routes)
+}
 
-package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {}
+package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {
+    registration.add(TicketWatchJob())
+    registration.add(TicketData())
+    registration.add(FormData())
+    registration.add(SurveyData())
+    registration.add(Ticket.resource, read: "tickets:read", write: "tickets:write")
+    registration.add(Article.resource, read: "articles:read", write: "articles:write")
+}
 
-package let supportSandboxTables: [SandboxTable] = []
-
-package let supportMigrations: [Migration] = []
+package let supportSandboxTables: [SandboxTable] = [
+    .left("tickets", because: "who waits for an answer outside is answered there"),
+    .left("ticket_messages", because: "they belong to tickets, which are left behind"),
+    .copied(ServicePolicy.resource),
+    .copied(TriageRule.resource),
+    .copied(Team.resource),
+    .copied(Skill.resource),
+    .copied(Article.resource),
+    .copied("article_versions"),
+    .copied(KnowledgeGap.resource),
+    .copied(Macro.resource),
+    .copied(CannedReply.resource),
+    .copied(Survey.resource),
+    .left("survey_responses", because: "they are the live tenant's history"),
+    .left("forms", because: "their addresses are the live tenant's"),
+    .left("form_submissions", because: "they belong to forms, which are left behind"),
+]

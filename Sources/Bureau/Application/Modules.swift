@@ -97,6 +97,7 @@ struct Module: Sendable {
         Module(
             name: "support", migrations: supportMigrations,
             jobs: { registration, _, outbox in supportJobs(&registration, outbox) },
+            messageListeners: [TicketReplies()],
             sandboxTables: supportSandboxTables,
             routes: { supportRoutes(&$0, $1.outbox) }),
         Module(

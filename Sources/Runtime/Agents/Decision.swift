@@ -173,6 +173,18 @@ extension Transaction {
     }
 }
 
+extension Transaction {
+    /// Stores what was concluded on the spot, by an agent's rules and without a run of it, in the transaction of what
+    /// it is about. `occasion` stands in the run's place: each has one conclusion about a subject.
+    @discardableResult
+    package func conclude(
+        for agent: String, on occasion: String, _ subject: Subject, _ conclusion: Conclusion
+    ) throws -> MadeDecision {
+        try decide(
+            try runtime.agents.definition(agent), run: occasion, configurationVersion: 0, subject, conclusion)
+    }
+}
+
 private let insertDecision = Statement(
     """
     INSERT INTO decisions (tenant_id, id, agent, run_id, subject_type, subject_id, outcome, confidence, factors,

@@ -1,0 +1,48 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+
+struct TicketChoice: Declared {
+    var ticketID = ID<Ticket>.unset
+    static let schema = Schema<TicketChoice>("TicketChoice", [.id("ticket_id", \.ticketID, .required)])
+}
+
+func answerRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
+    routes.standard(Macro.resource, read: "macros:read", write: "macros:write")
+    routes.standard(CannedReply.resource, read: "canned_replies:read", write: "canned_replies:write")
+    routes.declare(TicketChoice.self)
+    routes.schema("WrittenReply", .schema(["text": ["type": "string"]], required: ["text"]))
+    routes.post(
+        "/v1/macros/{id}/apply", .permission("tickets:write"), "Takes the steps of a macro with a ticket",
+        body: .json(.reference("TicketChoice")), .record(Ticket.resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: Macro.self), call.body(TicketChoice.self))
+        return .write { tx in
+            let macro = try Macro.resource.get(id, in: tx)
+            return .record(
+                try desk.apply(macro, to: try tx.chosen(body), by: call.actor, in: tx))
+        }
+    }
+    routes.post(
+        "/v1/canned-replies/{id}/write", .permission("tickets:read"),
+        "Writes out a reply for whoever asked in a ticket; says nothing",
+        body: .json(.reference("TicketChoice")), .json(.reference("WrittenReply"), "Its text.")
+    ) { call in
+        let (id, body) = try (call.id("id", of: CannedReply.self), call.body(TicketChoice.self))
+        return .read { reader in
+            let reply = try CannedReply.resource.get(id, in: reader)
+            return .json(["text": .string(try reader.written(reply.text, for: try reader.chosen(body)))])
+        }
+    }
+}
+
+extension Queryable {
+    fileprivate func chosen(_ body: TicketChoice) throws -> Ticket {
+        guard let ticket = try Ticket.resource.find(body.ticketID, in: self) else {
+            throw Problem(faults: [Fault("/ticket_id", "unknown_reference", "There is no such ticket.")])
+        }
+        return ticket
+    }
+}

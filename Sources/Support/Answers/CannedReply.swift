@@ -1,0 +1,97 @@
+package import Database
+internal import JSON
+internal import Messaging
+internal import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// An answer that is written once and given often: one row of `canned_replies`.
+package struct CannedReply: ManagedRecord {
+    package var id = ID<CannedReply>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var text = ""
+    package var category: String?
+    package var locale: String?
+
+    package init() {}
+
+    package static let idPrefix = "canned", noun = "canned_reply"
+    package static let resource = Resource<CannedReply>(
+        "canned_replies", named: "CannedReply",
+        [
+            .text("name", \.name, max: 200, .required, .sortable, .filterable),
+            .text(
+                "text", \.text, max: 20_000, .required,
+                .about("With {{ name }}, {{ number }}, {{ subject }} and {{ agency }} of the ticket."),
+                .example("Dear {{ name }}, we have changed it.")),
+            .text("category", \.category, max: 60, .filterable),
+            .text("locale", \.locale, max: 35, .filterable, .about("The language that it is in; BCP 47.")),
+        ])
+
+    /// What can stand between braces.
+    static let names = ["name", "number", "subject", "agency"]
+
+    package func prepare(replacing old: CannedReply?, by actor: Actor, in tx: Transaction) throws {
+        if let unknown = ReplyText(text).names.first(where: { !Self.names.contains($0) }) {
+            throw Problem(faults: [
+                Fault(
+                    "/text", "invalid_choice", "There is no {{ \(unknown.prefix(60)) }}.", choices: Self.names
+                )
+            ])
+        }
+    }
+}
+
+/// A text with names in double braces.
+struct ReplyText {
+    private enum Piece { case text(Substring), name(String) }
+    private let pieces: [Piece]
+
+    init(_ source: String) {
+        var pieces: [Piece] = [], rest = source[...]
+        while let open = rest.range(of: "{{"), let close = rest[open.upperBound...].range(of: "}}") {
+            pieces.append(.text(rest[..<open.lowerBound]))
+            pieces.append(.name(String(rest[open.upperBound..<close.lowerBound]).trimmed))
+            rest = rest[close.upperBound...]
+        }
+        self.pieces = pieces + [.text(rest)]
+    }
+
+    var names: [String] { pieces.compactMap { if case .name(let name) = $0 { name } else { nil } } }
+
+    func written(_ values: [String: String]) -> String {
+        pieces.map { piece in
+            switch piece {
+            case .text(let text): String(text)
+            case .name(let name): values[name] ?? ""
+            }
+        }.joined()
+    }
+}
+
+extension Substring {
+    fileprivate func range(of mark: String) -> Range<Index>? {
+        var index = startIndex
+        while index < endIndex {
+            if self[index...].hasPrefix(mark) { return index..<self.index(index, offsetBy: mark.count) }
+            index = self.index(after: index)
+        }
+        return nil
+    }
+}
+
+extension Queryable {
+    /// What a text says to whoever asked in a ticket.
+    func written(_ text: String, for ticket: Ticket) throws -> String {
+        let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: self) }
+        return ReplyText(text).written([
+            "name": contact?.name ?? "", "number": String(ticket.number), "subject": ticket.subject,
+            "agency": try ownTenant().name,
+        ])
+    }
+}

@@ -1,0 +1,72 @@
+package import Database
+internal import JSON
+package import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// Steps that are taken together with a ticket, at one click: one row of `macros`.
+package struct Macro: ManagedRecord {
+    package var id = ID<Macro>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var reply: String?
+    package var note: String?
+    package var status: Ticket.Status?
+    package var priority: Ticket.Priority?
+    package var category: String?
+    package var addsTags: [String] = []
+    package var assigneeID: ID<User>?
+    package var teamID: ID<Team>?
+
+    package init() {}
+
+    package static let idPrefix = "macro"
+    package static let resource = Resource<Macro>(
+        "macros", named: "Macro",
+        [
+            .text("name", \.name, max: 200, .required, .sortable, .filterable),
+            .text("reply", \.reply, max: 20_000, .about("Is said; with the names of canned replies.")),
+            .text("note", \.note, max: 20_000, .about("Is noted inside the agency.")),
+            .choice("status", \.status), .choice("priority", \.priority),
+            .text("category", \.category, max: 60),
+            .texts("add_tags", \.addsTags, max: 20, length: 60),
+            .id("assignee_id", \.assigneeID), .id("team_id", \.teamID),
+        ])
+
+    package func prepare(replacing old: Macro?, by actor: Actor, in tx: Transaction) throws {
+        let unknown = ReplyText(reply ?? "").names.first { !CannedReply.names.contains($0) }
+        if let unknown {
+            throw Problem(faults: [
+                Fault(
+                    "/reply", "invalid_choice", "There is no {{ \(unknown.prefix(60)) }}.",
+                    choices: CannedReply.names)
+            ])
+        }
+    }
+}
+
+extension TicketDesk {
+    /// Takes the steps of a macro: all of them or, where one is not allowed, none.
+    func apply(_ macro: Macro, to ticket: Ticket, by actor: Actor, in tx: Transaction) throws -> Ticket {
+        if let note = macro.note {
+            try say(try tx.written(note, for: ticket), in: ticket, isInternal: true, by: actor, in: tx)
+        }
+        if let reply = macro.reply {
+            try say(try tx.written(reply, for: ticket), in: ticket, by: actor, in: tx)
+        }
+        return try tx.change(ticket, by: actor, action: "ticket.macro_applied") { ticket in
+            ticket.status = macro.status ?? ticket.status
+            ticket.priority = macro.priority ?? ticket.priority
+            ticket.category = macro.category ?? ticket.category
+            ticket.assigneeID = macro.assigneeID ?? ticket.assigneeID
+            ticket.teamID = macro.teamID ?? ticket.teamID
+            for tag in macro.addsTags where !ticket.tags.contains(tag) && ticket.tags.count < 50 {
+                ticket.tags.append(tag)
+            }
+        }
+    }
+}

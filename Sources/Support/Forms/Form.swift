@@ -1,0 +1,186 @@
+internal import Cryptography
+package import Database
+package import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// A form that anybody may fill in who has its address: one row of `forms`. It asks only what matters: a field with
+/// `show_if` is there when an earlier one has a certain answer.
+package struct Form: ManagedRecord {
+    package enum Creates: String, Choice { case ticket, lead }
+    package enum Status: String, Choice { case open, closed }
+
+    package var id = ID<Form>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var publicKey = ""
+    package var status = Status.open
+    package var creates = Creates.ticket
+    package var fields = Parts<FormField>()
+    package var category: String?
+    package var priority: Ticket.Priority?
+    package var teamID: ID<Team>?
+    package var acknowledges = true
+    package var thanks: String?
+
+    package init() {}
+
+    package static let idPrefix = "form"
+    package static let resource = Resource<Form>(
+        "forms", named: "Form",
+        [
+            .text("name", \.name, max: 200, .required, .sortable, .searchable),
+            .text(
+                "public_key", \.publicKey, max: 60, .readOnly,
+                .about("Its address: POST /v1/forms/{public_key}/submissions.")),
+            .choice("status", \.status, .standard("open"), .filterable),
+            .choice("creates", \.creates, .standard("ticket"), .filterable),
+            .parts("fields", \.fields, max: 60, .required),
+            .text("category", \.category, max: 60, .about("What its tickets are about.")),
+            .choice("priority", \.priority, .about("What its tickets begin with.")),
+            .id("team_id", \.teamID, .about("Who gets its tickets.")),
+            .boolean(
+                "acknowledges", \.acknowledges, .standard(true),
+                .about("Whether whoever has filled it in gets a mail that it has come.")),
+            .text("thanks", \.thanks, max: 2000, .about("What its page says in the end.")),
+        ])
+
+    package mutating func prepare(replacing old: Form?, by actor: Actor, in tx: Transaction) throws {
+        if old == nil { publicKey = RandomToken.make(characters: 24) }
+        var faults = Faults(), known: [String: FormField] = [:]
+        if fields.list.isEmpty { faults.add("/fields", "required", "A form asks at least one thing.") }
+        for (index, field) in fields.list.enumerated() {
+            let place = "/fields/\(index)"
+            if known[field.name] != nil {
+                faults.add("\(place)/name", "invalid_key", "Another field has this name.")
+            }
+            if let condition = field.showIf, known[condition.field] == nil {
+                faults.add(
+                    "\(place)/show_if/field", "unknown_reference", "No field before it has this name.",
+                    choices: known.keys.sorted())
+            }
+            known[field.name] = field
+        }
+        if let teamID, teamID != old?.teamID, try Team.resource.find(teamID, in: tx) == nil {
+            faults.add("/team_id", "unknown_reference", "There is no such team.")
+        }
+        try faults.throwIfAny()
+    }
+
+    /// What whoever fills it in has to know of it.
+    package var shown: JSON {
+        [
+            "name": .string(name), "fields": fields.json, "thanks": JSON(thanks),
+        ]
+    }
+}
+
+/// One thing that a form asks.
+package struct FormField: Part {
+    package enum Kind: String, Choice { case text, email, choice, number, boolean }
+
+    package var name = ""
+    package var label = ""
+    package var kind = Kind.text
+    package var isRequired = false
+    package var choices: [String] = []
+    package var showIf: FormCondition?
+
+    package init() {}
+    package static let schema = Schema<FormField>(
+        "FormField",
+        [
+            .text("name", \.name, max: 64, .required, .example("invoice_number")),
+            .text("label", \.label, max: 300, .required, .example("Which invoice?")),
+            .choice("type", \.kind, .standard("text")),
+            .boolean("required", \.isRequired, .standard(false)),
+            .texts("choices", \.choices, max: 100, length: 200),
+            .part("show_if", \.showIf, .about("It is asked only where an earlier one has this answer.")),
+        ])
+
+    package var faults: [Fault] {
+        var faults: [Fault] = []
+        if !name.isCustomKey {
+            faults.append(
+                Fault("/name", "invalid_key", "Use letters, digits, '_', '-' and '.', at most 64."))
+        }
+        if kind == .choice, choices.isEmpty {
+            faults.append(Fault("/choices", "required", "Name what can be chosen."))
+        }
+        return faults
+    }
+
+    /// How an answer is checked.
+    var fieldKind: FieldKind {
+        switch kind {
+        case .text: .text(max: 10_000)
+        case .email: .email
+        case .choice: .choice(choices)
+        case .number: .number(-1e15...1e15)
+        case .boolean: .boolean
+        }
+    }
+}
+
+/// The answer to an earlier field that makes a later one appear.
+package struct FormCondition: Part {
+    package var field = ""
+    package var equals = JSON.null
+
+    package init() {}
+    package static let schema = Schema<FormCondition>(
+        "FormCondition",
+        [
+            .text("field", \.field, max: 64, .required),
+            .document("equals", \.equals, schema: [:], .required),
+        ])
+}
+
+extension Form {
+    /// The answers to what was asked, checked; what was not asked is left out. Throws every fault with its place.
+    func answers(in body: JSONObject) throws(Problem) -> JSONObject {
+        let reading = read(body)
+        try reading.faults.throwIfAny()
+        return reading.answers
+    }
+
+    /// The same for a form that is still being filled in: what is asked now, and what is wrong.
+    func read(_ body: JSONObject) -> (asked: [String], answers: JSONObject, faults: Faults) {
+        var asked: [String] = [], answers = JSONObject(), faults = Faults()
+        for key in body.keys where !fields.list.contains(where: { $0.name == key }) {
+            faults.add("/\(key.pointerToken)", "unknown_field", "The form does not ask this.")
+        }
+        for field in fields.list {
+            if let condition = field.showIf, answers[condition.field] != condition.equals { continue }
+            asked.append(field.name)
+            let pointer = "/\(field.name.pointerToken)", given = body[field.name] ?? .null
+            if given.isNull || given.text.map({ $0.trimmed.isEmpty }) ?? false {
+                if field.isRequired { faults.add(pointer, "required", "Please answer this.") }
+                continue
+            }
+            if let value = field.fieldKind.validated(given, at: pointer, siblings: body, faults: &faults) {
+                answers.append(field.name, value)
+            }
+        }
+        return (asked, answers, faults)
+    }
+}
+
+extension SystemReader {
+    /// The form that has an address, and whose it is.
+    func acrossTenantsForm(key: String) throws -> (TenantID, ID<Form>)? {
+        guard key.utf8.count == 24 else { return nil }
+        let found = try first(
+            """
+            SELECT forms.tenant_id, forms.id FROM forms JOIN tenants ON tenants.id = forms.tenant_id
+            WHERE forms.public_key = \(key) AND forms.status = 'open' AND tenants.status = 'active'
+            """
+        ) { row in (TenantID(rawValue: row.text(0)), ID<Form>(row.text(1))) }
+        guard let (tenant, id) = found, let id else { return nil }
+        return (tenant, id)
+    }
+}

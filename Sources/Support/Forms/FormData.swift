@@ -1,0 +1,39 @@
+internal import Database
+internal import JSON
+internal import Messaging
+internal import Records
+internal import Runtime
+
+/// What people have answered to forms. When it is erased, that somebody answered stays, without the answers.
+struct FormData: PersonalData {
+    static let name = "form_submissions"
+
+    func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
+        try submissions(of: subjects, in: reader).map { FormSubmission.schema.json($0) }
+    }
+
+    func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
+        let submissions = try submissions(of: subjects, in: tx)
+        for old in submissions {
+            var erased = old
+            (erased.answers, erased.contactID) = ([:], nil)
+            try tx.update(old, to: &erased, by: .system, action: "form_submission.erased")
+        }
+        return submissions.count
+    }
+
+    private func submissions(of subjects: [Subject], in reader: some Queryable) throws -> [FormSubmission] {
+        let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
+        let leads = subjects.filter { $0.type == "lead" }.map(\.id)
+        var found: [FormSubmission] = []
+        if !contacts.isEmpty {
+            found += try FormSubmission.resource.all(
+                where: "contact_id IN \(list: contacts)", suffix: "ORDER BY id LIMIT 1000", in: reader)
+        }
+        if !leads.isEmpty {
+            found += try FormSubmission.resource.all(
+                where: "lead_id IN \(list: leads)", suffix: "ORDER BY id LIMIT 1000", in: reader)
+        }
+        return found
+    }
+}

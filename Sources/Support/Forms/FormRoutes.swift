@@ -1,0 +1,68 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// How many forms one address may send in a minute.
+private let submissionsPerMinute = 60
+
+func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
+    let services = desk.outbox.services
+    let limiter = AddressLimiter(perMinute: submissionsPerMinute)
+    routes.standard(Form.resource, read: "forms:read", write: "forms:write")
+    routes.standard(
+        FormSubmission.resource, read: "forms:read", write: "forms:write", create: false, patch: false)
+    routes.schema("FormAnswers", ["type": "object", "description": "The form's fields by their names."])
+    routes.schema("FormReceipt", .schema(["id": ["type": "string"]], required: ["id"]))
+    routes.schema("FormState", ["type": "object"])
+
+    @Sendable func target(_ call: Call) throws -> (TenantID, ID<Form>) {
+        let key = call.parameters["key"] ?? ""
+        guard let found = try services.database.acrossTenantsRead({ try $0.acrossTenantsForm(key: key) })
+        else { throw Problem(.notFound) }
+        return found
+    }
+    routes.post(
+        "/v1/forms/{key}/submissions", .anyone, "Sends a form in; its fields are the body",
+        body: .json(.reference("FormAnswers")), .json(.reference("FormReceipt"), status: 201, "It has come.")
+    ) { call in
+        try limiter.take(call.request.head.remoteAddress, now: services.now())
+        let body = try call.object()
+        return .task {
+            let (tenant, id) = try target(call)
+            let submission = try await services.database.write(tenant) { tx in
+                let form = try Form.resource.get(id, in: tx)
+                return try desk.take(try form.answers(in: body), to: form, in: tx)
+            }
+            return .json(["id": .string(submission.id.text)], status: 201)
+        }
+    }
+    routes.post(
+        "/v1/forms/{key}/state", .anyone,
+        "Says which fields a form asks after some answers, and what is wrong with these; keeps nothing",
+        body: .json(.reference("FormAnswers")), .json(.reference("FormState"), "What it asks now.")
+    ) { call in
+        let body = try call.object()
+        return .task {
+            let (tenant, id) = try target(call)
+            return try services.database.read(tenant) { reader in
+                let form = try Form.resource.get(id, in: reader), state = form.read(body)
+                return .json(
+                    form.shown.merging([
+                        "asked": JSON(state.asked),
+                        "errors": .array(
+                            state.faults.list.map { fault in
+                                [
+                                    "pointer": .string(fault.pointer), "code": .string(fault.code),
+                                    "detail": .string(fault.detail),
+                                ]
+                            }),
+                    ]))
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+internal import Database
+package import JSON
+package import Messaging
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What somebody has answered to a form: one row of `form_submissions`.
+package struct FormSubmission: ManagedRecord {
+    package var id = ID<FormSubmission>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var formID: ID<Form>?
+    package var answers: JSONObject = [:]
+    package var contactID: ID<Contact>?
+    package var ticketID: ID<Ticket>?
+    package var leadID: String?
+
+    package init() {}
+
+    package static let idPrefix = "fsub", noun = "form_submission"
+    package static let resource = Resource<FormSubmission>(
+        "form_submissions", named: "FormSubmission",
+        [
+            .id("form_id", \.formID, .readOnly, .filterable),
+            .document("answers", \.answers, .readOnly, .personal),
+            .id("contact_id", \.contactID, .readOnly, .filterable),
+            .id("ticket_id", \.ticketID, .readOnly, .filterable),
+            .text("lead_id", \.leadID, max: 64, .readOnly, .filterable),
+        ])
+}
+
+extension TicketDesk {
+    /// Takes in what somebody has answered. Whoever it is has said so themselves: they are a contact of their own,
+    /// and no known one's history is theirs.
+    func take(_ answers: JSONObject, to form: Form, in tx: Transaction) throws -> FormSubmission {
+        var submission = FormSubmission.new(id: tx.nextID(), now: tx.now)
+        (submission.formID, submission.answers) = (form.id, answers)
+        switch form.creates {
+        case .ticket:
+            let contact = try contact(from: answers, form, in: tx)
+            submission.contactID = contact?.id
+            var ticket = form.ticket(from: answers)
+            ticket.beginLife(id: tx.nextID(), now: tx.now)
+            ticket.contactID = contact?.id
+            try tx.create(&ticket, by: .system)
+            submission.ticketID = ticket.id
+            if form.acknowledges { try acknowledge(ticket, in: tx) }
+        case .lead:
+            submission.leadID = try outbox.sources.upsertLead(tx, form.lead(from: answers, submission.id))
+        }
+        try tx.create(&submission, by: .system)
+        try tx.publish(
+            "form.submitted", form.subject,
+            [
+                "submission_id": .string(submission.id.text), "ticket_id": JSON(submission.ticketID?.text),
+                "lead_id": JSON(submission.leadID),
+            ])
+        return submission
+    }
+
+    private func contact(
+        from answers: JSONObject, _ form: Form, in tx: Transaction
+    ) throws -> Contact? {
+        guard let email = form.email(in: answers) else { return nil }
+        var contact = Contact.new(id: tx.nextID(), now: tx.now)
+        contact.name = answers["name"]?.text?.trimmed ?? email
+        (contact.email, contact.tags) = (email, ["unverified"])
+        try tx.create(&contact, by: .system)
+        return contact
+    }
+}
+
+extension Form {
+    fileprivate func email(in answers: JSONObject) -> String? {
+        fields.list.first { $0.kind == .email }.flatMap { answers[$0.name]?.text }
+    }
+
+    /// Its text is what was written at greatest length into a field that says so; all else lies beside it.
+    fileprivate func ticket(from answers: JSONObject) -> Ticket {
+        var ticket = Ticket()
+        let texts = fields.list.filter { $0.kind == .text }.compactMap { field in
+            answers[field.name]?.text.map { (field.name, $0) }
+        }
+        let named = ["text", "message", "body", "description", "question"].lazy.compactMap { name in
+            texts.first { $0.0 == name }?.1
+        }.first
+        let body = named ?? texts.map(\.1).max { $0.utf8.count < $1.utf8.count } ?? name
+        let line = body.split(whereSeparator: \.isNewline).first.map(String.init) ?? name
+        ticket.subject = String((answers["subject"]?.text ?? line).prefix(120))
+        (ticket.body, ticket.source, ticket.fields) = (body, "web_form", answers)
+        (ticket.priority, ticket.teamID) = (priority, teamID)
+        ticket.category = category
+        return ticket
+    }
+
+    /// Answers to fields that are called like those of a lead are these; all else is in its notes.
+    fileprivate func lead(from answers: JSONObject, _ id: ID<FormSubmission>) -> JSONObject {
+        var lead: JSONObject = [
+            "match_on": "external_ids.form", "external_ids": ["form": .string(id.text)], "source": "web_form",
+        ]
+        var notes: [String] = []
+        let email = email(in: answers)
+        if let email { lead.append("email", .string(email)) }
+        for field in fields.list where field.kind != .email {
+            guard let answer = answers[field.name] else { continue }
+            switch field.name {
+            case "company", "website", "industry", "country", "location", "phone", "contact_name",
+                "contact_title":
+                lead.append(field.name, answer)
+            case "name": lead.append("contact_name", answer)
+            default: notes.append("\(field.label): \(answer.text ?? answer.serialized)")
+            }
+        }
+        if lead["company"] == nil {
+            let domain = email.flatMap { $0.split(separator: "@").last.map(String.init) }
+            lead.append("company", .string(lead["contact_name"]?.text ?? domain ?? name))
+        }
+        if !notes.isEmpty { lead.append("notes", .string(notes.joined(separator: "\n"))) }
+        return lead
+    }
+}

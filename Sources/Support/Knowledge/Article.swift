@@ -1,0 +1,69 @@
+package import Database
+internal import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// Something that the agency knows and tells: one row of `articles`. What a published one says is what clients and
+/// agents are answered with.
+package struct Article: ManagedRecord {
+    package enum Status: String, Choice { case draft, published }
+
+    package var id = ID<Article>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var title = ""
+    package var body = ""
+    package var status = Status.draft
+    package var category: String?
+    package var locale: String?
+    package var tags: [String] = []
+    package var publishedAt: Instant?
+
+    package init() {}
+
+    package static let idPrefix = "article"
+    package static let resource = Resource<Article>(
+        "articles", named: "Article",
+        [
+            .text(
+                "title", \.title, max: 300, .required, .sortable, .searchable, .example("Changing your logo")),
+            .text("body", \.body, max: 100_000, .required, .searchable, .about("Markdown.")),
+            .choice("status", \.status, .standard("draft"), .filterable),
+            .text("category", \.category, max: 60, .filterable),
+            .text("locale", \.locale, max: 35, .filterable, .about("The language that it is in; BCP 47.")),
+            .texts("tags", \.tags, max: 50, length: 60, .searchable),
+            .instant("published_at", \.publishedAt, .readOnly, .filterable),
+        ])
+
+    package mutating func prepare(replacing old: Article?, by actor: Actor, in tx: Transaction) throws {
+        if let given = locale {
+            guard let tag = LocaleTag(given) else {
+                throw Problem(faults: [
+                    Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+                ])
+            }
+            locale = tag.description
+        }
+        if status == .draft { publishedAt = nil } else if publishedAt == nil { publishedAt = tx.now }
+    }
+
+    package func saved(replacing old: Article?, by actor: Actor, in tx: Transaction) throws {
+        if old?.title != title || old?.body != body {
+            try tx.run(
+                """
+                INSERT INTO article_versions (tenant_id, article_id, number, title, body, actor_type, actor_id, at)
+                SELECT \(tx.tenant), \(id), coalesce(max(number), 0) + 1, \(title), \(body),
+                    \(actor.kind.rawValue), \(actor.id), \(tx.now)
+                FROM article_versions WHERE tenant_id = \(tx.tenant) AND article_id = \(id)
+                """)
+        }
+        if status == .published, old?.status != .published { try tx.publish("article.published", subject) }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        try tx.run("DELETE FROM article_versions WHERE tenant_id = \(tx.tenant) AND article_id = \(id)")
+    }
+}

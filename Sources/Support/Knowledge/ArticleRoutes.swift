@@ -1,0 +1,103 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Markdown
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+    let services = outbox.services
+    routes.standard(Article.resource, read: "articles:read", write: "articles:write")
+    routes.standard(
+        KnowledgeGap.resource, read: "knowledge_gaps:read", write: "knowledge_gaps:write", create: false)
+    routes.declare(QuestionBody.self)
+    routes.get(
+        "/v1/articles/{id}/versions", .permission("articles:read"),
+        "Lists what an article has said, the newest first", .json(["type": "object"], "Its versions.")
+    ) { call in
+        let id = try call.id("id", of: Article.self)
+        return .read { reader in
+            _ = try Article.resource.get(id, in: reader)
+            return .list(try reader.versions(of: id))
+        }
+    }
+    routes.post(
+        "/v1/articles/answers", .permission("articles:read"),
+        "Finds the articles that answer a question, with how well they do",
+        body: .json(.reference("Question")), .json(["type": "object"], "The best first.")
+    ) { call in
+        let body = try call.body(QuestionBody.self)
+        return .read { reader in
+            .list(
+                try reader.articles(answering: body.question, locale: body.locale).map { found in
+                    [
+                        "article": Article.schema.json(found.article), "score": .number(found.score),
+                        "answers": .bool(found.isAnswer),
+                    ]
+                })
+        }
+    }
+    routes.get(
+        "/kb/{slug}/{id}", .anyone, "Shows a published article", .media("text/html", "The page.")
+    ) { call in
+        guard let id = ID<Article>(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        let slug = call.parameters["slug"] ?? ""
+        return .task {
+            let found = try services.database.acrossTenantsRead { try $0.acrossTenantsTenant(slug: slug) }
+            guard let tenant = found else { throw Problem(.notFound) }
+            return try services.database.read(tenant) { reader in
+                guard let article = try Article.resource.find(id, in: reader), article.status == .published
+                else { throw Problem(.notFound) }
+                return try article.page(of: try reader.ownTenant()).response()
+            }
+        }
+    }
+}
+
+struct QuestionBody: Declared {
+    var question = ""
+    var locale: String?
+    static let schema = Schema<QuestionBody>(
+        "Question",
+        [
+            .text("question", \.question, max: 2000, .required),
+            .text("locale", \.locale, max: 35, .about("The language of whoever asks.")),
+        ])
+}
+
+extension Article {
+    fileprivate func page(of tenant: Tenant) throws -> PublicPage {
+        PublicPage(
+            title: title, body: "<h1>\(title.htmlEscaped)</h1>\n\(Markdown.html(body))", agency: tenant.name,
+            color: tenant.brand?.color ?? "#1f4e79", language: locale ?? tenant.locale)
+    }
+}
+
+extension Queryable {
+    fileprivate func versions(of id: ID<Article>) throws -> [JSON] {
+        try all(
+            """
+            SELECT number, title, body, actor_type, actor_id, at FROM article_versions
+            WHERE tenant_id = \(tenant) AND article_id = \(id) ORDER BY number DESC LIMIT 200
+            """
+        ) { row in
+            [
+                "number": .integer(row.int64(0)), "title": .string(row.text(1)), "body": .string(row.text(2)),
+                "by": ["type": .string(row.text(3)), "id": .string(row.text(4))],
+                "at": .string(row.instant(5).description),
+            ]
+        }
+    }
+}
+
+extension SystemReader {
+    /// An agency by the name in its addresses; a suspended one shows nothing.
+    func acrossTenantsTenant(slug: String) throws -> TenantID? {
+        try first("SELECT id FROM tenants WHERE slug = \(slug) AND status = 'active'") {
+            TenantID(rawValue: $0.text(0))
+        }
+    }
+}

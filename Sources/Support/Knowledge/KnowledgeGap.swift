@@ -1,0 +1,62 @@
+package import Database
+internal import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// A question that the articles do not answer, and how often it was asked: one row of `knowledge_gaps`.
+package struct KnowledgeGap: ManagedRecord {
+    package enum Status: String, Choice { case open, closed }
+
+    package var id = ID<KnowledgeGap>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    /// Its words in order, by which the same question is known again.
+    package var key = ""
+    package var question = ""
+    package var asked = 1
+    package var lastAskedAt = Instant(seconds: 0)
+    package var status = Status.open
+    package var articleID: ID<Article>?
+
+    package init() {}
+
+    package static let idPrefix = "gap", noun = "knowledge_gap"
+    package static let resource = Resource<KnowledgeGap>(
+        "knowledge_gaps", named: "KnowledgeGap",
+        [
+            .text("key", \.key, max: 400, .secret),
+            .text("question", \.question, max: 500, .readOnly, .personal),
+            .integer("asked", \.asked, in: 1...Int64.max, .readOnly, .filterable, .sortable),
+            .instant("last_asked_at", \.lastAskedAt, .readOnly, .sortable),
+            .choice("status", \.status, .standard("open"), .filterable),
+            .id("article_id", \.articleID, .about("The article that answers it now.")),
+        ])
+
+    package func prepare(replacing old: KnowledgeGap?, by actor: Actor, in tx: Transaction) throws {
+        if let articleID, articleID != old?.articleID, try Article.resource.find(articleID, in: tx) == nil {
+            throw Problem(faults: [Fault("/article_id", "unknown_reference", "There is no such article.")])
+        }
+    }
+}
+
+extension Transaction {
+    /// Counts a question that could not be answered from the articles. One that was closed is open again: its answer
+    /// is not found.
+    package func noteUnanswered(_ question: String) throws {
+        let stems = QuestionWords(question).stems
+        guard !stems.isEmpty else { return }
+        let key = String(stems.sorted().joined(separator: " ").prefix(400))
+        if let old = try KnowledgeGap.resource.first(where: "key = \(key)", in: self) {
+            var gap = old
+            (gap.asked, gap.lastAskedAt, gap.status) = (old.asked + 1, now, .open)
+            try update(old, to: &gap, by: .system)
+        } else {
+            var gap = KnowledgeGap.new(id: nextID(), now: now)
+            (gap.key, gap.question, gap.lastAskedAt) = (key, String(question.prefix(500)), now)
+            try create(&gap, by: .system)
+        }
+    }
+}

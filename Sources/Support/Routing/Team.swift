@@ -1,0 +1,107 @@
+package import Database
+internal import JSON
+package import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// People who share the work on tickets: one row of `teams`.
+package struct Team: ManagedRecord {
+    package var id = ID<Team>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var categories: [String] = []
+    package var tiers: [String] = []
+    package var leadID: ID<User>?
+    package var members = Parts<TeamMember>()
+
+    package init() {}
+
+    package static let idPrefix = "team"
+    package static let resource = Resource<Team>(
+        "teams", named: "Team",
+        [
+            .text("name", \.name, max: 200, .required, .sortable, .filterable),
+            .texts(
+                "categories", \.categories, max: 50, length: 60,
+                .about("What it takes care of; none: whatever no other team does.")),
+            .texts("tiers", \.tiers, max: 10, length: 40, .about("Whose tickets; none: everybody's.")),
+            .id("lead_id", \.leadID, .about("Who gets what is escalated.")),
+            .parts("members", \.members, max: 200),
+        ])
+
+    package func prepare(replacing old: Team?, by actor: Actor, in tx: Transaction) throws {
+        var faults = Faults(), seen: Set<String> = []
+        for (index, member) in members.list.enumerated() {
+            let pointer = "/members/\(index)/user_id"
+            let user = try ID<User>(member.userID).flatMap { try User.resource.find($0, in: tx) }
+            if user == nil || user?.role == "client" {
+                faults.add(pointer, "unknown_reference", "There is no such person at the agency.")
+            }
+            if !seen.insert(member.userID).inserted {
+                faults.add(pointer, "invalid_choice", "They are in it already.")
+            }
+        }
+        if let leadID, leadID != old?.leadID, try User.resource.find(leadID, in: tx) == nil {
+            faults.add("/lead_id", "unknown_reference", "There is no such user.")
+        }
+        try faults.throwIfAny()
+    }
+}
+
+/// One who works in a team.
+package struct TeamMember: Part {
+    package var userID = ""
+    package var capacity = 20
+    package var isAvailable = true
+
+    package init() {}
+    package static let schema = Schema<TeamMember>(
+        "TeamMember",
+        [
+            .text("user_id", \.userID, max: 64, .required),
+            .integer(
+                "capacity", \.capacity, in: 0...10_000, .standard(20), .about("Open tickets at a time.")),
+            .boolean("available", \.isAvailable, .standard(true)),
+        ])
+}
+
+/// What somebody can do: one row of `skills`.
+package struct Skill: ManagedRecord {
+    package var id = ID<Skill>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var userID: ID<User>?
+    package var name = ""
+    package var level = 3
+
+    package init() {}
+
+    package static let idPrefix = "skill"
+    package static let resource = Resource<Skill>(
+        "skills", named: "Skill",
+        [
+            .id("user_id", \.userID, .required, .writeOnce, .filterable),
+            .text(
+                "name", \.name, max: 60, .required, .writeOnce, .filterable,
+                .about("A category of tickets, or a language."), .example("billing")),
+            .integer("level", \.level, in: 1...5, .standard(3)),
+        ])
+
+    package func prepare(replacing old: Skill?, by actor: Actor, in tx: Transaction) throws {
+        guard old == nil, let userID else { return }
+        if try User.resource.find(userID, in: tx) == nil {
+            throw Problem(faults: [Fault("/user_id", "unknown_reference", "There is no such user.")])
+        }
+        if try tx.exists(
+            "SELECT 1 FROM skills WHERE tenant_id = \(tx.tenant) AND user_id = \(userID) AND name = \(name)")
+        {
+            throw Problem(.alreadyExists, "They have this skill already.")
+        }
+    }
+}

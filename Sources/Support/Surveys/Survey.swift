@@ -1,0 +1,153 @@
+package import Database
+internal import JSON
+package import Messaging
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What clients are asked about how it went: one row of `surveys`.
+package struct Survey: ManagedRecord {
+    package enum Kind: String, Choice {
+        case csat, nps
+
+        /// What can be answered.
+        var scores: ClosedRange<Int> { self == .csat ? 1...5 : 0...10 }
+    }
+    package enum Status: String, Choice { case active, closed }
+
+    package var id = ID<Survey>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var kind = Kind.csat
+    package var question = ""
+    package var status = Status.active
+
+    package init() {}
+
+    package static let idPrefix = "survey"
+    package static let resource = Resource<Survey>(
+        "surveys", named: "Survey",
+        [
+            .text("name", \.name, max: 200, .required, .sortable),
+            .choice(
+                "kind", \.kind, .standard("csat"), .writeOnce, .filterable,
+                .about("csat: 1 to 5; nps: 0 to 10.")),
+            .text(
+                "question", \.question, max: 500, .required, .example("How satisfied are you with our help?")),
+            .choice("status", \.status, .standard("active"), .filterable),
+        ])
+}
+
+/// What one has answered: one row of `survey_responses`.
+package struct SurveyResponse: ManagedRecord {
+    package var id = ID<SurveyResponse>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var surveyID: ID<Survey>?
+    package var ticketID: ID<Ticket>?
+    package var clientID: String?
+    package var contactID: ID<Contact>?
+    package var score = 0
+    package var comment: String?
+
+    package init() {}
+
+    package static let idPrefix = "sresp", noun = "survey_response"
+    package static let writing: Permission = "surveys:write"
+    package static let resource = Resource<SurveyResponse>(
+        "survey_responses", named: "SurveyResponse",
+        [
+            .id("survey_id", \.surveyID, .required, .writeOnce, .filterable),
+            .id("ticket_id", \.ticketID, .writeOnce, .filterable),
+            .text("client_id", \.clientID, max: 64, .writeOnce, .filterable),
+            .id("contact_id", \.contactID, .writeOnce, .filterable),
+            .integer("score", \.score, in: 0...10, .required, .writeOnce, .filterable),
+            .text("comment", \.comment, max: 5000, .writeOnce, .personal),
+        ])
+
+    package mutating func prepare(replacing old: SurveyResponse?, by actor: Actor, in tx: Transaction) throws
+    {
+        guard old == nil else { return }
+        guard let survey = try surveyID.flatMap({ try Survey.resource.find($0, in: tx) }) else {
+            throw Problem(faults: [Fault("/survey_id", "unknown_reference", "There is no such survey.")])
+        }
+        guard survey.status == .active else { throw Problem(.conflict, "The survey is closed.") }
+        var faults = Faults()
+        let scores = survey.kind.scores
+        if !scores.contains(score) {
+            faults.add(
+                "/score", "out_of_range", "It must be from \(scores.lowerBound) to \(scores.upperBound).")
+        }
+        if let ticketID {
+            if let ticket = try Ticket.resource.find(ticketID, in: tx) {
+                (clientID, contactID) = (clientID ?? ticket.clientID, contactID ?? ticket.contactID)
+            } else {
+                faults.add("/ticket_id", "unknown_reference", "There is no such ticket.")
+            }
+            if try tx.exists(
+                """
+                SELECT 1 FROM survey_responses
+                WHERE tenant_id = \(tx.tenant) AND ticket_id = \(ticketID) AND survey_id = \(surveyID)
+                """)
+            {
+                throw Problem(.alreadyExists, "It was answered for this ticket already.")
+            }
+        }
+        if let clientID, try !tx.hasClient(clientID) {
+            faults.add("/client_id", "unknown_reference", "There is no such client.")
+        }
+        if let contactID, try Contact.resource.find(contactID, in: tx) == nil {
+            faults.add("/contact_id", "unknown_reference", "There is no such contact.")
+        }
+        try faults.throwIfAny()
+    }
+
+    /// Counts the answer, and lets routing learn from how satisfied somebody was with whoever helped.
+    package func saved(replacing old: SurveyResponse?, by actor: Actor, in tx: Transaction) throws {
+        guard old == nil, let surveyID, let survey = try Survey.resource.find(surveyID, in: tx) else {
+            return
+        }
+        try count(1, survey, in: tx)
+        guard survey.kind == .csat,
+            let ticket = try ticketID.flatMap({ try Ticket.resource.find($0, in: tx) }),
+            let helper = ticket.assigneeID
+        else { return }
+        let lesson = score >= 4 ? 1 : score <= 2 ? -1 : 0
+        if lesson != 0 { try tx.teachRouting(ticket.category, helper, lesson) }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        guard let surveyID, let survey = try Survey.resource.find(surveyID, in: tx) else { return }
+        try count(-1, survey, in: tx)
+    }
+
+    private func count(_ change: Int, _ survey: Survey, in tx: Transaction) throws {
+        let prefix = "surveys.\(survey.id)"
+        try tx.count("\(prefix).count", change)
+        try tx.count("\(prefix).sum", change * score)
+        let group =
+            survey.kind == .csat
+            ? score >= 4 ? "satisfied" : "others"
+            : score >= 9 ? "promoters" : score >= 7 ? "passives" : "detractors"
+        try tx.count("\(prefix).\(group)", change)
+    }
+}
+
+extension Survey {
+    /// What its answers come to: the share of the satisfied, or promoters less detractors, in percent.
+    func results(in reader: Reader) throws -> JSON {
+        func number(_ name: String) throws -> Int { try reader.counter("surveys.\(id).\(name)") }
+        let count = try number("count")
+        let good = try kind == .csat ? number("satisfied") : number("promoters") - number("detractors")
+        return [
+            "survey_id": .string(id.text), "kind": .string(kind.rawValue), "responses": JSON(count),
+            "mean": count == 0 ? .null : .number(Double(try number("sum")) / Double(count)),
+            "score": count == 0 ? .null : .number(100 * Double(good) / Double(count)),
+        ]
+    }
+}

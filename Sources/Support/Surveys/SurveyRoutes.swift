@@ -1,0 +1,44 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Messaging
+internal import Records
+internal import Runtime
+
+func surveyRoutes(_ routes: inout Routes) {
+    routes.standard(Survey.resource, read: "surveys:read", write: "surveys:write")
+    routes.standard(SurveyResponse.resource, read: "surveys:read", write: "surveys:write", patch: false)
+    routes.get(
+        "/v1/surveys/{id}/results", .permission("surveys:read"), "Reads what a survey's answers come to",
+        .json(["type": "object"], "The results.")
+    ) { call in
+        let id = try call.id("id", of: Survey.self)
+        return .read { reader in .json(try Survey.resource.get(id, in: reader).results(in: reader)) }
+    }
+}
+
+/// What people have answered to surveys. When it is erased, the score stays, without its words and whose it was.
+struct SurveyData: PersonalData {
+    static let name = "survey_responses"
+
+    func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
+        try responses(of: subjects, in: reader).map { SurveyResponse.schema.json($0) }
+    }
+
+    func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
+        let responses = try responses(of: subjects, in: tx)
+        for old in responses {
+            var erased = old
+            (erased.comment, erased.contactID) = (nil, nil)
+            try tx.update(old, to: &erased, by: .system, action: "survey_response.erased")
+        }
+        return responses.count
+    }
+
+    private func responses(of subjects: [Subject], in reader: some Queryable) throws -> [SurveyResponse] {
+        let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
+        guard !contacts.isEmpty else { return [] }
+        return try SurveyResponse.resource.all(
+            where: "contact_id IN \(list: contacts)", suffix: "ORDER BY id LIMIT 1000", in: reader)
+    }
+}

@@ -1,0 +1,256 @@
+package import Database
+package import JSON
+package import Messaging
+package import Platform
+package import Records
+package import Runtime
+package import Telemetry
+
+/// Something that a client or a stranger asks of the agency, until it is done: one row of `tickets`.
+package struct Ticket: ManagedRecord {
+    package enum Status: String, Choice {
+        case new, open
+        case waitingOnClient = "waiting_on_client"
+        case onHold = "on_hold"
+        case resolved, closed
+
+        /// What events call the step to it.
+        fileprivate func participle(after old: Status) -> String {
+            switch self {
+            case .new: "renewed"
+            case .open: old == .resolved || old == .closed ? "reopened" : "opened"
+            case .waitingOnClient: "paused"
+            case .onHold: "held"
+            case .resolved, .closed: rawValue
+            }
+        }
+    }
+    package enum Priority: String, Choice, Comparable {
+        case low, normal, high, urgent
+
+        package static func < (a: Priority, b: Priority) -> Bool {
+            allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
+        }
+    }
+    package enum Sentiment: String, Choice { case positive, neutral, negative }
+    /// Who has chosen the priority: what a person chose stays.
+    package enum Chooser: String, Choice { case person, triage }
+
+    package var id = ID<Ticket>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var number = 0
+    package var subject = ""
+    package var body = ""
+    package var category: String?
+    package var priority: Priority?
+    package var prioritySetBy: Chooser?
+    package var sentiment: Sentiment?
+    package var language: String?
+    package var intent: String?
+    package var status = Status.new
+    package var tier: String?
+    package var source = "api"
+    package var clientID: String?
+    package var contactID: ID<Contact>?
+    package var assigneeID: ID<User>?
+    package var teamID: ID<Team>?
+    package var conversationID: String?
+    package var sla = TicketPromise()
+    package var nextDueAt: Instant?
+    package var escalation: Escalation?
+    package var resolution: String?
+    package var tags: [String] = []
+    package var relatedIDs: [String] = []
+    package var mergedInto: String?
+    /// What a form asked for beside the text.
+    package var fields: JSONObject = [:]
+    package var messages = 0
+    package var reopened = 0
+    package var firstResponseAt: Instant?
+    package var resolvedAt: Instant?
+    package var closedAt: Instant?
+
+    package init() {}
+
+    package static let idPrefix = "ticket"
+    package static let resource = Resource<Ticket>(
+        "tickets", named: "Ticket",
+        [
+            .integer("number", \.number, in: 0...Int64.max, .readOnly, .filterable, .about("For people.")),
+            .text(
+                "subject", \.subject, max: 300, .required, .personal, .searchable,
+                .example("The logo is the old one")),
+            .text("body", \.body, max: 50_000, .required, .personal, .searchable),
+            .text(
+                "category", \.category, max: 60, .filterable,
+                .about("What it is about; where nobody says so, triage does."), .example("billing")),
+            .choice(
+                "priority", \.priority, .filterable,
+                .about("Where nobody has chosen one, triage does.")),
+            .choice("priority_set_by", \.prioritySetBy, .readOnly),
+            .choice("sentiment", \.sentiment, .readOnly, .filterable),
+            .text("language", \.language, max: 10, .readOnly, .filterable),
+            .text("intent", \.intent, max: 40, .readOnly, .filterable),
+            .choice("status", \.status, .standard("new"), .filterable),
+            .text("tier", \.tier, max: 40, .readOnly, .filterable, .about("Of the client.")),
+            .text(
+                "source", \.source, max: 40, .standard("api"), .writeOnce, .filterable,
+                .about("The channel or form that it came over."), .example("email")),
+            .text("client_id", \.clientID, max: 64, .filterable),
+            .id("contact_id", \.contactID, .filterable),
+            .id("assignee_id", \.assigneeID, .filterable),
+            .id("team_id", \.teamID, .filterable),
+            .text("conversation_id", \.conversationID, max: 64, .writeOnce, .filterable),
+            .part("sla", \.sla, .readOnly, .about("Until when an answer and a solution are promised.")),
+            .instant(
+                "next_due_at", \.nextDueAt, .readOnly, .filterable, .sortable,
+                .about("The next promise that is still to be kept.")),
+            .part("escalation", \.escalation, .readOnly),
+            .text("resolution", \.resolution, max: 10_000, .readOnly),
+            .texts("tags", \.tags, max: 50, length: 60, .filterable),
+            .texts("related_ids", \.relatedIDs, max: 100, length: 64, .readOnly),
+            .text("merged_into", \.mergedInto, max: 64, .readOnly, .filterable),
+            .document("fields", \.fields, .readOnly, .personal, .about("What a form asked for.")),
+            .integer("messages", \.messages, in: 0...Int64.max, .readOnly),
+            .integer("reopened", \.reopened, in: 0...Int64.max, .readOnly),
+            .instant("first_response_at", \.firstResponseAt, .readOnly),
+            .instant("resolved_at", \.resolvedAt, .readOnly, .filterable),
+            .instant("closed_at", \.closedAt, .readOnly),
+        ])
+
+    package var isOver: Bool { status == .resolved || status == .closed }
+
+    package mutating func prepare(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
+        try checkReferences(replacing: old, in: tx)
+        if old?.clientID != clientID { tier = try clientID.flatMap { try tx.tier(ofClient: $0) } }
+        if let old {
+            if priority == nil { priority = old.priority }
+            if priority != old.priority { prioritySetBy = .person }
+            try step(from: old, at: tx.now)
+        } else {
+            try tx.count("tickets.number", 1)
+            number = try tx.counter("tickets.number")
+            if status != .new, status != .open {
+                throw Problem(faults: [
+                    Fault("/status", "invalid_choice", "A ticket begins new.", choices: ["new", "open"])
+                ])
+            }
+            prioritySetBy = priority == nil ? .triage : .person
+            try tx.triage(&self)
+            try tx.route(&self)
+        }
+        try keepPromise(replacing: old, in: tx)
+    }
+
+    package func saved(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
+        try tx.countChange(from: old, to: self)
+        try tx.watch(self, replacing: old)
+        guard let old else { return }
+        if old.status != status {
+            try tx.publish(
+                "ticket.\(status.participle(after: old.status))", subjectOfEvents,
+                told.merging(["from": .string(old.status.rawValue)]))
+        }
+        if old.assigneeID != assigneeID, assigneeID != nil {
+            try tx.publish("ticket.assigned", subjectOfEvents, told)
+        }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        try tx.countAway(self)
+        try tx.run("DELETE FROM ticket_messages WHERE tenant_id = \(tx.tenant) AND ticket_id = \(id)")
+    }
+
+    package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }
+
+    /// What events tell of it: nothing that is personal.
+    package var told: JSON {
+        [
+            "number": JSON(number), "status": .string(status.rawValue), "priority": JSON(priority?.rawValue),
+            "category": JSON(category), "client_id": JSON(clientID), "contact_id": JSON(contactID?.text),
+            "assignee_id": JSON(assigneeID?.text), "team_id": JSON(teamID?.text),
+        ]
+    }
+}
+
+/// That a ticket was taken to somebody who can do more about it.
+package struct Escalation: Part {
+    package var level = 1
+    package var reason = ""
+    package var at = Instant(seconds: 0)
+
+    package init() {}
+    package static let schema = Schema<Escalation>(
+        "TicketEscalation",
+        [
+            .integer("level", \.level, in: 1...100, .standard(1)),
+            .text("reason", \.reason, max: 1000, .required), .instant("at", \.at, .required),
+        ])
+}
+
+extension Ticket {
+    private func checkReferences(replacing old: Ticket?, in tx: Transaction) throws {
+        var faults = Faults()
+        if let clientID, clientID != old?.clientID, try !tx.hasClient(clientID) {
+            faults.add("/client_id", "unknown_reference", "There is no such client.")
+        }
+        if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {
+            faults.add("/contact_id", "unknown_reference", "There is no such contact.")
+        }
+        if let assigneeID, assigneeID != old?.assigneeID {
+            let user = try User.resource.find(assigneeID, in: tx)
+            if user == nil || user?.status != .active || user?.role == "client" {
+                faults.add("/assignee_id", "unknown_reference", "There is no such person at the agency.")
+            }
+        }
+        if let teamID, teamID != old?.teamID, try Team.resource.find(teamID, in: tx) == nil {
+            faults.add("/team_id", "unknown_reference", "There is no such team.")
+        }
+        try faults.throwIfAny()
+    }
+
+    /// Where a ticket may go from each status.
+    private static let steps: [Status: [Status]] = [
+        .new: [.open, .waitingOnClient, .onHold, .resolved, .closed],
+        .open: [.waitingOnClient, .onHold, .resolved, .closed],
+        .waitingOnClient: [.open, .onHold, .resolved, .closed],
+        .onHold: [.open, .waitingOnClient, .resolved, .closed],
+        .resolved: [.open, .closed],
+        .closed: [.open],
+    ]
+
+    private mutating func step(from old: Ticket, at now: Instant) throws {
+        guard status != old.status else { return }
+        let allowed = Self.steps[old.status] ?? []
+        guard allowed.contains(status), old.mergedInto == nil else {
+            throw Problem(
+                .invalidTransition, "It is \(old.status.rawValue).",
+                extra: ["allowed": JSON(old.mergedInto == nil ? allowed.map(\.rawValue) : [])])
+        }
+        switch status {
+        case .resolved: resolvedAt = now
+        case .closed:
+            closedAt = now
+            resolvedAt = resolvedAt ?? now
+        case .open where old.isOver:
+            reopened += 1
+            (resolvedAt, closedAt, resolution) = (nil, nil, nil)
+        default: break
+        }
+    }
+}
+
+extension Queryable {
+    /// The standing of a client, which decides what it was promised. Clients belong to delivery, which stands beside
+    /// support: their table is read here, and nowhere else.
+    func tier(ofClient id: String) throws -> String? {
+        try first("SELECT tier FROM clients WHERE tenant_id = \(tenant) AND id = \(id)") { $0.text(0) }
+    }
+
+    func hasClient(_ id: String) throws -> Bool {
+        try exists("SELECT 1 FROM clients WHERE tenant_id = \(tenant) AND id = \(id)")
+    }
+}

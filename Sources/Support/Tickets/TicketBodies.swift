@@ -1,0 +1,46 @@
+internal import JSON
+internal import Platform
+internal import Records
+
+struct EscalateBody: Declared {
+    var reason = ""
+    static let schema = Schema<EscalateBody>(
+        "TicketEscalate", [.text("reason", \.reason, max: 1000, .required, .example("legal"))])
+}
+
+struct ResolveBody: Declared {
+    var resolution = ""
+    static let schema = Schema<ResolveBody>(
+        "TicketResolve",
+        [.text("resolution", \.resolution, max: 10_000, .required, .about("What was done about it."))])
+}
+
+struct AssignBody: Declared {
+    var userID: ID<User>?
+    var teamID: ID<Team>?
+    static let schema = Schema<AssignBody>(
+        "TicketAssign",
+        [.id("user_id", \.userID, .about("None: nobody has it.")), .id("team_id", \.teamID)])
+}
+
+struct MergeBody: Declared {
+    var into = ID<Ticket>.unset
+    static let schema = Schema<MergeBody>(
+        "TicketMerge", [.id("into", \.into, .required, .about("The ticket that goes on."))])
+}
+
+struct LinkBody: Declared {
+    var ticketID = ID<Ticket>.unset
+    static let schema = Schema<LinkBody>("TicketLink", [.id("ticket_id", \.ticketID, .required)])
+}
+
+struct SplitBody: Declared {
+    var messageID = ID<TicketMessage>.unset
+    var subject = ""
+    static let schema = Schema<SplitBody>(
+        "TicketSplit",
+        [
+            .id("message_id", \.messageID, .required, .about("What the new ticket is about.")),
+            .text("subject", \.subject, max: 300, .required),
+        ])
+}

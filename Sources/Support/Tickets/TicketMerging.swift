@@ -1,0 +1,72 @@
+internal import Database
+internal import JSON
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+extension Transaction {
+    /// Closes a ticket whose thread goes on in another one, which gets all that was said in it. Answers the other.
+    func merge(_ old: Ticket, into id: ID<Ticket>, by actor: Actor) throws -> Ticket {
+        guard id != old.id, let target = try Ticket.resource.find(id, in: self) else {
+            throw Problem(faults: [Fault("/into", "unknown_reference", "There is no such other ticket.")])
+        }
+        guard old.mergedInto == nil, target.mergedInto == nil else {
+            throw Problem(.conflict, "It was merged into another ticket already.")
+        }
+        var opening = TicketMessage.new(id: nextID(), now: now)
+        (opening.ticketID, opening.direction, opening.text) = (target.id, .inbound, old.body)
+        opening.author = ["type": "contact", "id": JSON(old.contactID?.text), "name": nil]
+        try create(&opening, by: actor)
+        try run(
+            """
+            UPDATE ticket_messages SET ticket_id = \(target.id), version = version + 1, updated_at = \(now)
+            WHERE tenant_id = \(tenant) AND ticket_id = \(old.id)
+            """)
+        var merged = old
+        (merged.mergedInto, merged.messages) = (target.id.text, 0)
+        if merged.status != .closed { merged.status = .closed }
+        try update(old, to: &merged, by: actor, action: "ticket.merged")
+        try publish(
+            "ticket.merged", old.subjectOfEvents, merged.told.merging(["into": .string(target.id.text)]))
+        return try change(target, by: actor) { ticket in
+            ticket.messages += old.messages + 1
+            ticket.relate(to: old.id)
+            for tag in old.tags where !ticket.tags.contains(tag) && ticket.tags.count < 50 {
+                ticket.tags.append(tag)
+            }
+        }
+    }
+
+    /// A ticket of its own for something that was said in another; each refers to the other.
+    func split(_ old: Ticket, _ body: SplitBody, by actor: Actor) throws -> Ticket {
+        guard let message = try TicketMessage.resource.find(body.messageID, in: self),
+            message.ticketID == old.id
+        else {
+            throw Problem(faults: [
+                Fault("/message_id", "unknown_reference", "It was not said in this ticket.")
+            ])
+        }
+        var ticket = Ticket.new(id: nextID(), now: now)
+        (ticket.subject, ticket.body) = (body.subject, message.text)
+        (ticket.clientID, ticket.contactID, ticket.source) = (old.clientID, old.contactID, old.source)
+        ticket.relate(to: old.id)
+        try create(&ticket, by: actor)
+        try change(old, by: actor) { $0.relate(to: ticket.id) }
+        return ticket
+    }
+
+    func link(_ old: Ticket, with id: ID<Ticket>, by actor: Actor) throws -> Ticket {
+        guard id != old.id, let other = try Ticket.resource.find(id, in: self) else {
+            throw Problem(faults: [Fault("/ticket_id", "unknown_reference", "There is no such other ticket.")]
+            )
+        }
+        try change(other, by: actor) { $0.relate(to: old.id) }
+        return try change(old, by: actor, action: "ticket.linked") { $0.relate(to: other.id) }
+    }
+}
+
+extension Ticket {
+    fileprivate mutating func relate(to id: ID<Ticket>) {
+        if !relatedIDs.contains(id.text), relatedIDs.count < 100 { relatedIDs.append(id.text) }
+    }
+}

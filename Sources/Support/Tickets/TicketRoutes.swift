@@ -1,0 +1,174 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
+    routes.standard(
+        Ticket.resource, read: "tickets:read", write: "tickets:write", patch: false)
+    routes.change(
+        of: Ticket.resource, "tickets:write",
+        "Changes a ticket: its status, priority, category, tags, and whose it is")
+    routes.declare(TicketMessage.resource)
+    routes.declare(EscalateBody.self)
+    routes.declare(ResolveBody.self)
+    routes.declare(AssignBody.self)
+    routes.declare(MergeBody.self)
+    routes.declare(SplitBody.self)
+    routes.declare(LinkBody.self)
+
+    routes.step("escalate", "Takes a ticket to somebody who can do more about it", EscalateBody.self) {
+        old, body, call, tx in
+        guard !old.isOver else { throw old.refusal(allowed: ["reopen"]) }
+        var ticket = old
+        try tx.escalate(&ticket, body.reason)
+        try tx.update(old, to: &ticket, by: call.actor, action: "ticket.escalated")
+        try tx.tellEscalation(of: ticket)
+        return ticket
+    }
+    routes.step("resolve", "Says how a ticket was solved", ResolveBody.self) { old, body, call, tx in
+        guard !old.isOver else { throw old.refusal(allowed: ["reopen"]) }
+        var ticket = old
+        (ticket.status, ticket.resolution) = (.resolved, body.resolution)
+        try tx.update(old, to: &ticket, by: call.actor, action: "ticket.resolved")
+        return ticket
+    }
+    routes.step("assign", "Gives a ticket to somebody, or to a team", AssignBody.self) {
+        old, body, call, tx in
+        var ticket = old
+        ticket.assigneeID = body.userID
+        if let team = body.teamID { ticket.teamID = team }
+        if ticket.status == .new, ticket.assigneeID != nil { ticket.status = .open }
+        try tx.update(old, to: &ticket, by: call.actor, action: "ticket.assigned")
+        if let user = body.userID, user != old.assigneeID {
+            try tx.teachRouting(ticket.category, user, 1)
+            if let before = old.assigneeID { try tx.teachRouting(ticket.category, before, -1) }
+        }
+        return ticket
+    }
+    routes.step("reopen", "Opens a ticket again that was solved or closed") { old, call, tx in
+        guard old.isOver else { throw old.refusal(allowed: []) }
+        var ticket = old
+        ticket.status = .open
+        try tx.update(old, to: &ticket, by: call.actor, action: "ticket.reopened")
+        return ticket
+    }
+    routes.step("close", "Closes a ticket") { old, call, tx in
+        guard old.status != .closed else { throw old.refusal(allowed: ["reopen"]) }
+        var ticket = old
+        ticket.status = .closed
+        try tx.update(old, to: &ticket, by: call.actor, action: "ticket.closed")
+        return ticket
+    }
+    routes.step("merge", "Joins a ticket with another, which goes on with both threads", MergeBody.self) {
+        old, body, call, tx in
+        try tx.merge(old, into: body.into, by: call.actor)
+    }
+    routes.step("link", "Notes that two tickets belong together", LinkBody.self) { old, body, call, tx in
+        try tx.link(old, with: body.ticketID, by: call.actor)
+    }
+    ticketThreadRoutes(&routes, desk)
+    routes.get(
+        "/v1/ticket-figures", .permission("tickets:read"),
+        "Reads how long answers and solutions took, by channel, category, tier and day",
+        .json(["type": "object"], "The figures.")
+    ) { call in
+        try call.allowQuery()
+        return .read { .json(try TicketFigures.json(in: $0)) }
+    }
+}
+
+/// What is said in a ticket.
+private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
+    let path = "/v1/tickets/{id}/messages"
+    routes.get(
+        path, .permission("tickets:read"), "Lists what was said in a ticket, oldest first",
+        query: ParameterDoc.list(TicketMessage.resource), .list(TicketMessage.resource)
+    ) { call in
+        let id = try call.id("id", of: Ticket.self)
+        return .read { reader in
+            _ = try Ticket.resource.get(id, in: reader)
+            var list = try ListQuery(
+                TicketMessage.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true)
+            list.add("ticket_id = \(id)")
+            return try list.page(in: reader)
+        }
+    }
+    routes.post(
+        path, .permission("tickets:write"), "Answers a ticket, or notes something inside the agency",
+        body: .json(.reference("TicketMessageCreate")), .record(TicketMessage.resource, status: 201)
+    ) { call in
+        let (id, draft) = try (call.id("id", of: Ticket.self), TicketMessage.read(try call.object()))
+        if draft.text.trimmed.isEmpty {
+            throw Problem(faults: [Fault("/text", "required", "It must have a text.")])
+        }
+        return .write { tx in
+            let ticket = try Ticket.resource.get(id, in: tx)
+            try call.checkVersion(ticket.version)
+            let message = try desk.say(
+                draft.text, in: ticket, isInternal: draft.isInternal, attachments: draft.attachments,
+                by: call.actor, in: tx)
+            return .record(message, status: 201, location: "/v1/tickets/\(id)/messages/\(message.id)")
+        }
+    }
+    routes.post(
+        "/v1/tickets/{id}/split", .permission("tickets:write"),
+        "Makes a ticket of its own of something that was said in another",
+        body: .json(.reference("TicketSplit")), .record(Ticket.resource, status: 201)
+    ) { call in
+        let (id, body) = try (call.id("id", of: Ticket.self), call.body(SplitBody.self))
+        return .write { tx in
+            let ticket = try Ticket.resource.get(id, in: tx)
+            try call.checkVersion(ticket.version)
+            let made = try tx.split(ticket, body, by: call.actor)
+            return .record(made, status: 201, location: "/v1/tickets/\(made.id)")
+        }
+    }
+}
+
+extension Ticket {
+    func refusal(allowed: [String]) -> Problem {
+        Problem(.invalidTransition, "It is \(status.rawValue).", extra: ["allowed": JSON(allowed)])
+    }
+}
+
+extension Routes {
+    /// A verb of tickets.
+    fileprivate mutating func step<Body: Declared>(
+        _ name: String, _ summary: String, _ type: Body.Type,
+        _ step: @escaping @Sendable (Ticket, Body, Call, Transaction) throws -> Ticket
+    ) {
+        post(
+            "/v1/tickets/{id}/\(name)", .permission("tickets:write"), summary,
+            body: .json(.reference(Body.schema.name)), .record(Ticket.resource)
+        ) { call in
+            let (id, body) = try (call.id("id", of: Ticket.self), call.body(type))
+            return .write { tx in
+                let ticket = try Ticket.resource.get(id, in: tx)
+                try call.checkVersion(ticket.version)
+                return .record(try step(ticket, body, call, tx))
+            }
+        }
+    }
+
+    /// One that needs to be told nothing.
+    fileprivate mutating func step(
+        _ name: String, _ summary: String,
+        _ step: @escaping @Sendable (Ticket, Call, Transaction) throws -> Ticket
+    ) {
+        post(
+            "/v1/tickets/{id}/\(name)", .permission("tickets:write"), summary, .record(Ticket.resource)
+        ) { call in
+            let id = try call.id("id", of: Ticket.self)
+            return .write { tx in
+                let ticket = try Ticket.resource.get(id, in: tx)
+                try call.checkVersion(ticket.version)
+                return .record(try step(ticket, call, tx))
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+internal import Database
+internal import JSON
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+extension Transaction {
+    /// Reads a new ticket, and keeps how it was read as a decision. What a person has said already stays.
+    func triage(_ ticket: inout Ticket, by classifier: TriageClassifier = .words) throws {
+        var facts = TriageFacts()
+        (facts.subject, facts.body, facts.tier) = (ticket.subject, ticket.body, ticket.tier)
+        if let client = ticket.clientID {
+            facts.openTickets = try counter("tickets.open.client.\(client)")
+            facts.escalations = Int(
+                try int(
+                    """
+                    SELECT count(*) FROM (
+                        SELECT escalation FROM tickets
+                        WHERE tenant_id = \(tenant) AND client_id = \(client) AND created_at > \(now - .seconds(30 * 86_400))
+                        ORDER BY created_at DESC LIMIT 50) AS recent
+                    WHERE escalation IS NOT NULL
+                    """) ?? 0)
+        }
+        facts.rules = try TriageRule.resource.all(
+            where: "status = 'active'", suffix: "ORDER BY id LIMIT 200", in: self)
+        let judgement = classifier.judge(facts)
+        ticket.category = ticket.category ?? judgement.category
+        ticket.priority = ticket.priority ?? judgement.priority
+        (ticket.sentiment, ticket.intent) = (judgement.sentiment, judgement.intent)
+        ticket.language = ticket.language ?? judgement.language
+        try conclude(
+            for: supportAgent, on: "triage/\(ticket.id)", ticket.subjectOfEvents,
+            Conclusion(
+                outcome: [
+                    "category": JSON(ticket.category), "priority": JSON(ticket.priority?.rawValue),
+                    "priority_set_by": JSON(ticket.prioritySetBy?.rawValue),
+                    "sentiment": .string(judgement.sentiment.rawValue), "language": JSON(ticket.language),
+                    "intent": .string(judgement.intent),
+                ],
+                confidence: judgement.confidence, factors: .array(judgement.factors.map(\.json)),
+                model: ["name": .string(classifier.name), "version": .string(classifier.version)],
+                inputs: [
+                    "ticket_id": .string(ticket.id.text), "tier": JSON(ticket.tier),
+                    "open_tickets": JSON(facts.openTickets), "escalations": JSON(facts.escalations),
+                ]))
+    }
+}
+
+/// Under whose name support decides.
+let supportAgent = "customer_service"

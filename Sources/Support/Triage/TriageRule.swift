@@ -1,0 +1,34 @@
+internal import Database
+internal import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// Words of an agency's own that say what a ticket is about, or that it presses: one row of `triage_rules`.
+package struct TriageRule: ManagedRecord {
+    package enum Status: String, Choice { case active, off }
+
+    package var id = ID<TriageRule>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var status = Status.active
+    package var words: [String] = []
+    package var category: String?
+    package var priority: Ticket.Priority?
+
+    package init() {}
+
+    package static let idPrefix = "triage", noun = "triage_rule"
+    package static let resource = Resource<TriageRule>(
+        "triage_rules", named: "TriageRule",
+        [
+            .text("name", \.name, max: 200, .required, .sortable),
+            .choice("status", \.status, .standard("active"), .filterable),
+            .texts("words", \.words, max: 50, length: 100, .required, .about("One of them is enough.")),
+            .text("category", \.category, max: 60, .about("What a ticket with them is about.")),
+            .choice("priority", \.priority, .about("What a ticket with them has at least.")),
+        ])
+}
