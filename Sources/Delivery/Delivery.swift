@@ -9,14 +9,29 @@ package func deliveryRoutes(
 ) {
     routes.standard(Client.resource, read: "clients:read", write: "clients:write")
     routes.transfer(Client.transfer(references), folder: uploads)
+    routes.standard(Project.resource, read: "projects:read", write: "projects:write")
+    routes.standard(ProjectTask.resource, read: "tasks:read", write: "tasks:write")
+    deliverableRoutes(&routes)
+    metricRoutes(&routes, uploads: uploads)
+    routes.standard(ClientDocument.resource, read: "documents:read", write: "documents:write")
 }
 
 package func deliveryJobs(_ registration: inout JobRegistration, references: [TransferReference]) {
     registration.add(Client.transfer(references))
     registration.add(Client.resource, read: "clients:read", write: "clients:write")
+    registration.add(MetricFigure.transfer)
+    registration.add(Project.resource, read: "projects:read", write: "projects:write")
+    registration.add(ProjectTask.resource, read: "tasks:read", write: "tasks:write")
+    registration.add(Deliverable.resource, read: "deliverables:read", write: "deliverables:write")
+    registration.add(MetricFigure.resource, read: "metrics:read", write: "metrics:write")
+    registration.add(ClientDocument.resource, read: "documents:read", write: "documents:write")
 }
 
-package let deliverySandboxTables: [SandboxTable] = [.copied(Client.resource)]
+package let deliverySandboxTables: [SandboxTable] = [
+    .copied(Client.resource), .copied(Project.resource), .copied(ProjectTask.resource),
+    .copied(Deliverable.resource), .copied(MetricFigure.resource), .copied("metric_names"),
+    .copied(ClientDocument.resource),
+]
 
 package let deliveryMigrations: [Migration] = [
     Migration(number: 600, name: "clients") { dialect in
@@ -42,4 +57,4 @@ package let deliveryMigrations: [Migration] = [
             "CREATE INDEX clients_email ON clients (tenant_id, contact_email) WHERE contact_email IS NOT NULL",
         ]
     },
-]
+] + workMigrations

@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 package import JSON
 package import Messaging
 package import Records
@@ -55,4 +55,10 @@ package struct Client: ManagedRecord {
                 "handover", \.handover, .readOnly,
                 .about("What selling handed over: needs, service levels, specifications, milestones, budget.")),
         ])
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        if try tx.exists("SELECT 1 FROM projects WHERE tenant_id = \(tx.tenant) AND client_id = \(id)") {
+            throw Problem(.conflict, "It has projects: set it to former instead.")
+        }
+    }
 }

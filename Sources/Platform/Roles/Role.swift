@@ -79,6 +79,7 @@ package enum BuiltInRole: String, CaseIterable, Sendable {
     ]
     private static let memberResources: Set<String> = [
         "leads", "companies", "contacts", "agents", "decisions", "segments", "imports",
+        "projects", "tasks", "deliverables", "metrics", "reports", "documents",
     ]
 }
 
