@@ -5,7 +5,7 @@ package import Runtime
 
 /// Whom the agency works for, and the work itself.
 package func deliveryRoutes(
-    _ routes: inout Routes, references: [TransferReference], uploads: String
+    _ routes: inout Routes, _ services: DeliveryServices, references: [TransferReference], uploads: String
 ) {
     routes.standard(Client.resource, read: "clients:read", write: "clients:write")
     routes.transfer(Client.transfer(references), folder: uploads)
@@ -14,9 +14,15 @@ package func deliveryRoutes(
     deliverableRoutes(&routes)
     metricRoutes(&routes, uploads: uploads)
     routes.standard(ClientDocument.resource, read: "documents:read", write: "documents:write")
+    reportRoutes(&routes, services)
+    profileRoute(&routes, services)
 }
 
-package func deliveryJobs(_ registration: inout JobRegistration, references: [TransferReference]) {
+package func deliveryJobs(
+    _ registration: inout JobRegistration, _ services: DeliveryServices, references: [TransferReference]
+) {
+    registration.add(ReportMailJob(services: services))
+    registration.add(Report.resource, read: "reports:read", write: "reports:write")
     registration.add(Client.transfer(references))
     registration.add(Client.resource, read: "clients:read", write: "clients:write")
     registration.add(MetricFigure.transfer)
@@ -30,7 +36,7 @@ package func deliveryJobs(_ registration: inout JobRegistration, references: [Tr
 package let deliverySandboxTables: [SandboxTable] = [
     .copied(Client.resource), .copied(Project.resource), .copied(ProjectTask.resource),
     .copied(Deliverable.resource), .copied(MetricFigure.resource), .copied("metric_names"),
-    .copied(ClientDocument.resource),
+    .copied(ClientDocument.resource), .copied(Report.resource),
 ]
 
 package let deliveryMigrations: [Migration] = [
@@ -57,4 +63,4 @@ package let deliveryMigrations: [Migration] = [
             "CREATE INDEX clients_email ON clients (tenant_id, contact_email) WHERE contact_email IS NOT NULL",
         ]
     },
-] + workMigrations
+] + workMigrations + reportMigrations

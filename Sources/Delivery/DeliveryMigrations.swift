@@ -110,3 +110,25 @@ let workMigrations: [Migration] = [
         ] + dialect.searchTable("documents_search")
     },
 ]
+
+let reportMigrations: [Migration] = [
+    Migration(number: 664, name: "reports") { dialect in
+        [
+            """
+            CREATE TABLE reports (
+                \(dialect.identity()),
+                tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+                created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+                client_id TEXT NOT NULL, kind TEXT NOT NULL, period_start TEXT, period_end TEXT,
+                status TEXT NOT NULL, title TEXT NOT NULL, locale TEXT NOT NULL, summary TEXT,
+                sections TEXT NOT NULL, sent_at INTEGER, file_id TEXT, message_id TEXT,
+                \(dialect.key("tenant_id, id"))
+            ) \(dialect.tableOptions)
+            """,
+            "CREATE INDEX reports_client ON reports (tenant_id, client_id, kind, period_start)",
+            "CREATE INDEX reports_status ON reports (tenant_id, status, id)",
+            "CREATE INDEX reports_kind ON reports (tenant_id, kind, id)",
+            "CREATE INDEX reports_period ON reports (tenant_id, period_start, id)",
+        ]
+    }
+]
