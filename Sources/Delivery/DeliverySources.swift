@@ -5,9 +5,11 @@ package import JSON
 /// What delivery asks of the slices beside it.
 package struct DeliverySources: Sendable {
     /// `weekly` or `monthly`, by what a client's package promises.
-    package var reportCadence: @Sendable (any Queryable, _ package: String) throws -> String? = { _, _ in nil }
+    package var reportCadence: @Sendable (any Queryable, _ package: String) throws -> String? = { _, _ in nil
+    }
     /// What a client has not paid; `nil` where nobody knows.
-    package var unpaid: @Sendable (any Queryable, _ client: String) throws -> UnpaidInvoices? = { _, _ in nil }
+    package var unpaid: @Sendable (any Queryable, _ client: String) throws -> UnpaidInvoices? = { _, _ in nil
+    }
     /// What a client waits for an answer to; `nil` where nobody knows.
     package var tickets: @Sendable (any Queryable, _ client: String) throws -> OpenTickets? = { _, _ in nil }
     /// What else is known of a client, by name, for its profile.

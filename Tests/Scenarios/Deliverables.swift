@@ -41,13 +41,16 @@ import Testing
         #expect(approved["evidence"]?["revision"] == 3 && approved["decided_at"]?.text != nil)
         let versions = approved["versions"]?.array ?? []
         #expect(versions.map { $0["number"] } == [1, 2, 3])
-        #expect(versions.map { $0["files"] } == [[.string(first.id)], [.string(first.id)], [.string(second.id)]])
+        #expect(
+            versions.map { $0["files"] } == [[.string(first.id)], [.string(first.id)], [.string(second.id)]])
         #expect(versions.map { $0["passed"] } == [false, true, true])
         #expect(versions[0].text("review_notes") == "Too small" && versions[0].text("notes") == "First idea")
         #expect(versions[1].text("change_request") == "Bigger, please")
         #expect(versions.map { $0.text("decision") } == ["", "changes_requested", "approved"])
         let told = try owner.told("deliverable.", of: draft.id)
-        for type in ["submitted", "reviewed", "with_client", "review_failed", "changes_requested", "approved"] {
+        for type in [
+            "submitted", "reviewed", "with_client", "review_failed", "changes_requested", "approved",
+        ] {
             #expect(told.contains("deliverable.\(type)"), "\(type)")
         }
     }
@@ -62,7 +65,10 @@ import Testing
         #expect(try refused("review", ["passed": true]) == ["submit"])
         _ = try owner.step(logo, "submit")
         #expect(try refused("submit") == ["review"])
-        #expect(try owner.patch("/v1/deliverables/\(logo.id)", ["text": "Other"]).problem(409)["allowed"] == ["review"])
+        #expect(
+            try owner.patch("/v1/deliverables/\(logo.id)", ["text": "Other"]).problem(409)["allowed"] == [
+                "review"
+            ])
         #expect(try owner.post("/v1/deliverables/\(logo.id)/review", [:]).faults() == ["/passed": "required"])
         _ = try owner.step(logo, "review", ["passed": true])
         for body: JSON in [[:], ["text": "  "]] {

@@ -52,10 +52,12 @@ import Testing
         let report = try report(owner, client)
         #expect(report.text("status") == "draft" && report.text("kind") == "adhoc")
         let figures = (report["sections"]?.array ?? []).flatMap { $0["figures"]?.array ?? [] }
-        let values = Dictionary(figures.map { ($0.text("label"), $0["value"]?.double) }, uniquingKeysWith: { $1 })
+        let values = Dictionary(
+            figures.map { ($0.text("label"), $0["value"]?.double) }, uniquingKeysWith: { $1 })
         #expect(
             values == [
-                "Tasks finished": 2, "Deliverables approved": 1, "Waiting for your approval": 1, "Clicks": 100,
+                "Tasks finished": 2, "Deliverables approved": 1, "Waiting for your approval": 1,
+                "Clicks": 100,
                 "Rate": 4, "Website": 66,
             ])
         for figure in figures {
@@ -78,7 +80,8 @@ import Testing
         #expect(summary.contains("2 tasks were finished and one deliverable was approved"))
         #expect(summary.contains("Clicks rose by 100 % to 100") && summary.contains("One deliverable waits"))
         try owner.patch("/v1/reports/\(report.id)", ["status": "sent"]).problem(422)
-        #expect(try owner.patch("/v1/reports/\(report.id)", ["summary": "Fine."]).ok().text("summary") == "Fine.")
+        #expect(
+            try owner.patch("/v1/reports/\(report.id)", ["summary": "Fine."]).ok().text("summary") == "Fine.")
     }
 
     @Test func `what is wrong with a report is named`() throws {
@@ -106,7 +109,9 @@ import Testing
             "/v1/reports", ["client_id": .string(client.id), "kind": "monthly", "status": "ready"]
         ).ok(201)
         #expect(monthly.text("period_start").hasSuffix("-01") && monthly.text("status") == "ready")
-        for path in ["", ".html", ".pdf"] { try stranger.get("/v1/reports/\(monthly.id)\(path)").problem(404) }
+        for path in ["", ".html", ".pdf"] {
+            try stranger.get("/v1/reports/\(monthly.id)\(path)").problem(404)
+        }
         let nobody = try owner.makeClient(["contact_email": .null])
         let lost = try report(owner, nobody)
         try owner.post("/v1/reports/\(lost.id)/send").problem(409, "conflict")
@@ -134,8 +139,10 @@ import Testing
         }
         let message = try owner.get("/v1/messages/\(kept.text("message_id"))").ok()
         #expect(message["attachments"] == [.string(kept.text("file_id"))])
-        #expect(message.text("recipient") == "aenne@example.com" && message.text("purpose") == "transactional")
-        #expect(message.text("subject") == made.text("title") && message.text("text").contains("Guten Tag Änne"))
+        #expect(
+            message.text("recipient") == "aenne@example.com" && message.text("purpose") == "transactional")
+        #expect(
+            message.text("subject") == made.text("title") && message.text("text").contains("Guten Tag Änne"))
         let file = try owner.get("/v1/files/\(kept.text("file_id"))/content").body
         #expect(try owner.get("/v1/reports/\(made.id).pdf").body == file, "what is served is what was sent")
         // What was sent stays as it is.
@@ -145,7 +152,9 @@ import Testing
         #expect(try owner.told("report.sent").count == 1)
     }
 
-    @Test func `reports come by themselves, as often as the package promises, and clients' health with them`() throws {
+    @Test func `reports come by themselves, as often as the package promises, and clients' health with them`()
+        throws
+    {
         let sandbox = try server.quietAgency().sandbox(), owner = sandbox.owner
         try sandbox.quieten()
         try owner.patch("/v1/agents/client_management", ["state": "active"]).ok()

@@ -53,7 +53,8 @@ package struct Client: ManagedRecord {
             .text("notes", \.notes, max: 20_000, .searchable),
             .document(
                 "handover", \.handover, .readOnly,
-                .about("What selling handed over: needs, service levels, specifications, milestones, budget.")),
+                .about("What selling handed over: needs, service levels, specifications, milestones, budget.")
+            ),
         ])
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {

@@ -62,8 +62,11 @@ package struct Deliverable: ManagedRecord {
             .text("reviewed_by", \.reviewedBy, max: 200, .readOnly),
             .instant("reviewed_at", \.reviewedAt, .readOnly),
             .text("review_notes", \.reviewNotes, max: 10_000, .readOnly),
-            .text("change_request", \.changeRequest, max: 10_000, .readOnly, .about("What the client wants otherwise.")),
-            .instant("decided_at", \.decidedAt, .readOnly, .filterable, .about("When the client has decided.")),
+            .text(
+                "change_request", \.changeRequest, max: 10_000, .readOnly,
+                .about("What the client wants otherwise.")),
+            .instant(
+                "decided_at", \.decidedAt, .readOnly, .filterable, .about("When the client has decided.")),
             .document(
                 "evidence", \.evidence, .readOnly,
                 .about("Who has decided for the client, when and from where.")),

@@ -28,7 +28,9 @@ func deliverableRoutes(_ routes: inout Routes) {
             }
         }
     }
-    step("submit", "Submits it as a new version, for its quality review", SubmissionBody.self, isOptional: true) {
+    step(
+        "submit", "Submits it as a new version, for its quality review", SubmissionBody.self, isOptional: true
+    ) {
         try $3.submit($0, notes: $1.notes, by: $2.actor)
     }
     step("review", "Says whether it may go to the client", ReviewBody.self, isOptional: false) {

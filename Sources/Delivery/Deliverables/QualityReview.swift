@@ -78,7 +78,8 @@ struct QualityReview {
             .filter { $0.count >= 4 && $0.first?.isUppercase == true }
         let known = Set(wanted.map { $0.lowercased() })
         var misspelt: [String] = []
-        for word in words.flatMap({ $0.letterRuns }) where word.first?.isUppercase == true && word.count >= 4 {
+        for word in words.flatMap({ $0.letterRuns }) where word.first?.isUppercase == true && word.count >= 4
+        {
             guard !known.contains(word.lowercased()) else { continue }
             let isNear = wanted.contains { near in
                 near.count >= 5 && abs(near.count - word.count) <= 1
@@ -111,7 +112,8 @@ struct QualityReview {
         let isSame = last.text == deliverable.text && last.files == deliverable.files
         return Factor(
             name: "changes", weight: 0.15, passes: !isSame,
-            evidence: isSame ? "it is the same as version \(last.number)" : "it differs from version \(last.number)")
+            evidence: isSame
+                ? "it is the same as version \(last.number)" : "it differs from version \(last.number)")
     }
 }
 

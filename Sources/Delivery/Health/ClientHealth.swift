@@ -24,7 +24,8 @@ struct ClientFacts: Hashable {
         (urgentTickets, satisfaction) = (number("urgent_tickets"), json["satisfaction"]?.double)
     }
 
-    init(of client: Client, on today: CivilDate, _ sources: DeliverySources, in reader: some Queryable) throws {
+    init(of client: Client, on today: CivilDate, _ sources: DeliverySources, in reader: some Queryable) throws
+    {
         let late = try reader.int(
             """
             SELECT count(*) FROM tasks WHERE tenant_id = \(reader.tenant) AND client_id = \(client.id)
@@ -70,7 +71,8 @@ struct ClientHealth {
 
         var json: JSON {
             [
-                "name": .string(name), "value": value, "weight": .number(weight), "contribution": .number(-loss),
+                "name": .string(name), "value": value, "weight": .number(weight),
+                "contribution": .number(-loss),
                 "evidence": .string(evidence),
             ]
         }

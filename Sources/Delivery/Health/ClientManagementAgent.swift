@@ -52,10 +52,14 @@ package struct ClientManagementAgent: AgentDefinition {
     package func faults(parameters: JSON) -> [ValueFault] {
         var faults: [ValueFault] = []
         if let task = parameters["task"], !["client_report", "portfolio"].contains(task.text) {
-            faults.append(ValueFault(pointer: "/task", code: "invalid_choice", detail: "Choose client_report or portfolio."))
+            faults.append(
+                ValueFault(
+                    pointer: "/task", code: "invalid_choice", detail: "Choose client_report or portfolio."))
         }
         if let client = parameters["client_id"], client.text.flatMap({ ID<Client>($0) }) == nil {
-            faults.append(ValueFault(pointer: "/client_id", code: "invalid_id", detail: "It is no client's identifier."))
+            faults.append(
+                ValueFault(pointer: "/client_id", code: "invalid_id", detail: "It is no client's identifier.")
+            )
         }
         return faults
     }
@@ -143,7 +147,9 @@ package struct ClientManagementAgent: AgentDefinition {
     // MARK: Reports
 
     /// Composes what is due; answers whether there was something.
-    private func report(_ client: Client, _ tenant: Tenant, _ run: AgentRun, in tx: Transaction) throws -> Bool {
+    private func report(
+        _ client: Client, _ tenant: Tenant, _ run: AgentRun, in tx: Transaction
+    ) throws -> Bool {
         let kind = try cadence(of: client, run, in: tx)
         let today = tenant.today(tx.now)
         let period = ReportPeriod(lastOf: kind, before: today)

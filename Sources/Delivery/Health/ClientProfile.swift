@@ -28,7 +28,8 @@ extension Queryable {
         func newest<R: Record>(_ resource: Resource<R>, _ condition: SQL = "") throws -> JSON {
             .array(
                 try resource.all(
-                    where: "client_id = \(id)" + condition, suffix: "ORDER BY id DESC LIMIT \(shownMax)", in: self
+                    where: "client_id = \(id)" + condition, suffix: "ORDER BY id DESC LIMIT \(shownMax)",
+                    in: self
                 ).map { R.schema.json($0) })
         }
         let contact = try client.contactID.flatMap { try Contact.resource.find($0, in: self) }
@@ -37,7 +38,8 @@ extension Queryable {
             "client": Client.schema.json(client),
             "contact": contact.map { Contact.schema.json($0) } ?? .null,
             "health": [
-                "state": JSON(client.health), "score": judged.flatMap { JSON(stored: $0.outcome)["score"] } ?? .null,
+                "state": JSON(client.health),
+                "score": judged.flatMap { JSON(stored: $0.outcome)["score"] } ?? .null,
                 "factors": judged.map { JSON(stored: $0.factors) } ?? [], "decision_id": JSON(judged?.id),
                 "at": JSON(judged?.createdAt.description),
             ],

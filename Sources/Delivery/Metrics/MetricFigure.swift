@@ -26,7 +26,8 @@ package struct MetricFigure: ManagedRecord {
         [
             .id("client_id", \.clientID, .required, .writeOnce, .filterable),
             .text(
-                "source", \.source, max: 80, .required, .writeOnce, .filterable, .about("Where it comes from."),
+                "source", \.source, max: 80, .required, .writeOnce, .filterable,
+                .about("Where it comes from."),
                 .example("google_ads")),
             .text(
                 "metric", \.metric, max: 80, .required, .writeOnce, .filterable, .example("clicks")),

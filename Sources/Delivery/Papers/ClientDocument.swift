@@ -66,6 +66,7 @@ package struct ClientDocument: ManagedRecord {
 
     package func saved(replacing old: ClientDocument?, by actor: Actor, in tx: Transaction) throws {
         guard visibility == .client, old?.visibility != .client else { return }
-        try tx.publish("document.shared", subject, ["client_id": .string(clientID.text), "name": .string(name)])
+        try tx.publish(
+            "document.shared", subject, ["client_id": .string(clientID.text), "name": .string(name)])
     }
 }

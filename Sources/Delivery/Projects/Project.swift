@@ -56,7 +56,8 @@ package struct Project: ManagedRecord {
             .integer("tasks", \.tasks, in: 0...Int64.max, .readOnly),
             .integer("tasks_done", \.tasksDone, in: 0...Int64.max, .readOnly),
             .integer("tasks_blocked", \.tasksBlocked, in: 0...Int64.max, .readOnly),
-            .integer("progress", \.progress, in: 0...100, .readOnly, .about("Percent of its tasks that are done.")),
+            .integer(
+                "progress", \.progress, in: 0...100, .readOnly, .about("Percent of its tasks that are done.")),
         ])
 
     package mutating func prepare(replacing old: Project?, by actor: Actor, in tx: Transaction) throws {
@@ -96,7 +97,8 @@ package struct Project: ManagedRecord {
         if old.status != status { try tx.publish("project.\(status.rawValue)", subject, told) }
         let reached = Set(old.milestones.list.filter { $0.doneAt != nil }.map(\.name))
         for milestone in milestones.list where milestone.doneAt != nil && !reached.contains(milestone.name) {
-            try tx.publish("project.milestone_reached", subject, told.merging(["milestone": .string(milestone.name)]))
+            try tx.publish(
+                "project.milestone_reached", subject, told.merging(["milestone": .string(milestone.name)]))
         }
     }
 

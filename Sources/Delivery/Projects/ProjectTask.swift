@@ -47,7 +47,8 @@ package struct ProjectTask: ManagedRecord {
                 "assignee_id", \.assigneeID, .filterable,
                 .about("Who does it; somebody of the project's team where nothing is said.")),
             .choice("status", \.status, .standard("todo"), .filterable),
-            .boolean("shared", \.shared, .standard(false), .filterable, .about("Whether the client sees it.")),
+            .boolean(
+                "shared", \.shared, .standard(false), .filterable, .about("Whether the client sees it.")),
             .texts("tags", \.tags, max: 30, length: 60),
             .instant("completed_at", \.completedAt, .readOnly, .filterable, .sortable),
         ])

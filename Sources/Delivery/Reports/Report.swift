@@ -51,7 +51,8 @@ package struct Report: ManagedRecord {
         ])
 
     package mutating func prepare(replacing old: Report?, by actor: Actor, in tx: Transaction) throws {
-        if let old, old.status == .sent, old.summary != summary || old.title != title || old.status != status {
+        if let old, old.status == .sent, old.summary != summary || old.title != title || old.status != status
+        {
             throw old.isSent
         }
         if old == nil, sentAt == nil, status == .sent {
@@ -63,7 +64,9 @@ package struct Report: ManagedRecord {
     }
 
     package func saved(replacing old: Report?, by actor: Actor, in tx: Transaction) throws {
-        if old?.status != status, status != .draft { try tx.publish("report.\(status.rawValue)", subject, told) }
+        if old?.status != status, status != .draft {
+            try tx.publish("report.\(status.rawValue)", subject, told)
+        }
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
@@ -126,7 +129,8 @@ package struct ReportFigure: Part {
     package static let schema = Schema<ReportFigure>(
         "ReportFigure",
         [
-            .text("label", \.label, max: 300, .required), .number("value", \.value, in: -1e18...1e18, .required),
+            .text("label", \.label, max: 300, .required),
+            .number("value", \.value, in: -1e18...1e18, .required),
             .text("unit", \.unit, max: 40),
             .number("previous", \.previous, in: -1e18...1e18, .about("In the period before.")),
             .choice("aggregate", \.aggregate, .about("How the value comes of the records.")),

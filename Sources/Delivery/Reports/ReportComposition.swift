@@ -58,7 +58,8 @@ struct ReportComposition {
                     "/v1/tasks?client_id=\(client)&completed_at\(times)&completed_at\(until)"),
                 figure(
                     words("Deliverables approved", "Freigegebene Ergebnisse"), approved, "deliverables",
-                    "/v1/deliverables?client_id=\(client)&status=approved&decided_at\(times)&decided_at\(until)"),
+                    "/v1/deliverables?client_id=\(client)&status=approved&decided_at\(times)&decided_at\(until)"
+                ),
                 figure(
                     words("Waiting for your approval", "Warten auf Ihre Freigabe"), waiting, "deliverables",
                     "/v1/deliverables?client_id=\(client)&status=with_client"),
@@ -116,7 +117,9 @@ struct ReportComposition {
                 sections.append((name.source, [figure], [chart]))
             }
         }
-        return sections.prefix(40).map { ReportSection(ReportWords.readable($0.source), $0.figures, $0.charts) }
+        return sections.prefix(40).map {
+            ReportSection(ReportWords.readable($0.source), $0.figures, $0.charts)
+        }
     }
 
     private func drawn(_ series: MetricSeries, _ earlier: MetricSeries) -> ReportFigure {
@@ -197,7 +200,9 @@ extension Transaction {
             throw Problem(faults: [Fault("/period_end", "out_of_range", "It ends before it begins.")])
         }
         guard last.daysSinceEpoch - first.daysSinceEpoch < 400 else {
-            throw Problem(faults: [Fault("/period_start", "out_of_range", "A report is about 400 days at most.")])
+            throw Problem(faults: [
+                Fault("/period_start", "out_of_range", "A report is about 400 days at most.")
+            ])
         }
         (report.periodStart, report.periodEnd) = (first, last)
         try ReportComposition(report, ReportPeriod(first, last), zone: zone).fill(&report, in: self)

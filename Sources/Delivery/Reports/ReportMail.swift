@@ -27,7 +27,8 @@ struct ReportMailJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let services = services
-        guard let id = ID<Report>(payload.report), let first = try job.read({ try Report.resource.find(id, in: $0) })
+        guard let id = ID<Report>(payload.report),
+            let first = try job.read({ try Report.resource.find(id, in: $0) })
         else { return }
         var content: FileStore.Content?
         if first.fileID == nil {
@@ -58,7 +59,8 @@ extension DeliveryServices {
     @discardableResult
     func send(_ old: Report, by actor: Actor, in tx: Transaction) throws -> Report {
         guard old.status != .sent else { throw old.isSent }
-        guard let client = try Client.resource.find(old.clientID, in: tx), try recipient(of: client, in: tx) != nil
+        guard let client = try Client.resource.find(old.clientID, in: tx),
+            try recipient(of: client, in: tx) != nil
         else {
             throw Problem(.conflict, "The client has no address: give it a contact or a contact_email.")
         }

@@ -31,7 +31,8 @@ extension Report {
             }
         }
         var document = Document(
-            title: title, language: words.language, brand: brand, created: sentAt ?? updatedAt, blocks: blocks)
+            title: title, language: words.language, brand: brand, created: sentAt ?? updatedAt, blocks: blocks
+        )
         document.pageFormat = words("Page {page} of {pages}", "Seite {page} von {pages}")
         document.metadata = ["kind": "report", "report": id.text]
         return document

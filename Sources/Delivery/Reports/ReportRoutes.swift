@@ -17,7 +17,8 @@ func reportRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
         try tx.create(&report, by: call.actor)
     }
     routes.get(
-        "/v1/reports/{id}.html", .permission("reports:read"), "Shows a report", .media("text/html", "The page.")
+        "/v1/reports/{id}.html", .permission("reports:read"), "Shows a report",
+        .media("text/html", "The page.")
     ) { call in
         let id = try call.id("id", of: Report.self)
         return .read { reader in

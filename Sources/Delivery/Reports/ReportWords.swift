@@ -58,8 +58,11 @@ struct ReportWords {
     func waiting(_ count: Int) -> String? {
         if count == 0 { return nil }
         return self(
-            count == 1 ? "One deliverable waits for your approval." : "\(count) deliverables wait for your approval.",
-            count == 1 ? "Ein Ergebnis wartet auf Ihre Freigabe." : "\(count) Ergebnisse warten auf Ihre Freigabe.")
+            count == 1
+                ? "One deliverable waits for your approval."
+                : "\(count) deliverables wait for your approval.",
+            count == 1
+                ? "Ein Ergebnis wartet auf Ihre Freigabe." : "\(count) Ergebnisse warten auf Ihre Freigabe.")
     }
 
     func moved(_ figure: ReportFigure, _ change: Double) -> String {
