@@ -48,11 +48,17 @@ struct ReportWords {
 
     func work(_ tasks: Int, _ approved: Int, _ period: ReportPeriod) -> String {
         let days = (locale.shown(period.first), locale.shown(period.last))
-        let english =
-            "From \(days.0) to \(days.1), \(tasks == 1 ? "one task was" : "\(tasks) tasks were") finished and \(approved == 1 ? "one deliverable was" : "\(approved) deliverables were") approved."
-        let german =
-            "Vom \(days.0) bis \(days.1) \(tasks == 1 ? "wurde eine Aufgabe" : "wurden \(tasks) Aufgaben") erledigt und \(approved == 1 ? "ein Ergebnis" : "\(approved) Ergebnisse") freigegeben."
-        return self(english, german)
+        let english = (
+            tasks == 1 ? "one task was" : "\(tasks) tasks were",
+            approved == 1 ? "one deliverable was" : "\(approved) deliverables were"
+        )
+        let german = (
+            tasks == 1 ? "wurde eine Aufgabe" : "wurden \(tasks) Aufgaben",
+            approved == 1 ? "ein Ergebnis" : "\(approved) Ergebnisse"
+        )
+        return self(
+            "From \(days.0) to \(days.1), \(english.0) finished and \(english.1) approved.",
+            "Vom \(days.0) bis \(days.1) \(german.0) erledigt und \(german.1) freigegeben.")
     }
 
     func waiting(_ count: Int) -> String? {
