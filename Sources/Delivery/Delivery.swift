@@ -5,44 +5,66 @@ package import Runtime
 
 /// Whom the agency works for, and the work itself.
 package func deliveryRoutes(
-    _ routes: inout Routes, references: [TransferReference], uploads: String
+    _ routes: inout Routes, _ services: DeliveryServices, references: [TransferReference], uploads: String
 ) {
     routes.standard(Client.resource, read: "clients:read", write: "clients:write")
     routes.transfer(Client.transfer(references), folder: uploads)
+    routes.standard(Project.resource, read: "projects:read", write: "projects:write")
+    routes.standard(ProjectTask.resource, read: "tasks:read", write: "tasks:write")
+    deliverableRoutes(&routes)
+    metricRoutes(&routes, uploads: uploads)
+    routes.standard(ClientDocument.resource, read: "documents:read", write: "documents:write")
+    reportRoutes(&routes, services)
+    profileRoute(&routes, services)
 }
 
-package func deliveryJobs(_ registration: inout JobRegistration, references: [TransferReference]) {
+package func deliveryJobs(
+    _ registration: inout JobRegistration, _ services: DeliveryServices, references: [TransferReference]
+) {
+    registration.add(ReportMailJob(services: services))
+    registration.add(Report.resource, read: "reports:read", write: "reports:write")
     registration.add(Client.transfer(references))
     registration.add(Client.resource, read: "clients:read", write: "clients:write")
+    registration.add(MetricFigure.transfer)
+    registration.add(Project.resource, read: "projects:read", write: "projects:write")
+    registration.add(ProjectTask.resource, read: "tasks:read", write: "tasks:write")
+    registration.add(Deliverable.resource, read: "deliverables:read", write: "deliverables:write")
+    registration.add(MetricFigure.resource, read: "metrics:read", write: "metrics:write")
+    registration.add(ClientDocument.resource, read: "documents:read", write: "documents:write")
 }
 
-package let deliverySandboxTables: [SandboxTable] = [.copied(Client.resource)]
-
-package let deliveryMigrations: [Migration] = [
-    Migration(number: 600, name: "clients") { dialect in
-        [
-            """
-            CREATE TABLE clients (
-                \(dialect.identity()),
-                tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
-                created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
-                name TEXT NOT NULL, tier TEXT NOT NULL, status TEXT NOT NULL, lifecycle TEXT NOT NULL, package_id TEXT,
-                contact_id TEXT, contact_email TEXT, lead_id TEXT, deal_id TEXT, monthly_fee_amount INTEGER,
-                monthly_fee_currency TEXT, health TEXT, satisfaction REAL, notes TEXT, handover TEXT,
-                \(dialect.key("tenant_id, id"))
-            ) \(dialect.tableOptions)
-            """,
-            "CREATE INDEX clients_status ON clients (tenant_id, status, id)",
-            "CREATE INDEX clients_contact ON clients (tenant_id, contact_id) WHERE contact_id IS NOT NULL",
-        ] + dialect.searchTable("clients_search")
-    },
-    Migration(number: 611, name: "clients are found by what files call them") { _ in
-        [
-            "CREATE INDEX clients_name ON clients (tenant_id, name)",
-            "CREATE INDEX clients_email ON clients (tenant_id, contact_email) WHERE contact_email IS NOT NULL",
-        ]
-    },
-    Migration(number: 782, name: "clients by the lead that they were") { _ in
-        ["CREATE INDEX clients_lead ON clients (tenant_id, lead_id) WHERE lead_id IS NOT NULL"]
-    },
+package let deliverySandboxTables: [SandboxTable] = [
+    .copied(Client.resource), .copied(Project.resource), .copied(ProjectTask.resource),
+    .copied(Deliverable.resource), .copied(MetricFigure.resource), .copied("metric_names"),
+    .copied(ClientDocument.resource), .copied(Report.resource),
 ]
+
+package let deliveryMigrations: [Migration] =
+    [
+        Migration(number: 600, name: "clients") { dialect in
+            [
+                """
+                CREATE TABLE clients (
+                    \(dialect.identity()),
+                    tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+                    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+                    name TEXT NOT NULL, tier TEXT NOT NULL, status TEXT NOT NULL, lifecycle TEXT NOT NULL, package_id TEXT,
+                    contact_id TEXT, contact_email TEXT, lead_id TEXT, deal_id TEXT, monthly_fee_amount INTEGER,
+                    monthly_fee_currency TEXT, health TEXT, satisfaction REAL, notes TEXT, handover TEXT,
+                    \(dialect.key("tenant_id, id"))
+                ) \(dialect.tableOptions)
+                """,
+                "CREATE INDEX clients_status ON clients (tenant_id, status, id)",
+                "CREATE INDEX clients_contact ON clients (tenant_id, contact_id) WHERE contact_id IS NOT NULL",
+            ] + dialect.searchTable("clients_search")
+        },
+        Migration(number: 611, name: "clients are found by what files call them") { _ in
+            [
+                "CREATE INDEX clients_name ON clients (tenant_id, name)",
+                "CREATE INDEX clients_email ON clients (tenant_id, contact_email) WHERE contact_email IS NOT NULL",
+            ]
+        },
+        Migration(number: 782, name: "clients by the lead that they were") { _ in
+            ["CREATE INDEX clients_lead ON clients (tenant_id, lead_id) WHERE lead_id IS NOT NULL"]
+        },
+    ] + workMigrations + reportMigrations

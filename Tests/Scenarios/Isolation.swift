@@ -17,6 +17,8 @@ import Testing
         "POST /v1/workflow-runs/{id}/signal": ["name": "x"],
         "POST /v1/decisions/{id}/override": ["outcome": ["score": 1], "reason": "x"],
         "POST /v1/deals/{id}/negotiation": ["discount_percent": 1],
+        "POST /v1/deliverables/{id}/review": ["passed": true],
+        "POST /v1/deliverables/{id}/request-changes": ["text": "x"],
         "POST /v1/sequences/{id}/enroll-matching": ["filter": ["status": "qualified"]],
         "POST /v1/portal/proposals/{id}/accept": ["name": "Eve", "consent": true],
         "POST /v1/portal/contracts/{id}/sign": ["name": "Eve", "consent": true],

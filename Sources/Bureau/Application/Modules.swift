@@ -89,10 +89,16 @@ struct Module: Sendable {
             }),
         Module(
             name: "delivery", migrations: deliveryMigrations,
-            jobs: { registration, _, _ in deliveryJobs(&registration, references: clientReferences()) },
+            agentsWith: { [ClientManagementAgent(DeliveryServices($0, $1, deliverySources()))] },
+            jobs: {
+                deliveryJobs(
+                    &$0, DeliveryServices($1, $2, deliverySources()), references: clientReferences())
+            },
             sandboxTables: deliverySandboxTables,
             routes: {
-                deliveryRoutes(&$0, references: clientReferences(), uploads: $1.configuration.uploads)
+                deliveryRoutes(
+                    &$0, DeliveryServices($1.services, $1.outbox, deliverySources()),
+                    references: clientReferences(), uploads: $1.configuration.uploads)
             }),
         Module(
             name: "support", migrations: supportMigrations,

@@ -12,14 +12,6 @@ private struct ResearchSettings: AgentSettings {
         [.integer("batch_size", \.batchSize, in: 1...1000, .about("Leads researched in one run."))])
 }
 
-private struct ClientManagementSettings: AgentSettings {
-    enum Frequency: String, Choice { case weekly, monthly, quarterly }
-    var reportFrequency = Frequency.monthly
-    static let schema = Schema<ClientManagementSettings>(
-        "ClientManagementSettings",
-        [.choice("report_frequency", \.reportFrequency, .about("How often a client gets its report."))])
-}
-
 private let readsLeads: Set<Permission> = ["leads:read", "companies:read", "contacts:read"]
 private let writesLeads = readsLeads.union(["leads:write", "companies:write", "contacts:write"])
 private let readsFigures: Set<Permission> = ["dashboard:read", "events:read", "decisions:read"]
@@ -36,18 +28,6 @@ private let salesAgents: [any AgentDefinition] = [
         ], dailyHour: 11,
         permissions: writesLeads, initiative: .spends,
         needs: "Research needs outside sources, which are not connected yet."),
-    StandbyAgent(
-        "client_management", "Client management", "Onboards clients, delivers and reports.",
-        settings: ClientManagementSettings.self,
-        schedules: [
-            DefaultSchedule(name: "Client management", cron: "daily"),
-            DefaultSchedule(
-                name: "Monthly client report", cron: "0 8 1 * *", parameters: ["task": "client_report"]),
-            DefaultSchedule(
-                name: "Monthly client portfolio", cron: "0 9 2 * *", parameters: ["task": "portfolio"]),
-        ], dailyHour: 17,
-        permissions: readsLeads, initiative: .writesFirst,
-        needs: "Client management needs clients, which are not built yet."),
     StandbyAgent(
         "customer_service", "Customer service", "Answers clients over every channel, and escalates in time.",
         permissions: readsLeads, initiative: .answers,

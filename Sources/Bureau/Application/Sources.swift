@@ -129,6 +129,34 @@ func portalClients() -> Portal.Clients {
         })
 }
 
+/// What delivery asks of the slices beside it.
+func deliverySources() -> DeliverySources {
+    var sources = DeliverySources()
+    sources.reportCadence = { reader, id in
+        try ID<ServicePackage>(id).flatMap { try ServicePackage.resource.find($0, in: reader) }?
+            .reportCadence.rawValue
+    }
+    sources.unpaid = { reader, client in
+        let unpaid = try reader.unpaidInvoices(of: client)
+        return UnpaidInvoices(open: unpaid.count, overdue: unpaid.count { $0.status == .overdue })
+    }
+    sources.profile = { reader, client in
+        ["invoices": .array(try reader.unpaidInvoices(of: client).map { Invoice.schema.json($0) })]
+    }
+    sources.brand = { try $0.paperBrand() }
+    sources.set = { try await Paper("report", .document($0)).bytes() }
+    return sources
+}
+
+extension Queryable {
+    /// What a client owes, the newest first.
+    fileprivate func unpaidInvoices(of client: String) throws -> [Invoice] {
+        try Invoice.resource.all(
+            where: "client_id = \(client) AND status IN ('open', 'overdue')",
+            suffix: "ORDER BY id DESC LIMIT 100", in: self)
+    }
+}
+
 extension LeadFacts {
     fileprivate init(_ lead: Lead) {
         self.init(

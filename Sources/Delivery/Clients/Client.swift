@@ -65,6 +65,9 @@ package struct Client: ManagedRecord {
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
+        if try tx.exists("SELECT 1 FROM projects WHERE tenant_id = \(tx.tenant) AND client_id = \(id)") {
+            throw Problem(.conflict, "It has projects: set it to former instead.")
+        }
         try tx.closePortal(ofClient: id.text, by: actor)
     }
 }

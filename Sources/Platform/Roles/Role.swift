@@ -80,6 +80,7 @@ package enum BuiltInRole: String, CaseIterable, Sendable {
     private static let memberResources: Set<String> = [
         "leads", "companies", "contacts", "agents", "decisions", "segments", "imports", "conversations",
         "tickets", "articles", "knowledge_gaps", "macros", "canned_replies",
+        "projects", "tasks", "deliverables", "metrics", "reports", "documents",
     ]
 }
 

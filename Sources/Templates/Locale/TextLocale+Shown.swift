@@ -7,6 +7,11 @@ extension TextLocale {
         MoneyValue(money.json).map(ValueFormat(locale: self, zone: .utc).money) ?? "\(money.amount) \(money.currency)"
     }
 
+    /// With the locale's point and grouping.
+    package func shown(_ number: Double) -> String {
+        ValueFormat(locale: self, zone: .utc).number(number, places: nil, groups: true)
+    }
+
     /// The long form: `7 March 2027`.
     package func shown(_ date: CivilDate) -> String {
         ValueFormat(locale: self, zone: .utc).date(Moment(date: date, seconds: nil), .long) ?? ""

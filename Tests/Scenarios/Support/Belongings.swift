@@ -51,5 +51,20 @@ extension Agency {
         let credit: JSON = ["client_id": .string(client.id), "amount": cents(500), "reason": "x"]
         try owner.post("/v1/credits", credit).ok(201)
         _ = try owner.pay(try owner.invoice(client, [item(10_000)]), 100).ok(201)
+        try deliver(to: client)
+    }
+
+    /// The work for a client, and what is told of it.
+    private func deliver(to client: JSON) throws {
+        let id = JSON.string(client.id), project = try owner.project(client)
+        _ = try owner.task(project, "Draw")
+        _ = try owner.deliverable(project)
+        try owner.post(
+            "/v1/metrics",
+            ["client_id": id, "source": "ads", "metric": "clicks", "date": "2030-01-01", "value": 1]
+        ).ok(201)
+        let file = try owner.file("brief.txt")
+        try owner.post("/v1/documents", ["client_id": id, "file_id": .string(file.id)]).ok(201)
+        try owner.post("/v1/reports", ["client_id": id]).ok(201)
     }
 }

@@ -1,0 +1,164 @@
+package import Database
+package import JSON
+internal import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// Something that a client gets, and says yes to: one row of `deliverables`.
+package struct Deliverable: ManagedRecord {
+    package enum Status: String, Choice {
+        case draft
+        case inReview = "in_review"
+        case withClient = "with_client"
+        case approved
+        case changesRequested = "changes_requested"
+    }
+
+    package var id = ID<Deliverable>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var projectID = ID<Project>.unset
+    package var clientID = ID<Client>.unset
+    package var name = ""
+    package var description: String?
+    package var status = Status.draft
+    package var text: String?
+    package var files: [String] = []
+    package var requirements: [String] = []
+    package var revision = 0
+    package var versions = Parts<DeliverableVersion>()
+    package var quality = JSON.null
+    package var reviewedBy: String?
+    package var reviewedAt: Instant?
+    package var reviewNotes: String?
+    package var changeRequest: String?
+    package var decidedAt: Instant?
+    package var evidence = JSON.null
+
+    package init() {}
+
+    package static let idPrefix = "dlv", noun = "deliverable"
+    package static let resource = Resource<Deliverable>(
+        "deliverables", named: "Deliverable",
+        [
+            .id("project_id", \.projectID, .required, .writeOnce, .filterable),
+            .id("client_id", \.clientID, .readOnly, .filterable, .about("Its project's.")),
+            .text("name", \.name, max: 300, .required, .searchable, .example("Logo")),
+            .text("description", \.description, max: 20_000, .searchable),
+            .choice("status", \.status, .readOnly, .filterable),
+            .text("text", \.text, max: 200_000, .about("What it says, in Markdown.")),
+            .texts("files", \.files, max: 100, length: 64, .about("Of /v1/files.")),
+            .texts(
+                "requirements", \.requirements, max: 100, length: 1000,
+                .about("Those of its project that it meets.")),
+            .integer("revision", \.revision, in: 0...1_000_000, .readOnly, .about("Its newest version.")),
+            .parts("versions", \.versions, max: 1000, .readOnly, .about("As it was submitted, each time.")),
+            .document(
+                "quality", \.quality, .readOnly,
+                .about("What the rules say of it: passed, score, and the factors that it came of.")),
+            .text("reviewed_by", \.reviewedBy, max: 200, .readOnly),
+            .instant("reviewed_at", \.reviewedAt, .readOnly),
+            .text("review_notes", \.reviewNotes, max: 10_000, .readOnly),
+            .text(
+                "change_request", \.changeRequest, max: 10_000, .readOnly,
+                .about("What the client wants otherwise.")),
+            .instant(
+                "decided_at", \.decidedAt, .readOnly, .filterable, .about("When the client has decided.")),
+            .document(
+                "evidence", \.evidence, .readOnly,
+                .about("Who has decided for the client, when and from where.")),
+        ])
+
+    /// Where clients see it.
+    package static let clientStatuses: [Status] = [.withClient, .approved, .changesRequested]
+
+    package mutating func prepare(replacing old: Deliverable?, by actor: Actor, in tx: Transaction) throws {
+        if let old, !old.isOpen, old.text != text || old.files != files || old.requirements != requirements {
+            throw old.refusal("It was submitted: what it holds stays as it is.")
+        }
+        var faults = Faults()
+        for (index, file) in files.enumerated() where !(old?.files.contains(file) ?? false) {
+            if try ID<StoredFile>(file).flatMap({ try StoredFile.resource.find($0, in: tx) }) == nil {
+                faults.add("/files/\(index)", "unknown_reference", "There is no such file.")
+            }
+        }
+        if old == nil {
+            if let project = try Project.resource.find(projectID, in: tx) {
+                clientID = project.clientID
+            } else {
+                faults.add("/project_id", "unknown_reference", "There is no such project.")
+            }
+        }
+        try faults.throwIfAny()
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        if decidedAt != nil || status == .withClient {
+            throw refusal("Its client has seen it.")
+        }
+    }
+
+    // MARK: Rules
+
+    /// Whether it is being worked on.
+    private var isOpen: Bool { status == .draft || status == .changesRequested }
+
+    /// The steps that are possible now.
+    package var allowed: [String] {
+        switch status {
+        case .draft, .changesRequested: ["submit"]
+        case .inReview: ["review"]
+        case .withClient: ["approve", "request-changes"]
+        case .approved: []
+        }
+    }
+
+    func refusal(_ words: String) -> Problem {
+        Problem(.invalidTransition, words, extra: ["allowed": JSON(allowed)])
+    }
+
+    func require(_ step: String) throws(Problem) {
+        if !allowed.contains(step) { throw refusal("It is \(status.rawValue).") }
+    }
+
+    var told: JSON {
+        [
+            "project_id": .string(projectID.text), "client_id": .string(clientID.text),
+            "name": .string(name), "status": .string(status.rawValue), "revision": JSON(revision),
+        ]
+    }
+}
+
+/// A deliverable as it was submitted, and what was said of it.
+package struct DeliverableVersion: Part {
+    package var number = 0
+    package var text: String?
+    package var files: [String] = []
+    package var notes: String?
+    package var submittedAt: Instant?
+    package var submittedBy: String?
+    package var passed: Bool?
+    package var reviewedAt: Instant?
+    package var reviewedBy: String?
+    package var reviewNotes: String?
+    package var decision: String?
+    package var changeRequest: String?
+
+    package init() {}
+
+    package static let schema = Schema<DeliverableVersion>(
+        "DeliverableVersion",
+        [
+            .integer("number", \.number, in: 0...1_000_000),
+            .text("text", \.text, max: 200_000), .texts("files", \.files, max: 100, length: 64),
+            .text("notes", \.notes, max: 10_000), .instant("submitted_at", \.submittedAt),
+            .text("submitted_by", \.submittedBy, max: 200), .boolean("passed", \.passed),
+            .instant("reviewed_at", \.reviewedAt), .text("reviewed_by", \.reviewedBy, max: 200),
+            .text("review_notes", \.reviewNotes, max: 10_000),
+            .text("decision", \.decision, max: 40, .about("The client's: approved or changes_requested.")),
+            .text("change_request", \.changeRequest, max: 10_000),
+        ])
+}

@@ -1,0 +1,106 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+package import Records
+internal import Runtime
+
+func deliverableRoutes(_ routes: inout Routes) {
+    routes.standard(Deliverable.resource, read: "deliverables:read", write: "deliverables:write")
+    routes.declare(SubmissionBody.self)
+    routes.declare(ReviewBody.self)
+    routes.declare(ApprovalWordBody.self)
+    routes.declare(ChangeRequestBody.self)
+
+    func step<Body: Declared>(
+        _ name: String, _ summary: String, _ type: Body.Type, isOptional: Bool,
+        _ take: @escaping @Sendable (Deliverable, Body, Call, Transaction) throws -> Deliverable
+    ) {
+        routes.post(
+            "/v1/deliverables/{id}/\(name)", .permission("deliverables:write"), summary,
+            body: .json(.reference(Body.schema.name), isOptional: isOptional), .record(Deliverable.resource)
+        ) { call in
+            let id = try call.id("id", of: Deliverable.self)
+            let body = isOptional && call.request.bytes.isEmpty ? Body() : try call.body(Body.self)
+            return .write { tx in
+                let deliverable = try Deliverable.resource.get(id, in: tx)
+                try call.checkVersion(deliverable.version)
+                return .record(try take(deliverable, body, call, tx))
+            }
+        }
+    }
+    step(
+        "submit", "Submits it as a new version, for its quality review", SubmissionBody.self, isOptional: true
+    ) {
+        try $3.submit($0, notes: $1.notes, by: $2.actor)
+    }
+    step("review", "Says whether it may go to the client", ReviewBody.self, isOptional: false) {
+        try $3.review($0, passed: $1.passed, notes: $1.notes, by: $2.actor)
+    }
+    step("approve", "Says yes on the client's behalf", ApprovalWordBody.self, isOptional: true) {
+        try $3.approve($0, $2.onBehalf(name: $1.name, evidence: $1.evidence), by: $2.actor)
+    }
+    step(
+        "request-changes", "Says on the client's behalf what is to be changed", ChangeRequestBody.self,
+        isOptional: false
+    ) {
+        try $3.requestChanges(
+            $0, $1.text, $2.onBehalf(name: $1.name, evidence: $1.evidence), by: $2.actor)
+    }
+}
+
+extension Call {
+    fileprivate func onBehalf(name: String?, evidence: String?) -> ClientWord {
+        ClientWord(
+            name: name, userID: actor.id, address: request.head.remoteAddress.description,
+            userAgent: request.head.header("User-Agent").map { String($0.prefix(300)) }, isOnBehalf: true,
+            evidence: evidence)
+    }
+}
+
+/// What goes with a version.
+struct SubmissionBody: Declared {
+    var notes: String?
+    static let schema = Schema<SubmissionBody>(
+        "DeliverableSubmission", [.text("notes", \.notes, max: 10_000, .about("What is new in it."))])
+}
+
+/// What a reviewer concludes.
+struct ReviewBody: Declared {
+    var passed = false
+    var notes: String?
+    static let schema = Schema<ReviewBody>(
+        "DeliverableReview",
+        [
+            .boolean("passed", \.passed, .required, .about("Whether it goes to the client.")),
+            .text("notes", \.notes, max: 10_000),
+        ])
+}
+
+/// How a colleague knows that the client says yes.
+struct ApprovalWordBody: Declared {
+    var name: String?
+    var evidence: String?
+    static let schema = Schema<ApprovalWordBody>(
+        "DeliverableApproval",
+        [
+            .text("name", \.name, max: 200, .about("Who of the client has said so.")),
+            .text("evidence", \.evidence, max: 5000, .about("Where: a mail, a call, a meeting.")),
+        ])
+}
+
+/// What a client wants otherwise.
+package struct ChangeRequestBody: Declared {
+    package var text = ""
+    package var name: String?
+    package var evidence: String?
+
+    package init() {}
+
+    package static let schema = Schema<ChangeRequestBody>(
+        "DeliverableChangeRequest",
+        [
+            .text("text", \.text, max: 10_000, .required, .about("What is to be changed.")),
+            .text("name", \.name, max: 200, .about("Who of the client wants it.")),
+            .text("evidence", \.evidence, max: 5000, .about("Where it was said.")),
+        ])
+}

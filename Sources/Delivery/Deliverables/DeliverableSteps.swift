@@ -1,0 +1,114 @@
+package import Database
+internal import JSON
+package import Records
+internal import Runtime
+internal import Telemetry
+
+/// Who decides for a client, and how that is known.
+package struct ClientWord: Sendable {
+    /// As people read it.
+    package var name: String?
+    /// A user of the client, or a colleague on its behalf.
+    package var userID: String?
+    package var address: String?
+    package var userAgent: String?
+    /// Somebody of the agency says what the client has said elsewhere.
+    package var isOnBehalf: Bool
+    /// Where the client has said so: a mail, a call.
+    package var evidence: String?
+
+    package init(
+        name: String? = nil, userID: String? = nil, address: String? = nil, userAgent: String? = nil,
+        isOnBehalf: Bool = false, evidence: String? = nil
+    ) {
+        (self.name, self.userID, self.address, self.userAgent) = (name, userID, address, userAgent)
+        (self.isOnBehalf, self.evidence) = (isOnBehalf, evidence)
+    }
+
+    fileprivate func json(_ decision: String, revision: Int, at now: String) -> JSON {
+        [
+            "decision": .string(decision), "revision": JSON(revision), "at": .string(now),
+            "name": JSON(name), "user_id": JSON(userID), "address": JSON(address),
+            "user_agent": JSON(userAgent), "on_behalf": .bool(isOnBehalf), "evidence": JSON(evidence),
+        ]
+    }
+}
+
+extension Transaction {
+    /// Gives a deliverable to those who look at its quality; each time is a version of its own.
+    package func submit(_ old: Deliverable, notes: String?, by actor: Actor) throws -> Deliverable {
+        try old.require("submit")
+        var new = old
+        new.quality = try QualityReview(old, in: self).json
+        new.revision += 1
+        var version = DeliverableVersion()
+        (version.number, version.text, version.files) = (new.revision, new.text, new.files)
+        (version.notes, version.submittedAt, version.submittedBy) = (notes, now, actor.id)
+        new.versions.list.append(version)
+        (new.reviewedBy, new.reviewedAt, new.reviewNotes) = (nil, nil, nil)
+        return try step(old, &new, to: .inReview, "submitted", by: actor)
+    }
+
+    /// What a person concludes from the rules' factors and from looking at it.
+    package func review(
+        _ old: Deliverable, passed: Bool, notes: String?, by actor: Actor
+    ) throws -> Deliverable {
+        try old.require("review")
+        var new = old
+        (new.reviewedBy, new.reviewedAt, new.reviewNotes) = (actor.id, now, notes)
+        if var version = new.versions.list.popLast() {
+            (version.passed, version.reviewNotes) = (passed, notes)
+            (version.reviewedAt, version.reviewedBy) = (now, actor.id)
+            new.versions.list.append(version)
+        }
+        let reviewed = try step(old, &new, to: passed ? .withClient : .draft, "reviewed", by: actor)
+        // What waits for the client is told apart from what goes back to its makers.
+        try publish(
+            passed ? "deliverable.with_client" : "deliverable.review_failed", reviewed.subject, reviewed.told)
+        return reviewed
+    }
+
+    /// The client says yes.
+    package func approve(_ old: Deliverable, _ word: ClientWord, by actor: Actor) throws -> Deliverable {
+        try old.require("approve")
+        var new = old
+        new.changeRequest = nil
+        return try decide(old, &new, .approved, word, by: actor)
+    }
+
+    /// The client wants something otherwise, and says what.
+    package func requestChanges(
+        _ old: Deliverable, _ text: String, _ word: ClientWord, by actor: Actor
+    ) throws -> Deliverable {
+        guard !text.trimmed.isEmpty else {
+            throw Problem(faults: [Fault("/text", "required", "Say what is to be changed.")])
+        }
+        try old.require("request-changes")
+        var new = old
+        new.changeRequest = text
+        return try decide(old, &new, .changesRequested, word, by: actor)
+    }
+
+    private func decide(
+        _ old: Deliverable, _ new: inout Deliverable, _ status: Deliverable.Status, _ word: ClientWord,
+        by actor: Actor
+    ) throws -> Deliverable {
+        new.decidedAt = now
+        new.evidence = word.json(status.rawValue, revision: new.revision, at: now.description)
+        if var version = new.versions.list.popLast() {
+            (version.decision, version.changeRequest) = (status.rawValue, new.changeRequest)
+            new.versions.list.append(version)
+        }
+        return try step(old, &new, to: status, status.rawValue, by: actor)
+    }
+
+    private func step(
+        _ old: Deliverable, _ new: inout Deliverable, to status: Deliverable.Status, _ verb: String,
+        by actor: Actor
+    ) throws -> Deliverable {
+        new.status = status
+        try update(old, to: &new, by: actor, action: "deliverable.\(verb)")
+        try publish("deliverable.\(verb)", new.subject, new.told)
+        return new
+    }
+}

@@ -1,0 +1,146 @@
+internal import Database
+internal import JSON
+internal import Platform
+internal import Records
+
+/// What rules can say of a deliverable before a person looks at it. Each rule is a factor, with what it saw.
+struct QualityReview {
+    /// One rule: how much it weighs, and what it found.
+    struct Factor {
+        let name: String
+        let weight: Double
+        let passes: Bool
+        let evidence: String
+
+        var json: JSON {
+            [
+                "name": .string(name), "value": .bool(passes), "weight": .number(weight),
+                "contribution": .number(passes ? weight : 0), "evidence": .string(evidence),
+            ]
+        }
+    }
+
+    let factors: [Factor]
+
+    init(_ deliverable: Deliverable, in reader: some Queryable) throws {
+        let files = try deliverable.files.compactMap { ID<StoredFile>($0) }.compactMap {
+            try StoredFile.resource.find($0, in: reader)
+        }
+        let project = try Project.resource.find(deliverable.projectID, in: reader)
+        let client = try Client.resource.find(deliverable.clientID, in: reader)
+        let words = [deliverable.name, deliverable.text ?? ""] + files.map(\.name)
+        factors = [
+            Self.content(deliverable, files), Self.placeholders(words),
+            Self.clientName(client?.name ?? "", in: words),
+            Self.requirements(deliverable, of: project), Self.answer(deliverable),
+        ]
+    }
+
+    var score: Double {
+        let sum = factors.reduce(0) { $0 + ($1.passes ? $1.weight : 0) }
+        return (sum * 1000).rounded() / 1000
+    }
+
+    var json: JSON {
+        [
+            "passed": .bool(factors.allSatisfy(\.passes)), "score": .number(score),
+            "factors": .array(factors.map(\.json)), "model": ["name": "rules", "version": "1"],
+        ]
+    }
+
+    // MARK: Rules
+
+    private static func content(_ deliverable: Deliverable, _ files: [StoredFile]) -> Factor {
+        let text = (deliverable.text ?? "").trimmed
+        return Factor(
+            name: "content", weight: 0.35, passes: !text.isEmpty || files.contains { $0.size > 0 },
+            evidence: "\(files.count) files, \(text.count) characters")
+    }
+
+    private static let marks = [
+        "lorem ipsum", "todo", "tbd", "fixme", "xxx", "placeholder", "platzhalter", "untitled", "unbenannt",
+        "{{", "}}", "[name]", "[client]", "[company]", "[kunde]", "your text here", "insert ",
+    ]
+
+    private static func placeholders(_ words: [String]) -> Factor {
+        let text = words.joined(separator: "\n").lowercased()
+        let found = marks.filter { mark in
+            mark.allSatisfy(\.isLetter) ? text.wordSet.contains(mark) : text.contains(mark)
+        }
+        return Factor(
+            name: "placeholders", weight: 0.2, passes: found.isEmpty,
+            evidence: found.isEmpty ? "none" : found.joined(separator: ", "))
+    }
+
+    /// A name that is nearly the client's is most likely the client's, misspelt.
+    private static func clientName(_ name: String, in words: [String]) -> Factor {
+        let wanted = name.split(separator: " ").map(String.init)
+            .filter { $0.count >= 4 && $0.first?.isUppercase == true }
+        let known = Set(wanted.map { $0.lowercased() })
+        var misspelt: [String] = []
+        for word in words.flatMap({ $0.letterRuns }) where word.first?.isUppercase == true && word.count >= 4
+        {
+            guard !known.contains(word.lowercased()) else { continue }
+            let isNear = wanted.contains { near in
+                near.count >= 5 && abs(near.count - word.count) <= 1
+                    && near.lowercased().distance(to: word.lowercased()) == 1
+                    && !word.lowercased().isInflection(of: near.lowercased())
+            }
+            if isNear { misspelt.append(word) }
+        }
+        return Factor(
+            name: "client_name", weight: 0.15, passes: misspelt.isEmpty,
+            evidence: misspelt.isEmpty ? "as it is written" : misspelt.joined(separator: ", "))
+    }
+
+    private static func requirements(_ deliverable: Deliverable, of project: Project?) -> Factor {
+        let wanted = project?.requirements ?? []
+        let strange = deliverable.requirements.filter { !wanted.contains($0) }
+        let passes = wanted.isEmpty || (!deliverable.requirements.isEmpty && strange.isEmpty)
+        return Factor(
+            name: "requirements", weight: 0.15, passes: passes,
+            evidence: strange.isEmpty
+                ? "\(deliverable.requirements.count) of \(wanted.count) named"
+                : "not the project's: " + strange.joined(separator: ", "))
+    }
+
+    /// Whoever was asked for changes has made some.
+    private static func answer(_ deliverable: Deliverable) -> Factor {
+        guard let last = deliverable.versions.list.last, deliverable.status == .changesRequested else {
+            return Factor(name: "changes", weight: 0.15, passes: true, evidence: "none were asked for")
+        }
+        let isSame = last.text == deliverable.text && last.files == deliverable.files
+        return Factor(
+            name: "changes", weight: 0.15, passes: !isSame,
+            evidence: isSame
+                ? "it is the same as version \(last.number)" : "it differs from version \(last.number)")
+    }
+}
+
+extension String {
+    fileprivate var letterRuns: [String] {
+        split { !$0.isLetter }.map(String.init)
+    }
+
+    fileprivate var wordSet: Set<String> { Set(letterRuns) }
+
+    /// A plural or a genitive, not a slip.
+    fileprivate func isInflection(of word: String) -> Bool {
+        count == word.count + 1 && hasPrefix(word) && (last == "s" || last == "n")
+    }
+
+    /// How many letters have to be added, left out or changed. For words, which are short.
+    fileprivate func distance(to other: String) -> Int {
+        let (a, b) = (Array(prefix(40)), Array(other.prefix(40)))
+        var row = Array(0...b.count)
+        for (i, letter) in a.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, with) in b.enumerated() {
+                let next = Swift.min(row[j] + 1, row[j + 1] + 1, diagonal + (letter == with ? 0 : 1))
+                (diagonal, row[j + 1]) = (row[j + 1], next)
+            }
+        }
+        return row[b.count]
+    }
+}

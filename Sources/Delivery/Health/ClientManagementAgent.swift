@@ -1,0 +1,187 @@
+package import Database
+package import JSON
+package import Records
+package import Runtime
+internal import Platform
+internal import Telemetry
+
+/// What an agency sets about how it looks after its clients.
+package struct ClientManagementSettings: AgentSettings {
+    package enum Frequency: String, Choice { case weekly, monthly, quarterly }
+    package var reportFrequency = Frequency.monthly
+
+    package init() {}
+
+    package static let schema = Schema<ClientManagementSettings>(
+        "ClientManagementSettings",
+        [
+            .choice(
+                "report_frequency", \.reportFrequency,
+                .about("How often a client gets its report, where its package says nothing."))
+        ])
+}
+
+/// Looks after clients: judges every day how each of them fares, and composes its report when a period is over. On
+/// autopilot it has the report mailed, too.
+package struct ClientManagementAgent: AgentDefinition {
+    package let name = "client_management"
+    package let title = "Client management"
+    package let purpose = "Judges how clients fare, and reports to them."
+    package let schedules = [
+        DefaultSchedule(name: "Client management", cron: "daily"),
+        DefaultSchedule(
+            name: "Monthly client report", cron: "0 8 1 * *", parameters: ["task": "client_report"]),
+        DefaultSchedule(
+            name: "Monthly client portfolio", cron: "0 9 2 * *", parameters: ["task": "portfolio"]),
+    ]
+    package let dailyHour = 17
+    package let initiative = Initiative.writesFirst
+    package let permissions: Set<Permission> = [
+        "leads:read", "companies:read", "contacts:read", "clients:read", "clients:write", "projects:read",
+        "tasks:read", "deliverables:read", "metrics:read", "reports:read", "reports:write",
+    ]
+    package typealias Settings = ClientManagementSettings
+
+    let services: DeliveryServices
+
+    package init(_ services: DeliveryServices) { self.services = services }
+
+    /// Clients that are looked at in one transaction.
+    private static let chunk = 25
+
+    package func faults(parameters: JSON) -> [ValueFault] {
+        var faults: [ValueFault] = []
+        if let task = parameters["task"], !["client_report", "portfolio"].contains(task.text) {
+            faults.append(
+                ValueFault(
+                    pointer: "/task", code: "invalid_choice", detail: "Choose client_report or portfolio."))
+        }
+        if let client = parameters["client_id"], client.text.flatMap({ ID<Client>($0) }) == nil {
+            faults.append(
+                ValueFault(pointer: "/client_id", code: "invalid_id", detail: "It is no client's identifier.")
+            )
+        }
+        return faults
+    }
+
+    package func run(_ run: AgentRun) async throws -> JSON {
+        let task = run.parameters["task"]?.text
+        let asked = run.parameters["client_id"]?.text
+        var tally = ClientTally(), after = ""
+        while true {
+            let (from, before) = (after, tally)
+            let step = try await run.write { tx in
+                try work(run, task, asked, from: from, before, in: tx)
+            }
+            tally = step.tally
+            run.processed(step.tally.processed - before.processed)
+            guard let next = step.next else { break }
+            after = next
+        }
+        let end = tally
+        return try await run.finish { _ in end.json }
+    }
+
+    private func work(
+        _ run: AgentRun, _ task: String?, _ asked: String?, from after: String, _ before: ClientTally,
+        in tx: Transaction
+    ) throws -> (tally: ClientTally, next: String?) {
+        var tally = before
+        let clients =
+            if let asked {
+                try ID<Client>(asked).flatMap { try Client.resource.find($0, in: tx) }.map { [$0] } ?? []
+            } else {
+                try Client.resource.all(
+                    where: "status = 'active' AND id > \(after)", suffix: "ORDER BY id LIMIT \(Self.chunk)",
+                    in: tx)
+            }
+        let tenant = try tx.ownTenant(), today = tenant.today(tx.now)
+        for client in clients {
+            tally.processed += 1
+            if task != "client_report", try judge(client, on: today, run, in: tx) { tally.changed += 1 }
+            if task != "portfolio", run.autonomy != .observe, try report(client, tenant, run, in: tx) {
+                tally.reports += 1
+            }
+        }
+        let isOver = asked != nil || clients.count < Self.chunk
+        return (tally, isOver ? nil : clients.last?.id.text)
+    }
+
+    // MARK: Health
+
+    /// Answers whether the client fares otherwise than before.
+    private func judge(
+        _ client: Client, on today: CivilDate, _ run: AgentRun, in tx: Transaction
+    ) throws -> Bool {
+        let facts = try ClientFacts(of: client, on: today, services.sources, in: tx)
+        let inputs: JSON = ["client_id": .string(client.id.text), "facts": facts.json]
+        if let last = try tx.latestDecision(run.agent, subjectID: client.id.text), client.health != nil,
+            last.inputs == inputs.canonical.serialized
+        {
+            return false
+        }
+        let health = ClientHealth(facts)
+        let conclusion = Conclusion(
+            outcome: health.outcome, confidence: health.confidence,
+            factors: .array(health.factors.map(\.json)), model: ["name": "rules", "version": "1"],
+            inputs: inputs)
+        let made = try run.decide(in: tx, client.subject, conclusion)
+        guard made.isNew, run.autonomy != .observe else { return false }
+        let state = made.override?["health"]?.text ?? health.state
+        guard state != client.health else { return false }
+        var new = client
+        new.health = state
+        try tx.update(client, to: &new, by: run.actor, action: "client.assessed")
+        try tx.publish(
+            "client.health_changed", client.subject,
+            ["from": JSON(client.health), "to": .string(state), "score": JSON(health.score)])
+        return true
+    }
+
+    package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
+        inputs["facts"].map { ClientHealth(ClientFacts($0)).outcome }
+    }
+
+    package func facts(in inputs: JSON) -> JSON { inputs["facts"] ?? inputs }
+
+    // MARK: Reports
+
+    /// Composes what is due; answers whether there was something.
+    private func report(
+        _ client: Client, _ tenant: Tenant, _ run: AgentRun, in tx: Transaction
+    ) throws -> Bool {
+        let kind = try cadence(of: client, run, in: tx)
+        let today = tenant.today(tx.now)
+        let period = ReportPeriod(lastOf: kind, before: today)
+        guard client.createdAt < period.instants(in: tenant.zone).end else { return false }
+        let isThere = try tx.exists(
+            """
+            SELECT 1 FROM reports WHERE tenant_id = \(tx.tenant) AND client_id = \(client.id)
+                AND kind = \(kind.rawValue) AND period_start = \(period.first.iso)
+            """)
+        if isThere { return false }
+        var report = Report.new(id: tx.nextID(), now: tx.now)
+        (report.clientID, report.kind, report.status) = (client.id, kind, .ready)
+        (report.periodStart, report.periodEnd) = (period.first, period.last)
+        try tx.compose(&report, today: today, zone: tenant.zone)
+        try tx.create(&report, by: run.actor)
+        let hasAddress = client.contactID != nil || client.contactEmail != nil
+        if run.autonomy == .autopilot, hasAddress { try services.send(report, by: run.actor, in: tx) }
+        return true
+    }
+
+    /// As the client's package promises, else as the agency has set.
+    private func cadence(of client: Client, _ run: AgentRun, in tx: Transaction) throws -> Report.Kind {
+        let promised = try client.packageID.flatMap { try services.sources.reportCadence(tx, $0) }
+        return Report.Kind(rawValue: promised ?? settings(of: run).reportFrequency.rawValue) ?? .monthly
+    }
+}
+
+/// What a run has come to.
+private struct ClientTally: Sendable {
+    var processed = 0, changed = 0, reports = 0
+
+    var json: JSON {
+        ["processed": JSON(processed), "changed": JSON(changed), "reports": JSON(reports)]
+    }
+}

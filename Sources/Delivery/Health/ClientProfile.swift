@@ -1,0 +1,70 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Messaging
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// How many of each kind a profile names; lists have the rest.
+private let shownMax = 20
+
+func profileRoute(_ routes: inout Routes, _ services: DeliveryServices) {
+    routes.schema("ClientProfile", profileSchema)
+    routes.get(
+        "/v1/clients/{id}/profile", .permission("clients:read"), "Tells what is known of a client",
+        .json(.reference("ClientProfile"), "The client, and the newest of all that belongs to it.")
+    ) { call in
+        let id = try call.id("id", of: Client.self)
+        return .read { reader in
+            .json(try reader.profile(of: try Client.resource.get(id, in: reader), services.sources))
+        }
+    }
+}
+
+extension Queryable {
+    fileprivate func profile(of client: Client, _ sources: DeliverySources) throws -> JSON {
+        let id = client.id
+        func newest<R: Record>(_ resource: Resource<R>, _ condition: SQL = "") throws -> JSON {
+            .array(
+                try resource.all(
+                    where: "client_id = \(id)" + condition, suffix: "ORDER BY id DESC LIMIT \(shownMax)",
+                    in: self
+                ).map { R.schema.json($0) })
+        }
+        let contact = try client.contactID.flatMap { try Contact.resource.find($0, in: self) }
+        let judged = try latestDecision("client_management", subjectID: id.text)
+        var profile: JSONObject = [
+            "client": Client.schema.json(client),
+            "contact": contact.map { Contact.schema.json($0) } ?? .null,
+            "health": [
+                "state": JSON(client.health),
+                "score": judged.flatMap { JSON(stored: $0.outcome)["score"] } ?? .null,
+                "factors": judged.map { JSON(stored: $0.factors) } ?? [], "decision_id": JSON(judged?.id),
+                "at": JSON(judged?.createdAt.description),
+            ],
+            "projects": try newest(Project.resource),
+            "open_tasks": try newest(ProjectTask.resource, " AND status IN ('todo', 'doing', 'blocked')"),
+            "deliverables": try newest(Deliverable.resource), "reports": try newest(Report.resource),
+            "documents": try newest(ClientDocument.resource),
+            "metrics": .array(
+                try metricNames(of: id).map {
+                    ["source": .string($0.source), "metric": .string($0.metric), "unit": JSON($0.unit)]
+                }),
+        ]
+        for (name, value) in try sources.profile(self, id.text).members { profile[name] = value }
+        return .object(profile)
+    }
+}
+
+private let profileSchema: JSON = {
+    func list(_ name: String) -> JSON { ["type": "array", "items": .reference(name)] }
+    return JSON.schema(
+        [
+            "client": .reference("Client"), "contact": ["type": ["object", "null"]],
+            "health": ["type": "object"], "projects": list("Project"), "open_tasks": list("Task"),
+            "deliverables": list("Deliverable"), "reports": list("Report"), "documents": list("Document"),
+            "metrics": ["type": "array", "items": ["type": "object"]],
+            "invoices": ["type": ["array", "null"], "items": ["type": "object"]],
+        ], required: ["client", "projects", "open_tasks", "deliverables", "reports", "documents", "metrics"])
+}()

@@ -1,0 +1,133 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+package import Platform
+internal import Records
+internal import Runtime
+
+/// How many figures one request may bring.
+private let figuresMax = 1000
+
+func metricRoutes(_ routes: inout Routes, uploads: String) {
+    routes.standard(
+        MetricFigure.resource, read: "metrics:read", write: "metrics:write", create: false)
+    routes.transfer(MetricFigure.transfer, folder: uploads)
+    routes.schema("MetricPost", postSchema)
+    routes.schema("MetricPosted", postedSchema)
+    routes.post(
+        "/v1/metrics", .permission("metrics:write"),
+        "Takes a figure, or up to \(figuresMax) in data; one of the same day is replaced",
+        body: .json(.reference("MetricPost")), .record(MetricFigure.resource, status: 201),
+        .json(.reference("MetricPosted"), "What has become of data.")
+    ) { call in
+        let body = try call.object()
+        guard let data = body["data"] else {
+            let figure = try MetricFigure.read(body)
+            return .write { tx in
+                var figure = figure
+                figure.beginLife(id: tx.nextID(), now: tx.now)
+                let isNew = try tx.put(&figure, by: call.actor)
+                return .record(
+                    figure, status: isNew ? 201 : 200, location: isNew ? "/v1/metrics/\(figure.id)" : nil)
+            }
+        }
+        let figures = try read(data, besides: body)
+        return .write { tx in
+            var made = 0, ids: [JSON] = []
+            for (index, figure) in figures.enumerated() {
+                var figure = figure
+                figure.beginLife(id: tx.nextID(), now: tx.now)
+                do {
+                    if try tx.put(&figure, by: call.actor) { made += 1 }
+                } catch let problem as Problem {
+                    throw problem.moved(under: "/data/\(index)")
+                }
+                ids.append(.string(figure.id.text))
+            }
+            return .json([
+                "created": JSON(made), "updated": JSON(figures.count - made), "ids": .array(ids),
+            ])
+        }
+    }
+}
+
+/// Every fault of every figure at once.
+private func read(_ data: JSON, besides body: JSONObject) throws(Problem) -> [MetricFigure] {
+    var faults = Faults()
+    for name in body.keys where name != "data" {
+        faults.add("/\(name.pointerToken)", "unknown_field", "Beside data there is nothing else.")
+    }
+    guard let items = data.array else {
+        faults.add("/data", "wrong_type", "It must be a list.")
+        throw Problem(faults: faults.list)
+    }
+    guard items.count <= figuresMax else { throw Problem(.tooManyOperations) }
+    if items.isEmpty { faults.add("/data", "required", "It needs at least one figure.") }
+    var figures: [MetricFigure] = []
+    for (index, item) in items.enumerated() {
+        guard let object = item.object else {
+            faults.add("/data/\(index)", "wrong_type", "It must be an object.")
+            continue
+        }
+        do throws(Problem) {
+            figures.append(try MetricFigure.read(object))
+        } catch {
+            faults.add(contentsOf: error.faults.map { $0.moved(under: "/data/\(index)") })
+        }
+    }
+    try faults.throwIfAny()
+    return figures
+}
+
+extension Problem {
+    fileprivate func moved(under pointer: String) -> Problem {
+        faults.isEmpty ? self : Problem(faults: faults.map { $0.moved(under: pointer) })
+    }
+}
+
+private let postSchema: JSON = {
+    var properties = MetricFigure.resource.schema.jsonSchema(.create)["properties"]?.object ?? [:]
+    properties["data"] = [
+        "type": "array", "maxItems": .integer(Int64(figuresMax)), "items": .reference("MetricCreate"),
+        "description": "Many figures, instead of one.",
+    ]
+    return JSON.schema(properties).merging(["additionalProperties": false])
+}()
+
+private let postedSchema = JSON.schema(
+    [
+        "created": ["type": "integer"], "updated": ["type": "integer"],
+        "ids": ["type": "array", "items": ["type": "string"], "description": "In the order of data."],
+    ], required: ["created", "updated", "ids"])
+
+extension MetricFigure {
+    /// How figures come in from what advertising and analytics services export.
+    package static var transfer: Transfer<MetricFigure> {
+        var transfer = Transfer(resource) { figure, tx in try tx.known(figure)?.id }
+        transfer.names = [
+            "client": "client name,account,account name,customer,kunde",
+            "source": "channel,platform,medium,kanal,quelle",
+            "metric": "name,measure,kpi,kennzahl", "date": "day,tag,datum",
+            "value": "amount,count,number,wert", "unit": "einheit",
+        ]
+        transfer.references = [.client("client_id", by: "client")]
+        return transfer
+    }
+}
+
+extension TransferReference {
+    /// A client, by its name.
+    package static func client(_ field: String, by column: String) -> TransferReference {
+        TransferReference(
+            field, by: [column],
+            exists: { reader, id in
+                try ID<Client>(id).flatMap { try Client.resource.find($0, in: reader) } != nil
+            },
+            find: { tx, given in
+                guard let name = given[column] else { return nil }
+                return try Client.resource.first(
+                    where: "name = \(name)", suffix: "ORDER BY row LIMIT 1", in: tx)?.id.text
+            },
+            keys: { reader, ids in try Client.resource.texts(\.name, of: ids, in: reader) })
+    }
+}

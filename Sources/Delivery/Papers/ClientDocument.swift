@@ -1,0 +1,72 @@
+package import Database
+internal import JSON
+package import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// A file that belongs to the work for a client, and whether the client sees it: one row of `documents`.
+package struct ClientDocument: ManagedRecord {
+    package enum Kind: String, Choice {
+        case brief, contract, guideline, report, asset, access, other
+    }
+    package enum Visibility: String, Choice { case client, agency }
+
+    package var id = ID<ClientDocument>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var clientID = ID<Client>.unset
+    package var projectID: ID<Project>?
+    package var fileID = ID<StoredFile>.unset
+    package var name = ""
+    package var kind = Kind.other
+    package var visibility = Visibility.agency
+
+    package init() {}
+
+    package static let idPrefix = "doc", noun = "document"
+    package static let resource = Resource<ClientDocument>(
+        "documents", named: "Document",
+        [
+            .id("client_id", \.clientID, .required, .writeOnce, .filterable),
+            .id("project_id", \.projectID, .filterable),
+            .id("file_id", \.fileID, .required, .about("Of /v1/files.")),
+            .text("name", \.name, max: 255, .searchable, .about("The file's, where nothing is said.")),
+            .choice("kind", \.kind, .standard("other"), .filterable),
+            .choice("visibility", \.visibility, .standard("agency"), .filterable, .about("Who sees it.")),
+        ])
+
+    package mutating func prepare(
+        replacing old: ClientDocument?, by actor: Actor, in tx: Transaction
+    ) throws {
+        var faults = Faults()
+        if old == nil, try Client.resource.find(clientID, in: tx) == nil {
+            faults.add("/client_id", "unknown_reference", "There is no such client.")
+        }
+        if let projectID, projectID != old?.projectID,
+            try Project.resource.find(projectID, in: tx)?.clientID != clientID
+        {
+            faults.add("/project_id", "unknown_reference", "The client has no such project.")
+        }
+        if fileID != old?.fileID {
+            if let file = try StoredFile.resource.find(fileID, in: tx) {
+                // What is another client's never comes into this one's hands.
+                if let owner = file.clientID, owner != clientID.text {
+                    faults.add("/file_id", "unknown_reference", "The file is another client's.")
+                }
+                if name.trimmed.isEmpty { name = file.name }
+            } else {
+                faults.add("/file_id", "unknown_reference", "There is no such file.")
+            }
+        }
+        try faults.throwIfAny()
+    }
+
+    package func saved(replacing old: ClientDocument?, by actor: Actor, in tx: Transaction) throws {
+        guard visibility == .client, old?.visibility != .client else { return }
+        try tx.publish(
+            "document.shared", subject, ["client_id": .string(clientID.text), "name": .string(name)])
+    }
+}

@@ -1,0 +1,165 @@
+package import Database
+internal import JSON
+internal import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// A piece of work that was agreed on with a client, with an end: one row of `projects`.
+package struct Project: ManagedRecord {
+    package enum Status: String, Choice {
+        case planned, active
+        case onHold = "on_hold"
+        case completed, cancelled
+    }
+
+    package var id = ID<Project>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var clientID = ID<Client>.unset
+    package var name = ""
+    package var description: String?
+    package var status = Status.planned
+    package var startsOn: CivilDate?
+    package var dueOn: CivilDate?
+    package var milestones = Parts<ProjectMilestone>()
+    package var requirements: [String] = []
+    package var team: [String] = []
+    package var tasks = 0
+    package var tasksDone = 0
+    package var tasksBlocked = 0
+    package var progress = 0
+
+    package init() {}
+
+    package static let idPrefix = "proj", noun = "project"
+    package static let resource = Resource<Project>(
+        "projects", named: "Project",
+        [
+            .id("client_id", \.clientID, .required, .writeOnce, .filterable),
+            .text(
+                "name", \.name, max: 300, .required, .filterable, .sortable, .searchable,
+                .example("New website")),
+            .text("description", \.description, max: 20_000, .searchable),
+            .choice("status", \.status, .standard("planned"), .filterable),
+            .date("starts_on", \.startsOn),
+            .date("due_on", \.dueOn, .filterable, .sortable, .example("2030-06-30")),
+            .parts("milestones", \.milestones, max: 100),
+            .texts(
+                "requirements", \.requirements, max: 100, length: 1000,
+                .about("What was agreed on; where nothing is said, what selling has handed over.")),
+            .texts(
+                "team", \.team, max: 50, length: 64,
+                .about("Users: a task for nobody goes to the one with the fewest open tasks.")),
+            .integer("tasks", \.tasks, in: 0...Int64.max, .readOnly),
+            .integer("tasks_done", \.tasksDone, in: 0...Int64.max, .readOnly),
+            .integer("tasks_blocked", \.tasksBlocked, in: 0...Int64.max, .readOnly),
+            .integer(
+                "progress", \.progress, in: 0...100, .readOnly, .about("Percent of its tasks that are done.")),
+        ])
+
+    package mutating func prepare(replacing old: Project?, by actor: Actor, in tx: Transaction) throws {
+        var faults = Faults()
+        if let startsOn, let dueOn, dueOn < startsOn {
+            faults.add("/due_on", "out_of_range", "It ends before it begins.")
+        }
+        for (index, member) in team.enumerated() where !(old?.team.contains(member) ?? false) {
+            if try !tx.isColleague(member) {
+                faults.add("/team/\(index)", "unknown_reference", "There is no such user.")
+            }
+        }
+        if old == nil {
+            if let client = try Client.resource.find(clientID, in: tx) {
+                takeOver(client.handover)
+            } else {
+                faults.add("/client_id", "unknown_reference", "There is no such client.")
+            }
+        }
+        try faults.throwIfAny()
+    }
+
+    /// What was sold is what is to be done, unless somebody says otherwise.
+    private mutating func takeOver(_ handover: JSON) {
+        if requirements.isEmpty {
+            let said = handover["requirements"]?["explicit"]?.array ?? []
+            requirements = said.compactMap(\.text).prefix(100).map { String($0.prefix(1000)) }
+        }
+        if milestones.list.isEmpty {
+            let agreed = handover["timeline"]?["milestones"]?.array ?? []
+            milestones = Parts(agreed.prefix(100).compactMap(ProjectMilestone.init(agreed:)))
+        }
+    }
+
+    package func saved(replacing old: Project?, by actor: Actor, in tx: Transaction) throws {
+        guard let old else { return }
+        if old.status != status { try tx.publish("project.\(status.rawValue)", subject, told) }
+        let reached = Set(old.milestones.list.filter { $0.doneAt != nil }.map(\.name))
+        for milestone in milestones.list where milestone.doneAt != nil && !reached.contains(milestone.name) {
+            try tx.publish(
+                "project.milestone_reached", subject, told.merging(["milestone": .string(milestone.name)]))
+        }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        let isUsed = try tx.exists(
+            """
+            SELECT 1 FROM tasks WHERE tenant_id = \(tx.tenant) AND project_id = \(id)
+            UNION ALL SELECT 1 FROM deliverables WHERE tenant_id = \(tx.tenant) AND project_id = \(id)
+            """)
+        if isUsed { throw Problem(.conflict, "It has tasks or deliverables: cancel it instead.") }
+    }
+
+    private var told: JSON {
+        ["client_id": .string(clientID.text), "name": .string(name), "status": .string(status.rawValue)]
+    }
+}
+
+/// What a project has to have reached by a day.
+package struct ProjectMilestone: Part {
+    package var name = ""
+    package var dueOn: CivilDate?
+    package var doneAt: Instant?
+
+    package init() {}
+
+    /// As a contract has it.
+    fileprivate init?(agreed json: JSON) {
+        guard let name = (json["name"] ?? json["title"])?.text, !name.isEmpty else { return nil }
+        self.name = String(name.prefix(300))
+        dueOn = (json["due_on"] ?? json["date"])?.text.flatMap(CivilDate.init(iso:))
+    }
+
+    package static let schema = Schema<ProjectMilestone>(
+        "ProjectMilestone",
+        [
+            .text("name", \.name, max: 300, .required, .example("Design agreed")),
+            .date("due_on", \.dueOn), .instant("done_at", \.doneAt, .about("When it was reached.")),
+        ])
+}
+
+extension Queryable {
+    /// Whether that names one of the agency's own people.
+    func isColleague(_ id: String) throws -> Bool {
+        try ID<User>(id).flatMap { try User.resource.find($0, in: self) } != nil
+    }
+}
+
+extension Transaction {
+    /// Counts what has become of a project's tasks, without reading them.
+    func count(tasks: Int, done: Int, blocked: Int, of project: ID<Project>) throws {
+        guard tasks != 0 || done != 0 || blocked != 0 else { return }
+        try run(
+            """
+            UPDATE projects SET tasks = tasks + \(tasks), tasks_done = tasks_done + \(done),
+                tasks_blocked = tasks_blocked + \(blocked), version = version + 1, updated_at = \(now)
+            WHERE tenant_id = \(tenant) AND id = \(project)
+            """)
+        try run(
+            """
+            UPDATE projects SET progress = CASE WHEN tasks > 0 THEN tasks_done * 100 / tasks ELSE 0 END
+            WHERE tenant_id = \(tenant) AND id = \(project)
+            """)
+    }
+}

@@ -1,0 +1,128 @@
+package import Database
+internal import JSON
+package import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// Something that somebody has to do in a project: one row of `tasks`.
+package struct ProjectTask: ManagedRecord {
+    package enum Status: String, Choice {
+        case todo, doing, done, blocked
+    }
+    package enum Priority: String, Choice { case low, normal, high, urgent }
+
+    package var id = ID<ProjectTask>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var projectID = ID<Project>.unset
+    package var clientID = ID<Client>.unset
+    package var title = ""
+    package var description: String?
+    package var priority = Priority.normal
+    package var estimate: String?
+    package var dueOn: CivilDate?
+    package var assigneeID: ID<User>?
+    package var status = Status.todo
+    package var shared = false
+    package var tags: [String] = []
+    package var completedAt: Instant?
+
+    package init() {}
+
+    package static let idPrefix = "task", noun = "task"
+    package static let resource = Resource<ProjectTask>(
+        "tasks", named: "Task",
+        [
+            .id("project_id", \.projectID, .required, .writeOnce, .filterable),
+            .id("client_id", \.clientID, .readOnly, .filterable, .about("Its project's.")),
+            .text("title", \.title, max: 500, .required, .searchable, .example("Draw the logo")),
+            .text("description", \.description, max: 20_000, .searchable),
+            .choice("priority", \.priority, .standard("normal"), .filterable),
+            .text("estimate", \.estimate, max: 40, .about("How long it takes, ISO 8601."), .example("PT4H")),
+            .date("due_on", \.dueOn, .filterable, .sortable),
+            .id(
+                "assignee_id", \.assigneeID, .filterable,
+                .about("Who does it; somebody of the project's team where nothing is said.")),
+            .choice("status", \.status, .standard("todo"), .filterable),
+            .boolean(
+                "shared", \.shared, .standard(false), .filterable, .about("Whether the client sees it.")),
+            .texts("tags", \.tags, max: 30, length: 60),
+            .instant("completed_at", \.completedAt, .readOnly, .filterable, .sortable),
+        ])
+
+    package mutating func prepare(
+        replacing old: ProjectTask?, by actor: Actor, in tx: Transaction
+    ) throws {
+        var faults = Faults()
+        if let estimate, Duration(iso8601: estimate) == nil {
+            faults.add("/estimate", "invalid_duration", "Write a duration such as PT4H or P2D.")
+        }
+        if let assigneeID, assigneeID != old?.assigneeID, try !tx.isColleague(assigneeID.text) {
+            faults.add("/assignee_id", "unknown_reference", "There is no such user.")
+        }
+        if old == nil {
+            if let project = try Project.resource.find(projectID, in: tx) {
+                clientID = project.clientID
+                if assigneeID == nil { assigneeID = try tx.leastBusy(of: project.team) }
+            } else {
+                faults.add("/project_id", "unknown_reference", "There is no such project.")
+            }
+        }
+        try faults.throwIfAny()
+        if status != .done { completedAt = nil } else if old?.status != .done { completedAt = tx.now }
+    }
+
+    package func saved(replacing old: ProjectTask?, by actor: Actor, in tx: Transaction) throws {
+        try tx.count(
+            tasks: old == nil ? 1 : 0, done: isDone - (old?.isDone ?? 0),
+            blocked: isBlocked - (old?.isBlocked ?? 0), of: projectID)
+        if old?.openFor != openFor {
+            try tx.countOpen(old?.openFor, -1)
+            try tx.countOpen(openFor, 1)
+        }
+        if let old, old.status != status { try tx.publish("task.\(status.rawValue)", subject, told) }
+        if let assigneeID, assigneeID != old?.assigneeID {
+            try tx.publish("task.assigned", subject, told.merging(["assignee_id": .string(assigneeID.text)]))
+        }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        try tx.count(tasks: -1, done: -isDone, blocked: -isBlocked, of: projectID)
+        try tx.countOpen(openFor, -1)
+    }
+
+    private var isDone: Int { status == .done ? 1 : 0 }
+    private var isBlocked: Int { status == .blocked ? 1 : 0 }
+    /// Who has it to do.
+    private var openFor: ID<User>? { status == .done ? nil : assigneeID }
+
+    private var told: JSON {
+        [
+            "project_id": .string(projectID.text), "client_id": .string(clientID.text),
+            "title": .string(title), "status": .string(status.rawValue),
+        ]
+    }
+}
+
+extension Transaction {
+    fileprivate func countOpen(_ user: ID<User>?, _ change: Int) throws {
+        if let user { try count(openTasks(user.text), change) }
+    }
+
+    /// Who of a team has the fewest open tasks; the first of several.
+    fileprivate func leastBusy(of team: [String]) throws -> ID<User>? {
+        var best: (user: ID<User>, tasks: Int)?
+        for id in team.compactMap({ ID<User>($0) }) {
+            guard let user = try User.resource.find(id, in: self), user.status == .active else { continue }
+            let tasks = try counter(openTasks(id.text))
+            if best.map({ tasks < $0.tasks }) ?? true { best = (id, tasks) }
+        }
+        return best?.user
+    }
+}
+
+/// The counter of what somebody has to do.
+private func openTasks(_ user: String) -> String { "tasks.open.\(user)" }

@@ -1,0 +1,174 @@
+package import Database
+internal import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What was done for a client in some time, and what came of it: one row of `reports`. Every figure in it names the
+/// records that it was computed from.
+package struct Report: ManagedRecord {
+    package enum Kind: String, Choice { case weekly, monthly, quarterly, adhoc }
+    package enum Status: String, Choice { case draft, ready, sent }
+
+    package var id = ID<Report>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var clientID = ID<Client>.unset
+    package var kind = Kind.adhoc
+    package var periodStart: CivilDate?
+    package var periodEnd: CivilDate?
+    package var status = Status.draft
+    package var title = ""
+    package var locale = ""
+    package var summary: String?
+    package var sections = Parts<ReportSection>()
+    package var sentAt: Instant?
+    package var fileID: String?
+    package var messageID: String?
+
+    package init() {}
+
+    package static let idPrefix = "rep", noun = "report"
+    package static let resource = Resource<Report>(
+        "reports", named: "Report",
+        [
+            .id("client_id", \.clientID, .required, .writeOnce, .filterable),
+            .choice("kind", \.kind, .standard("adhoc"), .writeOnce, .filterable),
+            .date(
+                "period_start", \.periodStart, .writeOnce, .filterable, .sortable,
+                .about("The last whole week, month or quarter, where nothing is said.")),
+            .date("period_end", \.periodEnd, .writeOnce, .about("Its last day.")),
+            .choice("status", \.status, .standard("draft"), .filterable),
+            .text("title", \.title, max: 300),
+            .text("locale", \.locale, max: 35, .writeOnce, .about("The client's, where nothing is said.")),
+            .text("summary", \.summary, max: 20_000, .about("In words; written from the figures at first.")),
+            .parts("sections", \.sections, max: 60, .readOnly),
+            .instant("sent_at", \.sentAt, .readOnly),
+            .text("file_id", \.fileID, max: 64, .readOnly, .about("The PDF, as it was sent.")),
+            .text("message_id", \.messageID, max: 64, .readOnly, .about("The mail that it went with.")),
+        ])
+
+    package mutating func prepare(replacing old: Report?, by actor: Actor, in tx: Transaction) throws {
+        if let old, old.status == .sent, old.summary != summary || old.title != title || old.status != status
+        {
+            throw old.isSent
+        }
+        if old == nil, sentAt == nil, status == .sent {
+            throw Problem(faults: [Fault("/status", "invalid_choice", "Have it sent instead.")])
+        }
+        if let old, old.status != .sent, status == .sent, sentAt == nil {
+            throw Problem(faults: [Fault("/status", "invalid_choice", "Have it sent instead.")])
+        }
+    }
+
+    package func saved(replacing old: Report?, by actor: Actor, in tx: Transaction) throws {
+        if old?.status != status, status != .draft {
+            try tx.publish("report.\(status.rawValue)", subject, told)
+        }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        if status == .sent { throw isSent }
+    }
+
+    var isSent: Problem {
+        Problem(.invalidTransition, "It was sent: make another.", extra: ["allowed": []])
+    }
+
+    private var told: JSON {
+        [
+            "client_id": .string(clientID.text), "kind": .string(kind.rawValue),
+            "period_start": JSON(periodStart?.iso), "period_end": JSON(periodEnd?.iso),
+            "status": .string(status.rawValue),
+        ]
+    }
+}
+
+/// Some figures that belong together.
+package struct ReportSection: Part {
+    package var title = ""
+    package var text: String?
+    package var figures = Parts<ReportFigure>()
+    package var charts = Parts<ReportChart>()
+
+    package init() {}
+    init(_ title: String, _ figures: [ReportFigure], _ charts: [ReportChart] = []) {
+        (self.title, self.figures, self.charts) = (title, Parts(figures), Parts(charts))
+    }
+
+    package static let schema = Schema<ReportSection>(
+        "ReportSection",
+        [
+            .text("title", \.title, max: 300, .required), .text("text", \.text, max: 20_000),
+            .parts("figures", \.figures, max: 200), .parts("charts", \.charts, max: 60),
+        ])
+}
+
+/// A number, and where it comes from.
+package struct ReportFigure: Part {
+    package enum Aggregate: String, Choice { case count, sum, average, value }
+
+    package var label = ""
+    package var value = 0.0
+    package var unit: String?
+    package var previous: Double?
+    package var aggregate = Aggregate.count
+    package var source = ""
+    package var query = ""
+
+    package init() {}
+
+    /// By how many percent it differs from the period before.
+    var change: Double? {
+        guard let previous, previous != 0 else { return nil }
+        return ((value - previous) / abs(previous) * 1000).rounded() / 10
+    }
+
+    package static let schema = Schema<ReportFigure>(
+        "ReportFigure",
+        [
+            .text("label", \.label, max: 300, .required),
+            .number("value", \.value, in: -1e18...1e18, .required),
+            .text("unit", \.unit, max: 40),
+            .number("previous", \.previous, in: -1e18...1e18, .about("In the period before.")),
+            .choice("aggregate", \.aggregate, .about("How the value comes of the records.")),
+            .text("source", \.source, max: 100, .required, .about("Whose records they are.")),
+            .text(
+                "query", \.query, max: 1000, .required,
+                .about("The request that lists the records of which the value is made.")),
+        ])
+}
+
+/// A series of figures, as it is drawn.
+package struct ReportChart: Part {
+    package var title = ""
+    package var source = ""
+    package var unit: String?
+    package var query = ""
+    package var points = Parts<ReportPoint>()
+
+    package init() {}
+
+    package static let schema = Schema<ReportChart>(
+        "ReportChart",
+        [
+            .text("title", \.title, max: 300, .required), .text("source", \.source, max: 100, .required),
+            .text("unit", \.unit, max: 40), .text("query", \.query, max: 1000, .required),
+            .parts("points", \.points, max: 400),
+        ])
+}
+
+/// One day of a chart.
+package struct ReportPoint: Part {
+    package var date = CivilDate(year: 1970, month: 1, day: 1)
+    package var value = 0.0
+
+    package init() {}
+    init(_ date: CivilDate, _ value: Double) { (self.date, self.value) = (date, value) }
+
+    package static let schema = Schema<ReportPoint>(
+        "ReportPoint",
+        [.date("date", \.date, .required), .number("value", \.value, in: -1e18...1e18, .required)])
+}

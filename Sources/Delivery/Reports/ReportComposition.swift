@@ -1,0 +1,217 @@
+internal import Database
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Telemetry
+internal import Templates
+
+/// Fills a report: counts what its period's records say, and says it in words. Rules alone, so that the same records
+/// give the same report.
+struct ReportComposition {
+    private let client: ID<Client>
+    private let period: ReportPeriod
+    private let words: ReportWords
+    private let start: Instant, end: Instant
+
+    init(_ report: Report, _ period: ReportPeriod, zone: TimeZoneRules) {
+        (client, self.period) = (report.clientID, period)
+        words = ReportWords(report.locale)
+        (start, end) = period.instants(in: zone)
+    }
+
+    func fill(_ report: inout Report, in reader: some Queryable) throws {
+        let work = try work(in: reader)
+        let channels = try channels(in: reader)
+        report.sections = Parts(
+            [work] + channels + (try projects(in: reader).map { [$0] } ?? []))
+        if report.title.trimmed.isEmpty {
+            report.title = "\(words.title(report.kind)) \(words.days(period))"
+        }
+        if report.summary == nil { report.summary = narrative(work, channels) }
+    }
+
+    // MARK: Work
+
+    private func work(in reader: some Queryable) throws -> ReportSection {
+        let times = "[gte]=\(start)", until = "[lt]=\(end)"
+        let done = try reader.int(
+            """
+            SELECT count(*) FROM tasks WHERE tenant_id = \(reader.tenant) AND client_id = \(client)
+                AND completed_at >= \(start) AND completed_at < \(end)
+            """)
+        let approved = try reader.int(
+            """
+            SELECT count(*) FROM deliverables WHERE tenant_id = \(reader.tenant) AND client_id = \(client)
+                AND decided_at >= \(start) AND decided_at < \(end) AND status = 'approved'
+            """)
+        let waiting = try reader.int(
+            """
+            SELECT count(*) FROM deliverables
+            WHERE tenant_id = \(reader.tenant) AND client_id = \(client) AND status = 'with_client'
+            """)
+        return ReportSection(
+            words("What was done", "Was getan wurde"),
+            [
+                figure(
+                    words("Tasks finished", "Erledigte Aufgaben"), done, "tasks",
+                    "/v1/tasks?client_id=\(client)&completed_at\(times)&completed_at\(until)"),
+                figure(
+                    words("Deliverables approved", "Freigegebene Ergebnisse"), approved, "deliverables",
+                    "/v1/deliverables?client_id=\(client)&status=approved&decided_at\(times)&decided_at\(until)"
+                ),
+                figure(
+                    words("Waiting for your approval", "Warten auf Ihre Freigabe"), waiting, "deliverables",
+                    "/v1/deliverables?client_id=\(client)&status=with_client"),
+            ])
+    }
+
+    private func figure(_ label: String, _ value: Int64?, _ source: String, _ query: String) -> ReportFigure {
+        var figure = ReportFigure()
+        (figure.label, figure.value) = (label, Double(value ?? 0))
+        (figure.source, figure.query) = (source, query)
+        return figure
+    }
+
+    private func projects(in reader: some Queryable) throws -> ReportSection? {
+        let projects = try Project.resource.all(
+            where: "client_id = \(client) AND status IN ('planned', 'active', 'on_hold')",
+            suffix: "ORDER BY id LIMIT 20", in: reader)
+        if projects.isEmpty { return nil }
+        var section = ReportSection(
+            words("Where the projects stand", "Wo die Projekte stehen"),
+            projects.map { project in
+                var figure = ReportFigure()
+                (figure.label, figure.value, figure.unit) = (project.name, Double(project.progress), "%")
+                (figure.aggregate, figure.source) = (.value, "projects")
+                figure.query = "/v1/projects/\(project.id)"
+                return figure
+            })
+        let next = projects.flatMap { project in
+            project.milestones.list.filter { $0.doneAt == nil }.map { (project, $0) }
+        }.sorted { ($0.1.dueOn ?? .far) < ($1.1.dueOn ?? .far) }.prefix(5)
+        if !next.isEmpty {
+            section.text =
+                words("Next: ", "Als Nächstes: ")
+                + next.map { project, milestone in
+                    "\(milestone.name) (\(project.name)\(milestone.dueOn.map { ", " + words.locale.shown($0) } ?? ""))"
+                }.joined(separator: "; ") + "."
+        }
+        return section
+    }
+
+    // MARK: Figures of channels
+
+    private func channels(in reader: some Queryable) throws -> [ReportSection] {
+        var sections: [(source: String, figures: [ReportFigure], charts: [ReportChart])] = []
+        for name in try reader.metricNames(of: client) {
+            let series = try reader.metricSeries(of: client, name, from: period.first, through: period.last)
+            if series.points.isEmpty { continue }
+            let before = period.before
+            let earlier = try reader.metricSeries(of: client, name, from: before.first, through: before.last)
+            let (figure, chart) = (drawn(series, earlier), chart(series))
+            if sections.last?.source == name.source {
+                sections[sections.count - 1].figures.append(figure)
+                sections[sections.count - 1].charts.append(chart)
+            } else {
+                sections.append((name.source, [figure], [chart]))
+            }
+        }
+        return sections.prefix(40).map {
+            ReportSection(ReportWords.readable($0.source), $0.figures, $0.charts)
+        }
+    }
+
+    private func drawn(_ series: MetricSeries, _ earlier: MetricSeries) -> ReportFigure {
+        var figure = ReportFigure()
+        (figure.label, figure.unit) = (ReportWords.readable(series.metric), series.unit)
+        // Shares do not add up.
+        figure.aggregate = series.unit == "%" ? .average : .sum
+        figure.value = series.figure(figure.aggregate)
+        if !earlier.points.isEmpty { figure.previous = earlier.figure(figure.aggregate) }
+        (figure.source, figure.query) = (series.source, query(of: series))
+        return figure
+    }
+
+    private func chart(_ series: MetricSeries) -> ReportChart {
+        var chart = ReportChart()
+        (chart.title, chart.source) = (ReportWords.readable(series.metric), series.source)
+        (chart.unit, chart.query) = (series.unit, query(of: series))
+        chart.points = Parts(series.points.suffix(400).map { ReportPoint($0.date, $0.value) })
+        return chart
+    }
+
+    private func query(of series: MetricSeries) -> String {
+        """
+        /v1/metrics?client_id=\(client)&source=\(series.source.percentEncoded)\
+        &metric=\(series.metric.percentEncoded)&date[gte]=\(period.first.iso)&date[lte]=\(period.last.iso)
+        """
+    }
+
+    // MARK: Words
+
+    private func narrative(_ work: ReportSection, _ channels: [ReportSection]) -> String {
+        let counts = work.figures.list.map { Int($0.value) }
+        var sentences = [words.work(counts[0], counts[1], period)]
+        let moved = channels.flatMap(\.figures.list).compactMap { figure in
+            figure.change.map { (figure, $0) }
+        }.sorted { (abs($0.1), $1.0.label) > (abs($1.1), $0.0.label) }
+        for (figure, change) in moved.prefix(4) {
+            var named = figure
+            named.source = ReportWords.readable(figure.source)
+            sentences.append(words.moved(named, change))
+        }
+        if let waiting = words.waiting(counts[2]) { sentences.append(waiting) }
+        return sentences.joined(separator: " ")
+    }
+}
+
+extension MetricSeries {
+    fileprivate func figure(_ aggregate: ReportFigure.Aggregate) -> Double {
+        let value = aggregate == .average ? total / Double(max(points.count, 1)) : total
+        return (value * 10_000).rounded() / 10_000
+    }
+}
+
+extension CivilDate {
+    fileprivate static let far = CivilDate(year: 9999, month: 12, day: 31)
+}
+
+extension Transaction {
+    /// Completes a new report, which is not stored yet: its period, its language, its content.
+    func compose(_ report: inout Report, today: CivilDate, zone: TimeZoneRules) throws {
+        guard let client = try Client.resource.find(report.clientID, in: self) else {
+            throw Problem(faults: [Fault("/client_id", "unknown_reference", "There is no such client.")])
+        }
+        if report.locale.isEmpty {
+            let contact = try client.contactID.flatMap { try Contact.resource.find($0, in: self) }
+            report.locale = try contact?.locale ?? ownTenant().locale
+        } else if let tag = LocaleTag(report.locale) {
+            report.locale = tag.description
+        } else {
+            throw Problem(faults: [
+                Fault("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+            ])
+        }
+        let standard = ReportPeriod(lastOf: report.kind, before: today)
+        let last = report.periodEnd ?? (report.periodStart == nil ? standard.last : today.adding(days: -1))
+        let first = report.periodStart ?? (report.periodEnd == nil ? standard.first : last.adding(days: -29))
+        guard first <= last else {
+            throw Problem(faults: [Fault("/period_end", "out_of_range", "It ends before it begins.")])
+        }
+        guard last.daysSinceEpoch - first.daysSinceEpoch < 400 else {
+            throw Problem(faults: [
+                Fault("/period_start", "out_of_range", "A report is about 400 days at most.")
+            ])
+        }
+        (report.periodStart, report.periodEnd) = (first, last)
+        try ReportComposition(report, ReportPeriod(first, last), zone: zone).fill(&report, in: self)
+    }
+}
+
+extension Tenant {
+    var zone: TimeZoneRules { TimeZoneRules(named: timeZone) ?? .utc }
+
+    /// The day in the agency's time zone.
+    func today(_ now: Instant) -> CivilDate { zone.local(of: now).date }
+}

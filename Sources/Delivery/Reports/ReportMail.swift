@@ -1,0 +1,121 @@
+internal import Database
+internal import JSON
+package import Messaging
+package import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+internal import Templates
+
+/// What delivery works with.
+package struct DeliveryServices: Sendable {
+    package let platform: PlatformServices
+    package let outbox: Outbox
+    package let sources: DeliverySources
+
+    package init(_ platform: PlatformServices, _ outbox: Outbox, _ sources: DeliverySources) {
+        (self.platform, self.outbox, self.sources) = (platform, outbox, sources)
+    }
+}
+
+/// Sets a report, keeps the file, and has it mailed to its client. A mail that has to wait is the outbox's affair.
+struct ReportMailJob: JobKind {
+    struct Payload: Codable, Sendable { let report: String }
+
+    static let kind = "report.mail"
+    let services: DeliveryServices
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        let services = services
+        guard let id = ID<Report>(payload.report),
+            let first = try job.read({ try Report.resource.find(id, in: $0) })
+        else { return }
+        var content: FileStore.Content?
+        if first.fileID == nil {
+            let document = try job.read { reader in
+                let client = try Client.resource.find(first.clientID, in: reader)?.name ?? ""
+                return first.document(client: client, brand: try services.sources.brand(reader))
+            }
+            content = try await FileStore(services.platform.database).write(
+                try await services.sources.set(document), job)
+        }
+        try await job.complete { [content] tx in
+            guard let old = try Report.resource.find(id, in: tx), old.messageID == nil else { return }
+            var report = old
+            if report.fileID == nil, let content {
+                report.fileID =
+                    try tx.createFile(
+                        content, name: "\(old.title).pdf", client: old.clientID.text, by: .system
+                    ).id.text
+            }
+            report.messageID = try services.mail(report, in: tx)?.id.text
+            try tx.update(old, to: &report, by: .system)
+        }
+    }
+}
+
+extension DeliveryServices {
+    /// Has a report mailed, and keeps it as it is from now on.
+    @discardableResult
+    func send(_ old: Report, by actor: Actor, in tx: Transaction) throws -> Report {
+        guard old.status != .sent else { throw old.isSent }
+        guard let client = try Client.resource.find(old.clientID, in: tx),
+            try recipient(of: client, in: tx) != nil
+        else {
+            throw Problem(.conflict, "The client has no address: give it a contact or a contact_email.")
+        }
+        var report = old
+        (report.status, report.sentAt) = (.sent, tx.now)
+        try tx.update(old, to: &report, by: actor, action: "report.sent")
+        try tx.enqueue(ReportMailJob.self, .init(report: report.id.text), JobOptions(subject: report.subject))
+        return report
+    }
+
+    fileprivate func mail(_ report: Report, in tx: Transaction) throws -> Message? {
+        guard let client = try Client.resource.find(report.clientID, in: tx),
+            let contact = try recipient(of: client, in: tx)
+        else { return nil }
+        let words = ReportWords(report.locale), name = contact.name
+        let sender = try tx.ownTenant()
+        var paragraphs = [
+            words(
+                name.isEmpty ? "Hello," : "Hello \(name.markdownEscaped),",
+                name.isEmpty ? "Guten Tag," : "Guten Tag \(name.markdownEscaped),"),
+            words(
+                "attached is our report: \(report.title.markdownEscaped).",
+                "anbei unser Bericht: \(report.title.markdownEscaped)."),
+        ]
+        if let summary = report.summary { paragraphs.append(summary.markdownEscaped) }
+        paragraphs.append(
+            words(
+                "Is something missing, or is there a question? An answer to this mail reaches us.",
+                "Fehlt etwas, oder gibt es eine Frage? Eine Antwort auf diese Mail erreicht uns."))
+        paragraphs.append((sender.sender?.name ?? sender.name).markdownEscaped)
+        var draft = MessageDraft(
+            .email, to: contact, .transactional, subject: report.title,
+            body: paragraphs.joined(separator: "\n\n"), by: .system, cause: .init("report", report.id.text),
+            key: report.id.text)
+        draft.why = "A report was sent."
+        draft.attachments = report.fileID.map { [$0] } ?? []
+        return try outbox.send(draft, in: tx)
+    }
+
+    /// The client's contact, or the one with its address, who is made where there is none.
+    private func recipient(of client: Client, in tx: Transaction) throws -> Contact? {
+        if let contact = try client.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
+            contact.email != nil
+        {
+            return contact
+        }
+        guard let email = client.contactEmail else { return nil }
+        if let known = try Contact.resource.first(
+            where: "email = \(email)", suffix: "ORDER BY row LIMIT 1", in: tx)
+        {
+            return known
+        }
+        var contact = Contact.new(id: tx.nextID(), now: tx.now)
+        (contact.name, contact.email) = (client.name, email)
+        try tx.create(&contact, by: .system)
+        return contact
+    }
+}

@@ -1,0 +1,99 @@
+package import Database
+internal import Documents
+internal import HTTPServer
+internal import JSON
+package import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+func reportRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
+    routes.standard(Report.resource, read: "reports:read", write: "reports:write", create: false)
+    routes.creation(
+        of: Report.resource, "reports:write", "Composes a report of a client's records"
+    ) { report, call, tx in
+        let tenant = try tx.ownTenant()
+        try tx.compose(&report, today: tenant.today(tx.now), zone: tenant.zone)
+        try tx.create(&report, by: call.actor)
+    }
+    routes.get(
+        "/v1/reports/{id}.html", .permission("reports:read"), "Shows a report",
+        .media("text/html", "The page.")
+    ) { call in
+        let id = try call.id("id", of: Report.self)
+        return .read { reader in
+            try reader.page(of: try Report.resource.get(id, in: reader)).response()
+        }
+    }
+    routes.get(
+        "/v1/reports/{id}.pdf", .permission("reports:read"), "Downloads a report",
+        .media("application/pdf", "The document.")
+    ) { call in
+        let id = try call.id("id", of: Report.self)
+        return .task {
+            let report = try call.database.read(call.tenant) { try Report.resource.get(id, in: $0) }
+            let bytes = try await services.paper(of: report, in: call.database, call.tenant)
+            return .paper(bytes, named: report.title)
+        }
+    }
+    routes.post(
+        "/v1/reports/{id}/send", .permission("reports:write"), "Mails a report to its client",
+        .record(Report.resource)
+    ) { call in
+        let id = try call.id("id", of: Report.self)
+        return .write { tx in
+            let report = try Report.resource.get(id, in: tx)
+            try call.checkVersion(report.version)
+            return .record(try services.send(report, by: call.actor, in: tx))
+        }
+    }
+}
+
+extension Queryable {
+    /// A report as a page; for the portal, too.
+    package func page(of report: Report) throws -> PublicPage {
+        let tenant = try ownTenant()
+        let client = try Client.resource.find(report.clientID, in: self)
+        return report.page(client: client?.name ?? "", agency: tenant.name, color: tenant.brand?.color)
+    }
+}
+
+extension DeliveryServices {
+    /// A report as a file: as it was sent, or set now. For the portal, too.
+    package func paper(
+        of report: Report, in database: Database, _ tenant: TenantID
+    ) async throws -> [UInt8] {
+        let (kept, document) = try database.read(tenant) { reader -> ([UInt8]?, Document) in
+            let file = try report.fileID.flatMap { ID<StoredFile>($0) }.flatMap {
+                try StoredFile.resource.find($0, in: reader)
+            }
+            let client = try Client.resource.find(report.clientID, in: reader)?.name ?? ""
+            return (
+                try file.map { try reader.content(of: $0) },
+                report.document(client: client, brand: try sources.brand(reader))
+            )
+        }
+        if let kept { return kept }
+        return try await sources.set(document)
+    }
+}
+
+extension Response {
+    /// A document, to be looked at or saved.
+    fileprivate static func paper(_ bytes: [UInt8], named name: String) -> Response {
+        let plain = String(
+            name.unicodeScalars.map {
+                $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_ ".unicodeScalars.contains($0))
+                    ? Character($0) : "-"
+            })
+        return Response(
+            status: 200,
+            headers: [
+                ("Content-Type", "application/pdf"),
+                (
+                    "Content-Disposition",
+                    "inline; filename=\"\(plain).pdf\"; filename*=UTF-8''\(name.percentEncoded).pdf"
+                ),
+            ], body: .bytes(bytes))
+    }
+}
