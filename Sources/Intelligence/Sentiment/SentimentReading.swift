@@ -1,0 +1,180 @@
+/// Adds up what the words of a text are worth.
+struct SentimentReading {
+    let text: ReadText
+    let language: String
+    private var parts: [TextEvidence] = []
+    private var sum = 0.0
+    /// Words that a phrase already counted.
+    private var taken: Set<Int> = []
+    private let turn: Int?
+    private let emphasis: Double
+
+    init(text: ReadText, language: String) {
+        (self.text, self.language) = (text, language)
+        turn = text.words.lastIndex { Self.turns.contains($0.folded) }
+        let marks = text.words.count { $0.kind == .mark && $0.folded == "!" }
+        emphasis = 1 + 0.08 * Double(min(marks, 4))
+    }
+
+    mutating func add(_ quote: String, _ sign: String, _ weight: Double) {
+        sum += weight
+        parts.append(TextEvidence(quote, sign, weight))
+    }
+
+    // MARK: Phrases and words
+
+    mutating func readPhrases() {
+        guard let phrases = ValenceLexicon.phrases[language] ?? ValenceLexicon.phrases["en"] else { return }
+        let found = phrases.matches(in: text).sorted {
+            ($0.words.count, abs($0.group), -$0.words.lowerBound)
+                > ($1.words.count, abs($1.group), -$1.words.lowerBound)
+        }
+        for match in found where !match.words.contains(where: taken.contains) {
+            taken.formUnion(match.words)
+            let weight = Double(match.group) * place(match.words.lowerBound) * emphasis
+            add(text.quote(match.words), "phrase", weight)
+        }
+    }
+
+    mutating func readWords() {
+        let isShouted = text.capitalsShare() > 0.7
+        for index in text.words.indices where !taken.contains(index) {
+            let word = text.words[index]
+            guard word.kind == .word, let valence = valence(of: word.folded), valence != 0 else { continue }
+            var weight = Double(valence)
+            if !isShouted, word.end - word.start > 2, isCapital(word) { weight *= 1.25 }
+            weight *= strength(before: index)
+            if isTurned(index) { weight *= -0.7 }
+            add(text.quote(quoteRange(index)), "word", weight * place(index) * emphasis)
+        }
+    }
+
+    private func valence(of word: String) -> Float? {
+        if let own = ValenceLexicon.languages[language]?[word] { return own }
+        guard language != "en" else { return nil }
+        // People mix English in; what reads like the language's own little words stays out.
+        return word.utf8.count > 3 ? ValenceLexicon.languages["en"]?[word] : nil
+    }
+
+    private func quoteRange(_ index: Int) -> Range<Int> {
+        let first = max(0, index - 1)
+        let isBound =
+            first < index && text.words[first].sentence == text.words[index].sentence
+            && (Self.negations.contains(text.words[first].folded)
+                || Self.strengths[text.words[first].folded] != nil)
+        return (isBound ? first : index)..<index + 1
+    }
+
+    private func isCapital(_ word: ReadText.Word) -> Bool {
+        text.bytes[word.start..<word.end].allSatisfy { $0 < 0x80 ? $0 &- 0x41 < 26 : true }
+    }
+
+    /// What comes after a `but` is what was meant.
+    private func place(_ index: Int) -> Double {
+        guard let turn, text.words[turn].sentence == text.words[index].sentence else { return 1 }
+        return index < turn ? 0.6 : 1.4
+    }
+
+    private func strength(before index: Int) -> Double {
+        var factor = 1.0
+        for distance in 1...2 where index >= distance {
+            let word = text.words[index - distance]
+            guard word.sentence == text.words[index].sentence else { break }
+            if let share = Self.strengths[word.folded] { factor += share / Double(distance) }
+        }
+        return max(0.3, factor)
+    }
+
+    private func isTurned(_ index: Int) -> Bool {
+        let sentence = text.words[index].sentence
+        var turned = false
+        for distance in 1...4 where index >= distance {
+            let word = text.words[index - distance]
+            guard word.sentence == sentence else { break }
+            if Self.turns.contains(word.folded) { break }
+            if Self.negations.contains(word.folded) { turned.toggle() }
+        }
+        guard !turned, Self.negatesBehind.contains(language) else { return turned }
+        for distance in 1...3 where index + distance < text.words.count {
+            let word = text.words[index + distance]
+            guard word.sentence == sentence, !Self.turns.contains(word.folded) else { break }
+            if Self.later.contains(word.folded) { return true }
+        }
+        return false
+    }
+
+    // MARK: The whole
+
+    /// Without any word of worth, what is denied sounds a little bad.
+    func score() -> Double {
+        var sum = sum
+        if parts.isEmpty, text.words.contains(where: { Self.negations.contains($0.folded) }) { sum = -0.2 }
+        let score = sum / (sum * sum + 15).squareRoot()
+        return (score * 10_000).rounded() / 10_000
+    }
+
+    func strongest() -> [TextEvidence] {
+        let order = parts.enumerated().sorted {
+            (abs($0.element.weight), $1.offset) > (abs($1.element.weight), $0.offset)
+        }
+        return order.prefix(8).map(\.element)
+    }
+
+    func emotions() -> [Emotion] {
+        let places = text.places(of: Emotion.phrases)
+        return Emotion.allCases.filter { emotion in
+            (places[emotion] ?? []).contains { !isTurned($0.lowerBound) }
+        }
+    }
+
+    // MARK: Words
+
+    private static let negations = Set(
+        """
+        not no never none nobody nothing neither nor cannot cant couldnt dont doesnt didnt isnt wasnt arent werent \
+        wont wouldnt shouldnt hasnt havent hadnt aint without hardly barely lacks nicht kein keine keinen keiner \
+        keinem nie niemals weder ohne kaum pas jamais aucun aucune sans ni rien nunca jamas ningun ninguna sin nada \
+        tampoco non mai senza nessun nessuno nemmeno nao nem sem nenhum nenhuma niet geen nooit zonder inte ej aldrig \
+        ingen inget utan ikke aldri uden uten nie bez nigdy
+        """.split(separator: " ").map(String.init))
+    /// Those that stand behind what they deny.
+    private static let later: Set<String> = ["nicht", "niet", "inte", "ikke", "pas"]
+    private static let negatesBehind: Set<String> = ["de", "nl", "sv", "da", "nb"]
+    private static let turns: Set<String> = [
+        "but", "however", "although", "except", "aber", "jedoch", "allerdings", "doch", "mais", "pourtant",
+        "pero", "sino", "ma", "pero", "mas", "porem", "maar", "men", "ale", "yet", "unfortunately",
+    ]
+    private static let strengths: [String: Double] = {
+        var strengths: [String: Double] = [:]
+        let rows: [(Double, String)] = [
+            (
+                0.4,
+                """
+                extremely incredibly absolutely totally completely utterly insanely so super highly most truly ever \
+                äußerst extrem absolut total völlig unglaublich mega wirklich tellement extremement totalement \
+                absolument muchisimo sumamente totalmente estremamente assolutamente muito mucho ontzettend \
+                extreem väldigt jätte ekstremt bardzo niezwykle
+                """
+            ),
+            (
+                0.25,
+                """
+                very really pretty quite too much especially particularly such all always even sehr echt ganz so zu \
+                richtig besonders viel immer tres trop vraiment si muy tan bastante realmente molto davvero tanto \
+                troppo bem tao erg heel zeer echt mycket meget veldig ret naprawde
+                """
+            ),
+            (
+                -0.4,
+                """
+                somewhat slightly bit little kinda sort kind fairly rather partly almost etwas bisschen wenig ziemlich \
+                eher leicht peu plutot assez poco algo un abbastanza piuttosto pouco beetje wat lite lidt litt troche
+                """
+            ),
+        ]
+        for (share, list) in rows {
+            for word in list.split(separator: " ") { strengths[LetterFolding.fold(word)] = share }
+        }
+        return strengths
+    }()
+}

@@ -1,0 +1,48 @@
+/// A model of texts by label, from examples of each.
+struct TextCategories: Sendable {
+    struct Judgement {
+        var label: String
+        /// 0–1; low for what resembles no example.
+        var confidence: Double
+        var scores: [String: Double]
+        /// The words that say most for the label.
+        var evidence: [TextEvidence]
+    }
+
+    let labels: [String]
+    private let model: SoftmaxModel
+
+    init(_ examples: [(text: String, label: String, weight: Float)]) {
+        let labels = Set(examples.map(\.label)).sorted()
+        self.labels = labels
+        let rows = examples.map { example in
+            let features = TextFeatures(ReadText(example.text, wordsMax: 300))
+            return SoftmaxModel.Example(
+                features: features, bare: features, label: labels.firstIndex(of: example.label)!,
+                weight: example.weight)
+        }
+        model = SoftmaxModel(training: rows, classCount: labels.count)
+    }
+
+    func judge(_ text: ReadText) -> Judgement {
+        let features = TextFeatures(text)
+        let scores = softmax(model.logits(features))
+        let best = scores.indices.max { scores[$0] < scores[$1] }!
+        var byWord = [Double](repeating: 0, count: text.words.count)
+        for (words, weight) in model.contributions(features, to: best) where !words.isEmpty {
+            for index in words { byWord[index] += weight / Double(words.count) }
+        }
+        let telling = byWord.indices.filter { byWord[$0] > 0.15 }.sorted {
+            (byWord[$0], $1) > (byWord[$1], $0)
+        }
+        var named: [String: Double] = [:]
+        for (index, label) in labels.enumerated() {
+            named[label] = (scores[index] * 10_000).rounded() / 10_000
+        }
+        return Judgement(
+            label: labels[best], confidence: named[labels[best]]!, scores: named,
+            evidence: telling.prefix(5).map {
+                TextEvidence(text.quote($0..<$0 + 1), "words", byWord[$0])
+            })
+    }
+}

@@ -1,0 +1,48 @@
+/// What a message to support is about, how it presses, how involved it is, and what its writer wants: each
+/// with how sure that is and why, so that a decision can show it.
+///
+/// The category comes from a linear model that learns from the module's examples when it is first used; the
+/// rest from phrases that add up. The same message gives the same answer on every machine.
+package struct TicketTriage: Sendable {
+    package enum Category: String, CaseIterable, Sendable {
+        case billing, technical, account, content, campaign, complaint
+        case featureRequest = "feature_request"
+        case general
+    }
+
+    /// 1 is the most pressing.
+    package enum Urgency: Int, CaseIterable, Sendable {
+        case urgent = 1, high, normal, low
+    }
+
+    package enum Complexity: String, CaseIterable, Sendable {
+        case simple, moderate, complex
+    }
+
+    package enum Intent: String, CaseIterable, Sendable {
+        case question, problem, request, complaint, praise, cancellation
+    }
+
+    /// A finding with how sure it is, 0–1, and what speaks for it, weightiest first.
+    package struct Finding<Value: Sendable>: Sendable {
+        package var value: Value
+        package var confidence: Double
+        package var factors: [TextEvidence]
+    }
+
+    package var category: Finding<Category>
+    package var urgency: Finding<Urgency>
+    package var complexity: Finding<Complexity>
+    package var intent: Finding<Intent>
+    package var sentiment: Sentiment
+}
+
+/// A message whose category a person set right.
+package struct TicketCorrection: Hashable, Sendable {
+    package var text: String
+    package var category: TicketTriage.Category
+
+    package init(text: String, category: TicketTriage.Category) {
+        (self.text, self.category) = (text, category)
+    }
+}
