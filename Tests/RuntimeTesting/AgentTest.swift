@@ -49,13 +49,12 @@ package final class AgentTest: Sendable {
         configuration.wait = clock.wait
         // The pause before another attempt passes by itself.
         configuration.observer.attemptSettled = { [database, settlements] tenant, id in
-            if let job = try? database.read(tenant, { try $0.job(id) }),
-                job.state == .retrying || job.state == .scheduled
-            {
+            let job = try? database.read(tenant) { try $0.job(id) }
+            if let job, job.state == .retrying || job.state == .scheduled {
                 // Time may have passed since; it never goes back.
                 clock.advance(by: max(job.runAt - clock.now, .zero))
             }
-            settlements.add()
+            settlements.add(id, epoch: job?.epoch ?? 0)
         }
         let database = database
         runtime = try Runtime(database, configuration, clocks: clocks, agents: AgentRegistry(agents)) {
@@ -90,14 +89,22 @@ package final class AgentTest: Sendable {
     package func settle() async throws {
         while true {
             let seen = settlements.count
-            let isBusy = try read { reader in
-                try reader.exists(
-                    """
-                    SELECT 1 FROM jobs WHERE tenant_id = \(reader.tenant)
-                        AND (state IN (1, 2) OR (state IN (0, 3) AND run_at <= \(reader.now)))
-                    """)
+            let (isBusy, pausing) = try read { reader in
+                (
+                    try reader.exists(
+                        """
+                        SELECT 1 FROM jobs WHERE tenant_id = \(reader.tenant)
+                            AND (state IN (1, 2) OR (state IN (0, 3) AND run_at <= \(reader.now)))
+                        """),
+                    // Between the end of an attempt and the passing of the pause that it asked for.
+                    try reader.all(
+                        """
+                        SELECT id, epoch FROM jobs WHERE tenant_id = \(reader.tenant) AND state IN (0, 3) AND epoch > 0
+                        """
+                    ) { (id: $0.text(0), epoch: $0.int(1)) }
+                )
             }
-            guard isBusy else { return }
+            guard isBusy || !settlements.haveSeen(pausing) else { return }
             await settlements.wait(beyond: seen)
         }
     }
@@ -167,15 +174,21 @@ extension Queryable {
 private final class Settlements: Sendable {
     private struct State {
         var count = 0
+        var epochs: [String: Int] = [:]
         var waiting: [(seen: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
     private let state = Mutex(State())
 
     var count: Int { state.withLock { $0.count } }
 
-    func add() {
+    func haveSeen(_ jobs: [(id: String, epoch: Int)]) -> Bool {
+        state.withLock { state in jobs.allSatisfy { state.epochs[$0.id, default: 0] >= $0.epoch } }
+    }
+
+    func add(_ job: String, epoch: Int) {
         let waiting = state.withLock { state in
             state.count += 1
+            state.epochs[job] = max(epoch, state.epochs[job, default: 0])
             defer { state.waiting = [] }
             return state.waiting
         }

@@ -60,7 +60,7 @@ package struct Job: Sendable {
     /// The time that its rate has given it.
     let rateSlot: Instant?
     /// Rises with every attempt, and with every revival.
-    private let epoch: Int
+    package let epoch: Int
 
     package static let columns: StaticString = """
         id, kind, queue, state, priority, attempt, max_attempts, run_at, error, waiting_for, subject_type, \
