@@ -18,7 +18,7 @@ func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Targ
 }
 
 /// Modules with a folder of prompts, which becomes part of the binary.
-let withPrompts: Set = ["Deals", "Discovery"]
+let withPrompts: Set = ["Conversations", "Deals", "Discovery"]
 
 func module(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
     .target(
@@ -86,7 +86,8 @@ let package = Package(
         .executableTarget(
             name: "Bureau",
             dependencies: (slice + [
-                "HTTPClient", "Mail", "Messaging", "Discovery", "Deals", "Delivery", "Support", "Conversations",
+                "HTTPClient", "Mail", "Messaging", "Discovery", "Deals", "Delivery", "Support",
+                "Conversations",
                 "Insights", "Providers", "CYAML",
             ]).map {
                 .byName(name: $0)

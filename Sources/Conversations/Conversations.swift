@@ -1,13 +1,14 @@
-package import Database
-package import Messaging
-package import Records
 package import Runtime
 
 /// The agents that talk with people, and hand over to people.
-package func conversationAgentRoutes(_ routes: inout Routes, _ outbox: Outbox) {}
+package func conversationAgents(_ services: ConversationServices) -> [any AgentDefinition] {
+    [
+        CoordinationAgent(), PrimaryAgent(services), HandoverMonitor(services), BookingBridge(services),
+        ConversationAnalytics(services),
+    ]
+}
 
-package func conversationAgentJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {}
-
-package let conversationAgentSandboxTables: [SandboxTable] = []
-
-package let conversationAgentMigrations: [Migration] = []
+package func conversationJobs(_ registration: inout JobRegistration, _ services: ConversationServices) {
+    registration.add(AnswerJob(services: services))
+    registration.add(HandoverCheckJob(services: services))
+}

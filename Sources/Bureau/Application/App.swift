@@ -1,3 +1,4 @@
+internal import Conversations
 internal import Cryptography
 internal import Database
 internal import HTTPClient
@@ -82,6 +83,7 @@ final class App: Sendable {
             running.slots["webhooks"] = 32
             running.slots["hooks"] = 8
             running.slots["outbox"] = 32
+            running.slots[conversationQueue] = 8
             running.slots["mailboxes"] = 8
             running.retention = configuration.retention
             let services = services

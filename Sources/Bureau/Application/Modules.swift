@@ -107,10 +107,13 @@ struct Module: Sendable {
             sandboxTables: supportSandboxTables,
             routes: { supportRoutes(&$0, $1.outbox) }),
         Module(
-            name: "conversations", migrations: conversationAgentMigrations,
-            jobs: { registration, _, outbox in conversationAgentJobs(&registration, outbox) },
-            sandboxTables: conversationAgentSandboxTables,
-            routes: { conversationAgentRoutes(&$0, $1.outbox) }),
+            name: "conversations",
+            agentsWith: { conversationAgents(ConversationServices($1, conversationSources())) },
+            jobs: { conversationJobs(&$0, ConversationServices($2, conversationSources())) },
+            conversationListeners: [ConversationWatch()],
+            routes: {
+                handoverRoutes(&$0, ConversationServices($1.outbox, conversationSources()), $1.runtime)
+            }),
         Module(name: "plan", agents: plannedAgents),
         Module(name: "insights", routes: { insightsRoutes(&$0, $1.runtime, .slices) }),
     ]

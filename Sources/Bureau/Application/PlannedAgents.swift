@@ -89,25 +89,6 @@ private let operationsAgents: [any AgentDefinition] = [
 /// Conversations.
 private let conversationAgents: [any AgentDefinition] = [
     StandbyAgent(
-        "coordination_agent", "Coordination", "Keeps the conversation agents out of one another's way.",
-        messages: [
-            HandoverRequest.self, CalendlySent.self, CustomerResponse.self, AgentConflict.self,
-        ],
-        permissions: ["contacts:read"], needs: conversations),
-    StandbyAgent(
-        "primary_agent", "Primary conversation", "Talks with customers, and hands over to people.",
-        messages: [StateSync.self], sendingPriority: .primaryAgent,
-        permissions: writesLeads, initiative: .answers, needs: conversations),
-    StandbyAgent(
-        "handover_monitor", "Handover monitor",
-        "Sees to it that who asks for a person gets an answer in time.",
-        messages: [HandoverRequest.self, CustomerResponse.self, StateSync.self],
-        permissions: ["contacts:read"], initiative: .answers, needs: conversations),
-    StandbyAgent(
-        "calendly_bridge", "Booking bridge", "Offers an appointment when no person answers in time.",
-        messages: [HumanTimeout.self, StateSync.self], sendingPriority: .calendlyBridge,
-        permissions: ["contacts:read"], initiative: .answers, needs: conversations),
-    StandbyAgent(
         "lead_nurturing", "Lead nurturing", "Stays in touch with leads over months.",
         permissions: readsLeads, initiative: .writesFirst, needs: conversations),
     StandbyAgent(
@@ -117,10 +98,6 @@ private let conversationAgents: [any AgentDefinition] = [
         "lifecycle_management", "Lifecycle management", "Ages leads and takes up old ones again.",
         schedules: [DefaultSchedule(name: "Lead ageing", cron: "daily")], dailyHour: 6,
         permissions: writesLeads, needs: "It needs the stages of a lead's life, which are not built yet."),
-    StandbyAgent(
-        "analytics_learning", "Analytics and learning",
-        "Learns timings and wording from how conversations went.",
-        permissions: readsFigures, needs: conversations),
     StandbyAgent(
         "customer_analysis", "Customer analysis", "Reasons about what a customer wants and how they feel.",
         permissions: readsLeads, needs: conversations),

@@ -1,6 +1,7 @@
 internal import Database
 internal import Glibc
 internal import HTTPServer
+internal import Intelligence
 internal import Platform
 internal import Runtime
 internal import Telemetry
@@ -69,6 +70,10 @@ func serve(
     let work = Task { await runner?.run() }
     let backups = Task { await app.backups.run() }
     let housekeeping = Task { await keepHouse(app.housekeeping) }
+    #if !DEBUG
+    // Nobody who writes first waits for it.
+    Task.detached(priority: .background) { TextModels.warmUp() }
+    #endif
     do {
         try await app.acrossTenantsFurnish()
         try await prepare(app, address)

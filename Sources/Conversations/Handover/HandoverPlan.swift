@@ -1,9 +1,8 @@
-package import JSON
-package import Telemetry
+internal import Records
 
 /// What is done for somebody who waits for a person, and when: the four checks, sooner for who needs it sooner.
 package struct HandoverPlan: Sendable {
-    package enum Urgency: String, CaseIterable, Sendable {
+    package enum Urgency: String, Choice {
         case low, normal, high, urgent
 
         /// By which the waiting times are multiplied.
@@ -40,34 +39,26 @@ package struct HandoverPlan: Sendable {
     }
 
     package let checks: [Check]
+    /// Whether the booking link does not wait for its check.
+    package let booksAtOnce: Bool
+
+    /// A moment for whoever is there after all.
+    package static let bookingAtOnceAfter: Duration = .seconds(60)
 
     /// `pace` is what the agency has learnt or set: 1 leaves the times as they are, 0.5 halves them. In important
     /// customers' favour the times are halved once more. Outside business hours nobody waits for a person who cannot
-    /// come: staff are told, and the booking link goes out at once.
+    /// come: the booking link goes out at once.
     package init(
         _ urgency: Urgency, isImportant: Bool = false, isOpen: Bool = true, pace: Double = 1
     ) {
         let factor = urgency.factor * (isImportant ? 0.5 : 1) * min(max(pace, 0.25), 4)
+        booksAtOnce = !isOpen || urgency == .urgent
         var last = 0
         checks = Action.allCases.map { action in
-            let goesAtOnce = action == .bookingMessage && (!isOpen || urgency == .urgent)
             let scaled = Int((Double(action.minutes) * factor).rounded())
-            guard !goesAtOnce else { return Check(action: action, minutes: 0) }
             // However short the times are, each check has its own minute.
             last = max(scaled, last + 1)
             return Check(action: action, minutes: last)
         }
-    }
-
-    /// As the conversation shows them, not yet done.
-    package func json(from requestedAt: Instant) -> JSON {
-        .array(
-            checks.map { check in
-                [
-                    "after": .string("PT\(check.minutes)M"), "action": .string(check.action.rawValue),
-                    "due_at": .string((requestedAt + .seconds(60 * check.minutes)).description),
-                    "done_at": nil,
-                ]
-            })
     }
 }

@@ -76,6 +76,7 @@ extension Transaction {
         meeting.rescheduledFrom = invitee.before
         let contact = try contact(of: invitee)
         meeting.contactID = contact.id
+        try bookingMade(by: contact.id)
         let deal =
             try invitee.deal.flatMap { try Deal.resource.find($0, in: self) } ?? openDeal(with: contact.id)
         meeting.dealID = deal?.id

@@ -1,8 +1,8 @@
 internal import Intelligence
 internal import JSON
 internal import Messaging
-internal import Records
-internal import Telemetry
+package import Records
+package import Telemetry
 
 /// What an answer tells of a prospect: needs, budget, time, who decides. Read by rules; a model's words change none
 /// of it.
@@ -131,5 +131,21 @@ extension SalesStep {
             return open.isEmpty || asked >= 2 ? .propose : .ask(open)
         case .other: return .handOver("It is not clear what they want.")
         }
+    }
+}
+
+/// What somebody tells of what they need, as sales reads it.
+package struct ToldNeeds: Sendable {
+    /// In their own words.
+    package let quotes: [String]
+    /// A month, in the agency's currency.
+    package let budget: Money?
+    package let timelineDays: Int?
+    package let authority: Bool?
+
+    package init(_ text: String, currency: String, on today: CivilDate) {
+        let reading = ReplyReading(text, currency: currency, on: today)
+        quotes = reading.needs.compactMap(\.quote)
+        (budget, timelineDays, authority) = (reading.budget, reading.timelineDays, reading.authority)
     }
 }

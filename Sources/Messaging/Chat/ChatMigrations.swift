@@ -1,5 +1,12 @@
 internal import Database
 
+let bookingMigration = Migration(number: 642, name: "who asked for a person, and may book a time") { _ in
+    [
+        "ALTER TABLE conversations ADD COLUMN human_requested_at INTEGER",
+        "ALTER TABLE conversations ADD COLUMN booking_until INTEGER",
+    ]
+}
+
 let chatMigration = Migration(number: 641, name: "who writes over which channel, and who answers") {
     dialect in
     [

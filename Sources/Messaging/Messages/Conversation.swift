@@ -37,6 +37,8 @@ package struct Conversation: Record {
     package var fence = 0
     package var agents = Self.agentsAtFirst
     package var handover = JSON.null
+    package var humanRequestedAt: Instant?
+    package var bookingUntil: Instant?
 
     package init() {}
 
@@ -75,7 +77,11 @@ package struct Conversation: Record {
             .document("agents", \.agents, .readOnly, .about("Its agents, and what each is at.")),
             .document(
                 "handover", \.handover, schema: [:], .readOnly,
-                .about("That a person was asked for, and what is done until one comes; null: nobody waits.")),
+                .about("That a person was asked for, and what is done until one comes; null: nobody has.")),
+            .instant("human_requested_at", \.humanRequestedAt, .readOnly),
+            .instant(
+                "booking_until", \.bookingUntil, .readOnly,
+                .about("A time was offered to them: marketing waits for their choice until then.")),
         ])
 
     package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }

@@ -220,21 +220,33 @@ private struct Rules {
         }
         let talks = try reader.all(
             """
-            SELECT handler, last_inbound_at FROM conversations
+            SELECT status, last_inbound_at, human_requested_at, booking_until FROM conversations
             WHERE tenant_id = \(reader.tenant) AND contact_id = \(contact.id)
-                AND last_inbound_at > \(now - Sendability.conversationPause) AND status IN ('open', 'pending')
-            ORDER BY last_inbound_at DESC LIMIT 5
+                AND (last_inbound_at > \(now - Sendability.conversationPause)
+                    OR human_requested_at > \(now - Sendability.supportPause) OR booking_until > \(now))
+            ORDER BY last_inbound_at DESC LIMIT 20
             """
-        ) { (handler: $0.text(0), at: $0.instant(1)) }
-        guard let last = talks.first else { return }
-        if talks.contains(where: { $0.handler == Conversation.Handler.waitingForHuman.rawValue }) {
-            add(
-                "human_support_requested", "They asked for a person.",
-                until: last.at + Sendability.supportPause)
+        ) { row in
+            (
+                isOpen: ["open", "pending"].contains(row.text(0)), said: row.optionalInstant(1),
+                asked: row.optionalInstant(2), booking: row.optionalInstant(3)
+            )
         }
-        add(
-            "active_conversation", "They wrote to us: a conversation is under way.",
-            until: last.at + Sendability.conversationPause)
+        if let asked = talks.compactMap(\.asked).max(), asked + Sendability.supportPause > now {
+            add(
+                "human_support_requested", "They asked for a person.", until: asked + Sendability.supportPause
+            )
+        }
+        if let until = talks.compactMap(\.booking).max(), until > now {
+            add("pending_booking", "A time was offered to them, and they have not chosen yet.", until: until)
+        }
+        if let last = talks.filter(\.isOpen).compactMap(\.said).max(),
+            last + Sendability.conversationPause > now
+        {
+            add(
+                "active_conversation", "They wrote to us: a conversation is under way.",
+                until: last + Sendability.conversationPause)
+        }
     }
 
     mutating func hours() {

@@ -14,6 +14,11 @@ package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, Custo
     /// Whether it is for a client's own people, in the portal.
     package var isPortal: Bool { name.hasPrefix("portal:") }
 
+    /// What whoever may see all of an agency's records holds.
+    package static var toReadAll: [String] {
+        all.filter { $0.parts.action == "read" && !$0.isPortal }.map(\.name).sorted()
+    }
+
     /// Every permission there is; each route's is one of them.
     package static let all: Set<Permission> = [
         "agent_memory:delete", "agent_memory:read", "agents:configure", "agents:read", "agents:run",

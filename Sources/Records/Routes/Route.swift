@@ -160,8 +160,10 @@ package final class Route: Sendable {
 
     /// `get_leads_id`, unique among the routes.
     package var operationID: String {
-        let parts = pattern.split(whereSeparator: { "/{}.-".contains($0) }).filter { $0 != "v1" }
-        return ([method.lowercased()] + parts.map(String.init)).joined(separator: "_")
+        let parts = pattern.split(whereSeparator: { "/{}.-".contains($0) }).map(String.init)
+        // `/metrics` is not `/v1/metrics`.
+        let place = parts.first == "v1" ? Array(parts.dropFirst()) : ["root"] + parts
+        return ([method.lowercased()] + place).joined(separator: "_")
     }
 
     package var tag: String {

@@ -125,12 +125,12 @@ private func word(_ document: JSON) -> ModelWord {
         for text in [
             "5000", "5,000", "5.000", "5 000", "5'000", "5,000.00", "5.000,00", "5\u{A0}000", "05000",
         ] {
-            #expect(DraftedAnswer.figures("from \(text) on.") == ["5000"], "\(text)")
+            #expect(GroundedText.figures("from \(text) on.") == ["5000"], "\(text)")
         }
-        #expect(DraftedAnswer.figures("25,000 or 250") == ["25000", "250"])
-        #expect(DraftedAnswer.figures("2.50, 2,5 and 2.05") == ["2.5", "2.05"])
-        #expect(DraftedAnswer.figures("12.10.2026") == ["12102026"])
-        #expect(DraftedAnswer.figures("0") == [""] && DraftedAnswer.figures("none at all. ") == [])
+        #expect(GroundedText.figures("25,000 or 250") == ["25000", "250"])
+        #expect(GroundedText.figures("2.50, 2,5 and 2.05") == ["2.5", "2.05"])
+        #expect(GroundedText.figures("12.10.2026") == ["12102026"])
+        #expect(GroundedText.figures("0") == [""] && GroundedText.figures("none at all. ") == [])
     }
 
     /// A file that was used stays as it is: a change is a file of the next version.

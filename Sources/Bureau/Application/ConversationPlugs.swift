@@ -1,0 +1,83 @@
+internal import Conversations
+internal import Database
+internal import Deals
+internal import Delivery
+internal import Discovery
+internal import Intelligence
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Support
+
+/// What the conversation agents ask of the slices beside them.
+func conversationSources() -> ConversationSources {
+    var sources = ConversationSources()
+    sources.articles = { reader, question, language in
+        try reader.articles(answering: question, locale: language, limit: 5).map {
+            AnswerFinder.Text(id: $0.article.id.text, title: $0.article.title, body: $0.article.body)
+        }
+    }
+    sources.unanswered = { tx, question in try tx.noteUnanswered(question) }
+    sources.isImportant = { reader, contact in
+        if let client = try contact.clientID.flatMap({ ID<Client>($0) }).flatMap({
+            try Client.resource.find($0, in: reader)
+        }) {
+            return client.tier == .enterprise
+        }
+        return try Lead.ofContact(contact.id, in: reader)?.priority == .high
+    }
+    sources.company = { reader, contact in
+        if let client = try contact.clientID.flatMap({ ID<Client>($0) }).flatMap({
+            try Client.resource.find($0, in: reader)
+        }) {
+            return client.name
+        }
+        return try Lead.ofContact(contact.id, in: reader)?.company
+    }
+    sources.qualify = { tx, contact, text in try tx.qualify(contact, by: text) }
+    return sources
+}
+
+extension Transaction {
+    /// Keeps what a prospect tells of their needs on their lead, which is made where there is none; `nil` for what tells
+    /// nothing, and for questions.
+    fileprivate func qualify(_ contact: Contact, by text: String) throws -> UnderstoodNeeds? {
+        guard !text.contains("?") else { return nil }
+        let tenant = try ownTenant()
+        let told = ToldNeeds(
+            text, currency: tenant.currency,
+            on: (TimeZoneRules(named: tenant.timeZone) ?? .utc).local(of: now).date)
+        var understood = told.quotes
+        if let budget = told.budget { understood.append("\(budget.amount / 100) \(budget.currency)") }
+        if let days = told.timelineDays { understood.append("\(days) d") }
+        guard !understood.isEmpty else { return nil }
+        guard contact.email != nil || contact.phone != nil else {
+            return UnderstoodNeeds(understood: understood, missing: .address)
+        }
+        let known = try Lead.ofContact(contact.id, in: self)
+        let lead = try known ?? newLead(of: contact)
+        var new = lead
+        new.budget = told.budget ?? lead.budget
+        new.timelineDays = told.timelineDays ?? lead.timelineDays
+        new.authority = told.authority ?? lead.authority
+        new.painPoints = Array(
+            (lead.painPoints + told.quotes.filter { !lead.painPoints.contains($0) })
+                .prefix(20))
+        try update(lead, to: &new, by: .agent("primary_agent"), action: "lead.learned")
+        let missing: UnderstoodNeeds.Criterion? =
+            new.budget == nil
+            ? .budget : new.timelineDays == nil ? .timeline : new.authority == nil ? .authority : nil
+        return UnderstoodNeeds(understood: understood, missing: missing)
+    }
+
+    private func newLead(of contact: Contact) throws -> Lead {
+        let id = try upsertLead(
+            [
+                "company": .string(contact.name), "contact_name": .string(contact.name),
+                "email": JSON(contact.email), "phone": JSON(contact.phone), "source": "chat",
+            ], by: .agent("primary_agent"))
+        return try Lead.resource.get(id, in: self)
+    }
+}

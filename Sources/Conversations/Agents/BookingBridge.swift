@@ -1,0 +1,85 @@
+internal import Database
+package import JSON
+internal import Messaging
+internal import Platform
+package import Records
+package import Runtime
+internal import Telemetry
+
+/// Offers an appointment when no person answers in time: it takes the monitor's message and writes, once.
+package struct BookingBridge: AgentDefinition {
+    static let agentName = "calendly_bridge"
+    package let name = BookingBridge.agentName
+    package let title = "Booking bridge"
+    package let purpose = "Offers an appointment when no person answers in time."
+    package let messages: [any AgentMessage.Type] = [HumanTimeout.self, StateSync.self]
+    package let sendingPriority = SendingPriority.calendlyBridge
+    package let initiative = Initiative.answers
+    package let permissions: Set<Permission> = [
+        "contacts:read", "companies:read", "conversations:read", "conversations:write",
+    ]
+
+    let services: ConversationServices
+
+    package init(_ services: ConversationServices) { self.services = services }
+
+    package func run(_ run: AgentRun) async throws -> JSON {
+        let services = services
+        let handled = try await run.receive { message, tx in
+            guard message.type == HumanTimeout.type,
+                let id = (message.body["customer_context"]?["conversation_id"]?.text).flatMap({
+                    ID<Conversation>($0)
+                })
+            else { return }
+            try services.offerBooking(in: id, run, tx)
+        }
+        return try await run.finish { _ in ["handled": JSON(handled)] }
+    }
+}
+
+extension ConversationServices {
+    /// Writes the booking message to somebody who still waits. A lock that somebody else has makes it fail: it is tried
+    /// again soon, and comes to nothing once a person speaks.
+    fileprivate func offerBooking(in id: ID<Conversation>, _ run: AgentRun, _ tx: Transaction) throws {
+        guard let conversation = try Conversation.resource.find(id, in: tx),
+            conversation.handler == .waitingForHuman, conversation.states.bridge == .active,
+            var handover = conversation.lastHandover, !handover.isOver, handover.bookingURL == nil,
+            let contact = try conversation.contactID.flatMap({ try Contact.resource.find($0, in: tx) })
+        else { return }
+        let url = try tx.ownTenant().bookingURL
+        let text =
+            try url.map {
+                try BookingMessage(
+                    name: contact.knownName, company: sources.company(tx, contact), request: handover.request,
+                    minutesWaited: handover.minutesWaited(at: tx.now), url: $0,
+                    language: handover.language ?? "en"
+                ).text
+            } ?? BotWords(handover.language).callBack
+        var turn = Turn(
+            text, by: .agent(BookingBridge.agentName), cause: .init("handover", id.text),
+            key: "\(id)/\(handover.requestedAt)/booking")
+        turn.why = "They wait for a person, and nobody has come in time."
+        let message = try outbox.speak(turn, in: conversation, tx)
+        guard let url else { return }
+        handover.bookingURL = url
+        let present = try Conversation.resource.get(id, in: tx)
+        try tx.keep(handover, of: present)
+        try tx.expectBooking(in: present, until: tx.now + Self.bookingPause)
+        try tx.count("handovers.booked", 1)
+        var sent = CalendlySent()
+        (sent.customerID, sent.calendlyURL, sent.messageSent) = (contact.id.text, url, true)
+        try run.send(
+            sent, to: CoordinationAgent.agentName, about: conversation.subjectOfEvents, in: tx)
+        try tx.audit(
+            .agent(BookingBridge.agentName), "conversation.booking_offered", conversation.subjectOfEvents)
+        try tx.publish(
+            "handover.booking_offered", conversation.subjectOfEvents,
+            [
+                "contact_id": .string(contact.id.text), "message_id": .string(message.id.text),
+                "url": .string(url),
+            ])
+    }
+
+    /// How long marketing waits for somebody to book, once a time was offered to them.
+    private static var bookingPause: Duration { .seconds(7 * 86_400) }
+}

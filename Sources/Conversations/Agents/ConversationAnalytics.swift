@@ -1,0 +1,77 @@
+internal import Database
+package import JSON
+package import Records
+package import Runtime
+
+/// Learns from how handovers went: where people answer late, the customers who wait are looked after sooner.
+package struct ConversationAnalytics: AgentDefinition {
+    static let agentName = "analytics_learning"
+    package let name = ConversationAnalytics.agentName
+    package let title = "Conversation analytics"
+    package let purpose = "Learns timings from how conversations went."
+    package let schedules = [DefaultSchedule(name: "Conversation analytics", cron: "daily")]
+    package let dailyHour = 5
+    package let permissions: Set<Permission> = [
+        "conversations:read", "messages:read", "decisions:read", "agents:read", "agents:configure",
+    ]
+
+    let services: ConversationServices
+
+    package init(_ services: ConversationServices) { self.services = services }
+
+    package func run(_ run: AgentRun) async throws -> JSON {
+        let (figures, settings) = try run.read { reader in
+            let monitor = HandoverMonitor(services)
+            return (
+                try HandoverFigures(in: reader),
+                monitor.settings(from: try reader.publishedConfiguration(monitor).values).settings
+            )
+        }
+        let pace = HandoverPace(figures)
+        return try await run.finish { tx in
+            guard let pace, settings.learns, pace.value != settings.pace else {
+                return ["pace": .number(settings.pace), "changed": false]
+            }
+            _ = try run.decide(
+                in: tx, Subject(type: "agent", id: HandoverMonitor.agentName),
+                Conclusion(
+                    outcome: ["pace": .number(pace.value)], confidence: pace.confidence,
+                    factors: pace.factors,
+                    model: ["name": "rules", "version": "1"], inputs: figures.json))
+            guard run.autonomy == .autopilot else { return ["pace": .number(pace.value), "changed": false] }
+            try tx.changeConfiguration(
+                HandoverMonitor.agentName, ["pace": .number(pace.value)], by: run.actor)
+            return ["pace": .number(pace.value), "changed": true]
+        }
+    }
+}
+
+/// By what the times of waiting should be multiplied, as far as enough handovers have shown it.
+struct HandoverPace: Sendable {
+    let value: Double
+    let confidence: Double
+    let factors: JSON
+
+    /// Fewer say nothing.
+    static let endedMin = 20
+
+    init?(_ figures: HandoverFigures) {
+        let ended = figures.answered + figures.reactivated + figures.closed
+        guard ended >= Self.endedMin else { return nil }
+        let early = Double(figures.within[15] ?? 0) / Double(ended)
+        let late = Double(figures.reactivated) / Double(ended)
+        // Where people come by themselves nobody has to be hurried; where they do not, nobody should wait in vain.
+        value = early >= 0.9 ? 1.25 : late >= 0.5 ? 0.5 : late >= 0.2 ? 0.75 : 1
+        confidence = min(0.95, Double(ended) / Double(ended + Self.endedMin))
+        factors = [
+            [
+                "name": "answered_within_15_minutes", "value": .number(early), "weight": 1,
+                "contribution": .number(early), "evidence": .string("\(figures.within[15] ?? 0) of \(ended)"),
+            ],
+            [
+                "name": "nobody_came", "value": .number(late), "weight": 1, "contribution": .number(late),
+                "evidence": .string("\(figures.reactivated) of \(ended)"),
+            ],
+        ]
+    }
+}

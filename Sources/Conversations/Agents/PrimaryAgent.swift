@@ -1,0 +1,75 @@
+internal import Database
+internal import Intelligence
+package import JSON
+internal import Messaging
+internal import Platform
+package import Records
+package import Runtime
+
+/// Talks with customers over chats, from what the agency has written down, and hands over to people: on request, when
+/// somebody has had enough, when it has failed before, and whenever it does not know. What rules can answer, a job
+/// answers at once; a run is for what a model is asked.
+package struct PrimaryAgent: AgentDefinition {
+    static let agentName = "primary_agent"
+    package let name = PrimaryAgent.agentName
+    package let title = "Primary conversation"
+    package let purpose = "Talks with customers, and hands over to people."
+    package let messages: [any AgentMessage.Type] = [StateSync.self]
+    package let sendingPriority = SendingPriority.primaryAgent
+    package let initiative = Initiative.answers
+    package let permissions: Set<Permission> = [
+        "contacts:read", "companies:read", "leads:read", "leads:write", "articles:read", "conversations:read",
+        "conversations:write",
+    ]
+
+    let services: ConversationServices
+
+    package init(_ services: ConversationServices) { self.services = services }
+
+    package func faults(parameters: JSON) -> [ValueFault] {
+        guard let given = parameters["conversation_id"] else { return [] }
+        guard given.text.flatMap({ ID<Conversation>($0) }) == nil else { return [] }
+        return [
+            ValueFault(
+                pointer: "/conversation_id", code: "invalid_id", detail: "It is no conversation's identifier."
+            )
+        ]
+    }
+
+    package func run(_ run: AgentRun) async throws -> JSON {
+        try await run.receive { message, _ in run.log(message.type, message.body) }
+        guard let id = run.parameters["conversation_id"]?.text.flatMap({ ID<Conversation>($0) }) else {
+            return try await run.finish { _ in ["answered": false] }
+        }
+        let services = services
+        let draft = try run.read { reader -> AnswerDraft? in
+            guard let last = try reader.lastWords(in: id) else { return nil }
+            return try AnswerDraft(of: last.id, in: id, services, reader)
+        }
+        guard let draft, draft.autonomy == .autopilot else {
+            return try await run.finish { _ in ["answered": false] }
+        }
+        let answer = draft.wantsModel ? try await ModelAnswer.ask(about: draft, run) : nil
+        do {
+            return try await run.finish { tx in
+                if let answer {
+                    try services.say(
+                        answer.text, [answer.article], "A model found it in “\(answer.article.title)”.",
+                        draft, tx)
+                    try services.conclude(draft, "answer", answer.article.id, model: answer.source, tx)
+                } else {
+                    try services.commit(draft, tx)
+                }
+                return ["answered": true, "by_model": .bool(answer != nil)]
+            }
+        } catch let problem as Problem where problem.code == ProblemType.lockLost.code {
+            // The same is said again to another state of the conversation, unless somebody else has spoken.
+            guard try run.read({ try draft.isLate(in: $0) }) else { throw problem }
+            let detail = problem.detail
+            return try await run.finish { tx in
+                try draft.reportConflict(detail, tx)
+                return ["answered": false]
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package import Database
+internal import JSON
+package import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// Hears every turn of every conversation, in its transaction: that is where the agents' states follow what people do,
+/// and where an answer is asked for.
+package struct ConversationWatch: ConversationListener {
+    package init() {}
+
+    package func heard(
+        _ turn: ConversationTurn, in conversation: Conversation, _ tx: Transaction
+    ) throws {
+        switch turn {
+        case .received(let message): try received(message, in: conversation, tx)
+        case .said(let message):
+            guard message.author["type"]?.text != "agent", message.author["type"]?.text != "system" else {
+                return
+            }
+            try tx.turn(conversation, .answered, .answered)
+        case .claimed: try tx.turn(conversation, .answered, .answered)
+        case .released:
+            let back = try tx.turn(conversation, .released, .released) ?? conversation
+            try tx.askForAnswer(in: back)
+        case .closed:
+            try tx.turn(conversation, .released, .closed) { $0.handler = .agent }
+        case .reopened: break
+        }
+    }
+
+    private func received(_ message: Message, in conversation: Conversation, _ tx: Transaction) throws {
+        guard !message.isAutomatic else { return }
+        switch conversation.handler {
+        case .agent: try tx.askForAnswer(in: conversation, to: message)
+        case .waitingForHuman:
+            var told = CustomerResponse(customerID: conversation.contactID?.text ?? "")
+            (told.conversationID, told.text) = (conversation.id.text, message.text)
+            try tx.send(
+                told, to: CoordinationAgent.agentName, about: conversation.subjectOfEvents,
+                priority: .systemMessages, by: .system)
+        case .human:
+            let lock = try conversation.contactID.flatMap { try tx.messageLock(on: $0) }
+            guard let lock, lock.holder == .human, lock.expiresAt > tx.now else {
+                // Whoever had it is gone: nobody waits for them.
+                return try tx.askForAnswer(in: conversation, to: message)
+            }
+            guard let assignee = conversation.assigneeID else { return }
+            try tx.notify(
+                .users([assignee.text]), kind: "conversation.answered", title: "They have answered you",
+                body: String(message.text.prefix(500)), subject: conversation.subjectOfEvents)
+        }
+    }
+}
+
+extension Transaction {
+    /// Mails are answered elsewhere: by whoever sells, or by support.
+    func askForAnswer(in conversation: Conversation, to message: Message? = nil) throws {
+        guard conversation.channel != .email else { return }
+        guard let message = try message ?? lastWords(in: conversation.id) else { return }
+        try enqueue(
+            AnswerJob.self, .init(conversation: conversation.id.text, message: message.id.text),
+            JobOptions(uniqueKey: message.id.text, subject: conversation.subjectOfEvents))
+    }
+}
+
+extension Queryable {
+    /// What they have said last, if nobody has answered it.
+    func lastWords(in conversation: ID<Conversation>) throws -> Message? {
+        let last = try Message.resource.first(
+            where: "conversation_id = \(conversation) AND internal = 0", suffix: "ORDER BY id DESC LIMIT 1",
+            in: self)
+        return last.flatMap { $0.direction == .inbound ? $0 : nil }
+    }
+}

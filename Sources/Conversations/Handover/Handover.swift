@@ -1,0 +1,155 @@
+package import Database
+internal import JSON
+package import Messaging
+package import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// A conversation that is to go to people.
+package struct HandoverWish: Sendable {
+    package var reason: String
+    package var urgency = HandoverPlan.Urgency.normal
+    /// What they had asked for, in their own words.
+    package var request: String?
+    package var language: String?
+
+    package init(_ reason: String) { self.reason = reason }
+}
+
+extension ConversationServices {
+    /// Gives a conversation to people: agents are silent but for what the plan says, people are told, and the checks
+    /// are stored with it. Who waits already goes on waiting; `nil` then.
+    @discardableResult
+    package func handOver(
+        _ id: ID<Conversation>, _ wish: HandoverWish, by actor: Actor, _ tx: Transaction
+    ) throws -> HandoverState? {
+        let conversation = try Conversation.resource.get(id, in: tx)
+        guard let contactID = conversation.contactID,
+            let contact = try Contact.resource.find(contactID, in: tx),
+            let states = conversation.states.after(.requested)
+        else { return nil }
+        let tenant = try tx.ownTenant()
+        let isImportant = try sources.isImportant(tx, contact)
+        let monitor = HandoverMonitor(self)
+        let settings = monitor.settings(from: try tx.publishedConfiguration(monitor).values).settings
+        let plan = HandoverPlan(
+            wish.urgency, isImportant: isImportant, isOpen: tenant.isOpen(at: tx.now), pace: settings.pace)
+        let handover = HandoverState(
+            reason: wish.reason, urgency: wish.urgency, request: wish.request, language: wish.language, plan,
+            at: tx.now)
+        var waiting = conversation
+        (waiting.handler, waiting.agents, waiting.handover) = (
+            .waitingForHuman, states.json, handover.json
+        )
+        waiting.humanRequestedAt = tx.now
+        try tx.change(conversation, to: &waiting)
+        try tx.audit(actor, "conversation.handed_over", conversation.subjectOfEvents)
+        try tx.publish(
+            "handover.requested", conversation.subjectOfEvents,
+            [
+                "contact_id": .string(contactID.text), "reason": .string(wish.reason),
+                "urgency": .string(wish.urgency.rawValue), "important": .bool(isImportant),
+            ])
+        try tx.count("handovers.requested", 1)
+        let notice = try tx.notify(
+            .permission("conversations:write"), kind: "handover.requested",
+            title: "\(contact.name) asks for a person", body: wish.request,
+            subject: conversation.subjectOfEvents)
+        try tx.schedule(handover, of: waiting)
+        if plan.booksAtOnce { try tx.bookAtOnce(handover, of: waiting) }
+        var message = HandoverRequest(
+            customerID: contactID.text, reason: wish.reason,
+            urgency: HandoverRequest.Urgency(rawValue: wish.urgency.rawValue) ?? .normal)
+        message.timestamp = tx.now.description
+        message.customerContext = [
+            "name": .string(contact.name), "channel": .string(conversation.channel.rawValue),
+            "conversation_id": .string(id.text), "request": JSON(wish.request), "notice": .string(notice.id),
+        ]
+        for agent in [HandoverMonitor.agentName, CoordinationAgent.agentName] {
+            try tx.send(
+                message, to: agent, about: conversation.subjectOfEvents, priority: .primaryAgent, by: actor)
+        }
+        try tx.tellStates(of: waiting, from: conversation.states)
+        return handover
+    }
+}
+
+extension Conversation {
+    /// What its agents are at; at rest where the row has states that there are not.
+    package var states: AgentStates { AgentStates(json: agents) ?? .atRest }
+
+    /// The handover that it is in, or was in last.
+    package var lastHandover: HandoverState? { HandoverState(handover) }
+}
+
+extension Transaction {
+    /// Takes a conversation's agents through a turn; what cannot come now changes nothing. Ends the wait for a person,
+    /// where `outcome` says how.
+    @discardableResult
+    func turn(
+        _ conversation: Conversation, _ turn: AgentStates.Turn, _ outcome: HandoverState.Outcome? = nil,
+        _ change: (inout Conversation) -> Void = { _ in }
+    ) throws -> Conversation? {
+        guard let states = conversation.states.after(turn) else { return nil }
+        var changed = conversation
+        changed.agents = states.json
+        if let outcome, var handover = conversation.lastHandover, !handover.isOver {
+            handover.end(outcome, at: now)
+            changed.handover = handover.json
+            try ended(handover, outcome, conversation)
+        }
+        change(&changed)
+        try self.change(conversation, to: &changed)
+        try tellStates(of: changed, from: conversation.states)
+        return changed
+    }
+
+    private func ended(
+        _ handover: HandoverState, _ outcome: HandoverState.Outcome, _ conversation: Conversation
+    ) throws {
+        let waited = max(0, (now - handover.requestedAt).components.seconds)
+        try count("handovers.\(outcome.rawValue)", 1)
+        if outcome == .answered {
+            try count("handovers.answered.seconds", Int(waited))
+            try count("handovers.answered.within.\(HandoverFigures.bucket(waited))", 1)
+        }
+        try publish(
+            "handover.ended", conversation.subjectOfEvents,
+            [
+                "contact_id": JSON(conversation.contactID?.text), "outcome": .string(outcome.rawValue),
+                "waited_seconds": JSON(Int(waited)), "reason": .string(handover.reason),
+            ])
+    }
+
+    /// Whoever has another state than before is told.
+    func tellStates(of conversation: Conversation, from old: AgentStates) throws {
+        let (before, after) = (old.json, conversation.states.json)
+        var message = StateSync()
+        message.customerID = conversation.contactID?.text ?? ""
+        message.state = after.object ?? [:]
+        for (agent, state) in after.object?.members ?? [] where before[agent] != state {
+            try send(
+                message, to: agent, about: conversation.subjectOfEvents, priority: .systemMessages,
+                by: .agent(CoordinationAgent.agentName))
+        }
+    }
+
+    /// Keeps what a check has done: nobody's draft is late for it.
+    func keep(_ handover: HandoverState, of conversation: Conversation) throws {
+        try run(
+            """
+            UPDATE conversations SET handover = \(handover.json.serialized), updated_at = \(now)
+            WHERE tenant_id = \(tenant) AND id = \(conversation.id)
+            """)
+    }
+}
+
+extension Tenant {
+    /// Whether people are there now. An agency that has told no hours is always open.
+    package func isOpen(at now: Instant) -> Bool {
+        guard let hours = businessHours else { return true }
+        let local = (TimeZoneRules(named: timeZone) ?? .utc).local(of: now)
+        return hours.weekdays.contains(local.date.weekday) && hours.window.contains(local)
+    }
+}

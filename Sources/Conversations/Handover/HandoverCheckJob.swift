@@ -1,0 +1,161 @@
+internal import Database
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// What is done for somebody who still waits, at its minute. Each check reads the conversation and its lock anew, in
+/// the transaction of what it does: once a person has come, nothing of it happens.
+struct HandoverCheckJob: JobKind {
+    struct Payload: Codable, Sendable {
+        let conversation: String, requestedAt: String, action: String
+
+        init(conversation: String, action: HandoverPlan.Action, of handover: HandoverState) {
+            (self.conversation, self.action) = (conversation, action.rawValue)
+            requestedAt = handover.requestedAt.description
+        }
+    }
+
+    static let kind = "handover.check"
+    static let queue = conversationQueue
+    /// How long it is waited for somebody to be told, or for a lock, before it is tried again.
+    private static let pause: Duration = .seconds(20)
+
+    let services: ConversationServices
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        guard let id = ID<Conversation>(payload.conversation),
+            let action = HandoverPlan.Action(rawValue: payload.action)
+        else { return }
+        let services = services
+        let isDone: Bool
+        do {
+            isDone = try await job.write { tx in
+                guard let conversation = try Conversation.resource.find(id, in: tx),
+                    conversation.handler == .waitingForHuman, let handover = conversation.lastHandover,
+                    !handover.isOver, handover.requestedAt.description == payload.requestedAt,
+                    !handover.isDone(action)
+                else { return true }
+                return try services.check(action, conversation, handover, tx)
+            }
+        } catch let problem as Problem where problem.code == ProblemType.lockLost.code {
+            // Somebody speaks. A person ends the wait by it; another agent is done soon.
+            throw JobSnooze(for: Self.pause, waitingFor: "whoever speaks to them")
+        }
+        if !isDone { throw JobSnooze(for: Self.pause, waitingFor: "somebody to be told") }
+    }
+}
+
+extension ConversationServices {
+    /// Answers whether it is done; `false` where it has to be looked at again.
+    fileprivate func check(
+        _ action: HandoverPlan.Action, _ conversation: Conversation, _ handover: HandoverState,
+        _ tx: Transaction
+    ) throws -> Bool {
+        switch action {
+        case .alertStaff: try alert(conversation, handover, tx)
+        case .waitingUpdate: try update(conversation, handover, tx)
+        case .bookingMessage: try book(conversation, handover, tx)
+        case .reactivatePrimary: try reactivate(conversation, handover, tx)
+        }
+    }
+
+    /// Done once a notification has reached somebody.
+    private func alert(
+        _ conversation: Conversation, _ handover: HandoverState, _ tx: Transaction
+    ) throws -> Bool {
+        var handover = handover
+        if handover.notice == nil {
+            let name = try conversation.contactID.flatMap { try Contact.resource.find($0, in: tx) }?.name
+            let notice = try tx.notify(
+                .permission("conversations:write"), kind: "handover.waiting",
+                title:
+                    "\(name ?? "Somebody") has waited for a person for \(handover.minutesWaited(at: tx.now)) minutes",
+                body: handover.request, subject: conversation.subjectOfEvents, urgency: .high)
+            // Nobody is there who could be told: somebody may come.
+            if notice.people > 0 { handover.notice = notice.id }
+        }
+        guard let notice = handover.notice else { return false }
+        let isDelivered = try tx.isDelivered(notice)
+        if isDelivered { handover.finish(.alertStaff, at: tx.now) }
+        try tx.keep(handover, of: conversation)
+        guard isDelivered else { return false }
+        try tx.publish(
+            "handover.alerted", conversation.subjectOfEvents,
+            ["contact_id": JSON(conversation.contactID?.text), "notice_id": .string(notice)])
+        return true
+    }
+
+    private func update(
+        _ conversation: Conversation, _ handover: HandoverState, _ tx: Transaction
+    ) throws -> Bool {
+        let words = BotWords(handover.language)
+        try say(words.stillWaiting, .waitingUpdate, by: HandoverMonitor.agentName, conversation, handover, tx)
+        try finish(.waitingUpdate, of: conversation.id, handover, tx)
+        return true
+    }
+
+    /// The monitor tells the bridge, which writes when it takes the message.
+    private func book(
+        _ conversation: Conversation, _ handover: HandoverState, _ tx: Transaction
+    ) throws -> Bool {
+        guard let changed = try tx.turn(conversation, .timedOut) else { return true }
+        let minutes = handover.minutesWaited(at: tx.now)
+        let isOpen = try tx.ownTenant().isOpen(at: handover.requestedAt)
+        var message = HumanTimeout(
+            customerID: conversation.contactID?.text ?? "", waitTime: "\(minutes)_minutes")
+        message.customerContext = [
+            "conversation_id": .string(conversation.id.text), "request": JSON(handover.request),
+            "language": JSON(handover.language),
+            "trigger": .string(
+                handover.urgency == .urgent
+                    ? "urgent_escalation"
+                    : isOpen ? "human_timeout" : "business_hours_end"),
+        ]
+        try tx.send(
+            message, to: BookingBridge.agentName, about: conversation.subjectOfEvents,
+            priority: .calendlyBridge, by: .agent(HandoverMonitor.agentName))
+        try finish(.bookingMessage, of: changed.id, handover, tx)
+        return true
+    }
+
+    private func reactivate(
+        _ conversation: Conversation, _ handover: HandoverState, _ tx: Transaction
+    ) throws -> Bool {
+        var done = handover
+        done.finish(.reactivatePrimary, at: tx.now)
+        try tx.keep(done, of: conversation)
+        let kept = try Conversation.resource.get(conversation.id, in: tx)
+        guard let back = try tx.turn(kept, .reactivated, .reactivated, { $0.handler = .agent }) else {
+            return true
+        }
+        try say(
+            BotWords(handover.language).backAgain, .reactivatePrimary, by: PrimaryAgent.agentName, back,
+            handover, tx)
+        return true
+    }
+
+    private func say(
+        _ text: String, _ action: HandoverPlan.Action, by agent: String, _ conversation: Conversation,
+        _ handover: HandoverState, _ tx: Transaction
+    ) throws {
+        var turn = Turn(
+            text, by: .agent(agent), cause: .init("handover", conversation.id.text),
+            key: "\(conversation.id)/\(handover.requestedAt)/\(action.rawValue)")
+        turn.why = "They wait for a person, and nobody has come."
+        try outbox.speak(turn, in: conversation, tx)
+    }
+
+    private func finish(
+        _ action: HandoverPlan.Action, of id: ID<Conversation>, _ handover: HandoverState, _ tx: Transaction
+    ) throws {
+        let conversation = try Conversation.resource.get(id, in: tx)
+        guard var present = conversation.lastHandover, present.requestedAt == handover.requestedAt else {
+            return
+        }
+        present.finish(action, at: tx.now)
+        try tx.keep(present, of: conversation)
+    }
+}

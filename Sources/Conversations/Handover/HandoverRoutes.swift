@@ -1,0 +1,50 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Messaging
+internal import Platform
+package import Records
+package import Runtime
+
+/// What people tell the conversation agents, and what they see of how handovers went.
+package func handoverRoutes(_ routes: inout Routes, _ services: ConversationServices, _ runtime: Runtime) {
+    routes.declare(HandoverBody.self)
+    routes.post(
+        "/v1/conversations/{id}/handover", .permission("conversations:write"),
+        "Gives a conversation to people: agents are silent, and somebody is told, again and again",
+        body: .json(.reference("Handover")), .record(Conversation.resource, status: 202)
+    ) { call in
+        let (id, body) = try (call.id("id", of: Conversation.self), call.body(HandoverBody.self))
+        return .write { tx in
+            let conversation = try Conversation.resource.get(id, in: tx)
+            try call.checkVersion(conversation.version)
+            var wish = HandoverWish(body.reason)
+            (wish.urgency, wish.request) = (body.urgency, try tx.lastWords(in: id)?.text)
+            guard try services.handOver(id, wish, by: call.actor, tx) != nil else {
+                throw Problem(
+                    .invalidTransition, "It waits for a person already, or nobody is there to wait.",
+                    extra: ["allowed": JSON(["claim", "release"])])
+            }
+            return .record(try Conversation.resource.get(id, in: tx), status: 202)
+        }
+    }
+    routes.get(
+        "/v1/handovers/figures", .permission("conversations:read"),
+        "Tells how handovers went: how many, how they ended, how soon a person answered",
+        .json(.schema(["requested": ["type": "integer"]]), "The figures.")
+    ) { call in
+        .read { reader in .json(try HandoverFigures(in: reader).json) }
+    }
+}
+
+struct HandoverBody: Declared {
+    var reason = HandoverReason.byHand.rawValue
+    var urgency = HandoverPlan.Urgency.normal
+
+    static let schema = Schema<HandoverBody>(
+        "Handover",
+        [
+            .text("reason", \.reason, max: 500, .standard("by_hand"), .about("Why a person is wanted.")),
+            .choice("urgency", \.urgency, .standard("normal")),
+        ])
+}

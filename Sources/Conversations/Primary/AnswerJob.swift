@@ -1,0 +1,237 @@
+internal import Database
+internal import Intelligence
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// What the conversation agents do by themselves waits for nobody else's work.
+package let conversationQueue = "conversations"
+
+/// Has the primary agent answer what somebody has said last. It reads and thinks outside the transaction; what it says
+/// is committed only where the conversation is as it was read.
+struct AnswerJob: JobKind {
+    struct Payload: Codable, Sendable { let conversation: String, message: String }
+
+    static let kind = "conversation.answer"
+    static let queue = conversationQueue
+    /// How often it thinks again because the conversation went on meanwhile, before another job does.
+    private static let draftsMax = 3
+
+    let services: ConversationServices
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        guard let conversation = ID<Conversation>(payload.conversation),
+            let message = ID<Message>(payload.message)
+        else { return }
+        for _ in 0..<Self.draftsMax {
+            let draft = try job.read {
+                try AnswerDraft(of: message, in: conversation, services, $0)
+            }
+            guard let draft else { return }
+            if draft.wantsModel, job.hasModels(for: PrimaryAgent.agentName) {
+                return try await job.complete { tx in
+                    _ = try tx.startRun(
+                        agent: PrimaryAgent.agentName, trigger: .event,
+                        parameters: [
+                            "conversation_id": .string(conversation.text),
+                            "message_id": .string(message.text),
+                        ], by: .system)
+                }
+            }
+            if try await commit(draft, job) { return }
+        }
+        throw JobSnooze(for: .seconds(1), waitingFor: "the conversation to stand still")
+    }
+
+    private func commit(_ draft: AnswerDraft, _ job: JobContext) async throws -> Bool {
+        let services = services
+        do {
+            try await job.complete { tx in try services.commit(draft, tx) }
+            return true
+        } catch let problem as Problem where problem.code == ProblemType.lockLost.code {
+            guard try job.read({ try draft.isLate(in: $0) }) else { return false }
+            // Somebody else speaks now: that is how it is meant to be, and coordination keeps the log.
+            try await job.complete { tx in try draft.reportConflict(problem.detail, tx) }
+            return true
+        }
+    }
+}
+
+/// What the primary agent means to say, and to which state of the conversation.
+struct AnswerDraft: Sendable {
+    let conversation: Conversation
+    let contact: Contact
+    let message: Message
+    let articles: [AnswerFinder.Text]
+    let language: String?
+    let reading: PrimaryReading
+    let isSuspicious: Bool
+    /// How far the agent goes by itself; `nil`: it is at rest, and people are told.
+    let autonomy: Autonomy?
+
+    /// How many of their earlier turns count as the same talk.
+    private static let earlierMax = 6
+
+    /// `nil` where nothing is to be answered any more.
+    init?(
+        of id: ID<Message>, in conversationID: ID<Conversation>, _ services: ConversationServices,
+        _ reader: some Queryable
+    ) throws {
+        guard let conversation = try Conversation.resource.find(conversationID, in: reader),
+            conversation.handler != .waitingForHuman, conversation.status != .closed,
+            let contactID = conversation.contactID,
+            let contact = try Contact.resource.find(contactID, in: reader),
+            // Whoever said more since is answered to that.
+            let message = try reader.lastWords(in: conversationID), message.id == id
+        else { return nil }
+        let earlier = try Message.resource.all(
+            where: "conversation_id = \(conversationID) AND direction = 'inbound' AND id < \(id)",
+            suffix: "ORDER BY id DESC LIMIT \(Self.earlierMax)", in: reader)
+        let guess = LanguageGuess.of(message.text)
+        language = guess.confidence >= 0.6 ? guess.language : contact.locale.map { String($0.prefix(2)) }
+        articles = try services.sources.articles(reader, message.text, language)
+        var facts = PrimaryReading.Facts(text: message.text)
+        facts.earlier = earlier.reversed().map(\.text)
+        (facts.articles, facts.isImportant) = (articles, try services.sources.isImportant(reader, contact))
+        facts.isWishToBeLeftAlone = message.replyClass == .unsubscribe
+        reading = PrimaryReading(facts)
+        isSuspicious = InjectionCheck.judge(message.text).isSuspicious
+        let status = try reader.agentStatus(PrimaryAgent(services))
+        autonomy = status.state == .active && conversation.states.primary == .active ? status.autonomy : nil
+        (self.conversation, self.contact, self.message) = (conversation, contact, message)
+    }
+
+    /// A model is asked only where the rules know nothing, and never about a text that gives orders.
+    var wantsModel: Bool {
+        guard case .handOver(.unknownAnswer) = reading.action, autonomy == .autopilot else { return false }
+        return !isSuspicious && !articles.isEmpty
+    }
+
+    /// Whether what it answers has been answered, or is somebody else's to answer.
+    func isLate(in reader: some Queryable) throws -> Bool {
+        let present = try Conversation.resource.find(conversation.id, in: reader)
+        return try present?.handler != .agent || reader.lastWords(in: conversation.id)?.id != message.id
+    }
+
+    func reportConflict(_ detail: String, _ tx: Transaction) throws {
+        var conflict = AgentConflict()
+        conflict.customerID = contact.id.text
+        (conflict.agents, conflict.detail) = ([PrimaryAgent.agentName], String(detail.prefix(2000)))
+        try tx.send(
+            conflict, to: CoordinationAgent.agentName, about: conversation.subjectOfEvents,
+            priority: .primaryAgent, by: .agent(PrimaryAgent.agentName))
+    }
+}
+
+extension ConversationServices {
+    /// Says what the draft says, or gives the conversation to people. Throws `lock_lost`, and changes nothing, where it
+    /// went on meanwhile.
+    func commit(_ draft: AnswerDraft, _ tx: Transaction) throws {
+        let present = try Conversation.resource.get(draft.conversation.id, in: tx)
+        guard present.version == draft.conversation.version else {
+            throw Problem(.lockLost, "The conversation went on since this was written.")
+        }
+        if present.handler == .human {
+            // Whoever held it has said nothing for so long that their lock is over: it is the agents' again, and what
+            // was said is answered as that.
+            return try outbox.release(present, by: .system, tx)
+        }
+        guard let autonomy = draft.autonomy else { return try tellPeople(of: draft, tx) }
+        guard autonomy == .autopilot else { return try propose(draft, autonomy, tx) }
+        switch draft.reading.action {
+        case .silence: try conclude(draft, "silence", nil, tx)
+        case .politeness(let talk):
+            let text = BotWords(draft.language).politeness(talk, name: draft.contact.knownName)
+            try say(text, [], "They were polite.", draft, tx)
+            try conclude(draft, "politeness", nil, tx)
+        case .answer(let answer):
+            try say(
+                BotWords(draft.language).answer(answer.passage, from: answer.text.title),
+                [answer.text], "It stands in “\(answer.text.title)”.", draft, tx)
+            try conclude(draft, "answer", answer.text.id, tx)
+        case .handOver(.unknownAnswer):
+            if let known = try sources.qualify(tx, draft.contact, draft.message.text) {
+                try say(
+                    BotWords(draft.language).understood(known), [], "They told what they need.", draft, tx)
+                try conclude(draft, "qualification", nil, tx)
+            } else {
+                try sources.unanswered(tx, draft.message.text)
+                try handOver(draft, .unknownAnswer, tx)
+            }
+        case .handOver(let reason): try handOver(draft, reason, tx)
+        }
+    }
+
+    func say(
+        _ text: String, _ articles: [AnswerFinder.Text], _ why: String, _ draft: AnswerDraft,
+        _ tx: Transaction
+    ) throws {
+        var turn = Turn(
+            text, by: .agent(PrimaryAgent.agentName), cause: .init("answer", draft.message.id.text),
+            key: draft.message.id.text)
+        (turn.version, turn.why) = (draft.conversation.version, why)
+        if !articles.isEmpty {
+            turn.sources = .array(
+                articles.map {
+                    ["type": "article", "id": .string($0.id), "title": .string($0.title)]
+                })
+        }
+        try outbox.speak(turn, in: draft.conversation, tx)
+    }
+
+    func handOver(_ draft: AnswerDraft, _ reason: HandoverReason, _ tx: Transaction) throws {
+        try say(BotWords(draft.language).handedOver(reason), [], "They go to a person.", draft, tx)
+        try conclude(draft, "handover", reason.rawValue, tx)
+        var wish = HandoverWish(reason.rawValue)
+        (wish.urgency, wish.language) = (draft.reading.urgency, draft.language)
+        wish.request = String(draft.message.text.prefix(500))
+        try handOver(draft.conversation.id, wish, by: .agent(PrimaryAgent.agentName), tx)
+    }
+
+    func conclude(
+        _ draft: AnswerDraft, _ action: String, _ detail: String?, model: JSON? = nil, _ tx: Transaction
+    ) throws {
+        try tx.conclude(
+            for: PrimaryAgent.agentName, on: "answer/\(draft.message.id)",
+            draft.conversation.subjectOfEvents,
+            Conclusion(
+                outcome: ["action": .string(action), "detail": JSON(detail)],
+                confidence: draft.reading.confidence, factors: draft.reading.factors,
+                model: model ?? ["name": "rules", "version": "1"],
+                inputs: [
+                    "message_id": .string(draft.message.id.text), "language": JSON(draft.language),
+                    "articles": JSON(draft.articles.map(\.id)), "suspicious": .bool(draft.isSuspicious),
+                ]))
+    }
+
+    /// An agent that asks first leaves its words to a person; one that only watches leaves none.
+    private func propose(_ draft: AnswerDraft, _ autonomy: Autonomy, _ tx: Transaction) throws {
+        try conclude(draft, "proposal", nil, tx)
+        if autonomy == .approve, case .answer(let answer) = draft.reading.action {
+            _ = try outbox.note(
+                "Suggested answer, from “\(answer.text.title)”: \(answer.passage)", in: draft.conversation,
+                by: .agent(PrimaryAgent.agentName), name: nil, tx)
+        }
+        try tellPeople(of: draft, tx)
+    }
+
+    /// Nobody answers by itself: people are told once, until they have looked.
+    private func tellPeople(of draft: AnswerDraft, _ tx: Transaction) throws {
+        guard draft.conversation.unread <= 1 else { return }
+        try tx.notify(
+            .permission("conversations:write"), kind: "conversation.unanswered",
+            title: "\(draft.contact.name) has written", body: String(draft.message.text.prefix(500)),
+            subject: draft.conversation.subjectOfEvents)
+    }
+}
+
+extension Contact {
+    /// A name to call somebody by; a visitor who gave none has none.
+    var knownName: String? {
+        let isMade = name.contains("@") || name.hasPrefix("+") || name.lowercased().hasPrefix("visitor")
+        return isMade || name.isEmpty ? nil : name
+    }
+}

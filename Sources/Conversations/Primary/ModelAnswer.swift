@@ -1,0 +1,59 @@
+internal import Intelligence
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+
+/// What a model answers where the rules know nothing: words that stand in one of the agency's articles, or that a
+/// person should answer. What it may do is one of these two; nothing in its words does anything.
+struct ModelAnswer: Sendable {
+    let text: String
+    let article: AnswerFinder.Text
+    /// Which model, by which prompt.
+    let source: JSON
+
+    private static let schema: JSON = [
+        "type": "object",
+        "properties": [
+            "action": ["type": "string", "enum": ["answer", "handover"]], "article": ["type": "string"],
+            "text": ["type": "string"],
+        ],
+        "required": ["action", "article", "text"], "additionalProperties": false,
+    ]
+
+    /// `nil` where it wants a person, names no article that it was shown, or says more than stands there.
+    init?(_ word: ModelWord, of articles: [AnswerFinder.Text]) {
+        guard word.document["action"]?.text == "answer",
+            let article = articles.first(where: { $0.id == word.document["article"]?.text }),
+            let grounded = GroundedText(
+                word.document["text"]?.text ?? "", in: [article.title, article.body])
+        else { return nil }
+        (text, self.article, source) = (grounded.text, article, word.source)
+    }
+
+    static func ask(about draft: AnswerDraft, _ run: AgentRun) async throws -> ModelAnswer? {
+        guard !draft.isSuspicious, !draft.articles.isEmpty else { return nil }
+        let tenant = try run.read { try $0.ownTenant() }
+        let shown = draft.articles.map { article -> JSON in
+            [
+                "id": .string(article.id), "title": .string(article.title),
+                "text": .string(String(article.body.prefix(3000))),
+            ]
+        }
+        var question = ModelQuestion(
+            chatAnswerPrompt,
+            [
+                "agency": .ours(tenant.name), "locale": .ours(draft.language ?? tenant.locale),
+                "question": .outside(
+                    OutsideText(String(draft.message.text.prefix(4000)), from: draft.message.channel.rawValue)
+                ),
+                "articles": .outside(OutsideText(JSON.array(shown).serialized, from: "articles")),
+            ], answering: schema)
+        question.tokensMax = 500
+        let asked = try await run.ask(
+            question, effect: "chat/\(draft.message.id)", about: draft.conversation.subjectOfEvents)
+        guard case .answered(let word) = asked else { return nil }
+        return ModelAnswer(word, of: draft.articles)
+    }
+}
