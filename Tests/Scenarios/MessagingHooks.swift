@@ -172,8 +172,10 @@ import Testing
                     ]
                 ]
             ])
-        try door.post("e1", ["type": "lead.submitted", "data": ["firm": ["name": "Acme"], "mail": "x@acme.com"]])
-            .ok()
+        try door.post(
+            "e1", ["type": "lead.submitted", "data": ["firm": ["name": "Acme"], "mail": "x@acme.com"]]
+        )
+        .ok()
         try eventuallyTrue("the lead") { try agency.owner.every("/v1/leads").count == 1 }
         try door.post(
             "e2", ["type": "lead.submitted", "data": ["firm": ["name": "Acme 2"], "mail": "x@acme.com"]]

@@ -41,8 +41,8 @@ func conversationSources() -> ConversationSources {
 }
 
 extension Transaction {
-    /// Keeps what a prospect tells of their needs on their lead, which is made where there is none; `nil` for what tells
-    /// nothing, and for questions.
+    /// Keeps what a prospect tells of their needs on their lead, which is made where there is none; `nil` for what
+    /// tells nothing, and for questions.
     fileprivate func qualify(_ contact: Contact, by text: String) throws -> UnderstoodNeeds? {
         guard !text.contains("?") else { return nil }
         let tenant = try ownTenant()
@@ -73,11 +73,11 @@ extension Transaction {
     }
 
     private func newLead(of contact: Contact) throws -> Lead {
-        let id = try upsertLead(
-            [
-                "company": .string(contact.name), "contact_name": .string(contact.name),
-                "email": JSON(contact.email), "phone": JSON(contact.phone), "source": "chat",
-            ], by: .agent("primary_agent"))
-        return try Lead.resource.get(id, in: self)
+        var lead = Lead.new(id: nextID(), now: now)
+        (lead.company, lead.contactName, lead.source) = (contact.name, contact.name, "chat")
+        (lead.email, lead.phone, lead.contactID) = (contact.email, contact.phone, contact.id)
+        lead.derive()
+        try create(&lead, by: .agent("primary_agent"))
+        return lead
     }
 }

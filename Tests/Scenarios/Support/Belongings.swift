@@ -31,6 +31,52 @@ extension Agency {
         let brake = try owner.post("/v1/brakes", ["scope": "tenant", "reason": "a test"]).ok(201)
         try owner.post("/v1/brakes/\(brake.id)/release").ok()
         try sell()
+        try support()
+        try talk()
+    }
+
+    /// What customers ask, and what answers them.
+    private func support() throws {
+        try owner.post(
+            "/v1/triage-rules", ["name": "Launch", "words": ["Black Friday"], "category": "launch"]
+        )
+        .ok(201)
+        try owner.post("/v1/macros", ["name": "Changed", "note": "Easy."]).ok(201)
+        try owner.post("/v1/canned-replies", ["name": "n", "text": "Hello {{ name }}"]).ok(201)
+        try owner.post(
+            "/v1/sla-policies",
+            ["name": "p", "first_response": "PT1H", "resolution": "PT8H", "hours": "always"]
+        ).ok(201)
+        try owner.post("/v1/teams", ["name": "Support"]).ok(201)
+        let skilled: JSON = ["user_id": .string(user.id), "name": "billing", "level": 3]
+        try owner.post("/v1/skills", skilled).ok(201)
+        try owner.post("/v1/articles", ["title": "Logo", "body": "Open Settings."]).ok(201)
+        let fields: JSON = [["name": "text", "label": "What is it?", "type": "text", "required": true]]
+        let form = try owner.post(
+            "/v1/forms", ["name": "Help", "creates": "ticket", "fields": fields]
+        ).ok(201)
+        try server.anonymous.post(
+            "/v1/forms/\(form.text("public_key"))/submissions", ["text": "It is broken"]
+        )
+        .ok(201)
+        let ticket = try owner.ticket("Logo", "It is old.")
+        let survey = try owner.post("/v1/surveys", ["name": "Help", "question": "How was it?"]).ok(201)
+        let response: JSON = [
+            "survey_id": .string(survey.id), "ticket_id": .string(ticket.id), "score": 5,
+        ]
+        try owner.post("/v1/survey-responses", response).ok(201)
+    }
+
+    /// A conversation that a person has taken on.
+    private func talk() throws {
+        let key = try connect("web_chat", capability: "chat").text("public_key")
+        let said = try server.anonymous.post(
+            "/v1/chat/\(key)/messages",
+            ["visitor_id": "v1", "text": "What was the revenue of my company in 1994?"]
+        ).ok(201)
+        // Nobody has written it down.
+        try eventuallyTrue("the gap") { try !owner.every("/v1/knowledge-gaps").isEmpty }
+        try owner.post("/v1/conversations/\(said.text("conversation_id"))/claim").ok()
     }
 
     /// From a lead to a signed contract.

@@ -104,3 +104,29 @@ struct SeededGenerator: RandomNumberGenerator {
         return z ^ (z >> 31)
     }
 }
+
+/// Does the same with many things, some at a time, and answers in their order.
+func inParallel<Item: Sendable, Result: Sendable>(
+    _ width: Int, _ items: [Item], _ work: @escaping @Sendable (Item) throws -> Result
+) throws -> [Result] {
+    let results = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
+    let next = Mutex(0)
+    let group = DispatchGroup()
+    for _ in 0..<min(width, items.count) {
+        group.enter()
+        Thread.detachNewThread {
+            while let index = next.withLock({ next -> Int? in
+                guard next < items.count else { return nil }
+                defer { next += 1 }
+                return next
+            }) {
+                let result = Swift.Result { try work(items[index]) }
+                results.withLock { $0[index] = result }
+            }
+            group.leave()
+        }
+    }
+    group.wait()
+    let found = results.withLock(\.self)
+    return try items.indices.map { try found[$0]!.get() }
+}
