@@ -109,6 +109,82 @@ import Testing
         #expect(try agency.said(in: begun).count == 2)
     }
 
+    /// Customers, two people, somebody in the service's own app and the agent, all at once and in any order: what was
+    /// committed is read from the events, which are in the order of their commits.
+    @Test(arguments: [1, 2, 3])
+    func `however they interleave, nobody commits a word while another holds the turn`(seed: Int) throws {
+        let agency = try server.signUp(), graph = try GraphStandIn()
+        let line = try agency.connect(
+            "whatsapp", graph.service.url, credentials: graph.credentials, settings: graph.settings,
+            capability: "chat")
+        try agency.owner.post(
+            "/v1/articles",
+            ["title": "Changing your logo", "body": "Open Settings, then Branding.", "status": "published"]
+        ).ok(201)
+        let max = try colleague(agency)
+        try server.deliver(graph.message("wamid.\(seed).first", "Hello"), to: line).ok()
+        let conversation = try agency.conversation(on: "whatsapp")
+        let path = "/v1/conversations/\(conversation.id)"
+        try eventuallyTrue("the agent's first word") { try agency.said(in: conversation).count == 2 }
+        // The same steps for the same seed; how they meet is up to the threads.
+        @Sendable func die(_ worker: Int, _ step: Int) -> Int {
+            (seed * 7919 + worker * 104_729 + step * 1_299_709) % 97
+        }
+        let questions = ["Hello", "How do I change my logo?", "Thanks", "And the logo of my shop?"]
+        _ = try inParallel(4, [0, 1, 2, 3]) { worker in
+            for step in 0..<40 {
+                let roll = die(worker, step)
+                switch worker {
+                case 0:
+                    let text = questions[roll % questions.count]
+                    try server.deliver(graph.message("wamid.\(seed).\(step)", text), to: line).ok()
+                case 1 where roll < 8:
+                    try server.deliver(graph.echo("wamid.\(seed).e\(step)", "From the app"), to: line).ok()
+                case 1: _ = try agency.owner.get(path).ok()
+                default:
+                    let person = worker == 2 ? agency.owner : max
+                    let answer =
+                        switch roll % 5 {
+                        case 0: try person.post("\(path)/claim")
+                        case 1: try person.post("\(path)/messages", ["text": .string("Worker \(worker)")])
+                        default: try person.post("\(path)/release")
+                        }
+                    #expect(
+                        answer.status < 300 || answer.code == "lock_lost", "\(answer.status) \(answer.code)")
+                }
+            }
+            return worker
+        }
+        try agency.hooksWorkedOn()
+        try eventuallyTrue("all answers are thought through") {
+            try agency.owner.every("/v1/jobs?kind=conversation.answer").allSatisfy {
+                ["completed", "dead", "cancelled"].contains($0.text("state"))
+            }
+        }
+        let messages = try agency.said(in: conversation)
+        let authors = Dictionary(uniqueKeysWithValues: messages.map { ($0.id, $0["author"] ?? .null) })
+        #expect(Set(authors.values.map { $0.text("type") }) == ["contact", "agent", "user"])
+        var holder: String?, committed: Set<String> = [], spoken = 0
+        for event in try agency.owner.every("/v1/events") {
+            let subject = event["subject"]?.id ?? ""
+            switch event.text("type") {
+            case "conversation.claimed": holder = event["data"]?["assignee_id"]?.text ?? "whatsapp_app"
+            case "conversation.released": holder = nil
+            case "message.queued", "message.sent":
+                // The first word of a message is its commit.
+                guard let author = authors[subject], committed.insert(subject).inserted else { continue }
+                spoken += 1
+                if author.text("type") == "agent" {
+                    #expect(holder == nil, "\(subject) was said while \(holder ?? "") held the conversation")
+                } else {
+                    #expect(holder == author.id, "\(subject) of \(author.id), held by \(holder ?? "nobody")")
+                }
+            default: break
+            }
+        }
+        #expect(spoken > 10)
+    }
+
     @Test func `a conversation is put aside, put away and taken up again`() throws {
         let agency = try server.quietAgency()
         let box = try agency.sandbox()
