@@ -204,7 +204,7 @@ import Testing
             let id = try tx.conversation(of: ann, .email, subject: "Hi")
             try tx.run(
                 """
-                UPDATE conversations SET last_inbound_at = \(tx.now), handler = 'waiting_for_human'
+                UPDATE conversations SET last_inbound_at = \(tx.now), human_requested_at = \(tx.now)
                 WHERE tenant_id = \(tx.tenant) AND id = \(id)
                 """)
         }

@@ -23,7 +23,7 @@ import Testing
         #expect(try statuses("/v1/proposals") == ["accepted", "accepted", "declined", "viewed"])
         #expect(try statuses("/v1/contracts") == ["signed", "signed"])
         #expect(try statuses("/v1/invoices") == ["open", "paid"])
-        let mails = try owner.every("/v1/messages")
+        let mails = try owner.every("/v1/messages?channel=email")
         let sent = mails.filter { !$0.text("sent_at").isEmpty }
         #expect(sent.count > 15 && sent.allSatisfy { $0["captured"] == true }, "none has left")
         #expect(
@@ -33,6 +33,15 @@ import Testing
         let longest = Dictionary(grouping: mails, by: { $0.text("conversation_id") }).values.map(\.count)
             .max()
         #expect((longest ?? 0) >= 4, "a thread with answers")
+
+        // One visitor was answered from what is written down, the other waits for a person.
+        let handlers = try eventually("the visitors' answers", within: .seconds(60)) { () -> [String]? in
+            let chats = try owner.every("/v1/conversations?channel=web_chat").map { $0.text("handler") }.sorted()
+            let words = try owner.every("/v1/messages?channel=web_chat").map { $0.text("text") }
+            return words.contains { $0.contains("within two weeks") } && chats.contains("waiting_for_human")
+                ? chats : nil
+        }
+        #expect(handlers == ["agent", "waiting_for_human"])
 
         // Its clock is the machine's now: what is approved is on its real way, and waits for a mail service.
         let held = try #require(mails.first { $0["status"] == "held" })

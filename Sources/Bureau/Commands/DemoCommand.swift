@@ -102,6 +102,10 @@ struct SampleAgency: Sendable {
             let work = try SampleWork(text), currency = value("agency.currency") ?? "USD"
             try await app.database.write(tenant) { try work.begin(in: $0, currency: currency, by: actor) }
         }
+        if let file = value("support.file"), let text = try readText(folder + "/" + file) {
+            let (support, outbox) = (try SampleSupport(text), app.outbox)
+            try await app.database.write(tenant) { try support.begin(with: outbox, in: $0, by: actor) }
+        }
         return SampleAgency(name: name, email: email, password: password)
     }
 

@@ -1,0 +1,183 @@
+// The chat of an agency on a page of anybody's: one script element, no cookies. Until the visitor agrees to be
+// remembered, nothing is kept in their browser, and another page begins another conversation.
+//
+//     <script src="…/public/chat.js" data-key="…" defer></script>
+//
+// `data-title`, `data-color` and `data-lang` (en, de) change what it is called, how it looks and what it says.
+(() => {
+    const script = document.currentScript;
+    const key = script?.dataset.key;
+    if (!key || customElements.get("bureau-chat")) return;
+    const base = `${new URL(script.src).origin}/v1/chat/${encodeURIComponent(key)}`;
+    const store = `bureau-chat-${key}`;
+    const kept = 100;
+
+    const languages = {
+        en: {
+            title: "Chat with us", open: "Open the chat", close: "Close the chat", say: "Your message", send: "Send",
+            name: "Your name (optional)", remember: "Remember this conversation in this browser",
+            you: "You", them: "Answer", failed: "That did not get through. Try again.",
+        },
+        de: {
+            title: "Schreiben Sie uns", open: "Chat öffnen", close: "Chat schließen", say: "Ihre Nachricht",
+            send: "Senden", name: "Ihr Name (freiwillig)", remember: "Dieses Gespräch in diesem Browser merken",
+            you: "Sie", them: "Antwort", failed: "Das kam nicht an. Versuchen Sie es noch einmal.",
+        },
+    };
+    const asked = (script.dataset.lang || document.documentElement.lang || navigator.language || "en").slice(0, 2);
+    const words = languages[asked] || languages.en;
+    const title = script.dataset.title || words.title;
+    const color = /^#[0-9a-f]{6}$/i.test(script.dataset.color || "") ? script.dataset.color : "#1f4e79";
+
+    const style = `
+        :host { position: fixed; right: 1rem; bottom: 1rem; z-index: 2147483000; font: 16px/1.4 system-ui, sans-serif; }
+        button { font: inherit; border: 0; border-radius: .5rem; padding: .6rem 1rem; cursor: pointer; color: #fff;
+            background: ${color}; }
+        button:focus-visible, input:focus-visible, textarea:focus-visible { outline: 3px solid #1a73e8;
+            outline-offset: 2px; }
+        section { width: min(22rem, calc(100vw - 2rem)); height: min(32rem, calc(100vh - 6rem)); display: flex;
+            flex-direction: column; background: #fff; color: #1b1b1b; border: 1px solid #767676;
+            border-radius: .75rem; overflow: hidden; margin-bottom: .5rem; }
+        [hidden] { display: none !important; }
+        header { display: flex; justify-content: space-between; align-items: center; padding: .5rem .75rem;
+            background: ${color}; color: #fff; }
+        h2 { font-size: 1rem; margin: 0; }
+        ol { flex: 1; overflow-y: auto; list-style: none; margin: 0; padding: .75rem; display: flex;
+            flex-direction: column; gap: .5rem; }
+        li { padding: .5rem .75rem; border-radius: .75rem; background: #f0f0f0; white-space: pre-wrap;
+            overflow-wrap: anywhere; max-width: 85%; }
+        li.own { align-self: flex-end; background: #dce9f5; }
+        li small { display: block; color: #4a4a4a; }
+        form { display: grid; gap: .5rem; padding: .75rem; border-top: 1px solid #ccc; }
+        label { display: grid; gap: .25rem; font-size: .875rem; }
+        label.check { grid-template-columns: auto 1fr; align-items: center; }
+        input, textarea { font: inherit; padding: .4rem; border: 1px solid #767676; border-radius: .4rem; }
+        textarea { resize: none; height: 3.5rem; }
+        p { margin: 0; color: #a40000; font-size: .875rem; }`;
+
+    class BureauChat extends HTMLElement {
+        #visitor = "";
+        #messages = [];
+        #shown = new Set();
+        #stream;
+
+        connectedCallback() {
+            const root = this.attachShadow({ mode: "open" });
+            root.innerHTML = `<style>${style}</style>
+                <section role="dialog" aria-labelledby="title" hidden>
+                    <header><h2 id="title"></h2><button type="button" class="close"></button></header>
+                    <ol role="log" aria-live="polite" tabindex="0" aria-labelledby="title"></ol>
+                    <form>
+                        <label class="name"><span></span><input name="name" autocomplete="name" maxlength="200"></label>
+                        <label><span></span><textarea name="text" maxlength="4000" required></textarea></label>
+                        <label class="check"><input type="checkbox" name="remember"><span></span></label>
+                        <p role="alert" hidden></p>
+                        <button></button>
+                    </form>
+                </section>
+                <button type="button" class="toggle" aria-expanded="false"></button>`;
+            this.panel = root.querySelector("section");
+            this.list = root.querySelector("ol");
+            this.form = root.querySelector("form");
+            this.fault = root.querySelector("p");
+            this.toggle = root.querySelector(".toggle");
+            const spans = root.querySelectorAll("label span");
+            [spans[0].textContent, spans[1].textContent, spans[2].textContent] = [words.name, words.say, words.remember];
+            root.querySelector("h2").textContent = title;
+            const close = root.querySelector(".close");
+            close.textContent = "×";
+            close.setAttribute("aria-label", words.close);
+            this.form.querySelector("button").textContent = words.send;
+            this.toggle.textContent = title;
+            this.toggle.setAttribute("aria-label", words.open);
+            this.toggle.addEventListener("click", () => this.#show(this.panel.hidden));
+            close.addEventListener("click", () => this.#show(false));
+            this.panel.addEventListener("keydown", event => { if (event.key === "Escape") this.#show(false); });
+            this.form.addEventListener("submit", event => { event.preventDefault(); this.#say(); });
+            this.form.text.addEventListener("keydown", event => {
+                if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+                    event.preventDefault();
+                    this.form.requestSubmit();
+                }
+            });
+            this.form.remember.addEventListener("change", () => this.#keep());
+            this.#recall();
+        }
+
+        disconnectedCallback() { this.#stream?.close(); }
+
+        #show(isOpen) {
+            this.panel.hidden = !isOpen;
+            this.toggle.setAttribute("aria-expanded", String(isOpen));
+            (isOpen ? this.form.text : this.toggle).focus();
+        }
+
+        #recall() {
+            let known;
+            try { known = JSON.parse(localStorage.getItem(store) || "null"); } catch { known = null; }
+            this.#visitor = known?.visitor || Array.from(crypto.getRandomValues(new Uint8Array(24)),
+                byte => byte.toString(16).padStart(2, "0")).join("");
+            this.form.remember.checked = Boolean(known);
+            for (const message of known?.messages || []) this.#add(message);
+            if (known) this.#follow();
+        }
+
+        /// Only what the visitor has agreed to is kept, and it goes when they change their mind.
+        #keep() {
+            try {
+                if (this.form.remember.checked) {
+                    localStorage.setItem(
+                        store, JSON.stringify({ visitor: this.#visitor, messages: this.#messages.slice(-kept) }));
+                } else {
+                    localStorage.removeItem(store);
+                }
+            } catch { /* A browser that keeps nothing forgets. */ }
+        }
+
+        #follow() {
+            if (this.#stream) return;
+            this.#stream = new EventSource(`${base}/stream?visitor_id=${this.#visitor}`);
+            this.#stream.addEventListener("message", event => this.#add(JSON.parse(event.data)));
+        }
+
+        #add(message) {
+            if (this.#shown.has(message.id)) return;
+            this.#shown.add(message.id);
+            this.#messages.push(message);
+            const item = document.createElement("li"), isOwn = message.direction === "inbound";
+            item.className = isOwn ? "own" : "";
+            const who = document.createElement("small");
+            who.textContent = isOwn ? words.you : message.author?.name || words.them;
+            item.append(who, message.text || "");
+            this.list.append(item);
+            this.list.scrollTop = this.list.scrollHeight;
+            if (message.author?.type === "contact") this.form.querySelector(".name").hidden = true;
+            this.#keep();
+        }
+
+        async #say() {
+            const text = this.form.text.value.trim();
+            if (!text) return;
+            this.fault.hidden = true;
+            const body = { visitor_id: this.#visitor, text };
+            if (this.form.name.value.trim()) body.name = this.form.name.value.trim();
+            try {
+                this.#follow();
+                const answer = await fetch(`${base}/messages`, {
+                    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+                });
+                if (!answer.ok) throw new Error(String(answer.status));
+                const taken = await answer.json();
+                this.form.text.value = "";
+                this.#add({ id: taken.message_id, direction: "inbound", text, author: { type: "contact" } });
+            } catch {
+                this.fault.textContent = words.failed;
+                this.fault.hidden = false;
+            }
+        }
+    }
+
+    customElements.define("bureau-chat", BureauChat);
+    const add = () => document.body.append(document.createElement("bureau-chat"));
+    if (document.body) add(); else addEventListener("DOMContentLoaded", add);
+})();
