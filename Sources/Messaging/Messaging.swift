@@ -36,6 +36,7 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(HeldMessages())
     registration.add(MessageApprovals(outbox))
     registration.add(SnoozeEndJob(outbox))
+    registration.add(ChatMediaJob(outbox: outbox))
     registration.add(ChannelData())
     registration.add(SaidData())
     registration.add(AgreedData())

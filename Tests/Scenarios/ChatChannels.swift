@@ -117,6 +117,76 @@ import Testing
                 == "failing")
     }
 
+    @Test func `files that come are kept once, from no place but the service's own`() throws {
+        let line = try line(), graph = line.graph
+        graph.files["MEDIA1"] = Array("%PDF-1.4 brief".utf8)
+        // Its first answer is that it has too much to do.
+        graph.service.next(GraphStandIn.fault(429, 130_429))
+        try line.tell(graph.file("wamid.1", "document", ["id": "MEDIA1", "filename": "brief.pdf"]))
+        let conversation = try line.conversation()
+        #expect(try line.agency.said(in: conversation).map { $0.text("text") } == ["[document]"])
+        let file = try eventually("the file", within: .seconds(30)) {
+            try line.agency.said(in: conversation).first?["attachments"]?.array?.first?.text
+        }
+        let kept = try line.agency.owner.get("/v1/files/\(file)").ok()
+        #expect(kept.text("name") == "brief.pdf" && kept.text("media_type") == "application/pdf")
+        let content = try line.agency.owner.get("/v1/files/\(file)/content")
+        #expect(content.body == Array("%PDF-1.4 brief".utf8))
+        // One that is told to lie elsewhere is not fetched: our token would go there.
+        let before = graph.service.requests.count
+        graph.service.next(.answer(200, #"{"id":"MEDIA2","url":"http://evil.example/x"}"#))
+        try line.tell(graph.file("wamid.2", "image", ["id": "MEDIA2", "caption": "Look"]))
+        let history = try eventually("the note of it") { () -> JSON? in
+            let said = try line.agency.said(in: conversation).first { $0.text("text") == "Look" }
+            guard let said else { return nil }
+            let events = try line.agency.owner.get("/v1/messages/\(said.id)").ok()["history"]?.array ?? []
+            return events.first { $0.text("kind") == "media_missing" }
+        }
+        #expect(history.text("detail").contains("evil.example") && graph.service.requests.count == before + 1)
+    }
+
+    @Test func `what was held outside the window leaves when they write again`() throws {
+        let agency = try server.quietAgency(), graph = try GraphStandIn()
+        let box = try agency.sandbox()
+        try box.quieten()
+        let door = try box.owner.post(
+            "/v1/integrations",
+            [
+                "provider": "whatsapp", "capability": "chat", "credentials": graph.credentials,
+                "settings": JSON.object(graph.settings).merging(["base_url": .string(graph.service.url)]),
+            ]
+        ).ok(201)
+        try server.deliver(graph.message("wamid.1", "Hello"), to: door).ok()
+        try box.advance("PT0S")
+        let conversation = try #require(try box.owner.every("/v1/conversations?channel=whatsapp").first)
+        try box.advance("P1DT1S")
+        let path = "/v1/conversations/\(conversation.id)/messages"
+        let held = try box.owner.post(path, ["text": "Hello again"]).ok(201)
+        #expect(held.text("status") == "held" && held["reasons"]?[0]["code"] == "outside_window")
+        #expect(held["templates"]?.array != nil)
+        try server.deliver(graph.message("wamid.2", "Still there?"), to: door).ok()
+        try box.advance("PT1M")
+        #expect(try box.owner.get("/v1/messages/\(held.id)").ok().text("status") == "sent")
+    }
+
+    @Test func `colleagues are mentioned in notes, and nowhere else`()
+        throws
+    {
+        let line = try line(), agency = line.agency
+        try line.tell(line.graph.message("wamid.1", "Hello"))
+        let conversation = try line.conversation()
+        let max = try agency.colleague("member")
+        let maxID = try max.get("/v1/me").ok()["user"]?.id ?? ""
+        try agency.answer(conversation, "Look, Max.", ["internal": true, "mentions": [.string(maxID)]])
+        let told = try max.every("/v1/notifications")
+        #expect(told.map { $0.text("kind") } == ["conversation.mentioned"])
+        #expect(told.first?["subject"]?.id == conversation.id)
+        let path = "/v1/conversations/\(conversation.id)/messages"
+        #expect(
+            try agency.owner.post(path, ["text": "x", "mentions": [.string(maxID)]]).faults()
+                == ["/mentions": "conflict"])
+    }
+
     @Test func `whoever writes stop hears no more marketing, until they write start`() throws {
         let line = try line()
         try line.tell(line.graph.message("wamid.1", "Hello"))

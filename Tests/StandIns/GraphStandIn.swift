@@ -1,18 +1,36 @@
 import Cryptography
 package import JSON
+internal import Synchronization
 
 /// The Graph API as WhatsApp's Cloud API has it: takes messages for a number, and posts signed hooks.
 package final class GraphStandIn: Sendable {
     package let token = "whatsapp-token", secret = "bureau-test-app-secret", verifyToken = "verify-1"
     package let number = "7001"
+    /// By the ids that messages have for them.
+    package let files = MediaShelf()
     package let service: ServiceStandIn
 
     package init() throws {
         let (token, number) = (token, number)
+        let files = files
         service = try ServiceStandIn { request in
             guard request.header("Authorization") == "Bearer \(token)" else {
                 return StandInAnswer(
                     401, #"{"error":{"message":"Error validating access token","code":190}}"#)
+            }
+            let name = request.path.split(separator: "/").last.map(String.init) ?? ""
+            if let file = files[name] {
+                if request.path.hasPrefix("/media/") {
+                    var answer = StandInAnswer(200)
+                    answer.body = file
+                    return answer
+                }
+                let place: JSON = [
+                    "id": .string(name),
+                    "url": .string("http://\(request.header("Host") ?? "")/media/\(name)"),
+                    "messaging_product": "whatsapp",
+                ]
+                return StandInAnswer(200, place.serialized)
             }
             guard request.path.hasSuffix("/\(number)/messages") else {
                 return StandInAnswer(200, #"{"display_phone_number":"+1 555-000-0001","id":"7001"}"#)
@@ -62,19 +80,32 @@ package final class GraphStandIn: Sendable {
     package func message(
         _ id: String, _ text: String, from sender: String = "15550000002", name: String = "Zoë"
     ) -> StandInHook {
-        hook([
+        message(id, ["type": "text", "text": ["body": .string(text)]], from: sender, name: name)
+    }
+
+    /// A file that somebody has sent: `document`, `image`.
+    package func file(_ id: String, _ type: String, _ part: JSONObject) -> StandInHook {
+        message(
+            id, JSONObject([("type", .string(type)), (type, .object(part))]), from: "15550000002", name: "Zoë"
+        )
+    }
+
+    private func message(
+        _ id: String, _ said: JSONObject, from sender: String, name: String
+    ) -> StandInHook {
+        var message: JSONObject = [
+            "from": .string(sender), "from_user_id": .string("US.\(sender)"), "id": .string(id),
+            "timestamp": "1767225600",
+        ]
+        for (name, value) in said.members { message[name] = value }
+        return hook([
             "contacts": [
                 [
                     "profile": ["name": .string(name)], "wa_id": .string(sender),
                     "user_id": .string("US.\(sender)"),
                 ]
             ],
-            "messages": [
-                [
-                    "from": .string(sender), "from_user_id": .string("US.\(sender)"), "id": .string(id),
-                    "timestamp": "1767225600", "type": "text", "text": ["body": .string(text)],
-                ]
-            ],
+            "messages": [.object(message)],
         ])
     }
 
@@ -103,5 +134,15 @@ package final class GraphStandIn: Sendable {
         if let message { told["biz_opaque_callback_data"] = .string(message) }
         if let code { told["errors"] = [["code": JSON(code), "title": "No"]] }
         return hook(["statuses": [.object(told)]])
+    }
+}
+
+/// Files that a service keeps for whoever knows their names.
+package final class MediaShelf: Sendable {
+    private let files = Mutex<[String: [UInt8]]>([:])
+
+    package subscript(name: String) -> [UInt8]? {
+        get { files.withLock { $0[name] } }
+        set { files.withLock { $0[name] = newValue } }
     }
 }

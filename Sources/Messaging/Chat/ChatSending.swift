@@ -10,11 +10,16 @@ package protocol ChatSending: IntegrationProvider {
     var lanesMax: Int { get }
     /// One attempt, whose outcome is cut by what can be done about it.
     func send(_ message: OutgoingChat, _ access: IntegrationAccess) async -> SendOutcome
+    /// A file that came with a message.
+    func fetch(_ media: ChatMedia, _ access: IntegrationAccess) async -> FetchedMedia
 }
 
 extension ChatSending {
     package var textMax: Int { 4096 }
     package var lanesMax: Int { 8 }
+    package func fetch(_ media: ChatMedia, _ access: IntegrationAccess) async -> FetchedMedia {
+        .gone(detail: "\(title) brings no files.")
+    }
 }
 
 /// A short message on its way.
@@ -73,6 +78,7 @@ package struct ReceivedChat: Sendable {
     /// What a visitor typed.
     package var claimedEmail: String?
     package var integration: ID<Integration>?
+    package var media: [ChatMedia] = []
     package var isAutomatic = false
 
     package init(_ channel: Channel, from address: String, _ text: String) {

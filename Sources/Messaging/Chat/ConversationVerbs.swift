@@ -25,6 +25,12 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox) {
             if body.isInternal {
                 message = try outbox.note(
                     body.text ?? "", in: conversation, by: call.actor, name: name, tx)
+                if !body.mentions.isEmpty {
+                    try tx.notify(
+                        .users(body.mentions), kind: "conversation.mentioned",
+                        title: "\(name ?? "Somebody") has mentioned you", body: body.text,
+                        subject: conversation.subjectOfEvents)
+                }
             } else {
                 try call.checkTurn(conversation.version)
                 var turn = Turn(
@@ -139,7 +145,7 @@ extension Outbox {
         {
             try tx.releaseLock(on: contact, owner: lock.owner, claimed: true)
             try tx.lockMoved(of: conversation)
-            try tx.lookAgainAtLocked(contact)
+            try tx.lookAgain(at: contact, heldFor: "locked")
         }
         try tx.set(conversation, .closed, "closed", by: actor)
         try tell(.closed, in: conversation.id, tx)
@@ -180,6 +186,7 @@ struct ConversationText: Declared {
     var templateID: ID<MessageTemplate>?
     var isInternal = false
     var attachments: [String] = []
+    var mentions: [String] = []
 
     private static let textMax = 20_000
 
@@ -190,6 +197,9 @@ struct ConversationText: Declared {
             .id("template_id", \.templateID, .about("Instead of a text: one that the channel has approved.")),
             .boolean("internal", \.isInternal, .about("A note for colleagues, which never leaves.")),
             .texts("attachments", \.attachments, max: 20, length: 64, .about("Files, by their ids.")),
+            .texts(
+                "mentions", \.mentions, max: 20, length: 64,
+                .about("Of a note: who is told of it, users by their ids.")),
         ])
 
     func check(_ conversation: Conversation, _ outbox: Outbox, in tx: Transaction) throws {
@@ -212,6 +222,16 @@ struct ConversationText: Declared {
         for (index, id) in attachments.enumerated() {
             guard let id = ID<StoredFile>(id), try StoredFile.resource.find(id, in: tx) != nil else {
                 faults.add("/attachments/\(index)", "unknown_reference", "There is no such file.")
+                continue
+            }
+        }
+        if !mentions.isEmpty, !isInternal {
+            faults.add("/mentions", "conflict", "Only notes mention colleagues: set internal.")
+        }
+        for (index, id) in mentions.enumerated() {
+            guard let id = ID<User>(id), let user = try User.resource.find(id, in: tx), user.clientID == nil
+            else {
+                faults.add("/mentions/\(index)", "unknown_reference", "There is no such colleague.")
                 continue
             }
         }

@@ -38,6 +38,13 @@ extension Outbox {
         try Message.resource.insert(&message, in: tx)
         try tx.touch(message)
         try tx.publish("message.received", message.subjectOfEvents, message.told)
+        if !chat.media.isEmpty, let integration = chat.integration {
+            try tx.enqueue(
+                ChatMediaJob.self,
+                .init(message: message.id.text, integration: integration.text, media: chat.media),
+                JobOptions(uniqueKey: message.id.text, subject: message.subjectOfEvents))
+        }
+        if chat.channel == .whatsapp { try tx.lookAgain(at: contact.id, heldFor: "outside_window") }
         switch wish {
         case .out: try tx.stop(chat.channel, chat.address, message)
         case .back: try tx.resume(chat.channel, chat.address)

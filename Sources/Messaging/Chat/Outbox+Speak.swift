@@ -108,7 +108,7 @@ extension Outbox {
         (released.handler, released.assigneeID) = (.agent, nil)
         try tx.change(conversation, to: &released)
         try tx.lockMoved(of: released)
-        try tx.lookAgainAtLocked(contact)
+        try tx.lookAgain(at: contact, heldFor: "locked")
         try tx.audit(actor, "conversation.released", conversation.subjectOfEvents)
         try tx.publish(
             "conversation.released", conversation.subjectOfEvents, ["contact_id": .string(contact.text)])

@@ -146,7 +146,7 @@ extension Outbox {
     private func release(_ message: Message, _ tx: Transaction) throws {
         guard let contact = message.contactID else { return }
         try tx.releaseLock(on: contact, owner: message.lockOwner)
-        try tx.lookAgainAtLocked(contact)
+        try tx.lookAgain(at: contact, heldFor: "locked")
     }
 
     private func attachments(of message: Message, in tx: Transaction) throws -> [OutgoingMail.Attachment] {
@@ -315,10 +315,10 @@ extension Transaction {
 }
 
 extension Transaction {
-    /// The lock on somebody is free: what waited for that is looked at again.
-    func lookAgainAtLocked(_ contact: ID<Contact>) throws {
+    /// The lock on somebody is free, or they have written again: what waited for that is looked at again.
+    func lookAgain(at contact: ID<Contact>, heldFor code: String) throws {
         let waiting = try Message.resource.all(
-            where: "contact_id = \(contact) AND held_code = 'locked'", suffix: "ORDER BY id LIMIT 20",
+            where: "contact_id = \(contact) AND held_code = \(code)", suffix: "ORDER BY id LIMIT 20",
             in: self)
         for message in waiting { try lookAgain(at: message) }
     }

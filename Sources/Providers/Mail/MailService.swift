@@ -102,6 +102,28 @@ struct MailService: Sendable {
         return try await outbound.send(request)
     }
 
+    /// The bytes at a place.
+    func fetch(
+        _ url: String, _ headers: [(name: String, value: String)], sizeMax: Int = 1 << 20
+    ) async -> FetchedMedia {
+        do {
+            let response = try await ask(url, headers, sizeMax: sizeMax)
+            switch response.status {
+            case 200..<300: return .content(response.body)
+            case 408, 429, 500...:
+                return .later(code: code(response), detail: words(of: response))
+            default: return .gone(detail: "\(name) answered \(response.status).")
+            }
+        } catch let error as HTTPClientError {
+            switch error {
+            case .invalidURL, .invalidRequest, .refusedAddress: return .gone(detail: error.description)
+            default: return .later(code: error.code.description, detail: error.description)
+            }
+        } catch {
+            return .later(code: "cancelled", detail: "It was broken off.")
+        }
+    }
+
     /// Whether the service knows us, by a question that only those it knows may ask; `judge` looks at its answer.
     func check(
         _ url: String, _ headers: [(name: String, value: String)], _ judge: (JSON) -> IntegrationCheck

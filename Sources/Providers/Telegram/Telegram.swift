@@ -75,6 +75,16 @@ package struct Telegram: ChatSending {
     private func url(_ method: String, _ access: IntegrationAccess) -> String {
         "\(access.baseURL)/bot\(access.credential("bot_token"))/\(method)"
     }
+
+    package func fetch(_ media: ChatMedia, _ access: IntegrationAccess) async -> FetchedMedia {
+        let told = await service.fetch("\(url("getFile", access))?file_id=\(media.id.percentEncoded)", [])
+        guard case .content(let bytes) = told else { return told }
+        guard let path = (try? JSONParser.parse(bytes))?["result"]?["file_path"]?.words,
+            !path.contains(".."), !path.contains("?"), !path.contains("#")
+        else { return .gone(detail: "It is not told where the file is.") }
+        let place = "\(access.baseURL)/file/bot\(access.credential("bot_token"))/\(path)"
+        return await service.fetch(place, [], sizeMax: StoredFile.sizeMax)
+    }
 }
 
 extension Telegram: HookDoor {
@@ -144,6 +154,11 @@ extension Telegram: ChatHooks {
         let names = [from["first_name"]?.words, from["last_name"]?.words].compactMap { $0 }
         chat.name = names.isEmpty ? from["username"]?.words : names.joined(separator: " ").trimmed
         chat.providerID = (message["message_id"]?.int).map { "telegram:\(id):\($0)" }
+        // Of a picture there are several sizes, the largest last.
+        let part = kind.flatMap { message[$0] }.map { $0.array?.last ?? $0 }
+        if let file = part?["file_id"]?.words {
+            chat.media = [ChatMedia(id: file, name: part?["file_name"]?.words)]
+        }
         return chat
     }
 }

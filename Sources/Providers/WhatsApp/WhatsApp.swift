@@ -112,6 +112,21 @@ package struct WhatsApp: ChatSending {
         }
     }
 
+    /// The service tells where the bytes are; our token goes to no place that is not its own.
+    package func fetch(_ media: ChatMedia, _ access: IntegrationAccess) async -> FetchedMedia {
+        let told = await service.fetch("\(access.baseURL)/\(media.id.percentEncoded)", headers(access))
+        guard case .content(let bytes) = told else { return told }
+        guard let place = (try? JSONParser.parse(bytes))?["url"]?.words, let url = try? OutboundURL(place)
+        else { return .gone(detail: "\(media.id): it is not told where it is.") }
+        let own = (try? OutboundURL(access.baseURL))?.host
+        guard url.host == own || Self.mediaHosts.contains(where: { url.host.hasSuffix($0) }) else {
+            return .gone(detail: "\(media.id): \(url.host) is no place of WhatsApp's.")
+        }
+        return await service.fetch(place, headers(access), sizeMax: StoredFile.sizeMax)
+    }
+
+    private static let mediaHosts = [".fbsbx.com", ".facebook.com", ".whatsapp.net"]
+
     private func headers(_ access: IntegrationAccess) -> [(name: String, value: String)] {
         [("Authorization", "Bearer \(access.credential("access_token"))"), ("Accept", "application/json")]
     }

@@ -89,6 +89,9 @@ extension WhatsApp: ChatHooks {
         chat.name = card?["profile"]?["name"]?.words?.trimmed
         chat.providerID = message["id"]?.words
         chat.inReplyTo = message["context"]?["id"]?.words
+        if let type = message["type"]?.text, let id = message[type]?["id"]?.words {
+            chat.media = [ChatMedia(id: id, name: message[type]?["filename"]?.words)]
+        }
         return chat
     }
 

@@ -1,0 +1,72 @@
+internal import Database
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+
+/// A file that came with a short message, by the name that its service has for it.
+package struct ChatMedia: Codable, Hashable, Sendable {
+    package let id: String
+    package let name: String?
+
+    package init(id: String, name: String? = nil) { (self.id, self.name) = (id, name) }
+}
+
+/// What became of the wish for a file.
+package enum FetchedMedia: Sendable {
+    case content([UInt8])
+    /// It may come at another time.
+    case later(code: String, detail: String)
+    /// It is not there, or nothing that is kept.
+    case gone(detail: String)
+}
+
+/// Brings the files of a message that came in to where the agency's files are. The message is there without them;
+/// each is stored once, whatever is tried again.
+struct ChatMediaJob: JobKind {
+    struct Payload: Codable, Sendable {
+        let message: String, integration: String
+        let media: [ChatMedia]
+    }
+
+    static let kind = "message.media"
+    static let queue = "hooks"
+    static let attemptsMax = 8
+
+    let outbox: Outbox
+
+    func timeout(_ payload: Payload) -> Duration { .seconds(180) }
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        guard let id = ID<Message>(payload.message),
+            let integration = try job.read({ reader in
+                try ID<Integration>(payload.integration).flatMap {
+                    try Integration.resource.find($0, in: reader)
+                }
+            }), let provider = outbox.services.providers[integration.provider] as? any ChatSending
+        else { return }
+        let access = try outbox.services.access(to: integration, of: job.tenant, provider)
+        let store = FileStore(job.runtime.database)
+        var files: [(content: FileStore.Content, name: String?)] = [], missing: [String] = []
+        for media in payload.media {
+            switch await provider.fetch(media, access) {
+            case .content(let bytes): files.append((try await store.write(bytes, job), media.name))
+            case .gone(let detail): missing.append(detail)
+            case .later(let code, let detail): throw JobFailure.retryable(code, detail)
+            }
+        }
+        let (found, lost) = (files, missing)
+        try await job.complete { tx in
+            guard let message = try Message.resource.find(id, in: tx) else { return }
+            var whole = message
+            whole.attachments += try found.map { content, name in
+                try tx.createFile(content, name: name, client: message.clientID, by: .system).id.text
+            }
+            if !found.isEmpty {
+                try tx.change(message, to: &whole)
+                try tx.publish("message.attached", message.subjectOfEvents, whole.told)
+            }
+            for detail in lost { try tx.note("media_missing", of: id, detail: detail) }
+        }
+    }
+}
