@@ -131,8 +131,8 @@ extension Outbox {
         return message
     }
 
-    /// Stores a message of a channel other than e-mail. What is said on a page of ours has arrived by that; what may not
-    /// leave is held at once, with its reasons, so that its writer sees them.
+    /// Stores a message of a channel other than e-mail. What is said on a page of ours has arrived by that; what may
+    /// not leave is held at once, with its reasons, so that its writer sees them.
     func store(_ message: inout Message, in tx: Transaction) throws -> Message {
         let answer = try sendability(of: message, in: tx)
         let isPlanned = message.notBefore.map { $0 > tx.now } ?? false
