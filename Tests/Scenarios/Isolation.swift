@@ -23,6 +23,21 @@ import Testing
         "POST /v1/portal/proposals/{id}/accept": ["name": "Eve", "consent": true],
         "POST /v1/portal/contracts/{id}/sign": ["name": "Eve", "consent": true],
         "PATCH /v1/portal/people/{id}": ["client_role": "viewer"],
+        "POST /v1/contact-identities/{id}/link": [
+            "contact_id": "contact_00000000000000000000000000"
+        ],
+        "POST /v1/conversations/{id}/snooze": ["until": "2100-01-01T00:00:00.000Z"],
+        "POST /v1/tickets/{id}/escalate": ["reason": "x"],
+        "POST /v1/tickets/{id}/resolve": ["resolution": "x"],
+        "POST /v1/tickets/{id}/merge": ["into": .string(absentTicket)],
+        "POST /v1/tickets/{id}/link": ["ticket_id": .string(absentTicket)],
+        "POST /v1/tickets/{id}/split": [
+            "message_id": "tmsg_00000000000000000000000000", "subject": "x",
+        ],
+        "POST /v1/tickets/{id}/messages": ["text": "x"],
+        "POST /v1/tickets/{id}/messages/check": ["text": "x"],
+        "POST /v1/macros/{id}/apply": ["ticket_id": .string(absentTicket)],
+        "POST /v1/canned-replies/{id}/write": ["ticket_id": .string(absentTicket)],
         "POST /v1/leads/merge": ["keep": .string(absentLead), "merge": [.string(absentLead)]],
     ]
 
@@ -225,7 +240,9 @@ import Testing
 
     @Test func `every identifier in a path is one that the tests know how to fill`() throws {
         // What a token opens is told by the token alone.
-        let known: Set = ["id", "name", "code", "enrollment", "provider", "token"]
+        let known: Set = [
+            "id", "name", "code", "enrollment", "provider", "token", "key", "public_key", "slug",
+        ]
         for operation in try Self.operations(server) {
             #expect(known.isSuperset(of: operation.parameters), "\(operation): teach Isolation about it")
         }

@@ -35,7 +35,9 @@ extension Transaction {
         guard let ticket, !ticket.isOver else { return }
         try count("tickets.open", change)
         if let assignee = ticket.assigneeID { try count("tickets.open.assignee.\(assignee)", change) }
-        if let client = ticket.clientID { try count("tickets.open.client.\(client)", change) }
+        guard let client = ticket.clientID else { return }
+        try count("tickets.open.client.\(client)", change)
+        if ticket.priority == .urgent { try count("tickets.urgent.client.\(client)", change) }
     }
 
     /// Adds to a figure as a whole, and by channel, category, tier and day.

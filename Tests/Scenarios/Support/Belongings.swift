@@ -31,6 +31,7 @@ extension Agency {
         let brake = try owner.post("/v1/brakes", ["scope": "tenant", "reason": "a test"]).ok(201)
         try owner.post("/v1/brakes/\(brake.id)/release").ok()
         try sell()
+        try help(person)
     }
 
     /// From a lead to a signed contract.
@@ -52,6 +53,38 @@ extension Agency {
         try owner.post("/v1/credits", credit).ok(201)
         _ = try owner.pay(try owner.invoice(client, [item(10_000)]), 100).ok(201)
         try deliver(to: client)
+    }
+
+    /// What somebody asks, and all that helps to answer it.
+    private func help(_ person: JSON) throws {
+        let agent = "/v1/agents/customer_service"
+        try owner.patch(agent, ["state": "disabled"]).ok()
+        let ticket = try owner.ticket(
+            "Opening hours", "When are you open?", ["contact_id": .string(person.id)])
+        try owner.post("/v1/tickets/\(ticket.id)/messages", ["text": "From nine."]).ok(201)
+        try owner.post("/v1/teams", ["name": "Help"]).ok(201)
+        try owner.post("/v1/skills", ["user_id": .string(user.id), "name": "billing"]).ok(201)
+        try owner.post("/v1/macros", ["name": "Done", "note": "Easy."]).ok(201)
+        try owner.post("/v1/canned-replies", ["name": "Hours", "text": "From nine."]).ok(201)
+        try owner.post("/v1/articles", ["title": "The logo", "body": "In the settings."]).ok(201)
+        try owner.post("/v1/triage-rules", ["name": "Launch", "words": ["launch"]]).ok(201)
+        try owner.post("/v1/support-addresses", ["name": "Help", "address": "help@agency.example"]).ok(201)
+        let survey = try owner.post("/v1/surveys", ["name": "Help", "question": "How was it?"]).ok(201)
+        try owner.post("/v1/survey-responses", ["survey_id": .string(survey.id), "score": 4]).ok(201)
+        let fields: JSON = [["name": "text", "label": "What is it?"]]
+        let form = try owner.post("/v1/forms", ["name": "Help", "fields": fields]).ok(201)
+        try server.anonymous.post("/v1/forms/\(form.text("public_key"))/submissions", ["text": "Hello"]).ok(
+            201)
+        let chat = try owner.post(
+            "/v1/integrations", ["provider": "web_chat", "capability": "chat"]
+        ).ok(201).text("public_key")
+        try server.anonymous.post("/v1/chat/\(chat)/messages", ["visitor_id": "v1", "text": "Hello"]).ok(201)
+        try owner.patch(agent, ["state": "active"]).ok()
+        try owner.ticket("Parking", "Where can I park?", ["contact_id": .string(person.id)])
+        try eventuallyTrue("a question without an answer") {
+            try !owner.every("/v1/knowledge-gaps").isEmpty
+        }
+        try owner.patch(agent, ["state": "disabled"]).ok()
     }
 
     /// The work for a client, and what is told of it.
