@@ -209,7 +209,9 @@ import Testing
         let ids = try identifiers(of: agency, in: operations)
         func snapshot() throws -> [String: JSON] {
             try ids.filter {
-                !$0.key.hasPrefix("/v1/admin") && !$0.key.hasSuffix("merges") && !$0.key.hasSuffix("sessions")
+                // Those have lists alone.
+                let isListed = ["merges", "sessions", "contact-identities"].contains(where: $0.key.hasSuffix)
+                return !$0.key.hasPrefix("/v1/admin") && !isListed
             }
             .reduce(into: [:]) {
                 $0["\($1.key)/\($1.value)"] = try agency.owner.get("\($1.key)/\($1.value)").json
@@ -235,7 +237,8 @@ import Testing
             checked += 1
         }
         #expect(checked >= 30)
-        #expect(try snapshot() == before, "nothing of theirs was touched")
+        let touched = try snapshot().filter { before[$0.key] != $0.value }
+        #expect(touched.isEmpty, "nothing of theirs was touched")
     }
 
     @Test func `every identifier in a path is one that the tests know how to fill`() throws {

@@ -9,6 +9,13 @@ import Testing
             .compactMap { $0["subject"]?.text("id") }
     }
 
+    /// A sandbox in which nothing but promises happens.
+    private func quietBox(startAt: String = "2027-01-05T10:00:00.000Z") throws -> SandboxCaller {
+        let box = try server.quietAgency().sandbox(startAt: startAt)
+        try box.quieten()
+        return box
+    }
+
     private func policy(_ box: SandboxCaller, _ fields: JSONObject) throws {
         var body: JSONObject = ["name": "p", "first_response": "PT1H", "resolution": "PT8H"]
         for (key, value) in fields.members { body[key] = value }
@@ -18,7 +25,7 @@ import Testing
     @Test func `what is late is warned of, breached and escalated once, and an answer stops the first clock`()
         throws
     {
-        let box = try server.quietAgency().sandbox()
+        let box = try quietBox()
         try policy(box, ["priority": "urgent"])
         let late = try box.owner.ticket("a", "b", ["priority": "urgent"])
         let answered = try box.owner.ticket("c", "d", ["priority": "urgent"])
@@ -52,7 +59,7 @@ import Testing
     }
 
     @Test func `nights, weekends and the time in which a client is waited for do not count`() throws {
-        let box = try server.quietAgency().sandbox(startAt: "2027-01-08T16:00:00.000Z")
+        let box = try quietBox(startAt: "2027-01-08T16:00:00.000Z")
         try box.owner.patch(
             "/v1/settings", ["business_hours": ["days": [1, 2, 3, 4, 5], "from": "09:00", "to": "17:00"]]
         ).ok()
@@ -74,7 +81,7 @@ import Testing
     }
 
     @Test func `business hours follow the agency's clocks, also where these are put forward`() throws {
-        let box = try server.quietAgency().sandbox(startAt: "2027-03-26T15:30:00.000Z")
+        let box = try quietBox(startAt: "2027-03-26T15:30:00.000Z")
         try box.owner.patch(
             "/v1/settings",
             [
@@ -89,7 +96,7 @@ import Testing
     }
 
     @Test func `the most exact policy applies, also after the priority has changed`() throws {
-        let box = try server.quietAgency().sandbox()
+        let box = try quietBox()
         try policy(box, ["first_response": "PT20H", "resolution": "P9D"])
         try policy(box, ["priority": "high", "first_response": "PT5H"])
         try policy(box, ["tier": "enterprise", "first_response": "PT4H"])
@@ -142,7 +149,7 @@ import Testing
     }
 
     @Test func `a new agency promises by priority, until it has a policy of its own`() throws {
-        let box = try server.quietAgency().sandbox()
+        let box = try quietBox()
         let urgent = try box.owner.ticket("a", "b", ["priority": "urgent"])
         #expect(urgent["sla"]?.text("first_response_due_at") == "2027-01-05T11:00:00.000Z")
         try policy(box, ["first_response": "PT20H", "resolution": "P9D"])
@@ -157,7 +164,7 @@ import Testing
     }
 
     @Test func `holidays do not count`() throws {
-        let box = try server.quietAgency().sandbox(startAt: "2027-05-05T16:00:00.000Z")
+        let box = try quietBox(startAt: "2027-05-05T16:00:00.000Z")
         let hours: JSON = ["days": [1, 2, 3, 4, 5], "from": "09:00", "to": "17:00"]
         try box.owner.patch(
             "/v1/settings", ["business_hours": hours.merging(["holidays": ["2027-05-06", "05-07"]])]
