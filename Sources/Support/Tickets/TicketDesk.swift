@@ -57,12 +57,14 @@ package struct TicketDesk: Sendable {
             text, from: contact, in: ticket, message: carrier, attachments: attachments, by: actor, in: tx)
     }
 
-    /// Tells whoever asked that it has come, and until when they hear more. Told once.
-    package func acknowledge(_ ticket: Ticket, in tx: Transaction) throws {
+    /// Tells whoever asked that it has come, and until when they hear more. Told once. Answers the ticket as it stands
+    /// then.
+    @discardableResult
+    package func acknowledge(_ ticket: Ticket, in tx: Transaction) throws -> Ticket {
         guard ticket.acknowledgedAt == nil,
             let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
             contact.address(on: .email) != nil
-        else { return }
+        else { return ticket }
         let words = try TicketWords(ticket.language ?? contact.locale ?? tx.ownTenant().locale)
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: words.received(ticket.number),
@@ -71,7 +73,9 @@ package struct TicketDesk: Sendable {
         draft.conversation = try tx.mailConversation(of: ticket)?.id
         draft.why = "They have asked something: ticket \(ticket.number)."
         try outbox.send(draft, in: tx)
-        try tx.change(ticket, by: .system, action: "ticket.acknowledged") { $0.acknowledgedAt = tx.now }
+        return try tx.change(ticket, by: .system, action: "ticket.acknowledged") {
+            $0.acknowledgedAt = tx.now
+        }
     }
 
     /// Says something by mail that is not an answer: how far it is.
