@@ -18,7 +18,7 @@ func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Targ
 }
 
 /// Modules with a folder of prompts, which becomes part of the binary.
-let withPrompts: Set = ["Conversations", "Deals", "Discovery"]
+let withPrompts: Set = ["Conversations", "Deals", "Discovery", "Support"]
 
 func module(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
     .target(
@@ -152,6 +152,7 @@ let package = Package(
         tests("Deals", kernel + ["Platform"]),
         tests("Conversations", ["JSON", "Telemetry"]),
         tests("Insights", kernel + ["Platform"]),
+        tests("Support", kernel),
         tests("Bureau", slice + ["Messaging", "Discovery", "StandIns"]),
         tests("Providers", kernel + ["HTTPClient", "Mail", "Platform", "Messaging", "Deals", "StandIns"]),
         .testTarget(

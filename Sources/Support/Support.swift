@@ -15,12 +15,21 @@ package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     formRoutes(&routes, desk)
     answerRoutes(&routes, desk)
     surveyRoutes(&routes)
+    surveyPageRoutes(&routes, outbox)
+    routes.standard(
+        SupportAddress.resource, read: "support_addresses:read", write: "support_addresses:write")
 }
 
 package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {
-    registration.add(TicketWatchJob())
+    let desk = TicketDesk(outbox)
+    registration.add(TicketWatchJob(desk: desk))
+    registration.add(TicketIntake())
+    registration.add(TicketIntakeJob(desk: desk))
+    registration.add(ServiceApprovals(desk))
+    registration.add(SurveyAskJob(desk: desk))
+    registration.add(SurveyRoundJob(desk: desk))
     registration.add(TicketData())
-    registration.add(FormData())
+    registration.add(SubmissionData())
     registration.add(SurveyData())
     registration.add(Ticket.resource, read: "tickets:read", write: "tickets:write")
     registration.add(Article.resource, read: "articles:read", write: "articles:write")
@@ -38,7 +47,8 @@ package let supportSandboxTables: [SandboxTable] = [
     .copied(KnowledgeGap.resource),
     .copied(Macro.resource),
     .copied(CannedReply.resource),
-    .copied(Survey.resource),
+    .copied(Survey.resource, changing: ["next_at": .null]),
+    .copied(SupportAddress.resource),
     .left("survey_responses", because: "they are the live tenant's history"),
     .left("forms", because: "their addresses are the live tenant's"),
     .left("form_submissions", because: "they belong to forms, which are left behind"),

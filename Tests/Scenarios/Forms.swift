@@ -100,6 +100,30 @@ import Testing
         #expect(lead.text("notes") == "Budget: 500" && lead.text("email") == "new@prospect.example")
     }
 
+    @Test func `a form has a page, which asks for what is missing and works without scripts`() throws {
+        let owner = try server.quietAgency().owner, form = try form(owner)
+        let path = "/forms/\(form.text("public_key"))", visitor = server.anonymous
+        let shown = try visitor.get(path, ["Accept": "text/html"])
+        #expect(shown.status == 200 && shown.text.contains("<label for=\"f-email\">"))
+        #expect(shown.text.contains("data-field=\"invoice_number\" hidden"), "it is not asked yet")
+        func send(_ body: String) throws -> Answer {
+            try visitor.request(
+                "POST", path, raw: Array(body.utf8),
+                headers: ["Accept": "text/html", "Content-Type": "application/x-www-form-urlencoded"])
+        }
+        let missing = try send("email=v%40example.org&kind=billing&text=%3Cb%3EHello")
+        #expect(missing.status == 422 && missing.text.contains("aria-invalid=\"true\""))
+        #expect(missing.text.contains("data-field=\"invoice_number\">"), "now it is asked")
+        #expect(missing.text.contains("&lt;b&gt;Hello"), "what was written is kept, and is no markup")
+        #expect(try owner.every("/v1/tickets").isEmpty)
+        let done = try send("email=v%40example.org&kind=billing&text=Hello&invoice_number=7&sites=2")
+        #expect(done.status == 200 && done.text.contains("Thank you"))
+        let ticket = try #require(try owner.every("/v1/tickets").first)
+        #expect(ticket["fields"]?.text("invoice_number") == "7" && ticket["fields"]?["sites"] == 2)
+        #expect(try visitor.get("/forms/nobody").status == 404)
+        #expect(try visitor.get("/public/form.js").status == 200)
+    }
+
     @Test func `a form that cannot work is refused`() throws {
         let owner = try server.quietAgency().owner
         func faults(_ fields: JSON) throws -> [String: String] {

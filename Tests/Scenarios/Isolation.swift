@@ -18,27 +18,28 @@ import Testing
         "POST /v1/decisions/{id}/override": ["outcome": ["score": 1], "reason": "x"],
         "POST /v1/deals/{id}/negotiation": ["discount_percent": 1],
         "POST /v1/deliverables/{id}/review": ["passed": true],
-        "POST /v1/conversations/{id}/snooze": ["until": "2030-01-01T00:00:00Z"],
-        "POST /v1/conversations/{id}/messages": ["text": "x"],
-        "POST /v1/contact-identities/{id}/link": [
-            "contact_id": .string("contact_00000000000000000000000000")
-        ],
-        "POST /v1/tickets/{id}/messages": ["text": "x"],
-        "POST /v1/tickets/{id}/escalate": ["reason": "x"],
-        "POST /v1/tickets/{id}/resolve": ["resolution": "x"],
-        "POST /v1/tickets/{id}/merge": ["into": .string("ticket_00000000000000000000000000")],
-        "POST /v1/tickets/{id}/link": ["ticket_id": .string("ticket_00000000000000000000000000")],
-        "POST /v1/tickets/{id}/split": [
-            "message_id": .string("tmsg_00000000000000000000000000"), "subject": "x",
-        ],
-        "POST /v1/tickets/{id}/assign": ["user_id": .string("user_00000000000000000000000000")],
-        "POST /v1/macros/{id}/apply": ["ticket_id": .string("ticket_00000000000000000000000000")],
-        "POST /v1/canned-replies/{id}/write": ["ticket_id": .string("ticket_00000000000000000000000000")],
         "POST /v1/deliverables/{id}/request-changes": ["text": "x"],
         "POST /v1/sequences/{id}/enroll-matching": ["filter": ["status": "qualified"]],
         "POST /v1/portal/proposals/{id}/accept": ["name": "Eve", "consent": true],
         "POST /v1/portal/contracts/{id}/sign": ["name": "Eve", "consent": true],
         "PATCH /v1/portal/people/{id}": ["client_role": "viewer"],
+        "POST /v1/contact-identities/{id}/link": [
+            "contact_id": "contact_00000000000000000000000000"
+        ],
+        "POST /v1/conversations/{id}/snooze": ["until": "2100-01-01T00:00:00.000Z"],
+        "POST /v1/conversations/{id}/messages": ["text": "x"],
+        "POST /v1/tickets/{id}/assign": ["user_id": "user_00000000000000000000000000"],
+        "POST /v1/tickets/{id}/escalate": ["reason": "x"],
+        "POST /v1/tickets/{id}/resolve": ["resolution": "x"],
+        "POST /v1/tickets/{id}/merge": ["into": .string(absentTicket)],
+        "POST /v1/tickets/{id}/link": ["ticket_id": .string(absentTicket)],
+        "POST /v1/tickets/{id}/split": [
+            "message_id": "tmsg_00000000000000000000000000", "subject": "x",
+        ],
+        "POST /v1/tickets/{id}/messages": ["text": "x"],
+        "POST /v1/tickets/{id}/messages/check": ["text": "x"],
+        "POST /v1/macros/{id}/apply": ["ticket_id": .string(absentTicket)],
+        "POST /v1/canned-replies/{id}/write": ["ticket_id": .string(absentTicket)],
         "POST /v1/leads/merge": ["keep": .string(absentLead), "merge": [.string(absentLead)]],
     ]
 
@@ -210,12 +211,12 @@ import Testing
         let ids = try identifiers(of: agency, in: operations)
         func snapshot() throws -> [String: JSON] {
             try ids.filter {
-                !$0.key.hasPrefix("/v1/admin") && !$0.key.hasSuffix("merges") && !$0.key.hasSuffix("sessions")
+                // Those have lists alone.
+                let isListed = ["merges", "sessions", "contact-identities"].contains(where: $0.key.hasSuffix)
+                return !$0.key.hasPrefix("/v1/admin") && !isListed
             }
             .reduce(into: [:]) {
-                let answer = try agency.owner.get("\($1.key)/\($1.value)")
-                // What has no route of its own cannot be looked at.
-                if answer.status == 200 { $0["\($1.key)/\($1.value)"] = answer.json }
+                $0["\($1.key)/\($1.value)"] = try agency.owner.get("\($1.key)/\($1.value)").json
             }
         }
         let before = try snapshot()
@@ -238,13 +239,15 @@ import Testing
             checked += 1
         }
         #expect(checked >= 30)
-        let after = try snapshot()
-        for (path, record) in before { #expect(after[path] == record, "\(path) of theirs was touched") }
+        let touched = try snapshot().filter { before[$0.key] != $0.value }
+        #expect(touched.isEmpty, "nothing of theirs was touched")
     }
 
     @Test func `every identifier in a path is one that the tests know how to fill`() throws {
         // What a token opens is told by the token alone.
-        let known: Set = ["id", "name", "code", "enrollment", "provider", "token", "key", "public_key"]
+        let known: Set = [
+            "id", "name", "code", "enrollment", "provider", "token", "key", "public_key", "slug",
+        ]
         for operation in try Self.operations(server) {
             #expect(known.isSuperset(of: operation.parameters), "\(operation): teach Isolation about it")
         }

@@ -9,6 +9,13 @@ import Testing
             .compactMap { $0["subject"]?.text("id") }
     }
 
+    /// A sandbox in which nothing but promises happens.
+    private func quietBox(startAt: String = "2027-01-05T10:00:00.000Z") throws -> SandboxCaller {
+        let box = try server.quietAgency().sandbox(startAt: startAt)
+        try box.quieten()
+        return box
+    }
+
     private func policy(_ box: SandboxCaller, _ fields: JSONObject) throws {
         var body: JSONObject = ["name": "p", "first_response": "PT1H", "resolution": "PT8H"]
         for (key, value) in fields.members { body[key] = value }
@@ -18,7 +25,7 @@ import Testing
     @Test func `what is late is warned of, breached and escalated once, and an answer stops the first clock`()
         throws
     {
-        let box = try server.quietAgency().sandbox()
+        let box = try quietBox()
         try policy(box, ["priority": "urgent"])
         let late = try box.owner.ticket("a", "b", ["priority": "urgent"])
         let answered = try box.owner.ticket("c", "d", ["priority": "urgent"])
@@ -52,7 +59,7 @@ import Testing
     }
 
     @Test func `nights, weekends and the time in which a client is waited for do not count`() throws {
-        let box = try server.quietAgency().sandbox(startAt: "2027-01-08T16:00:00.000Z")
+        let box = try quietBox(startAt: "2027-01-08T16:00:00.000Z")
         try box.owner.patch(
             "/v1/settings", ["business_hours": ["days": [1, 2, 3, 4, 5], "from": "09:00", "to": "17:00"]]
         ).ok()
@@ -74,7 +81,7 @@ import Testing
     }
 
     @Test func `business hours follow the agency's clocks, also where these are put forward`() throws {
-        let box = try server.quietAgency().sandbox(startAt: "2027-03-26T15:30:00.000Z")
+        let box = try quietBox(startAt: "2027-03-26T15:30:00.000Z")
         try box.owner.patch(
             "/v1/settings",
             [
@@ -89,7 +96,7 @@ import Testing
     }
 
     @Test func `the most exact policy applies, also after the priority has changed`() throws {
-        let box = try server.quietAgency().sandbox()
+        let box = try quietBox()
         try policy(box, ["first_response": "PT20H", "resolution": "P9D"])
         try policy(box, ["priority": "high", "first_response": "PT5H"])
         try policy(box, ["tier": "enterprise", "first_response": "PT4H"])
@@ -133,7 +140,71 @@ import Testing
         #expect(
             try owner.post("/v1/sla-policies", ["name": "p", "first_response": "soon", "resolution": "PT0S"])
                 .faults() == ["/first_response": "invalid_duration", "/resolution": "invalid_duration"])
+        for policy in try owner.every("/v1/sla-policies") {
+            #expect(policy["standard"] == true)
+            try owner.patch("/v1/sla-policies/\(policy.id)", ["status": "off"]).ok()
+        }
         let sla = try owner.ticket("a", "b")["sla"]
         #expect(sla?["first_response_due_at"] == .null && sla?["breached"] == false)
+    }
+
+    @Test func `a new agency promises by priority, until it has a policy of its own`() throws {
+        let box = try quietBox()
+        let urgent = try box.owner.ticket("a", "b", ["priority": "urgent"])
+        #expect(urgent["sla"]?.text("first_response_due_at") == "2027-01-05T11:00:00.000Z")
+        try policy(box, ["first_response": "PT20H", "resolution": "P9D"])
+        let other = try box.owner.ticket("a", "b", ["priority": "urgent"])
+        #expect(other["sla"]?.text("first_response_due_at") == "2027-01-06T06:00:00.000Z")
+        let standard = try #require(
+            try box.owner.every("/v1/sla-policies").first { $0.text("name") == "Urgent" })
+        let own = try box.owner.patch("/v1/sla-policies/\(standard.id)", ["first_response": "PT3H"]).ok()
+        #expect(own["standard"] == false)
+        let third = try box.owner.ticket("a", "b", ["priority": "urgent"])
+        #expect(third["sla"]?.text("first_response_due_at") == "2027-01-05T13:00:00.000Z")
+    }
+
+    @Test func `holidays do not count`() throws {
+        let box = try quietBox(startAt: "2027-05-05T16:00:00.000Z")
+        let hours: JSON = ["days": [1, 2, 3, 4, 5], "from": "09:00", "to": "17:00"]
+        try box.owner.patch(
+            "/v1/settings", ["business_hours": hours.merging(["holidays": ["2027-05-06", "05-07"]])]
+        ).ok()
+        #expect(
+            try box.owner.patch(
+                "/v1/settings", ["business_hours": hours.merging(["holidays": ["2027-02-30"]])]
+            ).faults() == ["/business_hours/holidays/0": "invalid_date"])
+        try policy(box, ["first_response": "PT2H", "hours": "business"])
+        let ticket = try box.owner.ticket("a", "b")
+        #expect(ticket["sla"]?.text("first_response_due_at") == "2027-05-10T10:00:00.000Z")
+    }
+
+    @Test func `who has what was taken further is reminded, and it goes on along its path`() throws {
+        let agency = try server.quietAgency(), box = try agency.sandbox("live")
+        let team = try box.owner.post("/v1/teams", ["name": "Heads", "categories": ["x"]]).ok(201)
+        #expect(
+            try box.owner.post(
+                "/v1/sla-policies",
+                [
+                    "name": "p", "first_response": "PT1H", "resolution": "P9D",
+                    "escalation_path": ["team_00000000000000000000000000"],
+                ]
+            ).faults() == ["/escalation_path/0": "unknown_reference"])
+        try policy(
+            box,
+            ["resolution": "P9D", "remind_every": "PT2H", "escalation_path": [.string(team.id)]])
+        let ticket = try box.owner.ticket("a", "b", ["category": "y"]), path = "/v1/tickets/\(ticket.id)"
+        try box.advance("PT1H")
+        #expect(try box.owner.get(path).ok()["escalation"]?["level"] == 1)
+        try box.advance("PT2H")
+        let further = try box.owner.get(path).ok()
+        #expect(further["escalation"]?["level"] == 2 && further.text("team_id") == team.id)
+        #expect(try told(box, "ticket.escalated").count == 2)
+        #expect(try told(box, "ticket.escalation_reminded").count == 1)
+        try box.advance("PT2H")
+        #expect(try told(box, "ticket.escalation_reminded").count == 2)
+        #expect(try told(box, "ticket.escalated").count == 2, "the path has ended")
+        try box.owner.post("\(path)/resolve", ["resolution": "Done."]).ok()
+        try box.advance("P1D")
+        #expect(try told(box, "ticket.escalation_reminded").count == 2)
     }
 }

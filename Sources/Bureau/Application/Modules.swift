@@ -102,9 +102,10 @@ struct Module: Sendable {
             }),
         Module(
             name: "support", migrations: supportMigrations,
+            agentsWith: { _, outbox in [CustomerServiceAgent(outbox)] },
             jobs: { registration, _, outbox in supportJobs(&registration, outbox) },
-            messageListeners: [TicketReplies()],
-            sandboxTables: supportSandboxTables,
+            messageListeners: [TicketReplies()], conversationListeners: [TicketChats()],
+            sandboxTables: supportSandboxTables, furnish: furnishSupport,
             routes: { supportRoutes(&$0, $1.outbox) }),
         Module(
             name: "conversations",

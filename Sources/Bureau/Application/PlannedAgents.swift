@@ -29,10 +29,6 @@ private let salesAgents: [any AgentDefinition] = [
         permissions: writesLeads, initiative: .spends,
         needs: "Research needs outside sources, which are not connected yet."),
     StandbyAgent(
-        "customer_service", "Customer service", "Answers clients over every channel, and escalates in time.",
-        permissions: readsLeads, initiative: .answers,
-        needs: "Customer service needs tickets, which are not built yet."),
-    StandbyAgent(
         "data_management", "Data management",
         "Keeps data clean: quality, duplicates, error patterns, the database's own upkeep, archive.",
         schedules: [

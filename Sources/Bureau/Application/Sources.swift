@@ -8,6 +8,7 @@ internal import Messaging
 internal import Platform
 internal import Records
 internal import Runtime
+internal import Support
 
 /// What messaging asks of the slices above it, answered by those.
 func messagingSources() -> MessagingSources {
@@ -140,8 +141,14 @@ func deliverySources() -> DeliverySources {
         let unpaid = try reader.unpaidInvoices(of: client)
         return UnpaidInvoices(open: unpaid.count, overdue: unpaid.count { $0.status == .overdue })
     }
+    sources.tickets = { reader, client in
+        let tickets = try reader.openTickets(ofClient: client)
+        return OpenTickets(open: tickets.open, urgent: tickets.urgent)
+    }
     sources.profile = { reader, client in
-        ["invoices": .array(try reader.unpaidInvoices(of: client).map { Invoice.schema.json($0) })]
+        var known = try reader.support(ofClient: client)
+        known["invoices"] = .array(try reader.unpaidInvoices(of: client).map { Invoice.schema.json($0) })
+        return known
     }
     sources.brand = { try $0.paperBrand() }
     sources.set = { try await Paper("report", .document($0)).bytes() }

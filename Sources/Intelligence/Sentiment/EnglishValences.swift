@@ -74,7 +74,8 @@ enum EnglishValences {
         3: must have|see|buy|try
         3: two thumbs up
         3: thumbs up
-        3: cant|can not|couldnt wait
+        3: cant|couldnt wait
+        3: can|could not wait
         3: couldnt|cant|could|not ~1 be happier|better|easier|simpler|more
         3: will|shall|ill|well ~2 be back|returning
         3: come|coming|go|going|came|went back again|for|soon|every|and
@@ -117,7 +118,8 @@ enum EnglishValences {
         -3: rip off
         -3: ripped off
         -3: not ~2 good|great|impressed|happy|satisfied|recommended|worth|like|enjoy|work|working|tasty|fresh|clean|friendly|helpful|up
-        -3: doesnt|dont|didnt|wont|wouldnt|does not|stopped|stops|quit|never|not|do|did [not] work|working|works|worked|charge|fit|hold|turn
+        -3: doesnt|dont|didnt|wont|wouldnt|stopped|stops|quit|never|not work|working|works|worked|charge|fit|hold|turn
+        -3: does|do|did not work|charge|fit|hold|turn
         -3: sent ~2 back
         -2: too|way|so ~1 expensive|slow|long|small|big|loud|much|many|short|salty|cold|hot|sweet|dry|tight|thin|bad|pricey|overpriced|hard|soft|heavy|weak
         -2: no|zero|little|lack|lacks|lacking|any flavor|flavour|taste|sense|plot|story|character|chemistry|humor|talent|effort|customer|reception|instructions|service
@@ -144,5 +146,7 @@ enum EnglishValences {
         -1: even though|if
         -1: if ~6 want|like
         -1: i|we expected|thought|hoped
+        0: the|your|their|our|customer|tech|technical|no|any support
+        0: support team|desk|staff|ticket|tickets|is|was
         """
 }

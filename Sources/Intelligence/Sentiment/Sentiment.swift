@@ -26,6 +26,7 @@ package struct Sentiment: Sendable {
         var reading = SentimentReading(text: read, language: language ?? "en")
         reading.readPhrases()
         reading.readWords()
+        if language == nil { reading.readForeignWords() }
         for (quote, valence) in Emoticons.all(in: own) { reading.add(quote, "picture", Double(valence)) }
         let score = reading.score()
         var emotions = reading.emotions()

@@ -31,6 +31,8 @@ struct SentimentReading {
         }
         for match in found where !match.words.contains(where: taken.contains) {
             taken.formUnion(match.words)
+            // What only looks as if it had a worth: the support that one writes to.
+            guard match.group != 0 else { continue }
             let weight = Double(match.group) * place(match.words.lowerBound) * emphasis
             add(text.quote(match.words), "phrase", weight)
         }
@@ -46,6 +48,28 @@ struct SentimentReading {
             weight *= strength(before: index)
             if isTurned(index) { weight *= -0.7 }
             add(text.quote(quoteRange(index)), "word", weight * place(index) * emphasis)
+        }
+    }
+
+    /// Where nothing of worth was found and the language is only guessed, words that another language knows count: the
+    /// one that says most.
+    mutating func readForeignWords() {
+        guard parts.isEmpty else { return }
+        var best: [(index: Int, valence: Float)] = [], bestSum: Float = 0
+        for name in Self.foreign where name != language {
+            guard let lexicon = ValenceLexicon.languages[name] else { continue }
+            let found = text.words.indices.compactMap { index -> (index: Int, valence: Float)? in
+                let word = text.words[index]
+                guard word.kind == .word, word.folded.utf8.count >= 6, let valence = lexicon[word.folded]
+                else { return nil }
+                return (index, valence)
+            }
+            let sum = abs(found.reduce(0) { $0 + $1.valence })
+            if sum > bestSum { (best, bestSum) = (found, sum) }
+        }
+        for (index, valence) in best {
+            let turned = isTurned(index) ? -0.7 : 1
+            add(text.quote(quoteRange(index)), "word", Double(valence) * strength(before: index) * turned)
         }
     }
 
@@ -129,6 +153,7 @@ struct SentimentReading {
 
     // MARK: Words
 
+    private static let foreign = ["fr", "es", "it", "pt"]
     private static let negations = Set(
         """
         not no never none nobody nothing neither nor cannot cant couldnt dont doesnt didnt isnt wasnt arent werent \

@@ -42,7 +42,7 @@ struct ValenceLexicon: Sendable {
         }
         func of(_ valence: Int) -> String { byValence[valence] ?? "" }
         return PhraseSet([
-            4: of(4), 3: of(3), 2: of(2), 1: of(1), -1: of(-1), -2: of(-2), -3: of(-3), -4: of(-4),
+            4: of(4), 3: of(3), 2: of(2), 1: of(1), 0: of(0), -1: of(-1), -2: of(-2), -3: of(-3), -4: of(-4),
         ])
     }
 

@@ -82,7 +82,7 @@ enum TicketPhrases {
         """
 
     static let calm = """
-        no|not|isnt|without ~2 rush|hurry|urgent|urgency|stress|pressure|critical|emergency
+        no|not|isnt|nothing|without ~2 rush|hurry|urgent|urgency|stress|pressure|critical|emergency
         whenever|when ~3 time|convenient|chance|free|minute
         take your time
         low priority

@@ -18,6 +18,8 @@ package enum LinkKind: UInt8, Sendable {
     case file = 5
     /// The answer to a service that a person was sent to for a permission.
     case authorisation = 6
+    /// `/s/…`: a survey, for one reader to answer.
+    case survey = 8
 
     var path: String {
         switch self {
@@ -27,6 +29,7 @@ package enum LinkKind: UInt8, Sendable {
         case .open: "o"
         case .file: "f"
         case .authorisation: "oauth"
+        case .survey: "s"
         }
     }
 }

@@ -1,5 +1,6 @@
 package import JSON
 package import Records
+package import Telemetry
 
 /// Who an agency's mails are from.
 package struct Sender: Part {
@@ -20,6 +21,7 @@ package struct BusinessHours: Part {
     package var days: JSON = [1, 2, 3, 4, 5]
     package var from = "09:00"
     package var to = "17:00"
+    package var holidays: [String] = []
 
     package init() {}
     package static let schema = Schema<BusinessHours>(
@@ -31,9 +33,22 @@ package struct BusinessHours: Part {
                 .standard([1, 2, 3, 4, 5]), .about("1 is Monday.")),
             .text("from", \.from, max: 5, .required, .example("09:00")),
             .text("to", \.to, max: 5, .required, .example("17:00")),
+            .texts(
+                "holidays", \.holidays, max: 400, length: 10,
+                .about("Days on which nobody is there: 2027-05-06, or 12-25 for every year.")),
         ])
 
+    /// Whether nobody is there on a day of the week that is worked otherwise.
+    package func isHoliday(_ date: CivilDate) -> Bool {
+        let day = date.iso
+        return holidays.contains { $0 == day || $0 == day.suffix(5) }
+    }
+
     package var faults: [Fault] {
+        for (index, day) in holidays.enumerated()
+        where Instant((day.count == 5 ? "2024-\(day)" : day) + "T00:00:00Z") == nil {
+            return [Fault("/holidays/\(index)", "invalid_date", "Write a day as 2027-05-06, or 12-25.")]
+        }
         let isWeek = weekdays.count == days.array?.count
         return window.faults + (isWeek ? [] : [Fault("/days", "out_of_range", "Days are 1 to 7.")])
     }

@@ -55,8 +55,9 @@ package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, Custo
         // Support
         "articles:read", "articles:write", "canned_replies:read", "canned_replies:write", "forms:read",
         "forms:write", "knowledge_gaps:read", "knowledge_gaps:write", "macros:read", "macros:write",
-        "skills:read", "skills:write", "sla_policies:read", "sla_policies:write", "surveys:read",
-        "surveys:write", "teams:read", "teams:write", "tickets:read", "tickets:write", "triage_rules:read",
+        "skills:read", "skills:write", "sla_policies:read", "sla_policies:write",
+        "support_addresses:read", "support_addresses:write", "surveys:read", "surveys:write", "teams:read",
+        "teams:write", "tickets:read", "tickets:write", "triage_rules:read",
         "triage_rules:write",
     ]
 }

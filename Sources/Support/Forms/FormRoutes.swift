@@ -13,6 +13,7 @@ private let submissionsPerMinute = 60
 func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     let services = desk.outbox.services
     let limiter = AddressLimiter(perMinute: submissionsPerMinute)
+    formPageRoutes(&routes, desk, limiter)
     routes.standard(Form.resource, read: "forms:read", write: "forms:write")
     routes.standard(
         FormSubmission.resource, read: "forms:read", write: "forms:write", create: false, patch: false)
@@ -33,6 +34,7 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         try limiter.take(call.request.head.remoteAddress, now: services.now())
         let body = try call.object()
         return .task {
+            TriageJudgement.warmUp()
             let (tenant, id) = try target(call)
             let submission = try await services.database.write(tenant) { tx in
                 let form = try Form.resource.get(id, in: tx)

@@ -23,6 +23,10 @@ package struct ServicePolicy: ManagedRecord {
     package var resolution = ""
     package var hours = Hours.always
     package var escalatesTo: ID<Team>?
+    package var remindEvery: String?
+    package var escalationPath: [String] = []
+    /// Given to a new agency: one that the agency has made itself applies before it, however exact.
+    package var isStandard = false
 
     package init() {}
 
@@ -43,11 +47,33 @@ package struct ServicePolicy: ManagedRecord {
             .id(
                 "escalates_to", \.escalatesTo,
                 .about("The team that takes over what was not done in time.")),
+            .text(
+                "remind_every", \.remindEvery, max: 40, .example("PT4H"),
+                .about("How often whoever has what was escalated is reminded; null: every four hours.")),
+            .texts(
+                "escalation_path", \.escalationPath, max: 10, length: 64,
+                .about("Teams to which it goes on, one at each reminder.")),
+            .boolean(
+                "standard", \.isStandard, .readOnly,
+                .about("A new agency's own; any other policy goes before it.")),
         ])
 
-    package func prepare(replacing old: ServicePolicy?, by actor: Actor, in tx: Transaction) throws {
+    /// How long until the first reminder, and between two.
+    var reminderPause: Duration { remindEvery.flatMap { Duration(iso8601: $0) } ?? Self.reminderStandard }
+    static let reminderStandard = Duration.seconds(4 * 3600)
+
+    package mutating func prepare(replacing old: ServicePolicy?, by actor: Actor, in tx: Transaction) throws {
+        // What somebody has changed is the agency's own from then on.
+        if old != nil, actor.kind != .system { isStandard = false }
         var faults = Faults()
-        for (pointer, text) in [("/first_response", firstResponse), ("/resolution", resolution)] {
+        var durations = [("/first_response", firstResponse), ("/resolution", resolution)]
+        if let remindEvery { durations.append(("/remind_every", remindEvery)) }
+        for (index, id) in escalationPath.enumerated() where id != old?.escalationPath[safe: index] {
+            if try ID<Team>(id).flatMap({ try Team.resource.find($0, in: tx) }) == nil {
+                faults.add("/escalation_path/\(index)", "unknown_reference", "There is no such team.")
+            }
+        }
+        for (pointer, text) in durations {
             if let duration = Duration(iso8601: text), duration > .zero, duration <= .seconds(366 * 86_400) {
                 continue
             }
@@ -68,7 +94,7 @@ package struct ServicePolicy: ManagedRecord {
 
     /// How exactly it means a ticket; `nil`: it does not mean it.
     fileprivate func exactness(for ticket: Ticket) -> Int? {
-        var exactness = 0
+        var exactness = isStandard ? 0 : 1000
         for (wanted, given, weight) in [
             (priority?.rawValue, ticket.priority?.rawValue, 102), (tier, ticket.tier, 101),
             (kind, ticket.category, 100),
@@ -82,7 +108,8 @@ package struct ServicePolicy: ManagedRecord {
 }
 
 extension Queryable {
-    /// The policy that means a ticket most exactly; of two, the older.
+    /// The policy that means a ticket most exactly, one of the agency's own before those that it was given; of two, the
+    /// older.
     func policy(for ticket: Ticket) throws -> ServicePolicy? {
         var best: (policy: ServicePolicy, exactness: Int)?
         for policy in try ServicePolicy.resource.all(

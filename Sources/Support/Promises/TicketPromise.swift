@@ -97,7 +97,14 @@ extension Ticket {
 
     /// When something has to be told next.
     var nextAlarm: Instant? {
-        TicketPromise.Clock.allCases.filter(runs).compactMap(sla.nextAlarm).min()
+        (TicketPromise.Clock.allCases.filter(runs).compactMap(sla.nextAlarm)
+            + [nextReminder].compactMap(\.self))
+            .min()
+    }
+
+    /// When whoever has what was escalated is reminded.
+    var nextReminder: Instant? {
+        isOver || mergedInto != nil || status == .waitingOnClient ? nil : escalation?.remindAt
     }
 
     /// Brings the promise in line with what the ticket is now.

@@ -1,17 +1,21 @@
 internal import Database
 internal import JSON
+internal import Messaging
+internal import Platform
 internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// Looks after what was promised about a ticket: warns when four fifths of the time are over, and takes what was not
-/// done in time to somebody else. Each is told once.
+/// Looks after what was promised about a ticket: warns when four fifths of the time are over, takes what was not done
+/// in time to somebody else, and reminds them of it. Each is told once.
 struct TicketWatchJob: JobKind {
     struct Payload: Codable, Sendable { let ticket: String }
 
     static let kind = "ticket.watch"
+    let desk: TicketDesk
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
+        let desk = desk
         try await job.complete { tx in
             guard let old = try ID<Ticket>(payload.ticket).flatMap({ try Ticket.resource.find($0, in: tx) })
             else { return }
@@ -19,28 +23,36 @@ struct TicketWatchJob: JobKind {
             for clock in TicketPromise.Clock.allCases where old.runs(clock) {
                 if let alarm = ticket.sla.fire(clock, at: tx.now) { alarms.append((clock, alarm)) }
             }
-            guard !alarms.isEmpty else { return try tx.watch(old, replacing: nil) }
+            let isReminder = ticket.nextReminder.map { $0 <= tx.now } ?? false
+            guard !alarms.isEmpty || isReminder else { return try tx.watch(old, replacing: nil) }
             let breaches = alarms.filter { $0.1 == .breached }.map(\.0)
             if let clock = breaches.first {
                 try tx.escalate(&ticket, "sla_breached: \(clock.rawValue)")
             }
+            let goesOn = try isReminder && breaches.isEmpty && tx.remind(&ticket)
             try tx.update(old, to: &ticket, by: .system, action: "ticket.promise_checked")
-            for (clock, alarm) in alarms {
-                try tx.publish(
-                    alarm == .warned ? "ticket.sla_warned" : "ticket.sla_breached", ticket.subjectOfEvents,
-                    ticket.told.merging([
-                        "clock": .string(clock.rawValue),
-                        "due_at": JSON(ticket.sla.due(clock)?.description),
-                    ]))
-                if alarm == .breached { try tx.count("tickets.sla.breached.\(clock.rawValue)", 1) }
-            }
-            if !breaches.isEmpty { try tx.tellEscalation(of: ticket) }
+            for (clock, alarm) in alarms { try tx.tell(alarm, clock, of: ticket) }
+            if !breaches.isEmpty || goesOn { try tx.tellEscalation(of: ticket) }
+            if isReminder, breaches.isEmpty { try tx.tellReminder(of: ticket) }
+            if !breaches.isEmpty, old.escalation == nil { try desk.tellDelay(of: ticket, in: tx) }
         }
     }
 }
 
+extension TicketDesk {
+    /// Whoever asked hears, once, that it takes longer, and where it lies now.
+    fileprivate func tellDelay(of ticket: Ticket, in tx: Transaction) throws {
+        guard ticket.status != .waitingOnClient else { return }
+        let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
+        let words = try TicketWords(ticket.language ?? contact?.locale ?? tx.ownTenant().locale)
+        try tell(
+            ticket, subject: words.takesLongerSubject, words.takesLonger(ticket, contact), key: "delay",
+            in: tx)
+    }
+}
+
 extension Transaction {
-    /// Has a ticket looked at when the next alarm of its promise is due.
+    /// Has a ticket looked at when the next alarm of its promise, or the next reminder, is due.
     func watch(_ ticket: Ticket, replacing old: Ticket?) throws {
         guard let next = ticket.nextAlarm, old == nil || old?.nextAlarm != next else { return }
         try enqueue(
@@ -52,17 +64,70 @@ extension Transaction {
 
     /// Takes a ticket one level up: to the team that its policy names, and to whoever leads the team that has it.
     func escalate(_ ticket: inout Ticket, _ reason: String) throws {
+        let policy = try policy(of: ticket)
         var escalation = Escalation()
         escalation.level = min((ticket.escalation?.level ?? 0) + 1, 100)
         (escalation.reason, escalation.at) = (reason, now)
+        escalation.remindAt = try reminder(of: ticket, policy)
         ticket.escalation = escalation
-        let policy = try ticket.sla.policyID.flatMap { ID<ServicePolicy>($0) }
-            .flatMap { try ServicePolicy.resource.find($0, in: self) }
         if let team = policy?.escalatesTo { ticket.teamID = team }
+        try giveToLead(&ticket)
+    }
+
+    /// Reminders after which nobody is told any more: somebody has decided to leave it.
+    private static let remindersMax = 12
+
+    /// Counts a reminder, and takes the ticket on to the next team of its path. Answers whether there was one.
+    fileprivate func remind(_ ticket: inout Ticket) throws -> Bool {
+        guard var escalation = ticket.escalation else { return false }
+        let policy = try policy(of: ticket)
+        let next = policy?.escalationPath[safe: escalation.reminders].flatMap { ID<Team>($0) }
+        escalation.reminders += 1
+        escalation.remindAt =
+            escalation.reminders >= Self.remindersMax ? nil : try reminder(of: ticket, policy)
+        if next != nil {
+            escalation.level = min(escalation.level + 1, 100)
+            (escalation.reason, escalation.at) = ("not_done: reminder \(escalation.reminders)", now)
+        }
+        ticket.escalation = escalation
+        guard let next else { return false }
+        ticket.teamID = next
+        try giveToLead(&ticket)
+        return true
+    }
+
+    private func policy(of ticket: Ticket) throws -> ServicePolicy? {
+        try ticket.sla.policyID.flatMap { ID<ServicePolicy>($0) }
+            .flatMap { try ServicePolicy.resource.find($0, in: self) }
+    }
+
+    private func reminder(of ticket: Ticket, _ policy: ServicePolicy?) throws -> Instant {
+        try workCalendar(ticket.sla.hours).add(
+            policy?.reminderPause ?? ServicePolicy.reminderStandard, to: now)
+    }
+
+    private func giveToLead(_ ticket: inout Ticket) throws {
         if let team = try ticket.teamID.flatMap({ try Team.resource.find($0, in: self) }),
             let lead = team.leadID, try isAtWork(lead)
         {
             ticket.assigneeID = lead
+        }
+    }
+
+    fileprivate func tell(
+        _ alarm: TicketPromise.Alarm, _ clock: TicketPromise.Clock, of ticket: Ticket
+    ) throws {
+        try publish(
+            alarm == .warned ? "ticket.sla_warned" : "ticket.sla_breached", ticket.subjectOfEvents,
+            ticket.told.merging([
+                "clock": .string(clock.rawValue), "due_at": JSON(ticket.sla.due(clock)?.description),
+            ]))
+        let what = clock == .firstResponse ? "an answer" : "a solution"
+        if alarm == .breached {
+            try count("tickets.sla.breached.\(clock.rawValue)", 1)
+        } else {
+            try tellPeople(
+                of: ticket, kind: "ticket_due", "Ticket \(ticket.number) waits for \(what)", .normal)
         }
     }
 
@@ -73,5 +138,25 @@ extension Transaction {
                 "level": JSON(ticket.escalation?.level), "reason": JSON(ticket.escalation?.reason),
             ]))
         try count("tickets.escalated", 1)
+        try tellPeople(
+            of: ticket, kind: "ticket_escalated", "Ticket \(ticket.number) was taken further", .high)
+    }
+
+    fileprivate func tellReminder(of ticket: Ticket) throws {
+        try publish(
+            "ticket.escalation_reminded", ticket.subjectOfEvents,
+            ticket.told.merging(["reminders": JSON(ticket.escalation?.reminders)]))
+        try tellPeople(
+            of: ticket, kind: "ticket_escalated", "Ticket \(ticket.number) is still open", .normal)
+    }
+
+    /// Tells whoever has a ticket, else everybody who may work on it.
+    func tellPeople(
+        of ticket: Ticket, kind: String, _ title: String, _ urgency: Notification.Urgency
+    ) throws {
+        let audience = ticket.assigneeID.map { Audience.users([$0.text]) } ?? .permission("tickets:write")
+        try notify(
+            audience, kind: kind, title: title, body: ticket.subject, subject: ticket.subjectOfEvents,
+            urgency: urgency)
     }
 }

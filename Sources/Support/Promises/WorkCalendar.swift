@@ -6,7 +6,7 @@ internal import Telemetry
 /// The time that counts: all of it, or the agency's business hours by its own clocks.
 struct WorkCalendar: Sendable {
     /// `nil`: all time counts.
-    private let week: (weekdays: Set<Int>, start: Int, end: Int)?
+    private let week: (hours: BusinessHours, weekdays: Set<Int>, start: Int, end: Int)?
     private let zone: TimeZoneRules
 
     /// Days that are looked through at most: a week with a single hour in it reaches far enough.
@@ -21,7 +21,7 @@ struct WorkCalendar: Sendable {
         let window = hours.window
         // A window that ends before it begins goes on until midnight and beyond.
         let end = window.endMinute > window.startMinute ? window.endMinute : window.endMinute + 1440
-        week = (Set(hours.weekdays), window.startMinute, end)
+        week = (hours, Set(hours.weekdays), window.startMinute, end)
     }
 
     static let always = WorkCalendar(nil, in: .utc)
@@ -58,7 +58,9 @@ struct WorkCalendar: Sendable {
         let first = zone.local(of: start).date.daysSinceEpoch - 1, zone = zone
         return (0..<Self.daysMax).lazy.compactMap { [week] offset -> Range<Instant>? in
             let date = CivilDate(daysSinceEpoch: first + offset)
-            guard let week, week.weekdays.contains(date.weekday) else { return nil }
+            guard let week, week.weekdays.contains(date.weekday), !week.hours.isHoliday(date) else {
+                return nil
+            }
             func instant(_ minute: Int) -> Instant {
                 zone.firstInstant(
                     atOrAfter: LocalTime(

@@ -14,7 +14,7 @@ private struct Candidate {
 
     mutating func add(_ name: String, _ value: String, _ contribution: Double, _ evidence: String) {
         factors.append(
-            TriageFactor(name: name, value: value, contribution: contribution, evidence: evidence))
+            TriageFactor(name, value, contribution, evidence))
     }
 }
 
@@ -40,11 +40,7 @@ extension Transaction {
                 confidence: best == nil ? 0.3 : candidates.count == 1 ? 0.6 : 0.8,
                 factors: .array(
                     best?.factors.map(\.json) ?? [
-                        TriageFactor(
-                            name: "nobody", value: "", contribution: 0,
-                            evidence: "Nobody of the team is there and has room."
-                        )
-                        .json
+                        TriageFactor("nobody", "", 0, "Nobody of the team is there and has room.").json
                     ]),
                 model: ["name": "routing_rules", "version": "1"],
                 inputs: ["ticket_id": .string(ticket.id.text), "candidates": .array(names)]))

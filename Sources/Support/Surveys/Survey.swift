@@ -1,6 +1,7 @@
 package import Database
 internal import JSON
 package import Messaging
+internal import Platform
 package import Records
 internal import Runtime
 package import Telemetry
@@ -14,6 +15,12 @@ package struct Survey: ManagedRecord {
         var scores: ClosedRange<Int> { self == .csat ? 1...5 : 0...10 }
     }
     package enum Status: String, Choice { case active, closed }
+    /// When people are asked.
+    package enum Asked: String, Choice {
+        case byHand = "by_hand"
+        case afterTicket = "after_ticket"
+        case regularly
+    }
 
     package var id = ID<Survey>.unset
     package var row: Int64 = 0
@@ -24,6 +31,10 @@ package struct Survey: ManagedRecord {
     package var kind = Kind.csat
     package var question = ""
     package var status = Status.active
+    package var asked = Asked.byHand
+    package var delay: String?
+    package var every: String?
+    package var nextAt: Instant?
 
     package init() {}
 
@@ -38,7 +49,40 @@ package struct Survey: ManagedRecord {
             .text(
                 "question", \.question, max: 500, .required, .example("How satisfied are you with our help?")),
             .choice("status", \.status, .standard("active"), .filterable),
+            .choice(
+                "asked", \.asked, .standard("by_hand"),
+                .about("after_ticket: once a ticket is solved; regularly: all people of clients, by every.")),
+            .text("delay", \.delay, max: 40, .example("PT1H"), .about("How long after a ticket is solved.")),
+            .text("every", \.every, max: 40, .example("P90D"), .about("How often people are asked.")),
+            .instant("next_at", \.nextAt, .readOnly, .about("When they are asked next.")),
         ])
+
+    static let delayStandard = Duration.seconds(3600)
+
+    package mutating func prepare(replacing old: Survey?, by actor: Actor, in tx: Transaction) throws {
+        var faults = Faults()
+        for (pointer, text) in [("/delay", delay), ("/every", every)] {
+            guard let text else { continue }
+            if let duration = Duration(iso8601: text), duration > .zero, duration <= .seconds(731 * 86_400) {
+                continue
+            }
+            faults.add(pointer, "invalid_duration", "Send a duration such as PT1H or P90D.")
+        }
+        if asked == .regularly, every == nil { faults.add("/every", "required", "Say how often.") }
+        try faults.throwIfAny()
+        if asked != .regularly || status == .closed {
+            nextAt = nil
+        } else if nextAt == nil {
+            nextAt = tx.now + Self.delayStandard
+        }
+    }
+
+    package func saved(replacing old: Survey?, by actor: Actor, in tx: Transaction) throws {
+        guard let nextAt, old?.nextAt != nextAt else { return }
+        try tx.enqueue(
+            SurveyRoundJob.self, .init(survey: id.text, after: nil),
+            JobOptions(runAt: nextAt, uniqueKey: "\(id.text)/\(nextAt.microseconds)", subject: subject))
+    }
 }
 
 /// What one has answered: one row of `survey_responses`.
@@ -54,6 +98,8 @@ package struct SurveyResponse: ManagedRecord {
     package var contactID: ID<Contact>?
     package var score = 0
     package var comment: String?
+    /// The mail with which they were asked: each is answered once.
+    package var invitation: String?
 
     package init() {}
 
@@ -68,6 +114,7 @@ package struct SurveyResponse: ManagedRecord {
             .id("contact_id", \.contactID, .writeOnce, .filterable),
             .integer("score", \.score, in: 0...10, .required, .writeOnce, .filterable),
             .text("comment", \.comment, max: 5000, .writeOnce, .personal),
+            .text("invitation", \.invitation, max: 200, .secret),
         ])
 
     package mutating func prepare(replacing old: SurveyResponse?, by actor: Actor, in tx: Transaction) throws
@@ -98,7 +145,7 @@ package struct SurveyResponse: ManagedRecord {
                 throw Problem(.alreadyExists, "It was answered for this ticket already.")
             }
         }
-        if let clientID, try !tx.hasClient(clientID) {
+        if let clientID, try tx.clientTier(clientID) == nil {
             faults.add("/client_id", "unknown_reference", "There is no such client.")
         }
         if let contactID, try Contact.resource.find(contactID, in: tx) == nil {
@@ -113,10 +160,19 @@ package struct SurveyResponse: ManagedRecord {
             return
         }
         try count(1, survey, in: tx)
+        try tx.publish(
+            "survey.answered", survey.subject,
+            ["response_id": .string(id.text), "score": JSON(score), "ticket_id": JSON(ticketID?.text)])
         guard survey.kind == .csat,
-            let ticket = try ticketID.flatMap({ try Ticket.resource.find($0, in: tx) }),
-            let helper = ticket.assigneeID
+            let ticket = try ticketID.flatMap({ try Ticket.resource.find($0, in: tx) })
         else { return }
+        try tx.addFigure("csat.count", 1, ticket)
+        try tx.addFigure("csat.sum", score, ticket)
+        if score <= 2 {
+            try tx.tellPeople(
+                of: ticket, kind: "ticket", "Ticket \(ticket.number): whoever asked is not content", .normal)
+        }
+        guard let helper = ticket.assigneeID else { return }
         let lesson = score >= 4 ? 1 : score <= 2 ? -1 : 0
         if lesson != 0 { try tx.teachRouting(ticket.category, helper, lesson) }
     }

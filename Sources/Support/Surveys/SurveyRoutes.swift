@@ -29,7 +29,7 @@ struct SurveyData: PersonalData {
         let responses = try responses(of: subjects, in: tx)
         for old in responses {
             var erased = old
-            (erased.comment, erased.contactID) = (nil, nil)
+            (erased.comment, erased.contactID, erased.invitation) = (nil, nil, nil)
             try tx.update(old, to: &erased, by: .system, action: "survey_response.erased")
         }
         return responses.count

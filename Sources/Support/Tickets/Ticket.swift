@@ -72,6 +72,12 @@ package struct Ticket: ManagedRecord {
     package var firstResponseAt: Instant?
     package var resolvedAt: Instant?
     package var closedAt: Instant?
+    /// The mail that it came by.
+    package var messageID: String?
+    package var acknowledgedAt: Instant?
+    /// When somebody or something has to look at it again, apart from what was promised.
+    package var followUpAt: Instant?
+    package var assistance: TicketAssistance?
 
     package init() {}
 
@@ -110,7 +116,7 @@ package struct Ticket: ManagedRecord {
                 .about("The next promise that is still to be kept.")),
             .part("escalation", \.escalation, .readOnly),
             .text("resolution", \.resolution, max: 10_000, .readOnly),
-            .texts("tags", \.tags, max: 50, length: 60, .filterable),
+            .texts("tags", \.tags, max: 50, length: 60),
             .texts("related_ids", \.relatedIDs, max: 100, length: 64, .readOnly),
             .text("merged_into", \.mergedInto, max: 64, .readOnly, .filterable),
             .document("fields", \.fields, .readOnly, .personal, .about("What a form asked for.")),
@@ -119,13 +125,27 @@ package struct Ticket: ManagedRecord {
             .instant("first_response_at", \.firstResponseAt, .readOnly),
             .instant("resolved_at", \.resolvedAt, .readOnly, .filterable),
             .instant("closed_at", \.closedAt, .readOnly),
+            .text("message_id", \.messageID, max: 64, .readOnly, .about("The mail that it came by.")),
+            .instant(
+                "acknowledged_at", \.acknowledgedAt, .readOnly,
+                .about("When whoever asked was told that it has come.")),
+            .instant(
+                "follow_up_at", \.followUpAt, .readOnly, .filterable,
+                .about("When it is looked at again, if nothing happens before.")),
+            .part(
+                "assistance", \.assistance, .readOnly,
+                .about("What customer service has answered by itself, and what became of it.")),
         ])
+
+    /// Whatever reads it learns from its examples when it is first used: that is done before any transaction.
+    package mutating func derive() { TriageJudgement.warmUp() }
 
     package var isOver: Bool { status == .resolved || status == .closed }
 
     package mutating func prepare(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
+        if old == nil, let conversationID { try takeOver(conversationID, in: tx) }
         try checkReferences(replacing: old, in: tx)
-        if old?.clientID != clientID { tier = try clientID.flatMap { try tx.tier(ofClient: $0) } }
+        if old?.clientID != clientID { tier = try clientID.flatMap { try tx.clientTier($0) } }
         if let old {
             if priority == nil { priority = old.priority }
             if priority != old.priority { prioritySetBy = .person }
@@ -142,13 +162,19 @@ package struct Ticket: ManagedRecord {
             try tx.triage(&self)
             try tx.route(&self)
         }
+        if status != .waitingOnClient { followUpAt = nil }
         try keepPromise(replacing: old, in: tx)
     }
 
     package func saved(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
         try tx.countChange(from: old, to: self)
         try tx.watch(self, replacing: old)
-        guard let old else { return }
+        guard let old else {
+            // Who praises is worth a word of their own.
+            if intent == "praise" { try tx.publish("ticket.praised", subjectOfEvents, told) }
+            return
+        }
+        if status == .resolved, old.status != .resolved { try tx.askAbout(self) }
         if old.status != status {
             try tx.publish(
                 "ticket.\(status.participle(after: old.status))", subjectOfEvents,
@@ -176,11 +202,31 @@ package struct Ticket: ManagedRecord {
     }
 }
 
+/// What customer service has done about a ticket by itself.
+package struct TicketAssistance: Part {
+    package enum Outcome: String, Choice { case confirmed, denied, silent }
+
+    package var answeredAt: Instant?
+    package var articleIDs: [String] = []
+    package var outcome: Outcome?
+
+    package init() {}
+    package static let schema = Schema<TicketAssistance>(
+        "TicketAssistance",
+        [
+            .instant("answered_at", \.answeredAt),
+            .texts("article_ids", \.articleIDs, max: 10, length: 64, .about("What the answer rests on.")),
+            .choice("outcome", \.outcome, .about("What whoever asked said to it.")),
+        ])
+}
+
 /// That a ticket was taken to somebody who can do more about it.
 package struct Escalation: Part {
     package var level = 1
     package var reason = ""
     package var at = Instant(seconds: 0)
+    package var remindAt: Instant?
+    package var reminders = 0
 
     package init() {}
     package static let schema = Schema<Escalation>(
@@ -188,13 +234,15 @@ package struct Escalation: Part {
         [
             .integer("level", \.level, in: 1...100, .standard(1)),
             .text("reason", \.reason, max: 1000, .required), .instant("at", \.at, .required),
+            .instant("remind_at", \.remindAt, .about("When whoever has it is reminded next.")),
+            .integer("reminders", \.reminders, in: 0...1000, .standard(0)),
         ])
 }
 
 extension Ticket {
     private func checkReferences(replacing old: Ticket?, in tx: Transaction) throws {
         var faults = Faults()
-        if let clientID, clientID != old?.clientID, try !tx.hasClient(clientID) {
+        if let clientID, clientID != old?.clientID, try tx.clientTier(clientID) == nil {
             faults.add("/client_id", "unknown_reference", "There is no such client.")
         }
         if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {
@@ -209,7 +257,26 @@ extension Ticket {
         if let teamID, teamID != old?.teamID, try Team.resource.find(teamID, in: tx) == nil {
             faults.add("/team_id", "unknown_reference", "There is no such team.")
         }
+        if old == nil, let conversationID {
+            let conversation = try ID<Conversation>(conversationID).flatMap {
+                try Conversation.resource.find($0, in: tx)
+            }
+            if conversation == nil {
+                faults.add("/conversation_id", "unknown_reference", "There is no such conversation.")
+            }
+        }
         try faults.throwIfAny()
+    }
+
+    /// A ticket that is made of a conversation is about whoever it is with.
+    private mutating func takeOver(_ id: String, in tx: Transaction) throws {
+        guard
+            let conversation = try ID<Conversation>(id).flatMap({ try Conversation.resource.find($0, in: tx) }
+            )
+        else { return }
+        contactID = contactID ?? conversation.contactID
+        clientID = clientID ?? conversation.clientID
+        if source == "api" { source = conversation.channel.rawValue }
     }
 
     /// Where a ticket may go from each status.
@@ -240,17 +307,5 @@ extension Ticket {
             (resolvedAt, closedAt, resolution) = (nil, nil, nil)
         default: break
         }
-    }
-}
-
-extension Queryable {
-    /// The standing of a client, which decides what it was promised. Clients belong to delivery, which stands beside
-    /// support: their table is read here, and nowhere else.
-    func tier(ofClient id: String) throws -> String? {
-        try first("SELECT tier FROM clients WHERE tenant_id = \(tenant) AND id = \(id)") { $0.text(0) }
-    }
-
-    func hasClient(_ id: String) throws -> Bool {
-        try exists("SELECT 1 FROM clients WHERE tenant_id = \(tenant) AND id = \(id)")
     }
 }

@@ -8,23 +8,24 @@ internal import Telemetry
 /// Figures of tickets, kept where tickets change: what is shown is read from counters, never counted anew.
 extension Transaction {
     func countChange(from old: Ticket?, to new: Ticket) throws {
-        if old == nil { try add("created", 1, new) }
+        if old == nil { try addFigure("created", 1, new) }
         try countOpen(old, -1)
         try countOpen(new, 1)
         if old?.firstResponseAt == nil, let answered = new.firstResponseAt {
-            try add("first_response.count", 1, new)
-            try add("first_response.seconds", Int((answered - new.createdAt).components.seconds), new)
+            try addFigure("first_response.count", 1, new)
+            try addFigure("first_response.seconds", Int((answered - new.createdAt).components.seconds), new)
             if let due = new.sla.firstResponseDueAt, answered <= due {
                 try count("tickets.sla.met.first_response", 1)
             }
         }
         guard let old else { return }
-        if new.isOver, !old.isOver {
-            try add("resolution.count", 1, new)
-            try add("resolution.seconds", Int((now - new.createdAt).components.seconds), new)
+        // What was merged goes on elsewhere: it is not solved.
+        if new.isOver, !old.isOver, new.mergedInto == nil {
+            try addFigure("resolution.count", 1, new)
+            try addFigure("resolution.seconds", Int((now - new.createdAt).components.seconds), new)
             if let due = new.sla.resolutionDueAt, now <= due { try count("tickets.sla.met.resolution", 1) }
         }
-        if old.isOver, !new.isOver { try add("reopened", 1, new) }
+        if old.isOver, !new.isOver { try addFigure("reopened", 1, new) }
     }
 
     /// A ticket that is deleted is open no more.
@@ -34,16 +35,21 @@ extension Transaction {
         guard let ticket, !ticket.isOver else { return }
         try count("tickets.open", change)
         if let assignee = ticket.assigneeID { try count("tickets.open.assignee.\(assignee)", change) }
-        if let client = ticket.clientID { try count("tickets.open.client.\(client)", change) }
+        guard let client = ticket.clientID else { return }
+        try count("tickets.open.client.\(client)", change)
+        if ticket.priority == .urgent { try count("tickets.urgent.client.\(client)", change) }
     }
 
     /// Adds to a figure as a whole, and by channel, category, tier and day.
-    private func add(_ figure: String, _ change: Int, _ ticket: Ticket) throws {
+    func addFigure(_ figure: String, _ change: Int, _ ticket: Ticket) throws {
         let day = try localDay()
         try count("tickets.figure.\(figure)", change)
         for (dimension, value) in [
             ("channel", ticket.source), ("category", ticket.category ?? "general"),
             ("tier", ticket.tier ?? "none"), ("day", day),
+            ("sentiment", ticket.sentiment?.rawValue ?? "none"),
+            ("priority", ticket.priority?.rawValue ?? "none"),
+            ("assignee", ticket.assigneeID?.text ?? "none"),
         ] {
             try count("tickets.figures.\(dimension).\(figure).\(value)", change)
         }
@@ -59,9 +65,9 @@ extension Transaction {
 struct TicketFigures {
     private static let names = [
         "created", "first_response.count", "first_response.seconds", "resolution.count", "resolution.seconds",
-        "reopened",
+        "reopened", "csat.count", "csat.sum",
     ]
-    static let dimensions = ["channel", "category", "tier", "day"]
+    static let dimensions = ["channel", "category", "tier", "day", "sentiment", "priority", "assignee"]
 
     static func json(in reader: Reader) throws -> JSON {
         let whole = try reader.counters(prefix: "tickets.figure.")
@@ -69,6 +75,7 @@ struct TicketFigures {
             "open": JSON(try reader.counter("tickets.open")),
             "total": figures { whole["tickets.figure.\($0)"] ?? 0 },
             "escalated": JSON(try reader.counter("tickets.escalated")),
+            "by_itself": try byItself(in: reader), "findings": try findings(in: reader),
         ]
         for (name, prefix) in [("met", "tickets.sla.met."), ("breached", "tickets.sla.breached.")] {
             let counts = try reader.counters(prefix: prefix)
@@ -97,15 +104,41 @@ struct TicketFigures {
         return .object(object)
     }
 
+    /// What customer service has answered without a person, and what became of it.
+    private static func byItself(in reader: Reader) throws -> JSON {
+        let counts = try reader.counters(prefix: "tickets.assistance.")
+        func count(_ name: String) -> Int { counts["tickets.assistance.\(name)"] ?? 0 }
+        return .object(
+            JSONObject(
+                ["answered", "confirmed", "silent", "denied"].map { ($0, JSON(count($0))) }))
+    }
+
+    /// What looked wrong in what was said, by its kind.
+    private static func findings(in reader: Reader) throws -> JSON {
+        let prefix = "tickets.findings."
+        return .object(
+            JSONObject(
+                try reader.counters(prefix: prefix).sorted { $0.key < $1.key }.map {
+                    (String($0.key.dropFirst(prefix.count)), JSON($0.value))
+                }))
+    }
+
     private static func figures(_ count: (String) -> Int) -> JSON {
         func mean(_ name: String) -> JSON {
             let number = count("\(name).count")
             return number == 0 ? .null : .integer(Int64(count("\(name).seconds") / number))
         }
+        func rate(_ name: String, of whole: String) -> JSON {
+            let number = count(whole)
+            return number == 0 ? .null : .number(Double(count(name)) / Double(number))
+        }
         return [
             "created": JSON(count("created")), "answered": JSON(count("first_response.count")),
             "resolved": JSON(count("resolution.count")), "reopened": JSON(count("reopened")),
             "first_response_seconds": mean("first_response"), "resolution_seconds": mean("resolution"),
+            "resolution_rate": rate("resolution.count", of: "created"),
+            "satisfaction": rate("csat.sum", of: "csat.count"),
+            "satisfaction_count": JSON(count("csat.count")),
         ]
     }
 }

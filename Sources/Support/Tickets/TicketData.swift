@@ -28,7 +28,7 @@ struct TicketData: PersonalData {
             }
             try tx.run(
                 """
-                UPDATE ticket_messages SET text = '', author = '{"type":"contact","id":null,"name":null}',
+                UPDATE ticket_messages SET text = '', findings = NULL, author = '{"type":"contact","id":null,"name":null}',
                     version = version + 1, updated_at = \(tx.now)
                 WHERE tenant_id = \(tx.tenant) AND ticket_id = \(ticket.id)
                 """)

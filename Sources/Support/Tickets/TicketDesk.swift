@@ -1,5 +1,6 @@
 package import Database
-internal import JSON
+internal import Intelligence
+package import JSON
 package import Messaging
 internal import Platform
 package import Records
@@ -17,13 +18,16 @@ package struct TicketDesk: Sendable {
     @discardableResult
     package func say(
         _ text: String, in ticket: Ticket, isInternal: Bool = false, attachments: [String] = [],
-        by actor: Actor, in tx: Transaction
+        sources: JSON = .null, by actor: Actor, in tx: Transaction
     ) throws -> TicketMessage {
         var message = TicketMessage.new(id: tx.nextID(), now: tx.now)
         (message.ticketID, message.text, message.isInternal) = (ticket.id, text, isInternal)
-        message.attachments = attachments
+        (message.attachments, message.sources) = (attachments, sources)
         message.author = try tx.author(actor)
-        if !isInternal { message.messageID = try send(message, of: ticket, by: actor, in: tx) }
+        if !isInternal {
+            message.findings = Parts(try tx.findings(in: text, for: ticket))
+            message.messageID = try send(message, of: ticket, by: actor, in: tx)
+        }
         try tx.create(&message, by: actor)
         try tx.change(ticket, by: actor) { ticket in
             ticket.messages += 1
@@ -34,7 +38,11 @@ package struct TicketDesk: Sendable {
         if !isInternal {
             try tx.publish(
                 "ticket.answered", ticket.subjectOfEvents,
-                ticket.told.merging(["message_id": .string(message.id.text)]))
+                ticket.told.merging([
+                    "message_id": .string(message.id.text),
+                    "findings": JSON(message.findings.list.map(\.kind)),
+                ]))
+            for finding in message.findings.list { try tx.count("tickets.findings.\(finding.kind)", 1) }
         }
         return message
     }
@@ -49,31 +57,52 @@ package struct TicketDesk: Sendable {
             text, from: contact, in: ticket, message: carrier, attachments: attachments, by: actor, in: tx)
     }
 
-    /// Tells whoever asked that it has come, and until when they hear more.
-    package func acknowledge(_ ticket: Ticket, in tx: Transaction) throws {
+    /// Tells whoever asked that it has come, and until when they hear more. Told once. Answers the ticket as it stands
+    /// then.
+    @discardableResult
+    package func acknowledge(_ ticket: Ticket, in tx: Transaction) throws -> Ticket {
+        guard ticket.acknowledgedAt == nil,
+            let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
+            contact.address(on: .email) != nil
+        else { return ticket }
+        let words = try TicketWords(ticket.language ?? contact.locale ?? tx.ownTenant().locale)
+        var draft = MessageDraft(
+            .email, to: contact, .transactional, subject: words.received(ticket.number),
+            body: try words.acknowledgement(of: ticket, to: contact, in: tx), by: .system,
+            cause: .init(TicketReplies.name, ticket.id.text), key: "\(ticket.id)/acknowledgement")
+        draft.conversation = try tx.mailConversation(of: ticket)?.id
+        draft.why = "They have asked something: ticket \(ticket.number)."
+        try outbox.send(draft, in: tx)
+        return try tx.change(ticket, by: .system, action: "ticket.acknowledged") {
+            $0.acknowledgedAt = tx.now
+        }
+    }
+
+    /// Says something by mail that is not an answer: how far it is.
+    func tell(_ ticket: Ticket, subject: String, _ body: String, key: String, in tx: Transaction) throws {
         guard let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
             contact.address(on: .email) != nil
         else { return }
-        let tenant = try tx.ownTenant(), zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
-        var body = """
-            We have your request “\(ticket.subject.markdownEscaped)”. Its number is \(ticket.number); \
-            answer this mail to add to it.
-            """
-        if let due = ticket.sla.firstResponseDueAt {
-            let local = zone.local(of: due),
-                minute = local.minute < 10 ? "0\(local.minute)" : "\(local.minute)"
-            body += "\n\nYou hear from us by \(local.date.iso), \(local.hour):\(minute) (\(tenant.timeZone))."
-        }
-        try outbox.send(
-            MessageDraft(
-                .email, to: contact, .transactional, subject: "We have your request (\(ticket.number))",
-                body: body, by: .system, cause: .init(TicketReplies.name, ticket.id.text),
-                key: "\(ticket.id)/acknowledgement"), in: tx)
+        var draft = MessageDraft(
+            .email, to: contact, .transactional, subject: subject, body: body, by: .system,
+            cause: .init(TicketReplies.name, ticket.id.text), key: "\(ticket.id)/\(key)")
+        draft.conversation = try tx.mailConversation(of: ticket)?.id
+        draft.why = "It tells how far ticket \(ticket.number) is."
+        try outbox.send(draft, in: tx)
     }
 
     private func send(
         _ message: TicketMessage, of ticket: Ticket, by actor: Actor, in tx: Transaction
     ) throws -> String? {
+        let name = message.author["name"]?.text
+        if let chat = try tx.chat(of: ticket) {
+            var turn = Turn(
+                message.text, by: actor, cause: .init(TicketReplies.name, ticket.id.text),
+                key: message.id.text)
+            (turn.authorName, turn.attachments, turn.sources) = (name, message.attachments, message.sources)
+            turn.why = "It answers ticket \(ticket.number)."
+            return try outbox.speak(turn, in: chat, tx).id.text
+        }
         guard let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
             contact.address(on: .email) != nil
         else { return nil }
@@ -81,34 +110,11 @@ package struct TicketDesk: Sendable {
             .email, to: contact, .transactional, subject: "Re: \(ticket.subject)",
             body: message.text, by: actor, cause: .init(TicketReplies.name, ticket.id.text),
             key: message.id.text)
-        draft.authorName = message.author["name"]?.text
-        draft.attachments = message.attachments
+        draft.authorName = name
+        (draft.attachments, draft.sources) = (message.attachments, message.sources)
+        draft.conversation = try tx.mailConversation(of: ticket)?.id
         draft.why = "It answers ticket \(ticket.number)."
         return try outbox.send(draft, in: tx).id.text
-    }
-}
-
-/// Answers to a ticket's mails come back into it.
-package struct TicketReplies: MessageListener {
-    static let name = "ticket"
-    package let cause = name
-
-    package init() {}
-
-    package func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
-        guard case .replied(let reply) = turn,
-            let ticket = try message.cause["id"]?.text.flatMap({ ID<Ticket>($0) })
-                .flatMap({ try Ticket.resource.find($0, in: tx) })
-        else { return }
-        guard
-            try !tx.exists(
-                """
-                SELECT 1 FROM ticket_messages
-                WHERE tenant_id = \(tx.tenant) AND ticket_id = \(ticket.id) AND message_id = \(reply.id)
-                """)
-        else { return }
-        let contact = try reply.contactID.flatMap { try Contact.resource.find($0, in: tx) }
-        try TicketDesk.hear(reply.text, from: contact, in: ticket, message: reply.id.text, in: tx)
     }
 }
 
@@ -132,6 +138,32 @@ extension TicketDesk {
             "ticket.replied", ticket.subjectOfEvents,
             ticket.told.merging(["message_id": .string(heard.id.text)]))
         return heard
+    }
+}
+
+extension Queryable {
+    /// What looks wrong in an answer before it leaves.
+    func findings(in text: String, for ticket: Ticket) throws -> [QualityFinding] {
+        let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: self) }
+        return OutgoingCheck.findings(
+            in: text, to: contact?.name, language: ticket.language ?? contact?.locale
+        ).map(QualityFinding.init)
+    }
+
+    /// The conversation that a ticket was made of.
+    private func conversation(of ticket: Ticket) throws -> Conversation? {
+        try ticket.conversationID.flatMap { ID<Conversation>($0) }
+            .flatMap { try Conversation.resource.find($0, in: self) }
+    }
+
+    /// Where answers are said in a chat.
+    func chat(of ticket: Ticket) throws -> Conversation? {
+        try conversation(of: ticket).flatMap { $0.channel == .email ? nil : $0 }
+    }
+
+    /// Where answers continue a thread of mails.
+    func mailConversation(of ticket: Ticket) throws -> Conversation? {
+        try conversation(of: ticket).flatMap { $0.channel == .email ? $0 : nil }
     }
 }
 

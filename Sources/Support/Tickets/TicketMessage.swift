@@ -1,4 +1,5 @@
 internal import Database
+internal import Intelligence
 package import JSON
 internal import Messaging
 package import Records
@@ -22,6 +23,8 @@ package struct TicketMessage: ManagedRecord {
     package var author = JSON.null
     package var messageID: String?
     package var attachments: [String] = []
+    package var sources = JSON.null
+    package var findings = Parts<QualityFinding>()
 
     package init() {}
 
@@ -41,5 +44,30 @@ package struct TicketMessage: ManagedRecord {
                 "message_id", \.messageID, max: 64, .readOnly, .filterable,
                 .about("The mail that carries it, or that it came by.")),
             .texts("attachments", \.attachments, max: 20, length: 64, .about("Of /v1/files.")),
+            .document(
+                "sources", \.sources, schema: [:], .readOnly, .about("Articles that an answer rests on.")),
+            .parts(
+                "findings", \.findings, max: 50, .readOnly,
+                .about("What a careful colleague would have asked about before it left.")),
+        ])
+}
+
+/// One thing that looks wrong in what is said.
+package struct QualityFinding: Part {
+    package var kind = ""
+    package var quote: String?
+    package var detail = ""
+
+    package init() {}
+    init(_ finding: OutgoingCheck.Finding) {
+        (kind, detail) = (finding.kind.rawValue, finding.detail)
+        quote = finding.quote.isEmpty ? nil : finding.quote
+    }
+
+    package static let schema = Schema<QualityFinding>(
+        "QualityFinding",
+        [
+            .text("kind", \.kind, max: 40, .required, .example("placeholder")),
+            .text("quote", \.quote, max: 500), .text("detail", \.detail, max: 500, .required),
         ])
 }

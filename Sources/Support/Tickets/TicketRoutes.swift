@@ -116,6 +116,17 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         }
     }
     routes.post(
+        "\(path)/check", .permission("tickets:read"),
+        "Says what looks wrong in an answer before it is given; says nothing to anybody",
+        body: .json(.reference("TicketMessageCreate")), .json(["type": "object"], "What looks wrong.")
+    ) { call in
+        let (id, draft) = try (call.id("id", of: Ticket.self), TicketMessage.read(try call.object()))
+        return .read { reader in
+            let ticket = try Ticket.resource.get(id, in: reader)
+            return .json(["findings": .array(try reader.findings(in: draft.text, for: ticket).map(\.json))])
+        }
+    }
+    routes.post(
         "/v1/tickets/{id}/split", .permission("tickets:write"),
         "Makes a ticket of its own of something that was said in another",
         body: .json(.reference("TicketSplit")), .record(Ticket.resource, status: 201)

@@ -6,7 +6,7 @@ internal import Telemetry
 
 extension Transaction {
     /// Reads a new ticket, and keeps how it was read as a decision. What a person has said already stays.
-    func triage(_ ticket: inout Ticket, by classifier: TriageClassifier = .words) throws {
+    func triage(_ ticket: inout Ticket) throws {
         var facts = TriageFacts()
         (facts.subject, facts.body, facts.tier) = (ticket.subject, ticket.body, ticket.tier)
         if let client = ticket.clientID {
@@ -23,7 +23,7 @@ extension Transaction {
         }
         facts.rules = try TriageRule.resource.all(
             where: "status = 'active'", suffix: "ORDER BY id LIMIT 200", in: self)
-        let judgement = classifier.judge(facts)
+        let judgement = TriageJudgement(facts)
         ticket.category = ticket.category ?? judgement.category
         ticket.priority = ticket.priority ?? judgement.priority
         (ticket.sentiment, ticket.intent) = (judgement.sentiment, judgement.intent)
@@ -35,10 +35,10 @@ extension Transaction {
                     "category": JSON(ticket.category), "priority": JSON(ticket.priority?.rawValue),
                     "priority_set_by": JSON(ticket.prioritySetBy?.rawValue),
                     "sentiment": .string(judgement.sentiment.rawValue), "language": JSON(ticket.language),
-                    "intent": .string(judgement.intent),
+                    "intent": .string(judgement.intent), "complexity": .string(judgement.complexity),
                 ],
                 confidence: judgement.confidence, factors: .array(judgement.factors.map(\.json)),
-                model: ["name": .string(classifier.name), "version": .string(classifier.version)],
+                model: TriageJudgement.model,
                 inputs: [
                     "ticket_id": .string(ticket.id.text), "tier": JSON(ticket.tier),
                     "open_tickets": JSON(facts.openTickets), "escalations": JSON(facts.escalations),

@@ -31,52 +31,7 @@ extension Agency {
         let brake = try owner.post("/v1/brakes", ["scope": "tenant", "reason": "a test"]).ok(201)
         try owner.post("/v1/brakes/\(brake.id)/release").ok()
         try sell()
-        try support()
-        try talk()
-    }
-
-    /// What customers ask, and what answers them.
-    private func support() throws {
-        try owner.post(
-            "/v1/triage-rules", ["name": "Launch", "words": ["Black Friday"], "category": "launch"]
-        )
-        .ok(201)
-        try owner.post("/v1/macros", ["name": "Changed", "note": "Easy."]).ok(201)
-        try owner.post("/v1/canned-replies", ["name": "n", "text": "Hello {{ name }}"]).ok(201)
-        try owner.post(
-            "/v1/sla-policies",
-            ["name": "p", "first_response": "PT1H", "resolution": "PT8H", "hours": "always"]
-        ).ok(201)
-        try owner.post("/v1/teams", ["name": "Support"]).ok(201)
-        let skilled: JSON = ["user_id": .string(user.id), "name": "billing", "level": 3]
-        try owner.post("/v1/skills", skilled).ok(201)
-        try owner.post("/v1/articles", ["title": "Logo", "body": "Open Settings."]).ok(201)
-        let fields: JSON = [["name": "text", "label": "What is it?", "type": "text", "required": true]]
-        let form = try owner.post(
-            "/v1/forms", ["name": "Help", "creates": "ticket", "fields": fields]
-        ).ok(201)
-        try server.anonymous.post(
-            "/v1/forms/\(form.text("public_key"))/submissions", ["text": "It is broken"]
-        )
-        .ok(201)
-        let ticket = try owner.ticket("Logo", "It is old.")
-        let survey = try owner.post("/v1/surveys", ["name": "Help", "question": "How was it?"]).ok(201)
-        let response: JSON = [
-            "survey_id": .string(survey.id), "ticket_id": .string(ticket.id), "score": 5,
-        ]
-        try owner.post("/v1/survey-responses", response).ok(201)
-    }
-
-    /// A conversation that a person has taken on.
-    private func talk() throws {
-        let key = try connect("web_chat", capability: "chat").text("public_key")
-        let said = try server.anonymous.post(
-            "/v1/chat/\(key)/messages",
-            ["visitor_id": "v1", "text": "What was the revenue of my company in 1994?"]
-        ).ok(201)
-        // Nobody has written it down.
-        try eventuallyTrue("the gap") { try !owner.every("/v1/knowledge-gaps").isEmpty }
-        try owner.post("/v1/conversations/\(said.text("conversation_id"))/claim").ok()
+        try help(person)
     }
 
     /// From a lead to a signed contract.
@@ -98,6 +53,42 @@ extension Agency {
         try owner.post("/v1/credits", credit).ok(201)
         _ = try owner.pay(try owner.invoice(client, [item(10_000)]), 100).ok(201)
         try deliver(to: client)
+    }
+
+    /// What somebody asks, and all that helps to answer it.
+    private func help(_ person: JSON) throws {
+        let agent = "/v1/agents/customer_service"
+        try owner.patch(agent, ["state": "disabled"]).ok()
+        let ticket = try owner.ticket(
+            "Opening hours", "When are you open?", ["contact_id": .string(person.id)])
+        try owner.post("/v1/tickets/\(ticket.id)/messages", ["text": "From nine."]).ok(201)
+        try owner.post("/v1/teams", ["name": "Help"]).ok(201)
+        try owner.post("/v1/skills", ["user_id": .string(user.id), "name": "billing"]).ok(201)
+        try owner.post("/v1/macros", ["name": "Done", "note": "Easy."]).ok(201)
+        try owner.post("/v1/canned-replies", ["name": "Hours", "text": "From nine."]).ok(201)
+        try owner.post("/v1/articles", ["title": "The logo", "body": "In the settings."]).ok(201)
+        try owner.post("/v1/triage-rules", ["name": "Launch", "words": ["launch"]]).ok(201)
+        try owner.post("/v1/support-addresses", ["name": "Help", "address": "help@agency.example"]).ok(201)
+        let survey = try owner.post("/v1/surveys", ["name": "Help", "question": "How was it?"]).ok(201)
+        try owner.post("/v1/survey-responses", ["survey_id": .string(survey.id), "score": 4]).ok(201)
+        let fields: JSON = [["name": "text", "label": "What is it?"]]
+        let form = try owner.post("/v1/forms", ["name": "Help", "fields": fields]).ok(201)
+        try server.anonymous.post("/v1/forms/\(form.text("public_key"))/submissions", ["text": "Hello"]).ok(
+            201)
+        let chat = try owner.post(
+            "/v1/integrations", ["provider": "web_chat", "capability": "chat"]
+        ).ok(201).text("public_key")
+        let said = try server.anonymous.post(
+            "/v1/chat/\(chat)/messages", ["visitor_id": "v1", "text": "Hello"]
+        ).ok(201)
+        // A person has taken it on: nobody else writes there meanwhile.
+        try owner.post("/v1/conversations/\(said.text("conversation_id"))/claim").ok()
+        try owner.patch(agent, ["state": "active"]).ok()
+        try owner.ticket("Parking", "Where can I park?", ["contact_id": .string(person.id)])
+        try eventuallyTrue("a question without an answer") {
+            try !owner.every("/v1/knowledge-gaps").isEmpty
+        }
+        try owner.patch(agent, ["state": "disabled"]).ok()
     }
 
     /// The work for a client, and what is told of it.

@@ -19,6 +19,7 @@ func dollars(_ amount: Int64) -> JSON { ["amount": .integer(amount * 100), "curr
 
 /// An identifier of the right form that nobody has.
 let absentLead = "lead_00000000000000000000000000"
+let absentTicket = "ticket_00000000000000000000000000"
 
 extension Agency {
     func makeLead(

@@ -5,7 +5,7 @@ internal import Records
 internal import Runtime
 
 /// What people have answered to forms. When it is erased, that somebody answered stays, without the answers.
-struct FormData: PersonalData {
+struct SubmissionData: PersonalData {
     static let name = "form_submissions"
 
     func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {

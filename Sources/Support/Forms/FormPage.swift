@@ -1,0 +1,151 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// A form as a page of its own: it asks only what matters, and says at once what is wrong. Without scripts it is sent
+/// in, and comes back with what is still to be answered.
+func formPageRoutes(_ routes: inout Routes, _ desk: TicketDesk, _ limiter: AddressLimiter) {
+    let services = desk.outbox.services
+    @Sendable func target(_ call: Call) throws -> (TenantID, ID<Form>) {
+        let key = call.parameters["key"] ?? ""
+        guard let found = try services.database.acrossTenantsRead({ try $0.acrossTenantsForm(key: key) })
+        else { throw Problem(.notFound) }
+        return found
+    }
+    routes.get(
+        "/forms/{key}", .anyone, "Shows a form as a page", .media("text/html", "The page.")
+    ) { call in
+        .task {
+            let (tenant, id) = try target(call)
+            return try services.database.read(tenant) { reader in
+                try Form.resource.get(id, in: reader).page([:], Faults(), in: reader).response()
+            }
+        }
+    }
+    routes.post(
+        "/forms/{key}", .anyone, "Sends a form in from its page", body: .raw(limit: 256 * 1024),
+        .media("text/html", "It has come, or what is missing.")
+    ) { call in
+        try limiter.take(call.request.head.remoteAddress, now: services.now())
+        let type = call.request.head.header("Content-Type") ?? ""
+        let parts = FormData(call.request.bytes, contentType: type)?.parts ?? []
+        return .task {
+            TriageJudgement.warmUp()
+            let (tenant, id) = try target(call)
+            return try await services.database.write(tenant) { tx in
+                let form = try Form.resource.get(id, in: tx)
+                let given = form.values(of: parts), reading = form.read(given)
+                guard reading.faults.isEmpty else {
+                    return try form.page(given, reading.faults, in: tx).response(status: 422)
+                }
+                _ = try desk.take(reading.answers, to: form, in: tx)
+                return try form.thanksPage(in: tx).response()
+            }
+        }
+    }
+}
+
+extension Form {
+    /// What a page's form has sent, as the fields want it.
+    fileprivate func values(of parts: [FormData.Part]) -> JSONObject {
+        var values = JSONObject()
+        for field in fields.list {
+            guard let text = parts.first(where: { $0.name == field.name })?.text else { continue }
+            switch field.kind {
+            case .number:
+                values.append(
+                    field.name,
+                    Int64(text.trimmed).map { .integer($0) } ?? Double(text.trimmed).map { .number($0) }
+                        ?? .string(text))
+            case .boolean: values.append(field.name, .bool(["true", "on", "1"].contains(text)))
+            case .text, .email, .choice: values.append(field.name, .string(text))
+            }
+        }
+        return values
+    }
+
+    fileprivate func thanksPage(in reader: some Queryable) throws -> PublicPage {
+        let tenant = try reader.ownTenant(), words = TicketWords(tenant.locale)
+        let text = thanks ?? words("Thank you, it has come.", "Vielen Dank, es ist angekommen.")
+        return PublicPage(
+            title: name,
+            body: "<h1>\(name.htmlEscaped)</h1><p class=\"done\" role=\"status\">\(text.htmlEscaped)</p>",
+            agency: tenant.name, color: tenant.brand?.color ?? "#1f4e79",
+            language: words.isGerman ? "de" : "en")
+    }
+
+    fileprivate func page(
+        _ given: JSONObject, _ faults: Faults, in reader: some Queryable
+    ) throws -> PublicPage {
+        let tenant = try reader.ownTenant(), words = TicketWords(tenant.locale)
+        let asked = Set(read(given).asked)
+        var details: [String: String] = [:]
+        for fault in faults.list where details[fault.pointer] == nil { details[fault.pointer] = fault.detail }
+        var html = "<h1>\(name.htmlEscaped)</h1>"
+        if !faults.isEmpty {
+            let text = words("Something is still missing:", "Etwas fehlt noch:")
+            html += "<p class=\"done\" role=\"alert\">\(text)</p>"
+        }
+        html +=
+            "<form method=\"post\" action=\"/forms/\(publicKey)\" data-key=\"\(publicKey)\" novalidate>"
+        for field in fields.list {
+            html += field.html(
+                given[field.name] ?? .null, isAsked: asked.contains(field.name),
+                fault: details["/\(field.name.pointerToken)"], words)
+        }
+        let send = words("Send", "Absenden")
+        html += "<button>\(send)</button></form>"
+        // Who cannot use the form is not left without a way.
+        if let sender = tenant.sender?.email {
+            let other = words("Or write to", "Oder schreiben Sie an")
+            html +=
+                "<p class=\"soft\">\(other) <a href=\"mailto:\(sender.htmlEscaped)\">\(sender.htmlEscaped)</a>.</p>"
+        }
+        return PublicPage(
+            title: name, body: html, agency: tenant.name, color: tenant.brand?.color ?? "#1f4e79",
+            language: words.isGerman ? "de" : "en", script: "/public/form.js")
+    }
+}
+
+extension FormField {
+    fileprivate func html(_ value: JSON, isAsked: Bool, fault: String?, _ words: TicketWords) -> String {
+        let id = "f-\(name)".htmlEscaped, note = "e-\(name)".htmlEscaped
+        let text = (value.text ?? (value.isNull ? "" : value.serialized)).htmlEscaped
+        let marks =
+            "id=\"\(id)\" name=\"\(name.htmlEscaped)\" aria-describedby=\"\(note)\""
+            + (fault == nil ? "" : " aria-invalid=\"true\"") + (isRequired ? " aria-required=\"true\"" : "")
+        let style = "style=\"width:100%;padding:10px;font:inherit\""
+        let input: String
+        switch kind {
+        case .text:
+            input = "<textarea \(marks) rows=\"\(isLong ? 5 : 1)\" maxlength=\"10000\">\(text)</textarea>"
+        case .email:
+            input = "<input type=\"email\" autocomplete=\"email\" \(marks) value=\"\(text)\" \(style)>"
+        case .number: input = "<input inputmode=\"decimal\" \(marks) value=\"\(text)\" \(style)>"
+        case .boolean:
+            input = "<input type=\"checkbox\" value=\"true\" \(marks)\(value.flag == true ? " checked" : "")>"
+        case .choice:
+            let options = choices.map { choice in
+                let isChosen = value.text == choice
+                return
+                    "<option value=\"\(choice.htmlEscaped)\"\(isChosen ? " selected" : "")>\(choice.htmlEscaped)</option>"
+            }
+            input = "<select \(marks) \(style)><option value=\"\"></option>\(options.joined())</select>"
+        }
+        let star = isRequired ? " <span class=\"soft\">(\(words("required", "nötig")))</span>" : ""
+        return """
+            <div data-field="\(name.htmlEscaped)"\(isAsked ? "" : " hidden")>
+            <label for="\(id)">\(label.htmlEscaped)\(star)</label>\(input)
+            <p id="\(note)" class="soft" role="alert" aria-live="polite">\((fault ?? "").htmlEscaped)</p></div>
+            """
+    }
+
+    private var isLong: Bool {
+        ["text", "message", "body", "description", "question"].contains(name)
+    }
+}

@@ -1,0 +1,92 @@
+package import Database
+internal import JSON
+package import Messaging
+internal import Records
+internal import Runtime
+
+/// Answers to a ticket's mails come back into it.
+package struct TicketReplies: MessageListener {
+    static let name = "ticket"
+    package let cause = name
+
+    package init() {}
+
+    package func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
+        // What is said in a chat comes in by its conversation.
+        guard case .replied(let reply) = turn, reply.channel == .email,
+            let ticket = try message.cause["id"]?.text.flatMap({ ID<Ticket>($0) })
+                .flatMap({ try tx.goingOn($0) }),
+            try !tx.isInTicket(reply)
+        else { return }
+        let contact = try reply.contactID.flatMap { try Contact.resource.find($0, in: tx) }
+        try TicketDesk.hear(
+            reply.text, from: contact, in: ticket, message: reply.id.text, attachments: reply.attachments,
+            in: tx)
+    }
+}
+
+/// What is said in a conversation that a ticket was made of stands in the ticket, too.
+package struct TicketChats: ConversationListener {
+    package init() {}
+
+    package func heard(
+        _ turn: ConversationTurn, in conversation: Conversation, _ tx: Transaction
+    ) throws {
+        guard conversation.channel != .email,
+            let ticket = try Ticket.resource.first(
+                where: """
+                    conversation_id = \(conversation.id) AND merged_into IS NULL
+                    AND status NOT IN ('resolved', 'closed')
+                    """, suffix: "ORDER BY id DESC LIMIT 1", in: tx)
+        else { return }
+        switch turn {
+        case .received(let message) where !message.isAutomatic:
+            guard try !tx.isInTicket(message) else { return }
+            let contact = try message.contactID.flatMap { try Contact.resource.find($0, in: tx) }
+            try TicketDesk.hear(
+                message.text, from: contact, in: ticket, message: message.id.text,
+                attachments: message.attachments, in: tx)
+        case .said(let message)
+        where message.cause["type"]?.text != TicketReplies.name && !message.isInternal:
+            try tx.copy(message, into: ticket)
+        default: break
+        }
+    }
+}
+
+extension Queryable {
+    /// Whether a message stands in a ticket already.
+    func isInTicket(_ message: Message) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM ticket_messages WHERE tenant_id = \(tenant) AND message_id = \(message.id)
+            """)
+            || exists("SELECT 1 FROM tickets WHERE tenant_id = \(tenant) AND message_id = \(message.id)")
+    }
+
+    /// A ticket, or the one that it was merged into.
+    func goingOn(_ id: ID<Ticket>) throws -> Ticket? {
+        var ticket = try Ticket.resource.find(id, in: self)
+        for _ in 0..<5 {
+            guard let next = ticket?.mergedInto.flatMap({ ID<Ticket>($0) }) else { break }
+            ticket = try Ticket.resource.find(next, in: self)
+        }
+        return ticket
+    }
+}
+
+extension Transaction {
+    /// What somebody here has said in the conversation is an answer to the ticket, too.
+    fileprivate func copy(_ message: Message, into ticket: Ticket) throws {
+        var copy = TicketMessage.new(id: nextID(), now: now)
+        (copy.ticketID, copy.text, copy.messageID) = (ticket.id, message.text, message.id.text)
+        (copy.author, copy.attachments, copy.sources) = (message.author, message.attachments, message.sources)
+        try create(&copy, by: .system)
+        let moment = now
+        try change(ticket, by: .system) { ticket in
+            ticket.messages += 1
+            if ticket.firstResponseAt == nil { ticket.firstResponseAt = moment }
+            if ticket.status == .new { ticket.status = .open }
+        }
+    }
+}

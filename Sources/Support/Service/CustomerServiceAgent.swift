@@ -1,0 +1,99 @@
+internal import Database
+package import JSON
+package import Messaging
+package import Records
+package import Runtime
+internal import Telemetry
+
+/// What an agency sets about customer service.
+package struct CustomerServiceSettings: AgentSettings {
+    package var acknowledges = true
+    package var answers = true
+    package var answerMin = 0.6
+    package var silenceDays = 3
+    package var leavesToPeople: [String] = ["billing", "complaint"]
+
+    package init() {}
+
+    package static let schema = Schema<CustomerServiceSettings>(
+        "CustomerServiceSettings",
+        [
+            .boolean(
+                "acknowledges", \.acknowledges, .standard(true),
+                .about(
+                    "Whether whoever asks is told at once that it has come, and until when they hear more.")),
+            .boolean(
+                "answers", \.answers, .standard(true),
+                .about("Whether questions are answered from the published articles.")),
+            .number(
+                "answer_min", \.answerMin, in: 0.5...1, .standard(0.6),
+                .about("How much of a question an article has to speak of.")),
+            .integer(
+                "silence_days", \.silenceDays, in: 1...60, .standard(3),
+                .about("Days without a word after such an answer, until it is taken as solved.")),
+            .texts(
+                "leaves_to_people", \.leavesToPeople, max: 50, length: 60,
+                .about("Categories that are never answered by itself.")),
+        ])
+}
+
+/// Looks after tickets: tells whoever asks that it has come, answers from the articles with its sources, and gives to
+/// people what it cannot answer, or what an answer did not solve. It takes a ticket as solved only when whoever asked
+/// has said so, or has been silent for as long as the agency has set.
+package struct CustomerServiceAgent: AgentDefinition {
+    package typealias Settings = CustomerServiceSettings
+
+    package let name = "customer_service"
+    package let title = "Customer service"
+    package let purpose =
+        "Acknowledges what clients ask, answers from the articles, and hands to people in time."
+    package let schedules = [DefaultSchedule(name: "Customer service", cron: "30 */6 * * *")]
+    package let events = ["ticket.created", "ticket.replied"]
+    package let initiative = Initiative.answers
+    package let permissions: Set<Permission> = [
+        "tickets:read", "tickets:write", "articles:read", "contacts:read", "leads:read", "companies:read",
+        "messages:read", "messages:write",
+    ]
+
+    let desk: TicketDesk
+
+    package init(_ outbox: Outbox) { desk = TicketDesk(outbox) }
+
+    /// Tickets that one run looks at again.
+    private static let chunk = 200
+
+    package func run(_ run: AgentRun) async throws -> JSON {
+        TriageJudgement.warmUp()
+        let settings = settings(of: run), desk = desk
+        var done: [String: Int] = [:], seen: Set<String> = []
+        for subject in try run.eventSubjects()
+        where subject.type == Ticket.noun && seen.insert(subject.id).inserted {
+            guard let id = ID<Ticket>(subject.id) else { continue }
+            let step = try await run.step("ticket", note: ["id": .string(subject.id)]) {
+                let word = try await TriageWord.ask(about: id, run)
+                return try await run.write { tx in
+                    try ServiceTurn(desk, settings, run, tx, id)?.take(word)
+                }
+            }
+            if let step { done[step, default: 0] += 1 }
+            run.processed()
+        }
+        if run.trigger != .event {
+            let due = try run.read { reader in
+                try Ticket.resource.all(
+                    where: "follow_up_at <= \(reader.now)",
+                    suffix: "ORDER BY follow_up_at, id LIMIT \(Self.chunk)", in: reader
+                ).map(\.id)
+            }
+            for id in due {
+                let step = try await run.write { tx in
+                    try ServiceTurn(desk, settings, run, tx, id)?.followUp()
+                }
+                if let step { done[step, default: 0] += 1 }
+                run.processed()
+            }
+        }
+        let counts = JSONObject(done.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })
+        return try await run.finish { _ in ["steps": .object(counts)] }
+    }
+}

@@ -1,0 +1,233 @@
+internal import Database
+internal import Intelligence
+internal import JSON
+internal import Markdown
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// One step of customer service with a ticket, in one transaction with the decision that leads to it.
+struct ServiceTurn {
+    let desk: TicketDesk
+    let settings: CustomerServiceSettings
+    let run: AgentRun
+    let tx: Transaction
+    let ticket: Ticket
+
+    /// `nil` for a ticket that is over, or goes on elsewhere.
+    init?(
+        _ desk: TicketDesk, _ settings: CustomerServiceSettings, _ run: AgentRun, _ tx: Transaction,
+        _ id: ID<Ticket>
+    ) throws {
+        guard let ticket = try Ticket.resource.find(id, in: tx), !ticket.isOver, ticket.mergedInto == nil
+        else { return nil }
+        (self.desk, self.settings, self.run, self.tx, self.ticket) = (desk, settings, run, tx, ticket)
+    }
+
+    /// What it does about a ticket that has come, or to which something was said.
+    func take(_ word: TriageWord?) throws -> String? {
+        if let assistance = ticket.assistance, assistance.answeredAt != nil, assistance.outcome == nil {
+            return try heard(assistance)
+        }
+        guard ticket.assistance == nil, ticket.firstResponseAt == nil else { return try tellReply() }
+        try apply(word)
+        return try begin()
+    }
+
+    /// A person has it: they hear that something was added.
+    private func tellReply() throws -> String? {
+        guard try lastMessage()?.direction == .inbound, run.autonomy != .observe else { return nil }
+        try tx.tellPeople(
+            of: ticket, kind: "ticket", "Ticket \(ticket.number): something was added",
+            ticket.priority == .urgent ? .high : .normal)
+        return "tell"
+    }
+
+    private func lastMessage() throws -> TicketMessage? {
+        try TicketMessage.resource.first(
+            where: "ticket_id = \(ticket.id)", suffix: "ORDER BY id DESC LIMIT 1", in: tx)
+    }
+
+    // MARK: The first answer
+
+    private func begin() throws -> String? {
+        let question = ticket.subject + "\n" + ticket.body
+        let found = try tx.answer(to: ticket, min: settings.answerMin)
+        let (reason, factors) = try reasonAgainst(question, found)
+        let answers = reason == nil && found != nil
+        var inputs: JSONObject = [
+            "ticket_id": .string(ticket.id.text), "category": JSON(ticket.category),
+            "priority": JSON(ticket.priority?.rawValue), "intent": JSON(ticket.intent),
+        ]
+        inputs.append("article_id", JSON(found?.article.id.text))
+        let made = try run.decide(
+            in: tx, ticket.subjectOfEvents,
+            Conclusion(
+                outcome: [
+                    "action": .string(answers ? "answer" : "leave_to_person"), "reason": JSON(reason),
+                    "article_id": JSON(answers ? found?.article.id.text : nil),
+                ],
+                confidence: found?.score ?? 0.5, factors: .array(factors.map(\.json)),
+                model: ["name": "rules", "version": "1"], inputs: .object(inputs)))
+        guard made.isNew, run.autonomy != .observe else { return nil }
+        try tx.change(ticket, by: run.actor) { $0.assistance = TicketAssistance() }
+        if answers, let found { return try answer(found) }
+        // What a person has entered, or what is spoken of in a chat, is known to have come.
+        if settings.acknowledges, ticket.source != "api", try tx.chat(of: ticket) == nil {
+            try desk.acknowledge(ticket, in: tx)
+        }
+        if found == nil, ["question", "request", "problem"].contains(ticket.intent) {
+            try tx.noteUnanswered(ticket.subject)
+        }
+        try tx.tellPeople(
+            of: ticket, kind: "ticket", "Ticket \(ticket.number) waits for an answer",
+            ticket.priority == .urgent ? .high : .normal)
+        return "leave_to_person"
+    }
+
+    /// Why a person answers; `nil`: an article does.
+    private func reasonAgainst(
+        _ question: String, _ found: FoundAnswer?
+    ) throws -> (reason: String?, factors: [TriageFactor]) {
+        var factors: [TriageFactor] = []
+        if let found {
+            factors.append(
+                TriageFactor(
+                    "article", found.article.id.text, found.score,
+                    "“\(found.article.title)” speaks of it."))
+            if found.record != 0 {
+                factors.append(
+                    TriageFactor(
+                        "record", "\(found.record)", 0.1 * Double(found.record),
+                        "How it served others before."))
+            }
+        } else {
+            factors.append(TriageFactor("article", "", 0, "No article speaks of enough of it."))
+        }
+        let wish = HandoverRequest.read(question)
+        let tests: [(Bool, String, String)] = [
+            (!settings.answers, "answers_off", "The agency leaves answers to people."),
+            (
+                ticket.conversationID != nil && ticket.source != "email", "in_chat",
+                "It is answered in its chat."
+            ),
+            (ticket.priority == .urgent, "urgent", "It presses: a person looks at it."),
+            (ticket.sentiment == .negative, "negative", "Whoever asks is not content."),
+            (
+                ["complaint", "cancellation"].contains(ticket.intent), "intent",
+                "It is a \(ticket.intent ?? "")."
+            ),
+            (
+                settings.leavesToPeople.contains(ticket.category ?? ""), "category",
+                "The agency leaves \(ticket.category ?? "") to people."
+            ),
+            (wish.asksForPerson || wish.isFrustrated, "asks_for_person", "They want a person."),
+            (InjectionCheck.judge(question).isSuspicious, "suspicious", "The text tries to give orders."),
+            (found == nil, "no_article", "Nothing that is published answers it."),
+        ]
+        let against = tests.filter(\.0)
+        factors += against.map { TriageFactor($0.1, "", -1, $0.2) }
+        return (against.first?.1, factors)
+    }
+
+    private func answer(_ found: FoundAnswer) throws -> String {
+        let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
+        let tenant = try tx.ownTenant()
+        let words = TicketWords(ticket.language ?? contact?.locale ?? tenant.locale)
+        let link =
+            "\(desk.outbox.services.settings.publicURL)/kb/\(tenant.slug)/\(found.article.id.text)"
+        let text = words.answer(
+            to: ticket, contact, passage: found.passage, title: found.article.title, link: link,
+            days: settings.silenceDays, agency: tenant.name)
+        let draft = ServiceAnswer(
+            text: text, articles: [found.article.id.text], title: found.article.title,
+            silenceDays: settings.silenceDays)
+        let findings = try tx.findings(in: found.passage, for: ticket)
+        if run.autonomy == .approve || !findings.isEmpty {
+            if settings.acknowledges { try desk.acknowledge(ticket, in: tx) }
+            try ServiceApprovals(desk).ask(draft, about: ticket, findings, in: tx)
+            return "ask"
+        }
+        try desk.give(draft, to: ticket, in: tx)
+        return "answer"
+    }
+
+    // MARK: What they say to it
+
+    private func heard(_ assistance: TicketAssistance) throws -> String? {
+        guard let last = try lastMessage(), last.direction == .inbound else { return nil }
+        let verdict = AnswerVerdict(last.text)
+        let made = try run.decide(
+            in: tx, ticket.subjectOfEvents,
+            Conclusion(
+                outcome: ["action": .string(verdict.isSolved ? "resolve" : "leave_to_person")],
+                confidence: verdict.confidence,
+                factors: .array([
+                    TriageFactor("reply", verdict.quote, verdict.isSolved ? 1 : -1, verdict.why).json
+                ]), model: ["name": "rules", "version": "1"],
+                inputs: [
+                    "ticket_id": .string(ticket.id.text), "message_id": .string(last.id.text),
+                    "article_ids": JSON(assistance.articleIDs),
+                ]))
+        guard made.isNew, run.autonomy != .observe else { return nil }
+        try tx.settleAssistance(of: ticket, verdict.isSolved ? .confirmed : .denied)
+        if verdict.isSolved { return "resolve" }
+        try tx.noteUnanswered(ticket.subject)
+        try tx.tellPeople(
+            of: ticket, kind: "ticket", "Ticket \(ticket.number): the answer did not help", .high)
+        return "reopen"
+    }
+
+    // MARK: Silence
+
+    /// What it does when somebody has said nothing for so long.
+    func followUp() throws -> String? {
+        guard ticket.followUpAt.map({ $0 <= tx.now }) ?? false else { return nil }
+        guard ticket.status == .waitingOnClient, let assistance = ticket.assistance,
+            assistance.answeredAt != nil, assistance.outcome == nil
+        else {
+            try tx.change(ticket, by: run.actor) { $0.followUpAt = nil }
+            return nil
+        }
+        let made = try run.decide(
+            in: tx, ticket.subjectOfEvents,
+            Conclusion(
+                outcome: ["action": "resolve"], confidence: 0.6,
+                factors: .array([
+                    TriageFactor(
+                        "silence", "\(settings.silenceDays)", 1,
+                        "Nothing was said since the answer of \(assistance.answeredAt?.description ?? "")."
+                    ).json
+                ]), model: ["name": "rules", "version": "1"],
+                inputs: ["ticket_id": .string(ticket.id.text), "article_ids": JSON(assistance.articleIDs)]))
+        guard made.isNew, run.autonomy != .observe else { return nil }
+        try tx.settleAssistance(of: ticket, .silent)
+        return "resolve"
+    }
+}
+
+extension Transaction {
+    /// Notes what became of an answer of its own: the articles learn from it, and a ticket that is solved is closed.
+    func settleAssistance(of ticket: Ticket, _ outcome: TicketAssistance.Outcome) throws {
+        try change(
+            ticket, by: .agent(supportAgent),
+            action: outcome == .denied ? "ticket.answer_denied" : "ticket.resolved"
+        ) { ticket in
+            ticket.assistance?.outcome = outcome
+            ticket.followUpAt = nil
+            guard outcome != .denied else { return }
+            ticket.status = .resolved
+            ticket.resolution =
+                outcome == .confirmed
+                ? "Whoever asked said that the answer solved it."
+                : "Nobody objected to the answer."
+        }
+        try count("tickets.assistance.\(outcome.rawValue)", 1)
+        // Silence teaches nothing.
+        let lesson = outcome == .confirmed ? 1 : outcome == .denied ? -1 : 0
+        guard lesson != 0 else { return }
+        for article in ticket.assistance?.articleIDs ?? [] { try count("articles.record.\(article)", lesson) }
+    }
+}

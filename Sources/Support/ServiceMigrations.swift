@@ -1,0 +1,55 @@
+internal import Database
+
+let serviceMigrations: [Migration] = [
+    Migration(number: 704, name: "what customer service does by itself, and an index for every filter") {
+        dialect in
+        let record = """
+            \(dialect.identity()),
+                tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+                created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+            """
+        let end = ",\n    \(dialect.key("tenant_id, id"))\n) \(dialect.tableOptions)"
+        func index(_ table: String, _ columns: [String]) -> [String] {
+            columns.map { column in
+                "CREATE INDEX \(table)_\(column) ON \(table) (tenant_id, \(column), id) WHERE \(column) IS NOT NULL"
+            }
+        }
+        return [
+            "ALTER TABLE tickets ADD COLUMN message_id TEXT",
+            "ALTER TABLE tickets ADD COLUMN acknowledged_at INTEGER",
+            "ALTER TABLE tickets ADD COLUMN follow_up_at INTEGER",
+            "ALTER TABLE tickets ADD COLUMN assistance TEXT",
+            "ALTER TABLE ticket_messages ADD COLUMN sources TEXT",
+            "ALTER TABLE ticket_messages ADD COLUMN findings TEXT",
+            "ALTER TABLE sla_policies ADD COLUMN remind_every TEXT",
+            "ALTER TABLE sla_policies ADD COLUMN escalation_path TEXT NOT NULL DEFAULT '[]'",
+            "ALTER TABLE sla_policies ADD COLUMN standard INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE surveys ADD COLUMN asked TEXT NOT NULL DEFAULT 'by_hand'",
+            "ALTER TABLE surveys ADD COLUMN delay TEXT",
+            "ALTER TABLE surveys ADD COLUMN every TEXT",
+            "ALTER TABLE surveys ADD COLUMN next_at INTEGER",
+            "ALTER TABLE survey_responses ADD COLUMN invitation TEXT",
+            "CREATE UNIQUE INDEX survey_responses_invitation ON survey_responses (tenant_id, invitation) WHERE invitation IS NOT NULL",
+            """
+            CREATE TABLE support_addresses (\(record),
+                name TEXT NOT NULL, status TEXT NOT NULL, address TEXT NOT NULL, category TEXT, priority TEXT,
+                team_id TEXT, acknowledges INTEGER NOT NULL\(end)
+            """,
+            "CREATE UNIQUE INDEX support_addresses_address ON support_addresses (tenant_id, address)",
+        ]
+            + index(
+                "tickets",
+                [
+                    "sentiment", "language", "intent", "tier", "source", "resolved_at", "message_id",
+                    "follow_up_at",
+                ])
+            + index("ticket_messages", ["message_id"])
+            + index("sla_policies", ["status", "priority", "tier", "kind"])
+            + index("triage_rules", ["status"]) + index("teams", ["name"])
+            + index("skills", ["name"]) + index("articles", ["category", "locale", "published_at"])
+            + index("forms", ["status", "creates"]) + index("macros", ["name"])
+            + index("canned_replies", ["name", "category", "locale"])
+            + index("surveys", ["status", "kind"]) + index("survey_responses", ["score"])
+            + index("support_addresses", ["status"])
+    }
+]

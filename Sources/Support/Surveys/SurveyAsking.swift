@@ -1,0 +1,162 @@
+internal import Database
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// Somebody who is asked, and about what. The link in their mail names it, sealed.
+struct SurveyInvitation: Sendable {
+    let survey: ID<Survey>
+    let contact: ID<Contact>
+    let ticket: ID<Ticket>?
+    /// Tells one round of a regular survey from the next.
+    var round = ""
+
+    var key: String { "\(survey)/\(ticket?.text ?? round)/\(contact)" }
+
+    /// As a link keeps it.
+    var text: String { [survey.text, contact.text, ticket?.text ?? "-", round].joined(separator: " ") }
+
+    init(survey: ID<Survey>, contact: ID<Contact>, ticket: ID<Ticket>? = nil, round: String = "") {
+        (self.survey, self.contact, self.ticket, self.round) = (survey, contact, ticket, round)
+    }
+
+    init?(_ text: String) {
+        let parts = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 4, let survey = ID<Survey>(parts[0]), let contact = ID<Contact>(parts[1]) else {
+            return nil
+        }
+        self.init(survey: survey, contact: contact, ticket: ID<Ticket>(parts[2]), round: parts[3])
+    }
+}
+
+extension TicketDesk {
+    /// Nobody is asked again before.
+    private static let restDays = 14
+    private static let linkDays = 60
+
+    /// Asks somebody by mail, once; who was asked lately is left alone. What they have said about mails is heeded where
+    /// every mail leaves. Answers whether they are asked.
+    @discardableResult
+    func ask(_ invitation: SurveyInvitation, in tx: Transaction) throws -> Bool {
+        guard let survey = try Survey.resource.find(invitation.survey, in: tx), survey.status == .active,
+            let contact = try Contact.resource.find(invitation.contact, in: tx),
+            contact.address(on: .email) != nil,
+            try !tx.exists(
+                """
+                SELECT 1 FROM messages
+                WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact.id) AND topic = 'survey'
+                    AND created_at > \(tx.now - .seconds(Self.restDays * 86_400))
+                """)
+        else { return false }
+        let tenant = try tx.ownTenant(), words = TicketWords(contact.locale ?? tenant.locale)
+        let link = try outbox.services.links.url(
+            .survey, tx.tenant, invitation.text, expiresAt: tx.now + .seconds(Self.linkDays * 86_400))
+        let question = survey.question.markdownEscaped
+        var draft = MessageDraft(
+            .email, to: contact, .transactional, subject: survey.question,
+            body: words(
+                """
+                \(words.greeting(contact))
+
+                \(question)
+
+                [Answer with one click](\(link))
+
+                It takes less than a minute, and somebody reads every answer.
+
+                \(tenant.name.markdownEscaped)
+                """,
+                """
+                \(words.greeting(contact))
+
+                \(question)
+
+                [Mit einem Klick antworten](\(link))
+
+                Es dauert keine Minute, und jede Antwort wird gelesen.
+
+                \(tenant.name.markdownEscaped)
+                """), by: .system, cause: .init("survey", survey.id.text), key: invitation.key)
+        draft.topic = "survey"
+        draft.why = invitation.ticket == nil ? "All clients' people are asked." : "Their request was solved."
+        try outbox.send(draft, in: tx)
+        try tx.count("surveys.\(survey.id).asked", 1)
+        return true
+    }
+}
+
+/// Asks whoever had a request how it went, some time after it was solved.
+struct SurveyAskJob: JobKind {
+    struct Payload: Codable, Sendable { let survey: String, ticket: String }
+
+    static let kind = "survey.ask"
+    let desk: TicketDesk
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        let desk = desk
+        try await job.complete { tx in
+            guard let survey = ID<Survey>(payload.survey),
+                let ticket = try ID<Ticket>(payload.ticket).flatMap({ try Ticket.resource.find($0, in: tx) }),
+                ticket.isOver, ticket.mergedInto == nil, let contact = ticket.contactID
+            else { return }
+            try desk.ask(SurveyInvitation(survey: survey, contact: contact, ticket: ticket.id), in: tx)
+        }
+    }
+}
+
+/// Asks all people of clients, a few at a time.
+struct SurveyRoundJob: JobKind {
+    struct Payload: Codable, Sendable {
+        let survey: String
+        let after: String?
+    }
+
+    static let kind = "survey.round"
+    private static let chunk = 100
+    let desk: TicketDesk
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        let desk = desk
+        try await job.complete { tx in
+            guard let old = try ID<Survey>(payload.survey).flatMap({ try Survey.resource.find($0, in: tx) }),
+                old.status == .active, old.asked == .regularly, let due = old.nextAt, due <= tx.now
+            else { return }
+            let round = String(due.microseconds)
+            let people = try Contact.resource.all(
+                where: "client_id IS NOT NULL AND id > \(payload.after ?? "")",
+                suffix: "ORDER BY id LIMIT \(Self.chunk)", in: tx)
+            for contact in people {
+                try desk.ask(SurveyInvitation(survey: old.id, contact: contact.id, round: round), in: tx)
+            }
+            if people.count == Self.chunk, let last = people.last {
+                try tx.enqueue(
+                    SurveyRoundJob.self, .init(survey: payload.survey, after: last.id.text),
+                    JobOptions(uniqueKey: "\(payload.survey)/\(round)/\(last.id)", subject: old.subject))
+                return
+            }
+            var next = old
+            next.nextAt = due + (old.every.flatMap { Duration(iso8601: $0) } ?? .seconds(90 * 86_400))
+            try tx.update(old, to: &next, by: .system, action: "survey.asked")
+        }
+    }
+}
+
+extension Transaction {
+    /// Has whoever asked be asked how it went.
+    func askAbout(_ ticket: Ticket) throws {
+        guard ticket.contactID != nil, ticket.mergedInto == nil else { return }
+        for survey in try Survey.resource.all(
+            where: "status = 'active' AND asked = 'after_ticket'", suffix: "ORDER BY id LIMIT 3", in: self)
+        {
+            let delay = survey.delay.flatMap { Duration(iso8601: $0) } ?? Survey.delayStandard
+            try enqueue(
+                SurveyAskJob.self, .init(survey: survey.id.text, ticket: ticket.id.text),
+                JobOptions(
+                    runAt: now + delay, uniqueKey: "\(survey.id)/\(ticket.id)",
+                    subject: ticket.subjectOfEvents))
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package import Database
+package import JSON
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+extension Queryable {
+    /// What a client waits for: how much in all, and how much of it is urgent.
+    package func openTickets(ofClient id: String) throws -> (open: Int, urgent: Int) {
+        (
+            max(0, try counter("tickets.open.client.\(id)")),
+            max(0, try counter("tickets.urgent.client.\(id)"))
+        )
+    }
+
+    /// What a client has asked, and what it has answered to surveys, the newest first: for its profile.
+    package func support(ofClient id: String) throws -> JSONObject {
+        let newest: SQL = "ORDER BY id DESC LIMIT 20"
+        let tickets = try Ticket.resource.all(where: "client_id = \(id)", suffix: newest, in: self)
+        let answers = try SurveyResponse.resource.all(where: "client_id = \(id)", suffix: newest, in: self)
+        return [
+            "tickets": .array(
+                tickets.map { ticket in
+                    [
+                        "id": .string(ticket.id.text), "number": JSON(ticket.number),
+                        "subject": .string(ticket.subject), "status": .string(ticket.status.rawValue),
+                        "priority": JSON(ticket.priority?.rawValue), "category": JSON(ticket.category),
+                        "sentiment": JSON(ticket.sentiment?.rawValue),
+                        "resolution": JSON(ticket.resolution),
+                        "created_at": .string(ticket.createdAt.description),
+                    ]
+                }),
+            "survey_responses": .array(
+                answers.map { answer in
+                    [
+                        "id": .string(answer.id.text), "survey_id": JSON(answer.surveyID?.text),
+                        "score": JSON(answer.score), "comment": JSON(answer.comment),
+                        "created_at": .string(answer.createdAt.description),
+                    ]
+                }),
+        ]
+    }
+}

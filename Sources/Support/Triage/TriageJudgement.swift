@@ -1,0 +1,118 @@
+internal import Intelligence
+internal import JSON
+internal import Records
+internal import Telemetry
+
+/// What is known of a ticket when it comes in.
+struct TriageFacts: Sendable {
+    var subject = "", body = ""
+    /// Of the client.
+    var tier: String?
+    /// How many of the client's are open already, and how many were taken further in the last month.
+    var openTickets = 0, escalations = 0
+    /// The agency's own rules.
+    var rules: [TriageRule] = []
+}
+
+/// What a ticket is about, how much it presses, and why. Its words are read by the local readers alone, so that a
+/// ticket has a priority the moment that it is there.
+struct TriageJudgement: Sendable {
+    private(set) var category = "general"
+    private(set) var priority = Ticket.Priority.normal
+    private(set) var sentiment = Ticket.Sentiment.neutral
+    private(set) var language: String?
+    private(set) var intent = "request"
+    private(set) var complexity = "simple"
+    private(set) var confidence = 0.5
+    private(set) var factors: [TriageFactor] = []
+
+    static func warmUp() { _ = TicketReader.standard }
+
+    static let model: JSON = ["name": "ticket_reader", "version": "1"]
+    /// From here a language is taken as known.
+    private static let languageMin = 0.3
+
+    /// How much it presses, as a sum, and the least that it gets whatever the sum.
+    private var sum = 0.0, floor = Ticket.Priority.low
+
+    init(_ facts: TriageFacts) {
+        let text = facts.subject + "\n\n" + facts.body
+        let triage = TicketReader.standard.read(subject: facts.subject, facts.body)
+        let guess = LanguageGuess.of(text)
+        language = guess.confidence >= Self.languageMin ? guess.language : nil
+        sentiment = Ticket.Sentiment(rawValue: triage.sentiment.tone.rawValue) ?? .neutral
+        intent = triage.intent.value.rawValue
+        complexity = triage.complexity.value.rawValue
+        (category, confidence) = (triage.category.value.rawValue, triage.category.confidence)
+        weigh(triage)
+        weigh(standing: facts)
+        apply(facts.rules, to: text)
+        priority = max(sum >= 2.5 ? .urgent : sum >= 1.1 ? .high : sum >= -0.9 ? .normal : .low, floor)
+        if factors.isEmpty { factors.append(TriageFactor("no_sign", "", 0, "Nothing in it presses.")) }
+    }
+
+    private mutating func add(_ name: String, _ value: String, _ contribution: Double, _ evidence: String) {
+        factors.append(TriageFactor(name, value, contribution, evidence))
+        sum += contribution
+    }
+
+    private mutating func weigh(_ triage: TicketTriage) {
+        for sign in triage.urgency.factors {
+            if sign.sign == "keyword" { floor = .high }
+            add(
+                sign.sign, sign.quote, sign.weight,
+                sign.quote.isEmpty
+                    ? "Its \(sign.sign) as a whole says how it presses." : "It says “\(sign.quote)”.")
+        }
+        if triage.urgency.value == .urgent { floor = max(floor, .urgent) }
+        for word in triage.category.factors.prefix(3) {
+            factors.append(
+                TriageFactor("category_\(word.sign)", word.quote, 0, "It is about \(category) by its words."))
+        }
+        for sign in triage.intent.factors.prefix(2) {
+            factors.append(
+                TriageFactor("intent", intent, 0, "“\(sign.quote)” says what its writer wants."))
+        }
+        if sentiment != .neutral {
+            let words = triage.sentiment.evidence.first?.quote ?? ""
+            factors.append(
+                TriageFactor("sentiment", sentiment.rawValue, 0, "“\(words)” sounds \(sentiment)."))
+        }
+        if complexity != "simple" {
+            factors.append(
+                TriageFactor(
+                    "complexity", complexity, 0, "It speaks of several things, or of technical ones."))
+        }
+    }
+
+    private mutating func weigh(standing facts: TriageFacts) {
+        switch facts.tier {
+        case "enterprise"?: add("tier", "enterprise", 0.5, "A client of the highest tier.")
+        case "growth"?: add("tier", "growth", 0.25, "A client of the middle tier.")
+        default: break
+        }
+        if facts.openTickets >= 3 {
+            add("history", "\(facts.openTickets) open", 0.3, "The client has others open.")
+        }
+        if facts.escalations > 0 {
+            add("history", "\(facts.escalations) escalated", 0.6, "Earlier ones had to be taken further.")
+        }
+    }
+
+    /// The agency's own rules have the last word about the category, and set a least priority.
+    private mutating func apply(_ rules: [TriageRule], to text: String) {
+        guard !rules.isEmpty else { return }
+        let words = " " + TextFolding.searchTokens(text).prefix(3000).joined(separator: " ") + " "
+        for rule in rules {
+            let found = rule.words.first { word in
+                let phrase = TextFolding.searchTokens(word).joined(separator: " ")
+                return !phrase.isEmpty && words.contains(" \(phrase) ")
+            }
+            guard let found else { continue }
+            if let wanted = rule.category { (category, confidence) = (wanted, 0.99) }
+            if let least = rule.priority { floor = max(floor, least) }
+            factors.append(
+                TriageFactor("rule", rule.name, 0, "It says “\(found)”, for which the agency has a rule."))
+        }
+    }
+}

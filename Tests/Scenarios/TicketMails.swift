@@ -1,0 +1,168 @@
+import JSON
+import StandIns
+import Testing
+
+/// Mails that become tickets, and go on with them.
+@Suite(.ownThread) struct TicketMails {
+    let server = BureauProcess.shared
+
+    private struct Box {
+        let agency: Agency, postmark: PostmarkStandIn, door: JSON
+        var owner: Caller { agency.owner }
+
+        func mail(
+            _ id: String, _ subject: String, _ text: String, to: String = "help@agency.example",
+            from: String = "jane@client.example", headers: [(String, String)] = []
+        ) throws {
+            let hook = postmark.mail(id, from: from, text: text, to: to, subject: subject, headers: headers)
+            try agency.server.deliver(hook, to: door).ok()
+        }
+
+        func tickets(_ count: Int) throws -> [JSON] {
+            try eventually("\(count) tickets") {
+                let all = try owner.every("/v1/tickets")
+                return all.count == count ? all.sorted { $0.text("id") < $1.text("id") } : nil
+            }
+        }
+
+        func thread(_ ticket: JSON, _ count: Int) throws -> [JSON] {
+            try eventually("\(count) messages of the ticket") {
+                let all = try owner.every("/v1/tickets/\(ticket.id)/messages")
+                return all.count == count ? all : nil
+            }
+        }
+    }
+
+    private func open() throws -> Box {
+        let (agency, postmark) = (try server.signUp(), try PostmarkStandIn())
+        try agency.readyToMail()
+        let door = try agency.connect(
+            "postmark", postmark.service.url, credentials: postmark.credentials,
+            settings: ["reply_domain": "in.agency.example"])
+        return Box(agency: agency, postmark: postmark, door: door)
+    }
+
+    @Test func `a mail to a support address becomes a ticket, once, and goes on by its headers`() throws {
+        let box = try open()
+        try box.owner.post(
+            "/v1/support-addresses",
+            ["name": "Billing", "address": "bills@agency.example", "category": "billing", "priority": "high"]
+        ).ok(201)
+        try box.mail("m1", "Invoice 7", "The sum is wrong.", to: "bills@agency.example")
+        let ticket = try #require(try box.tickets(1).first)
+        #expect(ticket.text("subject") == "Invoice 7" && ticket.text("body") == "The sum is wrong.")
+        #expect(ticket.text("source") == "email" && ticket.text("category") == "billing")
+        #expect(ticket.text("priority") == "high" && ticket["acknowledged_at"] != .null)
+        try box.mail("m1", "Invoice 7", "The sum is wrong.", to: "bills@agency.example")
+        // They go on with their own mail, and answer ours.
+        try box.mail(
+            "m2", "Re: Invoice 7", "It should be 70.", to: "bills@agency.example",
+            headers: [("In-Reply-To", "<m1@mail.example>")])
+        _ = try box.thread(ticket, 1)
+        let answer = try box.owner.post(
+            "/v1/tickets/\(ticket.id)/messages", ["text": "We look into it."]
+        ).ok(201)
+        let sent = try box.agency.message(["id": .string(answer.text("message_id"))], "sent", "delivered")
+        #expect(sent.text("conversation_id") == ticket.text("conversation_id"))
+        try box.owner.post("/v1/tickets/\(ticket.id)/resolve", ["resolution": "Corrected."]).ok()
+        try box.mail(
+            "m3", "Re: Invoice 7", "It is still wrong.", to: "bills@agency.example",
+            headers: [("References", "<m1@mail.example> <\(sent.text("internet_id"))>")])
+        let thread = try box.thread(ticket, 3)
+        #expect(thread.map { $0.text("direction") } == ["inbound", "outbound", "inbound"])
+        #expect(try box.owner.get("/v1/tickets/\(ticket.id)").ok().text("status") == "open")
+        #expect(try box.tickets(1).count == 1)
+        // What is merged goes on in the other.
+        let other = try box.owner.ticket("Other", "Another matter")
+        try box.owner.post("/v1/tickets/\(ticket.id)/merge", ["into": .string(other.id)]).ok()
+        try box.mail(
+            "m4", "Re: Invoice 7", "One more.", to: "bills@agency.example",
+            headers: [("In-Reply-To", "<m3@mail.example>")])
+        let joined = try box.thread(other, 5)
+        #expect(joined.last?.text("text") == "One more.")
+    }
+
+    @Test func `a mail of a client's person becomes a ticket, one of a stranger does not`() throws {
+        let box = try open()
+        let client = try box.owner.post("/v1/clients", ["name": "Acme", "tier": "enterprise"]).ok(201)
+        try box.owner.post(
+            "/v1/contacts",
+            ["name": "Jane", "email": "jane@client.example", "client_id": .string(client.id)]
+        ).ok(201)
+        try box.mail("s1", "Offer", "We sell pens.", from: "seller@pens.example")
+        try box.mail("c1", "Our site", "The site is down since this morning.")
+        let ticket = try #require(try box.tickets(1).first)
+        #expect(ticket.text("subject") == "Our site" && ticket.text("client_id") == client.id)
+        #expect(ticket.text("tier") == "enterprise" && ticket.text("priority") == "urgent")
+        #expect(try box.owner.every("/v1/messages?direction=inbound").count == 2)
+        let profile = try box.owner.get("/v1/clients/\(client.id)/profile").ok()
+        #expect(profile["tickets"]?.array?.map { $0.text("subject") } == ["Our site"])
+    }
+
+    @Test func `who says that an answer helped is done, and who says that it did not gets a person`() throws {
+        let box = try open()
+        try box.owner.patch("/v1/agents/customer_service", ["state": "active"]).ok()
+        try box.owner.post("/v1/support-addresses", ["name": "Help", "address": "help@agency.example"]).ok(
+            201)
+        let article = try box.owner.post(
+            "/v1/articles",
+            [
+                "title": "Changing your logo", "body": "Open Settings, then Branding.", "status": "published",
+            ]
+        ).ok(201)
+        func answered(_ number: Int) throws -> (ticket: JSON, mail: JSON) {
+            try box.mail(
+                "q\(number)", "Logo \(number)", "How do I change my logo?", from: "p\(number)@client.example")
+            let ticket = try eventually("the answer to \(number)") {
+                try box.owner.every("/v1/tickets").first {
+                    $0.text("subject") == "Logo \(number)" && $0.text("status") == "waiting_on_client"
+                }
+            }
+            let said = try #require(try box.owner.every("/v1/tickets/\(ticket.id)/messages").first)
+            #expect(said["sources"]?.array?.first?.text("id") == article.id)
+            let mail = try box.agency.message(["id": .string(said.text("message_id"))], "sent", "delivered")
+            return (ticket, mail)
+        }
+        func outcome(_ number: Int, _ reply: String, _ status: String) throws -> String {
+            let (ticket, mail) = try answered(number)
+            try box.mail(
+                "r\(number)", "Re: Logo", reply, from: "p\(number)@client.example",
+                headers: [("In-Reply-To", "<\(mail.text("internet_id"))>")])
+            let after = try eventually("what follows from \(reply)") {
+                let now = try box.owner.get("/v1/tickets/\(ticket.id)").ok()
+                return now["assistance"]?.text("outcome") == "" ? .none : now
+            }
+            #expect(after.text("status") == status, "\(reply)")
+            return after["assistance"]?.text("outcome") ?? ""
+        }
+        #expect(try outcome(1, "Yes, that worked, thank you!", "resolved") == "confirmed")
+        #expect(try outcome(2, "No, there is no Branding there.", "open") == "denied")
+        #expect(try outcome(3, "Thanks, but where is that?", "open") == "denied")
+        let gaps = try box.owner.every("/v1/knowledge-gaps").map { $0.text("question") }
+        #expect(gaps.contains("Logo 2"))
+        let figures = try box.owner.get("/v1/ticket-figures").ok()
+        #expect(figures["by_itself"] == ["answered": 3, "confirmed": 1, "silent": 0, "denied": 2])
+        let told = try box.owner.every("/v1/notifications").map { $0.text("title") }
+        #expect(told.contains { $0.hasSuffix("the answer did not help") })
+    }
+
+    @Test func `a support address is the agency's own and stands once`() throws {
+        let box = try open()
+        let made = try box.owner.post(
+            "/v1/support-addresses", ["name": "Help", "address": "Help@Agency.example"]
+        ).ok(201)
+        try box.owner.post("/v1/support-addresses", ["name": "Help", "address": "help@agency.example"])
+            .problem(409, "already_exists")
+        #expect(
+            try box.owner.post(
+                "/v1/support-addresses",
+                ["name": "x", "address": "nobody", "team_id": "team_00000000000000000000000000"]
+            ).faults()["/address"] == "invalid_email")
+        try server.signUp().owner.get("/v1/support-addresses/\(made.id)").problem(404)
+        try box.owner.patch("/v1/support-addresses/\(made.id)", ["status": "off"]).ok()
+        try box.mail("h1", "Help", "Please help me.")
+        _ = try box.agency.owner.every("/v1/tickets")
+        try eventuallyTrue("the mail") { try box.owner.every("/v1/messages?direction=inbound").count == 1 }
+        #expect(try box.owner.every("/v1/tickets").isEmpty)
+    }
+}

@@ -1,0 +1,73 @@
+import Cryptography
+import Intelligence
+import Testing
+
+@testable import Support
+
+struct `Customer service` {
+    @Test(arguments: [
+        "Yes, that worked, thank you!", "Thanks!", "Perfect.", "yes", "Ja, das hat geholfen.",
+        "It is solved now.",
+        "Super, danke", "Great, it works.",
+    ])
+    func `takes as solved what says so`(text: String) {
+        let verdict = AnswerVerdict(text)
+        #expect(verdict.isSolved, "\(verdict)")
+    }
+
+    @Test(arguments: [
+        "No.", "That does not help.", "Thanks, but it still fails.", "It works, but where is the button?",
+        "I want to speak to a human.", "Nein, das hilft nicht.", "We are open until five.", "", "How?",
+        "Leider geht es noch immer nicht.", "Unacceptable, nobody helps me.",
+    ])
+    func `leaves everything else to a person`(text: String) {
+        let verdict = AnswerVerdict(text)
+        #expect(!verdict.isSolved, "\(verdict)")
+    }
+
+    @Test func `has prompts that are not edited once they were used`() {
+        #expect(ticketTriagePrompt.id == "ticket_triage@1")
+        #expect(ticketTriagePrompt.variables == ["message", "guess"])
+        #expect(
+            Hex.encode(SHA256.hash(ticketTriageText))
+                == "d40fc713e9fe04f91d30628e5e586896f3f36b96ed6a7db99a798b012077355a")
+    }
+}
+
+struct `Triage of tickets` {
+    private func judge(
+        _ subject: String, _ body: String, _ edit: (inout TriageFacts) -> Void = { _ in }
+    )
+        -> TriageJudgement
+    {
+        var facts = TriageFacts()
+        (facts.subject, facts.body) = (subject, body)
+        edit(&facts)
+        return TriageJudgement(facts)
+    }
+
+    @Test func `raises with the client's standing, and gives each reason`() {
+        let plain = judge("Report", "The report shows an error.")
+        let high = judge("Report", "The report shows an error.") {
+            ($0.tier, $0.openTickets, $0.escalations) = ("enterprise", 4, 2)
+        }
+        #expect(high.priority >= plain.priority && high.priority >= .high)
+        let names = high.factors.map(\.name)
+        #expect(names.contains("tier") && names.contains("history"))
+        #expect(high.factors.allSatisfy { !$0.evidence.isEmpty })
+    }
+
+    @Test(arguments: ["urgent", "critical", "broken", "emergency"])
+    func `gives four words a high priority at least`(word: String) {
+        #expect(judge("It is \(word)", "Thank you for everything, we love it.").priority >= .high)
+    }
+
+    @Test func `lets an agency's rule have the last word`() {
+        var rule = TriageRule()
+        (rule.name, rule.words, rule.category, rule.priority) = ("Launch", ["go live"], "launch", .urgent)
+        let found = judge("Question", "When do we go live?") { $0.rules = [rule] }
+        #expect(found.category == "launch" && found.priority == .urgent)
+        let other = judge("Question", "When do we go?") { $0.rules = [rule] }
+        #expect(other.category != "launch")
+    }
+}
