@@ -28,6 +28,7 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime
     sendingDomainRoutes(&routes, outbox)
     portalPreferenceRoutes(&routes)
     portalBrakeRoutes(&routes)
+    portalChatRoutes(&routes, outbox, runtime)
 }
 
 package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {

@@ -110,4 +110,4 @@ package let messagingMigrations: [Migration] =
                 }
         },
         sequenceMigration,
-    ] + mailboxMigrations + [retentionMigration, chatMigration]
+    ] + mailboxMigrations + [retentionMigration, chatMigration, portalChatMigration]

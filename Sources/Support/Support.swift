@@ -15,6 +15,9 @@ package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     formRoutes(&routes, desk)
     answerRoutes(&routes, desk)
     surveyRoutes(&routes)
+    ticketPortal(&routes, desk)
+    surveyPortal(&routes, desk)
+    articlePortal(&routes)
 }
 
 package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {

@@ -103,3 +103,23 @@ extension Transaction {
         }
     }
 }
+
+extension PlatformServices {
+    /// Where the portal of an agency is: under its own host name, where it has one.
+    package func portalURL(in reader: some Queryable) throws -> String {
+        let tenant = try reader.ownTenant()
+        var base = settings.publicURL
+        if let host = tenant.portalHost, let scheme = base.firstRange(of: "://") {
+            let place = base[scheme.upperBound...]
+            let rest = place.firstIndex { $0 == ":" || $0 == "/" }.map { place[$0...] } ?? ""
+            base = "\(base[..<scheme.upperBound])\(host)\(rest)"
+        }
+        return "\(base)/portal/?agency=\(tenant.slug)"
+    }
+
+    /// A page for somebody with that role: of the portal for a client's people, of the console for everybody else.
+    func page(_ place: String, for role: String, in reader: some Queryable) throws -> String {
+        guard role == BuiltInRole.client.rawValue else { return "\(settings.publicURL)/#\(place)" }
+        return "\(try portalURL(in: reader))#\(place)"
+    }
+}

@@ -1,0 +1,54 @@
+import { call, download, get, withQuery } from "../app/api.js";
+import { badge, doing, fill, h, pending, quiet } from "../app/dom.js";
+import { money, tone, words } from "../app/format.js";
+import { paged } from "../app/paging.js";
+
+/* What several pages of the portal are made of. */
+
+/** Sends something as whoever is signed in, and gives what is answered. */
+export async function send(path, body, method = "POST") {
+    const response = await call(path, { method, ...(body && { body }) });
+    return response.status === 204 ? null : response.json();
+}
+
+/** A page that is a list: `item` makes what stands in a `li` of a record. */
+export function listPage(title, path, { item, none, before, query = {}, signal }) {
+    const place = pending(() => get(withQuery(path, { limit: 25, ...query }), signal), (page) => {
+        if (!page.data.length) return quiet(none);
+        const list = h("ul", { class: "cards" }, page.data.map((one) => h("li", {}, item(one))));
+        const more = paged(page, (cursor) => get(withQuery(path, { limit: 25, ...query, cursor }), signal), (records) => {
+            const items = records.map((one) => h("li", {}, item(one)));
+            list.append(...items);
+            return items[0];
+        });
+        return [list, more];
+    }, { signal });
+    return { title, content: [h("h1", {}, title), before, place] };
+}
+
+/** A page of one record: its heading is known once it has come. */
+export function recordPage(kind, path, back, { draw, name, signal }) {
+    const heading = h("h1", {}, kind);
+    const place = pending(() => get(path, signal), (record) => {
+        fill(heading, name(record));
+        return draw(record, place.reload);
+    }, { signal });
+    const [address, text] = back;
+    return { title: kind, content: [h("p", { class: "links" }, h("a", { href: `#${address}` }, text)), heading, place] };
+}
+
+export const state = (status) => badge(words(status), tone(status));
+
+export const price = (amount) => amount && h("span", { class: "money" }, money(amount));
+
+/** A button that saves a file; a plain link could not say who asks for it. */
+export function saving(text, path, name) {
+    const place = h("div", {});
+    return h("div", {}, doing(text, () => download(path, name), { place }), place);
+}
+
+/** The name of a file, for a document with a title. */
+export const fileName = (title, ending) => `${(title || "document").replaceAll(/[\\/:*?"<>|\n]/g, " ").trim()}.${ending}`;
+
+/** Lines of text, as they were written. */
+export const said = (text) => text && h("p", { class: "said" }, text);
