@@ -35,6 +35,8 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(MessageSendJob(outbox))
     registration.add(HeldMessagesJob())
     registration.add(HeldMessages())
+    registration.add(PortalNotices())
+    registration.add(PortalNoticeJob(outbox))
     registration.add(MessageApprovals(outbox))
     registration.add(SnoozeEndJob(outbox))
     registration.add(ChannelData())

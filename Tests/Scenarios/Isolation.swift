@@ -22,6 +22,9 @@ import Testing
         "POST /v1/sequences/{id}/enroll-matching": ["filter": ["status": "qualified"]],
         "POST /v1/portal/proposals/{id}/accept": ["name": "Eve", "consent": true],
         "POST /v1/portal/contracts/{id}/sign": ["name": "Eve", "consent": true],
+        "POST /v1/portal/deliverables/{id}/request-changes": ["text": "x"],
+        "POST /v1/portal/tickets/{id}/messages": ["text": "x"],
+        "POST /v1/portal/surveys/{id}/answer": ["score": 5],
         "PATCH /v1/portal/people/{id}": ["client_role": "viewer"],
         "POST /v1/leads/merge": ["keep": .string(absentLead), "merge": [.string(absentLead)]],
     ]

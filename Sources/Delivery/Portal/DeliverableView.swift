@@ -26,6 +26,9 @@ extension Deliverable {
     /// The versions that have come to the client.
     private var shownVersions: [DeliverableVersion] { versions.list.filter { $0.passed == true } }
 
+    /// One of them, by its number.
+    func shown(_ revision: Int) -> DeliverableVersion? { shownVersions.first { $0.number == revision } }
+
     /// The files of all of them.
     var shownFiles: Set<String> { Set(shownVersions.flatMap(\.files)) }
 

@@ -38,6 +38,7 @@ func deliveryPortalRoutes(_ routes: inout Routes, _ services: DeliveryServices) 
     reportPortal(&routes, services)
     documentPortal(&routes)
     metricPortal(&routes)
+    deliverablePage(&routes, services)
 }
 
 private func deliverablePortal(_ routes: inout Routes, _ services: DeliveryServices) {
@@ -124,7 +125,7 @@ extension Queryable {
 
 extension Reader {
     /// A file that something of the client's refers to; another client's never comes out that way.
-    fileprivate func download(_ id: ID<StoredFile>, _ portal: PortalCall) throws -> Response {
+    func download(_ id: ID<StoredFile>, _ portal: PortalCall) throws -> Response {
         guard let file = try StoredFile.resource.find(id, in: self),
             file.clientID == nil || file.clientID == portal.clientID
         else { throw Problem(.notFound) }
@@ -141,7 +142,8 @@ extension Reader {
             deliverables.map {
                 PortalWaiting(
                     $0.subject, $0.name, action: "approve", needs: "portal:approve",
-                    since: $0.reviewedAt ?? $0.updatedAt)
+                    since: $0.reviewedAt ?? $0.updatedAt,
+                    link: .sealed(.deliverable, "\($0.id) \($0.revision)"))
             }
         )
     }

@@ -18,6 +18,10 @@ package enum LinkKind: UInt8, Sendable {
     case file = 5
     /// The answer to a service that a person was sent to for a permission.
     case authorisation = 6
+    /// `/d/…`: a deliverable, for one reader to approve or to send back.
+    case deliverable = 7
+    /// `/s/…`: a survey, for one reader to answer.
+    case survey = 8
 
     var path: String {
         switch self {
@@ -27,6 +31,8 @@ package enum LinkKind: UInt8, Sendable {
         case .open: "o"
         case .file: "f"
         case .authorisation: "oauth"
+        case .deliverable: "d"
+        case .survey: "s"
         }
     }
 }

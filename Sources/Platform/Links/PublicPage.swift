@@ -1,5 +1,6 @@
 package import HTTPServer
-internal import Records
+internal import JSON
+package import Records
 
 /// A page for whoever has its link: no scripts of others, no cookies, nothing that a scanner could set off by looking.
 package struct PublicPage: Sendable {
@@ -59,5 +60,20 @@ package struct PublicPage: Sendable {
         \(body)
         </article></main>\(script.map { "<script src=\"\($0.htmlEscaped)\" defer></script>" } ?? "")</body></html>
         """
+    }
+}
+
+extension Call {
+    /// A field of what a page's form, or a program as JSON, has sent; `nil` where it is not there.
+    package func field(_ name: String) throws(Problem) -> String? {
+        if let form = FormData(request.bytes, contentType: request.head.header("Content-Type") ?? "") {
+            return form.parts.first { $0.name == name && $0.fileName == nil }?.text
+        }
+        return request.bytes.isEmpty ? nil : try object()[name].flatMap { $0.text ?? $0.int.map(String.init) }
+    }
+
+    /// Whether the answer is for a browser.
+    package var isFromPage: Bool {
+        request.head.header("Accept")?.lowercased().contains("text/html") == true
     }
 }

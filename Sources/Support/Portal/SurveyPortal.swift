@@ -39,6 +39,7 @@ func surveyPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     desk.outbox.services.portal.add(PortalPart { portal, reader in try reader.surveyPart(portal) })
     routes.schema("PortalSurvey", WaitingSurvey.schema)
     routes.declare(SurveyAnswer.self)
+    surveyPage(&routes, desk)
     let path = "/v1/portal/surveys"
     routes.get(
         path, .portal("portal:read"), "Lists what you are asked about how it went",
@@ -122,7 +123,7 @@ extension Queryable {
     }
 
     /// One that waits for the person; any other answers as one that nobody has.
-    fileprivate func survey(
+    func survey(
         _ id: ID<Survey>, _ ticket: ID<Ticket>?, _ portal: PortalCall
     ) throws -> WaitingSurvey {
         let found = try surveys(waitingFor: portal).first {
@@ -134,7 +135,7 @@ extension Queryable {
 }
 
 extension Transaction {
-    fileprivate func answer(
+    func answer(
         _ waiting: WaitingSurvey, _ body: SurveyAnswer, by actor: Actor, _ portal: PortalCall
     ) throws -> SurveyResponse {
         var response = SurveyResponse.new(id: nextID(), now: now)
@@ -155,7 +156,8 @@ extension Reader {
             waiting.map {
                 PortalWaiting(
                     $0.survey.subject, $0.ticket?.subject ?? $0.survey.name, action: "rate",
-                    needs: "portal:write", since: $0.since)
+                    needs: "portal:write", since: $0.since,
+                    link: .sealed(.survey, "\($0.survey.id) \($0.ticket?.id.text ?? "-")"))
             }
         )
     }
