@@ -17,16 +17,16 @@ export async function loadBrand(slug = new URLSearchParams(location.search).get(
     paint();
 }
 
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => look.slug && paint());
-
+/** Both colours at once, of which the style sheet takes the one that the reader's scheme asks for. */
 function paint() {
-    const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
-    const accent = readable(parse(look.color), isDark ? [23, 30, 27] : [226, 232, 226], isDark);
     const style = document.documentElement.style;
-    style.setProperty("--accent", text(accent));
-    const onWhite = contrast(accent, [255, 255, 255]), onBlack = contrast(accent, [0, 0, 0]);
-    style.setProperty("--on-accent", onWhite >= onBlack ? "#fff" : "#000");
-    style.setProperty("--wash", text(mix(accent, isDark ? [23, 30, 27] : [255, 255, 255], 0.88)));
+    for (const [scheme, ground, sheet] of [["light", [226, 232, 226], [255, 255, 255]], ["dark", [42, 53, 47], [23, 30, 27]]]) {
+        const accent = readable(parse(look.color), ground, scheme === "dark");
+        const isBright = contrast(accent, [0, 0, 0]) > contrast(accent, [255, 255, 255]);
+        style.setProperty(`--brand-${scheme}`, text(accent));
+        style.setProperty(`--on-brand-${scheme}`, isBright ? "#000" : "#fff");
+        style.setProperty(`--brand-wash-${scheme}`, text(mix(accent, sheet, 0.88)));
+    }
 }
 
 const parse = (hex) => [1, 3, 5].map((start) => parseInt(hex.slice(start, start + 2), 16));
