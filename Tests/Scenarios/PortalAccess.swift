@@ -31,6 +31,7 @@ import Testing
         let article = try agency.owner.post(
             "/v1/articles", ["title": "Changing a logo", "body": "Send it.", "status": "published"]
         ).ok(201)
+        let said = try client.admin.post("/v1/portal/messages", ["text": .string(secret)]).ok(201)
         let person = try client.people["viewer"]!.get("/v1/me").ok()["user"]?.id
         // Sending is over once the papers are kept: nothing moves by itself from then on.
         try agency.owner.settled(["invoices": invoice.id, "contracts": contract.id, "proposals": proposal.id])
@@ -41,7 +42,7 @@ import Testing
             "/v1/portal/tasks": work.task.id, "/v1/portal/deliverables": work.deliverable.id,
             "/v1/portal/reports": work.report.id, "/v1/portal/documents": work.document.id,
             "/v1/portal/tickets": asked.ticket.id, "/v1/portal/surveys": asked.survey.id,
-            "/v1/portal/articles": article.id,
+            "/v1/portal/articles": article.id, "/v1/portal/messages": said.id,
         ]
     }
 

@@ -81,6 +81,19 @@ import Testing
                 faults == ["/attachments/1": "unknown_reference", "/attachments/2": "unknown_reference"])
             let sent = try acme.admin.post(path, ["text": "Here", "attachments": [.string(mine.id)]]).ok(201)
             #expect(sent["attachments"] == [.string(mine.id)])
+            // What the agency gives comes out with what it belongs to, to whom it was said.
+            let own = path.hasPrefix("/v1/portal/messages")
+            let thread =
+                own
+                ? "/v1/conversations/\(try agency.conversation(on: "portal").id)/messages"
+                : path.replacing("/portal", with: "")
+            let told = try agency.owner.post(
+                thread, ["text": "There", "attachments": [.string(inside.id)]]
+            ).ok(201)
+            let place = own ? "\(path)/\(told.id)" : path.replacing("/messages", with: "")
+            #expect(try acme.admin.get("\(place)/files/\(inside.id)").text == "b")
+            try acme.admin.get("\(place)/files/\(theirs.id)").problem(404)
+            try beta.admin.get("\(place)/files/\(inside.id)").problem(404)
         }
     }
 

@@ -52,3 +52,18 @@ export const fileName = (title, ending) => `${(title || "document").replaceAll(/
 
 /** Lines of text, as they were written. */
 export const said = (text) => text && h("p", { class: "said" }, text);
+
+/** Files that came with something; `path` is where each is got. */
+export const files = (ids, path) => ids?.length > 0 && h("ul", { class: "plain" }, ids.map((id, index) =>
+    h("li", {}, saving(`Download file ${index + 1}`, `${path}/files/${id}`, `file-${index + 1}`))));
+
+/** Gives a file to the agency; its id. */
+export async function upload(file) {
+    const response = await call(`/v1/portal/files?name=${encodeURIComponent(file.name)}`, {
+        method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
+    });
+    return (await response.json()).id;
+}
+
+/** What a form says, with the file that was chosen in it, if any. */
+export const withFile = async ({ text, file }) => ({ text, ...(file?.size && { attachments: [await upload(file)] }) });

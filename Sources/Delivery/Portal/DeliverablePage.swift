@@ -71,7 +71,7 @@ func deliverablePage(_ routes: inout Routes, _ services: DeliveryServices) {
                 let deliverable = try link.found(services, in: reader).0
                 guard deliverable.shownFiles.contains(file.text) else { throw Problem(.notFound) }
                 let portal = PortalCall(clientID: deliverable.clientID.text, userID: "", contactID: nil)
-                return try reader.download(file, portal)
+                return try reader.download(file, for: portal)
             }
         }
     }

@@ -66,7 +66,7 @@ private func deliverablePortal(_ routes: inout Routes, _ services: DeliveryServi
             guard try view.get(id, portal, in: reader).shownFiles.contains(file.text) else {
                 throw Problem(.notFound)
             }
-            return try reader.download(file, portal)
+            return try reader.download(file, for: portal)
         }
     }
 }
@@ -101,7 +101,7 @@ private func documentPortal(_ routes: inout Routes) {
         .media("application/octet-stream", "Its bytes.")
     ) { call in
         let (id, portal) = (try call.id("id", of: ClientDocument.self), try call.portal)
-        return .read { reader in try reader.download(view.get(id, portal, in: reader).fileID, portal) }
+        return .read { reader in try reader.download(view.get(id, portal, in: reader).fileID, for: portal) }
     }
 }
 
@@ -124,14 +124,6 @@ extension Queryable {
 }
 
 extension Reader {
-    /// A file that something of the client's refers to; another client's never comes out that way.
-    func download(_ id: ID<StoredFile>, _ portal: PortalCall) throws -> Response {
-        guard let file = try StoredFile.resource.find(id, in: self),
-            file.clientID == nil || file.clientID == portal.clientID
-        else { throw Problem(.notFound) }
-        return .download(file, try content(of: file))
-    }
-
     /// For the portal's first page.
     fileprivate func work(for portal: PortalCall) throws -> (counts: JSONObject, waiting: [PortalWaiting]) {
         let deliverables = try Deliverable.portal.all(portal, where: "status = 'with_client'", in: self)

@@ -51,6 +51,26 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
             return .json(PortalTalk.json(message), status: 201)
         }
     }
+    routes.get(
+        "\(path)/{id}", .portal("portal:read"), "Reads one of the messages",
+        .json(.reference("PortalMessage"), "The message.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Message.self), try call.portal)
+        return .read { reader in .json(PortalTalk.json(try reader.message(id, of: portal))) }
+    }
+    routes.get(
+        "\(path)/{id}/files/{file_id}", .portal("portal:read"), "Downloads a file that came with a message",
+        .media("application/octet-stream", "Its bytes.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Message.self), try call.portal)
+        let file = try call.id("file_id", of: StoredFile.self)
+        return .read { reader in
+            guard try reader.message(id, of: portal).attachments.contains(file.text) else {
+                throw Problem(.notFound)
+            }
+            return try reader.download(file, for: portal)
+        }
+    }
     routes.schema("PortalReadMark", .record(["count": .anyInteger]))
     routes.post(
         "\(path)/read", .portal("portal:read"), "Tells that you have read what the agency has said",
@@ -128,6 +148,13 @@ private enum PortalTalk {
 }
 
 extension Queryable {
+    /// One that the person gets to see.
+    fileprivate func message(_ id: ID<Message>, of portal: PortalCall) throws -> Message {
+        guard let message = try Message.resource.find(id, in: self), PortalTalk.isShown(message, to: portal)
+        else { throw Problem(.notFound) }
+        return message
+    }
+
     /// What a person gets to see of an event, as long as they may see anything.
     fileprivate func frame(of event: Event, for portal: PortalCall) throws -> JSON? {
         guard let contact = portal.contactID, event.data.contains(contact),

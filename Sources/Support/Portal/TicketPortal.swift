@@ -58,6 +58,23 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
             return try list.page(in: reader)
         }
     }
+    routes.get(
+        "\(view.path)/{id}/files/{file_id}", .portal("portal:read"),
+        "Downloads a file that came with what was said about a ticket",
+        .media("application/octet-stream", "Its bytes.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Ticket.self), try call.portal)
+        let file = try call.id("file_id", of: StoredFile.self)
+        return .read { reader in
+            let said = try TicketMessage.resource.all(
+                where: "ticket_id = \(try view.get(id, portal, in: reader).id) AND internal = 0",
+                suffix: "ORDER BY id LIMIT 1000", in: reader)
+            guard said.contains(where: { $0.attachments.contains(file.text) }) else {
+                throw Problem(.notFound)
+            }
+            return try reader.download(file, for: portal)
+        }
+    }
     routes.post(
         path, .portal("portal:write"), "Adds to one of your tickets, or answers in it",
         body: .json(.reference("PortalTicketText")),

@@ -2,7 +2,7 @@ import { may } from "../../app/api.js";
 import { announce, doing, facts, h, quiet, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
-import { recordPage, said, saving, send, state } from "../parts.js";
+import { files, recordPage, said, send, state } from "../parts.js";
 
 /* Something that was made for the client, who says yes to it, or what is to be changed. */
 
@@ -17,7 +17,7 @@ export function deliverable({ id, signal }) {
                 ["What is to be changed", one.change_request && said(one.change_request)],
             ]), said(one.description)),
             one.status === "with_client" && decide(path, one, reload),
-            section("What it is", {}, said(one.text), drawFiles(path, one.files),
+            section("What it is", {}, said(one.text), files(one.files, path),
                 !one.text && !one.files.length && quiet("See the description.")),
             one.versions.length > 1 && section("Earlier versions", {},
                 h("ul", { class: "plain" }, one.versions.slice(0, -1).toReversed().map((version) => drawVersion(path, version)))),
@@ -41,9 +41,6 @@ function decide(path, { name, version }, reload) {
         place, h("p", { class: "actions" }, approve), h("h3", {}, "Or is something not right yet?"), change);
 }
 
-const drawFiles = (path, files) => files.length > 0 && h("ul", { class: "plain" }, files.map((file, index) =>
-    h("li", {}, saving(`Download file ${index + 1}`, `${path}/files/${file}`, `file-${index + 1}`))));
-
-const drawVersion = (path, { number, submitted_at, decision, change_request, files }) => h("li", {},
+const drawVersion = (path, { number, submitted_at, decision, change_request, files: ids }) => h("li", {},
     h("p", {}, h("strong", {}, `Version ${number}`), " ", ago(submitted_at), " ", decision && state(decision)),
-    said(change_request), drawFiles(path, files));
+    said(change_request), files(ids, path));

@@ -1,8 +1,8 @@
-import { call, get, may } from "../../app/api.js";
+import { get, may } from "../../app/api.js";
 import { announce, h, pending, quiet, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago, words } from "../../app/format.js";
-import { listPage, saving } from "../parts.js";
+import { listPage, saving, upload } from "../parts.js";
 
 /** What the agency shares, and the files that the client gives it. */
 export function documents({ signal }) {
@@ -18,20 +18,17 @@ export function documents({ signal }) {
             h("span", {}, name, " ", h("span", { class: "quiet" }, ago(created_at))),
             saving("Download", `/v1/portal/files/${id}/content`, name))))
         : quiet("None yet."), { signal });
-    const upload = may("portal:write") && form(
+    const giving = may("portal:write") && form(
         {
             action: "Give it to the agency",
             async submit({ file }) {
                 if (!file?.size) throw { title: "Choose a file first.", detail: "" };
-                const name = encodeURIComponent(file.name);
-                await call(`/v1/portal/files?name=${name}`, {
-                    method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
-                });
-                upload.reset();
+                await upload(file);
+                giving.reset();
                 announce("The agency has the file.");
                 await own.reload();
             },
         },
         field("A file for the agency", "file", { type: "file", hint: "At most 25 MB." }));
-    return { title: page.title, content: [page.content, section("Files", {}, own, upload)] };
+    return { title: page.title, content: [page.content, section("Files", {}, own, giving)] };
 }

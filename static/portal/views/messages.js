@@ -3,7 +3,7 @@ import { announce, fill, h, pending, quiet } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
 import { follow } from "../../app/stream.js";
-import { send } from "../parts.js";
+import { files, send, withFile } from "../parts.js";
 
 /* What the person and the agency say to each other, live. */
 
@@ -39,21 +39,22 @@ export function messages({ signal }) {
     const write = may("portal:write") && form(
         {
             action: "Send",
-            async submit({ text }) {
-                add(await send(path, { text }));
+            async submit(said) {
+                add(await send(path, await withFile(said)));
                 write.reset();
                 thread.replaceChildren();
             },
         },
-        field("Your message", "text", { control: "textarea", rows: 3, required: true }));
+        field("Your message", "text", { control: "textarea", rows: 3, required: true }),
+        field("A file with it (if you like)", "file", { type: "file" }));
     return { title: "Messages", content: [h("h1", {}, "Messages"), thread, list, line, write] };
 }
 
 const markRead = () => send(`${path}/read`).catch(() => {});
 
-function draw({ direction, author, text, created_at }) {
+function draw({ id, direction, author, text, attachments, created_at }) {
     const isMine = direction === "inbound";
     return h("li", { class: isMine && "mine" },
         h("p", { class: "by" }, isMine ? "You" : author?.name ?? "The agency", " · ", ago(created_at)),
-        h("p", { class: "said" }, text));
+        h("p", { class: "said" }, text), files(attachments, `${path}/${id}`));
 }

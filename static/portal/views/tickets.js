@@ -2,7 +2,7 @@ import { get, may } from "../../app/api.js";
 import { announce, facts, h, pending, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
-import { listPage, recordPage, said, send, state } from "../parts.js";
+import { files, listPage, recordPage, said, send, state, withFile } from "../parts.js";
 
 /* What the client has asked of the agency. */
 
@@ -42,18 +42,20 @@ export function ticket({ id, signal }) {
                     entry({ isMine: true, who: "You", at: one.created_at, text: one.body }),
                     data.map((message) => entry({
                         isMine: message.direction === "inbound", at: message.created_at, text: message.text,
+                        more: files(message.attachments, path),
                         who: message.author?.name ?? (message.direction === "inbound" ? "You" : "The agency"),
                     }))), { signal });
             const answer = may("portal:write") && form(
                 {
                     action: "Send",
-                    async submit({ text }) {
-                        await send(`${path}/messages`, { text });
+                    async submit(said) {
+                        await send(`${path}/messages`, await withFile(said));
                         announce("The agency has your words.");
                         await reload();
                     },
                 },
-                field("Your answer", "text", { control: "textarea", rows: 4, required: true }));
+                field("Your answer", "text", { control: "textarea", rows: 4, required: true }),
+                field("A file with it (if you like)", "file", { type: "file" }));
             return [
                 section("How it stands", {}, facts([
                     ["Number", one.number], ["Status", state(one.status)],
@@ -65,5 +67,5 @@ export function ticket({ id, signal }) {
     });
 }
 
-const entry = ({ isMine, who, at, text }) => h("li", { class: isMine && "mine" },
-    h("p", { class: "by" }, who, " · ", ago(at)), h("p", { class: "said" }, text));
+const entry = ({ isMine, who, at, text, more }) => h("li", { class: isMine && "mine" },
+    h("p", { class: "by" }, who, " · ", ago(at)), h("p", { class: "said" }, text), more);
