@@ -12,7 +12,8 @@ import Testing
         let paths = try modules().keys
         let views = [
             "agents", "runs", "workflowrun", "approvals", "alerts", "budgets",
-            "notifications", "deals", "deal", "conversations", "conversation", "outbox", "sequences", "invoices",
+            "notifications", "deals", "deal", "conversations", "conversation", "outbox", "sequences",
+            "invoices",
         ]
         for view in views {
             #expect(paths.contains("/app/views/\(view).js"))

@@ -72,7 +72,8 @@ import Testing
             "url": .string("http://127.0.0.1:\(server.port)"), "agency": agency.tenant["slug"] ?? "",
             "name": agency.tenant["name"] ?? "", "email": .string(email),
             "password": "correct horse battery", "token": .string(agency.owner.token ?? ""),
-            "conversation": .string(conversation.id), "change": .string(other.id), "deliverable": "Deliverable: Logo",
+            "conversation": .string(conversation.id), "change": .string(other.id),
+            "deliverable": "Deliverable: Logo",
             "pages": [
                 "/reports", .string("/reports/\(work.report.id)"), "/preferences", "/projects",
                 .string("/projects/\(work.project.id)"), .string("/deliverables/\(other.id)"), "/messages",

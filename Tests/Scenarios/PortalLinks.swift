@@ -36,7 +36,8 @@ import Testing
         }
 
         func waiting(_ name: String) throws -> JSON {
-            let made = try owner.deliverable(try owner.project(client), ["name": .string(name), "text": "Here"])
+            let made = try owner.deliverable(
+                try owner.project(client), ["name": .string(name), "text": "Here"])
             _ = try owner.step(made, "submit")
             return try owner.step(made, "review", ["passed": true])
         }
@@ -63,7 +64,9 @@ import Testing
         return Desk(sandbox: sandbox, client: client, person: person)
     }
 
-    @Test func `a deliverable is mailed to who may approve it, and looking at its link changes nothing`() throws {
+    @Test func `a deliverable is mailed to who may approve it, and looking at its link changes nothing`()
+        throws
+    {
         let (agency, mail) = (try server.signUp(), try PostmarkStandIn())
         try agency.readyToMail()
         try agency.connect("postmark", mail.service.url, credentials: mail.credentials)

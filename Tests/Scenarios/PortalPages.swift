@@ -40,14 +40,17 @@ import Testing
 
     @Test func `nothing that comes from outside becomes markup there`() throws {
         let banned = [
-            "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "srcdoc",
+            "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function",
+            "srcdoc",
         ]
         for (path, text) in try server.modules(of: "/portal/main.js") where path.hasPrefix("/portal/") {
             for word in banned { #expect(!text.contains(word), "\(path) uses \(word)") }
         }
     }
 
-    @Test func `invitations and links to sign in lead to the portal, under its own host where it has one`() throws {
+    @Test func `invitations and links to sign in lead to the portal, under its own host where it has one`()
+        throws
+    {
         let agency = try server.quietAgency()
         let client = try agency.owner.post("/v1/clients", ["name": "Acme"]).ok(201)
         func link(_ email: String) throws -> String {

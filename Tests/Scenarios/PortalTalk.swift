@@ -66,10 +66,13 @@ import Testing
             try agency.portalClient("Beta", roles: ["admin"])
         )
         func upload(_ client: PortalClient) throws -> JSON {
-            try client.admin.post("/v1/portal/files?name=a.txt", raw: Array("a".utf8), type: "text/plain").ok(201)
+            try client.admin.post("/v1/portal/files?name=a.txt", raw: Array("a".utf8), type: "text/plain").ok(
+                201)
         }
         let (mine, theirs, inside) = (try upload(acme), try upload(beta), try agency.owner.file("b.txt", "b"))
-        for path in ["/v1/portal/messages", "/v1/portal/tickets/\(try agency.ask(acme, "x").ticket.id)/messages"] {
+        for path in [
+            "/v1/portal/messages", "/v1/portal/tickets/\(try agency.ask(acme, "x").ticket.id)/messages",
+        ] {
             let faults = try acme.admin.post(
                 path,
                 [
@@ -202,7 +205,9 @@ import Testing
         }
         let (known, draft) = (try write("Changing a logo", "published"), try write("Prices inside", "draft"))
         #expect(try person.get("/v1/portal/articles").ok().items.map(\.id) == [known])
-        #expect(try person.get("/v1/portal/articles?q=how%20do%20I%20change%20the%20logo").ok().items[0].id == known)
+        #expect(
+            try person.get("/v1/portal/articles?q=how%20do%20I%20change%20the%20logo").ok().items[0].id
+                == known)
         #expect(try person.get("/v1/portal/articles/\(known)").ok()["tags"] == nil)
         try person.get("/v1/portal/articles/\(draft)").problem(404)
     }

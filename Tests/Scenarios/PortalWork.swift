@@ -92,7 +92,9 @@ import Testing
             try agency.portalClient("Beta", roles: ["admin"])
         )
         let project = try agency.owner.project(acme.record)
-        let (file, other) = (try agency.owner.file("logo.txt", "drawn"), try agency.owner.file("x.txt", "inside"))
+        let (file, other) = (
+            try agency.owner.file("logo.txt", "drawn"), try agency.owner.file("x.txt", "inside")
+        )
         let made = try agency.owner.deliverable(project, ["files": [.string(file.id)]])
         for step in ["submit", "review"] {
             _ = try agency.owner.step(made, step, step == "review" ? ["passed": true] : nil)
@@ -138,7 +140,8 @@ import Testing
         #expect(report["sections"]?.array?.isEmpty == false)
         let page = try person.get("/v1/portal/reports/\(work.report.id).html")
         #expect(page.status == 200 && page.text.contains("Site"))
-        #expect(try person.get("/v1/portal/reports/\(work.report.id).pdf").body.starts(with: Array("%PDF".utf8)))
+        #expect(
+            try person.get("/v1/portal/reports/\(work.report.id).pdf").body.starts(with: Array("%PDF".utf8)))
         func figure(_ client: PortalClient, _ date: String, _ value: Int64) throws {
             try agency.owner.post(
                 "/v1/metrics",
@@ -158,7 +161,8 @@ import Testing
             charts["data"] == [
                 ["source": "google_ads", "metric": "clicks", "unit": nil, "points": points]
             ])
-        for query in ["from=x", "from=2030-02-01&to=2030-01-01", "from=2001-01-01&to=2030-01-01", "metric=x"] {
+        for query in ["from=x", "from=2030-02-01&to=2030-01-01", "from=2001-01-01&to=2030-01-01", "metric=x"]
+        {
             #expect(try person.get("/v1/portal/metrics?\(query)").status == 400, "\(query)")
         }
     }

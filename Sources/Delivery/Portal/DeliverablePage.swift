@@ -136,13 +136,14 @@ extension DeliverableLink {
         let shown = deliverable.shown(revision) ?? deliverable.shown(deliverable.revision)
         var html = "<h1>\(deliverable.name.htmlEscaped)</h1>\n"
         if let text = deliverable.description { html += "<p class=\"soft\">\(text.htmlEscaped)</p>\n" }
-        switch deliverable.status {
-        case .approved:
-            html += "<p class=\"done\">\(words("It is approved. Thank you.", "Es ist freigegeben. Vielen Dank."))</p>\n"
-        case .changesRequested:
-            html += "<p class=\"done\">\(words("We have your words, and work on it.", "Wir haben Ihre Worte und arbeiten daran."))</p>\n"
-        default: break
-        }
+        let done: String? =
+            switch deliverable.status {
+            case .approved: words("It is approved. Thank you.", "Es ist freigegeben. Vielen Dank.")
+            case .changesRequested:
+                words("We have your words, and work on it.", "Wir haben Ihre Worte und arbeiten daran.")
+            default: nil
+            }
+        if let done { html += "<p class=\"done\">\(done)</p>\n" }
         if let problem {
             let text = problem.faults.first?.detail ?? problem.detail
             html += "<p class=\"done\" role=\"alert\">\(text.htmlEscaped)</p>\n"

@@ -35,7 +35,9 @@ struct PortalNotice {
         let name = contact.name.markdownEscaped
         body = [
             name.isEmpty ? words("Hello,", "Guten Tag,") : words("Hello \(name),", "Guten Tag \(name),"),
-            words("this waits for you at \(agency.markdownEscaped):", "bei \(agency.markdownEscaped) wartet auf Sie:"),
+            words(
+                "this waits for you at \(agency.markdownEscaped):",
+                "bei \(agency.markdownEscaped) wartet auf Sie:"),
             lines.joined(separator: "\n"),
             words(
                 "A link opens that one thing, without signing in. Everything else is in [your portal](<\(portal)>), where you also say how often you want to be written.",
@@ -69,7 +71,7 @@ extension PortalWaiting {
         case .page(let url): url
         case .sealed(let kind, let subject):
             try services.links.url(
-                kind, reader.tenant, "\(subject) \(contact.id)", 
+                kind, reader.tenant, "\(subject) \(contact.id)",
                 // The machine's time, as everywhere where a link is opened.
                 expiresAt: services.now() + PortalNotice.lifetime)
         case nil: type == "conversation" ? "\(portal)#/messages" : "\(portal)#/\(type)s/\(id)"

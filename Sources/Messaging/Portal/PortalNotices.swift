@@ -56,8 +56,9 @@ extension Transaction {
     }
 
     fileprivate func tell(contact: String, of subject: String, at time: Instant) throws {
-        guard let client = try ID<Contact>(contact).flatMap({ try Contact.resource.find($0, in: self) })?
-            .clientID
+        guard
+            let client = try ID<Contact>(contact).flatMap({ try Contact.resource.find($0, in: self) })?
+                .clientID
         else { return }
         let user = try User.resource.first(
             where: "client_id = \(client) AND contact_id = \(contact) AND status = 'active'",
@@ -143,8 +144,9 @@ extension Outbox {
         of payload: PortalNoticeJob.Payload, in reader: Reader
     ) throws -> (Contact, PortalCall, Set<Permission>)? {
         guard let id = payload.user else {
-            guard let contact = try services.portal.mainContact(of: payload.client, in: reader)
-                .flatMap({ ID<Contact>($0) }).flatMap({ try Contact.resource.find($0, in: reader) })
+            guard
+                let contact = try services.portal.mainContact(of: payload.client, in: reader)
+                    .flatMap({ ID<Contact>($0) }).flatMap({ try Contact.resource.find($0, in: reader) })
             else { return nil }
             let portal = PortalCall(clientID: payload.client, userID: "", contactID: contact.id.text)
             return (contact, portal, ["portal:approve"])

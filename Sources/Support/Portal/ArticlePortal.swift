@@ -13,7 +13,8 @@ func articlePortal(_ routes: inout Routes) {
         path, .portal("portal:read"), "Lists what the agency has published for its clients, or finds answers",
         query: [
             .query(searched, "A question, or a few words.", ["type": "string", "maxLength": 500]),
-            .query("limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
+            .query(
+                "limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
             .query("cursor", "next_cursor of the page before.", ["type": "string", "minLength": 1]),
         ], .list(of: .reference("PortalArticle"))
     ) { call in

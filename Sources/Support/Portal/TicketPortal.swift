@@ -13,7 +13,8 @@ extension Ticket {
         resource,
         hiding: [
             "priority_set_by", "sentiment", "language", "intent", "tier", "assignee_id", "team_id",
-            "conversation_id", "sla", "next_due_at", "escalation", "tags", "related_ids", "merged_into", "fields",
+            "conversation_id", "sla", "next_due_at", "escalation", "tags", "related_ids", "merged_into",
+            "fields",
             "messages", "reopened",
         ])
 }
@@ -109,7 +110,9 @@ private struct PortalTicket: Declared {
 
     func check() throws(Problem) {
         var faults = Faults()
-        if subject.trimmed.isEmpty { faults.add("/subject", "required", "Say in a few words what it is about.") }
+        if subject.trimmed.isEmpty {
+            faults.add("/subject", "required", "Say in a few words what it is about.")
+        }
         if body.trimmed.isEmpty { faults.add("/body", "required", "Say what you need.") }
         try faults.throwIfAny()
     }

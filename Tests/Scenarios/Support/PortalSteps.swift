@@ -82,7 +82,10 @@ extension Agency {
                 "name": .string(name), "visibility": "client",
             ]
         ).ok(201)
-        return (project, task, try owner.step(deliverable, "review", ["passed": true, "notes": "inside"]), report, document)
+        return (
+            project, task, try owner.step(deliverable, "review", ["passed": true, "notes": "inside"]), report,
+            document
+        )
     }
 
     /// A deliverable that waits for its quality review.
