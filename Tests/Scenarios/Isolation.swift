@@ -228,7 +228,7 @@ import Testing
 
     @Test func `every identifier in a path is one that the tests know how to fill`() throws {
         // What a token opens is told by the token alone.
-        let known: Set = ["id", "name", "code", "enrollment", "provider", "token"]
+        let known: Set = ["id", "name", "code", "enrollment", "provider", "token", "file_id"]
         for operation in try Self.operations(server) {
             #expect(known.isSuperset(of: operation.parameters), "\(operation): teach Isolation about it")
         }

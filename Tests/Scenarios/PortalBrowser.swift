@@ -41,8 +41,14 @@ import Testing
 
     @Test func `a client finds their way on every page, and axe finds no violation`() throws {
         let agency = try server.quietAgency()
+        let dot =
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        let logo = try agency.owner.post(
+            "/v1/files?name=logo.png", raw: Array(try #require(Data(base64Encoded: dot))), type: "image/png"
+        ).ok(201)
         // A colour that cannot be read on white as it is.
-        try agency.owner.patch("/v1/settings", ["brand": ["color": "#ffcc00"], "quiet_hours": nil]).ok()
+        let look: JSON = ["color": "#ffcc00", "logo_file_id": .string(logo.id)]
+        try agency.owner.patch("/v1/settings", ["brand": look, "quiet_hours": nil]).ok()
         let record = try agency.owner.post("/v1/clients", ["name": "Acme"]).ok(201)
         let email = "cleo-\(record.id.suffix(10))@acme.example"
         let client = PortalClient(

@@ -68,6 +68,10 @@ import Testing
                 "deliverable.with_client",
             ])
         #expect(actions[0].text("why") == "Bigger")
+        let told = try agency.owner.get("/v1/notifications").ok().items
+        #expect(
+            told.map { $0.text("kind") } == ["deliverable_changes_requested", "deliverable_approved"]
+                && told[0].text("body") == "Bigger")
     }
 
     @Test func `a stale look at a deliverable decides nothing`() throws {

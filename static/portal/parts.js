@@ -37,6 +37,13 @@ export function recordPage(kind, path, back, { draw, name, signal }) {
     return { title: kind, content: [h("p", { class: "links" }, h("a", { href: `#${address}` }, text)), heading, place] };
 }
 
+/** What was done, as the client sees it. */
+export const done = (action) => ({
+    "deliverable.with_client": "Given to you to look at", "deliverable.approved": "Approved",
+    "deliverable.changes_requested": "Changes requested", "brake.pulled": "Everything stopped",
+    "brake.released": "Released again",
+})[action] ?? words(action);
+
 export const state = (status) => badge(words(status), tone(status));
 
 export const price = (amount) => amount && h("span", { class: "money" }, money(amount));

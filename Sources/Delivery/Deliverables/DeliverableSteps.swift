@@ -103,7 +103,22 @@ extension Transaction {
         }
         let decided = try step(old, &new, to: status, status.rawValue, by: actor)
         try tell(decided, status.rawValue, why: new.changeRequest, by: actor)
+        if !word.isOnBehalf { try tellTeam(of: decided) }
         return decided
+    }
+
+    /// Those who work on it hear what the client has said.
+    private func tellTeam(of deliverable: Deliverable) throws {
+        let team = try Project.resource.find(deliverable.projectID, in: self)?.team ?? []
+        let client = try Client.resource.find(deliverable.clientID, in: self)?.name ?? "The client"
+        let isYes = deliverable.status == .approved
+        try notify(
+            team.isEmpty ? .permission("deliverables:write") : .users(team),
+            kind: isYes ? "deliverable_approved" : "deliverable_changes_requested",
+            title: isYes
+                ? "\(client) has approved “\(deliverable.name)”."
+                : "\(client) wants “\(deliverable.name)” changed.",
+            body: deliverable.changeRequest, subject: deliverable.subject)
     }
 
     /// The client reads what has become of it.

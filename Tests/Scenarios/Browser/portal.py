@@ -62,6 +62,8 @@ def walk(page):
     form.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     settle(page)
+    if not page.evaluate("document.querySelector('.brand img')?.naturalWidth > 0"):
+        faults.append("the agency's logo is not shown")
     look(page, "/")
     for name in plan["pages"]:
         go(page, name)

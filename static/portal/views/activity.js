@@ -1,6 +1,6 @@
 import { h } from "../../app/dom.js";
 import { ago, words } from "../../app/format.js";
-import { listPage, saving } from "../parts.js";
+import { done, listPage, saving } from "../parts.js";
 
 const by = { user: "A person", agent: "An agent", system: "Bureau itself", api_key: "A program" };
 
@@ -12,7 +12,7 @@ export const activity = ({ signal }) => listPage("Activity", "/v1/portal/activit
         saving("Save the chain", "/v1/portal/activity/export", "activity.json"),
     ],
     item: ({ action, title, why, actor, created_at }) => [
-        h("div", { class: "row" }, h("h2", {}, words(action)), ago(created_at)),
+        h("div", { class: "row" }, h("h2", {}, done(action)), ago(created_at)),
         h("p", {}, title),
         h("p", { class: "quiet" }, [by[actor.type] ?? words(actor.type), why].filter(Boolean).join(": ")),
     ],

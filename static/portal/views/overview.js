@@ -1,6 +1,7 @@
 import { get } from "../../app/api.js";
 import { h, pending, quiet, section } from "../../app/dom.js";
 import { ago, day, words } from "../../app/format.js";
+import { done } from "../parts.js";
 
 /* What waits for a person, a yes or no first; how things stand; what was done last. */
 
@@ -34,7 +35,7 @@ function draw({ waiting, counts, client }) {
 
 function drawWaiting({ type, id, title, since, due_on }) {
     const [kind, action, place] = places[type] ?? [words(type), "Look at it", () => "#/"];
-    const name = [kind, title].filter(Boolean).join(": ");
+    const name = title ? `${kind}${kind.endsWith("?") ? "" : ":"} ${title}` : kind;
     return h("li", {},
         h("p", {}, h("strong", {}, name)),
         h("p", { class: "quiet" }, due_on ? `Due ${day(due_on)}` : ["Since ", ago(since)]),
@@ -58,7 +59,7 @@ function drawActivity({ data }) {
     if (!data.length) return quiet("Nothing yet.");
     return [
         h("ul", { class: "feed" }, data.map(({ action, title, created_at }) =>
-            h("li", {}, h("span", {}, words(action)), ago(created_at), h("span", { class: "of" }, title)))),
+            h("li", {}, h("span", {}, done(action)), ago(created_at), h("span", { class: "of" }, title)))),
         h("p", { class: "links after" }, h("a", { href: "#/activity" }, "All that was done in your name")),
     ];
 }
