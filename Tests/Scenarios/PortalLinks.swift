@@ -6,9 +6,9 @@ import Testing
 @Suite(.ownThread) struct PortalLinks {
     let server = BureauProcess.shared
 
-    /// The links of a kind in a text, as paths.
-    private func links(_ kind: String, in text: String) -> [String] {
-        text.matches(of: /\/([ds])\/[A-Za-z0-9_-]+/).map { String($0.0) }.filter { $0.hasPrefix("/\(kind)/") }
+    /// The links to deliverables in a text, as paths.
+    private func links(in text: String) -> [String] {
+        text.matches(of: /\/d\/[A-Za-z0-9_-]+/).map { String($0.0) }
     }
 
     private func page(_ path: String) throws -> Answer {
@@ -87,7 +87,7 @@ import Testing
         for address in approvers {
             #expect(bodies.contains { $0.text("To").contains(address) }, "\(address) is told")
         }
-        let paths = bodies.compactMap { links("d", in: $0.text("TextBody")).first }
+        let paths = bodies.compactMap { links(in: $0.text("TextBody")).first }
         #expect(Set(paths).count == 2, "each has a link of their own")
         for _ in 0..<3 {
             let shown = try page(paths[0])
@@ -114,7 +114,7 @@ import Testing
         let desk = try desk()
         let deliverable = try desk.waiting("Logo")
         try desk.sandbox.advance("PT1M")
-        let first = try #require(links("d", in: try desk.mails()[0].text("text")).first)
+        let first = try #require(links(in: try desk.mails()[0].text("text")).first)
         #expect(
             try server.anonymous.post("\(first)/request-changes", ["text": "Bigger"]).ok()
                 == ["status": "changes_requested"])
@@ -126,7 +126,7 @@ import Testing
         #expect(!(try page(first).text.contains("<form")))
         try desk.sandbox.advance("PT1M")
         let mails = try desk.mails()
-        let second = try #require(mails.flatMap { links("d", in: $0.text("text")) }.first { $0 != first })
+        let second = try #require(mails.flatMap { links(in: $0.text("text")) }.first { $0 != first })
         #expect(mails.count == 2)
         #expect(try page(second).text.contains("Bigger now"))
         #expect(try server.anonymous.post("\(second)/approve").ok() == ["status": "approved"])
@@ -135,7 +135,7 @@ import Testing
         try desk.sandbox.advance("PT1M")
         let last = try #require(
             try desk.mails().first { $0.text("subject").contains("Text") }.flatMap {
-                links("d", in: $0.text("text")).first
+                links(in: $0.text("text")).first
             })
         try desk.owner.patch("/v1/clients/\(desk.client.id)", ["status": "former"]).ok()
         try server.anonymous.post("\(last)/approve").problem(404)
@@ -155,7 +155,7 @@ import Testing
         #expect(mails.count == 1)
         let text = mails.first?.text("text") ?? ""
         #expect(text.contains("Text") && text.contains("Site") && !text.contains("Logo"))
-        #expect(links("d", in: text).count == 2)
+        #expect(links(in: text).count == 2)
         try desk.sandbox.advance("P3D")
         #expect(try desk.mails().count == 1, "nothing new, nothing said")
         try desk.person.post("/v1/portal/deliverables/\(site.id)/request-changes", ["text": "x"]).ok()
@@ -197,30 +197,9 @@ import Testing
         _ = try sandbox.owner.step(made, "review", ["passed": true])
         try sandbox.advance("PT1M")
         let mail = try #require(try sandbox.owner.every("/v1/messages?recipient=ann@solo.example").first)
-        let path = try #require(links("d", in: mail.text("text")).first)
+        let path = try #require(links(in: mail.text("text")).first)
         #expect(try server.anonymous.post("\(path)/approve").ok() == ["status": "approved"])
         let evidence = try sandbox.owner.get("/v1/deliverables/\(made.id)").ok()["evidence"]
         #expect(evidence?["name"] == "Ann")
-    }
-
-    @Test func `a survey is answered by its link, once`() throws {
-        let desk = try desk()
-        let ticket = try desk.person.post("/v1/portal/tickets", ["subject": "Logo", "body": "Old"]).ok(201)
-        let survey = try desk.owner.post(
-            "/v1/surveys", ["name": "Help", "question": "How satisfied are you?", "kind": "csat"]
-        ).ok(201)
-        try desk.owner.post("/v1/tickets/\(ticket.id)/resolve", ["resolution": "Done."]).ok()
-        try desk.sandbox.advance("PT1M")
-        let path = try #require(try desk.mails().flatMap { links("s", in: $0.text("text")) }.first)
-        #expect(try page(path).text.contains("How satisfied are you?"))
-        #expect(try page(path).status == 200)
-        let results = "/v1/surveys/\(survey.id)/results"
-        #expect(try desk.owner.get(results).ok()["responses"] == 0)
-        #expect(try press("\(path)/answer", "comment=x").status == 422)
-        #expect(try press("\(path)/answer", "score=9").status == 422)
-        #expect(try press("\(path)/answer", "score=5&comment=Quick").status == 200)
-        #expect(try press("\(path)/answer", "score=1").status == 409)
-        #expect(try desk.owner.get(results).ok()["mean"] == 5)
-        #expect(try page(path).text.contains("Thank you"))
     }
 }

@@ -28,10 +28,6 @@ package struct PortalNotices: EventConsumer {
                 let conversation = data["conversation_id"]?.text
             else { return }
             try tx.tell(contact: contact, of: conversation, at: tx.now + Self.untilUnread)
-        case "ticket.resolved":
-            guard let data = try? JSONParser.parse(event.data), let contact = data["contact_id"]?.text
-            else { return }
-            try tx.tell(contact: contact, of: PortalNoticeJob.surveys, at: tx.now)
         default: return
         }
     }
@@ -104,8 +100,6 @@ struct PortalNoticeJob: JobKind {
     }
 
     static let kind = "portal.notice"
-    /// Stands for whatever survey waits.
-    static let surveys = "surveys"
     private let outbox: Outbox
 
     init(_ outbox: Outbox) { self.outbox = outbox }
@@ -133,8 +127,7 @@ struct PortalNoticeJob: JobKind {
 
 extension PortalNoticeJob.Payload {
     fileprivate func concerns(_ waiting: PortalWaiting) -> Bool {
-        guard let subject else { return true }
-        return subject == PortalNoticeJob.surveys ? waiting.type == "survey" : waiting.id == subject
+        subject.map { $0 == waiting.id } ?? true
     }
 }
 

@@ -19,9 +19,7 @@ package enum LinkKind: UInt8, Sendable {
     /// The answer to a service that a person was sent to for a permission.
     case authorisation = 6
     /// `/d/…`: a deliverable, for one reader to approve or to send back.
-    case deliverable = 7
-    /// `/s/…`: a survey, for one reader to answer.
-    case survey = 8
+    case deliverable = 8
 
     var path: String {
         switch self {
@@ -32,7 +30,6 @@ package enum LinkKind: UInt8, Sendable {
         case .file: "f"
         case .authorisation: "oauth"
         case .deliverable: "d"
-        case .survey: "s"
         }
     }
 }

@@ -41,7 +41,8 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
         }
         // What is copied is shown to whoever has the token.
         if wanted.origin == .live {
-            try call.requireHeld(Permission.all.filter { $0.parts.action == "read" }.map(\.name).sorted())
+            try call.requireHeld(
+                Permission.all.filter { $0.parts.action == "read" && !$0.isPortal }.map(\.name).sorted())
         }
         return .task {
             try await SandboxMaking(services, runtime, agency: call.tenant, by: call.actor)
@@ -83,7 +84,8 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
                 """)
             guard changed == 1, let sandbox = try tx.sandbox(id) else { throw Problem(.notFound) }
             if sandbox.origin == .live {
-                try call.requireHeld(Permission.all.filter { $0.parts.action == "read" }.map(\.name).sorted())
+                try call.requireHeld(
+                    Permission.all.filter { $0.parts.action == "read" && !$0.isPortal }.map(\.name).sorted())
             }
             try tx.audit(call.actor, "sandbox.token_renewed", sandbox.subject)
             tx.forgetCredentials()

@@ -11,7 +11,7 @@ internal import Telemetry
 private let (ticketDays, generalDays) = (30, 90)
 
 /// A survey that waits for a client's person: about a ticket of theirs that was solved, or in general.
-struct WaitingSurvey: Sendable {
+private struct WaitingSurvey: Sendable {
     let survey: Survey
     let ticket: Ticket?
     let since: Instant
@@ -39,7 +39,6 @@ func surveyPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     desk.outbox.services.portal.add(PortalPart { portal, reader in try reader.surveyPart(portal) })
     routes.schema("PortalSurvey", WaitingSurvey.schema)
     routes.declare(SurveyAnswer.self)
-    surveyPage(&routes, desk)
     let path = "/v1/portal/surveys"
     routes.get(
         path, .portal("portal:read"), "Lists what you are asked about how it went",
@@ -74,7 +73,7 @@ func surveyPortal(_ routes: inout Routes, _ desk: TicketDesk) {
 }
 
 /// How it went.
-struct SurveyAnswer: Declared {
+private struct SurveyAnswer: Declared {
     var score = 0
     var comment: String?
     var ticketID: ID<Ticket>?
@@ -90,7 +89,7 @@ struct SurveyAnswer: Declared {
 
 extension Queryable {
     /// What waits for a person, the oldest first.
-    func surveys(waitingFor portal: PortalCall) throws -> [WaitingSurvey] {
+    fileprivate func surveys(waitingFor portal: PortalCall) throws -> [WaitingSurvey] {
         guard let contact = portal.contactID else { return [] }
         let active = try Survey.resource.all(
             where: "status = 'active'", suffix: "ORDER BY row LIMIT 20", in: self)
@@ -123,7 +122,7 @@ extension Queryable {
     }
 
     /// One that waits for the person; any other answers as one that nobody has.
-    func survey(
+    fileprivate func survey(
         _ id: ID<Survey>, _ ticket: ID<Ticket>?, _ portal: PortalCall
     ) throws -> WaitingSurvey {
         let found = try surveys(waitingFor: portal).first {
@@ -135,7 +134,7 @@ extension Queryable {
 }
 
 extension Transaction {
-    func answer(
+    fileprivate func answer(
         _ waiting: WaitingSurvey, _ body: SurveyAnswer, by actor: Actor, _ portal: PortalCall
     ) throws -> SurveyResponse {
         var response = SurveyResponse.new(id: nextID(), now: now)
@@ -156,8 +155,7 @@ extension Reader {
             waiting.map {
                 PortalWaiting(
                     $0.survey.subject, $0.ticket?.subject ?? $0.survey.name, action: "rate",
-                    needs: "portal:write", since: $0.since,
-                    link: .sealed(.survey, "\($0.survey.id) \($0.ticket?.id.text ?? "-")"))
+                    needs: "portal:write", since: $0.since)
             }
         )
     }

@@ -15,7 +15,7 @@ extension Ticket {
             "priority_set_by", "sentiment", "language", "intent", "tier", "assignee_id", "team_id",
             "conversation_id", "sla", "next_due_at", "escalation", "tags", "related_ids", "merged_into",
             "fields",
-            "messages", "reopened",
+            "messages", "reopened", "message_id", "acknowledged_at", "follow_up_at", "assistance",
         ])
 }
 
