@@ -16,6 +16,7 @@ package func deliveryRoutes(
     routes.standard(ClientDocument.resource, read: "documents:read", write: "documents:write")
     reportRoutes(&routes, services)
     profileRoute(&routes, services)
+    deliveryPortalRoutes(&routes, services)
 }
 
 package func deliveryJobs(
@@ -66,5 +67,11 @@ package let deliveryMigrations: [Migration] =
         },
         Migration(number: 782, name: "clients by the lead that they were") { _ in
             ["CREATE INDEX clients_lead ON clients (tenant_id, lead_id) WHERE lead_id IS NOT NULL"]
+        },
+        Migration(number: 783, name: "what clients see, by client") { _ in
+            [
+                "CREATE INDEX deliverables_of_client ON deliverables (tenant_id, client_id, id)",
+                "CREATE INDEX reports_of_client ON reports (tenant_id, client_id, id)",
+            ]
         },
     ] + workMigrations + reportMigrations

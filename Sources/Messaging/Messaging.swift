@@ -28,12 +28,15 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime
     sendingDomainRoutes(&routes, outbox)
     portalPreferenceRoutes(&routes)
     portalBrakeRoutes(&routes)
+    portalChatRoutes(&routes, outbox, runtime)
 }
 
 package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {
     registration.add(MessageSendJob(outbox))
     registration.add(HeldMessagesJob())
     registration.add(HeldMessages())
+    registration.add(PortalNotices())
+    registration.add(PortalNoticeJob(outbox))
     registration.add(MessageApprovals(outbox))
     registration.add(SnoozeEndJob(outbox))
     registration.add(ChatMediaJob(outbox: outbox))

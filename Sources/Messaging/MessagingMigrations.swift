@@ -110,4 +110,4 @@ package let messagingMigrations: [Migration] =
                 }
         },
         sequenceMigration,
-    ] + mailboxMigrations + [retentionMigration, chatMigration, bookingMigration]
+    ] + mailboxMigrations + [retentionMigration, chatMigration, bookingMigration, portalChatMigration]

@@ -18,6 +18,9 @@ package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     surveyPageRoutes(&routes, outbox)
     routes.standard(
         SupportAddress.resource, read: "support_addresses:read", write: "support_addresses:write")
+    ticketPortal(&routes, desk)
+    surveyPortal(&routes, desk)
+    articlePortal(&routes)
 }
 
 package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {

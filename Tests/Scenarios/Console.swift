@@ -6,32 +6,14 @@ import Testing
 @Suite(.ownThread) struct Console {
     let server = BureauProcess.shared
 
-    /// Every module that the page loads, by its path, with its text.
-    private func modules() throws -> [String: String] {
-        var loaded: [String: String] = [:], wanted = ["/app/main.js"]
-        while let path = wanted.popLast() {
-            guard loaded[path] == nil else { continue }
-            let answer = try server.anonymous.get(path)
-            try answer.ok()
-            #expect(answer.header("Content-Type")?.hasPrefix("text/javascript") == true, "\(path)")
-            loaded[path] = answer.text
-            let folder = path.split(separator: "/").dropLast().map(String.init)
-            for found in answer.text.matches(of: /from "(\.[^"]+)"/) {
-                var place = folder
-                for part in found.1.split(separator: "/") where part != "." {
-                    if part == ".." { place.removeLast() } else { place.append(String(part)) }
-                }
-                wanted.append("/" + place.joined(separator: "/"))
-            }
-        }
-        return loaded
-    }
+    private func modules() throws -> [String: String] { try server.modules(of: "/app/main.js") }
 
     @Test func `every module of the page is served`() throws {
         let paths = try modules().keys
         let views = [
             "agents", "runs", "workflowrun", "approvals", "alerts", "budgets",
-            "deals", "deal", "conversations", "conversation", "outbox", "sequences", "invoices",
+            "notifications", "deals", "deal", "conversations", "conversation", "outbox", "sequences",
+            "invoices",
         ]
         for view in views {
             #expect(paths.contains("/app/views/\(view).js"))
@@ -102,5 +84,28 @@ import Testing
         _ = try eventually("the approved run to end", within: .seconds(30)) {
             try owner.get("/v1/workflow-runs?status=completed").ok().items.count == 2 ? true : nil
         }
+    }
+}
+
+extension BureauProcess {
+    /// Every module that a page loads, by its path, with its text.
+    func modules(of main: String) throws -> [String: String] {
+        var loaded: [String: String] = [:], wanted = [main]
+        while let path = wanted.popLast() {
+            guard loaded[path] == nil else { continue }
+            let answer = try anonymous.get(path)
+            try answer.ok()
+            #expect(answer.header("Content-Type")?.hasPrefix("text/javascript") == true, "\(path)")
+            loaded[path] = answer.text
+            let folder = path.split(separator: "/").dropLast().map(String.init)
+            for found in answer.text.matches(of: /from "(\.[^"]+)"/) {
+                var place = folder
+                for part in found.1.split(separator: "/") where part != "." {
+                    if part == ".." { place.removeLast() } else { place.append(String(part)) }
+                }
+                wanted.append("/" + place.joined(separator: "/"))
+            }
+        }
+        return loaded
     }
 }

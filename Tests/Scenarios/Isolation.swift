@@ -19,6 +19,9 @@ import Testing
         "POST /v1/deals/{id}/negotiation": ["discount_percent": 1],
         "POST /v1/deliverables/{id}/review": ["passed": true],
         "POST /v1/deliverables/{id}/request-changes": ["text": "x"],
+        "POST /v1/portal/deliverables/{id}/request-changes": ["text": "x"],
+        "POST /v1/portal/tickets/{id}/messages": ["text": "x"],
+        "POST /v1/portal/surveys/{id}/answer": ["score": 5],
         "POST /v1/sequences/{id}/enroll-matching": ["filter": ["status": "qualified"]],
         "POST /v1/portal/proposals/{id}/accept": ["name": "Eve", "consent": true],
         "POST /v1/portal/contracts/{id}/sign": ["name": "Eve", "consent": true],
@@ -246,7 +249,7 @@ import Testing
     @Test func `every identifier in a path is one that the tests know how to fill`() throws {
         // What a token opens is told by the token alone.
         let known: Set = [
-            "id", "name", "code", "enrollment", "provider", "token", "key", "public_key", "slug",
+            "id", "name", "code", "enrollment", "provider", "token", "key", "public_key", "slug", "file_id",
         ]
         for operation in try Self.operations(server) {
             #expect(known.isSuperset(of: operation.parameters), "\(operation): teach Isolation about it")

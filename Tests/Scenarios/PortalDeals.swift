@@ -21,10 +21,10 @@ import Testing
         let overview = try client.admin.get("/v1/portal/overview").ok()
         let waiting = (overview["waiting"]?.array ?? []).map(\.id)
         #expect(waiting == [proposal.id, contract.id, invoice.id])
-        #expect(
-            overview["counts"] == [
-                "invoices_open": 1, "invoices_overdue": 0, "proposals_open": 1, "contracts_to_sign": 1,
-            ])
+        let counts: [String: JSON] = [
+            "invoices_open": 1, "invoices_overdue": 0, "proposals_open": 1, "contracts_to_sign": 1,
+        ]
+        for (name, count) in counts { #expect(overview["counts"]?[name] == count, "\(name)") }
         func waits(_ role: String) throws -> [String] {
             (try client.people[role]!.get("/v1/portal/overview").ok()["waiting"]?.array ?? []).map(\.id)
         }
@@ -154,7 +154,8 @@ import Testing
         let message = try agency.send(contact, ["purpose": "transactional"])
         let held = try eventually("the message at rest") {
             let now = try agency.owner.get("/v1/messages/\(message.id)").ok()
-            return now.text("status") == "held" ? now : nil
+            // JSON has a null of its own: `nil` would be an answer.
+            return now.text("status") == "held" ? now : .none
         }
         let codes = (held["reasons"]?.array ?? []).map { $0.text("code") }
         #expect(codes.contains("brake"))

@@ -18,6 +18,7 @@ import { importLeads } from "./views/import.js";
 import { invoices } from "./views/invoices.js";
 import { lead } from "./views/lead.js";
 import { leads } from "./views/leads.js";
+import { notifications } from "./views/notifications.js";
 import { outbox } from "./views/outbox.js";
 import { agentRuns, workflowRuns } from "./views/runs.js";
 import { sequence, sequences } from "./views/sequences.js";
@@ -35,6 +36,7 @@ const views = {
     "/conversations": conversations, "/conversations/{id}": conversation, "/outbox": outbox,
     "/sequences": sequences, "/sequences/{id}": sequence,
     "/approvals": approvals, "/approvals/{id}": approval, "/alerts": alerts, "/budgets": budgets,
+    "/notifications": notifications,
 };
 const openViews = {
     "/sign-up": signUp, "/forgot": forgotPassword, "/reset/{token}": resetPassword,
@@ -86,6 +88,7 @@ function drawTop(path) {
         h("nav", { "aria-label": "Main" },
             isSignedIn() && parts.map(to), h("a", { href: "/docs" }, "API reference")),
         isSignedIn() && h("div", { class: "account" },
+            h("a", { href: "#/notifications", "aria-current": path === "/notifications" && "page" }, "Notifications"),
             h("span", { class: "who" }, tenant().name),
             h("button", { type: "button", onclick: signOut }, "Sign out")));
     if (isSignedIn()) recount();

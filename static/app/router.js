@@ -3,9 +3,9 @@ import { failure, fill, h } from "./dom.js";
 /**
  * Shows the view of the address's hash: "#/leads/lead_1?tab=x" → {path: "/leads/lead_1", query}.
  * A view is `(context) → {title, content}`, at once; it loads its parts itself, until `context.signal` aborts.
- * `choose(path)` gives the view and its parameters.
+ * `choose(path)` gives the view and its parameters; `site()` is what the title ends with.
  */
-export function startRouter(main, choose, onShown) {
+export function startRouter(main, choose, onShown, site = () => "Bureau") {
     let leave = new AbortController(), shown = null;
 
     function show({ keepFocus = false } = {}) {
@@ -20,7 +20,7 @@ export function startRouter(main, choose, onShown) {
         } catch (error) {
             page = { title: "Error", content: [h("h1", {}, "Error"), failure(error)] };
         }
-        document.title = `${page.title} – Bureau`;
+        document.title = `${page.title} – ${site()}`;
         fill(main, page.content);
         onShown(path);
         if (keepFocus) return;

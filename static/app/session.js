@@ -4,8 +4,9 @@ import { remember, remembered } from "./store.js";
 // One session for all tabs, in IndexedDB: a refresh token works once, and the server ends a session that
 // uses it twice. localStorage is not in step between tabs, so one could refresh with a token that another
 // has just used; sessionStorage would be copied with a duplicated tab.
-const key = "session";
-const otherTabs = new BroadcastChannel("bureau.session");
+// The portal has a session of its own: whoever looks at both is somebody else there.
+const key = location.pathname.startsWith("/portal") ? "portal.session" : "session";
+const otherTabs = new BroadcastChannel(`bureau.${key}`);
 
 /** What this tab knows; another one may have newer tokens. */
 let session = null;
@@ -69,7 +70,7 @@ function refresh(stale) {
 // refresh in the same instant are signed out.
 let last = Promise.resolve();
 function oneTabAtATime(action) {
-    if (navigator.locks) return navigator.locks.request("bureau.session", action);
+    if (navigator.locks) return navigator.locks.request(`bureau.${key}`, action);
     return (last = last.then(action, action));
 }
 

@@ -127,6 +127,12 @@ func portalClients() -> Portal.Clients {
         },
         contact: { tx, client, name, email, actor in
             try tx.portalContact(ofClient: client, name: name, email: email, by: actor).text
+        },
+        mainContact: { reader, id in
+            guard let id = ID<Client>(id), let client = try Client.resource.find(id, in: reader),
+                client.status != .former
+            else { return nil }
+            return client.contactID?.text
         })
 }
 

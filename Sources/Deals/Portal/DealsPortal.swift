@@ -142,17 +142,18 @@ extension Reader {
             proposals.map {
                 PortalWaiting(
                     $0.subject, $0.title ?? "", action: "accept", needs: "portal:approve",
-                    since: $0.sentAt ?? $0.createdAt)
+                    since: $0.sentAt ?? $0.createdAt, link: $0.publicURL.map { .page($0) })
             }
             + contracts.map {
                 PortalWaiting(
                     $0.subject, $0.title ?? "", action: "sign", needs: "portal:approve",
-                    since: $0.sentAt ?? $0.createdAt)
+                    since: $0.sentAt ?? $0.createdAt, link: $0.publicURL.map { .page($0) })
             }
             + invoices.map {
                 PortalWaiting(
                     $0.subject, $0.number ?? "", action: "pay", needs: "portal:pay",
-                    since: $0.sentAt ?? $0.createdAt, dueOn: $0.dueOn)
+                    since: $0.sentAt ?? $0.createdAt, dueOn: $0.dueOn,
+                    link: $0.publicURL.map { .page($0) })
             }
         return (
             [

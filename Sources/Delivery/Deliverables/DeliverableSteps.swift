@@ -1,5 +1,6 @@
 package import Database
 internal import JSON
+internal import Platform
 package import Records
 internal import Runtime
 internal import Telemetry
@@ -65,6 +66,7 @@ extension Transaction {
         // What waits for the client is told apart from what goes back to its makers.
         try publish(
             passed ? "deliverable.with_client" : "deliverable.review_failed", reviewed.subject, reviewed.told)
+        if passed { try tell(reviewed, "with_client", by: actor) }
         return reviewed
     }
 
@@ -99,7 +101,33 @@ extension Transaction {
             (version.decision, version.changeRequest) = (status.rawValue, new.changeRequest)
             new.versions.list.append(version)
         }
-        return try step(old, &new, to: status, status.rawValue, by: actor)
+        let decided = try step(old, &new, to: status, status.rawValue, by: actor)
+        try tell(decided, status.rawValue, why: new.changeRequest, by: actor)
+        if !word.isOnBehalf { try tellTeam(of: decided) }
+        return decided
+    }
+
+    /// Those who work on it hear what the client has said.
+    private func tellTeam(of deliverable: Deliverable) throws {
+        let team = try Project.resource.find(deliverable.projectID, in: self)?.team ?? []
+        let client = try Client.resource.find(deliverable.clientID, in: self)?.name ?? "The client"
+        let isYes = deliverable.status == .approved
+        try notify(
+            team.isEmpty ? .permission("deliverables:write") : .users(team),
+            kind: isYes ? "deliverable_approved" : "deliverable_changes_requested",
+            title: isYes
+                ? "\(client) has approved “\(deliverable.name)”."
+                : "\(client) wants “\(deliverable.name)” changed.",
+            body: deliverable.changeRequest, subject: deliverable.subject)
+    }
+
+    /// The client reads what has become of it.
+    private func tell(
+        _ deliverable: Deliverable, _ done: String, why: String? = nil, by actor: Actor
+    ) throws {
+        try noteActivity(
+            ofClient: deliverable.clientID.text, by: actor, "deliverable.\(done)", deliverable.subject,
+            deliverable.name, why: why)
     }
 
     private func step(

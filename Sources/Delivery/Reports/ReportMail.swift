@@ -67,6 +67,8 @@ extension DeliveryServices {
         var report = old
         (report.status, report.sentAt) = (.sent, tx.now)
         try tx.update(old, to: &report, by: actor, action: "report.sent")
+        try tx.noteActivity(
+            ofClient: report.clientID.text, by: actor, "report.sent", report.subject, report.title)
         try tx.enqueue(ReportMailJob.self, .init(report: report.id.text), JobOptions(subject: report.subject))
         return report
     }

@@ -80,7 +80,7 @@ extension DeliveryServices {
 
 extension Response {
     /// A document, to be looked at or saved.
-    fileprivate static func paper(_ bytes: [UInt8], named name: String) -> Response {
+    static func paper(_ bytes: [UInt8], named name: String) -> Response {
         let plain = String(
             name.unicodeScalars.map {
                 $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_ ".unicodeScalars.contains($0))

@@ -80,6 +80,8 @@ package struct ReceivedChat: Sendable {
     package var integration: ID<Integration>?
     package var media: [ChatMedia] = []
     package var isAutomatic = false
+    /// Files that are kept already, by their ids.
+    package var attachments: [String] = []
 
     package init(_ channel: Channel, from address: String, _ text: String) {
         (self.channel, self.address, self.text) = (channel, address, text)

@@ -66,11 +66,21 @@ extension Queryable {
         of contact: Contact, on channel: Channel, in conversation: ID<Conversation>? = nil
     ) throws -> String? {
         guard channel != .email else { return contact.email }
+        if channel == .portal { return try isInPortal(contact) ? contact.id.text : nil }
         let speaking = try conversation.flatMap { try Conversation.resource.find($0, in: self) }?.identityID
         let identity =
             try speaking.flatMap { try ContactIdentity.resource.find($0, in: self) }
             ?? self.identity(of: contact.id, on: channel)
         return identity?.address ?? contact.address(on: channel)
+    }
+
+    /// Whether somebody can sign in to the portal, and read there what is said to them.
+    private func isInPortal(_ contact: Contact) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM users WHERE tenant_id = \(tenant) AND client_id = \(contact.clientID)
+                AND contact_id = \(contact.id) AND status = 'active'
+            """)
     }
 }
 

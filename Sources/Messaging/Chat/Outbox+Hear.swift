@@ -31,9 +31,9 @@ extension Outbox {
         ]
         (message.sender, message.integrationID) = (chat.address, chat.integration)
         (message.providerID, message.inReplyTo) = (chat.providerID, chat.inReplyTo)
-        message.isAutomatic = chat.isAutomatic
-        // What else it means is for whoever answers to find out.
-        let wish = OptOutWords.wish(in: chat.text)
+        (message.isAutomatic, message.attachments) = (chat.isAutomatic, chat.attachments)
+        // What else it means is for whoever answers to find out. Who is signed in has preferences, and only speaks.
+        let wish = chat.channel == .portal ? nil : OptOutWords.wish(in: chat.text)
         if wish == .out { (message.replyClass, message.confidence) = (.unsubscribe, 1) }
         try Message.resource.insert(&message, in: tx)
         try tx.touch(message)

@@ -1,8 +1,8 @@
-internal import Database
+package import Database
 internal import HTTPServer
 internal import JSON
 internal import Platform
-internal import Records
+package import Records
 internal import Runtime
 internal import Telemetry
 
@@ -110,7 +110,7 @@ private struct PreferencePatch: Sendable {
 
 extension Queryable {
     /// The contact that a client's person is.
-    func contact(_ portal: PortalCall) throws -> Contact {
+    package func contact(_ portal: PortalCall) throws -> Contact {
         guard let id = portal.contactID.flatMap({ ID<Contact>($0) }),
             let contact = try Contact.resource.find(id, in: self)
         else { throw Problem(.conflict, "You are no contact of the agency yet: ask it to invite you again.") }

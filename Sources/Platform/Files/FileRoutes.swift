@@ -1,7 +1,7 @@
-internal import Database
+package import Database
 package import HTTPServer
 internal import JSON
-internal import Records
+package import Records
 internal import Runtime
 internal import Telemetry
 
@@ -99,5 +99,15 @@ extension Response {
                 ),
                 ("Content-Security-Policy", "sandbox; default-src 'none'"),
             ], body: .bytes(bytes))
+    }
+}
+
+extension Queryable {
+    /// A file that something refers to which the client sees; another client's never comes out that way.
+    package func download(_ id: ID<StoredFile>, for portal: PortalCall) throws -> Response {
+        guard let file = try StoredFile.resource.find(id, in: self),
+            file.clientID == nil || file.clientID == portal.clientID
+        else { throw Problem(.notFound) }
+        return .download(file, try content(of: file))
     }
 }

@@ -150,3 +150,16 @@ extension Queryable {
         return bytes
     }
 }
+
+extension StoredFile {
+    /// Names what of a list is no file of the client's: nobody hands on by its id what they do not see.
+    package static func check(
+        _ attachments: [String], of portal: PortalCall, _ faults: inout Faults, in reader: some Queryable
+    ) throws {
+        for (index, text) in attachments.enumerated() {
+            if try ID<StoredFile>(text).flatMap({ try shared.find($0, portal, in: reader) }) == nil {
+                faults.add("/attachments/\(index)", "unknown_reference", "You have no such file.")
+            }
+        }
+    }
+}

@@ -130,7 +130,7 @@ extension PlatformServices {
         invitation.expiresAt = tx.now + Invitation.lifetime
         invitation.invitedBy = actor.id
         try tx.create(&invitation, by: actor)
-        let link = "\(settings.publicURL)/#/invitation/\(token)"
+        let link = try page("/invitation/\(token)", for: invitation.role, in: tx)
         _ = try accountMails.send(
             AccountMail(kind: .invitation, name: nil, email: invitation.email, link: link), in: tx)
         return (token, link)

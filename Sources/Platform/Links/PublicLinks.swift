@@ -19,7 +19,9 @@ package enum LinkKind: UInt8, Sendable {
     /// The answer to a service that a person was sent to for a permission.
     case authorisation = 6
     /// `/s/…`: a survey, for one reader to answer.
-    case survey = 8
+    case survey = 9
+    /// `/d/…`: a deliverable, for one reader to approve or to send back.
+    case deliverable = 8
 
     var path: String {
         switch self {
@@ -30,6 +32,7 @@ package enum LinkKind: UInt8, Sendable {
         case .file: "f"
         case .authorisation: "oauth"
         case .survey: "s"
+        case .deliverable: "d"
         }
     }
 }

@@ -7,19 +7,28 @@ package import Telemetry
 
 /// Something that waits for a client's person.
 package struct PortalWaiting: Sendable {
-    let type: String, id: String, title: String
-    let action: String
-    let needs: Permission
-    let since: Instant
-    let dueOn: CivilDate?
+    /// What opens it without signing in, and nothing else.
+    package enum Link: Sendable {
+        /// Its own page, the same for everybody.
+        case page(String)
+        /// One that is sealed for each reader, who stands in it: they decide with it.
+        case sealed(LinkKind, String)
+    }
+
+    package let type: String, id: String, title: String
+    package let action: String
+    package let needs: Permission
+    package let since: Instant
+    package let dueOn: CivilDate?
+    package let link: Link?
 
     /// `needs`: the permission without which it waits for somebody else.
     package init(
         _ subject: Subject, _ title: String, action: String, needs: Permission, since: Instant,
-        dueOn: CivilDate? = nil
+        dueOn: CivilDate? = nil, link: Link? = nil
     ) {
         (type, id, self.title, self.action) = (subject.type, subject.id, title, action)
-        (self.needs, self.since, self.dueOn) = (needs, since, dueOn)
+        (self.needs, self.since, self.dueOn, self.link) = (needs, since, dueOn, link)
     }
 
     var json: JSON {
@@ -51,10 +60,14 @@ package final class Portal: Sendable {
             @Sendable (Transaction, _ client: String, _ name: String, _ email: String, Actor) throws ->
                 String?
 
+        /// Whom the agency writes to about a client, where it has no person of its own in the portal.
+        package let mainContact: @Sendable (any Queryable, _ client: String) throws -> String?
+
         package init(
             name: @escaping @Sendable (any Queryable, String) throws -> String?,
-            contact: @escaping @Sendable (Transaction, String, String, String, Actor) throws -> String?
-        ) { (self.name, self.contact) = (name, contact) }
+            contact: @escaping @Sendable (Transaction, String, String, String, Actor) throws -> String?,
+            mainContact: @escaping @Sendable (any Queryable, String) throws -> String?
+        ) { (self.name, self.contact, self.mainContact) = (name, contact, mainContact) }
     }
 
     private struct State {
@@ -69,10 +82,31 @@ package final class Portal: Sendable {
     package func connect(_ clients: Clients) { state.withLock { $0.clients = clients } }
     package func add(_ part: PortalPart) { state.withLock { $0.parts.append(part) } }
 
-    var parts: [PortalPart] { state.withLock { $0.parts } }
+    private var parts: [PortalPart] { state.withLock { $0.parts } }
 
-    func clientName(_ id: String, in reader: any Queryable) throws -> String? {
+    /// How things stand for somebody, and what waits for them: a yes or no first.
+    package func standing(
+        of portal: PortalCall, holding held: Set<Permission>, in reader: Reader
+    ) throws -> (counts: JSONObject, waiting: [PortalWaiting]) {
+        var counts = JSONObject(), waiting: [PortalWaiting] = []
+        for part in parts {
+            let found = try part.read(portal, reader)
+            for (name, count) in found.counts.members { counts[name] = count }
+            waiting += found.waiting.filter { held.contains($0.needs) }
+        }
+        waiting.sort {
+            let (a, b) = ($0.needs == "portal:approve", $1.needs == "portal:approve")
+            return a == b ? ($0.since, $0.id) < ($1.since, $1.id) : a
+        }
+        return (counts, waiting)
+    }
+
+    package func clientName(_ id: String, in reader: any Queryable) throws -> String? {
         try state.withLock { $0.clients }?.name(reader, id)
+    }
+
+    package func mainContact(of client: String, in reader: any Queryable) throws -> String? {
+        try state.withLock { $0.clients }?.mainContact(reader, client)
     }
 
     func requireClient(_ id: String?, in reader: any Queryable) throws {
@@ -101,5 +135,25 @@ extension Transaction {
             closed.status = .disabled
             try update(user, to: &closed, by: actor)
         }
+    }
+}
+
+extension PlatformServices {
+    /// Where the portal of an agency is: under its own host name, where it has one.
+    package func portalURL(in reader: some Queryable) throws -> String {
+        let tenant = try reader.ownTenant()
+        var base = settings.publicURL
+        if let host = tenant.portalHost, let scheme = base.firstRange(of: "://") {
+            let place = base[scheme.upperBound...]
+            let rest = place.firstIndex { $0 == ":" || $0 == "/" }.map { place[$0...] } ?? ""
+            base = "\(base[..<scheme.upperBound])\(host)\(rest)"
+        }
+        return "\(base)/portal/?agency=\(tenant.slug)"
+    }
+
+    /// A page for somebody with that role: of the portal for a client's people, of the console for everybody else.
+    func page(_ place: String, for role: String, in reader: some Queryable) throws -> String {
+        guard role == BuiltInRole.client.rawValue else { return "\(settings.publicURL)/#\(place)" }
+        return "\(try portalURL(in: reader))#\(place)"
     }
 }

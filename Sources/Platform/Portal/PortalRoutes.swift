@@ -42,16 +42,7 @@ private func overviewRoute(_ routes: inout Routes, _ services: PlatformServices)
         let portal = try call.portal
         let held = call.principal?.permissions ?? []
         return .read { reader in
-            var counts = JSONObject(), waiting: [PortalWaiting] = []
-            for part in services.portal.parts {
-                let found = try part.read(portal, reader)
-                for (name, count) in found.counts.members { counts[name] = count }
-                waiting += found.waiting.filter { held.contains($0.needs) }
-            }
-            waiting.sort {
-                let (a, b) = ($0.needs == "portal:approve", $1.needs == "portal:approve")
-                return a == b ? ($0.since, $0.id) < ($1.since, $1.id) : a
-            }
+            let (counts, waiting) = try services.portal.standing(of: portal, holding: held, in: reader)
             let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: reader) }
             return .json([
                 "client": [

@@ -222,10 +222,11 @@ package struct Accounts: Sendable {
     ) async throws -> (link: String, isMailed: Bool) {
         let isReset = kind == .passwordReset
         let token = RandomToken.make(prefix: isReset ? "pr_" : "sl_", characters: 40)
-        let link = "\(services.settings.publicURL)/#/\(isReset ? "reset" : "sign-in")/\(token)"
+        let place = "/\(isReset ? "reset" : "sign-in")/\(token)"
         let (purpose, lifetime) = (isReset ? "reset" : "sign_in", Duration.seconds(isReset ? 3600 : 900))
         let services = services
-        let isMailed = try await services.database.write(scope) { tx in
+        return try await services.database.write(scope) { tx in
+            let link = try services.page(place, for: user.role, in: tx)
             try tx.run(
                 """
                 INSERT INTO password_resets (tenant_id, digest, user_id, created_at, expires_at, purpose)
@@ -233,11 +234,11 @@ package struct Accounts: Sendable {
                 """)
             try tx.audit(
                 .system, isReset ? "password_reset.requested" : "sign_in_link.requested", user.subject, [:])
-            guard mailing else { return false }
-            return try services.accountMails.send(
+            guard mailing else { return (link, false) }
+            let isMailed = try services.accountMails.send(
                 AccountMail(kind: kind, name: user.name, email: user.email, link: link), in: tx)
+            return (link, isMailed)
         }
-        return (link, isMailed)
     }
 
     // MARK: Links that sign in

@@ -81,7 +81,7 @@ package struct User: ManagedRecord {
     }
 
     /// Whose person it is, in the portal.
-    var portal: PortalCall? {
+    package var portal: PortalCall? {
         guard role == BuiltInRole.client.rawValue, let clientID else { return nil }
         return PortalCall(clientID: clientID, userID: id.text, contactID: contactID)
     }

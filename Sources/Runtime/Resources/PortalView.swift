@@ -9,10 +9,26 @@ package struct PortalView<R: ManagedRecord>: Sendable {
     package let resource: Resource<R>
     private let hidden: Set<String>
     private let condition: SQL
+    private let details: Details?
+
+    /// What one record shows beside the fields that lists show, such as a part of a hidden one.
+    package struct Details: Sendable {
+        let schema: JSONObject
+        let read: @Sendable (R) -> JSONObject
+
+        /// `schema`: of each member by its name.
+        package init(_ schema: JSONObject, _ read: @escaping @Sendable (R) -> JSONObject) {
+            (self.schema, self.read) = (schema, read)
+        }
+    }
 
     /// `hiding` names the fields that stay inside; `condition` says which records are theirs to see already.
-    package init(_ resource: Resource<R>, hiding hidden: Set<String> = [], where condition: SQL = "1 = 1") {
+    package init(
+        _ resource: Resource<R>, hiding hidden: Set<String> = [], where condition: SQL = "1 = 1",
+        details: Details? = nil
+    ) {
         (self.resource, self.hidden, self.condition) = (resource, hidden, condition)
+        self.details = details
     }
 
     /// Its name in the document of the routes.
@@ -53,8 +69,8 @@ package struct PortalView<R: ManagedRecord>: Sendable {
     }
 
     package func json(_ record: R) -> JSON {
-        var object = R.schema.json(record).object ?? [:]
-        for name in hidden { object.remove(name) }
+        var object = resource.json(record, hiding: hidden)
+        for (name, value) in details?.read(record).members ?? [] { object[name] = value }
         return .object(object)
     }
 
@@ -68,14 +84,32 @@ package struct PortalView<R: ManagedRecord>: Sendable {
 
     /// For the document of the routes.
     package var schema: JSON {
-        var object = resource.schema.jsonSchema(.record).object ?? [:]
+        var object = resource.jsonSchema(hiding: hidden)
+        var properties = object["properties"]?.object ?? [:]
+        for (name, schema) in details?.schema.members ?? [] { properties[name] = schema }
+        object["properties"] = .object(properties)
+        return .object(object)
+    }
+}
+
+extension Resource {
+    /// A record without the fields that whoever asks must not learn of.
+    package func json(_ record: R, hiding hidden: Set<String>) -> JSONObject {
+        var object = schema.json(record).object ?? [:]
+        for name in hidden { object.remove(name) }
+        return object
+    }
+
+    /// How that looks, for the document of the routes.
+    package func jsonSchema(hiding hidden: Set<String>) -> JSONObject {
+        var object = schema.jsonSchema(.record).object ?? [:]
         var properties = object["properties"]?.object ?? [:]
         for name in hidden { properties.remove(name) }
         object["properties"] = .object(properties)
         if let required = object["required"]?.array {
             object["required"] = .array(required.filter { !hidden.contains($0.text ?? "") })
         }
-        return .object(object)
+        return object
     }
 }
 

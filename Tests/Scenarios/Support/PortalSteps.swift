@@ -62,3 +62,64 @@ extension Agency {
         )
     }
 }
+
+extension Agency {
+    /// One of everything that is done for a client, each where the client sees it.
+    func work(
+        for client: PortalClient, _ name: String
+    ) throws -> (project: JSON, task: JSON, deliverable: JSON, report: JSON, document: JSON) {
+        let project = try owner.project(client.record, ["name": .string(name), "team": [.string(user.id)]])
+        let task = try owner.task(project, name, ["shared": true, "tags": ["inside"], "estimate": "PT4H"])
+        let deliverable = try submitted(project, name)
+        let draft = try owner.post(
+            "/v1/reports", ["client_id": .string(client.id), "title": .string(name)]
+        ).ok(201)
+        let report = try owner.patch("/v1/reports/\(draft.id)", ["status": "ready"]).ok()
+        let document = try owner.post(
+            "/v1/documents",
+            [
+                "client_id": .string(client.id), "file_id": .string(try owner.file("x.txt", name).id),
+                "name": .string(name), "visibility": "client",
+            ]
+        ).ok(201)
+        return (
+            project, task, try owner.step(deliverable, "review", ["passed": true, "notes": "inside"]), report,
+            document
+        )
+    }
+
+    /// A deliverable that waits for its quality review.
+    func submitted(_ project: JSON, _ name: String, text: String = "First try") throws -> JSON {
+        let made = try owner.deliverable(project, ["name": .string(name), "text": .string(text)])
+        return try owner.step(made, "submit", ["notes": "inside"])
+    }
+
+    /// Something that a client has asked for and got, and is asked about.
+    func ask(_ client: PortalClient, _ words: String) throws -> (ticket: JSON, survey: JSON) {
+        let ticket = try client.admin.post(
+            "/v1/portal/tickets", ["subject": .string(words), "body": .string(words)]
+        ).ok(201)
+        let survey = try owner.post(
+            "/v1/surveys", ["name": "Help", "question": "How satisfied are you?", "kind": "csat"]
+        ).ok(201)
+        try owner.post("/v1/tickets/\(ticket.id)/resolve", ["resolution": "Done."]).ok()
+        return (ticket, survey)
+    }
+}
+
+extension Caller {
+    /// Waits until the jobs that follow the sending of papers have written down what they had to.
+    func settled(
+        _ records: [String: String], sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        var last: [String: JSON] = [:], quiet = 0
+        try eventually("the papers to be as they stay", sourceLocation: sourceLocation) {
+            let now = try records.reduce(into: [String: JSON]()) {
+                $0[$1.key] = try get("/v1/\($1.key)/\($1.value)").ok()["version"]
+            }
+            quiet = now == last ? quiet + 1 : 0
+            last = now
+            return quiet >= 5 ? true : nil
+        }
+    }
+}

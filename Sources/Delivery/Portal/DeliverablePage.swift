@@ -1,0 +1,170 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Markdown
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// What a mailed link opens to one reader: a version of a deliverable. Looking changes nothing.
+private struct DeliverableLink {
+    let tenant: TenantID
+    let id: ID<Deliverable>
+    let revision: Int
+    let contact: ID<Contact>
+
+    init(_ call: Call, _ services: DeliveryServices) throws(Problem) {
+        guard let link = services.platform.links.open(.deliverable, call.parameters["token"] ?? ""),
+            let end = link.expiresAt, end > services.platform.now()
+        else { throw Problem(.notFound) }
+        let parts = link.subject.split(separator: " ").map(String.init)
+        guard parts.count == 3, let id = ID<Deliverable>(parts[0]), let revision = Int(parts[1]),
+            let contact = ID<Contact>(parts[2])
+        else { throw Problem(.notFound) }
+        (tenant, self.id, self.revision, self.contact) = (link.tenant, id, revision, contact)
+    }
+
+    /// It and its reader, while the client has both.
+    func found(_ services: DeliveryServices, in reader: some Queryable) throws -> (Deliverable, Contact) {
+        guard let contact = try Contact.resource.find(contact, in: reader),
+            let deliverable = try Deliverable.resource.find(id, in: reader),
+            Deliverable.clientStatuses.contains(deliverable.status),
+            let client = try Client.resource.find(deliverable.clientID, in: reader), client.status != .former,
+            contact.clientID == client.id.text || contact.id == client.contactID
+        else { throw Problem(.notFound) }
+        return (deliverable, contact)
+    }
+
+    /// The same to be decided: what has changed since is to be looked at first.
+    func open(_ services: DeliveryServices, in tx: Transaction) throws -> (Deliverable, Contact) {
+        let (deliverable, contact) = try found(services, in: tx)
+        guard deliverable.revision == revision else {
+            throw Problem(.conflict, "There is a newer version: its own mail has its link.")
+        }
+        return (deliverable, contact)
+    }
+}
+
+/// A page for whoever has a deliverable's link: it is approved or sent back there, without signing in.
+func deliverablePage(_ routes: inout Routes, _ services: DeliveryServices) {
+    let database = services.platform.database
+    routes.get(
+        "/d/{token}", .anyone, "Shows a deliverable to whoever has its link", .media("text/html", "The page.")
+    ) { call in
+        let link = try DeliverableLink(call, services)
+        return .task {
+            try database.read(link.tenant) { reader in
+                try link.page(try link.found(services, in: reader).0, call, in: reader).response()
+            }
+        }
+    }
+    routes.get(
+        "/d/{token}/files/{file_id}", .anyone, "Downloads a file of a deliverable",
+        .media("application/octet-stream", "Its bytes.")
+    ) { call in
+        let link = try DeliverableLink(call, services)
+        let file = try call.id("file_id", of: StoredFile.self)
+        return .task {
+            try database.read(link.tenant) { reader in
+                let deliverable = try link.found(services, in: reader).0
+                guard deliverable.shownFiles.contains(file.text) else { throw Problem(.notFound) }
+                let portal = PortalCall(clientID: deliverable.clientID.text, userID: "", contactID: nil)
+                return try reader.download(file, for: portal)
+            }
+        }
+    }
+    step(&routes, services, "approve", "Approves a deliverable") { deliverable, _, word, tx in
+        try tx.approve(deliverable, word, by: .system)
+    }
+    step(&routes, services, "request-changes", "Says what of a deliverable is to be changed") {
+        deliverable, text, word, tx in
+        try tx.requestChanges(deliverable, text, word, by: .system)
+    }
+}
+
+private func step(
+    _ routes: inout Routes, _ services: DeliveryServices, _ verb: String, _ summary: String,
+    _ act: @escaping @Sendable (Deliverable, String, ClientWord, Transaction) throws -> Deliverable
+) {
+    let database = services.platform.database
+    routes.post(
+        "/d/{token}/\(verb)", .anyone, summary, body: .raw(limit: 64 * 1024),
+        .json(.schema(["status": .anyText], required: ["status"]), "It is noted.")
+    ) { call in
+        let link = try DeliverableLink(call, services)
+        let text = try call.field("text") ?? ""
+        let isPage = call.isFromPage
+        return .task {
+            do {
+                let decided = try await database.write(link.tenant) { tx in
+                    let (deliverable, contact) = try link.open(services, in: tx)
+                    return try act(deliverable, text, ClientWord(contact, call), tx)
+                }
+                guard isPage else { return .json(["status": .string(decided.status.rawValue)]) }
+                return try database.read(link.tenant) { try link.page(decided, call, in: $0).response() }
+            } catch let problem as Problem where isPage && problem.type.status != 404 {
+                return try database.read(link.tenant) { reader in
+                    let deliverable = try link.found(services, in: reader).0
+                    return try link.page(deliverable, call, problem: problem, in: reader)
+                        .response(status: problem.type.status)
+                }
+            }
+        }
+    }
+}
+
+extension ClientWord {
+    /// Who has the link that was mailed to somebody.
+    fileprivate init(_ contact: Contact, _ call: Call) {
+        self.init(
+            name: contact.name.isEmpty ? contact.email : contact.name,
+            address: call.request.head.remoteAddress.description,
+            userAgent: call.request.head.header("User-Agent").map { String($0.prefix(300)) },
+            evidence: "By the link that was mailed to \(contact.email ?? contact.id.text).")
+    }
+}
+
+extension DeliverableLink {
+    fileprivate func page(
+        _ deliverable: Deliverable, _ call: Call, problem: Problem? = nil, in reader: some Queryable
+    ) throws -> PublicPage {
+        let tenant = try reader.ownTenant(), path = "/d/\(call.parameters["token"] ?? "")".htmlEscaped
+        let locale = try Contact.resource.find(contact, in: reader)?.locale
+        let words = ReportWords(locale ?? tenant.locale)
+        let shown = deliverable.shown(revision) ?? deliverable.shown(deliverable.revision)
+        var html = "<h1>\(deliverable.name.htmlEscaped)</h1>\n"
+        if let text = deliverable.description { html += "<p class=\"soft\">\(text.htmlEscaped)</p>\n" }
+        let done: String? =
+            switch deliverable.status {
+            case .approved: words("It is approved. Thank you.", "Es ist freigegeben. Vielen Dank.")
+            case .changesRequested:
+                words("We have your words, and work on it.", "Wir haben Ihre Worte und arbeiten daran.")
+            default: nil
+            }
+        if let done { html += "<p class=\"done\">\(done)</p>\n" }
+        if let problem {
+            let text = problem.faults.first?.detail ?? problem.detail
+            html += "<p class=\"done\" role=\"alert\">\(text.htmlEscaped)</p>\n"
+        }
+        if let text = shown?.text { html += Markdown.html(text) }
+        for (index, file) in (shown?.files ?? []).enumerated() {
+            let name = words("Download file \(index + 1)", "Datei \(index + 1) herunterladen")
+            html += "<p><a href=\"\(path)/files/\(file.htmlEscaped)\">\(name)</a></p>\n"
+        }
+        if deliverable.status == .withClient, deliverable.revision == revision {
+            html += """
+                <form method="post" action="\(path)/approve"><button>\(words("Approve", "Freigeben"))</button></form>
+                <form method="post" action="\(path)/request-changes">
+                <label for="text">\(words("Or what is to be changed?", "Oder was soll geändert werden?"))</label>
+                <textarea id="text" name="text" rows="5" required></textarea>
+                <button class="quiet">\(words("Request changes", "Änderungen anfordern"))</button></form>
+
+                """
+        }
+        return PublicPage(
+            title: deliverable.name, body: html, agency: tenant.name, color: tenant.brand?.color ?? "#1f4e79",
+            language: words.language)
+    }
+}

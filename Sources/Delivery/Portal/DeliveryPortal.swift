@@ -1,0 +1,142 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+extension Project {
+    /// What a client sees: not who of the agency works on it.
+    static let portal = PortalView(resource, hiding: ["team"])
+}
+
+extension ProjectTask {
+    static let portal = PortalView(
+        resource, hiding: ["assignee_id", "estimate", "tags", "shared"], where: "shared = 1")
+}
+
+extension ClientDocument {
+    static let portal = PortalView(resource, hiding: ["visibility"], where: "visibility = 'client'")
+}
+
+extension Report {
+    /// Lists leave the sections out, which are long.
+    static let portal = PortalView(
+        resource, hiding: ["sections", "file_id", "message_id"], where: "status IN ('ready', 'sent')",
+        details: .init(["sections": ["type": "array", "items": ReportSection.schema.jsonSchema(.whole)]]) {
+            ["sections": $0.sections.json]
+        })
+}
+
+/// What clients see of the work for them, and do with it.
+func deliveryPortalRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
+    services.platform.portal.add(PortalPart { portal, reader in try reader.work(for: portal) })
+    routes.portal(Project.portal)
+    routes.portal(ProjectTask.portal)
+    deliverablePortal(&routes, services)
+    reportPortal(&routes, services)
+    documentPortal(&routes)
+    metricPortal(&routes)
+    deliverablePage(&routes, services)
+}
+
+private func deliverablePortal(_ routes: inout Routes, _ services: DeliveryServices) {
+    let view = Deliverable.portal
+    routes.declare(PortalChangeRequest.self)
+    routes.portal(view)
+    routes.portal("approve", view, "portal:approve", "Says yes to a deliverable") {
+        deliverable, call, portal, tx in
+        try tx.approve(deliverable, tx.word(of: portal, call), by: call.actor)
+    }
+    routes.portal(
+        "request-changes", view, "portal:approve", "Says what of a deliverable is to be changed",
+        body: .json(.reference("PortalChangeRequest"))
+    ) { deliverable, call, portal, tx in
+        let body = try call.body(PortalChangeRequest.self)
+        return try tx.requestChanges(deliverable, body.text, tx.word(of: portal, call), by: call.actor)
+    }
+    routes.get(
+        "\(view.path)/{id}/files/{file_id}", .portal("portal:read"), "Downloads a file of a deliverable",
+        .media("application/octet-stream", "Its bytes.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Deliverable.self), try call.portal)
+        let file = try call.id("file_id", of: StoredFile.self)
+        return .read { reader in
+            guard try view.get(id, portal, in: reader).shownFiles.contains(file.text) else {
+                throw Problem(.notFound)
+            }
+            return try reader.download(file, for: portal)
+        }
+    }
+}
+
+private func reportPortal(_ routes: inout Routes, _ services: DeliveryServices) {
+    let view = Report.portal
+    routes.portal(view)
+    routes.get(
+        "\(view.path)/{id}.html", .portal("portal:read"), "Shows a report", .media("text/html", "The page.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Report.self), try call.portal)
+        return .read { reader in try reader.page(of: view.get(id, portal, in: reader)).response() }
+    }
+    routes.get(
+        "\(view.path)/{id}.pdf", .portal("portal:read"), "Downloads a report",
+        .media("application/pdf", "The document.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Report.self), try call.portal)
+        return .task {
+            let report = try call.database.read(call.tenant) { try view.get(id, portal, in: $0) }
+            let bytes = try await services.paper(of: report, in: call.database, call.tenant)
+            return .paper(bytes, named: report.title)
+        }
+    }
+}
+
+private func documentPortal(_ routes: inout Routes) {
+    let view = ClientDocument.portal
+    routes.portal(view)
+    routes.get(
+        "\(view.path)/{id}/content", .portal("portal:read"), "Downloads a document",
+        .media("application/octet-stream", "Its bytes.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: ClientDocument.self), try call.portal)
+        return .read { reader in try reader.download(view.get(id, portal, in: reader).fileID, for: portal) }
+    }
+}
+
+/// What a client wants otherwise, in their own words.
+private struct PortalChangeRequest: Declared {
+    var text = ""
+    static let schema = Schema<PortalChangeRequest>(
+        "PortalChangeRequest",
+        [.text("text", \.text, max: 10_000, .required, .about("What is to be changed."))])
+}
+
+extension Queryable {
+    /// Who of the client decides, signed in.
+    fileprivate func word(of portal: PortalCall, _ call: Call) throws -> ClientWord {
+        let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: self) }
+        return ClientWord(
+            name: user?.name, userID: portal.userID, address: call.request.head.remoteAddress.description,
+            userAgent: call.request.head.header("User-Agent").map { String($0.prefix(300)) })
+    }
+}
+
+extension Reader {
+    /// For the portal's first page.
+    fileprivate func work(for portal: PortalCall) throws -> (counts: JSONObject, waiting: [PortalWaiting]) {
+        let deliverables = try Deliverable.portal.all(portal, where: "status = 'with_client'", in: self)
+        let projects = try Project.portal.count(
+            portal, where: "status IN ('planned', 'active', 'on_hold')", in: self)
+        return (
+            ["deliverables_to_approve": JSON(deliverables.count), "projects_open": JSON(projects)],
+            deliverables.map {
+                PortalWaiting(
+                    $0.subject, $0.name, action: "approve", needs: "portal:approve",
+                    since: $0.reviewedAt ?? $0.updatedAt,
+                    link: .sealed(.deliverable, "\($0.id) \($0.revision)"))
+            }
+        )
+    }
+}

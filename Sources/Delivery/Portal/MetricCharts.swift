@@ -1,0 +1,76 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// How many days a chart shows where nobody says, and at most.
+private let (daysUsual, daysMax) = (90, 400)
+
+/// A client's own figures, ready to be drawn, each with where it comes from.
+func metricPortal(_ routes: inout Routes) {
+    routes.schema(
+        "PortalMetrics",
+        .schema(
+            [
+                "from": .anyText, "to": .anyText,
+                "data": [
+                    "type": "array",
+                    "items": .record([
+                        "source": .anyText, "metric": .anyText, "unit": .textOrNull,
+                        "points": [
+                            "type": "array",
+                            "items": .record(["date": .anyText, "value": ["type": "number"]]),
+                        ],
+                    ]),
+                ],
+            ], required: ["from", "to", "data"]))
+    routes.get(
+        "/v1/portal/metrics", .portal("portal:read"), "Gives your figures, day by day, with their source",
+        query: [
+            .query("from", "The first day; \(daysUsual) days ago, where nothing is said.", .anyText),
+            .query("to", "The last day; today, where nothing is said.", .anyText),
+            .query("source", "Only the figures of this source.", .anyText),
+        ], .json(.reference("PortalMetrics"), "A series for each figure.")
+    ) { call in
+        try call.allowQuery("from", "to", "source", "total")
+        let (portal, source) = (try call.portal, call.query("source"))
+        let (from, to) = (try call.day("from"), try call.day("to"))
+        return .read { reader in
+            let last = try to ?? reader.ownTenant().today(reader.now)
+            let first = from ?? last.adding(days: 1 - daysUsual)
+            guard first <= last, last.daysSinceEpoch - first.daysSinceEpoch < daysMax else {
+                throw Problem(.invalidParameter, "from is before to, by at most \(daysMax) days.")
+            }
+            guard let client = ID<Client>(portal.clientID) else { throw Problem(.notFound) }
+            let series = try reader.metricNames(of: client).filter { source == nil || $0.source == source }
+                .map { try reader.metricSeries(of: client, $0, from: first, through: last) }
+                .filter { !$0.points.isEmpty }
+            return .json([
+                "from": .string(first.iso), "to": .string(last.iso), "data": .array(series.map(\.json)),
+            ])
+        }
+    }
+}
+
+extension Call {
+    fileprivate func day(_ name: String) throws(Problem) -> CivilDate? {
+        guard let text = query(name) else { return nil }
+        guard let day = CivilDate(iso: text) else {
+            throw Problem(.invalidParameter, "\(name) is a day, such as 2030-01-31.")
+        }
+        return day
+    }
+}
+
+extension MetricSeries {
+    fileprivate var json: JSON {
+        [
+            "source": .string(source), "metric": .string(metric), "unit": JSON(unit),
+            "points": .array(
+                points.map { ["date": .string($0.date.iso), "value": .number($0.value)] }),
+        ]
+    }
+}

@@ -1,0 +1,205 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+let portalChatMigration = Migration(number: 784, name: "what is said in the portal") { _ in
+    [
+        "CREATE INDEX messages_portal ON messages (tenant_id, contact_id, id) WHERE channel = 'portal'",
+        """
+        CREATE INDEX messages_portal_unread ON messages (tenant_id, contact_id, id)
+        WHERE channel = 'portal' AND direction = 'outbound' AND opened_at IS NULL
+        """,
+    ]
+}
+
+/// What a client's person and the agency say to each other, on the portal's own channel.
+func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
+    let services = outbox.services, followers = EventFollowers(runtime)
+    services.portal.add(PortalPart { portal, reader in try reader.unread(of: portal) })
+    routes.declare(PortalText.self)
+    routes.schema("PortalMessage", PortalTalk.schema)
+    let path = "/v1/portal/messages"
+    routes.get(
+        path, .portal("portal:read"), "Lists what you and the agency have said here, oldest first",
+        query: ParameterDoc.list(Message.resource, hiding: PortalTalk.hidden),
+        .list(of: .reference("PortalMessage"))
+    ) { call in
+        let portal = try call.portal
+        return .read { reader in
+            var list = try ListQuery(
+                Message.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true,
+                hiding: PortalTalk.hidden)
+            list.add(PortalTalk.condition(portal))
+            return try list.page(in: reader)
+        }
+    }
+    routes.post(
+        path, .portal("portal:write"), "Says something to the agency", body: .json(.reference("PortalText")),
+        .json(.reference("PortalMessage"), status: 201, "It is said.")
+    ) { call in
+        let (body, portal) = (try call.body(PortalText.self), try call.portal)
+        return .write { tx in
+            try body.check(portal, in: tx)
+            let contact = try tx.contact(portal)
+            var chat = ReceivedChat(.portal, from: contact.id.text, body.text.trimmed)
+            chat.attachments = body.attachments
+            let message = try outbox.receive(chat, from: contact, as: nil, in: tx)
+            return .json(PortalTalk.json(message), status: 201)
+        }
+    }
+    routes.get(
+        "\(path)/{id}", .portal("portal:read"), "Reads one of the messages",
+        .json(.reference("PortalMessage"), "The message.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Message.self), try call.portal)
+        return .read { reader in .json(PortalTalk.json(try reader.message(id, of: portal))) }
+    }
+    routes.get(
+        "\(path)/{id}/files/{file_id}", .portal("portal:read"), "Downloads a file that came with a message",
+        .media("application/octet-stream", "Its bytes.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Message.self), try call.portal)
+        let file = try call.id("file_id", of: StoredFile.self)
+        return .read { reader in
+            guard try reader.message(id, of: portal).attachments.contains(file.text) else {
+                throw Problem(.notFound)
+            }
+            return try reader.download(file, for: portal)
+        }
+    }
+    routes.schema("PortalReadMark", .record(["count": .anyInteger]))
+    routes.post(
+        "\(path)/read", .portal("portal:read"), "Tells that you have read what the agency has said",
+        .json(.reference("PortalReadMark"), "How much of it was new.")
+    ) { call in
+        let portal = try call.portal
+        return .write { tx in .json(["count": JSON(try tx.markRead(portal))]) }
+    }
+    routes.get(
+        "\(path)/stream", .portal("portal:read"),
+        "Follows what you and the agency say, as server-sent events",
+        query: [
+            .query("last_event_id", "Go on after this event; for readers that cannot send the header."),
+            .header("Last-Event-ID", "Go on after this event."),
+        ],
+        .media("text/event-stream", "Frames of id, event (message) and data; comments in between.")
+    ) { call in
+        let (portal, tenant) = (try call.portal, call.tenant)
+        return .response(
+            try followers.open(call, of: tenant) { event in
+                guard PortalTalk.told.contains(event.type) else { return nil }
+                return try services.database.read(tenant) { try $0.frame(of: event, for: portal) }
+            })
+    }
+}
+
+/// Something that a client's person says.
+private struct PortalText: Declared {
+    var text = ""
+    var attachments: [String] = []
+
+    static let schema = Schema<PortalText>(
+        "PortalText",
+        [
+            .text("text", \.text, max: 20_000, .required),
+            .texts("attachments", \.attachments, max: 20, length: 64, .about("Files of /v1/portal/files.")),
+        ])
+
+    func check(_ portal: PortalCall, in reader: some Queryable) throws {
+        var faults = Faults()
+        if text.trimmed.isEmpty { faults.add("/text", "required", "Say something.") }
+        try StoredFile.check(attachments, of: portal, &faults, in: reader)
+        try faults.throwIfAny()
+    }
+}
+
+/// What a client's person sees of the messages of their own conversation: neither what is noted inside the agency, nor
+/// what it has not sent.
+private enum PortalTalk {
+    private static let shown: Set<String> = [
+        "id", "created_at", "direction", "text", "author", "attachments", "sources", "conversation_id",
+        "opened_at",
+    ]
+    static let hidden = Set(Message.resource.visible.map(\.name)).subtracting(shown)
+    static let told: Set<String> = ["message.received", "message.sent"]
+
+    static func condition(_ portal: PortalCall) -> SQL {
+        """
+        channel = 'portal' AND contact_id = \(portal.contactID ?? "") AND client_id = \(portal.clientID)
+        AND internal = 0 AND status IN ('received', 'sent', 'delivered')
+        """
+    }
+
+    static func isShown(_ message: Message, to portal: PortalCall) -> Bool {
+        message.channel == .portal && !message.isInternal && message.contactID?.text == portal.contactID
+            && message.clientID == portal.clientID
+            && [.received, .sent, .delivered].contains(message.status)
+    }
+
+    static func json(_ message: Message) -> JSON {
+        .object(Message.resource.json(message, hiding: hidden))
+    }
+
+    static let schema = JSON.object(Message.resource.jsonSchema(hiding: hidden))
+}
+
+extension Queryable {
+    /// One that the person gets to see.
+    fileprivate func message(_ id: ID<Message>, of portal: PortalCall) throws -> Message {
+        guard let message = try Message.resource.find(id, in: self), PortalTalk.isShown(message, to: portal)
+        else { throw Problem(.notFound) }
+        return message
+    }
+
+    /// What a person gets to see of an event, as long as they may see anything.
+    fileprivate func frame(of event: Event, for portal: PortalCall) throws -> JSON? {
+        guard let contact = portal.contactID, event.data.contains(contact),
+            let message = try ID<Message>(event.subject.id).flatMap({
+                try Message.resource.find($0, in: self)
+            }), PortalTalk.isShown(message, to: portal)
+        else { return nil }
+        let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: self) }
+        guard user?.status == .active, user?.clientID == portal.clientID else { throw Problem(.forbidden) }
+        return PortalTalk.json(message)
+    }
+}
+
+extension Reader {
+    /// For the portal's first page: the answers that nobody has looked at.
+    fileprivate func unread(of portal: PortalCall) throws -> (counts: JSONObject, waiting: [PortalWaiting]) {
+        let unread = try all(
+            """
+            SELECT id, conversation_id, created_at FROM messages
+            WHERE tenant_id = \(tenant) AND \(PortalTalk.condition(portal)) AND direction = 'outbound'
+                AND opened_at IS NULL ORDER BY id LIMIT 100
+            """
+        ) { (conversation: $0.optionalText(1), since: $0.instant(2)) }
+        guard let first = unread.first else { return (["messages_unread": 0], []) }
+        let subject = Subject(type: Conversation.noun, id: first.conversation ?? "")
+        return (
+            ["messages_unread": JSON(unread.count)],
+            [PortalWaiting(subject, "", action: "read", needs: "portal:read", since: first.since)]
+        )
+    }
+}
+
+extension Transaction {
+    fileprivate func markRead(_ portal: PortalCall) throws -> Int {
+        let count = try run(
+            """
+            UPDATE messages SET opened_at = \(now), updated_at = \(now), version = version + 1
+            WHERE tenant_id = \(tenant) AND \(PortalTalk.condition(portal)) AND direction = 'outbound'
+                AND opened_at IS NULL
+            """)
+        if count > 0, let contact = portal.contactID {
+            try publish(
+                "contact.read_messages", Subject(type: Contact.noun, id: contact),
+                ["channel": "portal", "count": JSON(count)])
+        }
+        return count
+    }
+}

@@ -1,0 +1,166 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+extension Ticket {
+    /// What a client sees of what they asked for: not how the agency has judged it, nor who works on it.
+    static let portal = PortalView(
+        resource,
+        hiding: [
+            "priority_set_by", "sentiment", "language", "intent", "tier", "assignee_id", "team_id",
+            "conversation_id", "sla", "next_due_at", "escalation", "tags", "related_ids", "merged_into",
+            "fields",
+            "messages", "reopened", "message_id", "acknowledged_at", "follow_up_at", "assistance",
+        ])
+}
+
+/// What clients ask of the agency, and read and answer in the portal.
+func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
+    desk.outbox.services.portal.add(PortalPart { portal, reader in try reader.asked(by: portal) })
+    let view = Ticket.portal
+    routes.declare(PortalTicket.self)
+    routes.declare(PortalTicketText.self)
+    routes.schema("PortalTicketMessage", TicketTalk.schema)
+    routes.portal(view)
+    routes.post(
+        view.path, .portal("portal:write"), "Asks the agency for something",
+        body: .json(.reference("PortalTicket")),
+        .json(.reference(view.schemaName), status: 201, "The agency has it.")
+    ) { call in
+        let (body, portal) = (try call.body(PortalTicket.self), try call.portal)
+        return .write { tx in
+            try body.check()
+            var ticket = Ticket.new(id: tx.nextID(), now: tx.now)
+            (ticket.subject, ticket.body, ticket.source) = (body.subject.trimmed, body.body, "portal")
+            (ticket.clientID, ticket.contactID) = (portal.clientID, try tx.contact(portal).id)
+            try tx.create(&ticket, by: call.actor)
+            try desk.acknowledge(ticket, in: tx)
+            return view.response(ticket, status: 201)
+        }
+    }
+    let path = "\(view.path)/{id}/messages"
+    routes.get(
+        path, .portal("portal:read"), "Lists what was said about one of your tickets, oldest first",
+        query: ParameterDoc.list(TicketMessage.resource, hiding: TicketTalk.hidden),
+        .list(of: .reference("PortalTicketMessage"))
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Ticket.self), try call.portal)
+        return .read { reader in
+            let ticket = try view.get(id, portal, in: reader)
+            var list = try ListQuery(
+                TicketMessage.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true,
+                hiding: TicketTalk.hidden)
+            list.add("ticket_id = \(ticket.id) AND internal = 0")
+            return try list.page(in: reader)
+        }
+    }
+    routes.get(
+        "\(view.path)/{id}/files/{file_id}", .portal("portal:read"),
+        "Downloads a file that came with what was said about a ticket",
+        .media("application/octet-stream", "Its bytes.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Ticket.self), try call.portal)
+        let file = try call.id("file_id", of: StoredFile.self)
+        return .read { reader in
+            let said = try TicketMessage.resource.all(
+                where: "ticket_id = \(try view.get(id, portal, in: reader).id) AND internal = 0",
+                suffix: "ORDER BY id LIMIT 1000", in: reader)
+            guard said.contains(where: { $0.attachments.contains(file.text) }) else {
+                throw Problem(.notFound)
+            }
+            return try reader.download(file, for: portal)
+        }
+    }
+    routes.post(
+        path, .portal("portal:write"), "Adds to one of your tickets, or answers in it",
+        body: .json(.reference("PortalTicketText")),
+        .json(.reference("PortalTicketMessage"), status: 201, "The agency has it.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Ticket.self), try call.portal)
+        let body = Result { try call.body(PortalTicketText.self) }
+        return .write { tx in
+            let ticket = try view.get(id, portal, in: tx), body = try body.get()
+            try body.check(portal, in: tx)
+            guard ticket.mergedInto == nil else {
+                throw Problem(.conflict, "It goes on in another ticket: see your list.")
+            }
+            let message = try desk.hear(
+                body.text, from: try tx.contact(portal), in: ticket, attachments: body.attachments,
+                by: call.actor, in: tx)
+            return .json(TicketTalk.json(message), status: 201)
+        }
+    }
+}
+
+/// What a client asks for. Whose it is, the credential says.
+private struct PortalTicket: Declared {
+    var subject = "", body = ""
+
+    static let schema = Schema<PortalTicket>(
+        "PortalTicket",
+        [
+            .text("subject", \.subject, max: 300, .required, .example("The logo is the old one")),
+            .text("body", \.body, max: 50_000, .required),
+        ])
+
+    func check() throws(Problem) {
+        var faults = Faults()
+        if subject.trimmed.isEmpty {
+            faults.add("/subject", "required", "Say in a few words what it is about.")
+        }
+        if body.trimmed.isEmpty { faults.add("/body", "required", "Say what you need.") }
+        try faults.throwIfAny()
+    }
+}
+
+private struct PortalTicketText: Declared {
+    var text = ""
+    var attachments: [String] = []
+
+    static let schema = Schema<PortalTicketText>(
+        "PortalTicketText",
+        [
+            .text("text", \.text, max: 50_000, .required),
+            .texts("attachments", \.attachments, max: 20, length: 64, .about("Files of /v1/portal/files.")),
+        ])
+
+    func check(_ portal: PortalCall, in reader: some Queryable) throws {
+        var faults = Faults()
+        if text.trimmed.isEmpty { faults.add("/text", "required", "Say something.") }
+        try StoredFile.check(attachments, of: portal, &faults, in: reader)
+        try faults.throwIfAny()
+    }
+}
+
+/// What a client sees of what is said in a ticket.
+private enum TicketTalk {
+    static let hidden: Set<String> = ["internal", "message_id"]
+
+    static func json(_ message: TicketMessage) -> JSON {
+        .object(TicketMessage.resource.json(message, hiding: hidden))
+    }
+
+    static let schema = JSON.object(TicketMessage.resource.jsonSchema(hiding: hidden))
+}
+
+extension Reader {
+    /// For the portal's first page: what is open, and where the agency waits for a word.
+    fileprivate func asked(by portal: PortalCall) throws -> (counts: JSONObject, waiting: [PortalWaiting]) {
+        let open = try Ticket.portal.count(
+            portal, where: "status NOT IN ('resolved', 'closed')", in: self)
+        let waiting = try Ticket.portal.all(portal, where: "status = 'waiting_on_client'", in: self)
+        return (
+            ["tickets_open": JSON(open)],
+            waiting.map {
+                PortalWaiting(
+                    $0.subjectOfEvents, $0.subject, action: "answer", needs: "portal:write",
+                    since: $0.updatedAt)
+            }
+        )
+    }
+}

@@ -1,0 +1,137 @@
+"""Walks through the portal in a headless browser as somebody of a client does, and tells what axe and the browser find.
+
+Usage: portal.py PLAN, a file of JSON: {url, agency, name, email, password, pages, open, deliverable, change,
+conversation, token, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
+"""
+import json, sys, time, urllib.request
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect, sync_playwright
+
+plan = json.load(open(sys.argv[1]))
+base = plan["url"]
+found, faults = [], []
+expect.set_options(timeout=10_000)
+
+
+def settle(page):
+    """Until all has been read; asked from here, as the page lets nobody evaluate texts."""
+    end = time.monotonic() + 10
+    while page.evaluate(
+        "Boolean(document.querySelector('[aria-busy]')) || document.body.textContent.includes('Loading…')"
+    ):
+        if time.monotonic() > end:
+            raise AssertionError(f"{page.url} does not settle")
+        page.wait_for_timeout(20)
+
+
+def go(page, name):
+    page.evaluate("place => { location.hash = place }", f"#{name}")
+    settle(page)
+
+
+def look(page, name):
+    """On a wide screen by day and on a phone by night; and whether it fits a very narrow one."""
+    page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    for width, scheme in ((1280, "light"), (375, "dark")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        result = page.evaluate("axe.run({resultTypes: ['violations'], performanceTimer: false})")
+        for violation in result["violations"]:
+            nodes = [(node["target"], node.get("failureSummary", "")[:200]) for node in violation["nodes"][:3]]
+            found.append({"page": name, "width": width, "id": violation["id"], "nodes": nodes})
+    page.set_viewport_size({"width": 320, "height": 800})
+    if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
+        faults.append(f"{name} is wider than 320 px")
+
+
+def watch(page):
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("console", lambda message: message.type == "error" and faults.append(f"{page.url}: {message.text}"))
+
+
+def walk(page):
+    page.goto(f"{base}/portal/?agency={plan['agency']}#/")
+    form = page.locator("form").first
+    form.wait_for()
+    look(page, "signing in")
+    form.get_by_label("E-mail").fill(plan["email"])
+    form.get_by_label("Password").fill(plan["password"])
+    form.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
+    settle(page)
+    if not page.evaluate("document.querySelector('.brand img')?.naturalWidth > 0"):
+        faults.append("the agency's logo is not shown")
+    look(page, "/")
+    for name in plan["pages"]:
+        go(page, name)
+        if page.evaluate("document.activeElement?.tagName") != "H1":
+            faults.append(f"{name} does not begin at its heading")
+        if not page.title().endswith(plan["name"]):
+            faults.append(f"{name} does not name the agency")
+        look(page, name)
+
+
+def ask(path, body):
+    request = urllib.request.Request(
+        base + path, json.dumps(body).encode(),
+        {"Content-Type": "application/json", "Authorization": "Bearer " + plan["token"]})
+    urllib.request.urlopen(request).read()
+
+
+def act(page):
+    """What a client does: says yes, asks for changes, writes and is answered, asks for something."""
+    page.set_viewport_size({"width": 375, "height": 800})
+    go(page, "/")
+    page.locator(".waiting").get_by_role("link", name=plan["deliverable"]).click()
+    page.get_by_role("button", name="Approve").click()
+    expect(page.locator(".facts")).to_contain_text("Approved")
+    go(page, f"/deliverables/{plan['change']}")
+    page.get_by_label("What is to be changed?").fill("Bigger")
+    page.get_by_role("button", name="Request changes").click()
+    expect(page.locator(".facts").first).to_contain_text("Changes requested")
+    go(page, "/messages")
+    page.get_by_label("Your message").fill("Is it <b>live</b>?")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".talk li.mine").last).to_contain_text("Is it <b>live</b>?")
+    ask(f"/v1/conversations/{plan['conversation']}/messages", {"text": "It is, without loading anew."})
+    expect(page.locator(".talk li").last).to_contain_text("It is, without loading anew.")
+    go(page, "/tickets/new")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".fault").first).not_to_be_empty()
+    page.get_by_label("In a few words").fill("A new logo")
+    page.get_by_label("What do you need?").fill("In blue.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("A new logo")
+    # By keyboard: the first stop leads past the header, into the content.
+    go(page, "/projects")
+    page.locator("a.skip").focus()
+    page.keyboard.press("Enter")
+    if page.evaluate("document.activeElement?.id") != "main":
+        faults.append("the skip link leads elsewhere")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+with sync_playwright() as playwright:
+    browser = playwright.chromium.launch(executable_path=plan["browser"], args=["--no-sandbox", "--disable-gpu"])
+    page = browser.new_context().new_page()
+    watch(page)
+    try:
+        walk(page)
+        for name, address in plan["open"].items():
+            other = page.context.new_page()
+            watch(other)
+            other.goto(base + address)
+            look(other, name)
+            other.close()
+        before = list(faults)
+        act(page)
+        # A field that is left empty is refused by the server, which the browser's console tells, too.
+        faults[:] = [fault for fault in faults if fault in before or "422" not in fault]
+    except Exception as error:
+        faults.append(f"{type(error).__name__}: {error}"[:2000])
+    browser.close()
+print(json.dumps({"violations": found, "faults": faults}))

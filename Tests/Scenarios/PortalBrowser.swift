@@ -1,0 +1,113 @@
+import Foundation
+import JSON
+import StandIns
+import Testing
+
+/// The portal in a real browser, as somebody of a client uses it, with axe looking on.
+@Suite(.ownThread) struct PortalBrowser {
+    let server = BureauProcess.shared
+
+    private struct Missing: Error, CustomStringConvertible {
+        let description = """
+            .build/venv-browser has no Python with what Tests/Scenarios/Browser/requirements.txt names, or there is \
+            no Chromium. `make test` provides both; or set BUREAU_BROWSER_PYTHON.
+            """
+    }
+
+    /// What the walk found.
+    private func walk(_ plan: JSONObject) throws -> JSON {
+        let python =
+            ProcessInfo.processInfo.environment["BUREAU_BROWSER_PYTHON"]
+            ?? "\(BureauProcess.root)/.build/venv-browser/bin/python"
+        let browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].first {
+            FileManager.default.isExecutableFile(atPath: $0)
+        }
+        guard let browser, FileManager.default.isExecutableFile(atPath: python) else { throw Missing() }
+        var plan = plan
+        plan["browser"] = .string(browser)
+        let file = FileManager.default.temporaryDirectory.appending(
+            path: "bureau-browser-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(JSON.object(plan).bytes).write(to: file)
+        let process = Process(), output = Pipe()
+        process.executableURL = URL(fileURLWithPath: python)
+        process.arguments = ["\(BureauProcess.root)/Tests/Scenarios/Browser/portal.py", file.path]
+        process.standardOutput = output
+        try process.run()
+        let said = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return try JSONParser.parse(Array(said))
+    }
+
+    @Test func `a client finds their way on every page, and axe finds no violation`() throws {
+        let agency = try server.quietAgency()
+        let dot =
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        let logo = try agency.owner.post(
+            "/v1/files?name=logo.png", raw: Array(try #require(Data(base64Encoded: dot))), type: "image/png"
+        ).ok(201)
+        // A colour that cannot be read on white as it is.
+        let look: JSON = ["color": "#ffcc00", "logo_file_id": .string(logo.id)]
+        try agency.owner.patch("/v1/settings", ["brand": look, "quiet_hours": nil]).ok()
+        let record = try agency.owner.post("/v1/clients", ["name": "Acme"]).ok(201)
+        let email = "cleo-\(record.id.suffix(10))@acme.example"
+        let client = PortalClient(
+            record: record, people: ["admin": try agency.clientPerson(of: record, email: email)])
+        let (proposal, contract) = try agency.sell(to: record, "A new site")
+        let invoice = try agency.owner.invoice(record)
+        let work = try agency.work(for: client, "Logo")
+        let other = try agency.owner.step(
+            try agency.submitted(work.project, "Text"), "review", ["passed": true])
+        let asked = try agency.ask(client, "The old logo")
+        let article = try agency.owner.post(
+            "/v1/articles", ["title": "Changing a logo", "body": "Send it.", "status": "published"]
+        ).ok(201)
+        for ago in 0..<20 {
+            try agency.owner.post(
+                "/v1/metrics",
+                [
+                    "client_id": .string(record.id), "source": "google_ads", "metric": "clicks",
+                    "date": .string(day(ago)), "value": .integer(Int64(40 + ago)),
+                ]
+            ).ok(201)
+        }
+        try client.admin.post("/v1/portal/messages", ["text": "Hello"]).ok(201)
+        let conversation = try agency.conversation(on: "portal")
+        try agency.answer(conversation, "Hello Acme")
+        let found = try walk([
+            "url": .string("http://127.0.0.1:\(server.port)"), "agency": agency.tenant["slug"] ?? "",
+            "name": agency.tenant["name"] ?? "", "email": .string(email),
+            "password": "correct horse battery", "token": .string(agency.owner.token ?? ""),
+            "conversation": .string(conversation.id), "change": .string(other.id),
+            "deliverable": "Deliverable: Logo",
+            "pages": [
+                "/reports", .string("/reports/\(work.report.id)"), "/preferences", "/projects",
+                .string("/projects/\(work.project.id)"), .string("/deliverables/\(other.id)"), "/messages",
+                "/tickets", "/tickets/new", .string("/tickets/\(asked.ticket.id)"),
+                .string("/surveys/\(asked.survey.id)"), "/invoices", .string("/invoices/\(invoice.id)"),
+                "/proposals", .string("/proposals/\(proposal.id)"), "/contracts",
+                .string("/contracts/\(contract.id)"), "/documents", "/activity", "/people", "/help",
+                .string("/help/\(article.id)"), "/nothing/there",
+            ],
+            "open": ["an offer": .string("/p" + (agency.path(of: proposal)))],
+        ])
+        for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
+        for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
+        #expect(try agency.owner.get("/v1/deliverables/\(other.id)").ok().text("change_request") == "Bigger")
+        let approved = try agency.owner.get("/v1/deliverables/\(work.deliverable.id)").ok()
+        #expect(approved.text("status") == "approved")
+    }
+}
+
+extension Agency {
+    /// The token and what follows of a paper's own page.
+    fileprivate func path(of paper: JSON) -> String {
+        paper.text("public_url").firstMatch(of: /\/p(\/.+)$/).map { String($0.1) } ?? ""
+    }
+}
+
+/// So many days ago, in UTC.
+private func day(_ ago: Int) -> String {
+    let date = Date(timeIntervalSinceNow: Double(-ago) * 86_400)
+    return String(ISO8601DateFormatter().string(from: date).prefix(10))
+}

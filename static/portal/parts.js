@@ -1,0 +1,76 @@
+import { call, download, get, withQuery } from "../app/api.js";
+import { badge, doing, fill, h, pending, quiet } from "../app/dom.js";
+import { money, tone, words } from "../app/format.js";
+import { paged } from "../app/paging.js";
+
+/* What several pages of the portal are made of. */
+
+/** Sends something as whoever is signed in, and gives what is answered. */
+export async function send(path, body, method = "POST") {
+    const response = await call(path, { method, ...(body && { body }) });
+    return response.status === 204 ? null : response.json();
+}
+
+/** A page that is a list: `item` makes what stands in a `li` of a record. */
+export function listPage(title, path, { item, none, before, query = {}, signal }) {
+    const place = pending(() => get(withQuery(path, { limit: 25, ...query }), signal), (page) => {
+        if (!page.data.length) return quiet(none);
+        const list = h("ul", { class: "cards" }, page.data.map((one) => h("li", {}, item(one))));
+        const more = paged(page, (cursor) => get(withQuery(path, { limit: 25, ...query, cursor }), signal), (records) => {
+            const items = records.map((one) => h("li", {}, item(one)));
+            list.append(...items);
+            return items[0];
+        });
+        return [list, more];
+    }, { signal });
+    return { title, content: [h("h1", {}, title), before, place] };
+}
+
+/** A page of one record: its heading is known once it has come. */
+export function recordPage(kind, path, back, { draw, name, signal }) {
+    const heading = h("h1", {}, kind);
+    const place = pending(() => get(path, signal), (record) => {
+        fill(heading, name(record));
+        return draw(record, place.reload);
+    }, { signal });
+    const [address, text] = back;
+    return { title: kind, content: [h("p", { class: "links" }, h("a", { href: `#${address}` }, text)), heading, place] };
+}
+
+/** What was done, as the client sees it. */
+export const done = (action) => ({
+    "deliverable.with_client": "Given to you to look at", "deliverable.approved": "Approved",
+    "deliverable.changes_requested": "Changes requested", "brake.pulled": "Everything stopped",
+    "brake.released": "Released again",
+})[action] ?? words(action);
+
+export const state = (status) => badge(words(status), tone(status));
+
+export const price = (amount) => amount && h("span", { class: "money" }, money(amount));
+
+/** A button that saves a file; a plain link could not say who asks for it. */
+export function saving(text, path, name) {
+    const place = h("div", {});
+    return h("div", {}, doing(text, () => download(path, name), { place }), place);
+}
+
+/** The name of a file, for a document with a title. */
+export const fileName = (title, ending) => `${(title || "document").replaceAll(/[\\/:*?"<>|\n]/g, " ").trim()}.${ending}`;
+
+/** Lines of text, as they were written. */
+export const said = (text) => text && h("p", { class: "said" }, text);
+
+/** Files that came with something; `path` is where each is got. */
+export const files = (ids, path) => ids?.length > 0 && h("ul", { class: "plain" }, ids.map((id, index) =>
+    h("li", {}, saving(`Download file ${index + 1}`, `${path}/files/${id}`, `file-${index + 1}`))));
+
+/** Gives a file to the agency; its id. */
+export async function upload(file) {
+    const response = await call(`/v1/portal/files?name=${encodeURIComponent(file.name)}`, {
+        method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
+    });
+    return (await response.json()).id;
+}
+
+/** What a form says, with the file that was chosen in it, if any. */
+export const withFile = async ({ text, file }) => ({ text, ...(file?.size && { attachments: [await upload(file)] }) });

@@ -1,0 +1,28 @@
+import { get, withQuery } from "../../app/api.js";
+import { fill, h, pending, quiet } from "../../app/dom.js";
+import { field, form } from "../../app/forms.js";
+import { recordPage, said } from "../parts.js";
+
+/* What the agency knows and tells, to look up oneself. */
+
+export function articles({ signal }) {
+    const path = "/v1/portal/articles";
+    const place = h("div", {});
+    const show = (q) => fill(place, pending(() => get(withQuery(path, { q, limit: q ? null : 50 }), signal), ({ data }) =>
+        data.length
+            ? h("ul", { class: "cards" }, data.map(({ id, title, category }) => h("li", {},
+                h("h2", {}, h("a", { href: `#/help/${id}` }, title)), category && quiet(category))))
+            : [quiet(q ? "We have written nothing about that yet." : "Nothing is published yet."),
+                h("p", {}, h("a", { href: "#/tickets/new" }, "Ask us"))], { signal }));
+    const search = form(
+        { action: "Find answers", submit: async ({ q }) => show(q.trim()) },
+        field("Your question", "q", { type: "search", maxlength: 500 }));
+    show("");
+    return { title: "Help", content: [h("h1", {}, "Help"), search, place] };
+}
+
+export const article = ({ id, signal }) => recordPage(
+    "Article", `/v1/portal/articles/${encodeURIComponent(id)}`, ["/help", "Help"], {
+        signal, name: ({ title }) => title,
+        draw: ({ body }) => [said(body), h("p", {}, "Not what you need? ", h("a", { href: "#/tickets/new" }, "Ask us"))],
+    });
