@@ -19,7 +19,7 @@ package enum LinkKind: UInt8, Sendable {
     /// The answer to a service that a person was sent to for a permission.
     case authorisation = 6
     /// `/d/…`: a deliverable, for one reader to approve or to send back.
-    case deliverable = 8
+    case deliverable = 7
 
     var path: String {
         switch self {
