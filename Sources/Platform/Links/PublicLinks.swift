@@ -19,9 +19,9 @@ package enum LinkKind: UInt8, Sendable {
     /// The answer to a service that a person was sent to for a permission.
     case authorisation = 6
     /// `/s/…`: a survey, for one reader to answer.
-    case survey = 9
+    case survey = 8
     /// `/d/…`: a deliverable, for one reader to approve or to send back.
-    case deliverable = 8
+    case deliverable = 7
 
     var path: String {
         switch self {
