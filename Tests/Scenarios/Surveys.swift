@@ -78,13 +78,13 @@ import Testing
             "/v1/surveys",
             [
                 "name": "n", "kind": "nps", "question": "Would you recommend us?", "asked": "regularly",
-                "every": "P90D",
+                "every": "P20D",
             ]
         ).ok(201)
         try box.advance("PT1H")
         #expect(
             try Set(mails(box).map { $0.text("recipient") }) == ["p1@client.example", "p2@client.example"])
-        try box.advance("P89D")
+        try box.advance("P19D")
         #expect(try mails(box).count == 2)
         try box.advance("P1D")
         #expect(try mails(box).count == 4)

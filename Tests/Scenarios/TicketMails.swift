@@ -120,7 +120,10 @@ import Testing
             }
             let said = try #require(try box.owner.every("/v1/tickets/\(ticket.id)/messages").first)
             #expect(said["sources"]?.array?.first?.text("id") == article.id)
-            let mail = try box.agency.message(["id": .string(said.text("message_id"))], "sent", "delivered")
+            let mail = try eventually("the mail to leave", within: .seconds(60)) {
+                let mail = try box.owner.get("/v1/messages/\(said.text("message_id"))").ok()
+                return ["sent", "delivered"].contains(mail.text("status")) ? mail : .none
+            }
             return (ticket, mail)
         }
         func outcome(_ number: Int, _ reply: String, _ status: String) throws -> String {
