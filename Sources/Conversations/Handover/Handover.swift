@@ -151,5 +151,6 @@ extension Tenant {
         guard let hours = businessHours else { return true }
         let local = (TimeZoneRules(named: timeZone) ?? .utc).local(of: now)
         return hours.weekdays.contains(local.date.weekday) && hours.window.contains(local)
+            && !hours.isHoliday(local.date)
     }
 }

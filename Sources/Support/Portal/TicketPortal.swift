@@ -39,7 +39,7 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
             (ticket.subject, ticket.body, ticket.source) = (body.subject.trimmed, body.body, "portal")
             (ticket.clientID, ticket.contactID) = (portal.clientID, try tx.contact(portal).id)
             try tx.create(&ticket, by: call.actor)
-            try desk.acknowledge(ticket, in: tx)
+            ticket = try desk.acknowledge(ticket, in: tx)
             return view.response(ticket, status: 201)
         }
     }
