@@ -12,6 +12,9 @@ NAMES = {
     "TEMPLATE": "a template of 1 KB, rendered by one thread",
     "MIME": "mails read and written",
     "OUTBOX": "OUTBOX: 10,000 mails of a template, from POST to sent",
+    "CHAT": "CHAT: a question, from its asking to the bot's answer, among 100,000 open conversations",
+    "INBOX": "INBOX: the newest 50 of 100,000 conversations, with what was said last",
+    "LISTEN": "LISTEN: 5,000 listeners of one agency's events",
 }
 
 
@@ -39,6 +42,12 @@ def figure(workload, r):
             f"a copy {r['copy_seconds']:.2f} s")
     if workload == "MONTH":
         return f"{r['seconds']:.2f} s, {r['jobs']:,} jobs"
+    if workload == "CHAT":
+        return f"p50 {r['p50']:.1f} ms, p99 {r['p99']:.1f} ms at {r['rate']} a second; {r['memory']} MB"
+    if workload == "LISTEN":
+        return (
+            f"{r['memory']} MB ({r['taken']:.0f} MB for {r['listeners']:,} of them), each hears after p50 {r['p50']:.0f} ms, "
+            f"p99 {r['p99']:.0f} ms, the last {r['slowest']:.0f} ms")
     if workload == "J1":
         lone = f" ({number(r['enq_eight_lanes'])}/s in 8 lanes, {number(r['enq_one_lane'])}/s in one)" if "enq_one_lane" in r else ""
         trickle = f"trickle p50 {r['p50']:.1f} ms, p99 {r['p99']:.1f} ms" if r["p99"] else "no trickle: the drain was cut off"

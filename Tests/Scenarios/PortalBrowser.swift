@@ -7,38 +7,6 @@ import Testing
 @Suite(.ownThread) struct PortalBrowser {
     let server = BureauProcess.shared
 
-    private struct Missing: Error, CustomStringConvertible {
-        let description = """
-            .build/venv-browser has no Python with what Tests/Scenarios/Browser/requirements.txt names, or there is \
-            no Chromium. `make test` provides both; or set BUREAU_BROWSER_PYTHON.
-            """
-    }
-
-    /// What the walk found.
-    private func walk(_ plan: JSONObject) throws -> JSON {
-        let python =
-            ProcessInfo.processInfo.environment["BUREAU_BROWSER_PYTHON"]
-            ?? "\(BureauProcess.root)/.build/venv-browser/bin/python"
-        let browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].first {
-            FileManager.default.isExecutableFile(atPath: $0)
-        }
-        guard let browser, FileManager.default.isExecutableFile(atPath: python) else { throw Missing() }
-        var plan = plan
-        plan["browser"] = .string(browser)
-        let file = FileManager.default.temporaryDirectory.appending(
-            path: "bureau-browser-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try Data(JSON.object(plan).bytes).write(to: file)
-        let process = Process(), output = Pipe()
-        process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = ["\(BureauProcess.root)/Tests/Scenarios/Browser/portal.py", file.path]
-        process.standardOutput = output
-        try process.run()
-        let said = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return try JSONParser.parse(Array(said))
-    }
-
     @Test func `a client finds their way on every page, and axe finds no violation`() throws {
         let agency = try server.quietAgency()
         let dot =
@@ -74,23 +42,26 @@ import Testing
         try client.admin.post("/v1/portal/messages", ["text": "Hello"]).ok(201)
         let conversation = try agency.conversation(on: "portal")
         try agency.answer(conversation, "Hello Acme")
-        let found = try walk([
-            "url": .string("http://127.0.0.1:\(server.port)"), "agency": agency.tenant["slug"] ?? "",
-            "name": agency.tenant["name"] ?? "", "email": .string(email),
-            "password": "correct horse battery", "token": .string(agency.owner.token ?? ""),
-            "conversation": .string(conversation.id), "change": .string(other.id),
-            "deliverable": "Deliverable: Logo",
-            "pages": [
-                "/reports", .string("/reports/\(work.report.id)"), "/preferences", "/projects",
-                .string("/projects/\(work.project.id)"), .string("/deliverables/\(other.id)"), "/messages",
-                "/tickets", "/tickets/new", .string("/tickets/\(asked.ticket.id)"),
-                .string("/surveys/\(asked.survey.id)"), "/invoices", .string("/invoices/\(invoice.id)"),
-                "/proposals", .string("/proposals/\(proposal.id)"), "/contracts",
-                .string("/contracts/\(contract.id)"), "/documents", "/activity", "/people", "/help",
-                .string("/help/\(article.id)"), "/nothing/there",
-            ],
-            "open": ["an offer": .string("/p" + (agency.path(of: proposal)))],
-        ])
+        let found = try inBrowser(
+            "portal.py",
+            [
+                "url": .string("http://127.0.0.1:\(server.port)"), "agency": agency.tenant["slug"] ?? "",
+                "name": agency.tenant["name"] ?? "", "email": .string(email),
+                "password": "correct horse battery", "token": .string(agency.owner.token ?? ""),
+                "conversation": .string(conversation.id), "change": .string(other.id),
+                "deliverable": "Deliverable: Logo",
+                "pages": [
+                    "/reports", .string("/reports/\(work.report.id)"), "/preferences", "/projects",
+                    .string("/projects/\(work.project.id)"), .string("/deliverables/\(other.id)"),
+                    "/messages",
+                    "/tickets", "/tickets/new", .string("/tickets/\(asked.ticket.id)"),
+                    .string("/surveys/\(asked.survey.id)"), "/invoices", .string("/invoices/\(invoice.id)"),
+                    "/proposals", .string("/proposals/\(proposal.id)"), "/contracts",
+                    .string("/contracts/\(contract.id)"), "/documents", "/activity", "/people", "/help",
+                    .string("/help/\(article.id)"), "/nothing/there",
+                ],
+                "open": ["an offer": .string("/p" + (agency.path(of: proposal)))],
+            ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
         #expect(try agency.owner.get("/v1/deliverables/\(other.id)").ok().text("change_request") == "Bigger")

@@ -169,7 +169,10 @@ import Testing
             _ = try owner.task(
                 project, "T\(index)", ["due_on": "2027-01-06", "status": index < 3 ? "blocked" : "todo"])
         }
-        _ = try sandbox.advance(to: "2027-02-10T00:00:00Z")
+        // Week by week: a busy machine answers in time, too.
+        for day in ["2027-01-13", "2027-01-20", "2027-01-27", "2027-02-03", "2027-02-10"] {
+            try sandbox.advance(to: "\(day)T00:00:00Z")
+        }
         func starts(_ client: JSON, _ kind: String) throws -> [String] {
             try owner.every("/v1/reports?client_id=\(client.id)&kind=\(kind)").map { $0.text("period_start") }
                 .sorted()

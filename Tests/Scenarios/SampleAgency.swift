@@ -36,7 +36,8 @@ import Testing
 
         // One visitor was answered from what is written down, the other waits for a person.
         let handlers = try eventually("the visitors' answers", within: .seconds(60)) { () -> [String]? in
-            let chats = try owner.every("/v1/conversations?channel=web_chat").map { $0.text("handler") }.sorted()
+            let chats = try owner.every("/v1/conversations?channel=web_chat").map { $0.text("handler") }
+                .sorted()
             let words = try owner.every("/v1/messages?channel=web_chat").map { $0.text("text") }
             return words.contains { $0.contains("within two weeks") } && chats.contains("waiting_for_human")
                 ? chats : nil

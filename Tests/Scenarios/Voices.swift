@@ -40,7 +40,7 @@ import Testing
     @Test func `who answers holds the conversation, until it is given back`() throws {
         let (agency, begun, say) = try begun()
         let path = "/v1/conversations/\(begun.id)"
-        #expect(begun.text("handler") == "agent" && begun["unread"] == 1)
+        #expect(begun.text("handler") == "agent" && begun["unread"] == 1 && begun.text("preview") == "Hello")
         #expect(
             begun["agents"] == [
                 "primary_agent": "active", "handover_monitor": "standby", "calendly_bridge": "standby",

@@ -42,7 +42,8 @@
         header { display: flex; justify-content: space-between; align-items: center; padding: .5rem .75rem;
             background: ${color}; color: #fff; }
         h2 { font-size: 1rem; margin: 0; }
-        ol { flex: 1; overflow-y: auto; list-style: none; margin: 0; padding: .75rem; display: flex;
+        [role=log] { flex: 1; overflow-y: auto; }
+        ol { list-style: none; margin: 0; padding: .75rem; display: flex;
             flex-direction: column; gap: .5rem; }
         li { padding: .5rem .75rem; border-radius: .75rem; background: #f0f0f0; white-space: pre-wrap;
             overflow-wrap: anywhere; max-width: 85%; }
@@ -66,7 +67,7 @@
             root.innerHTML = `<style>${style}</style>
                 <section role="dialog" aria-labelledby="title" hidden>
                     <header><h2 id="title"></h2><button type="button" class="close"></button></header>
-                    <ol role="log" aria-live="polite" tabindex="0" aria-labelledby="title"></ol>
+                    <div role="log" aria-live="polite" tabindex="0" aria-labelledby="title"><ol></ol></div>
                     <form>
                         <label class="name"><span></span><input name="name" autocomplete="name" maxlength="200"></label>
                         <label><span></span><textarea name="text" maxlength="4000" required></textarea></label>
@@ -150,7 +151,7 @@
             who.textContent = isOwn ? words.you : message.author?.name || words.them;
             item.append(who, message.text || "");
             this.list.append(item);
-            this.list.scrollTop = this.list.scrollHeight;
+            this.list.parentElement.scrollTop = this.list.scrollHeight;
             if (message.author?.type === "contact") this.form.querySelector(".name").hidden = true;
             this.#keep();
         }

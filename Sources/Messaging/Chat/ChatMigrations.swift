@@ -4,6 +4,7 @@ let bookingMigration = Migration(number: 642, name: "who asked for a person, and
     [
         "ALTER TABLE conversations ADD COLUMN human_requested_at INTEGER",
         "ALTER TABLE conversations ADD COLUMN booking_until INTEGER",
+        "ALTER TABLE conversations ADD COLUMN preview TEXT",
     ]
 }
 

@@ -27,6 +27,7 @@ package struct Conversation: Record {
     package var assigneeID: ID<User>?
     package var unread = 0
     package var messages = 0
+    package var preview: String?
     package var lastMessageAt: Instant?
     package var lastInboundAt: Instant?
     package var token = ""
@@ -54,6 +55,7 @@ package struct Conversation: Record {
     }
 
     package static let idPrefix = "conv", noun = "conversation"
+    static let previewMax = 200
     package static let resource = Resource<Conversation>(
         "conversations", named: "Conversation",
         [
@@ -66,6 +68,9 @@ package struct Conversation: Record {
             .id("assignee_id", \.assigneeID, .filterable),
             .integer("unread", \.unread, in: 0...Int64.max, .readOnly, .filterable),
             .integer("messages", \.messages, in: 0...Int64.max, .readOnly),
+            .text(
+                "preview", \.preview, max: previewMax, .readOnly, .personal,
+                .about("How the last message begins.")),
             .instant("last_message_at", \.lastMessageAt, .readOnly, .filterable, .sortable),
             .instant("last_inbound_at", \.lastInboundAt, .readOnly),
             .text("token", \.token, max: 40, .secret),

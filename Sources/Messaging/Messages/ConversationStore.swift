@@ -48,10 +48,11 @@ extension Transaction {
         }
         let isWords = message.direction == .inbound && !message.isAutomatic
         let isPersons = message.direction == .outbound && message.speaker == .human
+        let preview = String(message.text.prefix(Conversation.previewMax))
         try run(
             """
             UPDATE conversations SET version = version + 1, updated_at = \(now), last_message_at = \(now),
-                messages = messages + 1,
+                messages = messages + 1, preview = \(preview),
                 unread = CASE WHEN \(isPersons) = 1 THEN 0 ELSE unread + \(isWords ? 1 : 0) END,
                 last_inbound_at = CASE WHEN \(isWords) = 1 THEN \(now) ELSE last_inbound_at END,
                 snoozed_until = CASE WHEN \(isWords || isPersons) = 1 THEN NULL ELSE snoozed_until END,

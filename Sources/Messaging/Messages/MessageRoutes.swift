@@ -197,7 +197,8 @@ struct MessageBody: Declared {
             let written = try outbox.write(templateID, to: contact, lead: nil, in: reader)
             (draft.subject, draft.body, draft.template) = (written.subject, written.body, written.template)
         }
-        draft.authorName = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: reader) }?.name
+        draft.authorName = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: reader) }?
+            .name
         (draft.attachments, draft.campaign, draft.topic) = (attachments, campaignID, topic)
         draft.notBefore = notBefore
         draft.why = "Asked for by \(draft.authorName ?? call.actor.kind.rawValue)."

@@ -106,6 +106,12 @@ extension Transaction {
         (forgotten.subject, forgotten.text, forgotten.html, forgotten.body) = (nil, "", nil, nil)
         (forgotten.evidence, forgotten.why, forgotten.sealedLink) = (.null, nil, nil)
         try change(current, to: &forgotten)
+        // Who has said nothing since has begun with these words.
+        try run(
+            """
+            UPDATE conversations SET preview = NULL, handover = NULL
+            WHERE tenant_id = \(tenant) AND id = \(current.conversationID) AND last_message_at <= \(current.createdAt)
+            """)
     }
 
     /// Files of our own are documents, which are kept as such.

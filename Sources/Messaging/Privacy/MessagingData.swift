@@ -35,7 +35,8 @@ struct SaidData: PersonalData {
         }
         try tx.run(
             """
-            UPDATE conversations SET subject = NULL WHERE tenant_id = \(tx.tenant) AND contact_id IN \(list: contacts)
+            UPDATE conversations SET subject = NULL, preview = NULL, handover = NULL
+            WHERE tenant_id = \(tx.tenant) AND contact_id IN \(list: contacts)
             """)
         return messages.count
     }

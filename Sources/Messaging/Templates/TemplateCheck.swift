@@ -37,7 +37,8 @@ struct TemplateCheck {
         warnings = (missing + report.warnings).map(\.json)
         spam = [
             "score": .number(report.spam.value),
-            "parts": .array(report.spam.parts.map { ["points": .number($0.points), "why": .string($0.detail)] }),
+            "parts": .array(
+                report.spam.parts.map { ["points": .number($0.points), "why": .string($0.detail)] }),
         ]
     }
 }

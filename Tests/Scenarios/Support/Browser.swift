@@ -1,0 +1,34 @@
+import Foundation
+import JSON
+
+private struct Missing: Error, CustomStringConvertible {
+    let description = """
+        .build/venv-browser has no Python with what Tests/Scenarios/Browser/requirements.txt names, or there is \
+        no Chromium. `make test` provides both; or set BUREAU_BROWSER_PYTHON.
+        """
+}
+
+/// What a script of Tests/Scenarios/Browser found.
+func inBrowser(_ script: String, _ plan: JSONObject) throws -> JSON {
+    let python =
+        ProcessInfo.processInfo.environment["BUREAU_BROWSER_PYTHON"]
+        ?? "\(BureauProcess.root)/.build/venv-browser/bin/python"
+    let browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+    guard let browser, FileManager.default.isExecutableFile(atPath: python) else { throw Missing() }
+    var plan = plan
+    plan["browser"] = .string(browser)
+    let file = FileManager.default.temporaryDirectory.appending(
+        path: "bureau-browser-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data(JSON.object(plan).bytes).write(to: file)
+    let process = Process(), output = Pipe()
+    process.executableURL = URL(fileURLWithPath: python)
+    process.arguments = ["\(BureauProcess.root)/Tests/Scenarios/Browser/\(script)", file.path]
+    process.standardOutput = output
+    try process.run()
+    let said = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return try JSONParser.parse(Array(said))
+}
