@@ -87,24 +87,9 @@ extension DealsServices {
         try outbox.send(draft, in: tx)
     }
 
-    /// The client's contact, or the one with its address, who is made where there is none.
     private func recipient(of invoice: Invoice, in tx: Transaction) throws -> Contact? {
         guard let client = try sources.client(tx, invoice.clientID) else { return nil }
-        if let contact = try client.contact.flatMap({ try Contact.resource.find($0, in: tx) }),
-            contact.email != nil
-        {
-            return contact
-        }
-        guard let email = client.email else { return nil }
-        if let known = try Contact.resource.first(
-            where: "email = \(email)", suffix: "ORDER BY row LIMIT 1", in: tx)
-        {
-            return known
-        }
-        var contact = Contact.new(id: tx.nextID(), now: tx.now)
-        (contact.name, contact.email) = (client.name, email)
-        try tx.create(&contact, by: .system)
-        return contact
+        return try tx.recipient(client.contact, email: client.email, named: client.name)
     }
 
     private func values(of invoice: Invoice, in tx: Transaction) throws -> JSON {

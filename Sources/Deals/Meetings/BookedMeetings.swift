@@ -74,7 +74,7 @@ extension Transaction {
         var meeting = Meeting.new(id: nextID(), now: now)
         fill(&meeting, from: invitee)
         meeting.rescheduledFrom = invitee.before
-        let contact = try contact(of: invitee)
+        let contact = try contact(withEmail: invitee.email, named: invitee.name)
         meeting.contactID = contact.id
         try bookingMade(by: contact.id)
         let deal =
@@ -124,7 +124,7 @@ extension Transaction {
         meeting.inviteeEmail = payload["email"]?.text.flatMap { EmailAddress($0) }?.key
         if let invitee = Invitee(payload) {
             fill(&meeting, from: invitee)
-            meeting.contactID = try contact(of: invitee).id
+            meeting.contactID = try contact(withEmail: invitee.email, named: invitee.name).id
         }
         try create(&meeting, by: .system)
         return nil
@@ -137,19 +137,6 @@ extension Transaction {
         )
         (meeting.inviteeEmail, meeting.notes) = (invitee.email, invitee.answers ?? meeting.notes)
         (meeting.rescheduleURL, meeting.cancelURL) = (invitee.rescheduleURL, invitee.cancelURL)
-    }
-
-    /// Whoever has booked; a new contact where nobody has the address.
-    private func contact(of invitee: Invitee) throws -> Contact {
-        if let known = try Contact.resource.first(
-            where: "email = \(invitee.email)", suffix: "ORDER BY row LIMIT 1", in: self)
-        {
-            return known
-        }
-        var contact = Contact.new(id: nextID(), now: now)
-        (contact.name, contact.email) = (invitee.name, invitee.email)
-        try create(&contact, by: .system)
-        return contact
     }
 
     private func openDeal(with contact: ID<Contact>) throws -> Deal? {

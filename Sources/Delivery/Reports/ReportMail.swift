@@ -102,22 +102,7 @@ extension DeliveryServices {
         return try outbox.send(draft, in: tx)
     }
 
-    /// The client's contact, or the one with its address, who is made where there is none.
     private func recipient(of client: Client, in tx: Transaction) throws -> Contact? {
-        if let contact = try client.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
-            contact.email != nil
-        {
-            return contact
-        }
-        guard let email = client.contactEmail else { return nil }
-        if let known = try Contact.resource.first(
-            where: "email = \(email)", suffix: "ORDER BY row LIMIT 1", in: tx)
-        {
-            return known
-        }
-        var contact = Contact.new(id: tx.nextID(), now: tx.now)
-        (contact.name, contact.email) = (client.name, email)
-        try tx.create(&contact, by: .system)
-        return contact
+        try tx.recipient(client.contactID, email: client.contactEmail, named: client.name)
     }
 }
