@@ -90,7 +90,8 @@ package enum WritePriority: Sendable {
 /// How much a write across tenants sees of others that are made at the same time on a server. A file has one writer, so
 /// it makes no difference there.
 package enum WriteIsolation: Sendable {
-    /// As if it were alone; run again when it was not.
+    /// As if it were alone among its like; run again when it was not. A tenant's own writes, which come one at a
+    /// time, meet it where both change the same row.
     case serializable
     /// Each statement sees what has been committed before it. For those that lock the rows which they decide by.
     case readCommitted

@@ -87,20 +87,34 @@ package struct Housekeeping: Sendable {
         }
     }
 
-    /// Bytes of files whose row has gone, or never came.
+    /// Bytes of files whose row has gone, or never came: found across agencies by their age, removed in each, whose
+    /// own writes may be about to take them up again.
     private func removeLooseBytes() async throws -> Int {
-        try await services.database.acrossTenantsWrite(.batch) { tx in
-            try tx.run(
+        let database = services.database
+        let loose = try database.acrossTenantsRead { reader in
+            try reader.all(
                 """
-                DELETE FROM file_contents WHERE (tenant_id, sha256, part) IN (
-                    SELECT c.tenant_id, c.sha256, c.part FROM file_contents c
-                    WHERE c.created_at < \(tx.now - .seconds(86_400))
-                        AND NOT EXISTS (
-                            SELECT 1 FROM files f WHERE f.tenant_id = c.tenant_id AND f.sha256 = c.sha256)
-                        AND c.tenant_id IN (SELECT id FROM tenants WHERE sandbox_of IS NULL)
-                    LIMIT \(Self.chunk))
-                """)
+                SELECT DISTINCT c.tenant_id, c.sha256 FROM file_contents c
+                WHERE c.created_at < \(reader.now - .seconds(86_400))
+                    AND NOT EXISTS (SELECT 1 FROM files f WHERE f.tenant_id = c.tenant_id AND f.sha256 = c.sha256)
+                    AND c.tenant_id IN (SELECT id FROM tenants WHERE sandbox_of IS NULL)
+                LIMIT \(Self.chunk)
+                """
+            ) { (tenant: TenantID(rawValue: $0.text(0)), digest: $0.text(1)) }
         }
+        for (tenant, bytes) in Dictionary(grouping: loose, by: \.tenant) {
+            try await database.write(tenant, .batch) { tx in
+                for digest in bytes.map(\.digest) {
+                    try tx.run(
+                        """
+                        DELETE FROM file_contents WHERE tenant_id = \(tx.tenant) AND sha256 = \(digest)
+                            AND created_at < \(tx.now - .seconds(86_400)) AND NOT EXISTS (
+                                SELECT 1 FROM files WHERE tenant_id = \(tx.tenant) AND sha256 = \(digest))
+                        """)
+                }
+            }
+        }
+        return loose.count
     }
 
     /// What has expired: a table, its key beside the tenant, and the condition.

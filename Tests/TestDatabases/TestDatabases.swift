@@ -1,3 +1,5 @@
+import Dispatch
+import Glibc
 import Synchronization
 
 @testable import Database
@@ -29,10 +31,41 @@ package enum TestDatabases {
         return url(of: try create(copyOf: source))
     }
 
-    /// Removes a database, whoever still uses it.
+    /// Removes a database in a while, whoever still uses it: the server has every connection of every database
+    /// agree to it, for which no test should wait. What is left when the process ends is removed by the next one.
     package static func drop(_ url: String?) {
         guard let url, let name = name(in: url) else { return }
+        removal.async { remove(name) }
+    }
+
+    private static let removal: DispatchQueue = {
+        let queue = DispatchQueue(label: "removal of databases")
+        queue.async(execute: removeLeftovers)
+        return queue
+    }()
+
+    private static func remove(_ name: String) {
         try? administer("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
+    }
+
+    /// Of processes that have ended.
+    private static func removeLeftovers() {
+        guard let administrator else { return }
+        var configuration = DatabaseConfiguration(folder: "")
+        configuration.server = administrator
+        var names: [String] = []
+        try? PostgreSQLConnection(configuration, PostgreSQLCatalog()).rows(
+            "SELECT datname::text FROM pg_database WHERE datname LIKE 'test\\_%'", []
+        ) { row in
+            names.append(row.text(0))
+            return true
+        }
+        for name in names {
+            guard let number = name.split(separator: "_").dropFirst().first.flatMap({ pid_t($0) }) else {
+                continue
+            }
+            if kill(number, 0) != 0, errno == ESRCH { remove(name) }
+        }
     }
 
     private static func create(copyOf template: String) throws -> String {

@@ -76,12 +76,18 @@ struct PostgreSQLRoles: Sendable {
     }
 
     /// A write takes its locks before its snapshot. All share one lock, which a write that has met others too often
-    /// has alone. A tenant's writes take the tenant's: two processes that write for one wait for each other, instead
-    /// of undoing each other's work.
+    /// has alone. A tenant's writes take the tenant's: one at a time, so that the snapshot of each shows what all
+    /// before it have done. The server's own account of who read what would add nothing to that, and take tenants
+    /// for each other's where their rows share a page.
     func beginWrite(
         _ tenant: TenantID?, _ isolation: WriteIsolation, isAlone: Bool, waitsForDisk: Bool
     ) -> String {
-        let level = isolation == .serializable ? "SERIALIZABLE" : "READ COMMITTED"
+        let level =
+            switch isolation {
+            case .serializable where tenant == nil: "SERIALIZABLE"
+            case .serializable: "REPEATABLE READ"
+            case .readCommitted: "READ COMMITTED"
+            }
         var locks = "SELECT pg_advisory_lock\(isAlone ? "" : "_shared")(\(Self.writers), 0)"
         var asWhom = "SET LOCAL ROLE \(quoted(across))"
         if let tenant {

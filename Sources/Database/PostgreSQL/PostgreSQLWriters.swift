@@ -1,8 +1,8 @@
 import Telemetry
 
 /// Threads with a connection each, on which write closures run: one transaction for each, several at once.
-/// Transactions are serializable. One that meets another is run again, so a closure may run more than once, and
-/// nobody learns of a change before it has been committed.
+/// One that meets another is run again, so a closure may run more than once, and nobody learns of a change before it
+/// has been committed.
 ///
 /// Unchecked: `lanes`, `waiting` and `isClosing` are touched inside `monitor`, `threads` by who opens and closes.
 final class PostgreSQLWriters: @unchecked Sendable {
