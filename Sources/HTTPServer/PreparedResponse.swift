@@ -4,6 +4,10 @@ internal import Synchronization
 /// A response in the library's form, ready to be queued once. Unchecked: made on one thread and given to the
 /// connection's, never in two hands.
 @safe struct PreparedResponse: ~Copyable, @unchecked Sendable {
+    /// Of streams to readers who know no chunks; the others' go through the connection's own memory. Each stream holds
+    /// one for as long as it is open.
+    private static let blockSize = 1024
+
     let response: OpaquePointer
     let status: UInt32
     let stream: ResponseStream?
@@ -27,7 +31,7 @@ internal import Synchronization
             } else {
                 stream = body
                 let context = unsafe Unmanaged.passRetained(body).toOpaque()
-                unsafe made = mhd_response_stream(32 * 1024, readStream, context, releaseStream)
+                unsafe made = mhd_response_stream(Self.blockSize, readStream, context, releaseStream)
             }
         }
         guard let made = unsafe made else { fatalError("out of memory") }

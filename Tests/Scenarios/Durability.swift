@@ -178,11 +178,17 @@ import Testing
             try server.killAndRestart()
         }
         for id in runs {
-            let done = try eventually("the end of \(id)", within: .seconds(180), every: .milliseconds(50)) {
-                let run = try agency.owner.get("/v1/workflow-runs/\(id)").ok()
-                return run.text("status") == "completed" ? run : .none
+            var run = JSON.null
+            do {
+                try eventuallyTrue("the end of \(id)", within: .seconds(180), every: .milliseconds(50)) {
+                    run = try agency.owner.get("/v1/workflow-runs/\(id)").ok()
+                    return run.text("status") == "completed"
+                }
+            } catch {
+                Issue.record("it stands at \(run.serialized)\n\(server.log.suffix(4000))")
+                throw error
             }
-            let history = (done["history"]?.array ?? []).map { "\($0.text("node")) \($0.text("status"))" }
+            let history = (run["history"]?.array ?? []).map { "\($0.text("node")) \($0.text("status"))" }
             #expect(history.sorted() == ["call completed", "make completed", "nap completed"])
         }
         let made = try agency.owner.every("/v1/leads?fields=id,company").map { $0.text("company") }

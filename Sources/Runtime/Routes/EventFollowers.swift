@@ -12,7 +12,7 @@ package final class EventFollowers: Sendable {
     private let perTenantMax: Int
     private let open = Mutex<[TenantID: Int]>([:])
 
-    package init(_ runtime: Runtime, perTenantMax: Int = 10_000) {
+    package init(_ runtime: Runtime, perTenantMax: Int = 5000) {
         (self.runtime, self.perTenantMax) = (runtime, perTenantMax)
     }
 

@@ -8,7 +8,7 @@ internal import Synchronization
 /// was opened with is no longer good.
 final class EventStreams: Sendable {
     /// Streams of one tenant; one more is refused.
-    private static let perTenantMax = 1000
+    private static let perTenantMax = 5000
     private static let checkInterval: Duration = .seconds(15)
 
     private struct Open {
