@@ -2,6 +2,7 @@ import Cryptography
 import Foundation
 import JSON
 import StandIns
+import Synchronization
 import Testing
 
 /// What comes in: what became of our mails, and mails.
@@ -260,6 +261,66 @@ import Testing
         }
         let events = try agency.owner.every("/v1/events?type=hook.received")
         #expect(Set(events.map { $0["data"]?.text("receipt_id") }).count == 40)
+    }
+
+    @Test func `killed while many wait to be written, what was answered is kept, and each is there once`()
+        throws
+    {
+        let server = try BureauProcess.start()
+        let agency = try server.quietAgency()
+        let door = try GenericDoor(
+            agency,
+            on: [
+                "lead.submitted": [
+                    "upsert_lead": ["match_on": "email", "fields": ["company": "mail", "email": "mail"]]
+                ]
+            ])
+        let (sent, answered) = (Mutex(0), Mutex(Set<Int>()))
+        @Sendable func post(_ number: Int) throws -> Answer {
+            let mail = JSON.string("person\(number)@acme.example")
+            return try door.post("e\(number)", ["type": "lead.submitted", "data": ["mail": mail]])
+        }
+        for round in 1...4 {
+            let target = answered.withLock { $0.count } + 20 * round
+            let senders = DispatchGroup()
+            for _ in 0..<8 {
+                senders.enter()
+                Thread {
+                    defer { senders.leave() }
+                    while true {
+                        let number = sent.withLock {
+                            $0 += 1
+                            return $0
+                        }
+                        guard let answer = try? post(number) else { return }
+                        if answer.status == 200 { answered.withLock { _ = $0.insert(number) } }
+                    }
+                }.start()
+            }
+            try eventuallyTrue("round \(round)", within: .seconds(30), every: .milliseconds(1)) {
+                answered.withLock { $0.count } >= target
+            }
+            server.kill()
+            senders.wait()
+            try server.start()
+        }
+        let keys = try agency.owner.every("/v1/hook-receipts").map { $0.text("key") }
+        #expect(Set(keys).count == keys.count, "one was kept twice")
+        let all = 1...sent.withLock { $0 }
+        let kept = all.filter { number in keys.contains { $0.hasSuffix("e\(number)") } }
+        #expect(answered.withLock { $0 }.isSubset(of: kept), "answered, and not kept")
+        #expect(kept.count == keys.count)
+        // A service that had no answer sends it again.
+        for number in all {
+            let isKnown = try post(number).ok()["duplicate"] == true
+            #expect(isKnown == kept.contains(number), "e\(number)")
+        }
+        try eventuallyTrue("all worked on", within: .seconds(60)) {
+            try agency.owner.every("/v1/leads?fields=id").count >= all.count
+        }
+        let mails = try agency.owner.every("/v1/leads?fields=id,email").map { $0.text("email") }
+        #expect(mails.sorted() == all.map { "person\($0)@acme.example" }.sorted())
+        #expect(try agency.owner.every("/v1/events?type=hook.received").count == all.count)
     }
 }
 

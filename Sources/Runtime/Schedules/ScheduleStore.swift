@@ -22,14 +22,15 @@ extension Queryable {
         ) { try Schedule($0) }
     }
 
-    /// When the agent runs next by itself.
+    /// When the agent runs next by itself. Not the database's `min`: a server would walk the tenant's times in their
+    /// order for it, past all that have gone by.
     package func nextRun(ofAgent agent: String) throws -> Instant? {
-        try int(
+        try all(
             """
-            SELECT min(next_at) FROM schedules WHERE tenant_id = \(tenant) AND agent = \(agent) AND enabled = 1
+            SELECT next_at FROM schedules WHERE tenant_id = \(tenant) AND agent = \(agent) AND enabled = 1
                 AND next_at IS NOT NULL
             """
-        ).map(Instant.init(microseconds:))
+        ) { $0.instant(0) }.min()
     }
 }
 

@@ -8,6 +8,8 @@ final class Connection: @unchecked Sendable {
         var description: String
         /// Nothing of an answer had come: the request may be repeated on a fresh connection.
         var isEarly = false
+        /// The other side said nothing for too long; it may still be at work.
+        var isTimeout = false
     }
 
     private let socket: Int32
@@ -16,7 +18,7 @@ final class Connection: @unchecked Sendable {
     private(set) var isUsed = false
 
     /// `patience` bounds each wait for the other side.
-    init(port: Int, patience: Int = 60, receiveBuffer: Int32? = nil) throws {
+    init(port: Int, patience: Int = 300, receiveBuffer: Int32? = nil) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         if var size = receiveBuffer {
             setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
@@ -79,7 +81,9 @@ final class Connection: @unchecked Sendable {
         do {
             first = try takeLine()
         } catch let failure as Failure {
-            throw Failure(description: failure.description, isEarly: pending.isEmpty)
+            throw Failure(
+                description: failure.description, isEarly: pending.isEmpty && !failure.isTimeout,
+                isTimeout: failure.isTimeout)
         }
         let parts = first.split(separator: " ")
         guard parts.count > 1, let status = Int(parts[1]) else {
@@ -149,7 +153,7 @@ final class Connection: @unchecked Sendable {
         if place == pending.count { (pending, place) = ([], 0) }
         var buffer = [UInt8](repeating: 0, count: 65536)
         let got = recv(socket, &buffer, buffer.count, 0)
-        guard got >= 0 else { throw Failure(description: "recv: \(errno)") }
+        guard got >= 0 else { throw Failure(description: "recv: \(errno)", isTimeout: errno == EAGAIN) }
         pending += buffer[..<got]
         return got > 0
     }
