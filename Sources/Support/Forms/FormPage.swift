@@ -70,7 +70,7 @@ extension Form {
     }
 
     fileprivate func thanksPage(in reader: some Queryable) throws -> PublicPage {
-        let tenant = try reader.ownTenant(), words = TicketWords(tenant.locale)
+        let tenant = try reader.ownTenant(), words = PageWords(tenant.locale)
         let text = thanks ?? words("Thank you, it has come.", "Vielen Dank, es ist angekommen.")
         return PublicPage(
             title: name,
@@ -82,7 +82,7 @@ extension Form {
     fileprivate func page(
         _ given: JSONObject, _ faults: Faults, in reader: some Queryable
     ) throws -> PublicPage {
-        let tenant = try reader.ownTenant(), words = TicketWords(tenant.locale)
+        let tenant = try reader.ownTenant(), words = PageWords(tenant.locale)
         let asked = Set(read(given).asked)
         var details: [String: String] = [:]
         for fault in faults.list where details[fault.pointer] == nil { details[fault.pointer] = fault.detail }
@@ -113,7 +113,7 @@ extension Form {
 }
 
 extension FormField {
-    fileprivate func html(_ value: JSON, isAsked: Bool, fault: String?, _ words: TicketWords) -> String {
+    fileprivate func html(_ value: JSON, isAsked: Bool, fault: String?, _ words: PageWords) -> String {
         let id = "f-\(name)".htmlEscaped, note = "e-\(name)".htmlEscaped
         let text = (value.text ?? (value.isNull ? "" : value.serialized)).htmlEscaped
         let marks =
