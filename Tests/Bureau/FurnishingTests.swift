@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct FurnishingTests {
     @Test func `an agency of an earlier release gets its promises at the next start, once`() async throws {
-        let box = try await SequenceBox([["name": "one", "template_id": "mail"]])
+        let box = try await SequenceBox([mail("PT0S")])
         func policies() throws -> Int {
             try box.read { reader in
                 Int(
@@ -32,7 +32,7 @@ import Testing
     @Test func `an agency that has them already, from before this was counted, gets no second ones`()
         async throws
     {
-        let box = try await SequenceBox([["name": "one", "template_id": "mail"]])
+        let box = try await SequenceBox([mail("PT0S")])
         try await box.app.acrossTenantsFurnish()
         try await box.write { tx in
             try tx.run(

@@ -19,7 +19,7 @@ import Testing
     }
 
     private func pace(_ chat: HandoverChat) throws -> Double? {
-        try chat.box.owner.get("/v1/agents/handover_monitor").ok()["settings"]?["pace"]?.double
+        try chat.box.owner.get("/v1/agents/handover_monitor/config").ok()["values"]?["pace"]?.double
     }
 
     private func ask(_ chat: HandoverChat, _ visitors: Range<Int>) throws -> [JSON] {
@@ -50,16 +50,15 @@ import Testing
         #expect(decision["outcome"]?["pace"]?.double == 0.5)
         let factors = (decision["factors"]?.array ?? []).map { $0.text("name") }
         #expect(factors == ["answered_within_15_minutes", "nobody_came"])
-        #expect(decision["inputs"]?["reactivated"] == 20)
+        #expect(decision["factors"]?.array?.last?.text("evidence") == "20 of 20")
         let next = try chat.say("I want a human", visitor: "next")
         #expect(try minutes(chat, next) == ["PT8M", "PT15M", "PT23M", "PT30M"])
     }
 
     @Test func `where people come at once nobody is hurried, and an agency may keep its own pace`() throws {
         let (chat, fixed) = (try opened(), try opened())
-        try fixed.box.owner.patch(
-            "/v1/agents/handover_monitor", ["settings": ["learns": false]]
-        ).ok()
+        try fixed.box.owner.patch("/v1/agents/handover_monitor/config", ["learns": false]).ok()
+        try fixed.box.owner.post("/v1/agents/handover_monitor/config/publish").ok()
         for one in [chat, fixed] {
             try learns(one)
             let asked = try ask(one, 0..<20)
@@ -83,7 +82,7 @@ import Testing
         }
         let conversation = try chat.waiting(try chat.say("I want to speak to a human"))
         // It is told while it is at rest, and the process dies with the message on the table.
-        try owner.patch("/v1/agents/calendly_bridge", ["state": "paused"]).ok()
+        try owner.patch("/v1/agents/calendly_bridge", ["state": "disabled"]).ok()
         try chat.box.advance("PT45M")
         #expect(try owner.every("/v1/agent-messages?type=human_timeout").count == 1)
         #expect(try offered(conversation) == 0)

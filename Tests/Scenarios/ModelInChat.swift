@@ -87,7 +87,7 @@ import Testing
 
     @Test func `what a model finds is said in the agency's own words, with their source`() throws {
         let page = try Page(server)
-        let answer = page.answer("Gladly! OPEN settings, then branding, and upload the picture")
+        let answer = page.answer("Hello! OPEN settings, then branding, and upload the picture")
         page.liar.says { _ in answer }
         let conversation = try page.ask()
         try eventuallyTrue("the answer", within: .seconds(60)) { try !page.spoken(conversation).isEmpty }
@@ -181,7 +181,8 @@ import Testing
         let conflict = try eventually("the report", within: .seconds(60)) {
             try agency.owner.every("/v1/agent-messages?type=agent_conflict").first
         }
-        #expect(conflict.text("to") == "coordination_agent" && conflict.text("from") == "primary_agent")
+        #expect(conflict.text("to") == "coordination_agent")
+        #expect(conflict["from"]?.text("id") == "primary_agent", "\(conflict.serialized)")
         #expect(conflict["body"]?["agents"] == ["primary_agent"], "\(conflict.serialized)")
         #expect(try page.spoken(conversation).count == 1, "the draft was refused where it was committed")
         #expect(try page.read(conversation)["lock"]?.text("holder") == "human")

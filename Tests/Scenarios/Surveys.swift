@@ -126,15 +126,14 @@ import Testing
         let profile = try owner.get("/v1/clients/\(client.id)/profile").ok()
         #expect(profile.serialized.contains("\"satisfaction\":6"))
         #expect(try owner.get("/v1/clients/\(other.id)").ok()["satisfaction"] == .null, "nobody else's")
-        // What is taken back counts no more; what lies further back than twenty answers does not either.
+        // What is taken back counts no more, nor what lies behind the last twenty.
         try owner.delete("/v1/survey-responses/\(bad.id)").ok(204)
         #expect(try satisfaction()?.double == 9)
         for _ in 0..<20 { _ = try answer(nps, 4) }
         #expect(try satisfaction()?.double == 4)
     }
 
-    @Test func `a client who rates in the portal is counted, and another agency's link gives nothing`() throws
-    {
+    @Test func `an answer goes to the agency whose link it is, and to no other`() throws {
         let agency = try server.quietAgency(), owner = agency.owner
         let survey = try owner.post(
             "/v1/surveys", ["name": "Help", "question": "Were you helped?", "asked": "after_ticket"]
