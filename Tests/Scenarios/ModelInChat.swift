@@ -175,7 +175,7 @@ import Testing
         }
         // A first word, so that the conversation is known to the model above.
         let conversation = try page.ask("Hello")
-        try eventuallyTrue("the greeting") { try page.spoken(conversation).count == 1 }
+        try eventuallyTrue("the greeting", within: .seconds(60)) { try page.spoken(conversation).count == 1 }
         asked.withLock { $0 = conversation }
         _ = try page.ask()
         let conflict = try eventually("the report", within: .seconds(60)) {

@@ -1,6 +1,6 @@
 /// A model's words for people outside, as far as they are nothing but whole sentences of what an agency has written
-/// down. A sentence that was changed, shortened, or made up makes the whole of it worth nothing; politeness around it is
-/// left out. What comes out is the agency's own text, as it stands there.
+/// down. A sentence that was changed, shortened, or made up makes the whole of it worth nothing; politeness around it
+/// is left out. What comes out is the agency's own text, as it stands there.
 package struct QuotedText: Hashable, Sendable {
     package let text: String
 

@@ -30,7 +30,8 @@ struct TemplateCheck {
             let mail = try MailTemplate.compile(
                 subject: subject, body: template.body, names: TemplateValues.names)
             report = try TemplateLint.check(
-                mail, purpose: extra.isEmpty ? .marketing : .transactional, sample: values, locale: locale, zone: zone)
+                mail, purpose: extra.isEmpty ? .marketing : .transactional, sample: values, locale: locale,
+                zone: zone)
         } catch {
             throw Problem(.conflict, "The template cannot be written out: \(error.faults[0].detail)")
         }

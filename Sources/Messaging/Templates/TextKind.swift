@@ -31,7 +31,12 @@ package enum TextKind: String, CaseIterable, Sendable {
 
     /// What it may name beside what every template may.
     package var names: [String] {
-        let roots = self == .surveyInvitation ? ["survey."] : self == .ticketAnswer ? ["ticket.", "answer."] : ["ticket."]
+        let roots =
+            switch self {
+            case .ticketAcknowledgement, .ticketDelay: ["ticket."]
+            case .ticketAnswer: ["ticket.", "answer."]
+            case .surveyInvitation: ["survey."]
+            }
         return TemplateValues.names.paths.map(\.path).filter { path in
             roots.contains { path.hasPrefix($0) }
         }

@@ -16,8 +16,8 @@ package struct Worded: Sendable {
 }
 
 extension Outbox {
-    /// What is said to somebody in a language: in the agency's words where it has such, else in the standard ones. Times
-    /// are the agency's. What cannot be written out keeps nothing from being said: the standard words stand in.
+    /// What is said to somebody in a language: in the agency's words where it has such, else in the standard ones.
+    /// Times are the agency's. What cannot be written out keeps nothing from being said: the standard words stand in.
     package func write(
         _ text: StandardText, to contact: Contact?, in language: String, client: String? = nil,
         _ extra: JSONObject, in reader: some Queryable

@@ -84,8 +84,8 @@ extension Form {
         return values
     }
 
-    /// The files of a page, which are kept at once, and those that it has kept before: nobody has to choose them a second
-    /// time because something else was missing.
+    /// The files of a page, which are kept at once, and those that it has kept before: nobody has to choose them a
+    /// second time because something else was missing.
     fileprivate func files(
         of parts: [FormData.Part], _ tenant: TenantID, _ services: PlatformServices
     ) async throws -> (tokens: [String: [String]], names: [String: String], faults: [Fault]) {
