@@ -9,7 +9,15 @@ import Testing
 
     private func opened(_ server: BureauProcess? = nil) throws -> HandoverChat {
         let server = server ?? self.server
-        return try HandoverChat(server.signUp().sandbox(), server, booking: Self.booking)
+        let chat = try HandoverChat(server.signUp().sandbox(), server, booking: Self.booking)
+        // Nobody else's days go by.
+        try chat.box.quieten()
+        for agent in ["primary_agent", "handover_monitor", "calendly_bridge", "coordination_agent"] {
+            try chat.box.owner.patch(
+                "/v1/agents/\(agent)", ["state": "active", "autonomy": "autopilot"]
+            ).ok()
+        }
+        return chat
     }
 
     private func learns(_ chat: HandoverChat) throws {
