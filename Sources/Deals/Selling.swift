@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 internal import Records
 internal import Runtime
 
@@ -40,24 +40,12 @@ let sellingSandboxTables: [SandboxTable] = [
 
 /// What a new agency sells, says and answers, once: what it has taken away does not come back.
 func furnishSelling(_ tx: Transaction) throws {
-    guard try tx.counter(furnished) == 0 else { return }
-    try tx.count(furnished, 1)
+    guard try tx.counter(dealsFurnished) == 0 else { return }
+    try tx.count(dealsFurnished, 1)
     try tx.furnishPackages()
     try tx.furnishObjections()
     try tx.furnishSellingTemplates()
 }
 
 /// Counts how often an agency was furnished.
-private let furnished = "deals.furnished"
-
-extension SystemReader {
-    /// Agencies of a time before there was anything to sell.
-    package func acrossTenantsUnfurnished() throws -> [TenantID] {
-        try all(
-            """
-            SELECT id FROM tenants WHERE NOT EXISTS (SELECT 1 FROM counters
-                WHERE counters.tenant_id = tenants.id AND counters.name = 'deals.furnished') ORDER BY id
-            """
-        ) { TenantID(rawValue: $0.text(0)) }
-    }
-}
+package let dealsFurnished = "deals.furnished"

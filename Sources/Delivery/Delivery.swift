@@ -23,6 +23,7 @@ package func deliveryJobs(
     _ registration: inout JobRegistration, _ services: DeliveryServices, references: [TransferReference]
 ) {
     registration.add(ReportMailJob(services: services))
+    registration.add(ClientSatisfaction())
     registration.add(Report.resource, read: "reports:read", write: "reports:write")
     registration.add(Client.transfer(references))
     registration.add(Client.resource, read: "clients:read", write: "clients:write")

@@ -51,5 +51,11 @@ let serviceMigrations: [Migration] = [
             + index("canned_replies", ["name", "category", "locale"])
             + index("surveys", ["status", "kind"]) + index("survey_responses", ["score"])
             + index("support_addresses", ["status"])
-    }
+    },
+    Migration(number: 705, name: "files of tickets, and a client's last answers") { _ in
+        [
+            "ALTER TABLE tickets ADD COLUMN attachments TEXT NOT NULL DEFAULT '[]'",
+            "CREATE INDEX survey_responses_of_client ON survey_responses (tenant_id, client_id, id) WHERE client_id IS NOT NULL",
+        ]
+    },
 ]

@@ -18,6 +18,7 @@ package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     surveyPageRoutes(&routes, outbox)
     routes.standard(
         SupportAddress.resource, read: "support_addresses:read", write: "support_addresses:write")
+    standardTextRoutes(&routes)
     ticketPortal(&routes, desk)
     surveyPortal(&routes, desk)
     articlePortal(&routes)

@@ -140,4 +140,117 @@ import Testing
                 ["name": "b", "label": "z", "show_if": ["field": "c", "equals": "1"]],
             ]) == ["/fields/1/name": "invalid_key", "/fields/2/show_if/field": "unknown_reference"])
     }
+
+    private func fileForm(_ owner: Caller, required: Bool = false) throws -> JSON {
+        try form(
+            owner,
+            [
+                "fields": [
+                    ["name": "email", "label": "E-mail", "type": "email", "required": true],
+                    ["name": "text", "label": "What is it?", "required": true],
+                    [
+                        "name": "pictures", "label": "Pictures", "type": "file",
+                        "required": .bool(required),
+                    ],
+                ]
+            ])
+    }
+
+    private func upload(_ form: JSON, _ bytes: [UInt8], _ name: String = "a.png") throws -> Answer {
+        try server.anonymous.post(
+            "/v1/forms/\(form.text("public_key"))/files?name=\(name)", raw: bytes,
+            type: "application/octet-stream")
+    }
+
+    @Test func `files come with a form, are told by their bytes, kept once, and shown on its ticket`() throws
+    {
+        let owner = try server.quietAgency().owner, form = try fileForm(owner, required: true)
+        let path = "/v1/forms/\(form.text("public_key"))/submissions"
+        let given: JSONObject = ["email": "v@example.org", "text": "The logo is the old one."]
+        #expect(try server.anonymous.post(path, .object(given)).faults() == ["/pictures": "required"])
+        let (one, two) = (
+            try upload(form, Samples.png).ok(201), try upload(form, Samples.png, "b.exe").ok(201)
+        )
+        #expect(one.text("media_type") == "image/png" && two.text("name") == "b.exe")
+        #expect(try owner.every("/v1/files").isEmpty, "it is nobody's file before the form is sent in")
+        func send(_ files: JSON) throws -> Answer {
+            var body = given
+            body["pictures"] = files
+            return try server.anonymous.post(path, .object(body))
+        }
+        let tokens = [one["file"] ?? .null, two["file"] ?? .null]
+        let sent = try send(.array(tokens)).ok(201)
+        let submission = try owner.get("/v1/form-submissions/\(sent.id)").ok()
+        let ticket = try owner.get("/v1/tickets/\(submission.text("ticket_id"))").ok()
+        let ids = (ticket["attachments"]?.array ?? []).compactMap(\.text)
+        #expect(ids.count == 2 && submission["answers"]?["pictures"] == ticket["attachments"])
+        let files = try ids.map { try owner.get("/v1/files/\($0)").ok() }
+        #expect(files.map { $0.text("name") } == ["a.png", "b.exe"])
+        #expect(files.allSatisfy { $0.text("media_type") == "image/png" }, "whatever it is called")
+        #expect(Set(files.map { $0.text("sha256") }).count == 1, "the bytes are there once")
+        let content = try owner.get("/v1/files/\(ids[0])/content")
+        #expect(content.body == Samples.png)
+        // What is no file, or too much of it.
+        #expect(try send(["nothing"]).faults() == ["/pictures/0": "unknown_reference"])
+        #expect(
+            try send(.array(Array(repeating: tokens[0], count: 6))).faults().keys.sorted() == ["/pictures"])
+        #expect(try send(7).faults() == ["/pictures": "wrong_type"])
+        #expect(try owner.every("/v1/tickets").count == 1)
+    }
+
+    @Test func `programs, pages and large files are not taken, nor any by a form that asks for none`() throws
+    {
+        let owner = try server.quietAgency().owner, form = try fileForm(owner)
+        #expect(try upload(form, Samples.program, "logo.png").faults() == ["/file": "invalid_choice"])
+        let page = Array("<!doctype html><html><script>alert(1)</script></html>".utf8)
+        #expect(try upload(form, page, "a.txt").faults() == ["/file": "invalid_choice"])
+        #expect(try upload(form, []).faults() == ["/file": "required"])
+        let large = Samples.png + [UInt8](repeating: 0, count: 10 * 1024 * 1024)
+        #expect(try upload(form, large).faults() == ["/file": "too_long"])
+        let larger = large + [UInt8](repeating: 0, count: 128 * 1024)
+        #expect(try upload(form, larger).status == 413)
+        try upload(try self.form(owner), Samples.png).problem(409, "conflict")
+        #expect(try upload(["public_key": "absent"], Samples.png).status == 404)
+    }
+
+    @Test func `neither a key nor a file of another agency's form gives anything`() throws {
+        let (owner, stranger) = (try server.quietAgency().owner, try server.quietAgency().owner)
+        let (form, other) = (try fileForm(owner), try fileForm(stranger))
+        let theirs = try upload(other, Samples.png).ok(201)
+        func send(_ form: JSON, _ token: JSON?) throws -> Answer {
+            try server.anonymous.post(
+                "/v1/forms/\(form.text("public_key"))/submissions",
+                ["email": "v@example.org", "text": "Look.", "pictures": [token ?? .null]])
+        }
+        #expect(try send(form, theirs["file"]).faults() == ["/pictures/0": "unknown_reference"])
+        // Nor one of another form of the same agency.
+        let second = try fileForm(owner), mine = try upload(second, Samples.png).ok(201)
+        #expect(try send(form, mine["file"]).faults() == ["/pictures/0": "unknown_reference"])
+        let sent = try send(other, theirs["file"]).ok(201)
+        for list in ["tickets", "files", "form-submissions", "contacts"] {
+            #expect(try owner.every("/v1/\(list)").isEmpty, "\(list)")
+        }
+        try owner.get("/v1/form-submissions/\(sent.id)").problem(404, "not_found")
+        try owner.get("/v1/forms/\(other.id)").problem(404, "not_found")
+        try owner.patch("/v1/forms/\(other.id)", ["status": "closed"]).problem(404, "not_found")
+        let file = try #require(try stranger.every("/v1/files").first).id
+        try owner.get("/v1/files/\(file)/content").problem(404, "not_found")
+        #expect(
+            try owner.post(
+                "/v1/tickets", ["subject": "a", "body": "b", "attachments": [.string(file)]]
+            ).faults() == ["/attachments/0": "unknown_reference"])
+    }
+
+    @Test func `what somebody has handed over with a form goes when they are erased`() throws {
+        let owner = try server.quietAgency().owner, form = try fileForm(owner)
+        let token = try upload(form, Samples.png).ok(201)["file"] ?? .null
+        try server.anonymous.post(
+            "/v1/forms/\(form.text("public_key"))/submissions",
+            ["email": "v@example.org", "text": "Look.", "pictures": [token]]
+        ).ok(201)
+        #expect(try owner.every("/v1/files").count == 1)
+        try owner.post("/v1/privacy/erase", ["email": "v@example.org"]).ok()
+        #expect(try owner.every("/v1/files").isEmpty)
+        #expect(try #require(try owner.every("/v1/tickets").first)["attachments"] == [])
+    }
 }

@@ -11,12 +11,12 @@ import Testing
     /// A sandbox at 10:00 of a Tuesday, and a chat on its page.
     private func opened(
         at start: String = "2027-01-05T10:00:00.000Z", of agency: Agency? = nil
-    ) throws -> Chat {
+    ) throws -> HandoverChat {
         let agency = try agency ?? server.signUp()
-        return try Chat(agency.sandbox(startAt: start), agency.server, booking: Self.booking)
+        return try HandoverChat(agency.sandbox(startAt: start), agency.server, booking: Self.booking)
     }
 
-    private func handedOver(_ text: String = "I want to speak to a human") throws -> (Chat, JSON) {
+    private func handedOver(_ text: String = "I want to speak to a human") throws -> (HandoverChat, JSON) {
         let chat = try opened()
         return (chat, try chat.waiting(try chat.say(text, ["name": "Vera Visitor"])))
     }
@@ -215,7 +215,7 @@ import Testing
     /// `BUREAU_TEST_HANDOVERS` says how many: the release binary takes a thousand.
     @Test func `all who ask for a person are answered, one voice at a time, whatever dies`() throws {
         let own = try BureauProcess.start()
-        let chat = try Chat(
+        let chat = try HandoverChat(
             own.signUp().sandbox(), own, booking: Self.booking)
         let visitors = ProcessInfo.processInfo.environment["BUREAU_TEST_HANDOVERS"].flatMap(Int.init) ?? 60
         let ids = try inParallel(8, Array(0..<visitors)) { number in
@@ -246,56 +246,5 @@ import Testing
             return after ? "\(id) heard a second voice" : nil
         }
         #expect(faults.compactMap(\.self) == [])
-    }
-}
-
-/// A chat on an agency's page, in a sandbox.
-private struct Chat: Sendable {
-    let box: SandboxCaller
-    let server: BureauProcess
-    private let key: String
-
-    init(_ box: SandboxCaller, _ server: BureauProcess, booking: String) throws {
-        (self.box, self.server) = (box, server)
-        let hours: JSON = ["days": [1, 2, 3, 4, 5], "from": "09:00", "to": "17:00"]
-        try box.owner.patch(
-            "/v1/settings", ["booking_url": .string(booking), "business_hours": hours, "quiet_hours": .null]
-        ).ok()
-        key = try box.owner.post(
-            "/v1/integrations", ["provider": "web_chat", "capability": "chat"]
-        ).ok(201).text("public_key")
-    }
-
-    /// The conversation that something is said in.
-    func say(_ text: String, visitor: String = "v1", _ more: JSONObject = [:]) throws -> JSON {
-        var body: JSONObject = ["visitor_id": .string(visitor), "text": .string(text)]
-        for (name, value) in more.members { body[name] = value }
-        let said = try server.anonymous.post("/v1/chat/\(key)/messages", .object(body)).ok(201)
-        return ["id": said["conversation_id"] ?? .null]
-    }
-
-    func say(_ text: String, _ more: JSONObject) throws -> JSON { try say(text, visitor: "v1", more) }
-
-    func read(_ conversation: JSON) throws -> JSON {
-        try box.owner.get("/v1/conversations/\(conversation.id)").ok()
-    }
-
-    /// The conversation, once somebody waits in it.
-    func waiting(_ conversation: JSON) throws -> JSON {
-        try box.advance("PT0S")
-        let read = try read(conversation)
-        try #require(read.text("handler") == "waiting_for_human")
-        return read
-    }
-
-    /// What agents have said, oldest first.
-    func spoken(_ conversation: JSON) throws -> [JSON] {
-        try box.owner.every("/v1/conversations/\(conversation.id)/messages")
-            .filter { ["agent", "system"].contains($0["author"]?.text("type")) }
-            .sorted { ($0.text("created_at"), $0.id) < ($1.text("created_at"), $1.id) }
-    }
-
-    func events(_ type: String) throws -> Int {
-        try box.owner.every("/v1/events?type=\(type)").count
     }
 }

@@ -89,4 +89,80 @@ import Testing
         try box.advance("P1D")
         #expect(try mails(box).count == 4)
     }
+
+    @Test func `what a client's people answer is how content the client is, everywhere it is asked for`()
+        throws
+    {
+        let owner = try server.quietAgency().owner
+        let client = try owner.post("/v1/clients", ["name": "Acme"]).ok(201)
+        let other = try owner.post("/v1/clients", ["name": "Other"]).ok(201)
+        func survey(_ kind: String) throws -> JSON {
+            try owner.post(
+                "/v1/surveys", ["name": "s", "kind": .string(kind), "question": "How is it?"]
+            ).ok(201)
+        }
+        func answer(_ survey: JSON, _ score: Int) throws -> JSON {
+            try owner.post(
+                "/v1/survey-responses",
+                [
+                    "survey_id": .string(survey.id), "client_id": .string(client.id), "score": JSON(score),
+                ]
+            ).ok(201)
+        }
+        func satisfaction() throws -> JSON? {
+            try owner.get("/v1/clients/\(client.id)").ok()["satisfaction"]
+        }
+        #expect(try satisfaction() == .null)
+        let (csat, nps) = (try survey("csat"), try survey("nps"))
+        _ = try answer(csat, 5)
+        #expect(try satisfaction()?.double == 10)
+        let bad = try answer(csat, 1)
+        #expect(try satisfaction()?.double == 5)
+        _ = try answer(nps, 8)
+        #expect(try satisfaction()?.double == 6)
+        let shown = try owner.get("/v1/dashboard/clients").ok()
+        let row = (shown["clients"]?.array ?? []).first { $0.id == client.id }
+        #expect(row?["satisfaction"]?.double == 6)
+        let profile = try owner.get("/v1/clients/\(client.id)/profile").ok()
+        #expect(profile.serialized.contains("\"satisfaction\":6"))
+        #expect(try owner.get("/v1/clients/\(other.id)").ok()["satisfaction"] == .null, "nobody else's")
+        // What is taken back counts no more, nor what lies behind the last twenty.
+        try owner.delete("/v1/survey-responses/\(bad.id)").ok(204)
+        #expect(try satisfaction()?.double == 9)
+        for _ in 0..<20 { _ = try answer(nps, 4) }
+        #expect(try satisfaction()?.double == 4)
+    }
+
+    @Test func `an answer goes to the agency whose link it is, and to no other`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let survey = try owner.post(
+            "/v1/surveys", ["name": "Help", "question": "Were you helped?", "asked": "after_ticket"]
+        ).ok(201)
+        let box = try agency.sandbox(), stranger = try server.quietAgency().owner
+        try box.quieten()
+        try box.owner.post(
+            "/v1/surveys", ["name": "Help", "question": "Were you helped?", "asked": "after_ticket"]
+        ).ok(201)
+        let contact = try box.owner.post(
+            "/v1/contacts", ["name": "Jane", "email": "jane@client.example"]
+        ).ok(201)
+        let ticket = try box.owner.ticket("Logo", "It is old.", ["contact_id": .string(contact.id)])
+        try box.owner.post("/v1/tickets/\(ticket.id)/resolve", ["resolution": "Done."]).ok()
+        try box.advance("PT1H")
+        let path = try page(try #require(try mails(box).first))
+        // The link says whose it is: it writes there and nowhere else, whatever else is asked.
+        try server.anonymous.request("POST", path, raw: Array("score=4".utf8), headers: browser).ok()
+        for caller in [owner, stranger] {
+            #expect(try caller.every("/v1/survey-responses").isEmpty)
+            try caller.get("/v1/survey-responses?survey_id=\(survey.id)").ok()
+        }
+        #expect(try box.owner.every("/v1/survey-responses").count == 1)
+        let answered = try #require(try box.owner.every("/v1/survey-responses").first)
+        try stranger.get("/v1/survey-responses/\(answered.id)").problem(404, "not_found")
+        try stranger.get("/v1/surveys/\(survey.id)/results").problem(404, "not_found")
+        // Another link's letters make no link.
+        var letters = Array(path)
+        letters[letters.count - 5] = letters[letters.count - 5] == "A" ? "B" : "A"
+        #expect(try server.anonymous.get(String(letters), ["Accept": "text/html"]).status == 404)
+    }
 }

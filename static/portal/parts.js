@@ -73,4 +73,4 @@ export async function upload(file) {
 }
 
 /** What a form says, with the file that was chosen in it, if any. */
-export const withFile = async ({ text, file }) => ({ text, ...(file?.size && { attachments: [await upload(file)] }) });
+export const withFile = async ({ file, ...said }) => ({ ...said, ...(file?.size && { attachments: [await upload(file)] }) });

@@ -10,11 +10,22 @@ function input(name) {
     return fields.get(name).querySelector("input, select, textarea");
 }
 
+// What was chosen, and what the page has kept from before.
+function files(name) {
+    const kept = [...fields.get(name).querySelectorAll("input[type=hidden]")].map((field) => field.value);
+    return kept.concat([...input(name).files].map((file) => file.name));
+}
+
+function isTooLarge(field) {
+    return field.type === "file" && [...field.files].some((file) => file.size > Number(field.dataset.max));
+}
+
 function answers() {
     const result = {};
     for (const name of fields.keys()) {
         const field = input(name);
         if (field.type === "checkbox") result[name] = field.checked;
+        else if (field.type === "file") result[name] = files(name);
         else if (field.value.trim() === "") continue;
         else if (field.inputMode === "decimal" && !Number.isNaN(Number(field.value))) result[name] = Number(field.value);
         else result[name] = field.value;
@@ -40,7 +51,8 @@ async function look() {
     const errors = new Map(state.errors.map((error) => [error.pointer.slice(1), error.detail]));
     for (const [name, part] of fields) {
         part.hidden = !state.asked.includes(name);
-        const error = touched.has(name) ? errors.get(name) ?? "" : "";
+        const large = isTooLarge(input(name)) ? input(name).dataset.large : undefined;
+        const error = touched.has(name) ? large ?? errors.get(name) ?? "" : "";
         const note = document.getElementById(`e-${name}`);
         if (note.textContent !== error) note.textContent = error;
         input(name).toggleAttribute("aria-invalid", error !== "");

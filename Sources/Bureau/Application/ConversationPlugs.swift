@@ -52,6 +52,7 @@ extension Transaction {
         var understood = told.quotes
         if let budget = told.budget { understood.append("\(budget.amount / 100) \(budget.currency)") }
         if let days = told.timelineDays { understood.append("\(days) d") }
+        if understood.isEmpty, told.authority != nil { understood.append(String(text.prefix(120))) }
         guard !understood.isEmpty else { return nil }
         guard contact.email != nil || contact.phone != nil else {
             return UnderstoodNeeds(understood: understood, missing: .address)

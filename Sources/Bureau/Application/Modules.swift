@@ -141,10 +141,12 @@ extension App {
             ])
     }
 
-    /// Gives the agencies that are there already what a later release brought: schedules, packages.
+    /// Gives the agencies that are there already what a later release brought: schedules, packages, promises.
     func acrossTenantsFurnish() async throws {
-        for tenant in try database.acrossTenantsRead({ try $0.acrossTenantsUnfurnished() }) {
-            try await database.write(tenant, .batch) { try furnishDeals($0) }
+        for (counter, furnish) in [(dealsFurnished, furnishDeals), (supportFurnished, furnishSupport)] {
+            for tenant in try database.acrossTenantsRead({ try $0.acrossTenantsWithout(counter: counter) }) {
+                try await database.write(tenant, .batch) { try furnish($0) }
+            }
         }
         try await runtime.acrossTenantsInstallSchedules { reader in
             try reader.all("SELECT id, time_zone FROM tenants ORDER BY id") { row in

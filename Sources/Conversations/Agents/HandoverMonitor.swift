@@ -25,7 +25,8 @@ package struct HandoverSettings: AgentSettings {
 }
 
 /// Sees to it that who asks for a person gets an answer in time. Its checks are jobs that are stored with the request;
-/// a run takes what it is told, and stores any check anew that somebody has cancelled.
+/// a run takes what it is told, and stores the checks anew of whom it is told: somebody may have cancelled them. A run
+/// that is told nothing looks after all who wait.
 package struct HandoverMonitor: AgentDefinition {
     static let agentName = "handover_monitor"
     package let name = HandoverMonitor.agentName
@@ -47,21 +48,32 @@ package struct HandoverMonitor: AgentDefinition {
     private static let waitingMax = 200
 
     package func run(_ run: AgentRun) async throws -> JSON {
-        try await run.receive { message, _ in run.log(message.type, message.body) }
+        let told = try await run.receive { message, tx in
+            run.log(message.type, message.body)
+            guard let id = message.subject.flatMap({ ID<Conversation>($0.id) }),
+                let conversation = try Conversation.resource.find(id, in: tx)
+            else { return }
+            try tx.scheduleAgain(conversation)
+        }
         return try await run.finish { tx in
+            guard told == 0 else { return ["told": JSON(told)] }
             let waiting = try Conversation.resource.all(
                 where: "handler = 'waiting_for_human' AND status IN ('open', 'pending', 'snoozed')",
                 suffix: "ORDER BY last_message_at LIMIT \(Self.waitingMax)", in: tx)
-            for conversation in waiting {
-                guard let handover = conversation.lastHandover, !handover.isOver else { continue }
-                try tx.schedule(handover, of: conversation)
-            }
+            for conversation in waiting { try tx.scheduleAgain(conversation) }
             return ["waiting": JSON(waiting.count)]
         }
     }
 }
 
 extension Transaction {
+    fileprivate func scheduleAgain(_ conversation: Conversation) throws {
+        guard conversation.handler == .waitingForHuman, let handover = conversation.lastHandover,
+            !handover.isOver
+        else { return }
+        try schedule(handover, of: conversation)
+    }
+
     /// Brings the booking link forward: its check, which comes later, finds it done.
     func bookAtOnce(_ handover: HandoverState, of conversation: Conversation) throws {
         try enqueue(

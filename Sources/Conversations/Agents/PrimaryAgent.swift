@@ -54,7 +54,8 @@ package struct PrimaryAgent: AgentDefinition {
             return try await run.finish { tx in
                 if let answer {
                     try services.say(
-                        answer.text, [answer.article], "A model found it in “\(answer.article.title)”.",
+                        BotWords(draft.language).answer(answer.passage, from: answer.article.title),
+                        [answer.article], "A model found it in “\(answer.article.title)”.",
                         draft, tx)
                     try services.conclude(draft, "answer", answer.article.id, model: answer.source, tx)
                 } else {

@@ -5,10 +5,12 @@ internal import Platform
 internal import Records
 internal import Runtime
 
-/// What a model answers where the rules know nothing: words that stand in one of the agency's articles, or that a
-/// person should answer. What it may do is one of these two; nothing in its words does anything.
+/// What a model answers where the rules know nothing: which sentences of one of the agency's articles say it, or that
+/// a person should answer. What it may do is one of these two; nothing in its words does anything, and nobody reads one
+/// that does not stand in the article.
 struct ModelAnswer: Sendable {
-    let text: String
+    /// Sentences of the article.
+    let passage: String
     let article: AnswerFinder.Text
     /// Which model, by which prompt.
     let source: JSON
@@ -22,14 +24,13 @@ struct ModelAnswer: Sendable {
         "required": ["action", "article", "text"], "additionalProperties": false,
     ]
 
-    /// `nil` where it wants a person, names no article that it was shown, or says more than stands there.
+    /// `nil` where it wants a person, names no article that it was shown, or says anything else than stands there.
     init?(_ word: ModelWord, of articles: [AnswerFinder.Text]) {
         guard word.document["action"]?.text == "answer",
             let article = articles.first(where: { $0.id == word.document["article"]?.text }),
-            let grounded = GroundedText(
-                word.document["text"]?.text ?? "", in: [article.title, article.body])
+            let quoted = QuotedText(word.document["text"]?.text ?? "", from: article.body)
         else { return nil }
-        (text, self.article, source) = (grounded.text, article, word.source)
+        (passage, self.article, source) = (quoted.text, article, word.source)
     }
 
     static func ask(about draft: AnswerDraft, _ run: AgentRun) async throws -> ModelAnswer? {

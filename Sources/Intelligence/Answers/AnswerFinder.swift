@@ -35,7 +35,7 @@ package struct AnswerFinder: Sendable {
         let asked = QuestionWords(question)
         guard !asked.isEmpty, !texts.isEmpty else { return nil }
         let read = texts.map {
-            (text: $0, title: Set(QuestionWords($0.title).stems), body: Self.stems($0.body))
+            (text: $0, title: Set(QuestionWords($0.title).stems), body: QuestionWords.stems(in: $0.body))
         }
         let weights = asked.stems.map { stem in
             let having = read.count { $0.title.contains(stem) || $0.body.contains(stem) }
@@ -67,16 +67,12 @@ package struct AnswerFinder: Sendable {
             matched: best.matched)
     }
 
-    private static func stems(_ text: String) -> Set<String> {
-        Set(ReadText(text).words.compactMap { QuestionWords.stem($0) })
-    }
-
     /// The sentence that has most of the words, and those around it, as long as the whole stays short.
     private static func passage(of body: String, about stems: Set<String>) -> String {
         let sentences = sentences(of: body)
         guard sentences.count > sentencesMax else { return shortened(sentences.joined(separator: " ")) }
         let hits = sentences.map { sentence in
-            Set(ReadText(sentence).words.compactMap { QuestionWords.stem($0) }).intersection(stems).count
+            QuestionWords.stems(in: sentence).intersection(stems).count
         }
         let centre = hits.indices.max { (hits[$0], -$0) < (hits[$1], -$1) } ?? 0
         // What follows explains more often than what goes before.
@@ -89,7 +85,7 @@ package struct AnswerFinder: Sendable {
     }
 
     /// Split after a full stop, a question or an exclamation mark before white space, and at the ends of paragraphs.
-    private static func sentences(of text: String) -> [String] {
+    static func sentences(of text: String) -> [String] {
         var (result, current, ends) = ([String](), "", false)
         func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
         for character in text {

@@ -13,6 +13,11 @@ package struct QuestionWords: Sendable {
 
     package var isEmpty: Bool { stems.isEmpty }
 
+    /// The words of a text that could answer, cut in the same way.
+    package static func stems(in text: String) -> Set<String> {
+        Set(ReadText(text).words.compactMap { stem($0) })
+    }
+
     /// `nil` for what says nothing of what is asked.
     static func stem(_ word: ReadText.Word) -> String? {
         switch word.kind {

@@ -50,7 +50,10 @@ package struct MessageTemplate: ManagedRecord {
     package mutating func prepare(
         replacing old: MessageTemplate?, by actor: Actor, in tx: Transaction
     ) throws {
-        _ = try compiled()
+        let (_, text) = try compiled()
+        if let textKind = try textKind(in: tx), case let missing = textKind.faults(text), !missing.isEmpty {
+            throw Problem(faults: missing)
+        }
         if channel == .email, subject?.isEmpty ?? true {
             throw Problem(faults: [Fault("/subject", "required", "A mail needs a subject.")])
         }
@@ -72,6 +75,13 @@ package struct MessageTemplate: ManagedRecord {
                     "There is no such template, or it is a variant itself.")
             ])
         }
+    }
+
+    /// What it words, where that is something which is written by itself: what it stands for does.
+    func textKind(in reader: some Queryable) throws -> TextKind? {
+        try kind.flatMap { TextKind(rawValue: $0) }
+            ?? variantOf.flatMap { try MessageTemplate.resource.find($0, in: reader)?.kind }
+            .flatMap { TextKind(rawValue: $0) }
     }
 
     /// What was sent stays readable as it was.

@@ -11,7 +11,7 @@ struct TemplateCheck {
 
     init(
         _ template: MessageTemplate, _ written: Written, _ lead: JSONObject?, _ contact: Contact,
-        in reader: some Queryable
+        _ extra: JSONObject, in reader: some Queryable
     ) throws {
         let missing = written.missing.map { use in
             TemplateWarning(
@@ -22,7 +22,7 @@ struct TemplateCheck {
             (warnings, spam) = (missing.map(\.json), ["score": 0, "parts": []])
             return
         }
-        let values = try TemplateValues.values(of: contact, lead: lead, in: reader)
+        let values = try TemplateValues.values(of: contact, lead: lead, extra: extra, in: reader)
         let zone = TimeZoneRules(named: try reader.ownTenant().timeZone) ?? .utc
         let locale = TextLocale(template.locale ?? contact.locale ?? "en")
         let report: TemplateLint.Report
@@ -30,7 +30,8 @@ struct TemplateCheck {
             let mail = try MailTemplate.compile(
                 subject: subject, body: template.body, names: TemplateValues.names)
             report = try TemplateLint.check(
-                mail, purpose: .marketing, sample: values, locale: locale, zone: zone)
+                mail, purpose: extra.isEmpty ? .marketing : .transactional, sample: values, locale: locale,
+                zone: zone)
         } catch {
             throw Problem(.conflict, "The template cannot be written out: \(error.faults[0].detail)")
         }

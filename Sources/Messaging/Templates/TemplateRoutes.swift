@@ -23,8 +23,9 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         return .read { reader in
             let template = try MessageTemplate.resource.get(id, in: reader)
             let (lead, contact) = try body.reader(outbox, in: reader)
-            let written = try outbox.write(id, to: contact, lead: lead, in: reader)
-            let check = try TemplateCheck(template, written, lead, contact, in: reader)
+            let example = try template.textKind(in: reader)?.example ?? [:]
+            let written = try outbox.write(id, to: contact, lead: lead, extra: example, in: reader)
+            let check = try TemplateCheck(template, written, lead, contact, example, in: reader)
             return .json([
                 "subject": JSON(written.subject), "text": .string(MessageText.plain(written.body)),
                 "html": .string(Markdown.html(written.body)), "warnings": .array(check.warnings),

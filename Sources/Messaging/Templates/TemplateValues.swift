@@ -30,12 +30,27 @@ package enum TemplateValues {
             "agency",
             [
                 .text("name", .required), .text("postal_address"), .text("currency", .required),
-                .text("locale"),
+                .text("locale"), .text("time_zone", .required),
             ]),
         .object("sender", [.text("name", .required), .text("email", .required)]),
         .url("unsubscribe_url", .required), .url("booking_url"), .date("today", .required),
         // What the slices know that have messages written: a proposal, an invoice, a meeting.
         .open("deal"), .open("proposal"), .open("contract"), .open("invoice"), .open("meeting"),
+        // What support writes by itself (`TextKind`).
+        .object(
+            "ticket",
+            [
+                .text("number", .required), .text("subject", .required), .text("body", .required),
+                .text("category"), .text("priority", .required), .instant("due_at"),
+            ]),
+        .object(
+            "answer",
+            [
+                .text("passage", .required), .text("title", .required), .url("url", .required),
+                .number("silence_days", .required),
+            ]),
+        .object(
+            "survey", [.text("question", .required), .text("name", .required), .url("url", .required)]),
     ])
 
     /// Stands for the link that each message has of its own, which is known only when the message is.
@@ -57,6 +72,7 @@ package enum TemplateValues {
             "agency": [
                 "name": .string(tenant.name), "postal_address": JSON(tenant.postalAddress),
                 "currency": .string(tenant.currency), "locale": .string(tenant.locale),
+                "time_zone": .string(tenant.timeZone),
             ],
             "sender": [
                 "name": .string(tenant.sender?.name ?? tenant.name), "email": JSON(tenant.sender?.email),

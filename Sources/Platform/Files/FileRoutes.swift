@@ -71,7 +71,7 @@ private let linkSchema = JSON.schema(
 
 extension Call {
     /// The bytes of an upload, and what the file is called.
-    func upload() throws(Problem) -> (bytes: [UInt8], name: String?) {
+    package func upload() throws(Problem) -> (bytes: [UInt8], name: String?) {
         let type = request.head.header("Content-Type") ?? ""
         var bytes = request.bytes, name = query("name")
         if type.lowercased().hasPrefix("multipart/form-data") {

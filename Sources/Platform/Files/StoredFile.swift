@@ -88,7 +88,12 @@ package struct FileStore: Sendable {
 
     /// What has been written, to be named in a row.
     package struct Content: Sendable {
-        let sha256: String, size: Int, mediaType: String
+        package let sha256: String, size: Int, mediaType: String
+
+        /// Of bytes that `write` has answered for.
+        package init(sha256: String, size: Int, mediaType: String) {
+            (self.sha256, self.size, self.mediaType) = (sha256, size, mediaType)
+        }
     }
 
     package func write(_ bytes: [UInt8], _ tenant: TenantID) async throws -> Content {

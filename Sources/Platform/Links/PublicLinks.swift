@@ -22,6 +22,8 @@ package enum LinkKind: UInt8, Sendable {
     case survey = 8
     /// `/d/…`: a deliverable, for one reader to approve or to send back.
     case deliverable = 7
+    /// A file that was handed over for a form, and waits for the form itself.
+    case formFile = 9
 
     var path: String {
         switch self {
@@ -33,6 +35,7 @@ package enum LinkKind: UInt8, Sendable {
         case .authorisation: "oauth"
         case .survey: "s"
         case .deliverable: "d"
+        case .formFile: "forms"
         }
     }
 }

@@ -81,7 +81,7 @@ package struct Form: ManagedRecord {
 
 /// One thing that a form asks.
 package struct FormField: Part {
-    package enum Kind: String, Choice { case text, email, choice, number, boolean }
+    package enum Kind: String, Choice { case text, email, choice, number, boolean, file }
 
     package var name = ""
     package var label = ""
@@ -122,6 +122,8 @@ package struct FormField: Part {
         case .choice: .choice(choices)
         case .number: .number(-1e15...1e15)
         case .boolean: .boolean
+        // By their tokens; whether these stand for files is seen where they are taken.
+        case .file: .texts(max: FormFile.filesMax, length: 4000)
         }
     }
 }
@@ -158,7 +160,7 @@ extension Form {
             if let condition = field.showIf, answers[condition.field] != condition.equals { continue }
             asked.append(field.name)
             let pointer = "/\(field.name.pointerToken)", given = body[field.name] ?? .null
-            if given.isNull || given.text.map({ $0.trimmed.isEmpty }) ?? false {
+            if given.isNull || given.text.map({ $0.trimmed.isEmpty }) ?? given.array?.isEmpty ?? false {
                 if field.isRequired { faults.add(pointer, "required", "Please answer this.") }
                 continue
             }

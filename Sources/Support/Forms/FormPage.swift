@@ -28,20 +28,31 @@ func formPageRoutes(_ routes: inout Routes, _ desk: TicketDesk, _ limiter: Addre
         }
     }
     routes.post(
-        "/forms/{key}", .anyone, "Sends a form in from its page", body: .raw(limit: 256 * 1024),
+        "/forms/{key}", .anyone, "Sends a form in from its page",
+        body: .raw(limit: FormFile.bytesMax + textMax),
         .media("text/html", "It has come, or what is missing.")
     ) { call in
         try limiter.take(call.request.head.remoteAddress, now: services.now())
-        let type = call.request.head.header("Content-Type") ?? ""
-        let parts = FormData(call.request.bytes, contentType: type)?.parts ?? []
         return .task {
             TriageJudgement.warmUp()
             let (tenant, id) = try target(call)
+            let form = try services.database.read(tenant) { try Form.resource.get(id, in: $0) }
+            guard !form.fileFields.isEmpty || call.request.bytes.count <= textMax else {
+                throw Problem(.bodyTooLarge)
+            }
+            let type = call.request.head.header("Content-Type") ?? ""
+            let parts = FormData(call.request.bytes, contentType: type)?.parts ?? []
+            var given = form.values(of: parts)
+            let files = try await form.files(of: parts, tenant, services)
+            for (name, tokens) in files.tokens { given[name] = JSON(tokens) }
+            let (sent, refused, names) = (given, files.faults, files.names)
             return try await services.database.write(tenant) { tx in
                 let form = try Form.resource.get(id, in: tx)
-                let given = form.values(of: parts), reading = form.read(given)
-                guard reading.faults.isEmpty else {
-                    return try form.page(given, reading.faults, in: tx).response(status: 422)
+                let reading = form.read(sent)
+                var faults = reading.faults
+                for fault in refused { faults.add(fault.pointer, fault.code, fault.detail) }
+                guard faults.isEmpty else {
+                    return try form.page(sent, faults, names: names, in: tx).response(status: 422)
                 }
                 _ = try desk.take(reading.answers, to: form, in: tx)
                 return try form.thanksPage(in: tx).response()
@@ -49,6 +60,9 @@ func formPageRoutes(_ routes: inout Routes, _ desk: TicketDesk, _ limiter: Addre
         }
     }
 }
+
+/// Of a form without files.
+private let textMax = 256 * 1024
 
 extension Form {
     /// What a page's form has sent, as the fields want it.
@@ -64,13 +78,47 @@ extension Form {
                         ?? .string(text))
             case .boolean: values.append(field.name, .bool(["true", "on", "1"].contains(text)))
             case .text, .email, .choice: values.append(field.name, .string(text))
+            case .file: break
             }
         }
         return values
     }
 
+    /// The files of a page, which are kept at once, and those that it has kept before: nobody has to choose them a
+    /// second time because something else was missing.
+    fileprivate func files(
+        of parts: [FormData.Part], _ tenant: TenantID, _ services: PlatformServices
+    ) async throws -> (tokens: [String: [String]], names: [String: String], faults: [Fault]) {
+        var (tokens, names, faults) = ([String: [String]](), [String: String](), [Fault]())
+        for field in fileFields {
+            for part in parts where part.name == field.name {
+                guard part.fileName != nil else {
+                    let known = FormFile(part.text, for: id, of: tenant, at: services.now(), services.links)
+                    if let known {
+                        tokens[field.name, default: []].append(part.text)
+                        names[part.text] = known.name
+                    }
+                    continue
+                }
+                // A browser sends an empty one where nothing was chosen.
+                guard !part.bytes.isEmpty, tokens[field.name, default: []].count <= FormFile.filesMax else {
+                    continue
+                }
+                if let fault = FormFile.fault(part.bytes, at: "/\(field.name.pointerToken)") {
+                    faults.append(fault)
+                    continue
+                }
+                let (token, file) = try await FormFile.keep(
+                    part.bytes, name: part.fileName, for: id, of: tenant, services)
+                tokens[field.name, default: []].append(token)
+                names[token] = file.name
+            }
+        }
+        return (tokens, names, faults)
+    }
+
     fileprivate func thanksPage(in reader: some Queryable) throws -> PublicPage {
-        let tenant = try reader.ownTenant(), words = TicketWords(tenant.locale)
+        let tenant = try reader.ownTenant(), words = PageWords(tenant.locale)
         let text = thanks ?? words("Thank you, it has come.", "Vielen Dank, es ist angekommen.")
         return PublicPage(
             title: name,
@@ -80,9 +128,9 @@ extension Form {
     }
 
     fileprivate func page(
-        _ given: JSONObject, _ faults: Faults, in reader: some Queryable
+        _ given: JSONObject, _ faults: Faults, names: [String: String] = [:], in reader: some Queryable
     ) throws -> PublicPage {
-        let tenant = try reader.ownTenant(), words = TicketWords(tenant.locale)
+        let tenant = try reader.ownTenant(), words = PageWords(tenant.locale)
         let asked = Set(read(given).asked)
         var details: [String: String] = [:]
         for fault in faults.list where details[fault.pointer] == nil { details[fault.pointer] = fault.detail }
@@ -91,12 +139,13 @@ extension Form {
             let text = words("Something is still missing:", "Etwas fehlt noch:")
             html += "<p class=\"done\" role=\"alert\">\(text)</p>"
         }
+        let coding = fileFields.isEmpty ? "" : " enctype=\"multipart/form-data\""
         html +=
-            "<form method=\"post\" action=\"/forms/\(publicKey)\" data-key=\"\(publicKey)\" novalidate>"
+            "<form method=\"post\" action=\"/forms/\(publicKey)\" data-key=\"\(publicKey)\"\(coding) novalidate>"
         for field in fields.list {
             html += field.html(
                 given[field.name] ?? .null, isAsked: asked.contains(field.name),
-                fault: details["/\(field.name.pointerToken)"], words)
+                fault: details["/\(field.name.pointerToken)"], names, words)
         }
         let send = words("Send", "Absenden")
         html += "<button>\(send)</button></form>"
@@ -113,7 +162,9 @@ extension Form {
 }
 
 extension FormField {
-    fileprivate func html(_ value: JSON, isAsked: Bool, fault: String?, _ words: TicketWords) -> String {
+    fileprivate func html(
+        _ value: JSON, isAsked: Bool, fault: String?, _ names: [String: String], _ words: PageWords
+    ) -> String {
         let id = "f-\(name)".htmlEscaped, note = "e-\(name)".htmlEscaped
         let text = (value.text ?? (value.isNull ? "" : value.serialized)).htmlEscaped
         let marks =
@@ -136,6 +187,19 @@ extension FormField {
                     "<option value=\"\(choice.htmlEscaped)\"\(isChosen ? " selected" : "")>\(choice.htmlEscaped)</option>"
             }
             input = "<select \(marks) \(style)><option value=\"\"></option>\(options.joined())</select>"
+        case .file:
+            let large = words(
+                "A file has at most \(FormFile.sizeMax >> 20) MB.",
+                "Eine Datei hat höchstens \(FormFile.sizeMax >> 20) MB.")
+            let kept = (value.array ?? []).compactMap(\.text).map { token in
+                """
+                <p class="soft">\(words("Kept:", "Behalten:")) \((names[token] ?? "").htmlEscaped)\
+                <input type="hidden" name="\(name.htmlEscaped)" value="\(token.htmlEscaped)"></p>
+                """
+            }
+            input =
+                "<input type=\"file\" multiple \(marks) \(style) data-max=\"\(FormFile.sizeMax)\" data-large=\"\(large)\">"
+                + kept.joined()
         }
         let star = isRequired ? " <span class=\"soft\">(\(words("required", "nötig")))</span>" : ""
         return """

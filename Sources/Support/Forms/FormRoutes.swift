@@ -9,6 +9,14 @@ internal import Telemetry
 
 /// How many forms one address may send in a minute.
 private let submissionsPerMinute = 60
+/// How many files.
+private let uploadsPerMinute = 20
+
+private let formFileSchema = JSON.schema(
+    [
+        "file": ["type": "string"], "name": ["type": "string"], "size": ["type": "integer"],
+        "media_type": ["type": "string"],
+    ], required: ["file"])
 
 func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     let services = desk.outbox.services
@@ -41,6 +49,30 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
                 return try desk.take(try form.answers(in: body), to: form, in: tx)
             }
             return .json(["id": .string(submission.id.text)], status: 201)
+        }
+    }
+    routes.schema("FormFile", formFileSchema)
+    let uploads = AddressLimiter(perMinute: uploadsPerMinute)
+    routes.post(
+        "/v1/forms/{key}/files", .anyone,
+        "Hands over a file for a form: its bytes as the body, or as the part file of a form; its token is the answer",
+        body: .raw(limit: FormFile.sizeMax + 64 * 1024),
+        query: [.query("name", "What it is called.", ["type": "string", "maxLength": 255])],
+        .json(.reference("FormFile"), status: 201, "It is kept, until the form is sent in.")
+    ) { call in
+        try uploads.take(call.request.head.remoteAddress, now: services.now())
+        let (bytes, name) = try call.upload()
+        return .task {
+            let (tenant, id) = try target(call)
+            let form = try services.database.read(tenant) { try Form.resource.get(id, in: $0) }
+            guard !form.fileFields.isEmpty else { throw Problem(.conflict, "The form asks for no files.") }
+            if let fault = FormFile.fault(bytes, at: "/file") { throw Problem(faults: [fault]) }
+            let (token, file) = try await FormFile.keep(bytes, name: name, for: id, of: tenant, services)
+            return .json(
+                [
+                    "file": .string(token), "name": .string(file.name), "size": JSON(file.content.size),
+                    "media_type": .string(file.content.mediaType),
+                ], status: 201)
         }
     }
     routes.post(

@@ -1,6 +1,7 @@
 internal import Database
 package import JSON
 package import Messaging
+internal import Platform
 package import Records
 internal import Runtime
 package import Telemetry
@@ -35,7 +36,8 @@ package struct FormSubmission: ManagedRecord {
 extension TicketDesk {
     /// Takes in what somebody has answered. Whoever it is has said so themselves: they are a contact of their own,
     /// and no known one's history is theirs.
-    func take(_ answers: JSONObject, to form: Form, in tx: Transaction) throws -> FormSubmission {
+    func take(_ given: JSONObject, to form: Form, in tx: Transaction) throws -> FormSubmission {
+        let (answers, files) = try keepFiles(of: given, to: form, in: tx)
         var submission = FormSubmission.new(id: tx.nextID(), now: tx.now)
         (submission.formID, submission.answers) = (form.id, answers)
         switch form.creates {
@@ -44,7 +46,7 @@ extension TicketDesk {
             submission.contactID = contact?.id
             var ticket = form.ticket(from: answers)
             ticket.beginLife(id: tx.nextID(), now: tx.now)
-            ticket.contactID = contact?.id
+            (ticket.contactID, ticket.attachments) = (contact?.id, files)
             try tx.create(&ticket, by: .system)
             submission.ticketID = ticket.id
             if form.acknowledges { try acknowledge(ticket, in: tx) }
@@ -59,6 +61,34 @@ extension TicketDesk {
                 "lead_id": JSON(submission.leadID),
             ])
         return submission
+    }
+
+    /// Makes the files whose tokens stand in the answers, which then name these.
+    private func keepFiles(
+        of given: JSONObject, to form: Form, in tx: Transaction
+    ) throws -> (answers: JSONObject, files: [String]) {
+        var (answers, files, faults) = (given, [String](), Faults())
+        let links = outbox.services.links
+        for field in form.fileFields {
+            guard let tokens = given[field.name]?.array?.compactMap(\.text) else { continue }
+            var ids: [String] = []
+            for (index, token) in tokens.enumerated() {
+                guard
+                    let file = FormFile(
+                        token, for: form.id, of: tx.tenant, at: outbox.services.now(), links)
+                else {
+                    faults.add(
+                        "/\(field.name.pointerToken)/\(index)", "unknown_reference",
+                        "Hand the file over first: POST /v1/forms/{key}/files.")
+                    continue
+                }
+                ids.append(try tx.createFile(file.content, name: file.name, by: .system).id.text)
+            }
+            answers[field.name] = JSON(ids)
+            files += ids
+        }
+        try faults.throwIfAny()
+        return (answers, Array(files.prefix(20)))
     }
 
     private func contact(
@@ -104,7 +134,7 @@ extension Form {
         var notes: [String] = []
         let email = email(in: answers)
         if let email { lead.append("email", .string(email)) }
-        for field in fields.list where field.kind != .email {
+        for field in fields.list where field.kind != .email && field.kind != .file {
             guard let answer = answers[field.name] else { continue }
             switch field.name {
             case "company", "website", "industry", "country", "location", "phone", "contact_name",

@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Messaging
+internal import Platform
 internal import Records
 internal import Runtime
 
@@ -15,6 +16,14 @@ struct SubmissionData: PersonalData {
     func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
         let submissions = try submissions(of: subjects, in: tx)
         for old in submissions {
+            // The files came with it, and belong to nothing else but its ticket.
+            for field in old.answers.members {
+                for id in (field.value.array ?? []).compactMap({ $0.text.flatMap { ID<StoredFile>($0) } }) {
+                    if let file = try StoredFile.resource.find(id, in: tx) {
+                        try tx.delete(file, by: .system)
+                    }
+                }
+            }
             var erased = old
             (erased.answers, erased.contactID) = ([:], nil)
             try tx.update(old, to: &erased, by: .system, action: "form_submission.erased")

@@ -73,6 +73,7 @@ extension TicketDesk {
         (ticket.source, ticket.messageID) = ("email", message.id.text)
         (ticket.contactID, ticket.clientID) = (contact.id, contact.clientID)
         ticket.conversationID = message.conversationID?.text
+        ticket.attachments = Array(message.attachments.prefix(20))
         (ticket.category, ticket.priority) = (address?.category, address?.priority)
         ticket.teamID = address?.teamID
         ticket.derive()

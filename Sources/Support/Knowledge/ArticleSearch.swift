@@ -1,4 +1,5 @@
 package import Database
+internal import Intelligence
 internal import Records
 internal import Telemetry
 
@@ -19,14 +20,14 @@ extension Queryable {
     package func articles(
         answering question: String, locale: String? = nil, limit: Int = 3
     ) throws -> [FoundArticle] {
-        let asked = QuestionWords(question).stems
+        let asked = Array(QuestionWords(question).stems.prefix(wordsMax))
         guard !asked.isEmpty, let table = Article.resource.searchTable else { return [] }
         var found: [String: Article] = [:], holders: [String: Int] = [:]
         for stem in asked {
             let match = dialect.searchMatch(table: table, tenant: tenant, SearchQuery(stem))
             let articles = try Article.resource.all(
                 where: "status = 'published' AND row IN \(match)",
-                suffix: "ORDER BY row DESC LIMIT \(QuestionWords.candidatesMax)", in: self)
+                suffix: "ORDER BY row DESC LIMIT \(candidatesMax)", in: self)
             holders[stem] = articles.count
             for article in articles { found[article.id.text] = article }
         }
@@ -63,54 +64,10 @@ extension Queryable {
     }
 }
 
-/// The words of a question that say what it is about, without their endings.
-struct QuestionWords {
-    /// Articles that are weighed of those that hold a word.
-    static let candidatesMax = 50
-    private static let wordsMax = 8
-
-    let stems: [String]
-
-    init(_ question: String) {
-        var seen: Set<String> = [], stems: [String] = []
-        for word in TextFolding.searchTokens(question).prefix(200)
-        where !Self.plain.contains(word) && (word.utf8.count > 2 || word.first?.isNumber == true) {
-            let stem = Self.stem(word)
-            if seen.insert(stem).inserted { stems.append(stem) }
-        }
-        self.stems = Array(stems.prefix(Self.wordsMax))
-    }
-
-    static func stems(in text: String) -> Set<String> { Set(TextFolding.searchTokens(text).map(stem)) }
-
-    /// `changing`, `changes` and `change` are one word.
-    private static func stem(_ word: String) -> String {
-        for ending in ["ings", "ing", "ungen", "ung", "edly", "ies", "ed", "es", "en", "er", "e", "s", "y"]
-        where word.hasSuffix(ending) && word.utf8.count - ending.utf8.count >= 4 {
-            return String(word.dropLast(ending.count))
-        }
-        return word
-    }
-
-    /// Words that every question has.
-    private static let plain: Set = [
-        "the", "and", "for", "you", "your", "our", "are", "was", "were", "what", "how", "why", "who", "when",
-        "where", "which", "can", "could", "would", "should", "does", "did", "has", "have", "had", "not",
-        "but",
-        "with", "from", "this", "that", "there", "here", "please", "want", "need", "like", "get", "got",
-        "its",
-        "any", "all", "some", "about", "into", "hello", "hey", "thanks", "thank", "tell", "know", "make",
-        "use",
-        "will", "shall", "may", "might", "must", "been", "being", "they", "them", "their", "his", "her",
-        "she",
-        "him", "also", "just", "der", "die", "das", "und", "ist", "sind", "wie", "was", "wer", "wann",
-        "warum",
-        "wo", "ich", "wir", "sie", "ihr", "mein", "meine", "meinen", "unser", "unsere", "kann", "konnen",
-        "ein",
-        "eine", "einen", "nicht", "bitte", "auf", "mit", "von", "fur", "den", "dem", "des", "hallo", "habe",
-        "haben", "mich", "mir", "uns", "auch", "noch", "aber", "oder",
-    ]
-}
+/// Articles that are weighed of those that hold a word.
+private let candidatesMax = 50
+/// Words of a question that are looked for.
+let wordsMax = 8
 
 extension Double {
     /// The natural logarithm, by a series: the same on every machine.

@@ -1,4 +1,5 @@
 package import Database
+internal import Intelligence
 internal import JSON
 package import Records
 internal import Runtime
@@ -46,7 +47,7 @@ extension Transaction {
     /// Counts a question that could not be answered from the articles. One that was closed is open again: its answer
     /// is not found.
     package func noteUnanswered(_ question: String) throws {
-        let stems = QuestionWords(question).stems
+        let stems = Array(QuestionWords(question).stems.prefix(wordsMax))
         guard !stems.isEmpty else { return }
         let key = String(stems.sorted().joined(separator: " ").prefix(400))
         if let old = try KnowledgeGap.resource.first(where: "key = \(key)", in: self) {

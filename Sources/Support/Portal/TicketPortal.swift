@@ -34,10 +34,11 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     ) { call in
         let (body, portal) = (try call.body(PortalTicket.self), try call.portal)
         return .write { tx in
-            try body.check()
+            try body.check(portal, in: tx)
             var ticket = Ticket.new(id: tx.nextID(), now: tx.now)
             (ticket.subject, ticket.body, ticket.source) = (body.subject.trimmed, body.body, "portal")
             (ticket.clientID, ticket.contactID) = (portal.clientID, try tx.contact(portal).id)
+            ticket.attachments = body.attachments
             try tx.create(&ticket, by: call.actor)
             ticket = try desk.acknowledge(ticket, in: tx)
             return view.response(ticket, status: 201)
@@ -67,12 +68,12 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
         let (id, portal) = (try call.id("id", of: Ticket.self), try call.portal)
         let file = try call.id("file_id", of: StoredFile.self)
         return .read { reader in
+            let ticket = try view.get(id, portal, in: reader)
             let said = try TicketMessage.resource.all(
-                where: "ticket_id = \(try view.get(id, portal, in: reader).id) AND internal = 0",
+                where: "ticket_id = \(ticket.id) AND internal = 0",
                 suffix: "ORDER BY id LIMIT 1000", in: reader)
-            guard said.contains(where: { $0.attachments.contains(file.text) }) else {
-                throw Problem(.notFound)
-            }
+            guard (said.map(\.attachments) + [ticket.attachments]).contains(where: { $0.contains(file.text) })
+            else { throw Problem(.notFound) }
             return try reader.download(file, for: portal)
         }
     }
@@ -100,20 +101,23 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
 /// What a client asks for. Whose it is, the credential says.
 private struct PortalTicket: Declared {
     var subject = "", body = ""
+    var attachments: [String] = []
 
     static let schema = Schema<PortalTicket>(
         "PortalTicket",
         [
             .text("subject", \.subject, max: 300, .required, .example("The logo is the old one")),
             .text("body", \.body, max: 50_000, .required),
+            .texts("attachments", \.attachments, max: 20, length: 64, .about("Files of /v1/portal/files.")),
         ])
 
-    func check() throws(Problem) {
+    func check(_ portal: PortalCall, in reader: some Queryable) throws {
         var faults = Faults()
         if subject.trimmed.isEmpty {
             faults.add("/subject", "required", "Say in a few words what it is about.")
         }
         if body.trimmed.isEmpty { faults.add("/body", "required", "Say what you need.") }
+        try StoredFile.check(attachments, of: portal, &faults, in: reader)
         try faults.throwIfAny()
     }
 }

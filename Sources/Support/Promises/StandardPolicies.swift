@@ -24,8 +24,16 @@ private let standards:
         ("Normal, enterprise", .normal, "enterprise", "PT4H", "PT16H", .business),
     ]
 
-/// Gives a new agency its policies.
+/// Counts how often an agency was furnished.
+package let supportFurnished = "support.furnished"
+
+/// Gives an agency its policies, once: what it has taken away does not come back.
 @Sendable package func furnishSupport(_ tx: Transaction) throws {
+    guard try tx.counter(supportFurnished) == 0 else { return }
+    try tx.count(supportFurnished, 1)
+    // One of a time before this was counted may have them, or have filled its list.
+    let known = try ServicePolicy.resource.all(where: "1 = 1", suffix: "ORDER BY id LIMIT 200", in: tx)
+    guard !known.contains(where: \.isStandard), known.count + standards.count <= 200 else { return }
     for (name, priority, tier, first, last, hours) in standards {
         var policy = ServicePolicy.new(id: tx.nextID(), now: tx.now)
         (policy.name, policy.priority, policy.tier) = (name, priority, tier)

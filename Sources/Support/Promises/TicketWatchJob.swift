@@ -34,20 +34,11 @@ struct TicketWatchJob: JobKind {
             for (clock, alarm) in alarms { try tx.tell(alarm, clock, of: ticket) }
             if !breaches.isEmpty || goesOn { try tx.tellEscalation(of: ticket) }
             if isReminder, breaches.isEmpty { try tx.tellReminder(of: ticket) }
-            if !breaches.isEmpty, old.escalation == nil { try desk.tellDelay(of: ticket, in: tx) }
+            // Whoever asked hears, once, that it takes longer, and where it lies now.
+            if !breaches.isEmpty, old.escalation == nil, ticket.status != .waitingOnClient {
+                try desk.tellDelay(of: ticket, in: tx)
+            }
         }
-    }
-}
-
-extension TicketDesk {
-    /// Whoever asked hears, once, that it takes longer, and where it lies now.
-    fileprivate func tellDelay(of ticket: Ticket, in tx: Transaction) throws {
-        guard ticket.status != .waitingOnClient else { return }
-        let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
-        let words = try TicketWords(ticket.language ?? contact?.locale ?? tx.ownTenant().locale)
-        try tell(
-            ticket, subject: words.takesLongerSubject, words.takesLonger(ticket, contact), key: "delay",
-            in: tx)
     }
 }
 

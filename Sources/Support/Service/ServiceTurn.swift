@@ -135,12 +135,17 @@ struct ServiceTurn {
     private func answer(_ found: FoundAnswer) throws -> String {
         let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         let tenant = try tx.ownTenant()
-        let words = TicketWords(ticket.language ?? contact?.locale ?? tenant.locale)
         let link =
             "\(desk.outbox.services.settings.publicURL)/kb/\(tenant.slug)/\(found.article.id.text)"
-        let text = words.answer(
-            to: ticket, contact, passage: found.passage, title: found.article.title, link: link,
-            days: settings.silenceDays, agency: tenant.name)
+        let text = try desk.write(
+            .answer, about: ticket, to: contact,
+            [
+                "answer": [
+                    "passage": .string(found.passage), "title": .string(found.article.title),
+                    "url": .string(link), "silence_days": JSON(settings.silenceDays),
+                ]
+            ], in: tx
+        ).body
         let draft = ServiceAnswer(
             text: text, articles: [found.article.id.text], title: found.article.title,
             silenceDays: settings.silenceDays)

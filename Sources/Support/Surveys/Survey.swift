@@ -162,7 +162,11 @@ package struct SurveyResponse: ManagedRecord {
         try count(1, survey, in: tx)
         try tx.publish(
             "survey.answered", survey.subject,
-            ["response_id": .string(id.text), "score": JSON(score), "ticket_id": JSON(ticketID?.text)])
+            [
+                "response_id": .string(id.text), "score": JSON(score), "ticket_id": JSON(ticketID?.text),
+                "client_id": JSON(clientID),
+            ])
+        try tx.tellSatisfaction(of: clientID)
         guard survey.kind == .csat,
             let ticket = try ticketID.flatMap({ try Ticket.resource.find($0, in: tx) })
         else { return }
@@ -180,6 +184,7 @@ package struct SurveyResponse: ManagedRecord {
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         guard let surveyID, let survey = try Survey.resource.find(surveyID, in: tx) else { return }
         try count(-1, survey, in: tx)
+        try tx.tellSatisfaction(of: clientID)
     }
 
     private func count(_ change: Int, _ survey: Survey, in tx: Transaction) throws {

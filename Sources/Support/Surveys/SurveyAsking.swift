@@ -51,35 +51,22 @@ extension TicketDesk {
                     AND created_at > \(tx.now - .seconds(Self.restDays * 86_400))
                 """)
         else { return false }
-        let tenant = try tx.ownTenant(), words = TicketWords(contact.locale ?? tenant.locale)
         let link = try outbox.services.links.url(
             .survey, tx.tenant, invitation.text, expiresAt: tx.now + .seconds(Self.linkDays * 86_400))
-        let question = survey.question.markdownEscaped
+        let ticket = try invitation.ticket.flatMap { try Ticket.resource.find($0, in: tx) }
+        let worded = try outbox.write(
+            .survey, to: contact, in: contact.locale ?? tx.ownTenant().locale,
+            client: ticket?.clientID ?? contact.clientID,
+            [
+                "survey": [
+                    "question": .string(survey.question), "name": .string(survey.name),
+                    "url": .string(link),
+                ]
+            ], in: tx)
         var draft = MessageDraft(
-            .email, to: contact, .transactional, subject: survey.question,
-            body: words(
-                """
-                \(words.greeting(contact))
-
-                \(question)
-
-                [Answer with one click](\(link))
-
-                It takes less than a minute, and somebody reads every answer.
-
-                \(tenant.name.markdownEscaped)
-                """,
-                """
-                \(words.greeting(contact))
-
-                \(question)
-
-                [Mit einem Klick antworten](\(link))
-
-                Es dauert keine Minute, und jede Antwort wird gelesen.
-
-                \(tenant.name.markdownEscaped)
-                """), by: .system, cause: .init("survey", survey.id.text), key: invitation.key)
+            .email, to: contact, .transactional, subject: worded.subject, body: worded.body, by: .system,
+            cause: .init("survey", survey.id.text), key: invitation.key)
+        draft.template = worded.template
         draft.topic = "survey"
         draft.why = invitation.ticket == nil ? "All clients' people are asked." : "Their request was solved."
         try outbox.send(draft, in: tx)

@@ -94,7 +94,7 @@ extension Queryable {
         guard let survey = try Survey.resource.find(invitation.survey, in: self),
             let contact = try Contact.resource.find(invitation.contact, in: self)
         else { throw Problem(.notFound) }
-        let tenant = try ownTenant(), words = TicketWords(contact.locale ?? tenant.locale)
+        let tenant = try ownTenant(), words = PageWords(contact.locale ?? tenant.locale)
         var html = "<h1>\(survey.question.htmlEscaped)</h1>"
         if try isAnswered(invitation) {
             html +=
@@ -113,7 +113,7 @@ extension Queryable {
 }
 
 extension Survey {
-    fileprivate func form(_ path: String, _ words: TicketWords, chosen: Int?, hasFault: Bool) -> String {
+    fileprivate func form(_ path: String, _ words: PageWords, chosen: Int?, hasFault: Bool) -> String {
         let scores = kind.scores
         let ends =
             kind == .csat

@@ -78,6 +78,7 @@ package struct Ticket: ManagedRecord {
     /// When somebody or something has to look at it again, apart from what was promised.
     package var followUpAt: Instant?
     package var assistance: TicketAssistance?
+    package var attachments: [String] = []
 
     package init() {}
 
@@ -135,6 +136,9 @@ package struct Ticket: ManagedRecord {
             .part(
                 "assistance", \.assistance, .readOnly,
                 .about("What customer service has answered by itself, and what became of it.")),
+            .texts(
+                "attachments", \.attachments, max: 20, length: 64,
+                .about("Files of /v1/files that it came with.")),
         ])
 
     /// Whatever reads it learns from its examples when it is first used: that is done before any transaction.
@@ -252,6 +256,11 @@ extension Ticket {
             let user = try User.resource.find(assigneeID, in: tx)
             if user == nil || user?.status != .active || user?.role == "client" {
                 faults.add("/assignee_id", "unknown_reference", "There is no such person at the agency.")
+            }
+        }
+        for (index, file) in attachments.enumerated() where old?.attachments.contains(file) != true {
+            if try ID<StoredFile>(file).flatMap({ try StoredFile.resource.find($0, in: tx) }) == nil {
+                faults.add("/attachments/\(index)", "unknown_reference", "There is no such file.")
             }
         }
         if let teamID, teamID != old?.teamID, try Team.resource.find(teamID, in: tx) == nil {

@@ -24,11 +24,11 @@ struct TicketData: PersonalData {
         for ticket in tickets {
             try tx.change(ticket, by: .system, action: "ticket.erased") { ticket in
                 (ticket.subject, ticket.body, ticket.fields) = ("Erased", "Erased", [:])
-                ticket.contactID = nil
+                (ticket.contactID, ticket.attachments) = (nil, [])
             }
             try tx.run(
                 """
-                UPDATE ticket_messages SET text = '', findings = NULL, author = '{"type":"contact","id":null,"name":null}',
+                UPDATE ticket_messages SET text = '', findings = NULL, attachments = '[]', author = '{"type":"contact","id":null,"name":null}',
                     version = version + 1, updated_at = \(tx.now)
                 WHERE tenant_id = \(tx.tenant) AND ticket_id = \(ticket.id)
                 """)

@@ -65,29 +65,34 @@ package struct TicketDesk: Sendable {
             let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
             contact.address(on: .email) != nil
         else { return ticket }
-        let words = try TicketWords(ticket.language ?? contact.locale ?? tx.ownTenant().locale)
-        var draft = MessageDraft(
-            .email, to: contact, .transactional, subject: words.received(ticket.number),
-            body: try words.acknowledgement(of: ticket, to: contact, in: tx), by: .system,
-            cause: .init(TicketReplies.name, ticket.id.text), key: "\(ticket.id)/acknowledgement")
-        draft.conversation = try tx.mailConversation(of: ticket)?.id
-        draft.why = "They have asked something: ticket \(ticket.number)."
-        try outbox.send(draft, in: tx)
+        try send(
+            .acknowledgement, about: ticket, to: contact, key: "acknowledgement",
+            why: "They have asked something: ticket \(ticket.number).", in: tx)
         return try tx.change(ticket, by: .system, action: "ticket.acknowledged") {
             $0.acknowledgedAt = tx.now
         }
     }
 
-    /// Says something by mail that is not an answer: how far it is.
-    func tell(_ ticket: Ticket, subject: String, _ body: String, key: String, in tx: Transaction) throws {
+    /// Whoever asked hears that it takes longer.
+    func tellDelay(of ticket: Ticket, in tx: Transaction) throws {
         guard let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
             contact.address(on: .email) != nil
         else { return }
+        try send(
+            .delay, about: ticket, to: contact, key: "delay",
+            why: "It tells how far ticket \(ticket.number) is.", in: tx)
+    }
+
+    private func send(
+        _ text: StandardText, about ticket: Ticket, to contact: Contact, key: String, why: String,
+        in tx: Transaction
+    ) throws {
+        let worded = try write(text, about: ticket, to: contact, in: tx)
         var draft = MessageDraft(
-            .email, to: contact, .transactional, subject: subject, body: body, by: .system,
+            .email, to: contact, .transactional, subject: worded.subject, body: worded.body, by: .system,
             cause: .init(TicketReplies.name, ticket.id.text), key: "\(ticket.id)/\(key)")
+        (draft.template, draft.why) = (worded.template, why)
         draft.conversation = try tx.mailConversation(of: ticket)?.id
-        draft.why = "It tells how far ticket \(ticket.number) is."
         try outbox.send(draft, in: tx)
     }
 

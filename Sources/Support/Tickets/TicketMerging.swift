@@ -16,6 +16,7 @@ extension Transaction {
         var opening = TicketMessage.new(id: nextID(), now: now)
         (opening.ticketID, opening.direction, opening.text) = (target.id, .inbound, old.body)
         opening.author = ["type": "contact", "id": JSON(old.contactID?.text), "name": nil]
+        opening.attachments = old.attachments
         try create(&opening, by: actor)
         try run(
             """
@@ -48,6 +49,7 @@ extension Transaction {
         }
         var ticket = Ticket.new(id: nextID(), now: now)
         (ticket.subject, ticket.body) = (body.subject, message.text)
+        ticket.attachments = message.attachments
         (ticket.clientID, ticket.contactID, ticket.source) = (old.clientID, old.contactID, old.source)
         ticket.relate(to: old.id)
         try create(&ticket, by: actor)

@@ -20,12 +20,13 @@ export function newTicket() {
         {
             action: "Send",
             async submit(body) {
-                const made = await send("/v1/portal/tickets", body);
+                const made = await send("/v1/portal/tickets", await withFile(body));
                 location.hash = `#/tickets/${made.id}`;
             },
         },
         field("In a few words", "subject", { required: true, maxlength: 300 }),
-        field("What do you need?", "body", { control: "textarea", rows: 6, required: true }));
+        field("What do you need?", "body", { control: "textarea", rows: 6, required: true }),
+        field("A file with it (if you like)", "file", { type: "file" }));
     return {
         title: "New request",
         content: [h("p", { class: "links" }, h("a", { href: "#/tickets" }, "Requests")), h("h1", {}, "New request"), fields],
@@ -39,7 +40,9 @@ export function ticket({ id, signal }) {
         draw(one, reload) {
             const thread = pending(() => get(`${path}/messages?limit=200`, signal), ({ data }) =>
                 h("ol", { class: "talk", "aria-label": "What was said, the oldest first" },
-                    entry({ isMine: true, who: "You", at: one.created_at, text: one.body }),
+                    entry({
+                        isMine: true, who: "You", at: one.created_at, text: one.body, more: files(one.attachments, path),
+                    }),
                     data.map((message) => entry({
                         isMine: message.direction === "inbound", at: message.created_at, text: message.text,
                         more: files(message.attachments, path),

@@ -1,0 +1,115 @@
+package import JSON
+internal import Records
+internal import Templates
+
+/// What is written by itself, and may be worded by the agency: a template whose `kind` is one of these goes before the
+/// standard words.
+package enum TextKind: String, CaseIterable, Sendable {
+    case ticketAcknowledgement = "ticket_acknowledgement"
+    case ticketAnswer = "ticket_answer"
+    case ticketDelay = "ticket_delay"
+    case surveyInvitation = "survey_invitation"
+
+    package var about: String {
+        switch self {
+        case .ticketAcknowledgement: "Tells whoever asked that it has come, and until when they hear more."
+        case .ticketAnswer:
+            "Answers from an article, and says how to get a person. It goes on in its thread: its subject is not used."
+        case .ticketDelay: "Tells whoever asked that it takes longer than was promised."
+        case .surveyInvitation: "Asks how it went, and leads to the page on which they answer."
+        }
+    }
+
+    /// Names without which it would be of no use.
+    package var needs: [String] {
+        switch self {
+        case .ticketAcknowledgement, .ticketDelay: []
+        case .ticketAnswer: ["answer.passage"]
+        case .surveyInvitation: ["survey.url"]
+        }
+    }
+
+    /// What it may name beside what every template may.
+    package var names: [String] {
+        let roots =
+            switch self {
+            case .ticketAcknowledgement, .ticketDelay: ["ticket."]
+            case .ticketAnswer: ["ticket.", "answer."]
+            case .surveyInvitation: ["survey."]
+            }
+        return TemplateValues.names.paths.map(\.path).filter { path in
+            roots.contains { path.hasPrefix($0) }
+        }
+    }
+
+    /// Values such as it will have, for a look at it before it is sent.
+    var example: JSONObject {
+        let ticket: JSON = [
+            "number": "17", "subject": "The logo is the old one", "body": "Please use the new one.",
+            "category": "technical", "priority": "normal", "due_at": "2027-01-05T15:00:00.000Z",
+        ]
+        switch self {
+        case .ticketAcknowledgement, .ticketDelay: return ["ticket": ticket]
+        case .ticketAnswer:
+            return [
+                "ticket": ticket,
+                "answer": [
+                    "passage": "Open Settings, then Branding, and upload the picture.",
+                    "title": "Changing your logo", "url": "https://bureau.example.com/kb/agency/article",
+                    "silence_days": 3,
+                ],
+            ]
+        case .surveyInvitation:
+            return [
+                "survey": [
+                    "question": "How satisfied are you with our help?", "name": "Help",
+                    "url": "https://bureau.example.com/s/link",
+                ]
+            ]
+        }
+    }
+
+    /// Names what a text of this kind has to say and does not.
+    func faults(_ body: Template) -> [Fault] {
+        needs.filter { !body.named.contains($0) }.map {
+            Fault("/body", "required", "A text of the kind \(rawValue) has to say {{ \($0) }}.")
+        }
+    }
+}
+
+/// What is said where an agency has no words of its own: the same language of templates, in the languages that the
+/// product speaks. The first stands in for every other language.
+package struct StandardText: Sendable {
+    package struct Wording: Sendable {
+        package let locale: String, subject: String, body: String
+
+        package init(_ locale: String, subject: String, body: String) {
+            (self.locale, self.subject, self.body) = (locale, subject, body)
+        }
+
+        var template: MessageTemplate {
+            var template = MessageTemplate()
+            (template.subject, template.body, template.locale) = (subject, body, locale)
+            return template
+        }
+    }
+
+    package let kind: TextKind
+    package let wordings: [Wording]
+
+    package init(_ kind: TextKind, _ wordings: [Wording]) { (self.kind, self.wordings) = (kind, wordings) }
+
+    package var json: JSON {
+        [
+            "kind": .string(kind.rawValue), "about": .string(kind.about), "needs": JSON(kind.needs),
+            "names": JSON(kind.names),
+            "wordings": .array(
+                wordings.map {
+                    [
+                        "locale": .string($0.locale), "subject": .string($0.subject),
+                        "body": .string($0.body),
+                    ]
+                }),
+        ]
+    }
+}

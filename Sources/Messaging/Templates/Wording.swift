@@ -1,0 +1,89 @@
+package import Database
+package import JSON
+internal import Platform
+package import Records
+internal import Runtime
+internal import Telemetry
+internal import Templates
+
+/// A text that is written by itself, as it is said to one person.
+package struct Worded: Sendable {
+    package let subject: String
+    /// Markdown.
+    package let body: String
+    /// The agency's own template; `nil`: the standard words.
+    package let template: (id: ID<MessageTemplate>, version: Int)?
+}
+
+extension Outbox {
+    /// What is said to somebody in a language: in the agency's words where it has such, else in the standard ones.
+    /// Times are the agency's. What cannot be written out keeps nothing from being said: the standard words stand in.
+    package func write(
+        _ text: StandardText, to contact: Contact?, in language: String, client: String? = nil,
+        _ extra: JSONObject, in reader: some Queryable
+    ) throws -> Worded {
+        let tenant = try reader.ownTenant(), zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        var contact = contact ?? Contact()
+        // Who has no name is not greeted by an address.
+        if contact.name.contains("@") { contact.name = "" }
+        let standard = text.wording(for: language)
+        if let own = try reader.template(text, for: language, client: client) {
+            let values = try TemplateValues.values(
+                of: contact, lead: sources.lead(reader, contact.id), extra: extra, in: reader)
+            do {
+                let written = try own.written(
+                    values: values, locale: TextLocale(own.locale ?? language), zone: zone)
+                return Worded(
+                    subject: written.subject ?? standard.subject, body: written.body,
+                    template: (own.id, own.version))
+            } catch is Problem {}
+        }
+        let values = try TemplateValues.values(of: contact, lead: nil, extra: extra, in: reader)
+        let written = try standard.template.written(
+            values: values, locale: TextLocale(standard.locale), zone: zone)
+        return Worded(subject: written.subject ?? "", body: written.body, template: nil)
+    }
+}
+
+extension StandardText {
+    private func own(_ language: String) -> Wording? {
+        let tag = LocaleTag(language)
+        return wordings.first { $0.locale == tag?.language }
+    }
+
+    fileprivate func speaks(_ language: String) -> Bool { own(language) != nil }
+
+    fileprivate func wording(for language: String) -> Wording { own(language) ?? wordings[0] }
+}
+
+extension Queryable {
+    /// The agency's words of a kind: the client's own before those for all, and of these the language and region, then
+    /// the language, then those of no language. In a language that neither they nor the standard words speak, the
+    /// agency's in the standard's first.
+    fileprivate func template(
+        _ text: StandardText, for language: String, client: String?
+    ) throws -> MessageTemplate? {
+        let kind = text.kind.rawValue
+        let own = try MessageTemplate.resource.all(
+            where: """
+                channel = 'email' AND (kind = \(kind) OR variant_of IN (
+                    SELECT id FROM templates AS main WHERE main.tenant_id = \(tenant) AND main.kind = \(kind)))
+                """, suffix: "ORDER BY row LIMIT 200", in: self)
+        let tag = LocaleTag(language), spare = text.wordings[0].locale
+        func rank(_ template: MessageTemplate) -> Int? {
+            guard template.clientID == nil || template.clientID == client else { return nil }
+            let ownClient = template.clientID == nil ? 0 : 10
+            guard let locale = template.locale else { return ownClient + 2 }
+            if locale == tag?.description { return ownClient + 4 }
+            let spoken = LocaleTag(locale)?.language
+            if spoken == tag?.language { return ownClient + 3 }
+            return spoken == spare && !text.speaks(language) ? ownClient + 1 : nil
+        }
+        var best: (template: MessageTemplate, rank: Int)?
+        for template in own {
+            guard let rank = rank(template), best.map({ $0.rank < rank }) ?? true else { continue }
+            best = (template, rank)
+        }
+        return best?.template
+    }
+}

@@ -1,0 +1,35 @@
+import JSON
+import Testing
+
+/// What a prospect tells in a chat is enough to qualify them.
+@Suite(.ownThread) struct ChatQualification {
+    let server = BureauProcess.shared
+
+    @Test func `who tells a budget, a time and who decides in a chat is qualified by it`() throws {
+        let chat = try HandoverChat(
+            server.signUp().sandbox(), server, booking: "https://calendly.com/check/priority-support")
+        let owner = chat.box.owner
+        let said = try chat.say("We need more leads.", ["name": "Vera Visitor"])
+        try chat.box.advance("PT0S")
+        let contact = try chat.read(said).text("contact_id")
+        try owner.patch("/v1/contacts/\(contact)", ["email": "vera@example.org"]).ok()
+        for words in [
+            "Our budget is 5000 USD a month.", "We want to start within two weeks.", "I decide that alone.",
+        ] {
+            _ = try chat.say(words)
+            try chat.box.advance("PT1M")
+        }
+        let lead = try #require(try owner.every("/v1/leads").first)
+        #expect(lead["budget"] == ["amount": 500_000, "currency": "USD"])
+        #expect(lead["timeline_days"] != .null && lead["authority"] == true, "\(lead.serialized)")
+        #expect(lead.text("source") == "chat" && lead["contact_id"] == .string(contact))
+        let words = try chat.spoken(said).map { $0.text("text") }
+        #expect(words.count == 4 && words[1].contains("start") && words[2].contains("decides"), "\(words)")
+        try chat.box.advance("P1D")
+        let decision = try #require(
+            try owner.every("/v1/decisions?agent=lead_qualification&subject_id=\(lead.id)").last)
+        let criteria = try #require(decision["outcome"]?["criteria"]).serialized
+        for name in ["budget", "timeline", "authority"] { #expect(criteria.contains(name), "\(criteria)") }
+        #expect(try owner.get("/v1/leads/\(lead.id)").ok().text("status") == "qualified")
+    }
+}
