@@ -152,7 +152,7 @@ def walk_in_german(page):
     # A language of one's own goes before the browser's, at once and from then on.
     go(page, "/preferences")
     page.get_by_label("Sprache").select_option("en")
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Speichern", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Preferences")
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Preferences")
