@@ -110,8 +110,8 @@ extension Call {
     fileprivate var seesAllTalk: Bool { principal?.permissions.contains("portal:manage") == true }
 }
 
-/// What a client's person sees of the messages of their own conversation, or of all of their client's: neither what is noted inside the agency, nor
-/// what it has not sent.
+/// What a client's person sees of the messages of their own conversation, or of all of their client's: neither what
+/// is noted inside the agency, nor what it has not sent.
 private enum PortalTalk {
     private static let shown: Set<String> = [
         "id", "created_at", "direction", "text", "author", "attachments", "sources", "conversation_id",
@@ -164,7 +164,8 @@ extension Queryable {
             throw Problem(.forbidden)
         }
         let seesAll = user.clientRole?.permissions.contains("portal:manage") == true
-        return PortalTalk.isShown(message, to: portal, ofAll: seesAll) ? PortalTalk.json(message) : nil
+        guard PortalTalk.isShown(message, to: portal, ofAll: seesAll) else { return nil }
+        return PortalTalk.json(message)
     }
 }
 

@@ -3,7 +3,7 @@ internal import JSON
 internal import Platform
 package import Records
 
-/// Something that a client's person says: in the portal's own conversation, or about something that they have asked for.
+/// Something that a client's person says: in the portal's own conversation, or about what they have asked for.
 package struct PortalText: Declared {
     package var text = ""
     package var attachments: [String] = []
