@@ -43,6 +43,7 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(ChannelData())
     registration.add(SaidData())
     registration.add(AgreedData())
+    registration.add(ToldData())
     registration.add(MessageRetention())
     registration.add(workflow: SequenceWorkflow(outbox))
     registration.add(SequenceExits())

@@ -110,4 +110,7 @@ package let messagingMigrations: [Migration] =
                 }
         },
         sequenceMigration,
-    ] + mailboxMigrations + [retentionMigration, chatMigration, bookingMigration, portalChatMigration]
+    ] + mailboxMigrations + [
+        retentionMigration, chatMigration, bookingMigration, portalChatMigration,
+        portalTalkMigration,
+    ]

@@ -50,6 +50,8 @@ import Testing
                 "password": "correct horse battery", "token": .string(agency.owner.token ?? ""),
                 "conversation": .string(conversation.id), "change": .string(other.id),
                 "deliverable": "Deliverable: Logo",
+                "german": .array(try english().map { .string($0) }),
+                "invoice": .string("/invoices/\(invoice.id)"),
                 "pages": [
                     "/reports", .string("/reports/\(work.report.id)"), "/preferences", "/projects",
                     .string("/projects/\(work.project.id)"), .string("/deliverables/\(other.id)"),
@@ -67,6 +69,14 @@ import Testing
         #expect(try agency.owner.get("/v1/deliverables/\(other.id)").ok().text("change_request") == "Bigger")
         let approved = try agency.owner.get("/v1/deliverables/\(work.deliverable.id)").ok()
         #expect(approved.text("status") == "approved")
+    }
+}
+
+extension PortalBrowser {
+    /// The texts that German says otherwise.
+    private func english() throws -> [String] {
+        let catalogue = try server.anonymous.get("/portal/words/de.json").ok()
+        return (catalogue["texts"]?.object?.members ?? []).filter { $0.value.text != $0.key }.map(\.key)
     }
 }
 

@@ -127,7 +127,7 @@ import Testing
             #expect(try list.ok().items[0][name] == nil, "it shows \(name)")
         }
         #expect(streams[1].events.isEmpty && streams[2].events.isEmpty)
-        #expect(try acme.people["viewer"]!.get(path).ok().items.isEmpty, "each speaks for themselves")
+        #expect(try acme.people["viewer"]!.get(path).ok().items.isEmpty, "others see their own")
         let overview = try acme.admin.get("/v1/portal/overview").ok()
         #expect(overview["counts"]?["messages_unread"] == 1)
         #expect(overview["waiting"]?.array?.map { $0.text("action") } == ["read"])
@@ -139,6 +139,66 @@ import Testing
         // A stream goes on after what was seen.
         let resumed = try EventStream(acme.admin, "\(path)/stream", after: seen[0].id)
         #expect(try resumed.wait(for: "message")[0].data.text("text") == "Hello Acme")
+    }
+
+    @Test
+    func
+        `an admin reads what all people of the client have said, others their own, and nobody another client's`()
+        throws
+    {
+        let agency = try agency()
+        let clients = try ["Acme", "Beta"].map { try agency.portalClient($0) }
+        let path = "/v1/portal/messages"
+        let streams = try clients.map { try $0.people.mapValues { try EventStream($0, "\(path)/stream") } }
+        var said: [String: JSON] = [:]
+        for client in clients {
+            for role in ["admin", "approver", "billing"] {
+                let words = "\(client.record.text("name")) \(role)"
+                let sent = try client.people[role]!.post(path, ["text": .string(words)]).ok(201)
+                said[words] = sent
+                let conversation = try agency.owner.get("/v1/conversations/\(sent.text("conversation_id"))")
+                    .ok()
+                try agency.answer(conversation, "Re: \(words)")
+            }
+        }
+        for (client, streams) in zip(clients, streams) {
+            let name = client.record.text("name")
+            for (role, person) in client.people {
+                // A viewer only reads, and has said nothing.
+                let seen =
+                    role == "admin" ? ["admin", "approver", "billing"] : role == "viewer" ? [] : [role]
+                let wanted = Set(seen.flatMap { ["\(name) \($0)", "Re: \(name) \($0)"] })
+                #expect(
+                    Set(try person.get(path).ok().items.map { $0.text("text") }) == wanted, "\(name), \(role)"
+                )
+                for (words, message) in said {
+                    let status = try person.get("\(path)/\(message.id)").status
+                    #expect(status == (wanted.contains(words) ? 200 : 404), "\(name), \(role): \(words)")
+                }
+                let stream = try #require(streams[role])
+                if !wanted.isEmpty { try stream.wait(for: "message", count: wanted.count) }
+                #expect(Set(stream.events.map { $0.data.text("text") }) == wanted, "\(name), \(role)")
+                // What others were answered is theirs to read: neither counted nor marked.
+                let own = wanted.contains("Re: \(name) \(role)") ? 1 : 0
+                #expect(try person.get("/v1/portal/overview").ok()["counts"]?["messages_unread"] == JSON(own))
+            }
+            #expect(try client.admin.post("\(path)/read").ok()["count"] == 1)
+            let billing = try client.people["billing"]!.get("/v1/portal/overview").ok()
+            #expect(
+                billing["counts"]?["messages_unread"] == 1, "an admin who reads it reads it for nobody else")
+        }
+        // Who is no admin any more reads their own from then on, on a stream that is open, too.
+        let acme = clients[0], people = try acme.admin.get("/v1/portal/people").ok().items
+        let open = try EventStream(acme.admin, "\(path)/stream")
+        let billing = try #require(people.first { $0.text("client_role") == "billing" })
+        let admin = try #require(people.first { $0.text("client_role") == "admin" })
+        try acme.admin.patch("/v1/portal/people/\(billing.id)", ["client_role": "admin"]).ok()
+        try acme.people["billing"]!.patch("/v1/portal/people/\(admin.id)", ["client_role": "viewer"]).ok()
+        try acme.people["approver"]!.post(path, ["text": "Between us"]).ok(201)
+        let seen = try acme.people["billing"]!.get(path).ok().items.map { $0.text("text") }
+        #expect(seen.contains("Between us"))
+        #expect(try !acme.admin.get(path).ok().items.contains { $0.text("text") == "Between us" })
+        #expect(!open.events.contains { $0.data.text("text") == "Between us" })
     }
 
     @Test func `what is held is not shown, and a stream tells nobody who may not come in any more`() throws {

@@ -75,4 +75,41 @@ import Testing
         #expect(postmark.service.requests.filter { $0.target == "/email" }.count == 1)
         try agency.owner.post("/v1/privacy/erase", ["email": "jane1@example1.com"]).problem(404)
     }
+
+    @Test
+    func `what people of the agency were told in somebody's words is told to them, and forgotten with them`()
+        throws
+    {
+        let (agency, lead, postmark) = try known()
+        let contact = lead.text("contact_id")
+        try agency.owner.patch("/v1/notifications/preferences", ["mail": "always"]).ok()
+        let conversation = try #require(
+            try agency.owner.every("/v1/conversations?contact_id=\(contact)").first)
+        try agency.answer(
+            conversation, "Jane Secret says: my house is blue",
+            ["internal": true, "mentions": [.string(agency.user.id)]])
+        try agency.owner.post("/v1/notifications/test").ok(202)
+        func told() throws -> [JSON] { try agency.owner.every("/v1/notifications") }
+        #expect(try told().contains { $0.text("body").contains("my house is blue") })
+        try eventuallyTrue("the mail that tells of it") {
+            postmark.service.requests.contains {
+                String(decoding: $0.body, as: UTF8.self).contains("my house is blue")
+            }
+        }
+        let export = try agency.owner.post("/v1/privacy/export", ["contact_id": .string(contact)]).ok()
+        let quoted = export["data"]?["notifications"]?.array ?? []
+        #expect(quoted.map { $0.text("kind") } == ["conversation.mentioned"])
+        let report = try agency.owner.post("/v1/privacy/erase", ["contact_id": .string(contact)]).ok()
+        #expect(report["erased"]?["notifications"] == 1)
+        for list in ["notifications", "messages", "events", "audit"] {
+            for row in try agency.owner.every("/v1/\(list)") {
+                #expect(!row.serialized.contains("my house is blue"), "\(list): \(row.serialized)")
+            }
+        }
+        let left = try told()
+        #expect(
+            Set(left.map { $0.text("kind") }).isSuperset(of: ["conversation.mentioned", "test"]),
+            "that they were told stays")
+        #expect(left.contains { $0.text("title") == "A test" }, "what is about nobody is not touched")
+    }
 }

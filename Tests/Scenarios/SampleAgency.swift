@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What whoever looks around with `bureau demo` finds of selling.
+/// What whoever looks around with `bureau demo` finds: of selling, of a client's portal, of a page with a chat.
 @Suite(.ownThread) struct SampleAgency {
     @Test
     func `the sample agency has sold, sells, and asks before it writes; from then on it lives by real time`()
@@ -54,5 +54,45 @@ import Testing
         }
         #expect(reasons.contains("no_provider"), "\(reasons)")
         #expect(try owner.get("/v1/audit/verify").ok()["valid"] == true)
+        try portal(of: demo)
+        try site(of: demo)
+    }
+
+    /// A client of it signs in, and has something to decide, to pay, to answer and to look at.
+    private func portal(of demo: BureauProcess) throws {
+        let entry = try #require(
+            demo.log.firstMatch(
+                of: /portal at \S*(\/portal\/\?agency=([\w-]+))\s+Sign in as +(\S+)\s+Password +(\S+)/))
+        #expect(try demo.anonymous.get(String(entry.1)).text.contains("/portal/main.js"))
+        let client = demo.caller(
+            try demo.anonymous.post(
+                "/v1/auth/login",
+                [
+                    "email": .string(String(entry.3)), "password": .string(String(entry.4)),
+                    "tenant": .string(String(entry.2)),
+                ]
+            ).ok().text("access_token"))
+        let overview = try client.get("/v1/portal/overview").ok()
+        let waiting = (overview["waiting"]?.array ?? []).map { $0.text("action") }
+        #expect(waiting.first == "approve" && Set(waiting) == ["approve", "pay", "read", "answer"])
+        let words = try client.get("/v1/portal/messages").ok().items.map { $0.text("direction") }
+        #expect(words == ["inbound", "outbound"])
+        let figures = try client.get("/v1/portal/metrics").ok()["data"]?.array ?? []
+        #expect(figures.count == 3 && figures.allSatisfy { $0["points"]?.array?.count == 28 })
+        #expect(try client.get("/v1/portal/tasks").ok().items.count == 3, "what is not shared stays inside")
+        try client.get("/v1/leads").problem(403)
+    }
+
+    /// Its own page carries its chat, and nothing of that page is there without the sample agency.
+    private func site(of demo: BureauProcess) throws {
+        #expect(demo.log.contains("/site"))
+        let page = try demo.anonymous.get("/site")
+        let key = try #require(page.text.firstMatch(of: /data-key="(\w+)"/)).1
+        #expect(page.header("Content-Security-Policy")?.contains("script-src 'self'") == true)
+        #expect(page.text.contains("src=\"/public/chat.js\"") && !page.text.contains("{{"))
+        let visitor: JSON = ["visitor_id": "somebody-new", "text": "How do I pay an invoice?"]
+        #expect(
+            [200, 201, 202].contains(try demo.anonymous.post("/v1/chat/\(key)/messages", visitor).status))
+        #expect(try BureauProcess.shared.anonymous.get("/site").status == 404)
     }
 }

@@ -1,3 +1,5 @@
+import { t, wrong } from "./words.js";
+
 /**
  * Builds an element: h("a", {href: "#/leads", class: "row"}, "Leads", h("b", {}, 3)).
  * Children become nodes or text, never markup: what a lead's record says cannot become code.
@@ -88,12 +90,14 @@ export function facts(pairs) {
 }
 
 /** A failure, in the words of its problem document, with what to do about it. */
-export function failure(problem, retry, way = "Try again") {
-    const { title = "Something went wrong in this page", detail = problem.message } = problem;
+export function failure(problem, retry, way = t("Try again")) {
+    const said = wrong(problem.code);
+    const title = said ?? problem.title ?? t("Something went wrong in this page");
+    const detail = said ? "" : problem.detail ?? problem.message;
     return h(
         "div", { class: "notice bad", role: "alert" },
         h("p", {}, h("strong", {}, title), " ", detail),
-        problem.requestID && h("p", { class: "quiet" }, "Request ", h("code", {}, problem.requestID)),
+        problem.requestID && h("p", { class: "quiet" }, t("Request"), " ", h("code", {}, problem.requestID)),
         retry && h("button", { type: "button", onclick: retry }, way),
     );
 }
@@ -123,7 +127,7 @@ export function doing(label, action, { place, onProblem, ...attributes }) {
  * A place for what `load` will give: a line meanwhile, the problem and another try when it fails.
  * Its `reload` keeps the old content until the new one is there; of several at once the last counts.
  */
-export function pending(load, render, { label = "Loading…", signal } = {}) {
+export function pending(load, render, { label = t("Loading…"), signal } = {}) {
     const place = h("div", {}, h("p", { class: "quiet" }, label));
     let turn = 0;
     place.reload = async () => {

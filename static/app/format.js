@@ -1,24 +1,25 @@
 import { h } from "./dom.js";
+import { called, locale, perLocale, t } from "./words.js";
 
-const numbers = new Intl.NumberFormat();
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
+const numbers = perLocale((tag) => new Intl.NumberFormat(tag));
+const dateTime = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" }));
+const relative = perLocale((tag) => new Intl.RelativeTimeFormat(tag ?? "en", { numeric: "auto", style: "short" }));
 
-export const number = (value) => (value === null || value === undefined ? "–" : numbers.format(value));
+export const number = (value) => (value === null || value === undefined ? "–" : numbers().format(value));
 
 /** 0.314 → "31 %". */
 export const percent = (share) =>
-    share === null || share === undefined ? "–" : `${numbers.format(Math.round(share * 100))}\u00a0%`;
+    share === null || share === undefined ? "–" : `${numbers().format(Math.round(share * 100))}\u00a0%`;
 
 /** An amount in whole units of a currency: dashboards give plain numbers. */
 export function amount(value, currency) {
-    return new Intl.NumberFormat(undefined, { style: "currency", currency, maximumFractionDigits: 0 }).format(value);
+    return new Intl.NumberFormat(locale(), { style: "currency", currency, maximumFractionDigits: 0 }).format(value);
 }
 
 /** `{amount, currency}`, whose amount counts the currency's smallest unit. */
 export function money(value) {
     if (!value) return null;
-    const format = new Intl.NumberFormat(undefined, {
+    const format = new Intl.NumberFormat(locale(), {
         style: "currency", currency: value.currency, trailingZeroDisplay: "stripIfInteger",
     });
     return format.format(value.amount / 10 ** format.resolvedOptions().minimumFractionDigits);
@@ -26,32 +27,37 @@ export function money(value) {
 
 /** "needs_information" → "Needs information". */
 export function words(code) {
-    const text = String(code).replaceAll(/[_.]/g, " ");
+    const text = called(code) ?? String(code).replaceAll(/[_.]/g, " ");
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** "Tue, 24 Nov, 10:00 CET", where `zone` is a name of the tz database, or where the reader is. */
 export function instantIn(instant, zone) {
-    return new Intl.DateTimeFormat(undefined, {
+    return new Intl.DateTimeFormat(locale(), {
         weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit",
         timeZone: zone, timeZoneName: "short",
     }).format(new Date(instant));
 }
 
-const days = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
-const months = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
+const days = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeZone: "UTC" }));
+const months = perLocale((tag) => new Intl.DateTimeFormat(tag, { month: "long", year: "numeric", timeZone: "UTC" }));
 
 /** "2027-01-15" as people write it: a day of the calendar is the same in every zone. */
-export const day = (date) => (date ? days.format(new Date(`${date}T00:00:00Z`)) : null);
+export const day = (date) => (date ? days().format(new Date(`${date}T00:00:00Z`)) : null);
+
+const localDays = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: "medium" }));
+
+/** The day of an instant, where the reader is. */
+export const dayOf = (instant) => (instant ? localDays().format(new Date(instant)) : null);
 
 /** "2027-01" → "January 2027". */
-export const month = (text) => months.format(new Date(`${text}-01T00:00:00Z`));
+export const month = (text) => months().format(new Date(`${text}-01T00:00:00Z`));
 
 /** A time as a distance from now, which `keepTimes` keeps true; the exact one is its title. */
 export function ago(instant) {
     if (!instant) return "–";
     const date = new Date(instant);
-    const element = h("time", { datetime: instant, title: dateTime.format(date), class: "ago" });
+    const element = h("time", { datetime: instant, title: dateTime().format(date), class: "ago" });
     element.textContent = distance(date);
     return element;
 }
@@ -60,19 +66,19 @@ function distance(date) {
     const seconds = Math.round((date - Date.now()) / 1000);
     const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(
         ([size]) => Math.abs(seconds) >= size) ?? [1, "second"];
-    if (Math.abs(seconds) < 10) return "just now";
-    if (Math.abs(seconds) > 30 * 86400) return dateTime.format(date);
-    return relative.format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) < 10) return t("just now");
+    if (Math.abs(seconds) > 30 * 86400) return dateTime().format(date);
+    return relative().format(Math.trunc(seconds / size), unit);
 }
 
 /** How long something took: "240 ms", "3.2 s", "5 min". */
 export function took(start, end) {
     if (!start || !end) return "–";
     const ms = new Date(end) - new Date(start);
-    if (ms < 1000) return `${numbers.format(ms)} ms`;
-    if (ms < 60_000) return `${numbers.format(Math.round(ms / 100) / 10)} s`;
+    if (ms < 1000) return `${numbers().format(ms)} ms`;
+    if (ms < 60_000) return `${numbers().format(Math.round(ms / 100) / 10)} s`;
     const [size, unit] = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "min"]].find(([size]) => ms >= size);
-    return `${numbers.format(Math.round(ms / size))} ${unit}`;
+    return `${numbers().format(Math.round(ms / size))} ${unit}`;
 }
 
 export function keepTimes() {

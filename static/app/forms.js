@@ -1,4 +1,5 @@
 import { failure, fill, h } from "./dom.js";
+import { wrong } from "./words.js";
 
 let fields = 0;
 
@@ -55,7 +56,8 @@ function clear(element, notice) {
 export function showProblem(element, notice, problem) {
     const others = [];
     let first = null;
-    for (const { pointer, detail } of problem.errors ?? []) {
+    for (const { pointer, code, detail: words } of problem.errors ?? []) {
+        const detail = wrong(code) ?? words;
         // "/tags/0" is a fault of the field "tags".
         const place = element.querySelector(`.field[data-name="${CSS.escape(pointer.split("/")[1] ?? "")}"]`);
         if (!place) {

@@ -1,3 +1,5 @@
+import { t } from "./words.js";
+
 /** An answer that is no success, as its problem document (RFC 9457) tells it. */
 export class Problem extends Error {
     constructor(status, body) {
@@ -12,8 +14,8 @@ export class Problem extends Error {
         const isProblem = response.headers.get("Content-Type")?.includes("json");
         const body = isProblem ? await response.json().catch(() => ({})) : {};
         const wait = response.headers.get("Retry-After");
-        if (response.status === 429 && wait) body.detail = `Try again in ${wait} seconds.`;
-        return new Problem(response.status, { title: `The server answered ${response.status}`, detail: "", ...body });
+        if (response.status === 429 && wait) body.detail = t("Try again in {wait} seconds.", { wait });
+        return new Problem(response.status, { title: t("The server answered {status}", { status: response.status }), detail: "", ...body });
     }
 }
 
@@ -29,8 +31,8 @@ export async function send(path, { method = "GET", body, headers = {}, signal } 
         });
     } catch (error) {
         if (error.name === "AbortError") throw error;
-        const detail = "Check the connection, then try again.";
-        throw new Problem(0, { title: "The server cannot be reached.", detail });
+        const detail = t("Check the connection, then try again.");
+        throw new Problem(0, { title: t("The server cannot be reached."), detail });
     }
     if (!response.ok) throw await Problem.from(response);
     return response;

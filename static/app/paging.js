@@ -1,4 +1,5 @@
 import { failure, fill, h } from "./dom.js";
+import { t } from "./words.js";
 
 /**
  * What follows a list's first page: a button that loads the next one. `page(cursor)` asks for it; `append` puts its
@@ -10,7 +11,7 @@ export function paged(first, page, append) {
 
     function offer({ has_more, next_cursor }) {
         const button = h("button", { type: "button", async onclick() {
-            fill(button, "Loading…");
+            fill(button, t("Loading…"));
             try {
                 const next = await page(next_cursor);
                 const element = append(next.data);
@@ -21,7 +22,7 @@ export function paged(first, page, append) {
             } catch (problem) {
                 fill(more, failure(problem, () => offer({ has_more, next_cursor })));
             }
-        } }, "Load more");
+        } }, t("Load more"));
         fill(more, has_more && button);
         more.hidden = !has_more;
     }

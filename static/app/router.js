@@ -1,4 +1,5 @@
 import { failure, fill, h } from "./dom.js";
+import { t } from "./words.js";
 
 /**
  * Shows the view of the address's hash: "#/leads/lead_1?tab=x" → {path: "/leads/lead_1", query}.
@@ -18,7 +19,7 @@ export function startRouter(main, choose, onShown, site = () => "Bureau") {
             const { view, parameters } = choose(path);
             page = view({ ...parameters, query, signal: leave.signal });
         } catch (error) {
-            page = { title: "Error", content: [h("h1", {}, "Error"), failure(error)] };
+            page = { title: t("Error"), content: [h("h1", {}, t("Error")), failure(error)] };
         }
         document.title = `${page.title} – ${site()}`;
         fill(main, page.content);

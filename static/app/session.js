@@ -1,5 +1,6 @@
 import { Problem, send } from "./http.js";
 import { remember, remembered } from "./store.js";
+import { t } from "./words.js";
 
 // One session for all tabs, in IndexedDB: a refresh token works once, and the server ends a session that
 // uses it twice. localStorage is not in step between tabs, so one could refresh with a token that another
@@ -75,5 +76,5 @@ function oneTabAtATime(action) {
 }
 
 function signedOut() {
-    return new Problem(401, { code: "unauthenticated", title: "You are signed out.", detail: "Sign in to go on." });
+    return new Problem(401, { code: "unauthenticated", title: t("You are signed out."), detail: t("Sign in to go on.") });
 }

@@ -1,11 +1,12 @@
 import { send } from "../app/http.js";
 import { withQuery } from "../app/api.js";
+import { t } from "../app/words.js";
 
 /* How the agency looks: its name, its logo, its colour, which is kept readable on either ground. */
 
-let look = { name: "Client portal", slug: null, color: "#1f4e79", logo_url: null };
+let look = { name: null, slug: null, color: "#1f4e79", logo_url: null, locale: null };
 
-export const brand = () => look;
+export const brand = () => ({ ...look, name: look.name ?? t("Client portal") });
 
 /** The agency that the address names, or else its host does, or whoever is signed in; else it looks like nobody's. */
 export async function loadBrand(slug = new URLSearchParams(location.search).get("agency")) {

@@ -1,5 +1,6 @@
 import { h, table } from "../app/dom.js";
 import { day, number, words } from "../app/format.js";
+import { t } from "../app/words.js";
 
 /* A line over days, drawn as SVG; what it shows is said in words and stands in a table below it, too. */
 
@@ -16,24 +17,26 @@ function svg(tag, attributes, ...children) {
 /** `{title, source, unit, points: [{date, value}]}` */
 export function chart({ title, source, unit, points }) {
     const list = points ?? [];
-    const name = `${title}, from ${words(source)}`;
+    const name = t("{title}, from {source}", { title, source: words(source) });
     const shown = (value) => [number(value), unit].filter(Boolean).join(" ");
     if (!list.length) return null;
     const [first, last] = [list[0], list[list.length - 1]];
     const values = list.map(({ value }) => value);
     const [low, high] = [Math.min(0, ...values), Math.max(...values)];
-    const told = `${name}: ${shown(first.value)} on ${day(first.date)}, ${shown(last.value)} on ${day(last.date)}, `
-        + `at most ${shown(high)}.`;
+    const told = t("{name}: {first} on {begin}, {last} on {end}, at most {most}.", {
+        name, first: shown(first.value), begin: day(first.date), last: shown(last.value), end: day(last.date),
+        most: shown(high),
+    });
     return h("figure", { class: "chart" },
-        h("figcaption", {}, title, " ", h("span", { class: "quiet" }, `Source: ${words(source)}`)),
+        h("figcaption", {}, title, " ", h("span", { class: "quiet" }, t("Source: {source}", { source: words(source) }))),
         svg("svg", { viewBox: `-4 -4 ${width + 8} ${height + 8}`, role: "img", "aria-label": told },
             svg("line", { class: "ground", x1: 0, x2: width, y1: height, y2: height }),
             svg("polyline", { class: "line", points: place(list, low, high) })),
         h("p", { class: "ends" },
             h("span", {}, `${day(first.date)}: ${shown(first.value)}`),
             h("span", {}, `${day(last.date)}: ${shown(last.value)}`)),
-        h("details", {}, h("summary", {}, "As a table"),
-            table(name, ["Day", { text: "Value", class: "figure" }], list.map(({ date, value }) => h("tr", {},
+        h("details", {}, h("summary", {}, t("As a table")),
+            table(name, [t("Day"), { text: t("Value"), class: "figure" }], list.map(({ date, value }) => h("tr", {},
                 h("th", { scope: "row" }, day(date)), h("td", { class: "figure" }, shown(value)))))));
 }
 

@@ -1,9 +1,11 @@
-import { call, forgetMe, may, tenant, whoAmI } from "../app/api.js";
+import { call, forgetMe, get, may, tenant, whoAmI } from "../app/api.js";
 import { failure, fill, h } from "../app/dom.js";
 import { keepTimes } from "../app/format.js";
 import { match, startRouter } from "../app/router.js";
 import { isSignedIn, leave, openSession } from "../app/session.js";
+import { t } from "../app/words.js";
 import { brand, loadBrand } from "./brand.js";
+import { speakTo } from "./language.js";
 import { activity } from "./views/activity.js";
 import { contract, contracts, proposal, proposals } from "./views/agreements.js";
 import { article, articles } from "./views/articles.js";
@@ -34,7 +36,8 @@ const openViews = {
 };
 
 const main = document.getElementById("main"), top = document.getElementById("top");
-document.querySelector(".skip").addEventListener("click", (event) => {
+const skip = document.querySelector(".skip");
+skip.addEventListener("click", (event) => {
     event.preventDefault();
     main.focus();
 });
@@ -49,20 +52,21 @@ function choose(path) {
 }
 
 function nothingHere() {
-    const content = [h("h1", {}, "Nothing is here"), h("p", {}, h("a", { href: "#/" }, "Go to the overview"))];
-    return { title: "Not found", content };
+    const content = [h("h1", {}, t("Nothing is here")), h("p", {}, h("a", { href: "#/" }, t("Go to the overview")))];
+    return { title: t("Not found"), content };
 }
 
 /** [address, text, other addresses of the same part, permission]. */
-const parts = [
-    ["/", "Overview"], ["/projects", "Projects", ["/deliverables"]], ["/messages", "Messages"],
-    ["/tickets", "Requests", ["/surveys"]], ["/reports", "Reports"],
-    ["/invoices", "Invoices"], ["/proposals", "Proposals"], ["/contracts", "Contracts"],
-    ["/documents", "Documents"], ["/activity", "Activity"], ["/help", "Help"],
-    ["/people", "People", [], "portal:manage"], ["/preferences", "Preferences"],
+const parts = () => [
+    ["/", t("Overview")], ["/projects", t("Projects"), ["/deliverables"]], ["/messages", t("Messages")],
+    ["/tickets", t("Requests"), ["/surveys"]], ["/reports", t("Reports")],
+    ["/invoices", t("Invoices")], ["/proposals", t("Proposals")], ["/contracts", t("Contracts")],
+    ["/documents", t("Documents")], ["/activity", t("Activity")], ["/help", t("Help")],
+    ["/people", t("People"), [], "portal:manage"], ["/preferences", t("Preferences")],
 ];
 
 function drawTop(path) {
+    fill(skip, t("Skip to the content"));
     const to = ([address, text, others = [], permission]) => {
         if (permission && !may(permission)) return null;
         const isHere = address === "/" ? path === "/" : [address, ...others].some((start) => path.startsWith(start));
@@ -74,8 +78,8 @@ function drawTop(path) {
     fill(
         top,
         h("a", { class: "brand", href: "#/" }, logo, name),
-        isSignedIn() && h("nav", { "aria-label": "Main" }, parts.map(to)),
-        isSignedIn() && h("div", { class: "account" }, h("button", { type: "button", onclick: signOut }, "Sign out")));
+        isSignedIn() && h("nav", { "aria-label": t("Main") }, parts().map(to)),
+        isSignedIn() && h("div", { class: "account" }, h("button", { type: "button", onclick: signOut }, t("Sign out"))));
 }
 
 async function signOut() {
@@ -91,6 +95,7 @@ async function begin() {
     forgetMe();
     try {
         if (isSignedIn()) await welcome(await whoAmI());
+        else await speakTo(null, brand().locale);
     } catch (problem) {
         if (isSignedIn()) return fill(main, h("h1", {}, brand().name), failure(problem, begin));
     }
@@ -101,13 +106,17 @@ async function begin() {
 /** The portal is for clients: colleagues of the agency have the console. */
 async function welcome({ role }) {
     if (brand().slug !== tenant().slug) await loadBrand(tenant().slug);
-    if (role === "client") return;
+    if (role === "client") {
+        const { locale } = await get("/v1/portal/preferences");
+        return speakTo(locale, brand().locale);
+    }
     await leave();
     location.assign("/");
 }
 
 window.addEventListener("signedin", begin);
 window.addEventListener("signedout", begin);
+window.addEventListener("languagechosen", begin);
 keepTimes();
 await loadBrand();
 await openSession(begin);

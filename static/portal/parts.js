@@ -2,6 +2,7 @@ import { call, download, get, withQuery } from "../app/api.js";
 import { badge, doing, fill, h, pending, quiet } from "../app/dom.js";
 import { money, tone, words } from "../app/format.js";
 import { paged } from "../app/paging.js";
+import { t } from "../app/words.js";
 
 /* What several pages of the portal are made of. */
 
@@ -37,13 +38,6 @@ export function recordPage(kind, path, back, { draw, name, signal }) {
     return { title: kind, content: [h("p", { class: "links" }, h("a", { href: `#${address}` }, text)), heading, place] };
 }
 
-/** What was done, as the client sees it. */
-export const done = (action) => ({
-    "deliverable.with_client": "Given to you to look at", "deliverable.approved": "Approved",
-    "deliverable.changes_requested": "Changes requested", "brake.pulled": "Everything stopped",
-    "brake.released": "Released again",
-})[action] ?? words(action);
-
 export const state = (status) => badge(words(status), tone(status));
 
 export const price = (amount) => amount && h("span", { class: "money" }, money(amount));
@@ -62,7 +56,7 @@ export const said = (text) => text && h("p", { class: "said" }, text);
 
 /** Files that came with something; `path` is where each is got. */
 export const files = (ids, path) => ids?.length > 0 && h("ul", { class: "plain" }, ids.map((id, index) =>
-    h("li", {}, saving(`Download file ${index + 1}`, `${path}/files/${id}`, `file-${index + 1}`))));
+    h("li", {}, saving(t("Download file {number}", { number: index + 1 }), `${path}/files/${id}`, `file-${index + 1}`))));
 
 /** Gives a file to the agency; its id. */
 export async function upload(file) {

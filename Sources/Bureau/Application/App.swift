@@ -28,6 +28,7 @@ final class App: Sendable {
     let routes: Routes
     let pulse: Pulse
     let backups: Backups
+    let pages = MadePages()
     let startedAt = Instant.wallClock()
 
     /// Opens the data folder, brings its schema up to date, and puts the modules together.
@@ -130,7 +131,7 @@ final class App: Sendable {
         let shown = configuration.role == .worker ? routes.systemOnly : routes
         let pipeline = Pipeline(
             services, shown, metrics: metrics,
-            pages: Pages(configuration, log).response)
+            pages: Pages(configuration, log, pages, isPortal: services.isPortal).response)
         var settings = HTTPServerConfiguration()
         (settings.host, settings.port) = (configuration.listen.host, configuration.listen.port)
         if configuration.httpThreads > 0 { settings.threads = configuration.httpThreads }

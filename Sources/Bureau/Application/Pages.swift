@@ -1,7 +1,10 @@
 internal import HTTPServer
+internal import Platform
+internal import Synchronization
 internal import Telemetry
 
-/// The web console and the documentation, from the folder `static`; two plain pages where it is missing.
+/// The web console and the documentation, from the folder `static`; two plain pages where it is missing. A host that is
+/// an agency's own has its portal, and nothing of the console.
 struct Pages: Sendable {
     private static let policy = """
         default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -9,8 +12,15 @@ struct Pages: Sendable {
         """
 
     private let files: StaticFiles?
+    private let made: MadePages
+    private let isPortal: @Sendable (RequestHead) throws -> Bool
+    private let log: Log
 
-    init(_ configuration: Configuration, _ log: Log) {
+    init(
+        _ configuration: Configuration, _ log: Log, _ made: MadePages,
+        isPortal: @escaping @Sendable (RequestHead) throws -> Bool
+    ) {
+        (self.made, self.isPortal, self.log) = (made, isPortal, log)
         let folder = configuration.staticFolder.isEmpty ? installed("static") : configuration.staticFolder
         files = folder.flatMap { StaticFiles(root: $0, cacheControl: "no-cache") }
         if files == nil {
@@ -19,8 +29,7 @@ struct Pages: Sendable {
     }
 
     @Sendable func response(_ head: RequestHead) -> Response? {
-        let segments = head.segments == ["docs"] ? ["docs.html"] : head.segments
-        guard var response = files?.response(for: segments, head) ?? plain(segments) else { return nil }
+        guard var response = page(head) else { return nil }
         // Every answer gets this one.
         response.headers.removeAll { $0.0 == "X-Content-Type-Options" }
         if response.header("Content-Type")?.hasPrefix("text/html") == true {
@@ -29,6 +38,37 @@ struct Pages: Sendable {
             ]
         }
         return response
+    }
+
+    private func page(_ head: RequestHead) -> Response? {
+        do {
+            if try isPortal(head) { return portalPage(head) }
+        } catch {
+            // Which pages a host has cannot be told now: rather none than those of somebody else.
+            log.error("whose a host is could not be read", ["error": .init(error)])
+            return Response(status: 503, headers: [("Retry-After", "5")])
+        }
+        let segments = head.segments == ["docs"] ? ["docs.html"] : head.segments
+        return files?.response(for: segments, head) ?? made.response(for: segments) ?? plain(segments)
+    }
+
+    /// What the portal is made of, among it what it shares with the console; its first page is the host's.
+    private func portalPage(_ head: RequestHead) -> Response? {
+        switch head.segments {
+        case [], [""]: return files?.response(for: ["portal"], head)
+        // A place of its own, never one that the request names. What follows the # goes with it.
+        case ["portal"], ["portal", ""], ["portal", "index.html"], ["index.html"]:
+            return Response(status: 308, headers: [("Location", "/")])
+        default: break
+        }
+        let isShared =
+            switch head.segments[0] {
+            case "portal", "public": true
+            case "app": head.segments.count == 2 && head.segments[1] != "main.js"
+            case "style.css", "favicon.svg": head.segments.count == 1
+            default: false
+            }
+        return isShared ? files?.response(for: head.segments, head) : nil
     }
 
     private func plain(_ segments: [String]) -> Response? {
@@ -46,6 +86,20 @@ struct Pages: Sendable {
                 "<p>The OpenAPI document is at <a href=\"/openapi.json\">/openapi.json</a>.</p>")
         default: nil
         }
+    }
+}
+
+/// Pages that are no files: made once, by the path's only segment.
+final class MadePages: Sendable {
+    private let pages = Mutex<[String: String]>([:])
+
+    func put(_ html: String, at name: String) { pages.withLock { $0[name] = html } }
+
+    func response(for segments: [String]) -> Response? {
+        guard segments.count == 1, let html = pages.withLock({ $0[segments[0]] }) else { return nil }
+        return Response(
+            status: 200, headers: [("Content-Type", "text/html; charset=utf-8")],
+            body: .bytes(Array(html.utf8)))
     }
 }
 

@@ -41,23 +41,52 @@ struct DemoCommand: Command {
                 """
 
                   \(terminal.bold(agency.name)) at \(terminal.bold(address))
-                  Sign in as  \(agency.email)
-                  Password    \(agency.password)
-
-                Ctrl-C stops it.
+                  Sign in as  \(agency.owner.email)
+                  Password    \(agency.owner.password)
                 """)
+            if let client = agency.client {
+                terminal.print(
+                    """
+
+                      A client's portal at \(terminal.bold(address + "/portal/?agency=" + agency.slug))
+                      Sign in as  \(client.email)
+                      Password    \(client.password)
+                    """)
+            }
+            if try agency.showSite(app) {
+                terminal.print("\n  Its own page, with its chat, at \(terminal.bold(address + "/site"))")
+            }
+            terminal.print("\nCtrl-C stops it.")
         }
     }
 }
 
-/// The agency that the demonstration works with: `Config/demo/agency.yaml` and the leads beside it.
+/// The agency that the demonstration works with: `Config/demo/agency.yaml` and the files beside it.
 struct SampleAgency: Sendable {
-    let name: String
-    let email: String
-    let password: String
+    struct Entry: Sendable { let email: String, password: String }
 
-    /// Kept beside the database, so that each start can tell it; it opens sample data only.
-    private static func passwordFile(_ app: App) -> String { app.configuration.data + "/demo-password" }
+    let name: String, slug: String
+    let owner: Entry
+    /// Nobody, where the folder was made before there was one.
+    let client: Entry?
+    private let tenant: TenantID
+    private let site: String?
+
+    /// Kept beside the database, so that each start can tell them; they open sample data only.
+    private struct Passwords {
+        let owner: String, client: String
+
+        init(_ app: App) {
+            (owner, client) = (
+                app.configuration.data + "/demo-password", app.configuration.data + "/demo-client-password"
+            )
+        }
+
+        static func known(_ path: String) throws -> String? {
+            let text = try readText(path)?.trimmingSpaces
+            return text.map { String($0) }
+        }
+    }
 
     /// The agency, made when the folder has none.
     static func furnish(_ app: App, _ session: CommandSession) async throws -> SampleAgency {
@@ -66,28 +95,47 @@ struct SampleAgency: Sendable {
         }
         let values = Dictionary(try YAMLFile.parse(text).map { ($0.name, $0.content) }) { first, _ in first }
         func value(_ key: String) -> String? { if case .text(let text)? = values[key] { text } else { nil } }
+        func content(_ key: String) throws -> String? {
+            guard let file = value(key) else { return nil }
+            return try readText(folder + "/" + file)
+        }
         let (name, email) = (value("agency.name") ?? "Sample", value("owner.email") ?? "owner@sample.example")
+        let passwords = Passwords(app)
+        let portal: SamplePortal? =
+            if let text = try content("portal.file") { try SamplePortal(text) } else { nil }
+        func agency(_ tenant: Tenant) throws -> SampleAgency {
+            var client: Entry?
+            if let portal, let known = try Passwords.known(passwords.client) {
+                client = Entry(email: portal.email, password: known)
+            }
+            let own = try Passwords.known(passwords.owner) ?? "(the one you chose)"
+            return SampleAgency(
+                name: name, slug: tenant.slug, owner: Entry(email: email, password: own), client: client,
+                tenant: tenant.tenantID, site: try content("site.file"))
+        }
         let present = try app.tenants()
-        if !present.isEmpty {
+        if let first = present.first {
             // One that was cut off while it lived through its past goes on from here.
             for tenant in present {
                 try await app.database.write(tenant.tenantID) {
                     if try $0.livesByVirtualTime { try $0.goLive() }
                 }
             }
-            let known = try readText(passwordFile(app))?.trimmingSpaces
-            return SampleAgency(
-                name: name, email: email, password: known.map(String.init) ?? "(the one you chose)")
+            return try agency(first)
         }
-        let password = RandomToken.make(characters: 16)
-        try writeFile(password + "\n", to: passwordFile(app))
+        let password = RandomToken.make(characters: 16), clientPassword = RandomToken.make(characters: 16)
+        try writeFile(password + "\n", to: passwords.owner)
         let tenant = try await make(
             app, name, value("agency.time_zone"), value("agency.currency"), value("leads.country"))
         let owner = try await app.createUser(
             in: tenant, email: email, name: value("owner.name"), role: "owner", password: password)
         let actor = Actor(.user, id: owner["id"]?.text ?? "")
-        if let file = value("deals.file"), let text = try readText(folder + "/" + file) {
-            try await SampleDeals(text).live(app, tenant, by: actor)
+        if let text = try content("deals.file") {
+            try await SampleDeals(text).live(app, tenant, by: actor) {
+                guard let portal else { return }
+                try await portal.furnish(app, tenant, password: clientPassword, by: actor)
+                try writeFile(clientPassword + "\n", to: passwords.client)
+            }
         }
         if let file = value("leads.file"), let status = fileStatus(folder + "/" + file) {
             let bar = ProgressBar(session)
@@ -98,15 +146,25 @@ struct SampleAgency: Sendable {
                 mapping: [:], call)
             bar.clear()
         }
-        if let file = value("work.file"), let text = try readText(folder + "/" + file) {
+        if let text = try content("work.file") {
             let work = try SampleWork(text), currency = value("agency.currency") ?? "USD"
             try await app.database.write(tenant) { try work.begin(in: $0, currency: currency, by: actor) }
         }
-        if let file = value("support.file"), let text = try readText(folder + "/" + file) {
+        if let text = try content("support.file") {
             let (support, outbox) = (try SampleSupport(text), app.outbox)
             try await app.database.write(tenant) { try support.begin(with: outbox, in: $0, by: actor) }
         }
-        return SampleAgency(name: name, email: email, password: password)
+        return try agency(try app.database.read(tenant) { try $0.ownTenant() })
+    }
+
+    /// Serves the agency's own page, where there is one and it has a chat.
+    func showSite(_ app: App) throws -> Bool {
+        guard let site, let key = try app.database.read(tenant, { try SampleSupport.chatKey(in: $0) }) else {
+            return false
+        }
+        app.pages.put(
+            site.replacing("{{chat_key}}", with: key).replacing("{{agency}}", with: slug), at: "site")
+        return true
     }
 
     private static func make(

@@ -11,7 +11,8 @@ internal import Telemetry
 
 /// What the sample agency has sold, and is about to: `Config/demo/deals.json`. Its last weeks are lived through on a
 /// sandbox's clock: mails are captured, agents answer what people write, and documents are accepted and signed as on
-/// their pages. Once it has come to today, the agency goes on by the machine's clock.
+/// their pages. Once it has come to today, the agency goes on by the machine's clock. What one of its clients finds in
+/// their portal comes about last.
 struct SampleDeals: Sendable {
     /// What somebody does, and when.
     private struct Turn: Sendable {
@@ -31,7 +32,9 @@ struct SampleDeals: Sendable {
         stories = sample["stories"]?.array ?? []
     }
 
-    func live(_ app: App, _ tenant: TenantID, by owner: Actor) async throws {
+    func live(
+        _ app: App, _ tenant: TenantID, by owner: Actor, last: @Sendable () async throws -> Void
+    ) async throws {
         let (database, sandboxes, runtime) = (app.database, app.runtime.sandboxes, app.runtime)
         let zone = try database.read(tenant) { TimeZoneRules(named: try $0.ownTenant().timeZone) ?? .utc }
         let turns = turns(before: .wallClock(), in: zone)
@@ -49,6 +52,7 @@ struct SampleDeals: Sendable {
             try await SampleTurn(services: services, tenant: tenant, owner: owner, lead: leads[turn.story])
                 .take(turn.does.verb, turn.does.with)
         }
+        try await last()
         _ = try await sandboxes.advance(tenant, runtime) { max($0, .wallClock()) }
         try await database.write(tenant) { try $0.goLive() }
     }
@@ -82,12 +86,19 @@ struct SampleDeals: Sendable {
     }
 
     private func makeLead(_ body: JSONObject, in tx: Transaction, by owner: Actor) throws -> ID<Lead> {
-        var lead = Lead(), faults = Faults()
-        Lead.schema.create(&lead, from: body, faults: &faults)
+        try tx.make(Lead.self, from: body, by: owner).id
+    }
+}
+
+extension Transaction {
+    /// A record as its creation over the API would make it.
+    func make<T: ManagedRecord>(_ type: T.Type, from body: JSONObject, by actor: Actor) throws -> T {
+        var record = T(), faults = Faults()
+        T.schema.create(&record, from: body, faults: &faults)
         try faults.throwIfAny()
-        lead.beginLife(id: tx.nextID(), now: tx.now)
-        try tx.create(&lead, by: owner)
-        return lead.id
+        record.beginLife(id: nextID(), now: now)
+        try create(&record, by: actor)
+        return record
     }
 }
 

@@ -19,13 +19,16 @@ struct SampleSupport: Sendable {
         visitors = sample["visitors"]?.array ?? []
     }
 
+    /// The public key of the chat on its page, where it is there already.
+    static func chatKey(in reader: Reader) throws -> String? {
+        try Integration.resource.first(
+            where: "provider = \(Channel.webChat.rawValue)", suffix: "ORDER BY row LIMIT 1", in: reader)?
+            .publicKey
+    }
+
     func begin(with outbox: Outbox, in tx: Transaction, by owner: Actor) throws {
         for body in articles {
-            var article = Article(), faults = Faults()
-            Article.schema.create(&article, from: body, faults: &faults)
-            try faults.throwIfAny()
-            article.beginLife(id: tx.nextID(), now: tx.now)
-            try tx.create(&article, by: owner)
+            _ = try tx.make(Article.self, from: body, by: owner)
         }
         var chat = Integration()
         (chat.provider, chat.capability) = (Channel.webChat.rawValue, .chat)

@@ -31,11 +31,7 @@ struct SampleWork: Sendable {
                     currency: isMoney ? currency : nil, now: tx.now),
                 by: owner)
         }
-        var definition = WorkflowDefinition(), faults = Faults()
-        WorkflowDefinition.schema.create(&definition, from: workflow, faults: &faults)
-        try faults.throwIfAny()
-        definition.beginLife(id: tx.nextID(), now: tx.now)
-        try tx.create(&definition, by: owner)
+        let definition = try tx.make(WorkflowDefinition.self, from: workflow, by: owner)
         for company in companies {
             guard let lead = try Lead.resource.first(where: "company = \(company)", in: tx) else { continue }
             let state: JSONObject = ["lead_id": .string(lead.id.text), "company": .string(company)]

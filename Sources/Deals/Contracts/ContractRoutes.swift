@@ -46,21 +46,8 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
         else { throw Problem(.notFound) }
         let body = Result { try AcceptanceBody.read(try call.answer(), "sign") }
         let visitor = Visitor(call.request.head)
-        return .task {
-            do {
-                let body = try body.get()
-                let contract = try await services.sign(id, of: link.tenant, name: body.name, by: visitor)
-                return try call.answered(contract.status.rawValue) {
-                    try database.read(link.tenant) {
-                        try ContractPage.page(contract, path: call.pagePath, in: $0)
-                    }
-                }
-            } catch let problem as Problem where call.wantsPage {
-                return try database.read(link.tenant) {
-                    try ContractPage.page(
-                        Contract.resource.get(id, in: $0), path: call.pagePath, problem: problem, in: $0)
-                }.response(status: problem.type.status)
-            }
+        return call.answering(id, of: link.tenant, in: database) {
+            try await services.sign(id, of: link.tenant, name: try body.get().name, by: visitor)
         }
     }
 }

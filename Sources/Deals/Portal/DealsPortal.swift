@@ -64,14 +64,7 @@ private func proposalPortal(_ routes: inout Routes, _ services: DealsServices) {
         let body = try AcceptanceBody.read(try call.object(), "accept")
         return try tx.accept(proposal.id, name: body.name, by: Visitor(call.request.head, portal))
     }
-    routes.portal(
-        "decline", view, "portal:approve", "Declines a proposal",
-        body: .json(.reference("DeclineBody"), isOptional: true)
-    ) { proposal, call, portal, tx in
-        let body = call.request.bytes.isEmpty ? DeclineBody() : try call.body(DeclineBody.self)
-        return try tx.decline(
-            proposal.id, reason: body.reason, by: Visitor(call.request.head, portal))
-    }
+    declining(&routes, view, "Declines a proposal") { try $2.decline($0.id, reason: $1.reason, by: $3) }
 }
 
 private func contractPortal(_ routes: inout Routes, _ services: DealsServices) {
@@ -94,13 +87,18 @@ private func contractPortal(_ routes: inout Routes, _ services: DealsServices) {
                     contract.id, of: call.tenant, name: try body.get().name, by: visitor))
         }
     }
+    declining(&routes, view, "Declines a contract") { try $2.decline($0.id, reason: $1.reason, by: $3) }
+}
+
+private func declining<R: ManagedRecord>(
+    _ routes: inout Routes, _ view: PortalView<R>, _ summary: String,
+    _ decline: @escaping @Sendable (R, DeclineBody, Transaction, Visitor) throws -> R
+) {
     routes.portal(
-        "decline", view, "portal:approve", "Declines a contract",
-        body: .json(.reference("DeclineBody"), isOptional: true)
-    ) { contract, call, portal, tx in
+        "decline", view, "portal:approve", summary, body: .json(.reference("DeclineBody"), isOptional: true)
+    ) { paper, call, portal, tx in
         let body = call.request.bytes.isEmpty ? DeclineBody() : try call.body(DeclineBody.self)
-        return try tx.decline(
-            contract.id, reason: body.reason, by: Visitor(call.request.head, portal))
+        return try decline(paper, body, tx, Visitor(call.request.head, portal))
     }
 }
 

@@ -69,22 +69,10 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
         let (body, visitor) = (
             Result { try AcceptanceBody.read(try call.answer(), "accept") }, Visitor(call.request.head)
         )
-        return .task {
-            do {
-                let body = try body.get()
-                let proposal = try await database.write(link.tenant) { tx in
-                    try tx.accept(id, name: body.name, by: visitor)
-                }
-                return try call.answered(proposal.status.rawValue) {
-                    try database.read(link.tenant) {
-                        try ProposalPage.page(proposal, path: call.pagePath, in: $0)
-                    }
-                }
-            } catch let problem as Problem where call.wantsPage {
-                return try database.read(link.tenant) {
-                    try ProposalPage.page(
-                        Proposal.resource.get(id, in: $0), path: call.pagePath, problem: problem, in: $0)
-                }.response(status: problem.type.status)
+        return call.answering(id, of: link.tenant, in: database) {
+            let body = try body.get()
+            return try await database.write(link.tenant) { tx in
+                try tx.accept(id, name: body.name, by: visitor)
             }
         }
     }
@@ -95,35 +83,14 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
         guard let link = links.open(.page, call.parameters["token"] ?? "") else { throw Problem(.notFound) }
         let (body, visitor) = (try DeclineBody.read(try call.answer()), Visitor(call.request.head))
         if let id = ID<Proposal>(link.subject) {
-            return .task {
-                let proposal = try await database.write(link.tenant) { tx in
-                    try tx.decline(id, reason: body.reason, by: visitor)
-                }
-                return try call.answered(proposal.status.rawValue) {
-                    try database.read(link.tenant) {
-                        try ProposalPage.page(proposal, path: call.pagePath, in: $0)
-                    }
-                }
+            return call.answering(id, of: link.tenant, in: database) {
+                try await database.write(link.tenant) { try $0.decline(id, reason: body.reason, by: visitor) }
             }
         }
         guard let id = ID<Contract>(link.subject) else { throw Problem(.notFound) }
-        return .task {
-            let contract = try await database.write(link.tenant) { tx in
-                try tx.decline(id, reason: body.reason, by: visitor)
-            }
-            return try call.answered(contract.status.rawValue) {
-                try database.read(link.tenant) {
-                    try ContractPage.page(contract, path: call.pagePath, in: $0)
-                }
-            }
+        return call.answering(id, of: link.tenant, in: database) {
+            try await database.write(link.tenant) { try $0.decline(id, reason: body.reason, by: visitor) }
         }
-    }
-}
-
-extension Call {
-    /// A page for a person, a few words for a program.
-    func answered(_ status: String, _ page: () throws -> PublicPage) throws -> Response {
-        wantsPage ? try page().response() : .json(["status": .string(status)])
     }
 }
 

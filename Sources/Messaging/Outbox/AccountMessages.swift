@@ -10,6 +10,8 @@ package struct AccountMessages: Sendable {
     /// Stands for the link, which is kept sealed until the mail leaves.
     static let linkMark = "https://link.invalid/"
 
+    static func key(ofNotification id: String) -> String { "account/\(id)" }
+
     private let outbox: Outbox
 
     package init(_ outbox: Outbox) { self.outbox = outbox }
@@ -17,16 +19,18 @@ package struct AccountMessages: Sendable {
     /// Has it sent; answers whether there is anything that sends it.
     package func send(_ mail: AccountMail, in tx: Transaction) throws -> Bool {
         guard try tx.isSandbox || !tx.integrations(for: .emailSending).isEmpty else { return false }
-        let agency = try tx.ownTenant()
+        let words = try tx.words(for: mail)
         var message = Message.new(id: tx.nextID(), now: tx.now)
         (message.purpose, message.channel) = (.account, .email)
         message.recipient = mail.email
-        message.subject = mail.subject(agency.name)
-        message.body = mail.body(agency.name)
-        message.text = MessageText.plain(mail.body(agency.name))
-        message.author = ["type": "system", "id": "bureau", "name": .string(agency.name)]
+        message.subject = mail.subject(words)
+        message.body = mail.body(words)
+        message.text = MessageText.plain(mail.body(words))
+        message.author = ["type": "system", "id": "bureau", "name": .string(words.agency)]
         message.cause = ["type": "account", "id": .string(message.id.text)]
         message.sendKey = "account/\(message.id)"
+        // What it quotes is found by what it tells of.
+        if case .notice(_, _, let id) = mail.kind { message.sendKey = Self.key(ofNotification: id) }
         message.sealedLink = try outbox.services.secrets.closeText(mail.link, tx.tenant)
         try Message.resource.insert(&message, in: tx)
         try tx.publish("message.queued", message.subjectOfEvents, message.told)
@@ -35,47 +39,93 @@ package struct AccountMessages: Sendable {
     }
 }
 
+/// Account mails in English and German; other languages get English words.
+private struct AccountWords {
+    let agency: String, isGerman: Bool
+
+    func callAsFunction(_ english: String, _ german: String) -> String { isGerman ? german : english }
+}
+
+extension Queryable {
+    /// In the language of whoever is that, where the agency knows them by the address; else in its own.
+    fileprivate func words(for mail: AccountMail) throws -> AccountWords {
+        let agency = try ownTenant()
+        let known = try Contact.resource.first(
+            where: "email = \(mail.email) AND locale IS NOT NULL", suffix: "ORDER BY row LIMIT 1", in: self)
+        let language = (known?.locale ?? agency.locale).lowercased().prefix { $0 != "-" && $0 != "_" }
+        return AccountWords(agency: agency.name, isGerman: language == "de")
+    }
+}
+
 extension AccountMail {
-    fileprivate func subject(_ agency: String) -> String {
-        switch kind {
-        case .passwordReset: "Set a new password for \(agency)"
-        case .invitation: "You are invited to \(agency)"
-        case .signIn: "Your link to sign in to \(agency)"
-        case .notice(let title, _): title
+    fileprivate func subject(_ words: AccountWords) -> String {
+        let agency = words.agency
+        return switch kind {
+        case .passwordReset: words("Set a new password for \(agency)", "Ein neues Passwort für \(agency)")
+        case .invitation: words("You are invited to \(agency)", "Sie sind zu \(agency) eingeladen")
+        case .signIn: words("Your link to sign in to \(agency)", "Ihr Link zur Anmeldung bei \(agency)")
+        case .notice(let title, _, _): title
         }
     }
 
-    fileprivate func body(_ agency: String) -> String {
-        let (link, agency) = (AccountMessages.linkMark, agency.markdownEscaped)
-        let greeting = "Hello\(name.map { " " + $0.markdownEscaped } ?? ""),"
+    fileprivate func body(_ words: AccountWords) -> String {
+        let (link, agency) = (AccountMessages.linkMark, words.agency.markdownEscaped)
+        let name = name.map { " " + $0.markdownEscaped } ?? ""
+        let greeting = words("Hello\(name),", "Guten Tag\(name),")
         return switch kind {
         case .passwordReset:
-            """
-            \(greeting)
+            words(
+                """
+                \(greeting)
 
-            somebody asked for a new password for your account at \(agency). If it was you, set one here within the hour:
+                somebody asked for a new password for your account at \(agency). If it was you, set one here within the hour:
 
-            <\(link)>
+                <\(link)>
 
-            If it was not, nothing has changed, and nothing needs to be done.
-            """
+                If it was not, nothing has changed, and nothing needs to be done.
+                """,
+                """
+                \(greeting)
+
+                jemand hat ein neues Passwort für Ihr Konto bei \(agency) angefordert. Waren Sie es, setzen Sie es hier innerhalb einer Stunde:
+
+                <\(link)>
+
+                Waren Sie es nicht, hat sich nichts geändert, und es ist nichts zu tun.
+                """)
         case .invitation:
-            """
-            \(greeting)
+            words(
+                """
+                \(greeting)
 
-            you are invited to work with \(agency). Make your account here:
+                you are invited to work with \(agency). Make your account here:
 
-            <\(link)>
-            """
+                <\(link)>
+                """,
+                """
+                \(greeting)
+
+                Sie sind eingeladen, mit \(agency) zu arbeiten. Legen Sie hier Ihr Konto an:
+
+                <\(link)>
+                """)
         case .signIn:
-            """
-            \(greeting)
+            words(
+                """
+                \(greeting)
 
-            here is your link to sign in to \(agency). It works once, for a quarter of an hour:
+                here is your link to sign in to \(agency). It works once, for a quarter of an hour:
 
-            <\(link)>
-            """
-        case .notice(let title, let body):
+                <\(link)>
+                """,
+                """
+                \(greeting)
+
+                hier ist Ihr Link zur Anmeldung bei \(agency). Er gilt einmal, eine Viertelstunde lang:
+
+                <\(link)>
+                """)
+        case .notice(let title, let body, _):
             """
             \(greeting)
 

@@ -16,7 +16,13 @@ let portalChatMigration = Migration(number: 784, name: "what is said in the port
     ]
 }
 
-/// What a client's person and the agency say to each other, on the portal's own channel.
+let portalTalkMigration = Migration(number: 791, name: "what a client's people have said in the portal") {
+    _ in
+    ["CREATE INDEX messages_portal_client ON messages (tenant_id, client_id, id) WHERE channel = 'portal'"]
+}
+
+/// What a client's people and the agency say to each other, on the portal's own channel. Each has a conversation of
+/// their own; whoever minds the client's people reads all of them.
 func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
     let services = outbox.services, followers = EventFollowers(runtime)
     services.portal.add(PortalPart { portal, reader in try reader.unread(of: portal) })
@@ -24,16 +30,17 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
     routes.schema("PortalMessage", PortalTalk.schema)
     let path = "/v1/portal/messages"
     routes.get(
-        path, .portal("portal:read"), "Lists what you and the agency have said here, oldest first",
+        path, .portal("portal:read"),
+        "Lists what you and the agency have said here, oldest first; admins see their colleagues' words, too",
         query: ParameterDoc.list(Message.resource, hiding: PortalTalk.hidden),
         .list(of: .reference("PortalMessage"))
     ) { call in
-        let portal = try call.portal
+        let (portal, seesAll) = (try call.portal, call.seesAllTalk)
         return .read { reader in
             var list = try ListQuery(
                 Message.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true,
                 hiding: PortalTalk.hidden)
-            list.add(PortalTalk.condition(portal))
+            list.add(PortalTalk.condition(portal, ofAll: seesAll))
             return try list.page(in: reader)
         }
     }
@@ -56,16 +63,17 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         .json(.reference("PortalMessage"), "The message.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Message.self), try call.portal)
-        return .read { reader in .json(PortalTalk.json(try reader.message(id, of: portal))) }
+        let seesAll = call.seesAllTalk
+        return .read { reader in .json(PortalTalk.json(try reader.message(id, of: portal, ofAll: seesAll))) }
     }
     routes.get(
         "\(path)/{id}/files/{file_id}", .portal("portal:read"), "Downloads a file that came with a message",
         .media("application/octet-stream", "Its bytes.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Message.self), try call.portal)
-        let file = try call.id("file_id", of: StoredFile.self)
+        let (file, seesAll) = (try call.id("file_id", of: StoredFile.self), call.seesAllTalk)
         return .read { reader in
-            guard try reader.message(id, of: portal).attachments.contains(file.text) else {
+            guard try reader.message(id, of: portal, ofAll: seesAll).attachments.contains(file.text) else {
                 throw Problem(.notFound)
             }
             return try reader.download(file, for: portal)
@@ -73,7 +81,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
     }
     routes.schema("PortalReadMark", .record(["count": .anyInteger]))
     routes.post(
-        "\(path)/read", .portal("portal:read"), "Tells that you have read what the agency has said",
+        "\(path)/read", .portal("portal:read"), "Tells that you have read what the agency has said to you",
         .json(.reference("PortalReadMark"), "How much of it was new.")
     ) { call in
         let portal = try call.portal
@@ -81,7 +89,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
     }
     routes.get(
         "\(path)/stream", .portal("portal:read"),
-        "Follows what you and the agency say, as server-sent events",
+        "Follows what you and the agency say, and admins what their colleagues do, as server-sent events",
         query: [
             .query("last_event_id", "Go on after this event; for readers that cannot send the header."),
             .header("Last-Event-ID", "Go on after this event."),
@@ -97,46 +105,32 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
     }
 }
 
-/// Something that a client's person says.
-private struct PortalText: Declared {
-    var text = ""
-    var attachments: [String] = []
-
-    static let schema = Schema<PortalText>(
-        "PortalText",
-        [
-            .text("text", \.text, max: 20_000, .required),
-            .texts("attachments", \.attachments, max: 20, length: 64, .about("Files of /v1/portal/files.")),
-        ])
-
-    func check(_ portal: PortalCall, in reader: some Queryable) throws {
-        var faults = Faults()
-        if text.trimmed.isEmpty { faults.add("/text", "required", "Say something.") }
-        try StoredFile.check(attachments, of: portal, &faults, in: reader)
-        try faults.throwIfAny()
-    }
+extension Call {
+    /// Whether they read the words of all of the client's people, as the desks of others have it for an organisation.
+    fileprivate var seesAllTalk: Bool { principal?.permissions.contains("portal:manage") == true }
 }
 
-/// What a client's person sees of the messages of their own conversation: neither what is noted inside the agency, nor
-/// what it has not sent.
+/// What a client's person sees of the messages of their own conversation, or of all of their client's: neither what
+/// is noted inside the agency, nor what it has not sent.
 private enum PortalTalk {
     private static let shown: Set<String> = [
         "id", "created_at", "direction", "text", "author", "attachments", "sources", "conversation_id",
-        "opened_at",
+        "contact_id", "opened_at",
     ]
     static let hidden = Set(Message.resource.visible.map(\.name)).subtracting(shown)
     static let told: Set<String> = ["message.received", "message.sent"]
 
-    static func condition(_ portal: PortalCall) -> SQL {
-        """
-        channel = 'portal' AND contact_id = \(portal.contactID ?? "") AND client_id = \(portal.clientID)
-        AND internal = 0 AND status IN ('received', 'sent', 'delivered')
-        """
+    static func condition(_ portal: PortalCall, ofAll: Bool = false) -> SQL {
+        let whose: SQL = ofAll ? "" : "contact_id = \(portal.contactID ?? "") AND"
+        return """
+            channel = 'portal' AND \(whose) client_id = \(portal.clientID)
+            AND internal = 0 AND status IN ('received', 'sent', 'delivered')
+            """
     }
 
-    static func isShown(_ message: Message, to portal: PortalCall) -> Bool {
-        message.channel == .portal && !message.isInternal && message.contactID?.text == portal.contactID
-            && message.clientID == portal.clientID
+    static func isShown(_ message: Message, to portal: PortalCall, ofAll: Bool) -> Bool {
+        message.channel == .portal && !message.isInternal && message.clientID == portal.clientID
+            && (ofAll || message.contactID?.text == portal.contactID)
             && [.received, .sent, .delivered].contains(message.status)
     }
 
@@ -149,21 +143,28 @@ private enum PortalTalk {
 
 extension Queryable {
     /// One that the person gets to see.
-    fileprivate func message(_ id: ID<Message>, of portal: PortalCall) throws -> Message {
-        guard let message = try Message.resource.find(id, in: self), PortalTalk.isShown(message, to: portal)
+    fileprivate func message(
+        _ id: ID<Message>, of portal: PortalCall, ofAll: Bool
+    ) throws -> Message {
+        guard let message = try Message.resource.find(id, in: self),
+            PortalTalk.isShown(message, to: portal, ofAll: ofAll)
         else { throw Problem(.notFound) }
         return message
     }
 
-    /// What a person gets to see of an event, as long as they may see anything.
+    /// What a person gets to see of an event, as long as they may see anything: by the role that they have then.
     fileprivate func frame(of event: Event, for portal: PortalCall) throws -> JSON? {
-        guard let contact = portal.contactID, event.data.contains(contact),
+        guard event.data.contains("\"portal\""),
             let message = try ID<Message>(event.subject.id).flatMap({
                 try Message.resource.find($0, in: self)
-            }), PortalTalk.isShown(message, to: portal)
+            }), PortalTalk.isShown(message, to: portal, ofAll: true)
         else { return nil }
         let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: self) }
-        guard user?.status == .active, user?.clientID == portal.clientID else { throw Problem(.forbidden) }
+        guard let user, user.status == .active, user.clientID == portal.clientID else {
+            throw Problem(.forbidden)
+        }
+        let seesAll = user.clientRole?.permissions.contains("portal:manage") == true
+        guard PortalTalk.isShown(message, to: portal, ofAll: seesAll) else { return nil }
         return PortalTalk.json(message)
     }
 }

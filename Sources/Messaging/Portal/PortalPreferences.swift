@@ -17,12 +17,14 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
     let frequency: JSON = .choice(NotificationPreferences.Frequency.self)
     routes.schema(
         "PortalPreferences",
-        .schema(["channels": channels, "frequency": frequency], required: ["channels", "frequency"]))
+        .schema(
+            ["channels": channels, "frequency": frequency, "locale": .textOrNull],
+            required: ["channels", "frequency", "locale"]))
     routes.schema(
         "PortalPreferencesPatch",
         [
             "type": "object", "additionalProperties": false,
-            "properties": ["channels": channels, "frequency": frequency],
+            "properties": ["channels": channels, "frequency": frequency, "locale": .textOrNull],
         ])
     let answer = Answer.json(.reference("PortalPreferences"), "Your preferences.")
     routes.get(
@@ -33,7 +35,7 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
     }
     routes.patch(
         "/v1/portal/preferences", .portal("portal:read"),
-        "Changes what you want to be written, and how often",
+        "Changes what you want to be written, how often and in which language",
         body: .json(.reference("PortalPreferencesPatch")), answer
     ) { call in
         let (portal, patch) = (try call.portal, try PreferencePatch(try call.object()))
@@ -42,6 +44,13 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
             let contact = try tx.contact(portal)
             for (channel, isWanted) in patch.marketing {
                 try tx.setMarketing(isWanted, to: contact, on: channel, from: address, by: call.actor)
+            }
+            if let locale = patch.locale {
+                // As it stands by now: a wish above may have changed it.
+                let old = try tx.contact(portal)
+                var new = old
+                new.locale = locale
+                try tx.update(old, to: &new, by: call.actor)
             }
             if let frequency = patch.frequency, let id = ID<User>(portal.userID) {
                 let user = try User.resource.get(id, in: tx)
@@ -54,10 +63,12 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
     }
 }
 
-/// `{"channels": {"email": {"marketing": false}}, "frequency": "daily"}`, every part of it optional.
+/// `{"channels": {"email": {"marketing": false}}, "frequency": "daily", "locale": "de"}`, every part of it optional.
 private struct PreferencePatch: Sendable {
     var marketing: [(Channel, Bool)] = []
     var frequency: NotificationPreferences.Frequency?
+    /// Nothing said; or a language, or `nil`: none of their own.
+    var locale: String??
 
     init(_ body: JSONObject) throws(Problem) {
         var faults = Faults()
@@ -76,10 +87,21 @@ private struct PreferencePatch: Sendable {
                         "/frequency", "invalid_choice", "Choose one of these.",
                         choices: NotificationPreferences.Frequency.choices)
                 }
+            case "locale": readLocale(value, &faults)
             default: faults.add("/\(name.pointerToken)", "unknown_field", "There is no such field.")
             }
         }
         try faults.throwIfAny()
+    }
+
+    private mutating func readLocale(_ value: JSON, _ faults: inout Faults) {
+        if value == .null {
+            locale = .some(nil)
+        } else if let tag = value.text.flatMap({ LocaleTag($0) }) {
+            locale = tag.description
+        } else {
+            faults.add("/locale", "invalid_locale", "Write a language tag, such as en or pt-BR.")
+        }
     }
 
     private mutating func read(_ channels: JSONObject, _ faults: inout Faults) {
@@ -133,7 +155,10 @@ extension Queryable {
         }
         let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: self) }
         let frequency = user?.notifications?.frequency ?? .immediate
-        return ["channels": .object(channels), "frequency": .string(frequency.rawValue)]
+        return [
+            "channels": .object(channels), "frequency": .string(frequency.rawValue),
+            "locale": JSON(contact?.locale),
+        ]
     }
 }
 

@@ -1,7 +1,8 @@
-internal import Database
+package import Database
 internal import JSON
+internal import Platform
 internal import Records
-internal import Runtime
+package import Runtime
 
 /// What was said to people and by them. When it is erased, that something was sent stays, without its words; that
 /// somebody does not want to be written to stays, too: otherwise they would be.
@@ -39,6 +40,54 @@ struct SaidData: PersonalData {
             WHERE tenant_id = \(tx.tenant) AND contact_id IN \(list: contacts)
             """)
         return messages.count
+    }
+}
+
+/// What people of the agency were told about them, often in their own words. When it is erased, that somebody was told
+/// stays.
+struct ToldData: PersonalData {
+    static let name = "notifications"
+
+    func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
+        try reader.notifications(about: reader.talks(of: subjects)).map { Notification.schema.json($0) }
+    }
+
+    func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
+        try tx.forgetWhatWasTold(about: tx.talks(of: subjects))
+    }
+}
+
+extension Queryable {
+    /// The people themselves, and the conversations with them.
+    fileprivate func talks(of subjects: [Subject]) throws -> [Subject] {
+        let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
+        guard !contacts.isEmpty else { return subjects }
+        let conversations = try all(
+            """
+            SELECT id FROM conversations WHERE tenant_id = \(tenant) AND contact_id IN \(list: contacts)
+            ORDER BY id LIMIT 10000
+            """
+        ) { Subject(type: Conversation.noun, id: $0.text(0)) }
+        return subjects + conversations
+    }
+}
+
+extension Transaction {
+    /// Forgets what notifications about these quote, and so do the mails that told of them; how many there were.
+    package func forgetWhatWasTold(about subjects: [Subject]) throws -> Int {
+        let told = try forgetNotifications(about: subjects)
+        for notification in told {
+            let key = AccountMessages.key(ofNotification: notification.id.text)
+            guard let mail = try Message.resource.first(where: "send_key = \(key)", in: self) else {
+                continue
+            }
+            _ = try withdraw(mail, because: Reason("erased", "Of whom it told was erased."))
+            guard let message = try Message.resource.find(mail.id, in: self) else { continue }
+            var erased = message
+            (erased.subject, erased.text, erased.html, erased.body) = (nil, "", nil, nil)
+            try change(message, to: &erased)
+        }
+        return told.count
     }
 }
 

@@ -93,7 +93,8 @@ extension Transaction {
             try publish(
                 "notification.created", notification.subject,
                 [
-                    "user_id": .string(user.id.text), "kind": .string(kind), "title": .string(title),
+                    // Not its words, which may be those of somebody who is forgotten later.
+                    "user_id": .string(user.id.text), "kind": .string(kind),
                     "urgency": .string(urgency.rawValue), "about": notification.about,
                 ])
         }
@@ -135,5 +136,43 @@ extension Queryable {
             SELECT 1 FROM notifications
             WHERE tenant_id = \(tenant) AND notice_id = \(notice) AND delivered_at IS NOT NULL
             """)
+    }
+}
+
+// MARK: What notifications quote
+
+/// Where it says what it did once somebody has been erased.
+private let forgotten = "Erased"
+
+extension Queryable {
+    /// What people of the agency were told about these.
+    package func notifications(about subjects: [Subject]) throws -> [Notification] {
+        try subjects.chunks(of: 200).flatMap { chunk in
+            try Notification.resource.all(
+                where: "subject IN \(list: chunk.map(\.json.serialized))", suffix: "ORDER BY id LIMIT 10000",
+                in: self)
+        }
+    }
+}
+
+extension Transaction {
+    /// Takes the words out of what people of the agency were told about these: that they were told stays. What has not
+    /// left yet leaves without them.
+    package func forgetNotifications(about subjects: [Subject]) throws -> [Notification] {
+        let told = try notifications(about: subjects).filter { $0.title != forgotten || $0.body != nil }
+        for notification in told {
+            try run(
+                """
+                UPDATE notifications SET title = \(forgotten), body = NULL, updated_at = \(now), version = version + 1
+                WHERE tenant_id = \(tenant) AND id = \(notification.id)
+                """)
+        }
+        return told
+    }
+}
+
+extension Array {
+    fileprivate func chunks(of size: Int) -> [ArraySlice<Element>] {
+        stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
     }
 }

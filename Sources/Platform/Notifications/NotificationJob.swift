@@ -45,7 +45,9 @@ package struct NotificationJob: JobKind {
             let services = services
             try await job.complete { tx in
                 let mail = AccountMail(
-                    kind: .notice(title: notification.title, body: notification.body), name: user.name,
+                    kind: .notice(
+                        title: notification.title, body: notification.body, id: notification.id.text),
+                    name: user.name,
                     email: user.email, link: "\(services.settings.publicURL)/#/notifications")
                 let isSent = try services.accountMails.send(mail, in: tx)
                 try tx.finish(

@@ -1,4 +1,5 @@
 package import Database
+package import HTTPServer
 package import JSON
 package import Records
 package import Runtime
@@ -139,21 +140,48 @@ extension Transaction {
 }
 
 extension PlatformServices {
-    /// Where the portal of an agency is: under its own host name, where it has one.
+    /// Where the portal of an agency is: at its own host name, where it has one.
     package func portalURL(in reader: some Queryable) throws -> String {
-        let tenant = try reader.ownTenant()
-        var base = settings.publicURL
-        if let host = tenant.portalHost, let scheme = base.firstRange(of: "://") {
-            let place = base[scheme.upperBound...]
-            let rest = place.firstIndex { $0 == ":" || $0 == "/" }.map { place[$0...] } ?? ""
-            base = "\(base[..<scheme.upperBound])\(host)\(rest)"
+        let tenant = try reader.ownTenant(), base = settings.publicURL
+        guard let host = tenant.portalHost, let scheme = base.firstRange(of: "://") else {
+            return "\(base)/portal/?agency=\(tenant.slug)"
         }
-        return "\(base)/portal/?agency=\(tenant.slug)"
+        let place = base[scheme.upperBound...]
+        let port = place.prefix { $0 != "/" }.firstIndex(of: ":").map { place[$0...].prefix { $0 != "/" } }
+        return "\(base[..<scheme.upperBound])\(host)\(port ?? "")/"
+    }
+
+    /// The agency whose portal a host is for; none where it is the installation's own, whatever agencies say.
+    func agency(atHost host: String) throws -> TenantID? {
+        guard host.contains("."), host != ownHost else { return nil }
+        return try database.acrossTenantsRead { reader in try reader.acrossTenantsTenant(portalHost: host) }
+    }
+
+    /// Whether a request is one to an agency's portal, by the host that it names.
+    package func isPortal(_ head: RequestHead) throws -> Bool { try agency(atHost: head.hostName) != nil }
+
+    private var ownHost: String {
+        let base = settings.publicURL
+        let place = base.firstRange(of: "://").map { base[$0.upperBound...] } ?? base[...]
+        return place.prefix { $0 != ":" && $0 != "/" }.lowercased()
     }
 
     /// A page for somebody with that role: of the portal for a client's people, of the console for everybody else.
     func page(_ place: String, for role: String, in reader: some Queryable) throws -> String {
         guard role == BuiltInRole.client.rawValue else { return "\(settings.publicURL)/#\(place)" }
         return "\(try portalURL(in: reader))#\(place)"
+    }
+}
+
+extension RequestHead {
+    /// The host that the request names, without its port; empty where it names none, or an IPv6 address.
+    var hostName: String { (header("Host") ?? "").prefix { $0 != ":" }.lowercased() }
+}
+
+extension SystemReader {
+    fileprivate func acrossTenantsTenant(portalHost: String) throws -> TenantID? {
+        try first("SELECT id FROM tenants WHERE portal_host = \(portalHost) AND status = 'active'") {
+            TenantID(rawValue: $0.text(0))
+        }
     }
 }

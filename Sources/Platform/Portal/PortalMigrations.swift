@@ -50,4 +50,7 @@ let portalMigrations: [Migration] = [
             """,
         ]
     },
+    Migration(number: 790, name: "notifications by what they are about") { _ in
+        ["CREATE INDEX notifications_subject ON notifications (tenant_id, subject)"]
+    },
 ]

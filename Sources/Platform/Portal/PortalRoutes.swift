@@ -244,16 +244,17 @@ private func brandRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         ]))
     routes.get(
         "/v1/portal/brand", .anyone, "Tells how an agency's portal looks, before anybody has signed in",
-        query: [.query("slug", "The agency's slug; without it, the host name tells.")],
+        query: [.query("slug", "The agency's slug; where the host is an agency's own, that tells.")],
         .json(.reference("PortalBrand"), "Its name, its colour, its logo.")
     ) { call in
-        let host = (call.request.head.header("Host") ?? "").split(separator: ":").first.map(String.init) ?? ""
-        let slug = call.query("slug")
+        let (host, slug) = (call.request.head.hostName, call.query("slug"))
         return .task {
-            let found = try services.database.acrossTenantsRead { reader in
-                try slug.flatMap { try reader.acrossTenantsTenant(slug: $0) }
-                    ?? (slug == nil ? reader.acrossTenantsTenant(portalHost: host.lowercased()) : nil)
-            }
+            // Under an agency's own name nobody shows themselves as another.
+            let found =
+                try services.agency(atHost: host)
+                ?? slug.flatMap { slug in
+                    try services.database.acrossTenantsRead { try $0.acrossTenantsTenant(slug: slug) }
+                }
             guard let found else { throw Problem(.notFound) }
             return try services.database.read(found) { reader in
                 let tenant = try reader.ownTenant()
@@ -274,13 +275,6 @@ private func brandRoutes(_ routes: inout Routes, _ services: PlatformServices) {
 extension SystemReader {
     fileprivate func acrossTenantsTenant(slug: String) throws -> TenantID? {
         try first("SELECT id FROM tenants WHERE slug = \(slug) AND status = 'active'") {
-            TenantID(rawValue: $0.text(0))
-        }
-    }
-
-    fileprivate func acrossTenantsTenant(portalHost: String) throws -> TenantID? {
-        guard !portalHost.isEmpty else { return nil }
-        return try first("SELECT id FROM tenants WHERE portal_host = \(portalHost) AND status = 'active'") {
             TenantID(rawValue: $0.text(0))
         }
     }

@@ -6,8 +6,8 @@ internal import Synchronization
 package struct AccountMail: Sendable {
     package enum Kind: Sendable, Equatable {
         case passwordReset, invitation, signIn
-        /// Something that the person wants to be told by mail.
-        case notice(title: String, body: String?)
+        /// Something that the person wants to be told by mail: a notification.
+        case notice(title: String, body: String?, id: String)
     }
 
     package let kind: Kind

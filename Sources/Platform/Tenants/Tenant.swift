@@ -124,8 +124,10 @@ package struct Tenant: ManagedRecord {
         }
         portalHost = portalHost?.lowercased()
         if let host = portalHost, host != old?.portalHost {
+            // An address has no name at its end.
             let isName =
                 host.contains(".") && host.first != "." && host.last != "."
+                && host.split(separator: ".").last?.contains { $0.isLetter } == true
                 && host.utf8.allSatisfy {
                     (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46
                 }

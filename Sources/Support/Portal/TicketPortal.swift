@@ -24,7 +24,6 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     desk.outbox.services.portal.add(PortalPart { portal, reader in try reader.asked(by: portal) })
     let view = Ticket.portal
     routes.declare(PortalTicket.self)
-    routes.declare(PortalTicketText.self)
     routes.schema("PortalTicketMessage", TicketTalk.schema)
     routes.portal(view)
     routes.post(
@@ -79,11 +78,11 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.post(
         path, .portal("portal:write"), "Adds to one of your tickets, or answers in it",
-        body: .json(.reference("PortalTicketText")),
+        body: .json(.reference("PortalText")),
         .json(.reference("PortalTicketMessage"), status: 201, "The agency has it.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Ticket.self), try call.portal)
-        let body = Result { try call.body(PortalTicketText.self) }
+        let body = Result { try call.body(PortalText.self) }
         return .write { tx in
             let ticket = try view.get(id, portal, in: tx), body = try body.get()
             try body.check(portal, in: tx)
@@ -117,25 +116,6 @@ private struct PortalTicket: Declared {
             faults.add("/subject", "required", "Say in a few words what it is about.")
         }
         if body.trimmed.isEmpty { faults.add("/body", "required", "Say what you need.") }
-        try StoredFile.check(attachments, of: portal, &faults, in: reader)
-        try faults.throwIfAny()
-    }
-}
-
-private struct PortalTicketText: Declared {
-    var text = ""
-    var attachments: [String] = []
-
-    static let schema = Schema<PortalTicketText>(
-        "PortalTicketText",
-        [
-            .text("text", \.text, max: 50_000, .required),
-            .texts("attachments", \.attachments, max: 20, length: 64, .about("Files of /v1/portal/files.")),
-        ])
-
-    func check(_ portal: PortalCall, in reader: some Queryable) throws {
-        var faults = Faults()
-        if text.trimmed.isEmpty { faults.add("/text", "required", "Say something.") }
         try StoredFile.check(attachments, of: portal, &faults, in: reader)
         try faults.throwIfAny()
     }

@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Messaging
+internal import Platform
 internal import Records
 internal import Runtime
 
@@ -13,14 +14,17 @@ struct TicketData: PersonalData {
             let said = try TicketMessage.resource.all(
                 where: "ticket_id = \(ticket.id) AND internal = \(0)", suffix: "ORDER BY id LIMIT 1000",
                 in: reader)
+            let told = try reader.notifications(about: [ticket.subjectOfEvents])
             return Ticket.schema.json(ticket).merging([
-                "thread": .array(said.map { TicketMessage.schema.json($0) })
+                "thread": .array(said.map { TicketMessage.schema.json($0) }),
+                "told": .array(told.map { Notification.schema.json($0) }),
             ])
         }
     }
 
     func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
         let tickets = try tickets(of: subjects, in: tx)
+        _ = try tx.forgetWhatWasTold(about: tickets.map(\.subjectOfEvents))
         for ticket in tickets {
             try tx.change(ticket, by: .system, action: "ticket.erased") { ticket in
                 (ticket.subject, ticket.body, ticket.fields) = ("Erased", "Erased", [:])

@@ -1,6 +1,7 @@
 import JSON
 import Platform
 import Records
+import RuntimeTesting
 import Testing
 
 @testable import Discovery

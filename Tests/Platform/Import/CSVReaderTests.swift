@@ -1,4 +1,5 @@
 import JSON
+import RuntimeTesting
 import Testing
 
 @testable import Platform

@@ -1,5 +1,6 @@
 import JSON
 import Records
+import RuntimeTesting
 import Testing
 
 @testable import Platform

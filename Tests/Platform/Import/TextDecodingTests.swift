@@ -1,3 +1,4 @@
+import RuntimeTesting
 import Testing
 
 @testable import Platform

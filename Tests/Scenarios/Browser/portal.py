@@ -1,7 +1,7 @@
 """Walks through the portal in a headless browser as somebody of a client does, and tells what axe and the browser find.
 
 Usage: portal.py PLAN, a file of JSON: {url, agency, name, email, password, pages, open, deliverable, change,
-conversation, token, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
+conversation, token, german (the English texts), invoice, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
 """
 import json, sys, time, urllib.request
 
@@ -115,9 +115,54 @@ def act(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
+def walk_in_german(page):
+    """The same pages as a browser shows them that asks for German; no English may be left that the catalogue has."""
+    words = plan["german"]
+    page.goto(f"{base}/portal/?agency={plan['agency']}#/")
+    form = page.locator("form").first
+    form.wait_for()
+    look(page, "signing in, in German")
+    form.get_by_label("E-Mail").fill(plan["email"])
+    form.get_by_label("Passwort").fill(plan["password"])
+    form.get_by_role("button", name="Anmelden").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Übersicht")
+    for name in ["/", *plan["pages"]]:
+        go(page, name)
+        if page.evaluate("document.documentElement.lang") != "de":
+            faults.append(f"{name} does not say that it is in German")
+        left = page.evaluate(
+            """texts => {
+                const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                const left = [];
+                while (walker.nextNode()) {
+                    const text = walker.currentNode.textContent.trim();
+                    const isSaid = walker.currentNode.parentElement.closest('noscript, .said, h1, .of, option');
+                    if (!isSaid && texts.includes(text)) left.push(text);
+                }
+                return left;
+            }""", words)
+        for text in left:
+            faults.append(f"{name} says in English: {text}")
+        look(page, f"{name}, in German")
+    go(page, plan["invoice"])
+    if not page.evaluate(r"/\d+,\d\d\s*[€$]|\d\.\d{3}\s*[€$]|\d\s[€$]/.test(document.querySelector('main').textContent)"):
+        faults.append("money is not written as Germans write it")
+    if not page.evaluate(r"/\d\d\.\d\d\.\d{4}/.test(document.querySelector('main').textContent)"):
+        faults.append("days are not written as Germans write them")
+    # A language of one's own goes before the browser's, at once and from then on.
+    go(page, "/preferences")
+    page.get_by_label("Sprache").select_option("en")
+    page.get_by_role("button", name="Speichern", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Preferences")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Preferences")
+    if page.evaluate("document.documentElement.lang") != "en":
+        faults.append("a chosen language does not stay")
+
+
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path=plan["browser"], args=["--no-sandbox", "--disable-gpu"])
-    page = browser.new_context().new_page()
+    page = browser.new_context(locale="en-GB").new_page()
     watch(page)
     try:
         walk(page)
@@ -131,6 +176,9 @@ with sync_playwright() as playwright:
         act(page)
         # A field that is left empty is refused by the server, which the browser's console tells, too.
         faults[:] = [fault for fault in faults if fault in before or "422" not in fault]
+        german = browser.new_context(locale="de-DE").new_page()
+        watch(german)
+        walk_in_german(german)
     except Exception as error:
         faults.append(f"{type(error).__name__}: {error}"[:2000])
     browser.close()

@@ -33,7 +33,8 @@ final class Caller: Sendable {
         _ method: String, _ path: String, _ body: JSON? = nil, raw: [UInt8]? = nil,
         headers: [String: String] = [:]
     ) throws -> Answer {
-        var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        var head = "\(method) \(path) HTTP/1.1\r\n"
+        if headers["Host"] == nil { head += "Host: 127.0.0.1\r\n" }
         if headers["Accept"] == nil { head += "Accept: application/json\r\n" }
         if let token, headers["Authorization"] == nil { head += "Authorization: Bearer \(token)\r\n" }
         if body != nil { head += "Content-Type: application/json\r\n" }

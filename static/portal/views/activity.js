@@ -1,19 +1,22 @@
 import { h } from "../../app/dom.js";
 import { ago, words } from "../../app/format.js";
-import { done, listPage, saving } from "../parts.js";
+import { t } from "../../app/words.js";
+import { listPage, saving } from "../parts.js";
 
-const by = { user: "A person", agent: "An agent", system: "Bureau itself", api_key: "A program" };
+const by = () => ({
+    user: t("A person"), agent: t("An agent"), system: t("Bureau itself"), api_key: t("A program"),
+});
 
 /** What people and agents did in the client's name, and why; the chain that shows it is whole can be kept. */
-export const activity = ({ signal }) => listPage("Activity", "/v1/portal/activity", {
-    signal, none: "Nothing was done in your name yet.",
+export const activity = ({ signal }) => listPage(t("Activity"), "/v1/portal/activity", {
+    signal, none: t("Nothing was done in your name yet."),
     before: [
-        h("p", {}, "What people and agents did in your name, and why. Each entry is chained to the one before it, so that nothing can be changed unseen."),
-        saving("Save the chain", "/v1/portal/activity/export", "activity.json"),
+        h("p", {}, t("What people and agents did in your name, and why. Each entry is chained to the one before it, so that nothing can be changed unseen.")),
+        saving(t("Save the chain"), "/v1/portal/activity/export", "activity.json"),
     ],
     item: ({ action, title, why, actor, created_at }) => [
-        h("div", { class: "row" }, h("h2", {}, done(action)), ago(created_at)),
+        h("div", { class: "row" }, h("h2", {}, words(action)), ago(created_at)),
         h("p", {}, title),
-        h("p", { class: "quiet" }, [by[actor.type] ?? words(actor.type), why].filter(Boolean).join(": ")),
+        h("p", { class: "quiet" }, [by()[actor.type] ?? words(actor.type), why].filter(Boolean).join(": ")),
     ],
 });

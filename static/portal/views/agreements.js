@@ -1,40 +1,47 @@
 import { may } from "../../app/api.js";
 import { announce, facts, h, section, table } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
-import { ago, day, number } from "../../app/format.js";
+import { ago, day, dayOf, number } from "../../app/format.js";
+import { pieces, t } from "../../app/words.js";
 import { fileName, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
 
 /* What was offered and agreed on: accepted or signed with a name and with consent, or declined. */
 
-const list = (title, path, place, none, when) => ({ signal }) => listPage(title, path, {
-    signal, none,
+const list = (path, place, when, say) => ({ signal }) => listPage(say().title, path, {
+    signal, none: say().none,
     item: (one) => [
-        h("div", { class: "row" }, h("h2", {}, h("a", { href: `#${place}/${one.id}` }, one.title ?? title)),
+        h("div", { class: "row" }, h("h2", {}, h("a", { href: `#${place}/${one.id}` }, one.title ?? say().title)),
             price(one.total ?? one.price)),
         h("p", { class: "badges" }, state(one.status), h("span", { class: "quiet" }, when(one))),
     ],
 });
 
-export const proposals = list("Proposals", "/v1/portal/proposals", "/proposals", "There is no proposal yet.",
-    ({ valid_until, sent_at }) => (valid_until ? ["Valid until ", ago(valid_until)] : ["Sent ", ago(sent_at)]));
+export const proposals = list("/v1/portal/proposals", "/proposals",
+    ({ valid_until, sent_at }) => (valid_until
+        ? t("Valid until {day}", { day: dayOf(valid_until) })
+        : pieces("Sent {when}", { when: ago(sent_at) })),
+    () => ({ title: t("Proposals"), none: t("There is no proposal yet.") }));
 
-export const contracts = list("Contracts", "/v1/portal/contracts", "/contracts", "There is no contract yet.",
-    ({ signed_at, sent_at }) => (signed_at ? ["Signed ", ago(signed_at)] : ["Sent ", ago(sent_at)]));
+export const contracts = list("/v1/portal/contracts", "/contracts",
+    ({ signed_at, sent_at }) => (signed_at
+        ? pieces("Signed {when}", { when: ago(signed_at) })
+        : pieces("Sent {when}", { when: ago(sent_at) })),
+    () => ({ title: t("Contracts"), none: t("There is no contract yet.") }));
 
 export function proposal({ id, signal }) {
     const path = `/v1/portal/proposals/${encodeURIComponent(id)}`;
-    return recordPage("Proposal", path, ["/proposals", "Proposals"], {
-        signal, name: ({ title }) => title ?? "Proposal",
+    return recordPage(t("Proposal"), path, ["/proposals", t("Proposals")], {
+        signal, name: ({ title }) => title ?? t("Proposal"),
         draw: (one, reload) => [
-            section("What we offer", {}, said(one.introduction), facts([
-                ["Status", state(one.status)], ["Total", price(one.total)],
-                ["Valid until", one.valid_until && ago(one.valid_until)],
-                ["Accepted by", one.accepted_by], ["Declined because", one.decline_reason],
+            section(t("What we offer"), {}, said(one.introduction), facts([
+                [t("Status"), state(one.status)], [t("Total"), price(one.total)],
+                [t("Valid until"), dayOf(one.valid_until)],
+                [t("Accepted by"), one.accepted_by], [t("Declined because"), one.decline_reason],
             ]), services(one.services), items(one.items)),
-            saving("Download as PDF", `${path}.pdf`, fileName(one.title, "pdf")),
+            saving(t("Download as PDF"), `${path}.pdf`, fileName(one.title, "pdf")),
             ["sent", "viewed"].includes(one.status) && decide(path, reload, {
-                verb: "accept", action: "Accept the proposal", done: "The proposal is accepted.",
-                consent: "I accept this proposal, for my company, and may do so.",
+                verb: "accept", action: t("Accept the proposal"), done: t("The proposal is accepted."),
+                consent: t("I accept this proposal, for my company, and may do so."),
             }),
         ],
     });
@@ -42,34 +49,34 @@ export function proposal({ id, signal }) {
 
 export function contract({ id, signal }) {
     const path = `/v1/portal/contracts/${encodeURIComponent(id)}`;
-    return recordPage("Contract", path, ["/contracts", "Contracts"], {
-        signal, name: ({ title }) => title ?? "Contract",
+    return recordPage(t("Contract"), path, ["/contracts", t("Contracts")], {
+        signal, name: ({ title }) => title ?? t("Contract"),
         draw: (one, reload) => [
-            section("What we agree on", {}, facts([
-                ["Status", state(one.status)], ["Price a month", price(one.price)], ["Once", price(one.one_off)],
-                ["Begins", day(one.starts_on)], ["Notice", one.notice_days && `${number(one.notice_days)} days`],
-                ["Signed by", one.signed_by], ["Declined because", one.decline_reason],
+            section(t("What we agree on"), {}, facts([
+                [t("Status"), state(one.status)], [t("Price a month"), price(one.price)], [t("Once"), price(one.one_off)],
+                [t("Begins"), day(one.starts_on)], [t("Notice"), one.notice_days && t("{count} days", { count: number(one.notice_days) })],
+                [t("Signed by"), one.signed_by], [t("Declined because"), one.decline_reason],
             ]), services(one.services), items(one.items)),
-            saving("Download as PDF", `${path}.pdf`, fileName(one.title, "pdf")),
+            saving(t("Download as PDF"), `${path}.pdf`, fileName(one.title, "pdf")),
             one.status === "sent" && decide(path, reload, {
-                verb: "sign", action: "Sign the contract", done: "The contract is signed.",
-                consent: "I have read this contract, sign it for my company, and may do so.",
+                verb: "sign", action: t("Sign the contract"), done: t("The contract is signed."),
+                consent: t("I have read this contract, sign it for my company, and may do so."),
             }),
         ],
     });
 }
 
-const services = (list) => list?.length > 0 && [h("h3", {}, "What we will do"), h("ul", {}, list.map(
+const services = (list) => list?.length > 0 && [h("h3", {}, t("What we will do")), h("ul", {}, list.map(
     ({ title, description }) => h("li", {}, h("strong", {}, title), description && `: ${description}`)))];
 
 const items = (list) => list?.length > 0 && table(
-    "What it costs", ["Item", "Quantity", { text: "Each", class: "figure" }],
+    t("What it costs"), [t("Item"), t("Quantity"), { text: t("Each"), class: "figure" }],
     list.map(({ description, quantity, unit_price }) => h("tr", {},
-        h("th", { scope: "row" }, description), h("td", { "data-label": "Quantity" }, number(quantity)),
-        h("td", { class: "figure", "data-label": "Each" }, price(unit_price)))), "stacked");
+        h("th", { scope: "row" }, description), h("td", { "data-label": t("Quantity") }, number(quantity)),
+        h("td", { class: "figure", "data-label": t("Each") }, price(unit_price)))), "stacked");
 
 function decide(path, reload, { verb, action, done, consent }) {
-    if (!may("portal:approve")) return h("p", { class: "quiet" }, "It waits for somebody who may decide.");
+    if (!may("portal:approve")) return h("p", { class: "quiet" }, t("It waits for somebody who may decide."));
     const act = async (verb, body, told) => {
         await send(`${path}/${verb}`, body);
         announce(told);
@@ -78,10 +85,10 @@ function decide(path, reload, { verb, action, done, consent }) {
     const box = h("input", { type: "checkbox", name: "consent", id: `consent-${verb}` });
     const yes = form(
         { action, submit: ({ name }) => act(verb, { name, consent: box.checked }, done) },
-        field("Your name", "name", { autocomplete: "name", required: true }),
+        field(t("Your name"), "name", { autocomplete: "name", required: true }),
         h("div", { class: "choice" }, box, h("label", { for: `consent-${verb}` }, consent)));
     const no = form(
-        { action: "Decline", submit: ({ reason }) => act("decline", reason ? { reason } : {}, "It is declined.") },
-        field("Why not? (if you like)", "reason", { control: "textarea", rows: 2 }));
-    return section("Your decision", {}, yes, h("details", { class: "fold" }, h("summary", {}, "Or decline"), no));
+        { action: t("Decline"), submit: ({ reason }) => act("decline", reason ? { reason } : {}, t("It is declined.")) },
+        field(t("Why not? (if you like)"), "reason", { control: "textarea", rows: 2 }));
+    return section(t("Your decision"), {}, yes, h("details", { class: "fold" }, h("summary", {}, t("Or decline")), no));
 }

@@ -1,6 +1,7 @@
 import { get, withQuery } from "../../app/api.js";
 import { fill, h, pending, quiet } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
+import { t } from "../../app/words.js";
 import { recordPage, said } from "../parts.js";
 
 /* What the agency knows and tells, to look up oneself. */
@@ -12,17 +13,17 @@ export function articles({ signal }) {
         data.length
             ? h("ul", { class: "cards" }, data.map(({ id, title, category }) => h("li", {},
                 h("h2", {}, h("a", { href: `#/help/${id}` }, title)), category && quiet(category))))
-            : [quiet(q ? "We have written nothing about that yet." : "Nothing is published yet."),
-                h("p", {}, h("a", { href: "#/tickets/new" }, "Ask us"))], { signal }));
+            : [quiet(q ? t("We have written nothing about that yet.") : t("Nothing is published yet.")),
+                h("p", {}, h("a", { href: "#/tickets/new" }, t("Ask us")))], { signal }));
     const search = form(
-        { action: "Find answers", submit: async ({ q }) => show(q.trim()) },
-        field("Your question", "q", { type: "search", maxlength: 500 }));
+        { action: t("Find answers"), submit: async ({ q }) => show(q.trim()) },
+        field(t("Your question"), "q", { type: "search", maxlength: 500 }));
     show("");
-    return { title: "Help", content: [h("h1", {}, "Help"), search, place] };
+    return { title: t("Help"), content: [h("h1", {}, t("Help")), search, place] };
 }
 
 export const article = ({ id, signal }) => recordPage(
-    "Article", `/v1/portal/articles/${encodeURIComponent(id)}`, ["/help", "Help"], {
+    t("Article"), `/v1/portal/articles/${encodeURIComponent(id)}`, ["/help", t("Help")], {
         signal, name: ({ title }) => title,
-        draw: ({ body }) => [said(body), h("p", {}, "Not what you need? ", h("a", { href: "#/tickets/new" }, "Ask us"))],
+        draw: ({ body }) => [said(body), h("p", {}, t("Not what you need?"), " ", h("a", { href: "#/tickets/new" }, t("Ask us")))],
     });

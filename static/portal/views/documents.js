@@ -2,33 +2,34 @@ import { get, may } from "../../app/api.js";
 import { announce, h, pending, quiet, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago, words } from "../../app/format.js";
+import { t } from "../../app/words.js";
 import { listPage, saving, upload } from "../parts.js";
 
 /** What the agency shares, and the files that the client gives it. */
 export function documents({ signal }) {
-    const page = listPage("Documents", "/v1/portal/documents", {
-        signal, none: "The agency has shared no document yet.",
+    const page = listPage(t("Documents"), "/v1/portal/documents", {
+        signal, none: t("The agency has shared no document yet."),
         item: ({ id, name, kind, created_at }) => [
-            h("div", { class: "row" }, h("h2", {}, name), saving("Download", `/v1/portal/documents/${id}/content`, name)),
+            h("div", { class: "row" }, h("h2", {}, name), saving(t("Download"), `/v1/portal/documents/${id}/content`, name)),
             h("p", { class: "quiet" }, words(kind), ", ", ago(created_at)),
         ],
     });
     const own = pending(() => get("/v1/portal/files?limit=100", signal), ({ data }) => data.length
         ? h("ul", { class: "plain" }, data.map(({ id, name, created_at }) => h("li", { class: "row" },
             h("span", {}, name, " ", h("span", { class: "quiet" }, ago(created_at))),
-            saving("Download", `/v1/portal/files/${id}/content`, name))))
-        : quiet("None yet."), { signal });
+            saving(t("Download"), `/v1/portal/files/${id}/content`, name))))
+        : quiet(t("None yet.")), { signal });
     const giving = may("portal:write") && form(
         {
-            action: "Give it to the agency",
+            action: t("Give it to the agency"),
             async submit({ file }) {
-                if (!file?.size) throw { title: "Choose a file first.", detail: "" };
+                if (!file?.size) throw { title: t("Choose a file first."), detail: "" };
                 await upload(file);
                 giving.reset();
-                announce("The agency has the file.");
+                announce(t("The agency has the file."));
                 await own.reload();
             },
         },
-        field("A file for the agency", "file", { type: "file", hint: "At most 25 MB." }));
-    return { title: page.title, content: [page.content, section("Files", {}, own, giving)] };
+        field(t("A file for the agency"), "file", { type: "file", hint: t("At most 25 MB.") }));
+    return { title: page.title, content: [page.content, section(t("Files"), {}, own, giving)] };
 }

@@ -2,6 +2,7 @@ import { fill, h } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { send } from "../../app/http.js";
 import { enter } from "../../app/session.js";
+import { t } from "../../app/words.js";
 import { brand } from "../brand.js";
 
 /* Coming in: by password, by a link that comes by mail, by an invitation. */
@@ -18,12 +19,12 @@ async function signInWith(path, body, hash = location.hash) {
 }
 
 const email = () =>
-    field("E-mail", "email", { type: "email", autocomplete: "username", required: true, spellcheck: "false" });
+    field(t("E-mail"), "email", { type: "email", autocomplete: "username", required: true, spellcheck: "false" });
 
 const newPassword = () =>
-    field("Password", "password", {
+    field(t("Password"), "password", {
         type: "password", autocomplete: "new-password", required: true,
-        hint: "At least 12 characters. A few random words are good.",
+        hint: t("At least 12 characters. A few random words are good."),
     });
 
 function card(title, ...children) {
@@ -39,33 +40,33 @@ export function signIn() {
     const more = h("div");
     const byPassword = form(
         {
-            action: "Sign in",
+            action: t("Sign in"),
             submit: ({ code, ...body }) =>
                 signInWith("/v1/auth/login", { ...ofAgency(), ...body, ...(code && { code }) }),
             onProblem(problem, notice) {
                 if (problem.code === "tenant_required") {
                     const slugs = problem.body.tenants.map((slug) => [slug, slug]);
-                    ask(more, notice, field("Agency", "tenant", { control: "select", options: slugs }),
-                        "Several agencies know your address.");
+                    ask(more, notice, field(t("Agency"), "tenant", { control: "select", options: slugs }),
+                        t("Several agencies know your address."));
                 } else if (problem.code === "second_factor_required") {
                     const code = { autocomplete: "one-time-code", inputmode: "numeric" };
-                    ask(more, notice, field("Code of your second factor", "code", code), "One more step.");
+                    ask(more, notice, field(t("Code of your second factor"), "code", code), t("One more step."));
                 } else return false;
                 return true;
             },
         },
-        email(), field("Password", "password", { type: "password", autocomplete: "current-password" }), more);
+        email(), field(t("Password"), "password", { type: "password", autocomplete: "current-password" }), more);
     const byLink = form(
         {
-            action: "Send me a link",
+            action: t("Send me a link"),
             async submit(body, notice) {
                 await post("/v1/auth/magic-link", { ...ofAgency(), ...body });
-                fill(notice, sent("If we know this address, a link that signs you in is on its way. It works once, for a quarter of an hour."));
+                fill(notice, sent(t("If we know this address, a link that signs you in is on its way. It works once, for a quarter of an hour.")));
             },
         },
         email());
-    return card("Sign in", byPassword, links(["#/forgot", "Forgot the password?"]),
-        h("h2", {}, "Or without a password"), byLink);
+    return card(t("Sign in"), byPassword, links(["#/forgot", t("Forgot the password?")]),
+        h("h2", {}, t("Or without a password")), byLink);
 }
 
 /** Asks for what a sign-in also needs, beside what has been asked before. */
@@ -79,42 +80,42 @@ function ask(place, notice, question, why) {
 export function forgotPassword() {
     const fields = form(
         {
-            action: "Send a link",
+            action: t("Send a link"),
             async submit(body, notice) {
                 await post("/v1/auth/password/forgot", body);
-                fill(notice, sent("If we know this address, a link that sets a new password is on its way. It works for an hour."));
+                fill(notice, sent(t("If we know this address, a link that sets a new password is on its way. It works for an hour.")));
             },
         },
         email());
-    return card("Forgotten password", fields, links(["#/", "Back to signing in"]));
+    return card(t("Forgotten password"), fields, links(["#/", t("Back to signing in")]));
 }
 
 export function resetPassword({ token }) {
     const fields = form(
         {
-            action: "Set the password",
+            action: t("Set the password"),
             async submit({ password }) {
                 await post("/v1/auth/password/reset", { token, password });
                 fill(fields, h("p", { class: "notice good", role: "status" },
-                    "The new password is set. ", h("a", { href: "#/" }, "Sign in")));
+                    t("The new password is set."), " ", h("a", { href: "#/" }, t("Sign in"))));
                 history.replaceState(null, "", "#/reset/done");
             },
         },
         newPassword());
-    return card("A new password", fields);
+    return card(t("A new password"), fields);
 }
 
 export function signInByLink({ token }) {
     // A link that is only looked at, say by a scanner of mails, must not be used up: hence the button.
-    const fields = form({ action: "Sign in", submit: () => signInWith("/v1/auth/magic-link/redeem", { token }, "#/") });
-    return card("Sign in", h("p", {}, "The link in your mail signs you in, once."), fields,
-        links(["#/", "Sign in with a password"]));
+    const fields = form({ action: t("Sign in"), submit: () => signInWith("/v1/auth/magic-link/redeem", { token }, "#/") });
+    return card(t("Sign in"), h("p", {}, t("The link in your mail signs you in, once.")), fields,
+        links(["#/", t("Sign in with a password")]));
 }
 
 export function invitation({ token }) {
     const fields = form(
-        { action: "Come in", submit: (body) => signInWith("/v1/invitations/accept", { token, ...body }, "#/") },
-        field("Your name", "name", { autocomplete: "name", required: true }), newPassword());
-    return card(`Welcome to ${brand().slug ? brand().name : "the portal"}`,
-        h("p", {}, "You have been invited to follow the work for you. Give your name and choose a password."), fields);
+        { action: t("Come in"), submit: (body) => signInWith("/v1/invitations/accept", { token, ...body }, "#/") },
+        field(t("Your name"), "name", { autocomplete: "name", required: true }), newPassword());
+    return card(brand().slug ? t("Welcome to {name}", { name: brand().name }) : t("Welcome to the portal"),
+        h("p", {}, t("You have been invited to follow the work for you. Give your name and choose a password.")), fields);
 }

@@ -1,27 +1,28 @@
 import { may } from "../../app/api.js";
 import { doing, facts, h, quiet, section, table } from "../../app/dom.js";
 import { day, number } from "../../app/format.js";
+import { t } from "../../app/words.js";
 import { fileName, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
 
-export const invoices = ({ signal }) => listPage("Invoices", "/v1/portal/invoices", {
-    signal, none: "There is no invoice yet.",
+export const invoices = ({ signal }) => listPage(t("Invoices"), "/v1/portal/invoices", {
+    signal, none: t("There is no invoice yet."),
     item: ({ id, number: name, status, total, due_on }) => [
-        h("div", { class: "row" }, h("h2", {}, h("a", { href: `#/invoices/${id}` }, name ?? "Invoice")), price(total)),
-        h("p", { class: "badges" }, state(status), due_on && h("span", { class: "quiet" }, `Due ${day(due_on)}`)),
+        h("div", { class: "row" }, h("h2", {}, h("a", { href: `#/invoices/${id}` }, name ?? t("Invoice"))), price(total)),
+        h("p", { class: "badges" }, state(status), due_on && h("span", { class: "quiet" }, t("Due {day}", { day: day(due_on) }))),
     ],
 });
 
 export function invoice({ id, signal }) {
     const path = `/v1/portal/invoices/${encodeURIComponent(id)}`;
-    return recordPage("Invoice", path, ["/invoices", "Invoices"], {
-        signal, name: (one) => `Invoice ${one.number ?? ""}`,
+    return recordPage(t("Invoice"), path, ["/invoices", t("Invoices")], {
+        signal, name: (one) => t("Invoice {number}", { number: one.number ?? "" }),
         draw: (one) => [
-            section("What it comes to", {}, facts([
-                ["Status", state(one.status)], ["Issued", day(one.issued_on)], ["Due on", day(one.due_on)],
-                ["Total", price(one.total)], ["Still due", price(one.due)],
-            ]), pay(path, one), saving("Download as PDF", `${path}.pdf`, fileName(`invoice-${one.number}`, "pdf"))),
-            section("What it is for", {},
-                table("Items", ["Item", "Quantity", { text: "Each", class: "figure" }], one.items.map(drawItem), "stacked"),
+            section(t("What it comes to"), {}, facts([
+                [t("Status"), state(one.status)], [t("Issued"), day(one.issued_on)], [t("Due on"), day(one.due_on)],
+                [t("Total"), price(one.total)], [t("Still due"), price(one.due)],
+            ]), pay(path, one), saving(t("Download as PDF"), `${path}.pdf`, fileName(`invoice-${one.number}`, "pdf"))),
+            section(t("What it is for"), {},
+                table(t("Items"), [t("Item"), t("Quantity"), { text: t("Each"), class: "figure" }], one.items.map(drawItem), "stacked"),
                 said(one.notes)),
         ],
     });
@@ -29,9 +30,9 @@ export function invoice({ id, signal }) {
 
 function pay(path, { status }) {
     if (!["open", "overdue"].includes(status)) return null;
-    if (!may("portal:pay")) return quiet("Somebody who may pay sees where.");
+    if (!may("portal:pay")) return quiet(t("Somebody who may pay sees where."));
     const place = h("div", {});
-    const open = doing("Pay online", async () => location.assign((await send(`${path}/pay`)).url), {
+    const open = doing(t("Pay online"), async () => location.assign((await send(`${path}/pay`)).url), {
         place, class: "primary",
     });
     return h("div", {}, h("p", { class: "actions" }, open), place);
@@ -39,5 +40,5 @@ function pay(path, { status }) {
 
 const drawItem = ({ description, quantity, unit_price }) => h("tr", {},
     h("th", { scope: "row" }, description),
-    h("td", { "data-label": "Quantity" }, number(quantity)),
-    h("td", { class: "figure", "data-label": "Each" }, price(unit_price)));
+    h("td", { "data-label": t("Quantity") }, number(quantity)),
+    h("td", { class: "figure", "data-label": t("Each") }, price(unit_price)));

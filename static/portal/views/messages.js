@@ -3,58 +3,64 @@ import { announce, fill, h, pending, quiet } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
 import { follow } from "../../app/stream.js";
+import { t } from "../../app/words.js";
 import { files, send, withFile } from "../parts.js";
 
-/* What the person and the agency say to each other, live. */
+/* What the person and the agency say to each other, live; whoever minds the client's people sees theirs, too. */
 
 const path = "/v1/portal/messages", pageSize = 100;
 
 export function messages({ signal }) {
-    const list = h("ol", { class: "talk", "aria-label": "Messages, the oldest first" });
-    const known = new Set();
+    const list = h("ol", { class: "talk", "aria-label": t("Messages, the oldest first") });
+    const known = new Set(), names = new Map();
+    let me = null;
     const line = h("p", { class: "quiet", role: "status" });
     const add = (message) => {
         if (known.has(message.id)) return;
         known.add(message.id);
-        list.append(draw(message));
+        if (message.direction === "inbound") names.set(message.contact_id, message.author?.name);
+        list.append(draw(message, me, names));
     };
     const thread = pending(async () => {
+        me ??= (await get("/v1/portal/overview", signal)).me.contact_id;
         const { data } = await get(`${path}?limit=${pageSize}&sort=-created_at`, signal);
         return data.toReversed();
     }, (data) => {
         for (const message of data) add(message);
         markRead();
-        return data.length ? null : quiet("Nothing was said yet. Write to us: we answer here.");
+        return data.length ? null : quiet(t("Nothing was said yet. Write to us: we answer here."));
     }, { signal });
     follow(`${path}/stream`, {
         signal,
         onEvent({ data }) {
             add(data);
-            if (data.direction !== "outbound") return;
-            announce(`${data.author?.name ?? "The agency"}: ${data.text}`);
+            if (data.direction !== "outbound" || data.contact_id !== me) return;
+            announce(`${data.author?.name ?? t("The agency")}: ${data.text}`);
             markRead();
         },
-        onState: (state) => fill(line, state === "live" ? "" : "The connection is lost; trying again."),
-    }).catch(() => fill(line, "New messages show when the page is loaded again."));
+        onState: (state) => fill(line, state === "live" ? "" : t("The connection is lost; trying again.")),
+    }).catch(() => fill(line, t("New messages show when the page is loaded again.")));
     const write = may("portal:write") && form(
         {
-            action: "Send",
+            action: t("Send"),
             async submit(said) {
                 add(await send(path, await withFile(said)));
                 write.reset();
                 thread.replaceChildren();
             },
         },
-        field("Your message", "text", { control: "textarea", rows: 3, required: true }),
-        field("A file with it (if you like)", "file", { type: "file" }));
-    return { title: "Messages", content: [h("h1", {}, "Messages"), thread, list, line, write] };
+        field(t("Your message"), "text", { control: "textarea", rows: 3, required: true }),
+        field(t("A file with it (if you like)"), "file", { type: "file" }));
+    return { title: t("Messages"), content: [h("h1", {}, t("Messages")), thread, list, line, write] };
 }
 
 const markRead = () => send(`${path}/read`).catch(() => {});
 
-function draw({ id, direction, author, text, attachments, created_at }) {
-    const isMine = direction === "inbound";
+function draw({ id, direction, author, contact_id, text, attachments, created_at }, me, names) {
+    const isOwn = contact_id === me, isMine = isOwn && direction === "inbound";
+    const name = author?.name ?? (direction === "inbound" ? t("Somebody") : t("The agency"));
+    const who = isOwn || direction === "inbound" ? name : t("{name} to {other}", { name, other: names.get(contact_id) ?? t("Somebody") });
     return h("li", { class: isMine && "mine" },
-        h("p", { class: "by" }, isMine ? "You" : author?.name ?? "The agency", " · ", ago(created_at)),
+        h("p", { class: "by" }, isMine ? t("You") : who, " · ", ago(created_at)),
         h("p", { class: "said" }, text), files(attachments, `${path}/${id}`));
 }

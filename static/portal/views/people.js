@@ -2,11 +2,12 @@ import { get } from "../../app/api.js";
 import { announce, doing, h, pending, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { words } from "../../app/format.js";
+import { t } from "../../app/words.js";
 import { send, state } from "../parts.js";
 
-const roles = [
-    ["viewer", "Viewer: reads"], ["billing", "Billing: reads, writes, pays"],
-    ["approver", "Approver: reads, writes, says yes or no"], ["admin", "Admin: everything"],
+const roles = () => [
+    ["viewer", t("Viewer: reads")], ["billing", t("Billing: reads, writes, pays")],
+    ["approver", t("Approver: reads, writes, says yes or no")], ["admin", t("Admin: everything")],
 ];
 
 /** The client's own people, whom an admin invites and minds. */
@@ -16,11 +17,11 @@ export function people({ signal }) {
         h("ul", { class: "cards" }, data.map((one) => h("li", {}, draw(one)))), { signal });
     const draw = ({ id, name, email, client_role, status }) => {
         const place = h("div", {});
-        const end = status === "active" && doing("End the access", async () => {
+        const end = status === "active" && doing(t("End the access"), async () => {
             await send(`${path}/${id}`, null, "DELETE");
-            announce(`${name} cannot come in any more.`);
+            announce(t("{name} cannot come in any more.", { name }));
             await list.reload();
-        }, { place, "aria-label": `End the access of ${name}` });
+        }, { place, "aria-label": t("End the access of {name}", { name }) });
         return [
             h("div", { class: "row" }, h("h2", {}, name), state(status)),
             h("p", {}, email, " · ", words(client_role ?? "")), h("p", { class: "actions" }, end), place,
@@ -28,14 +29,14 @@ export function people({ signal }) {
     };
     const invite = form(
         {
-            action: "Invite",
+            action: t("Invite"),
             async submit(body) {
                 await send(path, body);
-                announce("The invitation is on its way.");
+                announce(t("The invitation is on its way."));
                 invite.reset();
             },
         },
-        field("E-mail", "email", { type: "email", required: true, autocomplete: "off" }),
-        field("What they may do", "client_role", { control: "select", options: roles }));
-    return { title: "People", content: [h("h1", {}, "People"), list, section("Invite somebody", {}, invite)] };
+        field(t("E-mail"), "email", { type: "email", required: true, autocomplete: "off" }),
+        field(t("What they may do"), "client_role", { control: "select", options: roles() }));
+    return { title: t("People"), content: [h("h1", {}, t("People")), list, section(t("Invite somebody"), {}, invite)] };
 }

@@ -1,14 +1,15 @@
 import { get } from "../../app/api.js";
 import { facts, h, pending, quiet, section, table } from "../../app/dom.js";
 import { day, number, words } from "../../app/format.js";
+import { t } from "../../app/words.js";
 import { chart } from "../chart.js";
 import { fileName, listPage, recordPage, said, saving } from "../parts.js";
 
 /* Reports, and the figures of the last weeks, each with where it comes from. */
 
-export const reports = ({ signal }) => listPage("Reports", "/v1/portal/reports", {
-    signal, none: "There is no report yet.",
-    before: section("Your figures", {}, pending(() => get("/v1/portal/metrics", signal), drawFigures, { signal })),
+export const reports = ({ signal }) => listPage(t("Reports"), "/v1/portal/reports", {
+    signal, none: t("There is no report yet."),
+    before: section(t("Your figures"), {}, pending(() => get("/v1/portal/metrics", signal), drawFigures, { signal })),
     item: ({ id, title, summary, period_start, period_end }) => [
         h("h2", {}, h("a", { href: `#/reports/${id}` }, title)),
         h("p", { class: "quiet" }, [day(period_start), day(period_end)].filter(Boolean).join(" – ")), said(summary),
@@ -16,7 +17,7 @@ export const reports = ({ signal }) => listPage("Reports", "/v1/portal/reports",
 });
 
 function drawFigures({ data, from, to }) {
-    if (!data.length) return quiet("There are no figures of these days.");
+    if (!data.length) return quiet(t("There are no figures of these days."));
     return [
         quiet(`${day(from)} – ${day(to)}`),
         h("div", { class: "charts" }, data.map(({ metric, ...series }) => chart({ title: words(metric), ...series }))),
@@ -25,14 +26,14 @@ function drawFigures({ data, from, to }) {
 
 export function report({ id, signal }) {
     const path = `/v1/portal/reports/${encodeURIComponent(id)}`;
-    return recordPage("Report", path, ["/reports", "Reports"], {
+    return recordPage(t("Report"), path, ["/reports", t("Reports")], {
         signal, name: ({ title }) => title,
         draw: ({ title, period_start, period_end, summary, sections }) => [
-            facts([["Period", `${day(period_start)} – ${day(period_end)}`]]),
-            said(summary), saving("Download as PDF", `${path}.pdf`, fileName(title, "pdf")),
+            facts([[t("Period"), `${day(period_start)} – ${day(period_end)}`]]),
+            said(summary), saving(t("Download as PDF"), `${path}.pdf`, fileName(title, "pdf")),
             sections.map((one) => section(one.title, {},
                 said(one.text),
-                one.figures?.length > 0 && table(`Figures: ${one.title}`, ["Figure", "Value", "Before", "Source"],
+                one.figures?.length > 0 && table(t("Figures: {title}", { title: one.title }), [t("Figure"), t("Value"), t("Before"), t("Source")],
                     one.figures.map(drawFigure), "stacked"),
                 one.charts?.length > 0 && h("div", { class: "charts" }, one.charts.map(chart)))),
         ],
@@ -44,6 +45,6 @@ const withUnit = (value, unit) =>
 
 const drawFigure = ({ label, value, unit, previous, source }) => h("tr", {},
     h("th", { scope: "row" }, label),
-    h("td", { "data-label": "Value" }, withUnit(value, unit)),
-    h("td", { "data-label": "Before" }, withUnit(previous, unit)),
-    h("td", { "data-label": "Source" }, words(source)));
+    h("td", { "data-label": t("Value") }, withUnit(value, unit)),
+    h("td", { "data-label": t("Before") }, withUnit(previous, unit)),
+    h("td", { "data-label": t("Source") }, words(source)));

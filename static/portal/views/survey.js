@@ -1,31 +1,32 @@
 import { fill, h } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
+import { t } from "../../app/words.js";
 import { recordPage, send } from "../parts.js";
 
 /** How it went: a number, and words where somebody has some. */
 export function survey({ id, signal }) {
     const path = `/v1/portal/surveys/${encodeURIComponent(id)}`;
-    return recordPage("How did it go?", path, ["/", "Overview"], {
+    return recordPage(t("How did it go?"), path, ["/", t("Overview")], {
         signal, name: ({ question }) => question,
         draw: ({ score_min, score_max, ticket_subject, ticket_id }) => {
             const scores = Array.from({ length: score_max - score_min + 1 }, (_, index) => score_min + index);
             const fields = form(
                 {
-                    action: "Send",
+                    action: t("Send"),
                     async submit({ score, comment }) {
-                        if (score === undefined) throw { title: "Choose a number first.", detail: "" };
+                        if (score === undefined) throw { title: t("Choose a number first."), detail: "" };
                         await send(`${path}/answer`, {
                             score: Number(score), ...(comment && { comment }), ...(ticket_id && { ticket_id }),
                         });
-                        fill(fields, h("p", { class: "notice good", role: "status" }, "Thank you."));
+                        fill(fields, h("p", { class: "notice good", role: "status" }, t("Thank you.")));
                     },
                 },
                 h("fieldset", {},
-                    h("legend", {}, `From ${score_min} (not at all) to ${score_max} (very much)`),
+                    h("legend", {}, t("From {low} (not at all) to {high} (very much)", { low: score_min, high: score_max })),
                     h("div", { class: "scale" }, scores.map((score) =>
                         h("label", {}, h("input", { type: "radio", name: "score", value: score }), score)))),
-                field("Something to add?", "comment", { control: "textarea", rows: 3 }));
-            return [ticket_subject && h("p", {}, `It is about: ${ticket_subject}`), fields];
+                field(t("Something to add?"), "comment", { control: "textarea", rows: 3 }));
+            return [ticket_subject && h("p", {}, t("It is about: {subject}", { subject: ticket_subject })), fields];
         },
     });
 }

@@ -2,67 +2,69 @@ import { get, may } from "../../app/api.js";
 import { announce, facts, h, pending, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
+import { t } from "../../app/words.js";
 import { files, listPage, recordPage, said, send, state, withFile } from "../parts.js";
 
 /* What the client has asked of the agency. */
 
-export const tickets = ({ signal }) => listPage("Requests", "/v1/portal/tickets", {
-    signal, none: "You have not asked for anything yet.",
-    before: may("portal:write") && h("p", {}, h("a", { class: "button primary", href: "#/tickets/new" }, "New request")),
+export const tickets = ({ signal }) => listPage(t("Requests"), "/v1/portal/tickets", {
+    signal, none: t("You have not asked for anything yet."),
+    before: may("portal:write") && h("p", {}, h("a", { class: "button primary", href: "#/tickets/new" }, t("New request"))),
     item: ({ id, number, subject, status, updated_at }) => [
         h("h2", {}, h("a", { href: `#/tickets/${id}` }, subject)),
-        h("p", { class: "badges" }, state(status), h("span", { class: "quiet" }, `No. ${number}, `, ago(updated_at))),
+        h("p", { class: "badges" }, state(status), h("span", { class: "quiet" }, t("No. {number}", { number }), ", ", ago(updated_at))),
     ],
 });
 
 export function newTicket() {
     const fields = form(
         {
-            action: "Send",
+            action: t("Send"),
             async submit(body) {
                 const made = await send("/v1/portal/tickets", await withFile(body));
                 location.hash = `#/tickets/${made.id}`;
             },
         },
-        field("In a few words", "subject", { required: true, maxlength: 300 }),
-        field("What do you need?", "body", { control: "textarea", rows: 6, required: true }),
-        field("A file with it (if you like)", "file", { type: "file" }));
+        field(t("In a few words"), "subject", { required: true, maxlength: 300 }),
+        field(t("What do you need?"), "body", { control: "textarea", rows: 6, required: true }),
+        field(t("A file with it (if you like)"), "file", { type: "file" }));
     return {
-        title: "New request",
-        content: [h("p", { class: "links" }, h("a", { href: "#/tickets" }, "Requests")), h("h1", {}, "New request"), fields],
+        title: t("New request"),
+        content: [h("p", { class: "links" }, h("a", { href: "#/tickets" }, t("Requests"))), h("h1", {}, t("New request")), fields],
     };
 }
 
 export function ticket({ id, signal }) {
     const path = `/v1/portal/tickets/${encodeURIComponent(id)}`;
-    return recordPage("Request", path, ["/tickets", "Requests"], {
+    return recordPage(t("Request"), path, ["/tickets", t("Requests")], {
         signal, name: ({ subject }) => subject,
         draw(one, reload) {
             const thread = pending(() => get(`${path}/messages?limit=200`, signal), ({ data }) =>
-                h("ol", { class: "talk", "aria-label": "What was said, the oldest first" },
+                h("ol", { class: "talk", "aria-label": t("What was said, the oldest first") },
                     entry({
-                        isMine: true, who: "You", at: one.created_at, text: one.body, more: files(one.attachments, path),
+                        isMine: true, who: t("You"), at: one.created_at, text: one.body,
+                        more: files(one.attachments, path),
                     }),
                     data.map((message) => entry({
                         isMine: message.direction === "inbound", at: message.created_at, text: message.text,
                         more: files(message.attachments, path),
-                        who: message.author?.name ?? (message.direction === "inbound" ? "You" : "The agency"),
+                        who: message.author?.name ?? (message.direction === "inbound" ? t("You") : t("The agency")),
                     }))), { signal });
             const answer = may("portal:write") && form(
                 {
-                    action: "Send",
+                    action: t("Send"),
                     async submit(said) {
                         await send(`${path}/messages`, await withFile(said));
-                        announce("The agency has your words.");
+                        announce(t("The agency has your words."));
                         await reload();
                     },
                 },
-                field("Your answer", "text", { control: "textarea", rows: 4, required: true }),
-                field("A file with it (if you like)", "file", { type: "file" }));
+                field(t("Your answer"), "text", { control: "textarea", rows: 4, required: true }),
+                field(t("A file with it (if you like)"), "file", { type: "file" }));
             return [
-                section("How it stands", {}, facts([
-                    ["Number", one.number], ["Status", state(one.status)],
-                    ["Solved", one.resolution && said(one.resolution)],
+                section(t("How it stands"), {}, facts([
+                    [t("Number"), one.number], [t("Status"), state(one.status)],
+                    [t("Solved"), one.resolution && said(one.resolution)],
                 ])),
                 thread, answer,
             ];

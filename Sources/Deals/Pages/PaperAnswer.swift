@@ -1,0 +1,53 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+
+/// A document that whoever has its link may answer on its page: a proposal, a contract.
+protocol AnsweredPaper: ManagedRecord {
+    /// How it stands, in a word for programs.
+    var standing: String { get }
+    /// Its page as it stands now, with what was wrong with an answer, if anything.
+    func page(path: String, problem: Problem?, in reader: Reader) throws -> PublicPage
+}
+
+extension Proposal: AnsweredPaper {
+    var standing: String { status.rawValue }
+
+    func page(path: String, problem: Problem?, in reader: Reader) throws -> PublicPage {
+        try ProposalPage.page(self, path: path, problem: problem, in: reader)
+    }
+}
+
+extension Contract: AnsweredPaper {
+    var standing: String { status.rawValue }
+
+    func page(path: String, problem: Problem?, in reader: Reader) throws -> PublicPage {
+        try ContractPage.page(self, path: path, problem: problem, in: reader)
+    }
+}
+
+extension Call {
+    /// Takes what was answered on a page. A program is told what became of it, in a word; a person sees the page again,
+    /// and on it what was wrong.
+    func answering<T: AnsweredPaper>(
+        _ id: ID<T>, of tenant: TenantID, in database: Database,
+        _ take: @escaping @Sendable () async throws -> T
+    ) -> Outcome {
+        let (wantsPage, path) = (wantsPage, pagePath)
+        return .task {
+            do {
+                let paper = try await take()
+                guard wantsPage else { return .json(["status": .string(paper.standing)]) }
+                return try database.read(tenant) { try paper.page(path: path, problem: nil, in: $0) }
+                    .response()
+            } catch let problem as Problem where wantsPage {
+                return try database.read(tenant) { reader in
+                    try T.resource.get(id, in: reader).page(path: path, problem: problem, in: reader)
+                }.response(status: problem.type.status)
+            }
+        }
+    }
+}
