@@ -19,6 +19,20 @@ struct `The language of short texts` {
         #expect(LanguageGuess.of(text).language == language)
     }
 
+    @Test(arguments: [
+        ("de", "günstige Angebote"), ("es", "próxima reunión"), ("fr", "prochaine réunion"),
+        ("it", "prossima riunione"), ("pl", "następne spotkanie"), ("cs", "příští schůzka"),
+        ("sv", "nästa möte"), ("fi", "seuraava kokous"), ("hu", "következő megbeszélés"),
+        ("bg", "следващата среща"), ("hr", "sljedeći sastanak"),
+    ])
+    func `is guessed from two words`(language: String, text: String) {
+        #expect(LanguageGuess.of(text).language == language)
+    }
+
+    @Test func `is not thought sure of a name`() {
+        #expect(LanguageGuess.of("Tom").confidence < 0.8)
+    }
+
     @Test func `is not guessed where there is none`() {
         #expect(LanguageGuess.of("").language == nil)
         #expect(LanguageGuess.of("12345 👍").language == nil)
