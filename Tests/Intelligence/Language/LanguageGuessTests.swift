@@ -4,7 +4,9 @@ import Testing
 
 struct `The language of short texts` {
     @Test(arguments: [
-        ("en", "Could you please send me the invoice?"), ("de", "Bitte schicken Sie mir die Rechnung."),
+        ("en", "Could you please send me the invoice?"), ("en", "How do I change my logo?"),
+        ("en", "Hello Jane, open Settings, then Branding."),
+        ("de", "Bitte schicken Sie mir die Rechnung."),
         ("fr", "Pouvez-vous m'envoyer la facture, s'il vous plaît ?"),
         ("es", "¿Me puede enviar la factura, por favor?"), ("it", "Potete mandarmi la fattura, per favore?"),
         ("pt", "Você pode me enviar a fatura, por favor? Não recebi."),

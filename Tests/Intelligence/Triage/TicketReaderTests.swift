@@ -6,7 +6,7 @@ struct `Triage of messages to support` {
     @Test(arguments: [
         ("We were charged twice, please refund one payment", TicketTriage.Category.billing),
         ("The contact form returns an error 500", .technical), ("I forgot my password", .account),
-        ("Please change the headline of the article", .content),
+        ("Please change the headline of the article", .content), ("The logo is wrong.", .content),
         ("Please raise the daily budget of our Google Ads campaign", .campaign),
         ("I want to complain, nobody has answered for two weeks", .complaint),
         ("It would be nice to have a dark theme", .featureRequest),
