@@ -60,6 +60,9 @@ let package = Package(
         .target(
             name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
+        .target(
+            name: "CLanguageDetector", path: "Sources/System/CLanguageDetector",
+            linkerSettings: [.linkedLibrary("cld2"), .linkedLibrary("stdc++")]),
 
         module("JSON", []),
         module("Telemetry", ["JSON"]),
@@ -68,7 +71,7 @@ let package = Package(
         module("Database", ["JSON", "Telemetry", "CSQLite", "CPostgreSQL"], besideC),
         module("Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),
         module("Records", foundations + ["CPhoneNumber", "CPSL", "CMagic"]),
-        module("Intelligence", foundations + ["CLinear"]),
+        module("Intelligence", foundations + ["CLanguageDetector", "CLinear"]),
         module("Markdown", ["CMark"], besideC),
         module("Templates", ["JSON", "Telemetry", "Records", "Markdown"]),
         module("Mail", ["Telemetry", "Cryptography", "Records", "CGMime", "CIcal"], besideC),

@@ -1,5 +1,8 @@
-/// The language that a short text is probably written in, of thirty: by its script, its commonest words, its
-/// letters, and runs of letters.
+internal import CLanguageDetector
+internal import Glibc
+
+/// The language that a short text is probably written in, of thirty: by its script, and, where several languages share
+/// one, by what CLD2 knows of runs of letters and by words of our own, which count the more the shorter a text is.
 package struct LanguageGuess: Hashable, Sendable {
     /// ISO 639-1; Norwegian is `nb`. Nil where the text shows none: a number, a smile.
     package var language: String?
@@ -10,75 +13,83 @@ package struct LanguageGuess: Hashable, Sendable {
 
     static func of(_ text: ReadText) -> LanguageGuess {
         let script = Script.count(text)
-        if let (language, share) = script.language() {
-            return LanguageGuess(language: language, confidence: share)
-        }
-        var scores = [Double](repeating: 0, count: names.count)
-        for word in text.words where word.kind == .word { score(word, &scores) }
-        for scalar in script.special {
-            for index in letters[scalar] ?? [] { scores[index] += 0.8 }
-        }
-        guard let best = scores.indices.max(by: { scores[$0] < scores[$1] }), scores[best] > 0 else {
-            return LanguageGuess(language: nil, confidence: 0)
-        }
-        let share = softmax(scores)[best]
-        return LanguageGuess(language: names[best], confidence: (share * 10_000).rounded() / 10_000)
-    }
-
-    private static func score(_ word: ReadText.Word, _ scores: inout [Double]) {
-        if let languages = words[word.folded] {
-            // What many languages share says little.
-            for index in languages { scores[index] += 1.6 / Double(languages.count).squareRoot() }
-        }
-        let bytes = Array(word.folded.utf8)
-        guard bytes.count > 3 else { return }
-        for (piece, languages) in pieces where contains(bytes, piece) {
-            for index in languages { scores[index] += 0.12 * Double(piece.count - 1) }
+        switch script.main {
+        case .none: return LanguageGuess(language: nil, confidence: 0)
+        case .language(let language, let share): return LanguageGuess(language: language, confidence: share)
+        case .latin: return best(of: latin, among: scores(text, language_script_latin, latin))
+        case .cyrillic: return best(of: cyrillic, among: scores(text, language_script_cyrillic, cyrillic))
         }
     }
 
-    private static func contains(_ bytes: [UInt8], _ piece: [UInt8]) -> Bool {
-        guard bytes.count >= piece.count else { return false }
-        return (0...bytes.count - piece.count).contains { bytes[$0...].starts(with: piece) }
+    private static func best(of languages: [String], among scores: [Double]) -> LanguageGuess {
+        let shares = softmax(scores)
+        let best = shares.indices.max { shares[$0] < shares[$1] }!
+        return LanguageGuess(
+            language: languages[best], confidence: (shares[best] * 9_800).rounded() / 10_000)
+    }
+
+    private static func scores(
+        _ text: ReadText, _ script: language_script, _ languages: [String]
+    ) -> [Double] {
+        let words = text.words.prefix(300).filter { $0.kind == .word }.map {
+            String(decoding: text.bytes[$0.start..<$0.end], as: UTF8.self)
+        }
+        var scores = detected(words.joined(separator: " "), script, languages).map { $0 * detectedWeight }
+        guard languages == latin else { return scores }
+        for word in words.prefix(lookedAtMax) {
+            let small = word.lowercased().filter { $0 != "'" && $0 != "\u{2019}" }
+            for (index, score) in letters.score(small).enumerated() { scores[index] += score * lettersWeight }
+        }
+        return scores
+    }
+
+    /// Of what a language is called, and of those that are written all but alike, what fits best.
+    private static func detected(
+        _ text: String, _ script: language_script, _ languages: [String]
+    ) -> [Double] {
+        let codes = languages.map { alike[$0] ?? [$0] }
+        let names = codes.flatMap { $0 }.map { strdup($0) }
+        defer { names.forEach { free($0) } }
+        var found = [Int32](repeating: 0, count: names.count)
+        var text = text
+        text.withUTF8 { bytes in
+            let pointers = names.map { UnsafePointer($0) }
+            bytes.withMemoryRebound(to: CChar.self) { bytes in
+                guard let start = bytes.baseAddress else { return }
+                language_detector_score(start, bytes.count, script, pointers, names.count, &found)
+            }
+        }
+        var place = 0
+        return codes.map { codes in
+            defer { place += codes.count }
+            return Double(found[place..<place + codes.count].max()!)
+        }
     }
 
     // MARK: Tables
 
-    private static let names = LanguageWords.words.map(\.key)
+    /// Of longer texts the library knows enough by itself.
+    private static let lookedAtMax = 40
+    private static let detectedWeight = 0.35, lettersWeight = 0.3
 
-    private static let words: [String: [Int]] = {
-        var words: [String: [Int]] = [:]
-        for (index, (_, list)) in LanguageWords.words.enumerated() {
-            for word in Set(list.split(separator: " ")) {
-                words[String(word.filter { $0 != "'" }), default: []].append(index)
-            }
-        }
-        return words
-    }()
-
-    private static let letters: [Unicode.Scalar: [Int]] = {
-        var letters: [Unicode.Scalar: [Int]] = [:]
-        for (list, languages) in LanguageWords.letters {
-            for scalar in list.unicodeScalars { letters[scalar, default: []] += places(languages) }
-        }
-        return letters
-    }()
-
-    private static let pieces: [(bytes: [UInt8], languages: [Int])] = LanguageWords.pieces.flatMap { row in
-        row.pieces.split(separator: " ").map { (Array($0.utf8), places(row.languages)) }
-    }
-
-    private static func places(_ languages: String) -> [Int] {
-        languages.split(separator: " ").compactMap { names.firstIndex(of: String($0)) }
-    }
+    private static let latin = LanguageWords.words.map(\.key)
+    private static let cyrillic = ["ru", "uk", "bg"]
+    private static let alike = ["nb": ["no", "nn"], "id": ["id", "ms"], "hr": ["hr", "bs", "sr"]]
+    private static let letters = LetterModel(
+        LanguageWords.words.map { language, words in
+            let small = words.filter { $0 != "'" } + " " + (LanguageVocabulary.words[language] ?? "")
+            return Set(small.split(separator: " ").map(String.init)).sorted()
+        })
 }
 
 /// How many letters of each script stand in a text.
 private struct Script {
     private var counts = [Int](repeating: 0, count: 10)
-    private var ukrainian = 0, russian = 0, bulgarian = 0
-    /// Letters with accents, small.
-    private(set) var special: [Unicode.Scalar] = []
+
+    enum Main {
+        case none, latin, cyrillic
+        case language(String, Double)
+    }
 
     static func count(_ text: ReadText) -> Script {
         var script = Script()
@@ -93,18 +104,9 @@ private struct Script {
     private mutating func add(_ scalar: Unicode.Scalar) {
         switch scalar.value {
         case 0x41...0x5A, 0x61...0x7A: counts[0] += 1
-        case 0xC0..<0x250, 0x1E00..<0x1F00:
-            counts[0] += 1
-            if let small = scalar.properties.lowercaseMapping.unicodeScalars.first { special.append(small) }
+        case 0xC0..<0x250, 0x1E00..<0x1F00: counts[0] += 1
         case 0x370..<0x400: counts[1] += 1
-        case 0x400..<0x530:
-            counts[2] += 1
-            switch scalar {
-            case "і", "ї", "є", "ґ", "І", "Ї", "Є": ukrainian += 1
-            case "ы", "э", "ё", "Ы", "Э": russian += 1
-            case "ъ", "Ъ": bulgarian += 1
-            default: break
-            }
+        case 0x400..<0x530: counts[2] += 1
         case 0x590..<0x600: counts[3] += 1
         case 0x600..<0x780: counts[4] += 1
         case 0x900..<0x980: counts[5] += 1
@@ -116,29 +118,23 @@ private struct Script {
         }
     }
 
-    /// Nil for Latin letters, and for none.
-    func language() -> (String, Double)? {
+    var main: Main {
         let all = counts.reduce(0, +)
-        guard all > 0, counts[0] * 2 < all else { return nil }
+        guard all > 0 else { return .none }
+        guard counts[0] * 2 < all else { return .latin }
         let most = counts.indices.max { counts[$0] < counts[$1] }!
         let share = 0.98 * Double(counts[most]) / Double(all)
         switch most {
-        case 1: return ("el", share)
-        case 2: return (cyrillic(), share * 0.9)
-        case 3: return ("he", share)
-        case 4: return ("ar", share)
-        case 5: return ("hi", share)
-        case 6: return ("th", share)
-        case 7: return ("ko", share)
-        case 8: return ("ja", share)
+        case 1: return .language("el", share)
+        case 2: return .cyrillic
+        case 3: return .language("he", share)
+        case 4: return .language("ar", share)
+        case 5: return .language("hi", share)
+        case 6: return .language("th", share)
+        case 7: return .language("ko", share)
+        case 8: return .language("ja", share)
         // Japanese mixes its syllables in.
-        default: return counts[8] > 0 ? ("ja", 0.95) : ("zh", share)
+        default: return counts[8] > 0 ? .language("ja", 0.95) : .language("zh", share)
         }
-    }
-
-    private func cyrillic() -> String {
-        if ukrainian > 0 { return "uk" }
-        if russian > 0 { return "ru" }
-        return bulgarian > 0 ? "bg" : "ru"
     }
 }

@@ -1,5 +1,4 @@
-/// The words that every text of a language is full of, folded as texts are, and letters that few languages
-/// have.
+/// The words that every text of a language is full of, without accents, as people in a hurry write them.
 enum LanguageWords {
     static let words: KeyValuePairs<String, String> = [
         "en":
@@ -40,30 +39,5 @@ enum LanguageWords {
             "yang dan di untuk ini itu dengan tidak dari dalam akan pada juga saya ke karena tersebut bisa ada mereka lebih kami kita kamu dia atau telah sudah adalah oleh anda sebagai seperti saat belum hanya jika harus terima kasih apa bagaimana banyak satu orang setelah para hari tahun",
         "hr":
             "i u je na se da su za od s o a ne to kao ali koji koja koje sam biti bio bila iz ili sto samo po do jos vec ima nije kako te ga mi ti smo ste bi ako kada gdje zbog prema nakon hvala molim dobar vrlo sve njegov nego ovaj ova ovo moze mogu godine kod",
-    ]
-
-    /// Written as they are, small.
-    static let letters: [(letters: String, languages: String)] = [
-        ("ß", "de"), ("äü", "de fi hu tr sv"), ("ö", "de fi hu tr sv"), ("ñ¿¡", "es"), ("ãõ", "pt"),
-        ("ç", "fr pt tr"),
-        ("œêûîëï", "fr"), ("è", "fr it"), ("àò", "it fr vi"), ("ùì", "it vi"), ("å", "sv da nb"),
-        ("æø", "da nb"),
-        ("ąęłńśźż", "pl"), ("ć", "pl hr"), ("ěřůť", "cs"), ("čšž", "cs hr"), ("đ", "hr vi"), ("ăâ", "ro vi"),
-        ("șțţş", "ro tr"), ("őű", "hu"), ("áíúé", "hu cs es pt vi"), ("ğı", "tr"), ("ý", "cs vi"),
-        ("ơưạảấầậắằẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ", "vi"),
-    ]
-    /// Runs of letters, folded, that are common in one language and rare beside it.
-    static let pieces: [(pieces: String, languages: String)] = [
-        ("sch ung tsch keit lich pfl", "de"), ("ij oo ee aa sch uur eer", "nl"),
-        ("eau oux eux aient ement ois", "fr"),
-        ("zione zza gli chi cci ggi tto tti", "it"), ("cion idad llo ll dor mente", "es"),
-        ("cao coes nh lh agem oes dade", "pt"), ("ing th wh ough tion ight ed", "en"),
-        ("cz sz rz dz owa ych ego nie", "pl"), ("ky ni ova eho sti ych ost", "cs"),
-        ("ije nje lj anj cij ost", "hr"),
-        ("aa yy uu oo kk tt nen ssa sta lla ksi", "fi"), ("sz gy ny cs ek ok eg ak meg nak nek", "hu"),
-        ("lar ler yor mak mek lik lik dir siz", "tr"), ("ul ului esc eas iei are ile lor ate", "ro"),
-        ("ng nh th tr ph kh", "vi"), ("ng kan nya men ber pen per an ke mem", "id"),
-        ("tion het skap ning ar or rna", "sv"), ("hed tig eder else ede", "da"),
-        ("het tig sjon ene else kje", "nb"),
     ]
 }

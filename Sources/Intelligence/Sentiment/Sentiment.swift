@@ -16,13 +16,16 @@ package struct Sentiment: Sendable {
     /// The language whose words were looked up first; nil where the text shows none.
     package var language: String?
 
-    /// From here on a tone is heard.
-    private static let audible = 0.1
+    /// From here on a tone is heard: one faint word alone (of worth 1) is none.
+    private static let audible = 0.28
+    /// From here a guessed language is the one whose words count.
+    private static let languageMin = 0.4
 
     package static func read(_ text: String) -> Sentiment {
         let own = OwnWords.of(text)
         let read = ReadText(own, wordsMax: 600)
-        let language = LanguageGuess.of(read).language
+        let guess = LanguageGuess.of(read)
+        let language = guess.confidence >= languageMin ? guess.language : nil
         var reading = SentimentReading(text: read, language: language ?? "en")
         reading.readPhrases()
         reading.readWords()

@@ -119,7 +119,8 @@ struct SentimentReading {
             if Self.negations.contains(word.folded) { turned.toggle() }
         }
         guard !turned, Self.negatesBehind.contains(language) else { return turned }
-        for distance in 1...3 where index + distance < text.words.count {
+        // French leaves at most an adverb between: `je n'aime vraiment pas`.
+        for distance in 1...(language == "fr" ? 2 : 3) where index + distance < text.words.count {
             let word = text.words[index + distance]
             guard word.sentence == sentence, !Self.turns.contains(word.folded) else { break }
             if Self.later.contains(word.folded) { return true }
@@ -163,8 +164,8 @@ struct SentimentReading {
         ingen inget utan ikke aldri uden uten nie bez nigdy
         """.split(separator: " ").map(String.init))
     /// Those that stand behind what they deny.
-    private static let later: Set<String> = ["nicht", "niet", "inte", "ikke", "pas"]
-    private static let negatesBehind: Set<String> = ["de", "nl", "sv", "da", "nb"]
+    private static let later: Set<String> = ["nicht", "niet", "inte", "ikke", "pas", "jamais"]
+    private static let negatesBehind: Set<String> = ["de", "nl", "sv", "da", "nb", "fr"]
     private static let turns: Set<String> = [
         "but", "however", "although", "except", "aber", "jedoch", "allerdings", "doch", "mais", "pourtant",
         "pero", "sino", "ma", "pero", "mas", "porem", "maar", "men", "ale", "yet", "unfortunately",

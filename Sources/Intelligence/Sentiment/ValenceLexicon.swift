@@ -8,7 +8,8 @@ struct ValenceLexicon: Sendable {
         return [
             "en": ValenceLexicon(EnglishValences.lines), "de": ValenceLexicon(GermanicValences.german),
             "nl": ValenceLexicon(GermanicValences.dutch), "sv": nordic, "da": nordic, "nb": nordic,
-            "fr": ValenceLexicon(RomanceValences.french), "es": ValenceLexicon(RomanceValences.spanish),
+            "fr": ValenceLexicon(RomanceValences.french + "\n" + RomanceColloquialValences.french),
+            "es": ValenceLexicon(RomanceValences.spanish + "\n" + RomanceColloquialValences.spanish),
             "it": ValenceLexicon(RomanceValences.italian),
             "pt": ValenceLexicon(RomanceValences.portuguese),
             "pl": ValenceLexicon(RomanceValences.polish),

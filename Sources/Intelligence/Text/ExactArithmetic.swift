@@ -18,3 +18,16 @@ func softmax(_ logits: [Double], sharpness: Double = 1) -> [Double] {
     let sum = parts.reduce(0, +)
     return parts.map { $0 / sum }
 }
+
+/// The natural logarithm of a positive number, likewise.
+func exactLog(_ x: Double) -> Double {
+    // x = s · 2^e with s within a factor of √2 of 1; ln s = 2 artanh((s − 1) / (s + 1)).
+    var significand = x.significand, exponent = Double(x.exponent)
+    if significand > 1.414213562373095 { (significand, exponent) = (significand / 2, exponent + 1) }
+    let ratio = (significand - 1) / (significand + 1), square = ratio * ratio
+    var sum = 0.0
+    for odd in oddReciprocals { sum = sum * square + odd }
+    return 2 * ratio * sum + exponent * 0.693147180559945309
+}
+
+private let oddReciprocals = (0...10).reversed().map { 1 / Double(2 * $0 + 1) }

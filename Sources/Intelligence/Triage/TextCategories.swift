@@ -10,27 +10,27 @@ struct TextCategories: Sendable {
     }
 
     let labels: [String]
-    private let model: SoftmaxModel
+    private let model: MarginModel
 
     init(_ examples: [(text: String, label: String, weight: Float)]) {
         let labels = Set(examples.map(\.label)).sorted()
         self.labels = labels
         let rows = examples.map { example in
-            let features = TextFeatures(ReadText(example.text, wordsMax: 300))
-            return SoftmaxModel.Example(
-                features: features, bare: features, label: labels.firstIndex(of: example.label)!,
-                weight: example.weight)
+            MarginModel.Example(
+                views: TextViews(ReadText(example.text, wordsMax: 300)),
+                label: labels.firstIndex(of: example.label)!, weight: Double(example.weight))
         }
-        model = SoftmaxModel(training: rows, classCount: labels.count)
+        model = MarginModel(training: rows, classCount: labels.count)
     }
 
     func judge(_ text: ReadText) -> Judgement {
-        let features = TextFeatures(text)
-        let scores = softmax(model.logits(features))
+        let views = TextViews(text)
+        let scores = model.shares(views)
         let best = scores.indices.max { scores[$0] < scores[$1] }!
         var byWord = [Double](repeating: 0, count: text.words.count)
-        for (words, weight) in model.contributions(features, to: best) where !words.isEmpty {
-            for index in words { byWord[index] += weight / Double(words.count) }
+        for (words, weight) in model.contributions(views, to: best) {
+            byWord[words.0] += weight / 2
+            byWord[words.1] += weight / 2
         }
         let telling = byWord.indices.filter { byWord[$0] > 0.15 }.sorted {
             (byWord[$0], $1) > (byWord[$1], $0)

@@ -2,10 +2,11 @@
 /// them, a line each.
 enum TicketExamples {
     static let all: [(text: String, label: String, weight: Float)] = [
-        (billing, TicketTriage.Category.billing), (technical, .technical), (account, .account),
-        (content, .content), (campaign, .campaign), (complaint, .complaint),
-        (featureRequest, .featureRequest), (general, .general),
-    ].flatMap { lines, label in
-        lines.split(separator: "\n").map { (String($0), label.rawValue, 1) }
+        ([billing, moreBilling], TicketTriage.Category.billing), ([technical, moreTechnical], .technical),
+        ([account, moreAccount], .account), ([content, moreContent], .content),
+        ([campaign, moreCampaign], .campaign), ([complaint, moreComplaint], .complaint),
+        ([featureRequest, moreFeatureRequest], .featureRequest), ([general, moreGeneral], .general),
+    ].flatMap { lists, label in
+        lists.flatMap { $0.split(separator: "\n") }.map { (String($0), label.rawValue, 1) }
     }
 }

@@ -4,7 +4,9 @@ import Testing
 
 struct `The language of short texts` {
     @Test(arguments: [
-        ("en", "Could you please send me the invoice?"), ("de", "Bitte schicken Sie mir die Rechnung."),
+        ("en", "Could you please send me the invoice?"), ("en", "How do I change my logo?"),
+        ("en", "Hello Jane, open Settings, then Branding."),
+        ("de", "Bitte schicken Sie mir die Rechnung."),
         ("fr", "Pouvez-vous m'envoyer la facture, s'il vous plaît ?"),
         ("es", "¿Me puede enviar la factura, por favor?"), ("it", "Potete mandarmi la fattura, per favore?"),
         ("pt", "Você pode me enviar a fatura, por favor? Não recebi."),
@@ -17,6 +19,20 @@ struct `The language of short texts` {
     ])
     func `is guessed from its commonest words and its script`(language: String, text: String) {
         #expect(LanguageGuess.of(text).language == language)
+    }
+
+    @Test(arguments: [
+        ("de", "günstige Angebote"), ("es", "próxima reunión"), ("fr", "prochaine réunion"),
+        ("it", "prossima riunione"), ("pl", "następne spotkanie"), ("cs", "příští schůzka"),
+        ("sv", "nästa möte"), ("fi", "seuraava kokous"), ("hu", "következő megbeszélés"),
+        ("bg", "следващата среща"), ("hr", "sljedeći sastanak"),
+    ])
+    func `is guessed from two words`(language: String, text: String) {
+        #expect(LanguageGuess.of(text).language == language)
+    }
+
+    @Test func `is not thought sure of a name`() {
+        #expect(LanguageGuess.of("Tom").confidence < 0.8)
     }
 
     @Test func `is not guessed where there is none`() {

@@ -43,6 +43,39 @@ struct `Replies beside their peers` {
         #expect(wrongWishes == 0)
     }
 
+    /// The peer was cross-validated on these rows; so here, as a tenant's own corrections would teach.
+    @Test func `what people correct teaches tones as well as it teaches the peer`() throws {
+        let taught: [String: ReplyClass] = [
+            "positive": .interested, "neutral": .question, "negative": .notInterested,
+        ]
+        let all = try rows("replies/dev.jsonl").filter { $0["set"]?.text == "svara" }
+        var seen: [String: Int] = [:]
+        // Of each tone, every fourth row lies in the same fold.
+        let folds = try all.map { row in
+            let label = try #require(row["label"]?.text)
+            seen[label, default: 0] += 1
+            return seen[label]! % 4
+        }
+        var hits = 0
+        for fold in 0..<4 {
+            let corrections = try all.indices.filter { folds[$0] != fold }.map { index in
+                try ReplyCorrection(
+                    text: #require(all[index]["text"]?.text),
+                    meaning: #require(taught[all[index]["label"]?.text ?? ""]))
+            }
+            let classifier = ReplyClassifier.standard.learning(from: corrections)
+            for index in all.indices where folds[index] == fold {
+                let meaning = classifier.classify(reply(all[index]), on: today).meaning
+                hits += Self.tone[Self.name(meaning, in: "svara")] == all[index]["label"]?.text ? 1 : 0
+            }
+        }
+        let accuracy = Double(hits) / Double(all.count)
+        let peers = try #require(JSONParser.parse(contents("PEERS.json"))["replies"])
+        let peer = try #require(peers["svara"]?["TF-IDF+LR, 4-fold on this file"]?["acc"]?.double)
+        print("replies, svara, taught: accuracy \(accuracy) of \(all.count), peer \(peer)")
+        #expect(accuracy > peer)
+    }
+
     @Test func `instructions are found as often as by the peer, with fewer false marks`() throws {
         var marked = 0, right = 0, attacks = 0, lines = ""
         for row in try rows("injection/dev.jsonl") {

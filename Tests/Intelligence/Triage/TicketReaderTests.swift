@@ -6,7 +6,7 @@ struct `Triage of messages to support` {
     @Test(arguments: [
         ("We were charged twice, please refund one payment", TicketTriage.Category.billing),
         ("The contact form returns an error 500", .technical), ("I forgot my password", .account),
-        ("Please change the headline of the article", .content),
+        ("Please change the headline of the article", .content), ("The logo is wrong.", .content),
         ("Please raise the daily budget of our Google Ads campaign", .campaign),
         ("I want to complain, nobody has answered for two weeks", .complaint),
         ("It would be nice to have a dark theme", .featureRequest),
@@ -79,5 +79,62 @@ struct `Triage of messages to support` {
         let triage = TicketReader.standard.read("")
         #expect(triage.category.value == .general && triage.category.confidence <= 0.5)
         #expect(triage.urgency.value == .normal)
+    }
+}
+
+struct `Categories learned from the module's own examples` {
+    /// A fifth each is judged by a model that has not seen it, and by no rules.
+    @Test func `are found in most messages, and as surely as they are right`() {
+        let all = TicketExamples.all
+        var hits = 0, confidence = 0.0
+        for fold in 0..<5 {
+            let model = TextCategories(all.indices.filter { $0 % 5 != fold }.map { all[$0] })
+            for index in all.indices where index % 5 == fold {
+                let found = model.judge(ReadText(all[index].text))
+                hits += found.label == all[index].label ? 1 : 0
+                confidence += found.confidence
+            }
+        }
+        let accuracy = Double(hits) / Double(all.count), sureness = confidence / Double(all.count)
+        print("categories of \(all.count) own examples: accuracy \(accuracy), mean confidence \(sureness)")
+        #expect(accuracy > 0.64)
+        #expect(abs(accuracy - sureness) < 0.06)
+    }
+}
+
+struct `A model of categories` {
+    private let examples: [(text: String, label: String, weight: Float)] = [
+        ("red apple", "fruit", 1), ("green apple", "fruit", 1), ("yellow pear", "fruit", 1),
+        ("red car", "vehicle", 1), ("green bus", "vehicle", 1), ("yellow lorry", "vehicle", 1),
+        ("quick bus", "vehicle", 1),
+    ]
+
+    @Test func `knows what it was told, and shows by which words`() {
+        let found = TextCategories(examples).judge(ReadText("a ripe apple"))
+        #expect(found.label == "fruit")
+        #expect(found.evidence.first?.quote == "apple")
+    }
+
+    @Test func `is the same however often it is made`() {
+        let text = ReadText("a red bus with apples")
+        let first = TextCategories(examples).judge(text), second = TextCategories(examples).judge(text)
+        #expect(first.scores == second.scores)
+    }
+
+    @Test func `is not sure of what resembles nothing`() {
+        #expect(TextCategories(examples).judge(ReadText("zzz")).confidence < 0.75)
+    }
+
+    @Test func `of one label gives that label`() {
+        #expect(TextCategories([("anything", "only", 1)]).judge(ReadText("else")).label == "only")
+    }
+}
+
+struct `Arithmetic that every machine does alike` {
+    @Test(arguments: [
+        (1.0, 0.0), (2, 0.6931471805599453), (10, 2.302585092994046), (0.05, -2.995732273553991),
+    ])
+    func `gives logarithms`(x: Double, log: Double) {
+        #expect(abs(exactLog(x) - log) < 1e-12)
     }
 }
