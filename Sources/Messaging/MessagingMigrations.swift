@@ -111,3 +111,4 @@ package let messagingMigrations: [Migration] =
         },
         sequenceMigration,
     ] + mailboxMigrations + [retentionMigration, chatMigration, bookingMigration, portalChatMigration]
+    + [approvedTextMigration]

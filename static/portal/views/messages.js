@@ -3,6 +3,7 @@ import { announce, fill, h, pending, quiet } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
 import { follow } from "../../app/stream.js";
+import { tellsTyping } from "../../app/typing.js";
 import { files, send, withFile } from "../parts.js";
 
 /* What the person and the agency say to each other, live. */
@@ -13,6 +14,18 @@ export function messages({ signal }) {
     const list = h("ol", { class: "talk", "aria-label": "Messages, the oldest first" });
     const known = new Set();
     const line = h("p", { class: "quiet", role: "status" });
+    const typing = h("p", { class: "quiet", role: "status", "aria-live": "polite" });
+    let typingEnd;
+    const endTyping = () => {
+        clearTimeout(typingEnd);
+        fill(typing);
+    };
+    const showTyping = (seconds) => {
+        clearTimeout(typingEnd);
+        if (!typing.firstChild) fill(typing, "The agency is typing …");
+        typingEnd = setTimeout(endTyping, seconds * 1000);
+    };
+    signal.addEventListener("abort", endTyping);
     const add = (message) => {
         if (known.has(message.id)) return;
         known.add(message.id);
@@ -28,9 +41,11 @@ export function messages({ signal }) {
     }, { signal });
     follow(`${path}/stream`, {
         signal,
-        onEvent({ data }) {
+        onEvent({ type, data }) {
+            if (type === "typing") return showTyping(data.seconds);
             add(data);
             if (data.direction !== "outbound") return;
+            endTyping();
             announce(`${data.author?.name ?? "The agency"}: ${data.text}`);
             markRead();
         },
@@ -47,7 +62,8 @@ export function messages({ signal }) {
         },
         field("Your message", "text", { control: "textarea", rows: 3, required: true }),
         field("A file with it (if you like)", "file", { type: "file" }));
-    return { title: "Messages", content: [h("h1", {}, "Messages"), thread, list, line, write] };
+    if (write) tellsTyping(write, `${path}/typing`);
+    return { title: "Messages", content: [h("h1", {}, "Messages"), thread, list, typing, line, write] };
 }
 
 const markRead = () => send(`${path}/read`).catch(() => {});
