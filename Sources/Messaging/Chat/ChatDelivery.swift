@@ -96,7 +96,7 @@ extension Outbox {
             messageID: message.id.text, address: message.recipient ?? "", text: message.text,
             template: template.map {
                 .init(
-                    name: $0.name, language: $0.locale ?? "en_US",
+                    name: $0.name, language: ($0.locale ?? "en-US").replacing("-", with: "_"),
                     components: message.components.isNull ? [] : message.components,
                     isHeadedByFile: file != nil)
             }, file: file)
