@@ -75,7 +75,8 @@ extension ApprovedText {
         }
         return buttons.enumerated().compactMap { index, button -> JSON? in
             let pointer = "/parameters/buttons/\(index)"
-            let value: JSON? = index < list.count && !list[index].isNull ? list[index] : nil
+            // Not `nil` alone, which would be JSON's null.
+            let value = index < list.count && !list[index].isNull ? list[index] : JSON?.none
             switch button.kind {
             case .url where button.link?.places.isEmpty == false:
                 guard let value else {
@@ -140,7 +141,7 @@ extension ApprovedText {
         let list = given.array ?? []
         guard list.count == places.count else {
             let needs = places.isEmpty ? "It has no places" : "It has \(places.count): \(wanted)"
-            faults.add(pointer, "wrong_count", "\(needs); \(list.count) values are given.")
+            faults.add(pointer, "wrong_count", "\(needs). Given: \(list.count).")
             return values
         }
         for (index, value) in list.enumerated() {
