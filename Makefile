@@ -46,7 +46,7 @@ sim: toolchain ## Tell stories in which workers die and commits fail, by seed (A
 	@swift build --product bureau-sim
 	@.build/debug/bureau-sim $(ARGS)
 
-stand-ins: toolchain ## Stand in for mail services, mailboxes, Stripe and Calendly, to watch a deal (docs/stand-ins.md; ARGS=…)
+stand-ins: toolchain ## Stand in for mail services, mailboxes, chats, Stripe and Calendly, to watch a deal (docs/stand-ins.md; ARGS=…)
 	@scripts/setup build
 	@swift build --product stand-ins $(SWIFT_PATHS)
 	@exec .build/debug/stand-ins $(ARGS)

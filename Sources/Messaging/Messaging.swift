@@ -17,7 +17,7 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime
     templateRoutes(&routes, outbox)
     messageRoutes(&routes, outbox)
     conversationRoutes(&routes, outbox)
-    conversationVerbs(&routes, outbox)
+    conversationVerbs(&routes, outbox, runtime)
     contactIdentityRoutes(&routes)
     webChatRoutes(&routes, outbox, runtime)
     brakeRoutes(&routes)

@@ -111,6 +111,6 @@ package let messagingMigrations: [Migration] =
         },
         sequenceMigration,
     ] + mailboxMigrations + [
-        retentionMigration, chatMigration, bookingMigration, portalChatMigration,
-        portalTalkMigration,
+        retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
+        approvedTextMigration,
     ]

@@ -72,6 +72,29 @@ final class Postbox: EmailSending {
     func check(_ access: IntegrationAccess) async -> IntegrationCheck { .good("It is there.") }
 }
 
+/// A service of short messages that has too much to do whenever it is asked for a file.
+final class Mute: ChatSending {
+    let name = "mute", title = "Mute", channel = Channel.whatsapp
+    let capabilities: Set<Capability> = [.chat]
+    let credentials: [CredentialField] = []
+    let settings: [SettingField] = []
+    let baseURL: String? = "https://mute.example"
+    private let count = Mutex(0)
+
+    var asked: Int { count.withLock { $0 } }
+
+    func send(_ message: OutgoingChat, _ access: IntegrationAccess) async -> SendOutcome {
+        .accepted(providerID: "mute-\(message.messageID)")
+    }
+
+    func fetch(_ media: ChatMedia, _ access: IntegrationAccess) async -> FetchedMedia {
+        count.withLock { $0 += 1 }
+        return .later(code: "timeout", detail: "It says nothing.")
+    }
+
+    func check(_ access: IntegrationAccess) async -> IntegrationCheck { .good("It is there.") }
+}
+
 /// Hears what becomes of messages.
 final class Listening: MessageListener {
     let cause = "test"
@@ -90,19 +113,20 @@ struct MessagingRig: Sendable {
     let postbox: Postbox
     let outbox: Outbox
     let listening: Listening
+    let mute: Mute
 
     init(at start: String = "2027-01-05T10:00:00Z", sources: MessagingSources = MessagingSources()) throws {
-        let (postbox, listening) = (Postbox(), Listening())
+        let (postbox, listening, mute) = (Postbox(), Listening(), Mute())
         let made = Mutex<Outbox?>(nil)
         test = try AgentTest(
             [], migrations: platformMigrations + discoveryMigrations + messagingMigrations, at: start,
             slots: ["outbox": 8, "hooks": 4, "mailboxes": 2, "imports": 1],
             services: { registration, database in
-                let outbox = Outbox(makeServices(database, postbox), sources, [listening])
+                let outbox = Outbox(makeServices(database, [postbox, mute]), sources, [listening])
                 messagingJobs(&registration, outbox)
                 made.withLock { $0 = outbox }
             })
-        (self.postbox, self.listening) = (postbox, listening)
+        (self.postbox, self.listening, self.mute) = (postbox, listening, mute)
         guard let outbox = made.withLock({ $0 }) else { preconditionFailure("no outbox was made") }
         self.outbox = outbox
     }
@@ -212,7 +236,9 @@ struct MessagingRig: Sendable {
 
 let plainSealing = SecretSealing(sealing: { bytes, _ in bytes }, opening: { bytes, _ in bytes })
 
-private func makeServices(_ database: Database, _ postbox: Postbox) -> PlatformServices {
+private func makeServices(
+    _ database: Database, _ providers: [any IntegrationProvider]
+) -> PlatformServices {
     guard let key = JWTKey(secret: [UInt8](repeating: 7, count: 32), id: "k1") else {
         preconditionFailure("no key")
     }
@@ -222,6 +248,6 @@ private func makeServices(_ database: Database, _ postbox: Postbox) -> PlatformS
         database: database, passwords: PasswordHasher(cost: PasswordCost(memoryKiB: 64, passes: 1)),
         tokens: JWTKeyRing(issuer: "bureau", audience: "api", current: key), secrets: plainSealing,
         outbound: HTTPClient(HTTPClientConfiguration(AddressGuard(allowsPrivate: true))), log: .silent,
-        settings: settings, sandboxTables: [], providers: IntegrationProviders([postbox]),
+        settings: settings, sandboxTables: [], providers: IntegrationProviders(providers),
         now: { .wallClock() }, makeDataKey: { _ in }, furnish: { _ in })
 }

@@ -105,6 +105,39 @@ import Testing
         #expect(outcome.end == end)
     }
 
+    @Test(arguments: [
+        (ServiceStandIn.Turn.cutAfter, "later"), (.cutBefore, "later"), (.answer(500, "{}"), "later"),
+        (.answer(200, "<html>"), "later"), (GraphStandIn.fault(429, 130_429), "later"),
+        (GraphStandIn.fault(400, 131_053), "message"), (GraphStandIn.fault(401, 190), "account"),
+    ])
+    func `an upload that fails has said nothing to anybody`(turn: ServiceStandIn.Turn, end: String) async {
+        graph.service.next(turn)
+        let file = OutgoingFile(name: "a.pdf", mediaType: "application/pdf", bytes: [1], kind: "document")
+        let outcome = await whatsApp.send(
+            OutgoingChat(messageID: "msg_1", address: "US.1", text: "Hi", file: file), access)
+        #expect(outcome.end == end)
+        #expect(!graph.service.requests.contains { $0.target.hasSuffix("/messages") })
+    }
+
+    @Test func `a file that heads an approved text stands in its header`() async throws {
+        let file = OutgoingFile(name: "a.pdf", mediaType: "application/pdf", bytes: [1, 2], kind: "document")
+        let template = OutgoingChat.Template(
+            name: "offer", language: "en_US", components: [["type": "body", "parameters": []]],
+            isHeadedByFile: true)
+        let outcome = await whatsApp.send(
+            OutgoingChat(
+                messageID: "msg_1", address: "US.1", text: "Hi", template: template, file: file), access)
+        #expect(outcome.end == "accepted" && graph.uploads["UPLOAD1"] == [1, 2])
+        let body = try JSONParser.parse(try #require(graph.service.requests.last).body)
+        let header: JSON = [
+            "type": "header",
+            "parameters": [
+                ["type": "document", "document": ["id": "UPLOAD1", "filename": "a.pdf"]]
+            ],
+        ]
+        #expect(body["template"]?["components"] == [header, ["type": "body", "parameters": []]])
+    }
+
     @Test func `what was read and not answered may have left`() async {
         for turn in [ServiceStandIn.Turn.cutAfter, .answer(200, "{}"), .cutWithin(StandInAnswer(200, "{}"))] {
             graph.service.next(turn)

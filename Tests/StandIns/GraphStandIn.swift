@@ -8,11 +8,13 @@ package final class GraphStandIn: Sendable {
     package let number = "7001"
     /// By the ids that messages have for them.
     package let files = MediaShelf()
+    /// What we have brought to it, by the ids that it gave.
+    package let uploads = MediaShelf()
     package let service: ServiceStandIn
 
     package init() throws {
         let (token, number) = (token, number)
-        let files = files
+        let (files, uploads) = (files, uploads)
         service = try ServiceStandIn { request in
             guard request.header("Authorization") == "Bearer \(token)" else {
                 return StandInAnswer(
@@ -31,6 +33,14 @@ package final class GraphStandIn: Sendable {
                     "messaging_product": "whatsapp",
                 ]
                 return StandInAnswer(200, place.serialized)
+            }
+            if request.method == "POST", request.path.hasSuffix("/\(number)/media") {
+                guard request.formField("messaging_product") == "whatsapp",
+                    let file = request.formFile("file")
+                else { return StandInAnswer(400, #"{"error":{"message":"Invalid parameter","code":100}}"#) }
+                let id = "UPLOAD\(uploads.count + 1)"
+                uploads[id] = file
+                return StandInAnswer(200, #"{"id":"\#(id)"}"#)
             }
             guard request.path.hasSuffix("/\(number)/messages") else {
                 return StandInAnswer(200, #"{"display_phone_number":"+1 555-000-0001","id":"7001"}"#)
@@ -140,6 +150,8 @@ package final class GraphStandIn: Sendable {
 /// Files that a service keeps for whoever knows their names.
 package final class MediaShelf: Sendable {
     private let files = Mutex<[String: [UInt8]]>([:])
+
+    package var count: Int { files.withLock { $0.count } }
 
     package subscript(name: String) -> [UInt8]? {
         get { files.withLock { $0[name] } }

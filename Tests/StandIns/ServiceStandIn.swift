@@ -135,6 +135,16 @@ extension ReceivedRequest {
             .map { String($0.dropFirst(name.utf8.count + 1)) }
     }
 
+    /// The bytes of a file in a form of several parts.
+    package func formFile(_ name: String) -> [UInt8]? {
+        guard let type = header("Content-Type"), let mark = type.firstRange(of: "boundary=")?.upperBound,
+            let head = body.firstRange(of: Array("name=\"\(name)\"; filename=".utf8)),
+            let start = body[head.upperBound...].firstRange(of: [13, 10, 13, 10])?.upperBound,
+            let end = body[start...].firstRange(of: Array("\r\n--\(type[mark...])".utf8))?.lowerBound
+        else { return nil }
+        return Array(body[start..<end])
+    }
+
     /// A field of a form of several parts.
     package func formField(_ name: String) -> String? {
         guard let start = text.firstRange(of: "name=\"\(name)\"\r\n\r\n")?.upperBound,

@@ -4,20 +4,39 @@ import Synchronization
 /// Telegram's Bot API: takes messages for chats, and posts updates under a secret header.
 package final class TelegramStandIn: Sendable {
     package let token = "123456:ABC", secret = "tg-secret_1"
+    /// By the ids that messages have for them.
+    package let files = MediaShelf()
     package let service: ServiceStandIn
 
     package init() throws {
-        let token = token
+        let (token, files) = (token, files)
         let last = Mutex<Int64>(100)
         service = try ServiceStandIn { request in
+            if request.path.hasPrefix("/file/bot\(token)/") {
+                var answer = StandInAnswer(200)
+                answer.body = files[request.path.split(separator: "/").last.map(String.init) ?? ""] ?? []
+                return answer
+            }
             guard request.path.hasPrefix("/bot\(token)/") else {
                 return StandInAnswer(
                     401, #"{"ok":false,"error_code":401,"description":"Unauthorized"}"#)
             }
-            guard request.path.hasSuffix("/sendMessage") else {
+            if request.path.hasSuffix("/sendChatAction") {
+                return StandInAnswer(200, #"{"ok":true,"result":true}"#)
+            }
+            if request.path.hasSuffix("/getFile"), let name = request.query("file_id"), files[name] != nil {
+                return StandInAnswer(
+                    200, #"{"ok":true,"result":{"file_id":"\#(name)","file_path":"\#(name)"}}"#)
+            }
+            let isFile = request.path.hasSuffix("/sendDocument") || request.path.hasSuffix("/sendPhoto")
+            guard request.path.hasSuffix("/sendMessage") || isFile else {
                 return StandInAnswer(200, #"{"ok":true,"result":{"id":123456,"username":"bureau_bot"}}"#)
             }
-            guard let body = try? JSONParser.parse(request.body), let chat = body["chat_id"]?.int else {
+            let body = try? JSONParser.parse(request.body)
+            guard
+                let chat = isFile
+                    ? request.formField("chat_id").flatMap({ Int64($0) }) : body?["chat_id"]?.int
+            else {
                 return StandInAnswer(
                     400, #"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#)
             }

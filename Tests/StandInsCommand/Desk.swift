@@ -11,11 +11,14 @@ final class Desk {
     private var mails: [ArrivedMail] = []
     private var shown: Set<String> = []
     private var checkouts = 0, hooks = 0
+    /// Of each service.
+    private var chats: [String: Int] = [:]
 
     init(_ services: Services, _ doors: Doors) { (self.services, self.doors) = (services, doors) }
 
     static let words = """
-        connect TOKEN           connects Bureau to Postmark, Stripe and Calendly, as the curl lines above do
+        connect TOKEN           connects Bureau to Postmark, Stripe, Calendly, WhatsApp and Telegram, as the
+                                curl lines above do
         connect TOKEN google_mail
                                 connects it to that one; says which page to open, where an owner has to
                                 say yes
@@ -26,6 +29,7 @@ final class Desk {
         reply 1 interested      answers mail 1: interested, facts, question, price, objection, later, no, stop,
                                 away, or words of your own
         bounce 1                sends mail 1 back
+        write whatsapp Hello    writes to the agency over WhatsApp; over Telegram: write telegram Hello
         pay 1                   pays checkout 1 of Stripe
         book 1                  books a meeting for the reader of mail 1
         help, quit
@@ -51,6 +55,10 @@ final class Desk {
             mails.append(mail)
             say(mail.shown(as: mails.count))
         }
+        for (provider, sent) in Dictionary(grouping: services.chats, by: \.provider) {
+            for chat in sent.dropFirst(chats[provider] ?? 0) { say(chat.shown) }
+            chats[provider] = sent.count
+        }
         while checkouts < services.stripe.opened {
             checkouts += 1
             say("\ncheckout \(checkouts), at stripe: `pay \(checkouts)` pays it")
@@ -68,7 +76,8 @@ final class Desk {
         case "door": say("hooks of \(try doors.open(rest)) go there")
         case "connect":
             try await connect(
-                parts.count > 2 ? [parts[2]] : ["postmark", "stripe", "calendly"], token: rest)
+                parts.count > 2 ? [parts[2]] : ["postmark", "stripe", "calendly", "whatsapp", "telegram"],
+                token: rest)
         case "spoil":
             guard let box = services.consentMailboxes.first(where: { $0.provider == rest }) else {
                 throw Refusal("Which mailbox? Say: spoil google_mail revoked, or microsoft_mail.")
@@ -86,6 +95,13 @@ final class Desk {
             let event = services.stripe.event(
                 "checkout.session.completed", session, id: "evt_\(next())", at: Date.seconds)
             try await send(("stripe", event))
+        case "write":
+            hooks += 1
+            let text = parts.count > 2 ? parts[2] : "Hello"
+            guard let hook = services.chat(text, by: rest, Date.seconds * 1000 + Int64(hooks)) else {
+                throw Refusal("Over what? Say: write whatsapp Hello, or write telegram Hello.")
+            }
+            try await send((rest, hook))
         case "book": try await send(("calendly", try booking(of: mail(rest))))
         default: throw Refusal("What is \(verb)? Say help.")
         }

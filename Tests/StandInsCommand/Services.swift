@@ -32,12 +32,14 @@ struct Services {
     let smtp: SMTPStandIn, mailbox: ReplyMailbox
     let consentMailboxes: [ConsentMailbox]
     let stripe: StripeStandIn, calendly: CalendlyStandIn
+    let graph: GraphStandIn, telegram: TelegramStandIn
 
     init() throws {
         (postmark, mailgun, sendGrid) = (try PostmarkStandIn(), try MailgunStandIn(), try SendGridStandIn())
         (maileroo, smtp, mailbox) = (try MailerooStandIn(), try SMTPStandIn(), try ReplyMailbox())
         consentMailboxes = [try .google(), try .microsoft()]
         (stripe, calendly) = (try StripeStandIn(), try CalendlyStandIn())
+        (graph, telegram) = (try GraphStandIn(), try TelegramStandIn())
     }
 
     var all: [Service] {
@@ -88,6 +90,14 @@ struct Services {
                 credentials: [
                     "token": text(calendly.token), "webhook_signing_key": text(calendly.signingKey),
                 ]),
+            Service(
+                provider: "whatsapp", capability: "chat",
+                settings: graph.settings.with("base_url", text(graph.service.url)),
+                credentials: graph.credentials.object ?? [:]),
+            Service(
+                provider: "telegram", capability: "chat",
+                settings: ["base_url": text(telegram.service.url)],
+                credentials: telegram.credentials.object ?? [:]),
         ] + consentMailboxes.map(\.service)
     }
 
@@ -103,6 +113,21 @@ struct Services {
             + consentMailboxes.flatMap { box in
                 box.smtp.mails.map { ArrivedMail(smtp: $0, of: box.provider) }
             }
+    }
+
+    /// Every short message so far.
+    var chats: [ArrivedChat] {
+        graph.service.requests.compactMap { ArrivedChat(graph: $0) }
+            + telegram.service.requests.compactMap { ArrivedChat(telegram: $0) }
+    }
+
+    /// What the one person who has a telephone here writes; `nil` where no service brings that.
+    func chat(_ text: String, by provider: String, _ number: Int64) -> StandInHook? {
+        switch provider {
+        case "whatsapp": graph.message("wamid.\(number)", text)
+        case "telegram": telegram.message(number, text)
+        default: nil
+        }
     }
 
     /// Where answers to mails lie that a service takes by SMTP.
@@ -220,6 +245,14 @@ struct Services {
                 ])
             )
         }
+    }
+}
+
+extension JSONObject {
+    fileprivate func with(_ name: String, _ value: JSON) -> JSONObject {
+        var whole = self
+        whole[name] = value
+        return whole
     }
 }
 

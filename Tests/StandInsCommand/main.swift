@@ -7,7 +7,7 @@ import StandIns
 
 let usage = """
     stand-ins: Postmark, Mailgun, SendGrid, Maileroo, an SMTP server with a mailbox, mailboxes at Google and
-    Microsoft, Stripe and Calendly
+    Microsoft, Stripe, Calendly, WhatsApp and Telegram
 
       stand-ins [--bureau URL]     where Bureau listens (http://127.0.0.1:8080)
     """

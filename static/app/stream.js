@@ -57,14 +57,17 @@ function seen(signal) {
     });
 }
 
-/** Calls `action` soon after events of these types ("approval.*,alert.*"), as long as a view is shown. */
-export function live(types, action, signal) {
+/**
+ * Calls `action` soon after events of these types ("approval.*,alert.*"), as long as a view is shown. What passes, such
+ * as that somebody types, changes nothing that is kept: it goes to `onSign`.
+ */
+export function live(types, action, signal, onSign) {
     if (!may("events:read")) return;
     const soon = throttled(1500, action, signal);
     let hasMissed = false;
     follow(withQuery("/v1/events/stream", { types }), {
         signal,
-        onEvent: soon,
+        onEvent: (event) => (event.id === undefined ? onSign?.(event) : soon()),
         onState(state) {
             if (state === "live" && hasMissed) soon();
             hasMissed = state !== "live";
@@ -77,7 +80,7 @@ export function live(types, action, signal) {
  * the place that this gives says so, with a button that does. `clear` empties it when somebody has read anew otherwise.
  * `onChange` is called either way.
  */
-export function liveUnless(types, { isAtWork, reload, onChange, text, signal }) {
+export function liveUnless(types, { isAtWork, reload, onChange, onSign, text, signal }) {
     const place = h("div");
     const clear = () => fill(place);
     const show = h("button", { type: "button", async onclick() {
@@ -95,7 +98,7 @@ export function liveUnless(types, { isAtWork, reload, onChange, text, signal }) 
             return void reload();
         }
         if (!place.firstChild) fill(place, h("p", { class: "notice", role: "status" }, text, " ", show));
-    }, signal);
+    }, signal, onSign);
     return { place, clear };
 }
 

@@ -11,17 +11,25 @@
     const base = `${new URL(script.src).origin}/v1/chat/${encodeURIComponent(key)}`;
     const store = `bureau-chat-${key}`;
     const kept = 100;
+    // How often a message is sent before the visitor has to, and the pauses in between.
+    const pauses = [1000, 3000];
+    const typingPause = 3000;
+    const random = () => Array.from(crypto.getRandomValues(new Uint8Array(24)),
+        byte => byte.toString(16).padStart(2, "0")).join("");
+    const post = (path, body) => fetch(`${base}/${path}`, {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    });
 
     const languages = {
         en: {
             title: "Chat with us", open: "Open the chat", close: "Close the chat", say: "Your message", send: "Send",
             name: "Your name (optional)", remember: "Remember this conversation in this browser",
-            you: "You", them: "Answer", failed: "That did not get through. Try again.",
+            you: "You", them: "Answer", typing: "Somebody is typing …", failed: "That did not get through. Try again.",
         },
         de: {
             title: "Schreiben Sie uns", open: "Chat öffnen", close: "Chat schließen", say: "Ihre Nachricht",
             send: "Senden", name: "Ihr Name (freiwillig)", remember: "Dieses Gespräch in diesem Browser merken",
-            you: "Sie", them: "Antwort", failed: "Das kam nicht an. Versuchen Sie es noch einmal.",
+            you: "Sie", them: "Antwort", typing: "Es wird geschrieben …", failed: "Das kam nicht an. Versuchen Sie es noch einmal.",
         },
     };
     const asked = (script.dataset.lang || document.documentElement.lang || navigator.language || "en").slice(0, 2);
@@ -54,13 +62,20 @@
         label.check { grid-template-columns: auto 1fr; align-items: center; }
         input, textarea { font: inherit; padding: .4rem; border: 1px solid #767676; border-radius: .4rem; }
         textarea { resize: none; height: 3.5rem; }
-        p { margin: 0; color: #a40000; font-size: .875rem; }`;
+        p { margin: 0; font-size: .875rem; }
+        [role=alert] { color: #a40000; }
+        [role=status] { padding: 0 .75rem; min-height: 1.25rem; color: #4a4a4a; }`;
 
     class BureauChat extends HTMLElement {
         #visitor = "";
         #messages = [];
         #shown = new Set();
         #stream;
+        // What is on its way, or may have arrived: sent again, it is the same message.
+        #pending;
+        #isSending = false;
+        #typedAt = 0;
+        #typingEnd;
 
         connectedCallback() {
             const root = this.attachShadow({ mode: "open" });
@@ -68,6 +83,7 @@
                 <section role="dialog" aria-labelledby="title" hidden>
                     <header><h2 id="title"></h2><button type="button" class="close"></button></header>
                     <div role="log" aria-live="polite" tabindex="0" aria-labelledby="title"><ol></ol></div>
+                    <p role="status" aria-live="polite"></p>
                     <form>
                         <label class="name"><span></span><input name="name" autocomplete="name" maxlength="200"></label>
                         <label><span></span><textarea name="text" maxlength="4000" required></textarea></label>
@@ -80,7 +96,8 @@
             this.panel = root.querySelector("section");
             this.list = root.querySelector("ol");
             this.form = root.querySelector("form");
-            this.fault = root.querySelector("p");
+            this.fault = root.querySelector("[role=alert]");
+            this.typing = root.querySelector("[role=status]");
             this.toggle = root.querySelector(".toggle");
             const spans = root.querySelectorAll("label span");
             [spans[0].textContent, spans[1].textContent, spans[2].textContent] = [words.name, words.say, words.remember];
@@ -101,6 +118,7 @@
                     this.form.requestSubmit();
                 }
             });
+            this.form.text.addEventListener("input", () => this.#tellTyping());
             this.form.remember.addEventListener("change", () => this.#keep());
             this.#recall();
         }
@@ -116,8 +134,7 @@
         #recall() {
             let known;
             try { known = JSON.parse(localStorage.getItem(store) || "null"); } catch { known = null; }
-            this.#visitor = known?.visitor || Array.from(crypto.getRandomValues(new Uint8Array(24)),
-                byte => byte.toString(16).padStart(2, "0")).join("");
+            this.#visitor = known?.visitor || random();
             this.form.remember.checked = Boolean(known);
             for (const message of known?.messages || []) this.#add(message);
             if (known) this.#follow();
@@ -139,11 +156,33 @@
             if (this.#stream) return;
             this.#stream = new EventSource(`${base}/stream?visitor_id=${this.#visitor}`);
             this.#stream.addEventListener("message", event => this.#add(JSON.parse(event.data)));
+            this.#stream.addEventListener("typing", event => this.#showTyping(JSON.parse(event.data).seconds));
+        }
+
+        /// Says that somebody answers, for as long as the sign holds; said once, however often it comes.
+        #showTyping(seconds) {
+            clearTimeout(this.#typingEnd);
+            if (this.typing.textContent !== words.typing) this.typing.textContent = words.typing;
+            this.#typingEnd = setTimeout(() => this.#endTyping(), seconds * 1000);
+        }
+
+        #endTyping() {
+            clearTimeout(this.#typingEnd);
+            this.typing.textContent = "";
+        }
+
+        /// Only once there is a conversation: before that, nobody looks.
+        #tellTyping() {
+            const now = Date.now();
+            if (!this.#stream || !this.form.text.value.trim() || now - this.#typedAt < typingPause) return;
+            this.#typedAt = now;
+            post("typing", { visitor_id: this.#visitor }).catch(() => {});
         }
 
         #add(message) {
             if (this.#shown.has(message.id)) return;
             this.#shown.add(message.id);
+            if (message.direction === "outbound") this.#endTyping();
             this.#messages.push(message);
             const item = document.createElement("li"), isOwn = message.direction === "inbound";
             item.className = isOwn ? "own" : "";
@@ -158,22 +197,38 @@
 
         async #say() {
             const text = this.form.text.value.trim();
-            if (!text) return;
+            if (!text || this.#isSending) return;
             this.fault.hidden = true;
-            const body = { visitor_id: this.#visitor, text };
-            if (this.form.name.value.trim()) body.name = this.form.name.value.trim();
+            if (this.#pending?.text !== text) this.#pending = { visitor_id: this.#visitor, text, key: random() };
+            const name = this.form.name.value.trim();
+            const body = name ? { ...this.#pending, name } : this.#pending;
+            this.#isSending = true;
             try {
                 this.#follow();
-                const answer = await fetch(`${base}/messages`, {
-                    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
-                });
-                if (!answer.ok) throw new Error(String(answer.status));
-                const taken = await answer.json();
-                this.form.text.value = "";
+                const taken = await this.#send(body);
+                this.#pending = undefined;
+                if (this.form.text.value.trim() === text) this.form.text.value = "";
+                this.#typedAt = 0;
                 this.#add({ id: taken.message_id, direction: "inbound", text, author: { type: "contact" } });
             } catch {
                 this.fault.textContent = words.failed;
                 this.fault.hidden = false;
+            } finally {
+                this.#isSending = false;
+            }
+        }
+
+        /// Again under the same key where no answer came, or the server could not: it keeps it once.
+        async #send(body) {
+            for (let attempt = 0; ; attempt += 1) {
+                let answer;
+                try { answer = await post("messages", body); } catch (fault) {
+                    if (attempt >= pauses.length) throw fault;
+                }
+                if (answer?.ok) return answer.json();
+                const mayPass = !answer || answer.status >= 500 || answer.status === 429;
+                if (!mayPass || attempt >= pauses.length) throw new Error(String(answer?.status));
+                await new Promise(done => setTimeout(done, pauses[attempt]));
             }
         }
     }

@@ -49,6 +49,7 @@ package struct PrimaryAgent: AgentDefinition {
         guard let draft, draft.autonomy == .autopilot else {
             return try await run.finish { _ in ["answered": false] }
         }
+        services.showThinking(about: draft, isAsking: draft.wantsModel, run.job)
         let answer = draft.wantsModel ? try await ModelAnswer.ask(about: draft, run) : nil
         do {
             return try await run.finish { tx in

@@ -31,6 +31,7 @@ struct AnswerJob: JobKind {
                 try AnswerDraft(of: message, in: conversation, services, $0)
             }
             guard let draft else { return }
+            services.showThinking(about: draft, job)
             if draft.wantsModel, job.hasModels(for: PrimaryAgent.agentName) {
                 return try await job.complete { tx in
                     _ = try tx.startRun(
@@ -127,6 +128,19 @@ struct AnswerDraft: Sendable {
 }
 
 extension ConversationServices {
+    /// How long a model may take, in seconds, for as long as which the sign of it holds: the answer ends it sooner.
+    private static let modelSeconds = 30
+
+    /// Shows whoever waits that they will be answered.
+    func showThinking(about draft: AnswerDraft, isAsking: Bool = false, _ job: JobContext) {
+        guard draft.autonomy == .autopilot else { return }
+        if case .silence = draft.reading.action { return }
+        outbox.showTyping(
+            in: draft.conversation,
+            by: ["type": "agent", "id": .string(PrimaryAgent.agentName), "name": .null], reachesThem: true,
+            seconds: isAsking ? Self.modelSeconds : Typing.seconds, of: job.tenant, job.runtime)
+    }
+
     /// Says what the draft says, or gives the conversation to people. Throws `lock_lost`, and changes nothing, where it
     /// went on meanwhile.
     func commit(_ draft: AnswerDraft, _ tx: Transaction) throws {

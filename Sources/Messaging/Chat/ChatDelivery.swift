@@ -50,14 +50,14 @@ extension MessageSendJob {
         case .held(let sendability): return .held(sendability)
         case .full(let sendability): return .full(sendability)
         case .claimed(let message, _):
-            let template = try job.read { reader in
-                try message.templateID.flatMap { try MessageTemplate.resource.find($0, in: reader) }
-            }
-            let outcome = await provider.send(
-                OutgoingChat(
-                    messageID: message.id.text, address: message.recipient ?? "", text: message.text,
-                    template: template.map { .init(name: $0.name, language: $0.locale ?? "en_US") }),
-                access)
+            let outgoing = try job.read { try outbox.outgoing(message, by: provider, in: $0) }
+            let outcome =
+                if let outgoing {
+                    await provider.send(outgoing, access)
+                } else {
+                    SendOutcome.refused(
+                        SendRefusal(.message, code: "file_gone", detail: "Its file is not there any more."))
+                }
             switch outcome {
             case .later, .refused(SendRefusal(cause: .account)):
                 try await job.write { tx in
@@ -74,5 +74,31 @@ extension MessageSendJob {
                 return .over
             }
         }
+    }
+}
+
+extension Outbox {
+    /// A message as its service is handed it; `nil` where its file is gone.
+    fileprivate func outgoing(
+        _ message: Message, by provider: any ChatSending, in reader: some Queryable
+    ) throws -> OutgoingChat? {
+        var file: OutgoingFile?
+        if let id = message.attachments.first {
+            guard
+                let stored = try ID<StoredFile>(id).flatMap({ try StoredFile.resource.find($0, in: reader) })
+            else { return nil }
+            file = OutgoingFile(
+                name: stored.name, mediaType: stored.mediaType, bytes: try reader.content(of: stored),
+                kind: provider.files?.kind(of: stored.mediaType, stored.size)?.name ?? "document")
+        }
+        let template = try message.templateID.flatMap { try MessageTemplate.resource.find($0, in: reader) }
+        return OutgoingChat(
+            messageID: message.id.text, address: message.recipient ?? "", text: message.text,
+            template: template.map {
+                .init(
+                    name: $0.name, language: ($0.locale ?? "en-US").replacing("-", with: "_"),
+                    components: message.components.isNull ? [] : message.components,
+                    isHeadedByFile: file != nil)
+            }, file: file)
     }
 }

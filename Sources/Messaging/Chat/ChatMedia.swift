@@ -32,6 +32,7 @@ struct ChatMediaJob: JobKind {
     static let kind = "message.media"
     static let queue = "hooks"
     static let attemptsMax = 8
+    static let retriesTimeouts = true
 
     let outbox: Outbox
 
@@ -68,5 +69,14 @@ struct ChatMediaJob: JobKind {
             }
             for detail in lost { try tx.note("media_missing", of: id, detail: detail) }
         }
+    }
+
+    /// A service that never gives it: those who read the conversation are told, and it goes on without the file.
+    func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
+        guard case .dead(let failure) = end, let id = ID<Message>(payload.message),
+            let message = try Message.resource.find(id, in: tx)
+        else { return }
+        try tx.note("media_missing", of: id, detail: String(failure.detail.prefix(500)))
+        try tx.publish("message.media_missing", message.subjectOfEvents, message.told)
     }
 }

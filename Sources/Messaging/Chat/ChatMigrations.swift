@@ -8,6 +8,13 @@ let bookingMigration = Migration(number: 642, name: "who asked for a person, and
     ]
 }
 
+let approvedTextMigration = Migration(number: 643, name: "places in texts that services approve") { _ in
+    [
+        "ALTER TABLE templates ADD COLUMN components TEXT",
+        "ALTER TABLE messages ADD COLUMN components TEXT",
+    ]
+}
+
 let chatMigration = Migration(number: 641, name: "who writes over which channel, and who answers") {
     dialect in
     [

@@ -1,3 +1,4 @@
+package import JSON
 package import Platform
 package import Records
 
@@ -12,11 +13,19 @@ package protocol ChatSending: IntegrationProvider {
     func send(_ message: OutgoingChat, _ access: IntegrationAccess) async -> SendOutcome
     /// A file that came with a message.
     func fetch(_ media: ChatMedia, _ access: IntegrationAccess) async -> FetchedMedia
+    /// Which files it takes; `nil`: none.
+    var files: ChatFiles? { get }
+    /// Whether it can show that we type.
+    var showsTyping: Bool { get }
+    func showTyping(to address: String, _ access: IntegrationAccess) async
 }
 
 extension ChatSending {
     package var textMax: Int { 4096 }
     package var lanesMax: Int { 8 }
+    package var files: ChatFiles? { nil }
+    package var showsTyping: Bool { false }
+    package func showTyping(to address: String, _ access: IntegrationAccess) async {}
     package func fetch(_ media: ChatMedia, _ access: IntegrationAccess) async -> FetchedMedia {
         .gone(detail: "\(title) brings no files.")
     }
@@ -27,8 +36,17 @@ package struct OutgoingChat: Sendable {
     /// A text that the service has approved beforehand.
     package struct Template: Sendable {
         package let name: String, language: String
+        /// Values for its places, as the service takes them.
+        package let components: JSON
+        /// Whether a file heads it, which goes with the message.
+        package let isHeadedByFile: Bool
 
-        package init(name: String, language: String) { (self.name, self.language) = (name, language) }
+        package init(
+            name: String, language: String, components: JSON = [], isHeadedByFile: Bool = false
+        ) {
+            (self.name, self.language, self.components) = (name, language, components)
+            self.isHeadedByFile = isHeadedByFile
+        }
     }
 
     /// Our own name of it, which the service should give back with what it tells of it.
@@ -36,10 +54,14 @@ package struct OutgoingChat: Sendable {
     package let address: String
     package let text: String
     package let template: Template?
+    package let file: OutgoingFile?
 
-    package init(messageID: String, address: String, text: String, template: Template? = nil) {
+    package init(
+        messageID: String, address: String, text: String, template: Template? = nil,
+        file: OutgoingFile? = nil
+    ) {
         (self.messageID, self.address) = (messageID, address)
-        (self.text, self.template) = (text, template)
+        (self.text, self.template, self.file) = (text, template, file)
     }
 }
 

@@ -8,7 +8,7 @@ internal import Runtime
 internal import Telemetry
 
 /// What people do in conversations: answer, take on and give back, put away.
-func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox) {
+func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
     routes.declare(ConversationText.self)
     routes.declare(SnoozeBody.self)
     routes.post(
@@ -41,6 +41,11 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox) {
                     try MessageTemplate.resource.find($0, in: tx)
                 }) {
                     (turn.text, turn.template) = (template.body, (template.id, template.version))
+                    if template.channel == .whatsapp {
+                        let filled = try ApprovedText(template).filled(
+                            with: body.parameters, files: tx.files(body.attachments))
+                        (turn.text, turn.components) = (filled.text, filled.components)
+                    }
                 }
                 turn.why = "Said by \(name ?? call.actor.kind.rawValue)."
                 message = try outbox.speak(turn, in: conversation, tx)
@@ -72,6 +77,22 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox) {
     }
     verb(&routes, "unread", "Marks a conversation as not yet read") { conversation, _, tx in
         try tx.mark(conversation, unread: max(1, conversation.unread))
+    }
+    routes.post(
+        "/v1/conversations/{id}/typing", .permission("conversations:write"),
+        "Shows for some seconds that you type: colleagues, and whom it is with; nothing of it is kept",
+        .empty("It is shown.")
+    ) { call in
+        let id = try call.id("id", of: Conversation.self)
+        return .read { reader in
+            let conversation = try Conversation.resource.get(id, in: reader)
+            try outbox.typists.take("\(call.actor.lockOwner)/\(id)", now: outbox.services.now())
+            let name = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: reader) }?.name
+            outbox.showTyping(
+                in: conversation, by: call.actor.json.merging(["name": JSON(name)]),
+                reachesThem: try reader.mayBeHeard(call.actor, in: conversation), of: reader.tenant, runtime)
+            return .noContent
+        }
     }
     routes.post(
         "/v1/conversations/{id}/snooze", .permission("conversations:write"),
@@ -177,13 +198,23 @@ extension Transaction {
     fileprivate func offered(over channel: Channel) throws -> [JSON] {
         try MessageTemplate.resource.all(
             where: "channel = \(channel.rawValue)", suffix: "ORDER BY id DESC LIMIT 20", in: self
-        ).map { ["id": .string($0.id.text), "name": .string($0.name), "body": .string($0.body)] }
+        ).compactMap { template in
+            // What was written before places were checked may not be one that can be sent.
+            let approved = channel == .whatsapp ? try? ApprovedText(template) : nil
+            if channel == .whatsapp, approved == nil { return nil }
+            return [
+                "id": .string(template.id.text), "name": .string(template.name),
+                "body": .string(template.body), "locale": JSON(template.locale),
+                "needs": approved?.needs ?? [:],
+            ]
+        }
     }
 }
 
 struct ConversationText: Declared {
     var text: String?
     var templateID: ID<MessageTemplate>?
+    var parameters = JSON.null
     var isInternal = false
     var attachments: [String] = []
     var mentions: [String] = []
@@ -195,6 +226,11 @@ struct ConversationText: Declared {
         [
             .text("text", \.text, max: textMax),
             .id("template_id", \.templateID, .about("Instead of a text: one that the channel has approved.")),
+            .document(
+                "parameters", \.parameters, schema: [:],
+                .about(
+                    "What fills the places of a template of WhatsApp's: header, body and buttons, each a list of values."
+                )),
             .boolean("internal", \.isInternal, .about("A note for colleagues, which never leaves.")),
             .texts("attachments", \.attachments, max: 20, length: 64, .about("Files, by their ids.")),
             .texts(
@@ -204,27 +240,22 @@ struct ConversationText: Declared {
 
     func check(_ conversation: Conversation, _ outbox: Outbox, in tx: Transaction) throws {
         var faults = Faults()
-        if templateID == nil, text?.trimmed.isEmpty ?? true {
+        let files = try attached(attachments, &faults, in: tx)
+        let isFile = !files.isEmpty && !isInternal && outbox.service(of: conversation.channel) != nil
+        if templateID == nil, !isFile, text?.trimmed.isEmpty ?? true {
             faults.add("/text", "required", "Say something.")
         }
         if templateID != nil, text != nil {
             faults.add("/template_id", "conflict", "Give a template, or a text; not both.")
         }
-        if let templateID, try MessageTemplate.resource.find(templateID, in: tx) == nil {
+        let template = try templateID.flatMap { try MessageTemplate.resource.find($0, in: tx) }
+        if templateID != nil, template == nil {
             faults.add("/template_id", "unknown_reference", "There is no such template.")
         }
-        let service = outbox.services.providers.all.lazy.compactMap { $0 as? any ChatSending }.first {
-            $0.channel == conversation.channel
+        if template?.channel != .whatsapp, !parameters.isNull {
+            faults.add("/parameters", "conflict", "They are for templates of WhatsApp's.")
         }
-        if let max = service?.textMax, !isInternal, (text ?? "").count > max {
-            faults.add("/text", "too_long", "\(conversation.channel.rawValue) takes \(max) characters.")
-        }
-        for (index, id) in attachments.enumerated() {
-            guard let id = ID<StoredFile>(id), try StoredFile.resource.find(id, in: tx) != nil else {
-                faults.add("/attachments/\(index)", "unknown_reference", "There is no such file.")
-                continue
-            }
-        }
+        if !isInternal { outbox.checkChat(text ?? "", files, over: conversation.channel, "/text", &faults) }
         if !mentions.isEmpty, !isInternal {
             faults.add("/mentions", "conflict", "Only notes mention colleagues: set internal.")
         }
@@ -237,6 +268,26 @@ struct ConversationText: Declared {
         }
         try faults.throwIfAny()
     }
+}
+
+extension Queryable {
+    /// Files by their ids, as far as they are there.
+    func files(_ ids: [String]) throws -> [StoredFile] {
+        try ids.compactMap { try ID<StoredFile>($0).flatMap { try StoredFile.resource.find($0, in: self) } }
+    }
+}
+
+/// The files of a list of ids; names those that are not there.
+func attached(_ ids: [String], _ faults: inout Faults, in reader: some Queryable) throws -> [StoredFile] {
+    var files: [StoredFile] = []
+    for (index, id) in ids.enumerated() {
+        guard let id = ID<StoredFile>(id), let file = try StoredFile.resource.find(id, in: reader) else {
+            faults.add("/attachments/\(index)", "unknown_reference", "There is no such file.")
+            continue
+        }
+        files.append(file)
+    }
+    return files
 }
 
 struct SnoozeBody: Declared {

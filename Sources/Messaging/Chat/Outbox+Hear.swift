@@ -15,6 +15,20 @@ extension Outbox {
         return try receive(chat, from: contact, as: identity, in: tx)
     }
 
+    /// Stores what its sender may have sent before, without having heard that it came: the message that is there is the
+    /// answer. Throws where another text has the same key.
+    func receive(once chat: ReceivedChat, in tx: Transaction) throws -> (Message, isNew: Bool) {
+        if let id = chat.providerID, let known = try tx.message(ofProvider: id) {
+            // What was erased, or is too old to be kept, has no words to compare.
+            guard known.text == chat.text || known.text.isEmpty else { throw Problem(.idempotencyKeyReused) }
+            return (known, false)
+        }
+        guard let message = try receive(chat, in: tx) else {
+            throw Problem(.conflict, "It is there already.")
+        }
+        return (message, true)
+    }
+
     /// The same from somebody who is known otherwise, such as by having signed in.
     @discardableResult
     package func receive(

@@ -19,6 +19,8 @@ package struct Turn: Sendable {
     package var fence: Int?
     package var template: (id: ID<MessageTemplate>, version: Int)?
     package var attachments: [String] = []
+    /// What fills the places of the template, where it is one of WhatsApp's.
+    var components = JSON.null
     package var sources = JSON.null
     package var why: String?
 
@@ -45,7 +47,7 @@ extension Outbox {
             body: turn.text, by: turn.author, cause: turn.cause, key: turn.key)
         (draft.text, draft.authorName, draft.conversation) = (turn.text, turn.authorName, conversation.id)
         (draft.template, draft.attachments, draft.sources) = (turn.template, turn.attachments, turn.sources)
-        draft.why = turn.why
+        (draft.why, draft.components) = (turn.why, turn.components)
         let speaker = turn.author.speaker
         // What a service takes away is theirs until it has left.
         let lease: Duration =

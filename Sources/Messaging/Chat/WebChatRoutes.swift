@@ -4,6 +4,7 @@ internal import JSON
 internal import Platform
 internal import Records
 internal import Runtime
+internal import Synchronization
 internal import Telemetry
 
 /// The chat on the agency's pages: visitors write by the key that a page names, and follow what is answered. A
@@ -24,19 +25,46 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
         .json(.reference("VisitorMessageTaken"), status: 201, "It is kept.")
     ) { call in
         let target = try keys.target(call.parameters["public_key"] ?? "")
-        let body = try call.body(VisitorMessage.self)
+        var body = try call.body(VisitorMessage.self)
+        body.key = body.key ?? call.request.head.header("Idempotency-Key")
         try body.check()
         let chat = body.chat(through: target.integration)
         return .task {
-            let message = try await services.database.write(target.tenant) { tx in
-                try outbox.receive(chat, in: tx)
+            let (message, isNew) = try await services.database.write(target.tenant) { tx in
+                try outbox.receive(once: chat, in: tx)
             }
-            guard let message else { throw Problem(.conflict, "It is there already.") }
-            return .json(
+            var answer = Response.json(
                 [
                     "conversation_id": JSON(message.conversationID?.text),
                     "message_id": .string(message.id.text),
                 ], status: 201)
+            if !isNew { answer.setHeader("Idempotency-Replayed", "true") }
+            return answer
+        }
+    }
+    routes.declare(VisitorTyping.self)
+    routes.post(
+        "/v1/chat/{public_key}/typing", .anyone,
+        "Shows for some seconds that a visitor types, in the conversation that they have; nothing of it is kept",
+        body: .json(.reference("VisitorTyping")), .empty("Whoever looks at it sees it.")
+    ) { call in
+        let target = try keys.target(ofSign: call.parameters["public_key"] ?? "")
+        let visitor = try call.body(VisitorTyping.self).visitorID
+        guard VisitorMessage.isVisitor(visitor) else { throw VisitorMessage.noVisitor }
+        let address = target.integration.address(of: visitor)
+        try outbox.typists.take(address, now: services.now())
+        return .task {
+            let found = try services.database.read(target.tenant) { reader in
+                let identity = try reader.identity(.webChat, address)
+                let contact = try identity?.contactID.flatMap { try Contact.resource.find($0, in: reader) }
+                return (try identity.flatMap { try reader.openConversation(as: $0) }, contact)
+            }
+            // Who has said nothing yet has nobody who looks, and is told no more than that.
+            if case (let conversation?, let contact?) = found {
+                outbox.showTyping(
+                    in: conversation, by: contact.author, reachesThem: false, of: target.tenant, runtime)
+            }
+            return .noContent
         }
     }
     routes.get(
@@ -47,15 +75,23 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
             .query("last_event_id", "Go on after this event; for readers that cannot send the header."),
             .header("Last-Event-ID", "Go on after this event."),
         ],
-        .media("text/event-stream", "Frames of id, event (message) and data; comments in between.")
+        .media(
+            "text/event-stream",
+            "Frames of id, event (message) and data, and of event (typing) and data alone; comments in between."
+        )
     ) { call in
         let target = try keys.target(call.parameters["public_key"] ?? "")
         guard let visitor = call.query("visitor_id"), VisitorMessage.isVisitor(visitor) else {
-            throw Problem(.invalidParameter, "visitor_id is 1 to 64 letters, digits, '-' and '_'.")
+            throw VisitorMessage.noVisitor
         }
         let address = target.integration.address(of: visitor)
+        let known = KnownIdentity(address)
         return .response(
             try followers.open(call, of: target.tenant) { event in
+                if event.isPassing {
+                    return event.type == Typing.event
+                        ? try known.sign(event, of: target.tenant, services.database) : nil
+                }
                 guard VisitorMessage.shown.contains(event.type) else { return nil }
                 return try services.database.read(target.tenant) { reader in
                     try reader.frame(of: event, for: address)
@@ -67,6 +103,26 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
 extension Integration {
     /// Visitors of two pages are two, whatever their browsers call themselves.
     fileprivate func address(of visitor: String) -> String { "\(id.text)/\(visitor)" }
+}
+
+/// As whom a visitor's stream knows them: looked up once, since every sign of the agency passes every stream.
+private final class KnownIdentity: Sendable {
+    private let address: String
+    private let id = Mutex<String?>(nil)
+
+    init(_ address: String) { self.address = address }
+
+    /// What they get to see of a sign: that somebody answers them.
+    func sign(_ event: Event, of tenant: TenantID, _ database: Database) throws -> JSON? {
+        let known =
+            try id.withLock { $0 } ?? database.read(tenant) { try $0.identity(.webChat, address) }?.id.text
+        guard let known else { return nil }
+        id.withLock { $0 = known }
+        guard event.data.contains(known) else { return nil }
+        let data = JSON(stored: event.data)
+        guard data["identity_id"]?.text == known else { return nil }
+        return Typing.shown(data)
+    }
 }
 
 extension Queryable {
@@ -95,6 +151,7 @@ struct VisitorMessage: Declared {
     var text = ""
     var name: String?
     var email: String?
+    var key: String?
 
     /// Of which a visitor's stream tells.
     static let shown: Set<String> = ["message.received", "message.sent"]
@@ -108,7 +165,16 @@ struct VisitorMessage: Declared {
             .text("text", \.text, max: 4000, .required),
             .text("name", \.name, max: 200),
             .email("email", \.email, .about("Kept as what they say; nobody has shown that it is theirs.")),
+            .text(
+                "key", \.key, max: 64,
+                .about(
+                    "Made by the visitor's browser for this message: sent again under it, it is kept once. An Idempotency-Key does the same."
+                )),
         ])
+
+    static var noVisitor: Problem {
+        Problem(.invalidParameter, "visitor_id is 1 to 64 letters, digits, '-' and '_'.")
+    }
 
     static func isVisitor(_ id: String) -> Bool {
         (1...64).contains(id.utf8.count)
@@ -124,6 +190,10 @@ struct VisitorMessage: Declared {
             faults.add("/visitor_id", "invalid_key", "Use 1 to 64 letters, digits, '-' and '_'.")
         }
         if text.trimmed.isEmpty { faults.add("/text", "required", "Say something.") }
+        if let key, !(1...64).contains(key.utf8.count) || !key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        {
+            faults.add("/key", "invalid_key", "Use 1 to 64 visible characters.")
+        }
         try faults.throwIfAny()
     }
 
@@ -131,6 +201,15 @@ struct VisitorMessage: Declared {
         var chat = ReceivedChat(.webChat, from: integration.address(of: visitorID), text.trimmed)
         chat.name = name.flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
         (chat.claimedEmail, chat.integration) = (email, integration.id)
+        // Within what one visitor says: another's key tells nothing about it.
+        chat.providerID = key.map { "web_chat:\(chat.address):\($0)" }
         return chat
     }
+}
+
+struct VisitorTyping: Declared {
+    var visitorID = ""
+
+    static let schema = Schema<VisitorTyping>(
+        "VisitorTyping", [.text("visitor_id", \.visitorID, max: 64, .required)])
 }

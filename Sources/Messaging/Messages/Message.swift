@@ -84,6 +84,8 @@ package struct Message: Record {
     package var isInternal = false
     /// What an answer rests on: of articles and the like, type and id.
     package var sources = JSON.null
+    /// What fills the places of an approved text, as its service takes it.
+    package var components = JSON.null
 
     package init() {}
 
@@ -141,6 +143,9 @@ package struct Message: Record {
             .text("sealed_link", \.sealedLink, max: 4000, .secret),
             .boolean("internal", \.isInternal, .readOnly, .about("A note that never leaves.")),
             .document("sources", \.sources, schema: [:], .readOnly, .about("What an answer rests on.")),
+            .document(
+                "components", \.components, schema: [:], .readOnly,
+                .about("What fills the places of a text that its service has approved.")),
         ])
 
     package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }

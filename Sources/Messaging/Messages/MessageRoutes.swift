@@ -131,6 +131,7 @@ struct MessageBody: Declared {
     var channel = Channel.email
     var contactID: ID<Contact>?
     var templateID: ID<MessageTemplate>?
+    var parameters = JSON.null
     var subject: String?
     var body: String?
     var purpose: Purpose?
@@ -145,6 +146,11 @@ struct MessageBody: Declared {
             .choice("channel", \.channel, .standard("email")),
             .id("contact_id", \.contactID, .required),
             .id("template_id", \.templateID, .about("Instead of subject and body.")),
+            .document(
+                "parameters", \.parameters, schema: [:],
+                .about(
+                    "What fills the places of a template of WhatsApp's: header, body and buttons, each a list of values."
+                )),
             .text("subject", \.subject, max: MessageText.subjectMax),
             .text("body", \.body, max: MessageText.bodyMax, .about("Markdown.")),
             .choice(
@@ -166,7 +172,8 @@ struct MessageBody: Declared {
             if subject == nil, channel == .email {
                 faults.add("/subject", "required", "A mail needs a subject, or a template.")
             }
-            if body?.trimmed.isEmpty ?? true {
+            let isFile = !attachments.isEmpty && channel != .email && !channel.isOwn
+            if !isFile, body?.trimmed.isEmpty ?? true {
                 faults.add("/body", "required", "Give a body, or a template.")
             }
         } else if subject != nil || body != nil {
@@ -183,13 +190,12 @@ struct MessageBody: Declared {
         guard let contactID, let contact = try Contact.resource.find(contactID, in: reader) else {
             throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
         }
-        for (index, id) in attachments.enumerated() {
-            guard let id = ID<StoredFile>(id), try StoredFile.resource.find(id, in: reader) != nil else {
-                throw Problem(faults: [
-                    Fault("/attachments/\(index)", "unknown_reference", "There is no such file.")
-                ])
-            }
+        var faults = Faults()
+        let files = try attached(attachments, &faults, in: reader)
+        if channel != .email {
+            outbox.checkChat(MessageText.plain(body ?? ""), files, over: channel, "/body", &faults)
         }
+        try faults.throwIfAny()
         var draft = MessageDraft(
             channel, to: contact, purpose ?? .transactional, subject: subject, body: body ?? "",
             by: call.actor, cause: .init("request", call.requestID), key: "")
@@ -197,12 +203,24 @@ struct MessageBody: Declared {
             let written = try outbox.write(templateID, to: contact, lead: nil, in: reader)
             (draft.subject, draft.body, draft.template) = (written.subject, written.body, written.template)
         }
+        draft.text = MessageText.plain(draft.body)
+        let template = try draft.template.flatMap { try MessageTemplate.resource.find($0.id, in: reader) }
+        if let template, template.channel == .whatsapp {
+            guard channel == .whatsapp else {
+                throw Problem(faults: [Fault("/template_id", "conflict", "It is a template of WhatsApp's.")])
+            }
+            let filled = try ApprovedText(template).filled(with: parameters, files: files)
+            (draft.text, draft.body, draft.components) = (filled.text, filled.text, filled.components)
+        } else if !parameters.isNull {
+            throw Problem(faults: [
+                Fault("/parameters", "conflict", "They are for templates of WhatsApp's.")
+            ])
+        }
         draft.authorName = try ID<User>(call.actor.id).flatMap { try User.resource.find($0, in: reader) }?
             .name
         (draft.attachments, draft.campaign, draft.topic) = (attachments, campaignID, topic)
         draft.notBefore = notBefore
         draft.why = "Asked for by \(draft.authorName ?? call.actor.kind.rawValue)."
-        draft.text = MessageText.plain(draft.body)
         return draft
     }
 }

@@ -28,6 +28,8 @@ package struct MessageDraft: Sendable {
     /// Why it is written, for people.
     package var why: String?
     package var attachments: [String] = []
+    /// What fills the places of an approved text.
+    var components = JSON.null
     package var campaign: String?, topic: String?
     package var notBefore: Instant?
     package var conversation: ID<Conversation>?

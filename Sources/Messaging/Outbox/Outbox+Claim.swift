@@ -97,7 +97,7 @@ extension Outbox {
         let composer = MailComposer(
             tenant: tenant, contact: contact, services: services, integration: integration,
             thread: try message.conversationID.map { try tx.threadIDs(of: $0, before: id) } ?? [],
-            attachments: try attachments(of: message, in: tx))
+            attachments: message.channel == .email ? try attachments(of: message, in: tx) : [])
         do {
             var leaving = message
             leaving.recipient =

@@ -14,6 +14,9 @@ package struct Outbox: Sendable {
     package let listeners: MessageListeners
     package let conversationListeners: [any ConversationListener]
     let lanes = SendLanes()
+    /// Of everybody who says that they type, and of each conversation whose service is told so.
+    let typists = Limiters<String>(perMinute: 40, burst: 5, keptMax: 20_000)
+    let typingActions = Limiters<String>(perMinute: 15, burst: 1, keptMax: 20_000)
     let mailHosts: MailHosts
 
     package init(
@@ -91,7 +94,7 @@ extension Message {
         (templateID, templateVersion) = (draft.template?.id, draft.template?.version)
         (why, attachments) = (draft.why, draft.attachments)
         (campaignID, topic, notBefore) = (draft.campaign, draft.topic, draft.notBefore)
-        (fence, sources) = (draft.fence, draft.sources)
+        (fence, sources, components) = (draft.fence, draft.sources, draft.components)
     }
 
     /// What events tell of it: nothing that is personal.

@@ -87,6 +87,23 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         let portal = try call.portal
         return .write { tx in .json(["count": JSON(try tx.markRead(portal))]) }
     }
+    routes.post(
+        "\(path)/typing", .portal("portal:write"),
+        "Shows the agency for some seconds that you type; nothing of it is kept", .empty("It is shown.")
+    ) { call in
+        let portal = try call.portal
+        try outbox.typists.take(call.actor.lockOwner, now: services.now())
+        return .read { reader in
+            guard
+                let contact = try portal.contactID.flatMap({ ID<Contact>($0) }).flatMap({
+                    try Contact.resource.find($0, in: reader)
+                }), let conversation = try reader.openConversation(ofContact: contact.id.text, on: .portal)
+            else { return .noContent }
+            outbox.showTyping(
+                in: conversation, by: contact.author, reachesThem: false, of: reader.tenant, runtime)
+            return .noContent
+        }
+    }
     routes.get(
         "\(path)/stream", .portal("portal:read"),
         "Follows what you and the agency say, and admins what their colleagues do, as server-sent events",
@@ -94,11 +111,15 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
             .query("last_event_id", "Go on after this event; for readers that cannot send the header."),
             .header("Last-Event-ID", "Go on after this event."),
         ],
-        .media("text/event-stream", "Frames of id, event (message) and data; comments in between.")
+        .media(
+            "text/event-stream",
+            "Frames of id, event (message) and data, and of event (typing) and data alone; comments in between."
+        )
     ) { call in
         let (portal, tenant) = (try call.portal, call.tenant)
         return .response(
             try followers.open(call, of: tenant) { event in
+                if event.isPassing { return PortalTalk.sign(event, for: portal) }
                 guard PortalTalk.told.contains(event.type) else { return nil }
                 return try services.database.read(tenant) { try $0.frame(of: event, for: portal) }
             })
@@ -139,6 +160,18 @@ private enum PortalTalk {
     }
 
     static let schema = JSON.object(Message.resource.jsonSchema(hiding: hidden))
+
+    /// That somebody of the agency answers them.
+    static func sign(_ event: Event, for portal: PortalCall) -> JSON? {
+        guard event.type == Typing.event, let contact = portal.contactID, event.data.contains(contact) else {
+            return nil
+        }
+        let data = JSON(stored: event.data)
+        guard data["contact_id"]?.text == contact, data["channel"]?.text == Channel.portal.rawValue else {
+            return nil
+        }
+        return Typing.shown(data)
+    }
 }
 
 extension Queryable {

@@ -105,6 +105,7 @@ extension Transaction {
         var forgotten = current
         (forgotten.subject, forgotten.text, forgotten.html, forgotten.body) = (nil, "", nil, nil)
         (forgotten.evidence, forgotten.why, forgotten.sealedLink) = (.null, nil, nil)
+        forgotten.components = .null
         try change(current, to: &forgotten)
         // Who has said nothing since has begun with these words.
         try run(

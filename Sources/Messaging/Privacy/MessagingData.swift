@@ -30,7 +30,7 @@ struct SaidData: PersonalData {
             var erased = message
             (erased.subject, erased.text, erased.html, erased.body) = (nil, "", nil, nil)
             (erased.sender, erased.recipient, erased.evidence) = (nil, nil, .null)
-            erased.attachments = []
+            (erased.attachments, erased.components) = ([], .null)
             if message.direction == .inbound { erased.author = message.author.merging(["name": .null]) }
             try tx.change(message, to: &erased)
         }

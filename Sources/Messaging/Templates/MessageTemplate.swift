@@ -1,5 +1,5 @@
 package import Database
-internal import JSON
+package import JSON
 package import Records
 internal import Runtime
 package import Telemetry
@@ -21,6 +21,7 @@ package struct MessageTemplate: ManagedRecord {
     package var kind: String?
     package var tags: [String] = []
     package var clientID: String?
+    package var components = JSON.null
 
     package init() {}
 
@@ -45,14 +46,24 @@ package struct MessageTemplate: ManagedRecord {
                 .example("outreach")),
             .texts("tags", \.tags, max: 50, length: 60, .filterable),
             .text("client_id", \.clientID, max: 64, .filterable),
+            .document(
+                "components", \.components, schema: ApprovedText.schema,
+                .about("Of WhatsApp: the header and the buttons that it was approved with.")),
         ])
 
     package mutating func prepare(
         replacing old: MessageTemplate?, by actor: Actor, in tx: Transaction
     ) throws {
-        let (_, text) = try compiled()
-        if let textKind = try textKind(in: tx), case let missing = textKind.faults(text), !missing.isEmpty {
-            throw Problem(faults: missing)
+        if channel == .whatsapp {
+            _ = try ApprovedText(self)
+        } else {
+            let (_, text) = try compiled()
+            if let textKind = try textKind(in: tx), case let missing = textKind.faults(text), !missing.isEmpty {
+                throw Problem(faults: missing)
+            }
+        }
+        if channel != .whatsapp, !components.isNull {
+            throw Problem(faults: [Fault("/components", "conflict", "Only WhatsApp's templates have them.")])
         }
         if channel == .email, subject?.isEmpty ?? true {
             throw Problem(faults: [Fault("/subject", "required", "A mail needs a subject.")])

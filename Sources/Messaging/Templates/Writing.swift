@@ -59,6 +59,11 @@ extension Outbox {
             throw Problem(faults: [Fault("/template_id", "unknown_reference", "There is no such template.")])
         }
         let template = try reader.variant(of: main, for: contact.locale)
+        // Approved texts have places of their own, which `ApprovedText` fills.
+        guard template.channel != .whatsapp else {
+            return Written(
+                subject: nil, body: template.body, template: (template.id, template.version), missing: [])
+        }
         let tenant = try reader.ownTenant()
         let known = try lead ?? sources.lead(reader, contact.id)
         let values = try TemplateValues.values(of: contact, lead: known, extra: extra, in: reader)

@@ -50,7 +50,7 @@ package struct HookJob: JobKind {
     private func processOrPostpone(_ receipt: String, _ job: JobContext) async throws {
         do {
             try await process(receipt, job.part())
-        } catch where !job.isCancelled && !(error is LeaseLost) {
+        } catch  where !job.isCancelled && !(error is LeaseLost) {
             try await job.write { tx in
                 guard try tx.hookReceipt(receipt)?.status == .received else { return }
                 try tx.enqueue(Self.self, .init(receipts: [receipt]))

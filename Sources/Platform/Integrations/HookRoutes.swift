@@ -3,8 +3,6 @@ internal import HTTPServer
 internal import JSON
 internal import Records
 internal import Runtime
-internal import Synchronization
-internal import Telemetry
 
 func hookRoutes(
     _ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime,
@@ -131,79 +129,31 @@ extension HookRefusal {
     }
 }
 
-/// The doors that are open, by their tokens; kept in mind until an integration of the tenant changes.
+/// The doors that are open, by their tokens.
 final class HookDoors: Sendable {
     struct Target: Sendable {
         let tenant: TenantID
         let provider: String
         let door: any HookDoor
         let access: IntegrationAccess
-        let limiter = Limiter()
     }
 
     static let bodyMax = 30 * 1024 * 1024
-    private static let keptMax = 20_000
 
-    private struct State {
-        var targets: [String: Target] = [:]
-        var changes = 0
-    }
-
-    private let services: PlatformServices
-    private let providers: IntegrationProviders
-    /// Of one integration.
-    private let allowance: Allowance
-    private let state = Mutex(State())
+    private let targets: IntegrationTargets<Target>
 
     init(_ services: PlatformServices, _ providers: IntegrationProviders) {
-        (self.services, self.providers) = (services, providers)
-        allowance = Allowance(
-            perMinute: services.settings.hookRequestsPerMinute, burst: services.settings.hookBurst)
-        services.database.listen(Integration.changed) { [weak self] tenant in
-            self?.state.withLock { state in
-                state.changes += 1
-                state.targets = state.targets.filter { $0.value.tenant.rawValue != tenant }
-            }
+        targets = IntegrationTargets(services) { tenant, integration in
+            guard let provider = providers[integration.provider], let door = provider.door else { return nil }
+            return Target(
+                tenant: tenant, provider: integration.provider, door: door,
+                access: try services.access(to: integration, of: tenant, provider))
         }
     }
 
     /// Throws 404 for a token that opens nothing, and 429 for one that is used too much.
     func target(_ call: Call) throws -> Target {
         let (name, token) = (call.parameters["provider"] ?? "", call.parameters["token"] ?? "")
-        guard let target = try state.withLock({ $0.targets[token] }) ?? find(token), target.provider == name
-        else { throw Problem(.notFound) }
-        let verdict = target.limiter.take(allowance, now: services.now())
-        guard verdict.isAllowed else { throw Problem.rateLimited(after: verdict.retryAfter) }
-        return target
-    }
-
-    private func find(_ token: String) throws -> Target? {
-        guard token.utf8.count == 40 else { return nil }
-        let changes = state.withLock { $0.changes }
-        let found = try services.database.acrossTenantsRead { try $0.acrossTenantsIntegration(hook: token) }
-        guard let (tenant, integration) = found, integration.status != .disabled,
-            let provider = providers[integration.provider], let door = provider.door
-        else { return nil }
-        let target = Target(
-            tenant: tenant, provider: integration.provider, door: door,
-            access: try services.access(to: integration, of: tenant, provider))
-        state.withLock { state in
-            guard state.changes == changes else { return }
-            if state.targets.count >= Self.keptMax { state.targets = [:] }
-            state.targets[token] = target
-        }
-        return target
-    }
-}
-
-extension SystemReader {
-    func acrossTenantsIntegration(hook token: String) throws -> (TenantID, Integration)? {
-        let found = try first("SELECT tenant_id, id FROM integrations WHERE hook_token = \(token)") { row in
-            (TenantID(rawValue: row.text(0)), ID<Integration>(row.text(1)))
-        }
-        guard let (tenant, id) = found, let id,
-            let integration = try Integration.resource.find(id, in: scoped(to: tenant))
-        else { return nil }
-        return (tenant, integration)
+        return try targets.target(token) { $0.provider == name }
     }
 }

@@ -57,31 +57,57 @@ struct Allowance: Sendable {
     }
 }
 
-/// Limits what comes from one address without a credential. IPv6 subscribers are counted by their /64.
-package final class AddressLimiter: Sendable {
-    private static let addressesMax = 100_000
+/// A limiter for each of many: addresses, people who type.
+package final class Limiters<Key: Hashable & Sendable>: Sendable {
     private let allowance: Allowance
-    private let limiters = Mutex<[AddressRange: Limiter]>([:])
+    /// More are forgotten, which lets everybody begin anew.
+    private let keptMax: Int
+    private let limiters = Mutex<[Key: Limiter]>([:])
 
-    package convenience init(perMinute: Int) { self.init(Allowance(perMinute: perMinute, burst: perMinute)) }
+    package convenience init(perMinute: Int, burst: Int, keptMax: Int = 100_000) {
+        self.init(Allowance(perMinute: perMinute, burst: burst), keptMax: keptMax)
+    }
 
-    init(_ allowance: Allowance) { self.allowance = allowance }
+    init(_ allowance: Allowance, keptMax: Int = 100_000) {
+        (self.allowance, self.keptMax) = (allowance, keptMax)
+    }
 
-    func verdict(_ address: RemoteAddress, now: Instant) -> Limiter.Verdict {
+    func verdict(_ key: Key, now: Instant) -> Limiter.Verdict {
         let limiter = limiters.withLock { limiters in
-            if limiters.count > Self.addressesMax { limiters.removeAll() }
-            if let known = limiters[address.subscriber] { return known }
+            if limiters.count > keptMax { limiters.removeAll() }
+            if let known = limiters[key] { return known }
             let new = Limiter()
-            limiters[address.subscriber] = new
+            limiters[key] = new
             return new
         }
         return limiter.take(allowance, now: now)
     }
 
+    /// Whether it may, which counts when it does.
+    package func allows(_ key: Key, now: Instant) -> Bool { verdict(key, now: now).isAllowed }
+
+    /// Throws 429 for one that came too often.
+    package func take(_ key: Key, now: Instant) throws(Problem) {
+        let verdict = verdict(key, now: now)
+        if !verdict.isAllowed { throw .rateLimited(after: verdict.retryAfter) }
+    }
+}
+
+/// Limits what comes from one address without a credential. IPv6 subscribers are counted by their /64.
+package final class AddressLimiter: Sendable {
+    private let limiters: Limiters<AddressRange>
+
+    package convenience init(perMinute: Int) { self.init(Allowance(perMinute: perMinute, burst: perMinute)) }
+
+    init(_ allowance: Allowance) { limiters = Limiters(allowance) }
+
+    func verdict(_ address: RemoteAddress, now: Instant) -> Limiter.Verdict {
+        limiters.verdict(address.subscriber, now: now)
+    }
+
     /// Throws 429 when the address has come too often.
     package func take(_ address: RemoteAddress, now: Instant) throws(Problem) {
-        let verdict = verdict(address, now: now)
-        if !verdict.isAllowed { throw .rateLimited(after: verdict.retryAfter) }
+        try limiters.take(address.subscriber, now: now)
     }
 }
 

@@ -12,6 +12,17 @@ struct MailService: Sendable {
     let now: @Sendable () -> Instant
     var deadline: Duration = .seconds(30)
 
+    /// For what takes long to hand over, such as a file.
+    var withPatience: MailService { with(deadline: max(deadline, .seconds(120))) }
+    /// For what is worth no waiting.
+    var inPassing: MailService { with(deadline: min(deadline, .seconds(5))) }
+
+    private func with(deadline: Duration) -> MailService {
+        var service = self
+        service.deadline = deadline
+        return service
+    }
+
     /// An answer that is about the mail or the account, or the outcome where there is no such answer.
     enum HandOver {
         case answer(HTTPClientResponse)

@@ -32,16 +32,49 @@ package struct Telegram: ChatSending {
             return .refused(
                 SendRefusal(.recipient, code: "telegram_address", detail: "It is no chat's id."))
         }
-        let body: JSON = [
-            "chat_id": .integer(chat), "text": .string(message.text),
-            "link_preview_options": ["is_disabled": true],
-        ]
-        let handed = await service.handOver(
-            url("sendMessage", access), [("Content-Type", "application/json")], body.bytes)
+        let handed: MailService.HandOver
+        if let file = message.file {
+            handed = await hand(over: file, to: chat, message.text, access)
+        } else {
+            let body: JSON = [
+                "chat_id": .integer(chat), "text": .string(message.text),
+                "link_preview_options": ["is_disabled": true],
+            ]
+            handed = await service.handOver(
+                url("sendMessage", access), [("Content-Type", "application/json")], body.bytes)
+        }
         switch handed {
         case .outcome(let outcome): return outcome
         case .answer(let response): return outcome(of: response)
         }
+    }
+
+    package let files: ChatFiles? = ChatFiles([
+        .init("photo", ["image/jpeg", "image/png"], sizeMax: 10 << 20),
+        .init("document", [""], sizeMax: 50 << 20),
+    ])
+
+    /// The file and its text are one message, taken or not in one call.
+    private func hand(
+        over file: OutgoingFile, to chat: Int64, _ text: String, _ access: IntegrationAccess
+    ) async -> MailService.HandOver {
+        var form = MultipartForm()
+        form.add("chat_id", String(chat))
+        if !text.isEmpty { form.add("caption", text) }
+        form.add(file.kind, fileName: file.name, mediaType: file.mediaType, file.bytes)
+        let body = form.encoded, method = file.kind == "photo" ? "sendPhoto" : "sendDocument"
+        return await service.withPatience.handOver(
+            url(method, access), [("Content-Type", body.mediaType)], body.bytes)
+    }
+
+    package let showsTyping = true
+
+    /// For five seconds, or until a message comes.
+    package func showTyping(to address: String, _ access: IntegrationAccess) async {
+        guard let chat = Int64(address) else { return }
+        let body: JSON = ["chat_id": .integer(chat), "action": "typing"]
+        _ = await service.inPassing.handOver(
+            url("sendChatAction", access), [("Content-Type", "application/json")], body.bytes)
     }
 
     private func outcome(of response: HTTPClientResponse) -> SendOutcome {

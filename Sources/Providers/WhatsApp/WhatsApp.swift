@@ -35,36 +35,25 @@ package struct WhatsApp: ChatSending {
     }
 
     package func send(_ message: OutgoingChat, _ access: IntegrationAccess) async -> SendOutcome {
-        let url = "\(access.baseURL)/\((access.setting("phone_number_id") ?? "").percentEncoded)/messages"
+        var media: String?
+        if let file = message.file {
+            switch await upload(file, access) {
+            case .id(let id): media = id
+            case .outcome(let outcome): return outcome
+            }
+        }
         let headers = headers(access) + [("Content-Type", "application/json")]
-        switch await service.handOver(url, headers, Self.body(message).bytes) {
+        switch await service.handOver(url("messages", access), headers, Self.body(message, media).bytes) {
         case .outcome(let outcome): return outcome
         case .answer(let response): return outcome(of: response)
         }
     }
 
-    private static func body(_ message: OutgoingChat) -> JSON {
-        var body: JSONObject = ["messaging_product": "whatsapp", "recipient_type": "individual"]
-        // Who hides their number is known by an id instead.
-        if message.address.hasPrefix("+") {
-            body.append("to", .string(String(message.address.dropFirst())))
-        } else {
-            body.append("recipient", .string(message.address))
-        }
-        if let template = message.template {
-            body.append("type", "template")
-            body.append(
-                "template",
-                ["name": .string(template.name), "language": ["code": .string(template.language)]])
-        } else {
-            body.append("type", "text")
-            body.append("text", ["body": .string(message.text), "preview_url": false])
-        }
-        body.append("biz_opaque_callback_data", .string(message.messageID))
-        return .object(body)
+    func url(_ method: String, _ access: IntegrationAccess) -> String {
+        "\(access.baseURL)/\((access.setting("phone_number_id") ?? "").percentEncoded)/\(method)"
     }
 
-    private func outcome(of response: HTTPClientResponse) -> SendOutcome {
+    func outcome(of response: HTTPClientResponse) -> SendOutcome {
         let answer = try? JSONParser.parse(response.body)
         if (200..<300).contains(response.status) {
             guard let id = answer?["messages"]?.array?.first?["id"]?.words else {
@@ -127,7 +116,7 @@ package struct WhatsApp: ChatSending {
 
     private static let mediaHosts = [".fbsbx.com", ".facebook.com", ".whatsapp.net"]
 
-    private func headers(_ access: IntegrationAccess) -> [(name: String, value: String)] {
+    func headers(_ access: IntegrationAccess) -> [(name: String, value: String)] {
         [("Authorization", "Bearer \(access.credential("access_token"))"), ("Accept", "application/json")]
     }
 }

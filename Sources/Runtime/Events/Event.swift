@@ -13,6 +13,9 @@ package struct Event: Sendable {
     package let data: String
     package let createdAt: Instant
 
+    /// Shown to whoever follows at this moment, and kept nowhere: it has no id, and is never sent again.
+    package var isPassing: Bool { row == 0 }
+
     /// A sample, that somebody made to try out a receiver.
     package var isTest: Bool { data.contains("\"test\"") && JSON(stored: data)["test"] == true }
 
@@ -25,8 +28,10 @@ package struct Event: Sendable {
 
     package func write(into writer: inout JSONWriter) {
         writer.beginObject()
-        writer.key("id")
-        writer.string(id)
+        if !isPassing {
+            writer.key("id")
+            writer.string(id)
+        }
         writer.key("type")
         writer.string(type)
         writer.member("subject", subject.json)

@@ -1,6 +1,7 @@
 package import Database
+package import JSON
 internal import Synchronization
-internal import Telemetry
+package import Telemetry
 
 /// Hands committed events to those who listen. A tenant without listeners costs a look into a dictionary.
 /// Events come in the order of their rows: a tenant's transactions are committed one after the other, and the next row
@@ -11,9 +12,11 @@ package final class EventHub: Sendable {
     private let subscriptions = Mutex<[TenantID: [ObjectIdentifier: EventSubscription]]>([:])
 
     private static let channel = "events"
+    private static let signs = "event_signs"
 
     init(_ database: Database) {
         self.database = database
+        database.listen(Self.signs) { [weak self] text in self?.hear(sign: text) }
         database.listen(Self.channel, missed: { [weak self] in self?.passedOverAll() }) {
             [weak self] tenant in
             self?.sendToTable(TenantID(rawValue: tenant))
@@ -42,6 +45,47 @@ package final class EventHub: Sendable {
         let listeners = subscriptions.withLock { $0[tenant].map { Array($0.values) } ?? [] }
         for listener in listeners { listener.deliver(nil) }
     }
+
+    // MARK: What passes
+
+    /// Shows something that is true for a moment, such as that somebody types, to whoever follows the tenant's events
+    /// now, in every process. It is stored nowhere, and who is too slow for it misses it.
+    package func show(
+        _ type: String, _ subject: Subject, _ data: JSON, to tenant: TenantID, at now: Instant
+    ) {
+        let sign = Event(
+            row: 0, id: "", type: type, subject: subject, data: data.serialized, createdAt: now)
+        pass(sign, to: tenant)
+        let told: JSON = [
+            "tenant": .string(tenant.rawValue), "type": .string(type), "subject": subject.json,
+            "data": data, "at": .integer(now.microseconds),
+        ]
+        // Longer than a notification may be: only this process shows it.
+        guard told.bytes.count < Self.signMax else { return }
+        database.tellOthers(Self.signs, told.serialized)
+    }
+
+    private static let signMax = 4000
+
+    /// One that another process shows.
+    private func hear(sign text: String) {
+        guard let told = try? JSONParser.parse(text), let tenant = told["tenant"]?.text,
+            let type = told["type"]?.text, let subject = told["subject"],
+            let data = told["data"], let at = told["at"]?.int
+        else { return }
+        let sign = Event(
+            row: 0, id: "", type: type,
+            subject: Subject(type: subject["type"]?.text ?? "", id: subject["id"]?.text ?? ""),
+            data: data.serialized, createdAt: Instant(microseconds: at))
+        pass(sign, to: TenantID(rawValue: tenant))
+    }
+
+    private func pass(_ sign: Event, to tenant: TenantID) {
+        let listeners = subscriptions.withLock { $0[tenant].map { Array($0.values) } ?? [] }
+        for listener in listeners { listener.pass(sign) }
+    }
+
+    // MARK: Who follows
 
     /// Events from now on, or those after the event with the id `lastEventID` and on. An id that is not known
     /// starts from now. End it with `cancel`.
@@ -74,6 +118,8 @@ package final class EventHub: Sendable {
 package final class EventSubscription: Sendable {
     /// Events kept for a reader before it is sent back to the table.
     private static let bufferMax = 256
+    /// Signs that wait for a reader; further ones pass unseen.
+    private static let signsMax = 32
     private static let pageSize = 200
 
     private struct State {
@@ -83,6 +129,7 @@ package final class EventSubscription: Sendable {
         /// Something was committed since the table was last read.
         var isStale = false
         var buffer: [Event] = []
+        var signs: [Event] = []
         var reader: CheckedContinuation<Void, Never>?
         var isCancelled = false
     }
@@ -108,9 +155,11 @@ package final class EventSubscription: Sendable {
                     state.isStale = false
                     return (.readTable, state.last)
                 }
-                let events = state.buffer
+                var events = state.buffer
                 state.buffer.removeAll(keepingCapacity: true)
                 if let last = events.last { state.last = last.row }
+                events += state.signs
+                state.signs.removeAll(keepingCapacity: true)
                 return (events.isEmpty ? .wait : .deliver(events), state.last)
             }
             switch step {
@@ -137,7 +186,7 @@ package final class EventSubscription: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in
-                    if !state.buffer.isEmpty || !state.isLive || state.isCancelled { return true }
+                    if !state.buffer.isEmpty || !state.signs.isEmpty || !state.isLive || state.isCancelled { return true }
                     state.reader = continuation
                     return false
                 }
@@ -163,6 +212,17 @@ package final class EventSubscription: Sendable {
                 }
             }
             state.isStale = true
+            defer { state.reader = nil }
+            return state.reader
+        }
+        reader?.resume()
+    }
+
+    /// Comes behind the events that were there before it.
+    fileprivate func pass(_ sign: Event) {
+        let reader = state.withLock { state in
+            guard state.signs.count < Self.signsMax else { return CheckedContinuation<Void, Never>?.none }
+            state.signs.append(sign)
             defer { state.reader = nil }
             return state.reader
         }

@@ -17,7 +17,8 @@ package final class EventFollowers: Sendable {
     }
 
     /// Subscribed before it answers: once the headers are sent, no later event is missed. `frame` says what the reader
-    /// sees of an event, if anything; where it throws, the stream ends, and the reader may come again.
+    /// sees of an event, if anything; where it throws, the stream ends, and the reader may come again. What passes is
+    /// sent under the last part of its type's name, and without an id.
     package func open(
         _ call: Call, of tenant: TenantID, as name: String = "message",
         frame: @escaping @Sendable (Event) throws -> JSON?
@@ -39,7 +40,10 @@ package final class EventFollowers: Sendable {
                 while let events = try await subscription.next() {
                     for event in events {
                         guard let data = try frame(event) else { continue }
-                        let sent = ServerSentEvent(id: event.id, event: name, data: data.serialized)
+                        let sent =
+                            event.isPassing
+                            ? ServerSentEvent(event: event.type.lastPart, data: data.serialized)
+                            : ServerSentEvent(id: event.id, event: name, data: data.serialized)
                         try await stream.write(sent.bytes)
                     }
                 }
@@ -78,4 +82,9 @@ package final class EventFollowers: Sendable {
             if open[tenant] == 0 { open[tenant] = nil }
         }
     }
+}
+
+extension String {
+    /// `typing` of `conversation.typing`.
+    fileprivate var lastPart: String { split(separator: ".").last.map(String.init) ?? self }
 }

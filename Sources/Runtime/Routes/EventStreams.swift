@@ -133,6 +133,6 @@ final class EventStreams: Sendable {
 
 extension Event {
     fileprivate var frame: [UInt8] {
-        ServerSentEvent(id: id, event: type, data: String(decoding: json, as: UTF8.self)).bytes
+        ServerSentEvent(id: isPassing ? nil : id, event: type, data: String(decoding: json, as: UTF8.self)).bytes
     }
 }

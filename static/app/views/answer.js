@@ -1,10 +1,11 @@
-import { call } from "../api.js";
+import { call, may } from "../api.js";
 import { announce, fill, h, section } from "../dom.js";
 import { field, form } from "../forms.js";
 import { words } from "../format.js";
+import { tellsTyping } from "../typing.js";
 
 /** A box to write to somebody in. What is written leaves when every rule lets it; the thread says which does not. */
-export function answerForm({ contact_id, channel, subject, reload }) {
+export function answerForm({ contact_id, channel, subject, reload, path }) {
     const isMail = channel === "email";
     // The same words sent twice by a doubled click are one message.
     let key = crypto.randomUUID?.() ?? String(Math.random());
@@ -35,6 +36,7 @@ export function answerForm({ contact_id, channel, subject, reload }) {
                 ["marketing", "Marketing: only if they want it, with the way out below"]],
         }));
     const place = h("div", {}, draw());
+    if (!isMail && may("conversations:write")) tellsTyping(place, `${path}/typing`);
     return section(`Write by ${words(channel).toLowerCase()}`, {}, place);
 }
 

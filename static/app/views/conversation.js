@@ -2,6 +2,7 @@ import { get, may, tenant, withQuery } from "../api.js";
 import { badge, facts, fill, h, pending, quiet, section } from "../dom.js";
 import { ago, instantIn, number, tone, words } from "../format.js";
 import { liveUnless } from "../stream.js";
+import { typingLine } from "../typing.js";
 import { answerForm } from "./answer.js";
 import { drawMessage } from "./message.js";
 import { sellingCard } from "./selling.js";
@@ -13,6 +14,7 @@ const pageSize = 100;
 export function conversation({ id, query, signal }) {
     const path = `/v1/conversations/${encodeURIComponent(id)}`;
     const heading = h("h1", {}, "Conversation"), aside = h("div", {}), answering = h("div", {});
+    const typing = typingLine(id, signal);
     let shown = null;
     const reload = async () => {
         later.clear();
@@ -22,7 +24,7 @@ export function conversation({ id, query, signal }) {
     const record = pending(() => get(path, signal), (one) => {
         fill(heading, one.subject ?? "Conversation");
         document.title = `${one.subject ?? "Conversation"} – Bureau`;
-        shown ??= showRest(one, { aside, answering, reload, signal });
+        shown ??= showRest(one, { aside, answering, reload, signal, path });
         return drawState(one);
     }, { signal });
     const thread = pending(() => loadThread(`${path}/messages`, query.all, signal),
@@ -31,7 +33,8 @@ export function conversation({ id, query, signal }) {
     // Neither what is being read nor what is being typed is moved.
     const isAtWork = () => thread.querySelector('details[open], [aria-expanded="true"]') !== null;
     const later = liveUnless("message.*,conversation.*,approval.*,brake.*", {
-        isAtWork, reload, text: "Something has changed here.", signal,
+        isAtWork, reload, text: "Something has changed here.", signal, onSign: typing.take,
+        onChange: typing.end,
     });
     return {
         title: "Conversation",
@@ -39,7 +42,7 @@ export function conversation({ id, query, signal }) {
             h("p", { class: "links" }, h("a", { href: "#/conversations" }, "Conversations")),
             heading,
             h("div", { class: "columns" },
-                h("div", {}, later.place, thread, answering),
+                h("div", {}, later.place, thread, typing.place, answering),
                 h("div", {}, section("How it stands", {}, record), aside)),
         ],
     };
@@ -65,11 +68,11 @@ function drawThread({ messages, has_more }, path, id, reload) {
         messages.map((message) => h("li", { class: message.direction }, drawMessage(message, reload))))];
 }
 
-function showRest({ contact_id, channel, subject }, { aside, answering, reload, signal }) {
+function showRest({ contact_id, channel, subject }, { aside, answering, reload, signal, path }) {
     if (!contact_id) return {};
     const card = may("messages:read") && sendabilityCard(contact_id, signal, channel);
     fill(aside, card, sellingCard({ contact_id }, signal));
-    if (may("messages:write")) fill(answering, answerForm({ contact_id, channel, subject, reload }));
+    if (may("messages:write")) fill(answering, answerForm({ contact_id, channel, subject, reload, path }));
     return { card };
 }
 

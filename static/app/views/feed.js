@@ -40,7 +40,9 @@ export function feed(signal, onEvent) {
         draw();
         await follow("/v1/events/stream", {
             lastID: recent.data[0]?.id, signal,
-            onEvent({ data }) {
+            onEvent({ id, data }) {
+                // That somebody types has changed nothing.
+                if (id === undefined) return;
                 add(data);
                 unheard += 1;
                 draw();

@@ -4,6 +4,7 @@ import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
 import { follow } from "../../app/stream.js";
 import { t } from "../../app/words.js";
+import { tellsTyping } from "../../app/typing.js";
 import { files, send, withFile } from "../parts.js";
 
 /* What the person and the agency say to each other, live; whoever minds the client's people sees theirs, too. */
@@ -15,6 +16,18 @@ export function messages({ signal }) {
     const known = new Set(), names = new Map();
     let me = null;
     const line = h("p", { class: "quiet", role: "status" });
+    const typing = h("p", { class: "quiet", role: "status", "aria-live": "polite" });
+    let typingEnd;
+    const endTyping = () => {
+        clearTimeout(typingEnd);
+        fill(typing);
+    };
+    const showTyping = (seconds) => {
+        clearTimeout(typingEnd);
+        if (!typing.firstChild) fill(typing, t("The agency is typing …"));
+        typingEnd = setTimeout(endTyping, seconds * 1000);
+    };
+    signal.addEventListener("abort", endTyping);
     const add = (message) => {
         if (known.has(message.id)) return;
         known.add(message.id);
@@ -32,9 +45,11 @@ export function messages({ signal }) {
     }, { signal });
     follow(`${path}/stream`, {
         signal,
-        onEvent({ data }) {
+        onEvent({ type, data }) {
+            if (type === "typing") return showTyping(data.seconds);
             add(data);
             if (data.direction !== "outbound" || data.contact_id !== me) return;
+            endTyping();
             announce(`${data.author?.name ?? t("The agency")}: ${data.text}`);
             markRead();
         },
@@ -51,7 +66,8 @@ export function messages({ signal }) {
         },
         field(t("Your message"), "text", { control: "textarea", rows: 3, required: true }),
         field(t("A file with it (if you like)"), "file", { type: "file" }));
-    return { title: t("Messages"), content: [h("h1", {}, t("Messages")), thread, list, line, write] };
+    if (write) tellsTyping(write, `${path}/typing`);
+    return { title: t("Messages"), content: [h("h1", {}, t("Messages")), thread, list, typing, line, write] };
 }
 
 const markRead = () => send(`${path}/read`).catch(() => {});

@@ -1,0 +1,43 @@
+import { call, whoAmI } from "./api.js";
+import { fill, h } from "./dom.js";
+
+/** Between two signs that somebody types, in milliseconds; the server lets one hold for six seconds. */
+const pause = 3000;
+
+/** Says who types in a conversation, for as long as each sign holds; a screen reader hears it once. */
+export function typingLine(id, signal) {
+    const place = h("p", { class: "quiet", role: "status", "aria-live": "polite" });
+    let timer, shown = "", own = null;
+    whoAmI().then(({ user }) => { own = user?.id; }).catch(() => {});
+    const show = (text) => {
+        if (text !== shown) fill(place, text);
+        shown = text;
+    };
+    const end = () => {
+        clearTimeout(timer);
+        show("");
+    };
+    signal.addEventListener("abort", end);
+    return {
+        place, end,
+        take({ type, data }) {
+            const { author, seconds } = data.data;
+            // One's own signs come back, too.
+            if (type !== "conversation.typing" || data.subject.id !== id || (own && author.id === own)) return;
+            clearTimeout(timer);
+            show(`${author.name ?? (author.type === "agent" ? "The agent" : "Somebody")} is typing …`);
+            timer = setTimeout(end, seconds * 1000);
+        },
+    };
+}
+
+/** Tells the server while somebody types in a place: now and then, and nothing when it fails. */
+export function tellsTyping(place, path) {
+    let last = 0;
+    place.addEventListener("input", ({ target }) => {
+        const now = Date.now();
+        if (target.tagName !== "TEXTAREA" || !target.value.trim() || now - last < pause) return;
+        last = now;
+        call(path, { method: "POST" }).catch(() => {});
+    });
+}
