@@ -100,6 +100,47 @@ import Testing
         }
     }
 
+    @Test func `messages go live to whom they are for, and are marked when read`() throws {
+        let agency = try agency()
+        let (acme, beta) = (
+            try agency.portalClient("Acme", roles: ["admin", "viewer"]),
+            try agency.portalClient("Beta", roles: ["admin"])
+        )
+        let path = "/v1/portal/messages"
+        let streams = try [acme.admin, acme.people["viewer"]!, beta.admin].map {
+            try EventStream($0, "\(path)/stream")
+        }
+        #expect(try acme.admin.get(path).ok().items.isEmpty)
+        // Who is signed in only speaks: no word of theirs shuts the channel.
+        let sent = try acme.admin.post(path, ["text": "stop"]).ok(201)
+        try acme.admin.post(path, ["text": " "]).problem(422)
+        let conversation = try agency.conversation(on: "portal")
+        #expect(conversation.text("client_id") == acme.id)
+        try agency.answer(conversation, "between us", ["internal": true])
+        try agency.answer(conversation, "Hello Acme")
+        let seen = try streams[0].wait(for: "message", count: 2)
+        #expect(seen.map { $0.data.text("text") } == ["stop", "Hello Acme"] && seen[0].data.id == sent.id)
+        let list = try acme.admin.get(path)
+        #expect(try list.ok().items.map { $0.text("text") } == ["stop", "Hello Acme"])
+        #expect(!list.text.contains("between us"))
+        for name in ["reasons", "why", "integration_id", "recipient", "status"] {
+            #expect(try list.ok().items[0][name] == nil, "it shows \(name)")
+        }
+        #expect(streams[1].events.isEmpty && streams[2].events.isEmpty)
+        #expect(try acme.people["viewer"]!.get(path).ok().items.isEmpty, "others see their own")
+        let overview = try acme.admin.get("/v1/portal/overview").ok()
+        #expect(overview["counts"]?["messages_unread"] == 1)
+        #expect(overview["waiting"]?.array?.map { $0.text("action") } == ["read"])
+        #expect(try acme.admin.post("\(path)/read").ok()["count"] == 1)
+        #expect(try acme.admin.post("\(path)/read").ok()["count"] == 0)
+        #expect(try acme.admin.get("/v1/portal/overview").ok()["waiting"] == [])
+        let marked = try agency.said(in: conversation).filter { $0["opened_at"] != .null }
+        #expect(marked.map { $0.text("text") } == ["Hello Acme"])
+        // A stream goes on after what was seen.
+        let resumed = try EventStream(acme.admin, "\(path)/stream", after: seen[0].id)
+        #expect(try resumed.wait(for: "message")[0].data.text("text") == "Hello Acme")
+    }
+
     @Test func `an admin reads all that the client's people said, others their own, nobody another's`()
         throws
     {
