@@ -29,6 +29,14 @@ final class Caller: Sendable {
         try request("POST", path, raw: raw, headers: ["Content-Type": type])
     }
 
+    /// Keeps a file.
+    func upload(
+        _ bytes: [UInt8], _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> JSON {
+        try post("/v1/files?name=\(name)", raw: bytes, type: "application/octet-stream").ok(
+            201, sourceLocation: sourceLocation)
+    }
+
     func request(
         _ method: String, _ path: String, _ body: JSON? = nil, raw: [UInt8]? = nil,
         headers: [String: String] = [:]
