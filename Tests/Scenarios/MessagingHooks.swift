@@ -275,7 +275,8 @@ import Testing
                     "upsert_lead": ["match_on": "email", "fields": ["company": "mail", "email": "mail"]]
                 ]
             ])
-        let (sent, answered) = (Mutex(0), Mutex(Set<Int>()))
+        let sent = Mutex(0)
+        let answered = Mutex(Set<Int>())
         @Sendable func post(_ number: Int) throws -> Answer {
             let mail = JSON.string("person\(number)@acme.example")
             return try door.post("e\(number)", ["type": "lead.submitted", "data": ["mail": mail]])
