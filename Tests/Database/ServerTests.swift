@@ -184,9 +184,9 @@ import Testing
             let count = try tx.int("SELECT count(*) FROM leads WHERE tenant_id = \(acme)") ?? 0
             if runs.current == 1 {
                 let done = Signal()
-                database.submit(acme) { inner in
+                database.acrossTenantsSubmit { inner in
                     let seen = try inner.int("SELECT count(*) FROM leads WHERE tenant_id = \(acme)") ?? 0
-                    try inner.addLead("inner \(seen)@example.com")
+                    try inner.scoped(to: acme).addLead("inner \(seen)@example.com")
                 } completion: { _ in
                     done.raise()
                 }
@@ -196,6 +196,31 @@ import Testing
         }
         #expect(runs.current == 2 && effects.current == 1)
         #expect(try fixture.emails.sorted() == ["inner 0@example.com", "outer 1@example.com"])
+    }
+
+    @Test func `a write across tenants does not write over what a tenant has changed meanwhile`() async throws
+    {
+        let fixture = try Fixture()
+        try fixture.add("a@example.com")
+        let runs = Shared(0)
+        try await fixture.database.acrossTenantsWrite { [database = fixture.database] tx in
+            runs.update { $0 += 1 }
+            let score = try tx.int("SELECT score FROM leads WHERE tenant_id = \(acme)") ?? 0
+            if runs.current == 1 {
+                let done = Signal()
+                database.submit(acme) { inner in
+                    try inner.run("UPDATE leads SET score = 41 WHERE tenant_id = \(acme)")
+                } completion: { _ in
+                    done.raise()
+                }
+                done.wait()
+            }
+            try tx.run("UPDATE leads SET score = \(score + 1) WHERE tenant_id = \(acme)")
+        }
+        let score = try fixture.database.read(acme) {
+            try $0.int("SELECT score FROM leads WHERE tenant_id = \(acme)")
+        }
+        #expect(runs.current == 2 && score == 42)
     }
 
     // MARK: Servers come and go

@@ -102,7 +102,8 @@ import Testing
         let conversation = try agency.conversation(on: "whatsapp")
         try server.deliver(graph.message("wamid.2", "Did you get it?"), to: door).ok()
         try agency.message(try agency.answer(conversation, "Not yet."), "sent")
-        #expect(try agency.said(in: conversation).count == 3)
+        try eventuallyTrue("all three") { try agency.said(in: conversation).count == 3 }
+        #expect(graph.service.requests.count { $0.target.contains("MEDIA1") } == 1, "it still waits")
         let files = try eventually("the file", within: .seconds(120), every: .milliseconds(200)) {
             try agency.said(in: conversation).first?["attachments"]?.array.flatMap { $0.isEmpty ? nil : $0 }
         }

@@ -281,8 +281,9 @@ import Testing
             let mail = JSON.string("person\(number)@acme.example")
             return try door.post("e\(number)", ["type": "lead.submitted", "data": ["mail": mail]])
         }
-        for round in 1...4 {
-            let target = answered.withLock { $0.count } + 20 * round
+        // Fewer kills than make a job that is at work each time look like their cause.
+        for round in 1...2 {
+            let target = answered.withLock { $0.count } + 30 * round
             let senders = DispatchGroup()
             for _ in 0..<8 {
                 senders.enter()
@@ -316,8 +317,8 @@ import Testing
             let isKnown = try post(number).ok()["duplicate"] == true
             #expect(isKnown == kept.contains(number), "e\(number)")
         }
-        try eventuallyTrue("all worked on", within: .seconds(60)) {
-            try agency.owner.every("/v1/leads?fields=id").count >= all.count
+        try eventuallyTrue("all worked on", within: .seconds(120), every: .milliseconds(200)) {
+            try agency.owner.total() ?? 0 >= Int64(all.count)
         }
         let mails = try agency.owner.every("/v1/leads?fields=id,email").map { $0.text("email") }
         #expect(mails.sorted() == all.map { "person\($0)@acme.example" }.sorted())

@@ -4,8 +4,7 @@ enum ReplyExamples {
     static let all: [(text: String, label: ReplyClass)] = [
         (interested, .interested), (question, .question), (objection, .objection), (notNow, .notNow),
         (notInterested, .notInterested), (referral, .referral), (outOfOffice, .outOfOffice),
-        (unsubscribe, .unsubscribe), (bounce, .bounce), (other, .other), (undecided, .notNow),
-        (asksFirst, .question), (acknowledged, .other),
+        (unsubscribe, .unsubscribe), (bounce, .bounce), (other, .other),
     ].flatMap { lines, label in
         lines.split(separator: "\n").map { (String($0), label) }
     }

@@ -186,7 +186,9 @@ package final class EventSubscription: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in
-                    if !state.buffer.isEmpty || !state.signs.isEmpty || !state.isLive || state.isCancelled { return true }
+                    if !state.buffer.isEmpty || !state.signs.isEmpty || !state.isLive || state.isCancelled {
+                        return true
+                    }
                     state.reader = continuation
                     return false
                 }

@@ -144,14 +144,14 @@ private func judged(_ text: String, subject: String = "") -> ReplyJudgement {
 
     @Test func `change what the one who corrected gets, for that text and its like`() {
         let classifier = ReplyClassifier.standard.learning(from: [
-            ReplyCorrection(text: text, meaning: .referral),
-            ReplyCorrection(text: "The swan says maybe-ish again.", meaning: .referral),
-            ReplyCorrection(text: "Swan file: maybe-ish.", meaning: .referral),
+            ReplyCorrection(text: text, meaning: .notNow),
+            ReplyCorrection(text: "The swan says maybe-ish again.", meaning: .notNow),
+            ReplyCorrection(text: "Swan file: maybe-ish.", meaning: .notNow),
         ])
-        #expect(classifier.classify(ReplyText(text: text), on: today).meaning == .referral)
+        #expect(classifier.classify(ReplyText(text: text), on: today).meaning == .notNow)
         let like = ReplyText(text: "maybe-ish, says the swan")
-        let before = ReplyClassifier.standard.classify(like, on: today).scores[.referral]!
-        #expect(classifier.classify(like, on: today).scores[.referral]! > before + 0.2)
+        let before = ReplyClassifier.standard.classify(like, on: today).scores[.notNow]!
+        #expect(classifier.classify(like, on: today).scores[.notNow]! > before + 0.2)
     }
 
     @Test func `change nothing for anybody else`() {
