@@ -147,18 +147,7 @@ import Testing
 
     @Test func `what was held outside the window leaves when they write again`() throws {
         let agency = try server.quietAgency(), graph = try GraphStandIn()
-        let box = try agency.sandbox()
-        try box.quieten()
-        let door = try box.owner.post(
-            "/v1/integrations",
-            [
-                "provider": "whatsapp", "capability": "chat", "credentials": graph.credentials,
-                "settings": JSON.object(graph.settings).merging(["base_url": .string(graph.service.url)]),
-            ]
-        ).ok(201)
-        try server.deliver(graph.message("wamid.1", "Hello"), to: door).ok()
-        try box.advance("PT0S")
-        let conversation = try #require(try box.owner.every("/v1/conversations?channel=whatsapp").first)
+        let (box, door, conversation) = try agency.sandboxOnWhatsApp(graph)
         try box.advance("P1DT1S")
         let path = "/v1/conversations/\(conversation.id)/messages"
         let held = try box.owner.post(path, ["text": "Hello again"]).ok(201)
@@ -178,8 +167,9 @@ import Testing
         let max = try agency.colleague("member")
         let maxID = try max.get("/v1/me").ok()["user"]?.id ?? ""
         try agency.answer(conversation, "Look, Max.", ["internal": true, "mentions": [.string(maxID)]])
-        let told = try max.every("/v1/notifications")
-        #expect(told.map { $0.text("kind") } == ["conversation.mentioned"])
+        // That nobody answers the customer may be told, too, to whoever is there by then.
+        let told = try max.every("/v1/notifications").filter { $0.text("kind") == "conversation.mentioned" }
+        #expect(told.count == 1)
         #expect(told.first?["subject"]?.id == conversation.id)
         let path = "/v1/conversations/\(conversation.id)/messages"
         #expect(

@@ -179,18 +179,7 @@ import Testing
 
     @Test func `places with names, a file for a head, and what each alternative needs`() throws {
         let agency = try server.quietAgency(), graph = try GraphStandIn()
-        let box = try agency.sandbox()
-        try box.quieten()
-        let door = try box.owner.post(
-            "/v1/integrations",
-            [
-                "provider": "whatsapp", "capability": "chat", "credentials": graph.credentials,
-                "settings": JSON.object(graph.settings).merging(["base_url": .string(graph.service.url)]),
-            ]
-        ).ok(201)
-        try server.deliver(graph.message("wamid.1", "Hello"), to: door).ok()
-        try box.advance("PT0S")
-        let conversation = try #require(try box.owner.every("/v1/conversations?channel=whatsapp").first)
+        let (box, _, conversation) = try agency.sandboxOnWhatsApp(graph)
         let template = try box.owner.post(
             "/v1/templates",
             [

@@ -1,6 +1,7 @@
 import JSON
 import Platform
 import Records
+import Runtime
 import RuntimeTesting
 import Testing
 
@@ -261,7 +262,7 @@ import Testing
     }
 
     @Test func `no row breaks the normaliser, and reading its values again changes nothing`() throws {
-        var random = SplitMix(seed: 5)
+        var random = SeededRandom(seed: 5)
         let pieces = [
             "a", "@", ".com", "+49", "30", " ", "n/a", "€", "k", "-", "Ã¼", "&amp;", "dot", "at", "\n", "'",
             "=", ";", ",", "\\", "DE", "many", "🚀", "\u{301}", "\u{0}", "1", "yes", "x",

@@ -1,4 +1,5 @@
 import JSON
+import Runtime
 import RuntimeTesting
 import Testing
 
@@ -100,7 +101,7 @@ import Testing
     }
 
     @Test func `files made by the writer come back, in pieces of any size`() throws {
-        var random = SplitMix(seed: 1)
+        var random = SeededRandom(seed: 1)
         let pieces = ["a", "\"", ",", ";", "\n", "\r\n", " ", "é", "🚀", "'", "=", "\t", "|", "x", "\\", "1"]
         for _ in 0..<300 {
             let columns = 2 + random.below(4)
@@ -124,7 +125,7 @@ import Testing
     }
 
     @Test func `no bytes break the reader, and pieces make no difference`() throws {
-        var random = SplitMix(seed: 99)
+        var random = SeededRandom(seed: 99)
         let pieces: [[UInt8]] =
             ["\"", "\"\"", ",", "\n", "\r", "\r\n", "a", " ", ";", "\"a\"", "\t"].map { Array($0.utf8) } + [
                 [0xC3], [0xA9], [0xFF], [0xF0, 0x9F], [0],

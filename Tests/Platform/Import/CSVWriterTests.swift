@@ -1,5 +1,6 @@
 import JSON
 import Records
+import Runtime
 import RuntimeTesting
 import Testing
 
@@ -23,7 +24,7 @@ import Testing
     }
 
     @Test func `every text comes back through the guard, and every list through its cell`() {
-        var random = SplitMix(seed: 3)
+        var random = SeededRandom(seed: 3)
         let pieces = ["'", "=", "-", "@", "\t", "\r", "a", "＝", "\\", ";", ",", " ", "\n", "1", "é"]
         for _ in 0..<3000 {
             let text = (0..<random.below(6)).map { _ in random.pick(pieces) }.joined()

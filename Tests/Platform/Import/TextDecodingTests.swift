@@ -1,3 +1,4 @@
+import Runtime
 import RuntimeTesting
 import Testing
 
@@ -42,7 +43,7 @@ import Testing
     }
 
     @Test func `what is no text is refused with the reason`() {
-        var random = SplitMix(seed: 7)
+        var random = SeededRandom(seed: 7)
         let noise = (0..<200_000).map { _ in UInt8(truncatingIfNeeded: random.next()) }
         let files: [[UInt8]] = [
             noise, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + [UInt8](repeating: 0, count: 5000),

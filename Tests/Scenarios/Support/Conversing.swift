@@ -1,4 +1,5 @@
 import JSON
+import StandIns
 import Testing
 
 extension Agency {
@@ -12,6 +13,24 @@ extension Agency {
         }
         try #require(found.count == 1, sourceLocation: sourceLocation)
         return found[0]
+    }
+
+    /// A sandbox with a line to WhatsApp, on which a customer has said hello: its door, and the conversation.
+    func sandboxOnWhatsApp(
+        _ graph: GraphStandIn
+    ) throws -> (box: SandboxCaller, door: JSON, conversation: JSON) {
+        let box = try sandbox()
+        try box.quieten()
+        let door = try box.owner.post(
+            "/v1/integrations",
+            [
+                "provider": "whatsapp", "capability": "chat", "credentials": graph.credentials,
+                "settings": JSON.object(graph.settings).merging(["base_url": .string(graph.service.url)]),
+            ]
+        ).ok(201)
+        try server.deliver(graph.message("wamid.1", "Hello"), to: door).ok()
+        try box.advance("PT0S")
+        return (box, door, try #require(try box.owner.every("/v1/conversations?channel=whatsapp").first))
     }
 
     func said(in conversation: JSON) throws -> [JSON] {
