@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import JSON
 import StandIns
@@ -141,6 +142,34 @@ import Testing
         try box.deliver(reply(2, to: nil))
         try look(agency, mailbox)
         #expect(try inbound(agency).count == 1)
+    }
+
+    @Test func `a refusal that comes late says nothing of the password given meanwhile`() throws {
+        let agency = try server.mailAgency()
+        let (late, wrong) = (
+            DispatchSemaphore(value: 0), Data("\0ann\0wrong".utf8).base64EncodedString()
+        )
+        let box = try IMAPStandIn { settings in
+            settings.answer = { command, _ in
+                guard command.contains(wrong) else { return nil }
+                _ = late.wait(timeout: .now() + 60)
+                return ["NO [AUTHENTICATIONFAILED] who are you"]
+            }
+        }
+        let mailbox = try agency.connect(
+            "imap", "email_receiving",
+            ["base_url": .string(box.url), "security": "none", "poll_minutes": 1],
+            ["username": "ann", "password": "wrong"])
+        try eventuallyTrue("the first look") { box.commands.contains { $0.contains(wrong) } }
+        let path = "/v1/integrations/\(mailbox.id)"
+        try agency.owner.patch(path, ["credentials": ["password": "right"]]).ok()
+        let before = try agency.polls(of: mailbox)
+        late.signal()
+        // The one that was refused, and one that is not.
+        try eventuallyTrue("another look") { try agency.polls(of: mailbox) > before + 1 }
+        #expect(box.commands.count { $0.contains(wrong) } == 1)
+        let now = try agency.owner.get(path).ok()
+        #expect(now["status"] == "active" && now["error"]?.text == nil)
     }
 }
 

@@ -28,6 +28,7 @@ import Testing
         let other = try EventStream(server.anonymous, "\(page.path)/stream?visitor_id=v2")
         try server.anonymous.post("\(page.path)/messages", ["visitor_id": "v2", "text": "Me too"]).ok(201)
         try console.wait(for: "message.received")
+        try agency.rest()
         let kept = try agency.owner.every("/v1/events").count
         #expect(try page.types().status == 204)
         let seen = try console.wait(for: "conversation.typing")[0]

@@ -75,7 +75,7 @@ extension DealsServices {
         do {
             opened = try await service.open(request, key: checkout.id, access)
         } catch {
-            try await database.write(tenant) { tx in try tx.checkoutFails(checkout, error) }
+            try await database.write(tenant) { tx in try tx.checkoutFails(checkout, error, access) }
             throw Problem(
                 .unavailable, "The payment service does not answer as it should; please try again later.")
         }
@@ -154,7 +154,9 @@ extension Transaction {
             """)
     }
 
-    fileprivate func checkoutFails(_ checkout: Checkout, _ failure: PaymentFailure) throws {
+    fileprivate func checkoutFails(
+        _ checkout: Checkout, _ failure: PaymentFailure, _ access: IntegrationAccess
+    ) throws {
         switch failure {
         case .later: return
         case .refused, .account:
@@ -164,8 +166,9 @@ extension Transaction {
                 WHERE tenant_id = \(tenant) AND id = \(checkout.id) AND status = 'new'
                 """)
         }
-        if case .account(_, let detail) = failure, let integration = checkout.integration {
-            return try integrationFails(integration, because: detail)
+        if case .account(_, let detail) = failure {
+            try integrationFails(access, because: detail)
+            return
         }
         guard let invoice = checkout.invoice else { return }
         try raiseAlert(

@@ -39,28 +39,34 @@ struct MailboxPollJob: JobKind {
                 if found == nil { try tx.forgetMailboxPosition(of: id) }
             }
         }
+        var access: IntegrationAccess?
         do {
-            let hasMore = try await poll(integration, provider, job)
+            let fresh = try await outbox.services.freshAccess(to: integration, of: job.tenant, provider)
+            access = fresh
+            let hasMore = try await poll(integration, provider, fresh, job)
             let pause = hasMore ? .zero : integration.pollInterval
             try await job.complete { tx in
                 try tx.resolveAlert(kind: Self.silence, subject: integration.subject)
                 try tx.enqueuePoll(of: id, at: tx.now + pause)
             }
         } catch let failure as MailboxFailure {
-            try await fail(integration, failure, job)
+            try await fail(integration, failure, access, job)
         } catch let failure as OAuthFailure {
             // Where it was refused, the integration is marked already.
-            try await fail(integration, .unreachable(failure.detail), job)
+            try await fail(integration, .unreachable(failure.detail), nil, job)
         }
     }
 
-    private func fail(_ integration: Integration, _ failure: MailboxFailure, _ job: JobContext) async throws {
+    private func fail(
+        _ integration: Integration, _ failure: MailboxFailure, _ access: IntegrationAccess?, _ job: JobContext
+    ) async throws {
         let id = integration.id
         try await job.complete { tx in
             guard let now = try Integration.resource.find(id, in: tx), now.status == .active else { return }
-            if case .signInRefused(let detail) = failure {
+            if case .signInRefused(let detail) = failure, let access {
                 // Whoever mends it begins the polls anew.
-                return try tx.integrationFails(id, because: detail)
+                if try !tx.integrationFails(access, because: detail) { try tx.enqueuePoll(of: id) }
+                return
             }
             var position = try tx.mailboxPosition(of: id)
             let failures = (position?.failures ?? 0) + 1
@@ -83,9 +89,9 @@ struct MailboxPollJob: JobKind {
 
     /// Answers whether there is more to come.
     private func poll(
-        _ integration: Integration, _ provider: any MailboxReading, _ job: JobContext
+        _ integration: Integration, _ provider: any MailboxReading, _ access: IntegrationAccess,
+        _ job: JobContext
     ) async throws -> Bool {
-        let access = try await outbox.services.freshAccess(to: integration, of: job.tenant, provider)
         let mailbox = try await provider.open(access)
         defer { mailbox.close() }
         var position = try await start(integration, access, mailbox, job)

@@ -138,7 +138,7 @@ package struct MessageSendJob: JobKind {
                 try await job.write { tx in
                     try outbox.settle(message, outcome, attempt: attempt, in: tx)
                     if case .refused(let refusal) = outcome {
-                        try tx.integrationFails(integration.id, because: refusal.detail)
+                        try tx.integrationFails(access, because: refusal.detail)
                     }
                 }
                 return .next(outcome)

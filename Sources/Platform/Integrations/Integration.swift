@@ -132,7 +132,8 @@ extension PlatformServices {
             integrationID: integration.id.text,
             baseURL: (integration.settings["base_url"]?.text ?? provider.baseURL ?? "").withoutEndingSlashes,
             settings: integration.settings,
-            credentials: try integration.credentials(secrets, tenant))
+            credentials: try integration.credentials(secrets, tenant),
+            sealedCredentials: integration.sealedCredentials)
     }
 }
 
@@ -149,9 +150,14 @@ extension Queryable {
 }
 
 extension Transaction {
-    /// Its credentials were refused: it is used no more until a person has looked.
-    package func integrationFails(_ id: ID<Integration>, because reason: String) throws {
-        guard let old = try Integration.resource.find(id, in: self), old.status == .active else { return }
+    /// What we got in with was refused: the integration is used no more until a person has looked. `false` where it has
+    /// been given something else since, of which that says nothing.
+    @discardableResult
+    package func integrationFails(_ access: IntegrationAccess, because reason: String) throws -> Bool {
+        guard let old = try ID(access.integrationID).flatMap({ try Integration.resource.find($0, in: self) }),
+            old.sealedCredentials == access.sealedCredentials, old.settings == access.settings
+        else { return false }
+        guard old.status == .active else { return true }
         var new = old
         (new.status, new.error) = (.failing, String(reason.prefix(500)))
         try update(old, to: &new, by: .system, action: "integration.failing")
@@ -159,5 +165,6 @@ extension Transaction {
             kind: IntegrationAlert.kind, severity: .critical, subject: new.subject,
             title: "\(new.name ?? new.provider) refuses what it is sent: \(new.error ?? "")",
             action: "Look at its credentials and settings, test it, then set its status to active.")
+        return true
     }
 }

@@ -68,12 +68,16 @@ package struct IntegrationAccess: Sendable {
     package let baseURL: String
     package let settings: JSONObject
     package let credentials: [String: String]
+    /// The credentials as they were stored: tells whether others have taken their place since.
+    let sealedCredentials: String?
 
     package init(
-        integrationID: String, baseURL: String, settings: JSONObject, credentials: [String: String]
+        integrationID: String, baseURL: String, settings: JSONObject, credentials: [String: String],
+        sealedCredentials: String? = nil
     ) {
         (self.integrationID, self.baseURL) = (integrationID, baseURL)
         (self.settings, self.credentials) = (settings, credentials)
+        self.sealedCredentials = sealedCredentials
     }
 
     /// A credential; empty where there is none.

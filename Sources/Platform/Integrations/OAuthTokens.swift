@@ -54,10 +54,7 @@ extension PlatformServices {
                 return try self.access(to: kept, of: tenant, provider)
             case .failure(.refused(let detail)):
                 let isOurs = try await database.write(tenant) { tx in
-                    let now = try Integration.resource.find(id, in: tx)
-                    guard now?.sealedCredentials == integration.sealedCredentials else { return false }
-                    try tx.integrationFails(id, because: detail)
-                    return true
+                    try tx.integrationFails(access, because: detail)
                 }
                 if isOurs || isLast { throw OAuthFailure.refused(detail) }
             case .failure(let failure): throw failure

@@ -50,6 +50,13 @@ extension Agency {
         ).ok(201, sourceLocation: sourceLocation)
     }
 
+    /// Waits until none of its jobs is due: what has been done so far has had all its effects.
+    func rest() throws {
+        try eventuallyTrue("the end of its jobs") {
+            try ["available", "running"].allSatisfy { try owner.every("/v1/jobs?state=\($0)").isEmpty }
+        }
+    }
+
     /// The version that a draft is written to.
     func tag(of conversation: JSON) throws -> String {
         let answer = try owner.get("/v1/conversations/\(conversation.id)")
