@@ -20,10 +20,17 @@ func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Targ
 /// Modules with a folder of prompts, which becomes part of the binary.
 let withPrompts: Set = ["Conversations", "Deals", "Discovery", "Support"]
 
+/// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
+let busiest: Set = [
+    "JSON", "Telemetry", "HTTPServer", "Database", "Cryptography", "Records", "Intelligence", "Runtime", "Templates",
+]
+
 func module(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
     .target(
         name: name, dependencies: dependencies.map { .byName(name: $0) },
-        resources: withPrompts.contains(name) ? [.embedInCode("Prompts")] : [], swiftSettings: settings)
+        resources: withPrompts.contains(name) ? [.embedInCode("Prompts")] : [],
+        swiftSettings: settings
+            + (busiest.contains(name) ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
 }
 
 func tests(_ name: String, _ dependencies: [String] = []) -> Target {

@@ -28,14 +28,7 @@ package enum SigningKeyError: Error, Equatable {
     /// Reads PKCS #8 or PKCS #1 (`BEGIN PRIVATE KEY`, `BEGIN RSA PRIVATE KEY`).
     package init(pem: String) throws(SigningKeyError) {
         let text = Array(pem.utf8)
-        guard text.count <= 64 * 1024, let bio = unsafe BIO_new_mem_buf(text, Int32(text.count)) else {
-            throw .malformed
-        }
-        defer { unsafe BIO_free(bio) }
-        guard let read = unsafe bureau_read_private_key(bio) else {
-            ERR_clear_error()
-            throw .malformed
-        }
+        guard text.count <= 64 * 1024, let read = unsafe Self.read(text) else { throw .malformed }
         switch unsafe EVP_PKEY_get_base_id(read) {
         case EVP_PKEY_ED25519: kind = .ed25519
         case EVP_PKEY_RSA where unsafe (1024...4096).contains(EVP_PKEY_get_bits(read)): kind = .rsa
@@ -44,6 +37,17 @@ package enum SigningKeyError: Error, Equatable {
             throw .unsupported
         }
         unsafe key = read
+    }
+
+    private static func read(_ pem: [UInt8]) -> OpaquePointer? {
+        // It reads where the bytes lie: they must not move, nor go, before it has ended.
+        let key = unsafe pem.withUnsafeBytes { bytes -> OpaquePointer? in
+            guard let bio = unsafe BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count)) else { return nil }
+            defer { unsafe BIO_free(bio) }
+            return unsafe bureau_read_private_key(bio)
+        }
+        if unsafe key == nil { ERR_clear_error() }
+        return unsafe key
     }
 
     deinit { unsafe EVP_PKEY_free(key) }
