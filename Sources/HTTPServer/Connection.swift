@@ -317,7 +317,8 @@ final class Connection: @unchecked Sendable {
         stage = .answered
         if let stream = prepared.stream {
             hasUsedGate = true
-            stream.attach(to: unsafe ConnectionHandle(mhd))
+            let chunked = head?.httpVersion == .http11 ? socket : nil
+            stream.attach(to: unsafe ConnectionHandle(mhd, chunked: chunked))
             enter(.streaming)
             let isStopping = gate.withLock { gate in
                 gate.stream = stream

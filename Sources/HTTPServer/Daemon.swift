@@ -14,7 +14,7 @@ internal import Synchronization
         let limits = configuration.limits
         // Above our own limits, so that ours answer; the rest is for the library's list of fields (64
         // bytes each) and the response's head.
-        let pool = limits.headBytesMax + limits.targetBytesMax + limits.headFieldsMax * 64 + 8 * 1024
+        let pool = limits.headBytesMax + limits.targetBytesMax + limits.headFieldsMax * 64 + 4 * 1024
         let idle = UInt32(max(1, (limits.idleTimeout.nanoseconds + 999_999_999) / 1_000_000_000))
         // Released by `stop` only: the library's threads call back until then.
         unsafe self.core = Unmanaged.passRetained(core)

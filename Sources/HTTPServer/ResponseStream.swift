@@ -183,9 +183,17 @@ package final class ResponseStream: Sendable {
 
     private static func enqueue(_ bytes: [UInt8], _ state: inout State) {
         guard !bytes.isEmpty else { return }
+        state.lastWrite = monotonicNow()
+        if state.isSuspended, state.gzip == nil, let connection = state.connection {
+            switch connection.send(chunk: bytes) {
+            case .whole: return
+            case .none: break
+            // Its rest would come as a chunk of its own.
+            case .part: state.isAborted = true
+            }
+        }
         state.chunks.append(bytes)
         state.waiting += bytes.count
-        state.lastWrite = monotonicNow()
         wake(&state)
     }
 

@@ -110,6 +110,13 @@ final class Client: @unchecked Sendable {
         return size == 0 ? nil : chunk
     }
 
+    /// Waits until it is among what came and was not taken yet.
+    func wait(for text: String) throws {
+        while !String(decoding: pending, as: UTF8.self).contains(text) {
+            guard try fill() else { throw Failure(description: "closed before \(text)") }
+        }
+    }
+
     /// Waits for the end of the connection; the number of bytes that still came.
     func bytesUntilClosed() -> Int {
         var buffer = [UInt8](repeating: 0, count: 65536)

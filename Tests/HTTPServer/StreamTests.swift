@@ -94,6 +94,35 @@ import Testing
         }
     }
 
+    @Test(arguments: ["HTTP/1.1\r\nHost: t", "HTTP/1.1\r\nHost: t\r\nConnection: close", "HTTP/1.0"])
+    func `each bit comes to a reader who waits for it, and the whole is as it was written`(
+        request: String
+    ) async throws {
+        // The longest is more than is sent past the library.
+        let words = (0..<60).map { "word \($0) \(String(repeating: "x", count: $0 * 80))\n" }
+        let (turns, next) = AsyncStream.makeStream(of: Int.self)
+        let server = try serve { _ in
+            .proceed(.none) { _ in
+                let stream = ResponseStream()
+                Task {
+                    for await turn in turns { try await stream.write(Array(words[turn].utf8)) }
+                    stream.finish()
+                }
+                return .now(Response(status: 200, body: .stream(stream)))
+            }
+        }
+        try await onThread {
+            let client = try Client(server.port)
+            try client.send("GET / \(request)\r\n\r\n")
+            for turn in words.indices {
+                next.yield(turn)
+                try client.wait(for: "word \(turn) ")
+            }
+            next.finish()
+            #expect(try client.receive().text == words.joined())
+        }
+    }
+
     @Test func `a quiet stream has a heartbeat`() async throws {
         let stream = ResponseStream(heartbeat: .init(interval: .milliseconds(100)))
         let server = try serve({ $0.limits.readTimeout = .milliseconds(200) }) { _ in

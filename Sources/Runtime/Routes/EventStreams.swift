@@ -24,6 +24,7 @@ final class EventStreams: Sendable {
     private let runtime: Runtime
     private let isStillSignedIn: @Sendable (Principal) -> Bool
     private let state = Mutex(State())
+    private let latest = Mutex<(id: String, frame: [UInt8])>(("", []))
 
     init(_ runtime: Runtime, isStillSignedIn: @escaping @Sendable (Principal) -> Bool) {
         (self.runtime, self.isStillSignedIn) = (runtime, isStillSignedIn)
@@ -47,7 +48,7 @@ final class EventStreams: Sendable {
             throw error
         }
         Task { [self] in
-            await Self.send(subscription, to: stream, types, runtime)
+            await send(subscription, to: stream, types, runtime)
             remove(stream, tenant)
         }
         return Response(
@@ -60,15 +61,15 @@ final class EventStreams: Sendable {
 
     /// Until either side ends. Each write waits until the reader has taken most of what came before; what
     /// happens meanwhile waits in the table.
-    private static func send(
+    private func send(
         _ subscription: EventSubscription, to stream: ResponseStream, _ types: EventTypes, _ runtime: Runtime
     ) async {
         do {
             // A reader learns at once that it is connected, and proxies pass the headers on.
             try await stream.write(Array("retry: 2000\n\n".utf8))
             while let events = try await subscription.next() {
-                let frames = events.filter { types.contains($0.type) }.flatMap(\.frame)
-                if !frames.isEmpty { try await stream.write(frames) }
+                let frames = events.filter { types.contains($0.type) }.map(frame(of:))
+                if !frames.isEmpty { try await stream.write(frames.count == 1 ? frames[0] : Array(frames.joined())) }
             }
         } catch is ResponseStream.Closed {
             // The reader has gone, its credential is no longer good, or the server ends.
@@ -77,6 +78,15 @@ final class EventStreams: Sendable {
         }
         stream.finish()
         subscription.cancel()
+    }
+
+    /// All who follow an agency ask for the frame of an event within a moment: it is made for the first of them.
+    private func frame(of event: Event) -> [UInt8] {
+        if event.isPassing { return event.frame }
+        if let last = latest.withLock({ $0.id == event.id ? $0.frame : nil }) { return last }
+        let frame = event.frame
+        latest.withLock { $0 = (event.id, frame) }
+        return frame
     }
 
     // MARK: Whose they are

@@ -1,10 +1,12 @@
 #pragma once
+#include <linux/sockios.h>
 #include <microhttpd.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 // Variadic functions do not import into Swift, and walking a request's fields is two passes over a
@@ -58,6 +60,13 @@ static inline const struct sockaddr *mhd_peer(struct MHD_Connection *connection)
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     return info == NULL ? NULL : info->client_addr;
+}
+
+/// Whether the other side has all that was sent.
+static inline int mhd_is_drained(int socket)
+{
+    int unsent = 0;
+    return ioctl(socket, SIOCOUTQ, &unsent) == 0 && unsent == 0;
 }
 
 static inline int mhd_queue(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response)
