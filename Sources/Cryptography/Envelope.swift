@@ -65,6 +65,8 @@ package final class SealingKey: Sendable {
     ) throws(EnvelopeError)
         -> [UInt8]
     {
+        // Its end erases the bytes that the cipher reads.
+        defer { withExtendedLifetime(self) {} }
         guard plaintext.count <= Self.sizeMax else { throw .tooLong }
         let header = header
         let nonce = SystemRandom.bytes(Self.nonceCount)
@@ -73,6 +75,7 @@ package final class SealingKey: Sendable {
 
     fileprivate func open(_ sealed: [UInt8], _ kind: Kind, _ context: String) throws(EnvelopeError) -> [UInt8]
     {
+        defer { withExtendedLifetime(self) {} }
         guard let sealer = Self.keyID(of: sealed), sealed.count <= Self.sizeMax + Self.overhead else {
             throw .notAuthentic
         }
@@ -121,7 +124,8 @@ package struct MasterKey: Sendable {
 
     /// The key in its outer form. `context` names its owner, the tenant.
     package func wrap(_ key: SealingKey, context: String) throws(EnvelopeError) -> [UInt8] {
-        try current.seal(key.raw, .dataKey, context)
+        defer { withExtendedLifetime(key) {} }
+        return try current.seal(key.raw, .dataKey, context)
     }
 
     package func unwrap(_ wrapped: [UInt8], context: String) throws(EnvelopeError) -> SealingKey {

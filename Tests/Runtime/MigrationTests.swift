@@ -10,7 +10,7 @@ import Testing
 struct RuntimeMigrations {
     @Test func `events and audit of an older folder keep their rows and their order`() throws {
         var template = Array("/dev/shm/runtime-test-XXXXXX".utf8CString)
-        let folder = String(cString: mkdtemp(&template)!)
+        let folder = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
         var configuration = DatabaseConfiguration(folder: folder)
         let server = try serveTests(&configuration, migrations: [])
         let database = try Database.open(configuration)

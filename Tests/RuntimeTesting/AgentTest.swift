@@ -33,8 +33,8 @@ package final class AgentTest: Sendable {
     ) throws {
         guard let start = Instant(start) else { preconditionFailure("not an instant: \(start)") }
         var template = Array("/dev/shm/agent-test-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { preconditionFailure("no folder") }
-        folder = String(cString: made)
+        guard mkdtemp(&template) != nil else { preconditionFailure("no folder") }
+        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let clock = SimulatedClock(start)
         let clocks = TenantClocks { clock.now }
         self.clock = clock

@@ -45,7 +45,7 @@ final class TestRuntime: Sendable {
             self.clock = clock
             clocks = TenantClocks { clock.now }
             var template = Array("/dev/shm/runtime-test-XXXXXX".utf8CString)
-            folder = String(cString: mkdtemp(&template)!)
+            folder = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
             var configuration = DatabaseConfiguration(folder: folder, clock: clocks.now)
             configuration.statementObserver = observer
             configuration.repeatsClosures = TestDatabases.repeatsClosures
@@ -130,7 +130,7 @@ func serveTests(
     let template = migrations.map { "\($0.number)" }.joined(separator: " ")
     let server = try TestDatabases.make(from: template) { url in
         var template = Array("/dev/shm/runtime-test-XXXXXX".utf8CString)
-        let folder = String(cString: mkdtemp(&template)!)
+        let folder = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
         var configuration = DatabaseConfiguration(folder: folder)
         configuration.server = url
         let database = try Database.open(configuration)

@@ -11,8 +11,8 @@ package final class ServerProcess {
 
     package init() throws {
         var template = Array("/tmp/bureau-server-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { throw StandInFailure("no folder") }
-        folder = String(cString: made)
+        guard mkdtemp(&template) != nil else { throw StandInFailure("no folder") }
+        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         // Servers may change to another user, who has to get inside.
         chmod(folder, 0o755)
     }

@@ -20,7 +20,7 @@ package final class TestCertificate: @unchecked Sendable {
     /// `name` is a host's, or an address of IPv4.
     package init(for name: String) throws {
         var template = Array("/tmp/bureau-tls-XXXXXX".utf8CString)
-        folder = String(cString: mkdtemp(&template))
+        folder = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
         folders.withLock { [folder] in $0.append(folder) }
         removal
         path = folder + "/certificate.pem"

@@ -24,18 +24,20 @@ enum YAMLFile {
     private static let depthMax = 8
 
     static func parse(_ text: String) throws(YAMLError) -> [FileValue] {
-        var parser = yaml_parser_t(), document = yaml_document_t()
-        guard yaml_parser_initialize(&parser) == 1 else { throw YAMLError(line: 1, reason: "out of memory") }
-        defer { yaml_parser_delete(&parser) }
+        // It keeps pointers, to itself and to what it reads, until it has loaded the document.
+        let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+        defer { parser.deallocate() }
+        guard yaml_parser_initialize(parser) == 1 else { throw YAMLError(line: 1, reason: "out of memory") }
+        defer { yaml_parser_delete(parser) }
+        var document = yaml_document_t()
         let bytes = Array(text.utf8)
-        // The parser keeps the pointer until it has loaded the document.
         let isLoaded = bytes.withUnsafeBufferPointer { buffer in
-            yaml_parser_set_input_string(&parser, buffer.baseAddress, buffer.count)
-            return yaml_parser_load(&parser, &document) == 1
+            yaml_parser_set_input_string(parser, buffer.baseAddress, buffer.count)
+            return yaml_parser_load(parser, &document) == 1
         }
         guard isLoaded else {
-            let reason = parser.problem.map { String(cString: $0) } ?? "it is not YAML"
-            throw YAMLError(line: Int(parser.problem_mark.line) + 1, reason: reason)
+            let reason = parser.pointee.problem.map { String(cString: $0) } ?? "it is not YAML"
+            throw YAMLError(line: Int(parser.pointee.problem_mark.line) + 1, reason: reason)
         }
         defer { yaml_document_delete(&document) }
         guard let root = yaml_document_get_root_node(&document) else { return [] }

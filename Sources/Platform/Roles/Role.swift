@@ -57,7 +57,11 @@ package struct Role: ManagedRecord {
 package enum BuiltInRole: String, CaseIterable, Sendable {
     case owner, manager, member, viewer, client
 
-    package var permissions: Set<Permission> {
+    package var permissions: Set<Permission> { Self.held[self] ?? [] }
+
+    private static let held = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.selected) })
+
+    private var selected: Set<Permission> {
         let known = Permission.all.filter { !$0.isPortal }
         return switch self {
         case .owner: known

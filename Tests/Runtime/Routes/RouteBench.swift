@@ -29,7 +29,7 @@ final class RouteBench: Sendable {
 
     init(_ agents: [any AgentDefinition] = [Doubler(), Sleeper()]) throws {
         var template = Array("/dev/shm/routes-test-XXXXXX".utf8CString)
-        folder = String(cString: mkdtemp(&template)!)
+        folder = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
         let clocks = TenantClocks()
         var opening = DatabaseConfiguration(folder: folder, clock: clocks.now)
         opening.repeatsClosures = TestDatabases.repeatsClosures
