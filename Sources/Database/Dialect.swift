@@ -30,6 +30,10 @@ package enum Dialect: Sendable {
         self == .sqlite ? "UNIQUE (\(columns))" : "PRIMARY KEY (\(columns))"
     }
 
+    /// Behind a column of an index: the order that lists have, in which nothing comes before everything. Without it
+    /// PostgreSQL would sort what it could read in order.
+    package var nullsFirst: String { self == .sqlite ? "" : "NULLS FIRST" }
+
     // MARK: Processes that share the work
 
     /// At the end of a SELECT: locks the rows for this transaction, and leaves out those that another one has locked.

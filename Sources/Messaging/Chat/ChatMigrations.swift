@@ -15,6 +15,27 @@ let approvedTextMigration = Migration(number: 643, name: "places in texts that s
     ]
 }
 
+/// A page of an inbox is read off its index, and not sorted.
+let inboxOrderMigration = Migration(number: 644, name: "inboxes in their order") { dialect in
+    let order = "status, last_message_at \(dialect.nullsFirst), id"
+    return [
+        "DROP INDEX conversations_recent",
+        "DROP INDEX conversations_handler",
+        "DROP INDEX conversations_assignee",
+        "DROP INDEX conversations_team",
+        "CREATE INDEX conversations_recent ON conversations (tenant_id, \(order))",
+        "CREATE INDEX conversations_handler ON conversations (tenant_id, handler, \(order))",
+        """
+        CREATE INDEX conversations_assignee ON conversations (tenant_id, assignee_id, \(order))
+        WHERE assignee_id IS NOT NULL
+        """,
+        """
+        CREATE INDEX conversations_team ON conversations (tenant_id, team_id, \(order))
+        WHERE team_id IS NOT NULL
+        """,
+    ]
+}
+
 let chatMigration = Migration(number: 641, name: "who writes over which channel, and who answers") {
     dialect in
     [
