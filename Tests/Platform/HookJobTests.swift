@@ -28,8 +28,23 @@ import Testing
         }
     }
 
-    @Test func `one that fails is tried again by itself, and the others are worked on once`() async throws {
-        let handler = Handler()
+    /// One that needs no more than a transaction.
+    private final class Prompt: PromptHookHandler {
+        let providers: Set<String> = ["postbox"]
+        let seen = Mutex<[String]>([])
+
+        func process(_ receipt: HookReceipt, of integration: Integration, in tx: Transaction) throws {
+            seen.withLock { $0.append(receipt.key) }
+            try tx.publish("hook.received", receipt.subject, ["key": .string(receipt.key)])
+            if receipt.key == "never" { throw JobFailure.terminal("unreadable", "no one can read it") }
+            try tx.settle(receipt.id, .processed)
+        }
+    }
+
+    /// What becomes of receipts that came together, by their keys.
+    private func states(
+        of keys: [String], by handler: any HookHandler
+    ) async throws -> (AgentTest, [String: String]) {
         let test = try AgentTest(
             [], migrations: platformMigrations, at: "2027-01-05T10:00:00Z", slots: ["hooks": 2],
             register: { $0.add(HookJob([handler])) })
@@ -38,11 +53,10 @@ import Testing
             (integration.provider, integration.capability) = ("postbox", .generic)
             (integration.hookToken, integration.settings) = ("token", [:])
             try tx.create(&integration, by: .system)
-            let keys = ["first", "never", "slow", "last"]
             let items = keys.map { KeptItem(HookItem(key: $0, type: "test", payload: [:])) }
-            let door = integration.id.text
+            let (door, middle) = (integration.id.text, Array(items[1..<items.count - 1]))
             let areNew = try tx.receive(
-                [[items[0]], [items[1], items[2]], [items[3]], [items[0]]], through: door, provider: "postbox")
+                [[items[0]], middle, [items[items.count - 1]], [items[0]]], through: door, provider: "postbox")
             #expect(areNew == [true, true, true, false])
         }
         for _ in 0..<4 { try await test.advance(by: .seconds(3600)) }
@@ -51,9 +65,32 @@ import Testing
                 ($0.text(0), $0.text(1))
             }
         }
+        return (test, Dictionary(uniqueKeysWithValues: states))
+    }
+
+    @Test func `one that fails is tried again by itself, and the others are worked on once`() async throws {
+        let handler = Handler()
+        let (_, states) = try await states(of: ["first", "never", "slow", "last"], by: handler)
         #expect(
-            Dictionary(uniqueKeysWithValues: states)
-                == ["first": "processed", "never": "failed", "slow": "processed", "last": "processed"])
+            states == ["first": "processed", "never": "failed", "slow": "processed", "last": "processed"])
         #expect(handler.seen.withLock { $0 } == ["first": 1, "never": 2, "slow": 3, "last": 1])
+    }
+
+    @Test func `what a transaction is enough for is done together, and by itself where one fails`()
+        async throws
+    {
+        let handler = Prompt()
+        let keys = (0..<60).map { $0 == 40 ? "never" : "key \($0)" }
+        let (test, states) = try await states(of: keys, by: handler)
+        #expect(states["never"] == "failed" && states.values.count { $0 == "processed" } == 59)
+        let told = try test.read { reader in
+            try reader.all("SELECT data FROM events WHERE tenant_id = \(reader.tenant) AND type = 'hook.received'") {
+                JSON(stored: $0.text(0))["key"]?.text ?? ""
+            }
+        }
+        #expect(told.sorted() == keys.filter { $0 != "never" }.sorted(), "each once, whatever was undone")
+        // Only the group of the one that fails is done again.
+        let turns = Dictionary(grouping: handler.seen.withLock { $0 }, by: { $0 }).mapValues(\.count)
+        #expect(turns["key 0"] == 1 && turns["key 59"] == 1 && turns["key 30"] == 2)
     }
 }

@@ -1,46 +1,42 @@
-internal import Database
+package import Database
 internal import JSON
 package import Platform
 internal import Records
-package import Runtime
+internal import Runtime
 
 /// What any program sends to a generic hook: an event of ours, and by the integration's setting `on_event` a record,
 /// or a workflow that starts.
 ///
 ///     "on_event": {"lead.submitted": {"upsert_lead": {"match_on": "email", "fields": {"company": "firm"}},
 ///                                     "start_workflow": {"workflow_id": "wf_…", "state": {"plan": "tier"}}}}
-package struct GenericInbox: HookHandler {
+package struct GenericInbox: PromptHookHandler {
     package let providers: Set<String> = ["generic"]
     private let outbox: Outbox
 
     package init(_ outbox: Outbox) { self.outbox = outbox }
 
-    package func process(
-        _ receipt: HookReceipt, of integration: Integration, _ job: JobContext
-    ) async throws {
-        let outbox = outbox
-        try await job.complete { tx in
-            let data = receipt.payload["data"] ?? .null
-            try tx.publish(
-                "hook.received", integration.subject,
-                ["type": .string(receipt.type), "data": data, "receipt_id": .string(receipt.id)])
-            var notes: [String] = []
-            let wanted = integration.settings["on_event"]?[receipt.type]
-            do {
-                try tx.attempt {
-                    if let rule = wanted?["upsert_lead"] {
-                        notes.append("lead \(try Self.upsert(rule, data, outbox, tx))")
-                    }
-                    if let rule = wanted?["start_workflow"] {
-                        notes.append("workflow run \(try Self.start(rule, data, tx))")
-                    }
-                }
-            } catch let problem as any ProblemConvertible {
-                return try tx.settle(receipt.id, .failed, note: problem.problem.detail)
-            }
-            try tx.settle(
-                receipt.id, .processed, note: notes.isEmpty ? nil : notes.joined(separator: ", "))
+    package func process(_ receipt: HookReceipt, of integration: Integration, in tx: Transaction) throws {
+        let data = receipt.payload["data"] ?? .null
+        try tx.publish(
+            "hook.received", integration.subject,
+            ["type": .string(receipt.type), "data": data, "receipt_id": .string(receipt.id)])
+        guard let wanted = integration.settings["on_event"]?[receipt.type] else {
+            return try tx.settle(receipt.id, .processed)
         }
+        var notes: [String] = []
+        do {
+            try tx.attempt {
+                if let rule = wanted["upsert_lead"] {
+                    notes.append("lead \(try Self.upsert(rule, data, outbox, tx))")
+                }
+                if let rule = wanted["start_workflow"] {
+                    notes.append("workflow run \(try Self.start(rule, data, tx))")
+                }
+            }
+        } catch let problem as any ProblemConvertible {
+            return try tx.settle(receipt.id, .failed, note: problem.problem.detail)
+        }
+        try tx.settle(receipt.id, .processed, note: notes.isEmpty ? nil : notes.joined(separator: ", "))
     }
 
     /// Picks members of the data by names that a dot leads into: `firm.name`.

@@ -13,6 +13,20 @@ package protocol HookHandler: Sendable {
     func process(_ receipt: HookReceipt, of integration: Integration, _ job: JobContext) async throws
 }
 
+/// A handler for which the transaction is enough: what came together is worked on together.
+package protocol PromptHookHandler: HookHandler {
+    /// Does what follows from a receipt, `tx.settle(receipt.id, …)` included.
+    func process(_ receipt: HookReceipt, of integration: Integration, in tx: Transaction) throws
+}
+
+extension PromptHookHandler {
+    package func process(
+        _ receipt: HookReceipt, of integration: Integration, _ job: JobContext
+    ) async throws {
+        try await job.complete { tx in try process(receipt, of: integration, in: tx) }
+    }
+}
+
 /// Hands receipts to the handlers of their providers.
 package struct HookJob: JobKind {
     package struct Payload: Codable, Sendable {
@@ -26,6 +40,9 @@ package struct HookJob: JobKind {
 
     package static let kind = "hook.process"
     package static let queue = "hooks"
+
+    /// The writer is not held for longer than others like to wait.
+    private static let togetherMax = 25
 
     private let handlers: [String: any HookHandler]
 
@@ -43,7 +60,35 @@ package struct HookJob: JobKind {
     package func run(_ payload: Payload, _ job: JobContext) async throws {
         let receipts = payload.receipts
         if receipts.count == 1 { return try await process(receipts[0], job) }
-        for receipt in receipts { try await processOrPostpone(receipt, job) }
+        for start in stride(from: 0, to: receipts.count, by: Self.togetherMax) {
+            let group = Array(receipts[start..<min(start + Self.togetherMax, receipts.count)])
+            if try await processTogether(group, job) { continue }
+            for receipt in group { try await processOrPostpone(receipt, job) }
+        }
+    }
+
+    /// False where they have to be worked on one by one: their handler wants it so, or one of them fails.
+    private func processTogether(_ receipts: [String], _ job: JobContext) async throws -> Bool {
+        let found = try job.read { reader -> ([HookReceipt], Integration)? in
+            let receipts = try receipts.compactMap { try reader.hookReceipt($0) }.filter { $0.status == .received }
+            guard let first = receipts.first, receipts.allSatisfy({ $0.integrationID == first.integrationID }),
+                let integration = try ID<Integration>(first.integrationID).flatMap({
+                    try Integration.resource.find($0, in: reader)
+                })
+            else { return nil }
+            return (receipts, integration)
+        }
+        guard let (receipts, integration) = found,
+            let handler = handlers[integration.provider] as? any PromptHookHandler
+        else { return false }
+        do {
+            try await job.part().complete { tx in
+                for receipt in receipts { try handler.process(receipt, of: integration, in: tx) }
+            }
+            return true
+        } catch  where !job.isCancelled && !(error is LeaseLost) {
+            return false
+        }
     }
 
     /// One that fails is tried again by itself.
