@@ -59,6 +59,8 @@ final class DataFolder: Sendable {
         lock.withLock { descriptor in
             guard descriptor >= 0 else { return }
             ftruncate(descriptor, 0)
+            // A process that is being started just now may hold a copy of the descriptor for a moment.
+            flock(descriptor, LOCK_UN)
             Glibc.close(descriptor)
             descriptor = -1
         }
