@@ -120,7 +120,7 @@ import Testing
             }
             let said = try #require(try box.owner.every("/v1/tickets/\(ticket.id)/messages").first)
             #expect(said["sources"]?.array?.first?.text("id") == article.id)
-            let mail = try eventually("the mail to leave", within: .seconds(60)) {
+            let mail = try eventually("the mail to leave") {
                 let mail = try box.owner.get("/v1/messages/\(said.text("message_id"))").ok()
                 return ["sent", "delivered"].contains(mail.text("status")) ? mail : .none
             }

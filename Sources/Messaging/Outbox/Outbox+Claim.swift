@@ -320,7 +320,13 @@ extension Transaction {
         let waiting = try Message.resource.all(
             where: "contact_id = \(contact) AND held_code = \(code)", suffix: "ORDER BY id LIMIT 20",
             in: self)
-        for message in waiting { try lookAgain(at: message) }
+        var isBusy = false
+        for message in waiting where try !lookAgain(at: message) { isBusy = true }
+        guard isBusy else { return }
+        // Being looked at, it may just have been held for what is no more: it is asked again once it rests.
+        try enqueue(
+            HeldMessagesJob.self, .init(codes: [code], after: nil),
+            JobOptions(uniqueKey: code, uniqueness: .untilStarted))
     }
 }
 

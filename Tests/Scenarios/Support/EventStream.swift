@@ -58,7 +58,7 @@ final class EventStream: Sendable {
     /// Waits for that many events of a type.
     @discardableResult
     func wait(
-        for type: String, count: Int = 1, within limit: Duration = .seconds(60),
+        for type: String, count: Int = 1, within limit: Duration = .seconds(180),
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> [Event] {
         try eventually(

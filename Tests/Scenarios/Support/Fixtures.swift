@@ -68,7 +68,7 @@ extension Agency {
 
     /// The import that `answer` started, once it is over.
     func finished(
-        _ answer: Answer, within limit: Duration = .seconds(60),
+        _ answer: Answer, within limit: Duration = .seconds(180),
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> JSON {
         try answer.ok(202, sourceLocation: sourceLocation)

@@ -69,7 +69,7 @@ func together<T: Sendable>(_ count: Int, _ work: @escaping @Sendable (Int) throw
 /// Asks until there is an answer; fails when there is none in time.
 @discardableResult
 func eventually<T>(
-    _ what: String, within limit: Duration = .seconds(60), every pause: Duration = .milliseconds(30),
+    _ what: String, within limit: Duration = .seconds(180), every pause: Duration = .milliseconds(30),
     sourceLocation: SourceLocation = #_sourceLocation, _ probe: () throws -> T?
 ) throws -> T {
     let end = ContinuousClock.now + limit
@@ -82,7 +82,7 @@ func eventually<T>(
 
 /// Waits until a condition holds.
 func eventuallyTrue(
-    _ what: String, within limit: Duration = .seconds(60), every pause: Duration = .milliseconds(30),
+    _ what: String, within limit: Duration = .seconds(180), every pause: Duration = .milliseconds(30),
     sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
 ) throws {
     try eventually(what, within: limit, every: pause, sourceLocation: sourceLocation) {

@@ -5,7 +5,7 @@ extension Agency {
     /// An import of any resource, once it is over.
     func bringIn(
         _ resource: String, _ file: [UInt8], type: String = "text/csv", query: String = "",
-        within limit: Duration = .seconds(60), sourceLocation: SourceLocation = #_sourceLocation
+        within limit: Duration = .seconds(180), sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> JSON {
         let answer = try owner.post("/v1/\(resource)/import\(query)", raw: file, type: type)
         let state = try finished(answer, within: limit, sourceLocation: sourceLocation)
@@ -17,7 +17,7 @@ extension Agency {
 
     func bringIn(
         _ resource: String, _ file: String, type: String = "text/csv", query: String = "",
-        within limit: Duration = .seconds(60), sourceLocation: SourceLocation = #_sourceLocation
+        within limit: Duration = .seconds(180), sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> JSON {
         try bringIn(
             resource, Array(file.utf8), type: type, query: query, within: limit,
