@@ -24,7 +24,7 @@ final class EventStreams: Sendable {
     private let runtime: Runtime
     private let isStillSignedIn: @Sendable (Principal) -> Bool
     private let state = Mutex(State())
-    private let latest = Mutex<(id: String, frame: [UInt8])>(("", []))
+    private let latest = Mutex<(tenant: TenantID?, id: String, frame: [UInt8])>((nil, "", []))
 
     init(_ runtime: Runtime, isStillSignedIn: @escaping @Sendable (Principal) -> Bool) {
         (self.runtime, self.isStillSignedIn) = (runtime, isStillSignedIn)
@@ -48,7 +48,7 @@ final class EventStreams: Sendable {
             throw error
         }
         Task { [self] in
-            await send(subscription, to: stream, types, runtime)
+            await send(subscription, of: tenant, to: stream, types)
             remove(stream, tenant)
         }
         return Response(
@@ -62,14 +62,14 @@ final class EventStreams: Sendable {
     /// Until either side ends. Each write waits until the reader has taken most of what came before; what
     /// happens meanwhile waits in the table.
     private func send(
-        _ subscription: EventSubscription, to stream: ResponseStream, _ types: EventTypes, _ runtime: Runtime
+        _ subscription: EventSubscription, of tenant: TenantID, to stream: ResponseStream, _ types: EventTypes
     ) async {
         do {
             // A reader learns at once that it is connected, and proxies pass the headers on.
             try await stream.write(Array("retry: 2000\n\n".utf8))
             while let events = try await subscription.next() {
-                let frames = events.filter { types.contains($0.type) }.map(frame(of:))
-                if !frames.isEmpty { try await stream.write(frames.count == 1 ? frames[0] : Array(frames.joined())) }
+                let frames = events.filter { types.contains($0.type) }.flatMap { frame(of: $0, tenant) }
+                if !frames.isEmpty { try await stream.write(frames) }
             }
         } catch is ResponseStream.Closed {
             // The reader has gone, its credential is no longer good, or the server ends.
@@ -80,12 +80,15 @@ final class EventStreams: Sendable {
         subscription.cancel()
     }
 
-    /// All who follow an agency ask for the frame of an event within a moment: it is made for the first of them.
-    private func frame(of event: Event) -> [UInt8] {
+    /// All who follow an agency ask for the frame of an event within a moment: it is made for the first of them. Two
+    /// sandboxes of one seed have events of the same ids.
+    private func frame(of event: Event, _ tenant: TenantID) -> [UInt8] {
         if event.isPassing { return event.frame }
-        if let last = latest.withLock({ $0.id == event.id ? $0.frame : nil }) { return last }
+        if let last = latest.withLock({ $0.id == event.id && $0.tenant == tenant ? $0.frame : nil }) {
+            return last
+        }
         let frame = event.frame
-        latest.withLock { $0 = (event.id, frame) }
+        latest.withLock { $0 = (tenant, event.id, frame) }
         return frame
     }
 
