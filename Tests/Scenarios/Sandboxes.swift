@@ -35,6 +35,28 @@ import Testing
             404, "not_found")
     }
 
+    @Test func `two of one seed have events of the same ids, and each follows its own`() throws {
+        let boxes = try (0..<2).map { _ in try server.quietAgency().sandbox() }
+        for box in boxes { try box.quieten() }
+        let streams = try boxes.map { try EventStream($0.owner) }
+        let leads = try boxes.map {
+            try $0.owner.post("/v1/leads", ["company": "Acme", "email": "ann@acme.example"]).ok(201)
+        }
+        for (stream, number) in zip(streams, 0...) {
+            try stream.wait(for: "lead.created")
+            let field = number == 0 ? "notes" : "website"
+            try boxes[number].owner.patch(
+                "/v1/leads/\(leads[number].id)",
+                .object(JSONObject([(field, .string("https://acme.example"))]))
+            ).ok()
+            try stream.wait(for: "lead.updated")
+        }
+        let seen = try streams.map { try $0.wait(for: "lead.updated")[0] }
+        #expect(seen[0].id == seen[1].id, "else nothing is shown by this")
+        let told = seen.map(\.data.serialized)
+        #expect(told[0].contains("notes") && !told[1].contains("notes"), "\(told)")
+    }
+
     @Test func `what it is made of is checked`() throws {
         let agency = try server.quietAgency()
         func post(_ body: JSON) throws -> Answer { try agency.owner.post("/v1/sandboxes", body) }
