@@ -57,7 +57,8 @@ struct HandOver {
         let (test, handed) = try fixture()
         let later = JobOptions(runAt: test.clock.now + .seconds(1))
         #expect(try await enqueue(test, .acme, later).state == .scheduled)
-        #expect(try await enqueue(test, .acme, JobOptions(uniqueKey: "one")).state == .available)
+        let pending = JobOptions(uniqueKey: "one", uniqueness: .untilStarted)
+        #expect(try await enqueue(test, .acme, pending).state == .available)
         #expect(try await enqueue(test).state == .available, "another is before it")
         #expect(try await test.claim(10).count == 2)
 
@@ -69,6 +70,16 @@ struct HandOver {
         try await test.runtime.suspend(TenantID(rawValue: "ten_third"), true)
         #expect(try await enqueue(test, TenantID(rawValue: "ten_third")).state == .available)
         #expect(handed.values.isEmpty)
+    }
+
+    @Test func `one with a key, where no live job has that key`() async throws {
+        let (test, handed) = try fixture()
+        let job = try await enqueue(test, .acme, JobOptions(uniqueKey: "one"))
+        #expect(job.state == .running && handed.values.map(\.lease.job) == [job.id])
+        #expect(try await enqueue(test, .acme, JobOptions(uniqueKey: "one")).id == job.id)
+        #expect(handed.values.count == 1, "and it is not run twice")
+        try await test.write { try $0.jobs.complete(Lease(tenant: .acme, job: job.id, epoch: 1)) }
+        #expect(try await enqueue(test, .acme, JobOptions(uniqueKey: "one")).state == .running)
     }
 
     @Test func `none of a transaction that is undone`() async throws {

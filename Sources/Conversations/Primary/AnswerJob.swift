@@ -50,7 +50,8 @@ struct AnswerJob: JobKind {
     private func commit(_ draft: AnswerDraft, _ job: JobContext) async throws -> Bool {
         let services = services
         do {
-            try await job.complete { tx in try services.commit(draft, tx) }
+            // Somebody waits for it.
+            try await job.complete(.request) { tx in try services.commit(draft, tx) }
             return true
         } catch let problem as Problem where problem.code == ProblemType.lockLost.code {
             guard try job.read({ try draft.isLate(in: $0) }) else { return false }

@@ -80,8 +80,7 @@ extension Transaction {
     /// Claims a new job for the workers of this process, where they have a free slot that nobody waits for: it need not
     /// be claimed in a transaction of its own.
     private func handOver(_ job: NewJob) throws -> ClaimedJob? {
-        guard !isSandbox, job.batch == nil, job.options.uniqueKey == nil,
-            runtime.signals.takeHand(of: job.queue)
+        guard !isSandbox, job.batch == nil, try isSurelyNew(job), runtime.signals.takeHand(of: job.queue)
         else { return nil }
         let mayRun = try exists(
             mayRunAtOnce, [tenant.sqlValue, job.queue.sqlValue, runtime.cap(of: job.queue).sqlValue])
@@ -90,6 +89,12 @@ extension Transaction {
             lease: Lease(tenant: tenant, job: job.id, epoch: 1), kind: job.kind, payload: job.payload,
             attempt: 1,
             attemptsMax: job.attemptsMax)
+    }
+
+    private func isSurelyNew(_ job: NewJob) throws -> Bool {
+        guard let key = job.options.uniqueKey else { return true }
+        guard job.options.uniqueness == .untilFinished else { return false }
+        return try liveJob(kind: job.kind, uniqueKey: key) == nil
     }
 
     /// Lets the workers know, after the commit, of a job that is available or waits for its time.
