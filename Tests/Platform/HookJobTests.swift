@@ -1,4 +1,5 @@
 import Database
+import Dispatch
 import JSON
 import Records
 import Runtime
@@ -66,6 +67,55 @@ import Testing
             }
         }
         return (test, Dictionary(uniqueKeysWithValues: states))
+    }
+
+    /// What the intake said of each, by its key.
+    private final class Answers: Sendable {
+        private let said = Mutex<[String: String]>([:])
+
+        func note(_ key: String) -> HookIntake.Answer {
+            { result in
+                let word = (try? result.get()).map { $0 ? "new" : "known" } ?? "refused"
+                self.said.withLock { $0[key] = word }
+            }
+        }
+
+        func all(_ count: Int) async -> [String: String] {
+            while said.withLock({ $0.count }) < count { await Task.yield() }
+            return said.withLock { $0 }
+        }
+    }
+
+    @Test func `of those that are written down together, one that cannot be is refused alone`() async throws {
+        let test = try AgentTest(
+            [], migrations: platformMigrations, at: "2027-01-05T10:00:00Z", slots: ["hooks": 1],
+            register: { $0.add(HookJob([Prompt()])) })
+        guard !test.database.isOnServer else { return }
+        try await test.given { tx in
+            // Nothing that a door lets in is refused by the table as it is.
+            try tx.run(
+                """
+                CREATE TRIGGER refusal BEFORE INSERT ON hook_receipts WHEN NEW.event_key = 'poison'
+                BEGIN SELECT RAISE(ABORT, 'it cannot be kept'); END
+                """)
+        }
+        let (intake, answers) = (HookIntake(test.database), Answers())
+        let door = HookIntake.Door(tenant: AgentTest.tenant, integration: "int_1", provider: "postbox")
+        let keys = ["first", "second", "poison", "third", "second"]
+        // While the writer is at something else, all but the first are together.
+        let gate = DispatchSemaphore(value: 0)
+        test.database.submit(AgentTest.tenant) { _ in gate.wait() } completion: { _ in }
+        for (number, key) in keys.enumerated() {
+            intake.receive(
+                [KeptItem(HookItem(key: key, type: "test", payload: [:]))], at: door, answers.note("\(number)"))
+        }
+        gate.signal()
+        let said = await answers.all(keys.count)
+        #expect(said == ["0": "new", "1": "new", "2": "refused", "3": "new", "4": "known"])
+        let kept = try test.read { reader in
+            try reader.all("SELECT event_key FROM hook_receipts WHERE tenant_id = \(reader.tenant)") { $0.text(0) }
+        }
+        #expect(Set(kept) == ["first", "second", "third"] && kept.count == 3)
     }
 
     @Test func `one that fails is tried again by itself, and the others are worked on once`() async throws {

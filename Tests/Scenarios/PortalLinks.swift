@@ -142,6 +142,54 @@ import Testing
         #expect(try desk.owner.get("/v1/deliverables/\(other.id)").ok().text("status") == "with_client")
     }
 
+    @Test func `who wishes so hears of it over Telegram, once they have written there, and by mail where that fails`()
+        throws
+    {
+        let agency = try server.quietAgency()
+        let (mail, telegram) = (try PostmarkStandIn(), try TelegramStandIn())
+        try agency.readyToMail()
+        try agency.connect("postmark", mail.service.url, credentials: mail.credentials)
+        let chat = try agency.connect(
+            "telegram", telegram.service.url, credentials: telegram.credentials, capability: "chat")
+        let client = try agency.portalClient("Acme", roles: ["approver"])
+        let person = try #require(client.people["approver"]), path = "/v1/portal/preferences"
+        let wish: JSON = ["notice_channel": "telegram"]
+        #expect(try person.get(path).ok()["notice_channels"] == ["email"])
+        #expect(try person.patch(path, wish).faults() == ["/notice_channel": "not_reachable"])
+        let unknown: JSON = ["notice_channel": "pigeon"]
+        #expect(try person.patch(path, unknown).faults() == ["/notice_channel": "invalid_choice"])
+
+        let address = try #require(try person.get("/v1/me").ok()["user"]).text("email")
+        let contact = try #require(
+            try agency.owner.every("/v1/contacts").first { $0["email"] == .string(address) })
+        try agency.owner.patch("/v1/contacts/\(contact.id)", ["phone": "+15550000002"]).ok()
+        let card: JSONObject = ["contact": ["phone_number": "15550000002", "user_id": 42]]
+        for hook in [telegram.message(1, "Hello"), telegram.message(2, "", card)] {
+            try server.deliver(hook, to: chat).ok()
+            try agency.hooksWorkedOn()
+        }
+        #expect(try person.patch(path, wish).ok()["notice_channels"] == ["email", "telegram"])
+
+        func finish(_ name: String) throws -> JSON {
+            let project = try agency.owner.project(client.record)
+            return try agency.owner.step(try agency.submitted(project, name), "review", ["passed": true])
+        }
+        func told(_ service: ServiceStandIn) -> [String] {
+            service.requests.compactMap { try? JSONParser.parse($0.body) }
+                .map { $0["text"]?.text ?? $0.text("TextBody") }.filter { $0.contains("/d/") }
+        }
+        let logo = try finish("Logo")
+        let short = try eventually("the message") { told(telegram.service).first }
+        #expect(short.contains("Please look at: Logo") && !short.contains("](") && told(mail.service).isEmpty)
+        #expect(try press("\(try #require(links(in: short).first))/approve").status == 200)
+        #expect(try agency.owner.get("/v1/deliverables/\(logo.id)").ok().text("status") == "approved")
+
+        try agency.owner.delete("/v1/integrations/\(chat.id)").ok(204)
+        _ = try finish("Site")
+        let long = try eventually("the mail") { told(mail.service).first }
+        #expect(long.contains("Site") && told(telegram.service).count == 1)
+    }
+
     @Test func `who wants a digest gets one mail a day, of what still waits then`() throws {
         let desk = try desk("daily")
         let logo = try desk.waiting("Logo")

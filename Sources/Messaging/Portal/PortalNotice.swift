@@ -4,12 +4,16 @@ internal import Platform
 internal import Records
 internal import Telemetry
 
-/// The mail that tells somebody what waits for them.
+/// What tells somebody what waits for them.
 struct PortalNotice {
     let subject: String
-    /// Markdown.
+    /// Of a mail: Markdown.
     let body: String
+    /// Of a short message.
+    let text: String
 
+    /// A short message names no more; the portal has the others.
+    private static let namedMax = 8
     /// How long its links work.
     fileprivate static let lifetime = Duration.seconds(30 * 86_400)
 
@@ -21,11 +25,18 @@ struct PortalNotice {
         let isGerman = (contact.locale ?? tenant.locale).lowercased().hasPrefix("de")
         func words(_ english: String, _ german: String) -> String { isGerman ? german : english }
         let portal = try services.portalURL(in: reader)
-        let lines = try waiting.map { one in
-            let url = try one.url(for: contact, services, portal, reader)
-            return "- [\(one.line(words).markdownEscaped)](<\(url)>)"
+        let links = try waiting.map { one in
+            (line: one.line(words), url: try one.url(for: contact, services, portal, reader))
         }
+        let lines = links.map { "- [\($0.line.markdownEscaped)](<\($0.url)>)" }
         let agency = tenant.name
+        var short = [words("This waits for you at \(agency):", "Bei \(agency) wartet auf Sie:")]
+        short += links.prefix(Self.namedMax).map { "\($0.line)\n\($0.url)" }
+        let others = links.count - Self.namedMax
+        if others > 0 {
+            short.append(words("And \(others) more: \(portal)", "Und \(others) weitere: \(portal)"))
+        }
+        text = short.joined(separator: "\n\n")
         subject =
             waiting.count == 1
             ? waiting[0].line(words)

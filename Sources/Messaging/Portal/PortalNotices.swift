@@ -106,19 +106,24 @@ struct PortalNoticeJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let outbox = outbox
-        let found = try job.read { reader -> (Contact, [PortalWaiting])? in
-            guard let (contact, portal, held) = try outbox.reader(of: payload, in: reader) else { return nil }
+        let found = try job.read { reader -> (Contact, Channel, [PortalWaiting])? in
+            guard let (contact, wished, portal, held) = try outbox.reader(of: payload, in: reader) else {
+                return nil
+            }
             let waiting = try outbox.services.portal.standing(of: portal, holding: held, in: reader).waiting
-            return (contact, waiting.filter { payload.concerns($0) })
+            return (contact, wished, waiting.filter { payload.concerns($0) })
         }
-        guard let (contact, waiting) = found, let newest = waiting.map(\.since).max() else { return }
+        guard let (contact, wished, waiting) = found, let newest = waiting.map(\.since).max() else { return }
         try await job.complete { tx in
+            let channel = try outbox.mayWrite(to: contact, on: wished, in: tx) ? wished : .email
             let notice = try PortalNotice(to: contact, waiting, outbox.services, in: tx)
             let about = payload.subject ?? "digest"
+            let isMail = channel == .email
             var draft = MessageDraft(
-                .email, to: contact, .transactional, subject: notice.subject, body: notice.body, by: .system,
-                cause: .init("portal", payload.client),
+                channel, to: contact, .transactional, subject: isMail ? notice.subject : nil,
+                body: isMail ? notice.body : notice.text, by: .system, cause: .init("portal", payload.client),
                 key: "\(contact.id)/\(about)/\(newest.microseconds)/\(tx.now.microseconds / 3_600_000_000)")
+            if !isMail { draft.text = notice.text }
             draft.why = "It waits for them."
             try outbox.send(draft, in: tx)
         }
@@ -132,17 +137,23 @@ extension PortalNoticeJob.Payload {
 }
 
 extension Outbox {
-    /// Who is written to, and what they may do about it.
+    /// Whether words reach somebody on a channel at this moment: a service may let the agency answer only.
+    fileprivate func mayWrite(to contact: Contact, on channel: Channel, in tx: Transaction) throws -> Bool {
+        guard channel != .email else { return true }
+        return try Sendability(.init(contact, channel, .transactional), sources, in: tx).isSendable
+    }
+
+    /// Who is written to, where they wish it, and what they may do about it.
     fileprivate func reader(
         of payload: PortalNoticeJob.Payload, in reader: Reader
-    ) throws -> (Contact, PortalCall, Set<Permission>)? {
+    ) throws -> (Contact, Channel, PortalCall, Set<Permission>)? {
         guard let id = payload.user else {
             guard
                 let contact = try services.portal.mainContact(of: payload.client, in: reader)
                     .flatMap({ ID<Contact>($0) }).flatMap({ try Contact.resource.find($0, in: reader) })
             else { return nil }
             let portal = PortalCall(clientID: payload.client, userID: "", contactID: contact.id.text)
-            return (contact, portal, ["portal:approve"])
+            return (contact, .email, portal, ["portal:approve"])
         }
         guard let user = try ID<User>(id).flatMap({ try User.resource.find($0, in: reader) }),
             user.status == .active, let portal = user.portal, portal.clientID == payload.client,
@@ -151,6 +162,7 @@ extension Outbox {
                 try Contact.resource.find($0, in: reader)
             })
         else { return nil }
-        return (contact, portal, user.clientRole?.permissions ?? [])
+        let wished = Channel(user.notifications?.noticeChannel ?? .email)
+        return (contact, wished, portal, user.clientRole?.permissions ?? [])
     }
 }

@@ -15,16 +15,21 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
         "properties": .object(names.reduce(into: JSONObject()) { $0.append($1, channel) }),
     ]
     let frequency: JSON = .choice(NotificationPreferences.Frequency.self)
+    let notice: JSON = .choice(NotificationPreferences.NoticeChannel.self)
     routes.schema(
         "PortalPreferences",
         .schema(
-            ["channels": channels, "frequency": frequency, "locale": .textOrNull],
-            required: ["channels", "frequency", "locale"]))
+            [
+                "channels": channels, "frequency": frequency, "locale": .textOrNull, "notice_channel": notice,
+                "notice_channels": ["type": "array", "items": notice],
+            ], required: ["channels", "frequency", "locale", "notice_channel", "notice_channels"]))
     routes.schema(
         "PortalPreferencesPatch",
         [
             "type": "object", "additionalProperties": false,
-            "properties": ["channels": channels, "frequency": frequency, "locale": .textOrNull],
+            "properties": [
+                "channels": channels, "frequency": frequency, "locale": .textOrNull, "notice_channel": notice,
+            ],
         ])
     let answer = Answer.json(.reference("PortalPreferences"), "Your preferences.")
     routes.get(
@@ -35,7 +40,7 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
     }
     routes.patch(
         "/v1/portal/preferences", .portal("portal:read"),
-        "Changes what you want to be written, how often and in which language",
+        "Changes what you want to be written, where, how often and in which language",
         body: .json(.reference("PortalPreferencesPatch")), answer
     ) { call in
         let (portal, patch) = (try call.portal, try PreferencePatch(try call.object()))
@@ -52,10 +57,18 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
                 new.locale = locale
                 try tx.update(old, to: &new, by: call.actor)
             }
-            if let frequency = patch.frequency, let id = ID<User>(portal.userID) {
+            if let channel = patch.noticeChannel, try !tx.noticeChannels(of: contact).contains(channel) {
+                throw Problem(faults: [
+                    Fault(
+                        "/notice_channel", "not_reachable",
+                        "Write to the agency there first: it cannot reach you there yet.")
+                ])
+            }
+            if patch.saysWhen, let id = ID<User>(portal.userID) {
                 let user = try User.resource.get(id, in: tx)
                 var preferences = user.notifications ?? NotificationPreferences()
-                preferences.frequency = frequency
+                preferences.frequency = patch.frequency ?? preferences.frequency
+                preferences.noticeChannel = patch.noticeChannel ?? preferences.noticeChannel
                 try tx.setNotifications(preferences, of: user, by: call.actor)
             }
             return .json(try tx.portalPreferences(portal))
@@ -67,8 +80,11 @@ func portalPreferenceRoutes(_ routes: inout Routes) {
 private struct PreferencePatch: Sendable {
     var marketing: [(Channel, Bool)] = []
     var frequency: NotificationPreferences.Frequency?
+    var noticeChannel: NotificationPreferences.NoticeChannel?
     /// Nothing said; or a language, or `nil`: none of their own.
     var locale: String??
+
+    var saysWhen: Bool { frequency != nil || noticeChannel != nil }
 
     init(_ body: JSONObject) throws(Problem) {
         var faults = Faults()
@@ -81,17 +97,22 @@ private struct PreferencePatch: Sendable {
                 }
                 read(channels, &faults)
             case "frequency":
-                frequency = value.text.flatMap(NotificationPreferences.Frequency.init(rawValue:))
-                if frequency == nil {
-                    faults.add(
-                        "/frequency", "invalid_choice", "Choose one of these.",
-                        choices: NotificationPreferences.Frequency.choices)
-                }
+                frequency = Self.choice(value, name, &faults)
+            case "notice_channel":
+                noticeChannel = Self.choice(value, name, &faults)
             case "locale": readLocale(value, &faults)
             default: faults.add("/\(name.pointerToken)", "unknown_field", "There is no such field.")
             }
         }
         try faults.throwIfAny()
+    }
+
+    private static func choice<Kind: Choice>(_ value: JSON, _ name: String, _ faults: inout Faults) -> Kind? {
+        let chosen = value.text.flatMap { Kind(rawValue: $0) }
+        if chosen == nil {
+            faults.add("/\(name)", "invalid_choice", "Choose one of these.", choices: Kind.choices)
+        }
+        return chosen
     }
 
     private mutating func readLocale(_ value: JSON, _ faults: inout Faults) {
@@ -139,6 +160,16 @@ extension Queryable {
         return contact
     }
 
+    /// Where a client's person may be told of what waits: by mail, and where they have written to the agency.
+    func noticeChannels(of contact: Contact) throws -> [NotificationPreferences.NoticeChannel] {
+        let connected = try Set(integrations(for: .chat, client: contact.clientID).map(\.provider))
+        return try NotificationPreferences.NoticeChannel.allCases.filter { choice in
+            let channel = Channel(choice)
+            guard channel != .email else { return true }
+            return try connected.contains(channel.rawValue) && identity(of: contact.id, on: channel) != nil
+        }
+    }
+
     fileprivate func portalPreferences(_ portal: PortalCall) throws -> JSON {
         var channels = JSONObject()
         let contact = try portal.contactID.flatMap { ID<Contact>($0) }.flatMap {
@@ -154,11 +185,24 @@ extension Queryable {
             channels.append(channel.rawValue, ["marketing": .bool(isLeftAlone == false)])
         }
         let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: self) }
-        let frequency = user?.notifications?.frequency ?? .immediate
+        let wishes = user?.notifications ?? NotificationPreferences()
+        let places = try contact.map { try noticeChannels(of: $0) } ?? [.email]
         return [
-            "channels": .object(channels), "frequency": .string(frequency.rawValue),
-            "locale": JSON(contact?.locale),
+            "channels": .object(channels), "frequency": .string(wishes.frequency.rawValue),
+            "locale": JSON(contact?.locale), "notice_channel": .string(wishes.noticeChannel.rawValue),
+            "notice_channels": JSON(places.map(\.rawValue)),
         ]
+    }
+}
+
+extension Channel {
+    init(_ choice: NotificationPreferences.NoticeChannel) {
+        self =
+            switch choice {
+            case .email: .email
+            case .whatsapp: .whatsapp
+            case .telegram: .telegram
+            }
     }
 }
 

@@ -9,6 +9,9 @@ package struct NotificationPreferences: Part {
         case immediate, daily, weekly
     }
 
+    /// Where a client's person hears of what waits for them.
+    package enum NoticeChannel: String, Choice { case email, whatsapp, telegram }
+
     package var console = true
     package var mail = When.urgent
     package var webhook = When.urgent
@@ -16,6 +19,7 @@ package struct NotificationPreferences: Part {
     package var dutyHours: BusinessHours?
     package var quietUntil: Instant?
     package var frequency = Frequency.immediate
+    package var noticeChannel = NoticeChannel.email
 
     package init() {}
     package static let schema = Schema<NotificationPreferences>(
@@ -34,6 +38,9 @@ package struct NotificationPreferences: Part {
             .choice(
                 "frequency", \.frequency, .standard("immediate"),
                 .about("Of a client's person: at once, or as a digest.")),
+            .choice(
+                "notice_channel", \.noticeChannel, .standard("email"),
+                .about("Of a client's person: where they hear of what waits; by mail where that cannot be.")),
         ])
 
     package var faults: [Fault] {

@@ -16,7 +16,7 @@ const languages = () => [["", t("As my browser says")], ["en", "English"], ["de"
 
 export function preferences({ signal }) {
     const path = "/v1/portal/preferences";
-    const wishes = pending(() => get(path, signal), ({ channels, frequency, locale }) => {
+    const wishes = pending(() => get(path, signal), ({ channels, frequency, locale, notice_channel, notice_channels }) => {
         const own = locale?.toLowerCase().split("-")[0] ?? "";
         const boxes = Object.entries(channels).map(([name, { marketing }]) => {
             const box = h("input", { type: "checkbox", id: `marketing-${name}`, checked: marketing });
@@ -25,10 +25,10 @@ export function preferences({ signal }) {
         return form(
             {
                 action: t("Save"),
-                async submit({ frequency, language }, notice) {
+                async submit({ frequency, language, ...where }, notice) {
                     const wanted = boxes.map(({ name, box }) => [name, { marketing: box.checked }]);
                     const chosen = language === own ? {} : { locale: language || null };
-                    await send(path, { frequency, channels: Object.fromEntries(wanted), ...chosen }, "PATCH");
+                    await send(path, { frequency, channels: Object.fromEntries(wanted), ...chosen, ...where }, "PATCH");
                     if (language !== own) {
                         window.dispatchEvent(new Event("languagechosen"));
                         return;
@@ -37,6 +37,10 @@ export function preferences({ signal }) {
                 },
             },
             field(t("When something waits for you, write"), "frequency", { control: "select", options: frequencies(), value: frequency }),
+            // Where they have written to the agency, it may write to them.
+            notice_channels.length > 1 && field(t("Write it"), "notice_channel", {
+                control: "select", options: notice_channels.map((name) => [name, t("By {channel}", { channel: words(name) })]), value: notice_channel,
+            }),
             field(t("Language"), "language", { control: "select", options: languages(), value: own }),
             h("fieldset", {}, h("legend", {}, t("News and offers")), boxes.map(({ name, box }) =>
                 h("div", { class: "choice" }, box, h("label", { for: box.id }, t("By {channel}", { channel: words(name) }))))));
