@@ -226,7 +226,10 @@ package struct Routes {
 
     /// Makes a schema known to OpenAPI under its name.
     package mutating func schema(_ name: String, _ schema: JSON) {
-        if !schemas.contains(where: { $0.name == name }) { schemas.append((name, schema)) }
+        guard let known = schemas.first(where: { $0.name == name }) else {
+            return schemas.append((name, schema))
+        }
+        precondition(known.schema == schema, "two schemas are named \(name)")
     }
 
     package mutating func declare<D: Declared>(_ type: D.Type) {

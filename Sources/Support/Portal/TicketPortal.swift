@@ -23,15 +23,15 @@ extension Ticket {
 func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     desk.outbox.services.portal.add(PortalPart { portal, reader in try reader.asked(by: portal) })
     let view = Ticket.portal
-    routes.declare(PortalTicket.self)
+    routes.declare(PortalTicketCreate.self)
     routes.schema("PortalTicketMessage", TicketTalk.schema)
     routes.portal(view)
     routes.post(
         view.path, .portal("portal:write"), "Asks the agency for something",
-        body: .json(.reference("PortalTicket")),
+        body: .json(.reference("PortalTicketCreate")),
         .json(.reference(view.schemaName), status: 201, "The agency has it.")
     ) { call in
-        let (body, portal) = (try call.body(PortalTicket.self), try call.portal)
+        let (body, portal) = (try call.body(PortalTicketCreate.self), try call.portal)
         return .write { tx in
             try body.check(portal, in: tx)
             var ticket = Ticket.new(id: tx.nextID(), now: tx.now)
@@ -98,12 +98,12 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
 }
 
 /// What a client asks for. Whose it is, the credential says.
-private struct PortalTicket: Declared {
+private struct PortalTicketCreate: Declared {
     var subject = "", body = ""
     var attachments: [String] = []
 
-    static let schema = Schema<PortalTicket>(
-        "PortalTicket",
+    static let schema = Schema<PortalTicketCreate>(
+        "PortalTicketCreate",
         [
             .text("subject", \.subject, max: 300, .required, .example("The logo is the old one")),
             .text("body", \.body, max: 50_000, .required),
