@@ -40,7 +40,11 @@ internal import Synchronization
             unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
                 let socket = unsafe accept(listener, address, &length)
                 if socket < 0 { return errno == EINTR || errno == ECONNABORTED }
-                _ = unsafe mhd_add_connection(daemon, socket, address, length)
+                let core = unsafe core.takeUnretainedValue()
+                core.connections.withLock { _ = $0.arriving.insert(socket) }
+                if unsafe mhd_add_connection(daemon, socket, address, length) == 0 {
+                    core.connections.withLock { _ = $0.arriving.remove(socket) }
+                }
                 return true
             }
         }
@@ -65,13 +69,16 @@ private func noteConnection(
     if mhd_has_started(event) != 0 {
         let connection = unsafe Connection(
             core: core, socket: mhd_socket(mhd), peer: RemoteAddress(mhd_peer(mhd)))
-        core.connections.withLock { $0[ObjectIdentifier(connection)] = connection }
+        core.connections.withLock {
+            $0.open[ObjectIdentifier(connection)] = connection
+            $0.arriving.remove(connection.socket)
+        }
         unsafe slot.pointee = Unmanaged.passRetained(connection).toOpaque()
     } else if let held = unsafe slot.pointee {
         let connection = unsafe Unmanaged<Connection>.fromOpaque(held).takeRetainedValue()
         unsafe slot.pointee = nil
         connection.close()
-        core.connections.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(connection)) }
+        core.connections.withLock { _ = $0.open.removeValue(forKey: ObjectIdentifier(connection)) }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import CMicroHTTPD
 internal import Glibc
 internal import Synchronization
 
@@ -45,7 +46,7 @@ package final class HTTPServer: Sendable {
     /// The port that is listened on, once started.
     package var port: Int { state.withLock { $0.port } }
 
-    package var openConnections: Int { core.connections.withLock { $0.count } }
+    package var openConnections: Int { core.connections.withLock { $0.open.count + $0.arriving.count } }
 
     /// Requests whose head has arrived and whose answer is not yet sent; open streams count.
     package var requestsInFlight: Int { core.snapshot().reduce(0) { $0 + ($1.phase == .head ? 0 : 1) } }
@@ -55,13 +56,17 @@ package final class HTTPServer: Sendable {
     /// answered. At the deadline, handlers that have not answered are answered for with 503.
     package func drain(deadline: Duration) async {
         core.isDraining.store(true, ordering: .sequentiallyConsistent)
-        quiesce()
+        stopAccepting()
         state.withLock { $0.sweep }?.nudge()
-        let end = monotonicNow() + deadline.nanoseconds
-        while monotonicNow() < end {
+        let began = monotonicNow()
+        var emptyRounds = 0
+        while monotonicNow() < began + deadline.nanoseconds {
+            takeWaiting(closing: monotonicNow() > began + Self.handshakeTime.nanoseconds)
             // Here and not once: a stream may have begun before it could see the flag.
             for connection in core.snapshot() { connection.gate.withLock { $0.stream }?.finish() }
-            if openConnections == 0 { break }
+            // One of the library's threads may have accepted one, and on a busy machine not told of it yet.
+            emptyRounds = openConnections == 0 ? emptyRounds + 1 : 0
+            if emptyRounds > 10, !isListening { break }
             // A cancelled drain does not wait.
             do { try await Task.sleep(for: .milliseconds(10)) } catch { break }
         }
@@ -78,7 +83,8 @@ package final class HTTPServer: Sendable {
         core.isDraining.store(true, ordering: .sequentiallyConsistent)
         core.isStopping.store(true, ordering: .sequentiallyConsistent)
         sweep?.stop()
-        quiesce()
+        stopAccepting()
+        takeWaiting(closing: true)
         for connection in core.snapshot() { connection.abandon() }
         // The answers are on their way in some microseconds; a socket that does not take them is closed.
         let end = monotonicNow() + 250_000_000
@@ -86,17 +92,28 @@ package final class HTTPServer: Sendable {
         daemon.stop()
     }
 
-    /// Closes the listening socket. Connections that wait in its queue are taken first: closing would
-    /// reset them, and their requests with them.
-    private func quiesce() {
-        let (daemon, listener) = state.withLock { state in
-            defer { state.listener = -1 }
-            return (state.daemon, state.listener)
+    /// Closing the listening socket would reset what its queue holds, and what has half a handshake: no more
+    /// begin, and those have so long to come.
+    private static let handshakeTime: Duration = .milliseconds(20)
+
+    private var isListening: Bool { state.withLock { $0.listener >= 0 } }
+
+    private func stopAccepting() {
+        state.withLock { state in
+            guard state.listener >= 0, let daemon = state.daemon else { return }
+            mhd_ignore_newcomers(state.listener)
+            daemon.quiesce()
         }
-        guard listener >= 0, let daemon else { return }
-        daemon.quiesce()
-        while daemon.takeWaiting(from: listener) {}
-        close(listener)
+    }
+
+    private func takeWaiting(closing: Bool) {
+        state.withLock { state in
+            guard state.listener >= 0, let daemon = state.daemon else { return }
+            while daemon.takeWaiting(from: state.listener) {}
+            guard closing else { return }
+            close(state.listener)
+            state.listener = -1
+        }
     }
 }
 
@@ -104,7 +121,7 @@ package final class HTTPServer: Sendable {
 final class ServerCore: Sendable {
     let configuration: HTTPServerConfiguration
     let accept: @Sendable (RequestHead) -> Acceptance
-    let connections = Mutex<[ObjectIdentifier: Connection]>([:])
+    let connections = Mutex(Connections())
     let isDraining = Atomic(false)
     let isStopping = Atomic(false)
 
@@ -114,5 +131,11 @@ final class ServerCore: Sendable {
         (self.configuration, self.accept) = (configuration, accept)
     }
 
-    func snapshot() -> [Connection] { connections.withLock { Array($0.values) } }
+    func snapshot() -> [Connection] { connections.withLock { Array($0.open.values) } }
+
+    struct Connections {
+        var open: [ObjectIdentifier: Connection] = [:]
+        /// The sockets that were handed to the library, and that its threads have not taken yet.
+        var arriving: Set<Int32> = []
+    }
 }

@@ -257,6 +257,45 @@ import Testing
         #expect(server.openConnections == 0)
     }
 
+    @Test func `a drain loses nobody who has just connected`() async throws {
+        let lost = Shared<[String]>([])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 { group.addTask { try await drainUnderConnections(lost) } }
+            try await group.waitForAll()
+        }
+        #expect(lost.withLock { $0 } == [])
+    }
+
+    /// Each request has a connection of its own; appends how those ended that have no answer.
+    private func drainUnderConnections(_ lost: Shared<[String]>) async throws {
+        let server = try serve { _ in .proceed(.none) { _ in .now(text("now")) } }
+        let port = server.port
+        let (warm, answered) = (Signal(), Shared(0))
+        async let clients: Void = withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    try await onThread {
+                        // A refused connection is not a lost request.
+                        while let client = try? Client(port) {
+                            do { _ = try client.get("/", "Connection: close\r\n") } catch {
+                                lost.withLock { $0.append("\(error)") }
+                            }
+                            let count = answered.withLock {
+                                $0 += 1
+                                return $0
+                            }
+                            if count == 20 { warm.open() }
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await onThread { warm.wait() })
+        await server.drain(deadline: .seconds(10))
+        try await clients
+    }
+
     @Test func `a drain does not wait for idle connections`() async throws {
         let server = try serve { _ in .proceed(.none) { _ in .now(text("ok")) } }
         let clients = try await onThread {

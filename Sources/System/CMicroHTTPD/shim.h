@@ -1,4 +1,5 @@
 #pragma once
+#include <linux/filter.h>
 #include <linux/sockios.h>
 #include <microhttpd.h>
 #include <stdint.h>
@@ -67,6 +68,20 @@ static inline int mhd_is_drained(int socket)
 {
     int unsent = 0;
     return ioctl(socket, SIOCOUTQ, &unsent) == 0 && unsent == 0;
+}
+
+/// The kernel lets requests for a connection (SYN without ACK) pass by a listening socket: who asks, asks again.
+static inline void mhd_ignore_newcomers(int listener)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),
+        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x12),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x02, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+        BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
+    };
+    struct sock_fprog program = {sizeof code / sizeof *code, code};
+    setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 
 static inline int mhd_queue(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response)
