@@ -35,7 +35,7 @@ package struct DatabaseConfiguration: Sendable {
     package var cacheKilobytes = 8192
     /// The writer's: a large commit's changed pages that do not fit are written more than once.
     package var writerCacheKilobytes = 32_768
-    /// The log is copied into the database file above this many pages of 4 KB.
+    /// The log is copied into the database file above this many pages of 4 KB; a few times as many while requests wait.
     package var checkpointFrames = 4000
     /// Quiet time after which the whole log is copied and statistics are renewed.
     package var idleTime = Duration.seconds(1)

@@ -58,21 +58,31 @@ package struct Resource<R: Record>: Sendable {
     private let audited: [Field<R>]
     /// Writes the rows that `SELECT row, <columns>` gives.
     package let rowWriter: RowWriter
-    private let rowStatement: Statement
+    private let rowStatement: Statement, versionStatement: Statement
 
     /// `table` has the columns `row`, `tenant_id`, `id`, `version`, `created_at`, `updated_at` and
     /// one (for money: two) for each field.
     package init(_ table: String, named name: String, _ fields: [Field<R>]) {
         let all: [Field<R>] =
-            [.id("id", \.id, .readOnly, .about("Identifies the record; later ones sort later."))] + fields + [
-                .integer(
-                    "version", \.version, in: 1...Int64.max, .readOnly,
-                    .about("Rises with every change; the ETag.")),
-                .instant(
-                    "created_at", \.createdAt, .readOnly, .filterable, .sortable, .about("When it was made.")),
-                .instant(
-                    "updated_at", \.updatedAt, .readOnly, .filterable, .sortable,
-                    .about("When it last changed.")),
+            // By closures: a path to what a protocol asks for has no place in the struct, and takes longer.
+            [
+                Field(
+                    "id", .id(prefix: R.idPrefix), \.id,
+                    [.readOnly, .about("Identifies the record; later ones sort later.")],
+                    reading: { $0.id }, writing: { $0.id = $1 })
+            ] + fields + [
+                Field(
+                    "version", .integer(1...Int64.max), \.version,
+                    [.readOnly, .about("Rises with every change; the ETag.")],
+                    reading: { $0.version }, writing: { $0.version = $1 }),
+                Field(
+                    "created_at", .instant, \.createdAt,
+                    [.readOnly, .filterable, .sortable, .about("When it was made.")],
+                    reading: { $0.createdAt }, writing: { $0.createdAt = $1 }),
+                Field(
+                    "updated_at", .instant, \.updatedAt,
+                    [.readOnly, .filterable, .sortable, .about("When it last changed.")],
+                    reading: { $0.updatedAt }, writing: { $0.updatedAt = $1 }),
             ]
         (prefix, noun) = (R.idPrefix, R.noun)
         self.table = table
@@ -87,6 +97,7 @@ package struct Resource<R: Record>: Sendable {
         rowStatement = Statement(
             "SELECT row, \(rowWriter.columns.joined(separator: ", ")), version FROM \(table) WHERE tenant_id = $1 AND id = $2"
         )
+        versionStatement = Statement("SELECT version FROM \(table) WHERE tenant_id = $1 AND id = $2")
         let places = (1...columns.count + 1).map { "$\($0)" }.joined(separator: ", ")
         insertStatement = Statement(
             "INSERT INTO \(table) (tenant_id, \(columns.joined(separator: ", "))) VALUES (\(places))"
@@ -118,6 +129,14 @@ package struct Resource<R: Record>: Sendable {
         return record
     }
 
+    /// A record that was read before, and that nobody has touched since, as it is now: read again where its version is
+    /// another.
+    package func current(_ known: R, in reader: some Queryable) throws -> R? {
+        let values: [SQLValue] = [.text(reader.tenant.rawValue), .text(known.id.text)]
+        let version = try reader.first(versionStatement, values) { $0.int(0) }
+        return version == known.version ? known : try version.flatMap { _ in try find(known.id, in: reader) }
+    }
+
     /// Records that meet `condition`, which names their tenant's rows further.
     package func all(
         where condition: SQL, suffix: SQL = "", in reader: some Queryable
@@ -147,12 +166,15 @@ package struct Resource<R: Record>: Sendable {
     /// Stores what differs between `old` and `record`; the version must still be `old`'s.
     package func update(_ old: R, to record: R, in tx: Transaction) throws {
         var assignments: SQL = "SET version = \(record.version), updated_at = \(record.updatedAt)"
+        var before: [SQLValue] = [], after: [SQLValue] = [], changesText = false
         for field in fields where field.name != "version" && field.name != "updated_at" {
-            var before: [SQLValue] = [], after: [SQLValue] = []
+            before.removeAll(keepingCapacity: true)
+            after.removeAll(keepingCapacity: true)
             field.bind(old, &before)
             field.bind(record, &after)
             for (index, column) in field.columns.enumerated() where before[index] != after[index] {
                 assignments += ", \(trusted: column) = \(after[index])"
+                changesText = changesText || field.isSearchable
             }
         }
         let condition: SQL = """
@@ -161,12 +183,9 @@ package struct Resource<R: Record>: Sendable {
         guard try tx.run("UPDATE \(trusted: table) " + assignments + condition) == 1 else {
             throw Problem(.versionMismatch)
         }
-        if let searchTable {
-            let (before, after) = (searchText(old), searchText(record))
-            if before != after {
-                tx.unindexSearch(searchTable, row: old.row, oldText: before)
-                tx.indexSearch(searchTable, row: old.row, text: after)
-            }
+        if let searchTable, changesText {
+            tx.unindexSearch(searchTable, row: old.row, oldText: searchText(old))
+            tx.indexSearch(searchTable, row: old.row, text: searchText(record))
         }
     }
 

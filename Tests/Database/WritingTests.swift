@@ -327,7 +327,7 @@ import Testing
         }
         for _ in 0..<6 { ended.wait() }
         #expect(try Set(fixture.emails).count == 600 && fixture.emails.count == 600)
-        #expect(highest.current < 200)
+        #expect(highest.current < 300)
         emptied.wait()
         try fixture.database.writeAndWait(acme, .early) { try $0.addLead("last@example.com") }
         emptied.wait()
@@ -461,7 +461,9 @@ import Testing
         #expect(highest.current < 100)
     }
 
-    @Test(.ofFiles) func `in a quiet moment the log is copied, and kept at no more than its size`() throws {
+    @Test(.ofFiles) func `in a quiet moment the log is copied, and kept at no more than it may grow to`()
+        throws
+    {
         let emptied = Signal()
         let fixture = try Fixture {
             $0.idleTime = .milliseconds(5)
@@ -472,9 +474,9 @@ import Testing
             for number in 0..<20_000 { try tx.addLead("\(number)@example.com") }
         }
         emptied.wait()
-        #expect(fixture.database.size.file > 0 && fixture.database.size.log > 101 * 4120)
+        #expect(fixture.database.size.file > 0 && fixture.database.size.log > 401 * 4120)
         try fixture.add("ada@example.com")
-        #expect(fixture.database.size.log <= 101 * 4120, "what it had grown beyond that is given back")
+        #expect(fixture.database.size.log <= 401 * 4120, "what it had grown far beyond that is given back")
         emptied.wait()
     }
 

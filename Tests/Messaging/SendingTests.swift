@@ -153,8 +153,8 @@ import Testing
             try tx.run(
                 "UPDATE messages SET not_before = NULL WHERE tenant_id = \(tx.tenant) AND id = \(message.id)")
             let service = try tx.integrations(for: .emailSending).first
-            guard case .claimed = try outbox.claim(message.id, integration: service, attempt: 1, in: tx)
-            else {
+            let waiting = try Message.resource.get(message.id, in: tx)
+            guard case .claimed = try outbox.claim(waiting, integration: service, attempt: 1, in: tx) else {
                 throw Problem(.conflict, "not claimed")
             }
             return message.id

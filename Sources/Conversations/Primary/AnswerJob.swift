@@ -145,7 +145,9 @@ extension ConversationServices {
     /// Says what the draft says, or gives the conversation to people. Throws `lock_lost`, and changes nothing, where it
     /// went on meanwhile.
     func commit(_ draft: AnswerDraft, _ tx: Transaction) throws {
-        let present = try Conversation.resource.get(draft.conversation.id, in: tx)
+        guard let present = try Conversation.resource.current(draft.conversation, in: tx) else {
+            throw Problem(.notFound)
+        }
         guard present.version == draft.conversation.version else {
             throw Problem(.lockLost, "The conversation went on since this was written.")
         }
@@ -194,7 +196,7 @@ extension ConversationServices {
                     ["type": "article", "id": .string($0.id), "title": .string($0.title)]
                 })
         }
-        try outbox.speak(turn, in: draft.conversation, tx)
+        try outbox.speak(turn, in: draft.conversation, to: draft.contact, tx)
     }
 
     func handOver(_ draft: AnswerDraft, _ reason: HandoverReason, _ tx: Transaction) throws {

@@ -34,9 +34,11 @@ enum SQLiteFile {
         }
         try connection.execute("PRAGMA synchronous = FULL")
         try connection.execute("PRAGMA wal_autocheckpoint = 0")
-        // What it grew to beyond that, because of readers that did not let go, is given back.
+        // What it grew to far beyond that, because of readers that did not let go, is given back. Not all of it: a
+        // commit that makes the file grow again waits longer for the disk.
         try connection.execute(
-            "PRAGMA journal_size_limit = \(Int64(configuration.checkpointFrames) * (pageSize_bytes + 24))")
+            "PRAGMA journal_size_limit = \(4 * Int64(configuration.checkpointFrames) * (pageSize_bytes + 24))"
+        )
     }
 
     /// Refuses a file that another program wrote.

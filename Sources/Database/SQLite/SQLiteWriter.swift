@@ -91,7 +91,7 @@ final class SQLiteWriter: @unchecked Sendable {
     }
 
     private func giveTurnBack() {
-        let isCheckpointDue = log.isCheckpointDue
+        let isCheckpointDue = log.isCheckpointDue(isBusy: false)
         monitor.withLock {
             (isBusy, guest) = (false, nil)
             lastTurn_nanoseconds = monotonicNanoseconds()
@@ -140,7 +140,7 @@ final class SQLiteWriter: @unchecked Sendable {
             switch nextTurn() {
             case .group(let group):
                 commit(group)
-                log.checkpointWhenLarge()
+                log.checkpointWhenLarge(isBusy: monitor.withLock { queue.hasRequests })
             case .command(let body): body(connection)
             case .idle: log.useQuietTime()
             case .end:

@@ -43,7 +43,7 @@ extension MessageSendJob {
         let (outbox, attempt) = (outbox, job.attempt)
         let access = try outbox.services.access(to: integration, of: job.tenant, provider)
         let claim = try await job.write(.request) { tx in
-            try outbox.claim(message.id, integration: integration, attempt: attempt, in: tx)
+            try outbox.claim(message, integration: integration, attempt: attempt, in: tx)
         }
         switch claim {
         case .gone: return .over

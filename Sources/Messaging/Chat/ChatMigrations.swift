@@ -36,6 +36,19 @@ let inboxOrderMigration = Migration(number: 644, name: "inboxes in their order")
     ]
 }
 
+/// Whoever it is with has few conversations: an index of theirs that each message moves is dearer than sorting them.
+let fewConversationsMigration = Migration(number: 645, name: "conversations of one person, unsorted") { _ in
+    [
+        "DROP INDEX conversations_contact",
+        "DROP INDEX conversations_identity",
+        "CREATE INDEX conversations_contact ON conversations (tenant_id, contact_id, channel)",
+        """
+        CREATE INDEX conversations_identity ON conversations (tenant_id, identity_id)
+        WHERE identity_id IS NOT NULL
+        """,
+    ]
+}
+
 let chatMigration = Migration(number: 641, name: "who writes over which channel, and who answers") {
     dialect in
     [

@@ -67,11 +67,19 @@ extension Queryable {
     ) throws -> String? {
         guard channel != .email else { return contact.email }
         if channel == .portal { return try isInPortal(contact) ? contact.id.text : nil }
-        let speaking = try conversation.flatMap { try Conversation.resource.find($0, in: self) }?.identityID
-        let identity =
-            try speaking.flatMap { try ContactIdentity.resource.find($0, in: self) }
-            ?? self.identity(of: contact.id, on: channel)
-        return identity?.address ?? contact.address(on: channel)
+        return try conversation.flatMap(addressSpoken) ?? identity(of: contact.id, on: channel)?.address
+            ?? contact.address(on: channel)
+    }
+
+    /// From which somebody speaks in a conversation.
+    private func addressSpoken(in conversation: ID<Conversation>) throws -> String? {
+        try first(
+            """
+            SELECT i.address FROM conversations c
+            JOIN contact_identities i ON i.tenant_id = c.tenant_id AND i.id = c.identity_id
+            WHERE c.tenant_id = \(tenant) AND c.id = \(conversation)
+            """
+        ) { $0.text(0) }
     }
 
     /// Whether somebody can sign in to the portal, and read there what is said to them.
@@ -178,7 +186,7 @@ extension Transaction {
                 """)
             try run(
                 """
-                UPDATE messages SET contact_id = \(contact.id)
+                UPDATE messages SET contact_id = \(contact.id), version = version + 1, updated_at = \(now)
                 WHERE tenant_id = \(tenant) AND conversation_id = \(id)
                 """)
         }

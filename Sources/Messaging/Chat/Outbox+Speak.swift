@@ -32,16 +32,20 @@ package struct Turn: Sendable {
 extension Outbox {
     /// Says something in a conversation, where it is its author's turn at this moment: the lock is asked in the
     /// transaction that stores the message. A person's words take the conversation on. Throws `lock_lost`, and stores
-    /// nothing, where somebody else speaks or the conversation went on since it was drafted.
+    /// nothing, where somebody else speaks or the conversation went on since it was drafted. `known`: whom it is with,
+    /// as they were a moment ago.
     @discardableResult
-    package func speak(_ turn: Turn, in conversation: Conversation, _ tx: Transaction) throws -> Message {
+    package func speak(
+        _ turn: Turn, in conversation: Conversation, to known: Contact? = nil, _ tx: Transaction
+    ) throws -> Message {
         let key = "\(turn.cause.type)/\(turn.key)"
         if let known = try Message.resource.first(where: "send_key = \(key)", in: tx) { return known }
         if let version = turn.version, version != conversation.version {
             throw Problem(.lockLost, "The conversation went on since this was written.")
         }
-        guard let contact = try conversation.contactID.flatMap({ try Contact.resource.find($0, in: tx) })
-        else { throw Problem(.conflict, "Whom it was with is gone.") }
+        guard let contact = try tx.contact(conversation.contactID, known: known) else {
+            throw Problem(.conflict, "Whom it was with is gone.")
+        }
         var draft = MessageDraft(
             conversation.channel, to: contact, .transactional, subject: conversation.answerSubject,
             body: turn.text, by: turn.author, cause: turn.cause, key: turn.key)
@@ -135,8 +139,9 @@ extension Outbox {
 
     /// Stores a message of a channel other than e-mail. What is said on a page of ours has arrived by that; what may
     /// not leave is held at once, with its reasons, so that its writer sees them.
-    func store(_ message: inout Message, in tx: Transaction) throws -> Message {
-        let answer = try sendability(of: message, in: tx)
+    func store(_ message: inout Message, to known: Contact, in tx: Transaction) throws -> Message {
+        let contact = try tx.contact(message.contactID, known: known)
+        let answer = try sendability(of: message, to: contact, of: tx.ownTenant(), in: tx)
         let isPlanned = message.notBefore.map { $0 > tx.now } ?? false
         if !answer.isSendable {
             message.status = .held

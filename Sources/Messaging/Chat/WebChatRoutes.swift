@@ -118,7 +118,7 @@ private final class KnownIdentity: Sendable {
             try id.withLock { $0 } ?? database.read(tenant) { try $0.identity(.webChat, address) }?.id.text
         guard let known else { return nil }
         id.withLock { $0 = known }
-        guard event.data.contains(known) else { return nil }
+        guard event.data.containsBytes(known) else { return nil }
         let data = JSON(stored: event.data)
         guard data["identity_id"]?.text == known else { return nil }
         return Typing.shown(data)
@@ -129,7 +129,7 @@ extension Queryable {
     /// What a visitor gets to see of an event: their own messages and the answers to them.
     fileprivate func frame(of event: Event, for address: String) throws -> JSON? {
         guard let identity = try identity(.webChat, address), let contact = identity.contactID,
-            event.data.contains(contact.text),
+            event.data.containsBytes(contact.text),
             let message = try ID<Message>(event.subject.id).flatMap({
                 try Message.resource.find($0, in: self)
             }),

@@ -64,12 +64,12 @@ extension Queryable {
 
 extension Transaction {
     /// Notes what came of a mail of ours, and what follows for the domain that it is from.
-    func count(_ what: DomainCount, of message: Message) throws {
+    func count(_ what: DomainCount, of message: Message, _ known: Tenant? = nil) throws {
         guard message.channel == .email, let domain = message.sender.flatMap({ EmailAddress($0)?.domain })
         else {
             return
         }
-        let zone = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
+        let zone = TimeZoneRules(named: try (known ?? ownTenant()).timeZone) ?? .utc
         func one(_ other: DomainCount) -> Int { what == other ? 1 : 0 }
         try run(
             """

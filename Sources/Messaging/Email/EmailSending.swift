@@ -21,7 +21,7 @@ package protocol EmailSending: IntegrationProvider {
 
 extension EmailSending {
     package func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup { .unclear }
-    package var lanesMax: Int { 8 }
+    package var lanesMax: Int { 16 }
     package var spfDomain: String? { nil }
 }
 

@@ -34,8 +34,8 @@ struct MailComposer {
         guard let messageID = MessageID(identity) else {
             throw Unfit(reason: Reason("missing_sender", "The sender's address cannot be used."))
         }
-        let source = MailWords.Source(message, tenant, contact)
-        let words = try words.flatMap { $0.source == source ? $0 : nil } ?? self.words(of: message)
+        let source = MailWords.Source(message: message, tenant: tenant, contact: contact)
+        let words = try words.flatMap { $0.source.isStill(source) ? $0 : nil } ?? self.words(of: message)
         var mail = OutgoingMail(
             messageID: messageID, date: now, from: from,
             to: Mailbox(to, name: HeaderText(cleaning: contact.name)),
@@ -62,7 +62,8 @@ struct MailComposer {
             body: try opened(message), locale: locale, dress: dress(message, unsubscribe, locale))
         let html = try MailTracking(tenant: tenant, links: services.links).watched(rendered.html, of: message)
         return MailWords(
-            source: MailWords.Source(message, tenant, contact), subject: rendered.subject,
+            source: MailWords.Source(message: message, tenant: tenant, contact: contact),
+            subject: rendered.subject,
             text: rendered.text,
             html: html, unsubscribe: unsubscribe)
     }

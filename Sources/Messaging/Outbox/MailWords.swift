@@ -4,12 +4,13 @@ internal import Records
 
 /// A mail's words as they will be read, and what they came of: written while nobody waits for the writer's thread.
 struct MailWords: Sendable {
-    /// Versions: while none of them has changed, the words have not.
-    struct Source: Hashable, Sendable {
-        let message: Int, tenant: Int, contact: Int
+    /// While none of them has changed, the words have not.
+    struct Source: Sendable {
+        let message: Message, tenant: Tenant, contact: Contact
 
-        init(_ message: Message, _ tenant: Tenant, _ contact: Contact) {
-            (self.message, self.tenant, self.contact) = (message.version, tenant.version, contact.version)
+        func isStill(_ other: Source) -> Bool {
+            message.version == other.message.version && tenant.version == other.tenant.version
+                && contact.id == other.contact.id && contact.version == other.contact.version
         }
     }
 

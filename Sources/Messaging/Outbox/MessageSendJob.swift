@@ -46,13 +46,11 @@ package struct MessageSendJob: JobKind {
     private func capture(_ message: Message, _ job: JobContext) async throws {
         let outbox = outbox
         let held = try await job.write { tx -> Sendability? in
-            switch try outbox.claim(message.id, integration: nil, attempt: job.attempt, in: tx) {
+            switch try outbox.claim(message, integration: nil, attempt: job.attempt, in: tx) {
             case .gone: return nil
             case .held(let sendability), .full(let sendability): return sendability
             case .claimed(let message, _):
-                var captured = message
-                (captured.captured, captured.internetID) = (job.isSandbox, message.internetID)
-                try outbox.settle(captured, .accepted(providerID: nil), attempt: job.attempt, in: tx)
+                try outbox.settle(message, .accepted(providerID: nil), attempt: job.attempt, in: tx)
                 return nil
             }
         }
@@ -124,7 +122,7 @@ package struct MessageSendJob: JobKind {
             }
         }
         let claim = try await job.write(.request) { tx in
-            try outbox.claim(message.id, integration: integration, words: words, attempt: attempt, in: tx)
+            try outbox.claim(message, integration: integration, words: words, attempt: attempt, in: tx)
         }
         switch claim {
         case .gone: return .over
@@ -145,7 +143,7 @@ package struct MessageSendJob: JobKind {
             default:
                 // The next claim comes behind this in the writer's queue: never more are in doubt than there are lanes.
                 try await job.complete(.request, queued: place.leave) { tx in
-                    try outbox.settle(message, outcome, attempt: attempt, in: tx)
+                    try outbox.settle(message, outcome, attempt: attempt, of: words?.source.tenant, in: tx)
                 }
                 return .over
             }

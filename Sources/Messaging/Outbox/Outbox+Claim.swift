@@ -20,10 +20,11 @@ extension Outbox {
 
     /// Whether a message may leave now.
     func sendability(of message: Message, in reader: some Queryable) throws -> Sendability {
-        try sendability(of: message, to: reader.recipient(of: message), of: reader.ownTenant(), in: reader)
+        try sendability(
+            of: message, to: reader.contact(message.contactID), of: reader.ownTenant(), in: reader)
     }
 
-    private func sendability(
+    func sendability(
         of message: Message, to contact: Contact?, of tenant: Tenant, in reader: some Queryable
     ) throws -> Sendability {
         if message.purpose == .account { return try accountSendability(of: message, in: reader) }
@@ -58,10 +59,10 @@ extension Outbox {
     /// Asks every rule, takes the lock, the budget and a place in the day's counts, and marks the message as leaving:
     /// all in one transaction, after whose commit it goes out.
     func claim(
-        _ id: ID<Message>, integration: Integration?, words: MailWords? = nil, attempt: Int,
+        _ known: Message, integration: Integration?, words: MailWords? = nil, attempt: Int,
         in tx: Transaction
     ) throws -> Claim {
-        guard let message = try Message.resource.find(id, in: tx),
+        guard let message = try Message.resource.current(known, in: tx),
             message.status == .queued || message.status == .held && message.heldCode != "approval"
         else { return .gone }
         if let due = message.notBefore, due > tx.now {
@@ -69,7 +70,9 @@ extension Outbox {
                 Sendability(reasons: [Reason("scheduled", "It is planned for later.", until: due)], from: due)
             )
         }
-        let (tenant, recipient) = try (tx.ownTenant(), tx.recipient(of: message))
+        let tenant =
+            try words.flatMap { try Tenant.resource.current($0.source.tenant, in: tx) } ?? tx.ownTenant()
+        let recipient = try tx.contact(message.contactID, known: words?.source.contact)
         let sendability = try sendability(of: message, to: recipient, of: tenant, in: tx)
         if message.purpose == .marketing, message.channel == .email,
             sendability.reasons.allSatisfy({ $0.code == Sendability.missingList })
@@ -96,7 +99,7 @@ extension Outbox {
         }
         let composer = MailComposer(
             tenant: tenant, contact: contact, services: services, integration: integration,
-            thread: try message.conversationID.map { try tx.threadIDs(of: $0, before: id) } ?? [],
+            thread: try message.conversationID.map { try tx.threadIDs(of: $0, before: message.id) } ?? [],
             attachments: message.channel == .email ? try attachments(of: message, in: tx) : [])
         do {
             var leaving = message
@@ -216,18 +219,20 @@ extension Outbox {
         return sendability
     }
 
-    /// Writes down what a service said, and what follows from it.
-    func settle(_ message: Message, _ said: SendOutcome, attempt: Int, in tx: Transaction) throws {
-        guard let present = try Message.resource.find(message.id, in: tx) else { return }
+    /// Writes down what a service said, and what follows from it. `tenant`: as it was a moment ago.
+    func settle(
+        _ message: Message, _ said: SendOutcome, attempt: Int, of tenant: Tenant? = nil, in tx: Transaction
+    ) throws {
+        guard let present = try Message.resource.current(message, in: tx) else { return }
         // A hook may have told more, and sooner than the answer came.
         let isHeard = present.status == .delivered || present.status == .bounced
         let outcome = isHeard ? .accepted(providerID: said.providerID) : said
         var settled = present
-        (settled.captured, settled.internetID) = (message.captured, message.internetID ?? present.internetID)
         var usage = ToolUsage()
         switch outcome {
         case .accepted(let id):
             settled.sentAt = present.sentAt ?? tx.now
+            settled.captured = tx.isSandbox
             settled.providerID = id ?? present.providerID
             settled.sealedLink = nil
             if !isHeard {
@@ -236,7 +241,7 @@ extension Outbox {
                 try tx.tellClient(of: settled)
             }
             usage.sends = 1
-            try tx.count(.sent, of: settled)
+            try tx.count(.sent, of: settled, tenant)
         case .refused(let refusal):
             // Another service may take it where this one does not know us.
             settled.status =
@@ -250,8 +255,8 @@ extension Outbox {
                 try tx.suppress(
                     address, settled.channel, .bounce, message: settled.id.text,
                     note: String(refusal.detail.prefix(500)))
-                try tx.count(.sent, of: settled)
-                try tx.count(.bounced, of: settled)
+                try tx.count(.sent, of: settled, tenant)
+                try tx.count(.bounced, of: settled, tenant)
             }
         case .later(let code, let detail, _):
             settled.status = .queued
@@ -331,8 +336,10 @@ extension Transaction {
 }
 
 extension Queryable {
-    fileprivate func recipient(of message: Message) throws -> Contact? {
-        try message.contactID.flatMap { try Contact.resource.find($0, in: self) }
+    /// A contact as it is now; `known`: as it, or another, was a moment ago.
+    func contact(_ id: ID<Contact>?, known: Contact? = nil) throws -> Contact? {
+        if let known, known.id == id { return try Contact.resource.current(known, in: self) }
+        return try id.flatMap { try Contact.resource.find($0, in: self) }
     }
 }
 

@@ -43,7 +43,7 @@ package struct Outbox: Sendable {
             ?? tx.conversation(of: draft.contact, draft.channel, subject: draft.subject)
         message.recipient = try tx.address(
             of: draft.contact, on: draft.channel, in: message.conversationID)
-        if draft.channel != .email, !draft.asksFirst { return try store(&message, in: tx) }
+        if draft.channel != .email, !draft.asksFirst { return try store(&message, to: draft.contact, in: tx) }
         if draft.asksFirst {
             message.status = .held
             message.heldCode = "approval"
@@ -67,12 +67,11 @@ package struct Outbox: Sendable {
 
     /// Puts the message's own link where its template has the mark of it, so that who approves it reads what leaves.
     private func giveWayOut(to message: inout Message, of tenant: TenantID) throws {
-        let (mark, id) = (TemplateValues.unsubscribeMark, message.id.text)
-        let body = message.body
-        message.body = try body?.replacingBytes(of: mark, with: services.links.url(.unsubscribe, tenant, id))
-        guard message.body != body else { return }
-        message.text = try message.text.replacingBytes(
-            of: mark, with: services.links.url(.unsubscribe, tenant, id))
+        let mark = TemplateValues.unsubscribeMark
+        guard let body = message.body, body.containsBytes(mark) else { return }
+        let link = try services.links.url(.unsubscribe, tenant, message.id.text)
+        message.body = body.replacingBytes(of: mark, with: link)
+        message.text = message.text.replacingBytes(of: mark, with: link)
     }
 
     /// Takes back what has not left.

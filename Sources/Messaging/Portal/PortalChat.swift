@@ -163,7 +163,8 @@ private enum PortalTalk {
 
     /// That somebody of the agency answers them.
     static func sign(_ event: Event, for portal: PortalCall) -> JSON? {
-        guard event.type == Typing.event, let contact = portal.contactID, event.data.contains(contact) else {
+        guard event.type == Typing.event, let contact = portal.contactID, event.data.containsBytes(contact)
+        else {
             return nil
         }
         let data = JSON(stored: event.data)
@@ -187,7 +188,7 @@ extension Queryable {
 
     /// What a person gets to see of an event, as long as they may see anything: by the role that they have then.
     fileprivate func frame(of event: Event, for portal: PortalCall) throws -> JSON? {
-        guard event.data.contains("\"portal\""),
+        guard event.data.containsBytes("\"portal\""),
             let message = try ID<Message>(event.subject.id).flatMap({
                 try Message.resource.find($0, in: self)
             }), PortalTalk.isShown(message, to: portal, ofAll: true)

@@ -11,6 +11,7 @@ package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {
     package let title: String
     package let capabilities: Set<Capability> = [.emailSending, .emailReceiving]
     package let spfDomain: String?
+    package let lanesMax: Int
     package let credentials = OAuthCredential.fields
     package let settings: [SettingField]
     /// It has two servers, each with a setting of its own.
@@ -26,7 +27,7 @@ package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {
     package static func google(_ sender: SMTPClient, _ reader: IMAPClient) -> OAuthMailbox {
         OAuthMailbox(
             "google_mail", "Google mail", sender, reader, smtp: "smtps://smtp.gmail.com:465",
-            imap: "imaps://imap.gmail.com:993", spf: "_spf.google.com"
+            imap: "imaps://imap.gmail.com:993", spf: "_spf.google.com", lanesMax: 8
         ) { settings in
             OAuthEndpoints(
                 authorize: settings["authorize_url"]?.text ?? "https://accounts.google.com/o/oauth2/v2/auth",
@@ -42,6 +43,8 @@ package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {
         OAuthMailbox(
             "microsoft_mail", "Microsoft mail", sender, reader, smtp: "smtp://smtp.office365.com:587",
             imap: "imaps://outlook.office365.com:993", spf: "spf.protection.outlook.com",
+            // It refuses a mailbox that has a fourth connection open.
+            lanesMax: 3,
             more: [
                 SettingField(
                     "directory", .text(max: 100),
@@ -65,11 +68,12 @@ package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {
 
     private init(
         _ name: String, _ title: String, _ sender: SMTPClient, _ reader: IMAPClient, smtp: String,
-        imap: String, spf: String,
+        imap: String, spf: String, lanesMax: Int,
         more: [SettingField] = [], consent: @escaping @Sendable (JSONObject) -> OAuthEndpoints
     ) {
         (self.name, self.title, self.sender, self.reader) = (name, title, sender, reader)
-        (self.smtp, self.imap, self.consent, spfDomain) = (smtp, imap, consent, spf)
+        (self.smtp, self.imap, self.consent) = (smtp, imap, consent)
+        (spfDomain, self.lanesMax) = (spf, lanesMax)
         let own = [
             SettingField(
                 "mailbox", .email, required: true, "The mailbox's address: its name when signing in."),

@@ -55,7 +55,9 @@ package final class Field<R: Sendable>: Sendable {
     let load: @Sendable (inout R, Row, Int) -> Void
 
     package init<Value: FieldValue>(
-        _ name: String, _ kind: FieldKind, _ path: any WritableKeyPath<R, Value> & Sendable, _ traits: [Trait]
+        _ name: String, _ kind: FieldKind, _ path: any WritableKeyPath<R, Value> & Sendable,
+        _ traits: [Trait],
+        reading: (@Sendable (R) -> Value)? = nil, writing: (@Sendable (inout R, Value) -> Void)? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -64,7 +66,7 @@ package final class Field<R: Sendable>: Sendable {
         columns = if case .money = kind.storage { ["\(name)_amount", "\(name)_currency"] } else { [name] }
         isOptional = Value.isOptional
         hasAbsentValue = Value.absent != nil
-        let value = reader(of: path)
+        let value = reading ?? reader(of: path)
         json = { value($0).json }
         isPresent = { !value($0).isAbsent }
         write = { value($0).write(to: $1) }
@@ -78,7 +80,7 @@ package final class Field<R: Sendable>: Sendable {
             }
         }
         bind = { value($0).bind(into: &$1) }
-        let set = writer(of: path)
+        let set = writing ?? writer(of: path)
         load = { set(&$0, Value(row: $1, column: $2)) }
         let traits = TraitSet(traits)
         isRequired = traits.isRequired

@@ -185,7 +185,8 @@ extension Optional: FieldValue where Wrapped: FieldValue {
     package var json: JSON { self?.json ?? .null }
     package func bind(into values: inout [SQLValue]) {
         guard let self else {
-            values += Array<SQLValue>(repeating: .null, count: Wrapped.self == Money.self ? 2 : 1)
+            values.append(.null)
+            if Wrapped.self == Money.self { values.append(.null) }
             return
         }
         self.bind(into: &values)

@@ -35,7 +35,7 @@ package struct Parts<P: Part>: FieldValue, Equatable {
     package init(row: Row, column: Int) {
         list = row.isNull(column) ? [] : JSON(stored: row.text(column)).array?.compactMap(P.init(json:)) ?? []
     }
-    package var json: JSON { .array(list.map(\.json)) }
+    package var json: JSON { .array(list.map { $0.json }) }
     package func bind(into values: inout [SQLValue]) { values.append(.text(json.serialized)) }
     package static var absent: Parts? { Parts() }
     package var isAbsent: Bool { list.isEmpty }

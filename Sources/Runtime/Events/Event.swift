@@ -17,7 +17,7 @@ package struct Event: Sendable {
     package var isPassing: Bool { row == 0 }
 
     /// A sample, that somebody made to try out a receiver.
-    package var isTest: Bool { data.contains("\"test\"") && JSON(stored: data)["test"] == true }
+    package var isTest: Bool { data.containsBytes("\"test\"") && JSON(stored: data)["test"] == true }
 
     /// As in the API and in the stream's frames.
     package var json: [UInt8] {

@@ -12,7 +12,7 @@ struct TicketIntake: EventConsumer {
 
     func published(_ event: () -> Event, in tx: Transaction) throws {
         let event = event()
-        guard event.type == "message.received", event.data.contains("\"email\""),
+        guard event.type == "message.received", event.data.containsBytes("\"email\""),
             let id = ID<Message>(event.subject.id), let message = try Message.resource.find(id, in: tx),
             message.channel == .email, !message.isAutomatic
         else { return }
