@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import StandIns
 import Testing
 
 /// From an offer to a signature, on the pages that clients see.
@@ -69,6 +70,37 @@ import Testing
         for type in ["proposal.sent", "proposal.viewed", "proposal.accepted"] {
             #expect(types.filter { $0 == type }.count == 1, "\(type)")
         }
+    }
+
+    @Test func `who wrote over Telegram last has a proposal there, and by mail where that fails`() throws {
+        let agency = try server.quietAgency()
+        let (mail, telegram) = (try PostmarkStandIn(), try TelegramStandIn())
+        try agency.readyToMail()
+        try agency.connect("postmark", mail.service.url, credentials: mail.credentials)
+        let chat = try agency.connect(
+            "telegram", telegram.service.url, credentials: telegram.credentials, capability: "chat")
+        let made = try proposal(agency)
+        try agency.owner.patch("/v1/contacts/\(made.text("contact_id"))", ["phone": "+15550000002"]).ok()
+        let card: JSONObject = ["contact": ["phone_number": "15550000002", "user_id": 42]]
+        for hook in [telegram.message(1, "Hello"), telegram.message(2, "", card)] {
+            try server.deliver(hook, to: chat).ok()
+            try agency.hooksWorkedOn()
+        }
+        func told(_ service: ServiceStandIn) -> [String] {
+            service.requests.compactMap { try? JSONParser.parse($0.body) }
+                .map { $0["text"]?.text ?? $0.text("TextBody") }.filter { $0.contains("/p/") }
+        }
+        let sent = try agency.owner.post("/v1/proposals/\(made.id)/send").ok()
+        let short = try eventually("the message") { told(telegram.service).first }
+        #expect(short == "\(sent.text("title"))\n\n\(sent.text("public_url"))" && told(mail.service).isEmpty)
+        #expect(
+            try agency.owner.get("/v1/messages/\(sent.text("message_id"))").ok().text("channel") == "telegram"
+        )
+
+        try agency.owner.delete("/v1/integrations/\(chat.id)").ok(204)
+        try agency.owner.post("/v1/proposals/\(made.id)/send").ok()
+        _ = try eventually("the mail") { told(mail.service).first }
+        #expect(told(telegram.service).count == 1)
     }
 
     @Test func `forms work without scripts, and say what is missing`() throws {

@@ -20,6 +20,8 @@ struct DocumentMail {
     var cause: MessageDraft.Cause
     var key: String
     var why: String
+    /// By mail, or in a short message with the link.
+    var channel = Channel.email
 }
 
 extension DealsServices {
@@ -28,6 +30,7 @@ extension DealsServices {
         guard let contact = try mail.contact.flatMap({ try Contact.resource.find($0, in: tx) }) else {
             return nil
         }
+        guard mail.channel == .email else { return try message(mail, to: contact, by: actor, in: tx) }
         // The mail is in the language of what it brings.
         var reader = contact
         reader.locale = mail.locale ?? contact.locale
@@ -45,6 +48,17 @@ extension DealsServices {
             key: mail.key)
         draft.template = written?.template
         draft.why = mail.why
+        return try outbox.send(draft, in: tx)
+    }
+
+    private func message(
+        _ mail: DocumentMail, to contact: Contact, by actor: Actor, in tx: Transaction
+    ) throws -> Message {
+        let text = "\(mail.subject)\n\n\(mail.url)"
+        var draft = MessageDraft(
+            mail.channel, to: contact, .transactional, subject: nil, body: text, by: actor, cause: mail.cause,
+            key: mail.key)
+        (draft.text, draft.why) = (text, mail.why)
         return try outbox.send(draft, in: tx)
     }
 }

@@ -42,6 +42,7 @@ extension DealsServices {
     private func mail(_ proposal: Proposal, by actor: Actor, in tx: Transaction) throws -> Message? {
         let words = SellingWords(proposal.locale ?? "en")
         let zone = TimeZoneRules(named: try tx.ownTenant().timeZone) ?? .utc
+        let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         return try mail(
             DocumentMail(
                 kind: "proposal", contact: proposal.contactID, locale: proposal.locale, lead: proposal.leadID,
@@ -53,8 +54,9 @@ extension DealsServices {
                         proposal.validUntil.map { zone.local(of: $0).date.iso }),
                     "notes": .null,
                 ], url: proposal.publicURL ?? "", cause: .init("proposal", proposal.id.text),
-                key: "\(proposal.id.text)/\(proposal.version)", why: "A proposal was sent."), by: actor,
-            in: tx)
+                key: "\(proposal.id.text)/\(proposal.version)", why: "A proposal was sent.",
+                channel: try contact.map { try outbox.preferredChannel(of: $0, in: tx) } ?? .email),
+            by: actor, in: tx)
     }
 }
 

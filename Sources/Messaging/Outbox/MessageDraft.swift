@@ -18,7 +18,7 @@ package struct MessageDraft: Sendable {
     /// Markdown.
     package var body: String
     /// The body as plain text, where that is known already.
-    var text: String?
+    package var text: String?
     package var template: (id: ID<MessageTemplate>, version: Int)?
     package var author: Actor
     package var authorName: String?
