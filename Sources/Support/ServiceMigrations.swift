@@ -58,4 +58,7 @@ let serviceMigrations: [Migration] = [
             "CREATE INDEX survey_responses_of_client ON survey_responses (tenant_id, client_id, id) WHERE client_id IS NOT NULL",
         ]
     },
+    Migration(number: 706, name: "who gets a form's tickets, by what was answered") { _ in
+        ["ALTER TABLE forms ADD COLUMN routes TEXT NOT NULL DEFAULT '[]'"]
+    },
 ]

@@ -65,6 +65,40 @@ import Testing
         try visitor.post(path, ["email": "v@example.org"]).problem(404, "not_found")
     }
 
+    @Test func `who gets a form's ticket, and what it is, goes by what was answered`() throws {
+        let owner = try server.quietAgency().owner
+        let (desk, money) = try (
+            owner.post("/v1/teams", ["name": "Desk", "categories": ["general"]]).ok(201),
+            owner.post("/v1/teams", ["name": "Money", "categories": ["billing"]]).ok(201)
+        )
+        let routes: JSON = [
+            ["field": "kind", "equals": "billing", "team_id": .string(money.id), "priority": "high"],
+            ["field": "sites", "equals": 3, "category": "campaign"],
+        ]
+        let form = try form(
+            owner, ["team_id": .string(desk.id), "priority": "low", "category": "general", "routes": routes])
+        func ticket(_ more: JSONObject) throws -> [String] {
+            var answers: JSONObject = ["email": "v@example.org", "kind": "technical", "text": "Hello"]
+            for (key, value) in more.members { answers[key] = value }
+            let path = "/v1/forms/\(form.text("public_key"))/submissions"
+            let id = try server.anonymous.post(path, .object(answers)).ok(201).id
+            let made = try owner.get("/v1/form-submissions/\(id)").ok().text("ticket_id")
+            let ticket = try owner.get("/v1/tickets/\(made)").ok()
+            return [ticket.text("team_id"), ticket.text("priority"), ticket.text("category")]
+        }
+        #expect(try ticket(["kind": "billing", "invoice_number": "7"]) == [money.id, "high", "general"])
+        #expect(try ticket(["sites": 3]) == [desk.id, "low", "campaign"])
+        #expect(try ticket([:]) == [desk.id, "low", "general"])
+        let absent: JSON = .string("team_00000000000000000000000000")
+        let wrong: JSON = [
+            ["field": "colour", "equals": "red"], ["field": "kind", "equals": "billing", "team_id": absent],
+        ]
+        #expect(
+            try owner.patch("/v1/forms/\(form.id)", ["routes": wrong]).faults() == [
+                "/routes/0/field": "unknown_reference", "/routes/1/team_id": "unknown_reference",
+            ])
+    }
+
     @Test func `while a form is filled in, it says what it asks next and what is wrong`() throws {
         let owner = try server.quietAgency().owner, form = try form(owner)
         let state = try server.anonymous.post(

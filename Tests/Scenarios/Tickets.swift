@@ -209,6 +209,30 @@ import Testing
             ).faults() == ["/members/0/user_id": "unknown_reference"])
     }
 
+    @Test func `what is taken further goes to another of the team, who knows most and has room`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let people = try (0..<3).map { _ in
+            try agency.colleague("member").get("/v1/me").ok()["user"]!.id
+        }
+        for (index, level) in [1, 3, 5].enumerated() {
+            let skill: JSON = ["user_id": .string(people[index]), "name": "billing", "level": JSON(level)]
+            try owner.post("/v1/skills", skill).ok(201)
+        }
+        let members = people.map { JSON.object(["user_id": .string($0), "capacity": 2]) }
+        try owner.post("/v1/teams", ["name": "Support", "members": .array(members)]).ok(201)
+        let ticket = try owner.ticket("Invoice", "The invoice is wrong.", ["category": "billing"])
+        #expect(ticket.text("assignee_id") == people[2])
+        func further() throws -> String {
+            try owner.post("/v1/tickets/\(ticket.id)/escalate", ["reason": "They are a large client."]).ok()
+                .text("assignee_id")
+        }
+        #expect(try further() == people[1], "who had it cannot be who it is taken to")
+        for _ in 0..<2 {
+            try owner.ticket("Invoice", "Wrong.", ["category": "billing", "assignee_id": .string(people[2])])
+        }
+        #expect(try further() == people[0], "who knows most has no room")
+    }
+
     @Test func `figures tell how many came, were answered and solved, by channel and category`() throws {
         let owner = try server.quietAgency().owner
         let one = try owner.ticket("Invoice", "The invoice is wrong.", ["source": "phone"])

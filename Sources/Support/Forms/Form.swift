@@ -24,6 +24,7 @@ package struct Form: ManagedRecord {
     package var category: String?
     package var priority: Ticket.Priority?
     package var teamID: ID<Team>?
+    package var routes = Parts<FormRoute>()
     package var acknowledges = true
     package var thanks: String?
 
@@ -43,6 +44,9 @@ package struct Form: ManagedRecord {
             .text("category", \.category, max: 60, .about("What its tickets are about.")),
             .choice("priority", \.priority, .about("What its tickets begin with.")),
             .id("team_id", \.teamID, .about("Who gets its tickets.")),
+            .parts(
+                "routes", \.routes, max: 60,
+                .about("The first whose answer was given says more of a ticket than the form does.")),
             .boolean(
                 "acknowledges", \.acknowledges, .standard(true),
                 .about("Whether whoever has filled it in gets a mail that it has come.")),
@@ -65,10 +69,26 @@ package struct Form: ManagedRecord {
             }
             known[field.name] = field
         }
-        if let teamID, teamID != old?.teamID, try Team.resource.find(teamID, in: tx) == nil {
-            faults.add("/team_id", "unknown_reference", "There is no such team.")
+        for (index, route) in routes.list.enumerated() where known[route.field] == nil {
+            faults.add(
+                "/routes/\(index)/field", "unknown_reference", "The form has no such field.",
+                choices: known.keys.sorted())
+        }
+        let before = Set(old?.teams.map(\.id) ?? [])
+        for (place, team) in teams where !before.contains(team) {
+            guard try Team.resource.find(team, in: tx) == nil else { continue }
+            faults.add(place, "unknown_reference", "There is no such team.")
         }
         try faults.throwIfAny()
+    }
+
+    private var teams: [(place: String, id: ID<Team>)] {
+        var teams: [(place: String, id: ID<Team>)] = []
+        if let teamID { teams.append(("/team_id", teamID)) }
+        for (index, route) in routes.list.enumerated() {
+            if let team = route.teamID { teams.append(("/routes/\(index)/team_id", team)) }
+        }
+        return teams
     }
 
     /// What whoever fills it in has to know of it.
@@ -77,6 +97,26 @@ package struct Form: ManagedRecord {
             "name": .string(name), "fields": fields.json, "thanks": JSON(thanks),
         ]
     }
+}
+
+/// What a ticket is, and who gets it, by an answer to its form.
+package struct FormRoute: Part {
+    package var field = ""
+    package var equals = JSON.null
+    package var category: String?
+    package var priority: Ticket.Priority?
+    package var teamID: ID<Team>?
+
+    package init() {}
+    package static let schema = Schema<FormRoute>(
+        "FormRoute",
+        [
+            .text("field", \.field, max: 64, .required, .example("kind")),
+            .document("equals", \.equals, schema: [:], .required, .about("The answer to it.")),
+            .text("category", \.category, max: 60),
+            .choice("priority", \.priority),
+            .id("team_id", \.teamID),
+        ])
 }
 
 /// One thing that a form asks.

@@ -121,8 +121,9 @@ extension Form {
         let line = body.split(whereSeparator: \.isNewline).first.map(String.init) ?? name
         ticket.subject = String((answers["subject"]?.text ?? line).prefix(120))
         (ticket.body, ticket.source, ticket.fields) = (body, "web_form", answers)
-        (ticket.priority, ticket.teamID) = (priority, teamID)
-        ticket.category = category
+        let route = routes.list.first { answers[$0.field] == $0.equals }
+        (ticket.priority, ticket.teamID) = (route?.priority ?? priority, route?.teamID ?? teamID)
+        ticket.category = route?.category ?? category
         return ticket
     }
 

@@ -53,7 +53,7 @@ extension Transaction {
                 subject: ticket.subjectOfEvents))
     }
 
-    /// Takes a ticket one level up: to the team that its policy names, and to whoever leads the team that has it.
+    /// Takes a ticket one level up: to the team that its policy names, and to whoever leads it or knows most.
     func escalate(_ ticket: inout Ticket, _ reason: String) throws {
         let policy = try policy(of: ticket)
         var escalation = Escalation()
@@ -62,7 +62,7 @@ extension Transaction {
         escalation.remindAt = try reminder(of: ticket, policy)
         ticket.escalation = escalation
         if let team = policy?.escalatesTo { ticket.teamID = team }
-        try giveToLead(&ticket)
+        try giveOn(&ticket)
     }
 
     /// Reminders after which nobody is told any more: somebody has decided to leave it.
@@ -83,7 +83,7 @@ extension Transaction {
         ticket.escalation = escalation
         guard let next else { return false }
         ticket.teamID = next
-        try giveToLead(&ticket)
+        try giveOn(&ticket)
         return true
     }
 
@@ -97,11 +97,13 @@ extension Transaction {
             policy?.reminderPause ?? ServicePolicy.reminderStandard, to: now)
     }
 
-    private func giveToLead(_ ticket: inout Ticket) throws {
-        if let team = try ticket.teamID.flatMap({ try Team.resource.find($0, in: self) }),
-            let lead = team.leadID, try isAtWork(lead)
-        {
+    /// To whoever leads the team that has it; where nobody does, to another of the team who can do most about it.
+    private func giveOn(_ ticket: inout Ticket) throws {
+        guard let team = try ticket.teamID.flatMap({ try Team.resource.find($0, in: self) }) else { return }
+        if let lead = team.leadID, try isAtWork(lead) {
             ticket.assigneeID = lead
+        } else if let other = try whoKnowsMost(of: team, about: ticket) {
+            ticket.assigneeID = other
         }
     }
 

@@ -18,6 +18,10 @@ private struct Candidate {
     }
 }
 
+extension [Candidate] {
+    fileprivate var best: Candidate? { self.max { ($0.score, $1.user) < ($1.score, $0.user) } }
+}
+
 extension Transaction {
     /// Gives a new ticket to a team and to one of it, and keeps why as a decision. Where an agency has no teams, or
     /// somebody was named already, nothing is chosen.
@@ -26,11 +30,7 @@ extension Transaction {
         let teams = try Team.resource.all(where: "id > ''", suffix: "ORDER BY id LIMIT 200", in: self)
         guard let team = Self.team(for: ticket, of: teams) else { return }
         ticket.teamID = team.id
-        var candidates: [Candidate] = []
-        for member in team.members.list where member.isAvailable {
-            if let candidate = try candidate(member, for: ticket) { candidates.append(candidate) }
-        }
-        let best = candidates.max { ($0.score, $1.user) < ($1.score, $0.user) }
+        let candidates = try candidates(of: team, for: ticket), best = candidates.best
         if let best, let user = ID<User>(best.user) { ticket.assigneeID = user }
         let names = candidates.map { JSON.object(["user_id": .string($0.user), "score": .number($0.score)]) }
         try conclude(
@@ -44,6 +44,16 @@ extension Transaction {
                     ]),
                 model: ["name": "routing_rules", "version": "1"],
                 inputs: ["ticket_id": .string(ticket.id.text), "candidates": .array(names)]))
+    }
+
+    /// Who of a team, beside whoever has a ticket, knows most of it and has room.
+    func whoKnowsMost(of team: Team, about ticket: Ticket) throws -> ID<User>? {
+        let others = try candidates(of: team, for: ticket).filter { $0.user != ticket.assigneeID?.text }
+        return others.best.flatMap { ID<User>($0.user) }
+    }
+
+    private func candidates(of team: Team, for ticket: Ticket) throws -> [Candidate] {
+        try team.members.list.filter(\.isAvailable).compactMap { try candidate($0, for: ticket) }
     }
 
     /// The team that was named, else one for the category and tier, else one for the category, else one for all.
