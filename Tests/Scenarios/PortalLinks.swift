@@ -146,11 +146,8 @@ import Testing
         throws
     {
         let agency = try server.quietAgency()
-        let (mail, telegram) = (try PostmarkStandIn(), try TelegramStandIn())
-        try agency.readyToMail()
-        try agency.connect("postmark", mail.service.url, credentials: mail.credentials)
-        let chat = try agency.connect(
-            "telegram", telegram.service.url, credentials: telegram.credentials, capability: "chat")
+        let both = try TelegramBesideMail(agency)
+        let (mail, telegram, chat) = (both.mail, both.telegram, both.chat)
         let client = try agency.portalClient("Acme", roles: ["approver"])
         let person = try #require(client.people["approver"]), path = "/v1/portal/preferences"
         let wish: JSON = ["notice_channel": "telegram"]
@@ -162,22 +159,14 @@ import Testing
         let address = try #require(try person.get("/v1/me").ok()["user"]).text("email")
         let contact = try #require(
             try agency.owner.every("/v1/contacts").first { $0["email"] == .string(address) })
-        try agency.owner.patch("/v1/contacts/\(contact.id)", ["phone": "+15550000002"]).ok()
-        let card: JSONObject = ["contact": ["phone_number": "15550000002", "user_id": 42]]
-        for hook in [telegram.message(1, "Hello"), telegram.message(2, "", card)] {
-            try server.deliver(hook, to: chat).ok()
-            try agency.hooksWorkedOn()
-        }
+        try both.isWrittenTo(by: contact.id)
         #expect(try person.patch(path, wish).ok()["notice_channels"] == ["email", "telegram"])
 
         func finish(_ name: String) throws -> JSON {
             let project = try agency.owner.project(client.record)
             return try agency.owner.step(try agency.submitted(project, name), "review", ["passed": true])
         }
-        func told(_ service: ServiceStandIn) -> [String] {
-            service.requests.compactMap { try? JSONParser.parse($0.body) }
-                .map { $0["text"]?.text ?? $0.text("TextBody") }.filter { $0.contains("/d/") }
-        }
+        func told(_ service: ServiceStandIn) -> [String] { both.told(service, "/d/") }
         let logo = try finish("Logo")
         let short = try eventually("the message") { told(telegram.service).first }
         #expect(short.contains("Please look at: Logo") && !short.contains("](") && told(mail.service).isEmpty)

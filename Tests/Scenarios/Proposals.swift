@@ -74,22 +74,11 @@ import Testing
 
     @Test func `who wrote over Telegram last has a proposal there, and by mail where that fails`() throws {
         let agency = try server.quietAgency()
-        let (mail, telegram) = (try PostmarkStandIn(), try TelegramStandIn())
-        try agency.readyToMail()
-        try agency.connect("postmark", mail.service.url, credentials: mail.credentials)
-        let chat = try agency.connect(
-            "telegram", telegram.service.url, credentials: telegram.credentials, capability: "chat")
+        let both = try TelegramBesideMail(agency)
+        let (mail, telegram, chat) = (both.mail, both.telegram, both.chat)
         let made = try proposal(agency)
-        try agency.owner.patch("/v1/contacts/\(made.text("contact_id"))", ["phone": "+15550000002"]).ok()
-        let card: JSONObject = ["contact": ["phone_number": "15550000002", "user_id": 42]]
-        for hook in [telegram.message(1, "Hello"), telegram.message(2, "", card)] {
-            try server.deliver(hook, to: chat).ok()
-            try agency.hooksWorkedOn()
-        }
-        func told(_ service: ServiceStandIn) -> [String] {
-            service.requests.compactMap { try? JSONParser.parse($0.body) }
-                .map { $0["text"]?.text ?? $0.text("TextBody") }.filter { $0.contains("/p/") }
-        }
+        try both.isWrittenTo(by: made.text("contact_id"))
+        func told(_ service: ServiceStandIn) -> [String] { both.told(service, "/p/") }
         let sent = try agency.owner.post("/v1/proposals/\(made.id)/send").ok()
         let short = try eventually("the message") { told(telegram.service).first }
         #expect(short == "\(sent.text("title"))\n\n\(sent.text("public_url"))" && told(mail.service).isEmpty)
