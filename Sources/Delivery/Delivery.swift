@@ -75,4 +75,15 @@ package let deliveryMigrations: [Migration] =
                 "CREATE INDEX reports_of_client ON reports (tenant_id, client_id, id)",
             ]
         },
+        Migration(number: 792, name: "what clients pay together") { _ in
+            [("paying", "count(*)"), ("fees", "CAST(sum(monthly_fee_amount) AS BIGINT)")].map {
+                name, figure in
+                """
+                INSERT INTO counters (tenant_id, name, value)
+                SELECT tenant_id, 'clients.\(name).' || monthly_fee_currency, \(figure) FROM clients
+                WHERE status <> 'former' AND monthly_fee_amount > 0
+                GROUP BY tenant_id, monthly_fee_currency
+                """
+            }
+        },
     ] + workMigrations + reportMigrations

@@ -14,6 +14,10 @@ package struct DeliverySources: Sendable {
     package var tickets: @Sendable (any Queryable, _ client: String) throws -> OpenTickets? = { _, _ in nil }
     /// What else is known of a client, by name, for its profile.
     package var profile: @Sendable (any Queryable, _ client: String) throws -> JSONObject = { _, _ in [:] }
+    /// What else counts between the agency and a client, such as contracts that were signed.
+    package var milestones: @Sendable (any Queryable, _ client: String) throws -> [RelationshipMilestone] = {
+        _, _ in []
+    }
     /// How the agency's documents look.
     package var brand: @Sendable (any Queryable) throws -> Documents.Brand = { _ in .init(name: "") }
     /// Sets a document, when its turn comes.

@@ -112,5 +112,5 @@ package let messagingMigrations: [Migration] =
         sequenceMigration,
     ] + mailboxMigrations + [
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
-        approvedTextMigration, inboxOrderMigration, fewConversationsMigration,
+        approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientPeopleMigration,
     ]

@@ -10,16 +10,27 @@ package struct TenantQuestions: Sendable {
     /// What an actor is permitted; `nil` for one that is bound by no role, say the system itself.
     package var permissions: @Sendable (Actor, any Queryable) throws -> Set<Permission>? = { _, _ in nil }
 
-    /// The tier of a client of the tenant's; `nil`: there is no such client.
-    package var clientTier: @Sendable (any Queryable, _ client: String) throws -> String? = { _, _ in nil }
+    /// What a client of the tenant's is to it; `nil`: there is no such client.
+    package var clientStanding: @Sendable (any Queryable, _ client: String) throws -> ClientStanding? = {
+        _, _ in nil
+    }
 
     package init() {}
 }
 
+/// What a client is to the agency, which decides what it is promised and who comes first.
+package struct ClientStanding: Sendable {
+    package var tier: String
+    /// What it pays a month, as a multiple of what the agency's clients pay on average; `nil`: it pays nothing.
+    package var worth: Double?
+
+    package init(tier: String, worth: Double?) { (self.tier, self.worth) = (tier, worth) }
+}
+
 extension Transaction {
-    /// The standing of a client, which decides what it is promised; `nil`: there is no such client.
-    package func clientTier(_ client: String) throws -> String? {
-        try runtime.questions.clientTier(self, client)
+    /// `nil`: there is no such client.
+    package func clientStanding(_ client: String) throws -> ClientStanding? {
+        try runtime.questions.clientStanding(self, client)
     }
 
     /// The tenant's zone.

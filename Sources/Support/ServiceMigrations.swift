@@ -61,4 +61,24 @@ let serviceMigrations: [Migration] = [
     Migration(number: 706, name: "who gets a form's tickets, by what was answered") { _ in
         ["ALTER TABLE forms ADD COLUMN routes TEXT NOT NULL DEFAULT '[]'"]
     },
+    Migration(number: 707, name: "what is done by itself with tickets of a sort") { dialect in
+        [
+            """
+            CREATE TABLE ticket_triggers (
+                \(dialect.identity()),
+                tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+                created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+                name TEXT NOT NULL, status TEXT NOT NULL, occasion TEXT NOT NULL, words TEXT NOT NULL,
+                categories TEXT NOT NULL, priorities TEXT NOT NULL, sources TEXT NOT NULL, tiers TEXT NOT NULL,
+                languages TEXT NOT NULL, client_id TEXT, macro_id TEXT, template_id TEXT, answers INTEGER NOT NULL,
+                confirmed INTEGER NOT NULL, denied INTEGER NOT NULL,
+                \(dialect.key("tenant_id, id"))
+            ) \(dialect.tableOptions)
+            """,
+            "CREATE INDEX ticket_triggers_occasion ON ticket_triggers (tenant_id, occasion, status, id)",
+        ]
+            + ["status", "client_id", "macro_id", "template_id"].map { column in
+                "CREATE INDEX ticket_triggers_\(column) ON ticket_triggers (tenant_id, \(column), id) WHERE \(column) IS NOT NULL"
+            }
+    },
 ]

@@ -9,6 +9,8 @@ package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     ticketRoutes(&routes, desk)
     routes.standard(ServicePolicy.resource, read: "sla_policies:read", write: "sla_policies:write")
     routes.standard(TriageRule.resource, read: "triage_rules:read", write: "triage_rules:write")
+    routes.standard(
+        TicketTrigger.resource, read: "ticket_triggers:read", write: "ticket_triggers:write")
     routes.standard(Team.resource, read: "teams:read", write: "teams:write")
     routes.standard(Skill.resource, read: "skills:read", write: "skills:write")
     articleRoutes(&routes, outbox)
@@ -30,6 +32,8 @@ package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox
     registration.add(TicketIntake())
     registration.add(TicketIntakeJob(desk: desk))
     registration.add(ServiceApprovals(desk))
+    registration.add(TicketTriggers())
+    registration.add(TicketTriggerJob(desk: desk))
     registration.add(SurveyAskJob(desk: desk))
     registration.add(SurveyRoundJob(desk: desk))
     registration.add(TicketData())
@@ -44,6 +48,7 @@ package let supportSandboxTables: [SandboxTable] = [
     .left("ticket_messages", because: "they belong to tickets, which are left behind"),
     .copied(ServicePolicy.resource),
     .copied(TriageRule.resource),
+    .copied(TicketTrigger.resource),
     .copied(Team.resource),
     .copied(Skill.resource),
     .copied(Article.resource),

@@ -48,6 +48,24 @@ import Testing
         #expect(now["invoiced"] == 5 && now.text("next_invoice_on") == "2027-06-30")
     }
 
+    @Test func `who pays much more than others comes before them when they ask`() throws {
+        let box = try box("2027-01-31T23:30:00.000Z"), owner = box.owner, client = try owner.makeClient()
+        _ = try subscribe(owner, client, ["starts_on": "2027-01-31"])
+        func isValued(_ client: JSON) throws -> Bool {
+            try box.advance("PT0S")
+            let ticket = try owner.ticket("Picture", "It is old.", ["client_id": .string(client.id)])
+            let triage = try owner.every("/v1/decisions?subject_id=\(ticket.id)").first
+            return triage?["factors"]?.array?.contains { $0.text("name") == "value" } ?? false
+        }
+        #expect(try !isValued(client), "there is nobody to compare with")
+        let others = try (1...3).map { number in
+            let other = try owner.makeClient(["name": .string("Small \(number)")])
+            _ = try subscribe(owner, other, ["starts_on": "2027-01-31", "price": cents(50_000)])
+            return other
+        }
+        #expect(try isValued(client) && !isValued(others[0]))
+    }
+
     @Test func `one that starts later waits, and one with an end ends`() throws {
         let box = try box("2027-01-05T10:00:00.000Z"), owner = box.owner, client = try owner.makeClient()
         let made = try subscribe(owner, client, ["starts_on": "2027-01-20", "months": 2, "billing_day": 1])

@@ -97,6 +97,9 @@ import Testing
         #expect(try box.owner.every("/v1/messages?direction=inbound").count == 2)
         let profile = try box.owner.get("/v1/clients/\(client.id)/profile").ok()
         #expect(profile["tickets"]?.array?.map { $0.text("subject") } == ["Our site"])
+        #expect(profile["conversations"]?.array?.map(\.id) == [ticket.text("conversation_id")])
+        let jane = try #require(profile["people"]?.array?.first)
+        #expect(jane.text("name") == "Jane" && jane.text("last_channel") == "email")
     }
 
     @Test func `who says that an answer helped is done, and who says that it did not gets a person`() throws {
@@ -147,6 +150,60 @@ import Testing
         #expect(figures["by_itself"] == ["answered": 3, "confirmed": 1, "silent": 0, "denied": 2])
         let told = try box.owner.every("/v1/notifications").map { $0.text("title") }
         #expect(told.contains { $0.hasSuffix("the answer did not help") })
+    }
+
+    @Test func `a rule that does not help is not relied on any more, and what is said may pull a trigger`()
+        throws
+    {
+        let box = try open()
+        try box.owner.patch("/v1/agents/customer_service", ["state": "active"]).ok()
+        try box.owner.post("/v1/support-addresses", ["name": "Help", "address": "help@agency.example"]).ok(
+            201)
+        func make(_ path: String, _ body: JSON) throws -> JSON { try box.owner.post(path, body).ok(201) }
+        let macro = try make("/v1/macros", ["name": "Copies", "reply": "It lies under Documents."])
+        let rule = try make(
+            "/v1/ticket-triggers",
+            ["name": "Copies", "words": ["copy"], "answers": true, "macro_id": .string(macro.id)])
+        let tagging = try make("/v1/macros", ["name": "Missing", "add_tags": ["missing"]])
+        _ = try make(
+            "/v1/ticket-triggers",
+            [
+                "name": "Missing", "occasion": "replied", "words": ["not there"],
+                "macro_id": .string(tagging.id),
+            ])
+        func ticket(_ number: Int) throws -> JSON {
+            try box.mail(
+                "q\(number)", "Invoice \(number)", "I need a copy.", from: "p\(number)@client.example")
+            return try #require(try box.tickets(number).last)
+        }
+        for (number, reply) in [
+            (1, "Yes, that worked."), (2, "No."), (3, "It is not there."), (4, "No!"), (5, "No."),
+        ] {
+            let asked = try ticket(number), said = try #require(try box.thread(asked, 1).first)
+            let mail = try eventually("the mail to leave") {
+                let mail = try box.owner.get("/v1/messages/\(said.text("message_id"))").ok()
+                return ["sent", "delivered"].contains(mail.text("status")) ? mail : .none
+            }
+            try box.mail(
+                "r\(number)", "Re: Invoice", reply, from: "p\(number)@client.example",
+                headers: [("In-Reply-To", "<\(mail.text("internet_id"))>")])
+            try eventuallyTrue("what follows from \(reply)") {
+                try box.owner.get("/v1/tickets/\(asked.id)").ok()["assistance"]?.text("outcome") != ""
+            }
+            try eventuallyTrue("the tag of what is missing") {
+                try (box.owner.get("/v1/tickets/\(asked.id)").ok()["tags"] == ["missing"]) == (number == 3)
+            }
+        }
+        let failed = try box.owner.get("/v1/ticket-triggers/\(rule.id)").ok()
+        #expect(failed["confirmed"] == 1 && failed["denied"] == 4)
+        let last = try ticket(6)
+        let decided = try eventually("what is decided about the last") {
+            try box.owner.every("/v1/decisions?subject_id=\(last.id)").first {
+                $0["outcome"]?.text("action") == "leave_to_person"
+            }
+        }
+        #expect(decided["outcome"]?.text("reason") == "rule_fails")
+        #expect(try box.owner.every("/v1/tickets/\(last.id)/messages").isEmpty)
     }
 
     @Test func `a support address is the agency's own and stands once`() throws {

@@ -54,6 +54,10 @@ struct `Triage of tickets` {
         #expect(high.priority >= plain.priority && high.priority >= .high)
         let names = high.factors.map(\.name)
         #expect(names.contains("tier") && names.contains("history"))
+        let valued = judge("Report", "The report shows an error.") { $0.worth = 2.44 }
+        #expect(valued.factors.first { $0.name == "value" }?.value == "2.4")
+        let average = judge("Report", "The report shows an error.") { $0.worth = 1.2 }
+        #expect(!average.factors.contains { $0.name == "value" })
         #expect(high.factors.allSatisfy { !$0.evidence.isEmpty })
     }
 

@@ -26,8 +26,10 @@ extension TenantQuestions {
         questions.timeZone = { try $0.ownTenant().timeZone }
         questions.currency = { try $0.ownTenant().currency }
         questions.permissions = { try $1.permissions(of: $0) }
-        questions.clientTier = { reader, id in
-            try ID<Client>(id).flatMap { try Client.resource.find($0, in: reader) }?.tier.rawValue
+        questions.clientStanding = { reader, id in
+            try ID<Client>(id).flatMap { try Client.resource.find($0, in: reader) }.map { client in
+                ClientStanding(tier: client.tier.rawValue, worth: try reader.worth(of: client))
+            }
         }
         return questions
     }()

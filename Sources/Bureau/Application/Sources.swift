@@ -153,8 +153,15 @@ func deliverySources() -> DeliverySources {
     }
     sources.profile = { reader, client in
         var known = try reader.support(ofClient: client)
+        for (name, value) in try reader.people(ofClient: client).members { known[name] = value }
         known["invoices"] = .array(try reader.unpaidInvoices(of: client).map { Invoice.schema.json($0) })
         return known
+    }
+    sources.milestones = { reader, client in
+        try Contract.resource.all(
+            where: "client_id = \(client) AND signed_at IS NOT NULL", suffix: "ORDER BY id DESC LIMIT 20",
+            in: reader
+        ).map { RelationshipMilestone("contract_signed", $0.title ?? "", $0.signedAt ?? $0.createdAt) }
     }
     sources.brand = { try $0.paperBrand() }
     sources.set = { try await Paper("report", .document($0)).bytes() }

@@ -60,6 +60,7 @@ package struct Client: ManagedRecord {
 
     /// Whoever is no client any more does not come into the portal.
     package func saved(replacing old: Client?, by actor: Actor, in tx: Transaction) throws {
+        try tx.countFees(from: old, to: self)
         guard let old, old.status != .former, status == .former else { return }
         try tx.closePortal(ofClient: id.text, by: actor)
     }
@@ -69,5 +70,6 @@ package struct Client: ManagedRecord {
             throw Problem(.conflict, "It has projects: set it to former instead.")
         }
         try tx.closePortal(ofClient: id.text, by: actor)
+        try tx.countFees(from: self, to: nil)
     }
 }

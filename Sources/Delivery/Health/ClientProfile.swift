@@ -10,6 +10,7 @@ internal import Telemetry
 private let shownMax = 20
 
 func profileRoute(_ routes: inout Routes, _ services: DeliveryServices) {
+    routes.schema("RelationshipMilestone", RelationshipMilestone.schema)
     routes.schema("ClientProfile", profileSchema)
     routes.get(
         "/v1/clients/{id}/profile", .permission("clients:read"), "Tells what is known of a client",
@@ -47,6 +48,7 @@ extension Queryable {
             "open_tasks": try newest(ProjectTask.resource, " AND status IN ('todo', 'doing', 'blocked')"),
             "deliverables": try newest(Deliverable.resource), "reports": try newest(Report.resource),
             "documents": try newest(ClientDocument.resource),
+            "milestones": .array(try milestones(of: client, sources).map(\.json)),
             "metrics": .array(
                 try metricNames(of: id).map {
                     ["source": .string($0.source), "metric": .string($0.metric), "unit": JSON($0.unit)]
@@ -65,6 +67,14 @@ private let profileSchema: JSON = {
             "health": ["type": "object"], "projects": list("Project"), "open_tasks": list("Task"),
             "deliverables": list("Deliverable"), "reports": list("Report"), "documents": list("Document"),
             "metrics": ["type": "array", "items": ["type": "object"]],
+            "milestones": ["type": "array", "items": .reference("RelationshipMilestone")],
+            "people": ["type": "array", "items": ["type": "object"]], "conversations": list("Conversation"),
+            "tickets": ["type": "array", "items": ["type": "object"]],
+            "survey_responses": ["type": "array", "items": ["type": "object"]],
             "invoices": ["type": ["array", "null"], "items": ["type": "object"]],
-        ], required: ["client", "projects", "open_tasks", "deliverables", "reports", "documents", "metrics"])
+        ],
+        required: [
+            "client", "projects", "open_tasks", "deliverables", "reports", "documents", "metrics",
+            "milestones",
+        ])
 }()

@@ -57,7 +57,8 @@ package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, Custo
         "forms:write", "knowledge_gaps:read", "knowledge_gaps:write", "macros:read", "macros:write",
         "skills:read", "skills:write", "sla_policies:read", "sla_policies:write",
         "support_addresses:read", "support_addresses:write", "surveys:read", "surveys:write", "teams:read",
-        "teams:write", "tickets:read", "tickets:write", "triage_rules:read",
+        "teams:write", "ticket_triggers:read", "ticket_triggers:write", "tickets:read", "tickets:write",
+        "triage_rules:read",
         "triage_rules:write",
     ]
 }

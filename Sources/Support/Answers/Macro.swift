@@ -51,12 +51,15 @@ package struct Macro: ManagedRecord {
 
 extension TicketDesk {
     /// Takes the steps of a macro: all of them or, where one is not allowed, none.
-    func apply(_ macro: Macro, to ticket: Ticket, by actor: Actor, in tx: Transaction) throws -> Ticket {
+    @discardableResult
+    func apply(
+        _ macro: Macro, to ticket: Ticket, isAnswer: Bool = true, by actor: Actor, in tx: Transaction
+    ) throws -> Ticket {
         if let note = macro.note {
             try say(try tx.written(note, for: ticket), in: ticket, isInternal: true, by: actor, in: tx)
         }
         if let reply = macro.reply {
-            try say(try tx.written(reply, for: ticket), in: ticket, by: actor, in: tx)
+            try say(try tx.written(reply, for: ticket), in: ticket, isAnswer: isAnswer, by: actor, in: tx)
         }
         return try tx.change(ticket, by: actor, action: "ticket.macro_applied") { ticket in
             ticket.status = macro.status ?? ticket.status

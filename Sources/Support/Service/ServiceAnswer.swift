@@ -44,6 +44,7 @@ struct ServiceAnswer {
     /// Markdown.
     var text: String
     let articles: [String]
+    var trigger: ID<TicketTrigger>?
     let title: String
     let silenceDays: Int
 
@@ -53,19 +54,28 @@ struct ServiceAnswer {
 }
 
 extension TicketDesk {
-    /// Gives an answer from the articles: from then on the ticket waits for whoever asked.
+    /// Gives an answer from the articles or by one of the agency's own rules: from then on the ticket waits for whoever
+    /// asked.
     func give(_ answer: ServiceAnswer, to ticket: Ticket, in tx: Transaction) throws {
         try say(answer.text, in: ticket, sources: answer.sources, by: .agent(supportAgent), in: tx)
         let now = tx.now
         try tx.change(ticket, by: .agent(supportAgent)) { ticket in
             var assistance = TicketAssistance()
             (assistance.answeredAt, assistance.articleIDs) = (now, answer.articles)
+            assistance.triggerID = answer.trigger
             ticket.assistance = assistance
             ticket.status = .waitingOnClient
             ticket.acknowledgedAt = ticket.acknowledgedAt ?? now
             ticket.followUpAt = now + .seconds(answer.silenceDays * 86_400)
         }
         try tx.count("tickets.assistance.answered", 1)
+        if let macro = try answer.trigger.flatMap({ try TicketTrigger.resource.find($0, in: tx) })?.macroID
+            .flatMap({ try Macro.resource.find($0, in: tx) })
+        {
+            var rest = macro
+            (rest.reply, rest.status) = (nil, nil)
+            try apply(rest, to: Ticket.resource.get(ticket.id, in: tx), by: .agent(supportAgent), in: tx)
+        }
     }
 }
 
@@ -97,7 +107,7 @@ struct ServiceApprovals: ApprovalListener {
                 subject: ticket.subjectOfEvents,
                 context: [
                     "articles": JSON(answer.articles), "title": .string(answer.title),
-                    "silence_days": JSON(answer.silenceDays),
+                    "silence_days": JSON(answer.silenceDays), "trigger_id": JSON(answer.trigger?.text),
                 ], requestedBy: .agent(supportAgent)))
     }
 
@@ -127,7 +137,9 @@ struct ServiceApprovals: ApprovalListener {
         let articles = (approval.context["articles"]?.array ?? []).compactMap(\.text)
         try desk.give(
             ServiceAnswer(
-                text: text, articles: articles, title: approval.context["title"]?.text ?? "",
+                text: text, articles: articles,
+                trigger: approval.context["trigger_id"]?.text.flatMap { ID($0) },
+                title: approval.context["title"]?.text ?? "",
                 silenceDays: Int(approval.context["silence_days"]?.int ?? 3)), to: ticket, in: tx)
     }
 }

@@ -54,45 +54,57 @@ struct ServiceTurn {
 
     private func begin() throws -> String? {
         let question = ticket.subject + "\n" + ticket.body
-        let found = try tx.answer(to: ticket, min: settings.answerMin)
-        let (reason, factors) = try reasonAgainst(question, found)
-        let answers = reason == nil && found != nil
+        let rule = try tx.triggerAnswering(ticket)
+        let found = rule == nil ? try tx.answer(to: ticket, min: settings.answerMin) : nil
+        let (reason, factors) = reasonAgainst(question, found, rule)
+        let answers = reason == nil
         var inputs: JSONObject = [
             "ticket_id": .string(ticket.id.text), "category": JSON(ticket.category),
             "priority": JSON(ticket.priority?.rawValue), "intent": JSON(ticket.intent),
         ]
         inputs.append("article_id", JSON(found?.article.id.text))
+        inputs.append("trigger_id", JSON(rule?.0.id.text))
         let made = try run.decide(
             in: tx, ticket.subjectOfEvents,
             Conclusion(
                 outcome: [
                     "action": .string(answers ? "answer" : "leave_to_person"), "reason": JSON(reason),
                     "article_id": JSON(answers ? found?.article.id.text : nil),
+                    "trigger_id": JSON(answers ? rule?.0.id.text : nil),
                 ],
-                confidence: found?.score ?? 0.5, factors: .array(factors.map(\.json)),
+                confidence: rule == nil ? found?.score ?? 0.5 : 1, factors: .array(factors.map(\.json)),
                 model: ["name": "rules", "version": "1"], inputs: .object(inputs)))
         guard made.isNew, run.autonomy != .observe else { return nil }
         try tx.change(ticket, by: run.actor) { $0.assistance = TicketAssistance() }
+        if answers, let rule { return try answer(rule.0) }
         if answers, let found { return try answer(found) }
         // What a person has entered, or what is spoken of in a chat, is known to have come.
         if settings.acknowledges, ticket.source != "api", try tx.chat(of: ticket) == nil {
             try desk.acknowledge(ticket, in: tx)
         }
-        if found == nil, ["question", "request", "problem"].contains(ticket.intent) {
+        if rule == nil, found == nil, ["question", "request", "problem"].contains(ticket.intent) {
             try tx.noteUnanswered(ticket.subject)
         }
+        return try leave("Ticket \(ticket.number) waits for an answer")
+    }
+
+    private func leave(_ title: String) throws -> String {
         try tx.tellPeople(
-            of: ticket, kind: "ticket", "Ticket \(ticket.number) waits for an answer",
-            ticket.priority == .urgent ? .high : .normal)
+            of: ticket, kind: "ticket", title, ticket.priority == .urgent ? .high : .normal)
         return "leave_to_person"
     }
 
-    /// Why a person answers; `nil`: an article does.
+    /// From here a rule of the agency's has failed too often.
+    private static let failuresMax = 3
+
+    /// Why a person answers; `nil`: a rule of the agency's does, or an article.
     private func reasonAgainst(
-        _ question: String, _ found: FoundAnswer?
-    ) throws -> (reason: String?, factors: [TriageFactor]) {
+        _ question: String, _ found: FoundAnswer?, _ rule: (trigger: TicketTrigger, word: String)?
+    ) -> (reason: String?, factors: [TriageFactor]) {
         var factors: [TriageFactor] = []
-        if let found {
+        if let rule {
+            factors.append(rule.trigger.factor(for: rule.word))
+        } else if let found {
             factors.append(
                 TriageFactor(
                     "article", found.article.id.text, found.score,
@@ -108,7 +120,7 @@ struct ServiceTurn {
         }
         let wish = HandoverRequest.read(question)
         let tests: [(Bool, String, String)] = [
-            (!settings.answers, "answers_off", "The agency leaves answers to people."),
+            (rule == nil && !settings.answers, "answers_off", "The agency leaves answers to people."),
             (
                 ticket.conversationID != nil && ticket.source != "email", "in_chat",
                 "It is answered in its chat."
@@ -120,16 +132,38 @@ struct ServiceTurn {
                 "It is a \(ticket.intent ?? "")."
             ),
             (
-                settings.leavesToPeople.contains(ticket.category ?? ""), "category",
+                rule == nil && settings.leavesToPeople.contains(ticket.category ?? ""), "category",
                 "The agency leaves \(ticket.category ?? "") to people."
             ),
             (wish.asksForPerson || wish.isFrustrated, "asks_for_person", "They want a person."),
             (InjectionCheck.judge(question).isSuspicious, "suspicious", "The text tries to give orders."),
-            (found == nil, "no_article", "Nothing that is published answers it."),
+            (rule == nil && found == nil, "no_article", "Nothing that is published answers it."),
+            (
+                rule.map { $0.trigger.denied - $0.trigger.confirmed >= Self.failuresMax } ?? false,
+                "rule_fails",
+                "What the rule says has not helped others."
+            ),
         ]
         let against = tests.filter(\.0)
         factors += against.map { TriageFactor($0.1, "", -1, $0.2) }
         return (against.first?.1, factors)
+    }
+
+    private func answer(_ trigger: TicketTrigger) throws -> String {
+        let reply = try trigger.macroID.flatMap { try Macro.resource.find($0, in: tx) }?.reply
+        let text: String?
+        do {
+            text =
+                try desk.text(of: trigger, for: ticket, in: tx)
+                ?? reply.map { try tx.written($0, for: ticket) }
+        } catch let problem as Problem {
+            return try leave("Ticket \(ticket.number): “\(trigger.name)” says nothing: \(problem.detail)")
+        }
+        guard let text else { return try leave("Ticket \(ticket.number): “\(trigger.name)” says nothing") }
+        return try give(
+            ServiceAnswer(
+                text: text, articles: [], trigger: trigger.id, title: trigger.name,
+                silenceDays: settings.silenceDays), judging: text)
     }
 
     private func answer(_ found: FoundAnswer) throws -> String {
@@ -146,10 +180,15 @@ struct ServiceTurn {
                 ]
             ], in: tx
         ).body
-        let draft = ServiceAnswer(
-            text: text, articles: [found.article.id.text], title: found.article.title,
-            silenceDays: settings.silenceDays)
-        let findings = try tx.findings(in: found.passage, for: ticket)
+        return try give(
+            ServiceAnswer(
+                text: text, articles: [found.article.id.text], title: found.article.title,
+                silenceDays: settings.silenceDays), judging: found.passage)
+    }
+
+    /// Gives an answer, or asks for a yes: where the agent asks first, or something in its words looks wrong.
+    private func give(_ draft: ServiceAnswer, judging words: String) throws -> String {
+        let findings = try tx.findings(in: words, for: ticket)
         if run.autonomy == .approve || !findings.isEmpty {
             if settings.acknowledges { try desk.acknowledge(ticket, in: tx) }
             try ServiceApprovals(desk).ask(draft, about: ticket, findings, in: tx)
@@ -233,6 +272,14 @@ extension Transaction {
         // Silence teaches nothing.
         let lesson = outcome == .confirmed ? 1 : outcome == .denied ? -1 : 0
         guard lesson != 0 else { return }
+        if let trigger = ticket.assistance?.triggerID {
+            try run(
+                """
+                UPDATE ticket_triggers
+                SET confirmed = confirmed + \(max(0, lesson)), denied = denied + \(max(0, -lesson))
+                WHERE tenant_id = \(tenant) AND id = \(trigger)
+                """)
+        }
         for article in ticket.assistance?.articleIDs ?? [] { try count("articles.record.\(article)", lesson) }
     }
 }

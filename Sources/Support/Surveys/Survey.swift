@@ -145,7 +145,7 @@ package struct SurveyResponse: ManagedRecord {
                 throw Problem(.alreadyExists, "It was answered for this ticket already.")
             }
         }
-        if let clientID, try tx.clientTier(clientID) == nil {
+        if let clientID, try tx.clientStanding(clientID) == nil {
             faults.add("/client_id", "unknown_reference", "There is no such client.")
         }
         if let contactID, try Contact.resource.find(contactID, in: tx) == nil {

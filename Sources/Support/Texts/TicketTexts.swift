@@ -12,7 +12,16 @@ extension TicketDesk {
         _ text: StandardText, about ticket: Ticket, to contact: Contact?, _ more: JSONObject = [:],
         in reader: some Queryable
     ) throws -> Worded {
-        var values: JSONObject = [
+        var values = ticketValues(of: ticket)
+        for (name, value) in more.members { values.append(name, value) }
+        let language = try ticket.language ?? contact?.locale ?? reader.ownTenant().locale
+        return try outbox.write(
+            text, to: contact, in: language, client: ticket.clientID, values, in: reader)
+    }
+
+    /// What texts may name of a ticket.
+    func ticketValues(of ticket: Ticket) -> JSONObject {
+        [
             "ticket": [
                 "number": .string(String(ticket.number)), "subject": .string(ticket.subject),
                 "body": .string(ticket.body), "category": JSON(ticket.category),
@@ -20,10 +29,6 @@ extension TicketDesk {
                 "due_at": JSON(ticket.sla.firstResponseDueAt?.description),
             ]
         ]
-        for (name, value) in more.members { values.append(name, value) }
-        let language = try ticket.language ?? contact?.locale ?? reader.ownTenant().locale
-        return try outbox.write(
-            text, to: contact, in: language, client: ticket.clientID, values, in: reader)
     }
 }
 

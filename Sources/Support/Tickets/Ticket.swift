@@ -149,7 +149,7 @@ package struct Ticket: ManagedRecord {
     package mutating func prepare(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
         if old == nil, let conversationID { try takeOver(conversationID, in: tx) }
         try checkReferences(replacing: old, in: tx)
-        if old?.clientID != clientID { tier = try clientID.flatMap { try tx.clientTier($0) } }
+        if old?.clientID != clientID { tier = try clientID.flatMap { try tx.clientStanding($0) }?.tier }
         if let old {
             if priority == nil { priority = old.priority }
             if priority != old.priority { prioritySetBy = .person }
@@ -212,6 +212,7 @@ package struct TicketAssistance: Part {
 
     package var answeredAt: Instant?
     package var articleIDs: [String] = []
+    package var triggerID: ID<TicketTrigger>?
     package var outcome: Outcome?
 
     package init() {}
@@ -220,6 +221,7 @@ package struct TicketAssistance: Part {
         [
             .instant("answered_at", \.answeredAt),
             .texts("article_ids", \.articleIDs, max: 10, length: 64, .about("What the answer rests on.")),
+            .id("trigger_id", \.triggerID, .about("The agency's own rule, where one has answered.")),
             .choice("outcome", \.outcome, .about("What whoever asked said to it.")),
         ])
 }
@@ -246,7 +248,7 @@ package struct Escalation: Part {
 extension Ticket {
     private func checkReferences(replacing old: Ticket?, in tx: Transaction) throws {
         var faults = Faults()
-        if let clientID, clientID != old?.clientID, try tx.clientTier(clientID) == nil {
+        if let clientID, clientID != old?.clientID, try tx.clientStanding(clientID) == nil {
             faults.add("/client_id", "unknown_reference", "There is no such client.")
         }
         if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {

@@ -14,11 +14,12 @@ package struct TicketDesk: Sendable {
 
     package init(_ outbox: Outbox) { self.outbox = outbox }
 
-    /// Stores what the agency says, or notes for itself. The first answer stops the first clock.
+    /// Stores what the agency says, or notes for itself. The first answer stops the first clock; what is no answer says
+    /// only how things are.
     @discardableResult
     package func say(
-        _ text: String, in ticket: Ticket, isInternal: Bool = false, attachments: [String] = [],
-        sources: JSON = .null, by actor: Actor, in tx: Transaction
+        _ text: String, in ticket: Ticket, isInternal: Bool = false, isAnswer: Bool = true,
+        attachments: [String] = [], sources: JSON = .null, by actor: Actor, in tx: Transaction
     ) throws -> TicketMessage {
         var message = TicketMessage.new(id: tx.nextID(), now: tx.now)
         (message.ticketID, message.text, message.isInternal) = (ticket.id, text, isInternal)
@@ -31,19 +32,19 @@ package struct TicketDesk: Sendable {
         try tx.create(&message, by: actor)
         try tx.change(ticket, by: actor) { ticket in
             ticket.messages += 1
-            guard !isInternal else { return }
+            guard !isInternal, isAnswer else { return }
             if ticket.firstResponseAt == nil { ticket.firstResponseAt = tx.now }
             if ticket.status == .new { ticket.status = .open }
         }
-        if !isInternal {
+        if !isInternal, isAnswer {
             try tx.publish(
                 "ticket.answered", ticket.subjectOfEvents,
                 ticket.told.merging([
                     "message_id": .string(message.id.text),
                     "findings": JSON(message.findings.list.map(\.kind)),
                 ]))
-            for finding in message.findings.list { try tx.count("tickets.findings.\(finding.kind)", 1) }
         }
+        for finding in message.findings.list { try tx.count("tickets.findings.\(finding.kind)", 1) }
         return message
     }
 

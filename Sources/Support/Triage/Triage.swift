@@ -10,6 +10,7 @@ extension Transaction {
         var facts = TriageFacts()
         (facts.subject, facts.body, facts.tier) = (ticket.subject, ticket.body, ticket.tier)
         if let client = ticket.clientID {
+            facts.worth = try clientStanding(client)?.worth
             facts.openTickets = try counter("tickets.open.client.\(client)")
             facts.escalations = Int(
                 try int(
@@ -41,6 +42,7 @@ extension Transaction {
                 model: TriageJudgement.model,
                 inputs: [
                     "ticket_id": .string(ticket.id.text), "tier": JSON(ticket.tier),
+                    "worth": facts.worth.map { .number($0) } ?? .null,
                     "open_tickets": JSON(facts.openTickets), "escalations": JSON(facts.escalations),
                 ]))
     }

@@ -8,6 +8,8 @@ struct TriageFacts: Sendable {
     var subject = "", body = ""
     /// Of the client.
     var tier: String?
+    /// What the client pays, as a multiple of what clients pay on average.
+    var worth: Double?
     /// How many of the client's are open already, and how many were taken further in the last month.
     var openTickets = 0, escalations = 0
     /// The agency's own rules.
@@ -31,6 +33,8 @@ struct TriageJudgement: Sendable {
     static let model: JSON = ["name": "ticket_reader", "version": "1"]
     /// From here a language is taken as known.
     private static let languageMin = 0.3
+    /// From here a client is worth more than others.
+    private static let valuable = 2.0
 
     /// How much it presses, as a sum, and the least that it gets whatever the sum.
     private var sum = 0.0, floor = Ticket.Priority.low
@@ -91,6 +95,10 @@ struct TriageJudgement: Sendable {
         case "growth"?: add("tier", "growth", 0.25, "A client of the middle tier.")
         default: break
         }
+        if let worth = facts.worth, worth >= Self.valuable {
+            let times = String((worth * 10).rounded() / 10)
+            add("value", times, 0.5, "Pays \(times) times what clients pay on average.")
+        }
         if facts.openTickets >= 3 {
             add("history", "\(facts.openTickets) open", 0.3, "The client has others open.")
         }
@@ -102,13 +110,9 @@ struct TriageJudgement: Sendable {
     /// The agency's own rules have the last word about the category, and set a least priority.
     private mutating func apply(_ rules: [TriageRule], to text: String) {
         guard !rules.isEmpty else { return }
-        let words = " " + TextFolding.searchTokens(text).prefix(3000).joined(separator: " ") + " "
+        let words = WordsOfText(text)
         for rule in rules {
-            let found = rule.words.first { word in
-                let phrase = TextFolding.searchTokens(word).joined(separator: " ")
-                return !phrase.isEmpty && words.contains(" \(phrase) ")
-            }
-            guard let found else { continue }
+            guard let found = words.first(of: rule.words) else { continue }
             if let wanted = rule.category { (category, confidence) = (wanted, 0.99) }
             if let least = rule.priority { floor = max(floor, least) }
             factors.append(

@@ -64,10 +64,14 @@ extension Agency {
         try owner.post("/v1/tickets/\(ticket.id)/messages", ["text": "From nine."]).ok(201)
         try owner.post("/v1/teams", ["name": "Help"]).ok(201)
         try owner.post("/v1/skills", ["user_id": .string(user.id), "name": "billing"]).ok(201)
-        try owner.post("/v1/macros", ["name": "Done", "note": "Easy."]).ok(201)
+        let macro = try owner.post("/v1/macros", ["name": "Done", "note": "Easy."]).ok(201)
         try owner.post("/v1/canned-replies", ["name": "Hours", "text": "From nine."]).ok(201)
         try owner.post("/v1/articles", ["title": "The logo", "body": "In the settings."]).ok(201)
         try owner.post("/v1/triage-rules", ["name": "Launch", "words": ["launch"]]).ok(201)
+        try owner.post(
+            "/v1/ticket-triggers",
+            ["name": "Launch", "words": ["launch"], "macro_id": .string(macro.id)]
+        ).ok(201)
         try owner.post("/v1/support-addresses", ["name": "Help", "address": "help@agency.example"]).ok(201)
         let survey = try owner.post("/v1/surveys", ["name": "Help", "question": "How was it?"]).ok(201)
         try owner.post("/v1/survey-responses", ["survey_id": .string(survey.id), "score": 4]).ok(201)

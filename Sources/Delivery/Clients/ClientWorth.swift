@@ -1,0 +1,30 @@
+package import Database
+internal import Records
+internal import Runtime
+
+extension Client {
+    /// What it pays a month, while it is a client.
+    fileprivate var fee: Money? { status == .former ? nil : monthlyFee.flatMap { $0.amount > 0 ? $0 : nil } }
+}
+
+extension Transaction {
+    /// Keeps what clients pay together, by currency.
+    func countFees(from old: Client?, to new: Client?) throws {
+        guard old?.fee != new?.fee else { return }
+        for (fee, change) in [(old?.fee, -1), (new?.fee, 1)] {
+            guard let fee else { continue }
+            try count("clients.paying.\(fee.currency)", change)
+            try count("clients.fees.\(fee.currency)", change * Int(fee.amount))
+        }
+    }
+}
+
+extension Queryable {
+    /// What a client pays a month, as a multiple of what the agency's clients pay on average in that currency.
+    package func worth(of client: Client) throws -> Double? {
+        guard let fee = client.fee else { return nil }
+        let paying = try counter("clients.paying.\(fee.currency)")
+        let fees = try counter("clients.fees.\(fee.currency)")
+        return paying > 0 && fees > 0 ? Double(fee.amount) * Double(paying) / Double(fees) : nil
+    }
+}

@@ -1,0 +1,146 @@
+package import Database
+internal import Intelligence
+internal import JSON
+package import Messaging
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What an agency has done by itself with tickets of a certain sort, on an occasion: one row of `ticket_triggers`.
+package struct TicketTrigger: ManagedRecord {
+    package enum Status: String, Choice { case active, off }
+    /// As events name it: `ticket.created`.
+    package enum Occasion: String, Choice {
+        case created, replied, answered, paused, resolved, closed, reopened, praised, escalated
+        case slaWarned = "sla_warned", slaBreached = "sla_breached"
+    }
+
+    package var id = ID<TicketTrigger>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var name = ""
+    package var status = Status.active
+    package var occasion = Occasion.created
+    package var words: [String] = []
+    package var categories: [String] = []
+    package var priorities: [String] = []
+    package var sources: [String] = []
+    package var tiers: [String] = []
+    package var languages: [String] = []
+    package var clientID: String?
+    package var macroID: ID<Macro>?
+    package var templateID: ID<MessageTemplate>?
+    package var answers = false
+    package var confirmed = 0
+    package var denied = 0
+
+    package init() {}
+
+    package static let idPrefix = "trigger", noun = "ticket_trigger"
+    package static let resource = Resource<TicketTrigger>(
+        "ticket_triggers", named: "TicketTrigger",
+        [
+            .text("name", \.name, max: 200, .required, .sortable, .example("Invoices to Berlin")),
+            .choice("status", \.status, .standard("active"), .filterable),
+            .choice("occasion", \.occasion, .standard("created"), .filterable),
+            .texts(
+                "words", \.words, max: 50, length: 100,
+                .about(
+                    "One of them is enough, in the ticket or in what was said last; none: whatever it says.")),
+            .texts("categories", \.categories, max: 50, length: 60, .about("None: whatever it is about.")),
+            .texts("priorities", \.priorities, max: 4, length: 10, .about("None: however it presses.")),
+            .texts("sources", \.sources, max: 20, length: 40, .about("None: wherever it came from.")),
+            .texts("tiers", \.tiers, max: 10, length: 40, .about("None: whoever's.")),
+            .texts("languages", \.languages, max: 20, length: 10, .about("None: in whatever language.")),
+            .text("client_id", \.clientID, max: 64, .filterable, .about("Of this client's alone.")),
+            .id("macro_id", \.macroID, .filterable, .about("The steps that are taken.")),
+            .id(
+                "template_id", \.templateID, .filterable,
+                .about("What is said; it goes on in the ticket's thread: its subject is not used.")),
+            .boolean(
+                "answers", \.answers,
+                .about(
+                    "Whether what is said solves it: the ticket waits for a yes, and is taken as solved after days of silence."
+                )),
+            .integer(
+                "confirmed", \.confirmed, in: 0...Int64.max, .readOnly, .about("Answers that solved it.")),
+            .integer("denied", \.denied, in: 0...Int64.max, .readOnly, .about("Answers that did not.")),
+        ])
+
+    package func prepare(replacing old: TicketTrigger?, by actor: Actor, in tx: Transaction) throws {
+        var faults = Faults()
+        for (index, priority) in priorities.enumerated() where Ticket.Priority(rawValue: priority) == nil {
+            faults.add(
+                "/priorities/\(index)", "invalid_choice", "There is no such priority.",
+                choices: Ticket.Priority.choices)
+        }
+        if let clientID, clientID != old?.clientID, try tx.clientStanding(clientID) == nil {
+            faults.add("/client_id", "unknown_reference", "There is no such client.")
+        }
+        let macro = try macroID.flatMap { try Macro.resource.find($0, in: tx) }
+        if macroID != nil, macro == nil {
+            faults.add("/macro_id", "unknown_reference", "There is no such macro.")
+        }
+        let template = try templateID.flatMap { try MessageTemplate.resource.find($0, in: tx) }
+        if templateID != nil, template == nil {
+            faults.add("/template_id", "unknown_reference", "There is no such template.")
+        } else if let template, template.channel != .email {
+            faults.add("/template_id", "invalid_choice", "Choose a template for mails.")
+        }
+        if macroID == nil, templateID == nil {
+            faults.add("/macro_id", "required", "Say which steps are taken, or by template_id what is said.")
+        }
+        if answers { checkAnswer(macro, template, &faults) }
+        try faults.throwIfAny()
+    }
+
+    private func checkAnswer(_ macro: Macro?, _ template: MessageTemplate?, _ faults: inout Faults) {
+        if occasion != .created {
+            faults.add(
+                "/answers", "conflict", "Only a ticket that comes in is answered: set occasion to created.")
+        }
+        if words.isEmpty, categories.isEmpty {
+            faults.add("/words", "required", "Say by words or categories what it answers.")
+        }
+        if template == nil, macro != nil, macro?.reply == nil {
+            faults.add(
+                "/macro_id", "invalid_choice", "It says nothing: choose one with a reply, or a template.")
+        }
+        if macro?.status != nil {
+            faults.add(
+                "/macro_id", "invalid_choice", "It sets a status, but the ticket is to wait for a yes.")
+        }
+    }
+}
+
+extension TicketTrigger {
+    /// The word of its own for which it has to do with what was said; `nil`: it has nothing to do with the ticket.
+    func fits(_ ticket: Ticket, saying text: @autoclosure () throws -> WordsOfText) rethrows -> String? {
+        func has(_ list: [String], _ value: String?) -> Bool {
+            list.isEmpty || value.map(list.contains) ?? false
+        }
+        guard has(categories, ticket.category), has(priorities, ticket.priority?.rawValue),
+            has(sources, ticket.source), has(tiers, ticket.tier), has(languages, ticket.language),
+            clientID == nil || clientID == ticket.clientID
+        else { return nil }
+        return words.isEmpty ? "" : try text().first(of: words)
+    }
+}
+
+/// A text by its words, to look for phrases in, whatever their case and accents.
+struct WordsOfText {
+    private let words: String
+
+    init(_ text: String) {
+        words = " " + TextFolding.searchTokens(text).prefix(3000).joined(separator: " ") + " "
+    }
+
+    func first(of phrases: [String]) -> String? {
+        phrases.first { phrase in
+            let folded = TextFolding.searchTokens(phrase).joined(separator: " ")
+            return !folded.isEmpty && words.contains(" \(folded) ")
+        }
+    }
+}

@@ -1,0 +1,134 @@
+internal import Database
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+internal import Templates
+
+/// Looks for triggers of what happens to a ticket; a job takes their steps.
+struct TicketTriggers: EventConsumer {
+    func begin(_ runtime: Runtime) {}
+
+    func published(_ event: () -> Event, in tx: Transaction) throws {
+        let event = event()
+        guard event.subject.type == Ticket.noun, event.type.hasPrefix("ticket."),
+            let occasion = TicketTrigger.Occasion(rawValue: String(event.type.dropFirst("ticket.".count))),
+            let ticket = ID<Ticket>(event.subject.id), try !tx.triggers(on: occasion).isEmpty
+        else { return }
+        try tx.enqueue(
+            TicketTriggerJob.self, .init(ticket: ticket.text, occasion: occasion.rawValue),
+            JobOptions(uniqueKey: event.id, subject: event.subject))
+    }
+}
+
+/// Takes the steps of the triggers of an occasion, each at most once with a ticket: so none calls itself.
+struct TicketTriggerJob: JobKind {
+    struct Payload: Codable, Sendable { let ticket: String, occasion: String }
+
+    static let kind = "ticket.trigger"
+    let desk: TicketDesk
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        TriageJudgement.warmUp()
+        let desk = desk
+        try await job.complete { tx in
+            guard let id = ID<Ticket>(payload.ticket), let ticket = try Ticket.resource.find(id, in: tx),
+                ticket.mergedInto == nil,
+                let occasion = TicketTrigger.Occasion(rawValue: payload.occasion)
+            else { return }
+            for trigger in try tx.triggers(on: occasion) where !trigger.answers {
+                guard let word = try trigger.fits(ticket, saying: tx.words(of: ticket, on: occasion)) else {
+                    continue
+                }
+                try desk.pull(trigger, for: word, with: id, in: tx)
+            }
+        }
+    }
+}
+
+extension TicketDesk {
+    /// Takes a trigger's steps: all of them or, where one is not possible, none, which people are told.
+    fileprivate func pull(
+        _ trigger: TicketTrigger, for word: String, with id: ID<Ticket>, in tx: Transaction
+    ) throws {
+        let ticket = try Ticket.resource.get(id, in: tx), actor = Actor.agent(supportAgent)
+        func isFirst(_ outcome: JSON) throws -> Bool {
+            let made = try tx.conclude(
+                for: supportAgent, on: "trigger/\(trigger.id)/\(id)", ticket.subjectOfEvents,
+                Conclusion(
+                    outcome: outcome, confidence: 1, factors: .array([trigger.factor(for: word).json]),
+                    model: ["name": "ticket_triggers", "version": "1"],
+                    inputs: ["ticket_id": .string(id.text), "trigger_id": .string(trigger.id.text)]))
+            return made.isNew
+        }
+        do {
+            try tx.attempt {
+                guard try isFirst(["action": "trigger", "trigger_id": .string(trigger.id.text)]) else {
+                    return
+                }
+                if let text = try text(of: trigger, for: ticket, in: tx) {
+                    try say(text, in: ticket, isAnswer: false, by: actor, in: tx)
+                }
+                guard let macro = try trigger.macroID.flatMap({ try Macro.resource.find($0, in: tx) }) else {
+                    return
+                }
+                try apply(macro, to: Ticket.resource.get(id, in: tx), isAnswer: false, by: actor, in: tx)
+            }
+        } catch let problem as Problem {
+            guard try isFirst(["action": "nothing", "reason": .string(problem.detail)]) else { return }
+            try tx.tellPeople(
+                of: ticket, kind: "ticket",
+                "Ticket \(ticket.number): “\(trigger.name)” could not be done: \(problem.detail)", .normal)
+        }
+    }
+
+    /// What a trigger says in its template, in the language of whoever asked; `nil`: it has none.
+    func text(of trigger: TicketTrigger, for ticket: Ticket, in reader: some Queryable) throws -> String? {
+        guard let template = trigger.templateID else { return nil }
+        var contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: reader) } ?? Contact()
+        contact.locale = ticket.language ?? contact.locale
+        let written = try outbox.write(
+            template, to: contact, lead: nil, extra: ticketValues(of: ticket), in: reader)
+        if let missing = written.missing.first {
+            throw Problem(.conflict, "Nothing is known for {{ \(missing.path) }} of its template.")
+        }
+        return written.body
+    }
+}
+
+extension TicketTrigger {
+    func factor(for word: String) -> TriageFactor {
+        TriageFactor(
+            "trigger", name, 1,
+            word.isEmpty ? "The agency has it done with such tickets." : "It says “\(word)”.")
+    }
+}
+
+extension Queryable {
+    /// The agency's triggers of an occasion, the oldest first.
+    func triggers(on occasion: TicketTrigger.Occasion) throws -> [TicketTrigger] {
+        try TicketTrigger.resource.all(
+            where: "occasion = \(occasion.rawValue) AND status = 'active'", suffix: "ORDER BY id LIMIT 100",
+            in: self)
+    }
+
+    /// In what triggers look for their words: the ticket, or what whoever asked has added.
+    fileprivate func words(of ticket: Ticket, on occasion: TicketTrigger.Occasion) throws -> WordsOfText {
+        guard occasion == .replied else { return WordsOfText(ticket.subject + "\n" + ticket.body) }
+        let said = try TicketMessage.resource.first(
+            where: "ticket_id = \(ticket.id) AND direction = 'inbound'", suffix: "ORDER BY id DESC LIMIT 1",
+            in: self)
+        return WordsOfText(said?.text ?? "")
+    }
+
+    /// The trigger that answers a ticket which has come in.
+    func triggerAnswering(_ ticket: Ticket) throws -> (TicketTrigger, word: String)? {
+        for trigger in try triggers(on: .created) where trigger.answers {
+            let words = WordsOfText(ticket.subject + "\n" + ticket.body)
+            if let word = trigger.fits(ticket, saying: words) { return (trigger, word) }
+        }
+        return nil
+    }
+}
