@@ -1,7 +1,8 @@
 package import Database
 package import Intelligence
 package import Messaging
-internal import Records
+package import Platform
+package import Records
 internal import Runtime
 
 /// What the conversation agents ask of the slices beside them; the composition root plugs in their answers.
@@ -10,6 +11,17 @@ package struct ConversationSources: Sendable {
     package var articles:
         @Sendable (any Queryable, _ question: String, _ language: String?) throws -> [AnswerFinder.Text] = {
             _, _, _ in []
+        }
+    /// What does not work at the moment, if somebody asks about that.
+    package var incident:
+        @Sendable (any Queryable, Contact, _ question: String) throws -> AnswerFinder.Text? = { _, _, _ in nil
+        }
+    /// Whose a conversation is to be that asks for a person; `nil`: everybody's.
+    package var route:
+        @Sendable (Transaction, Conversation, _ language: String?) throws -> (
+            team: String, person: ID<User>?
+        )? = {
+            _, _, _ in nil
         }
     /// Nothing that is written down answers this.
     package var unanswered: @Sendable (Transaction, _ question: String) throws -> Void = { _, _ in }

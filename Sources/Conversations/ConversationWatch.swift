@@ -33,6 +33,11 @@ package struct ConversationWatch: ConversationListener {
 
     private func received(_ message: Message, in conversation: Conversation, _ tx: Transaction) throws {
         guard !message.isAutomatic else { return }
+        if conversation.handler != .agent || conversation.channel == .email, conversation.category == nil {
+            try tx.enqueue(
+                FilingJob.self, .init(message: message.id.text),
+                JobOptions(uniqueKey: message.id.text, subject: conversation.subjectOfEvents))
+        }
         switch conversation.handler {
         case .agent: try tx.askForAnswer(in: conversation, to: message)
         case .waitingForHuman:

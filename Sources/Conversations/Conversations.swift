@@ -10,5 +10,6 @@ package func conversationAgents(_ services: ConversationServices) -> [any AgentD
 
 package func conversationJobs(_ registration: inout JobRegistration, _ services: ConversationServices) {
     registration.add(AnswerJob(services: services))
+    registration.add(FilingJob())
     registration.add(HandoverCheckJob(services: services))
 }

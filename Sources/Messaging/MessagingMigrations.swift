@@ -113,4 +113,5 @@ package let messagingMigrations: [Migration] =
     ] + mailboxMigrations + [
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
         approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientPeopleMigration,
+        categoryMigration,
     ]

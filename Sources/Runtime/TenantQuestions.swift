@@ -20,11 +20,13 @@ package struct TenantQuestions: Sendable {
 
 /// What a client is to the agency, which decides what it is promised and who comes first.
 package struct ClientStanding: Sendable {
-    package var tier: String
+    package var name: String, tier: String
     /// What it pays a month, as a multiple of what the agency's clients pay on average; `nil`: it pays nothing.
     package var worth: Double?
 
-    package init(tier: String, worth: Double?) { (self.tier, self.worth) = (tier, worth) }
+    package init(name: String, tier: String, worth: Double?) {
+        (self.name, self.tier, self.worth) = (name, tier, worth)
+    }
 }
 
 extension Transaction {

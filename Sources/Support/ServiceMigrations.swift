@@ -61,6 +61,24 @@ let serviceMigrations: [Migration] = [
     Migration(number: 706, name: "who gets a form's tickets, by what was answered") { _ in
         ["ALTER TABLE forms ADD COLUMN routes TEXT NOT NULL DEFAULT '[]'"]
     },
+    Migration(number: 708, name: "what does not work, and who has asked about it") { dialect in
+        [
+            """
+            CREATE TABLE service_incidents (
+                \(dialect.identity()),
+                tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+                created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+                title TEXT NOT NULL, text TEXT NOT NULL, status TEXT NOT NULL, words TEXT NOT NULL,
+                client_id TEXT, expected_at INTEGER, resolution TEXT, resolved_at INTEGER,
+                \(dialect.key("tenant_id, id"))
+            ) \(dialect.tableOptions)
+            """,
+            "CREATE INDEX service_incidents_status ON service_incidents (tenant_id, status, id)",
+            "CREATE INDEX service_incidents_client ON service_incidents (tenant_id, client_id, id) WHERE client_id IS NOT NULL",
+            "ALTER TABLE tickets ADD COLUMN incident_id TEXT",
+            "CREATE INDEX tickets_incident ON tickets (tenant_id, incident_id, id) WHERE incident_id IS NOT NULL",
+        ]
+    },
     Migration(number: 707, name: "what is done by itself with tickets of a sort") { dialect in
         [
             """

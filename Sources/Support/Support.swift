@@ -11,6 +11,8 @@ package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.standard(TriageRule.resource, read: "triage_rules:read", write: "triage_rules:write")
     routes.standard(
         TicketTrigger.resource, read: "ticket_triggers:read", write: "ticket_triggers:write")
+    routes.standard(
+        ServiceIncident.resource, read: "service_incidents:read", write: "service_incidents:write")
     routes.standard(Team.resource, read: "teams:read", write: "teams:write")
     routes.standard(Skill.resource, read: "skills:read", write: "skills:write")
     articleRoutes(&routes, outbox)
@@ -32,6 +34,7 @@ package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox
     registration.add(TicketIntake())
     registration.add(TicketIntakeJob(desk: desk))
     registration.add(ServiceApprovals(desk))
+    registration.add(IncidentOverJob(desk: desk))
     registration.add(TicketTriggers())
     registration.add(TicketTriggerJob(desk: desk))
     registration.add(SurveyAskJob(desk: desk))
@@ -49,6 +52,7 @@ package let supportSandboxTables: [SandboxTable] = [
     .copied(ServicePolicy.resource),
     .copied(TriageRule.resource),
     .copied(TicketTrigger.resource),
+    .copied(ServiceIncident.resource),
     .copied(Team.resource),
     .copied(Skill.resource),
     .copied(Article.resource),

@@ -19,6 +19,14 @@ func conversationSources() -> ConversationSources {
             AnswerFinder.Text(id: $0.article.id.text, title: $0.article.title, body: $0.article.body)
         }
     }
+    sources.incident = { reader, contact, question in
+        try reader.incident(of: question, client: contact.clientID).map {
+            AnswerFinder.Text(id: $0.id.text, title: $0.title, body: $0.text)
+        }
+    }
+    sources.route = { tx, conversation, language in
+        try tx.route(conversation, language: language, at: tx.now).map { ($0.team.text, $0.person) }
+    }
     sources.unanswered = { tx, question in try tx.noteUnanswered(question) }
     sources.isImportant = { reader, contact in
         if let client = try contact.clientID.flatMap({ ID<Client>($0) }).flatMap({

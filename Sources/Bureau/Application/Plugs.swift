@@ -28,7 +28,8 @@ extension TenantQuestions {
         questions.permissions = { try $1.permissions(of: $0) }
         questions.clientStanding = { reader, id in
             try ID<Client>(id).flatMap { try Client.resource.find($0, in: reader) }.map { client in
-                ClientStanding(tier: client.tier.rawValue, worth: try reader.worth(of: client))
+                ClientStanding(
+                    name: client.name, tier: client.tier.rawValue, worth: try reader.worth(of: client))
             }
         }
         return questions

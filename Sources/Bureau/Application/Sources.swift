@@ -13,6 +13,7 @@ internal import Support
 /// What messaging asks of the slices above it, answered by those.
 func messagingSources() -> MessagingSources {
     var sources = MessagingSources()
+    sources.clientStanding = TenantQuestions.platform.clientStanding
     sources.lead = { reader, contact in
         try Lead.ofContact(contact, in: reader).map(\.templateValues)
     }

@@ -43,6 +43,11 @@ extension ConversationServices {
             .waitingForHuman, states.json, handover.json
         )
         waiting.humanRequestedAt = tx.now
+        var audience = Audience.permission("conversations:write")
+        if conversation.assigneeID == nil, let chosen = try sources.route(tx, conversation, wish.language) {
+            (waiting.teamID, waiting.assigneeID) = (chosen.team, chosen.person)
+            if let person = chosen.person { audience = .users([person.text]) }
+        }
         try tx.change(conversation, to: &waiting)
         try tx.audit(actor, "conversation.handed_over", conversation.subjectOfEvents)
         try tx.publish(
@@ -50,10 +55,11 @@ extension ConversationServices {
             [
                 "contact_id": .string(contactID.text), "reason": .string(wish.reason),
                 "urgency": .string(wish.urgency.rawValue), "important": .bool(isImportant),
+                "team_id": JSON(waiting.teamID), "assignee_id": JSON(waiting.assigneeID?.text),
             ])
         try tx.count("handovers.requested", 1)
         let notice = try tx.notify(
-            .permission("conversations:write"), kind: "handover.requested",
+            audience, kind: "handover.requested",
             title: "\(contact.name) asks for a person", body: wish.request,
             subject: conversation.subjectOfEvents)
         try tx.schedule(handover, of: waiting)

@@ -70,6 +70,7 @@ struct AnswerDraft: Sendable {
     let articles: [AnswerFinder.Text]
     let language: String?
     let reading: PrimaryReading
+    let matter: MatterReading
     let isSuspicious: Bool
     /// How far the agent goes by itself; `nil`: it is at rest, and people are told.
     let autonomy: Autonomy?
@@ -95,9 +96,11 @@ struct AnswerDraft: Sendable {
         let guess = LanguageGuess.of(message.text)
         language = guess.confidence >= 0.6 ? guess.language : contact.locale.map { String($0.prefix(2)) }
         articles = try services.sources.articles(reader, message.text, language)
+        matter = MatterReading(message.text, language: guess.confidence >= 0.6 ? guess.language : nil)
         var facts = PrimaryReading.Facts(text: message.text)
         facts.earlier = earlier.reversed().map(\.text)
         (facts.articles, facts.isImportant) = (articles, try services.sources.isImportant(reader, contact))
+        facts.incident = try services.sources.incident(reader, contact, message.text)
         facts.isWishToBeLeftAlone = message.replyClass == .unsubscribe
         reading = PrimaryReading(facts)
         isSuspicious = InjectionCheck.judge(message.text).isSuspicious
@@ -156,6 +159,7 @@ extension ConversationServices {
             // was said is answered as that.
             return try outbox.release(present, by: .system, tx)
         }
+        try tx.file(draft.conversation.id, under: draft.matter.category, draft.matter.tags)
         guard let autonomy = draft.autonomy else { return try tellPeople(of: draft, tx) }
         guard autonomy == .autopilot else { return try propose(draft, autonomy, tx) }
         switch draft.reading.action {
@@ -192,8 +196,12 @@ extension ConversationServices {
         (turn.version, turn.why) = (draft.conversation.version, why)
         if !articles.isEmpty {
             turn.sources = .array(
-                articles.map {
-                    ["type": "article", "id": .string($0.id), "title": .string($0.title)]
+                articles.map { text in
+                    let isArticle = draft.articles.contains { $0.id == text.id }
+                    return [
+                        "type": isArticle ? "article" : "incident", "id": .string(text.id),
+                        "title": .string(text.title),
+                    ]
                 })
         }
         try outbox.speak(turn, in: draft.conversation, to: draft.contact, tx)
@@ -215,7 +223,9 @@ extension ConversationServices {
             for: PrimaryAgent.agentName, on: "answer/\(draft.message.id)",
             draft.conversation.subjectOfEvents,
             Conclusion(
-                outcome: ["action": .string(action), "detail": JSON(detail)],
+                outcome: [
+                    "action": .string(action), "detail": JSON(detail), "matter": draft.matter.json,
+                ],
                 confidence: draft.reading.confidence, factors: draft.reading.factors,
                 model: model ?? ["name": "rules", "version": "1"],
                 inputs: [

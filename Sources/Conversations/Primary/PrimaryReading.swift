@@ -17,6 +17,8 @@ struct PrimaryReading: Sendable {
         /// Their turns before, oldest first.
         var earlier: [String] = []
         var articles: [AnswerFinder.Text] = []
+        /// What does not work, if that is what they ask about.
+        var incident: AnswerFinder.Text?
         var isImportant = false
         var isWishToBeLeftAlone = false
     }
@@ -45,6 +47,11 @@ struct PrimaryReading: Sendable {
         } else if let talk = SmallTalk(facts.text) {
             (action, confidence) = (.politeness(talk), 0.95)
             factors.append(("small_talk", talk.rawValue, 1))
+        } else if let incident = facts.incident {
+            let known = AnswerFinder.Answer(
+                text: incident, passage: incident.body, confidence: 1, matched: [])
+            (action, confidence) = (.answer(known), 1)
+            factors.append(("incident", incident.title, 1))
         } else if wish.isRepeatedFailure {
             (action, confidence) = (.handOver(.repeatedFailure), 0.8)
         } else if let answer {

@@ -21,6 +21,10 @@ package struct AnswerFinder: Sendable {
         package let confidence: Double
         /// The words of the question that the text has.
         package let matched: [String]
+
+        package init(text: Text, passage: String, confidence: Double, matched: [String]) {
+            (self.text, self.passage, self.confidence, self.matched) = (text, passage, confidence, matched)
+        }
     }
 
     /// Below it nothing is answered: a guess is worse than a person.

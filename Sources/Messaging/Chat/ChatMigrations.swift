@@ -49,6 +49,15 @@ let fewConversationsMigration = Migration(number: 645, name: "conversations of o
     ]
 }
 
+/// What a conversation is about moves with no message: nothing of it is written again.
+let categoryMigration = Migration(number: 647, name: "what conversations are about") { _ in
+    [
+        "ALTER TABLE conversations ADD COLUMN category TEXT",
+        "ALTER TABLE conversations ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'",
+        "CREATE INDEX conversations_category ON conversations (tenant_id, category, id) WHERE category IS NOT NULL",
+    ]
+}
+
 let chatMigration = Migration(number: 641, name: "who writes over which channel, and who answers") {
     dialect in
     [

@@ -40,6 +40,8 @@ package struct Conversation: Record {
     package var handover = JSON.null
     package var humanRequestedAt: Instant?
     package var bookingUntil: Instant?
+    package var category: String?
+    package var tags: [String] = []
 
     package init() {}
 
@@ -87,6 +89,12 @@ package struct Conversation: Record {
             .instant(
                 "booking_until", \.bookingUntil, .readOnly,
                 .about("A time was offered to them: marketing waits for their choice until then.")),
+            .text(
+                "category", \.category, max: 60, .filterable,
+                .about("What it is about; where nobody says so, it is read from what they write.")),
+            .texts(
+                "tags", \.tags, max: 50, length: 60, .filterable,
+                .about("To find it by; what they want, in which tone and language is added as they write.")),
         ])
 
     package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }

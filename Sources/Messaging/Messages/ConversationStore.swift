@@ -61,6 +61,20 @@ extension Transaction {
             """)
     }
 
+    /// Keeps what a conversation is about, unless a person has said so, and how it is found: no draft is late for it.
+    package func file(_ id: ID<Conversation>, under category: String?, _ tags: [String]) throws {
+        guard let conversation = try Conversation.resource.find(id, in: self) else { return }
+        let more = tags.filter { !conversation.tags.contains($0) }
+        let isNew = conversation.category == nil && category != nil
+        guard isNew || !more.isEmpty else { return }
+        let all = JSON(Array((conversation.tags + more).prefix(50))).serialized
+        try run(
+            """
+            UPDATE conversations SET category = coalesce(category, \(category)), tags = \(all)
+            WHERE tenant_id = \(tenant) AND id = \(id)
+            """)
+    }
+
     /// Stores a change of a conversation under its next version.
     package func change(_ old: Conversation, to new: inout Conversation) throws {
         new.version = old.version + 1

@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Records
+package import Runtime
 
 /// What messaging asks of the slices above it; the composition root plugs in their answers.
 package struct MessagingSources: Sendable {
@@ -12,6 +13,10 @@ package struct MessagingSources: Sendable {
     }
     /// Whether somebody is selling to the person just now.
     package var isInSalesProcess: @Sendable (any Queryable, ID<Contact>) throws -> Bool = { _, _ in false }
+    /// What a client is to the agency; `nil`: there is no such client.
+    package var clientStanding: @Sendable (any Queryable, _ client: String) throws -> ClientStanding? = {
+        _, _ in nil
+    }
     /// How many messages an agent may send a day; `nil`: no limit of its own.
     package var dailyCap: @Sendable (any Queryable, _ agent: String) throws -> Int? = { _, _ in nil }
 

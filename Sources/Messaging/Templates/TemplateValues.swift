@@ -43,6 +43,8 @@ package enum TemplateValues {
                 .text("number", .required), .text("subject", .required), .text("body", .required),
                 .text("category"), .text("priority", .required), .instant("due_at"),
             ]),
+        .object("incident", [.text("title"), .text("text"), .instant("expected_at")]),
+        .object("account", [.text("name"), .text("tier"), .number("open_tickets")]),
         .object(
             "answer",
             [

@@ -33,8 +33,8 @@ package enum TextKind: String, CaseIterable, Sendable {
     package var names: [String] {
         let roots =
             switch self {
-            case .ticketAcknowledgement, .ticketDelay: ["ticket."]
-            case .ticketAnswer: ["ticket.", "answer."]
+            case .ticketAcknowledgement, .ticketDelay: ["ticket.", "incident.", "account."]
+            case .ticketAnswer: ["ticket.", "incident.", "account.", "answer."]
             case .surveyInvitation: ["survey."]
             }
         return TemplateValues.names.paths.map(\.path).filter { path in

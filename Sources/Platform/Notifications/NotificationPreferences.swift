@@ -1,3 +1,4 @@
+package import Database
 internal import JSON
 package import Records
 package import Telemetry
@@ -66,5 +67,14 @@ package struct NotificationPreferences: Part {
             }
         }
         return start
+    }
+}
+
+extension Queryable {
+    /// Whether somebody may be told things at this moment.
+    package func isOnDuty(_ user: User) throws -> Bool {
+        guard let preferences = user.notifications else { return true }
+        let zone = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
+        return preferences.reachable(from: now, in: zone) <= now
     }
 }

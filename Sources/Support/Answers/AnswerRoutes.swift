@@ -33,7 +33,9 @@ func answerRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         let (id, body) = try (call.id("id", of: CannedReply.self), call.body(TicketChoice.self))
         return .read { reader in
             let reply = try CannedReply.resource.get(id, in: reader)
-            return .json(["text": .string(try reader.written(reply.text, for: try reader.chosen(body)))])
+            return .json([
+                "text": .string(try desk.written(reply.text, for: try reader.chosen(body), in: reader))
+            ])
         }
     }
 }

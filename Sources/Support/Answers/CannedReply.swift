@@ -27,14 +27,16 @@ package struct CannedReply: ManagedRecord {
             .text("name", \.name, max: 200, .required, .sortable, .filterable),
             .text(
                 "text", \.text, max: 20_000, .required,
-                .about("With {{ name }}, {{ number }}, {{ subject }} and {{ agency }} of the ticket."),
+                .about(
+                    "With {{ name }}, {{ number }}, {{ subject }} and {{ agency }} of the ticket, the {{ client }} and its {{ tier }}, and what does not work: {{ incident }}."
+                ),
                 .example("Dear {{ name }}, we have changed it.")),
             .text("category", \.category, max: 60, .filterable),
             .text("locale", \.locale, max: 35, .filterable, .about("The language that it is in; BCP 47.")),
         ])
 
     /// What can stand between braces.
-    static let names = ["name", "number", "subject", "agency"]
+    static let names = ["name", "number", "subject", "agency", "client", "tier", "incident"]
 
     package func prepare(replacing old: CannedReply?, by actor: Actor, in tx: Transaction) throws {
         if let unknown = ReplyText(text).names.first(where: { !Self.names.contains($0) }) {
@@ -85,13 +87,15 @@ extension Substring {
     }
 }
 
-extension Queryable {
+extension TicketDesk {
     /// What a text says to whoever asked in a ticket.
-    func written(_ text: String, for ticket: Ticket) throws -> String {
-        let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: self) }
+    func written(_ text: String, for ticket: Ticket, in reader: some Queryable) throws -> String {
+        let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: reader) }
+        let client = try ticket.clientID.flatMap { try outbox.sources.clientStanding(reader, $0) }
         return ReplyText(text).written([
             "name": contact?.name ?? "", "number": String(ticket.number), "subject": ticket.subject,
-            "agency": try ownTenant().name,
+            "agency": try reader.ownTenant().name, "client": client?.name ?? "", "tier": client?.tier ?? "",
+            "incident": try reader.openIncident(of: ticket)?.text ?? "",
         ])
     }
 }

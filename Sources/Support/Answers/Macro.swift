@@ -56,10 +56,11 @@ extension TicketDesk {
         _ macro: Macro, to ticket: Ticket, isAnswer: Bool = true, by actor: Actor, in tx: Transaction
     ) throws -> Ticket {
         if let note = macro.note {
-            try say(try tx.written(note, for: ticket), in: ticket, isInternal: true, by: actor, in: tx)
+            try say(try written(note, for: ticket, in: tx), in: ticket, isInternal: true, by: actor, in: tx)
         }
         if let reply = macro.reply {
-            try say(try tx.written(reply, for: ticket), in: ticket, isAnswer: isAnswer, by: actor, in: tx)
+            try say(
+                try written(reply, for: ticket, in: tx), in: ticket, isAnswer: isAnswer, by: actor, in: tx)
         }
         return try tx.change(ticket, by: actor, action: "ticket.macro_applied") { ticket in
             ticket.status = macro.status ?? ticket.status

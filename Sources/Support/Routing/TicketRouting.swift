@@ -1,9 +1,10 @@
-internal import Database
+package import Database
 internal import JSON
-internal import Platform
-internal import Records
+package import Messaging
+package import Platform
+package import Records
 internal import Runtime
-internal import Telemetry
+package import Telemetry
 
 /// One who could take a ticket, and what speaks for them.
 private struct Candidate {
@@ -22,19 +23,55 @@ extension [Candidate] {
     fileprivate var best: Candidate? { self.max { ($0.score, $1.user) < ($1.score, $0.user) } }
 }
 
+/// What is to be given to somebody: a ticket, or a chat.
+struct RoutedMatter {
+    var category: String?, language: String?, tier: String?, clientID: String?
+    var team: ID<Team>?
+    /// Somebody waits for an answer now: whoever is off duty does not get it.
+    var isWaitedFor = false
+
+    init(_ ticket: Ticket) {
+        (category, language, tier) = (ticket.category, ticket.language, ticket.tier)
+        (clientID, team) = (ticket.clientID, ticket.teamID)
+    }
+
+    init(_ chat: Conversation, language: String?, tier: String?) {
+        (category, self.language, self.tier) = (chat.category, language, tier)
+        (clientID, team) = (chat.clientID, chat.teamID.flatMap { ID($0) })
+        isWaitedFor = true
+    }
+}
+
 extension Transaction {
-    /// Gives a new ticket to a team and to one of it, and keeps why as a decision. Where an agency has no teams, or
-    /// somebody was named already, nothing is chosen.
+    /// Gives a new ticket to a team and to one of it. Where an agency has no teams, or somebody was named already,
+    /// nothing is chosen.
     func route(_ ticket: inout Ticket) throws {
-        guard ticket.assigneeID == nil else { return }
+        guard ticket.assigneeID == nil,
+            let chosen = try route(
+                RoutedMatter(ticket), key: ticket.id.text, ticket.subjectOfEvents,
+                ["ticket_id": .string(ticket.id.text)])
+        else { return }
+        (ticket.teamID, ticket.assigneeID) = (chosen.team, chosen.person)
+    }
+
+    /// Who of a team, beside whoever has a ticket, knows most of it and has room.
+    func whoKnowsMost(of team: Team, about ticket: Ticket) throws -> ID<User>? {
+        let others = try candidates(of: team, for: RoutedMatter(ticket)).filter {
+            $0.user != ticket.assigneeID?.text
+        }
+        return others.best.flatMap { ID<User>($0.user) }
+    }
+
+    /// Chooses a team and one of it, and keeps why as a decision; `nil`: no team is for it.
+    func route(
+        _ matter: RoutedMatter, key: String, _ subject: Subject, _ inputs: JSONObject
+    ) throws -> (team: ID<Team>, person: ID<User>?)? {
         let teams = try Team.resource.all(where: "id > ''", suffix: "ORDER BY id LIMIT 200", in: self)
-        guard let team = Self.team(for: ticket, of: teams) else { return }
-        ticket.teamID = team.id
-        let candidates = try candidates(of: team, for: ticket), best = candidates.best
-        if let best, let user = ID<User>(best.user) { ticket.assigneeID = user }
+        guard let team = Self.team(for: matter, of: teams) else { return nil }
+        let candidates = try candidates(of: team, for: matter), best = candidates.best
         let names = candidates.map { JSON.object(["user_id": .string($0.user), "score": .number($0.score)]) }
         try conclude(
-            for: supportAgent, on: "routing/\(ticket.id)", ticket.subjectOfEvents,
+            for: supportAgent, on: "routing/\(key)", subject,
             Conclusion(
                 outcome: ["team_id": .string(team.id.text), "assignee_id": JSON(best?.user)],
                 confidence: best == nil ? 0.3 : candidates.count == 1 ? 0.6 : 0.8,
@@ -43,36 +80,33 @@ extension Transaction {
                         TriageFactor("nobody", "", 0, "Nobody of the team is there and has room.").json
                     ]),
                 model: ["name": "routing_rules", "version": "1"],
-                inputs: ["ticket_id": .string(ticket.id.text), "candidates": .array(names)]))
+                inputs: JSON.object(inputs).merging(["candidates": .array(names)])))
+        return (team.id, best.flatMap { ID<User>($0.user) })
     }
 
-    /// Who of a team, beside whoever has a ticket, knows most of it and has room.
-    func whoKnowsMost(of team: Team, about ticket: Ticket) throws -> ID<User>? {
-        let others = try candidates(of: team, for: ticket).filter { $0.user != ticket.assigneeID?.text }
-        return others.best.flatMap { ID<User>($0.user) }
-    }
-
-    private func candidates(of team: Team, for ticket: Ticket) throws -> [Candidate] {
-        try team.members.list.filter(\.isAvailable).compactMap { try candidate($0, for: ticket) }
+    private func candidates(of team: Team, for matter: RoutedMatter) throws -> [Candidate] {
+        try team.members.list.filter(\.isAvailable).compactMap { try candidate($0, for: matter) }
     }
 
     /// The team that was named, else one for the category and tier, else one for the category, else one for all.
-    private static func team(for ticket: Ticket, of teams: [Team]) -> Team? {
-        if let named = ticket.teamID { return teams.first { $0.id == named } }
+    private static func team(for matter: RoutedMatter, of teams: [Team]) -> Team? {
+        if let named = matter.team { return teams.first { $0.id == named } }
         func fits(_ list: [String], _ value: String?) -> Bool { value.map(list.contains) ?? false }
-        let open = teams.filter { $0.tiers.isEmpty || fits($0.tiers, ticket.tier) }
-        return open.first { fits($0.categories, ticket.category) && !$0.tiers.isEmpty }
-            ?? open.first { fits($0.categories, ticket.category) }
+        let open = teams.filter { $0.tiers.isEmpty || fits($0.tiers, matter.tier) }
+        return open.first { fits($0.categories, matter.category) && !$0.tiers.isEmpty }
+            ?? open.first { fits($0.categories, matter.category) }
             ?? open.first { $0.categories.isEmpty && !$0.tiers.isEmpty }
             ?? open.first { $0.categories.isEmpty }
     }
 
-    private func candidate(_ member: TeamMember, for ticket: Ticket) throws -> Candidate? {
-        guard let id = ID<User>(member.userID), try isAtWork(id) else { return nil }
-        let load = try counter("tickets.open.assignee.\(id)")
+    private func candidate(_ member: TeamMember, for matter: RoutedMatter) throws -> Candidate? {
+        guard let id = ID<User>(member.userID), let user = try User.resource.find(id, in: self),
+            user.status == .active, try !matter.isWaitedFor || isOnDuty(user)
+        else { return nil }
+        let load = try counter("tickets.open.assignee.\(id)") + chats(of: id)
         guard load < member.capacity else { return nil }
         var candidate = Candidate(user: member.userID)
-        let wanted = [ticket.category, ticket.language].compactMap(\.self)
+        let wanted = [matter.category, matter.language].compactMap(\.self)
         for skill in try Skill.resource.all(
             where: "user_id = \(id) AND name IN \(list: wanted)", suffix: "ORDER BY id LIMIT 10", in: self)
         {
@@ -81,7 +115,7 @@ extension Transaction {
         }
         let room = 1 - Double(load) / Double(max(1, member.capacity))
         candidate.add("load", "\(load)", 2 * room, "Has \(load) of \(member.capacity) open.")
-        if let client = ticket.clientID,
+        if let client = matter.clientID,
             try exists(
                 """
                 SELECT 1 FROM (
@@ -92,7 +126,7 @@ extension Transaction {
         {
             candidate.add("history", client, 1.5, "Has helped this client before.")
         }
-        let taught = try counter(Self.taught(ticket.category, id))
+        let taught = try counter(Self.taught(matter.category, id))
         if taught != 0 {
             candidate.add(
                 "learned", "\(taught)", max(-2, min(2, 0.25 * Double(taught))),
@@ -101,8 +135,32 @@ extension Transaction {
         return candidate
     }
 
+    /// How many chats are somebody's; from here on they have no room for another.
+    private func chats(of id: ID<User>) throws -> Int {
+        Int(
+            try int(
+                """
+                SELECT count(*) FROM (
+                    SELECT 1 FROM conversations
+                    WHERE tenant_id = \(tenant) AND assignee_id = \(id) AND status = 'open'
+                        AND channel <> 'email' LIMIT 1000) AS chats
+                """) ?? 0)
+    }
+
     func isAtWork(_ id: ID<User>) throws -> Bool {
         try User.resource.find(id, in: self)?.status == .active
+    }
+
+    /// Gives a chat that asks for a person to a team and to one of it who is on duty; `nil` where an agency has no team
+    /// for it.
+    package func route(
+        _ chat: Conversation, language: String?, at moment: Instant
+    ) throws -> (team: ID<Team>, person: ID<User>?)? {
+        let tier = try chat.clientID.flatMap { try clientStanding($0) }?.tier
+        let matter = RoutedMatter(chat, language: language, tier: tier)
+        return try route(
+            matter, key: "\(chat.id)/\(moment)", chat.subjectOfEvents,
+            ["conversation_id": .string(chat.id.text)])
     }
 
     /// What people choose by hand, and how satisfied clients were, speaks for somebody the next time, or against.

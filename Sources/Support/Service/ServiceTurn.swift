@@ -54,9 +54,9 @@ struct ServiceTurn {
 
     private func begin() throws -> String? {
         let question = ticket.subject + "\n" + ticket.body
-        let rule = try tx.triggerAnswering(ticket)
+        let rule = try tx.triggerAnswering(ticket), incident = try tx.openIncident(of: ticket)
         let found = rule == nil ? try tx.answer(to: ticket, min: settings.answerMin) : nil
-        let (reason, factors) = reasonAgainst(question, found, rule)
+        let (reason, factors) = reasonAgainst(question, found, rule, incident)
         let answers = reason == nil
         var inputs: JSONObject = [
             "ticket_id": .string(ticket.id.text), "category": JSON(ticket.category),
@@ -82,7 +82,9 @@ struct ServiceTurn {
         if settings.acknowledges, ticket.source != "api", try tx.chat(of: ticket) == nil {
             try desk.acknowledge(ticket, in: tx)
         }
-        if rule == nil, found == nil, ["question", "request", "problem"].contains(ticket.intent) {
+        if rule == nil, found == nil, incident == nil,
+            ["question", "request", "problem"].contains(ticket.intent)
+        {
             try tx.noteUnanswered(ticket.subject)
         }
         return try leave("Ticket \(ticket.number) waits for an answer")
@@ -99,7 +101,8 @@ struct ServiceTurn {
 
     /// Why a person answers; `nil`: a rule of the agency's does, or an article.
     private func reasonAgainst(
-        _ question: String, _ found: FoundAnswer?, _ rule: (trigger: TicketTrigger, word: String)?
+        _ question: String, _ found: FoundAnswer?, _ rule: (trigger: TicketTrigger, word: String)?,
+        _ incident: ServiceIncident?
     ) -> (reason: String?, factors: [TriageFactor]) {
         var factors: [TriageFactor] = []
         if let rule {
@@ -137,6 +140,10 @@ struct ServiceTurn {
             ),
             (wish.asksForPerson || wish.isFrustrated, "asks_for_person", "They want a person."),
             (InjectionCheck.judge(question).isSuspicious, "suspicious", "The text tries to give orders."),
+            (
+                incident != nil, "incident",
+                "It asks about “\(incident?.title ?? "")”: they are told now, and once it is over."
+            ),
             (rule == nil && found == nil, "no_article", "Nothing that is published answers it."),
             (
                 rule.map { $0.trigger.denied - $0.trigger.confirmed >= Self.failuresMax } ?? false,
@@ -155,7 +162,7 @@ struct ServiceTurn {
         do {
             text =
                 try desk.text(of: trigger, for: ticket, in: tx)
-                ?? reply.map { try tx.written($0, for: ticket) }
+                ?? reply.map { try desk.written($0, for: ticket, in: tx) }
         } catch let problem as Problem {
             return try leave("Ticket \(ticket.number): “\(trigger.name)” says nothing: \(problem.detail)")
         }

@@ -15,6 +15,11 @@ extension StandardText {
                     We have your request “{{ ticket.subject }}”. Its number is {{ ticket.number }}; answer this mail to \
                     add to it.
 
+                    {% if incident.title %}
+                    We know of this already: {{ incident.text }}
+                    {% if incident.expected_at %}It should be over by {{ incident.expected_at | date: "long" }}, \
+                    {{ incident.expected_at | time }} ({{ agency.time_zone }}).{% endif %} You hear from us as soon as it is.
+                    {% endif %}
                     {% if ticket.due_at %}
                     You hear from us by {{ ticket.due_at | date: "long" }}, {{ ticket.due_at | time }} \
                     ({{ agency.time_zone }}).
@@ -28,6 +33,12 @@ extension StandardText {
                     Ihre Anfrage „{{ ticket.subject }}“ ist bei uns. Sie hat die Nummer {{ ticket.number }}; antworten \
                     Sie auf diese Mail, um etwas hinzuzufügen.
 
+                    {% if incident.title %}
+                    Das ist uns schon bekannt: {{ incident.text }}
+                    {% if incident.expected_at %}Es sollte bis {{ incident.expected_at | date: "long" }}, \
+                    {{ incident.expected_at | time }} Uhr ({{ agency.time_zone }}) vorbei sein.{% endif %} Sie hören von \
+                    uns, sobald es so ist.
+                    {% endif %}
                     {% if ticket.due_at %}
                     Sie hören von uns bis {{ ticket.due_at | date: "long" }}, {{ ticket.due_at | time }} Uhr \
                     ({{ agency.time_zone }}).

@@ -12,22 +12,35 @@ extension TicketDesk {
         _ text: StandardText, about ticket: Ticket, to contact: Contact?, _ more: JSONObject = [:],
         in reader: some Queryable
     ) throws -> Worded {
-        var values = ticketValues(of: ticket)
+        var values = try ticketValues(of: ticket, in: reader)
         for (name, value) in more.members { values.append(name, value) }
         let language = try ticket.language ?? contact?.locale ?? reader.ownTenant().locale
         return try outbox.write(
             text, to: contact, in: language, client: ticket.clientID, values, in: reader)
     }
 
-    /// What texts may name of a ticket.
-    func ticketValues(of ticket: Ticket) -> JSONObject {
+    /// What texts may name of a ticket, of what does not work, and of whose it is.
+    func ticketValues(of ticket: Ticket, in reader: some Queryable) throws -> JSONObject {
         [
+            "incident": try reader.openIncident(of: ticket)?.values ?? .null,
+            "account": try ticket.clientID.map { try account(ofClient: $0, in: reader) } ?? .null,
             "ticket": [
                 "number": .string(String(ticket.number)), "subject": .string(ticket.subject),
                 "body": .string(ticket.body), "category": JSON(ticket.category),
                 "priority": JSON(ticket.priority?.rawValue),
                 "due_at": JSON(ticket.sla.firstResponseDueAt?.description),
-            ]
+            ],
+        ]
+    }
+}
+
+extension TicketDesk {
+    /// What a client's people may be told of their own account.
+    private func account(ofClient id: String, in reader: some Queryable) throws -> JSON {
+        let standing = try outbox.sources.clientStanding(reader, id)
+        return [
+            "name": JSON(standing?.name), "tier": JSON(standing?.tier),
+            "open_tickets": JSON(try reader.openTickets(ofClient: id).open),
         ]
     }
 }

@@ -57,6 +57,7 @@ package struct Ticket: ManagedRecord {
     package var contactID: ID<Contact>?
     package var assigneeID: ID<User>?
     package var teamID: ID<Team>?
+    package var incidentID: ID<ServiceIncident>?
     package var conversationID: String?
     package var sla = TicketPromise()
     package var nextDueAt: Instant?
@@ -110,6 +111,9 @@ package struct Ticket: ManagedRecord {
             .id("contact_id", \.contactID, .filterable),
             .id("assignee_id", \.assigneeID, .filterable),
             .id("team_id", \.teamID, .filterable),
+            .id(
+                "incident_id", \.incidentID, .filterable,
+                .about("What does not work, where it asks about that; where nobody says so, its words do.")),
             .text("conversation_id", \.conversationID, max: 64, .writeOnce, .filterable),
             .part("sla", \.sla, .readOnly, .about("Until when an answer and a solution are promised.")),
             .instant(
@@ -163,6 +167,9 @@ package struct Ticket: ManagedRecord {
                 ])
             }
             prioritySetBy = priority == nil ? .triage : .person
+            if incidentID == nil {
+                incidentID = try tx.incident(of: subject + "\n" + body, client: clientID)?.id
+            }
             try tx.triage(&self)
             try tx.route(&self)
         }
@@ -264,6 +271,11 @@ extension Ticket {
             if try ID<StoredFile>(file).flatMap({ try StoredFile.resource.find($0, in: tx) }) == nil {
                 faults.add("/attachments/\(index)", "unknown_reference", "There is no such file.")
             }
+        }
+        if let incidentID, incidentID != old?.incidentID,
+            try ServiceIncident.resource.find(incidentID, in: tx) == nil
+        {
+            faults.add("/incident_id", "unknown_reference", "There is no such incident.")
         }
         if let teamID, teamID != old?.teamID, try Team.resource.find(teamID, in: tx) == nil {
             faults.add("/team_id", "unknown_reference", "There is no such team.")

@@ -90,7 +90,7 @@ extension TicketDesk {
         var contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: reader) } ?? Contact()
         contact.locale = ticket.language ?? contact.locale
         let written = try outbox.write(
-            template, to: contact, lead: nil, extra: ticketValues(of: ticket), in: reader)
+            template, to: contact, lead: nil, extra: ticketValues(of: ticket, in: reader), in: reader)
         if let missing = written.missing.first {
             throw Problem(.conflict, "Nothing is known for {{ \(missing.path) }} of its template.")
         }

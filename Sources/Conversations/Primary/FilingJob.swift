@@ -1,0 +1,32 @@
+internal import Database
+internal import Intelligence
+internal import JSON
+internal import Messaging
+internal import Records
+internal import Runtime
+
+/// Reads what a message is about that no agent answers: a mail, or what is said to a person.
+struct FilingJob: JobKind {
+    struct Payload: Codable, Sendable { let message: String }
+
+    static let kind = "conversation.file"
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        guard let id = ID<Message>(payload.message),
+            let message = try job.read({ try Message.resource.find(id, in: $0) }),
+            let conversation = message.conversationID
+        else { return }
+        let guess = LanguageGuess.of(message.text)
+        let matter = MatterReading(message.text, language: guess.confidence >= 0.6 ? guess.language : nil)
+        try await job.complete { tx in
+            try tx.file(conversation, under: matter.category, matter.tags)
+            try tx.conclude(
+                for: PrimaryAgent.agentName, on: "filing/\(id)",
+                Subject(type: Conversation.noun, id: conversation.text),
+                Conclusion(
+                    outcome: ["action": "file", "matter": matter.json], confidence: matter.confidence,
+                    factors: [], model: ["name": "ticket_reader", "version": "1"],
+                    inputs: ["message_id": .string(id.text)]))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+internal import Intelligence
+internal import JSON
+
+/// What somebody writes about, as local readers tell it.
+struct MatterReading: Sendable {
+    /// `nil` where the reader is not sure.
+    let category: String?
+    let tags: [String]
+    let confidence: Double
+
+    /// From here a category is taken as known.
+    private static let sureFrom = 0.5
+
+    init(_ text: String, language: String?) {
+        let triage = TicketReader.standard.read(text)
+        confidence = triage.category.confidence
+        category = confidence >= Self.sureFrom ? triage.category.value.rawValue : nil
+        var tags: [String] = []
+        // A greeting wants nothing yet.
+        if SmallTalk(text) == nil { tags.append(triage.intent.value.rawValue) }
+        if triage.sentiment.tone != .neutral { tags.append(triage.sentiment.tone.rawValue) }
+        if triage.urgency.value.rawValue <= TicketTriage.Urgency.high.rawValue { tags.append("urgent") }
+        if let language { tags.append(language) }
+        self.tags = tags
+    }
+
+    var json: JSON {
+        ["category": JSON(category), "tags": JSON(tags), "confidence": .number(confidence)]
+    }
+}

@@ -1,0 +1,97 @@
+package import Database
+internal import JSON
+package import Records
+package import Runtime
+package import Telemetry
+
+/// Something that does not work at the moment, and what those who ask are told of it: one row of `service_incidents`.
+package struct ServiceIncident: ManagedRecord {
+    package enum Status: String, Choice { case open, resolved }
+
+    package var id = ID<ServiceIncident>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var title = ""
+    package var text = ""
+    package var status = Status.open
+    package var words: [String] = []
+    package var clientID: String?
+    package var expectedAt: Instant?
+    package var resolution: String?
+    package var resolvedAt: Instant?
+
+    package init() {}
+
+    package static let idPrefix = "incident", noun = "service_incident"
+    package static let resource = Resource<ServiceIncident>(
+        "service_incidents", named: "ServiceIncident",
+        [
+            .text("title", \.title, max: 200, .required, .example("The shop's tracking stands still")),
+            .text(
+                "text", \.text, max: 5000, .required,
+                .about("What those who ask are told; plain text."),
+                .example("No orders are counted since Monday. We are working on it.")),
+            .choice("status", \.status, .standard("open"), .filterable),
+            .texts(
+                "words", \.words, max: 50, length: 100, .required,
+                .about("What those write who ask about it; one of them is enough.")),
+            .text("client_id", \.clientID, max: 64, .filterable, .about("Whom alone it concerns.")),
+            .instant("expected_at", \.expectedAt, .about("When it should be over.")),
+            .text(
+                "resolution", \.resolution, max: 5000,
+                .about("What those are told who have asked about it, once it is over.")),
+            .instant("resolved_at", \.resolvedAt, .readOnly),
+        ])
+
+    package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }
+
+    package mutating func prepare(
+        replacing old: ServiceIncident?, by actor: Actor, in tx: Transaction
+    ) throws {
+        var faults = Faults()
+        if let clientID, clientID != old?.clientID, try tx.clientStanding(clientID) == nil {
+            faults.add("/client_id", "unknown_reference", "There is no such client.")
+        }
+        if status == .resolved, resolution == nil {
+            faults.add("/resolution", "required", "Say what those are told who have asked about it.")
+        }
+        try faults.throwIfAny()
+        resolvedAt = status == .resolved ? resolvedAt ?? tx.now : nil
+    }
+
+    package func saved(replacing old: ServiceIncident?, by actor: Actor, in tx: Transaction) throws {
+        guard let old, old.status == .open, status == .resolved else { return }
+        try tx.publish(
+            "service_incident.resolved", subjectOfEvents,
+            ["title": .string(title), "client_id": JSON(clientID)])
+        try tx.enqueue(
+            IncidentOverJob.self, .init(incident: id.text, after: nil), JobOptions(subject: subjectOfEvents))
+    }
+}
+
+extension ServiceIncident {
+    /// What texts may name of it.
+    var values: JSON {
+        ["title": .string(title), "text": .string(text), "expected_at": JSON(expectedAt?.description)]
+    }
+}
+
+extension Queryable {
+    /// What does not work at the moment and is what somebody asks about.
+    package func incident(of text: String, client: String?) throws -> ServiceIncident? {
+        let open = try ServiceIncident.resource.all(
+            where: "status = 'open' AND (client_id IS NULL OR client_id = \(client))",
+            suffix: "ORDER BY id DESC LIMIT 50", in: self)
+        guard !open.isEmpty else { return nil }
+        let words = WordsOfText(text)
+        return open.first { words.first(of: $0.words) != nil }
+    }
+
+    /// What a ticket is about, as long as it does not work.
+    func openIncident(of ticket: Ticket) throws -> ServiceIncident? {
+        try ticket.incidentID.flatMap { try ServiceIncident.resource.find($0, in: self) }
+            .flatMap { $0.status == .open ? $0 : nil }
+    }
+}
