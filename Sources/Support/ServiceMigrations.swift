@@ -61,4 +61,16 @@ let serviceMigrations: [Migration] = [
     Migration(number: 706, name: "who gets a form's tickets, by what was answered") { _ in
         ["ALTER TABLE forms ADD COLUMN routes TEXT NOT NULL DEFAULT '[]'"]
     },
+    Migration(number: 795, name: "how many tickets are open by category and team") { _ in
+        [("category", "coalesce(category, 'general')", "1 = 1"), ("team", "team_id", "team_id IS NOT NULL")]
+            .map {
+                kind, value, condition in
+                """
+                INSERT INTO counters (tenant_id, name, value)
+                SELECT tenant_id, 'tickets.open.\(kind).' || \(value), count(*) FROM tickets
+                WHERE status NOT IN ('resolved', 'closed') AND \(condition)
+                GROUP BY tenant_id, \(value)
+                """
+            }
+    },
 ]
