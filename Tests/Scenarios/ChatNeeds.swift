@@ -18,7 +18,13 @@ import Testing
             ]
             for (name, value) in found.members { answer[name] = value }
             let words = JSON.object(answer).serialized
-            model = try StandIn { _ in Models.completion(words) }
+            model = try StandIn { request in
+                let body = (try? JSONParser.parse(request.body)) ?? .null
+                let question = body["response_format"]?["json_schema"]?.text("name")
+                // No article answers anything.
+                return Models.completion(
+                    question == "chat_answer" ? #"{"action":"handover","article":"","text":""}"# : words)
+            }
             try agency.owner.post(
                 "/v1/models",
                 [
@@ -100,6 +106,21 @@ import Testing
         for word in ["free", "90", "40", "decide"] { #expect(!words.contains(word), "\(words)") }
         #expect(try chat.agency.owner.every("/v1/leads").isEmpty)
         #expect(chat.model.requests.count == 1, "it was asked: the test is not empty")
+    }
+
+    @Test func `an article goes before a need, and more than two questions are never put`() throws {
+        let chat = try Chat(server, pointingAt: ["needs": ["Our tables stay empty on Mondays"]])
+        try chat.agency.owner.post(
+            "/v1/articles",
+            ["title": "Empty tables", "body": "Somebody lays them again.", "status": "published"]
+        ).ok(201)
+        let (decision, words, _) = try chat.say(Self.need)
+        #expect(decision["model"]?.text("prompt") == "chat_needs@1" && words.contains("tables"), "\(words)")
+        let put = try chat.model.requests.map { request in
+            try JSONParser.parse(request.body)["response_format"]?["json_schema"]?.text("name")
+        }
+        #expect(put == ["chat_answer", "chat_needs"])
+        #expect(try chat.agency.owner.every("/v1/leads").count == 1)
     }
 
     @Test(arguments: [

@@ -23,7 +23,7 @@ struct QueueWatch {
             let (bottlenecks, day) = (forecast.bottlenecks, forecast.today.daysSinceEpoch)
             try tx.count(Self.lookedOn, day - tx.counter(Self.lookedOn))
             let new = try bottlenecks.filter { try note($0, of: forecast, tx) }.count
-            for alert in try tx.openAlerts(kind: Self.alert)
+            for alert in try tx.openAlerts(kind: Self.alert, limit: 1000)
             where !bottlenecks.contains(where: { $0.subject == alert.subject }) {
                 try tx.resolveAlert(kind: Self.alert, subject: alert.subject)
             }
