@@ -22,7 +22,8 @@ let withPrompts: Set = ["Conversations", "Deals", "Discovery", "Support"]
 
 /// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
 let busiest: Set = [
-    "JSON", "Telemetry", "HTTPServer", "Database", "Cryptography", "Records", "Intelligence", "Runtime", "Templates",
+    "JSON", "Telemetry", "HTTPServer", "Database", "Cryptography", "Records", "Intelligence", "Runtime",
+    "Templates",
 ]
 
 func module(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
@@ -160,7 +161,7 @@ let package = Package(
             ]),
         tests("Discovery", kernel + ["Platform", "Messaging", "RuntimeTesting"]),
         tests("Deals", kernel + ["Platform"]),
-        tests("Conversations", ["JSON", "Telemetry"]),
+        tests("Conversations", ["Cryptography", "Intelligence", "JSON", "Runtime", "Telemetry"]),
         tests("Insights", kernel + ["Platform"]),
         tests("Support", kernel),
         tests("Bureau", slice + ["Messaging", "Discovery", "StandIns"]),

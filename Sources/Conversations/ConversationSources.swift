@@ -29,10 +29,14 @@ package struct ConversationSources: Sendable {
     package var isImportant: @Sendable (any Queryable, Contact) throws -> Bool = { _, _ in false }
     /// Of whom somebody writes: a company's name.
     package var company: @Sendable (any Queryable, Contact) throws -> String? = { _, _ in nil }
-    /// Keeps what somebody has told of their needs; answers what is still to be asked, if anything is.
-    package var qualify: @Sendable (Transaction, Contact, _ text: String) throws -> UnderstoodNeeds? = {
-        _, _, _ in nil
-    }
+    /// Whether rules understand by themselves what somebody tells of their needs.
+    package var understands: @Sendable (any Queryable, _ text: String) throws -> Bool = { _, _ in false }
+    /// Keeps what somebody has told of their needs, in words that rules find or that a model has pointed at; answers
+    /// what is still to be asked, if anything is.
+    package var qualify:
+        @Sendable (Transaction, Contact, _ text: String, NeedWords?) throws -> UnderstoodNeeds? = {
+            _, _, _, _ in nil
+        }
 
     package init() {}
 }
@@ -48,6 +52,27 @@ package struct UnderstoodNeeds: Sendable {
 
     package init(understood: [String], missing: Criterion?) {
         (self.understood, self.missing) = (understood, missing)
+    }
+}
+
+/// In which words of theirs somebody tells of their needs; each stands in what they wrote.
+package struct NeedWords: Hashable, Sendable {
+    package var needs: [String] = []
+    package var budget: String?
+    package var timeline: String?
+    package var authority: String?
+    /// Of `authority`: that they decide alone.
+    package var decides = false
+
+    package init() {}
+
+    /// Each with what it tells of.
+    var all: [(name: String, quote: String)] {
+        needs.map { ("need", $0) }
+            + [("budget", budget), ("timeline", timeline), ("authority", authority)].compactMap {
+                name, quote in
+                quote.map { (name, $0) }
+            }
     }
 }
 

@@ -5,3 +5,6 @@ internal import Intelligence
 
 let chatAnswerText = PackageResources.chat_answer_2_md
 let chatAnswerPrompt = PromptFile.embedded("chat_answer.2.md", chatAnswerText)
+
+let chatNeedsText = PackageResources.chat_needs_1_md
+let chatNeedsPrompt = PromptFile.embedded("chat_needs.1.md", chatNeedsText)

@@ -15,11 +15,27 @@ extension Queryable {
 
     /// Every counter whose name begins with the prefix, such as `leads.status.`.
     package func counters(prefix: String) throws -> [String: Int] {
+        try counters(prefix: prefix, from: "", through: "")
+    }
+
+    /// Those of a prefix that go on from one text to another, such as from day to day, with all that begins with the
+    /// last one.
+    package func counters(
+        prefix: String, from first: String, through last: String
+    ) throws -> [String: Int] {
         var found: [String: Int] = [:]
-        try each(readCounters, [tenant.sqlValue, prefix.sqlValue, (prefix + "\u{10FFFF}").sqlValue]) { row in
-            found[row.text(0)] = row.int(1)
-        }
+        try each(
+            readCounters,
+            [tenant.sqlValue, (prefix + first).sqlValue, (prefix + last + "\u{10FFFF}").sqlValue]
+        ) { row in found[row.text(0)] = row.int(1) }
         return found
+    }
+
+    /// The first name that begins with the prefix; `nil` where nothing was counted.
+    package func firstCounter(prefix: String) throws -> String? {
+        try first(
+            readFirstCounter, [tenant.sqlValue, prefix.sqlValue, (prefix + "\u{10FFFF}").sqlValue]
+        ) { $0.text(0) }
     }
 }
 
@@ -30,6 +46,9 @@ private let addToCounter = Statement(
     """)
 
 private let readCounter = Statement("SELECT value FROM counters WHERE tenant_id = $1 AND name = $2")
+
+private let readFirstCounter = Statement(
+    "SELECT name FROM counters WHERE tenant_id = $1 AND name >= $2 AND name < $3 ORDER BY name LIMIT 1")
 
 private let readCounters = Statement(
     "SELECT name, value FROM counters WHERE tenant_id = $1 AND name >= $2 AND name < $3")

@@ -99,4 +99,16 @@ let serviceMigrations: [Migration] = [
                 "CREATE INDEX ticket_triggers_\(column) ON ticket_triggers (tenant_id, \(column), id) WHERE \(column) IS NOT NULL"
             }
     },
+    Migration(number: 795, name: "how many tickets are open by category and team") { _ in
+        [("category", "coalesce(category, 'general')", "1 = 1"), ("team", "team_id", "team_id IS NOT NULL")]
+            .map {
+                kind, value, condition in
+                """
+                INSERT INTO counters (tenant_id, name, value)
+                SELECT tenant_id, 'tickets.open.\(kind).' || \(value), count(*) FROM tickets
+                WHERE status NOT IN ('resolved', 'closed') AND \(condition)
+                GROUP BY tenant_id, \(value)
+                """
+            }
+    },
 ]

@@ -7,6 +7,7 @@ package import Runtime
 package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     let desk = TicketDesk(outbox)
     ticketRoutes(&routes, desk)
+    queueRoutes(&routes)
     routes.standard(ServicePolicy.resource, read: "sla_policies:read", write: "sla_policies:write")
     routes.standard(TriageRule.resource, read: "triage_rules:read", write: "triage_rules:write")
     routes.standard(

@@ -125,12 +125,13 @@ export function doing(label, action, { place, onProblem, ...attributes }) {
 
 /**
  * A place for what `load` will give: a line meanwhile, the problem and another try when it fails.
- * Its `reload` keeps the old content until the new one is there; of several at once the last counts.
+ * Its `reload` keeps the old content until the new one is there; of several at once the last counts. With an
+ * `interval` it loads at most once in so many ms, however often it is called, and never beside itself.
  */
-export function pending(load, render, { label = t("Loading…"), signal } = {}) {
+export function pending(load, render, { label = t("Loading…"), signal, interval } = {}) {
     const place = h("div", {}, h("p", { class: "quiet" }, label));
     let turn = 0;
-    place.reload = async () => {
+    const read = async () => {
         const own = ++turn;
         const isWanted = () => own === turn && !signal?.aborted;
         place.setAttribute("aria-busy", "true");
@@ -142,6 +143,7 @@ export function pending(load, render, { label = t("Loading…"), signal } = {}) 
         }
         if (isWanted()) place.removeAttribute("aria-busy");
     };
+    place.reload = interval ? throttled(interval, read, signal) : read;
     place.reload();
     return place;
 }
@@ -165,18 +167,27 @@ export function teller() {
     return tell;
 }
 
-/** Calls `action` at most once in `interval` ms, and once more after the last call in it. */
+/**
+ * Calls `action` at most once in `interval` ms, never while it is still at it, and once more after the last call
+ * meanwhile.
+ */
 export function throttled(interval, action, signal) {
-    let timer = null, isDue = false;
-    const run = () => {
-        timer = null;
+    let isResting = false, isDue = false;
+    const run = async () => {
         if (!isDue || signal?.aborted) return;
         isDue = false;
-        action();
-        timer = setTimeout(run, interval);
+        isResting = true;
+        try {
+            await action();
+        } finally {
+            setTimeout(() => {
+                isResting = false;
+                run();
+            }, interval);
+        }
     };
     return () => {
         isDue = true;
-        if (timer === null) run();
+        if (!isResting) run();
     };
 }

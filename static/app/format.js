@@ -81,6 +81,21 @@ export function took(start, end) {
     return `${numbers().format(Math.round(ms / size))} ${unit}`;
 }
 
+/** A time by its two largest units: "40 s", "5 min", "1 h 30 min", "2 d 3 h". */
+export function lasting(seconds) {
+    if (seconds === null || seconds === undefined) return "–";
+    if (seconds < 60) return `${numbers().format(Math.round(seconds))}\u00a0s`;
+    const inTwo = (whole, size, [large, small]) => {
+        const rest = whole % size;
+        const first = `${numbers().format((whole - rest) / size)}\u00a0${large}`;
+        return rest === 0 ? first : `${first} ${numbers().format(rest)}\u00a0${small}`;
+    };
+    const minutes = Math.round(seconds / 60);
+    if (minutes < 60) return `${numbers().format(minutes)}\u00a0min`;
+    if (minutes < 1440) return inTwo(minutes, 60, ["h", "min"]);
+    return inTwo(Math.round(seconds / 3600), 24, ["d", "h"]);
+}
+
 export function keepTimes() {
     setInterval(() => {
         for (const element of document.querySelectorAll("time.ago")) {

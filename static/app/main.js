@@ -23,6 +23,7 @@ import { outbox } from "./views/outbox.js";
 import { agentRuns, workflowRuns } from "./views/runs.js";
 import { sequence, sequences } from "./views/sequences.js";
 import { forgotPassword, invitation, resetPassword, signIn, signInByLink, signUp } from "./views/signin.js";
+import { support } from "./views/support.js";
 import { workflowRun } from "./views/workflowrun.js";
 import { workflow, workflows } from "./views/workflows.js";
 import { recount } from "./waiting.js";
@@ -35,6 +36,7 @@ const views = {
     "/deals": deals, "/deals/{id}": deal, "/invoices": invoices,
     "/conversations": conversations, "/conversations/{id}": conversation, "/outbox": outbox,
     "/sequences": sequences, "/sequences/{id}": sequence,
+    "/support": support,
     "/approvals": approvals, "/approvals/{id}": approval, "/alerts": alerts, "/budgets": budgets,
     "/notifications": notifications,
 };
@@ -68,6 +70,7 @@ const parts = [
     ["/", "Overview"], ["/leads", "Leads", "leads:read", null, ["/import"]],
     ["/deals", "Deals", "deals:read", null, ["/invoices"]],
     ["/conversations", "Conversations", "conversations:read", null, ["/outbox", "/sequences"]],
+    ["/support", "Support", "tickets:read"],
     ["/agents", "Agents", "agents:read"],
     ["/runs", "Runs", "agents:read", null, ["/workflow"]],
     ["/approvals", "Approvals", "approvals:read", "approvals"], ["/alerts", "Alerts", "alerts:read", "alerts"],

@@ -17,6 +17,7 @@ export function placeOf({ type, id }) {
         case "workflow_run": return at("workflow-runs");
         case "approval": return at("approvals");
         case "alert": return "#/alerts";
+        case "ticket_queue": return "#/support";
         case "budget": return "#/budgets";
         default: return null;
     }

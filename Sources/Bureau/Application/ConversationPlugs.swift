@@ -44,23 +44,43 @@ func conversationSources() -> ConversationSources {
         }
         return try Lead.ofContact(contact.id, in: reader)?.company
     }
-    sources.qualify = { tx, contact, text in try tx.qualify(contact, by: text) }
+    sources.understands = { reader, text in try !reader.needs(in: text).understood(of: text).isEmpty }
+    sources.qualify = { tx, contact, text, words in try tx.qualify(contact, by: text, words) }
     return sources
+}
+
+extension Queryable {
+    /// What a text tells of needs, or the words of it that somebody has pointed at; nothing, where it asks something.
+    fileprivate func needs(in text: String, _ words: NeedWords? = nil) throws -> ToldNeeds {
+        let tenant = try ownTenant()
+        let today = (TimeZoneRules(named: tenant.timeZone) ?? .utc).local(of: now).date
+        guard let words else {
+            return ToldNeeds(text.contains("?") ? "" : text, currency: tenant.currency, on: today)
+        }
+        return ToldNeeds(
+            needs: words.needs, budget: words.budget, timeline: words.timeline,
+            authority: words.authority.map { ($0, words.decides) }, currency: tenant.currency, on: today)
+    }
+}
+
+extension ToldNeeds {
+    /// For whoever has told it: what was understood.
+    fileprivate func understood(of text: String) -> [String] {
+        var understood = quotes
+        if let budget { understood.append("\(budget.amount / 100) \(budget.currency)") }
+        if let timelineDays { understood.append("\(timelineDays) d") }
+        if understood.isEmpty, authority != nil { understood.append(String(text.prefix(120))) }
+        return understood
+    }
 }
 
 extension Transaction {
     /// Keeps what a prospect tells of their needs on their lead, which is made where there is none; `nil` for what
     /// tells nothing, and for questions.
-    fileprivate func qualify(_ contact: Contact, by text: String) throws -> UnderstoodNeeds? {
-        guard !text.contains("?") else { return nil }
-        let tenant = try ownTenant()
-        let told = ToldNeeds(
-            text, currency: tenant.currency,
-            on: (TimeZoneRules(named: tenant.timeZone) ?? .utc).local(of: now).date)
-        var understood = told.quotes
-        if let budget = told.budget { understood.append("\(budget.amount / 100) \(budget.currency)") }
-        if let days = told.timelineDays { understood.append("\(days) d") }
-        if understood.isEmpty, told.authority != nil { understood.append(String(text.prefix(120))) }
+    fileprivate func qualify(
+        _ contact: Contact, by text: String, _ words: NeedWords?
+    ) throws -> UnderstoodNeeds? {
+        let told = try needs(in: text, words), understood = told.understood(of: text)
         guard !understood.isEmpty else { return nil }
         guard contact.email != nil || contact.phone != nil else {
             return UnderstoodNeeds(understood: understood, missing: .address)

@@ -50,7 +50,8 @@ package struct PrimaryAgent: AgentDefinition {
             return try await run.finish { _ in ["answered": false] }
         }
         services.showThinking(about: draft, isAsking: draft.wantsModel, run.job)
-        let answer = draft.wantsModel ? try await ModelAnswer.ask(about: draft, run) : nil
+        let answer = try await ModelAnswer.ask(about: draft, run)
+        let needs = answer == nil ? try await ModelNeeds.ask(about: draft, run) : nil
         do {
             return try await run.finish { tx in
                 if let answer {
@@ -60,9 +61,9 @@ package struct PrimaryAgent: AgentDefinition {
                         draft, tx)
                     try services.conclude(draft, "answer", answer.article.id, model: answer.source, tx)
                 } else {
-                    try services.commit(draft, tx)
+                    try services.commit(draft, needs: needs, tx)
                 }
-                return ["answered": true, "by_model": .bool(answer != nil)]
+                return ["answered": true, "by_model": .bool(answer != nil || needs != nil)]
             }
         } catch let problem as Problem where problem.code == ProblemType.lockLost.code {
             // The same is said again to another state of the conversation, unless somebody else has spoken.

@@ -72,6 +72,8 @@ struct AnswerDraft: Sendable {
     let reading: PrimaryReading
     let matter: MatterReading
     let isSuspicious: Bool
+    /// Rules know no answer, and yet what it tells of a need.
+    let isUnderstood: Bool
     /// How far the agent goes by itself; `nil`: it is at rest, and people are told.
     let autonomy: Autonomy?
 
@@ -104,15 +106,24 @@ struct AnswerDraft: Sendable {
         facts.isWishToBeLeftAlone = message.replyClass == .unsubscribe
         reading = PrimaryReading(facts)
         isSuspicious = InjectionCheck.judge(message.text).isSuspicious
+        isUnderstood = try reading.isUnknown && services.sources.understands(reader, message.text)
         let status = try reader.agentStatus(PrimaryAgent(services))
         autonomy = status.state == .active && conversation.states.primary == .active ? status.autonomy : nil
         (self.conversation, self.contact, self.message) = (conversation, contact, message)
     }
 
     /// A model is asked only where the rules know nothing, and never about a text that gives orders.
-    var wantsModel: Bool {
-        guard case .handOver(.unknownAnswer) = reading.action, autonomy == .autopilot else { return false }
-        return !isSuspicious && !articles.isEmpty
+    var wantsModel: Bool { wantsArticle || wantsNeeds }
+
+    /// Whether a model is asked which article answers it.
+    var wantsArticle: Bool { isOpen && !articles.isEmpty }
+
+    /// Whether a model is asked what it tells of a need: who asks something tells none, and whoever is a client
+    /// already wants what they have.
+    var wantsNeeds: Bool { isOpen && !message.text.contains("?") && contact.clientID == nil }
+
+    private var isOpen: Bool {
+        reading.isUnknown && autonomy == .autopilot && !isSuspicious && !isUnderstood
     }
 
     /// Whether what it answers has been answered, or is somebody else's to answer.
@@ -146,8 +157,8 @@ extension ConversationServices {
     }
 
     /// Says what the draft says, or gives the conversation to people. Throws `lock_lost`, and changes nothing, where it
-    /// went on meanwhile.
-    func commit(_ draft: AnswerDraft, _ tx: Transaction) throws {
+    /// went on meanwhile. `needs` are what a model has found in it.
+    func commit(_ draft: AnswerDraft, needs: ModelNeeds? = nil, _ tx: Transaction) throws {
         guard let present = try Conversation.resource.current(draft.conversation, in: tx) else {
             throw Problem(.notFound)
         }
@@ -174,10 +185,11 @@ extension ConversationServices {
                 [answer.text], "It stands in “\(answer.text.title)”.", draft, tx)
             try conclude(draft, "answer", answer.text.id, tx)
         case .handOver(.unknownAnswer):
-            if let known = try sources.qualify(tx, draft.contact, draft.message.text) {
+            if let known = try sources.qualify(tx, draft.contact, draft.message.text, needs?.words) {
                 try say(
                     BotWords(draft.language).understood(known), [], "They told what they need.", draft, tx)
-                try conclude(draft, "qualification", nil, tx)
+                try conclude(
+                    draft, "qualification", nil, model: needs?.source, factors: needs?.factors ?? [], tx)
             } else {
                 try sources.unanswered(tx, draft.message.text)
                 try handOver(draft, .unknownAnswer, tx)
@@ -217,7 +229,8 @@ extension ConversationServices {
     }
 
     func conclude(
-        _ draft: AnswerDraft, _ action: String, _ detail: String?, model: JSON? = nil, _ tx: Transaction
+        _ draft: AnswerDraft, _ action: String, _ detail: String?, model: JSON? = nil, factors: [JSON] = [],
+        _ tx: Transaction
     ) throws {
         try tx.conclude(
             for: PrimaryAgent.agentName, on: "answer/\(draft.message.id)",
@@ -226,7 +239,8 @@ extension ConversationServices {
                 outcome: [
                     "action": .string(action), "detail": JSON(detail), "matter": draft.matter.json,
                 ],
-                confidence: draft.reading.confidence, factors: draft.reading.factors,
+                confidence: draft.reading.confidence,
+                factors: .array((draft.reading.factors.array ?? []) + factors),
                 model: model ?? ["name": "rules", "version": "1"],
                 inputs: [
                     "message_id": .string(draft.message.id.text), "language": JSON(draft.language),

@@ -34,7 +34,7 @@ struct ModelAnswer: Sendable {
     }
 
     static func ask(about draft: AnswerDraft, _ run: AgentRun) async throws -> ModelAnswer? {
-        guard !draft.isSuspicious, !draft.articles.isEmpty else { return nil }
+        guard draft.wantsArticle else { return nil }
         let tenant = try run.read { try $0.ownTenant() }
         let shown = draft.articles.map { article -> JSON in
             [

@@ -29,6 +29,12 @@ struct PrimaryReading: Sendable {
     let confidence: Double
     let factors: JSON
 
+    /// Rules have no answer to it.
+    var isUnknown: Bool {
+        guard case .handOver(.unknownAnswer) = action else { return false }
+        return true
+    }
+
     /// Important customers get an answer of the agent's only where it is this sure.
     private static let sureForImportant = 0.75
 

@@ -148,4 +148,21 @@ package struct ToldNeeds: Sendable {
         quotes = reading.needs.compactMap(\.quote)
         (budget, timelineDays, authority) = (reading.budget, reading.timelineDays, reading.authority)
     }
+
+    /// The same from words that somebody else has pointed at, and what each is about. Figures are what rules read in
+    /// these words; where they read none, the words are kept among the needs.
+    package init(
+        needs: [String], budget: String?, timeline: String?, authority: (quote: String, decides: Bool)?,
+        currency: String, on today: CivilDate
+    ) {
+        var quotes = needs
+        self.budget = budget.flatMap { ReplyReading("Budget: \($0)", currency: currency, on: today).budget }
+        timelineDays = timeline.flatMap { NeedsReader.timeline(in: "by \($0)", on: today)?.days }
+        if self.budget == nil, let budget { quotes.append(budget) }
+        if timelineDays == nil, let timeline { quotes.append(timeline) }
+        self.authority = authority.map { told in
+            NeedsReader.authority(in: told.quote).map { $0.kind == .decides } ?? told.decides
+        }
+        self.quotes = quotes
+    }
 }

@@ -39,7 +39,7 @@ package struct CustomerServiceSettings: AgentSettings {
 
 /// Looks after tickets: tells whoever asks that it has come, answers from the articles with its sources, and gives to
 /// people what it cannot answer, or what an answer did not solve. It takes a ticket as solved only when whoever asked
-/// has said so, or has been silent for as long as the agency has set.
+/// has said so, or has been silent for as long as the agency has set. Once a day it tells people where tickets pile up.
 package struct CustomerServiceAgent: AgentDefinition {
     package typealias Settings = CustomerServiceSettings
 
@@ -92,6 +92,8 @@ package struct CustomerServiceAgent: AgentDefinition {
                 if let step { done[step, default: 0] += 1 }
                 run.processed()
             }
+            let bottlenecks = try await QueueWatch(run: run).look()
+            if bottlenecks > 0 { done["bottlenecks"] = bottlenecks }
         }
         let counts = JSONObject(done.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })
         return try await run.finish { _ in ["steps": .object(counts)] }

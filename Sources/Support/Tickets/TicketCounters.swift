@@ -11,6 +11,7 @@ extension Transaction {
         if old == nil { try addFigure("created", 1, new) }
         try countOpen(old, -1)
         try countOpen(new, 1)
+        try countPlaces(from: old, to: new)
         if old?.firstResponseAt == nil, let answered = new.firstResponseAt {
             try addFigure("first_response.count", 1, new)
             try addFigure("first_response.seconds", Int((answered - new.createdAt).components.seconds), new)
@@ -19,22 +20,33 @@ extension Transaction {
             }
         }
         guard let old else { return }
-        // What was merged goes on elsewhere: it is not solved.
-        if new.isOver, !old.isOver, new.mergedInto == nil {
-            try addFigure("resolution.count", 1, new)
-            try addFigure("resolution.seconds", Int((now - new.createdAt).components.seconds), new)
-            if let due = new.sla.resolutionDueAt, now <= due { try count("tickets.sla.met.resolution", 1) }
+        if new.isOver, !old.isOver {
+            // What was merged goes on elsewhere: it is not solved.
+            if new.mergedInto == nil { try countSolved(new) } else { try countLeft() }
         }
         if old.isOver, !new.isOver { try addFigure("reopened", 1, new) }
     }
 
     /// A ticket that is deleted is open no more.
-    func countAway(_ ticket: Ticket) throws { try countOpen(ticket, -1) }
+    func countAway(_ ticket: Ticket) throws {
+        guard !ticket.isOver else { return }
+        try countOpen(ticket, -1)
+        try countPlaces(from: ticket, to: nil)
+        try countLeft()
+    }
+
+    private func countSolved(_ ticket: Ticket) throws {
+        try addFigure("resolution.count", 1, ticket)
+        try addFigure("resolution.seconds", Int((now - ticket.createdAt).components.seconds), ticket)
+        if let due = ticket.sla.resolutionDueAt, now <= due { try count("tickets.sla.met.resolution", 1) }
+    }
+
+    /// One that waits no more, and was not solved.
+    private func countLeft() throws { try count("tickets.figures.day.left.\(localDay().iso)", 1) }
 
     private func countOpen(_ ticket: Ticket?, _ change: Int) throws {
         guard let ticket, !ticket.isOver else { return }
         try count("tickets.open", change)
-        if let assignee = ticket.assigneeID { try count("tickets.open.assignee.\(assignee)", change) }
         guard let client = ticket.clientID else { return }
         try count("tickets.open.client.\(client)", change)
         if ticket.priority == .urgent { try count("tickets.urgent.client.\(client)", change) }
@@ -42,7 +54,7 @@ extension Transaction {
 
     /// Adds to a figure as a whole, and by channel, category, tier and day.
     func addFigure(_ figure: String, _ change: Int, _ ticket: Ticket) throws {
-        let day = try localDay()
+        let day = try localDay().iso
         try count("tickets.figure.\(figure)", change)
         for (dimension, value) in [
             ("channel", ticket.source), ("category", ticket.category ?? "general"),
@@ -53,11 +65,6 @@ extension Transaction {
         ] {
             try count("tickets.figures.\(dimension).\(figure).\(value)", change)
         }
-    }
-
-    private func localDay() throws -> String {
-        let zone = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
-        return zone.local(of: now).date.iso
     }
 }
 

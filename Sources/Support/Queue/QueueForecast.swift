@@ -1,0 +1,110 @@
+internal import Telemetry
+
+/// What is to be expected of the tickets of the next seven days, and where they will pile up.
+struct QueueForecast: Sendable {
+    let today: CivilDate
+    /// Whole weeks of tickets behind the forecast, eight at most.
+    let weeksKnown: Int
+    let whole: QueuePart
+    /// Categories, teams and people.
+    let parts: [QueuePart]
+
+    /// The soonest first.
+    var bottlenecks: [Bottleneck] {
+        ([whole] + parts).compactMap(\.bottleneck).enumerated()
+            .sorted { ($0.element.daysAhead, $0.offset) < ($1.element.daysAhead, $1.offset) }.map(\.element)
+    }
+
+    func date(_ daysAhead: Int) -> CivilDate {
+        CivilDate(daysSinceEpoch: today.daysSinceEpoch + daysAhead)
+    }
+}
+
+/// A place, what waits there now, and what comes there and leaves.
+struct QueuePart: Sendable {
+    let place: QueuePlace
+    let name: String
+    let open: Int
+    /// Tickets at a time, by the capacities of people; `nil` where nobody has said one.
+    var capacity: Int?
+    /// `nil` where too little is known.
+    var came: DailyRate?, went: DailyRate?
+
+    /// Fewer more than today are no pile.
+    private static let surplusMin = 3.0
+
+    /// How many are open at the end of each of the next days, tomorrow first.
+    var openByDay: [Double] {
+        guard let came, let went else { return [] }
+        var open = Double(open)
+        return zip(came.days, went.days).map { came, went in
+            open = max(0, open + came.expected - went.expected)
+            return open
+        }
+    }
+
+    /// More is open than people can have at a time, or will be within seven days; or so much more comes than is solved
+    /// that a whole day's work has piled up by then.
+    var bottleneck: Bottleneck? {
+        if let capacity, open > capacity { return Bottleneck(self, .overCapacity, daysAhead: 0) }
+        let expected = openByDay
+        if let capacity, let day = expected.firstIndex(where: { $0 > Double(capacity) }) {
+            return Bottleneck(self, .willExceedCapacity, daysAhead: day + 1)
+        }
+        let pile = max(Self.surplusMin, went?.mean ?? 0)
+        return expected.firstIndex { $0 - Double(open) >= pile }.map {
+            Bottleneck(self, .outpaced, daysAhead: $0 + 1)
+        }
+    }
+}
+
+/// A place where tickets pile up, and what to do about it.
+struct Bottleneck: Sendable {
+    enum Reason: String, Sendable {
+        case overCapacity = "over_capacity"
+        case willExceedCapacity = "will_exceed_capacity"
+        case outpaced
+    }
+
+    let part: QueuePart
+    let reason: Reason
+    /// Until it tips: 0 is today.
+    let daysAhead: Int
+
+    fileprivate init(_ part: QueuePart, _ reason: Reason, daysAhead: Int) {
+        (self.part, self.reason, self.daysAhead) = (part, reason, daysAhead)
+    }
+
+    /// How many are open by then.
+    var open: Double { daysAhead == 0 ? Double(part.open) : part.openByDay[daysAhead - 1] }
+
+    var title: String {
+        let place =
+            switch part.place.kind {
+            case .queue: "All tickets"
+            case .category: "Tickets about \(part.name)"
+            case .team: "Tickets of the team \(part.name)"
+            case .assignee: "Tickets of \(part.name)"
+            }
+        return switch reason {
+        case .overCapacity: "\(place): \(part.open) are open, \(part.capacity ?? 0) are manageable"
+        case .willExceedCapacity:
+            "\(place): more than the \(part.capacity ?? 0) that are manageable will be open"
+        case .outpaced: "\(place): more come than are solved"
+        }
+    }
+
+    /// What a person should do about it.
+    var action: String {
+        switch (part.place.kind, reason) {
+        case (.assignee, _):
+            "Give some of their tickets to somebody else (POST /v1/tickets/{id}/assign), or raise what they can have at a time."
+        case (.team, _):
+            "Take people into the team or raise their capacity (PATCH /v1/teams/{id}), or give a category to another team."
+        case (.queue, .outpaced), (.category, _):
+            "Plan more people for it, and write articles on what is asked most (GET /v1/knowledge-gaps)."
+        case (.queue, _):
+            "Take more people into the teams, or raise their capacity (PATCH /v1/teams/{id})."
+        }
+    }
+}

@@ -1,0 +1,47 @@
+internal import Database
+internal import Records
+internal import Runtime
+
+/// Where tickets wait: all of them, or those of a category, a team or a person.
+struct QueuePlace: Hashable, Sendable, CustomStringConvertible {
+    enum Kind: String, CaseIterable, Sendable { case queue, category, team, assignee }
+
+    let kind: Kind
+    let id: String
+
+    /// As counters name it.
+    var description: String { "\(kind.rawValue).\(id)" }
+
+    static let queue = QueuePlace(kind: .queue, id: "all")
+}
+
+extension Ticket {
+    /// None, once it is over.
+    fileprivate var places: Set<QueuePlace> {
+        guard !isOver else { return [] }
+        var places: Set = [QueuePlace(kind: .category, id: category ?? "general")]
+        if let teamID { places.insert(QueuePlace(kind: .team, id: teamID.text)) }
+        if let assigneeID { places.insert(QueuePlace(kind: .assignee, id: assigneeID.text)) }
+        return places
+    }
+}
+
+extension Transaction {
+    /// Counts where a ticket waits, and on which day it came there and left.
+    func countPlaces(from old: Ticket?, to new: Ticket?) throws {
+        let before = old?.places ?? [], after = new?.places ?? []
+        guard before != after else { return }
+        let day = try localDay().iso
+        for (places, flow, change) in [
+            (after.subtracting(before), QueueFlow.came, 1), (before.subtracting(after), .went, -1),
+        ] {
+            for place in places {
+                try count("tickets.open.\(place)", change)
+                try count("tickets.daily.\(day).\(flow.rawValue).\(place)", 1)
+            }
+        }
+    }
+}
+
+/// What happens to tickets at a place on a day.
+enum QueueFlow: String { case came, went }

@@ -1,0 +1,112 @@
+internal import Database
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+extension Queryable {
+    /// Today, on the agency's clock.
+    func localDay() throws -> CivilDate {
+        (TimeZoneRules(named: try ownTenant().timeZone) ?? .utc).local(of: now).date
+    }
+
+    /// From counters alone, however many tickets there are.
+    func queueForecast() throws -> QueueForecast {
+        let today = try localDay(), staff = try supportStaff()
+        let past = PastDays(before: today), figures = "tickets.figures.day."
+        let days = try known(past, "\(figures)created.")
+        func history(_ figure: String) throws -> [Int] {
+            let counts = try counters(
+                prefix: "\(figures)\(figure).", from: past.first, through: past.last)
+            return past.days.prefix(days).map { counts["\(figures)\(figure).\($0)"] ?? 0 }
+        }
+        // What was merged or deleted waits no more, what was opened again does.
+        let solved = try zip(history("resolution.count"), zip(history("left"), history("reopened")))
+            .map { max(0, $0 + $1.0 - $1.1) }
+        let whole = QueuePart(
+            place: .queue, name: "all", open: max(0, try counter("tickets.open")), capacity: staff.capacity,
+            came: DailyRate(try history("created")), went: DailyRate(solved))
+        return QueueForecast(
+            today: today, weeksKnown: min(days / 7, DailyRate.weeksMax), whole: whole,
+            parts: try queueParts(past, staff))
+    }
+
+    private func queueParts(_ past: PastDays, _ staff: SupportStaff) throws -> [QueuePart] {
+        let prefix = "tickets.daily."
+        let days = try known(past, prefix)
+        let flows = try counters(prefix: prefix, from: past.first, through: past.last)
+        func rate(_ flow: QueueFlow, _ place: QueuePlace) -> DailyRate? {
+            DailyRate(past.days.prefix(days).map { flows["\(prefix)\($0).\(flow.rawValue).\(place)"] ?? 0 })
+        }
+        return try [QueuePlace.Kind.category, .team, .assignee].flatMap { kind in
+            let prefix = "tickets.open.\(kind.rawValue)."
+            return try counters(prefix: prefix).sorted { $0.key < $1.key }.compactMap {
+                key, open -> QueuePart? in
+                let place = QueuePlace(kind: kind, id: String(key.dropFirst(prefix.count)))
+                guard let name = kind == .category ? place.id : staff.names[place] else { return nil }
+                return QueuePart(
+                    place: place, name: name, open: max(0, open), capacity: staff.capacities[place],
+                    came: rate(.came, place), went: rate(.went, place))
+            }
+        }
+    }
+
+    /// How many of the past days are known: those since the first that was ever counted.
+    private func known(_ past: PastDays, _ prefix: String) throws -> Int {
+        guard let first = try firstCounter(prefix: prefix) else { return 0 }
+        let day = String(first.dropFirst(prefix.count).prefix(past.last.count))
+        return past.days.count { $0 >= day }
+    }
+
+    /// The teams, and whoever of them is there.
+    private func supportStaff() throws -> SupportStaff {
+        let teams = try Team.resource.all(where: "id > ''", suffix: "ORDER BY id LIMIT 200", in: self)
+        let members = teams.flatMap(\.members.list).filter(\.isAvailable)
+        let ids = Array(Set(members.map(\.userID)).sorted().prefix(SupportStaff.peopleMax))
+        let people = try User.resource.all(
+            where: "id IN \(list: ids) AND status = 'active'",
+            suffix: "ORDER BY row LIMIT \(SupportStaff.peopleMax)", in: self)
+        return SupportStaff(teams, people)
+    }
+}
+
+/// Who could have how many tickets at a time.
+private struct SupportStaff {
+    static let peopleMax = 500
+
+    private(set) var names: [QueuePlace: String] = [:]
+    private(set) var capacities: [QueuePlace: Int] = [:]
+    /// Of all together, each counted once; `nil` where there are no teams.
+    private(set) var capacity: Int?
+
+    init(_ teams: [Team], _ people: [User]) {
+        for user in people { names[QueuePlace(kind: .assignee, id: user.id.text)] = user.name }
+        for team in teams {
+            let place = QueuePlace(kind: .team, id: team.id.text)
+            names[place] = team.name
+            capacities[place] = 0
+            for member in team.members.list where member.isAvailable {
+                let person = QueuePlace(kind: .assignee, id: member.userID)
+                guard names[person] != nil else { continue }
+                capacities[place, default: 0] += member.capacity
+                capacities[person] = max(capacities[person] ?? 0, member.capacity)
+            }
+        }
+        guard !teams.isEmpty else { return }
+        capacity = capacities.filter { $0.key.kind == .assignee }.reduce(0) { $0 + $1.value }
+    }
+}
+
+/// The days of the last eight weeks that are over, yesterday first, as counters name them.
+private struct PastDays {
+    let days: [String]
+
+    init(before today: CivilDate) {
+        days = (1...7 * DailyRate.weeksMax).map {
+            CivilDate(daysSinceEpoch: today.daysSinceEpoch - $0).iso
+        }
+    }
+
+    var first: String { days[days.count - 1] }
+    var last: String { days[0] }
+}

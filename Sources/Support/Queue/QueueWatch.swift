@@ -1,0 +1,76 @@
+internal import Database
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// Tells people where tickets will pile up, before whoever waits feels it: once, until it has gone.
+struct QueueWatch {
+    static let alert = "ticket_bottleneck"
+    private static let lookedOn = "tickets.forecast.looked_on"
+
+    let run: AgentRun
+
+    /// Once a day. Answers how many bottlenecks are new.
+    func look() async throws -> Int {
+        let forecast = try run.read { reader -> QueueForecast? in
+            let today = try reader.localDay().daysSinceEpoch
+            return try reader.counter(Self.lookedOn) == today ? nil : try reader.queueForecast()
+        }
+        guard let forecast else { return 0 }
+        return try await run.write { tx in
+            let (bottlenecks, day) = (forecast.bottlenecks, forecast.today.daysSinceEpoch)
+            try tx.count(Self.lookedOn, day - tx.counter(Self.lookedOn))
+            let new = try bottlenecks.filter { try note($0, of: forecast, tx) }.count
+            for alert in try tx.openAlerts(kind: Self.alert, limit: 1000)
+            where !bottlenecks.contains(where: { $0.subject == alert.subject }) {
+                try tx.resolveAlert(kind: Self.alert, subject: alert.subject)
+            }
+            return new
+        }
+    }
+
+    /// Answers whether people were told of it: those who decide about teams.
+    private func note(_ bottleneck: Bottleneck, of forecast: QueueForecast, _ tx: Transaction) throws -> Bool
+    {
+        let isNew = try tx.openAlert(kind: Self.alert, subject: bottleneck.subject) == nil
+        if isNew {
+            let made = try run.decide(in: tx, bottleneck.subject, bottleneck.conclusion(in: forecast))
+            guard made.isNew, run.autonomy != .observe else { return false }
+        }
+        // One that lasts is brought up to date.
+        try tx.raiseAlert(
+            kind: Self.alert, severity: bottleneck.daysAhead == 0 ? .critical : .warning,
+            subject: bottleneck.subject, agent: run.agent, title: bottleneck.title, action: bottleneck.action)
+        guard isNew else { return false }
+        try tx.notify(
+            .permission("teams:write"), kind: Self.alert, title: bottleneck.title,
+            body: "By \(forecast.date(bottleneck.daysAhead).iso). \(bottleneck.action)",
+            subject: bottleneck.subject, urgency: bottleneck.daysAhead == 0 ? .high : .normal)
+        return true
+    }
+}
+
+extension Bottleneck {
+    fileprivate var subject: Subject { Subject(type: "ticket_queue", id: part.place.description) }
+
+    fileprivate func conclusion(in forecast: QueueForecast) -> Conclusion {
+        var factors = [TriageFactor("open", "\(part.open)", Double(part.open), "\(part.open) are open.")]
+        if let capacity = part.capacity {
+            factors.append(
+                TriageFactor(
+                    "capacity", "\(capacity)", -Double(capacity), "People can have \(capacity) at a time."))
+        }
+        if let came = part.came?.mean, let went = part.went?.mean {
+            factors.append(TriageFactor("came", "\(came)", 7 * came, "So many come on a day, in the mean."))
+            factors.append(TriageFactor("went", "\(went)", -7 * went, "So many are solved on a day."))
+        }
+        return Conclusion(
+            outcome: json(in: forecast), confidence: daysAhead == 0 ? 1 : 0.7,
+            factors: .array(factors.map(\.json)), model: ["name": "queue_forecast", "version": "1"],
+            inputs: [
+                "place": .string(part.place.description), "weeks_known": .integer(Int64(forecast.weeksKnown)),
+            ])
+    }
+}
