@@ -13,7 +13,7 @@ import Testing
         let views = [
             "agents", "runs", "workflowrun", "approvals", "alerts", "budgets",
             "notifications", "deals", "deal", "conversations", "conversation", "outbox", "sequences",
-            "invoices",
+            "invoices", "support",
         ]
         for view in views {
             #expect(paths.contains("/app/views/\(view).js"))

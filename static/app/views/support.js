@@ -102,12 +102,12 @@ function drawAll({ figures, forecast, pressing, late, alerts, nameOf }) {
         "div", { class: "columns" },
         h("div", {},
             section("Now", {}, drawFigures(figures, late, tenant().time_zone)),
+            raised,
             section("What presses most", {}, drawPressing(pressing, figures.open, nameOf)),
             section("The next seven days", {}, drawAhead(forecast)),
             section("The last days", {}, drawDays(figures.by_day, tenant().time_zone)),
             drawTables(figures, nameOf)),
         h("div", {},
-            raised,
             section("Where it piles up", {}, drawBottlenecks(forecast)),
             drawPromises(figures)));
 }

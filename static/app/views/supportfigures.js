@@ -43,7 +43,7 @@ export function drawDays(by_day, zone) {
     const most = Math.max(1, ...days.map(({ created }) => created));
     const row = ({ date, created, resolved }) => h(
         "tr", {},
-        h("th", { scope: "row" }, day(date)),
+        h("th", { scope: "row", class: "one-line" }, day(date)),
         h("td", { class: "wide" }, bar(created / most)),
         h("td", { class: "figure" }, number(created)), h("td", { class: "figure" }, number(resolved)));
     const figure = (text) => ({ text, class: "figure" });

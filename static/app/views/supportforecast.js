@@ -11,7 +11,7 @@ export function drawAhead({ days, reason, weeks_known, open }) {
         number(expected), " ", h("span", { class: "quiet" }, `${number(low)} to ${number(high)}`)];
     const row = (one) => h(
         "tr", {},
-        h("th", { scope: "row" }, day(one.date)),
+        h("th", { scope: "row", class: "one-line" }, day(one.date)),
         cell("Come in", range(one.created)), cell("Solved", range(one.solved)),
         h("td", { class: "wide" }, bar(one.open / most, { tone: one.open > open ? "warn" : "" })),
         cell("Open", number(one.open)));

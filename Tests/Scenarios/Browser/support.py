@@ -1,0 +1,208 @@
+"""Looks at the console's page of support in a headless browser as whoever answers for it does.
+
+Usage: support.py PLAN, a file of JSON: {url, email, password, token, figures, person, patience (seconds until a new
+ticket must be seen), sandbox: {token, forecast, alerts}, young, reader and stranger: {email, password}, browser}. Prints JSON:
+{violations, faults}; both are empty where all is well.
+"""
+import json, re, sys, time, urllib.request
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect, sync_playwright
+
+plan = json.load(open(sys.argv[1]))
+base = plan["url"]
+found, faults = [], []
+expect.set_options(timeout=20_000)
+
+
+def settle(page):
+    expect(page.locator("main [aria-busy]")).to_have_count(0)
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+
+
+def look(page, name):
+    """On a wide screen by day and on a phone by night; and whether it fits every width."""
+    settle(page)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    for width, scheme in ((1280, "light"), (375, "dark")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        result = page.evaluate("axe.run({resultTypes: ['violations'], performanceTimer: false})")
+        for violation in result["violations"]:
+            nodes = [(node["target"], node.get("failureSummary", "")[:200]) for node in violation["nodes"][:3]]
+            found.append({"page": name, "width": width, "id": violation["id"], "nodes": nodes})
+    for width in (320, 375, 720, 970, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
+            faults.append(f"{name} is wider than {width} px")
+
+
+def watch(page):
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("console", lambda message: message.type == "error" and faults.append(f"{page.url}: {message.text}"))
+
+
+def sign_in(page, who):
+    page.goto(f"{base}/#/support")
+    page.get_by_label("E-mail").fill(who["email"])
+    page.get_by_label("Password").fill(who["password"])
+    page.get_by_role("button", name="Sign in").click()
+
+
+def make_ticket(subject):
+    body = {"subject": subject, "body": "Please look.", "priority": "urgent", "source": "phone"}
+    request = urllib.request.Request(
+        f"{base}/v1/tickets", json.dumps(body).encode(),
+        {"Content-Type": "application/json", "Authorization": "Bearer " + plan["token"]})
+    urllib.request.urlopen(request).read()
+
+
+def figure(page, label):
+    return page.locator(".figures > div").filter(has=page.get_by_text(label, exact=True)).locator("dd")
+
+
+def row(page, part, name):
+    return page.get_by_role("region", name=part, exact=True).locator("tr").filter(
+        has=page.get_by_role("rowheader", name=name, exact=True))
+
+
+def see(page):
+    """What the API says, and what happens meanwhile."""
+    sign_in(page, plan)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Support")
+    expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Support")).to_have_attribute(
+        "aria-current", "page")
+    expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile("^Renewed"))).to_contain_text("just now")
+    total = plan["figures"]["total"]
+    for label, value in (
+        ("Open", plan["figures"]["open"]), ("Came in", total["created"]), ("Answered", total["answered"]),
+        ("Solved", total["resolved"]), ("Reopened", total["reopened"]), ("Taken further", plan["figures"]["escalated"]),
+        ("Came in today", total["created"]), ("Solved today", total["resolved"]), ("Late", 0),
+        ("Satisfaction", f"{total['satisfaction']} of 5"),
+    ):
+        expect(figure(page, label)).to_have_text(str(value))
+    met = plan["figures"]["sla_met"]["first_response"]
+    expect(page.get_by_role("region", name="Promises")).to_contain_text(f"{met} kept, 0 broken (100 % kept)")
+    by = {"By category": "category", "By channel": "channel", "By person": "assignee", "By tier": "tier"}
+    for part, dimension in by.items():
+        for one in plan["figures"][f"by_{dimension}"]:
+            name = {"none": "Without a tier" if dimension == "tier" else "Nobody"}.get(one[dimension])
+            name = name or (plan["person"] if dimension == "assignee" else one[dimension].capitalize())
+            cells = row(page, part, name.replace("_", " ")).locator("td")
+            expect(cells.nth(0)).to_have_text(str(one["created"]))
+            expect(cells.nth(2)).to_have_text(str(one["resolved"]))
+    expect(page.get_by_role("region", name="The next seven days")).to_contain_text("two whole weeks")
+    # What presses most is on top, and nothing of what others write becomes markup.
+    first = page.get_by_role("region", name="What presses most").locator("tbody tr").first
+    expect(first).to_contain_text("<b>Broken</b>")
+    expect(first).to_contain_text("Urgent")
+    look(page, "support")
+    # A ticket that comes meanwhile shows up by itself, where the keyboard stays.
+    calls = []
+    page.on("request", lambda request: request.url.endswith("/v1/ticket-figures") and calls.append(time.monotonic()))
+    page.wait_for_timeout(2500)
+    held = first.get_by_role("link")
+    held.focus()
+    begun = time.monotonic()
+    make_ticket("It came meanwhile")
+    expect(page.get_by_role("region", name="What presses most")).to_contain_text("It came meanwhile")
+    expect(figure(page, "Open")).to_have_text(str(plan["figures"]["open"] + 1))
+    if time.monotonic() - begun > plan["patience"]:
+        faults.append(f"a new ticket took {time.monotonic() - begun:.1f} s to show up")
+    expect(held).to_be_focused()
+    # However many come, it is not read more often than once in two seconds; none is missed.
+    for index in range(20):
+        make_ticket(f"One of many {index}")
+        page.wait_for_timeout(150)
+    expect(figure(page, "Open")).to_have_text(str(plan["figures"]["open"] + 21))
+    page.wait_for_timeout(2500)
+    pauses = [after - before for before, after in zip(calls, calls[1:])]
+    if any(pause < 1.9 for pause in pauses):
+        faults.append(f"it was read too often: {pauses}")
+    if not 2 <= len(calls) <= 2 + (time.monotonic() - begun) / 2:
+        faults.append(f"it was read {len(calls)} times")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Overview").click()
+    settle(page)
+    count = len(calls)
+    make_ticket("Nobody looks")
+    page.wait_for_timeout(2500)
+    if len(calls) != count:
+        faults.append("it goes on reading when it is left")
+
+
+def foresee(page):
+    """A sandbox of a fortnight: nobody signs in there, so that its token is put where a session is kept."""
+    sandbox = plan["sandbox"]
+    page.goto(base)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    page.evaluate("""token => new Promise((resolve, reject) => {
+        const request = indexedDB.open("bureau", 1);
+        request.onupgradeneeded = () => request.result.createObjectStore("values");
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+            const transaction = request.result.transaction("values", "readwrite");
+            const session = { access_token: token, refresh_token: "none", expires_at: Date.now() + 3_600_000 };
+            transaction.objectStore("values").put(session, "session");
+            transaction.oncomplete = () => { request.result.close(); resolve(); };
+        };
+    })""", sandbox["token"])
+    page.goto(f"{base}/#/support")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Support")
+    ahead = page.get_by_role("region", name="The next seven days").locator("tbody tr")
+    expect(ahead).to_have_count(7)
+    for index, day in enumerate(sandbox["forecast"]["days"]):
+        cells = ahead.nth(index).locator("td")
+        created = day["created"]
+        expect(cells.nth(0)).to_have_text(f"{created['expected']:g} {created['low']} to {created['high']}")
+        expect(cells.last).to_have_text(f"{day['open']:g}")
+    piles = page.get_by_role("region", name="Where it piles up").locator("ul > li")
+    expect(piles).to_have_count(len(sandbox["forecast"]["bottlenecks"]))
+    alerts = page.get_by_role("region", name="Alerts").locator("ul > li")
+    expect(alerts).to_have_count(len(sandbox["alerts"]))
+    for index, bottleneck in enumerate(sandbox["forecast"]["bottlenecks"]):
+        expect(piles.nth(index)).to_contain_text(bottleneck["recommended_action"])
+    for alert in sandbox["alerts"]:
+        expect(alerts.filter(has_text=alert["title"])).to_contain_text(alert["recommended_action"])
+    look(page, "support after a fortnight")
+
+
+def begin(page):
+    """An agency that nobody has asked anything of yet."""
+    sign_in(page, plan["young"])
+    expect(page.get_by_text("No ticket has come yet.")).to_be_visible()
+    look(page, "support without a ticket")
+
+
+def read_only(page):
+    """Whoever may read tickets and nothing else: no alerts, nobody's name, and nothing that is refused."""
+    sign_in(page, plan["reader"])
+    expect(page.get_by_text("Renewed every minute")).to_be_visible()
+    expect(page.get_by_role("region", name="Alerts")).to_have_count(0)
+    expect(row(page, "By person", "Somebody")).to_have_count(1)
+    expect(page.get_by_role("region", name="What presses most").get_by_role("link")).to_have_count(0)
+    look(page, "support for readers of tickets")
+
+
+def stay_out(page):
+    """Whoever may not read tickets is not led there."""
+    sign_in(page, plan["stranger"])
+    menu = page.get_by_role("navigation", name="Main")
+    expect(menu.get_by_role("link", name="Leads")).to_be_visible()
+    expect(menu.get_by_role("link", name="Support")).to_have_count(0)
+
+
+with sync_playwright() as playwright:
+    browser = playwright.chromium.launch(executable_path=plan["browser"], args=["--no-sandbox", "--disable-gpu"])
+    for walk in (see, foresee, begin, read_only, stay_out):
+        page = browser.new_context(locale="en-GB").new_page()
+        if walk != stay_out:
+            watch(page)
+        try:
+            walk(page)
+        except Exception as error:
+            faults.append(f"{walk.__name__}: {type(error).__name__}: {error}"[:2000])
+    browser.close()
+print(json.dumps({"violations": found, "faults": faults}))
