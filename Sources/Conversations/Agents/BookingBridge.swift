@@ -54,7 +54,7 @@ extension ConversationServices {
                     minutesWaited: handover.minutesWaited(at: tx.now), url: $0,
                     language: handover.language ?? "en"
                 ).text
-            } ?? BotWords(handover.language).callBack
+            } ?? words(handover.language, in: tx).callBack
         var turn = Turn(
             text, by: .agent(BookingBridge.agentName), cause: .init("handover", id.text),
             key: "\(id)/\(handover.requestedAt)/booking")

@@ -22,6 +22,8 @@ package struct PrimaryAgent: AgentDefinition {
         "conversations:write",
     ]
 
+    package typealias Settings = PrimarySettings
+
     let services: ConversationServices
 
     package init(_ services: ConversationServices) { self.services = services }
@@ -56,7 +58,7 @@ package struct PrimaryAgent: AgentDefinition {
             return try await run.finish { tx in
                 if let answer {
                     try services.say(
-                        BotWords(draft.language).answer(answer.passage, from: answer.article.title),
+                        draft.words.answer(answer.passage, from: answer.article.title),
                         [answer.article], "A model found it in “\(answer.article.title)”.",
                         draft, tx)
                     try services.conclude(draft, "answer", answer.article.id, model: answer.source, tx)

@@ -91,7 +91,7 @@ extension ConversationServices {
     private func update(
         _ conversation: Conversation, _ handover: HandoverState, _ tx: Transaction
     ) throws -> Bool {
-        let words = BotWords(handover.language)
+        let words = try self.words(handover.language, in: tx)
         try say(words.stillWaiting, .waitingUpdate, by: HandoverMonitor.agentName, conversation, handover, tx)
         try finish(.waitingUpdate, of: conversation.id, handover, tx)
         return true
@@ -132,7 +132,8 @@ extension ConversationServices {
             return true
         }
         try say(
-            BotWords(handover.language).backAgain, .reactivatePrimary, by: PrimaryAgent.agentName, back,
+            try words(handover.language, in: tx).backAgain, .reactivatePrimary, by: PrimaryAgent.agentName,
+            back,
             handover, tx)
         return true
     }

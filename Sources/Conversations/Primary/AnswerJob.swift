@@ -71,6 +71,7 @@ struct AnswerDraft: Sendable {
     let language: String?
     let reading: PrimaryReading
     let matter: MatterReading
+    let words: BotWords
     let isSuspicious: Bool
     /// Rules know no answer, and yet what it tells of a need.
     let isUnderstood: Bool
@@ -102,6 +103,7 @@ struct AnswerDraft: Sendable {
         var facts = PrimaryReading.Facts(text: message.text)
         facts.earlier = earlier.reversed().map(\.text)
         (facts.articles, facts.isImportant) = (articles, try services.sources.isImportant(reader, contact))
+        words = try services.words(language, in: reader)
         facts.incident = try services.sources.incident(reader, contact, message.text)
         facts.isWishToBeLeftAlone = message.replyClass == .unsubscribe
         reading = PrimaryReading(facts)
@@ -170,24 +172,24 @@ extension ConversationServices {
             // was said is answered as that.
             return try outbox.release(present, by: .system, tx)
         }
-        try tx.file(draft.conversation.id, under: draft.matter.category, draft.matter.tags)
+        try tx.file(draft.conversation, under: draft.matter.category, draft.matter.tags)
         guard let autonomy = draft.autonomy else { return try tellPeople(of: draft, tx) }
         guard autonomy == .autopilot else { return try propose(draft, autonomy, tx) }
         switch draft.reading.action {
         case .silence: try conclude(draft, "silence", nil, tx)
         case .politeness(let talk):
-            let text = BotWords(draft.language).politeness(talk, name: draft.contact.knownName)
+            let text = draft.words.politeness(talk, name: draft.contact.knownName)
             try say(text, [], "They were polite.", draft, tx)
             try conclude(draft, "politeness", nil, tx)
         case .answer(let answer):
             try say(
-                BotWords(draft.language).answer(answer.passage, from: answer.text.title),
+                draft.words.answer(answer.passage, from: answer.text.title),
                 [answer.text], "It stands in “\(answer.text.title)”.", draft, tx)
             try conclude(draft, "answer", answer.text.id, tx)
         case .handOver(.unknownAnswer):
             if let known = try sources.qualify(tx, draft.contact, draft.message.text, needs?.words) {
                 try say(
-                    BotWords(draft.language).understood(known), [], "They told what they need.", draft, tx)
+                    draft.words.understood(known), [], "They told what they need.", draft, tx)
                 try conclude(
                     draft, "qualification", nil, model: needs?.source, factors: needs?.factors ?? [], tx)
             } else {
@@ -220,7 +222,7 @@ extension ConversationServices {
     }
 
     func handOver(_ draft: AnswerDraft, _ reason: HandoverReason, _ tx: Transaction) throws {
-        try say(BotWords(draft.language).handedOver(reason), [], "They go to a person.", draft, tx)
+        try say(draft.words.handedOver(reason), [], "They go to a person.", draft, tx)
         try conclude(draft, "handover", reason.rawValue, tx)
         var wish = HandoverWish(reason.rawValue)
         (wish.urgency, wish.language) = (draft.reading.urgency, draft.language)

@@ -1,16 +1,48 @@
+internal import Database
 internal import Intelligence
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
 
-/// What agents say of themselves in a conversation: few sentences, in the languages that they have.
+/// What agents say of themselves in a conversation: few sentences, in the agency's words or in the languages that they
+/// have.
 struct BotWords: Sendable {
     private let isGerman: Bool
+    private let own: [AgentWording]
+    private let agency: String
 
     /// `language` is ISO 639-1; English for whatever there are no words in.
-    init(_ language: String?) { isGerman = language == "de" }
+    init(_ language: String?, own: [AgentWording] = [], agency: String = "") {
+        isGerman = language == "de"
+        let inIt = own.filter { $0.language == language }
+        self.own = inIt + own.filter { $0.language == nil }
+        self.agency = agency
+    }
 
     private func pick(_ english: String, _ german: String) -> String { isGerman ? german : english }
 
+    private func said(
+        _ occasion: AgentWording.Occasion, _ values: [String: String] = [:], or standard: String
+    ) -> String {
+        guard let wording = own.first(where: { $0.occasion == occasion }) else { return standard }
+        return FilledText(wording.text).written(values.merging(["agency": agency]) { value, _ in value })
+    }
+
     func politeness(_ talk: SmallTalk, name: String?) -> String {
-        let whom = name.flatMap { $0.split(separator: " ").first }.map { " \($0)" } ?? ""
+        let first = name.flatMap { $0.split(separator: " ").first }.map(String.init)
+        let occasion: AgentWording.Occasion =
+            switch talk {
+            case .greeting: .greeting
+            case .thanks: .thanks
+            case .farewell: .farewell
+            case .acknowledgement: .acknowledgement
+            }
+        return said(occasion, ["name": first ?? ""], or: standard(talk, first))
+    }
+
+    private func standard(_ talk: SmallTalk, _ name: String?) -> String {
+        let whom = name.map { " \($0)" } ?? ""
         return switch talk {
         case .greeting:
             pick("Hello\(whom)! How can I help you?", "Guten Tag\(whom)! Wie kann ich Ihnen helfen?")
@@ -28,10 +60,12 @@ struct BotWords: Sendable {
 
     /// A passage of what is written down, where it stands, and the way to a person.
     func answer(_ passage: String, from title: String) -> String {
-        pick(
-            "\(passage)\n\nFrom: \(title). If this does not answer it, write “person”, and a colleague takes over.",
-            "\(passage)\n\nAus: \(title). Beantwortet das Ihre Frage nicht, schreiben Sie „Mitarbeiter“, und jemand übernimmt."
-        )
+        said(
+            .answer, ["passage": passage, "title": title],
+            or: pick(
+                "\(passage)\n\nFrom: \(title). If this does not answer it, write “person”, and a colleague takes over.",
+                "\(passage)\n\nAus: \(title). Beantwortet das Ihre Frage nicht, schreiben Sie „Mitarbeiter“, und jemand übernimmt."
+            ))
     }
 
     func understood(_ known: UnderstoodNeeds) -> String {
@@ -60,6 +94,16 @@ struct BotWords: Sendable {
     }
 
     func handedOver(_ reason: HandoverReason) -> String {
+        let occasion: AgentWording.Occasion =
+            switch reason {
+            case .unknownAnswer: .unknownAnswer
+            case .frustration, .repeatedFailure: .frustration
+            default: .askedForHuman
+            }
+        return said(occasion, or: standard(reason))
+    }
+
+    private func standard(_ reason: HandoverReason) -> String {
         switch reason {
         case .unknownAnswer:
             pick(
@@ -80,24 +124,39 @@ struct BotWords: Sendable {
 
     /// To somebody who has waited for a while.
     var stillWaiting: String {
-        pick(
-            "You have not been forgotten: we are still looking for a free colleague. They will answer you here.",
-            "Sie sind nicht vergessen: Wir suchen noch jemanden, der frei ist. Die Antwort kommt hier.")
+        said(
+            .stillWaiting,
+            or: pick(
+                "You have not been forgotten: we are still looking for a free colleague. They will answer you here.",
+                "Sie sind nicht vergessen: Wir suchen noch jemanden, der frei ist. Die Antwort kommt hier."))
     }
 
     /// Nobody has come; the agent does what it can.
     var backAgain: String {
-        pick(
-            "I am sorry, nobody is free yet. Your request stays with my colleagues; meanwhile I help as far as I can.",
-            "Es tut mir leid, noch ist niemand frei. Ihr Anliegen bleibt bei meinen Kollegen; bis dahin helfe ich, soweit ich kann."
-        )
+        said(
+            .backAgain,
+            or: pick(
+                "I am sorry, nobody is free yet. Your request stays with my colleagues; meanwhile I help as far as I can.",
+                "Es tut mir leid, noch ist niemand frei. Ihr Anliegen bleibt bei meinen Kollegen; bis dahin helfe ich, soweit ich kann."
+            ))
     }
 
     /// Where the agency has no page to book a call on.
     var callBack: String {
-        pick(
-            "We are sorry that you have been waiting: all our specialists are busy. Write us a telephone number and a time, and a senior specialist calls you for 15 minutes.",
-            "Es tut uns leid, dass Sie warten: Alle unsere Fachleute sind gerade im Gespräch. Schreiben Sie uns eine Telefonnummer und eine Uhrzeit, und jemand, der sich auskennt, ruft Sie für 15 Minuten an."
-        )
+        said(
+            .callBack,
+            or: pick(
+                "We are sorry that you have been waiting: all our specialists are busy. Write us a telephone number and a time, and a senior specialist calls you for 15 minutes.",
+                "Es tut uns leid, dass Sie warten: Alle unsere Fachleute sind gerade im Gespräch. Schreiben Sie uns eine Telefonnummer und eine Uhrzeit, und jemand, der sich auskennt, ruft Sie für 15 Minuten an."
+            ))
+    }
+}
+
+extension ConversationServices {
+    /// What agents say in a language, as the agency has it.
+    func words(_ language: String?, in reader: some Queryable) throws -> BotWords {
+        let agent = PrimaryAgent(self)
+        let settings = agent.settings(from: try reader.publishedConfiguration(agent).values).settings
+        return BotWords(language, own: settings.words.list, agency: try reader.ownTenant().name)
     }
 }

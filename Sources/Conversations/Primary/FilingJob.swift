@@ -19,10 +19,11 @@ struct FilingJob: JobKind {
         let guess = LanguageGuess.of(message.text)
         let matter = MatterReading(message.text, language: guess.confidence >= 0.6 ? guess.language : nil)
         try await job.complete { tx in
-            try tx.file(conversation, under: matter.category, matter.tags)
+            guard let present = try Conversation.resource.find(conversation, in: tx) else { return }
+            try tx.file(present, under: matter.category, matter.tags)
             try tx.conclude(
                 for: PrimaryAgent.agentName, on: "filing/\(id)",
-                Subject(type: Conversation.noun, id: conversation.text),
+                present.subjectOfEvents,
                 Conclusion(
                     outcome: ["action": "file", "matter": matter.json], confidence: matter.confidence,
                     factors: [], model: ["name": "ticket_reader", "version": "1"],

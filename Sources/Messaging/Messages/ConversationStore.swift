@@ -62,8 +62,7 @@ extension Transaction {
     }
 
     /// Keeps what a conversation is about, unless a person has said so, and how it is found: no draft is late for it.
-    package func file(_ id: ID<Conversation>, under category: String?, _ tags: [String]) throws {
-        guard let conversation = try Conversation.resource.find(id, in: self) else { return }
+    package func file(_ conversation: Conversation, under category: String?, _ tags: [String]) throws {
         let more = tags.filter { !conversation.tags.contains($0) }
         let isNew = conversation.category == nil && category != nil
         guard isNew || !more.isEmpty else { return }
@@ -71,7 +70,7 @@ extension Transaction {
         try run(
             """
             UPDATE conversations SET category = coalesce(category, \(category)), tags = \(all)
-            WHERE tenant_id = \(tenant) AND id = \(id)
+            WHERE tenant_id = \(tenant) AND id = \(conversation.id)
             """)
     }
 

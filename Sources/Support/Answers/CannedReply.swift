@@ -39,7 +39,7 @@ package struct CannedReply: ManagedRecord {
     static let names = ["name", "number", "subject", "agency", "client", "tier", "incident"]
 
     package func prepare(replacing old: CannedReply?, by actor: Actor, in tx: Transaction) throws {
-        if let unknown = ReplyText(text).names.first(where: { !Self.names.contains($0) }) {
+        if let unknown = FilledText(text).names.first(where: { !Self.names.contains($0) }) {
             throw Problem(faults: [
                 Fault(
                     "/text", "invalid_choice", "There is no {{ \(unknown.prefix(60)) }}.", choices: Self.names
@@ -49,50 +49,12 @@ package struct CannedReply: ManagedRecord {
     }
 }
 
-/// A text with names in double braces.
-struct ReplyText {
-    private enum Piece { case text(Substring), name(String) }
-    private let pieces: [Piece]
-
-    init(_ source: String) {
-        var pieces: [Piece] = [], rest = source[...]
-        while let open = rest.range(of: "{{"), let close = rest[open.upperBound...].range(of: "}}") {
-            pieces.append(.text(rest[..<open.lowerBound]))
-            pieces.append(.name(String(rest[open.upperBound..<close.lowerBound]).trimmed))
-            rest = rest[close.upperBound...]
-        }
-        self.pieces = pieces + [.text(rest)]
-    }
-
-    var names: [String] { pieces.compactMap { if case .name(let name) = $0 { name } else { nil } } }
-
-    func written(_ values: [String: String]) -> String {
-        pieces.map { piece in
-            switch piece {
-            case .text(let text): String(text)
-            case .name(let name): values[name] ?? ""
-            }
-        }.joined()
-    }
-}
-
-extension Substring {
-    fileprivate func range(of mark: String) -> Range<Index>? {
-        var index = startIndex
-        while index < endIndex {
-            if self[index...].hasPrefix(mark) { return index..<self.index(index, offsetBy: mark.count) }
-            index = self.index(after: index)
-        }
-        return nil
-    }
-}
-
 extension TicketDesk {
     /// What a text says to whoever asked in a ticket.
     func written(_ text: String, for ticket: Ticket, in reader: some Queryable) throws -> String {
         let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: reader) }
         let client = try ticket.clientID.flatMap { try outbox.sources.clientStanding(reader, $0) }
-        return ReplyText(text).written([
+        return FilledText(text).written([
             "name": contact?.name ?? "", "number": String(ticket.number), "subject": ticket.subject,
             "agency": try reader.ownTenant().name, "client": client?.name ?? "", "tier": client?.tier ?? "",
             "incident": try reader.openIncident(of: ticket)?.text ?? "",

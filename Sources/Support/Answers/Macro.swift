@@ -1,5 +1,6 @@
 package import Database
 internal import JSON
+internal import Messaging
 package import Platform
 package import Records
 internal import Runtime
@@ -38,7 +39,7 @@ package struct Macro: ManagedRecord {
         ])
 
     package func prepare(replacing old: Macro?, by actor: Actor, in tx: Transaction) throws {
-        let unknown = ReplyText(reply ?? "").names.first { !CannedReply.names.contains($0) }
+        let unknown = FilledText(reply ?? "").names.first { !CannedReply.names.contains($0) }
         if let unknown {
             throw Problem(faults: [
                 Fault(
