@@ -17,6 +17,15 @@ package func insightsRoutes(_ routes: inout Routes, _ runtime: Runtime, _ source
     for path in ["/api/dashboard", "/v1/dashboard"] {
         dashboardRoutes(&routes, path, runtime.agents, sources)
     }
+    routes.schema("CommunicationFigures", communicationSchema)
+    routes.get(
+        "/v1/communication-figures", .permission("dashboard:read"),
+        "Tells how well what is written does, by channel, purpose, hour and day, and how leads move on",
+        .json(.reference("CommunicationFigures"), "The figures.")
+    ) { call in
+        try call.allowQuery()
+        return .read { .json(try CommunicationFigures.json(in: $0)) }
+    }
     controlRoutes(&routes, runtime)
 }
 

@@ -19,6 +19,7 @@ package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     articleRoutes(&routes, outbox)
     formRoutes(&routes, desk)
     answerRoutes(&routes, desk)
+    supportReportRoutes(&routes)
     surveyRoutes(&routes)
     surveyPageRoutes(&routes, outbox)
     routes.standard(
@@ -63,6 +64,7 @@ package let supportSandboxTables: [SandboxTable] = [
     .copied(CannedReply.resource),
     .copied(Survey.resource, changing: ["next_at": .null]),
     .copied(SupportAddress.resource),
+    .left("support_reports", because: "they are the live tenant's history"),
     .left("survey_responses", because: "they are the live tenant's history"),
     .left("forms", because: "their addresses are the live tenant's"),
     .left("form_submissions", because: "they belong to forms, which are left behind"),

@@ -140,6 +140,18 @@ import Testing
         let history = try agency.owner.get("/v1/messages/\(first.id)").ok()["history"]?.array ?? []
         #expect(
             history.map { $0.text("kind") } == ["sent", "delivered", "opened", "clicked", "complained"])
+        let figures = try agency.owner.get("/v1/communication-figures").ok()
+        let mail = try #require(figures["by_channel"]?.array?.first)
+        #expect(mail.text("channel") == "email" && mail == figures["total"]?.merging(["channel": "email"]))
+        for (name, count) in [
+            "sent": 3, "delivered": 1, "bounced": 1, "opened": 1, "clicked": 1, "replied": 0,
+        ] {
+            #expect(mail[name] == .integer(Int64(count)), "\(name)")
+        }
+        #expect(mail["delivery_rate"]?.double == 1 / 3.0 && mail["response_rate"] == 0)
+        #expect(figures["by_purpose"]?.array?.map { $0.text("purpose") } == ["marketing"])
+        #expect(figures["by_hour"]?.array?.count == 1 || figures["by_hour"]?.array?.count == 2)
+        #expect(figures["by_day"]?.array?.isEmpty == false && figures["best_hours"] == [])
     }
 
     @Test func `what is not the service's is not let in, and an old address ends at once`() throws {

@@ -1,5 +1,7 @@
 import Cryptography
 import Intelligence
+import Records
+import Telemetry
 import Testing
 
 @testable import Support
@@ -31,6 +33,25 @@ struct `Customer service` {
         #expect(
             Hex.encode(SHA256.hash(ticketTriageText))
                 == "d40fc713e9fe04f91d30628e5e586896f3f36b96ed6a7db99a798b012077355a")
+    }
+}
+
+struct `Reports of support` {
+    @Test func `are of the last whole week and month`() throws {
+        let sunday = try #require(CivilDate(iso: "2027-01-17"))
+        let week = SupportPeriod(.weekly, before: sunday)
+        #expect([week.start.iso, week.end.iso] == ["2027-01-04", "2027-01-10"])
+        let next = SupportPeriod(.weekly, before: sunday.adding(days: 1))
+        #expect([next.start.iso, next.end.iso] == ["2027-01-11", "2027-01-17"])
+        #expect(next.previous.start == week.start)
+        let month = SupportPeriod(.monthly, before: sunday)
+        #expect([month.start.iso, month.end.iso] == ["2026-12-01", "2026-12-31"])
+        #expect(month.previous.end.iso == "2026-11-30")
+    }
+
+    @Test func `say how figures go together`() {
+        #expect(SupportDays.pearson([(1, 5), (2, 4), (3, 3)]).map { ($0 * 100).rounded() } == -100)
+        #expect(SupportDays.pearson([(1, 3), (2, 3), (3, 3)]) == nil, "one of them never moves")
     }
 }
 

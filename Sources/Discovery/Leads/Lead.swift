@@ -206,6 +206,7 @@ struct LeadTally {
         if old?.status != new?.status {
             if let old { changes["leads.status.\(old.status.rawValue)", default: 0] -= 1 }
             if let new { changes["leads.status.\(new.status.rawValue)", default: 0] += 1 }
+            if old != nil, let new { changes["leads.reached.\(new.status.rawValue)", default: 0] += 1 }
         }
         let (was, isNow) = (old?.isCountedAsQualified ?? false, new?.isCountedAsQualified ?? false)
         if was != isNow { changes["leads.qualified", default: 0] += isNow ? 1 : -1 }

@@ -178,6 +178,7 @@ extension Outbox {
             try tx.countSent(heard)
             try listeners.tell(.sent, of: heard, in: tx)
         }
+        for figure in heard.figures(since: message) { try tx.note(figure, of: heard) }
         try tx.publish("message.\(kind.rawValue)", heard.subjectOfEvents, heard.told)
         if let turn { try listeners.tell(turn, of: heard, in: tx) }
     }

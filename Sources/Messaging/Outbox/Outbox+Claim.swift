@@ -257,6 +257,8 @@ extension Outbox {
                     note: String(refusal.detail.prefix(500)))
                 try tx.count(.sent, of: settled, tenant)
                 try tx.count(.bounced, of: settled, tenant)
+                try tx.note(.sent, of: settled, tenant)
+                try tx.note(.bounced, of: settled, tenant)
             }
         case .later(let code, let detail, _):
             settled.status = .queued
@@ -274,7 +276,7 @@ extension Outbox {
             try tx.uncountSent(present, TimeZoneRules(named: try tx.ownTenant().timeZone) ?? .utc)
         }
         try tx.change(present, to: &settled)
-        if settled.sentAt != nil, present.sentAt == nil { try tx.countSent(settled) }
+        if settled.sentAt != nil, present.sentAt == nil { try tx.countSent(settled, tenant) }
         try tx.settleBudget(key: settled.id.text, attempt: attempt, usage)
         // What an attempt that was cut off had set aside has gone with it.
         try tx.abandonHolds(key: settled.id.text)

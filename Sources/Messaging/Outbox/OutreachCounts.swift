@@ -1,4 +1,5 @@
 package import Database
+internal import Platform
 internal import Runtime
 
 // How much an agency writes of its own accord, and how often somebody answers: kept with every change, for
@@ -6,12 +7,14 @@ internal import Runtime
 
 extension Transaction {
     /// It has left, for the first time.
-    func countSent(_ message: Message) throws {
+    func countSent(_ message: Message, _ known: Tenant? = nil) throws {
+        try note(.sent, of: message, known)
         if message.isOutreach { try count("messages.sent", 1) }
     }
 
     /// Somebody has answered it: to be told once for a message.
     package func countReply(to message: Message) throws {
+        try note(.replied, of: message)
         if message.isOutreach { try count("messages.replied", 1) }
     }
 }

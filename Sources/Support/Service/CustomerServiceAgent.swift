@@ -12,6 +12,7 @@ package struct CustomerServiceSettings: AgentSettings {
     package var answerMin = 0.6
     package var silenceDays = 3
     package var leavesToPeople: [String] = ["billing", "complaint"]
+    package var reports: [String] = ["weekly"]
 
     package init() {}
 
@@ -34,7 +35,22 @@ package struct CustomerServiceSettings: AgentSettings {
             .texts(
                 "leaves_to_people", \.leavesToPeople, max: 50, length: 60,
                 .about("Categories that are never answered by itself.")),
+            .texts(
+                "reports", \.reports, max: 2, length: 10,
+                .about("How often it tells how support did: weekly, monthly, both or none.")),
         ])
+}
+
+extension CustomerServiceSettings {
+    var kinds: [SupportReport.Kind] { reports.compactMap { SupportReport.Kind(rawValue: $0) } }
+
+    package func check(_ faults: inout Faults) {
+        for (index, kind) in reports.enumerated() where SupportReport.Kind(rawValue: kind) == nil {
+            faults.add(
+                "/reports/\(index)", "invalid_choice", "There is no such report.",
+                choices: SupportReport.Kind.choices)
+        }
+    }
 }
 
 /// Looks after tickets: tells whoever asks that it has come, answers from the articles with its sources, and gives to
@@ -94,6 +110,8 @@ package struct CustomerServiceAgent: AgentDefinition {
             }
             let bottlenecks = try await QueueWatch(run: run).look()
             if bottlenecks > 0 { done["bottlenecks"] = bottlenecks }
+            let reports = try await SupportReporting(run: run, kinds: settings.kinds).write()
+            if reports > 0 { done["reports"] = reports }
         }
         let counts = JSONObject(done.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })
         return try await run.finish { _ in ["steps": .object(counts)] }

@@ -70,7 +70,7 @@ extension Transaction {
 
 /// How support does, read from counters.
 struct TicketFigures {
-    private static let names = [
+    static let names = [
         "created", "first_response.count", "first_response.seconds", "resolution.count", "resolution.seconds",
         "reopened", "csat.count", "csat.sum",
     ]
@@ -130,7 +130,7 @@ struct TicketFigures {
                 }))
     }
 
-    private static func figures(_ count: (String) -> Int) -> JSON {
+    static func figures(_ count: (String) -> Int) -> JSON {
         func mean(_ name: String) -> JSON {
             let number = count("\(name).count")
             return number == 0 ? .null : .integer(Int64(count("\(name).seconds") / number))

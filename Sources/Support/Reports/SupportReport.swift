@@ -1,0 +1,137 @@
+internal import Database
+package import JSON
+package import Records
+internal import HTTPServer
+internal import Runtime
+package import Telemetry
+
+/// How support did in a week or a month, as it was told to those who decide about teams: one row of
+/// `support_reports`.
+package struct SupportReport: ManagedRecord {
+    package enum Kind: String, Choice { case weekly, monthly }
+
+    package var id = ID<SupportReport>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var kind = Kind.weekly
+    package var periodStart: CivilDate?
+    package var periodEnd: CivilDate?
+    package var figures = JSON.null
+    package var text = ""
+
+    package init() {}
+
+    package static let idPrefix = "srep", noun = "support_report"
+    package static let writing: Permission = "tickets:write"
+    package static let resource = Resource<SupportReport>(
+        "support_reports", named: "SupportReport",
+        [
+            .choice("kind", \.kind, .readOnly, .filterable),
+            .date("period_start", \.periodStart, .readOnly, .filterable),
+            .date("period_end", \.periodEnd, .readOnly, .about("Its last day.")),
+            .document(
+                "figures", \.figures, .readOnly,
+                .about(
+                    "Of the period, of the one before, and how they go together with how content people were."
+                )),
+            .text("text", \.text, max: 5000, .readOnly, .about("As people were told.")),
+        ])
+}
+
+let supportReportMigration = Migration(number: 799, name: "how support did, week by week") { dialect in
+    [
+        """
+        CREATE TABLE support_reports (
+            \(dialect.identity()),
+            tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+            created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+            kind TEXT NOT NULL, period_start TEXT, period_end TEXT, figures TEXT NOT NULL, text TEXT NOT NULL,
+            \(dialect.key("tenant_id, id"))
+        ) \(dialect.tableOptions)
+        """,
+        "CREATE UNIQUE INDEX support_reports_period ON support_reports (tenant_id, kind, period_start)",
+        "CREATE INDEX support_reports_start ON support_reports (tenant_id, period_start, id)",
+    ]
+}
+
+func supportReportRoutes(_ routes: inout Routes) {
+    routes.standard(
+        SupportReport.resource, read: "tickets:read", write: "tickets:write", create: false, patch: false,
+        delete: false)
+    routes.declare(SupportReportBody.self)
+    routes.post(
+        "/v1/support-reports", .permission("tickets:write"),
+        "Makes the report of the last whole week or month, where there is none yet",
+        body: .json(.reference("SupportReportRequest")), .record(SupportReport.resource, status: 201)
+    ) { call in
+        let body = try call.body(SupportReportBody.self)
+        return .write { tx in
+            let period = SupportPeriod(body.kind, before: try tx.localDay())
+            guard try !tx.isReported(period) else {
+                throw Problem(.alreadyExists, "There is one from \(period.start.iso).")
+            }
+            let report = try tx.make(try tx.summary(of: period), by: call.actor)
+            return .record(report, status: 201, location: "/v1/support-reports/\(report.id)")
+        }
+    }
+    routes.get(
+        "/v1/ticket-figures/definitions", .permission("tickets:read"),
+        "Says what each figure of support means, and when it is counted",
+        .list(
+            of: .schema(["name": ["type": "string"], "unit": ["type": "string"], "means": ["type": "string"]])
+        )
+    ) { call in
+        try call.allowQuery()
+        return .read { _ in .list(FigureDefinition.all.map(\.json)) }
+    }
+}
+
+struct SupportReportBody: Declared {
+    var kind = SupportReport.Kind.weekly
+    static let schema = Schema<SupportReportBody>(
+        "SupportReportRequest", [.choice("kind", \.kind, .standard("weekly"))])
+}
+
+/// What a figure of support means, and when it is counted.
+private struct FigureDefinition {
+    let name: String, unit: String, means: String
+
+    var json: JSON { ["name": .string(name), "unit": .string(unit), "means": .string(means)] }
+
+    static let all = [
+        FigureDefinition(name: "open", unit: "tickets", means: "Neither resolved nor closed at this moment."),
+        FigureDefinition(
+            name: "created", unit: "tickets", means: "Counted when one comes in, whichever way."),
+        FigureDefinition(
+            name: "answered", unit: "tickets",
+            means:
+                "Counted with the first answer; neither a note, nor an acknowledgement, nor a trigger's words."
+        ),
+        FigureDefinition(
+            name: "resolved", unit: "tickets",
+            means: "Counted each time that one is resolved or closed; merging counts as neither."),
+        FigureDefinition(
+            name: "reopened", unit: "tickets", means: "Counted each time that one was over and is open again."
+        ),
+        FigureDefinition(
+            name: "first_response_seconds", unit: "seconds",
+            means: "From coming in to the first answer, in the mean; all hours count."),
+        FigureDefinition(
+            name: "resolution_seconds", unit: "seconds",
+            means: "From coming in to being over, in the mean; all hours count."),
+        FigureDefinition(name: "resolution_rate", unit: "share", means: "Resolved, of those that came in."),
+        FigureDefinition(
+            name: "satisfaction", unit: "points",
+            means: "What was answered to surveys of the kind csat, from 1 to 5, in the mean."),
+        FigureDefinition(
+            name: "sla_met, sla_breached", unit: "tickets",
+            means:
+                "Promises of sla_policies that were kept, and that were not; time that a ticket waits for its client does not count."
+        ),
+        FigureDefinition(
+            name: "by_itself", unit: "tickets",
+            means: "Answered by customer_service alone, and what those who asked said to it."),
+    ]
+}

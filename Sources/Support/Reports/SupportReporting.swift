@@ -1,0 +1,108 @@
+internal import Database
+internal import JSON
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// Tells those who decide about teams how support did in the week or month that is over, once each.
+struct SupportReporting {
+    let run: AgentRun
+    let kinds: [SupportReport.Kind]
+
+    /// Answers how many reports were made.
+    func write() async throws -> Int {
+        guard run.autonomy != .observe else { return 0 }
+        var made = 0
+        for kind in kinds {
+            let summary = try run.read { reader in
+                let period = SupportPeriod(kind, before: try reader.localDay())
+                return try reader.isReported(period) ? nil : reader.summary(of: period)
+            }
+            guard let summary, summary.isEventful else { continue }
+            made += try await run.write { tx in
+                guard try !tx.isReported(summary.period) else { return 0 }
+                let report = try tx.make(summary, by: run.actor)
+                try tx.notify(
+                    .permission("teams:write"), kind: SupportReport.noun,
+                    title: "Support from \(summary.period.start.iso) to \(summary.period.end.iso)",
+                    body: report.text, subject: Subject(type: SupportReport.noun, id: report.id.text))
+                return 1
+            }
+        }
+        return made
+    }
+}
+
+/// How support did in a period, beside the one before.
+struct SupportSummary: Sendable {
+    /// Over which figures are looked at for how they go together.
+    static let correlationDays = 56
+
+    let period: SupportPeriod
+    let now: JSON, before: JSON
+    let together: JSON
+    /// Something has come in, or was solved.
+    let isEventful: Bool
+
+    init(_ period: SupportPeriod, until today: CivilDate, in reader: some Queryable) throws {
+        let first = min(period.previous.start, today.adding(days: -Self.correlationDays))
+        let days = try SupportDays(from: first, to: today, in: reader)
+        let (r, count) = days.speedAndSatisfaction
+        self.period = period
+        now = TicketFigures.figures { days.sum($0, period) }
+        before = TicketFigures.figures { days.sum($0, period.previous) }
+        together = ["r": r.map { .number(($0 * 100).rounded() / 100) } ?? .null, "days": JSON(count)]
+        isEventful = days.sum("created", period) + days.sum("resolution.count", period) > 0
+    }
+
+    var text: String {
+        func line(_ name: String, _ key: String, _ shown: (Double) -> String) -> String? {
+            now[key]?.double.map { value in
+                let earlier = before[key]?.double.map { " (before: \(shown($0)))" } ?? ""
+                return "\(name): \(shown(value))\(earlier)"
+            }
+        }
+        func number(_ value: Double) -> String { String(Int(value)) }
+        func hours(_ seconds: Double) -> String { "\((seconds / 360).rounded() / 10) h" }
+        func share(_ value: Double) -> String { "\(Int((value * 100).rounded())) %" }
+        func points(_ value: Double) -> String { "\((value * 10).rounded() / 10) of 5" }
+        return [
+            line("Came in", "created", number), line("Solved", "resolved", number),
+            line("Solved, of what came in", "resolution_rate", share),
+            line("Opened again", "reopened", number),
+            line("First answer after", "first_response_seconds", hours),
+            line("Solved after", "resolution_seconds", hours),
+            line("How content people were", "satisfaction", points),
+        ].compactMap(\.self).joined(separator: "\n")
+    }
+}
+
+extension Queryable {
+    func summary(of period: SupportPeriod) throws -> SupportSummary {
+        try SupportSummary(period, until: localDay(), in: self)
+    }
+
+    func isReported(_ period: SupportPeriod) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM support_reports
+            WHERE tenant_id = \(tenant) AND kind = \(period.kind.rawValue) AND period_start = \(period.start.iso)
+            """)
+    }
+}
+
+extension Transaction {
+    func make(_ summary: SupportSummary, by actor: Actor) throws -> SupportReport {
+        var report = SupportReport.new(id: nextID(), now: now)
+        report.kind = summary.period.kind
+        (report.periodStart, report.periodEnd) = (summary.period.start, summary.period.end)
+        report.figures = [
+            "period": summary.now, "previous": summary.before,
+            "first_response_and_satisfaction": summary.together,
+        ]
+        report.text = summary.text
+        try create(&report, by: actor)
+        return report
+    }
+}
