@@ -18,6 +18,7 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime
     messageRoutes(&routes, outbox)
     conversationRoutes(&routes, outbox)
     conversationVerbs(&routes, outbox, runtime)
+    callRoutes(&routes, outbox)
     contactIdentityRoutes(&routes)
     webChatRoutes(&routes, outbox, runtime)
     brakeRoutes(&routes)

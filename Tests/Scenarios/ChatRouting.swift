@@ -44,6 +44,26 @@ import Testing
         #expect(try chat.read(other).text("category") == "billing")
     }
 
+    @Test func `a call or a shared screen is offered by a link, which is kept with the conversation`() throws
+    {
+        let chat = try opened(), owner = chat.box.owner
+        let said = try chat.say("Guten Tag, ich sehe das Bild nicht.")
+        try chat.box.advance("PT0S")
+        let path = "/v1/conversations/\(said.id)/calls"
+        #expect(try owner.post(path, ["url": "http://meet.example.com/x"]).faults().keys.contains("/url"))
+        let offered = try owner.post(path, ["kind": "screen", "url": "https://meet.example.com/x"]).ok(201)
+        let call = try #require(offered["calls"]?.array?.first)
+        #expect(call.text("kind") == "screen" && call.text("url") == "https://meet.example.com/x")
+        let message = try owner.get("/v1/messages/\(call.text("message_id"))").ok()
+        #expect(message.text("text").hasSuffix("https://meet.example.com/x"))
+        #expect(try chat.read(said).text("handler") == "human", "whoever offers it speaks from then on")
+        #expect(try chat.events("conversation.call_offered") == 1)
+        _ = try owner.post(path, ["kind": "voice", "url": "https://meet.example.com/y", "text": "Ring me:"])
+            .ok(201)
+        #expect(try chat.read(said)["calls"]?.array?.map { $0.text("kind") } == ["screen", "voice"])
+        try server.signUp().owner.post(path, ["url": "https://meet.example.com/x"]).problem(404)
+    }
+
     @Test func `who asks for a person gets one of the team for it, who is on duty and has room`() throws {
         let chat = try opened(), owner = chat.box.owner
         func colleague(_ name: String) throws -> String {

@@ -54,6 +54,7 @@ let categoryMigration = Migration(number: 647, name: "what conversations are abo
     [
         "ALTER TABLE conversations ADD COLUMN category TEXT",
         "ALTER TABLE conversations ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE conversations ADD COLUMN calls TEXT NOT NULL DEFAULT '[]'",
         "CREATE INDEX conversations_category ON conversations (tenant_id, category, id) WHERE category IS NOT NULL",
     ]
 }

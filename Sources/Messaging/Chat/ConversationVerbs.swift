@@ -140,7 +140,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
 
 extension Call {
     /// What was written in answer to another state of the conversation is late.
-    fileprivate func checkTurn(_ version: Int) throws(Problem) {
+    func checkTurn(_ version: Int) throws(Problem) {
         guard let given = request.head.header("If-Match"), given != "*" else { return }
         if !ETag.matches(given, version: version) {
             throw Problem(.lockLost, "The conversation went on since this was written.")

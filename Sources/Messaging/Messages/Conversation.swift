@@ -42,6 +42,7 @@ package struct Conversation: Record {
     package var bookingUntil: Instant?
     package var category: String?
     package var tags: [String] = []
+    package var calls = Parts<ConversationCall>()
 
     package init() {}
 
@@ -95,6 +96,9 @@ package struct Conversation: Record {
             .texts(
                 "tags", \.tags, max: 50, length: 60, .filterable,
                 .about("To find it by; what they want, in which tone and language is added as they write.")),
+            .parts(
+                "calls", \.calls, max: 100, .readOnly,
+                .about("Calls and shared screens that were offered in it.")),
         ])
 
     package var subjectOfEvents: Subject { Subject(type: Self.noun, id: id.text) }
