@@ -17,6 +17,7 @@ package func insightsRoutes(_ routes: inout Routes, _ runtime: Runtime, _ source
     for path in ["/api/dashboard", "/v1/dashboard"] {
         dashboardRoutes(&routes, path, runtime.agents, sources)
     }
+    journeyRoute(&routes, sources)
     routes.schema("CommunicationFigures", communicationSchema)
     routes.get(
         "/v1/communication-figures", .permission("dashboard:read"),

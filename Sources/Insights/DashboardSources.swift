@@ -13,6 +13,8 @@ package struct DashboardSources: Sendable {
     /// Active clients.
     package var clients: @Sendable (Reader) throws -> [DashboardClient] = { _ in [] }
     package var outreach: @Sendable (Reader) throws -> OutreachTotals = { _ in OutreachTotals() }
+    /// What somebody and the agency have come through together; `nil`: there is no such person.
+    package var journey: @Sendable (Reader, _ contact: String) throws -> [JourneyStep]? = { _, _ in nil }
 
     package init(
         leadStatuses: [String], leadPage: @escaping @Sendable (Reader, LeadPageQuery) throws -> LeadPage

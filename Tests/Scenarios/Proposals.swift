@@ -255,6 +255,14 @@ import Testing
         }
         let deal = try agency.owner.get("/v1/deals/\(signed.text("deal_id"))").ok()
         #expect(deal.text("stage") == "won" && deal["client_id"] == signed["client_id"])
+        let path = "/v1/contacts/\(signed.text("contact_id"))/journey"
+        let journey = try agency.owner.get(path).ok()
+        let kinds = (journey["steps"]?.array ?? []).map { $0.text("kind") }
+        #expect(journey.text("stage") == "client", "\(kinds)")
+        for kind in ["known", "lead", "deal", "proposal_sent", "contract_signed", "deal_won", "client_since"] {
+            #expect(kinds.contains(kind), "\(kind) is not among \(kinds)")
+        }
+        try server.signUp().owner.get(path).problem(404)
         let types = try types(agency)
         #expect(
             types.filter { $0 == "contract.signed" }.count == 1

@@ -61,6 +61,11 @@ extension DashboardSources {
                     satisfaction: client.satisfaction, health: client.health)
             }
         }
+        sources.journey = { reader, id in
+            try ID<Contact>(id).flatMap { try Contact.resource.find($0, in: reader) }.map {
+                try reader.journey(of: $0)
+            }
+        }
         sources.outreach = { reader in
             let counts = try reader.outreachCounts()
             return OutreachTotals(sent: counts.sent, replies: counts.replied)
