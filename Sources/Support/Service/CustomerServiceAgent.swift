@@ -12,6 +12,10 @@ package struct CustomerServiceSettings: AgentSettings {
     package var answerMin = 0.6
     package var silenceDays = 3
     package var leavesToPeople: [String] = ["billing", "complaint"]
+    package var targetFirstResponse = 240
+    package var targetResolution = 2880
+    package var targetSatisfaction = 4.0
+    package var targetReopened = 0.1
 
     package init() {}
 
@@ -34,6 +38,18 @@ package struct CustomerServiceSettings: AgentSettings {
             .texts(
                 "leaves_to_people", \.leavesToPeople, max: 50, length: 60,
                 .about("Categories that are never answered by itself.")),
+            .integer(
+                "target_first_response", \.targetFirstResponse, in: 1...100_000, .standard(240),
+                .about("Minutes until a first answer that are aimed at, in the mean.")),
+            .integer(
+                "target_resolution", \.targetResolution, in: 1...1_000_000, .standard(2880),
+                .about("Minutes until a solution that are aimed at, in the mean.")),
+            .number(
+                "target_satisfaction", \.targetSatisfaction, in: 1...5, .standard(4),
+                .about("How satisfied people should be, in the mean.")),
+            .number(
+                "target_reopened", \.targetReopened, in: 0...1, .standard(0.1),
+                .about("The share of solved tickets that may be opened again.")),
         ])
 }
 
