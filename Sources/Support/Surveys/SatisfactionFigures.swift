@@ -136,7 +136,7 @@ extension Queryable {
                     "tier": .string(tier), "clients": JSON(number),
                     "tickets_per_client": rate(figures[.created], of: number),
                     "reopened_rate": HelpMeasure.reopened.json(figures),
-                    "invitations": JSON(sent[tier] ?? 0),
+                    "invitations": JSON(sent[tier] ?? 0), "invitations_answered": JSON(answered[tier] ?? 0),
                     "answered_rate": rate(answered[tier] ?? 0, of: sent[tier] ?? 0),
                     "months_as_client": rate(Int(Double(days) / 30.44), of: number),
                 ]
