@@ -124,6 +124,28 @@ import Testing
         #expect(advice.allSatisfy { !$0.text("recommended_action").isEmpty })
     }
 
+    @Test func `a category whose promises are broken is named, once it is known well enough`() throws {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.quieten()
+        try owner.post(
+            "/v1/sla-policies",
+            ["name": "p", "priority": "urgent", "first_response": "PT1H", "resolution": "PT8H"]
+        ).ok(201)
+        func broken() throws -> [JSON] {
+            try (coaching(owner)["recommendations"]?.array ?? []).filter {
+                $0.text("kind") == "broken_promises"
+            }
+        }
+        for number in 1...5 {
+            try owner.ticket("Invoice", "It is wrong.", ["category": "billing", "priority": "urgent"])
+            try box.advance("PT2H")
+            #expect(try broken().isEmpty == (number < 5))
+        }
+        let evidence = try #require(try broken().first?["evidence"])
+        #expect(evidence.text("category") == "billing" && evidence.text("clock") == "first_response")
+        #expect(evidence["breached"] == 5 && evidence["sample"] == 5 && evidence["rate"]?.double == 1)
+    }
+
     @Test func `of who has said little nothing is said, and what looks wrong counts for who said it`() throws
     {
         let agency = try server.quietAgency(), owner = agency.owner, joe = try agency.colleague("member")
