@@ -86,4 +86,20 @@ package let deliveryMigrations: [Migration] =
                 """
             }
         },
+        Migration(number: 797, name: "how content clients are, and since when they are clients") { _ in
+            let band = """
+                CASE WHEN satisfaction IS NULL THEN 'unknown' WHEN satisfaction < 5 THEN 'unhappy'
+                WHEN satisfaction < 8 THEN 'neutral' ELSE 'content' END
+                """
+            return [
+                ("band", band, "count(*)"), ("tier", "tier", "count(*)"),
+                ("since", "tier", "CAST(sum(created_at / 86400000000) AS BIGINT)"),
+            ].map { name, value, figure in
+                """
+                INSERT INTO counters (tenant_id, name, value)
+                SELECT tenant_id, 'clients.\(name).' || \(value), \(figure) FROM clients
+                WHERE status <> 'former' GROUP BY tenant_id, \(value)
+                """
+            }
+        },
     ] + workMigrations + reportMigrations

@@ -111,4 +111,21 @@ let serviceMigrations: [Migration] = [
                 """
             }
     },
+    Migration(number: 798, name: "what is done better because of what clients have said") { dialect in
+        [
+            """
+            CREATE TABLE improvements (
+                \(dialect.identity()),
+                tenant_id TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+                created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+                title TEXT NOT NULL, description TEXT, sources TEXT NOT NULL, category TEXT, status TEXT NOT NULL,
+                owner_id TEXT, done_at INTEGER,
+                \(dialect.key("tenant_id, id"))
+            ) \(dialect.tableOptions)
+            """
+        ]
+            + ["category", "status", "owner_id"].map { column in
+                "CREATE INDEX improvements_\(column) ON improvements (tenant_id, \(column), id) WHERE \(column) IS NOT NULL"
+            }
+    },
 ]

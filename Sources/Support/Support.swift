@@ -8,6 +8,9 @@ package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     let desk = TicketDesk(outbox)
     ticketRoutes(&routes, desk)
     queueRoutes(&routes)
+    coachingRoutes(&routes, CustomerServiceAgent(outbox))
+    satisfactionRoutes(&routes)
+    improvementRoutes(&routes)
     routes.standard(ServicePolicy.resource, read: "sla_policies:read", write: "sla_policies:write")
     routes.standard(TriageRule.resource, read: "triage_rules:read", write: "triage_rules:write")
     routes.standard(
@@ -55,6 +58,7 @@ package let supportSandboxTables: [SandboxTable] = [
     .copied(TriageRule.resource),
     .copied(TicketTrigger.resource),
     .copied(ServiceIncident.resource),
+    .copied(Improvement.resource),
     .copied(Team.resource),
     .copied(Skill.resource),
     .copied(Article.resource),

@@ -29,6 +29,7 @@ import Testing
         "POST /v1/contact-identities/{id}/link": [
             "contact_id": "contact_00000000000000000000000000"
         ],
+        "POST /v1/conversations/{id}/calls": ["url": "https://meet.example.com/x"],
         "POST /v1/conversations/{id}/snooze": ["until": "2100-01-01T00:00:00.000Z"],
         "POST /v1/conversations/{id}/messages": ["text": "x"],
         "POST /v1/tickets/{id}/assign": ["user_id": "user_00000000000000000000000000"],

@@ -51,6 +51,8 @@ import Testing
         #expect(try owner.get("/v1/surveys/\(survey.id)/results").ok()["responses"] == 1)
         let figures = try owner.get("/v1/ticket-figures").ok()
         #expect(figures["total"]?["satisfaction"]?.double == 5)
+        let segments = try owner.get("/v1/satisfaction").ok()["indirect"]?["by_tier"]
+        #expect(segments?[0]["invitations"] == 1 && segments?[0]["invitations_answered"] == 1)
         #expect(try server.anonymous.get(path + "x").status == 404)
         // Who was asked lately is left alone.
         let next = try owner.ticket("Text", "It is old.", ["contact_id": .string(contact.id)])

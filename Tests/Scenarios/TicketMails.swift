@@ -142,6 +142,8 @@ import Testing
             return after["assistance"]?.text("outcome") ?? ""
         }
         #expect(try outcome(1, "Yes, that worked, thank you!", "resolved") == "confirmed")
+        let practices = try box.owner.get("/v1/ticket-figures/coaching").ok()["best_practices"]
+        #expect(practices?["articles"]?[0]["record"] == 1 && practices?["reason"] == .null)
         #expect(try outcome(2, "No, there is no Branding there.", "open") == "denied")
         #expect(try outcome(3, "Thanks, but where is that?", "open") == "denied")
         let gaps = try box.owner.every("/v1/knowledge-gaps").map { $0.text("question") }
@@ -189,6 +191,10 @@ import Testing
                 headers: [("In-Reply-To", "<\(mail.text("internet_id"))>")])
             try eventuallyTrue("what follows from \(reply)") {
                 try box.owner.get("/v1/tickets/\(asked.id)").ok()["assistance"]?.text("outcome") != ""
+            }
+            if number == 1 {
+                let practices = try box.owner.get("/v1/ticket-figures/coaching").ok()["best_practices"]
+                #expect(practices?["rules"]?[0].text("trigger_id") == rule.id)
             }
             try eventuallyTrue("the tag of what is missing") {
                 try (box.owner.get("/v1/tickets/\(asked.id)").ok()["tags"] == ["missing"]) == (number == 3)

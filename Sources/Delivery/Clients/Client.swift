@@ -61,6 +61,8 @@ package struct Client: ManagedRecord {
     /// Whoever is no client any more does not come into the portal.
     package func saved(replacing old: Client?, by actor: Actor, in tx: Transaction) throws {
         try tx.countFees(from: old, to: self)
+        try tx.countStanding(from: old, to: self)
+        if let old { try tx.countOutcome(from: old, to: self) }
         guard let old, old.status != .former, status == .former else { return }
         try tx.closePortal(ofClient: id.text, by: actor)
     }
@@ -71,5 +73,6 @@ package struct Client: ManagedRecord {
         }
         try tx.closePortal(ofClient: id.text, by: actor)
         try tx.countFees(from: self, to: nil)
+        try tx.countStanding(from: self, to: nil)
     }
 }

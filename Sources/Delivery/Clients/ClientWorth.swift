@@ -4,7 +4,7 @@ internal import Runtime
 
 extension Client {
     /// What it pays a month, while it is a client.
-    fileprivate var fee: Money? { status == .former ? nil : monthlyFee.flatMap { $0.amount > 0 ? $0 : nil } }
+    var fee: Money? { status == .former ? nil : monthlyFee.flatMap { $0.amount > 0 ? $0 : nil } }
 }
 
 extension Transaction {

@@ -55,7 +55,8 @@ package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, Custo
         "workflows:write",
         // Support
         "articles:read", "articles:write", "canned_replies:read", "canned_replies:write", "forms:read",
-        "forms:write", "knowledge_gaps:read", "knowledge_gaps:write", "macros:read", "macros:write",
+        "forms:write", "improvements:read", "improvements:write", "knowledge_gaps:read",
+        "knowledge_gaps:write", "macros:read", "macros:write",
         "skills:read", "skills:write", "sla_policies:read", "sla_policies:write",
         "support_addresses:read", "support_addresses:write", "surveys:read", "surveys:write", "teams:read",
         "teams:write", "ticket_triggers:read", "ticket_triggers:write", "tickets:read", "tickets:write",

@@ -63,6 +63,8 @@ extension TicketDesk {
             try say(
                 try written(reply, for: ticket, in: tx), in: ticket, isAnswer: isAnswer, by: actor, in: tx)
         }
+        let isSolution = macro.status == .resolved || macro.status == .closed
+        if isSolution, !ticket.isOver { try tx.count("macros.solved.\(macro.id)", 1) }
         return try tx.change(ticket, by: actor, action: "ticket.macro_applied") { ticket in
             ticket.status = macro.status ?? ticket.status
             ticket.priority = macro.priority ?? ticket.priority

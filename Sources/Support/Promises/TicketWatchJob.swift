@@ -118,6 +118,7 @@ extension Transaction {
         let what = clock == .firstResponse ? "an answer" : "a solution"
         if alarm == .breached {
             try count("tickets.sla.breached.\(clock.rawValue)", 1)
+            try count("tickets.breached.\(clock.rawValue).\(ticket.category ?? "general")", 1)
         } else {
             try tellPeople(
                 of: ticket, kind: "ticket_due", "Ticket \(ticket.number) waits for \(what)", .normal)

@@ -6,8 +6,11 @@ internal import Telemetry
 
 extension Queryable {
     /// Today, on the agency's clock.
-    func localDay() throws -> CivilDate {
-        (TimeZoneRules(named: try ownTenant().timeZone) ?? .utc).local(of: now).date
+    func localDay() throws -> CivilDate { try localDay(of: now) }
+
+    /// A moment's day, on the agency's clock.
+    func localDay(of moment: Instant) throws -> CivilDate {
+        (TimeZoneRules(named: try ownTenant().timeZone) ?? .utc).local(of: moment).date
     }
 
     /// From counters alone, however many tickets there are.

@@ -13,6 +13,10 @@ package struct CustomerServiceSettings: AgentSettings {
     package var silenceDays = 3
     package var leavesToPeople: [String] = ["billing", "complaint"]
     package var reports: [String] = ["weekly"]
+    package var targetFirstResponse = 240
+    package var targetResolution = 2880
+    package var targetSatisfaction = 4.0
+    package var targetReopened = 0.1
 
     package init() {}
 
@@ -38,6 +42,18 @@ package struct CustomerServiceSettings: AgentSettings {
             .texts(
                 "reports", \.reports, max: 2, length: 10,
                 .about("How often it tells how support did: weekly, monthly, both or none.")),
+            .integer(
+                "target_first_response", \.targetFirstResponse, in: 1...100_000, .standard(240),
+                .about("Minutes until a first answer that are aimed at, in the mean.")),
+            .integer(
+                "target_resolution", \.targetResolution, in: 1...1_000_000, .standard(2880),
+                .about("Minutes until a solution that are aimed at, in the mean.")),
+            .number(
+                "target_satisfaction", \.targetSatisfaction, in: 1...5, .standard(4),
+                .about("How satisfied people should be, in the mean.")),
+            .number(
+                "target_reopened", \.targetReopened, in: 0...1, .standard(0.1),
+                .about("The share of solved tickets that may be opened again.")),
         ])
 }
 

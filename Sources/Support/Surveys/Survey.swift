@@ -160,6 +160,7 @@ package struct SurveyResponse: ManagedRecord {
             return
         }
         try count(1, survey, in: tx)
+        if invitation != nil { try tx.countInvitation("answered", ofClient: clientID) }
         try tx.publish(
             "survey.answered", survey.subject,
             [
@@ -196,6 +197,7 @@ package struct SurveyResponse: ManagedRecord {
             ? score >= 4 ? "satisfied" : "others"
             : score >= 9 ? "promoters" : score >= 7 ? "passives" : "detractors"
         try tx.count("\(prefix).\(group)", change)
+        if survey.kind == .nps { try tx.countRecommending(group, change, self) }
     }
 }
 

@@ -71,6 +71,7 @@ extension TicketDesk {
         draft.why = invitation.ticket == nil ? "All clients' people are asked." : "Their request was solved."
         try outbox.send(draft, in: tx)
         try tx.count("surveys.\(survey.id).asked", 1)
+        try tx.countInvitation("sent", ofClient: ticket?.clientID ?? contact.clientID)
         return true
     }
 }

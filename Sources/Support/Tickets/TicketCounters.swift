@@ -52,17 +52,30 @@ extension Transaction {
         if ticket.priority == .urgent { try count("tickets.urgent.client.\(client)", change) }
     }
 
+    /// What looked wrong in what was said, also by who has said it.
+    func countFindings(in message: TicketMessage, by actor: Actor) throws {
+        for finding in message.findings.list { try count("tickets.findings.\(finding.kind)", 1) }
+        guard actor.kind == .user, !message.isInternal else { return }
+        try count("tickets.said.\(actor.id).messages", 1)
+        for finding in message.findings.list {
+            try count("tickets.said.\(actor.id).findings.\(finding.kind)", 1)
+        }
+    }
+
     /// Adds to a figure as a whole, and by channel, category, tier and day.
     func addFigure(_ figure: String, _ change: Int, _ ticket: Ticket) throws {
-        let day = try localDay().iso
+        let day = try localDay().iso, category = ticket.category ?? "general"
         try count("tickets.figure.\(figure)", change)
-        for (dimension, value) in [
-            ("channel", ticket.source), ("category", ticket.category ?? "general"),
-            ("tier", ticket.tier ?? "none"), ("day", day),
+        var segments = [
+            ("channel", ticket.source), ("category", category), ("tier", ticket.tier ?? "none"), ("day", day),
             ("sentiment", ticket.sentiment?.rawValue ?? "none"),
             ("priority", ticket.priority?.rawValue ?? "none"),
-            ("assignee", ticket.assigneeID?.text ?? "none"),
-        ] {
+            ("assignee", ticket.assigneeID?.text ?? "none"), ("category_day", "\(day).\(category)"),
+        ]
+        if let assignee = ticket.assigneeID {
+            segments.append(("assignee_category", "\(assignee).\(category)"))
+        }
+        for (dimension, value) in segments {
             try count("tickets.figures.\(dimension).\(figure).\(value)", change)
         }
     }

@@ -44,7 +44,7 @@ package struct TicketDesk: Sendable {
                     "findings": JSON(message.findings.list.map(\.kind)),
                 ]))
         }
-        for finding in message.findings.list { try tx.count("tickets.findings.\(finding.kind)", 1) }
+        try tx.countFindings(in: message, by: actor)
         return message
     }
 

@@ -76,6 +76,7 @@ extension Agency {
             "/v1/service-incidents", ["title": "Shop", "text": "It is closed.", "words": ["shop"]]
         ).ok(201)
         try owner.post("/v1/support-reports", ["kind": "monthly"]).ok(201)
+        try owner.post("/v1/improvements", ["title": "Say it sooner", "category": "billing"]).ok(201)
         try owner.post("/v1/support-addresses", ["name": "Help", "address": "help@agency.example"]).ok(201)
         let survey = try owner.post("/v1/surveys", ["name": "Help", "question": "How was it?"]).ok(201)
         try owner.post("/v1/survey-responses", ["survey_id": .string(survey.id), "score": 4]).ok(201)

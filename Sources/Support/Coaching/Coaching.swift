@@ -1,0 +1,109 @@
+/// How people help, and who could learn what from whom.
+struct Coaching: Sendable {
+    /// What somebody has said, and what looked wrong in it, by its kind.
+    struct Said: Hashable, Sendable {
+        var messages = 0
+        var findings: [String: Int] = [:]
+
+        var found: Int { findings.values.reduce(0, +) }
+        /// `nil` where too little is known.
+        var rate: Double? {
+            messages < HelpMeasure.sampleMin ? nil : Double(found) / Double(messages)
+        }
+    }
+
+    /// By whose tickets they are, whether they are still there or not.
+    var figures: [String: HelpFigures] = [:]
+    var byCategory: [String: [String: HelpFigures]] = [:]
+    var said: [String: Said] = [:]
+    /// Who is still there, in order.
+    var people: [String] = []
+
+    /// Findings to a message, above others'.
+    private static let findingsMargin = 0.2
+
+    var team: HelpFigures { figures.values.reduce(HelpFigures(), +) }
+
+    var saidByTeam: Said { Self.sum(said.values) }
+
+    /// Where somebody does clearly worse than the others; the best there is whom to learn from.
+    func gaps(of person: String) -> [SkillGap] {
+        let categories = byCategory.sorted { $0.key < $1.key }
+        return categories.flatMap { category, figures -> [SkillGap] in
+            guard let own = figures[person] else { return [] }
+            let others = figures.values.reduce(HelpFigures(), +) - own
+            return HelpMeasure.allCases.compactMap { measure in
+                guard let value = measure.mean(own), let other = measure.mean(others),
+                    measure.isClearlyWorse(value, than: other)
+                else { return nil }
+                return SkillGap(
+                    skill: .category(category, measure), value: value, sample: measure.sample(own),
+                    others: other, othersSample: measure.sample(others),
+                    learnFrom: best(measure, figures, than: value))
+            }
+        } + [wording(of: person)].compactMap(\.self)
+    }
+
+    private func best(
+        _ measure: HelpMeasure, _ figures: [String: HelpFigures], than value: Double
+    ) -> String? {
+        var best: (person: String, value: Double)?
+        for person in people {
+            guard let mean = figures[person].flatMap(measure.mean),
+                measure.isBetter(mean, than: best?.value ?? value)
+            else { continue }
+            best = (person, mean)
+        }
+        return best?.person
+    }
+
+    private func wording(of person: String) -> SkillGap? {
+        let others = Self.sum(said.filter { $0.key != person }.values)
+        guard let own = said[person], let value = own.rate, let other = others.rate,
+            value >= other + Self.findingsMargin
+        else { return nil }
+        let kinds = own.findings.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+        let best = people.filter { $0 != person }
+            .compactMap { id in said[id]?.rate.map { (id: id, rate: $0) } }.min { $0.rate < $1.rate }
+        return SkillGap(
+            skill: .wording(Array(kinds.prefix(3))), value: value, sample: own.messages, others: other,
+            othersSample: others.messages, learnFrom: best.flatMap { $0.rate < value ? $0.id : nil })
+    }
+
+    private static func sum(_ parts: some Sequence<Said>) -> Said {
+        parts.reduce(into: Said()) { sum, part in
+            sum.messages += part.messages
+            sum.findings.merge(part.findings, uniquingKeysWith: +)
+        }
+    }
+}
+
+/// What somebody could do better, by their figures beside the others'.
+struct SkillGap: Sendable {
+    enum Skill: Hashable, Sendable {
+        case category(String, HelpMeasure)
+        /// What looks wrong most often.
+        case wording([String])
+    }
+
+    let skill: Skill
+    let value: Double, sample: Int
+    let others: Double, othersSample: Int
+    let learnFrom: String?
+
+    /// What a person should do about it.
+    var action: String {
+        switch skill {
+        case .category(let name, .firstResponse):
+            "Train \(name): a first word by a canned reply or macro, and where to look; go through some with whoever is quickest."
+        case .category(let name, .resolution):
+            "Train \(name): take solved tickets of whoever is quickest as examples, and give hard ones on sooner."
+        case .category(let name, .reopened):
+            "Train \(name): what has to be checked before a ticket is solved; go through those that were opened again."
+        case .category(let name, .satisfaction):
+            "Train \(name): how to say it; read low marks and their comments together with whoever is rated best."
+        case .wording(let kinds):
+            "Have answers checked before they leave (POST /v1/tickets/{id}/messages/check), above all for: \(kinds.joined(separator: ", "))."
+        }
+    }
+}

@@ -1,0 +1,137 @@
+internal import Database
+internal import JSON
+internal import Records
+internal import Runtime
+
+/// The agency's figures beside what it aims at.
+struct Benchmark: Sendable {
+    let measure: HelpMeasure
+    let figures: HelpFigures
+    let target: Double
+
+    /// `nil` where too little is known.
+    var isMet: Bool? { measure.mean(figures).map { !measure.isBetter(target, than: $0) } }
+
+    var json: JSON {
+        let sample = measure.sample(figures), isKnown = isMet != nil
+        return [
+            "measure": .string(measure.rawValue), "value": .hundredths(measure.mean(figures)),
+            "sample": JSON(sample), "target": .hundredths(target), "met": isMet.map(JSON.bool) ?? .null,
+            "reason": isKnown
+                ? .null : .string("\(HelpMeasure.sampleMin) are needed; \(sample) are known."),
+        ]
+    }
+}
+
+/// What could be done better, and what shows it.
+struct Recommendation: Sendable {
+    enum Kind: String, Sendable {
+        case belowTarget = "below_target"
+        case brokenPromises = "broken_promises"
+        case missingArticle = "missing_article"
+        case predictedIssue = "predicted_issue"
+    }
+
+    let kind: Kind
+    let action: String
+    let evidence: JSON
+
+    var json: JSON {
+        [
+            "kind": .string(kind.rawValue), "recommended_action": .string(action), "evidence": evidence,
+        ]
+    }
+}
+
+extension CustomerServiceSettings {
+    func target(_ measure: HelpMeasure) -> Double {
+        switch measure {
+        case .firstResponse: 60 * Double(targetFirstResponse)
+        case .resolution: 60 * Double(targetResolution)
+        case .reopened: targetReopened
+        case .satisfaction: targetSatisfaction
+        }
+    }
+}
+
+extension Benchmark {
+    /// Where a target is missed, the category that is furthest from it.
+    func recommendation(_ categories: [String: HelpFigures]) -> Recommendation? {
+        guard isMet == false else { return nil }
+        let worst = categories.compactMap { name, figures in
+            measure.mean(figures).map { (name: name, value: $0, sample: measure.sample(figures)) }
+        }
+        .sorted { $0.name < $1.name }
+        .max { measure.isBetter($0.value, than: $1.value) }
+        guard let worst, measure.isBetter(target, than: worst.value) else { return nil }
+        return Recommendation(
+            kind: .belowTarget,
+            action: "Begin with tickets about \(worst.name): they are furthest from what is aimed at.",
+            evidence: [
+                "measure": .string(measure.rawValue), "category": .string(worst.name),
+                "value": .hundredths(worst.value), "sample": JSON(worst.sample),
+                "target": .hundredths(target),
+            ])
+    }
+}
+
+extension Queryable {
+    private var gapsMax: Int { 5 }
+    /// Of the tickets about something.
+    private var brokenMin: Double { 0.2 }
+
+    func serviceReview(
+        _ settings: CustomerServiceSettings
+    ) throws -> (benchmarks: [Benchmark], recommendations: [Recommendation]) {
+        let categories = try helpFigures(by: "category")
+        let whole = categories.values.reduce(HelpFigures(), +)
+        let benchmarks = HelpMeasure.allCases.map {
+            Benchmark(measure: $0, figures: whole, target: settings.target($0))
+        }
+        return (
+            benchmarks,
+            try benchmarks.compactMap { $0.recommendation(categories) } + brokenPromises(categories)
+                + missingArticles() + predictedIssues()
+        )
+    }
+
+    private func brokenPromises(_ categories: [String: HelpFigures]) throws -> [Recommendation] {
+        try TicketPromise.Clock.allCases.flatMap { clock in
+            let prefix = "tickets.breached.\(clock.rawValue)."
+            return try counters(prefix: prefix).sorted { $0.key < $1.key }.compactMap {
+                key, broken -> Recommendation? in
+                let name = String(key.dropFirst(prefix.count))
+                let created = categories[name]?[.created] ?? 0
+                let rate = Double(broken) / Double(max(1, created))
+                guard created >= HelpMeasure.sampleMin, rate >= brokenMin else { return nil }
+                return Recommendation(
+                    kind: .brokenPromises,
+                    action:
+                        "Give tickets about \(name) to more people, or promise what can be kept (/v1/sla-policies).",
+                    evidence: [
+                        "category": .string(name), "clock": .string(clock.rawValue),
+                        "breached": JSON(broken), "sample": JSON(created), "rate": .hundredths(rate),
+                    ])
+            }
+        }
+    }
+
+    private func missingArticles() throws -> [Recommendation] {
+        try KnowledgeGap.resource.all(
+            where: "status = 'open' AND asked > 1", suffix: "ORDER BY asked DESC, id LIMIT \(gapsMax)",
+            in: self
+        ).map { gap in
+            Recommendation(
+                kind: .missingArticle,
+                action: "Write an article that answers it (GET /v1/knowledge-gaps/{id}).",
+                evidence: ["knowledge_gap_id": .string(gap.id.text), "asked": JSON(gap.asked)])
+        }
+    }
+
+    private func predictedIssues() throws -> [Recommendation] {
+        let forecast = try queueForecast()
+        return forecast.bottlenecks.prefix(gapsMax).map {
+            Recommendation(kind: .predictedIssue, action: $0.action, evidence: $0.json(in: forecast))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package import Database
+internal import JSON
+package import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What an agency does better because of what clients have said: one row of `improvements`.
+package struct Improvement: ManagedRecord {
+    package enum Status: String, Choice {
+        case planned, done, dropped
+        case inProgress = "in_progress"
+    }
+
+    package var id = ID<Improvement>.unset
+    package var row: Int64 = 0
+    package var version = 1
+    package var createdAt = Instant(seconds: 0)
+    package var updatedAt = Instant(seconds: 0)
+    package var title = ""
+    package var description: String?
+    package var sources: [String] = []
+    package var category: String?
+    package var status = Status.planned
+    package var ownerID: ID<User>?
+    package var doneAt: Instant?
+
+    package init() {}
+
+    package static let idPrefix = "improve"
+    package static let resource = Resource<Improvement>(
+        "improvements", named: "Improvement",
+        [
+            .text("title", \.title, max: 200, .required, .example("Invoices name the campaign")),
+            .text("description", \.description, max: 20_000),
+            .texts(
+                "sources", \.sources, max: 20, length: 64,
+                .about("The answers to surveys (`sresp_…`) and tickets (`ticket_…`) that it comes from.")),
+            .text(
+                "category", \.category, max: 60, .filterable,
+                .about("Of the tickets that it concerns; none: of all."), .example("billing")),
+            .choice("status", \.status, .standard("planned"), .filterable),
+            .id("owner_id", \.ownerID, .filterable),
+            .instant("done_at", \.doneAt, .readOnly),
+        ])
+
+    package mutating func prepare(replacing old: Improvement?, by actor: Actor, in tx: Transaction) throws {
+        var faults = Faults()
+        for (index, source) in sources.enumerated() where old?.sources.contains(source) != true {
+            if try !tx.isFeedback(source) {
+                faults.add(
+                    "/sources/\(index)", "unknown_reference", "There is no such answer or ticket.")
+            }
+        }
+        if let ownerID, ownerID != old?.ownerID {
+            let user = try User.resource.find(ownerID, in: tx)
+            if user?.status != .active || user?.role == "client" {
+                faults.add("/owner_id", "unknown_reference", "There is no such person at the agency.")
+            }
+        }
+        try faults.throwIfAny()
+        doneAt = status == .done ? doneAt ?? tx.now : nil
+    }
+}
+
+extension Transaction {
+    fileprivate func isFeedback(_ id: String) throws -> Bool {
+        if let ticket = ID<Ticket>(id) { return try Ticket.resource.find(ticket, in: self) != nil }
+        return try ID<SurveyResponse>(id).flatMap { try SurveyResponse.resource.find($0, in: self) } != nil
+    }
+}
