@@ -457,8 +457,9 @@ import Testing
             $0.observer.committed = { _, _, frames in highest.update { $0 = max($0, frames) } }
         }
         for number in 0..<300 { try fixture.add("\(number)@example.com") }
-        #expect(checkpoints.current > 3)
-        #expect(highest.current < 100)
+        #expect(checkpoints.current > 1)
+        // While somebody waits it may grow to four times its limit.
+        #expect(highest.current < 250)
     }
 
     @Test(.ofFiles) func `in a quiet moment the log is copied, and kept at no more than it may grow to`()

@@ -180,6 +180,7 @@ extension Outbox {
         }
         for figure in heard.figures(since: message) { try tx.note(figure, of: heard) }
         try tx.publish("message.\(kind.rawValue)", heard.subjectOfEvents, heard.told)
+        if heard.status != message.status { try tx.noteArrival(of: heard) }
         if let turn { try listeners.tell(turn, of: heard, in: tx) }
     }
 

@@ -296,6 +296,7 @@ extension Outbox {
         default: return
         }
         try tx.publish("message.\(message.status.rawValue)", message.subjectOfEvents, message.told)
+        try tx.noteArrival(of: message)
         try listeners.tell(turn, of: message, in: tx)
     }
 }

@@ -1,0 +1,23 @@
+internal import Database
+internal import Records
+internal import Runtime
+
+extension Transaction {
+    private static let undelivered = "message_undelivered"
+
+    /// Whoever waits for an answer, an invoice or a contract that does not arrive has to be reached: people hear of
+    /// it, until something does arrive.
+    func noteArrival(of message: Message) throws {
+        guard message.purpose == .transactional, let contact = message.contactID else { return }
+        let subject = Subject(type: Contact.noun, id: contact.text)
+        switch message.status {
+        case .delivered: try resolveAlert(kind: Self.undelivered, subject: subject)
+        case .bounced, .failed:
+            try raiseAlert(
+                kind: Self.undelivered, severity: .warning, subject: subject,
+                title: "\(message.subject ?? "A message") did not reach \(message.recipient ?? "somebody").",
+                action: "Correct the address, or reach them another way, then send it again.")
+        default: break
+        }
+    }
+}
