@@ -72,6 +72,26 @@ import Testing
         #expect(try chat.read(said).text("handler") == "agent")
         _ = try chat.say("I want to speak to a human about the tracking")
         _ = try chat.waiting(said)
+        // While a person speaks nobody else does: they are asked to say that it is over, and others hear it.
+        let held = try owner.ticket(
+            "Tracking", "It is about the chat.", ["conversation_id": .string(said.id)])
+        let free = try owner.ticket("Tracking", "Is it all right?")
+        try owner.post("/v1/conversations/\(said.id)/claim").ok()
+        try owner.patch(
+            "/v1/service-incidents/\(known.id)", ["status": "resolved", "resolution": "It counts again."]
+        ).ok()
+        try chat.box.advance("PT0S")
+        #expect(
+            try owner.every("/v1/tickets/\(held.id)/messages").allSatisfy {
+                $0.text("text") != "It counts again."
+            })
+        #expect(
+            try owner.every("/v1/tickets/\(free.id)/messages").map { $0.text("text") } == ["It counts again."]
+        )
+        #expect(
+            try owner.every("/v1/notifications").contains {
+                $0.text("title").hasSuffix("tell them that “Tracking stands still” is over")
+            })
         // It is told to nobody else's people.
         let client = try owner.post("/v1/clients", ["name": "Acme"]).ok(201)
         _ = try incident(
