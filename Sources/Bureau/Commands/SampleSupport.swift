@@ -7,15 +7,19 @@ internal import Records
 internal import Runtime
 internal import Support
 
-/// What the sample agency has written down, and who asks on its page: `Config/demo/support.json`. What they are
-/// answered is up to the agents: one is, the other waits for a person.
+/// What the sample agency has written down, by which rules it answers, what does not work there, and who asks on its
+/// page: `Config/demo/support.json`. What they are answered is up to the agents: one is, the other waits for a person.
 struct SampleSupport: Sendable {
     private let articles: [JSONObject]
+    private let incidents: [JSONObject]
+    private let rules: [JSON]
     private let visitors: [JSON]
 
     init(_ text: String) throws {
         let sample = try JSONParser.parse(text)
         articles = sample["articles"]?.array?.compactMap(\.object) ?? []
+        incidents = sample["incidents"]?.array?.compactMap(\.object) ?? []
+        rules = sample["rules"]?.array ?? []
         visitors = sample["visitors"]?.array ?? []
     }
 
@@ -29,6 +33,20 @@ struct SampleSupport: Sendable {
     func begin(with outbox: Outbox, in tx: Transaction, by owner: Actor) throws {
         for body in articles {
             _ = try tx.make(Article.self, from: body, by: owner)
+        }
+        for body in incidents {
+            _ = try tx.make(ServiceIncident.self, from: body, by: owner)
+        }
+        for rule in rules {
+            let name = rule["name"] ?? .null
+            let macro = try tx.make(
+                Macro.self, from: ["name": name, "reply": rule["reply"] ?? .null], by: owner)
+            _ = try tx.make(
+                TicketTrigger.self,
+                from: [
+                    "name": name, "words": rule["words"] ?? .null, "answers": true,
+                    "macro_id": .string(macro.id.text),
+                ], by: owner)
         }
         var chat = Integration()
         (chat.provider, chat.capability) = (Channel.webChat.rawValue, .chat)
