@@ -96,10 +96,9 @@ struct AnswerDraft: Sendable {
         let earlier = try Message.resource.all(
             where: "conversation_id = \(conversationID) AND direction = 'inbound' AND id < \(id)",
             suffix: "ORDER BY id DESC LIMIT \(Self.earlierMax)", in: reader)
-        let guess = LanguageGuess.of(message.text)
-        language = guess.confidence >= 0.6 ? guess.language : contact.locale.map { String($0.prefix(2)) }
+        matter = MatterReading(message.text)
+        language = matter.language ?? contact.locale.map { String($0.prefix(2)) }
         articles = try services.sources.articles(reader, message.text, language)
-        matter = MatterReading(message.text, language: guess.confidence >= 0.6 ? guess.language : nil)
         var facts = PrimaryReading.Facts(text: message.text)
         facts.earlier = earlier.reversed().map(\.text)
         (facts.articles, facts.isImportant) = (articles, try services.sources.isImportant(reader, contact))

@@ -1,5 +1,4 @@
 internal import Database
-internal import Intelligence
 internal import JSON
 internal import Messaging
 internal import Records
@@ -16,8 +15,7 @@ struct FilingJob: JobKind {
             let message = try job.read({ try Message.resource.find(id, in: $0) }),
             let conversation = message.conversationID
         else { return }
-        let guess = LanguageGuess.of(message.text)
-        let matter = MatterReading(message.text, language: guess.confidence >= 0.6 ? guess.language : nil)
+        let matter = MatterReading(message.text)
         try await job.complete { tx in
             guard let present = try Conversation.resource.find(conversation, in: tx) else { return }
             try tx.file(present, under: matter.category, matter.tags)

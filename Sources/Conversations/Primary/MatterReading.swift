@@ -6,12 +6,19 @@ struct MatterReading: Sendable {
     /// `nil` where the reader is not sure.
     let category: String?
     let tags: [String]
+    /// ISO 639-1; `nil` where it is not clear.
+    let language: String?
     let confidence: Double
 
     /// From here a category is taken as known.
     private static let sureFrom = 0.5
 
-    init(_ text: String, language: String?) {
+    /// From here a language is taken as known.
+    private static let languageFrom = 0.6
+
+    init(_ text: String) {
+        let guess = LanguageGuess.of(text)
+        language = guess.confidence >= Self.languageFrom ? guess.language : nil
         let triage = TicketReader.standard.read(text)
         confidence = triage.category.confidence
         category = confidence >= Self.sureFrom ? triage.category.value.rawValue : nil
