@@ -51,10 +51,9 @@ package struct Resource<R: Record>: Sendable {
     private let insertStatement: Statement
     private let getStatement: Statement
     package let columns: [String]
-    /// As a statement names them.
-    private let columnNames: String
+    private let selectHead: String
     let searchable: [Field<R>]
-    /// Fields whose changes are audited: all but those that every change touches.
+    /// Fields that tell what a change is, and are audited: all but those that every change touches.
     private let audited: [Field<R>]
     /// Writes the rows that `SELECT row, <columns>` gives.
     package let rowWriter: RowWriter
@@ -92,7 +91,7 @@ package struct Resource<R: Record>: Sendable {
         audited = all.filter { !["id", "version", "created_at", "updated_at"].contains($0.name) }
         searchTable = searchable.isEmpty ? nil : "\(table)_search"
         columns = all.flatMap(\.columns)
-        columnNames = columns.joined(separator: ", ")
+        selectHead = "SELECT row, \(columns.joined(separator: ", ")) FROM \(table) WHERE tenant_id = "
         rowWriter = RowWriter(all)
         rowStatement = Statement(
             "SELECT row, \(rowWriter.columns.joined(separator: ", ")), version FROM \(table) WHERE tenant_id = $1 AND id = $2"
@@ -149,9 +148,11 @@ package struct Resource<R: Record>: Sendable {
     }
 
     private func select(where condition: SQL, suffix: SQL, in reader: some Queryable) -> SQL {
-        let head: SQL =
-            "SELECT row, \(trusted: columnNames) FROM \(trusted: table) WHERE tenant_id = \(reader.tenant) AND "
-        return head + condition + " " + suffix
+        var sql: SQL = "\(trusted: selectHead)\(reader.tenant) AND "
+        sql += condition
+        sql += " "
+        sql += suffix
+        return sql
     }
 
     /// Stores a new record and its search text.
@@ -167,7 +168,7 @@ package struct Resource<R: Record>: Sendable {
     package func update(_ old: R, to record: R, in tx: Transaction) throws {
         var assignments: SQL = "SET version = \(record.version), updated_at = \(record.updatedAt)"
         var before: [SQLValue] = [], after: [SQLValue] = [], changesText = false
-        for field in fields where field.name != "version" && field.name != "updated_at" {
+        for field in audited where !field.isSame(old, record) {
             before.removeAll(keepingCapacity: true)
             after.removeAll(keepingCapacity: true)
             field.bind(old, &before)
@@ -267,7 +268,7 @@ package struct Resource<R: Record>: Sendable {
     /// secret is masked.
     package func changes(from old: R, to new: R) -> JSONObject {
         var result = JSONObject()
-        for field in audited {
+        for field in audited where !field.isSame(old, new) {
             let (before, after) = (field.json(old), field.json(new))
             guard before != after else { continue }
             result.append(field.name, ["from": field.shown(before), "to": field.shown(after)])

@@ -51,6 +51,32 @@ import Testing
         #expect(try fixture.emails.count == 3)
     }
 
+    @Test(.ofFiles)
+    func `threads that read one thing after the other do not keep the log from beginning anew`()
+        throws
+    {
+        let (isOver, ended, highest) = (Shared(false), Signal(), Shared(0))
+        let fixture = try Fixture {
+            $0.checkpointFrames = 50
+            $0.observer.committed = { _, _, frames in highest.update { $0 = max($0, frames) } }
+        }
+        for _ in 0..<3 {
+            Thread {
+                while !isOver.current {
+                    _ = try? fixture.database.read(acme) {
+                        try $0.int("SELECT count(*) FROM leads WHERE row < 9")
+                    }
+                }
+                ended.raise()
+            }.start()
+        }
+        for number in 0..<1500 { try fixture.add("\(number)@example.com") }
+        isOver.update { $0 = true }
+        for _ in 0..<3 { ended.wait() }
+        // All that was written is some 7000 pages.
+        #expect(highest.current < 4000)
+    }
+
     @Test func `a reader cannot write`() throws {
         let fixture = try Fixture()
         #expect(

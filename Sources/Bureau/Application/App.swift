@@ -84,7 +84,7 @@ final class App: Sendable {
             running.slots["webhooks"] = 32
             running.slots["hooks"] = 8
             running.slots["outbox"] = 32
-            running.slots[conversationQueue] = 8
+            running.slots[conversationQueue] = 32
             running.slots["mailboxes"] = 8
             running.retention = configuration.retention
             let services = services

@@ -17,9 +17,9 @@ struct MatterReading: Sendable {
     private static let languageFrom = 0.6
 
     init(_ text: String) {
-        let guess = LanguageGuess.of(text)
-        language = guess.confidence >= Self.languageFrom ? guess.language : nil
         let triage = TicketReader.standard.read(text)
+        let guess = triage.sentiment.languageGuess
+        language = guess.confidence >= Self.languageFrom ? guess.language : nil
         confidence = triage.category.confidence
         category = confidence >= Self.sureFrom ? triage.category.value.rawValue : nil
         var tags: [String] = []

@@ -14,7 +14,7 @@ struct SQLiteEngine: Sendable {
 
     func read<T>(_ deadline: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {
         let reader = try readers.borrow()
-        defer { reader.leave() }
+        defer { readers.giveBack(reader) }
         let connection = reader.connection
         // An inner read counts towards the limit of the outer one.
         if reader.depth == 1 { connection.limitTime(to: deadline ?? configuration.readTimeLimit) }

@@ -34,14 +34,11 @@ final class SQLiteLog: @unchecked Sendable {
     func checkpointWhenLarge(isBusy: Bool = false) {
         guard isCheckpointDue(isBusy: isBusy) else { return }
         let start = monotonicNanoseconds()
-        readers.letGo()
         do {
             if framesAtCheckpoint > 0 {
-                connection.setBusyTimeout(milliseconds: Self.patience_milliseconds)
-                defer { connection.setBusyTimeout(milliseconds: 1000) }
-                try connection.checkpoint(.restart)
+                try restart(waiting: Self.patience_milliseconds)
             } else {
-                try connection.checkpoint(.passive)
+                try readers.lettingGo { () throws(DatabaseError) in try connection.checkpoint(.passive) }
             }
             framesAtCheckpoint = connection.logFrames
         } catch {
@@ -62,17 +59,20 @@ final class SQLiteLog: @unchecked Sendable {
     /// Copies the whole log, so that it begins anew, and renews the statistics when much has changed.
     func useQuietTime() {
         if connection.totalChanges - changesAtAnalysis > Self.changesPerAnalysis { renewStatistics() }
-        readers.letGo()
-        connection.setBusyTimeout(milliseconds: 0)
-        defer { connection.setBusyTimeout(milliseconds: 1000) }
         do {
             // Not truncated: a commit that makes the file grow waits longer for the disk.
-            try connection.checkpoint(.restart)
+            try restart(waiting: 0)
             mayHoldNews = false
             configuration.observer.checkpointed(0, .zero)
         } catch {
             // A reader is in the log, or the disk is full: the next quiet moment comes.
         }
+    }
+
+    private func restart(waiting milliseconds: Int32) throws(DatabaseError) {
+        connection.setBusyTimeout(milliseconds: milliseconds)
+        defer { connection.setBusyTimeout(milliseconds: 1000) }
+        try readers.lettingGo { () throws(DatabaseError) in try connection.checkpoint(.restart) }
     }
 
     private func renewStatistics() {

@@ -17,6 +17,7 @@ final class SQLiteReaders: Sendable {
     private let configuration: DatabaseConfiguration
     private let state = Mutex<State>(State())
     private let commits = Atomic<Int>(0)
+    private let isLettingGo = Atomic<Bool>(false)
 
     private struct State {
         var isClosed = false
@@ -31,9 +32,12 @@ final class SQLiteReaders: Sendable {
     /// The writer has committed: who reads from now on has to see it.
     func noteCommit() { commits.wrappingAdd(1, ordering: .releasing) }
 
-    /// Ends the read transactions that idle threads have kept.
-    func letGo() {
+    /// Meanwhile no thread keeps a read transaction: what idle ones have kept ends now, the others' with their reads.
+    func lettingGo(_ body: () throws(DatabaseError) -> Void) throws(DatabaseError) {
+        isLettingGo.store(true, ordering: .sequentiallyConsistent)
+        defer { isLettingGo.store(false, ordering: .relaxed) }
         for connection in state.withLock({ $0.connections }) { connection.letGoWhenIdle() }
+        try body()
     }
 
     /// The calling thread's connection. Reads may nest: the inner one shares it.
@@ -41,10 +45,15 @@ final class SQLiteReaders: Sendable {
         let connection = try ownConnection()
         guard connection.enter() else { throw .unavailable(.closed) }
         do { try connection.see(commits.load(ordering: .acquiring)) } catch {
-            connection.leave()
+            giveBack(connection)
             throw error
         }
         return connection
+    }
+
+    func giveBack(_ connection: ReaderConnection) {
+        connection.leave()
+        if isLettingGo.load(ordering: .sequentiallyConsistent) { connection.letGoWhenIdle() }
     }
 
     private func ownConnection() throws(DatabaseError) -> ReaderConnection {
@@ -140,7 +149,7 @@ final class ReaderConnection: @unchecked Sendable {
     /// From any thread.
     func letGoWhenIdle() {
         let (isMine, _) = use.compareExchange(
-            expected: Use.idle, desired: Use.busy, ordering: .acquiringAndReleasing)
+            expected: Use.idle, desired: Use.busy, ordering: .sequentiallyConsistent)
         guard isMine else { return }
         try? endTransaction()  // It would fail at the next read, and be told there.
         use.store(Use.idle, ordering: .releasing)
@@ -150,7 +159,9 @@ final class ReaderConnection: @unchecked Sendable {
         depth -= 1
         guard depth == 0 else { return }
         connection.endScope()
-        use.store(Use.idle, ordering: .releasing)
+        // Before whether transactions are let go is looked at: else the writer could find it in use, and it the writer
+        // still asking for nothing.
+        use.store(Use.idle, ordering: .sequentiallyConsistent)
     }
 
     /// From any thread.

@@ -91,22 +91,28 @@ package enum InjectionCheck {
 
     // MARK: What words do not show
 
-    private static let marksOfPrompts = [
-        "{{", "${", "<|", "|>", "[[", "[inst]", "<<sys", "[system", "<system", "</system", "system:",
-        "assistant:",
-        "### instruction", "###instruction", "## instruction", "```system", "<instructions", "</instructions",
-        "<script",
-        "begin prompt", "end prompt", "\\n\\n", "\\ n",
-    ]
+    /// By their first byte.
+    private static let marksOfPrompts = Dictionary(
+        grouping: [
+            "{{", "${", "<|", "|>", "[[", "[inst]", "<<sys", "[system", "<system", "</system", "system:",
+            "assistant:",
+            "### instruction", "###instruction", "## instruction", "```system", "<instructions",
+            "</instructions",
+            "<script",
+            "begin prompt", "end prompt", "\\n\\n", "\\ n",
+        ].map { Array($0.utf8) }, by: \.[0])
 
     private static func marks(in text: String) -> [Judgement.Evidence] {
         var found: [Judgement.Evidence] = []
-        let folded = text.lowercased()
-        for mark in marksOfPrompts where folded.contains(mark) {
+        let bytes = Array(text.lowercased().utf8)
+        let mark = bytes.indices.lazy.compactMap { start in
+            marksOfPrompts[bytes[start]]?.first { bytes[start...].starts(with: $0) }
+        }.first
+        if let mark {
             found.append(
                 Judgement.Evidence(
-                    quote: mark, sign: InjectionSign.markup.rawValue, weight: InjectionSign.markup.weight))
-            break
+                    quote: String(decoding: mark, as: UTF8.self), sign: InjectionSign.markup.rawValue,
+                    weight: InjectionSign.markup.weight))
         }
         // Characters that nobody sees carry words past the eye: tags (U+E0000), changes of direction, empty
         // joints.

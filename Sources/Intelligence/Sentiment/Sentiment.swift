@@ -15,6 +15,8 @@ package struct Sentiment: Sendable {
     package var evidence: [TextEvidence]
     /// The language whose words were looked up first; nil where the text shows none.
     package var language: String?
+    /// However unsure.
+    package var languageGuess: LanguageGuess
 
     /// From here on a tone is heard: one faint word alone (of worth 1) is none.
     private static let audible = 0.28
@@ -38,6 +40,7 @@ package struct Sentiment: Sendable {
         return Sentiment(
             score: score,
             tone: score >= audible ? .positive : score <= -audible ? .negative : .neutral,
-            emotions: emotions, evidence: reading.strongest(), language: language)
+            emotions: emotions, evidence: reading.strongest(), language: language,
+            languageGuess: guess)
     }
 }

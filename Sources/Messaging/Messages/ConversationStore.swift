@@ -84,11 +84,10 @@ extension Transaction {
     /// Keeps what became of a message, in the order of its telling.
     func note(_ kind: String, of message: ID<Message>, detail: String? = nil, at: Instant? = nil) throws {
         try run(
-            """
-            INSERT INTO message_events (tenant_id, message_id, number, kind, detail, at)
-            SELECT \(tenant), \(message), coalesce(max(number), 0) + 1, \(kind), \(detail), \(at ?? now)
-            FROM message_events WHERE tenant_id = \(tenant) AND message_id = \(message)
-            """)
+            addNote,
+            [
+                tenant.sqlValue, message.text.sqlValue, kind.sqlValue, detail.sqlValue, (at ?? now).sqlValue,
+            ])
     }
 }
 
@@ -128,3 +127,12 @@ extension Queryable {
         ) { $0.text(0) }.reversed()
     }
 }
+
+private let addNote = Statement(
+    """
+    INSERT INTO message_events (tenant_id, message_id, number, kind, detail, at)
+    VALUES (
+        $1, $2,
+        (SELECT coalesce(max(number), 0) + 1 FROM message_events WHERE tenant_id = $1 AND message_id = $2),
+        $3, $4, $5)
+    """)

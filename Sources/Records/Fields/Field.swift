@@ -44,6 +44,8 @@ package final class Field<R: Sendable>: Sendable {
 
     package let json: @Sendable (R) -> JSON
     let isPresent: @Sendable (R) -> Bool
+    /// Whether two records hold the same value.
+    let isSame: @Sendable (R, R) -> Bool
     /// `"name":`
     let key: [UInt8]
     /// `/name`
@@ -69,6 +71,7 @@ package final class Field<R: Sendable>: Sendable {
         let value = reading ?? reader(of: path)
         json = { value($0).json }
         isPresent = { !value($0).isAbsent }
+        isSame = { value($0) == value($1) }
         write = { value($0).write(to: $1) }
         assign = { record, json in
             if json.isNull, let absent = Value.absent {

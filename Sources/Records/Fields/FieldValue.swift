@@ -5,7 +5,7 @@ package import Telemetry
 
 /// A Swift type that a field can have. `init(json:)` receives only what its field's kind has
 /// validated, so it answers `nil` for programming errors alone.
-package protocol FieldValue: Sendable {
+package protocol FieldValue: Sendable, Equatable {
     init?(json: JSON)
     /// Reads the value at `column`; money takes two columns.
     init(row: Row, column: Int)

@@ -3,7 +3,7 @@ package import JSON
 
 /// A declared value that lies in a field of a record, as JSON in one column: a window of the day, an item of an
 /// invoice. It is checked like a body, with every fault's place in the whole.
-package protocol Part: Declared, FieldValue, Equatable {
+package protocol Part: Declared, FieldValue {
     /// What is wrong beyond its fields, by pointers relative to it.
     var faults: [Fault] { get }
 }
@@ -23,7 +23,7 @@ extension Part {
 }
 
 /// A list of parts.
-package struct Parts<P: Part>: FieldValue, Equatable {
+package struct Parts<P: Part>: FieldValue {
     package var list: [P]
 
     package init(_ list: [P] = []) { self.list = list }
