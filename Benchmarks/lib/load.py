@@ -50,7 +50,7 @@ class Wrk:
 
 
 class Others:
-    """Cores that processes other than ours and the server's used since it was made."""
+    """Cores that were not ours or the server's since it was made: other processes', or other machines' on the same host."""
 
     def __init__(self, pid):
         self.pid, self.began = pid, time.perf_counter()
@@ -59,7 +59,7 @@ class Others:
     @staticmethod
     def machine():
         numbers = [int(x) for x in open("/proc/stat").readline().split()[1:9]]
-        return (numbers[0] + numbers[1] + numbers[2] + numbers[5] + numbers[6]) / TICKS
+        return (sum(numbers[:3]) + sum(numbers[5:])) / TICKS
 
     def ours(self):
         total = sum(
@@ -87,16 +87,19 @@ def wait_until_quiet(longest=20):
             return
 
 
-def repeat(pid, once):
+def quietest(once):
     """`once()` RUNS times, and up to twice more where somebody else was busy; the quietest ones."""
     runs = []
-    for _ in range(RUNS + 2):
-        if sum(r["others"] <= QUIET for r in runs) >= RUNS:
-            break
+    while len(runs) < RUNS + 2 and sum(r["others"] <= QUIET for r in runs) < RUNS:
+        runs.append(once())
+    return sorted(runs, key=lambda r: max(r["others"], QUIET))[:RUNS]
+
+
+def repeat(pid, once):
+    def measured():
         time.sleep(1)
         wait_until_quiet()
         others = Others(pid)
-        run = once()
-        run["others"] = others.cores()
-        runs.append(run)
-    return sorted(runs, key=lambda r: max(r["others"], QUIET))[:RUNS]
+        return once() | {"others": others.cores()}
+
+    return quietest(measured)

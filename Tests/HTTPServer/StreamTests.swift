@@ -195,7 +195,7 @@ import Testing
     }
 }
 
-@Suite struct DrainTests {
+@Suite(.serialized) struct DrainTests {
     @Test func `a drain under load loses no answer`() async throws {
         let served = Shared(0)
         let server = try serve { head in
