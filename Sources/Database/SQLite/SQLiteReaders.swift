@@ -159,8 +159,7 @@ final class ReaderConnection: @unchecked Sendable {
         depth -= 1
         guard depth == 0 else { return }
         connection.endScope()
-        // Before whether transactions are let go is looked at: else the writer could find it in use, and it the writer
-        // still asking for nothing.
+        // Before `isLettingGo` is read: else the writer could find it in use while its thread finds nothing asked for.
         use.store(Use.idle, ordering: .sequentiallyConsistent)
     }
 
