@@ -4,8 +4,7 @@ import Synchronization
 /// A read-only connection for each thread that reads. A thread's connections are closed when it ends.
 ///
 /// A connection stays in its read transaction from one read to the next, as long as nothing was committed
-/// meanwhile: to begin and end one costs a tenth of a short read. The writer ends those of idle threads before
-/// it copies the log.
+/// meanwhile: to begin and end one costs a tenth of a short read. While the writer copies the log, none is kept.
 ///
 /// Unchecked: `state` is behind a mutex, and a connection is used only by who set its `use` from idle to
 /// busy.

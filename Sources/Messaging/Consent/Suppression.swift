@@ -91,7 +91,7 @@ extension Queryable {
         let address = Suppression.normal(address, channel)
         var spellings = [address]
         if channel == .email, let at = address.lastIndex(of: "@") { spellings.append(String(address[at...])) }
-        // Of nearly all there is none, which is told without a statement of its own for each list.
+        // Nearly no address has any, and two looks cost less than the lists below.
         let isKnown = try spellings.contains {
             try exists(anySuppression, [tenant.sqlValue, channel.rawValue.sqlValue, $0.sqlValue])
         }
