@@ -62,14 +62,19 @@ package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
 
     /// Seven digits at least, not all of them the same one.
     private static func isPlausible(_ text: String) -> Bool {
-        let digits = text.unicodeScalars.filter { $0.properties.numericType == .decimal }.map(
-            \.properties.numericValue)
+        let digits = text.unicodeScalars.compactMap(digit)
         if digits.count < 7 {
             // "1-800-FLOWERS"
             let letters = text.utf8.count { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }
             return digits.count >= 4 && digits.count + letters >= 10
         }
         return digits.contains { $0 != digits[0] } && !isDate(text)
+    }
+
+    private static func digit(_ scalar: Unicode.Scalar) -> Int? {
+        if scalar.isASCII { return ("0"..."9").contains(scalar) ? Int(scalar.value - 0x30) : nil }
+        let properties = scalar.properties
+        return properties.numericType == .decimal ? properties.numericValue.map { Int($0) } : nil
     }
 
     /// `12.05.2024`, `2024-05-12`: somebody filled the wrong column.

@@ -27,6 +27,30 @@ import Testing
         #expect(PhoneNumber(text, country: Country("DE")) == nil)
     }
 
+    /// A plus, digits and blanks are read without the library's regular expressions, anything else with them.
+    @Test func `blanks and hyphens between digits make no difference`() throws {
+        var state: UInt64 = 7
+        func digit() -> String {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return String(state >> 33 % 10)
+        }
+        var valid = 0
+        for code in [
+            "1", "30", "31", "33", "34", "36", "39", "43", "44", "45", "49", "61", "81", "90", "353", "420",
+            "7",
+        ] {
+            for length in 5...11 {
+                for _ in 0..<6 {
+                    let (area, rest) = (digit() + digit(), (2..<length).map { _ in digit() }.joined())
+                    let plain = PhoneNumber("+\(code) \(area) \(rest)")
+                    #expect(plain == PhoneNumber("+\(code)-\(area)-\(rest)"), "+\(code) \(area) \(rest)")
+                    valid += plain?.certainty == .valid ? 1 : 0
+                }
+            }
+        }
+        #expect(valid > 50)
+    }
+
     @Test func `numbers reserved for fiction are possible, not valid`() throws {
         #expect(try #require(PhoneNumber("+1 555 555 0123")).certainty == .possible)
         #expect(try #require(PhoneNumber("+49 30 901820")).certainty == .valid)
