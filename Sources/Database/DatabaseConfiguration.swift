@@ -50,18 +50,20 @@ package struct DatabaseConfiguration: Sendable {
     }
 }
 
-/// Called by the writer's thread: each closure must be quick and must not write.
+/// Called by the threads that write: each closure must be quick and must not write.
 package struct DatabaseObserver: Sendable {
     /// The time one write closure took, whether it threw or not.
     package var closureRan: @Sendable (WritePriority, Duration) -> Void = { _, _ in }
     /// A closure of priority `.request` took longer than it may: the function that submitted it, and the
     /// time.
     package var closureWasSlow: @Sendable (StaticString, Duration) -> Void = { _, _ in }
-    /// A commit succeeded: how many closures it held, how long the group took from begin to commit, and how
+    /// A commit succeeded: how many closures it held, how long the group took from its begin to its answer, and how
     /// many pages the log holds now. A log that keeps growing means that a reader never lets go.
     package var committed: @Sendable (_ closures: Int, _ time: Duration, _ logFrames: Int) -> Void = {
         _, _, _ in
     }
+    /// The log was brought to the disk, for one commit or for some; how long that took.
+    package var flushed: @Sendable (Duration) -> Void = { _ in }
     /// A commit failed, and every closure in it.
     package var commitFailed: @Sendable (DatabaseError) -> Void = { _ in }
     /// The log was copied into the file: pages that are still in the log, and how long it took.

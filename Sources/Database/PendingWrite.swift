@@ -1,7 +1,7 @@
 /// A write closure on its way through the queue, its result, and the way to tell its caller.
 ///
-/// Unchecked: the submitter fills it before it enters the queue; from then on only the writing thread
-/// touches it.
+/// Unchecked: the submitter fills it before it enters the queue; from then on only the writing thread touches it, and
+/// after it, on a file, who brings it to the disk.
 class PendingWrite: @unchecked Sendable {
     /// `nil` for a write across tenants.
     let tenant: TenantID?
@@ -19,6 +19,9 @@ class PendingWrite: @unchecked Sendable {
 
     /// Once it has run: whether it tells somebody of a commit that was not to wait for the disk.
     var needsDisk: Bool { priority == .early && failure == nil && work.onCommit.contains(where: \.needsDisk) }
+
+    /// Once it has run: whether it is answered only when its commit is on the disk.
+    var waitsForDisk: Bool { failure == nil && (priority.waitsForDisk || needsDisk) }
 
     /// Its changes are undone, or were never made.
     func fail(_ cause: any Error) {

@@ -6,6 +6,12 @@ package protocol WriteScope: QueryScope {
     var pending: PendingWork { get }
 }
 
+/// An amount that is stored once for all who add to it.
+struct Sum {
+    var amount: Int
+    let store: (Int) throws -> Void
+}
+
 struct CommitHook {
     let needsDisk: Bool
     let work: @Sendable () -> Void
@@ -14,6 +20,7 @@ struct CommitHook {
 /// What a write closure leaves to be done around the commit.
 package final class PendingWork {
     var afterSavepoints: [() throws -> Void] = []
+    var sums: [String: Sum] = [:]
     var onCommit: [CommitHook] = []
     var notifications: Notifications?
     /// What the commit is to tell other processes.
@@ -28,6 +35,7 @@ package final class PendingWork {
     /// Lets go of the closures: they hold the transaction, which holds this.
     func forget() {
         afterSavepoints = []
+        sums = [:]
         onCommit = []
         owner = nil
     }
@@ -92,7 +100,15 @@ extension WriteScope {
         pending.afterSavepoints.append(work)
     }
 
-    /// Runs on the writer's thread when the commit is durable, before the caller is answered. Must be
+    /// Adds to an amount that is stored once for all closures of the commit's group, at its end and in the same
+    /// transaction: for what many of them change. Until then nobody who reads knows of it. `key` says of what, and of
+    /// whose. Dropped when the closure throws; as above when `store` does.
+    package func add(_ amount: Int, to key: String, store: @escaping (Int) throws -> Void) {
+        let before = pending.sums[key]?.amount ?? 0
+        pending.sums[key] = Sum(amount: before + amount, store: store)
+    }
+
+    /// Runs on a writing thread when the commit is durable, before the caller is answered. Must be
     /// quick. What only leads to further writes need not be durable before: those come after it on the disk, too.
     package func onCommit(needsDisk: Bool = true, _ work: @escaping @Sendable () -> Void) {
         pending.onCommit.append(CommitHook(needsDisk: needsDisk, work: work))
@@ -102,7 +118,7 @@ extension WriteScope {
     /// on.
     package func attempt<T>(_ body: () throws -> T) throws -> T {
         let (deferred, hooks) = (pending.afterSavepoints.count, pending.onCommit.count)
-        let (notices, searchChanges) = (pending.notices.count, pending.searchChanges)
+        let (notices, searchChanges, sums) = (pending.notices.count, pending.searchChanges, pending.sums)
         try session.setSavepoint()
         do {
             let result = try body()
@@ -113,6 +129,7 @@ extension WriteScope {
             pending.onCommit.removeSubrange(hooks...)
             pending.notices.removeSubrange(notices...)
             pending.searchChanges = searchChanges
+            pending.sums = sums
             try session.returnToSavepoint()
             throw error
         }
@@ -137,11 +154,13 @@ extension Session {
     fileprivate func returnToSavepoint() throws(DatabaseError) {
         switch try live() {
         case .sqlite(let connection):
+            connection.notes.forget()
             // A full disk, among others, makes SQLite roll back everything by itself.
             guard !connection.isAutocommit else { return }
             try connection.control(SQLiteWriter.rollbackToSavepoint)
             try connection.control(SQLiteWriter.release)
         case .postgreSQL(let connection):
+            connection.notes.forget()
             guard connection.isConnected else { return }
             try connection.control(
                 SQLiteWriter.rollbackToSavepoint.text + "; " + SQLiteWriter.release.text)

@@ -54,6 +54,6 @@ import Testing
                     try tx.first("PRAGMA \(trusted: name)") { $0.text(0) } ?? ""
                 }
         }
-        #expect(settings == ["wal", "2", "1", "0", "4096", "0"])
+        #expect(settings == ["wal", "1", "1", "0", "4096", "0"])
     }
 }

@@ -77,6 +77,32 @@ import Testing
         #expect(highest.current < 4000)
     }
 
+    @Test(.ofFiles) func `a log that is copied beside the writer loses nothing`() throws {
+        let (isOver, ended) = (Shared(false), Signal())
+        let fixture = try Fixture { $0.checkpointFrames = 30 }
+        let writers = 8, each = 250
+        for writer in 0..<writers {
+            Thread {
+                for number in 0..<each { try? fixture.add("\(writer)-\(number)@example.com", number % 100) }
+                ended.raise()
+            }.start()
+        }
+        Thread {
+            while !isOver.current {
+                _ = try? fixture.database.read(acme) { try $0.int("SELECT count(*) FROM leads") }
+            }
+            ended.raise()
+        }.start()
+        for _ in 0..<writers { ended.wait() }
+        isOver.update { $0 = true }
+        ended.wait()
+        #expect(try fixture.emails.count == writers * each)
+        let found = try fixture.database.read(acme) { reader in
+            try reader.first("PRAGMA integrity_check") { $0.text(0) }
+        }
+        #expect(found == "ok")
+    }
+
     @Test func `a reader cannot write`() throws {
         let fixture = try Fixture()
         #expect(

@@ -1,5 +1,6 @@
 import Foundation
 import Telemetry
+import TestDatabases
 import Testing
 
 @testable import Database
@@ -250,17 +251,23 @@ import Testing
     }
 
     @Test(.ofFiles) func `only a commit of lazy writes alone does not wait for the disk`() throws {
-        let fixture = try Fixture()
-        func level(_ priority: WritePriority) throws -> Int64? {
-            try fixture.database.writeAndWait(acme, priority) { try $0.int("PRAGMA synchronous") }
+        let flushes = Shared(0)
+        let fixture = try Fixture { $0.observer.flushed = { _ in flushes.update { $0 += 1 } } }
+        func isFlushed(_ priority: WritePriority) throws -> Bool {
+            let before = flushes.current
+            try fixture.database.writeAndWait(acme, priority) {
+                try $0.addLead("\(before) \(priority)@example.com")
+            }
+            return flushes.current > before
         }
-        #expect(try [.lazy, .early, .request, .lazy, .batch].map(level) == [1, 1, 2, 1, 2])
+        #expect(
+            try [.lazy, .early, .request, .lazy, .batch].map(isFlushed) == [false, false, true, false, true])
         let release = holdWriter(fixture.database)
-        let (levels, answers) = (Shared<[Int64?]>([]), Signal())
+        let (before, answers) = (Shared(0), Signal())
+        before.update { $0 = flushes.current }
         for priority in [WritePriority.lazy, .request] {
             fixture.database.submit(acme, priority) { tx in
-                let level = try tx.int("PRAGMA synchronous")
-                levels.update { $0.append(level) }
+                try tx.addLead("\(priority)@example.org")
             } completion: { _ in
                 answers.raise()
             }
@@ -268,7 +275,107 @@ import Testing
         release.raise()
         answers.wait()
         answers.wait()
-        #expect(levels.current.contains(2) && levels.current.count == 2)
+        #expect(flushes.current > before.current)
+    }
+
+    @Test(.ofFiles) func `when the disk fails, what waits for it is refused, and so is all that comes after`()
+        throws
+    {
+        let fixture = try Fixture()
+        try fixture.database.writeAndWait(acme) { try $0.addLead("kept@example.com") }
+        let told = Shared(false)
+        // A pipe is nothing that could be brought to the disk.
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { ends.forEach { close($0) } }
+        let flushed = try readOnlyDescriptors(of: fixture.folder.path + "/bureau.db-wal")
+        try #require(flushed.count == 1)
+        try #require(dup2(ends[0], flushed[0]) == flushed[0])
+        for _ in 0..<2 {
+            let refused = error {
+                try fixture.database.writeAndWait(acme) { tx in
+                    try tx.addLead("lost@example.com")
+                    tx.onCommit { told.update { $0 = true } }
+                }
+            }
+            #expect("\(String(describing: refused))".contains("the log did not get to the disk"))
+        }
+        #expect(!told.current)
+        #expect(try fixture.emails.contains("kept@example.com"))
+        fixture.database.close()
+        let reopened = try Database.open(fixture.configuration)
+        defer { reopened.close() }
+        try reopened.writeAndWait(acme) { try $0.addLead("after@example.com") }
+        #expect(try reopened.read(acme) { try $0.emails() }.contains("after@example.com"))
+    }
+
+    /// Of those that this process has open.
+    private func readOnlyDescriptors(of path: String) throws -> [Int32] {
+        let files = FileManager.default
+        return try files.contentsOfDirectory(atPath: "/proc/self/fd").compactMap(Int32.init).filter {
+            descriptor in
+            guard (try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")) == path
+            else { return false }
+            return fcntl(descriptor, F_GETFL) & O_ACCMODE == O_RDONLY
+        }
+    }
+
+    @Test func `amounts are stored once for all who add to them, without those who failed`() throws {
+        let fixture = try Fixture()
+        let release = holdWriter(fixture.database)
+        let (stored, answers) = (Shared<[Int]>([]), Signal())
+        for amount in [1, 10, 100, 1000] {
+            fixture.database.submit(acme) { tx in
+                tx.add(amount, to: "leads") { sum in
+                    stored.update { $0.append(sum) }
+                    try tx.addLead("\(sum)@example.com")
+                }
+                tx.add(amount, to: "leads") { sum in
+                    stored.update { $0.append(sum) }
+                    try tx.addLead("\(sum)@example.com")
+                }
+                _ = try? tx.attempt {
+                    tx.add(5, to: "leads") { _ in Issue.record("kept from a part that failed") }
+                    throw Refusal()
+                }
+                if amount == 100 { throw Refusal() }
+            } completion: { _ in
+                answers.raise()
+            }
+        }
+        release.raise()
+        for _ in 0..<4 { answers.wait() }
+        #expect(stored.current.reduce(0, +) == 2 * 1011)
+        // A file's writer has the whole group.
+        #expect(TestDatabases.isOnServer || stored.current.count <= 2)
+        #expect(try fixture.emails.count == stored.current.count)
+    }
+
+    @Test func `what is noted is forgotten with the transaction, and when a part of it is undone`() throws {
+        struct Number: Equatable { let value: Int }
+        let fixture = try Fixture()
+        try fixture.database.writeAndWait(acme) { tx in
+            #expect(tx.noted(Number.self) == nil)
+            tx.note(Number(value: 1))
+            #expect(tx.noted(Number.self) == Number(value: 1))
+            _ = try? tx.attempt {
+                tx.note(Number(value: 2))
+                throw Refusal()
+            }
+            #expect(tx.noted(Number.self) == nil)
+            tx.note(Number(value: 3))
+        }
+        try fixture.database.writeAndWait(acme) { #expect($0.noted(Number.self) == nil) }
+        try fixture.database.writeAndWait(acme) { $0.note(Number(value: 4)) }
+        try fixture.database.writeAndWait(other) { #expect($0.noted(Number.self) == nil) }
+    }
+
+    @Test func `what changes nothing does not wait for the disk`() throws {
+        let flushes = Shared(0)
+        let fixture = try Fixture { $0.observer.flushed = { _ in flushes.update { $0 += 1 } } }
+        let before = flushes.current
+        try fixture.database.writeAndWait(acme) { _ = try $0.int("SELECT count(*) FROM leads") }
+        #expect(flushes.current == before)
     }
 
     @Test(.ofFiles)

@@ -245,7 +245,9 @@ private func databaseObserver(_ metrics: Metrics, _ log: Log) -> DatabaseObserve
     let commits = metrics.counter("bureau_database_commits_total", "Commits.")
     let failures = metrics.counter("bureau_database_commit_failures_total", "Commits that failed.")
     let writes = metrics.histogram(
-        "bureau_database_commit_seconds", "Seconds from begin to commit of a group of writes.")
+        "bureau_database_commit_seconds", "Seconds from the begin of a group of writes to its answer.")
+    let flushes = metrics.histogram(
+        "bureau_database_flush_seconds", "Seconds in which the database's log got to the disk.")
     let frames = metrics.gauge("bureau_database_log_frames", "Pages in the database's log.")
     var observer = DatabaseObserver()
     observer.committed = { _, time, pages in
@@ -253,6 +255,7 @@ private func databaseObserver(_ metrics: Metrics, _ log: Log) -> DatabaseObserve
         writes.observe(time)
         frames.set(Double(pages))
     }
+    observer.flushed = { flushes.observe($0) }
     observer.commitFailed = { error in
         failures.increment()
         log.error("a commit failed", ["error": .init(error)])

@@ -51,8 +51,9 @@ struct DoctorCommand: Command {
         return .ok("configuration", "It is valid, with \(counted(loaded.sources.count, "key")) set.")
     }
 
-    /// The fault of 3.7.0 to 3.51.2 (a checkpoint that races with a write of another connection) cannot happen
-    /// here: one thread writes and checkpoints. RETURNING needs 3.35, and was wrong until 3.35.5.
+    /// The fault of 3.7.0 to 3.51.2 (a checkpoint that races with a commit of another connection that resets the log)
+    /// cannot happen here: while the log is copied beside the one thread that writes, a reader in it keeps it.
+    /// RETURNING needs 3.35, and was wrong until 3.35.5.
     private func checkLibrary(_ text: String) -> HealthCheck {
         let parts =
             text.split(separator: " ").last.map { $0.split(separator: ".").compactMap { Int($0) } } ?? []

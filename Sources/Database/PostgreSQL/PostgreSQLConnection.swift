@@ -33,6 +33,7 @@ import Telemetry
     /// Goes up when a reader or transaction ends, so that one kept beyond its closure is refused.
     private(set) var scope = 0
     private var moments: [(tenant: TenantID?, now: Instant)] = []
+    var notes = TransactionNotes()
     /// What begins the transaction, with the first statement that needs it.
     private var beginning: String?
     private var deadline: Int64?
@@ -95,6 +96,7 @@ import Telemetry
     func endScope() {
         scope &+= 1
         moments.removeAll(keepingCapacity: true)
+        notes.forget()
     }
 
     /// The same instant for one tenant throughout a scope.

@@ -156,6 +156,7 @@ final class PostgreSQLWriters: @unchecked Sendable {
             try write.work.afterSavepoints[index]()
             index += 1
         }
+        try CollectionOfOne(write).storeSums()
         try write.work.searchChanges.store(Session(connection))
     }
 

@@ -25,9 +25,12 @@ import Telemetry
     /// Goes up when a reader or transaction ends, so that one kept beyond its closure is refused.
     private(set) var scope = 0
     private var moments: [(tenant: TenantID?, now: Instant)] = []
+    var notes = TransactionNotes()
 
     /// Pages in the log after the last commit of this connection.
     fileprivate(set) var logFrames = 0
+    /// Commits that wrote something.
+    private(set) var commits = 0
     private var whenCommitted: () -> Void = {}
 
     /// How long statements may run; the clock starts at the first look at it, so short reads never ask it.
@@ -66,8 +69,7 @@ import Telemetry
         // Double-quoted text is a column's name, never silently a string.
         unsafe _ = bureau_sqlite_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0)
         unsafe _ = bureau_sqlite_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0)
-        // Only the writer copies the log into the file: a checkpoint in one connection while another
-        // writes met the WAL-reset fault that SQLite 3.51.3 mended.
+        // The log is copied only where it cannot begin anew meanwhile: see SQLiteCopier.
         unsafe _ = bureau_sqlite_db_config(
             handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, access == .readOnly ? 1 : 0)
         let me = unsafe Unmanaged.passUnretained(self).toOpaque()
@@ -97,6 +99,7 @@ import Telemetry
     func endScope() {
         scope &+= 1
         moments.removeAll(keepingCapacity: true)
+        notes.forget()
     }
 
     /// The same instant for one tenant throughout a scope.
@@ -135,6 +138,7 @@ import Telemetry
 
     fileprivate func note(logFrames frames: Int) {
         logFrames = frames
+        commits &+= 1
         whenCommitted()
     }
 
@@ -306,17 +310,6 @@ import Telemetry
         let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, number, &frames, &copied)
         guard code == SQLITE_OK else { throw failure(code, "a checkpoint") }
         logFrames = mode == .passive ? Int(frames) : 0
-    }
-
-    /// Waits until everything that was committed is on the disk, as a commit with `synchronous = FULL` does.
-    func syncLog() throws(DatabaseError) {
-        var log: UnsafeMutablePointer<sqlite3_file>?
-        let code = unsafe sqlite3_file_control(handle, nil, SQLITE_FCNTL_JOURNAL_POINTER, &log)
-        guard code == SQLITE_OK, let log = unsafe log, let methods = unsafe log.pointee.pMethods,
-            let sync = unsafe methods.pointee.xSync
-        else { throw failure(code, "finding the log") }
-        let synced = unsafe sync(log, SQLITE_SYNC_NORMAL)
-        guard synced == SQLITE_OK else { throw failure(synced, "syncing the log") }
     }
 
     func setBusyTimeout(milliseconds: Int32) { unsafe _ = sqlite3_busy_timeout(handle, milliseconds) }

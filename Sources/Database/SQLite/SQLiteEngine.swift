@@ -9,7 +9,9 @@ struct SQLiteEngine: Sendable {
         self.configuration = configuration
         let connection = try SQLiteFile.open(folder.databasePath, configuration)
         readers = SQLiteReaders(path: folder.databasePath, configuration)
-        writer = try SQLiteWriter(connection, configuration, readers) { folder.release() }
+        writer = try SQLiteWriter(connection, path: folder.databasePath, configuration, readers) {
+            folder.release()
+        }
     }
 
     func read<T>(_ deadline: Duration?, _ body: (SQLiteConnection) throws -> T) throws -> T {

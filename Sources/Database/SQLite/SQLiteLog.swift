@@ -15,24 +15,29 @@ final class SQLiteLog: @unchecked Sendable {
     private let connection: SQLiteConnection
     private let configuration: DatabaseConfiguration
     private let readers: SQLiteReaders
+    private let copier: SQLiteCopier
     var mayHoldNews = true
     private var nextCheckpoint: Int64 = 0
     private var framesAtCheckpoint = 0
     private var changesAtAnalysis: Int64 = 0
 
-    init(_ connection: SQLiteConnection, _ configuration: DatabaseConfiguration, _ readers: SQLiteReaders) {
+    init(
+        _ connection: SQLiteConnection, path: String, _ configuration: DatabaseConfiguration,
+        _ readers: SQLiteReaders
+    ) {
         (self.connection, self.configuration, self.readers) = (connection, configuration, readers)
+        copier = SQLiteCopier(path: path, configuration)
     }
 
     /// Where commits follow one another, a log that grows so much longer takes fewer checkpoints, and fewer pages for
     /// each commit: those that are written again and again are copied once.
     private static let busyFactor = 4
 
-    /// After the answers. When a checkpoint did not make the log start anew, because readers that overlap
-    /// kept it, the next one waits a moment for those in it: else the log would grow for as long as they
-    /// come.
+    /// First the copier copies what is there, then the writer what has come meanwhile. When this did not make the log
+    /// start anew, because readers that overlap kept it, the next time waits a moment for those in it: else the log
+    /// would grow for as long as they come.
     func checkpointWhenLarge(isBusy: Bool = false) {
-        guard isCheckpointDue(isBusy: isBusy) else { return }
+        guard isCheckpointDue(isBusy: isBusy), copier.hasCopied() else { return }
         let start = monotonicNanoseconds()
         do {
             if framesAtCheckpoint > 0 {
@@ -58,16 +63,20 @@ final class SQLiteLog: @unchecked Sendable {
 
     /// Copies the whole log, so that it begins anew, and renews the statistics when much has changed.
     func useQuietTime() {
+        guard !copier.isAtWork else { return }
         if connection.totalChanges - changesAtAnalysis > Self.changesPerAnalysis { renewStatistics() }
         do {
             // Not truncated: a commit that makes the file grow waits longer for the disk.
             try restart(waiting: 0)
             mayHoldNews = false
+            copier.forget()
             configuration.observer.checkpointed(0, .zero)
         } catch {
             // A reader is in the log, or the disk is full: the next quiet moment comes.
         }
     }
+
+    func close() { copier.close() }
 
     private func restart(waiting milliseconds: Int32) throws(DatabaseError) {
         connection.setBusyTimeout(milliseconds: milliseconds)

@@ -2,7 +2,7 @@ internal import Glibc
 import Telemetry
 
 /// The one connection that writes, and its thread. What waits is taken at once and committed together: the
-/// closures one after the other, then the deferred full-text rows, one commit, and only then the answers.
+/// closures one after the other, then the deferred full-text rows, and one commit; the flusher answers.
 ///
 /// A savepoint for each closure would copy every page that it is the first to touch, which costs a tenth of the
 /// writer's time. So there are none until a closure fails after it has changed something: its group is then
@@ -38,25 +38,29 @@ final class SQLiteWriter: @unchecked Sendable {
 
     private let connection: SQLiteConnection
     private let log: SQLiteLog
+    private let flusher: SQLiteFlusher
     private var thread: OwnThread?
     private var cautiousGroupsLeft = 0
-    private var waitsForDisk = true
 
     /// `whenClosed` runs when the connection is closed, on whichever thread that happens.
     init(
-        _ connection: SQLiteConnection, _ configuration: DatabaseConfiguration, _ readers: SQLiteReaders,
+        _ connection: SQLiteConnection, path: String, _ configuration: DatabaseConfiguration,
+        _ readers: SQLiteReaders,
         whenClosed: @escaping @Sendable () -> Void
     ) throws(DatabaseError) {
         self.connection = connection
-        log = SQLiteLog(connection, configuration, readers)
+        log = SQLiteLog(connection, path: path, configuration, readers)
         self.configuration = configuration
         self.whenClosed = whenClosed
+        flusher = try SQLiteFlusher(path, configuration.observer)
+        // A commit is in the log; the flusher brings that to the disk.
+        try connection.execute("PRAGMA synchronous = NORMAL")
         connection.hookLog { readers.noteCommit() }
         thread = try OwnThread { self.serve() }
     }
 
     var isCurrentThread: Bool {
-        if thread?.isCurrent == true { return true }
+        if thread?.isCurrent == true || flusher.isCurrentThread { return true }
         return monitor.withLock { guest.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
     }
 
@@ -64,7 +68,7 @@ final class SQLiteWriter: @unchecked Sendable {
 
     func submit(_ write: PendingWrite) {
         if write.priority == .early, takeTurn() {
-            commit([write])
+            commit([write], alone: true)
             giveTurnBack()
             return
         }
@@ -139,11 +143,13 @@ final class SQLiteWriter: @unchecked Sendable {
         while true {
             switch nextTurn() {
             case .group(let group):
-                commit(group)
+                commit(group, alone: false)
                 log.checkpointWhenLarge(isBusy: monitor.withLock { queue.hasRequests })
             case .command(let body): body(connection)
             case .idle: log.useQuietTime()
             case .end:
+                flusher.close()
+                log.close()
                 try? connection.checkpoint(.truncate)  // The log is read at the next start if this fails.
                 connection.close()
                 whenClosed()
@@ -177,12 +183,13 @@ final class SQLiteWriter: @unchecked Sendable {
         return log.mayHoldNews && rest >= configuration.idleTime ? .idle : nil
     }
 
-    private func commit(_ group: [PendingWrite]) {
-        let start = monotonicNanoseconds()
+    /// `alone`: for a caller whom nobody waits for.
+    private func commit(_ group: [PendingWrite], alone: Bool) {
+        let (start, commitsBefore) = (monotonicNanoseconds(), connection.commits)
         log.mayHoldNews = true
         var done = 0
         do throws(GroupFailure) {
-            try wait(forDisk: group.contains { $0.priority.waitsForDisk })
+            if let failure = flusher.failure { throw .lost(failure) }
             try run(group, &done, since: start)
         } catch {
             undo()
@@ -194,26 +201,15 @@ final class SQLiteWriter: @unchecked Sendable {
             }
         }
         connection.endScope()
-        if done < group.count {
-            monitor.withLock { queue.putBack(group[done...]) }
+        let isAlone = monitor.withLock {
+            if done < group.count { queue.putBack(group[done...]) }
+            return alone || done == 1 && queue.isEmpty
         }
-        let succeeded = group[..<done].count { $0.failure == nil }
-        if succeeded > 0 {
-            configuration.observer.committed(
-                succeeded, .nanoseconds(monotonicNanoseconds() - start), connection.logFrames)
-        }
-        for write in group[..<done] where write.failure == nil { write.work.onCommit.forEach { $0.work() } }
-        for write in group[..<done] { write.answer() }
-    }
-
-    /// Whether commits from now on wait until the log is on the disk, with all that was committed before. (What
-    /// was committed without is in the file already, in its order: a commit that waits brings it there, too.)
-    private func wait(forDisk waits: Bool) throws(GroupFailure) {
-        guard waits != waitsForDisk else { return }
-        do {
-            try connection.execute(waits ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
-        } catch { throw .lost(error) }
-        waitsForDisk = waits
+        flusher.finish(
+            SQLiteFlusher.Commit(
+                writes: Array(group[..<done]), isWritten: connection.commits != commitsBefore,
+                start_nanoseconds: start, logFrames: connection.logFrames),
+            alone: isAlone)
     }
 
     /// Why a group did not get to its commit.
@@ -240,6 +236,7 @@ final class SQLiteWriter: @unchecked Sendable {
             done += 1
             if try perform(group[done - 1], inSavepoint: usesSavepoints) { continue }
             try control(Self.rollback)
+            connection.notes.forget()
             try control(Self.begin)
             guard done > 1 else { continue }
             // What ran before the failed closure went with it.
@@ -267,6 +264,7 @@ final class SQLiteWriter: @unchecked Sendable {
         if write.failure != nil {
             guard inSavepoint else { return connection.totalChanges == changesBefore }
             try control(Self.rollbackToSavepoint)
+            connection.notes.forget()
         }
         if inSavepoint { try control(Self.release) }
         return true
@@ -279,6 +277,7 @@ final class SQLiteWriter: @unchecked Sendable {
         guard !connection.isAutocommit else { throw .lost(lossReason(write.failure)) }
         try control(Self.rollbackToSavepoint)
         try control(Self.release)
+        connection.notes.forget()
         write.reset()
     }
 
@@ -292,6 +291,7 @@ final class SQLiteWriter: @unchecked Sendable {
                     index += 1
                 }
             }
+            try group.lazy.filter { $0.failure == nil }.storeSums()
         } catch {
             if case DatabaseError.unavailable = error { throw .lost(lossReason(error)) }
             throw .isolate(error)
@@ -300,8 +300,6 @@ final class SQLiteWriter: @unchecked Sendable {
             if case .constraint = error { throw .isolate(error) }
             throw .lost(error)
         }
-        guard !waitsForDisk, group.contains(where: \.needsDisk) else { return }
-        do { try connection.syncLog() } catch { throw .lost(error) }
     }
 
     /// One closure in a transaction of its own.
@@ -324,6 +322,7 @@ final class SQLiteWriter: @unchecked Sendable {
 
     private func undo() {
         if !connection.isAutocommit { try? connection.control(Self.rollback) }
+        connection.notes.forget()
     }
 
     private func fail(_ group: ArraySlice<PendingWrite>, _ cause: any Error) {
@@ -351,9 +350,22 @@ final class SQLiteWriter: @unchecked Sendable {
     }
 }
 
+extension Sequence<PendingWrite> {
+    /// Stores what the closures add up to. In the order of the keys: two processes that add to the same amounts must
+    /// not meet the other way round.
+    func storeSums() throws {
+        var sums: [String: Sum] = [:]
+        for write in self {
+            sums.merge(write.work.sums) { Sum(amount: $0.amount + $1.amount, store: $1.store) }
+        }
+        for (_, sum) in sums.sorted(by: { $0.key < $1.key }) { try sum.store(sum.amount) }
+    }
+}
+
 extension PendingWork {
     func clear() {
         afterSavepoints.removeAll()
+        sums.removeAll()
         onCommit.removeAll()
         notices.removeAll()
         searchChanges = SearchChanges()
