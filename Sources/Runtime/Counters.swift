@@ -5,6 +5,11 @@ extension Transaction {
     package func count(_ name: String, _ change: Int) throws {
         try run(addToCounter, [tenant.sqlValue, name.sqlValue, change.sqlValue])
     }
+
+    /// The same for a counter that no transaction reads: it is stored once for all that are committed together.
+    package func countLater(_ name: String, _ change: Int) {
+        add(change, to: "counters \(tenant) \(name)") { change in if change != 0 { try count(name, change) } }
+    }
 }
 
 extension Queryable {

@@ -45,7 +45,7 @@ package struct OutreachAgent: AgentDefinition {
         let end = tally
         return try await run.finish { tx in
             for (code, count) in end.refused.sorted(by: { $0.key < $1.key }) {
-                try tx.refuse(
+                tx.refuse(
                     .effect, agent: run.agent, Subject(type: "agent_run", id: run.id), code: code,
                     OutreachCandidate.words[code] ?? "They may not be written to now.", run: run.id,
                     count: count)

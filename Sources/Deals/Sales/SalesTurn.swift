@@ -250,7 +250,7 @@ struct SalesTurn {
             where: "kind = \(kind) AND channel = 'email' AND variant_of IS NULL",
             suffix: "ORDER BY row LIMIT 1", in: tx)
         guard let template else {
-            return try tx.refuse(
+            return tx.refuse(
                 .send, agent: salesAgent, message.subjectOfEvents, code: "no_template",
                 "There is no template of the kind \(kind).", run: run.id)
         }

@@ -156,7 +156,7 @@ extension Transaction {
         new.version = old.version + 1
         new.updatedAt = now
         try Lead.resource.update(old, to: new, in: self)
-        try countLeads(from: old, to: new)
+        countLeads(from: old, to: new)
     }
 
     /// One event for each of a few leads, one in all for many; one audit entry.

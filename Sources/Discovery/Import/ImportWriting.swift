@@ -20,7 +20,7 @@ extension LeadRows {
         _ item: Item, of record: Import, _ chunk: inout Chunk, in tx: Transaction
     ) throws -> RowOutcome { try tx.bringIn(item, of: record, &chunk) }
 
-    package func end(_ chunk: Chunk, in tx: Transaction) throws { try chunk.tally.count(in: tx) }
+    package func end(_ chunk: Chunk, in tx: Transaction) throws { chunk.tally.count(in: tx) }
 }
 
 extension Transaction {

@@ -83,7 +83,9 @@ package struct Lead: ManagedRecord {
             .text(
                 "contact_name", \.contactName, max: 200, .personal, .searchable, .sortable,
                 .example("Jane Example")),
-            .text("contact_title", \.contactTitle, max: 200, .personal, .searchable, .example("Marketing Director")),
+            .text(
+                "contact_title", \.contactTitle, max: 200, .personal, .searchable,
+                .example("Marketing Director")),
             .email("email", \.email, .personal, .filterable, .searchable, .example("jane@example.com")),
             .phone(
                 "phone", \.phone, countryField: "country", .personal, .filterable,
@@ -154,7 +156,7 @@ package struct Lead: ManagedRecord {
         if old?.externalIDs != externalIDs {
             try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs)
         }
-        try tx.countLeads(from: old, to: self)
+        tx.countLeads(from: old, to: self)
     }
 }
 
@@ -212,16 +214,16 @@ struct LeadTally {
         if was != isNow { changes["leads.qualified", default: 0] += isNow ? 1 : -1 }
     }
 
-    func count(in tx: Transaction) throws {
-        for (name, change) in changes where change != 0 { try tx.count(name, change) }
+    func count(in tx: Transaction) {
+        for (name, change) in changes where change != 0 { tx.countLater(name, change) }
     }
 }
 
 extension Transaction {
-    func countLeads(from old: Lead?, to new: Lead?) throws {
+    func countLeads(from old: Lead?, to new: Lead?) {
         var tally = LeadTally()
         tally.add(from: old, to: new)
-        try tally.count(in: self)
+        tally.count(in: self)
     }
 }
 

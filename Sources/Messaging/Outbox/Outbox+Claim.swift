@@ -213,7 +213,7 @@ extension Outbox {
         try tx.change(message, to: &held)
         if message.status != .held || message.heldCode != held.heldCode {
             try tx.publish("message.held", message.subjectOfEvents, held.told)
-            try tx.refuse(
+            tx.refuse(
                 .send, agent: message.agent, message.subjectOfEvents, code: first.code, first.detail)
         }
         return sendability

@@ -113,7 +113,7 @@ package final class AgentRun: Sendable {
         let made = try tx.decide(
             definition, run: id, configurationVersion: configuration.version, subject, conclusion)
         if autonomy == .observe, made.isNew {
-            try tx.refuse(
+            tx.refuse(
                 .effect, agent: agent, Subject(type: "agent_run", id: id), code: "observing",
                 "The agent only observes: it decided, and changed nothing.", run: id)
         }
@@ -208,7 +208,7 @@ struct AgentRunJob: JobKind {
         do {
             try await run.write { tx in
                 guard case RuntimeError.forbidden(let agent, let permission) = error else { return }
-                try tx.refuse(
+                tx.refuse(
                     .action, agent: agent, Subject(type: "agent_run", id: run.id), code: "forbidden",
                     "It has no permission \(permission.name).", run: run.id)
             }

@@ -170,9 +170,9 @@ extension Transaction {
     func trigger(_ agent: any AgentDefinition, by type: String, row: Int64) throws {
         let key = "event:\(agent.name)"
         guard try liveJob(AgentRunJob.self, uniqueKey: key) == nil else { return }
-        let status = try agentStatus(agent)
+        let status = try statusForTriggers(agent)
         guard status.state == .active else {
-            return try refuse(
+            return refuse(
                 .run, agent: agent.name, Subject(type: "agent", id: agent.name),
                 code: "agent_\(status.state.rawValue)", "\(type) came: \(status.whyNot).")
         }

@@ -135,7 +135,26 @@ extension Queryable {
     }
 }
 
+/// By the agents' names, how they stand as far as this transaction has asked.
+private struct KnownStatuses {
+    var byAgent: [String: AgentStatus] = [:]
+}
+
 extension Transaction {
+    /// The same as `agentStatus`, asked once for all events that are committed together.
+    func statusForTriggers(_ agent: any AgentDefinition) throws -> AgentStatus {
+        if let known = noted(KnownStatuses.self)?.byAgent[agent.name] { return known }
+        let status = try agentStatus(agent)
+        keepForTriggers(status)
+        return status
+    }
+
+    private func keepForTriggers(_ status: AgentStatus) {
+        var known = noted(KnownStatuses.self) ?? KnownStatuses()
+        known.byAgent[status.agent] = status
+        note(known)
+    }
+
     /// Throws `agentNotActive` unless the agent may run.
     package func requireActive(_ agent: any AgentDefinition) throws {
         let status = try agentStatus(agent)
@@ -170,6 +189,7 @@ extension Transaction {
                 (row.permissions?.json.serialized).sqlValue, changed.version.sqlValue, now.sqlValue,
                 row.runsPerHour.sqlValue,
             ])
+        keepForTriggers(changed)
         let (changes, subject) = (changed.changes(from: status), Subject(type: "agent", id: name))
         try audit(actor, "agent.updated", subject, .object(changes))
         try publish("agent.updated", subject, ["changed": JSON(changes.keys)])

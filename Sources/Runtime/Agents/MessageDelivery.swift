@@ -92,7 +92,7 @@ extension Transaction {
             UPDATE agent_messages SET status = 'undeliverable', error = \(error.serialized), updated_at = \(now)
             WHERE tenant_id = \(tenant) AND id = \(message.id) AND status = 'waiting'
             """)
-        try refuse(
+        refuse(
             .message, agent: message.recipient, message.reference, code: code, detail, run: message.runID)
         try publish(
             "agent_message.undeliverable", message.reference,

@@ -63,16 +63,18 @@ extension Transaction {
     package func refuse(
         _ kind: Refusal.Kind, agent: String?, _ subject: Subject, code: String, _ detail: String,
         run: String? = nil, count: Int = 1
-    ) throws {
+    ) {
         let day = now.seconds / 86_400
         let fingerprint = "\(day) \(kind.rawValue) \(agent ?? "-") \(code) \(subject.type) \(subject.id)"
-        try self.run(
-            storeRefusal,
-            [
-                tenant.sqlValue, makeID("ref_").sqlValue, kind.rawValue.sqlValue, agent.sqlValue,
-                subject.type.sqlValue, subject.id.sqlValue, code.sqlValue, detail.sqlValue, run.sqlValue,
-                fingerprint.sqlValue, count.sqlValue, now.sqlValue,
-            ])
+        add(count, to: "refusals \(tenant) \(fingerprint)") { count in
+            try self.run(
+                storeRefusal,
+                [
+                    tenant.sqlValue, makeID("ref_").sqlValue, kind.rawValue.sqlValue, agent.sqlValue,
+                    subject.type.sqlValue, subject.id.sqlValue, code.sqlValue, detail.sqlValue, run.sqlValue,
+                    fingerprint.sqlValue, count.sqlValue, now.sqlValue,
+                ])
+        }
     }
 }
 

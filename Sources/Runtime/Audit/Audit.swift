@@ -64,6 +64,12 @@ private func auditHash(_ previous: String, _ row: Int64, _ fields: [String], _ c
     return Hex.encode(SHA256.hash(bytes))
 }
 
+/// The newest link of a tenant's chain.
+private struct AuditHead {
+    let row: Int64
+    let hash: String
+}
+
 private let firstPreviousHash = String(repeating: "0", count: 64)
 
 extension Transaction {
@@ -75,16 +81,20 @@ extension Transaction {
     /// The same, with changes that are JSON text already.
     package func audit(_ actor: Actor, _ action: String, _ subject: Subject, text changes: String) throws {
         let head =
-            try first(auditHead, [tenant.sqlValue]) { ($0.int64(0), $0.text(1)) } ?? (0, firstPreviousHash)
+            try noted(AuditHead.self)
+            ?? first(auditHead, [tenant.sqlValue]) { AuditHead(row: $0.int64(0), hash: $0.text(1)) }
+            ?? AuditHead(row: 0, hash: firstPreviousHash)
+        let row = head.row + 1
         let id = makeID("aud_")
         let fields = [
             id, actor.kind.rawValue, actor.id, action, subject.type, subject.id, changes,
         ]
-        let hash = auditHash(head.1, head.0 + 1, fields, now)
+        let hash = auditHash(head.hash, row, fields, now)
         try run(
             insertAudit,
-            [tenant.sqlValue, (head.0 + 1).sqlValue] + fields.map(\.sqlValue)
-                + [now.sqlValue, head.1.sqlValue, hash.sqlValue])
+            [tenant.sqlValue, row.sqlValue] + fields.map(\.sqlValue)
+                + [now.sqlValue, head.hash.sqlValue, hash.sqlValue])
+        note(AuditHead(row: row, hash: hash))
     }
 }
 

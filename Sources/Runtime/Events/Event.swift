@@ -56,6 +56,11 @@ package struct Event: Sendable {
     }
 }
 
+/// The event that this transaction told last.
+private struct LastEvent {
+    let row: Int64
+}
+
 extension Transaction {
     /// Tells the tenant's listeners, and the agents that are triggered by it, that something has happened: in
     /// this transaction, so that there is an event if and only if it did. A test starts no agent and wakes no
@@ -67,7 +72,7 @@ extension Transaction {
         let runtime = runtime
         let id = makeID("evt_")
         let text = data.serialized
-        let row = try events.lastRow() + 1
+        let row = try (noted(LastEvent.self)?.row ?? events.lastRow()) + 1
         try run(
             insertEvent,
             [
@@ -75,6 +80,7 @@ extension Transaction {
                 subject.id.sqlValue,
                 text.sqlValue, now.sqlValue,
             ])
+        note(LastEvent(row: row))
         let tenant = tenant
         if runtime.events.hasSubscribers(tenant) {
             let event = Event(row: row, id: id, type: type, subject: subject, data: text, createdAt: now)

@@ -24,7 +24,7 @@ extension AgentRun {
                 to: request, prompt, key: "\(id)/\(effect)/\(turn)", about: subject, models.gateway, chain)
         } refused: { [self] call, code, detail in
             try await write { [id, agent] tx in
-                try tx.refuse(
+                tx.refuse(
                     .tool, agent: agent, Subject(type: "tool", id: String(call.name.prefix(64))), code: code,
                     "A model wished for it. \(detail)", run: id)
             }

@@ -29,7 +29,7 @@ extension Transaction {
             try holdBudget(key: call.key, attempt: call.attempt, agent: call.agent, estimate)
             return nil
         } catch let refusal as ToolRefusal {
-            try refuse(
+            refuse(
                 .tool, agent: call.agent, Subject(type: "agent", id: call.agent), code: refusal.code,
                 "No model was asked: \(refusal.detail).", run: call.run)
             throw refusal

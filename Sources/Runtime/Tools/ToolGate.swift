@@ -29,7 +29,7 @@ extension Transaction {
             return try ToolGate(tx: self, request: request, isApproved: isApproved).begin()
         } catch let refusal as ToolRefusal {
             let subject = request.caller.subject ?? Subject(type: "tool", id: String(request.tool.prefix(64)))
-            try refuse(
+            refuse(
                 .tool, agent: request.caller.agent, subject, code: refusal.code, refusal.detail,
                 run: request.caller.runID)
             throw refusal
