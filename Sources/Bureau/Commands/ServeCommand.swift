@@ -100,14 +100,20 @@ func serve(
     log.info("stopped", [:])
 }
 
-/// A port that nobody listens on just now.
+/// A port that nobody listens on just now: none of those that the system hands out to whoever connects somewhere, since
+/// it is a while until the server listens there.
 private func freePort(_ host: String) -> Int? {
     var settings = HTTPServerConfiguration()
     (settings.host, settings.threads) = (host, 1)
-    let server = HTTPServer(settings) { _ in .reject(Response(status: 503)) }
-    guard (try? server.start()) != nil else { return nil }
-    defer { server.stop() }
-    return server.port
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<100 {
+        settings.port = Int.random(in: 20_000..<32_768, using: &generator)
+        let server = HTTPServer(settings) { _ in .reject(Response(status: 503)) }
+        guard (try? server.start()) != nil else { continue }
+        server.stop()
+        return settings.port
+    }
+    return nil
 }
 
 private func keepHouse(_ housekeeping: Housekeeping) async {
