@@ -55,6 +55,7 @@ let package = Package(
         system("CArgon2", "libargon2-dev"),
         system("CYAML", "libyaml-dev"),
         system("CZlib", "zlib1g-dev"),
+        system("CMalloc", "libc6-dev"),
         system("CLinear", "liblinear-dev"),
         system("CPSL", "libpsl-dev"),
         system("CMagic", "libmagic-dev"),
@@ -99,7 +100,7 @@ let package = Package(
             dependencies: (slice + [
                 "HTTPClient", "Mail", "Messaging", "Discovery", "Deals", "Delivery", "Support",
                 "Conversations",
-                "Insights", "Providers", "CYAML",
+                "Insights", "Providers", "CMalloc", "CYAML",
             ]).map {
                 .byName(name: $0)
             },

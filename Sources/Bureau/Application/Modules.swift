@@ -141,6 +141,11 @@ extension App {
             ])
     }
 
+    /// Whether anybody has ever written here.
+    func acrossTenantsHearsPeople() throws -> Bool {
+        try database.acrossTenantsRead { try $0.int("SELECT max(row) FROM conversations") } != nil
+    }
+
     /// Gives the agencies that are there already what a later release brought: schedules, packages, promises.
     func acrossTenantsFurnish() async throws {
         for (counter, furnish) in [(dealsFurnished, furnishDeals), (supportFurnished, furnishSupport)] {

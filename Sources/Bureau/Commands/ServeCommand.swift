@@ -1,4 +1,6 @@
+internal import CMalloc
 internal import Database
+internal import Foundation
 internal import Glibc
 internal import HTTPServer
 internal import Intelligence
@@ -70,10 +72,13 @@ func serve(
     let work = Task { await runner?.run() }
     let backups = Task { await app.backups.run() }
     let housekeeping = Task { await keepHouse(app.housekeeping) }
-    #if !DEBUG
-    // Nobody who writes first waits for it.
-    Task.detached(priority: .background) { TextModels.warmUp() }
-    #endif
+    Task.detached(priority: .background) {
+        #if !DEBUG
+        // Where people write, nobody who does so first after a start waits for it.
+        if (try? app.acrossTenantsHearsPeople()) == true { TextModels.warmUp() }
+        #endif
+        giveMemoryBack()
+    }
     do {
         try await app.acrossTenantsFurnish()
         try await prepare(app, address)
@@ -114,6 +119,18 @@ private func freePort(_ host: String) -> Int? {
         return settings.port
     }
     return nil
+}
+
+/// What the start needed, and nothing needs while nobody asks for anything: memory that was let go of, and the mappings
+/// of code, which is read again from the file's cached pages where it is run again.
+private func giveMemoryBack() {
+    _ = malloc_trim(0)
+    let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
+    for line in maps.split(separator: "\n") where line.contains(" r-xp ") && line.contains("/") {
+        let bounds = line.prefix { $0 != " " }.split(separator: "-").compactMap { UInt($0, radix: 16) }
+        guard bounds.count == 2, let start = UnsafeMutableRawPointer(bitPattern: bounds[0]) else { continue }
+        _ = madvise(start, Int(bounds[1] - bounds[0]), MADV_DONTNEED)
+    }
 }
 
 private func keepHouse(_ housekeeping: Housekeeping) async {
