@@ -320,6 +320,36 @@ import Testing
         }
     }
 
+    @Test(.ofFiles) func `who is answered may close the database`() throws {
+        for _ in 0..<20 {
+            let fixture = try Fixture()
+            let answers = Signal()
+            let release = holdWriter(fixture.database)
+            for name in ["a", "b", "c", "d"] {
+                fixture.database.submit(acme) { tx in
+                    try tx.addLead("\(name)@example.com")
+                } completion: { _ in
+                    fixture.database.close()
+                    answers.raise()
+                }
+            }
+            release.raise()
+            for _ in 0..<4 { answers.wait() }
+            let reopened = try #require(try opened(fixture.configuration))
+            #expect(try reopened.read(acme) { try $0.emails() }.count == 4)
+            reopened.close()
+        }
+    }
+
+    /// Once the one who had it open has let go of it.
+    private func opened(_ configuration: DatabaseConfiguration) throws -> Database? {
+        for _ in 0..<500 {
+            if let database = try? Database.open(configuration) { return database }
+            pause(milliseconds: 10)
+        }
+        return nil
+    }
+
     @Test func `amounts are stored once for all who add to them, without those who failed`() throws {
         let fixture = try Fixture()
         let release = holdWriter(fixture.database)

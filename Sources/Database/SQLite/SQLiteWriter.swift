@@ -127,7 +127,8 @@ final class SQLiteWriter: @unchecked Sendable {
             return isFirst
         }
         guard isFirst else { return }
-        thread?.join()
+        // The flusher, which the writer's thread waits for at its end, cannot wait for that end.
+        if flusher.isCurrentThread { thread?.leave() } else { thread?.join() }
         thread = nil
     }
 
