@@ -99,7 +99,7 @@
                 node = nodes[node].ended.first { $0.end == end }?.node ?? grow(from: node, end: end)
             } else {
                 precondition(
-                    !segment.contains { "{}".contains($0) },
+                    !segment.utf8.contains { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") },
                     "route \(pattern): a parameter is a segment, or its beginning")
                 node = nodes[node].literals[String(segment)] ?? grow(from: node, segment: String(segment))
             }

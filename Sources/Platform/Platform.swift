@@ -30,7 +30,7 @@ package struct PlatformServices: Sendable {
     /// Gives a new tenant the key that its secrets are sealed with.
     package let makeDataKey: @Sendable (Transaction) throws -> Void
     /// What becomes of every tenant's table in a sandbox that is a copy.
-    package let sandboxTables: [SandboxTable]
+    package let sandboxTables: @Sendable () -> [SandboxTable]
     /// The outside services that agencies can connect.
     package let providers: IntegrationProviders
     /// The machine's clock, for credentials: these live in real time, in sandboxes too.
@@ -38,7 +38,8 @@ package struct PlatformServices: Sendable {
 
     package init(
         database: Database, passwords: PasswordHasher, tokens: JWTKeyRing, secrets: SecretSealing,
-        outbound: HTTPClient, log: Log, settings: PlatformSettings, sandboxTables: [SandboxTable],
+        outbound: HTTPClient, log: Log, settings: PlatformSettings,
+        sandboxTables: @escaping @Sendable () -> [SandboxTable],
         providers: IntegrationProviders, now: @escaping @Sendable () -> Instant,
         makeDataKey: @escaping @Sendable (Transaction) throws -> Void,
         furnish: @escaping @Sendable (Transaction) throws -> Void

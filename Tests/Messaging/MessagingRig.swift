@@ -248,6 +248,6 @@ private func makeServices(
         database: database, passwords: PasswordHasher(cost: PasswordCost(memoryKiB: 64, passes: 1)),
         tokens: JWTKeyRing(issuer: "bureau", audience: "api", current: key), secrets: plainSealing,
         outbound: HTTPClient(HTTPClientConfiguration(AddressGuard(allowsPrivate: true))), log: .silent,
-        settings: settings, sandboxTables: [], providers: IntegrationProviders(providers),
+        settings: settings, sandboxTables: { [] }, providers: IntegrationProviders(providers),
         now: { .wallClock() }, makeDataKey: { _ in }, furnish: { _ in })
 }

@@ -56,7 +56,7 @@ final class App: Sendable {
                         passes: UInt32(configuration.passwordPasses))),
                 tokens: try SigningKeys.load(database, master), secrets: keys.sealing,
                 outbound: outbound, log: log, settings: configuration.platform,
-                sandboxTables: Module.sandboxTables,
+                sandboxTables: { Module.sandboxTables },
                 providers: integrationProviders(outbound, mail, mailboxes),
                 now: { .wallClock() },
                 makeDataKey: { [master] tx in try tx.makeDataKey(under: master) },

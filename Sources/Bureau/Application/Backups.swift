@@ -50,7 +50,7 @@ final class Backups: Sendable {
 
     /// Makes a backup each night until the task is cancelled. A night that was missed is made up for.
     func run() async {
-        guard configuration.isBackupEnabled, !configuration.isOnServer else { return }
+        guard configuration.isBackupEnabled, !configuration.isOnServer, !Task.isCancelled else { return }
         var due = isOverdue(.wallClock()) ? Instant.wallClock() + .seconds(120) : nextNight
         while !Task.isCancelled {
             while case let wait = due - .wallClock(), wait > .zero {

@@ -33,7 +33,7 @@ struct Module: Sendable {
     /// Who hears what is said in conversations, whichever channel it comes by.
     var conversationListeners: [any ConversationListener] = []
     /// What becomes of its tables in a sandbox.
-    var sandboxTables: [SandboxTable] = []
+    var sandboxTables: @Sendable () -> [SandboxTable] = { [] }
     /// What a new agency gets.
     var furnish: @Sendable (Transaction) throws -> Void = { _ in }
     var routes: @Sendable (inout Routes, Parts) -> Void = { _, _ in }
@@ -43,7 +43,7 @@ struct Module: Sendable {
     static let all: [Module] = [
         Module(
             name: "runtime", migrations: runtimeMigrations, agents: [OrchestratorAgent()],
-            sandboxTables: runtimeSandboxTables,
+            sandboxTables: { runtimeSandboxTables },
             furnish: furnishSchedules,
             routes: { runtimeRoutes(&$0, $1.runtime, RuntimeQuestions(answeredBy: $1.services)) }),
         Module(
@@ -53,14 +53,14 @@ struct Module: Sendable {
                 registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
                 registration.add(WebhookDispatch())
                 registration.add(NotificationJob(services))
-            }, sandboxTables: platformSandboxTables,
+            }, sandboxTables: { platformSandboxTables },
             routes: { platformRoutes(&$0, $1.services, $1.runtime) }),
         Module(
             name: "messaging", migrations: messagingMigrations,
             jobs: { registration, _, outbox in messagingJobs(&registration, outbox) },
             hookHandlers: { _, outbox in [MailInbox(outbox), GenericInbox(outbox), ChatInbox(outbox)] },
             messageListeners: [EnrollmentListener(messagingSources())],
-            sandboxTables: messagingSandboxTables,
+            sandboxTables: { messagingSandboxTables },
             routes: {
                 messagingRoutes(
                     &$0, $1.outbox, $1.runtime, uploads: $1.configuration.uploads)
@@ -72,7 +72,7 @@ struct Module: Sendable {
                 registration.add(ImportJob())
                 discoveryRecords(&registration)
             },
-            sandboxTables: discoverySandboxTables,
+            sandboxTables: { discoverySandboxTables },
             routes: { discoveryRoutes(&$0, $1.runtime, uploads: $1.configuration.uploads) },
             setup: discoverySetup),
         Module(
@@ -81,7 +81,7 @@ struct Module: Sendable {
             agentsWith: { [SalesAgent(DealsServices($0, $1, dealsSources()))] },
             jobs: { dealsJobs(&$0, DealsServices($1, $2, dealsSources())) },
             hookHandlers: { [BookedMeetings(), PaymentHooks(DealsServices($0, $1, dealsSources()))] },
-            sandboxTables: dealsSandboxTables, furnish: furnishDeals,
+            sandboxTables: { dealsSandboxTables }, furnish: furnishDeals,
             routes: {
                 dealsRoutes(
                     &$0, DealsServices($1.services, $1.outbox, dealsSources()),
@@ -94,7 +94,7 @@ struct Module: Sendable {
                 deliveryJobs(
                     &$0, DeliveryServices($1, $2, deliverySources()), references: clientReferences())
             },
-            sandboxTables: deliverySandboxTables,
+            sandboxTables: { deliverySandboxTables },
             routes: {
                 deliveryRoutes(
                     &$0, DeliveryServices($1.services, $1.outbox, deliverySources()),
@@ -105,7 +105,7 @@ struct Module: Sendable {
             agentsWith: { _, outbox in [CustomerServiceAgent(outbox)] },
             jobs: { registration, _, outbox in supportJobs(&registration, outbox) },
             messageListeners: [TicketReplies()], conversationListeners: [TicketChats()],
-            sandboxTables: supportSandboxTables, furnish: furnishSupport,
+            sandboxTables: { supportSandboxTables }, furnish: furnishSupport,
             routes: { supportRoutes(&$0, $1.outbox) }),
         Module(
             name: "conversations",
@@ -122,7 +122,7 @@ struct Module: Sendable {
     static var migrations: [Migration] { all.flatMap(\.migrations) }
     static var messageListeners: [any MessageListener] { all.flatMap(\.messageListeners) }
     static var conversationListeners: [any ConversationListener] { all.flatMap(\.conversationListeners) }
-    static var sandboxTables: [SandboxTable] { all.flatMap(\.sandboxTables) }
+    static var sandboxTables: [SandboxTable] { all.flatMap { $0.sandboxTables() } }
 }
 
 /// A new agency's agents work by its own time.

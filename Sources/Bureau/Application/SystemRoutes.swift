@@ -75,7 +75,7 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     routes.get(
         "/v1/meta/resources", .tenant, "Lists the resources with their fields, for forms and tables",
         .list(of: ["type": "object"])
-    ) { [resources = routes.resources] _ in .response(.list(resources)) }
+    ) { [resources = routes.resources] _ in .response(.list(resources.map(\.value))) }
     let document = LazyDocument()
     routes.get(
         "/openapi.json", .anyone, "This description of the API", .json(["type": "object"], "OpenAPI 3.1.")

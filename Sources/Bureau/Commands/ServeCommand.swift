@@ -46,6 +46,8 @@ func serve(
     _ loaded: LoadedConfiguration, _ session: CommandSession,
     prepare: @Sendable (App, _ address: String) async throws -> Void
 ) async throws {
+    // What is declared is put together by the other core while this one opens the database.
+    OwnThread { _ = Module.sandboxTables }.start()
     var configuration = loaded.configuration
     // Links are made with the address, so it is settled before anything else.
     if configuration.listen.port == 0 { configuration.listen.port = freePort(configuration.listen.host) ?? 0 }
@@ -70,9 +72,13 @@ func serve(
     session.terminal.print("listening on \(address)")
     let runner = configuration.role == .api ? nil : Runner(app.runtime)
     let work = Task { await runner?.run() }
-    let backups = Task { await app.backups.run() }
+    let backups = Task {
+        await afterFirstRequests()
+        await app.backups.run()
+    }
     let housekeeping = Task { await keepHouse(app.housekeeping) }
     Task.detached(priority: .background) {
+        await afterFirstRequests()
         #if !DEBUG
         // Where people write, nobody who does so first after a start waits for it.
         if (try? app.acrossTenantsHearsPeople()) == true { TextModels.warmUp() }
@@ -132,6 +138,9 @@ private func giveMemoryBack() {
         _ = madvise(start, Int(bounds[1] - bounds[0]), MADV_DONTNEED)
     }
 }
+
+/// Whoever waits for the start is answered first.
+private func afterFirstRequests() async { await pause(.milliseconds(300)) }
 
 private func keepHouse(_ housekeeping: Housekeeping) async {
     for minute in 0... {

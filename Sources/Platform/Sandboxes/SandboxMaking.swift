@@ -109,7 +109,7 @@ package struct SandboxMaking: Sendable {
         }
         if sandbox.origin == .live {
             try await SandboxCopy(
-                database: services.database, tables: services.sandboxTables, source: sandbox.agency,
+                database: services.database, tables: services.sandboxTables(), source: sandbox.agency,
                 target: sandbox.tenant
             ).run()
         }

@@ -22,7 +22,7 @@ package struct SandboxRemoval: JobKind {
         try await job.runtime.suspend(tenant, true)
         job.runtime.sandboxes.halt(tenant)
         try await SandboxPurge(
-            database: services.database, tables: services.sandboxTables, tenant: tenant
+            database: services.database, tables: services.sandboxTables(), tenant: tenant
         ).run()
         try await services.database.write(tenant, .batch) { tx in
             try tx.run("DELETE FROM tenants WHERE tenant_id = \(tx.tenant)")

@@ -1,6 +1,7 @@
 internal import Database
 internal import HTTPServer
 package import JSON
+internal import Synchronization
 
 /// What a field is besides its type.
 package enum Trait: Sendable {
@@ -57,8 +58,7 @@ package final class Field<R: Sendable>: Sendable {
     let load: @Sendable (inout R, Row, Int) -> Void
 
     package init<Value: FieldValue>(
-        _ name: String, _ kind: FieldKind, _ path: any WritableKeyPath<R, Value> & Sendable,
-        _ traits: [Trait],
+        _ name: String, _ kind: FieldKind, _ path: @autoclosure @escaping Path<Value>, _ traits: [Trait],
         reading: (@Sendable (R) -> Value)? = nil, writing: (@Sendable (inout R, Value) -> Void)? = nil
     ) {
         self.name = name
@@ -68,22 +68,23 @@ package final class Field<R: Sendable>: Sendable {
         columns = if case .money = kind.storage { ["\(name)_amount", "\(name)_currency"] } else { [name] }
         isOptional = Value.isOptional
         hasAbsentValue = Value.absent != nil
-        let value = reading ?? reader(of: path)
+        let place = Place(path)
+        let value = reading ?? { place.read($0) }
         json = { value($0).json }
         isPresent = { !value($0).isAbsent }
         isSame = { value($0) == value($1) }
         write = { value($0).write(to: $1) }
+        let set = writing ?? { place.write($1, to: &$0) }
         assign = { record, json in
             if json.isNull, let absent = Value.absent {
-                record[keyPath: path] = absent
+                set(&record, absent)
             } else if let value = Value(json: json) {
-                record[keyPath: path] = value
+                set(&record, value)
             } else {
                 preconditionFailure("\(name): a validated value does not fit its type")
             }
         }
         bind = { value($0).bind(into: &$1) }
-        let set = writing ?? writer(of: path)
         load = { set(&$0, Value(row: $1, column: $2)) }
         let traits = TraitSet(traits)
         isRequired = traits.isRequired
@@ -100,24 +101,38 @@ package final class Field<R: Sendable>: Sendable {
     }
 }
 
-/// Reads a stored property at its place in the struct, which is many times faster than by key path.
-private func reader<R, Value>(of path: any WritableKeyPath<R, Value> & Sendable) -> @Sendable (R) -> Value {
-    guard let offset = MemoryLayout<R>.offset(of: path) else { return { $0[keyPath: path] } }
-    return { record in
-        withUnsafePointer(to: record) { start in
+/// Where a stored property lies in its struct: it is read and written there many times faster than by its key path.
+/// The path is made when first used; those of all records together would take a tenth of the start.
+private final class Place<R: Sendable, Value>: Sendable {
+    private let path: Field<R>.Path<Value>
+    /// `notSought` until it is, `nowhere` for what is no stored property.
+    private let offset = Atomic<Int>(notSought)
+    private static var notSought: Int { -1 }
+    private static var nowhere: Int { -2 }
+
+    init(_ path: @escaping Field<R>.Path<Value>) { self.path = path }
+
+    func read(_ record: R) -> Value {
+        guard let offset = found else { return record[keyPath: path()] }
+        return withUnsafePointer(to: record) { start in
             (UnsafeRawPointer(start) + offset).assumingMemoryBound(to: Value.self).pointee
         }
     }
-}
 
-private func writer<R, Value>(
-    of path: any WritableKeyPath<R, Value> & Sendable
-) -> @Sendable (inout R, Value) -> Void {
-    guard let offset = MemoryLayout<R>.offset(of: path) else { return { $0[keyPath: path] = $1 } }
-    return { record, value in
+    func write(_ value: Value, to record: inout R) {
+        guard let offset = found else { return record[keyPath: path()] = value }
         withUnsafeMutablePointer(to: &record) { start in
             (UnsafeMutableRawPointer(start) + offset).assumingMemoryBound(to: Value.self).pointee = value
         }
+    }
+
+    private var found: Int? {
+        var known = offset.load(ordering: .relaxed)
+        if known == Self.notSought {
+            known = MemoryLayout<R>.offset(of: path()) ?? Self.nowhere
+            offset.store(known, ordering: .relaxed)
+        }
+        return known == Self.nowhere ? nil : known
     }
 }
 
@@ -148,83 +163,84 @@ private struct TraitSet {
 }
 
 extension Field {
-    package typealias Path<Value> = any WritableKeyPath<R, Value> & Sendable
+    /// Made from a literal, `\.name`, by an autoclosure.
+    package typealias Path<Value> = @Sendable () -> any WritableKeyPath<R, Value> & Sendable
 
     package static func text<V: FieldValue>(
-        _ name: String, _ path: Path<V>, max: Int = 500, _ traits: Trait...
+        _ name: String, _ path: @autoclosure @escaping Path<V>, max: Int = 500, _ traits: Trait...
     ) -> Field {
-        Field(name, .text(max: max), path, traits)
+        Field(name, .text(max: max), path(), traits)
     }
-    package static func email<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
-        Field(name, .email, path, traits)
+    package static func email<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .email, path(), traits)
     }
     package static func phone<V: FieldValue>(
-        _ name: String, _ path: Path<V>, countryField: String? = nil, _ traits: Trait...
+        _ name: String, _ path: @autoclosure @escaping Path<V>, countryField: String? = nil, _ traits: Trait...
     ) -> Field {
-        Field(name, .phone(countryField: countryField), path, traits)
+        Field(name, .phone(countryField: countryField), path(), traits)
     }
-    package static func url<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
-        Field(name, .url, path, traits)
+    package static func url<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .url, path(), traits)
     }
-    package static func country<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
-        Field(name, .country, path, traits)
+    package static func country<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .country, path(), traits)
     }
-    package static func currency<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field
+    package static func currency<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field
     {
-        Field(name, .currency, path, traits)
+        Field(name, .currency, path(), traits)
     }
-    package static func timeZone<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field
+    package static func timeZone<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field
     {
-        Field(name, .timeZone, path, traits)
+        Field(name, .timeZone, path(), traits)
     }
-    package static func choice<V: Choice>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
-        Field(name, .choice(V.choices), path, traits)
+    package static func choice<V: Choice>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .choice(V.choices), path(), traits)
     }
-    package static func choice<V: Choice>(_ name: String, _ path: Path<V?>, _ traits: Trait...) -> Field {
-        Field(name, .choice(V.choices), path, traits)
+    package static func choice<V: Choice>(_ name: String, _ path: @autoclosure @escaping Path<V?>, _ traits: Trait...) -> Field {
+        Field(name, .choice(V.choices), path(), traits)
     }
     package static func integer<V: FieldValue>(
-        _ name: String, _ path: Path<V>, in range: ClosedRange<Int64>, _ traits: Trait...
+        _ name: String, _ path: @autoclosure @escaping Path<V>, in range: ClosedRange<Int64>, _ traits: Trait...
     ) -> Field {
-        Field(name, .integer(range), path, traits)
+        Field(name, .integer(range), path(), traits)
     }
     package static func number<V: FieldValue>(
-        _ name: String, _ path: Path<V>, in range: ClosedRange<Double>, _ traits: Trait...
+        _ name: String, _ path: @autoclosure @escaping Path<V>, in range: ClosedRange<Double>, _ traits: Trait...
     ) -> Field {
-        Field(name, .number(range), path, traits)
+        Field(name, .number(range), path(), traits)
     }
-    package static func boolean<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
-        Field(name, .boolean, path, traits)
+    package static func boolean<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .boolean, path(), traits)
     }
-    package static func date<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
-        Field(name, .date, path, traits)
+    package static func date<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .date, path(), traits)
     }
-    package static func instant<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
-        Field(name, .instant, path, traits)
+    package static func instant<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .instant, path(), traits)
     }
-    package static func money<V: FieldValue>(_ name: String, _ path: Path<V>, _ traits: Trait...) -> Field {
-        Field(name, .money, path, traits)
+    package static func money<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+        Field(name, .money, path(), traits)
     }
     package static func texts(
-        _ name: String, _ path: Path<[String]>, max: Int = 100, length: Int = 200, _ traits: Trait...
+        _ name: String, _ path: @autoclosure @escaping Path<[String]>, max: Int = 100, length: Int = 200, _ traits: Trait...
     ) -> Field {
-        Field(name, .texts(max: max, length: length), path, traits)
+        Field(name, .texts(max: max, length: length), path(), traits)
     }
-    package static func custom(_ name: String, _ path: Path<JSONObject>, _ traits: Trait...) -> Field {
-        Field(name, .custom, path, traits)
+    package static func custom(_ name: String, _ path: @autoclosure @escaping Path<JSONObject>, _ traits: Trait...) -> Field {
+        Field(name, .custom, path(), traits)
     }
-    package static func externalIDs(_ name: String, _ path: Path<JSONObject>, _ traits: Trait...) -> Field {
-        Field(name, .externalIDs, path, traits)
+    package static func externalIDs(_ name: String, _ path: @autoclosure @escaping Path<JSONObject>, _ traits: Trait...) -> Field {
+        Field(name, .externalIDs, path(), traits)
     }
-    package static func id<S: Identified>(_ name: String, _ path: Path<ID<S>>, _ traits: Trait...) -> Field {
-        Field(name, .id(prefix: S.idPrefix), path, traits)
+    package static func id<S: Identified>(_ name: String, _ path: @autoclosure @escaping Path<ID<S>>, _ traits: Trait...) -> Field {
+        Field(name, .id(prefix: S.idPrefix), path(), traits)
     }
-    package static func id<S: Identified>(_ name: String, _ path: Path<ID<S>?>, _ traits: Trait...) -> Field {
-        Field(name, .id(prefix: S.idPrefix), path, traits)
+    package static func id<S: Identified>(_ name: String, _ path: @autoclosure @escaping Path<ID<S>?>, _ traits: Trait...) -> Field {
+        Field(name, .id(prefix: S.idPrefix), path(), traits)
     }
     package static func document<V: FieldValue>(
-        _ name: String, _ path: Path<V>, schema: JSON = ["type": "object"], _ traits: Trait...
+        _ name: String, _ path: @autoclosure @escaping Path<V>, schema: JSON = ["type": "object"], _ traits: Trait...
     ) -> Field {
-        Field(name, .document(schema: schema), path, traits)
+        Field(name, .document(schema: schema), path(), traits)
     }
 }

@@ -43,11 +43,11 @@ package struct Parts<P: Part>: FieldValue {
 
 /// What a field of parts needs to know of their type.
 package struct PartKind: Sendable {
-    let schema: JSON
+    let schema: Deferred<JSON>
     let check: @Sendable (JSON, _ pointer: String, inout Faults) -> JSON?
 
     package init<P: Part>(_ type: P.Type) {
-        schema = P.schema.jsonSchema(.whole)
+        schema = Deferred { P.schema.jsonSchema(.whole) }
         check = { value, pointer, faults in
             guard let object = value.object else {
                 faults.add(pointer, "wrong_type", "It must be an object.")
@@ -92,17 +92,17 @@ extension FieldKind {
 }
 
 extension Field {
-    package static func part<P: Part>(_ name: String, _ path: Path<P>, _ traits: Trait...) -> Field {
-        Field(name, .part(PartKind(P.self)), path, traits)
+    package static func part<P: Part>(_ name: String, _ path: @autoclosure @escaping Path<P>, _ traits: Trait...) -> Field {
+        Field(name, .part(PartKind(P.self)), path(), traits)
     }
 
-    package static func part<P: Part>(_ name: String, _ path: Path<P?>, _ traits: Trait...) -> Field {
-        Field(name, .part(PartKind(P.self)), path, traits)
+    package static func part<P: Part>(_ name: String, _ path: @autoclosure @escaping Path<P?>, _ traits: Trait...) -> Field {
+        Field(name, .part(PartKind(P.self)), path(), traits)
     }
 
     package static func parts<P: Part>(
-        _ name: String, _ path: Path<Parts<P>>, max: Int, _ traits: Trait...
+        _ name: String, _ path: @autoclosure @escaping Path<Parts<P>>, max: Int, _ traits: Trait...
     ) -> Field {
-        Field(name, .parts(PartKind(P.self), max: max), path, traits)
+        Field(name, .parts(PartKind(P.self), max: max), path(), traits)
     }
 }

@@ -82,9 +82,9 @@ extension FieldKind {
             ]
         case .id(let prefix): ["type": "string", "pattern": .string(IDText.pattern(prefix: prefix))]
         case .document(let schema): schema.object ?? [:]
-        case .part(let kind): kind.schema.object ?? [:]
+        case .part(let kind): kind.schema.value.object ?? [:]
         case .parts(let kind, let max):
-            ["type": "array", "maxItems": .integer(Int64(max)), "items": kind.schema]
+            ["type": "array", "maxItems": .integer(Int64(max)), "items": kind.schema.value]
         }
     }
 }

@@ -13,6 +13,8 @@ package enum OpenAPI {
         var schemas: JSONObject = ["Problem": problem]
         let parts = Set(routes.all.flatMap { route in route.answers.compactMap { part(of: $0, route) } })
         for (name, schema) in routes.schemas.sorted(by: { $0.name < $1.name }) {
+            let schema = schema.value
+            precondition(schemas[name] == nil || schemas[name] == schema, "two schemas are named \(name)")
             schemas[name] = schema
             if parts.contains(name), var part = schema.object {
                 part["required"] = nil

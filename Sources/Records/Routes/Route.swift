@@ -127,14 +127,14 @@ package final class Route: Sendable {
     package let summary: String
     package let body: BodyKind
     package let answers: [Answer]
-    package let query: [ParameterDoc]
+    private let parameters: Deferred<[ParameterDoc]>
     /// Its answer holds a secret: kept encrypted for repeated requests.
     package let holdsSecret: Bool
     package let handler: @Sendable (Call) throws -> Outcome
 
     init(
         index: Int, method: String, pattern: String, access: Access, summary: String, body: BodyKind,
-        answers: [Answer], query: [ParameterDoc], holdsSecret: Bool,
+        answers: [Answer], query: @escaping @Sendable () -> [ParameterDoc], holdsSecret: Bool,
         handler: @escaping @Sendable (Call) throws -> Outcome
     ) {
         self.index = index
@@ -144,10 +144,12 @@ package final class Route: Sendable {
         self.summary = summary
         self.body = body
         self.answers = answers
-        self.query = query
+        parameters = Deferred(query)
         self.holdsSecret = holdsSecret
         self.handler = handler
     }
+
+    package var query: [ParameterDoc] { parameters.value }
 
     /// Whether its query holds conditions, whose names have operators and members.
     package var takesFilters: Bool { query.contains { $0.name == "cursor" } }
@@ -175,15 +177,17 @@ package final class Route: Sendable {
 /// All routes of the product: each module adds its own.
 package struct Routes {
     package private(set) var all: [Route] = []
-    package private(set) var schemas: [(name: String, schema: JSON)] = []
+    /// By name, sometimes more than once.
+    private(set) var schemas: [(name: String, schema: Deferred<JSON>)] = []
     /// What `/v1/meta/resources` serves.
-    package private(set) var resources: [JSON] = []
+    package private(set) var resources: [Deferred<JSON>] = []
+    private var declared: Set<String> = []
 
     package init() {}
 
     package mutating func add(
         _ method: String, _ pattern: String, _ access: Access, _ summary: String, body: BodyKind = .none,
-        query: [ParameterDoc] = [], holdsSecret: Bool = false, _ answers: [Answer],
+        query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [], holdsSecret: Bool = false, _ answers: [Answer],
         _ handler: @escaping @Sendable (Call) throws -> Outcome
     ) {
         all.append(
@@ -194,18 +198,18 @@ package struct Routes {
     }
 
     package mutating func get(
-        _ pattern: String, _ access: Access, _ summary: String, query: [ParameterDoc] = [],
+        _ pattern: String, _ access: Access, _ summary: String, query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [],
         _ answers: Answer...,
         handler: @escaping @Sendable (Call) throws -> Outcome
-    ) { add("GET", pattern, access, summary, query: query, answers, handler) }
+    ) { add("GET", pattern, access, summary, query: query(), answers, handler) }
 
     package mutating func post(
         _ pattern: String, _ access: Access, _ summary: String, body: BodyKind = .none,
-        query: [ParameterDoc] = [],
+        query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [],
         holdsSecret: Bool = false, _ answers: Answer..., handler: @escaping @Sendable (Call) throws -> Outcome
     ) {
         add(
-            "POST", pattern, access, summary, body: body, query: query, holdsSecret: holdsSecret, answers,
+            "POST", pattern, access, summary, body: body, query: query(), holdsSecret: holdsSecret, answers,
             handler)
     }
 
@@ -220,16 +224,13 @@ package struct Routes {
     ) { add("PUT", pattern, access, summary, body: body, answers, handler) }
 
     package mutating func delete(
-        _ pattern: String, _ access: Access, _ summary: String, query: [ParameterDoc] = [],
+        _ pattern: String, _ access: Access, _ summary: String, query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [],
         _ answers: Answer..., handler: @escaping @Sendable (Call) throws -> Outcome
-    ) { add("DELETE", pattern, access, summary, query: query, answers, handler) }
+    ) { add("DELETE", pattern, access, summary, query: query(), answers, handler) }
 
     /// Makes a schema known to OpenAPI under its name.
-    package mutating func schema(_ name: String, _ schema: JSON) {
-        guard let known = schemas.first(where: { $0.name == name }) else {
-            return schemas.append((name, schema))
-        }
-        precondition(known.schema == schema, "two schemas are named \(name)")
+    package mutating func schema(_ name: String, _ schema: @autoclosure @escaping @Sendable () -> JSON) {
+        schemas.append((name, Deferred(schema)))
     }
 
     package mutating func declare<D: Declared>(_ type: D.Type) {
@@ -239,11 +240,11 @@ package struct Routes {
     /// Makes a resource known to OpenAPI and to `/v1/meta/resources`.
     package mutating func declare<R: Record>(_ resource: Resource<R>) {
         let name = resource.schema.name
-        guard !schemas.contains(where: { $0.name == name }) else { return }
+        guard declared.insert(name).inserted else { return }
         schema(name, resource.schema.jsonSchema(.record))
         schema("\(name)Create", resource.schema.jsonSchema(.create))
         schema("\(name)Patch", resource.schema.jsonSchema(.patch))
-        resources.append(resource.description)
+        resources.append(Deferred { resource.description })
     }
 
     /// Every permission that a route asks for.
