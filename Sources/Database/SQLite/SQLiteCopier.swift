@@ -12,6 +12,8 @@ final class SQLiteCopier: @unchecked Sendable {
     private let configuration: DatabaseConfiguration
     private let monitor = Monitor()
     private var state = State.idle
+    /// The log began anew just when its copy was done.
+    private var isOutOfDate = false
     private var thread: OwnThread?
     private var keeper: SQLiteConnection?, copier: SQLiteConnection?
 
@@ -43,7 +45,10 @@ final class SQLiteCopier: @unchecked Sendable {
 
     /// The log has begun anew: what was copied of it is nothing to go on from.
     func forget() {
-        monitor.withLock { if state == .copied { state = .idle } }
+        monitor.withLock {
+            if state == .copied { state = .idle }
+            isOutOfDate = state == .copying
+        }
     }
 
     func close() {
@@ -61,7 +66,8 @@ final class SQLiteCopier: @unchecked Sendable {
         while waitForWork() {
             do { try copy() } catch { (keeper, copier) = (nil, nil) }  // Left to the writer.
             monitor.withLock {
-                state = .copied
+                state = isOutOfDate ? .idle : .copied
+                isOutOfDate = false
                 monitor.wakeAll()
             }
         }

@@ -7,8 +7,8 @@ final class SQLiteLog: @unchecked Sendable {
     /// How long a checkpoint waits for the readers in the log to end; they are short, so it is hardly
     /// reached.
     private static let patience_milliseconds: Int32 = 20
-    /// After a checkpoint that failed.
-    private static let retryTime = Duration.milliseconds(250)
+    /// After a checkpoint that failed; twice as long after each that follows it, for a long read may be in the log.
+    private static let retryTime = Duration.milliseconds(250), retryTimeMax = Duration.seconds(4)
     /// Rows changed, after which statistics are renewed at the next quiet moment.
     private static let changesPerAnalysis: Int64 = 50_000
 
@@ -17,8 +17,8 @@ final class SQLiteLog: @unchecked Sendable {
     private let readers: SQLiteReaders
     private let copier: SQLiteCopier
     var mayHoldNews = true
-    private var nextCheckpoint: Int64 = 0
-    private var framesAtCheckpoint = 0
+    private var nextCheckpoint: Int64 = 0, retryTime = SQLiteLog.retryTime
+    private var framesAtCheckpoint = 0, framesSeen = 0
     private var changesAtAnalysis: Int64 = 0
 
     init(
@@ -46,8 +46,10 @@ final class SQLiteLog: @unchecked Sendable {
                 try readers.lettingGo { () throws(DatabaseError) in try connection.checkpoint(.passive) }
             }
             framesAtCheckpoint = connection.logFrames
+            retryTime = Self.retryTime
         } catch {
-            nextCheckpoint = start + Self.retryTime.nanoseconds
+            nextCheckpoint = start + retryTime.nanoseconds
+            retryTime = min(retryTime * 2, Self.retryTimeMax)
         }
         configuration.observer.checkpointed(
             connection.logFrames, .nanoseconds(monotonicNanoseconds() - start))
@@ -56,6 +58,8 @@ final class SQLiteLog: @unchecked Sendable {
     func isCheckpointDue(isBusy: Bool) -> Bool {
         let frames = connection.logFrames
         if frames <= framesAtCheckpoint { framesAtCheckpoint = 0 }
+        if frames < framesSeen { copier.forget() }
+        framesSeen = frames
         return frames > configuration.checkpointFrames * (isBusy ? Self.busyFactor : 1)
             && frames - framesAtCheckpoint > configuration.checkpointFrames / 4
             && monotonicNanoseconds() >= nextCheckpoint

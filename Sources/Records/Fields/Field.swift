@@ -171,75 +171,108 @@ extension Field {
     ) -> Field {
         Field(name, .text(max: max), path(), traits)
     }
-    package static func email<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+    package static func email<V: FieldValue>(
+        _ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...
+    ) -> Field {
         Field(name, .email, path(), traits)
     }
     package static func phone<V: FieldValue>(
-        _ name: String, _ path: @autoclosure @escaping Path<V>, countryField: String? = nil, _ traits: Trait...
+        _ name: String, _ path: @autoclosure @escaping Path<V>, countryField: String? = nil,
+        _ traits: Trait...
     ) -> Field {
         Field(name, .phone(countryField: countryField), path(), traits)
     }
-    package static func url<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+    package static func url<V: FieldValue>(
+        _ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...
+    ) -> Field {
         Field(name, .url, path(), traits)
     }
-    package static func country<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+    package static func country<V: FieldValue>(
+        _ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...
+    ) -> Field {
         Field(name, .country, path(), traits)
     }
-    package static func currency<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field
-    {
+    package static func currency<V: FieldValue>(
+        _ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...
+    ) -> Field {
         Field(name, .currency, path(), traits)
     }
-    package static func timeZone<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field
-    {
+    package static func timeZone<V: FieldValue>(
+        _ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...
+    ) -> Field {
         Field(name, .timeZone, path(), traits)
     }
-    package static func choice<V: Choice>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+    package static func choice<V: Choice>(
+        _ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...
+    ) -> Field {
         Field(name, .choice(V.choices), path(), traits)
     }
-    package static func choice<V: Choice>(_ name: String, _ path: @autoclosure @escaping Path<V?>, _ traits: Trait...) -> Field {
+    package static func choice<V: Choice>(
+        _ name: String, _ path: @autoclosure @escaping Path<V?>, _ traits: Trait...
+    ) -> Field {
         Field(name, .choice(V.choices), path(), traits)
     }
     package static func integer<V: FieldValue>(
-        _ name: String, _ path: @autoclosure @escaping Path<V>, in range: ClosedRange<Int64>, _ traits: Trait...
+        _ name: String, _ path: @autoclosure @escaping Path<V>, in range: ClosedRange<Int64>,
+        _ traits: Trait...
     ) -> Field {
         Field(name, .integer(range), path(), traits)
     }
     package static func number<V: FieldValue>(
-        _ name: String, _ path: @autoclosure @escaping Path<V>, in range: ClosedRange<Double>, _ traits: Trait...
+        _ name: String, _ path: @autoclosure @escaping Path<V>, in range: ClosedRange<Double>,
+        _ traits: Trait...
     ) -> Field {
         Field(name, .number(range), path(), traits)
     }
-    package static func boolean<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+    package static func boolean<V: FieldValue>(
+        _ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...
+    ) -> Field {
         Field(name, .boolean, path(), traits)
     }
-    package static func date<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+    package static func date<V: FieldValue>(
+        _ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...
+    ) -> Field {
         Field(name, .date, path(), traits)
     }
-    package static func instant<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+    package static func instant<V: FieldValue>(
+        _ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...
+    ) -> Field {
         Field(name, .instant, path(), traits)
     }
-    package static func money<V: FieldValue>(_ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...) -> Field {
+    package static func money<V: FieldValue>(
+        _ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...
+    ) -> Field {
         Field(name, .money, path(), traits)
     }
     package static func texts(
-        _ name: String, _ path: @autoclosure @escaping Path<[String]>, max: Int = 100, length: Int = 200, _ traits: Trait...
+        _ name: String, _ path: @autoclosure @escaping Path<[String]>, max: Int = 100, length: Int = 200,
+        _ traits: Trait...
     ) -> Field {
         Field(name, .texts(max: max, length: length), path(), traits)
     }
-    package static func custom(_ name: String, _ path: @autoclosure @escaping Path<JSONObject>, _ traits: Trait...) -> Field {
+    package static func custom(
+        _ name: String, _ path: @autoclosure @escaping Path<JSONObject>, _ traits: Trait...
+    ) -> Field {
         Field(name, .custom, path(), traits)
     }
-    package static func externalIDs(_ name: String, _ path: @autoclosure @escaping Path<JSONObject>, _ traits: Trait...) -> Field {
+    package static func externalIDs(
+        _ name: String, _ path: @autoclosure @escaping Path<JSONObject>, _ traits: Trait...
+    ) -> Field {
         Field(name, .externalIDs, path(), traits)
     }
-    package static func id<S: Identified>(_ name: String, _ path: @autoclosure @escaping Path<ID<S>>, _ traits: Trait...) -> Field {
+    package static func id<S: Identified>(
+        _ name: String, _ path: @autoclosure @escaping Path<ID<S>>, _ traits: Trait...
+    ) -> Field {
         Field(name, .id(prefix: S.idPrefix), path(), traits)
     }
-    package static func id<S: Identified>(_ name: String, _ path: @autoclosure @escaping Path<ID<S>?>, _ traits: Trait...) -> Field {
+    package static func id<S: Identified>(
+        _ name: String, _ path: @autoclosure @escaping Path<ID<S>?>, _ traits: Trait...
+    ) -> Field {
         Field(name, .id(prefix: S.idPrefix), path(), traits)
     }
     package static func document<V: FieldValue>(
-        _ name: String, _ path: @autoclosure @escaping Path<V>, schema: JSON = ["type": "object"], _ traits: Trait...
+        _ name: String, _ path: @autoclosure @escaping Path<V>, schema: JSON = ["type": "object"],
+        _ traits: Trait...
     ) -> Field {
         Field(name, .document(schema: schema), path(), traits)
     }

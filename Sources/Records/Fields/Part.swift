@@ -92,11 +92,15 @@ extension FieldKind {
 }
 
 extension Field {
-    package static func part<P: Part>(_ name: String, _ path: @autoclosure @escaping Path<P>, _ traits: Trait...) -> Field {
+    package static func part<P: Part>(
+        _ name: String, _ path: @autoclosure @escaping Path<P>, _ traits: Trait...
+    ) -> Field {
         Field(name, .part(PartKind(P.self)), path(), traits)
     }
 
-    package static func part<P: Part>(_ name: String, _ path: @autoclosure @escaping Path<P?>, _ traits: Trait...) -> Field {
+    package static func part<P: Part>(
+        _ name: String, _ path: @autoclosure @escaping Path<P?>, _ traits: Trait...
+    ) -> Field {
         Field(name, .part(PartKind(P.self)), path(), traits)
     }
 

@@ -178,7 +178,7 @@ package final class Route: Sendable {
 package struct Routes {
     package private(set) var all: [Route] = []
     /// By name, sometimes more than once.
-    private(set) var schemas: [(name: String, schema: Deferred<JSON>)] = []
+    package private(set) var schemas: [(name: String, schema: Deferred<JSON>)] = []
     /// What `/v1/meta/resources` serves.
     package private(set) var resources: [Deferred<JSON>] = []
     private var declared: Set<String> = []
@@ -187,7 +187,8 @@ package struct Routes {
 
     package mutating func add(
         _ method: String, _ pattern: String, _ access: Access, _ summary: String, body: BodyKind = .none,
-        query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [], holdsSecret: Bool = false, _ answers: [Answer],
+        query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [], holdsSecret: Bool = false,
+        _ answers: [Answer],
         _ handler: @escaping @Sendable (Call) throws -> Outcome
     ) {
         all.append(
@@ -198,7 +199,8 @@ package struct Routes {
     }
 
     package mutating func get(
-        _ pattern: String, _ access: Access, _ summary: String, query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [],
+        _ pattern: String, _ access: Access, _ summary: String,
+        query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [],
         _ answers: Answer...,
         handler: @escaping @Sendable (Call) throws -> Outcome
     ) { add("GET", pattern, access, summary, query: query(), answers, handler) }
@@ -224,7 +226,8 @@ package struct Routes {
     ) { add("PUT", pattern, access, summary, body: body, answers, handler) }
 
     package mutating func delete(
-        _ pattern: String, _ access: Access, _ summary: String, query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [],
+        _ pattern: String, _ access: Access, _ summary: String,
+        query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [],
         _ answers: Answer..., handler: @escaping @Sendable (Call) throws -> Outcome
     ) { add("DELETE", pattern, access, summary, query: query(), answers, handler) }
 

@@ -50,7 +50,7 @@ final class RouteBench: Sendable {
             RuntimeQuestions(
                 isStillSignedIn: { !ended.contains($0.sessionID ?? "") }, timeZone: { _ in "Europe/Berlin" }))
         self.routes = routes.all
-        schemas = Dictionary(uniqueKeysWithValues: routes.schemas.map { ($0.name, $0.schema) })
+        schemas = Dictionary(routes.schemas.map { ($0.name, $0.schema.value) }) { first, _ in first }
         var router = Router<Route>()
         for route in routes.all { router.add(route.method, route.pattern, route) }
         self.router = router
