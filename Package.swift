@@ -150,7 +150,7 @@ let package = Package(
         tests("Intelligence", foundations),
         tests("Templates", ["JSON", "Telemetry", "Records", "Markdown"]),
         tests("Markdown"),
-        tests("Documents", ["JSON", "Markdown", "Telemetry"]),
+        tests("Documents", ["JSON", "Markdown", "StandIns", "Telemetry"]),
         tests("Platform", kernel + ["HTTPClient", "RuntimeTesting", "StandIns"]),
         tests(
             "Runtime",

@@ -1,4 +1,5 @@
 import Foundation
+import StandIns
 import Testing
 
 /// What an independent reader of PDF makes of a file (poppler-utils).
@@ -15,18 +16,12 @@ struct Poppler {
             errors = folder.appendingPathComponent("errors")
         try Data(bytes).write(to: file)
         try Data().write(to: errors)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/\(command)")
-        process.arguments = options + [file.path] + output
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        let text = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
+        let complaining = try FileHandle(forWritingTo: errors)
+        let (status, text) = try runTool(
+            [command] + options + [file.path] + output, errors: complaining.fileDescriptor)
         let complaints = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
         // Poppler goes on where a file is broken, and says so.
-        #expect(process.terminationStatus == 0 && complaints.isEmpty, "\(command): \(complaints)")
+        #expect(status == 0 && complaints.isEmpty, "\(command): \(complaints)")
         return String(decoding: text, as: UTF8.self)
     }
 

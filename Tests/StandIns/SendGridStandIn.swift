@@ -85,14 +85,8 @@ package final class SendGridStandIn: Sendable {
     }
 
     private static func openssl(_ arguments: String...) throws -> [UInt8] {
-        let (process, output) = (Process(), Pipe())
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments
-        (process.standardOutput, process.standardError) = (output, nil)
-        try process.run()
-        let said = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw StandInFailure("openssl \(arguments[0]) failed") }
-        return Array(said)
+        let (status, said) = try runTool(["openssl"] + arguments)
+        guard status == 0 else { throw StandInFailure("openssl \(arguments[0]) failed") }
+        return said
     }
 }

@@ -25,17 +25,12 @@ package final class TestCertificate: @unchecked Sendable {
         removal
         path = folder + "/certificate.pem"
         keyPath = folder + "/key.pem"
-        let making = Process()
-        making.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         let isAddress = name.allSatisfy { $0.isNumber || $0 == "." }
-        making.arguments = [
+        _ = try runTool([
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
             "-keyout", keyPath, "-out", path, "-days", "2", "-subj", "/CN=\(name)", "-addext",
             "subjectAltName=\(isAddress ? "IP" : "DNS"):\(name)",
-        ]
-        making.standardError = nil
-        try making.run()
-        making.waitUntilExit()
+        ])
         guard let context = SSL_CTX_new(TLS_server_method()),
             SSL_CTX_use_certificate_file(context, path, SSL_FILETYPE_PEM) == 1,
             SSL_CTX_use_PrivateKey_file(context, keyPath, SSL_FILETYPE_PEM) == 1

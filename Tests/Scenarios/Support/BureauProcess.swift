@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import JSON
+import StandIns
 import Synchronization
 import TestDatabases
 import Testing
@@ -345,38 +346,6 @@ private let livingProcesses: Mutex<[Weak]> = {
     }
     return Mutex([])
 }()
-
-private typealias CloseFrom =
-    @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
-
-/// A GNU extension, which the headers show only to those who ask for these.
-private let closeFrom = unsafeBitCast(
-    dlsym(nil, "posix_spawn_file_actions_addclosefrom_np"), to: CloseFrom.self)
-
-/// Starts a program with its output and errors in one pipe. It inherits nothing else: the sockets of
-/// tests that run meanwhile would stay open in it.
-private func spawn(_ arguments: [String], _ environment: [String: String]) throws -> (pid_t, output: Int32) {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw Unexpected("pipe: \(errno)") }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
-    guard closeFrom(&actions, 3) == 0 else { throw Unexpected("closefrom: \(errno)") }
-    let argv = arguments.map { strdup($0) } + [nil]
-    let envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { for pointer in argv + envp { free(pointer) } }
-    var pid: pid_t = 0
-    let code = posix_spawn(&pid, arguments[0], &actions, nil, argv, envp)
-    close(ends[1])
-    guard code == 0 else {
-        close(ends[0])
-        throw Unexpected("cannot start \(arguments[0]): \(String(cString: strerror(code)))")
-    }
-    return (pid, ends[0])
-}
 
 /// The exit status (128 + the signal for one that was killed); `nil` when it goes on.
 private func awaitExit(of pid: pid_t, seconds: Int) -> Int32? {
