@@ -75,6 +75,7 @@ struct Experiments {
         let over = try await ended(test, experiment.id)
         #expect(over.status == .applied && over.result["winner"] == "higher")
         let rows = over.result["variants"]?.array ?? []
+        try #require(rows.count == 2, "\(over.status): \(over.result)")
         #expect(rows.map { $0["assigned"]?.int ?? 0 }.reduce(0, +) == 40, "each once")
         #expect((rows[1]["p_value"]?.double ?? 1) < 0.05 && rows[1]["significant"] == true)
         #expect(test.now >= experiment.createdAt + .seconds(86_400), "not before their time was over")
