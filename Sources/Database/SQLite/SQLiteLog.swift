@@ -8,7 +8,7 @@ final class SQLiteLog: @unchecked Sendable {
     /// reached.
     private static let patience_milliseconds: Int32 = 20
     /// After a checkpoint that failed; twice as long after each that follows it, for a long read may be in the log.
-    private static let retryTime = Duration.milliseconds(250), retryTimeMax = Duration.seconds(4)
+    private static let retryTime = Duration.milliseconds(250), retryTimeMax = Duration.seconds(1)
     /// Rows changed, after which statistics are renewed at the next quiet moment.
     private static let changesPerAnalysis: Int64 = 50_000
 
