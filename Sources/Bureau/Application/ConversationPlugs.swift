@@ -42,6 +42,9 @@ func conversationSources() -> ConversationSources {
         }) {
             return client.name
         }
+        if let company = try contact.companyID.flatMap({ try Company.resource.find($0, in: reader) }) {
+            return company.name
+        }
         return try Lead.ofContact(contact.id, in: reader)?.company
     }
     sources.understands = { reader, text in try !reader.needs(in: text).understood(of: text).isEmpty }
