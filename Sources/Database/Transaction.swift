@@ -27,6 +27,8 @@ package final class PendingWork {
     var notices: [String] = []
     /// What a server is to find in its search tables.
     var searchChanges = SearchChanges()
+    /// Records that this transaction has found to be there: those that many others name are looked up once.
+    package var knownRecords: [TenantID: Set<String>] = [:]
     /// What works on the database, as `Database.own` was told.
     package internal(set) var owner: (any AnyObject & Sendable)?
 
@@ -37,6 +39,7 @@ package final class PendingWork {
         afterSavepoints = []
         sums = [:]
         onCommit = []
+        knownRecords = [:]
         owner = nil
     }
 }

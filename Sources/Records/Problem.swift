@@ -47,6 +47,8 @@ package struct Problem: Error, Sendable {
     package var code: String
     package var detail: String
     package var faults: [Fault] = []
+    /// What the refused body names: whoever answers says which of it is not there.
+    package var references: [Reference] = []
     package var extra: JSONObject = [:]
     package var headers: [(String, String)] = []
 

@@ -66,7 +66,7 @@ package struct Resource<R: Record>: Sendable {
             // By closures: a path to what a protocol asks for has no place in the struct, and takes longer.
             [
                 Field(
-                    "id", .id(prefix: R.idPrefix), \.id,
+                    "id", .id(Referent(R.self)), \.id,
                     [.readOnly, .about("Identifies the record; later ones sort later.")],
                     reading: { $0.id }, writing: { $0.id = $1 })
             ] + fields + [

@@ -26,7 +26,7 @@ extension TemplateNames.Kind {
             case .instant: .instant
             case .date: .date
             case .money: .money
-            case .texts: .list(.text)
+            case .texts, .ids: .list(.text)
             case .custom, .externalIDs: .open
             case .document(let schema): schema["type"]?.text == "object" ? .open : .any
             case .part: .open

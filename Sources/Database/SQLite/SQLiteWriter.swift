@@ -369,6 +369,7 @@ extension PendingWork {
         sums.removeAll()
         onCommit.removeAll()
         notices.removeAll()
+        knownRecords.removeAll()
         searchChanges = SearchChanges()
     }
 }

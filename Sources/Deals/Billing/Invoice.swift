@@ -59,7 +59,7 @@ package struct Invoice: ManagedRecord {
         "invoices", named: "Invoice",
         [
             .choice("kind", \.kind, .readOnly, .filterable),
-            .text("client_id", \.clientID, max: 64, .required, .filterable, .about("Who owes it.")),
+            .id("client_id", \.clientID, of: .client, .required, .filterable, .about("Who owes it.")),
             .choice("status", \.status, .readOnly, .filterable),
             .text(
                 "number", \.number, max: 40, .readOnly, .filterable, .about("Given when it is sent."),
@@ -96,7 +96,7 @@ package struct Invoice: ManagedRecord {
             .text("locale", \.locale, max: 35, .about("The language that it is in; BCP 47."), .example("de")),
             .text(
                 "public_url", \.publicURL, max: 1000, .readOnly, .about("Where the client sees and pays it.")),
-            .text("file_id", \.fileID, max: 64, .readOnly, .about("The PDF, as it was sent.")),
+            .id("file_id", \.fileID, of: .file, .readOnly, .about("The PDF, as it was sent.")),
             .integer("reminders", \.reminders, in: 0...1000, .readOnly, .about("How many have been sent.")),
             .document("parties", \.parties, .secret),
             .text("number_key", \.numberKey, max: 60, .secret),

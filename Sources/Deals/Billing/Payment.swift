@@ -78,9 +78,7 @@ package struct Payment: ManagedRecord {
             throw Problem(faults: [Fault("/invoice_id", "required", "invoice_id is required.")])
         }
         try amount.check(tenant.currency)
-        guard let invoice = try Invoice.resource.find(invoiceID, in: tx) else {
-            throw Problem(faults: [Fault("/invoice_id", "unknown_reference", "There is no such invoice.")])
-        }
+        let invoice = try Invoice.resource.get(invoiceID, in: tx)
         guard invoice.kind == .invoice, [.open, .overdue, .paid].contains(invoice.status) else {
             let what = invoice.kind == .invoice ? invoice.status.rawValue : "a credit note"
             throw Problem(.invalidTransition, "The invoice is \(what).", extra: ["allowed": []])

@@ -24,7 +24,7 @@ package struct ServiceCredit: ManagedRecord {
     package static let resource = Resource<ServiceCredit>(
         "credits", named: "ServiceCredit",
         [
-            .text("client_id", \.clientID, max: 64, .required, .writeOnce, .filterable),
+            .id("client_id", \.clientID, of: .client, .required, .writeOnce, .filterable),
             .money("amount", \.amount, .required, .writeOnce),
             .money("rest", \.rest, .readOnly, .about("What no invoice has taken up yet.")),
             .text(

@@ -35,9 +35,9 @@ package struct Subscription: ManagedRecord {
     package static let resource = Resource<Subscription>(
         "subscriptions", named: "Subscription",
         [
-            .text("client_id", \.clientID, max: 64, .required, .writeOnce, .filterable),
-            .text("contract_id", \.contractID, max: 64, .writeOnce, .filterable),
-            .text("package_id", \.packageID, max: 64, .filterable),
+            .id("client_id", \.clientID, of: .client, .required, .writeOnce, .filterable),
+            .id("contract_id", \.contractID, of: .contract, .writeOnce, .filterable),
+            .id("package_id", \.packageID, of: .package, .filterable),
             .text(
                 "description", \.description, max: 400, .required, .about("Stands on its invoices."),
                 .example("Growth, a month")),

@@ -28,10 +28,7 @@ func subscriptionRoutes(_ routes: inout Routes, _ services: DealsServices) {
 
     routes.creation(
         of: Subscription.resource, "subscriptions:write", "Has a client invoiced every month"
-    ) { subscription, call, tx in
-        try services.requireClient(subscription.clientID, in: tx)
-        try tx.create(&subscription, by: call.actor)
-    }
+    )
     func step(
         _ name: String, _ summary: String, body: BodyKind = .none,
         _ change: @escaping @Sendable (inout Subscription, Call, CivilDate) throws -> Void

@@ -56,11 +56,11 @@ package struct Contract: ManagedRecord {
         "contracts", named: "Contract",
         [
             .id("proposal_id", \.proposalID, .required, .writeOnce, .filterable),
-            .text("lead_id", \.leadID, max: 64, .readOnly, .filterable),
+            .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
             .id("deal_id", \.dealID, .readOnly, .filterable),
             .id("package_id", \.packageID, .readOnly, .filterable),
             .id("contact_id", \.contactID, .filterable, .about("Who signs.")),
-            .text("client_id", \.clientID, max: 64, .readOnly, .filterable, .about("Made by signing.")),
+            .id("client_id", \.clientID, of: .client, .readOnly, .filterable, .about("Made by signing.")),
             .text(
                 "client_name", \.clientName, max: 300, .searchable,
                 .about("As the contract calls the client.")),
@@ -106,9 +106,6 @@ package struct Contract: ManagedRecord {
             try tx.requireOwnCurrency([("/items/\(index)/unit_price", item.unitPrice)])
         }
         if old?.status ?? .draft == .draft { try sumUp() }
-        if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {
-            throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
-        }
         if let given = locale {
             guard let tag = LocaleTag(given) else {
                 throw Problem(faults: [

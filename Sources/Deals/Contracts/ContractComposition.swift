@@ -10,9 +10,7 @@ internal import Templates
 extension DealsServices {
     /// Stores a draft of what a proposal's acceptance comes to.
     func create(_ contract: inout Contract, by actor: Actor, in tx: Transaction) throws {
-        guard let proposal = try Proposal.resource.find(contract.proposalID, in: tx) else {
-            throw Problem(faults: [Fault("/proposal_id", "unknown_reference", "There is no such proposal.")])
-        }
+        let proposal = try Proposal.resource.get(contract.proposalID, in: tx)
         guard proposal.status != .declined, proposal.status != .expired else {
             throw Problem(
                 .invalidTransition, "The proposal is \(proposal.status.rawValue): make another one.",

@@ -61,12 +61,6 @@ package struct Meeting: ManagedRecord {
         if let endsAt, endsAt < startsAt {
             throw Problem(faults: [Fault("/ends_at", "out_of_range", "It ends before it begins.")])
         }
-        if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {
-            throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
-        }
-        if let dealID, dealID != old?.dealID, try Deal.resource.find(dealID, in: tx) == nil {
-            throw Problem(faults: [Fault("/deal_id", "unknown_reference", "There is no such deal.")])
-        }
     }
 
     package func saved(replacing old: Meeting?, by actor: Actor, in tx: Transaction) throws {

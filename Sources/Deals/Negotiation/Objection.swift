@@ -101,15 +101,6 @@ package struct DealObjection: ManagedRecord {
     package mutating func prepare(
         replacing old: DealObjection?, by actor: Actor, in tx: Transaction
     ) throws {
-        if old == nil, try Deal.resource.find(dealID, in: tx) == nil {
-            throw Problem(faults: [Fault("/deal_id", "unknown_reference", "There is no such deal.")])
-        }
-        if let objectionID, objectionID != old?.objectionID,
-            try Objection.resource.find(objectionID, in: tx) == nil
-        {
-            throw Problem(faults: [Fault("/objection_id", "unknown_reference", "There is no such objection.")]
-            )
-        }
         if old?.outcome != outcome { resolvedAt = outcome == .open ? nil : tx.now }
     }
 }

@@ -82,7 +82,7 @@ struct RecommendationBody: Declared {
 
     static let schema = Schema<RecommendationBody>(
         "RecommendationBody",
-        [.text("lead_id", \.leadID, max: 64, .required)])
+        [.id("lead_id", \.leadID, of: .lead, .required)])
 }
 
 private let amount = JSON.schema(

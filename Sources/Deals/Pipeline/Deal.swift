@@ -47,7 +47,7 @@ package struct Deal: ManagedRecord {
     package static let resource = Resource<Deal>(
         "deals", named: "Deal",
         [
-            .text("lead_id", \.leadID, max: 64, .required, .writeOnce, .filterable),
+            .id("lead_id", \.leadID, of: .lead, .required, .writeOnce, .filterable),
             .id("contact_id", \.contactID, .filterable),
             .text("name", \.name, max: 300, .required, .filterable, .sortable, .searchable, .example("Acme")),
             .money("value", \.value, .filterable, .sortable, .about("A month, or of all its items.")),
@@ -60,8 +60,8 @@ package struct Deal: ManagedRecord {
             .money("weighted_value", \.weightedValue, .readOnly, .about("Its value times its probability.")),
             .date("expected_close", \.expectedClose, .filterable, .sortable, .example("2027-03-31")),
             .id("package_id", \.packageID, .filterable),
-            .id("owner_id", \.ownerID, .filterable),
-            .text("client_id", \.clientID, max: 64, .filterable, .about("The client that it has become.")),
+            .id("owner_id", \.ownerID, of: .colleague, .filterable),
+            .id("client_id", \.clientID, of: .client, .filterable, .about("The client that it has become.")),
             .text("lost_reason", \.lostReason, max: 1000),
             .instant("stage_entered_at", \.stageEnteredAt, .readOnly, .filterable, .sortable),
             .instant("closed_at", \.closedAt, .readOnly, .filterable, .sortable),
@@ -73,17 +73,6 @@ package struct Deal: ManagedRecord {
 
     package mutating func prepare(replacing old: Deal?, by actor: Actor, in tx: Transaction) throws {
         try tx.requireOwnCurrency([("/value", value)])
-        if let packageID, packageID != old?.packageID,
-            try ServicePackage.resource.find(packageID, in: tx) == nil
-        {
-            throw Problem(faults: [Fault("/package_id", "unknown_reference", "There is no such package.")])
-        }
-        if let ownerID, ownerID != old?.ownerID, try User.resource.find(ownerID, in: tx) == nil {
-            throw Problem(faults: [Fault("/owner_id", "unknown_reference", "There is no such user.")])
-        }
-        if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {
-            throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
-        }
         if let old, old.stage != stage { try old.stage.requireTransition(to: stage) }
         if old?.stage != stage {
             stageEnteredAt = tx.now

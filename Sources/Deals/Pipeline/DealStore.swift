@@ -61,10 +61,10 @@ extension Transaction {
 }
 
 extension DealsServices {
-    /// What is known of a lead; 422 for one that is not there.
+    /// What is known of a lead.
     func lead(_ id: String, in reader: some Queryable) throws -> LeadFacts {
         guard let lead = try sources.lead(reader, id) else {
-            throw Problem(faults: [Fault("/lead_id", "unknown_reference", "There is no such lead.")])
+            throw Problem(.notFound, "The lead \(id.prefix(64)) does not exist any more.")
         }
         return lead
     }
@@ -109,9 +109,6 @@ struct LeadsFollow: EventConsumer {
             event.type == "deal.created" || event.type == "deal.stage_changed",
             let id = ID<Deal>(event.subject.id), let deal = try Deal.resource.find(id, in: tx)
         else { return }
-        if event.type == "deal.created", try sources.lead(tx, deal.leadID) == nil {
-            throw Problem(faults: [Fault("/lead_id", "unknown_reference", "There is no such lead.")])
-        }
         // Another deal with the same lead goes on.
         if deal.stage == .lost, try tx.openDeal(of: deal.leadID) != nil { return }
         try sources.advanceLead(tx, deal.leadID, deal.stage.leadStatus)

@@ -52,9 +52,9 @@ package struct Proposal: ManagedRecord {
     package static let resource = Resource<Proposal>(
         "proposals", named: "Proposal",
         [
-            .text("lead_id", \.leadID, max: 64, .required, .writeOnce, .filterable),
-            .text(
-                "client_id", \.clientID, max: 64, .filterable,
+            .id("lead_id", \.leadID, of: .lead, .required, .writeOnce, .filterable),
+            .id(
+                "client_id", \.clientID, of: .client, .filterable,
                 .about("Who is a client already, and sees it in the portal.")),
             .id("deal_id", \.dealID, .readOnly, .filterable),
             .id(
@@ -110,18 +110,9 @@ package struct Proposal: ManagedRecord {
             }
             locale = tag.description
         }
-        if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {
-            throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
+        if old == nil || old?.status == .draft {
+            total = try sum(packageID.flatMap { try ServicePackage.resource.find($0, in: tx) })
         }
-        var package: ServicePackage?
-        if let packageID {
-            package = try ServicePackage.resource.find(packageID, in: tx)
-            if package == nil, packageID != old?.packageID {
-                throw Problem(faults: [Fault("/package_id", "unknown_reference", "There is no such package.")]
-                )
-            }
-        }
-        if old == nil || old?.status == .draft { total = try sum(package) }
     }
 
     private func sum(_ package: ServicePackage?) throws(Problem) -> Money {

@@ -18,9 +18,7 @@ extension DealsServices {
         let deal = try deal(
             for: lead, package: proposal.packageID, value: total, stage: .proposalCreated, by: actor, in: tx)
         proposal.dealID = deal.id
-        if let client = proposal.clientID {
-            try requireClient(client, in: tx)
-        } else {
+        if proposal.clientID == nil {
             proposal.clientID = try deal.clientID ?? sources.clientOfLead(tx, lead.id)
         }
         try tx.create(&proposal, by: actor)

@@ -18,11 +18,6 @@ func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
         of: Proposal.resource, "proposals:write", "Changes a draft",
         allow: { proposal in
             guard proposal.status == .draft else { throw Proposal.isSent(proposal.status) }
-        },
-        check: { old, new, tx in
-            if let client = new.clientID, client != old.clientID {
-                try services.requireClient(client, in: tx)
-            }
         })
     routes.post(
         "/v1/proposals/{id}/send", .permission("proposals:write"),

@@ -50,7 +50,7 @@ package struct Deliverable: ManagedRecord {
             .text("description", \.description, max: 20_000, .searchable),
             .choice("status", \.status, .readOnly, .filterable),
             .text("text", \.text, max: 200_000, .about("What it says, in Markdown.")),
-            .texts("files", \.files, max: 100, length: 64, .about("Of /v1/files.")),
+            .ids("files", \.files, of: .file, max: 100, .about("Of /v1/files.")),
             .texts(
                 "requirements", \.requirements, max: 100, length: 1000,
                 .about("Those of its project that it meets.")),
@@ -79,20 +79,9 @@ package struct Deliverable: ManagedRecord {
         if let old, !old.isOpen, old.text != text || old.files != files || old.requirements != requirements {
             throw old.refusal("It was submitted: what it holds stays as it is.")
         }
-        var faults = Faults()
-        for (index, file) in files.enumerated() where !(old?.files.contains(file) ?? false) {
-            if try ID<StoredFile>(file).flatMap({ try StoredFile.resource.find($0, in: tx) }) == nil {
-                faults.add("/files/\(index)", "unknown_reference", "There is no such file.")
-            }
+        if old == nil, let project = try Project.resource.find(projectID, in: tx) {
+            clientID = project.clientID
         }
-        if old == nil {
-            if let project = try Project.resource.find(projectID, in: tx) {
-                clientID = project.clientID
-            } else {
-                faults.add("/project_id", "unknown_reference", "There is no such project.")
-            }
-        }
-        try faults.throwIfAny()
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {

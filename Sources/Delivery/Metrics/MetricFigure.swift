@@ -41,9 +41,6 @@ package struct MetricFigure: ManagedRecord {
     ) throws {
         guard old == nil else { return }
         (source, metric) = (source.trimmed, metric.trimmed)
-        if try Client.resource.find(clientID, in: tx) == nil {
-            throw Problem(faults: [Fault("/client_id", "unknown_reference", "There is no such client.")])
-        }
     }
 
     package func saved(replacing old: MetricFigure?, by actor: Actor, in tx: Transaction) throws {

@@ -42,24 +42,17 @@ package struct ClientDocument: ManagedRecord {
         replacing old: ClientDocument?, by actor: Actor, in tx: Transaction
     ) throws {
         var faults = Faults()
-        if old == nil, try Client.resource.find(clientID, in: tx) == nil {
-            faults.add("/client_id", "unknown_reference", "There is no such client.")
-        }
         if let projectID, projectID != old?.projectID,
-            try Project.resource.find(projectID, in: tx)?.clientID != clientID
+            let project = try Project.resource.find(projectID, in: tx), project.clientID != clientID
         {
             faults.add("/project_id", "unknown_reference", "The client has no such project.")
         }
-        if fileID != old?.fileID {
-            if let file = try StoredFile.resource.find(fileID, in: tx) {
-                // What is another client's never comes into this one's hands.
-                if let owner = file.clientID, owner != clientID.text {
-                    faults.add("/file_id", "unknown_reference", "The file is another client's.")
-                }
-                if name.trimmed.isEmpty { name = file.name }
-            } else {
-                faults.add("/file_id", "unknown_reference", "There is no such file.")
+        if fileID != old?.fileID, let file = try StoredFile.resource.find(fileID, in: tx) {
+            // What is another client's never comes into this one's hands.
+            if let owner = file.clientID, owner != clientID.text {
+                faults.add("/file_id", "unknown_reference", "The file is another client's.")
             }
+            if name.trimmed.isEmpty { name = file.name }
         }
         try faults.throwIfAny()
     }

@@ -50,8 +50,8 @@ package struct Project: ManagedRecord {
             .texts(
                 "requirements", \.requirements, max: 100, length: 1000,
                 .about("What was agreed on; where nothing is said, what selling has handed over.")),
-            .texts(
-                "team", \.team, max: 50, length: 64,
+            .ids(
+                "team", \.team, of: .colleague, max: 50,
                 .about("Users: a task for nobody goes to the one with the fewest open tasks.")),
             .integer("tasks", \.tasks, in: 0...Int64.max, .readOnly),
             .integer("tasks_done", \.tasksDone, in: 0...Int64.max, .readOnly),
@@ -65,18 +65,7 @@ package struct Project: ManagedRecord {
         if let startsOn, let dueOn, dueOn < startsOn {
             faults.add("/due_on", "out_of_range", "It ends before it begins.")
         }
-        for (index, member) in team.enumerated() where !(old?.team.contains(member) ?? false) {
-            if try !tx.isColleague(member) {
-                faults.add("/team/\(index)", "unknown_reference", "There is no such user.")
-            }
-        }
-        if old == nil {
-            if let client = try Client.resource.find(clientID, in: tx) {
-                takeOver(client.handover)
-            } else {
-                faults.add("/client_id", "unknown_reference", "There is no such client.")
-            }
-        }
+        if old == nil, let client = try Client.resource.find(clientID, in: tx) { takeOver(client.handover) }
         try faults.throwIfAny()
     }
 
@@ -137,13 +126,6 @@ package struct ProjectMilestone: Part {
             .text("name", \.name, max: 300, .required, .example("Design agreed")),
             .date("due_on", \.dueOn), .instant("done_at", \.doneAt, .about("When it was reached.")),
         ])
-}
-
-extension Queryable {
-    /// Whether that names one of the agency's own people.
-    func isColleague(_ id: String) throws -> Bool {
-        try ID<User>(id).flatMap { try User.resource.find($0, in: self) } != nil
-    }
 }
 
 extension Transaction {

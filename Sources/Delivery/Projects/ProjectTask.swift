@@ -44,7 +44,7 @@ package struct ProjectTask: ManagedRecord {
             .text("estimate", \.estimate, max: 40, .about("How long it takes, ISO 8601."), .example("PT4H")),
             .date("due_on", \.dueOn, .filterable, .sortable),
             .id(
-                "assignee_id", \.assigneeID, .filterable,
+                "assignee_id", \.assigneeID, of: .colleague, .filterable,
                 .about("Who does it; somebody of the project's team where nothing is said.")),
             .choice("status", \.status, .standard("todo"), .filterable),
             .boolean(
@@ -60,16 +60,9 @@ package struct ProjectTask: ManagedRecord {
         if let estimate, Duration(iso8601: estimate) == nil {
             faults.add("/estimate", "invalid_duration", "Write a duration such as PT4H or P2D.")
         }
-        if let assigneeID, assigneeID != old?.assigneeID, try !tx.isColleague(assigneeID.text) {
-            faults.add("/assignee_id", "unknown_reference", "There is no such user.")
-        }
-        if old == nil {
-            if let project = try Project.resource.find(projectID, in: tx) {
-                clientID = project.clientID
-                if assigneeID == nil { assigneeID = try tx.leastBusy(of: project.team) }
-            } else {
-                faults.add("/project_id", "unknown_reference", "There is no such project.")
-            }
+        if old == nil, let project = try Project.resource.find(projectID, in: tx) {
+            clientID = project.clientID
+            if assigneeID == nil { assigneeID = try tx.leastBusy(of: project.team) }
         }
         try faults.throwIfAny()
         if status != .done { completedAt = nil } else if old?.status != .done { completedAt = tx.now }

@@ -46,8 +46,8 @@ package struct Report: ManagedRecord {
             .text("summary", \.summary, max: 20_000, .about("In words; written from the figures at first.")),
             .parts("sections", \.sections, max: 60, .readOnly),
             .instant("sent_at", \.sentAt, .readOnly),
-            .text("file_id", \.fileID, max: 64, .readOnly, .about("The PDF, as it was sent.")),
-            .text("message_id", \.messageID, max: 64, .readOnly, .about("The mail that it went with.")),
+            .id("file_id", \.fileID, of: .file, .readOnly, .about("The PDF, as it was sent.")),
+            .id("message_id", \.messageID, of: .message, .readOnly, .about("The mail that it went with.")),
         ])
 
     package mutating func prepare(replacing old: Report?, by actor: Actor, in tx: Transaction) throws {

@@ -180,9 +180,7 @@ extension CivilDate {
 extension Transaction {
     /// Completes a new report, which is not stored yet: its period, its language, its content.
     func compose(_ report: inout Report, today: CivilDate, zone: TimeZoneRules) throws {
-        guard let client = try Client.resource.find(report.clientID, in: self) else {
-            throw Problem(faults: [Fault("/client_id", "unknown_reference", "There is no such client.")])
-        }
+        let client = try Client.resource.get(report.clientID, in: self)
         if report.locale.isEmpty {
             let contact = try client.contactID.flatMap { try Contact.resource.find($0, in: self) }
             report.locale = try contact?.locale ?? ownTenant().locale

@@ -115,9 +115,9 @@ package struct Lead: ManagedRecord {
             .externalIDs(
                 "external_ids", \.externalIDs, .filterable,
                 .about("Identifiers in other systems, unique in each.")),
-            .id("owner_id", \.ownerID, .filterable),
-            .text(
-                "client_id", \.clientID, max: 64, .filterable,
+            .id("owner_id", \.ownerID, of: .colleague, .filterable),
+            .id(
+                "client_id", \.clientID, of: .client, .filterable,
                 .about("On whose behalf; null: the agency itself.")),
             .id("contact_id", \.contactID, .readOnly, .filterable),
             .id("company_id", \.companyID, .readOnly, .filterable),
@@ -146,9 +146,6 @@ package struct Lead: ManagedRecord {
             qualifiedAt = tx.now
         }
         if old?.custom != custom { try tx.declareCustomFields(custom, for: .lead, by: actor) }
-        if let ownerID, ownerID != old?.ownerID, try User.resource.find(ownerID, in: tx) == nil {
-            throw Problem(faults: [Fault("/owner_id", "unknown_reference", "There is no such user.")])
-        }
         try link(replacing: old, in: tx)
     }
 

@@ -47,7 +47,7 @@ private enum Operation: Sendable {
         case .create(let body):
             var lead = Lead.new(id: tx.nextID(), now: tx.now), faults = Faults()
             Lead.schema.create(&lead, from: body, faults: &faults)
-            try faults.throwIfAny()
+            try faults.throwIfAny(in: tx)
             lead.derive()
             try tx.create(&lead, by: actor)
             return ["status": 201, "body": Lead.schema.json(lead)]
@@ -55,7 +55,7 @@ private enum Operation: Sendable {
             let old = try Lead.resource.get(id, in: tx)
             var lead = old, faults = Faults()
             _ = Lead.schema.patch(&lead, with: body, faults: &faults)
-            try faults.throwIfAny()
+            try faults.throwIfAny(in: tx)
             try tx.update(old, to: &lead, by: actor)
             return ["status": 200, "body": Lead.schema.json(lead)]
         case .delete(let id):

@@ -66,12 +66,12 @@ extension Transaction {
         if let old = try match.find(in: self) {
             lead = old
             _ = Lead.schema.patch(&lead, with: fields, faults: &faults)
-            try faults.throwIfAny()
+            try faults.throwIfAny(in: self)
             try update(old, to: &lead, by: actor)
         } else {
             lead = Lead.new(id: nextID(), now: now)
             Lead.schema.create(&lead, from: fields, faults: &faults)
-            try faults.throwIfAny()
+            try faults.throwIfAny(in: self)
             lead.derive()
             try create(&lead, by: actor)
         }
@@ -83,13 +83,13 @@ extension Transaction {
             try call.checkVersion(old.version)
             var lead = old, faults = Faults()
             _ = Lead.schema.patch(&lead, with: fields, faults: &faults)
-            try faults.throwIfAny()
+            try faults.throwIfAny(in: self)
             try update(old, to: &lead, by: call.actor)
             return .record(lead)
         }
         var lead = Lead.new(id: nextID(), now: now), faults = Faults()
         Lead.schema.create(&lead, from: fields, faults: &faults)
-        try faults.throwIfAny()
+        try faults.throwIfAny(in: self)
         lead.derive()
         try create(&lead, by: call.actor)
         return .record(lead, status: 201, location: "/v1/leads/\(lead.id)")

@@ -26,11 +26,7 @@ func contactIdentityRoutes(_ routes: inout Routes) {
         return .write { tx in
             let identity = try ContactIdentity.resource.get(id, in: tx)
             try call.checkVersion(identity.version)
-            guard let contact = try body.contactID.flatMap({ try Contact.resource.find($0, in: tx) }) else {
-                throw Problem(faults: [
-                    Fault("/contact_id", "unknown_reference", "There is no such contact.")
-                ])
-            }
+            let contact = try Contact.resource.get(body.contactID ?? .unset, in: tx)
             guard contact.id != identity.contactID else { return .record(identity) }
             return .record(try tx.move(identity, to: contact, undone: false, by: call.actor))
         }

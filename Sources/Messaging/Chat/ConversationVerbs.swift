@@ -238,15 +238,15 @@ struct ConversationText: Declared {
                     "What fills the places of a template of WhatsApp's: header, body and buttons, each a list of values."
                 )),
             .boolean("internal", \.isInternal, .about("A note for colleagues, which never leaves.")),
-            .texts("attachments", \.attachments, max: 20, length: 64, .about("Files, by their ids.")),
-            .texts(
-                "mentions", \.mentions, max: 20, length: 64,
+            .ids("attachments", \.attachments, of: .file, max: 20, .about("Files, by their ids.")),
+            .ids(
+                "mentions", \.mentions, of: .colleague, max: 20,
                 .about("Of a note: who is told of it, users by their ids.")),
         ])
 
     func check(_ conversation: Conversation, _ outbox: Outbox, in tx: Transaction) throws {
         var faults = Faults()
-        let files = try attached(attachments, &faults, in: tx)
+        let files = try tx.files(attachments)
         let isFile = !files.isEmpty && !isInternal && outbox.service(of: conversation.channel) != nil
         if templateID == nil, !isFile, text?.trimmed.isEmpty ?? true {
             faults.add("/text", "required", "Say something.")
@@ -255,22 +255,12 @@ struct ConversationText: Declared {
             faults.add("/template_id", "conflict", "Give a template, or a text; not both.")
         }
         let template = try templateID.flatMap { try MessageTemplate.resource.find($0, in: tx) }
-        if templateID != nil, template == nil {
-            faults.add("/template_id", "unknown_reference", "There is no such template.")
-        }
         if template?.channel != .whatsapp, !parameters.isNull {
             faults.add("/parameters", "conflict", "They are for templates of WhatsApp's.")
         }
         if !isInternal { outbox.checkChat(text ?? "", files, over: conversation.channel, "/text", &faults) }
         if !mentions.isEmpty, !isInternal {
             faults.add("/mentions", "conflict", "Only notes mention colleagues: set internal.")
-        }
-        for (index, id) in mentions.enumerated() {
-            guard let id = ID<User>(id), let user = try User.resource.find(id, in: tx), user.clientID == nil
-            else {
-                faults.add("/mentions/\(index)", "unknown_reference", "There is no such colleague.")
-                continue
-            }
         }
         try faults.throwIfAny()
     }
@@ -281,19 +271,6 @@ extension Queryable {
     func files(_ ids: [String]) throws -> [StoredFile] {
         try ids.compactMap { try ID<StoredFile>($0).flatMap { try StoredFile.resource.find($0, in: self) } }
     }
-}
-
-/// The files of a list of ids; names those that are not there.
-func attached(_ ids: [String], _ faults: inout Faults, in reader: some Queryable) throws -> [StoredFile] {
-    var files: [StoredFile] = []
-    for (index, id) in ids.enumerated() {
-        guard let id = ID<StoredFile>(id), let file = try StoredFile.resource.find(id, in: reader) else {
-            faults.add("/attachments/\(index)", "unknown_reference", "There is no such file.")
-            continue
-        }
-        files.append(file)
-    }
-    return files
 }
 
 struct SnoozeBody: Declared {

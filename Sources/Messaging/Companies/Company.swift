@@ -49,7 +49,7 @@ package struct Company: ManagedRecord {
             .text("notes", \.notes, max: 20_000, .searchable),
             .custom("custom", \.custom, .filterable),
             .externalIDs("external_ids", \.externalIDs, .filterable),
-            .text("client_id", \.clientID, max: 64, .filterable),
+            .id("client_id", \.clientID, of: .client, .filterable),
             .text("company_key", \.companyKey, max: 400, .secret),
         ])
 

@@ -45,14 +45,11 @@ package struct Consent: ManagedRecord {
                 .example("newsletter form")),
             .text("evidence", \.evidence, max: 2000, .about("The words agreed to, an address, a document.")),
             .instant("given_at", \.givenAt, .about("When; the time of its making where nothing is said.")),
-            .text("client_id", \.clientID, max: 64, .filterable),
+            .id("client_id", \.clientID, of: .client, .filterable),
         ])
 
     package mutating func prepare(replacing old: Consent?, by actor: Actor, in tx: Transaction) throws {
         if givenAt == nil { givenAt = tx.now }
-        if old == nil, let contactID, try Contact.resource.find(contactID, in: tx) == nil {
-            throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
-        }
     }
 
     /// A consent that is given anew ends what an unsubscribing had begun; nothing else does.

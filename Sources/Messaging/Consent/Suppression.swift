@@ -40,8 +40,8 @@ package struct Suppression: ManagedRecord {
                     "Unsubscribing ends marketing alone; all else ends everything, unless this says otherwise."
                 )),
             .text("note", \.note, max: 500),
-            .text("message_id", \.messageID, max: 64, .readOnly, .about("What it came of.")),
-            .text("client_id", \.clientID, max: 64, .filterable),
+            .id("message_id", \.messageID, of: .message, .readOnly, .about("What it came of.")),
+            .id("client_id", \.clientID, of: .client, .filterable),
         ])
 
     /// What a suppression covers where nothing else is said.

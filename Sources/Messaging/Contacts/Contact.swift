@@ -48,7 +48,7 @@ package struct Contact: ManagedRecord {
             .text("notes", \.notes, max: 20_000, .searchable),
             .custom("custom", \.custom, .filterable),
             .externalIDs("external_ids", \.externalIDs, .filterable),
-            .text("client_id", \.clientID, max: 64, .filterable),
+            .id("client_id", \.clientID, of: .client, .filterable),
             .text("location", \.location, max: 300, .searchable, .example("Austin, TX")),
             .timeZone(
                 "time_zone", \.timeZone,
@@ -86,9 +86,6 @@ package struct Contact: ManagedRecord {
             locale = tag.description
         }
         if old?.custom != custom { try tx.declareCustomFields(custom, for: .contact, by: actor) }
-        if let companyID, companyID != old?.companyID, try Company.resource.find(companyID, in: tx) == nil {
-            throw Problem(faults: [Fault("/company_id", "unknown_reference", "There is no such company.")])
-        }
     }
 
     package func saved(replacing old: Contact?, by actor: Actor, in tx: Transaction) throws {

@@ -64,11 +64,11 @@ package struct Conversation: Record {
         [
             .choice("channel", \.channel, .readOnly, .filterable),
             .id("contact_id", \.contactID, .readOnly, .filterable),
-            .text("client_id", \.clientID, max: 64, .readOnly, .filterable),
+            .id("client_id", \.clientID, of: .client, .readOnly, .filterable),
             .text("subject", \.subject, max: 998, .readOnly, .personal, .searchable),
             .choice("status", \.status, .readOnly, .filterable),
             .choice("handler", \.handler, .readOnly, .filterable),
-            .id("assignee_id", \.assigneeID, .filterable),
+            .id("assignee_id", \.assigneeID, of: .colleague, .filterable),
             .integer("unread", \.unread, in: 0...Int64.max, .readOnly, .filterable),
             .integer("messages", \.messages, in: 0...Int64.max, .readOnly),
             .text(
@@ -79,7 +79,7 @@ package struct Conversation: Record {
             .text("token", \.token, max: 40, .secret),
             .id("identity_id", \.identityID, .readOnly, .filterable),
             .id("integration_id", \.integrationID, .readOnly),
-            .text("team_id", \.teamID, max: 64, .filterable),
+            .id("team_id", \.teamID, of: .team, .filterable),
             .instant("snoozed_until", \.snoozedUntil, .readOnly),
             .integer("fence", \.fence, in: 0...Int64.max, .secret),
             .document("agents", \.agents, .readOnly, .about("Its agents, and what each is at.")),

@@ -38,12 +38,7 @@ func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             try call.checkVersion(old.version)
             var conversation = old, faults = Faults()
             _ = Conversation.schema.patch(&conversation, with: body, faults: &faults)
-            if let assignee = conversation.assigneeID, assignee != old.assigneeID,
-                try User.resource.find(assignee, in: tx) == nil
-            {
-                faults.add("/assignee_id", "unknown_reference", "There is no such user.")
-            }
-            try faults.throwIfAny()
+            try faults.throwIfAny(in: tx)
             let changes = Conversation.resource.changes(from: old, to: conversation)
             guard !changes.isEmpty else { return try tx.answer(with: old) }
             try tx.change(old, to: &conversation)

@@ -97,7 +97,7 @@ package struct Message: Record {
             .choice("channel", \.channel, .filterable),
             .id("conversation_id", \.conversationID, .readOnly, .filterable),
             .id("contact_id", \.contactID, .filterable),
-            .text("client_id", \.clientID, max: 64, .readOnly, .filterable),
+            .id("client_id", \.clientID, of: .client, .readOnly, .filterable),
             .choice("purpose", \.purpose, .filterable),
             .choice("status", \.status, .readOnly, .filterable),
             .parts(
@@ -120,7 +120,7 @@ package struct Message: Record {
             .choice("class", \.replyClass, .readOnly, .filterable, .about("What a reply means.")),
             .number("confidence", \.confidence, in: 0...1, .readOnly),
             .document("evidence", \.evidence, schema: [:], .readOnly, .about("The words that tell.")),
-            .texts("attachments", \.attachments, max: 50, .about("Files, by their ids.")),
+            .ids("attachments", \.attachments, of: .file, max: 50, .about("Files, by their ids.")),
             .text("approval_id", \.approvalID, max: 64, .readOnly),
             .text("campaign_id", \.campaignID, max: 64, .filterable),
             .text("topic", \.topic, max: 100, .filterable),

@@ -156,7 +156,7 @@ struct MessageBody: Declared {
             .choice(
                 "purpose", \.purpose, .required,
                 .about("Marketing needs to be wanted, and carries the way out; answers and the like do not.")),
-            .texts("attachments", \.attachments, max: 20, length: 64, .about("Files, by their ids.")),
+            .ids("attachments", \.attachments, of: .file, max: 20, .about("Files, by their ids.")),
             .text("campaign_id", \.campaignID, max: 64), .text("topic", \.topic, max: 100),
             .instant("not_before", \.notBefore, .about("It does not leave before.")),
         ])
@@ -187,11 +187,9 @@ struct MessageBody: Declared {
 
     /// All but its key.
     func draft(_ call: Call, _ outbox: Outbox, in reader: Reader) throws -> MessageDraft {
-        guard let contactID, let contact = try Contact.resource.find(contactID, in: reader) else {
-            throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
-        }
+        let contact = try Contact.resource.get(contactID ?? .unset, in: reader)
         var faults = Faults()
-        let files = try attached(attachments, &faults, in: reader)
+        let files = try reader.files(attachments)
         if channel != .email {
             outbox.checkChat(MessageText.plain(body ?? ""), files, over: channel, "/body", &faults)
         }

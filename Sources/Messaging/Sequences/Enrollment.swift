@@ -63,9 +63,9 @@ package struct Enrollment: Record {
             .integer(
                 "sequence_version", \.sequenceVersion, in: 1...1_000_000, .readOnly, .filterable,
                 .about("The revision of the sequence that it goes by.")),
-            .text("lead_id", \.leadID, max: 64, .readOnly, .filterable),
+            .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
             .id("contact_id", \.contactID, .readOnly, .filterable),
-            .text("client_id", \.clientID, max: 64, .readOnly, .filterable),
+            .id("client_id", \.clientID, of: .client, .readOnly, .filterable),
             .choice("status", \.status, .readOnly, .filterable),
             .integer("position", \.position, in: 0...1000, .readOnly, .about("Steps that are behind it.")),
             .instant("next_at", \.nextAt, .readOnly, .filterable, .about("When the next step is due.")),

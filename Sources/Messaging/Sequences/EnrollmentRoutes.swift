@@ -128,17 +128,14 @@ struct EnrollBody: Declared {
     static let schema = Schema<EnrollBody>(
         "EnrollBody",
         [
-            .text("lead_id", \.leadID, max: 64, .about("The lead that is written to.")),
+            .id("lead_id", \.leadID, of: .lead, .about("The lead that is written to.")),
             .id("contact_id", \.contactID, .about("Or a contact who is no lead.")),
             .text("why", \.why, max: 500, .about("Why, for people.")),
         ])
 
     func contact(_ outbox: Outbox, in reader: some Queryable) throws -> Contact {
         if let leadID {
-            guard let (_, contact) = try outbox.sources.leadByID(reader, leadID) else {
-                throw Problem(faults: [Fault("/lead_id", "unknown_reference", "There is no such lead.")])
-            }
-            guard let contact, let known = try Contact.resource.find(contact, in: reader) else {
+            guard let contact = try outbox.sources.leadByID(reader, leadID)?.1, let known = try Contact.resource.find(contact, in: reader) else {
                 throw Problem(faults: [
                     Fault("/lead_id", "unknown_reference", "The lead has nobody who could be written to.")
                 ])
@@ -148,10 +145,7 @@ struct EnrollBody: Declared {
         guard let contactID else {
             throw Problem(faults: [Fault("/lead_id", "required", "Say which lead, or which contact.")])
         }
-        guard let contact = try Contact.resource.find(contactID, in: reader) else {
-            throw Problem(faults: [Fault("/contact_id", "unknown_reference", "There is no such contact.")])
-        }
-        return contact
+        return try Contact.resource.get(contactID, in: reader)
     }
 }
 

@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 internal import JSON
 package import Platform
 package import Records
@@ -33,20 +33,14 @@ package struct OutreachTask: ManagedRecord {
         "outreach_tasks", named: "OutreachTask",
         [
             .id("enrollment_id", \.enrollmentID, .readOnly, .filterable),
-            .text("lead_id", \.leadID, max: 64, .readOnly, .filterable),
+            .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
             .id("contact_id", \.contactID, .readOnly, .filterable),
             .text("title", \.title, max: 300, .required, .searchable),
             .text("text", \.text, max: 20_000),
             .instant("due_at", \.dueAt, .filterable, .sortable),
             .choice("status", \.status, .readOnly, .filterable),
-            .id("assignee", \.assignee, .filterable),
+            .id("assignee", \.assignee, of: .colleague, .filterable),
             .instant("done_at", \.doneAt, .readOnly),
             .text("note", \.note, max: 2000),
         ])
-
-    package mutating func prepare(replacing old: OutreachTask?, by actor: Actor, in tx: Transaction) throws {
-        if let assignee, assignee != old?.assignee, try User.resource.find(assignee, in: tx) == nil {
-            throw Problem(faults: [Fault("/assignee", "unknown_reference", "There is no such user.")])
-        }
-    }
 }

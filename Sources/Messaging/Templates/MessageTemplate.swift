@@ -45,7 +45,7 @@ package struct MessageTemplate: ManagedRecord {
                 "kind", \.kind, max: 60, .filterable, .about("What agents look for it by."),
                 .example("outreach")),
             .texts("tags", \.tags, max: 50, length: 60, .filterable),
-            .text("client_id", \.clientID, max: 64, .filterable),
+            .id("client_id", \.clientID, of: .client, .filterable),
             .document(
                 "components", \.components, schema: ApprovedText.schema,
                 .about("Of WhatsApp: the header and the buttons that it was approved with.")),
@@ -78,12 +78,9 @@ package struct MessageTemplate: ManagedRecord {
         }
         if let variantOf, variantOf != old?.variantOf,
             try MessageTemplate.resource.find(variantOf, in: tx)?.variantOf != nil
-                || MessageTemplate.resource.find(variantOf, in: tx) == nil
         {
             throw Problem(faults: [
-                Fault(
-                    "/variant_of", "unknown_reference",
-                    "There is no such template, or it is a variant itself.")
+                Fault("/variant_of", "unknown_reference", "The template is a variant itself.")
             ])
         }
     }

@@ -52,7 +52,7 @@ struct PreviewBody: Declared {
     static let schema = Schema<PreviewBody>(
         "PreviewBody",
         [
-            .text("lead_id", \.leadID, max: 64, .about("The lead that it would go to.")),
+            .id("lead_id", \.leadID, of: .lead, .about("The lead that it would go to.")),
             .id("contact_id", \.contactID, .about("Or the contact.")),
         ])
 
@@ -60,7 +60,7 @@ struct PreviewBody: Declared {
     func reader(_ outbox: Outbox, in reader: some Queryable) throws -> (JSONObject?, Contact) {
         if let leadID {
             guard let (lead, contact) = try outbox.sources.leadByID(reader, leadID) else {
-                throw Problem(faults: [Fault("/lead_id", "unknown_reference", "There is no such lead.")])
+                throw Problem(.notFound)
             }
             let known = try contact.flatMap { try Contact.resource.find($0, in: reader) }
             var stranger = Contact()

@@ -31,8 +31,8 @@ package struct StoredFile: ManagedRecord {
                 .about("Told from the bytes, not from what the sender claims.")),
             .integer("size", \.size, in: 0...Int64(sizeMax), .readOnly, .sortable, .about("In bytes.")),
             .text("sha256", \.sha256, max: 64, .readOnly, .filterable),
-            .text(
-                "client_id", \.clientID, max: 64, .filterable, .about("Whose it is; null: the agency's own.")),
+            .id(
+                "client_id", \.clientID, of: .client, .filterable, .about("Whose it is; null: the agency's own.")),
             .boolean("shared", \.isShared, .about("Whether its client sees it in the portal.")),
         ])
 

@@ -78,7 +78,7 @@ package struct Import: Record {
             .document(
                 "mapping", \.mapping, .readOnly, .about("Each header's field; null where it is left out.")),
             .text("error", \.error, max: 1000, .readOnly, .about("Why it failed as a whole.")),
-            .text("client_id", \.clientID, max: 64, .filterable, .readOnly),
+            .id("client_id", \.clientID, of: .client, .filterable, .readOnly),
             .instant("finished_at", \.finishedAt, .readOnly),
             .document("explicit_mapping", \.explicitMapping, .secret),
             .document("checkpoint", \.checkpoint, .secret),

@@ -54,8 +54,8 @@ package struct Integration: ManagedRecord {
             .integer(
                 "priority", \.priority, in: 1...1000, .standard(100), .sortable,
                 .about("The lowest of a capability is tried first, the next when it fails.")),
-            .text(
-                "client_id", \.clientID, max: 64, .filterable,
+            .id(
+                "client_id", \.clientID, of: .client, .filterable,
                 .about("On whose behalf; null: the agency itself.")),
             .text(
                 "hook_url", \.hookURL, max: 300, .readOnly, .about("Where the provider sends its webhooks.")),

@@ -34,7 +34,7 @@ package struct Invitation: ManagedRecord {
             .text(
                 "role", \.role, max: 64, .required, .about("A built-in role or one of /v1/roles."),
                 .example("member")),
-            .text("client_id", \.clientID, max: 64, .about("The client that a `client` user may see.")),
+            .id("client_id", \.clientID, of: .client, .about("The client that a `client` user may see.")),
             .choice(
                 "client_role", \.clientRole,
                 .about("What a `client` user may do; the first of a client is its `admin`.")),
@@ -86,9 +86,8 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .write { tx in
             var invitation = Invitation.new(id: tx.nextID(), now: tx.now), faults = Faults()
             Invitation.schema.create(&invitation, from: body, faults: &faults)
-            try faults.throwIfAny()
+            try faults.throwIfAny(in: tx)
             try requireRole(invitation.role, grantedBy: call.principal, in: tx)
-            try services.portal.requireClient(invitation.clientID, in: tx)
             let (token, link) = try services.invite(&invitation, by: call.actor, in: tx)
             return .record(
                 invitation, status: 201, location: "/v1/invitations/\(invitation.id)",

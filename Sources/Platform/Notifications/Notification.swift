@@ -29,7 +29,7 @@ package struct Notification: ManagedRecord {
     package static let resource = Resource<Notification>(
         "notifications", named: "Notification",
         [
-            .text("user_id", \.userID, max: 64, .readOnly, .about("Who is told.")),
+            .id("user_id", \.userID, of: .user, .readOnly, .about("Who is told.")),
             .text("kind", \.kind, max: 100, .readOnly, .example("handover")),
             .text("title", \.title, max: 300, .readOnly),
             .text("body", \.body, max: 4000, .readOnly),

@@ -1,5 +1,6 @@
 internal import Database
 internal import HTTPServer
+internal import JSON
 internal import Records
 
 /// Does what a route's handler says is to be done with a request, there where that is done.
@@ -20,7 +21,7 @@ extension Pipeline {
             request: request, route: route, parameters: visit.parameters ?? .empty, principal: principal,
             requestID: visit.requestID, database: services.database, commit: commit)
         do {
-            switch try route.handler(call) {
+            switch try outcome(of: route, call) {
             case .response(let response): return .now(finish(visit, response))
             case .read(let body): return try read(body, visit, tenant ?? .platform)
             case .write(let body): return try write(body, call, visit, tenant ?? .platform)
@@ -31,6 +32,52 @@ extension Pipeline {
         } catch {
             return .now(finish(visit, answer(to: error, visit)))
         }
+    }
+
+    /// What the handler wants done, where everything that its body names is there. What is wrong with the body is said
+    /// at once: with what it names and is not there.
+    private func outcome(of route: Route, _ call: Call) throws -> Outcome {
+        try refuseBody(of: route, call)
+        guard let tenant = call.principal?.tenantID else { return try route.handler(call) }
+        let outcome: Outcome
+        do {
+            outcome = try route.handler(call)
+        } catch var problem as Problem where !problem.faults.isEmpty {
+            problem.references += call.named.list
+            guard !problem.references.isEmpty else { throw problem }
+            return .read { [problem] reader in throw try problem.complete(in: reader) }
+        }
+        let database = services.database, named = call.named.list
+        switch outcome {
+        case .read(let body): return .read { reader in try reader.having(named) { try body(reader) } }
+        case .write(let body): return .write { tx in try tx.having(named) { try body(tx) } }
+        case .prepare(let body):
+            return .prepare { reader in
+                let write = try reader.having(named) { try body(reader) }
+                return { tx in try tx.having(named) { try write(tx) } }
+            }
+        case .task(let body):
+            return .task {
+                if !named.isEmpty { try database.read(tenant) { try $0.having(named) {} } }
+                do { return try await body() } catch let problem as Problem {
+                    throw try database.read(tenant) { try problem.complete(in: $0) }
+                }
+            }
+        case .response, .later:
+            if !named.isEmpty { try database.read(tenant) { try $0.having(named) {} } }
+            return outcome
+        }
+    }
+
+    /// A route that takes no body knows none of its fields.
+    private func refuseBody(of route: Route, _ call: Call) throws {
+        guard case .none = route.body, route.pattern.hasPrefix("/v1/"), !call.request.bytes.isEmpty,
+            let fields = try? call.object(), !fields.isEmpty
+        else { return }
+        throw Problem(
+            faults: fields.keys.map {
+                Fault("/\($0.pointerToken)", "unknown_field", "This takes no body: there is no field \($0.prefix(64)).")
+            })
     }
 
     /// At once where the database is a file; on a thread that may wait where it is a server's.
@@ -125,5 +172,13 @@ extension Pipeline {
                 }
             }
         }
+    }
+}
+
+extension Queryable {
+    /// Does `work` where everything named is there; what is named in a body that `work` refuses is told with its faults.
+    fileprivate func having<T>(_ named: [Reference], _ work: () throws -> T) throws -> T {
+        try Faults(naming: named).throwIfAny(in: self)
+        do { return try work() } catch let problem as Problem { throw try problem.complete(in: self) }
     }
 }

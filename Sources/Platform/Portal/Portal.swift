@@ -110,11 +110,6 @@ package final class Portal: Sendable {
         try state.withLock { $0.clients }?.mainContact(reader, client)
     }
 
-    func requireClient(_ id: String?, in reader: any Queryable) throws {
-        guard let id, try clientName(id, in: reader) == nil else { return }
-        throw Problem(faults: [Fault("/client_id", "unknown_reference", "There is no such client.")])
-    }
-
     /// Makes somebody who comes in for a client a contact of that client.
     func settle(_ user: inout User, in tx: Transaction) throws {
         guard user.role == BuiltInRole.client.rawValue, let client = user.clientID else { return }

@@ -70,7 +70,7 @@ package struct Brand: Part {
         "Brand",
         [
             .text("color", \.color, max: 7, .standard("#1f4e79"), .about("As #rrggbb.")),
-            .text("logo_file_id", \.logoFileID, max: 64, .about("A PNG of /v1/files.")),
+            .id("logo_file_id", \.logoFileID, of: .file, .about("A PNG of /v1/files.")),
             .text("footer", \.footer, max: 1000, .about("Registration, tax and bank lines of documents.")),
         ])
 

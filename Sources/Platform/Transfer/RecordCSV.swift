@@ -48,7 +48,7 @@ package struct RecordCSV<R: Record>: Sendable {
         case .boolean: .flag
         case .instant: .instant
         case .money: .money
-        case .texts: .list(CSVList(field: field.name))
+        case .texts, .ids: .list(CSVList(field: field.name))
         case .custom, .externalIDs: nil
         case .document, .part, .parts: field.isReadOnly ? nil : .json
         default: .text

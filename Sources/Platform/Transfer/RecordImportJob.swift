@@ -75,7 +75,7 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
         keepLeftovers(&row)
         var draft = R(), faults = Faults()
         resource.schema.create(&draft, from: row.values, faults: &faults)
-        try faults.throwIfAny()
+        try faults.throwIfAny(in: tx)
         draft.derive()
         if record.dedupe != .create, let id = try transfer.known(draft, tx) {
             guard record.dedupe == .update else { return .skipped }
@@ -111,7 +111,7 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
         }
         var new = old, faults = Faults()
         _ = resource.schema.patch(&new, with: values, faults: &faults)
-        try faults.throwIfAny()
+        try faults.throwIfAny(in: tx)
         return try tx.update(old, to: &new, by: actor) ? .updated : .skipped
     }
 }

@@ -46,7 +46,7 @@ struct TransferCell {
             time.instant(text).map { .value(.string($0.description)) }
                 ?? .fault(.invalidDate, "\(quoted) is no day, and no moment.")
         case .money: money
-        case .texts: .value(JSON(CSVList(field: field).split(text)))
+        case .texts, .ids: .value(JSON(CSVList(field: field).split(text)))
         case .document, .part, .parts, .custom, .externalIDs:
             (try? JSONParser.parse(text)).map { .value($0) }
                 ?? .fault(.malformedJSON, "\(quoted) is no JSON.")

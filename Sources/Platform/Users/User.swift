@@ -35,14 +35,14 @@ package struct User: ManagedRecord {
                 "role", \.role, max: 64, .required, .filterable,
                 .about("A built-in role or one of /v1/roles.")),
             .choice("status", \.status, .standard("active"), .filterable),
-            .text(
-                "client_id", \.clientID, max: 64, .writeOnce, .filterable,
+            .id(
+                "client_id", \.clientID, of: .client, .writeOnce, .filterable,
                 .about("The client that a `client` user may see.")),
             .choice(
                 "client_role", \.clientRole,
                 .about("What a `client` user may do; the first of a client is its `admin`.")),
-            .text(
-                "contact_id", \.contactID, max: 64, .readOnly,
+            .id(
+                "contact_id", \.contactID, of: .contact, .readOnly,
                 .about("Of a `client` user: the contact that the person is.")),
             .text("password_hash", \.passwordHash, max: 500, .secret),
             .part("notifications", \.notifications, .secret),

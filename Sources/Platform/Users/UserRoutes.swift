@@ -35,12 +35,12 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             return try await call.commit { tx in
                 var user = User.new(id: tx.nextID(), now: tx.now), faults = Faults()
                 User.schema.create(&user, from: fields, faults: &faults)
+                try faults.throwIfAny(in: tx)
                 try requireRole(user.role, grantedBy: call.principal, in: tx)
                 user.passwordHash = hash
                 if try tx.user(email: user.email) != nil {
                     throw Problem(.alreadyExists, "Someone in the agency has this address.")
                 }
-                try services.portal.requireClient(user.clientID, in: tx)
                 try services.portal.settle(&user, in: tx)
                 try tx.create(&user, by: call.actor)
                 return .record(user, status: 201, location: "/v1/users/\(user.id)")
@@ -57,7 +57,7 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             try call.checkVersion(old.version)
             var new = old, faults = Faults()
             _ = User.schema.patch(&new, with: body, faults: &faults)
-            try faults.throwIfAny()
+            try faults.throwIfAny(in: tx)
             // Whoever may not give a role may not take it either.
             for role in Set([old.role, new.role]) { try requireRole(role, grantedBy: call.principal, in: tx) }
             try tx.update(old, to: &new, by: call.actor)

@@ -260,15 +260,27 @@ extension Field {
     ) -> Field {
         Field(name, .externalIDs, path(), traits)
     }
-    package static func id<S: Identified>(
+    package static func id<S: Record>(
         _ name: String, _ path: @autoclosure @escaping Path<ID<S>>, _ traits: Trait...
     ) -> Field {
-        Field(name, .id(prefix: S.idPrefix), path(), traits)
+        Field(name, .id(Referent(S.self)), path(), traits)
     }
-    package static func id<S: Identified>(
+    package static func id<S: Record>(
         _ name: String, _ path: @autoclosure @escaping Path<ID<S>?>, _ traits: Trait...
     ) -> Field {
-        Field(name, .id(prefix: S.idPrefix), path(), traits)
+        Field(name, .id(Referent(S.self)), path(), traits)
+    }
+    /// The id of a record whose declaration is out of sight.
+    package static func id<V: FieldValue>(
+        _ name: String, _ path: @autoclosure @escaping Path<V>, of referent: Referent, _ traits: Trait...
+    ) -> Field {
+        Field(name, .id(referent), path(), traits)
+    }
+    package static func ids(
+        _ name: String, _ path: @autoclosure @escaping Path<[String]>, of referent: Referent, max: Int = 100,
+        _ traits: Trait...
+    ) -> Field {
+        Field(name, .ids(referent, max: max), path(), traits)
     }
     package static func document<V: FieldValue>(
         _ name: String, _ path: @autoclosure @escaping Path<V>, schema: JSON = ["type": "object"],

@@ -25,7 +25,9 @@ package enum FieldKind: Sendable {
     case custom
     /// `{system: identifier}`.
     case externalIDs
-    case id(prefix: String)
+    /// The id of a record that is there.
+    case id(Referent)
+    case ids(Referent, max: Int)
     /// Any JSON of the described schema; checked by whoever owns it.
     case document(schema: JSON)
     /// A declared value of its own.
@@ -45,7 +47,7 @@ extension FieldKind {
         case .boolean: .boolean
         case .instant: .instant
         case .money: .money
-        case .texts, .custom, .externalIDs, .document, .part, .parts: .json
+        case .texts, .ids, .custom, .externalIDs, .document, .part, .parts: .json
         }
     }
 
@@ -70,8 +72,13 @@ extension FieldKind {
 /// What went wrong in a body so far.
 package struct Faults: Sendable {
     package private(set) var list: [Fault] = []
+    /// The records that the body names; whether they are there is asked where there is a database.
+    package internal(set) var references: [Reference] = []
 
     package init() {}
+
+    /// Of a body that is well in itself.
+    package init(naming references: [Reference]) { self.references = references }
 
     package var isEmpty: Bool { list.isEmpty }
 
@@ -82,7 +89,10 @@ package struct Faults: Sendable {
     package mutating func add(contentsOf faults: [Fault]) { list += faults }
 
     package func throwIfAny() throws(Problem) {
-        if !list.isEmpty { throw Problem(faults: list) }
+        guard !list.isEmpty else { return }
+        var problem = Problem(faults: list)
+        problem.references = references
+        throw problem
     }
 }
 
@@ -138,10 +148,7 @@ extension FieldKind {
             ) {
                 PhoneNumber($0, country: region)?.e164
             }
-        case .id(let prefix):
-            return parsed(value, pointer, "unknown_reference", "Not an identifier of that kind.", &faults) {
-                IDText.isValid($0, prefix: prefix) ? $0 : nil
-            }
+        case .id(let referent): return id(value, pointer, referent, &faults)
         case .date:
             return parsed(value, pointer, "invalid_date", "Not a day, such as 2027-03-01.", &faults) {
                 CivilDate(iso: $0)?.iso
@@ -159,6 +166,15 @@ extension FieldKind {
             if value.flag != nil { return value }
             return wrongType(pointer, "true or false", &faults)
         case .money: return money(value, pointer, &faults)
+        case .ids(let referent, let max):
+            guard let items = value.array else { return wrongType(pointer, "a list of ids", &faults) }
+            guard items.count <= max else {
+                faults.add(pointer, "too_long", "It may have at most \(max) entries.")
+                return nil
+            }
+            var seen: Set<String> = []
+            let ids = items.enumerated().compactMap { id($1, "\(pointer)/\($0)", referent, &faults) }
+            return .array(ids.filter { seen.insert($0.text ?? "").inserted })
         case .texts(let max, let length): return texts(value, pointer, max: max, length: length, &faults)
         case .custom: return custom(value, pointer, &faults)
         case .externalIDs: return externalIDs(value, pointer, &faults)
@@ -205,6 +221,13 @@ extension FieldKind {
         if let result = parse(raw) { return .string(result) }
         faults.add(pointer, code, detail)
         return nil
+    }
+
+    private func id(_ value: JSON, _ pointer: String, _ referent: Referent, _ faults: inout Faults) -> JSON? {
+        let detail = "It must be the id of a record: \(referent.prefix)_ and 26 characters."
+        return parsed(value, pointer, "unknown_reference", detail, &faults) {
+            IDText.isValid($0, prefix: referent.prefix) ? $0 : nil
+        }
     }
 
     private func integer(

@@ -45,9 +45,15 @@ package struct Parts<P: Part>: FieldValue {
 package struct PartKind: Sendable {
     let schema: Deferred<JSON>
     let check: @Sendable (JSON, _ pointer: String, inout Faults) -> JSON?
+    let namesRecords: Deferred<Bool>
+    let references: @Sendable (JSON, _ pointer: String) -> [Reference]
 
     package init<P: Part>(_ type: P.Type) {
         schema = Deferred { P.schema.jsonSchema(.whole) }
+        namesRecords = Deferred { !P.schema.referring.value.isEmpty }
+        references = { value, pointer in
+            value.object.map { P.schema.references(in: $0, at: pointer) } ?? []
+        }
         check = { value, pointer, faults in
             guard let object = value.object else {
                 faults.add(pointer, "wrong_type", "It must be an object.")

@@ -12,11 +12,14 @@ package struct Schema<R: Sendable>: Sendable {
     /// The name in OpenAPI: `Lead`.
     package let name: String
     package let fields: [Field<R>]
+    /// The fields by which callers name records.
+    let referring: Deferred<[Field<R>]>
     private let indexes: [String: Int]
 
     package init(_ name: String, _ fields: [Field<R>]) {
         self.name = name
         self.fields = fields
+        referring = Deferred { fields.filter { !$0.isReadOnly && !$0.isSecret && $0.kind.namesRecords } }
         indexes = Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) })
     }
 
@@ -35,6 +38,7 @@ package struct Schema<R: Sendable>: Sendable {
                 addUnknown(name, &faults)
             }
         }
+        faults.references += references(in: body)
         for index in fields.indices {
             let (field, given) = (fields[index], given[index])
             guard let value = given ?? field.standard, !value.isNull else {
@@ -68,6 +72,7 @@ package struct Schema<R: Sendable>: Sendable {
     /// Applies a merge patch to `record`. Answers the names of the fields that changed.
     package func patch(_ record: inout R, with body: JSONObject, faults: inout Faults) -> [String] {
         unknownFields(of: body, &faults)
+        faults.references += references(in: body, beside: record)
         var changed: [String] = []
         var siblings = body
         for field in fields where body[field.name] == nil {

@@ -27,7 +27,7 @@ struct Filter: Sendable {
     /// The condition over a column of `kind`.
     func condition(on column: String, _ kind: FieldKind, dialect: Dialect) throws(Problem) -> SQL {
         switch kind {
-        case .texts: return try listCondition(column, dialect)
+        case .texts, .ids: return try listCondition(column, dialect)
         case .money: return try comparison(["\(column)_amount"], [integer(value)])
         case .integer: return try comparison([column], values.mapThrowing(integer))
         case .number: return try comparison([column], values.mapThrowing(number))

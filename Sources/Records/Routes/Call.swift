@@ -13,6 +13,8 @@ package struct Call: Sendable {
     package let principal: Principal?
     package let requestID: String
     package let database: Database
+    /// What its body names, which has to be there before anything is done.
+    package let named = NamedRecords()
     /// Runs a transaction whose answer is kept under the request's idempotency key, and so is given
     /// again, without running, when the request is repeated.
     package let commit:
@@ -71,7 +73,11 @@ package struct Call: Sendable {
 
     /// The body as a declared type, every fault named at once.
     package func body<Body: Declared>(_ type: Body.Type) throws(Problem) -> Body {
-        try Body.read(try object())
+        var body = Body(), faults = Faults()
+        Body.schema.create(&body, from: try object(), faults: &faults)
+        try faults.throwIfAny()
+        named.add(faults.references)
+        return body
     }
 
     /// Throws 412 unless `If-Match` is absent or names `version`.

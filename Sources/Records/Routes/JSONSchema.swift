@@ -80,13 +80,19 @@ extension FieldKind {
                 "type": "object", "propertyNames": ["pattern": .string(customKeyPattern)],
                 "additionalProperties": ["type": ["string", "null"], "maxLength": 200],
             ]
-        case .id(let prefix): ["type": "string", "pattern": .string(IDText.pattern(prefix: prefix))]
+        case .id(let referent): idSchema(referent)
+        case .ids(let referent, let max):
+            ["type": "array", "maxItems": .integer(Int64(max)), "items": .object(idSchema(referent))]
         case .document(let schema): schema.object ?? [:]
         case .part(let kind): kind.schema.value.object ?? [:]
         case .parts(let kind, let max):
             ["type": "array", "maxItems": .integer(Int64(max)), "items": kind.schema.value]
         }
     }
+}
+
+private func idSchema(_ referent: Referent) -> JSONObject {
+    ["type": "string", "pattern": .string(IDText.pattern(prefix: referent.prefix))]
 }
 
 /// What `String.isCustomKey` asks.
@@ -109,6 +115,7 @@ extension Schema {
             }
             // A merge patch may name one of the two.
             if use == .patch, case .money = field.kind { schema["required"] = nil }
+            if let referent = field.refers { schema["x-refers"] = .string(referent.path) }
             if let about = field.about { schema["description"] = .string(about) }
             if let example = field.example { schema["examples"] = [example] }
             if let standard = field.standard { schema["default"] = standard }
@@ -134,6 +141,7 @@ extension Resource {
                 "filterable": .bool(field.isFilterable), "sortable": .bool(field.isSortable),
                 "searchable": .bool(field.isSearchable), "personal": .bool(field.isPersonal),
             ]
+            if let referent = field.refers { object.append("refers", .string(referent.path)) }
             if let about = field.about { object.append("description", .string(about)) }
             if let example = field.example { object.append("example", example) }
             return .object(object)

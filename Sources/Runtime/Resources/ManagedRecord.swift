@@ -32,7 +32,8 @@ extension Transaction {
     /// Stores a new record.
     package func create<R: ManagedRecord>(_ record: inout R, by actor: Actor) throws {
         try require(R.writing, of: actor)
-        try record.prepare(replacing: nil, by: actor, in: self)
+        let named = R.schema.references(of: record, replacing: nil)
+        try requiring(named) { try record.prepare(replacing: nil, by: actor, in: self) }
         try R.resource.insert(&record, in: self)
         try audit(
             actor, "\(R.resource.noun).created", record.subject, text: R.resource.contents(of: record))
@@ -48,7 +49,8 @@ extension Transaction {
     ) throws -> Bool {
         try require(R.writing, of: actor)
         record.derive()
-        try record.prepare(replacing: old, by: actor, in: self)
+        let named = R.schema.references(of: record, replacing: old)
+        try requiring(named) { try record.prepare(replacing: old, by: actor, in: self) }
         let changes = R.resource.changes(from: old, to: record)
         guard !changes.isEmpty else { return false }
         record.version = old.version + 1
@@ -64,6 +66,7 @@ extension Transaction {
         try require(R.writing, of: actor)
         for check in runtime.deletionGuards[R.noun] ?? [] { try check(self, record.id.text) }
         try R.resource.delete(record, in: self)
+        pending.knownRecords = [:]
         try audit(actor, "\(R.resource.noun).deleted", record.subject, [:])
         try publish("\(R.resource.noun).deleted", record.subject)
         try record.deleted(by: actor, in: self)

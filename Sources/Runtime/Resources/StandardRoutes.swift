@@ -59,12 +59,14 @@ extension Routes {
             path, .permission(write), summary, body: .json(.reference("\(resource.schema.name)Create")),
             .record(resource, status: 201)
         ) { call in
-            var draft = try R.read(try call.object())
+            var draft = R(), faults = Faults()
+            R.schema.create(&draft, from: try call.object(), faults: &faults)
+            try faults.throwIfAny()
             draft.derive()
-            return .write { [draft] tx in
+            return .write { [draft, faults] tx in
                 var record = draft
                 record.beginLife(id: tx.nextID(), now: tx.now)
-                try store(&record, call, tx)
+                try tx.requiring(faults.references) { try store(&record, call, tx) }
                 return .record(record, status: 201, location: "\(path)/\(record.id)")
             }
         }
@@ -87,7 +89,7 @@ extension Routes {
                 try allow(old)
                 var record = old, faults = Faults()
                 _ = resource.schema.patch(&record, with: body, faults: &faults)
-                try faults.throwIfAny()
+                try faults.throwIfAny(in: tx)
                 try check(old, record, tx)
                 try tx.update(old, to: &record, by: call.actor)
                 return .record(record)

@@ -33,8 +33,8 @@ struct BudgetDocument: Declared {
             .text(
                 "agent", \.agent, max: 100, .writeOnce,
                 .about("Whose calls it counts; null: everyone's, people's workflows too.")),
-            .text(
-                "client_id", \.clientID, max: 100, .writeOnce,
+            .id(
+                "client_id", \.clientID, of: .client, .writeOnce,
                 .about("On whose behalf they are; null: anyone's.")),
             .choice(
                 "kind", \.kind, .required, .writeOnce,
@@ -130,7 +130,7 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             }
             let currency = try questions.currency(tx)
             let amount = wanted.limit.isNull ? 0 : wanted.amount(currency: currency, &faults)
-            try faults.throwIfAny()
+            try faults.throwIfAny(in: tx)
             let budget = try tx.createBudget(
                 Budget(
                     id: tx.makeID("bud_"), agent: wanted.agent, clientID: wanted.clientID, kind: wanted.kind,

@@ -12,7 +12,7 @@ struct WorkflowRunBody: Declared {
     static let schema = Schema<WorkflowRunBody>(
         "WorkflowRunCreate",
         [
-            .text("workflow_id", \.workflowID, max: 64, .required),
+            .id("workflow_id", \.workflowID, of: .workflow, .required),
             .document("state", \.state, .about("The fields that the workflow declares.")),
             .texts("breakpoints", \.breakpoints, max: 100, length: 64, .about("Nodes to stop before.")),
         ])

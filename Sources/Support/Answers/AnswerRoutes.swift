@@ -22,7 +22,8 @@ func answerRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         return .write { tx in
             let macro = try Macro.resource.get(id, in: tx)
             return .record(
-                try desk.apply(macro, to: try tx.chosen(body), by: call.actor, in: tx))
+                try desk.apply(
+                    macro, to: try Ticket.resource.get(body.ticketID, in: tx), by: call.actor, in: tx))
         }
     }
     routes.post(
@@ -34,17 +35,10 @@ func answerRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         return .read { reader in
             let reply = try CannedReply.resource.get(id, in: reader)
             return .json([
-                "text": .string(try desk.written(reply.text, for: try reader.chosen(body), in: reader))
+                "text": .string(
+                    try desk.written(
+                        reply.text, for: try Ticket.resource.get(body.ticketID, in: reader), in: reader))
             ])
         }
-    }
-}
-
-extension Queryable {
-    fileprivate func chosen(_ body: TicketChoice) throws -> Ticket {
-        guard let ticket = try Ticket.resource.find(body.ticketID, in: self) else {
-            throw Problem(faults: [Fault("/ticket_id", "unknown_reference", "There is no such ticket.")])
-        }
-        return ticket
     }
 }

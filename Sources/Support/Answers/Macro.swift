@@ -35,7 +35,7 @@ package struct Macro: ManagedRecord {
             .choice("status", \.status), .choice("priority", \.priority),
             .text("category", \.category, max: 60),
             .texts("add_tags", \.addsTags, max: 20, length: 60),
-            .id("assignee_id", \.assigneeID), .id("team_id", \.teamID),
+            .id("assignee_id", \.assigneeID, of: .colleague), .id("team_id", \.teamID),
         ])
 
     package func prepare(replacing old: Macro?, by actor: Actor, in tx: Transaction) throws {

@@ -74,21 +74,7 @@ package struct Form: ManagedRecord {
                 "/routes/\(index)/field", "unknown_reference", "The form has no such field.",
                 choices: known.keys.sorted())
         }
-        let before = Set(old?.teams.map(\.id) ?? [])
-        for (place, team) in teams where !before.contains(team) {
-            guard try Team.resource.find(team, in: tx) == nil else { continue }
-            faults.add(place, "unknown_reference", "There is no such team.")
-        }
         try faults.throwIfAny()
-    }
-
-    private var teams: [(place: String, id: ID<Team>)] {
-        var teams: [(place: String, id: ID<Team>)] = []
-        if let teamID { teams.append(("/team_id", teamID)) }
-        for (index, route) in routes.list.enumerated() {
-            if let team = route.teamID { teams.append(("/routes/\(index)/team_id", team)) }
-        }
-        return teams
     }
 
     /// What whoever fills it in has to know of it.

@@ -29,7 +29,7 @@ package struct FormSubmission: ManagedRecord {
             .document("answers", \.answers, .readOnly, .personal),
             .id("contact_id", \.contactID, .readOnly, .filterable),
             .id("ticket_id", \.ticketID, .readOnly, .filterable),
-            .text("lead_id", \.leadID, max: 64, .readOnly, .filterable),
+            .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
         ])
 }
 

@@ -40,7 +40,7 @@ package struct Improvement: ManagedRecord {
                 "category", \.category, max: 60, .filterable,
                 .about("Of the tickets that it concerns; none: of all."), .example("billing")),
             .choice("status", \.status, .standard("planned"), .filterable),
-            .id("owner_id", \.ownerID, .filterable),
+            .id("owner_id", \.ownerID, of: .colleague, .filterable),
             .instant("done_at", \.doneAt, .readOnly),
         ])
 
@@ -53,9 +53,8 @@ package struct Improvement: ManagedRecord {
             }
         }
         if let ownerID, ownerID != old?.ownerID {
-            let user = try User.resource.find(ownerID, in: tx)
-            if user?.status != .active || user?.role == "client" {
-                faults.add("/owner_id", "unknown_reference", "There is no such person at the agency.")
+            if try User.resource.find(ownerID, in: tx)?.status != .active {
+                faults.add("/owner_id", "unknown_reference", "The colleague does not work here any more.")
             }
         }
         try faults.throwIfAny()

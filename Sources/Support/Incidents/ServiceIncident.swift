@@ -37,7 +37,7 @@ package struct ServiceIncident: ManagedRecord {
             .texts(
                 "words", \.words, max: 50, length: 100, .required,
                 .about("What those write who ask about it; one of them is enough.")),
-            .text("client_id", \.clientID, max: 64, .filterable, .about("Whom alone it concerns.")),
+            .id("client_id", \.clientID, of: .client, .filterable, .about("Whom alone it concerns.")),
             .instant("expected_at", \.expectedAt, .about("When it should be over.")),
             .text(
                 "resolution", \.resolution, max: 5000,
@@ -51,9 +51,6 @@ package struct ServiceIncident: ManagedRecord {
         replacing old: ServiceIncident?, by actor: Actor, in tx: Transaction
     ) throws {
         var faults = Faults()
-        if let clientID, clientID != old?.clientID, try tx.clientStanding(clientID) == nil {
-            faults.add("/client_id", "unknown_reference", "There is no such client.")
-        }
         if status == .resolved, resolution == nil {
             faults.add("/resolution", "required", "Say what those are told who have asked about it.")
         }

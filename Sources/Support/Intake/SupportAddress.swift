@@ -43,9 +43,6 @@ package struct SupportAddress: ManagedRecord {
         ])
 
     package func prepare(replacing old: SupportAddress?, by actor: Actor, in tx: Transaction) throws {
-        if let teamID, teamID != old?.teamID, try Team.resource.find(teamID, in: tx) == nil {
-            throw Problem(faults: [Fault("/team_id", "unknown_reference", "There is no such team.")])
-        }
         if old?.address != address,
             try tx.exists(
                 """

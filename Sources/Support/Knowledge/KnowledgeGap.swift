@@ -35,12 +35,6 @@ package struct KnowledgeGap: ManagedRecord {
             .choice("status", \.status, .standard("open"), .filterable),
             .id("article_id", \.articleID, .about("The article that answers it now.")),
         ])
-
-    package func prepare(replacing old: KnowledgeGap?, by actor: Actor, in tx: Transaction) throws {
-        if let articleID, articleID != old?.articleID, try Article.resource.find(articleID, in: tx) == nil {
-            throw Problem(faults: [Fault("/article_id", "unknown_reference", "There is no such article.")])
-        }
-    }
 }
 
 extension Transaction {

@@ -50,8 +50,8 @@ package struct ServicePolicy: ManagedRecord {
             .text(
                 "remind_every", \.remindEvery, max: 40, .example("PT4H"),
                 .about("How often whoever has what was escalated is reminded; null: every four hours.")),
-            .texts(
-                "escalation_path", \.escalationPath, max: 10, length: 64,
+            .ids(
+                "escalation_path", \.escalationPath, of: .team, max: 10,
                 .about("Teams to which it goes on, one at each reminder.")),
             .boolean(
                 "standard", \.isStandard, .readOnly,
@@ -68,21 +68,11 @@ package struct ServicePolicy: ManagedRecord {
         var faults = Faults()
         var durations = [("/first_response", firstResponse), ("/resolution", resolution)]
         if let remindEvery { durations.append(("/remind_every", remindEvery)) }
-        for (index, id) in escalationPath.enumerated() where id != old?.escalationPath[safe: index] {
-            if try ID<Team>(id).flatMap({ try Team.resource.find($0, in: tx) }) == nil {
-                faults.add("/escalation_path/\(index)", "unknown_reference", "There is no such team.")
-            }
-        }
         for (pointer, text) in durations {
             if let duration = Duration(iso8601: text), duration > .zero, duration <= .seconds(366 * 86_400) {
                 continue
             }
             faults.add(pointer, "invalid_duration", "Send a duration such as PT15M or P2D.")
-        }
-        if let escalatesTo, escalatesTo != old?.escalatesTo,
-            try Team.resource.find(escalatesTo, in: tx) == nil
-        {
-            faults.add("/escalates_to", "unknown_reference", "There is no such team.")
         }
         try faults.throwIfAny()
         if old == nil,

@@ -29,7 +29,7 @@ package struct Team: ManagedRecord {
                 "categories", \.categories, max: 50, length: 60,
                 .about("What it takes care of; none: whatever no other team does.")),
             .texts("tiers", \.tiers, max: 10, length: 40, .about("Whose tickets; none: everybody's.")),
-            .id("lead_id", \.leadID, .about("Who gets what is escalated.")),
+            .id("lead_id", \.leadID, of: .colleague, .about("Who gets what is escalated.")),
             .parts("members", \.members, max: 200),
         ])
 
@@ -37,16 +37,9 @@ package struct Team: ManagedRecord {
         var faults = Faults(), seen: Set<String> = []
         for (index, member) in members.list.enumerated() {
             let pointer = "/members/\(index)/user_id"
-            let user = try ID<User>(member.userID).flatMap { try User.resource.find($0, in: tx) }
-            if user == nil || user?.role == "client" {
-                faults.add(pointer, "unknown_reference", "There is no such person at the agency.")
-            }
             if !seen.insert(member.userID).inserted {
                 faults.add(pointer, "invalid_choice", "They are in it already.")
             }
-        }
-        if let leadID, leadID != old?.leadID, try User.resource.find(leadID, in: tx) == nil {
-            faults.add("/lead_id", "unknown_reference", "There is no such user.")
         }
         try faults.throwIfAny()
     }
@@ -62,7 +55,7 @@ package struct TeamMember: Part {
     package static let schema = Schema<TeamMember>(
         "TeamMember",
         [
-            .text("user_id", \.userID, max: 64, .required),
+            .id("user_id", \.userID, of: .colleague, .required),
             .integer(
                 "capacity", \.capacity, in: 0...10_000, .standard(20), .about("Open tickets at a time.")),
             .boolean("available", \.isAvailable, .standard(true)),
@@ -86,7 +79,7 @@ package struct Skill: ManagedRecord {
     package static let resource = Resource<Skill>(
         "skills", named: "Skill",
         [
-            .id("user_id", \.userID, .required, .writeOnce, .filterable),
+            .id("user_id", \.userID, of: .colleague, .required, .writeOnce, .filterable),
             .text(
                 "name", \.name, max: 60, .required, .writeOnce, .filterable,
                 .about("A category of tickets, or a language."), .example("billing")),
@@ -95,9 +88,6 @@ package struct Skill: ManagedRecord {
 
     package func prepare(replacing old: Skill?, by actor: Actor, in tx: Transaction) throws {
         guard old == nil, let userID else { return }
-        if try User.resource.find(userID, in: tx) == nil {
-            throw Problem(faults: [Fault("/user_id", "unknown_reference", "There is no such user.")])
-        }
         if try tx.exists(
             "SELECT 1 FROM skills WHERE tenant_id = \(tx.tenant) AND user_id = \(userID) AND name = \(name)")
         {

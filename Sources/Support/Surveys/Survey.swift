@@ -110,7 +110,7 @@ package struct SurveyResponse: ManagedRecord {
         [
             .id("survey_id", \.surveyID, .required, .writeOnce, .filterable),
             .id("ticket_id", \.ticketID, .writeOnce, .filterable),
-            .text("client_id", \.clientID, max: 64, .writeOnce, .filterable),
+            .id("client_id", \.clientID, of: .client, .writeOnce, .filterable),
             .id("contact_id", \.contactID, .writeOnce, .filterable),
             .integer("score", \.score, in: 0...10, .required, .writeOnce, .filterable),
             .text("comment", \.comment, max: 5000, .writeOnce, .personal),
@@ -121,7 +121,7 @@ package struct SurveyResponse: ManagedRecord {
     {
         guard old == nil else { return }
         guard let survey = try surveyID.flatMap({ try Survey.resource.find($0, in: tx) }) else {
-            throw Problem(faults: [Fault("/survey_id", "unknown_reference", "There is no such survey.")])
+            return
         }
         guard survey.status == .active else { throw Problem(.conflict, "The survey is closed.") }
         var faults = Faults()
@@ -131,11 +131,8 @@ package struct SurveyResponse: ManagedRecord {
                 "/score", "out_of_range", "It must be from \(scores.lowerBound) to \(scores.upperBound).")
         }
         if let ticketID {
-            if let ticket = try Ticket.resource.find(ticketID, in: tx) {
-                (clientID, contactID) = (clientID ?? ticket.clientID, contactID ?? ticket.contactID)
-            } else {
-                faults.add("/ticket_id", "unknown_reference", "There is no such ticket.")
-            }
+            let ticket = try Ticket.resource.find(ticketID, in: tx)
+            (clientID, contactID) = (clientID ?? ticket?.clientID, contactID ?? ticket?.contactID)
             if try tx.exists(
                 """
                 SELECT 1 FROM survey_responses
@@ -144,12 +141,6 @@ package struct SurveyResponse: ManagedRecord {
             {
                 throw Problem(.alreadyExists, "It was answered for this ticket already.")
             }
-        }
-        if let clientID, try tx.clientStanding(clientID) == nil {
-            faults.add("/client_id", "unknown_reference", "There is no such client.")
-        }
-        if let contactID, try Contact.resource.find(contactID, in: tx) == nil {
-            faults.add("/contact_id", "unknown_reference", "There is no such contact.")
         }
         try faults.throwIfAny()
     }

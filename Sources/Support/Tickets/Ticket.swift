@@ -107,14 +107,14 @@ package struct Ticket: ManagedRecord {
             .text(
                 "source", \.source, max: 40, .standard("api"), .writeOnce, .filterable,
                 .about("The channel or form that it came over."), .example("email")),
-            .text("client_id", \.clientID, max: 64, .filterable),
+            .id("client_id", \.clientID, of: .client, .filterable),
             .id("contact_id", \.contactID, .filterable),
-            .id("assignee_id", \.assigneeID, .filterable),
+            .id("assignee_id", \.assigneeID, of: .colleague, .filterable),
             .id("team_id", \.teamID, .filterable),
             .id(
                 "incident_id", \.incidentID, .filterable,
                 .about("What does not work, where it asks about that; where nobody says so, its words do.")),
-            .text("conversation_id", \.conversationID, max: 64, .writeOnce, .filterable),
+            .id("conversation_id", \.conversationID, of: .conversation, .writeOnce, .filterable),
             .part("sla", \.sla, .readOnly, .about("Until when an answer and a solution are promised.")),
             .instant(
                 "next_due_at", \.nextDueAt, .readOnly, .filterable, .sortable,
@@ -122,15 +122,15 @@ package struct Ticket: ManagedRecord {
             .part("escalation", \.escalation, .readOnly),
             .text("resolution", \.resolution, max: 10_000, .readOnly),
             .texts("tags", \.tags, max: 50, length: 60),
-            .texts("related_ids", \.relatedIDs, max: 100, length: 64, .readOnly),
-            .text("merged_into", \.mergedInto, max: 64, .readOnly, .filterable),
+            .ids("related_ids", \.relatedIDs, of: .ticket, max: 100, .readOnly),
+            .id("merged_into", \.mergedInto, of: .ticket, .readOnly, .filterable),
             .document("fields", \.fields, .readOnly, .personal, .about("What a form asked for.")),
             .integer("messages", \.messages, in: 0...Int64.max, .readOnly),
             .integer("reopened", \.reopened, in: 0...Int64.max, .readOnly),
             .instant("first_response_at", \.firstResponseAt, .readOnly),
             .instant("resolved_at", \.resolvedAt, .readOnly, .filterable),
             .instant("closed_at", \.closedAt, .readOnly),
-            .text("message_id", \.messageID, max: 64, .readOnly, .about("The mail that it came by.")),
+            .id("message_id", \.messageID, of: .message, .readOnly, .about("The mail that it came by.")),
             .instant(
                 "acknowledged_at", \.acknowledgedAt, .readOnly,
                 .about("When whoever asked was told that it has come.")),
@@ -140,8 +140,8 @@ package struct Ticket: ManagedRecord {
             .part(
                 "assistance", \.assistance, .readOnly,
                 .about("What customer service has answered by itself, and what became of it.")),
-            .texts(
-                "attachments", \.attachments, max: 20, length: 64,
+            .ids(
+                "attachments", \.attachments, of: .file, max: 20,
                 .about("Files of /v1/files that it came with.")),
         ])
 
@@ -152,7 +152,7 @@ package struct Ticket: ManagedRecord {
 
     package mutating func prepare(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
         if old == nil, let conversationID { try takeOver(conversationID, in: tx) }
-        try checkReferences(replacing: old, in: tx)
+        try checkAssignee(replacing: old, in: tx)
         if old?.clientID != clientID { tier = try clientID.flatMap { try tx.clientStanding($0) }?.tier }
         if let old {
             if priority == nil { priority = old.priority }
@@ -253,42 +253,14 @@ package struct Escalation: Part {
 }
 
 extension Ticket {
-    private func checkReferences(replacing old: Ticket?, in tx: Transaction) throws {
-        var faults = Faults()
-        if let clientID, clientID != old?.clientID, try tx.clientStanding(clientID) == nil {
-            faults.add("/client_id", "unknown_reference", "There is no such client.")
-        }
-        if let contactID, contactID != old?.contactID, try Contact.resource.find(contactID, in: tx) == nil {
-            faults.add("/contact_id", "unknown_reference", "There is no such contact.")
-        }
-        if let assigneeID, assigneeID != old?.assigneeID {
-            let user = try User.resource.find(assigneeID, in: tx)
-            if user == nil || user?.status != .active || user?.role == "client" {
-                faults.add("/assignee_id", "unknown_reference", "There is no such person at the agency.")
-            }
-        }
-        for (index, file) in attachments.enumerated() where old?.attachments.contains(file) != true {
-            if try ID<StoredFile>(file).flatMap({ try StoredFile.resource.find($0, in: tx) }) == nil {
-                faults.add("/attachments/\(index)", "unknown_reference", "There is no such file.")
-            }
-        }
-        if let incidentID, incidentID != old?.incidentID,
-            try ServiceIncident.resource.find(incidentID, in: tx) == nil
-        {
-            faults.add("/incident_id", "unknown_reference", "There is no such incident.")
-        }
-        if let teamID, teamID != old?.teamID, try Team.resource.find(teamID, in: tx) == nil {
-            faults.add("/team_id", "unknown_reference", "There is no such team.")
-        }
-        if old == nil, let conversationID {
-            let conversation = try ID<Conversation>(conversationID).flatMap {
-                try Conversation.resource.find($0, in: tx)
-            }
-            if conversation == nil {
-                faults.add("/conversation_id", "unknown_reference", "There is no such conversation.")
-            }
-        }
-        try faults.throwIfAny()
+    /// Nobody works on it who is not there any more.
+    private func checkAssignee(replacing old: Ticket?, in tx: Transaction) throws {
+        guard let assigneeID, assigneeID != old?.assigneeID,
+            let user = try User.resource.find(assigneeID, in: tx), user.status != .active
+        else { return }
+        throw Problem(faults: [
+            Fault("/assignee_id", "unknown_reference", "The colleague does not work here any more.")
+        ])
     }
 
     /// A ticket that is made of a conversation is about whoever it is with.

@@ -20,7 +20,7 @@ struct AssignBody: Declared {
     var teamID: ID<Team>?
     static let schema = Schema<AssignBody>(
         "TicketAssign",
-        [.id("user_id", \.userID, .about("None: nobody has it.")), .id("team_id", \.teamID)])
+        [.id("user_id", \.userID, of: .colleague, .about("None: nobody has it.")), .id("team_id", \.teamID)])
 }
 
 struct MergeBody: Declared {

@@ -7,9 +7,10 @@ internal import Telemetry
 extension Transaction {
     /// Closes a ticket whose thread goes on in another one, which gets all that was said in it. Answers the other.
     func merge(_ old: Ticket, into id: ID<Ticket>, by actor: Actor) throws -> Ticket {
-        guard id != old.id, let target = try Ticket.resource.find(id, in: self) else {
-            throw Problem(faults: [Fault("/into", "unknown_reference", "There is no such other ticket.")])
+        guard id != old.id else {
+            throw Problem(faults: [Fault("/into", "unknown_reference", "The target is the ticket itself.")])
         }
+        let target = try Ticket.resource.get(id, in: self)
         guard old.mergedInto == nil, target.mergedInto == nil else {
             throw Problem(.conflict, "It was merged into another ticket already.")
         }
@@ -58,10 +59,10 @@ extension Transaction {
     }
 
     func link(_ old: Ticket, with id: ID<Ticket>, by actor: Actor) throws -> Ticket {
-        guard id != old.id, let other = try Ticket.resource.find(id, in: self) else {
-            throw Problem(faults: [Fault("/ticket_id", "unknown_reference", "There is no such other ticket.")]
-            )
+        guard id != old.id else {
+            throw Problem(faults: [Fault("/ticket_id", "unknown_reference", "It is the ticket itself.")])
         }
+        let other = try Ticket.resource.get(id, in: self)
         try change(other, by: actor) { $0.relate(to: old.id) }
         return try change(old, by: actor, action: "ticket.linked") { $0.relate(to: other.id) }
     }

@@ -40,10 +40,10 @@ package struct TicketMessage: ManagedRecord {
                 .about("A note of the agency's own, which reaches nobody else.")),
             .choice("direction", \.direction, .readOnly, .filterable),
             .document("author", \.author, .readOnly),
-            .text(
-                "message_id", \.messageID, max: 64, .readOnly, .filterable,
+            .id(
+                "message_id", \.messageID, of: .message, .readOnly, .filterable,
                 .about("The mail that carries it, or that it came by.")),
-            .texts("attachments", \.attachments, max: 20, length: 64, .about("Of /v1/files.")),
+            .ids("attachments", \.attachments, of: .file, max: 20, .about("Of /v1/files.")),
             .document(
                 "sources", \.sources, schema: [:], .readOnly, .about("Articles that an answer rests on.")),
             .parts(

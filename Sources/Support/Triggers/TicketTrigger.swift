@@ -54,7 +54,7 @@ package struct TicketTrigger: ManagedRecord {
             .texts("sources", \.sources, max: 20, length: 40, .about("None: wherever it came from.")),
             .texts("tiers", \.tiers, max: 10, length: 40, .about("None: whoever's.")),
             .texts("languages", \.languages, max: 20, length: 10, .about("None: in whatever language.")),
-            .text("client_id", \.clientID, max: 64, .filterable, .about("Of this client's alone.")),
+            .id("client_id", \.clientID, of: .client, .filterable, .about("Of this client's alone.")),
             .id("macro_id", \.macroID, .filterable, .about("The steps that are taken.")),
             .id(
                 "template_id", \.templateID, .filterable,
@@ -76,17 +76,9 @@ package struct TicketTrigger: ManagedRecord {
                 "/priorities/\(index)", "invalid_choice", "There is no such priority.",
                 choices: Ticket.Priority.choices)
         }
-        if let clientID, clientID != old?.clientID, try tx.clientStanding(clientID) == nil {
-            faults.add("/client_id", "unknown_reference", "There is no such client.")
-        }
         let macro = try macroID.flatMap { try Macro.resource.find($0, in: tx) }
-        if macroID != nil, macro == nil {
-            faults.add("/macro_id", "unknown_reference", "There is no such macro.")
-        }
         let template = try templateID.flatMap { try MessageTemplate.resource.find($0, in: tx) }
-        if templateID != nil, template == nil {
-            faults.add("/template_id", "unknown_reference", "There is no such template.")
-        } else if let template, template.channel != .email {
+        if let template, template.channel != .email {
             faults.add("/template_id", "invalid_choice", "Choose a template for mails.")
         }
         if macroID == nil, templateID == nil {

@@ -28,8 +28,8 @@ package struct WorkflowDefinition: ManagedRecord {
         [
             .text("name", \.name, max: 200, .required, .filterable, .example("follow_up")),
             .text("description", \.description, max: 2000),
-            .text(
-                "client_id", \.clientID, max: 64, .filterable,
+            .id(
+                "client_id", \.clientID, of: .client, .filterable,
                 .about("On whose behalf; null: the agency's own.")),
             .text("start", \.start, max: 64, .required, .about("The id of the first node.")),
             .document(

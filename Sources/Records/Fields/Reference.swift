@@ -1,0 +1,200 @@
+package import Database
+package import JSON
+internal import Synchronization
+
+/// What a field names by its id: the records of one table, which may be another module's.
+package struct Referent: Sendable {
+    /// What their ids begin with.
+    package let prefix: String
+    /// What one of them is called.
+    let noun: String
+    /// Which of the table's records may be named.
+    let condition: StaticString?
+    private let name: @Sendable () -> String
+
+    private init(
+        _ table: String, prefix: String, named noun: String? = nil, where condition: StaticString? = nil
+    ) {
+        (self.prefix, self.noun, self.condition, name) = (prefix, noun ?? prefix, condition, { table })
+    }
+
+    /// The declaration of `type` is looked at when it is first needed: it may name the one that asks.
+    package init<R: Record>(_ type: R.Type) {
+        (prefix, noun, condition) = (R.idPrefix, R.noun.replacing("_", with: " "), nil)
+        name = { R.resource.table }
+    }
+
+    package var table: String { name() }
+    var kind: String { "\(table) \(noun) " }
+    /// The last part of their path in the API.
+    package var path: String { table.replacing("_", with: "-") }
+
+    // Records that are named where their declaration is out of sight.
+    package static let client = Referent("clients", prefix: "client")
+    /// A user of the agency's own, none of a client's people.
+    package static let colleague = Referent(
+        "users", prefix: "user", named: "colleague", where: " AND client_id IS NULL")
+    package static let contact = Referent("contacts", prefix: "contact")
+    package static let contract = Referent("contracts", prefix: "contract")
+    package static let conversation = Referent("conversations", prefix: "conv", named: "conversation")
+    package static let deal = Referent("deals", prefix: "deal")
+    package static let file = Referent("files", prefix: "file")
+    package static let lead = Referent("leads", prefix: "lead")
+    package static let message = Referent("messages", prefix: "msg", named: "message")
+    package static let package = Referent("packages", prefix: "pkg", named: "package")
+    package static let team = Referent("teams", prefix: "team")
+    package static let ticket = Referent("tickets", prefix: "ticket")
+    package static let user = Referent("users", prefix: "user")
+    package static let workflow = Referent("workflows", prefix: "wfl", named: "workflow")
+}
+
+/// A record that is named, and where.
+package struct Reference: Sendable {
+    package let pointer: String
+    package let referent: Referent
+    package let id: String
+
+    var fault: Fault {
+        Fault(pointer, "unknown_reference", "The \(referent.noun) \(id) does not exist.")
+    }
+
+    /// By which a transaction remembers that it is there.
+    var key: String { referent.kind + id }
+}
+
+extension FieldKind {
+    /// Whether values of it may name records.
+    var namesRecords: Bool {
+        switch self {
+        case .id, .ids: true
+        case .part(let kind), .parts(let kind, _): kind.namesRecords.value
+        default: false
+        }
+    }
+
+    /// What their fields name; `nil` for what names none, or for parts.
+    var referent: Referent? {
+        switch self {
+        case .id(let referent), .ids(let referent, _): referent
+        default: nil
+        }
+    }
+
+    /// The records that `value` names. What is no id at all is a matter of the validation.
+    func references(in value: JSON, at pointer: String) -> [Reference] {
+        switch self {
+        case .id(let referent):
+            guard let id = value.text, IDText.isValid(id, prefix: referent.prefix) else { return [] }
+            return [Reference(pointer: pointer, referent: referent, id: id)]
+        case .ids(let referent, _):
+            return (value.array ?? []).enumerated().flatMap {
+                FieldKind.id(referent).references(in: $1, at: "\(pointer)/\($0)")
+            }
+        case .part(let kind): return kind.references(value, pointer)
+        case .parts(let kind, _):
+            return (value.array ?? []).enumerated().flatMap { kind.references($1, "\(pointer)/\($0)") }
+        default: return []
+        }
+    }
+}
+
+extension Schema {
+    /// The records that `body` names; with `present`, those that are not named there in the same field already.
+    package func references(in body: JSONObject, beside present: R? = nil, at place: String = "") -> [Reference] {
+        var found: [Reference] = []
+        for field in referring.value {
+            guard let value = body[field.name], !value.isNull else { continue }
+            found += field.references(in: value, beside: present, at: place)
+        }
+        return found
+    }
+
+    /// The records that `record` names, and `old` does not name in the same field.
+    package func references(of record: R, replacing old: R?) -> [Reference] {
+        var found: [Reference] = []
+        for field in referring.value where field.isPresent(record) {
+            if let old, field.isSame(old, record) { continue }
+            found += field.references(in: field.json(record), beside: old, at: "")
+        }
+        return found
+    }
+}
+
+extension Field {
+    /// What it names, where it does; an id of the record's own names nothing.
+    var refers: Referent? { name == "id" ? nil : kind.referent }
+
+    fileprivate func references(in value: JSON, beside present: R?, at place: String) -> [Reference] {
+        let found = kind.references(in: value, at: place + pointer)
+        guard let present, !found.isEmpty else { return found }
+        let known = Set(kind.references(in: json(present), at: "").map(\.id))
+        return found.filter { !known.contains($0.id) }
+    }
+}
+
+extension Queryable {
+    /// The faults of those `references` whose record is not there for the caller: it is another agency's, or nobody's.
+    package func unknown(among references: [Reference]) throws -> [Fault] {
+        guard !references.isEmpty else { return [] }
+        let memory = (self as? any WriteScope)?.pending
+        var known = memory?.knownRecords[tenant] ?? []
+        let open = references.filter { !known.contains($0.key) }
+        for (kind, asked) in Dictionary(grouping: open, by: \.referent.kind) {
+            let present = try present(Set(asked.map(\.id)), of: asked[0].referent)
+            known.formUnion(present.map { kind + $0 })
+        }
+        memory?.knownRecords[tenant] = known
+        return open.filter { !known.contains($0.key) }.map(\.fault)
+    }
+
+    /// Those of `ids` that the caller may name.
+    private func present(_ ids: Set<String>, of referent: Referent) throws -> [String] {
+        var condition: SQL = "tenant_id = \(tenant) AND id IN \(list: ids.map(SQLValue.text))"
+        if let more = referent.condition { condition += "\(raw: more)" }
+        return try all("SELECT id FROM \(trusted: referent.table) WHERE " + condition) { $0.text(0) }
+    }
+
+    /// Does `work`; that a named record is not there is said beside what `work` finds wrong.
+    package func requiring(_ references: [Reference], _ work: () throws -> Void) throws {
+        let unknown = try unknown(among: references)
+        guard !unknown.isEmpty else { return try work() }
+        do { try work() } catch let problem as Problem { throw Problem(faults: problem.faults).joined(by: unknown) } catch {}
+        throw Problem(faults: unknown)
+    }
+}
+
+extension Faults {
+    /// Throws what is wrong, the records that are named and not there included.
+    package func throwIfAny(in reader: some Queryable) throws {
+        let unknown = try reader.unknown(among: references)
+        if !unknown.isEmpty { throw Problem(faults: list).joined(by: unknown) }
+        if !list.isEmpty { throw Problem(faults: list) }
+    }
+}
+
+extension Problem {
+    /// The same, with what else is wrong. Each place has one fault.
+    package func joined(by others: [Fault]) -> Problem {
+        let places = Set(faults.map(\.pointer))
+        return Problem(faults: faults + others.filter { !places.contains($0.pointer) })
+    }
+
+    /// The same, with the records named in the body that are not there.
+    package func complete(in reader: some Queryable) throws -> Problem {
+        let unknown = try reader.unknown(among: references)
+        return unknown.isEmpty ? self : joined(by: unknown)
+    }
+}
+
+/// What the bodies of a request name, collected while its handler reads them.
+package final class NamedRecords: Sendable {
+    private let references = Mutex<[Reference]>([])
+
+    init() {}
+
+    func add(_ more: [Reference]) {
+        if !more.isEmpty { references.withLock { $0 += more } }
+    }
+
+    package var list: [Reference] { references.withLock { $0 } }
+}
