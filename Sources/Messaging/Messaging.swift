@@ -58,6 +58,9 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(Contact.transfer)
     registration.add(Suppression.transfer)
     registration.add(Consent.transfer)
+    registration.questions.brake = { reader, client in
+        try reader.brakes().first { $0.holdsEverything(for: client) }?.id.text
+    }
     registration.add(Company.resource, read: "companies:read", write: "companies:write")
     registration.add(Contact.resource, read: "contacts:read", write: "contacts:write")
 }

@@ -18,6 +18,10 @@ package struct RuntimeConfiguration: Sendable {
     package var grace: Duration = .seconds(5)
     /// Branches of a workflow that work at once.
     package var branchesMax = 16
+    /// How deep workflows may start one another: a run that was started by hand is at depth 0.
+    package var workflowDepthMax = 16
+    /// How many runs one run may start, with all that these start.
+    package var workflowRunsMax = 2_000
     /// A job is quarantined when its process has died under it more often than this.
     package var deathsMax = 3
     package var retention = Retention()

@@ -15,6 +15,11 @@ package struct TenantQuestions: Sendable {
         _, _ in nil
     }
 
+    /// The brake that holds everything which would leave in the name of a client, or of the agency itself; `nil`: none
+    /// does. That one was released is told by the event `brakeReleased`.
+    package var brake: @Sendable (any Queryable, _ client: String?) throws -> String? = { _, _ in nil }
+    package static let brakeReleased = "brake.released"
+
     package init() {}
 }
 

@@ -87,6 +87,8 @@ final class App: Sendable {
             running.slots[conversationQueue] = 32
             running.slots["mailboxes"] = 8
             running.retention = configuration.retention
+            running.workflowDepthMax = configuration.workflowDepth
+            running.workflowRunsMax = configuration.workflowRuns
             let services = services
             runtime = try Runtime(
                 database, running, clocks: clocks,

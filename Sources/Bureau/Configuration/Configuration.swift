@@ -31,6 +31,8 @@ struct Configuration: Sendable {
     var signupsPerMinute = 20
     var jsonBodyBytes = 5 * 1024 * 1024
     var importBytes = 8 * 1024 * 1024 * 1024
+    var workflowDepth = 16
+    var workflowRuns = 2_000
 
     var readTimeout = Duration.seconds(15)
     var idleTimeout = Duration.seconds(75)
@@ -114,6 +116,12 @@ struct Configuration: Sendable {
             "limits.json_body_bytes", \.jsonBodyBytes, in: 1024...1_073_741_824, "The largest JSON body."),
         .integer(
             "limits.import_bytes", \.importBytes, in: 1024...1_099_511_627_776, "The largest file to import."),
+        .integer(
+            "limits.workflow_depth", \.workflowDepth, in: 1...100,
+            "How deep workflows may start one another."),
+        .integer(
+            "limits.workflow_runs", \.workflowRuns, in: 1...100_000,
+            "How many runs one run of a workflow may start, with all that these start."),
 
         .seconds(
             "http.read_timeout", \.readTimeout, in: 1...3600,

@@ -69,6 +69,11 @@ package struct Brake: ManagedRecord {
         }
     }
 
+    /// Whether nothing leaves at all in the name of a client, or, without one, of the agency.
+    func holdsEverything(for client: String?) -> Bool {
+        scope == .tenant || scope == .client && client != nil && client == target
+    }
+
     func stops(_ message: Message) -> Bool {
         switch scope {
         case .tenant: true

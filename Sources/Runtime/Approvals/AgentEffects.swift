@@ -33,6 +33,7 @@ struct AgentEffectJob: JobKind {
         case over
         case perform(ToolExecution)
         case failed(JobFailure)
+        case held(ToolRefusal)
     }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
@@ -49,7 +50,7 @@ struct AgentEffectJob: JobKind {
                 case .awaitsApproval: return .over
                 }
             } catch let refusal as ToolRefusal {
-                return .failed(refusal.jobFailure)
+                return refusal.isHeld ? .held(refusal) : .failed(refusal.jobFailure)
             } catch let failure as ToolFailure {
                 return .failed(failure.jobFailure)
             }
@@ -57,6 +58,7 @@ struct AgentEffectJob: JobKind {
         switch step {
         case .over: return
         case .failed(let failure): throw failure
+        case .held(let refusal): throw JobSnooze(for: .seconds(60), waitingFor: refusal.detail)
         case .perform(let execution): try await perform(execution, payload, job)
         }
     }

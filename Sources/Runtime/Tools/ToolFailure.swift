@@ -53,7 +53,7 @@ package struct ToolFailure: Error, Hashable, Sendable {
 /// A call was not let out: nothing has happened.
 package struct ToolRefusal: Error, Hashable, Sendable {
     /// `budget_exhausted`, `quota_exhausted`, `tool_unavailable`, `tool_disabled`, `forbidden`, `unknown_tool`,
-    /// `loop_detected`, `approval_rejected`, `approval_expired`, `validation_failed`, or the code of a single fault.
+    /// `loop_detected`, `brake`, `approval_rejected`, `approval_expired`, `validation_failed`, or the code of a single fault.
     package let code: String, detail: String
     /// What is wrong with the arguments, by pointers relative to them.
     package var faults: [ValueFault] = []
@@ -63,6 +63,13 @@ package struct ToolRefusal: Error, Hashable, Sendable {
     package init(_ code: String, _ detail: String, faults: [ValueFault] = [], retryAfter: Duration? = nil) {
         (self.code, self.detail, self.faults, self.retryAfter) = (code, detail, faults, retryAfter)
     }
+
+    /// It is held, not refused: it goes once the brake is released.
+    static func held(by brake: String) -> ToolRefusal {
+        ToolRefusal("brake", "the brake \(brake) holds what would leave", retryAfter: .seconds(60))
+    }
+
+    var isHeld: Bool { code == "brake" }
 
     static func invalid(_ faults: [ValueFault]) -> ToolRefusal {
         faults.count == 1

@@ -70,6 +70,9 @@ private struct ToolGate {
         case .outside(let providers, let captured, let work):
             if let cached = try cached() { return .done(cached) }
             if let reason = tool.unavailable, !isSandbox { throw ToolRefusal("tool_unavailable", reason) }
+            if tool.effect.asksFirst, let brake = try tx.runtime.questions.brake(tx, caller.clientID) {
+                throw ToolRefusal.held(by: brake)
+            }
             let (provider, probing) = try choose(from: settings.ordered(providers), earlier)
             let usage = usage(settings, provider)
             try take(usage, settings, provider)

@@ -18,25 +18,33 @@ extension Flow {
         let step: FlowStep
         switch try enter(.tool, node, ["tool": .string(name), "input": arguments]) {
         case .done(let output): return output.map(JSON.init(stored:)) ?? .null
-        case .open(let open): step = open
+        case .open(let open):
+            step = open
+            // That a brake was released.
+            _ = activation.takeSignal(EventWait.signal(step.path), for: step.path)
         case .attempt(let new): step = new
         }
         let run = activation.run
-        let request = ToolRequest(
-            tool: name, arguments: arguments,
-            caller: ToolCaller(actor: run.starter, runID: run.id, subject: run.subject),
-            key: "\(run.id):\(step.path)", attempt: step.attempt)
         do {
             let (start, begun) = try await activation.commit { [flow = self] tx in
-                let start = try tx.booked { try tx.beginTool(request) }
+                let start = try tx.booked { try tx.beginTool(run.request(name, arguments, step, in: tx)) }
                 var begun = step
-                if case .success(.done(let result)) = start {
-                    begun = try flow.completed(step, result.serialized)
+                switch start {
+                case .success(.done(let result)): begun = try flow.completed(step, result.serialized)
+                case .failure(let refusal as ToolRefusal) where refusal.isHeld:
+                    begun.status = .waiting
+                    let released = EventWait(
+                        event: TenantQuestions.brakeReleased, path: step.path, matching: [:])
+                    try tx.await(released, workflowRun: run.id)
+                default: begun.status = .running
                 }
                 try tx.store(begun, ofWorkflowRun: run.id)
                 return (start, begun)
             }
             activation.hasStored(begun)
+            if case .failure(let refusal as ToolRefusal) = start, refusal.isHeld {
+                throw leave(until: activation.now + Self.brakeLookInterval, waitingFor: refusal.detail)
+            }
             switch try start.get() {
             case .done(let result): return result
             case .awaitsApproval: throw leave(until: nil, waitingFor: "a person's answer")
@@ -46,6 +54,9 @@ extension Flow {
             }
         } catch { try failed(step, error, attempts) }
     }
+
+    /// How often a call that a brake holds looks again by itself.
+    private static var brakeLookInterval: Duration { .seconds(300) }
 
     private func settle(
         _ execution: ToolExecution, _ outcome: ToolOutcome, _ step: FlowStep
@@ -63,3 +74,19 @@ extension Flow {
         return try settled.get()
     }
 }
+
+extension WorkflowRun {
+    /// A call that a step of the run makes, in the name of the client that its workflow is for.
+    fileprivate func request(
+        _ tool: String, _ arguments: JSON, _ step: FlowStep, in tx: Transaction
+    ) throws -> ToolRequest {
+        let client = try workflowID.flatMap { try tx.first(clientOfWorkflow, [tx.tenant.sqlValue, $0.sqlValue]) { $0.optionalText(0) } }
+        return ToolRequest(
+            tool: tool, arguments: arguments,
+            caller: ToolCaller(actor: starter, runID: id, subject: subject, clientID: client.flatMap { $0 }),
+            key: "\(id):\(step.path)", attempt: step.attempt)
+    }
+}
+
+private let clientOfWorkflow = Statement(
+    "SELECT client_id FROM workflows WHERE tenant_id = $1 AND id = $2")

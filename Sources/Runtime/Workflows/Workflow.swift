@@ -43,7 +43,7 @@ struct WorkflowRegistry: Sendable {
 
     private var entries: [Key: Entry] = [:]
     private var newest: [String: Int] = [:]
-    private(set) var events: Set<String> = []
+    private(set) var events: Set = [TenantQuestions.brakeReleased]
 
     mutating func register<W: Workflow>(_ workflow: W) {
         let key = Key(name: W.name, version: W.version)

@@ -26,6 +26,10 @@ package struct WorkflowRun: Sendable {
     let wakes: Int
     package let jobID: String
     package let parentID: String?, forkedFrom: String?
+    /// The run at the top; `nil` for that one.
+    let rootID: String?
+    /// How many runs are above it.
+    let depth: Int
     package let startedBy: (type: String, id: String)
     package let version: Int
     package let createdAt: Instant, updatedAt: Instant, startedAt: Instant?, finishedAt: Instant?
@@ -33,7 +37,7 @@ package struct WorkflowRun: Sendable {
     package static let columns: StaticString = """
         id, workflow, code_version, workflow_id, workflow_version, status, input, state, output, error, breakpoints, \
         stepping, cancelling, wakes, job_id, parent_id, forked_from, started_by_type, started_by_id, version, \
-        created_at, updated_at, started_at, finished_at
+        created_at, updated_at, started_at, finished_at, root_id, depth
         """
 
     package init(_ row: Row) {
@@ -48,6 +52,7 @@ package struct WorkflowRun: Sendable {
         startedBy = (row.text(17), row.text(18))
         (version, createdAt, updatedAt) = (row.int(19), row.instant(20), row.instant(21))
         (startedAt, finishedAt) = (row.optionalInstant(22), row.optionalInstant(23))
+        (rootID, depth) = (row.optionalText(24), row.int(25))
     }
 
     package var subject: Subject { Subject(type: "workflow_run", id: id) }

@@ -32,6 +32,7 @@ extension Transaction {
     func insertWorkflowRun(
         _ name: String, _ codeVersion: Int, input: String, by actor: Actor, _ start: WorkflowStart
     ) throws -> WorkflowRun {
+        let (root, depth) = try descent(of: start)
         let id = makeID("wfr_")
         let subject = Subject(type: "workflow_run", id: id)
         let job = try enqueue(
@@ -44,10 +45,33 @@ extension Transaction {
                 (start.definition?.id).sqlValue, (start.definition?.version).sqlValue, input.sqlValue,
                 (start.state?.serialized).sqlValue, JSON(start.breakpoints).serialized.sqlValue,
                 job.id.sqlValue, start.parentID.sqlValue, start.forkedFrom.sqlValue,
-                actor.kind.rawValue.sqlValue, actor.id.sqlValue, now.sqlValue,
+                actor.kind.rawValue.sqlValue, actor.id.sqlValue, now.sqlValue, root.sqlValue, depth.sqlValue,
             ])
         guard let run = try workflowRun(id) else { throw RuntimeError.notFound }
         return run
+    }
+
+    /// Where a new run stands below the one that starts it. Throws when that would be too deep, or one too many: what
+    /// is refused when a workflow is saved may still come about through one that was changed while its runs slept.
+    private func descent(of start: WorkflowStart) throws -> (root: String?, depth: Int) {
+        guard let id = start.parentID else { return (nil, 0) }
+        guard let parent = try workflowRun(id) else { throw RuntimeError.notFound }
+        guard !parent.status.isFinished, !parent.isCancelling else { throw FlowCancelled("cancelled by a person") }
+        let limits = runtime.configuration
+        let (root, depth) = (parent.rootID ?? parent.id, parent.depth + 1)
+        guard depth <= limits.workflowDepthMax else {
+            throw JobFailure.terminal(
+                "workflow_too_deep",
+                "workflows may start one another \(limits.workflowDepthMax) deep; see which of them starts itself")
+        }
+        let counted = try run(
+            countDescendant, [tenant.sqlValue, root.sqlValue, limits.workflowRunsMax.sqlValue])
+        guard counted == 1 else {
+            throw JobFailure.terminal(
+                "too_many_runs",
+                "one run may start \(limits.workflowRunsMax) others, with all that these start")
+        }
+        return (root, depth)
     }
 
     // MARK: From outside
@@ -85,14 +109,41 @@ extension Transaction {
         return try wakeWorkflow(id)
     }
 
-    /// Ends a run: what it began is made good where that is declared, and nothing new begins.
+    /// Ends a run and every run that it has started. A workflow that is data is cancelled when this returns; one in
+    /// Swift first makes good what it did, where that is declared, and begins nothing new.
     package func cancelWorkflow(_ id: String, by actor: Actor) throws -> WorkflowRun {
         let old = try requireLive(id)
-        try run(
-            "UPDATE workflow_runs SET cancelling = 1 WHERE tenant_id = \(tenant) AND id = \(id)")
         try audit(actor, "workflow_run.cancelled", old.subject)
-        try jobs.interrupt(old.jobID)
-        return try wakeWorkflow(id)
+        try end(old, because: "cancelled by a person")
+        return try workflowRun(id) ?? old
+    }
+
+    private func end(_ run: WorkflowRun, because reason: String) throws {
+        // Its worker can write nothing more, so that no run is started after those that it has were looked for.
+        try jobs.interrupt(run.jobID)
+        guard run.workflow == GraphRun.name else {
+            try self.run(
+                "UPDATE workflow_runs SET cancelling = 1 WHERE tenant_id = \(tenant) AND id = \(run.id)")
+            try endChildren(of: run, because: reason)
+            return _ = try wakeWorkflow(run.id)
+        }
+        try finish(
+            workflowRun: run, .cancelled, error: ["code": "cancelled", "detail": .string(reason)])
+        _ = try jobs.cancel(run.jobID)
+    }
+
+    /// Ends the runs, of workflows and agents, that a run waits for, or has waited for in a branch that ended.
+    private func endChildren(of run: WorkflowRun, because reason: String) throws {
+        let begun = try all(begunByRun, [tenant.sqlValue, run.id.sqlValue]) { row in
+            (kind: row.text(0), id: JSON(stored: row.text(1))["id"]?.text)
+        }
+        for case (let kind, let id?) in begun {
+            if kind == FlowStep.Kind.agent.rawValue {
+                if let agent = try agentRun(id), !agent.status.isFinished { _ = try cancelRun(id) }
+            } else if let child = try workflowRun(id), !child.status.isFinished {
+                try end(child, because: reason)
+            }
+        }
     }
 
     @discardableResult
@@ -199,6 +250,7 @@ extension Transaction {
                 (error?.serialized).sqlValue, document.sqlValue, now.sqlValue,
             ])
         guard changed == 1 else { return }
+        if status != .completed { try endChildren(of: run, because: "the run that started it has ended") }
         try withdrawApprovals(of: (WorkflowApprovals.owner, run.id))
         try self.run("DELETE FROM workflow_waits WHERE tenant_id = \(tenant) AND run_id = \(run.id)")
         try publish(
@@ -274,8 +326,22 @@ private let insertWorkflow = Statement(
     """
     INSERT INTO workflow_runs (tenant_id, id, workflow, code_version, workflow_id, workflow_version, status, input,
         state, breakpoints, stepping, cancelling, wakes, job_id, parent_id, forked_from, started_by_type,
-        started_by_id, version, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, 0, 0, 0, $10, $11, $12, $13, $14, 1, $15, $15)
+        started_by_id, version, created_at, updated_at, root_id, depth)
+    VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, 0, 0, 0, $10, $11, $12, $13, $14, 1, $15, $15, $16, $17)
+    """)
+
+private let countDescendant = Statement(
+    """
+    UPDATE workflow_runs SET descendants = descendants + 1
+    WHERE tenant_id = $1 AND id = $2 AND descendants < $3
+    """)
+
+/// Steps that began a run and have not heard of its end.
+private let begunByRun = Statement(
+    """
+    SELECT kind, output FROM workflow_steps
+    WHERE tenant_id = $1 AND run_id = $2 AND kind IN ('child', 'agent') AND status IN ('waiting', 'cancelled')
+        AND output IS NOT NULL ORDER BY number
     """)
 
 private let insertSignal = Statement(

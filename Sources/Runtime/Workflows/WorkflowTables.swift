@@ -1,11 +1,22 @@
 internal import Database
 
 /// Numbers 120 to 129.
-let workflowMigrations = [Migration(number: 120, name: "workflows", statements: workflowTables)]
+let workflowMigrations = [
+    Migration(number: 120, name: "workflows", statements: workflowTables),
+    Migration(number: 121, name: "descent of workflow runs") { _ in
+        [
+            "ALTER TABLE workflow_runs ADD COLUMN root_id TEXT",
+            "ALTER TABLE workflow_runs ADD COLUMN depth INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE workflow_runs ADD COLUMN descendants INTEGER NOT NULL DEFAULT 0",
+        ]
+    },
+]
 
 /// `workflow_runs.job_id` is the run's one job for its whole life: it sleeps when the run does. `wakes` rises with
 /// everything that comes to a run from outside, so that an activation that is about to sleep learns of what came
 /// while it worked.
+///
+/// `root_id` is the run at the top, where that is another one; its `descendants` counts every run below it.
 ///
 /// `workflow_steps` is the journal: one row for each step, by its place in the code (`path`, such as `3` or
 /// `3.2.1`), written in the transaction of the step's own effects.

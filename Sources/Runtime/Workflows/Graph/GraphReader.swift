@@ -13,6 +13,8 @@ struct GraphReader {
 
     let world: World
     private(set) var faults = Faults()
+    /// The workflows that it starts, each with the place that names it.
+    private(set) var started: [(id: String, place: String)] = []
     private var schema = GraphSchema(fields: [])
 
     init(_ world: World) { self.world = world }
@@ -130,7 +132,9 @@ struct GraphReader {
             guard let id = text(node["workflow_id"], "\(place)/workflow_id", isRequired: true) else {
                 return nil
             }
-            if !world.hasWorkflow(id) {
+            if world.hasWorkflow(id) {
+                started.append((id, "\(place)/workflow_id"))
+            } else {
                 faults.add(
                     "\(place)/workflow_id", "unknown_reference", "There is no workflow \(id.prefix(64)).")
             }

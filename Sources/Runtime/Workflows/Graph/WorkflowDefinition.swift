@@ -42,7 +42,14 @@ package struct WorkflowDefinition: ManagedRecord {
     package func prepare(replacing old: WorkflowDefinition?, by actor: Actor, in tx: Transaction) throws {
         var reader = GraphReader(try tx.graphWorld())
         _ = reader.read(start: start, state: state, nodes: nodes.array ?? [], edges: edges.array ?? [])
-        try reader.faults.throwIfAny()
+        var faults = reader.faults
+        for (started, place) in reader.started {
+            guard let way = try tx.way(from: started, to: id.text) else { continue }
+            faults.add(
+                place, "recursive_workflow",
+                "The workflow would start itself: \(([name] + way + [name]).joined(separator: " → ")).")
+        }
+        try faults.throwIfAny()
     }
 
     package func saved(replacing old: WorkflowDefinition?, by actor: Actor, in tx: Transaction) throws {
@@ -127,6 +134,30 @@ extension Transaction {
             all("SELECT id FROM workflows WHERE tenant_id = \(tenant) LIMIT 10000") { $0.text(0) })
         return GraphReader.World(
             hasAgent: { agents[$0] != nil }, hasTool: { tools[$0] != nil }, hasWorkflow: workflows.contains)
+    }
+
+    /// The names of the workflows by which one leads to another, as they are now: the first starts the second, and so
+    /// on. `nil` when none of them does.
+    fileprivate func way(from first: String, to last: String) throws -> [String]? {
+        guard first != last else { return [] }
+        var ways: [String: [String]] = [first: []], open = [first]
+        while !open.isEmpty {
+            let next = try all(
+                "SELECT id, name, nodes FROM workflows WHERE tenant_id = \(tenant) AND id IN \(list: open) ORDER BY id"
+            ) { (id: $0.text(0), name: $0.text(1), nodes: JSON(stored: $0.text(2)).array ?? []) }
+            open = []
+            for workflow in next {
+                let way = (ways[workflow.id] ?? []) + [workflow.name]
+                for case let started? in workflow.nodes.map({ $0["workflow_id"]?.text }) {
+                    if started == last { return way }
+                    if ways[started] == nil {
+                        ways[started] = way
+                        open.append(started)
+                    }
+                }
+            }
+        }
+        return nil
     }
 
     /// Starts a run of an agency's workflow, at its present version.
