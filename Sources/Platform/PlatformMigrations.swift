@@ -41,6 +41,7 @@ package let platformMigrations: [Migration] =
         Migration(number: 243, name: "links that sign in") { _ in
             ["ALTER TABLE password_resets ADD COLUMN purpose TEXT NOT NULL DEFAULT 'reset'"]
         },
+        learningMigration,
         Migration(number: 620, name: "how long an agency keeps what was said") { _ in
             [
                 "ALTER TABLE tenants ADD COLUMN retention TEXT",

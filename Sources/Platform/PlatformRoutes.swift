@@ -12,6 +12,7 @@ package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices
     webhookRoutes(&routes, services)
     webhookDeliveryRoutes(&routes)
     modelRoutes(&routes, services, runtime)
+    learningRoutes(&routes)
     tenantRoutes(&routes, services)
     adminRoutes(&routes, services)
     sandboxRoutes(&routes, services, runtime)

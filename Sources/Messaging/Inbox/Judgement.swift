@@ -1,4 +1,4 @@
-internal import Intelligence
+package import Intelligence
 package import JSON
 package import Mail
 internal import Records
@@ -17,11 +17,13 @@ package struct Judgement: Sendable {
     /// How sure it must be that no person wrote.
     private static let machineMin = 0.5
 
-    package init(of mail: ReceivedMail, on today: CivilDate) {
+    package init(
+        of mail: ReceivedMail, on today: CivilDate, by classifier: ReplyClassifier = .standard
+    ) {
         let written = mail.strippedText?.trimmed ?? ""
         text = written.isEmpty ? mail.newText.trimmed : written
         isAutomatic = mail.isAutomatic
-        let judged = ReplyClassifier.standard.classify(
+        let judged = classifier.classify(
             ReplyText(
                 text: text, subject: mail.subject, isAutomatic: mail.isAutomaticReply, headers: mail.headers),
             on: today)

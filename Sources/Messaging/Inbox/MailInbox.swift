@@ -68,8 +68,13 @@ package struct MailArrival: Sendable {
 
     package init(_ mail: ReceivedMail, _ integration: ID<Integration>?, _ job: JobContext) async throws {
         (self.mail, self.integration) = (mail, integration)
-        let zone = try job.read { TimeZoneRules(named: try $0.ownTenant().timeZone) ?? .utc }
-        judgement = Judgement(of: mail, on: zone.local(of: job.now).date)
+        let (zone, classifier) = try job.read { reader in
+            (
+                TimeZoneRules(named: try reader.ownTenant().timeZone) ?? .utc,
+                try ReplyLearning.classifier(in: reader)
+            )
+        }
+        judgement = Judgement(of: mail, on: zone.local(of: job.now).date, by: classifier)
         let store = FileStore(job.runtime.database)
         var files: [(FileStore.Content, String?)] = []
         for attachment in mail.attachments.prefix(Self.filesMax)

@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+internal import Platform
 internal import Records
 internal import Runtime
 
@@ -20,6 +21,22 @@ extension Transaction {
         if replyClass == .unsubscribe { try unsubscribe(reread) }
         try publish("message.classified", reread.subjectOfEvents, reread.told)
         return reread
+    }
+
+    /// What a person says that a reply means. It holds from now on, and teaches the agency's classifier.
+    func correct(_ message: Message, to replyClass: Message.Class, by actor: Actor) throws -> Message {
+        var corrected = message
+        (corrected.replyClass, corrected.confidence) = (replyClass, 1)
+        corrected.evidence = message.evidence.merging([
+            "corrected_by": actor.json,
+            "class_by_rules": message.evidence["class_by_rules"] ?? JSON(message.replyClass?.rawValue),
+        ])
+        try change(message, to: &corrected)
+        if replyClass == .unsubscribe, message.replyClass != .unsubscribe { try unsubscribe(corrected) }
+        try correct("reply_class", of: message.subjectOfEvents, to: replyClass.rawValue, by: actor)
+        try audit(actor, "message.classified", message.subjectOfEvents)
+        try publish("message.classified", corrected.subjectOfEvents, corrected.told)
+        return try Message.resource.get(message.id, in: self)
     }
 
     private func unsubscribe(_ message: Message) throws {

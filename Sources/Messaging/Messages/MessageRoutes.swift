@@ -11,6 +11,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.declare(MessageBody.self)
     routes.declare(ResolutionBody.self)
     routes.declare(ReasonBody.self)
+    routes.declare(ClassBody.self)
 
     routes.get(
         "/v1/messages", .permission("messages:read"), "Lists messages of all channels, oldest first",
@@ -30,6 +31,24 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         return .read { reader in
             let message = try Message.resource.get(id, in: reader)
             return .record(message, extra: ["history": .array(try reader.history(of: id))])
+        }
+    }
+    routes.patch(
+        "/v1/messages/{id}", .permission("messages:write"),
+        "Says what a reply means: your classifier learns from it, and from five of them on is your own",
+        body: .json(.reference("MessageClass")), .record(Message.resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: Message.self), call.body(ClassBody.self))
+        return .write { tx in
+            let message = try Message.resource.get(id, in: tx)
+            try call.checkVersion(message.version)
+            guard message.direction == .inbound, let replyClass = body.replyClass else {
+                throw Problem(
+                    faults: [
+                        Fault("/class", "conflict", "The message is outbound: only replies have a class.")
+                    ])
+            }
+            return .record(try tx.correct(message, to: replyClass, by: call.actor))
         }
     }
     routes.post(
@@ -236,6 +255,13 @@ struct ResolutionBody: Declared {
             .choice(
                 "outcome", \.outcome, .required, .about("sent, or not_sent: then it is sent again."))
         ])
+}
+
+struct ClassBody: Declared {
+    var replyClass: Message.Class?
+
+    static let schema = Schema<ClassBody>(
+        "MessageClass", [.choice("class", \.replyClass, .required, .about("What the reply means."))])
 }
 
 struct ReasonBody: Declared {

@@ -26,5 +26,7 @@ package let platformSandboxTables: [SandboxTable] = [
     .left("client_activity", because: "it is the chain of what was done outside"),
     .left("notifications", because: "they told people of what happened outside"),
     .left("notification_deliveries", because: "they belong to notifications, which are left behind"),
+    .left("corrections", because: "they name the live tenant's messages and tickets"),
+    .left("learned_models", because: "they are trained from corrections, which are left behind"),
     .left("webhook_attempts", because: "they were the live tenant's"),
 ]

@@ -1,0 +1,35 @@
+package import Database
+package import Intelligence
+internal import JSON
+package import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// What an agency's people say that replies mean teaches its own classifier.
+package enum ReplyLearning {
+    package static let models = LearnedModels(
+        LearnedTask<ReplyClassifier>(
+            "reply_class",
+            texts: { ids, reader in
+                let messages = try Message.resource.all(
+                    where: "id IN \(list: ids)", suffix: "ORDER BY row", in: reader)
+                return Dictionary(uniqueKeysWithValues: messages.map { ($0.id.text, $0.text) })
+            },
+            train: { examples in
+                ReplyClassifier.standard.learning(
+                    from: examples.compactMap { example in
+                        ReplyClass(rawValue: example.label).map {
+                            ReplyCorrection(text: example.text, meaning: $0)
+                        }
+                    })
+            },
+            label: { classifier, text in
+                classifier.classify(ReplyText(text: text), on: CivilDate(daysSinceEpoch: 0)).meaning.rawValue
+            }))
+
+    /// The agency's own classifier, or everybody's.
+    package static func classifier(in reader: some Queryable) throws -> ReplyClassifier {
+        try models.model(in: reader) ?? .standard
+    }
+}

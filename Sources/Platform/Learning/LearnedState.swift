@@ -1,0 +1,87 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// What a tenant's model of a task was trained from, and how well it does: one row of `learned_models`.
+struct LearnedState {
+    let task: String
+    let revision: Int
+    let examples: Int
+    let labels: String
+    let accuracy: Double?
+    let trainedUntil: Instant
+    let trainedAt: Instant
+
+    fileprivate static let columns: SQL =
+        "task, revision, examples, labels, accuracy, trained_until, trained_at"
+
+    fileprivate init(_ row: Row) {
+        (task, revision, examples, labels) = (row.text(0), row.int(1), row.int(2), row.text(3))
+        (accuracy, trainedUntil, trainedAt) = (row.optionalDouble(4), row.instant(5), row.instant(6))
+    }
+
+    static func text(_ labels: [String: Int]) -> String {
+        JSON.object(JSONObject(labels.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })).serialized
+    }
+}
+
+extension Queryable {
+    func learnedState(_ task: String) throws -> LearnedState? {
+        try first(
+            """
+            SELECT \(LearnedState.columns) FROM learned_models WHERE tenant_id = \(tenant) AND task = \(task)
+            """, LearnedState.init)
+    }
+}
+
+/// How many corrections there are of each task, and what has been made of them.
+func learningRoutes(_ routes: inout Routes) {
+    let number: JSON = ["type": "integer"]
+    routes.schema(
+        "LearnedModel",
+        .schema(
+            [
+                "task": ["type": "string"], "corrections": number, "needed": number,
+                "active": ["type": "boolean"], "examples": number,
+                "labels": ["type": "object", "additionalProperties": number],
+                "accuracy": ["type": ["number", "null"]],
+                "trained_at": ["type": ["string", "null"], "format": "date-time"],
+            ],
+            required: [
+                "task", "corrections", "needed", "active", "examples", "labels", "accuracy", "trained_at",
+            ]))
+    routes.schema(
+        "LearnedModels",
+        .schema(
+            ["data": ["type": "array", "items": .reference("LearnedModel")]], required: ["data"]))
+    routes.get(
+        "/v1/learned-models", .permission("agents:read"),
+        "Lists what the agents' judgement has learned from your corrections: how many there are of each task, and how"
+            + " often a model of the others gets one right (`accuracy`)",
+        .json(.reference("LearnedModels"), "The tasks in which something was set right.")
+    ) { call in
+        try call.allowQuery()
+        return .read { reader in .json(["data": .array(try reader.learnedModels())]) }
+    }
+}
+
+extension Queryable {
+    fileprivate func learnedModels() throws -> [JSON] {
+        let counts = try all(
+            "SELECT task, count(*) FROM corrections WHERE tenant_id = \(tenant) GROUP BY task ORDER BY task"
+        ) { ($0.text(0), $0.int(1)) }
+        return try counts.map { task, count in
+            let state = try learnedState(task)
+            return [
+                "task": .string(task), "corrections": JSON(count), "needed": JSON(Learning.examplesMin),
+                "active": .bool(state != nil), "examples": JSON(state?.examples ?? 0),
+                "labels": try state.map { try JSONParser.parse(Array($0.labels.utf8)) } ?? [:],
+                "accuracy": state?.accuracy.map(JSON.number) ?? .null,
+                "trained_at": JSON(state?.trainedAt.description),
+            ]
+        }
+    }
+}
