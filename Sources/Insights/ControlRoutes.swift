@@ -25,7 +25,7 @@ func controlRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.schema("ControlConfigPatch", configurationSchema(entries, isPartial: true))
 
     routes.post(
-        "/api/control/run-agent", .permission("agents:run"), "Runs an agent now",
+        "/api/control/run-agent", .permission("agents:run"), "Runs an agent now", named: "run_legacy_agent",
         body: .json(.reference("ControlRunAgent")),
         .json(.reference("ControlRun"), status: 202, "The run, to be followed at Location.")
     ) { call in

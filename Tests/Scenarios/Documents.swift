@@ -36,6 +36,18 @@ import Testing
         #expect(try BureauProcess.bare("openapi").output == kept, "run `make openapi` and commit")
     }
 
+    @Test func `an operation keeps the name that it was released with`() throws {
+        let path = BureauProcess.root + "/openapi/operations.txt"
+        let kept = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+        let served = try BureauProcess.shared.anonymous.get("/openapi.json").ok()
+        let names = Operation.all(in: served).map { "\($0.json.text("operationId")) \($0.name)" }
+        #expect(Set(kept).subtracting(names).sorted() == [], "generated clients call these: keep the names")
+        #expect(Set(names).subtracting(kept).sorted() == [], "run `make openapi` and commit")
+        for name in names {
+            #expect(name.wholeMatch(of: /[a-z][a-z0-9]*(_[a-z0-9]+)+ [A-Z]+ .+/) != nil, "\(name)")
+        }
+    }
+
     /// In one shell, as a reader would: later blocks use what earlier ones set.
     @Test func `the README's tour works as it is written`() throws {
         try #require(Self.tour.count >= 3, "the fenced blocks marked `sh tour`")

@@ -30,11 +30,12 @@ struct SystemParts: Sendable {
 func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     let readiness = Readiness(parts)
     routes.get(
-        "/healthz", .anyone, "Tells that the process answers",
+        "/healthz", .anyone, "Tells that the process answers", named: "get_health",
         .json(.schema(["status": ["type": "string"], "version": ["type": "string"]], required: ["status"]))
     ) { _ in .response(.json(["status": "ok", "version": .string(bureauVersion)])) }
     routes.get(
         "/readyz", .anyone, "Tells whether the installation can work; 503 with the reasons where it cannot",
+        named: "get_readiness",
         .json(
             .schema(
                 ["status": ["type": "string"], "checks": ["type": "array", "items": ["type": "object"]]],
@@ -53,6 +54,7 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     }
     routes.get(
         "/metrics", .anyone, "Figures for Prometheus; for this machine, or with the token metrics.token",
+        named: "get_prometheus_metrics",
         .media("text/plain", "The text exposition format, version 0.0.4.")
     ) { call in
         try requireWatcher(call.request.head, parts.configuration)
@@ -74,11 +76,13 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     }
     routes.get(
         "/v1/meta/resources", .tenant, "Lists the resources with their fields, for forms and tables",
+        named: "list_resources",
         .list(of: ["type": "object"])
     ) { [resources = routes.resources] _ in .response(.list(resources.map(\.value))) }
     let document = LazyDocument()
     routes.get(
-        "/openapi.json", .anyone, "This description of the API", .json(["type": "object"], "OpenAPI 3.1.")
+        "/openapi.json", .anyone, "This description of the API", named: "get_openapi_document",
+        .json(["type": "object"], "OpenAPI 3.1.")
     ) { call in .response(document.response(call.request.head)) }
     document.describe(routes)
 }

@@ -12,6 +12,7 @@ package func handoverRoutes(_ routes: inout Routes, _ services: ConversationServ
     routes.post(
         "/v1/conversations/{id}/handover", .permission("conversations:write"),
         "Gives a conversation to people: agents are silent, and somebody is told, again and again",
+        named: "hand_over_conversation",
         body: .json(.reference("Handover")), .record(Conversation.resource, status: 202)
     ) { call in
         let (id, body) = try (call.id("id", of: Conversation.self), call.body(HandoverBody.self))

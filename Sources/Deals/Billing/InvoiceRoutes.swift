@@ -37,7 +37,7 @@ func invoiceRoutes(_ routes: inout Routes, _ services: DealsServices) {
     }
     routes.post(
         "/v1/invoices/{id}/credit", .permission("invoices:write"),
-        "Makes a credit note for an invoice, for some items or all that is left",
+        "Creates a credit note for an invoice, for some items or all that is left",
         body: .json(.reference("CreditBody"), isOptional: true), .record(Invoice.resource, status: 201)
     ) { call in
         let id = try call.id("id", of: Invoice.self)

@@ -52,6 +52,7 @@ private func publicPaymentRoutes(_ routes: inout Routes, _ services: DealsServic
     routes.schema("Checkout", .schema(["url": ["type": "string"]], required: ["url"]))
     routes.post(
         "/p/{token}/pay", .anyone, "Leads to where an invoice is paid; a form is sent on there",
+        named: "pay_invoice_by_link",
         body: .raw(limit: 4096), .json(.reference("Checkout"), "Where it is paid.")
     ) { call in
         let (link, id) = try open(call)

@@ -38,6 +38,7 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
     }
     routes.post(
         "/p/{token}/sign", .anyone, "Signs a contract: with a name, and with consent",
+        named: "sign_contract_by_link",
         body: .raw(limit: 64 * 1024),
         .json(.reference("PublicAnswer"), "It is signed.")
     ) { call in

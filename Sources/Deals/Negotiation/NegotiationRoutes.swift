@@ -34,6 +34,7 @@ func negotiationRoutes(_ routes: inout Routes) {
     routes.post(
         "/v1/deals/{id}/negotiation", .permission("deals:write"),
         "Concedes something; what goes beyond the rules waits for somebody's yes before it is offered",
+        named: "concede_in_negotiation",
         body: .json(.reference("DealOfferCreate")), .record(DealOffer.resource, status: 201)
     ) { call in
         let (id, body) = try (call.id("id", of: Deal.self), call.object())

@@ -33,7 +33,7 @@ func publicPageRoutes(_ routes: inout Routes, _ services: DealsServices, _ docum
         }
     }
     routes.get(
-        "/p/{token}/pdf", .anyone, "Downloads the document of a page",
+        "/p/{token}/pdf", .anyone, "Downloads the document of a page", named: "download_document_by_link",
         .media("application/pdf", "The document.")
     ) { call in
         let (link, document) = try open(call)
@@ -44,6 +44,7 @@ func publicPageRoutes(_ routes: inout Routes, _ services: DealsServices, _ docum
     }
     routes.post(
         "/p/{token}/seen", .anyone, "Notes that a page was on somebody's screen; the page says so itself",
+        named: "mark_document_seen_by_link",
         body: .raw(limit: 1024), .empty("Noted.")
     ) { call in
         let (link, document) = try open(call)

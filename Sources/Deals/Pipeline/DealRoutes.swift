@@ -6,7 +6,7 @@ internal import Runtime
 
 func dealRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(Deal.resource, read: "deals:read", write: "deals:write", create: false)
-    routes.creation(of: Deal.resource, "deals:write", "Makes a deal, at any stage") {
+    routes.creation(of: Deal.resource, "deals:write", "Creates a deal, at any stage") {
         try services.create(&$0, by: $1.actor, in: $2)
     }
     routes.schema("Pipeline", pipelineSchema)

@@ -55,6 +55,7 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
     let answer = Answer.json(.reference("PublicAnswer"), "It is noted.")
     routes.post(
         "/p/{token}/accept", .anyone, "Accepts a proposal: with a name, and with consent",
+        named: "accept_proposal_by_link",
         body: .raw(limit: 64 * 1024),
         answer
     ) { call in
@@ -72,7 +73,8 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
         }
     }
     routes.post(
-        "/p/{token}/decline", .anyone, "Declines a proposal, or a contract", body: .raw(limit: 64 * 1024),
+        "/p/{token}/decline", .anyone, "Declines a proposal, or a contract",
+        named: "decline_document_by_link", body: .raw(limit: 64 * 1024),
         answer
     ) { call in
         guard let link = links.open(.page, call.parameters["token"] ?? "") else { throw Problem(.notFound) }

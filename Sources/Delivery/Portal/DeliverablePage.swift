@@ -62,6 +62,7 @@ func deliverablePage(_ routes: inout Routes, _ services: DeliveryServices) {
     }
     routes.get(
         "/d/{token}/files/{file_id}", .anyone, "Downloads a file of a deliverable",
+        named: "download_deliverable_file_by_link",
         .media("application/octet-stream", "Its bytes.")
     ) { call in
         let link = try DeliverableLink(call, services)

@@ -70,6 +70,7 @@ private let operationsMax = 1000
 func leadBulkRoute(_ routes: inout Routes) {
     routes.post(
         "/v1/leads/bulk", .permission("leads:write"), "Up to 1,000 operations, each answered apart",
+        named: "bulk_edit_leads",
         body: .json(
             .schema(
                 [

@@ -25,7 +25,8 @@ func leadRoutes(_ routes: inout Routes) {
         }
     }
     routes.post(
-        "/v1/leads/upsert", .permission("leads:write"), "Makes a lead, or changes the one that matches",
+        "/v1/leads/upsert", .permission("leads:write"), "Creates a lead, or changes the one that matches",
+        named: "upsert_lead",
         body: .json(upsertSchema), .record(Lead.resource), .record(Lead.resource, status: 201)
     ) { call in
         var body = try call.object()

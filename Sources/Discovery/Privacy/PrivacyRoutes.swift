@@ -20,6 +20,7 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             required: ["subjects", "erased"]))
     routes.post(
         "/v1/privacy/export", .permission("privacy:export"), "Tells everything that is kept about a person",
+        named: "export_personal_data",
         body: .json(.reference("PersonRequest")), .json(.reference("PersonReport"), "By where it is kept.")
     ) { call in
         let (body, tenant, actor) = (try call.body(PersonRequest.self), call.tenant, call.actor)
@@ -38,6 +39,7 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.post(
         "/v1/privacy/erase", .permission("privacy:erase"),
         "Erases a person; that they must not be written to, and who agreed to what, stays",
+        named: "erase_personal_data",
         body: .json(.reference("PersonRequest")),
         .json(.reference("ErasureReport"), "How much, by where it was.")
     ) { call in

@@ -47,6 +47,7 @@ func callRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.post(
         "/v1/conversations/{id}/calls", .permission("conversations:write"),
         "Offers a call, or to look at a screen together, by a link that is said in the conversation and kept with it",
+        named: "offer_conversation_call",
         body: .json(.reference("CallOffer")), .record(Conversation.resource, status: 201)
     ) { call in
         let (id, body) = try (call.id("id", of: Conversation.self), call.body(CallBody.self))

@@ -14,6 +14,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
     routes.post(
         "/v1/conversations/{id}/messages", .permission("conversations:write"),
         "Answers in a conversation, which is the answerer's from then on; or keeps a note for colleagues",
+        named: "send_conversation_message",
         body: .json(.reference("ConversationText")), .record(Message.resource, status: 201)
     ) { call in
         let (id, body) = try (call.id("id", of: Conversation.self), call.body(ConversationText.self))
@@ -81,6 +82,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
     routes.post(
         "/v1/conversations/{id}/typing", .permission("conversations:write"),
         "Shows for some seconds that you type: colleagues, and whom it is with; nothing of it is kept",
+        named: "show_typing",
         .empty("It is shown.")
     ) { call in
         let id = try call.id("id", of: Conversation.self)

@@ -21,6 +21,7 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
             required: ["conversation_id", "message_id"]))
     routes.post(
         "/v1/chat/{public_key}/messages", .anyone, "Takes what a visitor of a page writes",
+        named: "send_chat_message",
         body: .json(.reference("VisitorMessage")),
         .json(.reference("VisitorMessageTaken"), status: 201, "It is kept.")
     ) { call in
@@ -46,6 +47,7 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
     routes.post(
         "/v1/chat/{public_key}/typing", .anyone,
         "Shows for some seconds that a visitor types, in the conversation that they have; nothing of it is kept",
+        named: "show_chat_typing",
         body: .json(.reference("VisitorTyping")), .empty("Whoever looks at it sees it.")
     ) { call in
         let target = try keys.target(ofSign: call.parameters["public_key"] ?? "")

@@ -8,7 +8,7 @@ func experimentRoutes(_ routes: inout Routes, _ sources: MessagingSources) {
     routes.standard(
         Experiment.resource, read: "experiments:read", write: "experiments:write", create: false,
         delete: false)
-    routes.creation(of: Experiment.resource, "experiments:write", "Makes an experiment") {
+    routes.creation(of: Experiment.resource, "experiments:write", "Creates an experiment") {
         experiment, call, tx in
         if experiment.kind != .sequenceStep {
             let faults = try sources.offerFaults(tx, experiment)

@@ -53,7 +53,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.post(
         "/v1/messages", .permission("messages:write"),
-        "Has a message sent: as soon as every rule lets it, or never",
+        "Has a message sent: as soon as every rule lets it, or never", named: "send_message",
         body: .json(.reference("MessageBody")), .record(Message.resource, status: 202)
     ) { call in
         let body = try call.body(MessageBody.self)

@@ -26,6 +26,7 @@ func portalBrakeRoutes(_ routes: inout Routes) {
         .schema(["data": ["type": "array", "items": .reference("PortalBrake")]], required: ["data"]))
     routes.get(
         "/v1/portal/brake", .portal("portal:read"), "Tells whether something stops what is done in your name",
+        named: "get_portal_brake",
         .list(of: .reference("PortalBrake"))
     ) { call in
         let portal = try call.portal
@@ -36,6 +37,7 @@ func portalBrakeRoutes(_ routes: inout Routes) {
     routes.post(
         "/v1/portal/brake", .portal("portal:manage"),
         "Stops everything that goes out in your name, at once, until the agency releases it",
+        named: "create_portal_brake",
         body: .json(.reference("PortalBrakeBody"), isOptional: true),
         .json(.reference("PortalBrake"), status: 201, "What had left, and what is held.")
     ) { call in

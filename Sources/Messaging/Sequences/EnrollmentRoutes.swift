@@ -31,6 +31,7 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.post(
         path, .permission("sequences:write"), "Lets somebody begin with a sequence",
+        named: "enroll_in_sequence",
         body: .json(.reference("EnrollBody")), .record(Enrollment.resource, status: 201)
     ) { call in
         let (id, body) = try (call.id("id", of: MessageSequence.self), call.body(EnrollBody.self))
@@ -62,7 +63,8 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.post(
         "/v1/sequences/{id}/enroll-matching", .permission("sequences:write"),
-        "Enrols the leads that fit, as a job", body: .json(.reference("EnrollMatchingBody")),
+        "Enrols the leads that fit, as a job", named: "enroll_matching_leads",
+        body: .json(.reference("EnrollMatchingBody")),
         .json(.schema(["job_id": ["type": "string"]], required: ["job_id"]), status: 202, "The job.")
     ) { call in
         let (id, body) = try (call.id("id", of: MessageSequence.self), call.body(EnrollMatchingBody.self))

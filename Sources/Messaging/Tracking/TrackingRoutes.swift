@@ -10,6 +10,7 @@ func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     let services = outbox.services
     routes.get(
         "/t/{token}", .anyone, "Leads on from a link of a mail, and counts that it was followed",
+        named: "follow_tracked_link",
         .empty("On to where the link leads.")
     ) { call in
         guard let link = services.links.open(.click, call.parameters["token"] ?? "") else {
@@ -31,6 +32,7 @@ func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.get(
         "/o/{token}", .anyone, "A picture by which a mail is known to be opened",
+        named: "record_message_open",
         .media("image/gif", "The picture.")
     ) { call in
         guard let link = services.links.open(.open, call.parameters["token"] ?? "") else {

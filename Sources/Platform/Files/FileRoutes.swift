@@ -12,7 +12,7 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
 
     routes.post(
         "/v1/files", .permission("files:write"),
-        "Keeps a file: its bytes as the body, or as the part file of a form",
+        "Keeps a file: its bytes as the body, or as the part file of a form", named: "upload_file",
         body: .raw(limit: StoredFile.sizeMax + 64 * 1024),
         query: [.query("name", "What it is called.", ["type": "string", "maxLength": 255])],
         .record(StoredFile.resource, status: 201)
@@ -38,7 +38,8 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     }
     routes.post(
         "/v1/files/{id}/link", .permission("files:read"),
-        "Makes a link by which whoever has it may download the file, for an hour",
+        "Creates a link by which whoever has it may download the file, for an hour",
+        named: "create_file_link",
         .json(.reference("FileLink"), "The link.")
     ) { call in
         let id = try call.id("id", of: StoredFile.self)
@@ -50,7 +51,7 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         }
     }
     routes.get(
-        "/f/{token}", .anyone, "Downloads a file by its link",
+        "/f/{token}", .anyone, "Downloads a file by its link", named: "download_file_by_link",
         .media("application/octet-stream", "Its bytes.")
     ) { call in
         guard let link = links.open(.file, call.parameters["token"] ?? ""),

@@ -18,6 +18,7 @@ func hookRoutes(
     routes.post(
         "/v1/hooks/{provider}/{token}", .anyone,
         "Takes in what a connected service tells: known by the token, proven by the provider's signature",
+        named: "receive_hook",
         body: .raw(limit: HookDoors.bodyMax), .json(.reference("HookReceived"), "It is kept.")
     ) { call in
         let target = try doors.target(call)
@@ -44,7 +45,7 @@ func hookRoutes(
     }
     routes.get(
         "/v1/hooks/{provider}/{token}", .anyone,
-        "Answers a service that asks whether someone is there, where it asks at all",
+        "Answers a service that asks whether someone is there, where it asks at all", named: "verify_hook",
         query: [], .media("text/plain", "As the provider wants it.")
     ) { call in
         let target = try doors.target(call)

@@ -107,6 +107,7 @@ func integrationRoutes(
     routes.post(
         "/v1/integrations/{id}/rotate", .permission("integrations:write"),
         "Gives an integration a new address for its webhooks; the one before ends at once",
+        named: "rotate_integration_hook",
         .record(Integration.resource)
     ) { call in
         let id = try call.id("id", of: Integration.self)

@@ -52,6 +52,7 @@ func oauthRoutes(
     }
     routes.get(
         "/v1/oauth/callback", .anyone, "Takes the answer of a service that an owner was sent to for consent",
+        named: "finish_integration_consent",
         query: [
             .query("code", "What the service gives for a token.", ["type": "string"]),
             .query("state", "What we gave along.", ["type": "string"]),

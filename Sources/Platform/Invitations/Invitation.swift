@@ -112,6 +112,7 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     }
     routes.post(
         "/v1/invitations/accept", .anyone, "Accepts an invitation: makes the account and signs in",
+        named: "accept_invitation",
         body: .json(.reference("InvitationAcceptance")), .json(.reference("SignedIn"), status: 201, "Tokens.")
     ) { call in
         let body = try call.body(AcceptBody.self)

@@ -97,7 +97,7 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.standard(
         APIKey.resource, read: "api_keys:read", write: "api_keys:write", create: false, patch: false)
     routes.post(
-        "/v1/api-keys", .permission("api_keys:write"), "Makes an API key and shows its secret, once",
+        "/v1/api-keys", .permission("api_keys:write"), "Creates an API key and shows its secret, once",
         body: .json(.reference("APIKeyCreate")), holdsSecret: true, .record(APIKey.resource, status: 201)
     ) { call in
         let body = try call.object()

@@ -17,7 +17,7 @@ func modelRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime
     routes.schema("ModelTrial", ModelTrial.schema)
 
     routes.post(
-        "/v1/models", .permission("models:write"), "Makes a model known that agents may ask",
+        "/v1/models", .permission("models:write"), "Creates a language model that agents may ask",
         body: .json(.reference("ModelWithKey")), .record(LanguageModel.resource, status: 201)
     ) { call in
         var body = try call.object(), draft = LanguageModel(), faults = Faults()

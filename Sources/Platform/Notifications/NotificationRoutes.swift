@@ -68,7 +68,7 @@ func notificationRoutes(_ routes: inout Routes) {
     }
     routes.schema("NotificationCount", .record(["count": .anyInteger]))
     routes.post(
-        "/v1/notifications/read-all", access, "Marks all as read",
+        "/v1/notifications/read-all", access, "Marks all as read", named: "mark_all_notifications_read",
         .json(.reference("NotificationCount"), "How many there were.")
     ) { call in
         .write { tx in
@@ -82,7 +82,8 @@ func notificationRoutes(_ routes: inout Routes) {
         }
     }
     routes.post(
-        "/v1/notifications/test", access, "Tells you something, to see whether it reaches you",
+        "/v1/notifications/test", access, "Sends you a notification, to see whether it reaches you",
+        named: "send_test_notification",
         .json(.reference("NotificationCount"), status: 202, "How many people were told.")
     ) { call in
         .write { tx in

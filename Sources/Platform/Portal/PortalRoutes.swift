@@ -97,6 +97,7 @@ private func peopleRoutes(_ routes: inout Routes, _ services: PlatformServices) 
     }
     routes.post(
         "/v1/portal/people", .portal("portal:manage"), "Invites one of your people",
+        named: "invite_portal_person",
         body: .json(.reference("PortalInvitation")),
         .json(.schema(["status": .anyText], required: ["status"]), status: 202, "Invited, by mail.")
     ) { call in
@@ -127,6 +128,7 @@ private func peopleRoutes(_ routes: inout Routes, _ services: PlatformServices) 
     }
     routes.delete(
         "/v1/portal/people/{id}", .portal("portal:manage"), "Ends the access of one of your people",
+        named: "remove_portal_person",
         .empty("Ended.")
     ) { call in
         let (id, portal) = (try call.id("id", of: User.self), try call.portal)
@@ -177,6 +179,7 @@ private func portalFileRoutes(_ routes: inout Routes, _ services: PlatformServic
     routes.post(
         "/v1/portal/files", .portal("portal:write"),
         "Gives the agency a file: its bytes as the body, or as the part file of a form",
+        named: "upload_portal_file",
         body: .raw(limit: StoredFile.sizeMax + 64 * 1024),
         query: [.query("name", "What it is called.", ["type": "string", "maxLength": 255])],
         .json(.reference(view.schemaName), status: 201, "The file.")
@@ -210,6 +213,7 @@ private func exportRoute(_ routes: inout Routes, _ services: PlatformServices, _
         "PortalExport", .schema(["user": .anyObject, "data": .anyObject], required: ["user", "data"]))
     routes.get(
         "/v1/portal/privacy/export", .portal("portal:read"), "Tells everything that is kept about you",
+        named: "export_portal_personal_data",
         .json(.reference("PortalExport"), "Your account, and what is kept beside it.")
     ) { call in
         let portal = try call.portal

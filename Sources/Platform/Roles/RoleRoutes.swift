@@ -7,7 +7,7 @@ internal import Runtime
 func roleRoutes(_ routes: inout Routes) {
     routes.standard(Role.resource, read: "roles:read", write: "roles:write", create: false, patch: false)
     routes.post(
-        "/v1/roles", .permission("roles:write"), "Makes a role, of permissions that you hold yourself",
+        "/v1/roles", .permission("roles:write"), "Creates a role, of permissions that you hold yourself",
         body: .json(.reference("RoleCreate")), .record(Role.resource, status: 201)
     ) { call in
         var draft = Role(), faults = Faults()

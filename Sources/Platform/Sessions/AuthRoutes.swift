@@ -76,7 +76,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     let signedIn = JSON.reference("SignedIn")
 
     routes.post(
-        "/v1/auth/signup", .anyone, "Signs up an agency and its first owner",
+        "/v1/auth/signup", .anyone, "Signs up an agency and its first owner", named: "sign_up",
         body: .json(.reference("Signup")), .json(signedIn, status: 201, "The agency, its owner and tokens.")
     ) { call in
         guard isSignupOpen else { throw Problem(.signupClosed) }
@@ -85,7 +85,8 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .task { try await accounts.signUp(body, call: call) }
     }
     routes.post(
-        "/v1/auth/login", .anyone, "Signs in with e-mail and password", body: .json(.reference("Login")),
+        "/v1/auth/login", .anyone, "Signs in with e-mail and password", named: "log_in",
+        body: .json(.reference("Login")),
         .json(signedIn, "Tokens.")
     ) { call in
         let login = try call.body(Accounts.Login.self)
@@ -93,12 +94,15 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     }
     routes.post(
         "/v1/auth/refresh", .anyone, "Gives new tokens for a refresh token, which works once",
+        named: "refresh_session",
         body: .json(.reference("RefreshToken")), .json(signedIn, "New tokens.")
     ) { call in
         let body = try call.body(RefreshBody.self)
         return .task { try await accounts.refresh(body.refreshToken) }
     }
-    routes.post("/v1/auth/logout", .signedIn, "Ends the session of the token", .empty("Signed out.")) {
+    routes.post(
+        "/v1/auth/logout", .signedIn, "Ends the session of the token", named: "log_out", .empty("Signed out.")
+    ) {
         call in
         guard let principal = call.principal, let id = ID<UserSession>(principal.sessionID ?? "") else {
             throw Problem(.conflict, "An API key has no session to end.")
@@ -131,6 +135,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     }
     routes.post(
         "/v1/auth/password/forgot", .anyone, "Asks for a link that sets a new password",
+        named: "request_password_reset",
         body: .json(.reference("ForgottenPassword")),
         .json(.schema(["status": ["type": "string"]]), status: 202, "Accepted.")
     ) { call in
@@ -142,7 +147,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         }
     }
     routes.post(
-        "/v1/auth/magic-link", .anyone, "Asks for a link that signs in, by mail",
+        "/v1/auth/magic-link", .anyone, "Asks for a link that signs in, by mail", named: "request_magic_link",
         body: .json(.reference("SignInLinkRequest")),
         .json(.schema(["status": ["type": "string"]]), status: 202, "Accepted.")
     ) { call in
@@ -155,6 +160,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     }
     routes.post(
         "/v1/auth/magic-link/redeem", .anyone, "Signs in with a link's token, once",
+        named: "redeem_magic_link",
         body: .json(.reference("SignInLink")), holdsSecret: true, .json(.reference("SignedIn"), "Tokens.")
     ) { call in
         let body = try call.body(SignInTokenBody.self)
@@ -163,6 +169,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     }
     routes.post(
         "/v1/auth/password/reset", .anyone, "Sets a new password with a link's token",
+        named: "reset_password",
         body: .json(.reference("PasswordReset")), .empty("Set; every session of the user has ended.")
     ) { call in
         let body = try call.body(ResetBody.self)

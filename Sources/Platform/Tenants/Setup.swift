@@ -38,6 +38,7 @@ package func setupRoutes(_ routes: inout Routes, _ sources: [@Sendable (Reader) 
     }
     routes.get(
         "/v1/setup", .permission("settings:read"), "Tells what the agency still lacks to work",
+        named: "list_setup_steps",
         .list(of: item)
     ) { call in
         try call.allowQuery()
@@ -45,7 +46,8 @@ package func setupRoutes(_ routes: inout Routes, _ sources: [@Sendable (Reader) 
     }
     routes.post(
         "/v1/setup/{name}/dismiss", .permission("settings:write"),
-        "Says that the agency has no need of something that it is asked for", .empty("It is asked no more.")
+        "Says that the agency has no need of something that it is asked for", named: "dismiss_setup_step",
+        .empty("It is asked no more.")
     ) { call in
         let key = call.parameters["name"] ?? ""
         let known = try call.database.read(call.tenant) { try items($0).first { $0.key == key } }

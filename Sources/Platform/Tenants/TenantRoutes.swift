@@ -57,7 +57,7 @@ struct LimitsPatch: Declared {
 func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.declare(LimitsPatch.self)
     routes.get(
-        "/v1/admin/tenants", .platformAdmin, "Lists all agencies",
+        "/v1/admin/tenants", .platformAdmin, "Lists all agencies", named: "list_tenants",
         query: [
             .query(
                 "limit", "Agencies a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
@@ -85,7 +85,10 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             ])
         }
     }
-    routes.get("/v1/admin/tenants/{id}", .platformAdmin, "Reads an agency", .record(Tenant.resource)) {
+    routes.get(
+        "/v1/admin/tenants/{id}", .platformAdmin, "Reads an agency", named: "get_tenant",
+        .record(Tenant.resource)
+    ) {
         call in
         let id = try call.id("id", of: Tenant.self)
         return .task { .record(try services.database.read(scope(id)) { try $0.ownTenant() }) }
@@ -98,7 +101,8 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         ("resume", .active, "Lets a suspended agency go on"),
     ] {
         routes.post(
-            "/v1/admin/tenants/{id}/\(verb)", .platformAdmin, summary, .record(Tenant.resource)
+            "/v1/admin/tenants/{id}/\(verb)", .platformAdmin, summary, named: "\(verb)_tenant",
+            .record(Tenant.resource)
         ) { call in
             let id = try call.id("id", of: Tenant.self)
             return .task {
@@ -117,6 +121,7 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     }
     routes.patch(
         "/v1/admin/tenants/{id}/limits", .platformAdmin, "Sets an agency's limits",
+        named: "update_tenant_limits",
         body: .json(.reference("TenantLimits")),
         .record(Tenant.resource)
     ) { call in

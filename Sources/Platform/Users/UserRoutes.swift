@@ -12,7 +12,7 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     routes.schema("UserWithPassword", withPassword)
 
     routes.post(
-        "/v1/users", .permission("users:write"), "Makes a user; an invitation leaves the password to them",
+        "/v1/users", .permission("users:write"), "Creates a user; an invitation leaves the password to them",
         body: .json(.reference("UserWithPassword")), .record(User.resource, status: 201)
     ) { call in
         var body = try call.object()

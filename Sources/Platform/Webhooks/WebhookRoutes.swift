@@ -16,7 +16,7 @@ func webhookRoutes(_ routes: inout Routes, _ services: PlatformServices) {
 
     routes.post(
         "/v1/webhooks", .permission("webhooks:write"),
-        "Makes an endpoint that is told what happens; shows its secret, once",
+        "Creates a webhook endpoint, which is sent what happens; shows its secret, once",
         body: .json(.reference("WebhookCreate")), holdsSecret: true, .record(Webhook.resource, status: 201)
     ) { call in
         let body = try call.object()
@@ -35,7 +35,8 @@ func webhookRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         }
     }
     routes.patch(
-        "/v1/webhooks/{id}", .permission("webhooks:write"), "Changes an endpoint, or switches it on or off",
+        "/v1/webhooks/{id}", .permission("webhooks:write"),
+        "Changes a webhook endpoint, or switches it on or off",
         body: .json(.reference("WebhookPatch")), .record(Webhook.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Webhook.self), call.object())

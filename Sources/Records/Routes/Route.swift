@@ -125,6 +125,8 @@ package final class Route: Sendable {
     package let pattern: String
     package let access: Access
     package let summary: String
+    /// The name of its operation, where the derived one reads badly.
+    private let named: String?
     package let body: BodyKind
     package let answers: [Answer]
     private let parameters: Deferred<[ParameterDoc]>
@@ -133,8 +135,8 @@ package final class Route: Sendable {
     package let handler: @Sendable (Call) throws -> Outcome
 
     init(
-        index: Int, method: String, pattern: String, access: Access, summary: String, body: BodyKind,
-        answers: [Answer], query: @escaping @Sendable () -> [ParameterDoc], holdsSecret: Bool,
+        index: Int, method: String, pattern: String, access: Access, summary: String, named: String?,
+        body: BodyKind, answers: [Answer], query: @escaping @Sendable () -> [ParameterDoc], holdsSecret: Bool,
         handler: @escaping @Sendable (Call) throws -> Outcome
     ) {
         self.index = index
@@ -142,6 +144,7 @@ package final class Route: Sendable {
         self.pattern = pattern
         self.access = access
         self.summary = summary
+        self.named = named
         self.body = body
         self.answers = answers
         parameters = Deferred(query)
@@ -160,12 +163,12 @@ package final class Route: Sendable {
     /// `GET /v1/leads/{id}`: names the route in logs and metrics.
     package var name: String { "\(method) \(pattern)" }
 
-    /// `get_leads_id`, unique among the routes.
+    /// `get_lead`: its name in generated clients, unique among the routes and never changed once it is released.
     package var operationID: String {
-        let parts = pattern.split(whereSeparator: { "/{}.-".contains($0) }).map(String.init)
-        // `/metrics` is not `/v1/metrics`.
-        let place = parts.first == "v1" ? Array(parts.dropFirst()) : ["root"] + parts
-        return ([method.lowercased()] + place).joined(separator: "_")
+        named
+            ?? OperationName.derived(
+                method: method, pattern: pattern,
+                answersPage: answers.contains { $0.schema?["properties"]?["has_more"] != nil })
     }
 
     package var tag: String {
@@ -186,7 +189,8 @@ package struct Routes {
     package init() {}
 
     package mutating func add(
-        _ method: String, _ pattern: String, _ access: Access, _ summary: String, body: BodyKind = .none,
+        _ method: String, _ pattern: String, _ access: Access, _ summary: String, named: String? = nil,
+        body: BodyKind = .none,
         query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [], holdsSecret: Bool = false,
         _ answers: [Answer],
         _ handler: @escaping @Sendable (Call) throws -> Outcome
@@ -194,42 +198,45 @@ package struct Routes {
         all.append(
             Route(
                 index: all.count, method: method, pattern: pattern, access: access, summary: summary,
-                body: body, answers: answers,
+                named: named, body: body, answers: answers,
                 query: query, holdsSecret: holdsSecret, handler: handler))
     }
 
     package mutating func get(
-        _ pattern: String, _ access: Access, _ summary: String,
+        _ pattern: String, _ access: Access, _ summary: String, named: String? = nil,
         query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [],
         _ answers: Answer...,
         handler: @escaping @Sendable (Call) throws -> Outcome
-    ) { add("GET", pattern, access, summary, query: query(), answers, handler) }
+    ) { add("GET", pattern, access, summary, named: named, query: query(), answers, handler) }
 
     package mutating func post(
-        _ pattern: String, _ access: Access, _ summary: String, body: BodyKind = .none,
-        query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [],
+        _ pattern: String, _ access: Access, _ summary: String, named: String? = nil,
+        body: BodyKind = .none, query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [],
         holdsSecret: Bool = false, _ answers: Answer..., handler: @escaping @Sendable (Call) throws -> Outcome
     ) {
         add(
-            "POST", pattern, access, summary, body: body, query: query(), holdsSecret: holdsSecret, answers,
+            "POST", pattern, access, summary, named: named, body: body, query: query(),
+            holdsSecret: holdsSecret, answers,
             handler)
     }
 
     package mutating func patch(
-        _ pattern: String, _ access: Access, _ summary: String, body: BodyKind, _ answers: Answer...,
+        _ pattern: String, _ access: Access, _ summary: String, named: String? = nil, body: BodyKind,
+        _ answers: Answer...,
         handler: @escaping @Sendable (Call) throws -> Outcome
-    ) { add("PATCH", pattern, access, summary, body: body, answers, handler) }
+    ) { add("PATCH", pattern, access, summary, named: named, body: body, answers, handler) }
 
     package mutating func put(
-        _ pattern: String, _ access: Access, _ summary: String, body: BodyKind, _ answers: Answer...,
+        _ pattern: String, _ access: Access, _ summary: String, named: String? = nil, body: BodyKind,
+        _ answers: Answer...,
         handler: @escaping @Sendable (Call) throws -> Outcome
-    ) { add("PUT", pattern, access, summary, body: body, answers, handler) }
+    ) { add("PUT", pattern, access, summary, named: named, body: body, answers, handler) }
 
     package mutating func delete(
-        _ pattern: String, _ access: Access, _ summary: String,
+        _ pattern: String, _ access: Access, _ summary: String, named: String? = nil,
         query: @autoclosure @escaping @Sendable () -> [ParameterDoc] = [],
         _ answers: Answer..., handler: @escaping @Sendable (Call) throws -> Outcome
-    ) { add("DELETE", pattern, access, summary, query: query(), answers, handler) }
+    ) { add("DELETE", pattern, access, summary, named: named, query: query(), answers, handler) }
 
     /// Makes a schema known to OpenAPI under its name.
     package mutating func schema(_ name: String, _ schema: @autoclosure @escaping @Sendable () -> JSON) {

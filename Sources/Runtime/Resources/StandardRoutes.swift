@@ -12,7 +12,7 @@ extension Routes {
     ) {
         declare(resource)
         let path = resource.collectionPath
-        let noun = resource.table.replacing("_", with: " ")
+        let (noun, one) = (resource.table.replacing("_", with: " "), resource.article)
         if list {
             get(path, .permission(read), "Lists \(noun)", query: ParameterDoc.list(resource), .list(resource))
             { call in
@@ -22,7 +22,7 @@ extension Routes {
             }
         }
         if isRead {
-            get("\(path)/{id}", .permission(read), "Reads one of the \(noun)", .record(resource)) { call in
+            get("\(path)/{id}", .permission(read), "Reads \(one)", .record(resource)) { call in
                 let id = try call.id("id", of: R.self)
                 return .read { reader in
                     guard let (output, version) = try resource.read(id, in: reader) else {
@@ -32,10 +32,10 @@ extension Routes {
                 }
             }
         }
-        if create { creation(of: resource, write, "Makes one of the \(noun)") }
-        if patch { change(of: resource, write, "Changes one of the \(noun)") }
+        if create { creation(of: resource, write, "Creates \(one)") }
+        if patch { change(of: resource, write, "Changes \(one)") }
         if delete {
-            self.delete("\(path)/{id}", .permission(write), "Deletes one of the \(noun)", .empty("Gone.")) {
+            self.delete("\(path)/{id}", .permission(write), "Deletes \(one)", .empty("Gone.")) {
                 call in
                 let id = try call.id("id", of: R.self)
                 return .write { tx in
@@ -101,4 +101,11 @@ extension Routes {
 extension Resource {
     /// Where its records are listed and made.
     fileprivate var collectionPath: String { "/v1/\(table.replacing("_", with: "-"))" }
+
+    /// `a lead`, `an invoice`: one record, in a sentence.
+    fileprivate var article: String {
+        let noun = noun.replacing("_", with: " ")
+        let soundsLikeVowel = "aeio".contains(noun.prefix(1)) || noun.hasPrefix("sla")
+        return "\(soundsLikeVowel ? "an" : "a") \(noun)"
+    }
 }

@@ -64,6 +64,7 @@ func agentMessageRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.post(
         "/v1/agent-messages", .permission("agents:run"), "Tells an agent something, as another agent would",
+        named: "send_agent_message",
         body: .json(.reference("AgentMessageCreate")),
         .json(.reference("AgentMessage"), status: 201, "The message.")
     ) { call in

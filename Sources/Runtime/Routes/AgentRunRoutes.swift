@@ -21,7 +21,7 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.declare(RunBody.self)
 
     routes.post(
-        "/v1/agents/{name}/runs", .permission("agents:run"), "Starts a run of an agent",
+        "/v1/agents/{name}/runs", .permission("agents:run"), "Starts a run of an agent", named: "run_agent",
         body: .json(.reference("AgentRunCreate"), isOptional: true), query: [.wait], answer,
         .json(.reference("AgentRun"), status: 202, "The run, to be followed at Location.")
     ) { call in
@@ -74,7 +74,7 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.post(
-        "/v1/agent-runs/{id}/retry", .permission("agents:run"), "Makes a failed or cancelled run once more",
+        "/v1/agent-runs/{id}/retry", .permission("agents:run"), "Runs a failed or cancelled run again",
         answer
     ) { call in
         .write { tx in

@@ -20,6 +20,7 @@ func approvalBulkRoute(_ routes: inout Routes) {
     ).merging(["additionalProperties": false])
     routes.post(
         "/v1/approvals/bulk", .permission("approvals:decide"), "Decides many, each answered apart",
+        named: "decide_approvals",
         body: .json(body),
         .json(
             .schema(["results": ["type": "array", "items": .anyObject]], required: ["results"]),

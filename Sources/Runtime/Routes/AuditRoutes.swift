@@ -15,6 +15,7 @@ func auditRoutes(_ routes: inout Routes) {
 
     routes.get(
         "/v1/audit", .permission("audit:read"), "Lists who changed what, newest first",
+        named: "list_audit_entries",
         query: SimpleList.docs(columns, fields: AuditEntry.schema.propertyNames),
         .list(of: .reference("AuditEntry"))
     ) { call in
@@ -43,7 +44,7 @@ func auditRoutes(_ routes: inout Routes) {
         }
     }
     routes.get(
-        "/v1/audit/{id}", .permission("audit:read"), "Reads an entry of the audit",
+        "/v1/audit/{id}", .permission("audit:read"), "Reads an entry of the audit", named: "get_audit_entry",
         .json(.reference("AuditEntry"), "The entry.")
     ) { call in
         .read { reader in

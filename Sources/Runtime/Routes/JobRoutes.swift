@@ -36,7 +36,7 @@ func jobRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         .read { try $0.answer(try $0.job(call), runtime) }
     }
     routes.post(
-        "/v1/jobs/{id}/retry", .permission("jobs:write"), "Makes a dead or cancelled job once more", answer
+        "/v1/jobs/{id}/retry", .permission("jobs:write"), "Runs a dead or cancelled job again", answer
     ) { call in
         .write { tx in
             let job = try tx.job(call)

@@ -36,7 +36,7 @@ func scheduleRoutes(
         }
     }
     routes.post(
-        "/v1/schedules", .permission("schedules:write"), "Makes a schedule",
+        "/v1/schedules", .permission("schedules:write"), "Creates a schedule",
         body: .json(.reference("ScheduleCreate")),
         .json(.reference("Schedule"), status: 201, "The schedule.")
     ) { call in

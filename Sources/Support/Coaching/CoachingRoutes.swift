@@ -7,6 +7,7 @@ func coachingRoutes(_ routes: inout Routes, _ agent: CustomerServiceAgent) {
     routes.get(
         "/v1/ticket-figures/coaching", .permission("tickets:read"),
         "Says who could learn what from whom, what has solved most, and what could be done better",
+        named: "get_support_coaching",
         .json(["type": "object"], "Figures, gaps and recommendations.")
     ) { call in
         try call.allowQuery()

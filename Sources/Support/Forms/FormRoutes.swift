@@ -37,6 +37,7 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.post(
         "/v1/forms/{key}/submissions", .anyone, "Sends a form in; its fields are the body",
+        named: "submit_form",
         body: .json(.reference("FormAnswers")), .json(.reference("FormReceipt"), status: 201, "It has come.")
     ) { call in
         try limiter.take(call.request.head.remoteAddress, now: services.now())
@@ -56,6 +57,7 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     routes.post(
         "/v1/forms/{key}/files", .anyone,
         "Hands over a file for a form: its bytes as the body, or as the part file of a form; its token is the answer",
+        named: "upload_form_file",
         body: .raw(limit: FormFile.sizeMax + 64 * 1024),
         query: [.query("name", "What it is called.", ["type": "string", "maxLength": 255])],
         .json(.reference("FormFile"), status: 201, "It is kept, until the form is sent in.")
@@ -78,6 +80,7 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     routes.post(
         "/v1/forms/{key}/state", .anyone,
         "Says which fields a form asks after some answers, and what is wrong with these; keeps nothing",
+        named: "check_form_answers",
         body: .json(.reference("FormAnswers")), .json(.reference("FormState"), "What it asks now.")
     ) { call in
         let body = try call.object()

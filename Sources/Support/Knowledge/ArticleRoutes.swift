@@ -16,7 +16,8 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.declare(QuestionBody.self)
     routes.get(
         "/v1/articles/{id}/versions", .permission("articles:read"),
-        "Lists what an article has said, the newest first", .json(["type": "object"], "Its versions.")
+        "Lists what an article has said, the newest first", named: "list_article_versions",
+        .json(["type": "object"], "Its versions.")
     ) { call in
         let id = try call.id("id", of: Article.self)
         return .read { reader in
@@ -26,7 +27,7 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.post(
         "/v1/articles/answers", .permission("articles:read"),
-        "Finds the articles that answer a question, with how well they do",
+        "Finds the articles that answer a question, with how well they do", named: "find_article_answers",
         body: .json(.reference("Question")), .json(["type": "object"], "The best first.")
     ) { call in
         let body = try call.body(QuestionBody.self)

@@ -7,6 +7,7 @@ func queueRoutes(_ routes: inout Routes) {
     routes.get(
         "/v1/ticket-figures/forecast", .permission("tickets:read"),
         "Says how many tickets the next seven days will bring and leave open, and where they will pile up",
+        named: "get_ticket_forecast",
         .json(["type": "object"], "The forecast.")
     ) { call in
         try call.allowQuery()

@@ -118,6 +118,7 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     routes.post(
         "\(path)/check", .permission("tickets:read"),
         "Says what looks wrong in an answer before it is given; says nothing to anybody",
+        named: "check_ticket_message",
         body: .json(.reference("TicketMessageCreate")), .json(["type": "object"], "What looks wrong.")
     ) { call in
         let (id, draft) = try (call.id("id", of: Ticket.self), TicketMessage.read(try call.object()))
@@ -128,7 +129,7 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.post(
         "/v1/tickets/{id}/split", .permission("tickets:write"),
-        "Makes a ticket of its own of something that was said in another",
+        "Creates a ticket of its own of something that was said in another",
         body: .json(.reference("TicketSplit")), .record(Ticket.resource, status: 201)
     ) { call in
         let (id, body) = try (call.id("id", of: Ticket.self), call.body(SplitBody.self))
