@@ -76,9 +76,10 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     }
     routes.get(
         "/v1/meta/resources", .tenant, "Lists the resources with their fields, for forms and tables",
-        named: "list_resources",
-        .list(of: ["type": "object"])
-    ) { [resources = routes.resources] _ in .response(.list(resources.map(\.value))) }
+        named: "list_resources", query: ParameterDoc.page, .list(of: ["type": "object"])
+    ) { [resources = routes.resources] call in
+        .response(try call.window().page(of: resources.map(\.value)))
+    }
     let document = LazyDocument()
     routes.get(
         "/openapi.json", .anyone, "This description of the API", named: "get_openapi_document",

@@ -27,27 +27,31 @@ func leadTimelineRoute(_ routes: inout Routes) {
         ], required: ["at", "type", "actor", "summary"])
     routes.get(
         "/v1/leads/{id}/timeline", .permission("leads:read"), "Tells what happened to a lead, newest first",
-        .list(of: entry)
+        query: ParameterDoc.page, .list(of: entry)
     ) { call in
-        let id = try call.id("id", of: Lead.self)
-        try call.allowQuery()
+        let (id, window) = (try call.id("id", of: Lead.self), try call.window())
         return .read { reader in
             let lead = try Lead.resource.get(id, in: reader)
+            // One more than is shown tells whether there is another page.
+            let count = window.start + window.limit + 1
             let entries =
-                try reader.changes(of: lead) + reader.conclusions(about: lead) + reader.importsOf(lead)
-            return .list(entries.sorted { $0.at > $1.at }.prefix(200).map(\.json))
+                try reader.changes(of: lead, count) + reader.conclusions(about: lead, count)
+                + reader.importsOf(lead, count)
+            let total = try window.wantsTotal ? reader.timelineCount(of: lead) : nil
+            return window.page(of: entries.sorted { $0.at > $1.at }.map(\.json), total: total)
         }
     }
 }
 
 extension Reader {
     /// What people and programs changed; what agents concluded is told by their decisions.
-    fileprivate func changes(of lead: Lead) throws -> [TimelineEntry] {
+    fileprivate func changes(of lead: Lead, _ count: Int) throws -> [TimelineEntry] {
         try all(
             """
             SELECT created_at, action, actor_type, actor_id, changes FROM audit
             WHERE tenant_id = \(tenant) AND subject_id = \(lead.id)
-            AND action NOT IN ('lead.scored', 'lead.qualified', 'lead.disqualified') ORDER BY row DESC LIMIT 200
+            AND action NOT IN ('lead.scored', 'lead.qualified', 'lead.disqualified')
+            ORDER BY row DESC LIMIT \(count)
             """
         ) { row in
             let action = row.text(1)
@@ -61,11 +65,11 @@ extension Reader {
         }
     }
 
-    fileprivate func conclusions(about lead: Lead) throws -> [TimelineEntry] {
+    fileprivate func conclusions(about lead: Lead, _ count: Int) throws -> [TimelineEntry] {
         try all(
             """
             SELECT created_at, agent, outcome FROM decisions
-            WHERE tenant_id = \(tenant) AND subject_id = \(lead.id) ORDER BY id DESC LIMIT 200
+            WHERE tenant_id = \(tenant) AND subject_id = \(lead.id) ORDER BY id DESC LIMIT \(count)
             """
         ) { row in
             let (agent, outcome) = (row.text(1), JSON(stored: row.text(2)))
@@ -81,14 +85,30 @@ extension Reader {
         }
     }
 
-    fileprivate func importsOf(_ lead: Lead) throws -> [TimelineEntry] {
+    fileprivate func importsOf(_ lead: Lead, _ count: Int) throws -> [TimelineEntry] {
         try all(
-            "SELECT at, action, import_id, data_row FROM lead_imports WHERE tenant_id = \(tenant) AND lead_id = \(lead.id) LIMIT 200"
+            """
+            SELECT at, action, import_id, data_row FROM lead_imports
+            WHERE tenant_id = \(tenant) AND lead_id = \(lead.id) ORDER BY at DESC LIMIT \(count)
+            """
         ) { row in
             TimelineEntry(
                 at: row.instant(0), type: "import", actor: ["type": "system", "id": .string(row.text(2))],
                 summary: "\(row.text(1) == "created" ? "Created" : "Updated") by an import, row \(row.int(3))"
             )
         }
+    }
+
+    fileprivate func timelineCount(of lead: Lead) throws -> Int {
+        let changes = try int(
+            """
+            SELECT count(*) FROM audit WHERE tenant_id = \(tenant) AND subject_id = \(lead.id)
+            AND action NOT IN ('lead.scored', 'lead.qualified', 'lead.disqualified')
+            """)
+        let conclusions = try int(
+            "SELECT count(*) FROM decisions WHERE tenant_id = \(tenant) AND subject_id = \(lead.id)")
+        let imports = try int(
+            "SELECT count(*) FROM lead_imports WHERE tenant_id = \(tenant) AND lead_id = \(lead.id)")
+        return Int((changes ?? 0) + (conclusions ?? 0) + (imports ?? 0))
     }
 }

@@ -23,7 +23,7 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         named: "export_personal_data",
         body: .json(.reference("PersonRequest")), .json(.reference("PersonReport"), "By where it is kept.")
     ) { call in
-        let (body, tenant, actor) = (try call.body(PersonRequest.self), call.tenant, call.actor)
+        let (body, tenant, actor) = (try PersonRequest.read(call.object()), call.tenant, call.actor)
         return .task {
             let (subjects, data) = try runtime.database.read(tenant) { reader in
                 let subjects = try body.subjects(in: reader)
@@ -43,7 +43,7 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         body: .json(.reference("PersonRequest")),
         .json(.reference("ErasureReport"), "How much, by where it was.")
     ) { call in
-        let body = try call.body(PersonRequest.self)
+        let body = try PersonRequest.read(call.object())
         return .write { tx in
             let subjects = try body.subjects(in: tx)
             let erased = try runtime.erasePersonalData(of: subjects, by: call.actor, in: tx)

@@ -26,12 +26,12 @@ func portalBrakeRoutes(_ routes: inout Routes) {
         .schema(["data": ["type": "array", "items": .reference("PortalBrake")]], required: ["data"]))
     routes.get(
         "/v1/portal/brake", .portal("portal:read"), "Tells whether something stops what is done in your name",
-        named: "get_portal_brake",
-        .list(of: .reference("PortalBrake"))
+        named: "get_portal_brake", query: ParameterDoc.page, .list(of: .reference("PortalBrake"))
     ) { call in
-        let portal = try call.portal
+        let (portal, window) = (try call.portal, try call.window())
         return .read { reader in
-            .list(try reader.brakes(ofClient: portal.clientID).map { try reader.portalBrake($0) })
+            window.page(
+                of: try reader.brakes(ofClient: portal.clientID).map { try reader.portalBrake($0) })
         }
     }
     routes.post(

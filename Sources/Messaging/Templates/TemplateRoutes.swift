@@ -35,12 +35,24 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.get(
         "/v1/templates/{id}/versions", .permission("templates:read"),
-        "Lists the versions of a template, the newest first", .list(of: .reference("TemplateVersion"))
+        "Lists the versions of a template, the newest first", query: ParameterDoc.pages(of: 50),
+        .list(of: .reference("TemplateVersion"))
     ) { call in
         let id = try call.id("id", of: MessageTemplate.self)
         return .read { reader in
             _ = try MessageTemplate.resource.get(id, in: reader)
-            return .list(try reader.versions(of: id))
+            var list = try SimpleList(
+                call.request.head.query, [], key: "number", dialect: reader.dialect)
+            list.add("template_id = \(id)")
+            return try list.page(
+                of: "template_versions", "number, subject, body, created_at", in: reader,
+                keyOf: { .integer($0.int64(0)) }
+            ) { row, writer in
+                writer.value([
+                    "version": JSON(row.int(0)), "subject": JSON(row.optionalText(1)),
+                    "body": .string(row.text(2)), "created_at": .string(row.instant(3).description),
+                ])
+            }
         }
     }
 }
@@ -73,23 +85,6 @@ struct PreviewBody: Declared {
             ])
         }
         return (nil, contact)
-    }
-}
-
-extension Queryable {
-    fileprivate func versions(of id: ID<MessageTemplate>) throws -> [JSON] {
-        try all(
-            """
-            SELECT number, subject, body, created_at FROM template_versions
-            WHERE tenant_id = \(tenant) AND template_id = \(id) ORDER BY number DESC LIMIT 200
-            """
-        ) { row in
-            [
-                "version": JSON(row.int(0)), "subject": JSON(row.optionalText(1)),
-                "body": .string(row.text(2)),
-                "created_at": .string(row.instant(3).description),
-            ]
-        }
     }
 }
 

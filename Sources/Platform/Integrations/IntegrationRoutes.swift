@@ -21,8 +21,9 @@ func integrationRoutes(
 
     routes.get(
         "/v1/integration-providers", .permission("integrations:read"),
-        "Lists the services that can be connected, and what each needs", .list(of: providerSchema)
-    ) { _ in .response(.list(providers.all.map(\.json))) }
+        "Lists the services that can be connected, and what each needs", query: ParameterDoc.page,
+        .list(of: providerSchema)
+    ) { call in .response(try call.window().page(of: providers.all.map(\.json))) }
 
     routes.post(
         "/v1/integrations", .permission("integrations:write"), "Connects an outside service",

@@ -34,37 +34,44 @@ extension Pipeline {
         }
     }
 
-    /// What the handler wants done, where everything that its body names is there. What is wrong with the body is said
-    /// at once: with what it names and is not there.
+    /// What the handler wants done, where everything that the body names is there. Of a body that is refused, what it
+    /// names and is not there is said beside its other faults. A client's people have narrower checks of their own.
     private func outcome(of route: Route, _ call: Call) throws -> Outcome {
         try refuseBody(of: route, call)
-        guard let tenant = call.principal?.tenantID else { return try route.handler(call) }
-        let outcome: Outcome
+        guard let principal = call.principal, let tenant = principal.tenantID, principal.portal == nil else {
+            return try route.handler(call)
+        }
+        let outcome: Outcome, named = call.named
         do {
             outcome = try route.handler(call)
         } catch var problem as Problem where !problem.faults.isEmpty {
-            problem.references += call.named.list
+            problem.references += named.inBody
             guard !problem.references.isEmpty else { throw problem }
             return .read { [problem] reader in throw try problem.complete(in: reader) }
         }
-        let database = services.database, named = call.named.list
+        guard !named.inBody.isEmpty else { return outcome }
         switch outcome {
-        case .read(let body): return .read { reader in try reader.having(named) { try body(reader) } }
-        case .write(let body): return .write { tx in try tx.having(named) { try body(tx) } }
+        case .read(let body):
+            return .read { reader in
+                try named.check(in: reader)
+                return try body(reader)
+            }
+        case .write(let body):
+            return .write { tx in
+                try named.check(in: tx)
+                return try body(tx)
+            }
         case .prepare(let body):
             return .prepare { reader in
-                let write = try reader.having(named) { try body(reader) }
-                return { tx in try tx.having(named) { try write(tx) } }
-            }
-        case .task(let body):
-            return .task {
-                if !named.isEmpty { try database.read(tenant) { try $0.having(named) {} } }
-                do { return try await body() } catch let problem as Problem {
-                    throw try database.read(tenant) { try problem.complete(in: $0) }
+                try named.check(in: reader)
+                let write = try body(reader)
+                return { tx in
+                    try named.check(in: tx)
+                    return try write(tx)
                 }
             }
-        case .response, .later:
-            if !named.isEmpty { try database.read(tenant) { try $0.having(named) {} } }
+        case .task, .response, .later:
+            try services.database.read(tenant) { try named.check(in: $0) }
             return outcome
         }
     }
@@ -172,13 +179,5 @@ extension Pipeline {
                 }
             }
         }
-    }
-}
-
-extension Queryable {
-    /// Does `work` where everything named is there; what is named in a body that `work` refuses is told with its faults.
-    fileprivate func having<T>(_ named: [Reference], _ work: () throws -> T) throws -> T {
-        try Faults(naming: named).throwIfAny(in: self)
-        do { return try work() } catch let problem as Problem { throw try problem.complete(in: self) }
     }
 }

@@ -88,11 +88,11 @@ private func peopleRoutes(_ routes: inout Routes, _ services: PlatformServices) 
     routes.schema("PortalPerson", person)
     routes.get(
         "/v1/portal/people", .portal("portal:manage"), "Lists your people",
-        .list(of: .reference("PortalPerson"))
+        query: ParameterDoc.page, .list(of: .reference("PortalPerson"))
     ) { call in
-        let portal = try call.portal
+        let (portal, window) = (try call.portal, try call.window())
         return .read { reader in
-            .list(try reader.people(of: portal.clientID).map(\.asPerson))
+            window.page(of: try reader.people(of: portal.clientID).map(\.asPerson))
         }
     }
     routes.post(

@@ -115,12 +115,16 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             }
         }
     }
-    routes.get("/v1/auth/sessions", .tenant, "Lists your sessions", .list(UserSession.resource)) { call in
-        .read { reader in
+    routes.get(
+        "/v1/auth/sessions", .tenant, "Lists your sessions", query: ParameterDoc.page,
+        .list(UserSession.resource)
+    ) { call in
+        let window = try call.window()
+        return .read { reader in
             let sessions = try UserSession.resource.all(
                 where: "user_id = \(call.actor.id) AND ended_at IS NULL AND expires_at > \(reader.now)",
-                suffix: "ORDER BY id DESC LIMIT 200", in: reader)
-            return .list(sessions.map { $0.json(current: call.principal?.sessionID) })
+                suffix: "ORDER BY id DESC LIMIT 1000", in: reader)
+            return window.page(of: sessions.map { $0.json(current: call.principal?.sessionID) })
         }
     }
     routes.delete("/v1/auth/sessions/{id}", .tenant, "Ends one of your sessions", .empty("Ended.")) { call in

@@ -38,11 +38,10 @@ package func setupRoutes(_ routes: inout Routes, _ sources: [@Sendable (Reader) 
     }
     routes.get(
         "/v1/setup", .permission("settings:read"), "Tells what the agency still lacks to work",
-        named: "list_setup_steps",
-        .list(of: item)
+        named: "list_setup_steps", query: ParameterDoc.page, .list(of: item)
     ) { call in
-        try call.allowQuery()
-        return .read { .list(try items($0).map(\.json)) }
+        let window = try call.window()
+        return .read { window.page(of: try items($0).map(\.json)) }
     }
     routes.post(
         "/v1/setup/{name}/dismiss", .permission("settings:write"),

@@ -77,9 +77,6 @@ package struct Faults: Sendable {
 
     package init() {}
 
-    /// Of a body that is well in itself.
-    package init(naming references: [Reference]) { self.references = references }
-
     package var isEmpty: Bool { list.isEmpty }
 
     package mutating func add(_ pointer: String, _ code: String, _ detail: String, choices: [String]? = nil) {

@@ -173,10 +173,10 @@ extension Faults {
 }
 
 extension Problem {
-    /// The same, with what else is wrong. Each place has one fault.
-    package func joined(by others: [Fault]) -> Problem {
-        let places = Set(faults.map(\.pointer))
-        return Problem(faults: faults + others.filter { !places.contains($0.pointer) })
+    /// The same, with what is named and not there: at its place nothing else is said.
+    package func joined(by unknown: [Fault]) -> Problem {
+        let places = Set(unknown.map(\.pointer))
+        return Problem(faults: faults.filter { !places.contains($0.pointer) } + unknown)
     }
 
     /// The same, with the records named in the body that are not there.
@@ -186,15 +186,30 @@ extension Problem {
     }
 }
 
-/// What the bodies of a request name, collected while its handler reads them.
+/// What a request names, collected while its handler reads it.
 package final class NamedRecords: Sendable {
-    private let references = Mutex<[Reference]>([])
+    private let state = Mutex<(path: [Reference], body: [Reference])>(([], []))
 
     init() {}
 
     func add(_ more: [Reference]) {
-        if !more.isEmpty { references.withLock { $0 += more } }
+        if !more.isEmpty { state.withLock { $0.body += more } }
     }
 
-    package var list: [Reference] { references.withLock { $0 } }
+    /// What it is about; where that is not there, its body does not matter.
+    func add<R: Record>(path id: String, of type: R.Type) {
+        let reference = Reference(pointer: "", referent: Referent(type), id: id)
+        state.withLock { $0.path.append(reference) }
+    }
+
+    package var inBody: [Reference] { state.withLock { $0.body } }
+
+    /// Throws where something that the body names is not there.
+    package func check(in reader: some Queryable) throws {
+        let (path, body) = state.withLock { $0 }
+        let unknown = try reader.unknown(among: body)
+        guard !unknown.isEmpty else { return }
+        guard try reader.unknown(among: path).isEmpty else { throw Problem(.notFound) }
+        throw Problem(faults: unknown)
+    }
 }

@@ -47,6 +47,9 @@ package struct Call: Sendable {
     /// An identifier in the path; malformed ones answer like absent ones.
     package func id<R: Identified>(_ name: String, of type: R.Type) throws(Problem) -> ID<R> {
         guard let id = ID<R>(parameters[name] ?? "") else { throw Problem(.notFound) }
+        if request.head.method != "GET", let type = type as? any Record.Type {
+            named.add(path: id.text, of: type)
+        }
         return id
     }
 

@@ -17,12 +17,26 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.get(
         "/v1/articles/{id}/versions", .permission("articles:read"),
         "Lists what an article has said, the newest first", named: "list_article_versions",
-        .json(["type": "object"], "Its versions.")
+        query: ParameterDoc.pages(of: 50),
+        .list(of: versionSchema)
     ) { call in
         let id = try call.id("id", of: Article.self)
         return .read { reader in
             _ = try Article.resource.get(id, in: reader)
-            return .list(try reader.versions(of: id))
+            var list = try SimpleList(
+                call.request.head.query, [], key: "number", dialect: reader.dialect)
+            list.add("article_id = \(id)")
+            return try list.page(
+                of: "article_versions", "number, title, body, actor_type, actor_id, at", in: reader,
+                keyOf: { .integer($0.int64(0)) }
+            ) { row, writer in
+                writer.value([
+                    "number": .integer(row.int64(0)), "title": .string(row.text(1)),
+                    "body": .string(row.text(2)),
+                    "by": ["type": .string(row.text(3)), "id": .string(row.text(4))],
+                    "at": .string(row.instant(5).description),
+                ])
+            }
         }
     }
     routes.post(
@@ -77,22 +91,12 @@ extension Article {
     }
 }
 
-extension Queryable {
-    fileprivate func versions(of id: ID<Article>) throws -> [JSON] {
-        try all(
-            """
-            SELECT number, title, body, actor_type, actor_id, at FROM article_versions
-            WHERE tenant_id = \(tenant) AND article_id = \(id) ORDER BY number DESC LIMIT 200
-            """
-        ) { row in
-            [
-                "number": .integer(row.int64(0)), "title": .string(row.text(1)), "body": .string(row.text(2)),
-                "by": ["type": .string(row.text(3)), "id": .string(row.text(4))],
-                "at": .string(row.instant(5).description),
-            ]
-        }
-    }
-}
+private let versionSchema = JSON.schema(
+    [
+        "number": ["type": "integer"], "title": ["type": "string"], "body": ["type": "string"],
+        "by": .schema(["type": ["type": "string"], "id": ["type": "string"]], required: ["type", "id"]),
+        "at": ["type": "string", "format": "date-time"],
+    ], required: ["number", "title", "body", "by", "at"])
 
 extension SystemReader {
     /// An agency by the name in its addresses; a suspended one shows nothing.

@@ -13,16 +13,14 @@ func articlePortal(_ routes: inout Routes) {
         path, .portal("portal:read"), "Lists what the agency has published for its clients, or finds answers",
         query: [
             .query(searched, "A question, or a few words.", ["type": "string", "maxLength": 500]),
-            .query(
-                "limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
-            .query("cursor", "next_cursor of the page before.", ["type": "string", "minLength": 1]),
-        ], .list(of: .reference("PortalArticle"))
+        ] + ParameterDoc.page, .list(of: .reference("PortalArticle"))
     ) { call in
         _ = try call.portal
         return .read { reader in
             if let question = call.query(searched), !question.trimmed.isEmpty {
                 let found = try reader.articles(answering: String(question.prefix(500)), locale: nil)
-                return .list(found.map { .object(Article.resource.json($0.article, hiding: hidden)) })
+                return try call.window(searched).page(
+                    of: found.map { .object(Article.resource.json($0.article, hiding: hidden)) })
             }
             var list = try ListQuery(
                 Article.resource, call.request.head.query, dialect: reader.dialect, extra: [searched],

@@ -42,10 +42,10 @@ func surveyPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     let path = "/v1/portal/surveys"
     routes.get(
         path, .portal("portal:read"), "Lists what you are asked about how it went",
-        .list(of: .reference("PortalSurvey"))
+        query: ParameterDoc.page, .list(of: .reference("PortalSurvey"))
     ) { call in
-        let portal = try call.portal
-        return .read { reader in .list(try reader.surveys(waitingFor: portal).map(\.json)) }
+        let (portal, window) = (try call.portal, try call.window())
+        return .read { reader in window.page(of: try reader.surveys(waitingFor: portal).map(\.json)) }
     }
     routes.get(
         "\(path)/{id}", .portal("portal:read"), "Reads a survey that waits for you",

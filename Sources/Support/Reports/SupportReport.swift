@@ -78,13 +78,12 @@ func supportReportRoutes(_ routes: inout Routes) {
     }
     routes.get(
         "/v1/ticket-figures/definitions", .permission("tickets:read"),
-        "Says what each figure of support means, and when it is counted",
+        "Says what each figure of support means, and when it is counted", query: ParameterDoc.page,
         .list(
             of: .schema(["name": ["type": "string"], "unit": ["type": "string"], "means": ["type": "string"]])
         )
     ) { call in
-        try call.allowQuery()
-        return .read { _ in .list(FigureDefinition.all.map(\.json)) }
+        .response(try call.window().page(of: FigureDefinition.all.map(\.json)))
     }
 }
 

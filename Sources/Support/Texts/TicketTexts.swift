@@ -56,9 +56,8 @@ func standardTextRoutes(_ routes: inout Routes) {
     routes.get(
         "/v1/standard-texts", .permission("templates:read"),
         "Lists what is written by itself, in its standard words; a template of the kind goes before them",
-        .list(of: .reference("StandardText"))
+        query: ParameterDoc.page, .list(of: .reference("StandardText"))
     ) { call in
-        try call.allowQuery()
-        return .read { _ in .list(StandardText.support.map(\.json)) }
+        .response(try call.window().page(of: StandardText.support.map(\.json)))
     }
 }
