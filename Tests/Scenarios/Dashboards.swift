@@ -81,6 +81,47 @@ import Testing
         #expect(!scoring.text("last_run").isEmpty && !scoring.text("next_run").isEmpty)
     }
 
+    @Test func `the pipeline counts each stage's deals and what they are worth, as they move`() throws {
+        let agency = try server.quietAgency()
+        let stages = [
+            "outreach", "needs_assessment", "proposal_created", "proposal_delivered", "negotiation",
+            "contract", "won", "lost",
+        ]
+        var deals: [String: String] = [:]
+        for (number, stage) in stages.enumerated() {
+            for copy in 0...number % 2 {
+                let lead = try agency.makeLead(number * 2 + copy)
+                let value: JSON = ["amount": .integer(Int64(number + 1) * 10_000), "currency": "USD"]
+                let deal = try agency.owner.post(
+                    "/v1/deals",
+                    ["lead_id": .string(lead.id), "name": "D", "stage": .string(stage), "value": value]
+                ).ok(201)
+                deals[stage] = deal.id
+            }
+        }
+        func figures() throws -> [String] {
+            let pipeline = try agency.owner.get("/api/dashboard/pipeline").ok()
+            let rows = pipeline["stages"]?.array ?? []
+            #expect(rows.map { $0.text("stage") } == stages)
+            #expect(pipeline["total_deals"]?.int == rows.reduce(0) { $0 + ($1["deals"]?.int ?? 0) })
+            #expect(pipeline["total_value"]?.double == rows.reduce(0) { $0 + ($1["value"]?.double ?? 0) })
+            return rows.map { "\($0["deals"]?.int ?? -1) \($0["value"]?.double ?? -1)" }
+        }
+        #expect(
+            try figures() == [
+                "1 100.0", "2 400.0", "1 300.0", "2 800.0", "1 500.0", "2 1200.0", "1 700.0", "2 1600.0",
+            ])
+        let moved = try agency.owner.patch(
+            "/v1/deals/\(deals["outreach"] ?? "")", ["stage": "negotiation", "value": ["amount": 5000]]
+        ).ok()
+        #expect(moved.text("stage") == "negotiation")
+        try agency.owner.delete("/v1/deals/\(deals["lost"] ?? "")").ok(204)
+        #expect(
+            try figures() == [
+                "0 0.0", "2 400.0", "1 300.0", "2 800.0", "2 550.0", "2 1200.0", "1 700.0", "1 800.0",
+            ])
+    }
+
     @Test func `an agent is run by its name, an unknown one is refused`() throws {
         let agency = try server.signUp()
         let body: JSON = ["agent_name": "lead_generation", "parameters": ["target_count": 10]]

@@ -9,9 +9,6 @@ extension CellText {
         case unreadable
     }
 
-    static let headcountMax = 10_000_000
-    static let daysMax = 3650
-
     /// A number of people: `1,200`, `40+`, `ca. 50`, `15 Mitarbeiter`, `2.5k`. Of a range the geometric
     /// middle, since firms' sizes grow by factors: `51-200` is 101. `Nov-50` is what a spreadsheet makes
     /// of `11-50`.
@@ -23,10 +20,9 @@ extension CellText {
         guard let low = numbers.first, let value = low, !isNegative else {
             return isNegative && numbers.first != nil ? .outOfRange : .unreadable
         }
-        guard value <= headcountMax else { return .outOfRange }
         if numbers.count == 1 { return .value(value) }
         guard numbers.count == 2, let high = numbers[1], high >= value else { return .unreadable }
-        return high <= headcountMax ? .value(middle(value, high)) : .outOfRange
+        return .value(middle(value, high))
     }
 
     private static func middle(_ low: Int, _ high: Int) -> Int {
@@ -125,8 +121,7 @@ extension CellText {
         }
         if text.hasPrefix("-") { return number == nil ? .unreadable : .outOfRange }
         guard let number = number ?? (unit == nil ? nil : 1) else { return .unreadable }
-        let days = number * (unit ?? 1)
-        return days <= daysMax ? .value(days) : .outOfRange
+        return .value(number * (unit ?? 1))
     }
 
     private static let immediate: Set<String> = [

@@ -25,8 +25,10 @@ extension LeadRows {
 
 extension Transaction {
     fileprivate func bringIn(
-        _ item: LeadRows.Item, of record: Import, _ chunk: inout LeadRows.Chunk
+        _ row: LeadRows.Item, of record: Import, _ chunk: inout LeadRows.Chunk
     ) throws -> RowOutcome {
+        var item = row
+        try resolve(&item)
         if record.dedupe != .create, let key = item.key, let known = try knownLead(key) {
             return record.dedupe == .skip
                 ? .skipped
@@ -46,6 +48,17 @@ extension Transaction {
         return .created
     }
 
+    /// What a row names has to be there. Our own export may come from another agency, whose records are not.
+    private func resolve(_ item: inout LeadRows.Item) throws {
+        let unknown = try unknown(among: Lead.schema.references(of: item.draft, replacing: nil))
+        guard !unknown.isEmpty else { return }
+        guard item.isOwn else { throw Problem(faults: unknown) }
+        for name in unknown.map({ String($0.pointer.dropFirst()) }) {
+            item.values[name] = nil
+            Lead.schema[name]?.assign(&item.draft, .null)
+        }
+    }
+
     /// Filled cells overwrite; what they leave equal is not a change.
     private func update(
         _ old: Lead, with item: LeadRows.Item, of record: Import, _ tally: inout LeadTally
@@ -59,7 +72,7 @@ extension Transaction {
         }
         var lead = old, faults = Faults()
         let changed = Lead.schema.patch(&lead, with: values, faults: &faults)
-        try faults.throwIfAny()
+        try faults.throwIfAny(in: self)
         guard !changed.isEmpty else { return .skipped }
         lead.derive()
         try lead.link(replacing: old, in: self)

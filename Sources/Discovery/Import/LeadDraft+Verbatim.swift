@@ -58,12 +58,9 @@ extension LeadDraft {
             isRefused = isRefused || !flag
         case (.doNotContact, .bool(let flag)): isRefused = isRefused || flag
         case (.field(.authority), .bool): values[.authority] = value
-        case (.field(.employeeCount), .integer(let number)):
-            takeInteger(number, .employeeCount, CellText.headcountMax)
-        case (.field(.timelineDays), .integer(let number)):
-            takeInteger(number, .timelineDays, CellText.daysMax)
-        case (.field(.annualRevenue), .object), (.field(.budget), .object):
-            takeMoneyObject(value, target, name)
+        // As a create has them: it says what is wrong with them.
+        case (.field(let field), .integer), (.field(let field), .number), (.field(let field), .object):
+            values[field] = value
         case (.field(.tags), .array(let items)), (.field(.painPoints), .array(let items)):
             takeItems(items, target, name)
         case (.field, .string(let text)), (.firstName, .string(let text)), (.lastName, .string(let text)),
@@ -73,21 +70,6 @@ extension LeadDraft {
             if !text.isEmpty { take(text, target, header: name) }
         default: fault(target.fieldName, .wrongType, "'\(name)' has a value of another type.")
         }
-    }
-
-    mutating func takeInteger(_ number: Int64, _ field: LeadField, _ most: Int) {
-        guard (0...Int64(most)).contains(number) else {
-            return fault(field, .outOfRange, "\(number) is out of range.")
-        }
-        values[field] = .integer(number)
-    }
-
-    mutating func takeMoneyObject(_ value: JSON, _ target: ImportTarget, _ name: String) {
-        guard let amount = value["amount"]?.int,
-            let currency = value["currency"]?.text.flatMap({ Currency($0) }), amount >= 0,
-            case .field(let field) = target
-        else { return fault(target.fieldName, .wrongType, "'\(name)' is no amount of money.") }
-        values[field] = money(amount, currency)
     }
 
     mutating func takeItems(_ items: [JSON], _ target: ImportTarget, _ name: String) {

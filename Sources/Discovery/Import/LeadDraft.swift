@@ -79,7 +79,7 @@ extension LeadDraft {
     ) {
         if isVerbatim { return takeOwn(text, field) }
         switch field {
-        case .company, .industry, .location, .contactTitle, .source, .clientID:
+        case .company, .industry, .location, .contactTitle, .source, .clientID, .ownerID:
             set(field, line(text), header)
         case .contactName: set(field, PersonName.cleaned(name(text)), header)
         case .website, .linkedinURL: takeLink(line(text), field, header)
@@ -171,15 +171,18 @@ extension LeadDraft {
         settleLists()
         let text = (notes + leftovers).joined(separator: "\n")
         if !text.isEmpty { values[.notes] = .string(text) }
-        if values[.company]?.text?.isEmpty ?? true { fault(.company, .required, "A lead needs a company.") }
-        checkLengths()
         var body = JSONObject()
         for field in LeadField.allCases {
             if let value = values[field] { body.append(field.rawValue, value) }
         }
         if !custom.isEmpty { body.append("custom", .object(custom)) }
         if !externalIDs.isEmpty { body.append("external_ids", .object(externalIDs)) }
-        return ImportedLead(row: row, values: body, faults: faults, notices: notices)
+        var lead = Lead(), found = Faults()
+        Lead.schema.create(&lead, from: body, isNormal: !isVerbatim, faults: &found)
+        let refused = Set(faults.map(\.field))
+        faults += found.list.map { $0.rowFault(row) }.filter { !refused.contains($0.field) }
+        return ImportedLead(
+            row: row, isOwn: isVerbatim, lead: lead, values: body, faults: faults, notices: notices)
     }
 
     /// A full name that holds more than the parts wins over them.
@@ -219,22 +222,5 @@ extension LeadDraft {
         }
         if !tags.isEmpty { values[.tags] = JSON(unique(tags)) }
         if !painPoints.isEmpty { values[.painPoints] = JSON(unique(painPoints)) }
-    }
-
-    mutating func checkLengths() {
-        for field in LeadField.allCases {
-            guard let most = field.lengthMax, let value = values[field] else { continue }
-            let texts = value.text.map { [$0] } ?? value.array?.compactMap(\.text) ?? []
-            // The bytes bound the characters; counting those is slow and rarely needed.
-            guard texts.contains(where: { $0.utf8.count > most && $0.unicodeScalars.count > most }) else {
-                continue
-            }
-            fault(field, .tooLong, "The text is longer than \(most) characters.")
-        }
-        for (key, value) in custom.members where (value.text?.utf8.count ?? 0) > LeadField.notes.lengthMax! {
-            fault(
-                "custom.\(key)", .tooLong, "The text is longer than \(LeadField.notes.lengthMax!) characters."
-            )
-        }
     }
 }

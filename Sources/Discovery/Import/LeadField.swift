@@ -14,19 +14,7 @@ package enum LeadField: String, CaseIterable, Hashable, Sendable {
     case painPoints = "pain_points"
     case tags, notes
     case clientID = "client_id"
-
-    /// The longest text that a lead takes, in characters. `nil` where the field is no text.
-    package var lengthMax: Int? {
-        switch self {
-        case .company, .industry, .location, .contactName, .contactTitle, .source: 200
-        case .website, .linkedinURL: 2048
-        case .notes: 20_000
-        case .painPoints: 500
-        case .tags: 100
-        case .clientID: 64
-        default: nil
-        }
-    }
+    case ownerID = "owner_id"
 
     static let statuses = [
         "new", "researched", "scored", "qualified", "disqualified", "contacted", "engaged", "proposal",
@@ -38,7 +26,7 @@ package enum LeadField: String, CaseIterable, Hashable, Sendable {
     static let readOnly: Set<String> = [
         "id", "version", "created_at", "updated_at", "score", "priority", "conversion_probability",
         "next_action",
-        "best_contact_at", "contact_id", "company_id", "owner_id", "merged_into", "qualified_at",
+        "best_contact_at", "contact_id", "company_id", "merged_into", "qualified_at",
     ]
 }
 

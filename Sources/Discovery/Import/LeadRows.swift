@@ -36,9 +36,11 @@ package struct LeadRows: RowImport {
     package struct Item: ImportedRow {
         package let row: Int
         /// Filled fields only; an update overwrites with these.
-        let values: JSONObject
+        var values: JSONObject
         /// The lead as it would be made; its own identity is given to it when it is stored.
-        let draft: Lead
+        var draft: Lead
+        /// Whether it is a row of our own export.
+        let isOwn: Bool
         let key: DedupeKey?
         package let faults: [RowFault]
         package let cells: [String]
@@ -47,15 +49,9 @@ package struct LeadRows: RowImport {
             row = lead.row
             values = lead.values
             key = lead.dedupeKey
-            var draft = Lead(), found = Faults(), faults = lead.faults
-            if faults.isEmpty {
-                Lead.schema.create(&draft, from: lead.values, isNormal: true, faults: &found)
-                faults = found.list.map { $0.rowFault(lead.row) }
-            }
+            (draft, isOwn, faults) = (lead.lead, lead.isOwn, lead.faults)
             draft.clientID = draft.clientID ?? clientID
             draft.identityKey = key?.place
-            self.draft = draft
-            self.faults = faults
             self.cells = faults.isEmpty ? [] : cells()
         }
     }

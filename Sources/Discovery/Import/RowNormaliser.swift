@@ -3,9 +3,13 @@ package import Platform
 package import Records
 
 /// A row of a file as a lead: the body that creating it through the API would have.
-package struct ImportedLead: Hashable, Sendable {
+package struct ImportedLead: Sendable {
     /// Counts data rows from 1.
     package let row: Int
+    /// Whether it is a row of our own export.
+    package var isOwn = false
+    /// The lead as it would be made.
+    package var lead = Lead()
     /// Filled fields only; for an update, what is absent keeps its old value.
     package let values: JSONObject
     /// Not empty: the row is not to be written.

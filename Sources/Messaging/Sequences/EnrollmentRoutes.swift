@@ -137,7 +137,9 @@ struct EnrollBody: Declared {
 
     func contact(_ outbox: Outbox, in reader: some Queryable) throws -> Contact {
         if let leadID {
-            guard let contact = try outbox.sources.leadByID(reader, leadID)?.1, let known = try Contact.resource.find(contact, in: reader) else {
+            guard let contact = try outbox.sources.leadByID(reader, leadID)?.1,
+                let known = try Contact.resource.find(contact, in: reader)
+            else {
                 throw Problem(faults: [
                     Fault("/lead_id", "unknown_reference", "The lead has nobody who could be written to.")
                 ])

@@ -58,7 +58,8 @@ package struct MessageTemplate: ManagedRecord {
             _ = try ApprovedText(self)
         } else {
             let (_, text) = try compiled()
-            if let textKind = try textKind(in: tx), case let missing = textKind.faults(text), !missing.isEmpty {
+            if let textKind = try textKind(in: tx), case let missing = textKind.faults(text), !missing.isEmpty
+            {
                 throw Problem(faults: missing)
             }
         }

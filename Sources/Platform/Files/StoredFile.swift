@@ -32,7 +32,8 @@ package struct StoredFile: ManagedRecord {
             .integer("size", \.size, in: 0...Int64(sizeMax), .readOnly, .sortable, .about("In bytes.")),
             .text("sha256", \.sha256, max: 64, .readOnly, .filterable),
             .id(
-                "client_id", \.clientID, of: .client, .filterable, .about("Whose it is; null: the agency's own.")),
+                "client_id", \.clientID, of: .client, .filterable,
+                .about("Whose it is; null: the agency's own.")),
             .boolean("shared", \.isShared, .about("Whether its client sees it in the portal.")),
         ])
 

@@ -103,6 +103,7 @@ extension Routes {
                     spooled, contentType: call.request.head.header("Content-Type") ?? "")
                 try source.keep(in: folder)
                 return try await call.commit { tx in
+                    try tx.require(.client, options.clientID, at: "/client_id")
                     let record = try tx.startImport(
                         of: resource.table, by: kind, options.applied(to: source), by: call.actor)
                     return .json(

@@ -83,7 +83,9 @@ extension Pipeline {
         else { return }
         throw Problem(
             faults: fields.keys.map {
-                Fault("/\($0.pointerToken)", "unknown_field", "This takes no body: there is no field \($0.prefix(64)).")
+                Fault(
+                    "/\($0.pointerToken)", "unknown_field",
+                    "This takes no body: there is no field \($0.prefix(64)).")
             })
     }
 

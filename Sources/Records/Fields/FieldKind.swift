@@ -59,6 +59,12 @@ extension FieldKind {
         }
     }
 
+    /// The longest text that is parsed, in characters.
+    private static let parsedMax = 2000
+
+    /// Whether a text that is in its normal form already is no longer than may be.
+    func fits(_ value: JSON) -> Bool { value.text.map { $0.utf8.count <= Self.parsedMax } ?? false }
+
     /// Objects that a merge patch changes member by member.
     var isObject: Bool {
         switch self {
@@ -214,7 +220,7 @@ extension FieldKind {
         _ value: JSON, _ pointer: String, _ code: String, _ detail: String, _ faults: inout Faults,
         _ parse: (String) -> String?
     ) -> JSON? {
-        guard let raw = text(value, pointer, max: 2000, &faults) else { return nil }
+        guard let raw = text(value, pointer, max: Self.parsedMax, &faults) else { return nil }
         if let result = parse(raw) { return .string(result) }
         faults.add(pointer, code, detail)
         return nil

@@ -100,7 +100,9 @@ extension FieldKind {
 
 extension Schema {
     /// The records that `body` names; with `present`, those that are not named there in the same field already.
-    package func references(in body: JSONObject, beside present: R? = nil, at place: String = "") -> [Reference] {
+    package func references(
+        in body: JSONObject, beside present: R? = nil, at place: String = ""
+    ) -> [Reference] {
         var found: [Reference] = []
         for field in referring.value {
             guard let value = body[field.name], !value.isNull else { continue }
@@ -154,11 +156,23 @@ extension Queryable {
         return try all("SELECT id FROM \(trusted: referent.table) WHERE " + condition) { $0.text(0) }
     }
 
+    /// Throws where `id`, which a parameter gives, is none of a record that is there.
+    package func require(_ referent: Referent, _ id: String?, at pointer: String) throws {
+        guard let id else { return }
+        var faults = Faults()
+        let kind = FieldKind.id(referent), value = JSON.string(id)
+        _ = kind.validated(value, at: pointer, siblings: [:], faults: &faults)
+        faults.references = kind.references(in: value, at: pointer)
+        try faults.throwIfAny(in: self)
+    }
+
     /// Does `work`; that a named record is not there is said beside what `work` finds wrong.
     package func requiring(_ references: [Reference], _ work: () throws -> Void) throws {
         let unknown = try unknown(among: references)
         guard !unknown.isEmpty else { return try work() }
-        do { try work() } catch let problem as Problem { throw Problem(faults: problem.faults).joined(by: unknown) } catch {}
+        do { try work() } catch let problem as Problem {
+            throw Problem(faults: problem.faults).joined(by: unknown)
+        } catch {}
         throw Problem(faults: unknown)
     }
 }

@@ -50,7 +50,7 @@ package struct Schema<R: Sendable>: Sendable {
             }
             if field.isReadOnly || field.isSecret {
                 if given != nil { faults.add(field.pointer, "read_only", "\(field.name) cannot be written.") }
-            } else if isNormal, field.kind.isParsed {
+            } else if isNormal, field.kind.isParsed, field.kind.fits(value) {
                 field.assign(&record, value)
             } else {
                 take(value, of: field, body, into: &record, &faults)

@@ -12,7 +12,7 @@ func articlePortal(_ routes: inout Routes) {
     routes.get(
         path, .portal("portal:read"), "Lists what the agency has published for its clients, or finds answers",
         query: [
-            .query(searched, "A question, or a few words.", ["type": "string", "maxLength": 500]),
+            .query(searched, "A question, or a few words.", ["type": "string", "maxLength": 500])
         ] + ParameterDoc.page, .list(of: .reference("PortalArticle"))
     ) { call in
         _ = try call.portal
