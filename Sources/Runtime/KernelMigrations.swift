@@ -6,6 +6,11 @@ let kernelMigrations: [Migration] = [
     Migration(number: 107, name: "limits, batches and pauses of jobs", statements: acrossTenantsJobLimits),
     Migration(number: 108, name: "presets and maintenance of schedules", statements: acrossTenantsPresets),
     Migration(number: 109, name: "the orchestrator's watch", statements: watchTables),
+    Migration(number: 110, name: "acknowledged alerts") { _ in
+        ["acknowledged_at INTEGER", "acknowledged_by TEXT", "note TEXT"].map {
+            "ALTER TABLE alerts ADD COLUMN \($0)"
+        }
+    },
 ]
 
 /// An alert is open until `resolved_at` is set; of one kind and subject there is at most one that is open.

@@ -39,6 +39,37 @@ struct Alerts {
         #expect(try events(test) == ["alert.raised", "alert.resolved", "alert.raised"])
     }
 
+    @Test func `an acknowledged one stays open, and a worse severity takes the word back`() async throws {
+        let test = try TestRuntime()
+        let raise = { @Sendable (severity: Alert.Severity) in
+            try await test.write { [subject] tx in
+                try tx.raiseAlert(
+                    kind: "quota", severity: severity, subject: subject, title: "\(severity)",
+                    action: "Buy more.")
+            }
+        }
+        let id = try await raise(.warning)
+        let see = { @Sendable (note: String?) in
+            try await test.write { try $0.acknowledgeAlert(id, note: note, by: Actor(.user, id: "user_1")) }
+        }
+        let seen = try await see("on it")
+        #expect(seen.acknowledgedBy == "user_1" && seen.note == "on it" && seen.resolvedAt == nil)
+        #expect(seen.acknowledgedAt == test.clock.now)
+        for severity in [Alert.Severity.warning, .info] {
+            _ = try await raise(severity)
+            #expect(try test.read { try $0.alert(id) }?.acknowledgedBy == "user_1", "it has become no worse")
+        }
+        _ = try await raise(.critical)
+        let worse = try #require(try test.read { try $0.alert(id) })
+        #expect(worse.acknowledgedAt == nil && worse.acknowledgedBy == nil && worse.note == nil)
+        #expect(try await see(nil).note == nil)
+        _ = try await test.write { [subject] in try $0.resolveAlert(kind: "quota", subject: subject) }
+        await #expect(throws: RuntimeError.self) { try await see("late") }
+        #expect(
+            try events(test)
+                == ["alert.raised", "alert.acknowledged", "alert.acknowledged", "alert.resolved"])
+    }
+
     @Test func `a dead job raises one, and its revival resolves it`() async throws {
         let test = try TestRuntime(kinds: [TestJob()])
         let id = try await test.write { try $0.enqueue(TestJob.self, .init(name: "a")).id }

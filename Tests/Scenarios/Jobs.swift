@@ -39,6 +39,37 @@ import Testing
         #expect(try agency.owner.get("/v1/alerts/\(alert.id)").ok()["resolved_at"] != .null)
     }
 
+    @Test func `an alert is acknowledged with who, when and a note, stays open, and is filtered by it`()
+        throws
+    {
+        let agency = try server.signUp()
+        _ = try agency.owner.post(
+            "/v1/agents/lead_scoring/runs?wait=PT10S", ["parameters": ["lead_id": .string(absentLead)]]
+        ).ok()
+        let alert = try #require(try agency.owner.every("/v1/alerts").first)
+        #expect(alert["acknowledged_at"] == .null && alert["acknowledged_by"] == .null)
+        let place = "/v1/alerts/\(alert.id)"
+        func listed(_ value: Bool) throws -> Bool {
+            try agency.owner.every("/v1/alerts?acknowledged=\(value)").contains { $0.id == alert.id }
+        }
+        #expect(try listed(false) && !listed(true))
+        try agency.key(["alerts:read"]).post("\(place)/acknowledge").problem(403, "forbidden")
+        try server.signUp().owner.post("\(place)/acknowledge").problem(404, "not_found")
+        try agency.owner.post("\(place)/acknowledge", ["note": 5]).problem(422, "wrong_type")
+        let seen = try agency.owner.post("\(place)/acknowledge", ["note": "on it"]).ok()
+        #expect(seen.text("acknowledged_by") == agency.user.id && seen["acknowledged_at"] != .null)
+        #expect(seen.text("note") == "on it" && seen["resolved_at"] == .null)
+        #expect(try agency.owner.get(place).ok() == seen)
+        #expect(try listed(true) && !listed(false))
+        #expect(try agency.owner.every("/v1/alerts?open=true").contains { $0.id == alert.id })
+        try agency.owner.get("/v1/alerts?acknowledged=maybe").problem(400, "invalid_parameter")
+        #expect(try agency.owner.post("\(place)/acknowledge").ok()["note"] == .null)
+        let told = try agency.owner.every("/v1/audit?subject_id=\(alert.id)").map { $0.text("action") }
+        #expect(told == ["alert.acknowledged", "alert.acknowledged"])
+        try agency.owner.post("\(place)/resolve").ok()
+        try agency.owner.post("\(place)/acknowledge").problem(409, "invalid_transition")
+    }
+
     @Test func `what someone waits for starts before a flood that nobody waits for`() throws {
         let agency = try server.signUp()
         let id = try agency.makeLead().id

@@ -24,10 +24,12 @@ package struct Alert: Sendable {
     package let createdAt: Instant, updatedAt: Instant, resolvedAt: Instant?
     /// Who resolved it; `system` when its cause was gone.
     package let resolvedBy: String?
+    /// When and by whom it was seen, and what they said of it. A worse severity takes that back.
+    package let acknowledgedAt: Instant?, acknowledgedBy: String?, note: String?
 
     package static let columns: StaticString = """
         id, kind, severity, agent, title, recommended_action, subject_type, subject_id, version, created_at, \
-        updated_at, resolved_at, resolved_by
+        updated_at, resolved_at, resolved_by, acknowledged_at, acknowledged_by, note
         """
 
     package init(_ row: Row) {
@@ -38,6 +40,8 @@ package struct Alert: Sendable {
         version = row.int(8)
         (createdAt, updatedAt, resolvedAt) = (row.instant(9), row.instant(10), row.optionalInstant(11))
         resolvedBy = row.optionalText(12)
+        (acknowledgedAt, acknowledgedBy) = (row.optionalInstant(13), row.optionalText(14))
+        note = row.optionalText(15)
     }
 
     package var json: JSON {
@@ -46,7 +50,8 @@ package struct Alert: Sendable {
             "agent": JSON(agent), "title": .string(title), "recommended_action": .string(action),
             "subject": subject.json, "version": JSON(version), "created_at": .string(createdAt.description),
             "updated_at": .string(updatedAt.description), "resolved_at": JSON(resolvedAt?.description),
-            "resolved_by": JSON(resolvedBy),
+            "resolved_by": JSON(resolvedBy), "acknowledged_at": JSON(acknowledgedAt?.description),
+            "acknowledged_by": JSON(acknowledgedBy), "note": JSON(note),
         ]
     }
 }
@@ -71,6 +76,9 @@ extension Transaction {
                     tenant.sqlValue, open.id.sqlValue, severity.rawValue.sqlValue, title.sqlValue,
                     action.sqlValue, now.sqlValue,
                 ])
+            if severity > open.severity, open.acknowledgedAt != nil {
+                try run(takeBackAcknowledgement, [tenant.sqlValue, open.id.sqlValue])
+            }
             return open.id
         }
         let id = makeID("alert_")
@@ -106,6 +114,21 @@ extension Transaction {
         }
         try audit(actor, "alert.resolved", Subject(type: "alert", id: id), ["kind": .string(alert.kind)])
         return resolved
+    }
+
+    /// Somebody has seen an alert: it stays open, and is kept with who, when and what they say. Once more replaces
+    /// what was said. Throws when it is resolved already.
+    package func acknowledgeAlert(_ id: String, note: String?, by actor: Actor) throws -> Alert {
+        let changed = try run(
+            acknowledgeOpenAlert,
+            [tenant.sqlValue, id.sqlValue, now.sqlValue, actor.id.sqlValue, note.sqlValue])
+        guard let alert = try alert(id) else { throw RuntimeError.notFound }
+        guard changed == 1 else { throw RuntimeError.invalidTransition(from: "resolved", allowed: []) }
+        try audit(actor, "alert.acknowledged", Subject(type: "alert", id: id), ["kind": .string(alert.kind)])
+        try publish(
+            "alert.acknowledged", Subject(type: "alert", id: id),
+            ["kind": .string(alert.kind), "by": .string(actor.id), "subject": alert.subject.json])
+        return alert
     }
 
     private func resolve(_ alert: Alert, by actor: Actor) throws -> Alert? {
@@ -156,6 +179,18 @@ private let updateAlert = Statement(
     WHERE tenant_id = $1 AND id = $2
     """)
 
+private let takeBackAcknowledgement = Statement(
+    """
+    UPDATE alerts SET acknowledged_at = NULL, acknowledged_by = NULL, note = NULL
+    WHERE tenant_id = $1 AND id = $2
+    """)
+
+private let acknowledgeOpenAlert = Statement(
+    """
+    UPDATE alerts SET acknowledged_at = $3, acknowledged_by = $4, note = $5, version = version + 1, updated_at = $3
+    WHERE tenant_id = $1 AND id = $2 AND resolved_at IS NULL
+    """)
+
 private let resolveOpenAlert = Statement(
     """
     UPDATE alerts SET resolved_at = $3, resolved_by = $4, version = version + 1, updated_at = $3
@@ -165,7 +200,7 @@ private let resolveOpenAlert = Statement(
 private let openAlertOf = Statement(
     """
     SELECT id, kind, severity, agent, title, recommended_action, subject_type, subject_id, version, created_at,
-        updated_at, resolved_at, resolved_by
+        updated_at, resolved_at, resolved_by, acknowledged_at, acknowledged_by, note
     FROM alerts WHERE tenant_id = $1 AND kind = $2 AND subject_type = $3 AND subject_id = $4
         AND resolved_at IS NULL
     """)
@@ -173,7 +208,7 @@ private let openAlertOf = Statement(
 private let openAlertsOfKind = Statement(
     """
     SELECT id, kind, severity, agent, title, recommended_action, subject_type, subject_id, version, created_at,
-        updated_at, resolved_at, resolved_by
+        updated_at, resolved_at, resolved_by, acknowledged_at, acknowledged_by, note
     FROM alerts WHERE tenant_id = $1 AND kind = $2 AND resolved_at IS NULL
     ORDER BY subject_type, subject_id LIMIT $3
     """)

@@ -3,6 +3,18 @@ internal import HTTPServer
 internal import JSON
 internal import Records
 
+struct AcknowledgementBody: Declared {
+    var note: String?
+
+    static let schema = Schema<AcknowledgementBody>(
+        "AlertAcknowledgement",
+        [
+            .text(
+                "note", \.note, max: 2000, .about("What whoever looks after it says."),
+                .example("I have written to the service."))
+        ])
+}
+
 func alertRoutes(_ routes: inout Routes) {
     let columns: [SimpleList.Column] = [
         .init("severity", .choice(Alert.Severity.allCases.map(\.rawValue))), .init("kind", .text(max: 100)),
@@ -10,23 +22,28 @@ func alertRoutes(_ routes: inout Routes) {
     ]
     let answer = Answer.json(.reference("Alert"), "The alert.")
     routes.schema("Alert", Alert.schema)
+    routes.declare(AcknowledgementBody.self)
 
     routes.get(
         "/v1/alerts", .permission("alerts:read"), "Lists alerts, newest first",
         query: SimpleList.docs(columns, fields: Alert.schema.propertyNames) + [
-            .query("open", "Only those that are open, or only those that are resolved.", ["type": "boolean"])
+            .query("open", "Only those that are open, or only those that are resolved.", ["type": "boolean"]),
+            .query(
+                "acknowledged", "Only those that somebody has acknowledged, or only the others.",
+                ["type": "boolean"]),
         ],
         .list(of: .reference("Alert"))
     ) { call in
         .read { reader in
             var list = try SimpleList(
-                call.request.head.query, columns, fields: Alert.schema.propertyNames, extra: ["open"],
+                call.request.head.query, columns, fields: Alert.schema.propertyNames,
+                extra: ["open", "acknowledged"],
                 dialect: reader.dialect)
-            switch call.query("open") {
-            case nil: break
-            case "true": list.add("resolved_at IS NULL")
-            case "false": list.add("resolved_at IS NOT NULL")
-            default: throw Problem(.invalidParameter, "open is true or false.")
+            if let isOpen = try call.flag("open") {
+                list.add(isOpen ? "resolved_at IS NULL" : "resolved_at IS NOT NULL")
+            }
+            if let isAcknowledged = try call.flag("acknowledged") {
+                list.add(isAcknowledged ? "acknowledged_at IS NOT NULL" : "acknowledged_at IS NULL")
             }
             return try list.page(of: "alerts", Alert.columns, in: reader, keyOf: { .string($0.text(0)) }) {
                 $1.value(Alert($0).json)
@@ -37,6 +54,19 @@ func alertRoutes(_ routes: inout Routes) {
         .read { try $0.alert(call).response }
     }
     routes.post(
+        "/v1/alerts/{id}/acknowledge", .permission("alerts:write"),
+        "Says that somebody has seen an alert; it stays open until its cause is gone",
+        body: .json(.reference("AlertAcknowledgement"), isOptional: true), answer
+    ) { call in
+        let body =
+            call.request.bytes.isEmpty ? AcknowledgementBody() : try call.body(AcknowledgementBody.self)
+        return .write { tx in
+            let alert = try tx.alert(call)
+            try call.checkVersion(alert.version)
+            return try tx.acknowledgeAlert(alert.id, note: body.note, by: call.actor).response
+        }
+    }
+    routes.post(
         "/v1/alerts/{id}/resolve", .permission("alerts:write"),
         "Resolves an alert by hand; it is raised again when its cause comes back", answer
     ) { call in
@@ -44,6 +74,17 @@ func alertRoutes(_ routes: inout Routes) {
             let alert = try tx.alert(call)
             try call.checkVersion(alert.version)
             return try tx.resolveAlert(alert.id, by: call.actor).response
+        }
+    }
+}
+
+extension Call {
+    fileprivate func flag(_ name: String) throws -> Bool? {
+        switch query(name) {
+        case nil: nil
+        case "true": true
+        case "false": false
+        default: throw Problem(.invalidParameter, "\(name) is true or false.")
         }
     }
 }
@@ -63,6 +104,8 @@ extension Alert {
         "title": .anyText,
         "recommended_action": ["type": "string", "description": "What a person should do about it."],
         "subject": .anySubject, "version": .anyInteger, "created_at": .anyInstant, "updated_at": .anyInstant,
-        "resolved_at": .instantOrNull, "resolved_by": .textOrNull,
+        "resolved_at": .instantOrNull, "resolved_by": .textOrNull, "acknowledged_at": .instantOrNull,
+        "acknowledged_by": .textOrNull,
+        "note": ["type": ["string", "null"], "description": "What was said when it was acknowledged."],
     ])
 }

@@ -69,27 +69,32 @@ function drawList(first, page, { open }, { resolved, tell }) {
 
 function drawAlert(alert, done) {
     const { id, version, severity, title, recommended_action, agent, subject, created_at, resolved_at } = alert;
+    const { acknowledged_at, note } = alert;
     const byItself = alert.resolved_by === "system" && " when its cause was gone";
     const place = h("div", { class: "notices" });
-    const resolve = doing("Resolve", async () => {
+    const act = (label, verb, told) => doing(label, async () => {
         const headers = { "If-Match": `"${version}"` };
-        await call(`/v1/alerts/${encodeURIComponent(id)}/resolve`, { method: "POST", headers });
-        announce("Resolved");
+        await call(`/v1/alerts/${encodeURIComponent(id)}/${verb}`, { method: "POST", headers });
+        announce(told);
         await done();
-    }, { place, "aria-label": `Resolve: ${title}`, onProblem: (problem) => [409, 412].includes(problem.status)
+    }, { place, "aria-label": `${label}: ${title}`, onProblem: (problem) => [409, 412].includes(problem.status)
         && failure({ title: "It has changed since you read it.", detail: "" }, done, "Show how it stands") });
     const isAbout = placeOf(subject) && subject.id !== agent;
     return h(
         "article", { class: `card alert ${resolved_at ? "dim" : ""}` },
-        h("p", { class: "badges" }, badge(words(severity), tone(severity)), resolved_at && badge("Resolved", "good")),
+        h("p", { class: "badges" }, badge(words(severity), tone(severity)), resolved_at && badge("Resolved", "good"),
+            !resolved_at && acknowledged_at && badge("Acknowledged")),
         h("h2", {}, title),
         h("p", {}, h("strong", {}, "What to do: "), recommended_action),
         h("p", { class: "links quiet" },
             agent && linkTo({ type: "agent", id: agent }),
             isAbout && linkTo(subject, `See the ${words(subject.type).toLowerCase()}`),
             h("span", {}, "Raised ", ago(created_at)),
+            acknowledged_at && h("span", {}, "Acknowledged ", ago(acknowledged_at), note && `: ${note}`),
             resolved_at && h("span", {}, "Resolved ", ago(resolved_at), byItself)),
-        !resolved_at && may("alerts:write") && h("div", { class: "actions" }, resolve), place);
+        !resolved_at && may("alerts:write") && h("div", { class: "actions" },
+            !acknowledged_at && act("Acknowledge", "acknowledge", "Acknowledged"),
+            act("Resolve", "resolve", "Resolved")), place);
 }
 
 function nothing(open) {
