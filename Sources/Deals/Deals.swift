@@ -17,11 +17,17 @@ package struct DealsServices: Sendable {
 
 /// From a qualified lead to a signed contract and a paid invoice.
 package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices, uploads: String) {
+    dealsEvents(&routes)
     routes.transfer(services.transfer, folder: uploads)
     sellingRoutes(&routes, services)
     billingRoutes(&routes, services)
     dealsPortalRoutes(&routes, services)
-    publicPageRoutes(&routes, services, [ProposalPage(), ContractPage(), InvoicePage(services: services)])
+    publicPageRoutes(
+        &routes, services,
+        [
+            ProposalPage(database: services.platform.database), ContractPage(),
+            InvoicePage(services: services),
+        ])
 }
 
 package func dealsJobs(_ registration: inout JobRegistration, _ services: DealsServices) {

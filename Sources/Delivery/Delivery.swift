@@ -7,6 +7,7 @@ package import Runtime
 package func deliveryRoutes(
     _ routes: inout Routes, _ services: DeliveryServices, references: [TransferReference], uploads: String
 ) {
+    deliveryEvents(&routes)
     routes.standard(Client.resource, read: "clients:read", write: "clients:write")
     routes.transfer(Client.transfer(references), folder: uploads)
     routes.standard(Project.resource, read: "projects:read", write: "projects:write")

@@ -9,6 +9,7 @@ package import Runtime
 /// Capabilities: `leadRoutes`, `leadImportRoute`, `leadAgentRoutes`; agents: `discoveryAgents`; jobs:
 /// `ImportJob`; tables: `discoveryMigrations`.
 package func discoveryRoutes(_ routes: inout Routes, _ runtime: Runtime, uploads: String) {
+    discoveryEvents(&routes)
     leadRoutes(&routes)
     leadAgentRoutes(&routes, runtime)
     leadImportRoute(&routes, folder: uploads)

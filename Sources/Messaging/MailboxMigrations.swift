@@ -35,4 +35,30 @@ let mailboxMigrations: [Migration] = [
             """,
         ] + dialect.searchTable("sending_domains_search")
     },
+    Migration(number: 432, name: "turns of mails that wait") { dialect in
+        [
+            """
+            CREATE TABLE send_turns (
+                tenant_id TEXT NOT NULL, message_id TEXT NOT NULL, scope TEXT NOT NULL, at INTEGER NOT NULL,
+                free_at INTEGER NOT NULL,
+                PRIMARY KEY (tenant_id, message_id)
+            ) \(dialect.keyedTableOptions)
+            """,
+            "CREATE INDEX send_turns_free ON send_turns (tenant_id, scope, free_at)",
+        ]
+    },
+    Migration(number: 433, name: "consents that are about no channel", statements: acrossTenantsConsents),
 ]
+
+/// A column that has to have a value cannot be let off that on both engines: it is made anew.
+private func acrossTenantsConsents(_ dialect: Dialect) -> [String] {
+    [
+        "DROP INDEX consents_contact",
+        "ALTER TABLE consents ADD COLUMN channel_or_none TEXT",
+        "UPDATE consents SET channel_or_none = channel",
+        "ALTER TABLE consents DROP COLUMN channel",
+        "ALTER TABLE consents RENAME COLUMN channel_or_none TO channel",
+        "CREATE INDEX consents_contact ON consents (tenant_id, contact_id, channel, purpose, given_at)",
+        "CREATE INDEX consents_withdrawn ON consents (tenant_id, purpose) WHERE status = 'withdrawn'",
+    ]
+}

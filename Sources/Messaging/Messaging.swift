@@ -5,6 +5,7 @@ package import Runtime
 
 /// Who people are, what may be sent to them, and everything that goes out to them or comes in from them.
 package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime, uploads: String) {
+    messagingEvents(&routes)
     routes.standard(Company.resource, read: "companies:read", write: "companies:write")
     routes.standard(Contact.resource, read: "contacts:read", write: "contacts:write")
     routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")
@@ -58,6 +59,12 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(Contact.transfer)
     registration.add(Suppression.transfer)
     registration.add(Consent.transfer)
+    registration.questions.sent = { reader, start in
+        Int(
+            try reader.int(
+                "SELECT count(*) FROM messages WHERE tenant_id = \(reader.tenant) AND sent_at >= \(start)")
+                ?? 0)
+    }
     registration.questions.brake = { reader, client in
         try reader.brakes().first { $0.holdsEverything(for: client) }?.id.text
     }
@@ -80,6 +87,7 @@ package let messagingSandboxTables: [SandboxTable] = [
     .left("message_events", because: "they belong to messages, which are left behind"),
     .left("message_locks", because: "who speaks outside does not speak here"),
     .left("send_counts", because: "a sandbox's sends are counted from its start"),
+    .left("send_turns", because: "what waited in the live tenant is not sent by a copy"),
     .left("send_pace", because: "a sandbox's sends are paced from its start"),
     .copied(Brake.resource),
     .copied(MessageSequence.resource),

@@ -5,12 +5,13 @@ package import Runtime
 /// Every route of the platform's slices.
 package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
     let accounts = Accounts(services)
+    platformEvents(&routes)
     authRoutes(&routes, accounts)
     userRoutes(&routes, accounts)
     invitationRoutes(&routes, accounts)
     apiKeyRoutes(&routes, services)
     webhookRoutes(&routes, services)
-    webhookDeliveryRoutes(&routes)
+    webhookDeliveryRoutes(&routes, runtime)
     modelRoutes(&routes, services, runtime)
     learningRoutes(&routes)
     tenantRoutes(&routes, services)

@@ -2,6 +2,7 @@ package import Cryptography
 package import Database
 internal import Glibc
 package import Records
+internal import Synchronization
 package import Telemetry
 
 /// How the runtime works in this process. What a test changes is here: the time, the waiting, the seed.
@@ -107,6 +108,7 @@ package final class Runtime: Sendable {
     let gauges: [GaugeSource]
     let deletionGuards: [String: [DeletionGuard]]
     private let ids = UniqueIDGenerator()
+    private let knownEvents = AtomicLazyReference<EventCatalog>()
 
     /// The database is migrated already. Transactions that begin from now on find the runtime.
     package init(
@@ -153,6 +155,17 @@ package final class Runtime: Sendable {
 
     /// The same as a value.
     package func nextID() -> UniqueID { ids.next(at: clocks.now(nil)) }
+
+    /// What is known of events; `nil` before there are routes.
+    package var eventCatalog: EventCatalog? { knownEvents.load() }
+
+    /// Once, when every module has declared its events.
+    package func know(_ routes: Routes) {
+        let catalog = knownEvents.storeIfNil(EventCatalog(routes))
+        for name in Set(agents.all.flatMap(\.events)).union(workflows.events) where !catalog.knows(name) {
+            preconditionFailure("an agent or a workflow waits for \(name), which is no event")
+        }
+    }
 
     /// Stops, or resumes, the claiming of a tenant's jobs; what runs goes on.
     package func suspend(_ tenant: TenantID, _ isSuspended: Bool) async throws {

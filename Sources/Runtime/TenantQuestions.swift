@@ -1,5 +1,6 @@
 package import Database
 package import Records
+package import Telemetry
 
 /// What the runtime asks of the platform, which is built on it, about the tenant whose work it does.
 package struct TenantQuestions: Sendable {
@@ -18,6 +19,8 @@ package struct TenantQuestions: Sendable {
     /// The brake that holds everything which would leave in the name of a client, or of the agency itself; `nil`: none
     /// does. That one was released is told by the event `brakeReleased`.
     package var brake: @Sendable (any Queryable, _ client: String?) throws -> String? = { _, _ in nil }
+    /// How many messages have left since a time, or were captured.
+    package var sent: @Sendable (any Queryable, _ since: Instant) throws -> Int = { _, _ in 0 }
     package static let brakeReleased = "brake.released"
 
     package init() {}

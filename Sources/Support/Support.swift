@@ -5,6 +5,7 @@ package import Runtime
 
 /// What clients and strangers ask of the agency, and what it knows to answer.
 package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+    supportEvents(&routes)
     let desk = TicketDesk(outbox)
     ticketRoutes(&routes, desk)
     queueRoutes(&routes)

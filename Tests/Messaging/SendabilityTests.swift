@@ -195,6 +195,42 @@ import Testing
         #expect(times.map { $0.description.prefix(10) }.filter { $0 == "2027-01-05" }.count == 3)
     }
 
+    @Test func `each mail that waits is looked at at its own time, and not whenever another has gone`()
+        async throws
+    {
+        let rig = try await MessagingRig.started { tenant in
+            var limits = SendingLimits()
+            limits.perMailboxPerDay = 1000
+            tenant.sending = limits
+        }
+        let count = 60
+        var last: ID<Message>?
+        for number in 0..<count {
+            last = try await rig.send(try await rig.contact("P\(number)"), by: .agent("outreach_automation"))
+        }
+        // What is taken back gives its time to those that come later.
+        let taken = try await rig.test.given { [last] tx in
+            try tx.withdraw(Message.resource.get(last!, in: tx), because: Reason("cancelled", "By hand."))
+        }
+        #expect(taken)
+        try await rig.test.settle()
+        let times = rig.postbox.taken.map(\.at)
+        #expect(times.count == count - 1)
+        for (early, late) in zip(times, times.dropFirst()) {
+            #expect(late - early >= .seconds(45) && late - early <= .seconds(181))
+        }
+        let looks = try rig.test.read { reader in
+            try reader.int(
+                "SELECT sum(epoch) FROM jobs WHERE tenant_id = \(reader.tenant) AND kind = 'message.send'")
+                ?? 0
+        }
+        #expect(looks <= 3 * Int64(count), "\(looks)")
+        let left = try rig.test.read { reader in
+            try reader.int("SELECT count(*) FROM send_turns WHERE tenant_id = \(reader.tenant)") ?? 0
+        }
+        #expect(left == 0)
+    }
+
     @Test func `while somebody sells to them, or they have just written, marketing waits`() async throws {
         var sources = MessagingSources()
         sources.isInSalesProcess = { _, _ in true }

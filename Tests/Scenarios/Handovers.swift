@@ -2,6 +2,8 @@ import Foundation
 import JSON
 import Testing
 
+private let urgent = "This is an emergency: our shop is down. I need to speak to a human immediately!"
+
 /// Whoever asks for a person is answered in time, by one voice at a time.
 @Suite(.ownThread) struct Handovers {
     let server = BureauProcess.shared
@@ -147,6 +149,54 @@ import Testing
         #expect(try chat.events("handover.alerted") == 1)
         try chat.box.advance("PT1H")
         #expect(try chat.spoken(conversation).count { $0.text("text").contains(Self.booking) } == 1)
+    }
+
+    @Test(
+        arguments: [
+            // In business hours it takes 45 minutes, also where they end meanwhile.
+            ("human_timeout", "2027-01-05T10:00:00.000Z", "I want to speak to a human", true),
+            ("human_timeout", "2027-01-05T16:59:00.000Z", "I want to speak to a human", true),
+            ("human_timeout", "2027-01-05T09:00:00.000Z", "I want to speak to a human", true),
+            // From the minute at which they end, in the night and at the weekend it happens at once.
+            ("business_hours_end", "2027-01-05T17:00:00.000Z", "I want to speak to a human", false),
+            ("business_hours_end", "2027-01-05T08:59:00.000Z", "I want to speak to a human", false),
+            ("business_hours_end", "2027-01-10T12:00:00.000Z", "I want to speak to a human", false),
+            // Urgent, it happens at once, whatever the hour.
+            ("urgent_escalation", "2027-01-05T10:00:00.000Z", urgent, false),
+            ("urgent_escalation", "2027-01-05T22:00:00.000Z", urgent, false),
+        ])
+    func `the bridge stands by until one of three triggers, and says which it was`(
+        _ trigger: String, _ start: String, _ text: String, _ waits: Bool
+    ) throws {
+        let chat = try opened(at: start)
+        let greeting = try chat.say("Hello there")
+        try chat.box.advance("PT0S")
+        #expect(try chat.read(greeting)["agents"]?["calendly_bridge"] == "standby")
+        let conversation = try chat.waiting(try chat.say(text))
+        #expect(conversation.id == greeting.id)
+        func booked() throws -> Int {
+            try chat.spoken(conversation).count { $0.text("text").contains(Self.booking) }
+        }
+        try chat.box.advance("PT44M59S")
+        #expect(try booked() == (waits ? 0 : 1))
+        try chat.box.advance("PT1S")
+        #expect(try booked() == 1)
+        try chat.box.advance("PT2H")
+        #expect(try booked() == 1, "once")
+        let told = try chat.box.owner.every("/v1/agent-messages?type=human_timeout")
+        #expect(told.map { $0["body"]?["customer_context"]?.text("trigger") } == [trigger])
+        #expect(told.map { $0.text("to") } == ["calendly_bridge"])
+    }
+
+    @Test func `a person who answers a second before keeps the bridge standing by`() throws {
+        let (chat, conversation) = try handedOver()
+        try chat.box.advance("PT44M59S")
+        try chat.box.owner.post("/v1/conversations/\(conversation.id)/messages", ["text": "I am here."]).ok(
+            201)
+        try chat.box.advance("PT2H")
+        #expect(try chat.read(conversation)["agents"]?["calendly_bridge"] == "standby")
+        #expect(try chat.spoken(conversation).allSatisfy { !$0.text("text").contains(Self.booking) })
+        #expect(try chat.box.owner.every("/v1/agent-messages?type=human_timeout").isEmpty)
     }
 
     @Test func `what is written down is answered with its source, what is not goes to a person`() throws {

@@ -74,6 +74,24 @@ import Testing
         #expect(Set(contacted) == Set(mails.map { $0.text("contact_id") }))
     }
 
+    @Test func `who is qualified by ten is written to, who is later has the next day's turn`() throws {
+        let box = try box("autopilot")
+        let early = try leads(box, [lead(1, ["status": "qualified"])])[0]
+        let late = try leads(box, [lead(2, ["status": "new"])])[0]
+        func written(_ lead: JSON) throws -> Int {
+            try sent(box).count { $0.text("contact_id") == lead.text("contact_id") }
+        }
+        // The run begins at ten; what research and scoring find out later is for the next one.
+        try box.advance(to: "2027-01-04T10:30:00.000Z")
+        #expect(try written(early) == 1 && written(late) == 0)
+        try box.owner.patch("/v1/leads/\(late.id)", ["status": "scored"]).ok()
+        try box.owner.patch("/v1/leads/\(late.id)", ["status": "qualified"]).ok()
+        try box.advance(to: "2027-01-05T09:59:00.000Z")
+        #expect(try written(early) == 1 && written(late) == 0)
+        try box.advance(to: "2027-01-05T10:30:00.000Z")
+        #expect(try written(early) == 1 && written(late) == 1)
+    }
+
     @Test func `the best come first, with reasons; who cannot be written to is left, with reasons`() throws {
         let box = try box("autopilot")
         let made = try leads(

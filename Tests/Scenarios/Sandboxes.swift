@@ -103,6 +103,36 @@ import Testing
         #expect(try box.now() == "2027-01-06T10:00:00.000Z")
     }
 
+    @Test func `an advance counts the messages that would have left meanwhile`() throws {
+        let agency = try server.quietAgency()
+        let box = try agency.sandbox()
+        try box.quieten()
+        try box.owner.patch(
+            "/v1/settings",
+            [
+                "postal_address": "1 Example Street", "quiet_hours": nil,
+                "sender": ["name": "Olive Owner", "email": "olive@agency.example"],
+            ]
+        ).ok()
+        for hour in 11...13 {
+            let contact = try box.owner.post(
+                "/v1/contacts",
+                ["name": "Person", "email": .string("p\(hour)@example.com"), "country": "US"]
+            ).ok(201)
+            try box.owner.post(
+                "/v1/messages",
+                [
+                    "channel": "email", "contact_id": .string(contact.id), "subject": "Hi", "body": "Hi.",
+                    "purpose": "transactional", "not_before": .string("2027-01-05T\(hour):30:00.000Z"),
+                ]
+            ).ok(202)
+        }
+        #expect(try box.advance("PT1H")["messages"] == 0)
+        #expect(try box.advance("PT2H")["messages"] == 2)
+        #expect(try box.advance("PT2H")["messages"] == 1)
+        #expect(try box.owner.every("/v1/messages").filter { $0["captured"] == true }.count == 3)
+    }
+
     @Test func `each slot of a schedule has its run at its time, over a daylight-saving night`() throws {
         let agency = try server.signUp()
         let box = try agency.sandbox(startAt: "2027-03-13T12:00:00.000Z")

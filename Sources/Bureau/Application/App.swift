@@ -108,6 +108,7 @@ final class App: Sendable {
             for module in Module.all { module.routes(&routes, parts) }
             setupRoutes(&routes, Module.all.compactMap(\.setup))
             systemRoutes(&routes, SystemParts(configuration, metrics, database, pulse, backups))
+            runtime.know(routes)
             self.routes = routes
         } catch {
             database.close()

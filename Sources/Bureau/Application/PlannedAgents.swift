@@ -2,8 +2,8 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-// The agents of the plan that are not built yet. One that is built is taken off this list and declared, under the
-// same name, in its slice.
+// The agents of the plan that are not built yet: they are known by their names, and do nothing. One that is built is
+// taken off this list and declared, under the same name, in its slice.
 
 private struct ResearchSettings: AgentSettings {
     var batchSize = 10
@@ -26,86 +26,80 @@ private let salesAgents: [any AgentDefinition] = [
             DefaultSchedule(
                 name: "Intensive research", cron: "0 11-23/2 * * *", parameters: ["intensive": true]),
         ], dailyHour: 11,
-        permissions: writesLeads, initiative: .spends,
-        needs: "Research needs outside sources, which are not connected yet."),
+        permissions: writesLeads, initiative: .spends),
     StandbyAgent(
         "data_management", "Data management",
         "Keeps data clean: quality, duplicates, error patterns, the database's own upkeep, archive.",
         schedules: [
             DefaultSchedule(name: "Weekly database maintenance", cron: "0 3 * * sun", isMaintenance: true)
-        ], permissions: writesLeads,
-        needs: "Data management needs data quality rules, which are not built yet."),
+        ], permissions: writesLeads),
 ]
 
 /// Strategic planning and content intelligence.
 private let planningAgents: [any AgentDefinition] = [
     StandbyAgent(
         "campaign_planning", "Campaign planning", "Proposes marketing strategies from what has worked.",
-        permissions: readsFigures, needs: campaigns),
+        permissions: readsFigures),
     StandbyAgent(
         "budget_allocation", "Budget allocation", "Shifts spending to the channels that earn it.",
-        permissions: readsFigures, initiative: .spends, needs: campaigns),
+        permissions: readsFigures, initiative: .spends),
     StandbyAgent(
         "competitive_analysis", "Competitive analysis", "Watches competitors and suggests responses.",
-        permissions: readsFigures, needs: "It needs competitors to watch, which are not built yet."),
+        permissions: readsFigures),
     StandbyAgent(
         "content_strategy", "Content strategy", "Plans the content calendar from trends and performance.",
-        permissions: readsFigures, needs: content),
+        permissions: readsFigures),
     StandbyAgent(
         "multi_format_generator", "Multi-format generator",
-        "Writes coordinated pieces for blog, social networks and mail.", needs: content),
+        "Writes coordinated pieces for blog, social networks and mail."),
     StandbyAgent(
         "content_performance", "Content performance", "Tracks how content does and suggests changes.",
-        permissions: readsFigures, needs: content),
+        permissions: readsFigures),
     StandbyAgent(
         "campaign_manager", "Campaign manager", "Runs campaigns: plan, budget, channels, milestones.",
-        permissions: readsFigures, initiative: .spends, needs: campaigns),
+        permissions: readsFigures, initiative: .spends),
     StandbyAgent(
         "market_research", "Market research", "Gathers what is known of a market, its size and its players.",
-        permissions: readsLeads, initiative: .spends,
-        needs: "Market research needs outside sources, which are not connected yet."),
+        permissions: readsLeads, initiative: .spends),
     StandbyAgent(
-        "content_quality", "Content quality", "Checks pieces before they go out: brand, language, claims.",
-        needs: content),
+        "content_quality", "Content quality", "Checks pieces before they go out: brand, language, claims."),
 ]
 
 /// Technical operations.
 private let operationsAgents: [any AgentDefinition] = [
     StandbyAgent(
         "infrastructure_monitor", "Infrastructure monitor", "Watches the installation's health and speed.",
-        permissions: ["jobs:read", "events:read"],
-        needs: "It needs the operations checks, which are not built yet."),
+        permissions: ["jobs:read", "events:read"]),
     StandbyAgent(
         "security_compliance", "Security compliance",
         "Watches over privacy law: requests, retention, access.",
-        permissions: ["audit:read", "users:read"],
-        needs: "It needs the privacy requests, which are not built yet."),
+        permissions: ["audit:read", "users:read"]),
 ]
 
 /// Conversations.
 private let conversationAgents: [any AgentDefinition] = [
     StandbyAgent(
         "lead_nurturing", "Lead nurturing", "Stays in touch with leads over months.",
-        permissions: readsLeads, initiative: .writesFirst, needs: conversations),
+        permissions: readsLeads, initiative: .writesFirst),
     StandbyAgent(
         "content_distribution", "Content distribution", "Sends each person the content that fits.",
-        permissions: readsLeads, initiative: .writesFirst, needs: conversations),
+        permissions: readsLeads, initiative: .writesFirst),
     StandbyAgent(
         "lifecycle_management", "Lifecycle management", "Ages leads and takes up old ones again.",
         schedules: [DefaultSchedule(name: "Lead ageing", cron: "daily")], dailyHour: 6,
-        permissions: writesLeads, needs: "It needs the stages of a lead's life, which are not built yet."),
+        permissions: writesLeads),
     StandbyAgent(
         "customer_analysis", "Customer analysis", "Reasons about what a customer wants and how they feel.",
-        permissions: readsLeads, needs: conversations),
+        permissions: readsLeads),
     StandbyAgent(
         "strategy_planning", "Strategy planning", "Plans how to take a difficult conversation on.",
-        permissions: readsLeads, needs: conversations),
+        permissions: readsLeads),
     StandbyAgent(
         "message_coordinator", "Message coordinator", "Orders what waits to be sent to one person.",
-        permissions: ["contacts:read"], needs: conversations),
+        permissions: ["contacts:read"]),
     StandbyAgent(
         "state_manager", "State manager", "Keeps the state of a conversation the same for all agents.",
-        permissions: ["contacts:read"], needs: conversations),
+        permissions: ["contacts:read"]),
 ]
 
 /// Social networks and insights.
@@ -113,15 +107,14 @@ private let publicAgents: [any AgentDefinition] =
     [
         StandbyAgent(
             "social_media_coordinator", "Social media coordinator", "Plans posts over all networks.",
-            initiative: .writesFirst, needs: networks)
+            initiative: .writesFirst)
     ]
     + [
         ("instagram_agent", "Instagram"), ("linkedin_agent", "LinkedIn"), ("twitter_agent", "Twitter/X"),
         ("tiktok_agent", "TikTok"), ("facebook_agent", "Facebook"), ("youtube_agent", "YouTube"),
     ].map { name, network in
         StandbyAgent(
-            name, network, "Adapts, publishes and measures posts on \(network).", initiative: .writesFirst,
-            needs: networks)
+            name, network, "Adapts, publishes and measures posts on \(network).", initiative: .writesFirst)
     }
     + [
         StandbyAgent(
@@ -131,25 +124,17 @@ private let publicAgents: [any AgentDefinition] =
                 DefaultSchedule(
                     name: "Weekly report", cron: "0 16 * * fri", parameters: ["task": "weekly_report"]),
             ],
-            permissions: readsFigures, needs: "It needs the reports, which are not built yet."),
+            permissions: readsFigures),
         StandbyAgent(
             "sentiment_analysis", "Sentiment analysis", "Tells how people speak of a brand.",
-            permissions: ["contacts:read"], needs: mentions),
+            permissions: ["contacts:read"]),
         StandbyAgent(
-            "social_media_monitor", "Social media monitor", "Listens for mentions on the networks.",
-            needs: mentions),
+            "social_media_monitor", "Social media monitor", "Listens for mentions on the networks."),
         StandbyAgent(
-            "crisis_detection", "Crisis detection", "Sees a crisis coming from what is said.",
-            needs: mentions),
+            "crisis_detection", "Crisis detection", "Sees a crisis coming from what is said."),
         StandbyAgent(
             "crisis_response", "Crisis response", "Drafts the response to a crisis, for people to approve.",
-            initiative: .writesFirst, needs: mentions),
+            initiative: .writesFirst),
     ]
-
-private let campaigns = "It needs campaigns, which are not built yet."
-private let content = "It needs content items, which are not built yet."
-private let conversations = "It needs conversations, which are not built yet."
-private let networks = "It needs accounts at the social networks, which cannot be connected yet."
-private let mentions = "It needs mentions to read, which are not collected yet."
 
 let plannedAgents = salesAgents + planningAgents + operationsAgents + conversationAgents + publicAgents

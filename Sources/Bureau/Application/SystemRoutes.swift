@@ -80,12 +80,35 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     ) { [resources = routes.resources] call in
         .response(try call.window().page(of: resources.map(\.value)))
     }
+    routes.schema("EventType", eventTypeSchema)
+    let events = Deferred { [routes] in routes.describedEvents.map(eventType) }
+    routes.get(
+        "/v1/meta/events", .tenant, "Lists the types of events: what each tells, and the schema of its data",
+        named: "list_event_types", query: ParameterDoc.page, .list(of: .reference("EventType"))
+    ) { call in .response(try call.window().page(of: events.value)) }
     let document = LazyDocument()
     routes.get(
         "/openapi.json", .anyone, "This description of the API", named: "get_openapi_document",
         .json(["type": "object"], "OpenAPI 3.1.")
     ) { call in .response(document.response(call.request.head)) }
     document.describe(routes)
+}
+
+private let eventTypeSchema: JSON = .record([
+    "name": ["type": "string", "description": "What webhooks and streams name it by."],
+    "about": ["type": "string", "description": "The kind of its subject."],
+    "description": ["type": "string"],
+    "stored": [
+        "type": "boolean", "description": "False for what is shown only to those who follow at that moment.",
+    ],
+    "data": ["type": "object", "description": "The JSON Schema of data."],
+])
+
+private func eventType(_ event: (doc: EventDoc, data: JSON)) -> JSON {
+    [
+        "name": .string(event.doc.name), "about": .string(event.doc.about),
+        "description": .string(event.doc.summary), "stored": .bool(!event.doc.isPassing), "data": event.data,
+    ]
 }
 
 /// Metrics tell much of an installation: they are for whoever has the token, or, where there is none, for

@@ -1,3 +1,5 @@
+internal import Records
+
 /// What the arguments ask for.
 enum Invocation: Sendable {
     case run(CommandEntry, any Command, values: [ParsedValue], CommonOptions)

@@ -39,14 +39,22 @@ struct AgentsListCommand: FolderCommand {
     }
 
     func text(_ result: JSON, _ terminal: Terminal) -> String {
-        let rows = (result.array ?? []).map { agent in
+        // What is not built is told in one line.
+        let planned = (result.array ?? []).filter { $0["reason"]?.text == notBuilt }.map {
+            $0["name"]?.text ?? ""
+        }
+        let rows = (result.array ?? []).filter { $0["reason"]?.text != notBuilt }.map { agent in
             [
                 agent["name"]?.text ?? "", agent["state"]?.text ?? "", agent["health"]?.text ?? "",
                 String(agent["runs"]?.int ?? 0), agent["next_run_at"]?.text ?? "",
                 agent["reason"]?.text ?? "",
             ]
         }
-        return table(["agent", "state", "health", "runs", "next run", ""], rows, terminal)
+        let rest =
+            planned.isEmpty
+            ? ""
+            : "\n\(planned.count) more are planned, and not built in this release: \(planned.joined(separator: ", "))\n"
+        return table(["agent", "state", "health", "runs", "next run", ""], rows, terminal) + rest
     }
 }
 

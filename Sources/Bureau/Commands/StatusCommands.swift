@@ -29,7 +29,9 @@ struct StatusCommand: FolderCommand {
         lines.append(
             "Backups   \(backups?["count"]?.int ?? 0)"
                 + (backups?["newest_at"]?.text.map { ", the newest of \($0)" } ?? ""))
-        let rows = (result["agents"]?.array ?? []).map { agent in
+        let agents = result["agents"]?.array ?? []
+        let planned = agents.count { $0["state"] == "standby" }
+        let rows = agents.filter { $0["state"] != "standby" }.map { agent in
             [
                 agent["name"]?.text ?? "", agent["state"]?.text ?? "", agent["health"]?.text ?? "",
                 String(agent["runs"]?.int ?? 0),
@@ -38,6 +40,8 @@ struct StatusCommand: FolderCommand {
         }
         return lines.joined(separator: "\n") + "\n\n"
             + table(["agent", "state", "health", "runs", "failed", "last run"], rows, terminal)
+            + (planned > 0
+                ? "\n\(counted(planned, "agent")) more: planned, and not built in this release.\n" : "")
     }
 }
 

@@ -181,6 +181,9 @@ struct TriggerCommand: FolderCommand {
             throw CommandFailure(
                 "that is no type of event", "Write a resource and what happened: lead.qualified.")
         }
+        if let fault = app.runtime.eventCatalog?.fault(of: type) {
+            throw CommandFailure(fault, "GET /v1/meta/events lists the types with what each says.")
+        }
         let event = try await app.database.write(tenant.tenantID) { tx in try tx.publishSample(type) }
         return JSON(stored: String(decoding: event.json, as: UTF8.self))
     }

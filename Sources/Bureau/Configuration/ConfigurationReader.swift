@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Records
 
 /// The configuration as it was read, with what was found wrong on the way.
 struct LoadedConfiguration: Sendable {

@@ -9,6 +9,9 @@ package struct ConversationAnalytics: AgentDefinition {
     package let name = ConversationAnalytics.agentName
     package let title = "Conversation analytics"
     package let purpose = "Learns timings from how conversations went."
+    package let cannot = [
+        "It learns from handovers alone, and changes nothing but how soon people are reminded."
+    ]
     package let schedules = [DefaultSchedule(name: "Conversation analytics", cron: "daily")]
     package let dailyHour = 5
     package let permissions: Set<Permission> = [

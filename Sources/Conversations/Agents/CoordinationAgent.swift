@@ -10,6 +10,9 @@ package struct CoordinationAgent: AgentDefinition {
     package let name = CoordinationAgent.agentName
     package let title = "Coordination"
     package let purpose = "Keeps the conversation agents out of one another's way."
+    package let cannot = [
+        "It talks with nobody outside: it sees to it that only one agent does at a time."
+    ]
     package let messages: [any AgentMessage.Type] = [
         HandoverRequest.self, CalendlySent.self, CustomerResponse.self, AgentConflict.self, StateSync.self,
     ]

@@ -32,6 +32,9 @@ package struct HandoverMonitor: AgentDefinition {
     package let name = HandoverMonitor.agentName
     package let title = "Handover monitor"
     package let purpose = "Sees to it that who asks for a person gets an answer in time."
+    package let cannot = [
+        "It cannot make a person answer: it reminds them, and tells others when nobody does."
+    ]
     package let messages: [any AgentMessage.Type] = [
         HandoverRequest.self, CustomerResponse.self, StateSync.self,
     ]

@@ -14,6 +14,11 @@ package struct PrimaryAgent: AgentDefinition {
     package let name = PrimaryAgent.agentName
     package let title = "Primary conversation"
     package let purpose = "Talks with customers, and hands over to people."
+    package let cannot = [
+        "It knows what the agency has written down and what is said in the conversation, and nothing else.",
+        "It gives no legal, medical or financial advice, and can promise, sign or pay nothing.",
+        "What it does not know goes to a person, which takes as long as the agency's hours say.",
+    ]
     package let messages: [any AgentMessage.Type] = [StateSync.self]
     package let sendingPriority = SendingPriority.primaryAgent
     package let initiative = Initiative.answers

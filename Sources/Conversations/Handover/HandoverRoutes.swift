@@ -8,6 +8,7 @@ package import Runtime
 
 /// What people tell the conversation agents, and what they see of how handovers went.
 package func handoverRoutes(_ routes: inout Routes, _ services: ConversationServices, _ runtime: Runtime) {
+    handoverEvents(&routes)
     routes.declare(HandoverBody.self)
     routes.post(
         "/v1/conversations/{id}/handover", .permission("conversations:write"),

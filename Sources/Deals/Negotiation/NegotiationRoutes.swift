@@ -8,7 +8,7 @@ func negotiationRoutes(_ routes: inout Routes) {
     sellingRulesRoutes(&routes)
     routes.standard(Objection.resource, read: "deals:read", write: "deals:write")
     routes.standard(DealObjection.resource, read: "deals:read", write: "deals:write")
-    routes.declare(DealOffer.resource)
+    routes.tells(DealOffer.resource, read: "deals:read")
     routes.schema("Negotiation", negotiationSchema)
     routes.get(
         "/v1/deals/{id}/negotiation", .permission("deals:read"),

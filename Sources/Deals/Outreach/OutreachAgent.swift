@@ -12,6 +12,10 @@ package struct OutreachAgent: AgentDefinition {
     package let name: String = OutreachAgent.agentName
     package let title = "Outreach"
     package let purpose = "Writes to qualified leads, in sequences."
+    package let cannot = [
+        "It cannot know for certain whether a mail was read: programs that load pictures hide it.",
+        "It cannot call or write on networks by itself: such steps become tasks for a person.",
+    ]
     package let schedules = [DefaultSchedule(name: "Outreach", cron: "daily")]
     package let dailyHour = 10
     package let initiative = Initiative.writesFirst

@@ -10,21 +10,28 @@ protocol AnsweredPaper: ManagedRecord {
     /// How it stands, in a word for programs.
     var standing: String { get }
     /// Its page as it stands now, with what was wrong with an answer, if anything.
-    func page(path: String, problem: Problem?, in reader: Reader) throws -> PublicPage
+    /// `limits`: what the agency's agents cannot do.
+    func page(
+        path: String, problem: Problem?, _ limits: [StatedLimits], in reader: Reader
+    ) throws -> PublicPage
 }
 
 extension Proposal: AnsweredPaper {
     var standing: String { status.rawValue }
 
-    func page(path: String, problem: Problem?, in reader: Reader) throws -> PublicPage {
-        try ProposalPage.page(self, path: path, problem: problem, in: reader)
+    func page(
+        path: String, problem: Problem?, _ limits: [StatedLimits], in reader: Reader
+    ) throws -> PublicPage {
+        try ProposalPage.page(self, path: path, problem: problem, limits, in: reader)
     }
 }
 
 extension Contract: AnsweredPaper {
     var standing: String { status.rawValue }
 
-    func page(path: String, problem: Problem?, in reader: Reader) throws -> PublicPage {
+    func page(
+        path: String, problem: Problem?, _ limits: [StatedLimits], in reader: Reader
+    ) throws -> PublicPage {
         try ContractPage.page(self, path: path, problem: problem, in: reader)
     }
 }
@@ -41,11 +48,13 @@ extension Call {
             do {
                 let paper = try await take()
                 guard wantsPage else { return .json(["status": .string(paper.standing)]) }
-                return try database.read(tenant) { try paper.page(path: path, problem: nil, in: $0) }
-                    .response()
+                return try database.read(tenant) { reader in
+                    try paper.page(path: path, problem: nil, database.statedLimits(in: reader), in: reader)
+                }.response()
             } catch let problem as Problem where wantsPage {
                 return try database.read(tenant) { reader in
-                    try T.resource.get(id, in: reader).page(path: path, problem: problem, in: reader)
+                    try T.resource.get(id, in: reader).page(
+                        path: path, problem: problem, database.statedLimits(in: reader), in: reader)
                 }.response(status: problem.type.status)
             }
         }

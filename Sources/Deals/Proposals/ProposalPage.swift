@@ -2,15 +2,18 @@ internal import Database
 internal import Markdown
 internal import Platform
 internal import Records
+internal import Runtime
 internal import Telemetry
 internal import Templates
 
 /// A proposal as whoever has its link sees it.
 struct ProposalPage: PublicDocument {
     let idPrefix = Proposal.idPrefix
+    let database: Database
 
     func page(_ id: String, path: String, in reader: Reader) throws -> PublicPage {
-        try Self.page(Self.shown(id, in: reader), path: path, in: reader)
+        try Self.page(
+            Self.shown(id, in: reader), path: path, database.statedLimits(in: reader), in: reader)
     }
 
     func paper(_ id: String, in reader: Reader) throws -> Paper {
@@ -30,7 +33,8 @@ struct ProposalPage: PublicDocument {
 
     /// `problem`: why an answer was not taken, told above the form.
     static func page(
-        _ proposal: Proposal, path: String, problem: Problem? = nil, in reader: some Queryable
+        _ proposal: Proposal, path: String, problem: Problem? = nil, _ limits: [StatedLimits],
+        in reader: some Queryable
     ) throws -> PublicPage {
         let tenant = try reader.ownTenant()
         let words = SellingWords(proposal.locale ?? tenant.locale)
@@ -58,6 +62,15 @@ struct ProposalPage: PublicDocument {
         if !proposal.caseStudies.list.isEmpty {
             html.heading(words("What it did for others", "Was andere davon hatten"))
             for study in proposal.caseStudies.list { html.caseStudy(study) }
+        }
+        let stated = limits.filter { $0.reachesPeople && !$0.cannot.isEmpty }
+        if !stated.isEmpty {
+            html.heading(words("What our agents cannot do", "Was unsere Agenten nicht können"))
+            html.paragraph(
+                words(
+                    "Some of the work is done by software. These are its limits.",
+                    "Einen Teil der Arbeit macht Software. Das sind ihre Grenzen, auf Englisch."))
+            html.list(stated.flatMap { agent in agent.cannot.map { "\(agent.title): \($0)" } })
         }
         html.raw(
             "<p><a href=\"\(path.htmlEscaped)/pdf\">\(words("Download as PDF", "Als PDF herunterladen").htmlEscaped)</a></p>"

@@ -14,6 +14,11 @@ package struct SalesAgent: AgentDefinition {
     package let name = salesAgent
     package let title = "Sales"
     package let purpose = "Moves deals: needs, proposals, follow-ups, objections, contracts."
+    package let cannot = [
+        "It cannot sign or promise for the agency: contracts are signed by people, prices come from the packages.",
+        "It grants nothing beyond the agency's limits: what goes further waits for a person.",
+        "It writes English and German; what comes in another language waits for a person.",
+    ]
     package let schedules = [DefaultSchedule(name: "Sales", cron: "daily")]
     package let dailyHour = 14
     package let events = ["message.replied", "proposal.accepted"]

@@ -27,6 +27,10 @@ package struct ClientManagementAgent: AgentDefinition {
     package let name = "client_management"
     package let title = "Client management"
     package let purpose = "Judges how clients fare, and reports to them."
+    package let cannot = [
+        "It judges by the figures, tickets and answers on record; what nobody enters or connects it does not see.",
+        "It cannot change what was agreed: it reports, and people decide.",
+    ]
     package let schedules = [
         DefaultSchedule(name: "Client management", cron: "daily"),
         DefaultSchedule(

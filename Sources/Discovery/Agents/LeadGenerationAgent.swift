@@ -1,5 +1,6 @@
 internal import Database
 package import JSON
+internal import Messaging
 package import Records
 package import Runtime
 
@@ -11,6 +12,10 @@ package struct LeadGenerationAgent: AgentDefinition {
     package let title = "Lead generation"
     package let purpose =
         "Takes in new leads: ties them to their company and contact, and tags the offer that fits."
+    package let cannot = [
+        "It cannot find firms on its own: it works on the leads that files, forms, services and people bring in.",
+        "It knows of a firm what is on record, and looks nothing up elsewhere.",
+    ]
     package let schedules = [DefaultSchedule(name: "Daily lead generation", cron: "daily")]
     package let dailyHour = 9
     package let events = ["import.completed"]
@@ -24,9 +29,10 @@ package struct LeadGenerationAgent: AgentDefinition {
 
     package func run(_ run: AgentRun) async throws -> JSON {
         let target = run.parameters["target_count"]?.int ?? Int64(settings(of: run).targetLeadsPerDay)
-        let worker = LeadWorker(run: run, cursor: "lead_generation", openOnly: true, onlyNew: true)
+        let worker = LeadWorker(
+            run: run, cursor: "lead_generation", openOnly: true, onlyNew: true, purpose: .enrichment)
         let result = try await worker.work { tx, leads, _ in
-            var tagged: [ID<Lead>] = []
+            var tagged: [ID<Lead>] = [], changed: [ID<Lead>: [String]] = [:]
             for lead in leads {
                 var next = lead
                 try next.link(replacing: lead, in: tx)
@@ -37,8 +43,9 @@ package struct LeadGenerationAgent: AgentDefinition {
                 else { continue }
                 try tx.store(lead, &next)
                 tagged.append(lead.id)
+                changed[lead.id] = Lead.resource.changes(from: lead, to: next).keys
             }
-            try tx.tell("lead.updated", of: tagged, by: run)
+            try tx.tell("lead.updated", of: tagged, by: run) { ["changed": JSON(changed[$0] ?? [])] }
             return tagged
         }
         let found = result["processed"]?.int ?? 0

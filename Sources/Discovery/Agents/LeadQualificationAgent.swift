@@ -1,6 +1,7 @@
 internal import Cryptography
 package import Database
 package import JSON
+internal import Messaging
 package import Records
 package import Runtime
 internal import Telemetry
@@ -12,6 +13,10 @@ package struct LeadQualificationAgent: AgentDefinition {
     package let name = "lead_qualification"
     package let title = "Lead qualification"
     package let purpose = "Finds out who has the budget, the time and the say, and what is still to be asked."
+    package let cannot = [
+        "It cannot ask a lead itself: what is still open it leaves as questions for those who write or call.",
+        "It judges by what is on record, and cannot tell whether that is true.",
+    ]
     package let schedules = [DefaultSchedule(name: "Qualify scored leads", cron: "every_2_hours")]
     package let dailyHour = 15
     package let timeout: Duration = .seconds(1800)
@@ -28,7 +33,7 @@ package struct LeadQualificationAgent: AgentDefinition {
             basis: "\(run.configuration.version) \(Qualification.version) \(run.autonomy.rawValue)")
         let summaries = QualificationSummaries(run)
         let worker = LeadWorker(
-            run: run, cursor: "lead_qualification", openOnly: true, review: review
+            run: run, cursor: "lead_qualification", openOnly: true, purpose: .profiling, review: review
         ) { leads, isAsked in
             for lead in leads where summaries.areWanted {
                 guard let digest = digest(lead, run, isAsked: isAsked) else { continue }

@@ -1,6 +1,7 @@
 internal import Cryptography
 package import Database
 package import JSON
+internal import Messaging
 package import Records
 package import Runtime
 internal import Telemetry
@@ -13,6 +14,10 @@ package struct LeadScoringAgent: AgentDefinition {
     package let title = "Lead scoring"
     package let purpose =
         "Gives each lead a score, a priority, a probability, a next action and the best time to call."
+    package let cannot = [
+        "Its scores are estimates: before the agency has won and lost deals they rest on general rules, and any may be wrong.",
+        "It decides nothing about a person alone: people can overrule every score.",
+    ]
     package let schedules = [DefaultSchedule(name: "Score all leads", cron: "hourly")]
     package let dailyHour = 12
     package let events = ["lead.created", "import.progressed"]
@@ -30,7 +35,8 @@ package struct LeadScoringAgent: AgentDefinition {
         let review = LeadWorker.Review(
             column: "scored_version",
             basis: "\(run.configuration.version) \(knowledge.version) \(run.autonomy.rawValue)")
-        let worker = LeadWorker(run: run, cursor: "lead_scoring", openOnly: true, review: review)
+        let worker = LeadWorker(
+            run: run, cursor: "lead_scoring", openOnly: true, purpose: .profiling, review: review)
         let result = try await worker.work { tx, leads, isAsked in
             try score(leads, scoring, run, isAsked: isAsked, in: tx)
         }

@@ -1,5 +1,6 @@
 internal import Database
 internal import JSON
+internal import Messaging
 internal import Platform
 internal import Records
 internal import Runtime
@@ -15,6 +16,8 @@ struct LeadWorker: Sendable {
     let openOnly: Bool
     /// Whatever starts the run, only leads that came in since the last one are worked on.
     var onlyNew = false
+    /// What is done with the data of the people whose leads they are: those who do not want it are left alone.
+    let purpose: ConsentPurpose
     /// How it is known which leads have been looked at; without it, every run looks at all.
     var review: Review?
 
@@ -48,17 +51,36 @@ struct LeadWorker: Sendable {
         guard let id = ID<Lead>(text) else { throw JobFailure.terminal("not_found", "there is no such lead") }
         run.processed()
         run.log("lead", ["lead_id": .string(text)])
-        if let lead = try run.read({ try Lead.resource.find(id, in: $0) }) { try await before([lead], true) }
+        if let lead = try run.read({ try Lead.resource.find(id, in: $0) }) {
+            try await before(willing([lead]), true)
+        }
         return try await run.finish { tx in
             try tx.require("leads:write", of: run.actor)
             guard let lead = try Lead.resource.find(id, in: tx) else {
                 throw JobFailure.terminal("not_found", "there is no such lead")
             }
-            let changed = try handle(tx, [lead], true)
+            let changed = try handle(tx, willing([lead], in: tx), true)
             // What was concluded about the one lead is the result: workflows go on with it.
             let outcome =
                 try tx.latestDecision(run.agent, subjectID: text).map { JSON(stored: $0.outcome) } ?? [:]
             return outcome.merging(["processed": 1, "changed": JSON(changed.count)])
+        }
+    }
+
+    /// The leads of people who let this be done.
+    private func willing(_ leads: [Lead]) throws -> [Lead] {
+        let unwilling = try run.read { try $0.unwilling(Set(leads.compactMap(\.contactID)), purpose) }
+        return leads.filter { $0.contactID.map { unwilling[$0] == nil } ?? true }
+    }
+
+    /// The same; that the others were left alone is kept.
+    private func willing(_ leads: [Lead], in tx: Transaction) throws -> [Lead] {
+        let unwilling = try tx.unwilling(Set(leads.compactMap(\.contactID)), purpose)
+        return leads.filter { lead in
+            guard let reason = lead.contactID.flatMap({ unwilling[$0] }) else { return true }
+            tx.refuse(
+                .action, agent: run.agent, lead.subject, code: "no_consent", reason, run: run.id)
+            return false
         }
     }
 
@@ -93,7 +115,7 @@ struct LeadWorker: Sendable {
             }
             guard let last = leads.last else { break }
             let open = openOnly ? leads.filter(\.status.isOpen) : leads
-            try await before(open, false)
+            try await before(willing(open), false)
             let (place, review) = (cursor, review)
             changed += try await run.step(
                 "leads", note: ["from": .string(leads[0].id.text), "count": JSON(leads.count)]
@@ -102,7 +124,7 @@ struct LeadWorker: Sendable {
                     try tx.require("leads:write", of: run.actor)
                     // Read again where they are written: nothing may have changed them in between.
                     let present = try open.compactMap { try Lead.resource.find($0.id, in: tx) }
-                    let count = try handle(tx, present, false).count
+                    let count = try handle(tx, willing(present, in: tx), false).count
                     if let review { try tx.markSeen(leads.map(\.id), review) }
                     if keepsPlace { try tx.setPosition(of: place, to: last.id.text) }
                     return count
@@ -159,19 +181,17 @@ extension Transaction {
         countLeads(from: old, to: new)
     }
 
-    /// One event for each of a few leads, one in all for many; one audit entry.
-    func tell(_ type: String, of leads: [ID<Lead>], by run: AgentRun) throws {
+    /// One event for each lead, one audit entry for all.
+    func tell(
+        _ type: String, of leads: [ID<Lead>], by run: AgentRun, _ data: ((ID<Lead>) -> JSON)? = nil
+    ) throws {
         guard let first = leads.first else { return }
         let subject =
             leads.count == 1 ? Subject(type: "lead", id: first.text) : Subject(type: "agent_run", id: run.id)
         try audit(run.actor, type, subject, ["run_id": .string(run.id), "leads": JSON(leads.count)])
-        if leads.count <= 10 {
-            for lead in leads {
-                try publish(type, Subject(type: "lead", id: lead.text), ["run_id": .string(run.id)])
-            }
-        } else {
-            try publish(type, Subject(type: "agent_run", id: run.id), ["leads": JSON(leads.map(\.text))])
-        }
+        let cause: JSON = ["run_id": .string(run.id)]
+        try publish(
+            all: leads.map { EventDraft(type, Subject(type: "lead", id: $0.text), data?($0) ?? cause) })
     }
 }
 

@@ -10,17 +10,25 @@ extension LeadRows {
     package struct Chunk {
         var declared: Set<String>
         var tally = LeadTally()
+        var told: [EventDraft] = []
+        /// Whether somebody of the agency's people does not want data of theirs collected.
+        let hasUnwilling: Bool
     }
 
     package func begin(in tx: Transaction) throws -> Chunk {
-        Chunk(declared: Set(try tx.customFields(of: .lead).keys))
+        Chunk(
+            declared: Set(try tx.customFields(of: .lead).keys),
+            hasUnwilling: try tx.anybodyHasWithdrawn(.dataCollection))
     }
 
     package func bringIn(
         _ item: Item, of record: Import, _ chunk: inout Chunk, in tx: Transaction
     ) throws -> RowOutcome { try tx.bringIn(item, of: record, &chunk) }
 
-    package func end(_ chunk: Chunk, in tx: Transaction) throws { chunk.tally.count(in: tx) }
+    package func end(_ chunk: Chunk, in tx: Transaction) throws {
+        chunk.tally.count(in: tx)
+        try tx.publish(all: chunk.told)
+    }
 }
 
 extension Transaction {
@@ -29,10 +37,11 @@ extension Transaction {
     ) throws -> RowOutcome {
         var item = row
         try resolve(&item)
+        if chunk.hasUnwilling { try requireCollectible(item) }
         if record.dedupe != .create, let key = item.key, let known = try knownLead(key) {
             return record.dedupe == .skip
                 ? .skipped
-                : try update(Lead.resource.get(known, in: self), with: item, of: record, &chunk.tally)
+                : try update(Lead.resource.get(known, in: self), with: item, of: record, &chunk)
         }
         var lead = item.draft
         lead.beginLife(id: nextID(), now: now)
@@ -45,6 +54,7 @@ extension Transaction {
         try indexExternalIDs(of: lead.subject, from: [:], to: lead.externalIDs)
         try note(lead.id, "created", item.row, of: record)
         chunk.tally.add(from: nil, to: lead)
+        chunk.told.append(EventDraft("lead.created", lead.subject))
         return .created
     }
 
@@ -59,9 +69,27 @@ extension Transaction {
         }
     }
 
+    /// Throws when the row is about a person who does not want data of theirs collected: as a lead that is known, or as a
+    /// contact.
+    private func requireCollectible(_ item: LeadRows.Item) throws {
+        var people = Set<ID<Contact>>()
+        if let key = item.key, let known = try knownLead(key) {
+            try Lead.resource.find(known, in: self)?.contactID.map { _ = people.insert($0) }
+        }
+        if let email = item.draft.email {
+            let found = try all(
+                "SELECT id FROM contacts WHERE tenant_id = \(tenant) AND email = \(email) LIMIT 20"
+            ) { ID<Contact>($0.text(0)) }
+            people.formUnion(found.compactMap(\.self))
+        }
+        for person in people.sorted(by: { $0.text < $1.text }) {
+            try requireCollectible(person, at: "/email")
+        }
+    }
+
     /// Filled cells overwrite; what they leave equal is not a change.
     private func update(
-        _ old: Lead, with item: LeadRows.Item, of record: Import, _ tally: inout LeadTally
+        _ old: Lead, with item: LeadRows.Item, of record: Import, _ chunk: inout LeadRows.Chunk
     ) throws -> RowOutcome {
         var values = item.values
         values["status"] = nil
@@ -81,7 +109,9 @@ extension Transaction {
         try Lead.resource.update(old, to: lead, in: self)
         try indexExternalIDs(of: lead.subject, from: old.externalIDs, to: lead.externalIDs)
         try note(lead.id, "updated", item.row, of: record)
-        tally.add(from: old, to: lead)
+        chunk.tally.add(from: old, to: lead)
+        let changes = Lead.resource.changes(from: old, to: lead)
+        chunk.told.append(EventDraft("lead.updated", lead.subject, ["changed": JSON(changes.keys)]))
         return .updated
     }
 

@@ -6,7 +6,7 @@ internal import Records
 internal import Runtime
 
 func brakeRoutes(_ routes: inout Routes) {
-    routes.declare(Brake.resource)
+    routes.tells(Brake.resource, read: "brakes:read")
     routes.declare(BrakeBody.self)
     routes.get(
         "/v1/brakes", .permission("brakes:read"), "Lists brakes, the newest first",

@@ -7,6 +7,7 @@ internal import Runtime
 /// Who people are on each channel, and the joining of what turns out to be one person; each can be undone.
 func contactIdentityRoutes(_ routes: inout Routes) {
     routes.declare(ContactIdentity.resource)
+    routes.shows(ContactIdentity.resource, read: "contacts:read")
     routes.declare(LinkBody.self)
     routes.get(
         "/v1/contact-identities", .permission("contacts:read"), "Lists as whom people write, by channel",

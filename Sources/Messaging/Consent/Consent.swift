@@ -5,7 +5,8 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// That a person may be written to for a purpose, or not any more, and how that is known: one row of `consents`.
+/// That a person may be written to for a purpose, or that their data may be used for one, or not any more, and how that
+/// is known: one row of `consents`.
 package struct Consent: ManagedRecord {
     package enum Status: String, Choice { case granted, withdrawn }
     package enum Basis: String, Choice {
@@ -20,8 +21,9 @@ package struct Consent: ManagedRecord {
     package var createdAt = Instant(seconds: 0)
     package var updatedAt = Instant(seconds: 0)
     package var contactID: ID<Contact>?
-    package var channel = Channel.email
-    package var purpose = Purpose.marketing
+    /// `nil` where it is not about being written to.
+    package var channel: Channel?
+    package var purpose = ConsentPurpose.marketing
     package var status = Status.granted
     package var basis = Basis.consent
     package var source = ""
@@ -36,8 +38,12 @@ package struct Consent: ManagedRecord {
         "consents", named: "Consent",
         [
             .id("contact_id", \.contactID, .required, .writeOnce, .filterable),
-            .choice("channel", \.channel, .standard("email"), .writeOnce, .filterable),
-            .choice("purpose", \.purpose, .standard("marketing"), .writeOnce, .filterable),
+            .choice(
+                "channel", \.channel, .writeOnce, .filterable,
+                .about("Over which they are written to, email where none is named; null for other purposes.")),
+            .choice(
+                "purpose", \.purpose, .standard("marketing"), .writeOnce, .filterable,
+                .about("What it is for: being written to, or having data collected, enriched or profiled.")),
             .choice("status", \.status, .standard("granted"), .filterable),
             .choice("lawful_basis", \.basis, .standard("consent"), .filterable),
             .text(
@@ -50,11 +56,18 @@ package struct Consent: ManagedRecord {
 
     package mutating func prepare(replacing old: Consent?, by actor: Actor, in tx: Transaction) throws {
         if givenAt == nil { givenAt = tx.now }
+        if purpose.isSending {
+            channel = channel ?? .email
+        } else if channel != nil {
+            throw Problem(faults: [
+                Fault("/channel", "conflict", "Leave the channel out: \(purpose.rawValue) has none.")
+            ])
+        }
     }
 
     /// A consent that is given anew ends what an unsubscribing had begun; nothing else does.
     package func saved(replacing old: Consent?, by actor: Actor, in tx: Transaction) throws {
-        guard status == .granted, basis == .consent, purpose == .marketing, let contactID,
+        guard status == .granted, basis == .consent, purpose == .marketing, let contactID, let channel,
             let contact = try Contact.resource.find(contactID, in: tx),
             let address = contact.address(on: channel)
         else { return }
@@ -72,7 +85,7 @@ extension Queryable {
     ) throws -> Consent? {
         try Consent.resource.first(
             where: """
-                contact_id = \(contact) AND channel = \(channel.rawValue) AND purpose = \(purpose.rawValue)
+                contact_id = \(contact) AND channel = \(channel.rawValue) AND purpose = \(ConsentPurpose(purpose).rawValue)
                 """, suffix: "ORDER BY given_at DESC, id DESC LIMIT 1", in: self)
     }
 }

@@ -42,6 +42,8 @@ extension Consent {
             "purpose": [
                 "marketing": "newsletter,promotion,promotional,advertising,werbung",
                 "transactional": "service,transaction",
+                "data_collection": "data processing,processing,collection,datenerhebung,datenverarbeitung",
+                "enrichment": "data enrichment,anreicherung", "profiling": "profile,scoring,profilbildung",
             ],
             "channel": ["email": "e mail,mail", "sms": "text,text message"],
         ]
@@ -55,9 +57,9 @@ extension Transaction {
     /// said, the same in all that is.
     fileprivate func known(_ consent: Consent) throws -> ID<Consent>? {
         var condition: SQL = """
-            contact_id = \(consent.contactID) AND channel = \(consent.channel.rawValue)
-                AND purpose = \(consent.purpose.rawValue)
+            contact_id = \(consent.contactID) AND purpose = \(consent.purpose.rawValue)
             """
+        if consent.purpose.isSending { condition += " AND channel = \((consent.channel ?? .email).rawValue)" }
         if let given = consent.givenAt {
             let start = Instant(microseconds: given.microseconds.dividedDown(by: 1000) * 1000)
             condition += " AND given_at >= \(start) AND given_at < \(start + .milliseconds(1))"

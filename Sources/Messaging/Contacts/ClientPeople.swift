@@ -42,7 +42,9 @@ extension Contact {
             ($0.lastInboundAt ?? $0.createdAt) < ($1.lastInboundAt ?? $1.createdAt)
         }
         var marketing = JSONObject()
-        for consent in consents { marketing[consent.channel.rawValue] = .string(consent.status.rawValue) }
+        for consent in consents {
+            consent.channel.map { marketing[$0.rawValue] = .string(consent.status.rawValue) }
+        }
         return [
             "contact_id": .string(id.text), "name": .string(name), "locale": JSON(locale),
             "time_zone": JSON(timeZone), "do_not_contact": .bool(doNotContact),

@@ -7,7 +7,11 @@ internal import Runtime
 extension Contact {
     /// How people come in from files, and go out into them.
     package static let transfer: Transfer<Contact> = {
-        var transfer = Transfer(resource) { contact, tx in try tx.known(contact) }
+        var transfer = Transfer(resource) { contact, tx in
+            let known = try tx.known(contact)
+            if let known { try tx.requireCollectible(known, at: "/email") }
+            return known
+        }
         transfer.names = [
             "do_not_contact": """
             dnc,do not call,do not email,do not mail,unsubscribed,opted out,opt out,email opt out,

@@ -8,6 +8,7 @@ internal import Telemetry
 
 func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.declare(Conversation.resource)
+    routes.shows(Conversation.resource, read: "messages:read")
     routes.get(
         "/v1/conversations", .permission("conversations:read"), "Lists conversations",
         query: ParameterDoc.list(Conversation.resource), .list(Conversation.resource)

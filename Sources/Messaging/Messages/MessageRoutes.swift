@@ -8,6 +8,7 @@ internal import Telemetry
 
 func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.declare(Message.resource)
+    routes.shows(Message.resource, read: "messages:read")
     routes.declare(MessageBody.self)
     routes.declare(ResolutionBody.self)
     routes.declare(ReasonBody.self)

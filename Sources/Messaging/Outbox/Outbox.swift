@@ -124,6 +124,7 @@ extension Transaction {
         cancelled.reasons = Parts([reason])
         (cancelled.heldCode, cancelled.brakeID) = (nil, nil)
         try change(message, to: &cancelled)
+        try leaveTurn(of: message)
         if message.approvalID != nil {
             try withdrawApprovals(of: (MessageApprovals.owner, message.id.text))
         }

@@ -9,6 +9,7 @@ internal import Telemetry
 func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     let path = "/v1/sequences/{id}/enrollments"
     routes.declare(Enrollment.resource)
+    routes.shows(Enrollment.resource, read: "sequences:read")
     routes.declare(EnrollBody.self)
     routes.declare(EnrollMatchingBody.self)
 

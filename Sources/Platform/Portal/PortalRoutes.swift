@@ -10,10 +10,27 @@ internal import Telemetry
 func portalRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
     overviewRoute(&routes, services)
     activityRoutes(&routes)
+    portalAgentRoutes(&routes, runtime)
     peopleRoutes(&routes, services)
     portalFileRoutes(&routes, services)
     exportRoute(&routes, services, runtime)
     brandRoutes(&routes, services)
+}
+
+private func portalAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
+    routes.schema(
+        "PortalAgent",
+        .record([
+            "name": .anyText, "title": .anyText, "purpose": .anyText,
+            "cannot": ["type": "array", "items": .anyText],
+        ]))
+    routes.get(
+        "/v1/portal/agents", .portal("portal:read"),
+        "Lists the agents that work for you, with what each is for and what it cannot do",
+        .list(of: .reference("PortalAgent"))
+    ) { _ in
+        .read { reader in .list(try runtime.statedLimits(in: reader).map(\.json)) }
+    }
 }
 
 private func overviewRoute(_ routes: inout Routes, _ services: PlatformServices) {

@@ -179,7 +179,7 @@ private func clockRoutes(_ routes: inout Routes, _ services: PlatformServices, _
             let (now, ran) = try await runtime.sandboxes.advance(tenant, runtime) { try wanted.target($0) }
             let answer: JSON = [
                 "now": .string(now.description),
-                "ran": ["jobs": JSON(ran.jobs), "agents": JSON(ran.agents), "messages": 0],
+                "ran": ["jobs": JSON(ran.jobs), "agents": JSON(ran.agents), "messages": JSON(ran.messages)],
             ]
             return try await call.commit { _ in .json(answer) }
         }

@@ -5,7 +5,7 @@ internal import Records
 internal import Runtime
 
 func tenantRoutes(_ routes: inout Routes, _ services: PlatformServices) {
-    routes.declare(Tenant.resource)
+    routes.tells(Tenant.resource, read: "settings:read")
     routes.get(
         "/v1/settings", .permission("settings:read"), "Reads the agency's settings", .record(Tenant.resource)
     ) { _ in

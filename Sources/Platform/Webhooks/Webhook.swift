@@ -75,6 +75,15 @@ package struct Webhook: ManagedRecord {
                     "Name types such as lead.qualified, lead.* or *, at most 50.")
             ])
         }
+        // What a release has renamed does not keep an endpoint from being switched off.
+        guard events != old?.events, let catalog = tx.runtime.eventCatalog else { return }
+        var faults = Faults()
+        for (index, type) in events.enumerated() {
+            if let fault = catalog.fault(of: type) {
+                faults.add("/events/\(index)", "invalid_event_type", fault)
+            }
+        }
+        try faults.throwIfAny()
     }
 
     /// A change of the status by hand.

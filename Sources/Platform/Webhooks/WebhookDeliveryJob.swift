@@ -60,7 +60,7 @@ package struct WebhookDeliveryJob: JobKind {
         let (start, now) = (steady(), job.now)
         var statusCode: Int?, error: String?, detail: String?, excerpt: String?, asked: Duration?
         do {
-            let body = try job.read { try $0.webhookBody(of: delivery.id) }
+            let body = try job.read { try $0.webhookBody(of: delivery.id, job.runtime.eventCatalog) }
             var request = HTTPClientRequest(
                 "POST", try OutboundURL(webhook.url),
                 headers: webhookHeaders(

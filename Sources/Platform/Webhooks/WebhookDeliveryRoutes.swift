@@ -5,7 +5,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-func webhookDeliveryRoutes(_ routes: inout Routes) {
+func webhookDeliveryRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let columns: [SimpleList.Column] = [
         .init("webhook_id", .text(max: 100)), .init("event_type", .text(max: 100), takesPrefixes: true),
         .init("event_id", .text(max: 100)), .init("status", .text(max: 20)), .init("created_at", .instant),
@@ -40,7 +40,7 @@ func webhookDeliveryRoutes(_ routes: inout Routes) {
             guard let delivery = try reader.webhookDelivery(id) else { throw Problem(.notFound) }
             var object = delivery.object
             object["attempts"] = .array(try reader.webhookAttempts(of: id))
-            let body = String(decoding: try reader.webhookBody(of: id), as: UTF8.self)
+            let body = String(decoding: try reader.webhookBody(of: id, runtime.eventCatalog), as: UTF8.self)
             object["payload"] = JSON(stored: body)
             return .json(.object(object))
         }

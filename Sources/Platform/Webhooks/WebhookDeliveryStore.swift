@@ -13,10 +13,20 @@ extension Queryable {
             """, WebhookDelivery.init)
     }
 
-    func webhookBody(of delivery: String) throws -> [UInt8] {
-        try first("SELECT body FROM webhook_deliveries WHERE tenant_id = \(tenant) AND id = \(delivery)") {
-            $0.blob(0)
-        } ?? []
+    /// What is sent: what the event said, and what it is about as that is now. It is kept nowhere, so that a person who
+    /// is forgotten is not sent any more.
+    func webhookBody(of delivery: String, _ catalog: EventCatalog?) throws -> [UInt8] {
+        let stored = try first(
+            "SELECT body FROM webhook_deliveries WHERE tenant_id = \(tenant) AND id = \(delivery)"
+        ) { $0.blob(0) }
+        guard let stored, let catalog,
+            var message = JSON(stored: String(decoding: stored, as: UTF8.self)).object,
+            var data = message["data"]?.object, let id = data["id"]?.text, let type = data["object"]?.text,
+            let record = try catalog.record(of: Subject(type: type, id: id), in: self)
+        else { return stored ?? [] }
+        data["record"] = record
+        message["data"] = .object(data)
+        return Array(JSON.object(message).serialized.utf8)
     }
 
     func webhookAttempts(of delivery: String) throws -> [JSON] {

@@ -32,6 +32,7 @@ package enum OpenAPI {
             "servers": [["url": "/"]],
             "security": [["bearer": []], ["api_key": []]],
             "paths": .object(paths),
+            "webhooks": routes.describedWebhooks,
             "components": [
                 "schemas": .object(schemas),
                 "securitySchemes": [

@@ -185,6 +185,10 @@ package struct Routes {
     /// What `/v1/meta/resources` serves.
     package private(set) var resources: [Deferred<JSON>] = []
     private var declared: Set<String> = []
+    /// The types of events that are published, by name.
+    package internal(set) var events: [String: EventDoc] = [:]
+    /// The records that events about them show, by the kind of their subject.
+    package internal(set) var shownRecords: [String: ShownRecord] = [:]
 
     package init() {}
 

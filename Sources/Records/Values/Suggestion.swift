@@ -1,5 +1,5 @@
 /// The candidate that a misspelt word most likely means; `nil` when none is near.
-func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+package func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
     let word = word.lowercased()
     var best: (candidate: String, distance: Int)?
     for candidate in candidates {
@@ -11,10 +11,10 @@ func suggestion(for word: String, among candidates: some Sequence<String>) -> St
 }
 
 /// `; did you mean X?`, or nothing.
-func didYouMean(_ candidate: String?) -> String { candidate.map { "; did you mean \($0)?" } ?? "" }
+package func didYouMean(_ candidate: String?) -> String { candidate.map { "; did you mean \($0)?" } ?? "" }
 
 /// Letters to insert, delete, replace, or exchange with their neighbour (the optimal string alignment distance).
-func editDistance(_ a: String, _ b: String) -> Int {
+package func editDistance(_ a: String, _ b: String) -> Int {
     let (a, b) = (Array(a), Array(b))
     guard !a.isEmpty, !b.isEmpty else { return max(a.count, b.count) }
     var before = [Int](repeating: 0, count: b.count + 1)

@@ -31,6 +31,8 @@ package protocol AgentDefinition<Settings>: Sendable {
     var permissions: Set<Permission> { get }
     /// Whether it reaches people or money of its own accord: decides how far it goes by itself in a new agency.
     var initiative: Initiative { get }
+    /// What it cannot do, in sentences: clients read them before they rely on it.
+    var cannot: [String] { get }
     var buildState: BuildState { get }
     /// How long an attempt of a run may take, where the agency has set nothing else.
     var timeout: Duration { get }
@@ -65,6 +67,7 @@ extension AgentDefinition {
     package var tools: [String] { [] }
     package var permissions: Set<Permission> { [] }
     package var initiative: Initiative { .inner }
+    package var cannot: [String] { [] }
     package var buildState: BuildState { .ready }
     package var timeout: Duration { .seconds(300) }
     package var attemptsMax: Int { 3 }

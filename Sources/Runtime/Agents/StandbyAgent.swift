@@ -1,6 +1,9 @@
 package import JSON
 package import Records
 
+/// Why every agent that is not built stands by.
+package let notBuilt = "It is planned, and not built in this release."
+
 /// An agent of the agency's plan whose work is not built yet: it is known by its name, can be set and scheduled,
 /// stands by, and says why.
 package struct StandbyAgent<Settings: AgentSettings>: AgentDefinition {
@@ -17,13 +20,13 @@ package struct StandbyAgent<Settings: AgentSettings>: AgentDefinition {
         _ name: String, _ title: String, _ purpose: String, settings: Settings.Type = NoSettings.self,
         schedules: [DefaultSchedule] = [], dailyHour: Int = 9, messages: [any AgentMessage.Type] = [],
         sendingPriority: SendingPriority = .systemMessages, permissions: Set<Permission> = [],
-        initiative: Initiative = .inner, needs reason: String
+        initiative: Initiative = .inner
     ) {
         (self.messages, self.sendingPriority) = (messages, sendingPriority)
         (self.name, self.title, self.purpose) = (name, title, purpose)
         (self.schedules, self.dailyHour) = (schedules, dailyHour)
         (self.permissions, self.initiative) = (permissions, initiative)
-        buildState = .standby(reason: reason)
+        buildState = .standby(reason: notBuilt)
     }
 
     package func run(_ run: AgentRun) async throws -> JSON {

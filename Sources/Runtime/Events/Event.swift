@@ -26,7 +26,8 @@ package struct Event: Sendable {
         return writer.bytes
     }
 
-    package func write(into writer: inout JSONWriter) {
+    /// `record` is what it is about.
+    package func write(into writer: inout JSONWriter, record: JSON? = nil) {
         writer.beginObject()
         if !isPassing {
             writer.key("id")
@@ -36,7 +37,12 @@ package struct Event: Sendable {
         writer.string(type)
         writer.member("subject", subject.json)
         writer.key("data")
-        writer.raw(data.utf8)
+        if let record {
+            let isEmpty = data == "{}"
+            writer.raw("{\"record\":\(record.serialized)\(isEmpty ? "" : ",")\(data.dropFirst())".utf8)
+        } else {
+            writer.raw(data.utf8)
+        }
         writer.key("created_at")
         writer.string(createdAt.description)
         writer.endObject()
@@ -61,6 +67,17 @@ private struct LastEvent {
     let row: Int64
 }
 
+/// Something that has happened, among much that is told at once.
+package struct EventDraft: Sendable {
+    package let type: String
+    package let subject: Subject
+    package let data: JSON
+
+    package init(_ type: String, _ subject: Subject, _ data: JSON = [:]) {
+        (self.type, self.subject, self.data) = (type, subject, data)
+    }
+}
+
 extension Transaction {
     /// Tells the tenant's listeners, and the agents that are triggered by it, that something has happened: in
     /// this transaction, so that there is an event if and only if it did. A test starts no agent and wakes no
@@ -69,38 +86,71 @@ extension Transaction {
     package func publish(
         _ type: String, _ subject: Subject, _ data: JSON = [:], isTest: Bool = false
     ) throws -> String {
-        let runtime = runtime
-        let id = makeID("evt_")
-        let text = data.serialized
-        let row = try (noted(LastEvent.self)?.row ?? events.lastRow()) + 1
-        try run(
-            insertEvent,
-            [
-                tenant.sqlValue, row.sqlValue, id.sqlValue, type.sqlValue, subject.type.sqlValue,
-                subject.id.sqlValue,
-                text.sqlValue, now.sqlValue,
-            ])
-        note(LastEvent(row: row))
-        let tenant = tenant
+        let event = try next(EventDraft(type, subject, data))
+        try run(insertEvents[1]!, values(of: event))
         if runtime.events.hasSubscribers(tenant) {
-            let event = Event(row: row, id: id, type: type, subject: subject, data: text, createdAt: now)
+            let (runtime, tenant) = (runtime, tenant)
             onCommit { runtime.events.deliver(event, to: tenant) }
         } else {
-            // Who subscribes before the commit finds the event in the table.
-            onCommit { runtime.events.passedOver(tenant) }
+            passOver()
         }
-        let now = now
-        for consumer in runtime.eventConsumers {
-            try consumer.published(
-                { Event(row: row, id: id, type: type, subject: subject, data: text, createdAt: now) },
-                in: self)
+        try consume([event], isTest: isTest)
+        return event.id
+    }
+
+    /// The same for many things at once: agents that are triggered by them are asked once.
+    package func publish(all drafts: [EventDraft]) throws {
+        guard !drafts.isEmpty else { return }
+        let events = try drafts.map(next)
+        var rest = events[...]
+        for size in eventsAtOnce {
+            while rest.count >= size {
+                try run(insertEvents[size]!, rest.prefix(size).flatMap(values))
+                rest = rest.dropFirst(size)
+            }
         }
-        guard !isTest else { return id }
-        if runtime.workflows.events.contains(type) {
-            try workflowsHear(type, ["type": .string(type), "subject": subject.json, "data": data])
+        passOver()
+        try consume(events, isTest: false)
+    }
+
+    private func next(_ draft: EventDraft) throws -> Event {
+        let row = try (noted(LastEvent.self)?.row ?? events.lastRow()) + 1
+        note(LastEvent(row: row))
+        return Event(
+            row: row, id: makeID("evt_"), type: draft.type, subject: draft.subject,
+            data: draft.data.serialized, createdAt: now)
+    }
+
+    private func values(of event: Event) -> [SQLValue] {
+        [
+            tenant.sqlValue, event.row.sqlValue, event.id.sqlValue, event.type.sqlValue,
+            event.subject.type.sqlValue, event.subject.id.sqlValue, event.data.sqlValue, now.sqlValue,
+        ]
+    }
+
+    /// Who subscribes before the commit finds the events in the table.
+    private func passOver() {
+        let (runtime, tenant) = (runtime, tenant)
+        onCommit { runtime.events.passedOver(tenant) }
+    }
+
+    private func consume(_ events: [Event], isTest: Bool) throws {
+        for event in events {
+            for consumer in runtime.eventConsumers { try consumer.published({ event }, in: self) }
+            if !isTest, runtime.workflows.events.contains(event.type) {
+                let data = JSON(stored: event.data)
+                try workflowsHear(
+                    event.type,
+                    ["type": .string(event.type), "subject": event.subject.json, "data": data])
+            }
         }
-        for agent in runtime.agents.triggered(by: type) { try trigger(agent, by: type, row: row) }
-        return id
+        guard !isTest else { return }
+        var asked: Set<String> = []
+        for event in events where asked.insert(event.type).inserted {
+            for agent in runtime.agents.triggered(by: event.type) {
+                try trigger(agent, by: event.type, row: event.row)
+            }
+        }
     }
 }
 
@@ -137,11 +187,23 @@ package struct EventLog<Scope: Queryable> {
     }
 }
 
-private let insertEvent = Statement(
-    """
-    INSERT INTO events (tenant_id, row, id, type, subject_type, subject_id, data, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    """)
+/// How many rows one statement takes, the most first.
+private let eventsAtOnce = [64, 8, 1]
+
+private let insertEvents = Dictionary(
+    uniqueKeysWithValues: eventsAtOnce.map { count in
+        let rows = (0..<count).map { row in
+            "(\((1...8).map { "$\(8 * row + $0)" }.joined(separator: ", ")))"
+        }
+        return (
+            count,
+            Statement(
+                """
+                INSERT INTO events (tenant_id, row, id, type, subject_type, subject_id, data, created_at)
+                VALUES \(rows.joined(separator: ", "))
+                """)
+        )
+    })
 
 private let eventsAfter = Statement(
     """

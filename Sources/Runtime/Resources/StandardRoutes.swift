@@ -5,12 +5,28 @@ internal import Cryptography
 package import Records
 
 extension Routes {
+    /// Makes a resource known, and the events that every change of its records is told by.
+    package mutating func tells<R: ManagedRecord>(_ resource: Resource<R>, read: Permission) {
+        declare(resource)
+        shows(resource, read: read)
+        let words = R.noun.replacing("_", with: " ")
+        event("\(R.noun).created", "A \(words) was made.")
+        event(
+            "\(R.noun).updated", "A \(words) has changed.",
+            [
+                "changed": [
+                    "type": "array", "items": ["type": "string"], "description": "The fields that did.",
+                ]
+            ])
+        event("\(R.noun).deleted", "A \(words) was deleted.")
+    }
+
     /// List, get, create, patch and delete of a resource, as its declaration has it.
     package mutating func standard<R: ManagedRecord>(
         _ resource: Resource<R>, read: Permission, write: Permission, list: Bool = true,
         get isRead: Bool = true, create: Bool = true, patch: Bool = true, delete: Bool = true
     ) {
-        declare(resource)
+        tells(resource, read: read)
         let path = resource.collectionPath
         let (noun, one) = (resource.table.replacing("_", with: " "), resource.article)
         if list {

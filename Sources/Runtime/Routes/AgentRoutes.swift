@@ -160,7 +160,8 @@ private struct AgentDescription {
             + schedules.map { ("schedule", $0) }
         return [
             "id": .string(agent.name), "name": .string(agent.name), "title": .string(agent.title),
-            "purpose": .string(agent.purpose), "state": .string(status.state.rawValue),
+            "purpose": .string(agent.purpose), "cannot": JSON(agent.cannot),
+            "state": .string(status.state.rawValue),
             "reason": JSON(status.reason),
             "initiative": .string(agent.initiative.rawValue),
             "autonomy": .string(status.autonomy.rawValue),
@@ -178,6 +179,9 @@ private struct AgentDescription {
 
     static let schema: JSON = .record([
         "id": .anyText, "name": .anyText, "title": .anyText, "purpose": .anyText,
+        "cannot": [
+            "type": "array", "items": .anyText, "description": "What it cannot do, as clients read it.",
+        ],
         "state": .choice(AgentState.self),
         "reason": [
             "type": ["string", "null"], "description": "Why it stands by, when its build is the reason.",

@@ -3,7 +3,7 @@ internal import HTTPServer
 internal import JSON
 internal import Records
 
-func eventRoutes(_ routes: inout Routes, _ streams: EventStreams) {
+func eventRoutes(_ routes: inout Routes, _ runtime: Runtime, _ streams: EventStreams) {
     let columns: [SimpleList.Column] = [
         .init("type", .text(max: 100), takesPrefixes: true), .init("subject_id", .text(max: 100)),
         .init("subject_type", .text(max: 100)), .init("created_at", .instant),
@@ -19,8 +19,12 @@ func eventRoutes(_ routes: inout Routes, _ streams: EventStreams) {
                 call.request.head.query, columns, key: "row", oldestFirst: true,
                 fields: Event.schema.propertyNames,
                 dialect: reader.dialect)
-            return try list.page(of: "events", Event.columns, in: reader, keyOf: { .integer($0.int64(0)) }) {
-                Event($0).write(into: &$1)
+            let page = try list.rows(
+                of: "events", Event.columns, in: reader, keyOf: { .integer($0.int64(0)) }, Event.init)
+            let records = try runtime.eventCatalog?.records(
+                of: page.items, for: EventReading(call.principal), in: reader)
+            return list.response(page) { event, writer in
+                event.write(into: &writer, record: records?[event.subject.id])
             }
         }
     }

@@ -1,5 +1,6 @@
 internal import Database
 internal import HTTPServer
+internal import JSON
 internal import Records
 internal import Telemetry
 internal import Synchronization
@@ -24,7 +25,7 @@ final class EventStreams: Sendable {
     private let runtime: Runtime
     private let isStillSignedIn: @Sendable (Principal) -> Bool
     private let state = Mutex(State())
-    private let latest = Mutex<(tenant: TenantID?, id: String, frame: [UInt8])>((nil, "", []))
+    private let latest = Mutex(LatestFrame())
 
     init(_ runtime: Runtime, isStillSignedIn: @escaping @Sendable (Principal) -> Bool) {
         (self.runtime, self.isStillSignedIn) = (runtime, isStillSignedIn)
@@ -48,7 +49,7 @@ final class EventStreams: Sendable {
             throw error
         }
         Task { [self] in
-            await send(subscription, of: tenant, to: stream, types)
+            await send(subscription, of: tenant, to: stream, types, EventReading(principal))
             remove(stream, tenant)
         }
         return Response(
@@ -62,13 +63,17 @@ final class EventStreams: Sendable {
     /// Until either side ends. Each write waits until the reader has taken most of what came before; what
     /// happens meanwhile waits in the table.
     private func send(
-        _ subscription: EventSubscription, of tenant: TenantID, to stream: ResponseStream, _ types: EventTypes
+        _ subscription: EventSubscription, of tenant: TenantID, to stream: ResponseStream,
+        _ types: EventTypes,
+        _ reading: EventReading
     ) async {
         do {
             // A reader learns at once that it is connected, and proxies pass the headers on.
             try await stream.write(Array("retry: 2000\n\n".utf8))
             while let events = try await subscription.next() {
-                let frames = events.filter { types.contains($0.type) }.flatMap { frame(of: $0, tenant) }
+                let frames = try events.filter { types.contains($0.type) }.flatMap {
+                    try frame(of: $0, tenant, reading)
+                }
                 if !frames.isEmpty { try await stream.write(frames) }
             }
         } catch is ResponseStream.Closed {
@@ -82,14 +87,26 @@ final class EventStreams: Sendable {
 
     /// All who follow an agency ask for the frame of an event within a moment: it is made for the first of them. Two
     /// sandboxes of one seed have events of the same ids.
-    private func frame(of event: Event, _ tenant: TenantID) -> [UInt8] {
-        if event.isPassing { return event.frame }
-        if let last = latest.withLock({ $0.id == event.id && $0.tenant == tenant ? $0.frame : nil }) {
-            return last
+    private func frame(of event: Event, _ tenant: TenantID, _ reading: EventReading) throws -> [UInt8] {
+        if event.isPassing { return event.frame(nil) }
+        let key = LatestFrame.Key(tenant: tenant, id: event.id, reading: reading)
+        if let last = latest.withLock({ $0.key == key ? $0.frame : nil }) { return last }
+        let record = try runtime.database.read(tenant) { reader in
+            try runtime.eventCatalog?.records(of: [event], for: reading, in: reader)[event.subject.id]
         }
-        let frame = event.frame
-        latest.withLock { $0 = (tenant, event.id, frame) }
+        let frame = event.frame(record)
+        latest.withLock { $0 = LatestFrame(key: key, frame: frame) }
         return frame
+    }
+
+    private struct LatestFrame {
+        struct Key: Equatable {
+            let tenant: TenantID, id: String
+            let reading: EventReading
+        }
+
+        var key: Key?
+        var frame: [UInt8] = []
     }
 
     // MARK: Whose they are
@@ -145,7 +162,11 @@ final class EventStreams: Sendable {
 }
 
 extension Event {
-    fileprivate var frame: [UInt8] {
-        ServerSentEvent(id: isPassing ? nil : id, event: type, data: String(decoding: json, as: UTF8.self)).bytes
+    fileprivate func frame(_ record: JSON?) -> [UInt8] {
+        var writer = JSONWriter()
+        write(into: &writer, record: record)
+        return ServerSentEvent(
+            id: isPassing ? nil : id, event: type, data: String(decoding: writer.bytes, as: UTF8.self)
+        ).bytes
     }
 }

@@ -20,6 +20,7 @@ package struct RuntimeQuestions: Sendable {
 
 /// The runtime over HTTP: agents, runs, decisions, events, audit, schedules, jobs.
 package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questions: RuntimeQuestions) {
+    runtimeEvents(&routes)
     agentRoutes(&routes, runtime)
     agentConfigurationRoutes(&routes, runtime)
     agentRunRoutes(&routes, runtime)
@@ -28,7 +29,7 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     agentMemoryRoutes(&routes, runtime)
     agentMessageRoutes(&routes, runtime)
     experimentRoutes(&routes, runtime)
-    eventRoutes(&routes, EventStreams(runtime, isStillSignedIn: questions.isStillSignedIn))
+    eventRoutes(&routes, runtime, EventStreams(runtime, isStillSignedIn: questions.isStillSignedIn))
     auditRoutes(&routes)
     scheduleRoutes(&routes, runtime, timeZone: questions.timeZone)
     workflowRoutes(&routes)

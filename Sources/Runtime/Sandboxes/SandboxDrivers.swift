@@ -112,14 +112,20 @@ package final class SandboxDrivers: Sendable {
     ) async throws -> (now: Instant, ran: SandboxTally) {
         try await takeTurn(tenant)
         defer { handOn(tenant, runtime) }
-        let until = try target(runtime.clocks.now(tenant))
+        let start = runtime.clocks.now(tenant)
+        let until = try target(start)
         let work = SandboxWork(tenant, until: until)
+        let sent = { @Sendable in try runtime.database.read(tenant) { try runtime.questions.sent($0, start) }
+        }
+        let before = try sent()
         await run(work, runtime)
         let now = runtime.clocks.now(tenant)
         guard now >= until, work.isQuiet else {
             throw RuntimeError.conflict("the advance was interrupted at \(now): advance it again from there")
         }
-        return (now, work.ran)
+        var ran = work.ran
+        ran.messages = try sent() - before
+        return (now, ran)
     }
 
     package func isAdvancing(_ tenant: TenantID) -> Bool {

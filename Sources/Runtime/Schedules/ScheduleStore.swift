@@ -150,7 +150,8 @@ extension Transaction {
             UPDATE schedule_fires SET run_id = \(runID), skipped = \(skipped)
             WHERE tenant_id = \(tenant) AND schedule_id = \(id) AND slot = \(slot)
             """)
-        if let skipped {
+        // That an agent is not built is told with the agent, and not again at each of its times.
+        if let skipped, (runtime.agents[schedule.agent]?.buildState ?? .ready) == .ready {
             try refuse(
                 .run, agent: schedule.agent, Subject(type: "schedule", id: id), code: skipped,
                 "\(schedule.name), due at \(slot), was skipped: \(words(for: skipped, schedule)).")

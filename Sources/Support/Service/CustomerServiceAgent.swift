@@ -79,6 +79,10 @@ package struct CustomerServiceAgent: AgentDefinition {
     package let title = "Customer service"
     package let purpose =
         "Acknowledges what clients ask, answers from the articles, and hands to people in time."
+    package let cannot = [
+        "It answers from the published articles alone; what they do not say goes to a person.",
+        "It takes nothing as solved by its own judgement: whoever asked says so, or has been silent for days.",
+    ]
     package let schedules = [DefaultSchedule(name: "Customer service", cron: "30 */6 * * *")]
     package let events = ["ticket.created", "ticket.replied"]
     package let initiative = Initiative.answers

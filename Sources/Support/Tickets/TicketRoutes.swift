@@ -13,7 +13,7 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     routes.change(
         of: Ticket.resource, "tickets:write",
         "Changes a ticket: its status, priority, category, tags, and whose it is")
-    routes.declare(TicketMessage.resource)
+    routes.tells(TicketMessage.resource, read: "tickets:read")
     routes.declare(EscalateBody.self)
     routes.declare(ResolveBody.self)
     routes.declare(AssignBody.self)

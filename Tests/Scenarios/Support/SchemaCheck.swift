@@ -13,6 +13,10 @@ struct SchemaCheck {
             }
             return faults(of: value, against: named, at: place)
         }
+        if let choices = schema["anyOf"]?.array {
+            let faults = choices.map { self.faults(of: value, against: $0, at: place) }
+            return faults.contains { $0.isEmpty } ? [] : faults.first ?? []
+        }
         var types = schema["type"]?.array?.compactMap(\.text) ?? []
         if let type = schema["type"]?.text { types = [type] }
         if !types.isEmpty, !types.contains(where: { isOne(value, $0) }) {
@@ -33,7 +37,9 @@ struct SchemaCheck {
             for name in schema["required"]?.array?.compactMap(\.text) ?? [] where object[name] == nil {
                 found.append("\(place)/\(name): missing")
             }
+            let isClosed = schema["additionalProperties"] == false
             for (name, member) in object.members {
+                if isClosed, properties[name] == nil { found.append("\(place)/\(name): not in the schema") }
                 guard let schema = properties[name] else { continue }
                 found += faults(of: member, against: schema, at: "\(place)/\(name)")
             }

@@ -3,7 +3,7 @@ import { badge, h, pending, quiet, section, table } from "../dom.js";
 import { ago, percent, tone, words } from "../format.js";
 import { live } from "../stream.js";
 
-/** Every agent: those at work, and those that stand by, with what each of them needs. */
+/** Every agent: those at work, those that stand by, and in one line those that are not built. */
 export function agents({ signal }) {
     const everyone = pending(() => get(withQuery("/v1/agents", { limit: 200 }), signal), drawAll, { signal });
     live("agent.*,agent_run.*", () => everyone.reload(), signal);
@@ -18,12 +18,16 @@ export function agents({ signal }) {
 }
 
 function drawAll({ data }) {
-    const atWork = data.filter(isAtWork), others = data.filter((agent) => !isAtWork(agent));
+    const atWork = data.filter(isAtWork);
+    const planned = data.filter(({ reason }) => reason !== null);
+    const others = data.filter((agent) => !isAtWork(agent) && agent.reason === null);
     return [
         section("At work", {}, atWork.length
             ? drawAgents(atWork)
             : quiet("None is at work. Open one that stands by, and set its state to active.")),
         others.length > 0 && section("Standing by", {}, drawOthers(others)),
+        planned.length > 0 && section("Planned, and not built in this release", {},
+            h("p", { class: "links" }, planned.map((agent, n) => [n > 0 && ", ", link(agent)]))),
     ];
 }
 
@@ -52,8 +56,8 @@ function drawOthers(agents) {
         "tr", {},
         h("th", { scope: "row" }, link(agent)),
         h("td", {}, badge(words(agent.state))),
-        h("td", { class: "next" }, agent.reason ?? agent.purpose));
-    return table("Agents that stand by", ["Agent", "State", "What it needs"], agents.map(row), "stacked");
+        h("td", { class: "next" }, agent.purpose));
+    return table("Agents that stand by", ["Agent", "State", "What for"], agents.map(row), "stacked");
 }
 
 const link = (agent) => h("a", { href: `#/agents/${agent.name}` }, agent.title);

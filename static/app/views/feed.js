@@ -102,6 +102,5 @@ function subjectOf(subject, data, names) {
     const { type, id } = subject;
     if (type === "lead") return linkTo(subject, names(id));
     if (type === "import") return linkTo(subject, `${number(data.processed ?? 0)} rows`);
-    if (data.leads?.length) return `${number(data.leads.length)} leads`;
     return linkTo(subject, data.title ?? (data.agent ? words(data.agent) : undefined));
 }

@@ -1,0 +1,83 @@
+internal import JSON
+internal import Records
+internal import Runtime
+
+/// What deals publish beside the changes of records.
+func dealsEvents(_ routes: inout Routes) {
+    let money: JSON = ["type": ["object", "null"]]
+    let deal: JSONObject = [
+        "from": .anyText, "to": .anyText, "lead_id": .anyText, "value": money, "client_id": .textOrNull,
+        "reason": .textOrNull,
+    ]
+    routes.events(
+        "deal",
+        [
+            "stage_changed": "A deal is at another stage.", "won": "A deal was won.",
+            "lost": "A deal was lost.",
+        ], deal)
+    routes.event(
+        "deal.offer_made", "A price was offered.",
+        [
+            "offer_id": .anyText, "price": money, "discount_percent": ["type": ["number", "null"]],
+            "free_months": ["type": ["integer", "null"]],
+        ])
+    routes.event("selling_rules.updated", "The rules of selling have changed.")
+    let proposal: JSONObject = [
+        "lead_id": .anyText, "deal_id": .textOrNull, "package_id": .textOrNull, "total": money,
+        "status": .choice(Proposal.Status.self),
+    ]
+    routes.events(
+        "proposal",
+        [
+            "sent": "A proposal was sent.", "viewed": "A proposal was read.",
+            "expired": "A proposal is no longer valid.",
+        ], proposal)
+    routes.events(
+        "proposal", ["accepted": "A proposal was accepted.", "declined": "A proposal was declined."],
+        proposal.adding("reason", .textOrNull))
+    let contract: JSONObject = [
+        "lead_id": .anyText, "deal_id": .textOrNull, "proposal_id": .anyText, "client_id": .textOrNull,
+        "price": money, "status": .choice(Contract.Status.self), "document_hash": .textOrNull,
+    ]
+    routes.events(
+        "contract",
+        [
+            "sent": "A contract was sent.", "viewed": "A contract was read.",
+            "signed": "A contract was signed.",
+        ], contract)
+    routes.event(
+        "contract.declined", "A contract was declined.", contract.adding("reason", .textOrNull))
+    let invoice: JSONObject = [
+        "client_id": .anyText, "number": .textOrNull, "status": .choice(Invoice.Status.self),
+        "total": .anyObject, "due": .anyObject, "subscription_id": .textOrNull, "credit_of": .textOrNull,
+    ]
+    routes.events(
+        "invoice",
+        [
+            "sent": "An invoice was sent.", "paid": "An invoice was paid.",
+            "voided": "An invoice does not count any more.", "overdue": "An invoice was not paid in time.",
+        ], invoice)
+    routes.event(
+        "invoice.credited", "A credit note was made for an invoice.",
+        invoice.adding("credit_note", .anyText))
+    routes.event(
+        "payment.refunded", "Money was given back.", ["invoice_id": .textOrNull, "refunded": .anyObject])
+    routes.events(
+        "subscription",
+        [
+            "active": "A subscription runs.", "paused": "A subscription rests.",
+            "cancelled": "A subscription was cancelled.", "ended": "A subscription is over.",
+        ], ["client_id": .anyText])
+    let meeting: JSONObject = [
+        "contact_id": .textOrNull, "deal_id": .textOrNull, "starts_at": .anyInstant,
+        "status": .choice(Meeting.Status.self),
+    ]
+    routes.events(
+        "meeting",
+        [
+            "scheduled": "A meeting was agreed.", "cancelled": "A meeting was called off.",
+            "done": "A meeting took place.", "no_show": "Somebody did not come to a meeting.",
+        ], meeting)
+    routes.event(
+        "meeting.rescheduled", "A meeting has another time.", meeting.adding("from", .anyInstant))
+}

@@ -1,0 +1,13 @@
+internal import JSON
+internal import Records
+internal import Runtime
+
+/// What discovery publishes beside the changes of records.
+func discoveryEvents(_ routes: inout Routes) {
+    routes.events(
+        "lead",
+        [
+            "scored": "A lead has a new score.", "qualified": "A lead was found to fit.",
+            "disqualified": "A lead was found not to fit.",
+        ], ["run_id": .anyText])
+}

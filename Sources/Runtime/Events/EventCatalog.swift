@@ -1,0 +1,95 @@
+package import Database
+package import JSON
+internal import Records
+
+/// What this installation knows of events: their types, and how the records that they are about are shown.
+package final class EventCatalog: Sendable {
+    private let docs: [String: EventDoc]
+    private let shown: [String: ShownRecord]
+
+    init(_ routes: Routes) { (docs, shown) = (routes.events, routes.shownRecords) }
+
+    package func knows(_ name: String) -> Bool { docs[name] != nil }
+
+    /// What is wrong with a type that somebody wants to be told of, such as `lead.created`, `lead.*` or `*`; `nil`:
+    /// nothing.
+    package func fault(of type: String) -> String? {
+        if type == "*" { return nil }
+        if type.hasSuffix(".*") {
+            let kinds = Set(docs.keys.map { String($0.prefix { $0 != "." }) + ".*" })
+            if kinds.contains(type) { return nil }
+            return
+                "There are no events \(type.prefix(100))\(didYouMean(suggestion(for: type, among: kinds.sorted())))."
+        }
+        if knows(type) { return nil }
+        return
+            "There is no event \(type.prefix(100))\(didYouMean(suggestion(for: type, among: docs.keys.sorted())))."
+    }
+
+    /// What an event of this type could say.
+    func sample(_ type: String) -> JSONObject {
+        guard let schema = docs[type]?.schema(record: nil) else { return [:] }
+        return sampleValue(of: schema).object ?? [:]
+    }
+
+    /// What an event is about, as the API shows it; `nil`: the API serves no such records. Null when it is gone.
+    package func record(of subject: Subject, in reader: any Queryable) throws -> JSON? {
+        guard let shown = shown[subject.type] else { return nil }
+        return try shown.find(reader, [subject.id])[subject.id] ?? .null
+    }
+
+    /// The same of many, for somebody: by the subjects' ids. What they may not read is null.
+    func records(
+        of events: [Event], for reading: EventReading, in reader: any Queryable
+    ) throws -> [String: JSON] {
+        var records: [String: JSON] = [:]
+        for (kind, events) in Dictionary(grouping: events.filter { !$0.isPassing }, by: \.subject.type) {
+            guard let shown = shown[kind] else { continue }
+            let ids = Set(events.map(\.subject.id))
+            for id in ids { records[id] = .null }
+            guard reading.permissions.contains(shown.read) else { continue }
+            for (id, record) in try shown.find(reader, ids.sorted()) where reading.sees(record, of: kind) {
+                records[id] = record
+            }
+        }
+        return records
+    }
+}
+
+/// What whoever reads events may see of the records that these are about.
+struct EventReading: Hashable, Sendable {
+    let permissions: Set<Permission>
+    /// The only clients whose records they see; `nil`: all.
+    let clientIDs: [String]?
+
+    init(_ principal: Principal?) {
+        (permissions, clientIDs) = (principal?.permissions ?? [], principal?.clientIDs)
+    }
+
+    func sees(_ record: JSON, of kind: String) -> Bool {
+        guard let clientIDs else { return true }
+        let client = kind == "client" ? record["id"] : record["client_id"]
+        return client?.text.map(clientIDs.contains) ?? false
+    }
+}
+
+/// A value that a schema allows.
+private func sampleValue(of schema: JSON) -> JSON {
+    if let example = schema["examples"]?.array?.first { return example }
+    if let choice = schema["enum"]?.array?.first { return choice }
+    switch schema["type"]?.text ?? schema["type"]?.array?.first?.text {
+    case "string": return schema["format"] == "date-time" ? "2027-01-05T10:00:00.000Z" : "example"
+    case "integer": return 1
+    case "number": return 0.5
+    case "boolean": return true
+    case "array": return .array([sampleValue(of: schema["items"] ?? [:])])
+    case "object":
+        let required = Set((schema["required"]?.array ?? []).compactMap(\.text))
+        var object = JSONObject()
+        for (name, part) in schema["properties"]?.object?.members ?? [] where required.contains(name) {
+            object[name] = sampleValue(of: part)
+        }
+        return .object(object)
+    default: return .null
+    }
+}

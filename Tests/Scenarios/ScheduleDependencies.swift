@@ -1,0 +1,100 @@
+import JSON
+import Testing
+
+/// What the agents' schedules have to do with one another.
+@Suite(.ownThread) struct ScheduleDependencies {
+    let server = BureauProcess.shared
+
+    private func box() throws -> SandboxCaller {
+        let box = try server.signUp().sandbox()
+        for schedule in try box.owner.every("/v1/schedules") {
+            try box.owner.patch("/v1/schedules/\(schedule.id)", ["enabled": false]).ok()
+        }
+        for agent in ["lead_generation", "outreach_automation"] {
+            try box.owner.patch("/v1/agents/\(agent)", ["state": "disabled"]).ok()
+        }
+        return box
+    }
+
+    private func schedule(
+        _ box: SandboxCaller, _ agent: String, _ cron: String, _ more: JSONObject = [:]
+    ) throws -> JSON {
+        var body: JSONObject = ["agent": .string(agent), "cron": .string(cron), "time_zone": "UTC"]
+        for (name, value) in more.members { body[name] = value }
+        return try box.owner.post("/v1/schedules", .object(body)).ok(201)
+    }
+
+    /// Those that qualification has judged.
+    private func judged(_ box: SandboxCaller) throws -> Int {
+        try box.owner.every("/v1/decisions?agent=lead_qualification").count
+    }
+
+    @Test(arguments: [true, false])
+    func `an agent that comes after another works on what that one has just done`(_ comesAfter: Bool) throws {
+        let box = try box()
+        try box.owner.patch("/v1/agents/lead_scoring", ["state": "disabled"]).ok()
+        for number in 0..<5 { try box.owner.post("/v1/leads", lead(number)).ok(201) }
+        try box.owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
+        // It is made first, and so would begin first.
+        let later: JSONObject = comesAfter ? ["after": "lead_scoring"] : [:]
+        _ = try schedule(box, "lead_qualification", "0 11 * * *", later)
+        _ = try schedule(box, "lead_scoring", "0 11 * * *")
+        try box.advance("PT2H")
+        let runs = try box.owner.every("/v1/agent-runs?trigger=schedule")
+        #expect(runs.count == 2 && runs.allSatisfy { $0.text("status") == "succeeded" })
+        #expect(try judged(box) == (comesAfter ? 5 : 0), "only what is scored is qualified")
+    }
+
+    @Test func `what would get in one another's way is told when it is made, and gone once it is moved`()
+        throws
+    {
+        let box = try box()
+        let first = try schedule(box, "lead_scoring", "0 12 * * *")
+        #expect(first["warnings"] == [])
+        let second = try schedule(box, "lead_scoring", "0 12 * * *")
+        let warnings = second["warnings"]?.array ?? []
+        #expect(!warnings.isEmpty && warnings.allSatisfy { !$0.text("detail").isEmpty })
+        let moved = try box.owner.patch("/v1/schedules/\(second.id)", ["cron": "0 18 * * *"]).ok()
+        #expect(moved["warnings"] == [])
+        try box.owner.post(
+            "/v1/schedules", ["agent": "lead_scoring", "cron": "0 12 * * *", "after": "nobody"]
+        ).problem(422)
+    }
+
+    @Test func `maintenance waits until the others have ended`() throws {
+        let box = try box()
+        for number in 0..<5 { try box.owner.post("/v1/leads", lead(number)).ok(201) }
+        _ = try schedule(
+            box, "orchestrator", "0 11 * * *", ["maintenance": true, "parameters": ["task": "review"]])
+        _ = try schedule(box, "lead_scoring", "0 11 * * *")
+        try box.advance("PT7H")
+        let runs = try box.owner.every("/v1/agent-runs?trigger=schedule").map { $0.text("status") }
+        #expect(runs == ["succeeded", "succeeded"])
+    }
+
+    @Test func `each agent runs at its hours of the agency's own zone`() throws {
+        let agency = try server.signUp(timeZone: "America/New_York")
+        let box = try agency.sandbox(startAt: "2027-01-31T05:30:00.000Z")
+        #expect(try box.owner.get("/v1/settings").ok().text("time_zone") == "America/New_York")
+        try box.advance("P3D")
+        var hours: [String: Set<Int>] = [:], tasks: [String: [String]] = [:]
+        for run in try box.owner.every("/v1/agent-runs?trigger=schedule") {
+            // New York is five hours behind in winter.
+            let made = run.text("created_at")
+            let hour = (Int(made.dropFirst(11).prefix(2)) ?? 0) + 19
+            hours[run.text("agent"), default: []].insert(hour % 24)
+            guard let task = run["parameters"]?["task"]?.text else { continue }
+            tasks[task, default: []].append(String(made.prefix(16)))
+        }
+        #expect(hours["lead_generation"] == [9] && hours["outreach_automation"] == [10])
+        #expect(hours["sales_automation"] == [14])
+        #expect(hours["lead_scoring"] == Set(0..<24))
+        // Every two hours, 15:00 among them.
+        #expect(hours["lead_qualification"] == Set(stride(from: 1, to: 24, by: 2)))
+        #expect(hours["client_management"]?.contains(17) == true)
+        #expect(tasks["client_report"] == ["2027-02-01T13:00"] && tasks["portfolio"] == ["2027-02-02T14:00"])
+        #expect(tasks["weekly_planning"] == ["2027-02-01T13:00"])
+        let statuses = Set(try box.owner.every("/v1/agent-runs?trigger=schedule").map { $0.text("status") })
+        #expect(statuses == ["succeeded"])
+    }
+}
