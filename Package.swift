@@ -17,8 +17,11 @@ func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Targ
         name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-/// Modules with a folder of prompts, which becomes part of the binary.
-let withPrompts: Set = ["Conversations", "Deals", "Discovery", "Support"]
+/// Modules with a folder of texts, which becomes part of the binary.
+let embedded = [
+    "Conversations": "Prompts", "Deals": "Prompts", "Discovery": "Prompts", "Support": "Prompts",
+    "Intelligence": "Concepts",
+]
 
 /// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
 let busiest: Set = [
@@ -29,7 +32,7 @@ let busiest: Set = [
 func module(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
     .target(
         name: name, dependencies: dependencies.map { .byName(name: $0) },
-        resources: withPrompts.contains(name) ? [.embedInCode("Prompts")] : [],
+        resources: embedded[name].map { [.embedInCode($0)] } ?? [],
         swiftSettings: settings
             + (busiest.contains(name) ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
 }

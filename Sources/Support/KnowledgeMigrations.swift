@@ -91,4 +91,7 @@ let knowledgeMigrations: [Migration] = [
             "CREATE INDEX survey_responses_contact ON survey_responses (tenant_id, contact_id) WHERE contact_id IS NOT NULL",
         ]
     },
+    Migration(number: 709, name: "in what words an article's question was asked") { _ in
+        ["ALTER TABLE articles ADD COLUMN wordings TEXT NOT NULL DEFAULT '[]'"]
+    },
 ]

@@ -15,9 +15,7 @@ internal import Support
 func conversationSources() -> ConversationSources {
     var sources = ConversationSources()
     sources.articles = { reader, question, language in
-        try reader.articles(answering: question, locale: language, limit: 5).map {
-            AnswerFinder.Text(id: $0.article.id.text, title: $0.article.title, body: $0.article.body)
-        }
+        try reader.articles(answering: question, locale: language, limit: 5).map(\.answer)
     }
     sources.incident = { reader, contact, question in
         try reader.incident(of: question, client: contact.clientID).map {

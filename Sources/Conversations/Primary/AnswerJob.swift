@@ -67,6 +67,7 @@ struct AnswerDraft: Sendable {
     let conversation: Conversation
     let contact: Contact
     let message: Message
+    /// What is written down that may answer it.
     let articles: [AnswerFinder.Text]
     let language: String?
     let reading: PrimaryReading
@@ -80,6 +81,8 @@ struct AnswerDraft: Sendable {
 
     /// How many of their earlier turns count as the same talk.
     private static let earlierMax = 6
+    /// Whoever writes more chooses nothing of what they were offered.
+    private static let choiceMax = 400
 
     /// `nil` where nothing is to be answered any more.
     init?(
@@ -98,13 +101,19 @@ struct AnswerDraft: Sendable {
             suffix: "ORDER BY id DESC LIMIT \(Self.earlierMax)", in: reader)
         matter = MatterReading(message.text)
         language = matter.language ?? contact.locale.map { String($0.prefix(2)) }
-        articles = try services.sources.articles(reader, message.text, language)
+        let found = try services.sources.articles(reader, message.text, language)
+        articles = found.map(\.text)
         var facts = PrimaryReading.Facts(text: message.text)
         facts.earlier = earlier.reversed().map(\.text)
-        (facts.articles, facts.isImportant) = (articles, try services.sources.isImportant(reader, contact))
+        (facts.articles, facts.isImportant) = (found, try services.sources.isImportant(reader, contact))
+        if let asked = earlier.first, message.text.utf8.count < Self.choiceMax {
+            facts.offered = try services.offered(to: asked, in: conversation, language, reader)
+        }
         words = try services.words(language, in: reader)
         facts.incident = try services.sources.incident(reader, contact, message.text)
         facts.isWishToBeLeftAlone = message.replyClass == .unsubscribe
+        // Who tells of a need asks nothing, whatever articles speak of the same.
+        if try services.sources.understands(reader, message.text) { facts.articles = [] }
         reading = PrimaryReading(facts)
         isSuspicious = InjectionCheck.judge(message.text).isSuspicious
         isUnderstood = try reading.isUnknown && services.sources.understands(reader, message.text)
@@ -124,7 +133,7 @@ struct AnswerDraft: Sendable {
     var wantsNeeds: Bool { isOpen && !message.text.contains("?") && contact.clientID == nil }
 
     private var isOpen: Bool {
-        reading.isUnknown && autonomy == .autopilot && !isSuspicious && !isUnderstood
+        (reading.isUnknown || reading.isChoice) && autonomy == .autopilot && !isSuspicious && !isUnderstood
     }
 
     /// Whether what it answers has been answered, or is somebody else's to answer.
@@ -144,6 +153,17 @@ struct AnswerDraft: Sendable {
 }
 
 extension ConversationServices {
+    /// What somebody was asked to choose from when they asked something.
+    fileprivate func offered(
+        to asked: Message, in conversation: Conversation, _ language: String?, _ reader: some Queryable
+    ) throws -> [AnswerFinder.Answer] {
+        let outcome = try reader.conclusion(
+            on: "answer/\(asked.id)", about: conversation.subjectOfEvents)
+        guard outcome?["action"]?.text == "choice", let ids = outcome?["detail"]?.text else { return [] }
+        let found = try sources.articles(reader, asked.text, language)
+        return ids.split(separator: " ").compactMap { id in found.first { $0.text.id == id } }
+    }
+
     /// How long a model may take, in seconds, for as long as which the sign of it holds: the answer ends it sooner.
     private static let modelSeconds = 30
 
@@ -185,6 +205,11 @@ extension ConversationServices {
                 draft.words.answer(answer.passage, from: answer.text.title),
                 [answer.text], "It stands in “\(answer.text.title)”.", draft, tx)
             try conclude(draft, "answer", answer.text.id, tx)
+        case .choice(let two):
+            // It rests on nothing yet.
+            try say(
+                draft.words.choice(of: two.map(\.text.title)), [], "It may be one of several.", draft, tx)
+            try conclude(draft, "choice", two.map(\.text.id).joined(separator: " "), tx)
         case .handOver(.unknownAnswer):
             if let known = try sources.qualify(tx, draft.contact, draft.message.text, needs?.words) {
                 try say(

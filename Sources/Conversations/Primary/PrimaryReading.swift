@@ -1,5 +1,6 @@
 internal import Intelligence
 internal import JSON
+internal import Records
 
 /// What the primary agent makes of a turn, by rules: it answers from what is written down, is polite, notes what is
 /// told of a need, or gives the conversation to a person. It never guesses.
@@ -7,6 +8,8 @@ struct PrimaryReading: Sendable {
     enum Action: Sendable {
         case politeness(SmallTalk)
         case answer(AnswerFinder.Answer)
+        /// It may be one of these; whoever asks says which.
+        case choice([AnswerFinder.Answer])
         case handOver(HandoverReason)
         /// It says nothing that needs an answer.
         case silence
@@ -16,7 +19,10 @@ struct PrimaryReading: Sendable {
         var text: String
         /// Their turns before, oldest first.
         var earlier: [String] = []
-        var articles: [AnswerFinder.Text] = []
+        /// What is written down that may answer it, the likeliest first.
+        var articles: [AnswerFinder.Answer] = []
+        /// What the agent has asked them to choose from last.
+        var offered: [AnswerFinder.Answer] = []
         /// What does not work, if that is what they ask about.
         var incident: AnswerFinder.Text?
         var isImportant = false
@@ -35,12 +41,50 @@ struct PrimaryReading: Sendable {
         return true
     }
 
+    /// Rules know two answers, and not which.
+    var isChoice: Bool {
+        guard case .choice = action else { return false }
+        return true
+    }
+
     /// Important customers get an answer of the agent's only where it is this sure.
     private static let sureForImportant = 0.75
 
+    /// What they choose of what they were offered, by its number or its title.
+    private static func choice(
+        of text: String, among offered: [AnswerFinder.Answer]
+    ) -> AnswerFinder.Answer? {
+        guard !offered.isEmpty else { return nil }
+        let said = TextFolding.searchTokens(text).filter { !fillers.contains($0) }
+        if let title = offered.first(where: { TextFolding.searchTokens($0.text.title) == said }) {
+            return title
+        }
+        guard said.count == 1, let number = ordinals[said[0]], number <= offered.count else {
+            // Of one there is only yes to say.
+            return offered.count == 1 && said.count == 1 && yes.contains(said[0]) ? offered[0] : nil
+        }
+        return offered[number - 1]
+    }
+
+    private static let ordinals = [
+        "1": 1, "2": 2, "first": 1, "second": 2, "one": 1, "two": 2, "former": 1, "latter": 2, "erste": 1,
+        "erster": 1, "erstes": 1, "ersten": 1, "zweite": 2, "zweiter": 2, "zweites": 2, "zweiten": 2,
+        "eins": 1,
+        "zwei": 2, "premier": 1, "premiere": 1, "deuxieme": 2, "seconde": 2, "un": 1, "deux": 2, "primero": 1,
+        "primera": 1, "segundo": 2, "segunda": 2, "uno": 1, "dos": 2,
+    ]
+    private static let yes: Set<String> = [
+        "yes", "yep", "yeah", "ja", "oui", "si", "exactly", "genau", "exactement",
+    ]
+    private static let fillers: Set<String> = [
+        "the", "number", "no", "please", "that", "option", "das", "die", "der", "nummer", "nr", "bitte", "le",
+        "la",
+        "numero", "svp", "el", "por", "favor",
+    ]
+
     init(_ facts: Facts) {
         let wish = HandoverRequest.read(facts.text, earlier: facts.earlier)
-        let answer = AnswerFinder().answer(to: facts.text, from: facts.articles)
+        let answer = facts.articles.first
         var factors = wish.evidence.map { ("\($0.sign)", $0.quote, $0.weight) }
         let isOfPerson = wish.asksForPerson || wish.isFrustrated || wish.isRepeatedFailure
         urgency = isOfPerson ? HandoverPlan.Urgency(rawValue: wish.urgency.rawValue) ?? .normal : .normal
@@ -50,6 +94,9 @@ struct PrimaryReading: Sendable {
             (action, confidence) = (.handOver(.askedForHuman), wish.confidence)
         } else if wish.isFrustrated {
             (action, confidence) = (.handOver(.frustration), 0.8)
+        } else if let chosen = Self.choice(of: facts.text, among: facts.offered) {
+            (action, confidence) = (.answer(chosen), 0.9)
+            factors.append(("chosen", chosen.text.title, 1))
         } else if let talk = SmallTalk(facts.text) {
             (action, confidence) = (.politeness(talk), 0.95)
             factors.append(("small_talk", talk.rawValue, 1))
@@ -60,13 +107,17 @@ struct PrimaryReading: Sendable {
             factors.append(("incident", incident.title, 1))
         } else if wish.isRepeatedFailure {
             (action, confidence) = (.handOver(.repeatedFailure), 0.8)
-        } else if let answer {
+        } else if let answer, answer.confidence >= AnswerFinder.confidenceMin {
             factors.append(("article", answer.text.title, answer.confidence))
             if facts.isImportant, answer.confidence < Self.sureForImportant {
                 (action, confidence) = (.handOver(.importantCustomer), answer.confidence)
             } else {
                 (action, confidence) = (.answer(answer), answer.confidence)
             }
+        } else if let answer, answer.confidence >= AnswerFinder.doubtMin, !facts.isImportant {
+            let two = facts.articles.prefix(2).filter { $0.confidence >= AnswerFinder.doubtMin / 2 }
+            (action, confidence) = (.choice(two), answer.confidence)
+            for one in two { factors.append(("perhaps", one.text.title, one.confidence)) }
         } else {
             (action, confidence) = (.handOver(.unknownAnswer), 0.6)
             factors.append(("no_article", "Nothing that is written down answers it", 1))

@@ -1,12 +1,23 @@
-/// Finds in what an agency has written down the passage that answers a question, or says that there is none.
+/// Finds in what an agency has written down the passages that answer a question, with how sure that is, or says that
+/// there are none.
 ///
-/// A word counts for more the fewer of the texts have it: from once, if all do, to twice. A text's score is the share
-/// of the question's weight that it covers, words of its title counting one and a half times.
+/// A question is taken apart into what it speaks of (`AnswerTerms`). Each part counts the more the fewer of all texts
+/// speak of it. A text is weighed by its sentence that speaks of most of it, together with its title; other wordings of
+/// what it answers count like titles. What is written otherwise is found by its concept, also in another language, and
+/// slips of the pen and compounds by their runs of letters. How sure an answer is was fitted on questions that were
+/// written for that, some of them such that no text answers them.
 package struct AnswerFinder: Sendable {
     package struct Text: Sendable {
         package let id: String, title: String
         /// Plain text.
         package let body: String
+        /// Questions that it answers, as somebody has asked them.
+        package var wordings: [String] = []
+        package var tags: [String] = []
+        /// ISO 639-1; `nil`: to be guessed.
+        package var language: String?
+        /// What is read already is not read again as long as it stays.
+        package var revision = 0
 
         package init(id: String, title: String, body: String) {
             (self.id, self.title, self.body) = (id, title, body)
@@ -17,9 +28,9 @@ package struct AnswerFinder: Sendable {
         package let text: Text
         /// The sentences that answer, in the order of the text.
         package let passage: String
-        /// From 0 to 1: how much of what was asked the text is about.
+        /// From 0 to 1: how likely it is that the text answers what was asked.
         package let confidence: Double
-        /// The words of the question that the text has.
+        /// The words of the question that the text speaks of.
         package let matched: [String]
 
         package init(text: Text, passage: String, confidence: Double, matched: [String]) {
@@ -27,65 +38,286 @@ package struct AnswerFinder: Sendable {
         }
     }
 
-    /// Below it nothing is answered: a guess is worse than a person.
-    package static let confidenceMin = 0.5
-    private static let sentencesMax = 3
-    private static let passageMax = 700
+    /// From here a text is taken to answer: a guess is worse than a person.
+    package static let confidenceMin = 0.6
+    /// From here somebody is asked whether they mean it.
+    package static let doubtMin = 0.3
 
-    package init() {}
+    private let texts: [Entry]
+    /// In how many texts a term stands.
+    private let holders: [Int32]
+    private let vocabulary: [String: Int32]
+    private let runs: LetterRuns
 
-    /// The best of the texts, if it is good enough.
-    package func answer(to question: String, from texts: [Text]) -> Answer? {
-        let asked = QuestionWords(question)
-        guard !asked.isEmpty, !texts.isEmpty else { return nil }
-        let read = texts.map {
-            (text: $0, title: Set(QuestionWords($0.title).stems), body: QuestionWords.stems(in: $0.body))
+    /// `old` is one that has read some of the texts.
+    package init(of texts: [Text], reusing old: AnswerFinder? = nil) {
+        var builder = Builder(vocabulary: old?.vocabulary ?? [:]), read: [String: Entry] = [:]
+        for entry in old?.texts ?? [] { read[entry.text.id] = entry }
+        self.texts = texts.map { text in
+            if let entry = read[text.id], entry.text.revision == text.revision { return entry }
+            return builder.entry(text)
         }
-        let weights = asked.stems.map { stem in
-            let having = read.count { $0.title.contains(stem) || $0.body.contains(stem) }
-            return 2 - Double(having) / Double(texts.count)
+        var holders = [Int32](repeating: 0, count: builder.vocabulary.count)
+        for entry in self.texts { for term in entry.all { holders[Int(term)] += 1 } }
+        (self.holders, vocabulary) = (holders, builder.vocabulary)
+        runs = LetterRuns(builder.vocabulary)
+    }
+
+    package var isEmpty: Bool { texts.isEmpty }
+
+    /// The texts that speak of what is asked, the likeliest first. `language` is ISO 639-1.
+    package func answers(to question: String, language: String? = nil, limit: Int = 3) -> [Answer] {
+        matches(of: question, language).prefix(limit).map {
+            Answer(
+                text: texts[$0.index].text, passage: texts[$0.index].passage(at: $0.sentence),
+                confidence: ($0.confidence * 10_000).rounded() / 10_000, matched: $0.matched)
         }
-        let total = weights.reduce(0, +)
-        var best: (index: Int, score: Double, matched: [String])?
-        for (index, candidate) in read.enumerated() {
-            var (score, matched) = (0.0, [String]())
-            for (stem, weight) in zip(asked.stems, weights) {
-                let isInTitle = candidate.title.contains(stem)
-                guard isInTitle || candidate.body.contains(stem) else { continue }
-                score += weight * (isInTitle ? 1.5 : 1)
-                matched.append(stem)
+    }
+
+    func matches(of question: String, _ language: String? = nil) -> [Match] {
+        guard !texts.isEmpty else { return [] }
+        let guess = LanguageGuess.of(question)
+        let known = guess.confidence >= Self.languageMin ? guess.language : language
+        var best: [Int: Match] = [:]
+        for part in Self.parts(of: question) {
+            for match in matches(AnswerTerms(part, language: known), known)
+            where match.confidence > best[match.index]?.confidence ?? 0 {
+                best[match.index] = match
             }
-            if score > best?.score ?? 0 { best = (index, score, matched) }
         }
-        guard let best else { return nil }
-        let confidence = min(1, best.score / total)
-        // Half of what was asked must be there, and of longer questions more than one word.
-        let covered = Double(best.matched.count) / Double(asked.stems.count)
-        guard confidence >= Self.confidenceMin, covered >= 0.5,
-            best.matched.count > 1 || asked.stems.count < 3
-        else { return nil }
-        let text = read[best.index].text
-        return Answer(
-            text: text, passage: Self.passage(of: text.body, about: Set(best.matched)),
-            confidence: confidence,
-            matched: best.matched)
+        var order = best.values.sorted { ($0.confidence, $1.index) > ($1.confidence, $0.index) }
+        guard let first = order.first else { return [] }
+        // Of two that fit alike neither is taken for the answer.
+        let isDisputed = order.dropFirst().contains {
+            $0.confidence > 0.85 * first.confidence && (first.isForeign || !$0.isForeign)
+        }
+        if isDisputed { order[0].confidence = min(first.confidence, Self.confidenceMin - 0.01) }
+        return order
     }
 
-    /// The sentence that has most of the words, and those around it, as long as the whole stays short.
-    private static func passage(of body: String, about stems: Set<String>) -> String {
-        let sentences = sentences(of: body)
-        guard sentences.count > sentencesMax else { return shortened(sentences.joined(separator: " ")) }
-        let hits = sentences.map { sentence in
-            QuestionWords.stems(in: sentence).intersection(stems).count
-        }
-        let centre = hits.indices.max { (hits[$0], -$0) < (hits[$1], -$1) } ?? 0
-        // What follows explains more often than what goes before.
-        let start = min(centre, sentences.count - sentencesMax)
-        return shortened(sentences[start..<start + sentencesMax].joined(separator: " "))
+    /// A language that is guessed with less is not known.
+    private static let languageMin = 0.5
+    /// Longer messages are read question by question, too.
+    private static let shortMax = 30, partsMax = 4
+
+    /// The whole of a short message, and each question of a longer one.
+    private static func parts(of question: String) -> [String] {
+        let sentences = sentences(of: question)
+        let asks = sentences.filter { $0.contains("?") }
+        let isShort = ReadText(question, wordsMax: shortMax + 1).words.count <= shortMax
+        guard sentences.count > 1 else { return [question] }
+        let parts = (asks.isEmpty ? sentences : asks).prefix(partsMax)
+        return (isShort ? [question] : []) + parts
+    }
+}
+
+// MARK: Weighing
+
+extension AnswerFinder {
+    struct Match {
+        let index: Int
+        var confidence = 0.0
+        var sentence = 0
+        var matched: [String] = []
+        var features: [Double] = []
+        /// In another language than the question.
+        var isForeign = false
     }
 
-    private static func shortened(_ text: String) -> String {
-        text.count <= passageMax ? text : text.prefix(passageMax - 1) + "…"
+    /// A part of the question, and what counts as it.
+    private struct Asked {
+        let unit: AnswerTerms.Unit
+        /// Terms of the texts, and how much it says that a text has them.
+        var terms: [(term: Int32, worth: Double)] = []
+        /// What it would say at most.
+        var weight = 0.0
+
+        func worth(in terms: Set<Int32>) -> Double {
+            var best = 0.0
+            for (term, worth) in self.terms where worth > best && terms.contains(term) { best = worth }
+            return best
+        }
+    }
+
+    private struct Scored {
+        var match: Match
+        var sum: Double, title: Double, strange: Double, missing: Double
+    }
+
+    private func matches(_ question: AnswerTerms, _ language: String?) -> [Match] {
+        let asked = question.units.prefix(24).map(asked)
+        let whole = asked.reduce(0) { $0 + $1.weight }
+        guard whole > 0 else { return [] }
+        let named = Set(asked.flatMap { $0.terms.map(\.term) })
+        var scored: [Scored] = []
+        for (index, entry) in texts.enumerated() where !entry.all.isDisjoint(with: named) {
+            var match = Match(index: index)
+            var sum = 0.0, found: [Double] = []
+            let title = asked.map { $0.worth(in: entry.title) }, all = asked.map { $0.worth(in: entry.all) }
+            for (place, sentence) in entry.sentences.enumerated() {
+                let worths = asked.indices.map { index -> Double in
+                    guard all[index] > 0 else { return 0 }
+                    let own = max(title[index], 0.95 * asked[index].worth(in: sentence))
+                    guard own < 0.9 * all[index] else { return own }
+                    let next = place + 1 < entry.sentences.count ? entry.sentences[place + 1] : []
+                    let last = place > 0 ? entry.sentences[place - 1] : []
+                    let near = max(asked[index].worth(in: last), asked[index].worth(in: next))
+                    return max(own, 0.75 * near, 0.45 * all[index])
+                }
+                let total = worths.reduce(0, +)
+                if total > sum + 1e-9 { (sum, found, match.sentence) = (total, worths, place) }
+            }
+            var covered = cover(entry.titleUnits, by: named)
+            for wording in entry.wordings {
+                let share = cover(wording.units, by: named)
+                let worths = asked.map { $0.worth(in: wording.terms) }
+                let total = worths.reduce(0, +) * (0.4 + 0.6 * share)
+                if total > sum { (sum, found) = (total, worths) }
+                covered = max(covered, share * total / whole)
+            }
+            guard sum > 0 else { continue }
+            match.matched = zip(asked, found).filter { $1 >= 0.4 * $0.weight }.flatMap { $0.0.unit.stems }
+            let strange = zip(asked, found).count { $0.unit.isName && $1 < 0.4 * $0.weight }
+            let missing = asked.count { $0.terms.isEmpty && !$0.unit.concepts.isEmpty && !$0.unit.isWeak }
+            let isForeign = language != nil && entry.language != nil && entry.language != language
+            match.isForeign = isForeign
+            scored.append(
+                Scored(
+                    match: match, sum: sum * (isForeign ? 0.93 : 1), title: covered, strange: Double(strange),
+                    missing: Double(missing)))
+        }
+        let order = scored.sorted { $0.sum > $1.sum }
+        return order.prefix(8).map { one in
+            // What says the same in another language is no rival of what is in the question's.
+            let rival = order.first {
+                $0.match.index != one.match.index && (one.match.isForeign || !$0.match.isForeign)
+            }
+            var match = one.match
+            match.features = [
+                one.sum / (whole + Self.doubt), min(one.sum, 2.5) / 2.5, one.title,
+                max(-1, min(1, (one.sum - (rival?.sum ?? 0)) / max(one.sum, 0.1))), one.strange,
+                min(one.missing, 2), one.match.isForeign ? 1 : 0,
+            ]
+            match.confidence = Self.confidence(match.features)
+            return match
+        }
+    }
+
+    /// Little that was asked is little that was answered.
+    private static let doubt = 0.4
+    /// Fitted by logistic regression on questions and texts that were written for it.
+    static let intercept = -5.1, weights = [5.8, 4.1, 3.6, 1.7, -2.9, -0.2, -0.9]
+
+    private static func confidence(_ features: [Double]) -> Double {
+        let logit = zip(weights, features).reduce(intercept) { $0 + $1.0 * $1.1 }
+        return 1 / (1 + exactExp(-logit))
+    }
+
+    /// How much of a title a question speaks of.
+    private func cover(_ units: [[Int32]], by named: Set<Int32>) -> Double {
+        var whole = 0.0, covered = 0.0
+        for unit in units {
+            let weight = unit.map { rarity(of: Int(holders[Int($0)])) }.max() ?? 0
+            whole += weight
+            if unit.contains(where: named.contains) { covered += weight }
+        }
+        return whole > 0 ? covered / whole : 0
+    }
+
+    private func asked(_ unit: AnswerTerms.Unit) -> Asked {
+        var asked = Asked(unit: unit)
+        func add(_ term: Int32, _ strength: Double) {
+            asked.terms.append((term, strength * rarity(of: Int(holders[Int(term)]))))
+        }
+        for stem in unit.stems { vocabulary[stem].map { add($0, 1) } }
+        for concept in unit.concepts {
+            vocabulary["§" + concept.name].map { add($0, concept.isWeak ? 0.6 : 0.85) }
+        }
+        if asked.terms.isEmpty {
+            for stem in unit.stems { for (term, likeness) in runs.like(stem) { add(term, 0.8 * likeness) } }
+        }
+        // What no text speaks of says that none answers: the more, the more it is a word of the trade, or a name.
+        let kind = unit.isWeak ? 0.45 : unit.isName ? 1.2 : unit.concepts.isEmpty ? 0.75 : 1
+        let most = asked.terms.map(\.worth).max() ?? 1
+        asked.terms = asked.terms.map { ($0.term, $0.worth * kind) }
+        asked.weight = kind * max(most, 0.3)
+        return asked
+    }
+
+    /// 1 for what one text speaks of, or none; 0.3 for what all do.
+    private func rarity(of holders: Int) -> Double {
+        let count = Double(texts.count + 1)
+        guard texts.count > 1 else { return 1 }
+        let share = exactLog(count / (Double(max(1, holders)) + 0.5)) / exactLog(count / 1.5)
+        return 0.3 + 0.7 * max(0, min(1, share))
+    }
+}
+
+// MARK: Texts
+
+extension AnswerFinder {
+    private struct Entry: Sendable {
+        let text: Text
+        var language: String?
+        /// Tags stand beside the title.
+        var title: Set<Int32> = [], titleUnits: [[Int32]] = []
+        var wordings: [(terms: Set<Int32>, units: [[Int32]])] = []
+        var sentences: [Set<Int32>] = []
+        var all: Set<Int32> = []
+        var parts: [String] = []
+
+        private static let sentencesMax = 3, passageMax = 700
+
+        /// The sentence, and those after it as long as the whole stays short: what follows explains more often than
+        /// what goes before.
+        func passage(at place: Int) -> String {
+            let start = max(0, min(place, parts.count - Self.sentencesMax))
+            let text = parts[start..<min(parts.count, start + Self.sentencesMax)].joined(separator: " ")
+            return text.count <= Self.passageMax ? text : text.prefix(Self.passageMax - 1) + "…"
+        }
+    }
+
+    private struct Builder {
+        var vocabulary: [String: Int32]
+
+        private static let sentencesMax = 400, wordingsMax = 50
+
+        mutating func entry(_ text: Text) -> Entry {
+            var entry = Entry(text: text)
+            let guess = LanguageGuess.of(text.title + ". " + text.body.prefix(400))
+            entry.language = text.language ?? (guess.confidence >= 0.5 ? guess.language : nil)
+            let title = AnswerTerms(text.title, language: entry.language)
+            entry.titleUnits = units(title)
+            entry.title = Set(entry.titleUnits.joined())
+            for tag in text.tags {
+                entry.title.formUnion(units(AnswerTerms(tag, language: entry.language)).joined())
+            }
+            for wording in text.wordings.prefix(Self.wordingsMax) {
+                let guess = LanguageGuess.of(wording)
+                let units = units(
+                    AnswerTerms(wording, language: guess.confidence >= 0.5 ? guess.language : nil))
+                entry.wordings.append((Set(units.joined()), units))
+            }
+            entry.parts = AnswerFinder.sentences(of: text.body)
+            for part in entry.parts.prefix(Self.sentencesMax) {
+                let terms = AnswerTerms(part, language: entry.language)
+                entry.sentences.append(Set(units(terms).joined()))
+            }
+            if entry.sentences.isEmpty { entry.sentences = [[]] }
+            entry.all = entry.sentences.reduce(into: entry.title) { $0.formUnion($1) }
+            for wording in entry.wordings { entry.all.formUnion(wording.terms) }
+            return entry
+        }
+
+        private mutating func units(_ terms: AnswerTerms) -> [[Int32]] {
+            terms.units.map { unit in unit.names.map { term($0) } }
+        }
+
+        private mutating func term(_ name: String) -> Int32 {
+            if let known = vocabulary[name] { return known }
+            vocabulary[name] = Int32(vocabulary.count)
+            return Int32(vocabulary.count - 1)
+        }
     }
 
     /// Split after a full stop, a question or an exclamation mark before white space, and at the ends of paragraphs.

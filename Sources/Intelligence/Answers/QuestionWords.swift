@@ -48,19 +48,44 @@ package struct QuestionWords: Sendable {
 
     private static let common: Set<String> = Set(
         """
-        a about all also am an and any are as at be been but by can cannot could do does dont for from get give got
-        had has have hello help her here hey hi him his how i if im in into is it its just know like may me mine my
-        need no not now of off ok on one or our out please say she should so some something tell than thank thanks
-        that the their them then there these they this to up us want was we were what whats when where which who
-        whom whose why will with would you your yours explain question
-        aber alle als am an auf aus bei bin bitte da das dass dein dem den der des die dies du ein eine einem einen
-        einer er es euch euer fur geht gibt guten habe haben hallo hat ich ihm ihn ihr ihre im in ist ja kann kannst
-        konnen konnte mein meine mich mir mit mochte muss nach nein nicht noch nur ob oder sein sich sie sind so tag
-        und uns unser vom von wann war warum was wenn wer werden wie will wir wird wo wozu zu zum zur danke
-        au aux ce ces comment dans de des du elle en est et il ils je la le les leur lui ma mais me mes moi mon ne
-        nos notre nous on ou par pas pour pouvez puis que quel quelle qui quoi sa se ses son sur ta te tes toi ton
-        tu un une vos votre vous bonjour merci
-        al como con cual cuando del donde el ella en es esta este hay la las lo los me mi mis para pero por que
-        quien se si sin su sus te tu un una y yo hola gracias puedo puede
+        a able about accept accepted accepts actually after all already also always am an and any anything are as at back be because been
+        before being but by can cannot cant choose click come could day did do does doesnt done dont during each else
+        enough even ever every everything exactly few find first for from get gets getting give given go goes going
+        good got had happen happens has have havent hello help her here hey hi him his how however i id if ill im in
+        into is isnt it its ive just keep know last let like likely look lot made make makes many may maybe me mean
+        might mine more most much must my myself need needs never next no not nothing now of off ok on once one only
+        onto open or other our ours out over own page pick please pls possible press put quite rather really right
+        same say see select shall she should since so some something sometimes soon still such sure take takes tell
+        than thank thanks that the their them then there these they thing things this those though through to together
+        too two under unless until up upon us use used uses using usually very via want wanted wants was way we well
+        were what whats when where whether which while who whom whose why will wish with within without wont would yes
+        yet you your yours yourself explain question button
+        ab aber alle allem allen alles als also am an auch auf aus bei beim bekomme bekommen bin bis bitte da dabei dafur
+        damit dann daran das dass davon dazu dein dem den denn der des deshalb die dies diese diesem diesen dieser dieses
+        doch dort du durch ein eine einem einen einer eines einige er erst es etwas euch euer eure fur ganz gar geben
+        gegen geht genau gerade gern gerne gibt gilt gute guten habe haben hallo hat hatte hatten her hier hin ich ihm
+        ihn ihnen ihr ihre ihrem ihren ihrer im immer in ins ist ja jede jedem jeden jeder jedes jetzt kann kannst klick
+        klicken kommen kommt konnen konnt konnte konnten lassen lasst mache machen macht mal man mehr mein meine meinem
+        meinen meiner mich mir mit mochte mochten moglich muss mussen nach nein nicht nichts noch nun nur ob oder oft
+        ohne sagen schon sehen sehr sei sein seine seit selbst sich sie sind so sobald soll sollen sollte sonst tag tun
+        uber um und uns unser unsere unserem unseren unserer unter viel viele vom von vor wahlen wahrend wann war waren
+        warum was weiter welche welchem welchen welcher welches wenn wer werde werden wie wieder will wir wird wo wofur
+        wohin wollen worden wozu wurde wurden zu zum zur zwei danke
+        accepte acceptez acceptons ai ainsi alors apres as au aucun aussi autre aux avais avant avec avez avoir avons bien ca car ce cela ces cet
+        cette ceux chaque chez choisir choisissez comme comment d dans de deja depuis des deux devons devoir dois doit
+        donc du elle elles en encore entre es est et etait ete etes etre eu faire fais fait faites fallait faut il ils je
+        jour l la le les leur leurs lors lui ma mais me mes merci mettre moi moins mon n ne ni non nos notre nous on ont
+        or ou ouvrez par parce pas pendant peu peut peuvent plus pour pourquoi pourrais pouvez pouvoir pouvons puis qu
+        quand que quel quelle quelles quels qui quoi s sa sans se sera ses si son sont sous sur ta te tes toi ton toujours
+        tous tout toute toutes tres trouve tu un une va vais vers veut veux vos votre voudrais voulons vous y bonjour
+        a abrir aca acepta aceptan aceptais ademas ahi ahora al algo alguna algunas alguno algunos ante antes aqui asi aun aunque bien boton cada
+        casi como con cual cuales cualquier cuando cuanta cuanto da dan de debe deben debo del desde despues dia donde dos
+        el elija ella ellas ellos en entonces entre era eres es esa ese eso esta estaba estamos estan estar estas este
+        esto estos estoy fue gracias ha haber hace hacen hacer hago han hasta hay he hola incluso ir la las le les lo los
+        mas me mejor mi mientras mis mucho muy nada ni ningun no nos nosotros nuestra nuestro o os otra otro para pero
+        poco podemos poder podria poner por porque pueda puede pueden puedo pues que quien quiere quiero queremos se sea
+        ser si sido siempre sin sino sobre solo son soy su sus tal tambien tan tanto te teneis tenemos tener tengo ti
+        tiene tienen toda todas todo todos tu tus un una unas uno unos usted ustedes va vamos van ver vosotros vuestra
+        vuestro y ya yo
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 }

@@ -14,49 +14,65 @@ enum HandoverPhrases {
     private static let anyone = "someone|somebody|anyone|anybody|sb|support|else|reception|sales|team"
 
     static let english = """
-        talk|speak|chat|talking|speaking|chatting|tlak|taking|spk ~1 to|with|2|wiht|ti|at ~4 \(people)
-        talk|speak|chat|talking|speaking|chatting ~1 to|with|2 ~2 \(anyone)
-        talk|speak|chat|talking|speaking|chatting \(surely)|someone|somebody
-        connect|transfer|patch|redirect|reroute|escalate|switch|forward|route me|us|this|it|my|the|to ~6 \
-        \(people)|\(anyone)|service|department
-        put|pass|hand me|us ~4 to|with|through|over|on ~4 \(people)|\(anyone)
-        put me|us through
-        get|bring|fetch|find|give|send|pass ~2 \(surely)
-        get|bring|fetch|give me|us ~2 manager|person|specialist|someone|somebody|human
-        contact|reach|contacting|reaching|call|calling|see|email|message|contract ~4 \(surely)
-        contact|reach ~3 real|live|actual|damn|physical person
-        contact|reach|contacting|reaching someone|somebody
-        contact|contacting|reach|reaching a|some [damn|bloody] person
-        need|want|prefer|require|demand|request|like|wanna|rather|have|needs|assistance|help|from|by|via|through ~2 \(surely)
-        need|want|prefer|demand|wanna|require ~2 real|live|actual|proper|physical|breathing person|people|someone|support
-        need|want|prefer|wanna|like a|some person|human
-        real|actual|live|proper|living|breathing|nonrobotic person|human|people|agent|agents|representative|support please|now|$
-        non robotic|bot|ai
-        human|agent|operator|representative|person please|pls|plz|now
-        ^ human|humans|agent|operator|representative|supervisor $
-        is|are there ~4 human|humans|person|people|agent|anyone|anybody|someone ~4 talk|speak|help|chat|call
-        is|are there ~1 real|live|actual ~1 person|human|people|agent
-        is|are anyone|anybody|someone|somebody [actually|really] there
-        can|could|may|please|will|would someone|somebody|anyone|anybody ~2 call|ring|phone|contact ~1 me|us
-        can|could|would|will ~2 human|person|agent|manager|colleague|specialist|technician ~3 help|look|check|call|take|answer|handle|do
-        call|ring|phone me|us back
-        call me|us [please] at|on|under|tomorrow|today|now
-        give me|us a call|ring
-        request|want|need|like|arrange|book a callback
-        call|callback|phone from ~2 team|someone|somebody|person
-        dont|not|never|no|stop|hate|sick|tired|rather|refuse|fed|uncomfortable|instead ~6 bot|bots|robot|robots|chatbot|machine|machines|computer|algorithm
-        not|dont|stop|no|hate|rather|than ~4 talk|talking|chat|chatting|speak|speaking ~2 bot|bots|robot|robots|chatbot|machine|machines|ai|computer|automat*
-        stupid|useless|dumb|idiotic|damn|bloody|annoying|terrible|awful|crap bot|robot|machine|chatbot|ai
-        bot|robot|chatbot ~2 stupid|useless|dumb|idiotic|hopeless|terrible|awful|helping|rubbish|clueless
-        no more bots|bot|robots
-        dont|not want ~2 talk|speak|chat to|with you|this|bots|bot
-        let me ~2 talk|speak|chat ~1 to|with ~3 \(people)|\(anyone)|him|her|them
-        how|where|what ~6 contact|reach|speak|talk|call|chat|get ~3 \(surely)
-        take over this chat|conversation
-        \(people) ~2 take over
-        i|we|id|ill want|need|like|insist|demand|wish|prefer|insist to be ~1 transferred|connected|called|escalated
-        escalate this|it|my
-        """
+        ^ 0|zero|operator $
+        ^ press|pressing|pressed|dial|hit|push ~1 0|zero $
+        ^ 0 0
+        i|we give|gave|am|are|im|were|ive|have|given up|done|giving ~1 $
+        i|we|id|ill|im ~1 give|giving up ~2 on|with|talking ~2 bot|this|you|machine|chat
+        forget|leave it|that|this ~2 $
+        why|wont|wouldnt|cant|refuse|refuses|refusing|still|never|didnt|dont|arent|havent|instead you|u|this|it|ye|to ~3 transfer|connect|escalate|put|pass ~2 me|us|my|this|it
+        you ~2 never|not|didnt|havent|wont|refuse|refused|keep|still|dont ~3 transferred|transfer|transferring|connected|connect|connecting|escalated|escalate|put|passed ~1 me|us|my|this
+        not ~1 another bot|robot|machine|menu|faq|article|link
+        no more articles|links|faqs|menus|options|help|faq|automated|automatic|canned
+        anybody|anyone|someone|somebody ~1 home|alive|there|human|awake
+        flesh|warm and|body ~2 blood
+        someone|somebody|anyone|person ~2 pulse|brain|heartbeat
+        speak|talk|chat to|with ~2 whoever|someone|somebody|anybody|anyone
+        is nobody|noone ~2 there|here|available|home
+        """ + "\n" + """
+            talk|speak|chat|talking|speaking|chatting|tlak|taking|spk ~1 to|with|2|wiht|ti|at ~4 \(people)
+            talk|speak|chat|talking|speaking|chatting ~1 to|with|2 ~2 \(anyone)
+            talk|speak|chat|talking|speaking|chatting \(surely)|someone|somebody
+            connect|transfer|patch|redirect|reroute|escalate|switch|forward|route me|us|this|it|my|the|to ~6 \
+            \(people)|\(anyone)|service|department
+            put|pass|hand me|us ~4 to|with|through|over|on ~4 \(people)|\(anyone)
+            put me|us through
+            get|bring|fetch|find|give|send|pass ~2 \(surely)
+            get|bring|fetch|give me|us ~2 manager|person|specialist|someone|somebody|human
+            contact|reach|contacting|reaching|call|calling|see|email|message|contract ~4 \(surely)
+            contact|reach ~3 real|live|actual|damn|physical person
+            contact|reach|contacting|reaching someone|somebody
+            contact|contacting|reach|reaching a|some [damn|bloody] person
+            need|want|prefer|require|demand|request|like|wanna|rather|have|needs|assistance|help|from|by|via|through ~2 \(surely)
+            need|want|prefer|demand|wanna|require ~2 real|live|actual|proper|physical|breathing person|people|someone|support
+            need|want|prefer|wanna|like a|some person|human
+            real|actual|live|proper|living|breathing|nonrobotic person|human|people|agent|agents|representative|support please|now|$
+            non robotic|bot|ai
+            human|agent|operator|representative|person please|pls|plz|now
+            ^ human|humans|agent|operator|representative|supervisor $
+            is|are there ~4 human|humans|person|people|agent|anyone|anybody|someone ~4 talk|speak|help|chat|call
+            is|are there ~1 real|live|actual ~1 person|human|people|agent
+            is|are anyone|anybody|someone|somebody [actually|really] there
+            can|could|may|please|will|would someone|somebody|anyone|anybody ~2 call|ring|phone|contact ~1 me|us
+            can|could|would|will ~2 human|person|agent|manager|colleague|specialist|technician ~3 help|look|check|call|take|answer|handle|do
+            call|ring|phone me|us back
+            call me|us [please] at|on|under|tomorrow|today|now
+            give me|us a call|ring
+            request|want|need|like|arrange|book a callback
+            call|callback|phone from ~2 team|someone|somebody|person
+            dont|not|never|no|stop|hate|sick|tired|rather|refuse|fed|uncomfortable|instead ~6 bot|bots|robot|robots|chatbot|machine|machines|computer|algorithm
+            not|dont|stop|no|hate|rather|than ~4 talk|talking|chat|chatting|speak|speaking ~2 bot|bots|robot|robots|chatbot|machine|machines|ai|computer|automat*
+            stupid|useless|dumb|idiotic|damn|bloody|annoying|terrible|awful|crap bot|robot|machine|chatbot|ai
+            bot|robot|chatbot ~2 stupid|useless|dumb|idiotic|hopeless|terrible|awful|helping|rubbish|clueless
+            no more bots|bot|robots
+            dont|not want ~2 talk|speak|chat to|with you|this|bots|bot
+            let me ~2 talk|speak|chat ~1 to|with ~3 \(people)|\(anyone)|him|her|them
+            how|where|what ~6 contact|reach|speak|talk|call|chat|get ~3 \(surely)
+            take over this chat|conversation
+            \(people) ~2 take over
+            i|we|id|ill want|need|like|insist|demand|wish|prefer|insist to be ~1 transferred|connected|called|escalated
+            escalate this|it|my
+            """
 
     private static let german0 = """
         mensch|menschen|mitarbeiter|mitarbeiterin|mitarbeitern|person|jemand|jemandem|jemanden|berater|beraterin|\
@@ -65,63 +81,80 @@ enum HandoverPhrases {
         """
 
     static let german = """
-        mit|zu|an ~5 \(german0) ~4 sprechen|reden|chatten|telefonieren|verbinden|verbunden|schreiben|unterhalten|weiterleiten|weitergeleitet|kontakt|austauschen|durchstellen|klären|besprechen|übergeben|weitergeben
-        verbinden|verbinde|verbindet|leiten|stellen|stell|leite|gib|geben|geben|hol|holen ~2 mich|uns|mir ~6 \(german0)
-        verbinden|verbinde sie|mich|uns ~1 mich|bitte|mit
-        spreche|sprechen|reden|rede lieber|bitte ~3 \(german0)
-        sprechen|reden|spreche|rede|kontaktieren|erreichen|erreiche ~3 \(german0)
-        echten|richtigen|echter|richtiger|echte|realen|lebenden|wirklichen|menschlichen|menschlicher mensch|menschen|person|mitarbeiter|mitarbeiterin|ansprechpartner|berater|support|kontakt
-        mensch|mitarbeiter|menschen|mitarbeiterin|berater bitte
-        ^ mensch|mitarbeiter|mitarbeiterin|berater $
-        brauche|will|möchte|wünsche|verlange|hätte|benötige|brauchen|wollen|möchten|gerne|gern ~3 mensch|menschen|mitarbeiter|mitarbeiterin|berater|ansprechpartner|rückruf|vorgesetzten
-        rufen|ruft|ruf|anrufen ~3 mich|uns ~6 an|zurück
-        kann|könnte|könnten|können mich|uns|mir ~3 jemand|wer ~3 anrufen|zurückrufen|kontaktieren
-        kann|könnte jemand ~4 anrufen|zurückrufen
-        bitte ~2 rückruf|zurückrufen
-        nicht|keine|kein|keinem|keinen|statt ~5 bot|bots|roboter|maschine|chatbot|computer|automat|ki
-        ist|gibt|sitzt|arbeitet ~4 jemand|mensch|menschen ~3 da|echtes|dort|echter|reden|sprechen
-        übernehmen ~3 mensch|kollege
-        bitte ~3 eskalieren
-        """
+        ^ null $
+        ^ drücke|wähle ~1 0|null $
+        ich|wir ~1 gebe|geben ~2 auf
+        das wird ~2 nichts|nix
+        warum|wieso ~2 verbindet|verbinden|stellen|leiten ~3 mich|uns
+        ist ~2 jemand|wer ~1 da|echtes|zuhause
+        keine weiteren|mehr artikel|links|automatischen|floskeln|textbausteine
+        nicht ~2 mit ~2 bot|roboter|maschine|automaten
+        """ + "\n" + """
+            mit|zu|an ~5 \(german0) ~4 sprechen|reden|chatten|telefonieren|verbinden|verbunden|schreiben|unterhalten|weiterleiten|weitergeleitet|kontakt|austauschen|durchstellen|klären|besprechen|übergeben|weitergeben
+            verbinden|verbinde|verbindet|leiten|stellen|stell|leite|gib|geben|geben|hol|holen ~2 mich|uns|mir ~6 \(german0)
+            verbinden|verbinde sie|mich|uns ~1 mich|bitte|mit
+            spreche|sprechen|reden|rede lieber|bitte ~3 \(german0)
+            sprechen|reden|spreche|rede|kontaktieren|erreichen|erreiche ~3 \(german0)
+            echten|richtigen|echter|richtiger|echte|realen|lebenden|wirklichen|menschlichen|menschlicher mensch|menschen|person|mitarbeiter|mitarbeiterin|ansprechpartner|berater|support|kontakt
+            mensch|mitarbeiter|menschen|mitarbeiterin|berater bitte
+            ^ mensch|mitarbeiter|mitarbeiterin|berater $
+            brauche|will|möchte|wünsche|verlange|hätte|benötige|brauchen|wollen|möchten|gerne|gern ~3 mensch|menschen|mitarbeiter|mitarbeiterin|berater|ansprechpartner|rückruf|vorgesetzten
+            rufen|ruft|ruf|anrufen ~3 mich|uns ~6 an|zurück
+            kann|könnte|könnten|können mich|uns|mir ~3 jemand|wer ~3 anrufen|zurückrufen|kontaktieren
+            kann|könnte jemand ~4 anrufen|zurückrufen
+            bitte ~2 rückruf|zurückrufen
+            nicht|keine|kein|keinem|keinen|statt ~5 bot|bots|roboter|maschine|chatbot|computer|automat|ki
+            ist|gibt|sitzt|arbeitet ~4 jemand|mensch|menschen ~3 da|echtes|dort|echter|reden|sprechen
+            übernehmen ~3 mensch|kollege
+            bitte ~3 eskalieren
+            """
 
     /// French, Spanish, Italian, Portuguese.
     static let romance = """
-        parler|discuter|echanger|parle|dialoguer ~3 a|avec|au|aux|un|une ~4 humain|personne|conseiller|conseillere|agent|operateur|quelqu|responsable|superieur|employe|technicien|service|vrai|vraie
-        joindre|contacter|avoir|appeler|veux|voudrais|souhaite|besoin ~5 humain|conseiller|conseillere|operateur|responsable|vraie|agent
-        passez|passer|mettez|transferez|transferer|mettre|connectez ~2 moi|me|nous|m ~6 humain|conseiller|conseillere|agent|quelqu|responsable|personne|operateur|service|relation
-        me|etre mettre|mis|mise|transfere|transferee ~2 relation|contact|a ~1 avec|un
-        ^ humain|conseiller|conseillere $
-        humain|conseiller|conseillere s|svp|merci|please
-        vraie personne
-        vrai conseiller|humain
-        rappelez|appelez|rappeler|appeler moi|nous|me
-        quelqu un ~3 m|me|nous appeler|rappeler|rappelle|appelle|contacter
-        pas|plus|marre ~6 robot|bot|machine|chatbot
-        hablar|habla|chatear|conversar|comunicarme|comunicar|contactar|contacto ~2 con|a|directamente ~4 persona|humano|humana|agente|alguien|asesor|asesora|operador|operadora|encargado|responsable|gerente|supervisor|representante|otra
-        quiero|necesito|prefiero|quisiera|dame|deme|exijo ~3 persona|humano|agente|asesor|operador|representante|supervisor
-        paseme|pasame|pasenme|transfierame|transfiereme|comuniqueme|conecteme|ponme|pongame|conectame ~4 persona|humano|agente|alguien|asesor|operador|encargado|supervisor|responsable
-        persona real|humana|de
-        humano|agente|asesor|operador por favor
-        puede|pueden|podria|alguien llamarme|llamar|llamarnos
-        llameme|llamenme|llamame|llamadme
-        no|harto|harta ~4 robot|bot|maquina|chatbot
-        parlare|parlo|chattare|contattare|parli ~2 con|a|direttamente|un ~4 persona|umano|operatore|operatrice|qualcuno|responsabile|agente|consulente|supervisore|assistente|essere
-        voglio|vorrei|preferisco|serve|preferirei|bisogno ~3 persona|operatore|umano|consulente|operatrice|responsabile
-        passatemi|mi passi|passami|passa|passate|mettetemi|collegatemi|trasferitemi ~4 operatore|persona|umano|qualcuno|responsabile|consulente
-        persona reale|vera|umana
-        operatore|umano per favore
-        richiamatemi|chiamatemi|mi richiami|richiamate
-        potete|puo|qualcuno richiamarmi|chiamarmi
-        non ~4 robot|bot|macchina|chatbot
-        falar|falo|conversar|contactar|contatar ~2 com|a|diretamente ~4 pessoa|humano|humana|atendente|alguem|agente|operador|responsavel|gerente|supervisor|assistente
-        quero|preciso|prefiro|gostaria|queria ~3 pessoa|humano|atendente|operador|agente
-        me|passe|passa|transfira|passar|transferir ~4 atendente|pessoa|humano|agente|alguem|operador|responsavel
-        pessoa real|humana|verdade
-        atendente|humano por favor
-        podem|pode|alguem ligar|telefonar me|mim
-        me liguem|ligue
-        nao ~4 robo|robot|bot|maquina|chatbot
-        """
+        ^ zero|cero $
+        je|jabandonne ~1 abandonne|laisse|renonce ~1 $
+        il|y a ~3 quelquun
+        pas ~2 a un|une robot|machine|bot
+        me|nous ~1 rindo
+        hay alguien ~2 ahi|real|verdad
+        no ~2 con ~1 robot|maquina|bot
+        """ + "\n" + """
+            parler|discuter|echanger|parle|dialoguer ~3 a|avec|au|aux|un|une ~4 humain|personne|conseiller|conseillere|agent|operateur|quelqu|responsable|superieur|employe|technicien|service|vrai|vraie
+            joindre|contacter|avoir|appeler|veux|voudrais|souhaite|besoin ~5 humain|conseiller|conseillere|operateur|responsable|vraie|agent
+            passez|passer|mettez|transferez|transferer|mettre|connectez ~2 moi|me|nous|m ~6 humain|conseiller|conseillere|agent|quelqu|responsable|personne|operateur|service|relation
+            me|etre mettre|mis|mise|transfere|transferee ~2 relation|contact|a ~1 avec|un
+            ^ humain|conseiller|conseillere $
+            humain|conseiller|conseillere s|svp|merci|please
+            vraie personne
+            vrai conseiller|humain
+            rappelez|appelez|rappeler|appeler moi|nous|me
+            quelqu un ~3 m|me|nous appeler|rappeler|rappelle|appelle|contacter
+            pas|plus|marre ~6 robot|bot|machine|chatbot
+            hablar|habla|chatear|conversar|comunicarme|comunicar|contactar|contacto ~2 con|a|directamente ~4 persona|humano|humana|agente|alguien|asesor|asesora|operador|operadora|encargado|responsable|gerente|supervisor|representante|otra
+            quiero|necesito|prefiero|quisiera|dame|deme|exijo ~3 persona|humano|agente|asesor|operador|representante|supervisor
+            paseme|pasame|pasenme|transfierame|transfiereme|comuniqueme|conecteme|ponme|pongame|conectame ~4 persona|humano|agente|alguien|asesor|operador|encargado|supervisor|responsable
+            persona real|humana|de
+            humano|agente|asesor|operador por favor
+            puede|pueden|podria|alguien llamarme|llamar|llamarnos
+            llameme|llamenme|llamame|llamadme
+            no|harto|harta ~4 robot|bot|maquina|chatbot
+            parlare|parlo|chattare|contattare|parli ~2 con|a|direttamente|un ~4 persona|umano|operatore|operatrice|qualcuno|responsabile|agente|consulente|supervisore|assistente|essere
+            voglio|vorrei|preferisco|serve|preferirei|bisogno ~3 persona|operatore|umano|consulente|operatrice|responsabile
+            passatemi|mi passi|passami|passa|passate|mettetemi|collegatemi|trasferitemi ~4 operatore|persona|umano|qualcuno|responsabile|consulente
+            persona reale|vera|umana
+            operatore|umano per favore
+            richiamatemi|chiamatemi|mi richiami|richiamate
+            potete|puo|qualcuno richiamarmi|chiamarmi
+            non ~4 robot|bot|macchina|chatbot
+            falar|falo|conversar|contactar|contatar ~2 com|a|diretamente ~4 pessoa|humano|humana|atendente|alguem|agente|operador|responsavel|gerente|supervisor|assistente
+            quero|preciso|prefiro|gostaria|queria ~3 pessoa|humano|atendente|operador|agente
+            me|passe|passa|transfira|passar|transferir ~4 atendente|pessoa|humano|agente|alguem|operador|responsavel
+            pessoa real|humana|verdade
+            atendente|humano por favor
+            podem|pode|alguem ligar|telefonar me|mim
+            me liguem|ligue
+            nao ~4 robo|robot|bot|maquina|chatbot
+            """
 
     /// Dutch, Swedish, Danish, Norwegian, Polish, Czech, Finnish.
     static let others = """

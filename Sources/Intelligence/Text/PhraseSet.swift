@@ -35,8 +35,10 @@ struct PhraseSet<Group: Hashable & Sendable>: Sendable {
     private var numberSymbol: Int32 = -1, addressSymbol: Int32 = -1
 
     /// The lines of each group are its phrases.
-    init(_ source: KeyValuePairs<Group, String>) {
-        groups = source.map(\.key)
+    init(_ source: KeyValuePairs<Group, String>) { self.init(groups: source.map { ($0, $1) }) }
+
+    init(groups source: [(Group, String)]) {
+        groups = source.map(\.0)
         var known: [String: Int32] = [:]
         for (index, (_, lines)) in source.enumerated() {
             for line in lines.split(separator: "\n") where !line.isEmpty {

@@ -48,6 +48,7 @@ enum TicketPhrases {
         right now|away
         immediately|quickly|soon
         deadline
+        avant|dici|pour|antes|para ~2 lundi|mardi|mercredi|jeudi|vendredi|demain|lunes|martes|miercoles|jueves|viernes|mañana
         launch|event|fair|webinar|meeting|release ~4 tomorrow|today|days|week|hours
         heute|morgen|schnellstmöglich|zeitnah|unverzüglich|baldmöglichst|frist|deadline
         bis ~2 montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|morgen|mittag|heute|#
@@ -64,6 +65,11 @@ enum TicketPhrases {
         not|dont|doesnt|didnt|no|stopped|havent ~5 arrive|arriving|arrived|coming|working|work|sending|sent|loading|load|delivered|receiving|leads
         since yesterday|monday|tuesday|wednesday|thursday|friday|days|this|last|the
         missing leads|payment|data|orders
+        report|file|invoice|payment|access|data|video|post|leads|content|it|design ~6 is|are|still missing|lost|disappeared
+        no ~1 enquiry|enquiries|lead|leads|order|orders|mail|mails|visitor|visitors ~6 since|for|days|weeks
+        wait|waiting|waited ~3 since|for|days|weeks
+        warte|warten|gewartet ~3 seit|tagen|wochen
+        attend|attends|attendons|esperando|esperamos|espero ~3 depuis|jours|semaines|desde|hace|semanas
         no leads|orders|answer|reply|response|access
         second|third|fourth|last|final reminder|request|message|time|email
         still waiting|no|not
@@ -112,6 +118,8 @@ enum TicketPhrases {
         best agency|team|decision|support|campaign
         compliments|kudos|congratulations|hats
         vielen|herzlichen|tausend|besten dank ~6 arbeit|hilfe|unterstützung|alles|schnelle|tolle|super
+        toll|super|klasse|gut|großartig|prima|wunderbar gemacht|gearbeitet|geworden|gelungen
+        merci|gracias|grazie ~6 superbe|magnifique|parfait|parfaite|genial|estupendo|perfecto|fantastico|excelente
         tolle|super|großartige|gute|klasse|hervorragende|perfekte arbeit|team|kampagne|leistung|service|zusammenarbeit
         begeistert|gefällt|freuen|zufrieden
         weiter so

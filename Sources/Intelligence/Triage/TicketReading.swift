@@ -19,10 +19,24 @@ struct TicketReading {
     func urgency(_ score: Double) -> TicketTriage.Finding<TicketTriage.Urgency> {
         var factors: [TextEvidence] = []
         let weights: [(TicketSign, Double)] = [
-            (.outage, 3), (.security, 3), (.spending, 2.6), (.loss, 2.6), (.blocked, 1.2), (.deadline, 0.9),
-            (.threat, 0.7), (.repetition, 0.7), (.calm, -2), (.praise, -1.2), (.idea, -1.4),
+            (.outage, 3), (.security, 3), (.spending, 2.6), (.loss, 2.6), (.harm, 2.6), (.imminent, 1),
+            (.blocked, 1.2), (.deadline, 1.1), (.threat, 0.7), (.repetition, 0.7), (.calm, -2),
+            (.praise, -1.2),
+            (.idea, -1.4), (.trifle, -1.3),
         ]
-        for (sign, weight) in weights { evidence(sign, weight).map { factors.append($0) } }
+        let pressing = signs[.keyword] ?? []
+        for (sign, weight) in weights {
+            // "ASAP" presses once.
+            if sign == .deadline,
+                signs[sign]?.first.map({ place in pressing.contains { $0.overlaps(place) } }) == true
+            {
+                continue
+            }
+            evidence(sign, weight).map { factors.append($0) }
+        }
+        // What is wrong at this very moment presses more than what was.
+        let isHarmful = [.outage, .security, .spending, .loss, .harm].contains { signs[$0] != nil }
+        if isHarmful, let now = evidence(.now, 0.8) { factors.append(now) }
         let keyword = signs[.keyword]?.first { !isCalmed($0) }
         if let keyword { factors.append(TextEvidence(text.quote(keyword), "keyword", 1.6)) }
         if score < -0.4 { factors.append(TextEvidence("", "sentiment", 0.5)) }

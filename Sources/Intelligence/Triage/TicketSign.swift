@@ -3,6 +3,9 @@ enum TicketSign: String, CaseIterable, Hashable, Sendable {
     /// The words that always raise: urgent, critical, broken, emergency.
     case keyword
     case outage
+    /// Harm is being done; that it goes on at this moment; hours are left.
+    case harm, now, imminent
+    case trifle
     case loss, security, spending
     case deadline, blocked
     case threat, repetition
@@ -18,6 +21,8 @@ enum TicketSign: String, CaseIterable, Hashable, Sendable {
         .deadline: TicketPhrases.deadline, .blocked: TicketPhrases.blocked,
         .threat: FrustrationPhrases.threat, .repetition: FrustrationPhrases.repetition,
         .calm: TicketPhrases.calm, .praise: TicketPhrases.praise, .idea: TicketPhrases.idea,
+        .harm: HarmPhrases.harm, .now: HarmPhrases.now, .imminent: HarmPhrases.imminent,
+        .trifle: HarmPhrases.trifle,
         .steps: TicketPhrases.steps, .question: TicketPhrases.question, .problem: TicketPhrases.problem,
         .request: TicketPhrases.request, .complaint: TicketPhrases.complaint,
         .cancellation: TicketPhrases.cancellation,

@@ -185,6 +185,20 @@ extension Transaction {
     }
 }
 
+extension Queryable {
+    /// What was concluded on an occasion about a subject; `nil` where nothing was.
+    package func conclusion(on occasion: String, about subject: Subject) throws -> JSON? {
+        try first(
+            outcomeOnce,
+            [tenant.sqlValue, occasion.sqlValue, subject.type.sqlValue, subject.id.sqlValue]
+        ) { JSON(stored: $0.text(0)) }
+    }
+}
+
+private let outcomeOnce = Statement(
+    "SELECT outcome FROM decisions WHERE tenant_id = $1 AND run_id = $2 AND subject_type = $3 AND subject_id = $4"
+)
+
 private let insertDecision = Statement(
     """
     INSERT INTO decisions (tenant_id, id, agent, run_id, subject_type, subject_id, outcome, confidence, factors,

@@ -20,11 +20,12 @@ package struct Article: ManagedRecord {
     package var category: String?
     package var locale: String?
     package var tags: [String] = []
+    package var wordings: [String] = []
     package var publishedAt: Instant?
 
     package init() {}
 
-    package static let idPrefix = "article"
+    package static let idPrefix = "article", wordingsMax = 50
     package static let resource = Resource<Article>(
         "articles", named: "Article",
         [
@@ -35,6 +36,9 @@ package struct Article: ManagedRecord {
             .text("category", \.category, max: 60, .filterable),
             .text("locale", \.locale, max: 35, .filterable, .about("The language that it is in; BCP 47.")),
             .texts("tags", \.tags, max: 50, length: 60, .searchable),
+            .texts(
+                "wordings", \.wordings, max: Article.wordingsMax, length: 300,
+                .about("Questions that it answers, in the words of those who asked; not shown on its page.")),
             .instant("published_at", \.publishedAt, .readOnly, .filterable),
         ])
 
@@ -60,10 +64,12 @@ package struct Article: ManagedRecord {
                 FROM article_versions WHERE tenant_id = \(tx.tenant) AND article_id = \(id)
                 """)
         }
+        if status == .published || old?.status == .published { try tx.count(knowledgeEdition, 1) }
         if status == .published, old?.status != .published { try tx.publish("article.published", subject) }
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
+        if status == .published { try tx.count(knowledgeEdition, 1) }
         try tx.run("DELETE FROM article_versions WHERE tenant_id = \(tx.tenant) AND article_id = \(id)")
     }
 }

@@ -1,5 +1,6 @@
 internal import Database
 internal import HTTPServer
+internal import Intelligence
 internal import JSON
 internal import Markdown
 internal import Messaging
@@ -49,10 +50,28 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             .list(
                 try reader.articles(answering: body.question, locale: body.locale).map { found in
                     [
-                        "article": Article.schema.json(found.article), "score": .number(found.score),
-                        "answers": .bool(found.isAnswer),
+                        "article": Article.schema.json(found.article),
+                        "score": .number(found.answer.confidence), "answers": .bool(found.isAnswer),
+                        "passage": .string(found.answer.passage),
                     ]
                 })
+        }
+    }
+    let searched = "q"
+    routes.get(
+        "/kb/{slug}", .anyone, "Shows what an agency has published, or what answers a question",
+        query: [
+            .query(searched, "A question, or a few words.", ["type": "string", "maxLength": 500])
+        ], .media("text/html", "The page.")
+    ) { call in
+        let slug = call.parameters["slug"] ?? ""
+        let question = String((call.query(searched) ?? "").trimmed.prefix(500))
+        return .task {
+            let found = try services.database.acrossTenantsRead { try $0.acrossTenantsTenant(slug: slug) }
+            guard let tenant = found else { throw Problem(.notFound) }
+            return try services.database.read(tenant) { reader in
+                try KnowledgePage(asking: question, of: reader.ownTenant(), reader).page.response()
+            }
         }
     }
     routes.get(

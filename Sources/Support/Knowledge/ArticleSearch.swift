@@ -1,87 +1,80 @@
 package import Database
-internal import Intelligence
+package import Intelligence
+internal import Markdown
 internal import Records
-internal import Telemetry
+internal import Runtime
+internal import Synchronization
 
 /// An article that may answer a question.
 package struct FoundArticle: Sendable {
     package let article: Article
-    /// From 0 to 1: how much of what the question asks about the article speaks of.
-    package let score: Double
+    package let answer: AnswerFinder.Answer
 
-    /// Whether it says enough to answer with it.
-    package var isAnswer: Bool { score >= Self.answerMin }
-
-    package static let answerMin = 0.5
+    /// Whether it is sure enough to answer with it.
+    package var isAnswer: Bool { answer.confidence >= AnswerFinder.confidenceMin }
 }
 
 extension Queryable {
-    /// The published articles that speak most of what a question asks about, the best first; none that does not.
+    /// The published articles that may answer a question, the likeliest first; none that speaks of something else.
+    /// `locale` is that of whoever asks, where their words do not show their language.
     package func articles(
         answering question: String, locale: String? = nil, limit: Int = 3
     ) throws -> [FoundArticle] {
-        let asked = Array(QuestionWords(question).stems.prefix(wordsMax))
-        guard !asked.isEmpty, let table = Article.resource.searchTable else { return [] }
-        var found: [String: Article] = [:], holders: [String: Int] = [:]
-        for stem in asked {
-            let match = dialect.searchMatch(table: table, tenant: tenant, SearchQuery(stem))
-            let articles = try Article.resource.all(
-                where: "status = 'published' AND row IN \(match)",
-                suffix: "ORDER BY row DESC LIMIT \(candidatesMax)", in: self)
-            holders[stem] = articles.count
-            for article in articles { found[article.id.text] = article }
-        }
-        // A word that few articles hold tells more than one that all do; one that none holds is missed the most.
-        let total = Double(found.count + 1)
-        let weights = asked.map {
-            (stem: $0, weight: 1 + (total / Double(holders[$0, default: 0] + 1)).logarithm)
-        }
-        let whole = weights.reduce(0) { $0 + $1.weight }
         let language = locale.map { $0.prefix(2).lowercased() }
-        return found.values.map { article in
-            let (title, body) = (
-                QuestionWords.stems(in: article.title), QuestionWords.stems(in: article.body)
-            )
-            let tags = QuestionWords.stems(in: article.tags.joined(separator: " "))
-            var sum = 0.0
-            for (stem, weight) in weights {
-                if Self.holds(title, stem) || Self.holds(tags, stem) {
-                    sum += weight
-                } else if Self.holds(body, stem) {
-                    sum += 0.7 * weight
-                }
-            }
-            var score = sum / whole
-            if let language, let own = article.locale, !own.hasPrefix(language) { score *= 0.8 }
-            return FoundArticle(article: article, score: score)
+        return try knowledge().answers(to: question, language: language, limit: limit).compactMap { answer in
+            guard answer.confidence >= foundMin, let id = ID<Article>(answer.text.id),
+                let article = try Article.resource.find(id, in: self)
+            else { return nil }
+            return FoundArticle(article: article, answer: answer)
         }
-        .sorted { ($0.score, $1.article.id.text) > ($1.score, $0.article.id.text) }
-        .prefix(limit).map(\.self)
     }
 
-    private static func holds(_ words: Set<String>, _ stem: String) -> Bool {
-        words.contains(stem) || stem.utf8.count >= 4 && words.contains { $0.hasPrefix(stem) }
+    /// What the published articles say, as answers are looked for in it: read once, and again what has changed.
+    package func knowledge() throws -> AnswerFinder {
+        let edition = try counter(knowledgeEdition), known = shelf.withLock { $0.known[tenant] }
+        if let known, known.edition == edition { return known.finder }
+        let texts = try Article.resource.all(
+            where: "status = 'published'", suffix: "ORDER BY id DESC LIMIT \(articlesMax)", in: self
+        ).map(\.text)
+        let finder = AnswerFinder(of: texts, reusing: known?.finder)
+        // What a transaction has read may never have been.
+        if self is Reader { shelf.withLock { $0.keep(finder, edition, of: tenant) } }
+        return finder
     }
 }
 
-/// Articles that are weighed of those that hold a word.
-private let candidatesMax = 50
-/// Words of a question that are looked for.
-let wordsMax = 8
+extension Article {
+    fileprivate var text: AnswerFinder.Text {
+        var text = AnswerFinder.Text(id: id.text, title: title, body: Markdown.plainText(body).trimmed)
+        (text.wordings, text.tags, text.revision) = (wordings, tags, version)
+        text.language = locale.map { $0.prefix(2).lowercased() }
+        return text
+    }
+}
 
-extension Double {
-    /// The natural logarithm, by a series: the same on every machine.
-    fileprivate var logarithm: Double {
-        guard self > 0 else { return 0 }
-        var value = self, powers = 0.0
-        while value > 1.5 { (value, powers) = (value / 2, powers + 1) }
-        while value < 0.75 { (value, powers) = (value * 2, powers - 1) }
-        let ratio = (value - 1) / (value + 1)
-        var (term, sum) = (ratio, 0.0)
-        for step in 0..<20 {
-            sum += term / Double(2 * step + 1)
-            term *= ratio * ratio
-        }
-        return 2 * sum + powers * 0.693_147_180_559_945_3
+/// The counter that every change of what is published moves on.
+let knowledgeEdition = "articles.edition"
+/// Articles beyond are looked for by nobody: the newest are.
+private let articlesMax = 2000
+/// Below it an article is not even worth a look.
+private let foundMin = 0.15
+
+/// What is read of the articles of those agencies that are asked most.
+private let shelf = Mutex(Shelf())
+
+private struct Shelf: Sendable {
+    struct Known: Sendable {
+        let edition: Int
+        let finder: AnswerFinder
+    }
+
+    private(set) var known: [TenantID: Known] = [:]
+    private var order: [TenantID] = []
+    private static let tenantsMax = 64
+
+    mutating func keep(_ finder: AnswerFinder, _ edition: Int, of tenant: TenantID) {
+        if known[tenant] == nil { order.append(tenant) }
+        known[tenant] = Known(edition: edition, finder: finder)
+        if order.count > Self.tenantsMax { known[order.removeFirst()] = nil }
     }
 }

@@ -35,13 +35,29 @@ package struct KnowledgeGap: ManagedRecord {
             .choice("status", \.status, .standard("open"), .filterable),
             .id("article_id", \.articleID, .about("The article that answers it now.")),
         ])
+
+    package mutating func prepare(replacing old: KnowledgeGap?, by actor: Actor, in tx: Transaction) throws {
+        // One that has an answer now is no gap.
+        if articleID != nil, articleID != old?.articleID, status == old?.status { status = .closed }
+    }
+
+    /// The article that a person names answers the question from then on, in whatever words it was asked.
+    package func saved(replacing old: KnowledgeGap?, by actor: Actor, in tx: Transaction) throws {
+        guard let articleID, articleID != old?.articleID else { return }
+        let wording = String(Redactor().redact(question).prefix(300)).trimmed
+        let old = try Article.resource.get(articleID, in: tx)
+        guard !wording.isEmpty, !old.wordings.contains(wording) else { return }
+        var article = old
+        article.wordings = (old.wordings + [wording]).suffix(Article.wordingsMax)
+        try tx.update(old, to: &article, by: actor)
+    }
 }
 
 extension Transaction {
     /// Counts a question that could not be answered from the articles. One that was closed is open again: its answer
     /// is not found.
     package func noteUnanswered(_ question: String) throws {
-        let stems = Array(QuestionWords(question).stems.prefix(wordsMax))
+        let stems = QuestionWords(question).stems.prefix(wordsMax)
         guard !stems.isEmpty else { return }
         let key = String(stems.sorted().joined(separator: " ").prefix(400))
         if let old = try KnowledgeGap.resource.first(where: "key = \(key)", in: self) {
@@ -55,3 +71,6 @@ extension Transaction {
         }
     }
 }
+
+/// Words of a question by which it is known again.
+private let wordsMax = 8

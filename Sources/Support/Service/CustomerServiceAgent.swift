@@ -32,7 +32,7 @@ package struct CustomerServiceSettings: AgentSettings {
                 .about("Whether questions are answered from the published articles.")),
             .number(
                 "answer_min", \.answerMin, in: 0.5...1, .standard(0.6),
-                .about("How much of a question an article has to speak of.")),
+                .about("How sure it has to be that an article answers, from 0.5 to 1.")),
             .integer(
                 "silence_days", \.silenceDays, in: 1...60, .standard(3),
                 .about("Days without a word after such an answer, until it is taken as solved.")),

@@ -1,7 +1,6 @@
 internal import Database
 internal import Intelligence
 internal import JSON
-internal import Markdown
 internal import Messaging
 internal import Platform
 internal import Records
@@ -24,15 +23,11 @@ extension Queryable {
         for asked in [ticket.body, question] {
             for found in try articles(answering: asked, locale: ticket.language) where found.isAnswer {
                 let record = try counter("articles.record.\(found.article.id.text)")
-                let score = found.score + 0.05 * Double(Swift.max(-6, Swift.min(0, record)))
+                let score = found.answer.confidence + 0.05 * Double(Swift.max(-6, Swift.min(0, record)))
                 guard score >= min else { continue }
-                let plain = Markdown.plainText(found.article.body).trimmed
-                let answer = AnswerFinder().answer(
-                    to: asked,
-                    from: [.init(id: found.article.id.text, title: found.article.title, body: plain)])
                 return FoundAnswer(
-                    article: found.article, passage: answer?.passage ?? String(plain.prefix(700)),
-                    score: Swift.min(1, score), record: record)
+                    article: found.article, passage: found.answer.passage, score: Swift.min(1, score),
+                    record: record)
             }
         }
         return nil

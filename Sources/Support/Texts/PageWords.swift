@@ -1,8 +1,19 @@
-/// What stands on the pages of forms and surveys, in English and German; other languages get English words.
+/// What stands on public pages, in English, German, French and Spanish; other languages get English words.
 struct PageWords {
-    let isGerman: Bool
+    private let language: String
 
-    init(_ tag: String) { isGerman = tag.lowercased().prefix { $0 != "-" && $0 != "_" } == "de" }
+    init(_ tag: String) { language = String(tag.lowercased().prefix { $0 != "-" && $0 != "_" }) }
 
-    func callAsFunction(_ english: String, _ german: String) -> String { isGerman ? german : english }
+    var isGerman: Bool { language == "de" }
+
+    func callAsFunction(
+        _ english: String, _ german: String, _ french: String? = nil, _ spanish: String? = nil
+    ) -> String {
+        switch language {
+        case "de": german
+        case "fr": french ?? english
+        case "es": spanish ?? english
+        default: english
+        }
+    }
 }

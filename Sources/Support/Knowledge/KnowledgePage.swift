@@ -1,0 +1,55 @@
+internal import Database
+internal import Intelligence
+internal import Platform
+internal import Records
+
+/// What an agency has published, for everybody: all of it by category, or what answers a question.
+struct KnowledgePage {
+    let page: PublicPage
+
+    /// More than these nobody looks through; they are searched.
+    private static let shownMax = 500, foundMax = 10
+
+    init(asking question: String, of tenant: Tenant, _ reader: Reader) throws {
+        let words = PageWords(tenant.locale)
+        let title = words("Help", "Hilfe", "Aide", "Ayuda")
+        var body = """
+            <h1>\(title.htmlEscaped)</h1>
+            <form method="get" action="/kb/\(tenant.slug.htmlEscaped)" role="search">
+            <label>\(words("Your question", "Ihre Frage", "Votre question", "Su pregunta"))
+            <input type="text" name="q" maxlength="500" value="\(question.htmlEscaped)"></label>
+            <button>\(words("Search", "Suchen", "Chercher", "Buscar"))</button></form>
+            """
+        func link(_ article: Article) -> String {
+            let address = "/kb/\(tenant.slug)/\(article.id.text)"
+            return "<a href=\"\(address.htmlEscaped)\">\(article.title.htmlEscaped)</a>"
+        }
+        if question.isEmpty {
+            let articles = try Article.resource.all(
+                where: "status = 'published'", suffix: "ORDER BY id DESC LIMIT \(Self.shownMax)", in: reader)
+            let nothing = words(
+                "Nothing is published yet.", "Noch ist nichts veröffentlicht.",
+                "Rien n'est encore publié.", "Aún no hay nada publicado.")
+            if articles.isEmpty { body += "\n<p>\(nothing)</p>" }
+            let groups = Dictionary(grouping: articles) { $0.category ?? "" }
+            for (category, articles) in groups.sorted(by: { $0.key < $1.key }) {
+                if !category.isEmpty { body += "\n<h2>\(category.htmlEscaped)</h2>" }
+                let items = articles.sorted { ($0.title, $0.id.text) < ($1.title, $1.id.text) }
+                body += "\n<ul>" + items.map { "<li>\(link($0))</li>" }.joined() + "</ul>"
+            }
+        } else {
+            let found = try reader.articles(
+                answering: question, locale: tenant.locale, limit: Self.foundMax)
+            let nothing = words(
+                "No article answers this.", "Kein Artikel beantwortet das.",
+                "Aucun article n'y répond.", "Ningún artículo lo responde.")
+            if found.isEmpty { body += "\n<p>\(nothing)</p>" }
+            for one in found {
+                body += "\n<h2>\(link(one.article))</h2><p>\(one.answer.passage.htmlEscaped)</p>"
+            }
+        }
+        page = PublicPage(
+            title: title, body: body, agency: tenant.name,
+            color: tenant.brand?.color ?? "#1f4e79", language: tenant.locale)
+    }
+}
