@@ -32,7 +32,7 @@ package struct TicketReader: Sendable {
             return TicketTriage.Finding(value: .general, confidence: 0.5, factors: [])
         }
         let found = model.judge(reading.text)
-        var category = TicketTriage.Category(rawValue: found.label) ?? .general
+        var category = TicketTriage.Category(rawValue: found.label)
         var confidence = found.confidence
         var factors = found.evidence
         if reading.signs[.idea] != nil, intent.value != .problem, intent.value != .complaint {

@@ -4,10 +4,25 @@
 /// The category comes from a linear model that learns from the module's examples when it is first used; the
 /// rest from phrases that add up. The same message gives the same answer on every machine.
 package struct TicketTriage: Sendable {
-    package enum Category: String, CaseIterable, Sendable {
-        case billing, technical, account, content, campaign, complaint
-        case featureRequest = "feature_request"
-        case general
+    /// One of ours, or one that a tenant's people have made.
+    package struct Category: RawRepresentable, Hashable, Sendable {
+        package let rawValue: String
+
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        package static let billing = Category(rawValue: "billing")
+        package static let technical = Category(rawValue: "technical")
+        package static let account = Category(rawValue: "account")
+        package static let content = Category(rawValue: "content")
+        package static let campaign = Category(rawValue: "campaign")
+        package static let complaint = Category(rawValue: "complaint")
+        package static let featureRequest = Category(rawValue: "feature_request")
+        package static let general = Category(rawValue: "general")
+
+        /// Those that everybody's reader knows.
+        package static let standard = [
+            billing, technical, account, content, campaign, complaint, featureRequest, general,
+        ]
     }
 
     /// 1 is the most pressing.

@@ -155,6 +155,7 @@ package struct Ticket: ManagedRecord {
         try checkAssignee(replacing: old, in: tx)
         if old?.clientID != clientID { tier = try clientID.flatMap { try tx.clientStanding($0) }?.tier }
         if let old {
+            try teach(replacing: old, by: actor, in: tx)
             if priority == nil { priority = old.priority }
             if priority != old.priority { prioritySetBy = .person }
             try step(from: old, at: tx.now)
@@ -167,6 +168,7 @@ package struct Ticket: ManagedRecord {
                 ])
             }
             prioritySetBy = priority == nil ? .triage : .person
+            try teach(replacing: nil, by: actor, in: tx)
             if incidentID == nil {
                 incidentID = try tx.incident(of: subject + "\n" + body, client: clientID)?.id
             }

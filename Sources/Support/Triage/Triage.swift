@@ -24,6 +24,9 @@ extension Transaction {
         }
         facts.rules = try TriageRule.resource.all(
             where: "status = 'active'", suffix: "ORDER BY id LIMIT 200", in: self)
+        if let own = try TicketLearning.models.model(in: self) {
+            (facts.reader, facts.isOwnReader) = (own, true)
+        }
         let judgement = TriageJudgement(facts)
         ticket.category = ticket.category ?? judgement.category
         ticket.priority = ticket.priority ?? judgement.priority
@@ -45,6 +48,14 @@ extension Transaction {
                     "worth": facts.worth.map { .number($0) } ?? .null,
                     "open_tickets": JSON(facts.openTickets), "escalations": JSON(facts.escalations),
                 ]))
+    }
+}
+
+extension Ticket {
+    /// A category that a person gives teaches what such tickets are about.
+    func teach(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
+        guard let category, category != old?.category, actor.kind == .user || actor.kind == .apiKey else { return }
+        try tx.correct(TicketLearning.task, of: subjectOfEvents, to: category, by: actor)
     }
 }
 

@@ -14,6 +14,9 @@ struct TriageFacts: Sendable {
     var openTickets = 0, escalations = 0
     /// The agency's own rules.
     var rules: [TriageRule] = []
+    /// The agency's own, once its people have set categories right.
+    var reader = TicketReader.standard
+    var isOwnReader = false
 }
 
 /// What a ticket is about, how much it presses, and why. Its words are read by the local readers alone, so that a
@@ -41,7 +44,7 @@ struct TriageJudgement: Sendable {
 
     init(_ facts: TriageFacts) {
         let text = facts.subject + "\n\n" + facts.body
-        let triage = TicketReader.standard.read(subject: facts.subject, facts.body)
+        let triage = facts.reader.read(subject: facts.subject, facts.body)
         let guess = LanguageGuess.of(text)
         language = guess.confidence >= Self.languageMin ? guess.language : nil
         sentiment = Ticket.Sentiment(rawValue: triage.sentiment.tone.rawValue) ?? .neutral
@@ -49,6 +52,9 @@ struct TriageJudgement: Sendable {
         complexity = triage.complexity.value.rawValue
         (category, confidence) = (triage.category.value.rawValue, triage.category.confidence)
         weigh(triage)
+        if facts.isOwnReader {
+            factors.append(TriageFactor("own_categories", category, 0, "The agency's people have taught it."))
+        }
         weigh(standing: facts)
         apply(facts.rules, to: text)
         priority = max(sum >= 2.5 ? .urgent : sum >= 1.1 ? .high : sum >= -0.9 ? .normal : .low, floor)

@@ -1,0 +1,32 @@
+package import Database
+package import Intelligence
+package import Platform
+internal import Records
+
+/// What an agency's people say that tickets are about teaches its own reader: also categories that nobody else has.
+package enum TicketLearning {
+    /// Stored with each correction: never renamed.
+    static let task = "ticket_category"
+
+    package static let models = LearnedModels(
+        LearnedTask<TicketReader>(
+            task,
+            texts: { ids, reader in
+                let tickets = try Ticket.resource.all(
+                    where: "id IN \(list: ids)", suffix: "ORDER BY row", in: reader)
+                return Dictionary(
+                    uniqueKeysWithValues: tickets.map { ($0.id.text, $0.subject + "\n\n" + $0.body) })
+            },
+            train: { examples in
+                TicketReader.standard.learning(
+                    from: examples.map {
+                        TicketCorrection(text: $0.text, category: .init(rawValue: $0.label))
+                    })
+            },
+            label: { reader, text in reader.read(text).category.value.rawValue }))
+
+    /// The agency's own reader, or everybody's.
+    static func reader(in reader: some Queryable) throws -> TicketReader {
+        try models.model(in: reader) ?? .standard
+    }
+}
