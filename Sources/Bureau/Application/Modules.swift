@@ -53,7 +53,7 @@ struct Module: Sendable {
                 registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
                 registration.add(WebhookDispatch())
                 registration.add(NotificationJob(services))
-                registration.add(LearningJob([ReplyLearning.models]))
+                registration.add(LearningJob([ReplyLearning.models, TicketLearning.models]))
             }, sandboxTables: { platformSandboxTables },
             routes: { platformRoutes(&$0, $1.services, $1.runtime) }),
         Module(

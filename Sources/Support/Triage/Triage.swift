@@ -54,7 +54,9 @@ extension Transaction {
 extension Ticket {
     /// A category that a person gives teaches what such tickets are about.
     func teach(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
-        guard let category, category != old?.category, actor.kind == .user || actor.kind == .apiKey else { return }
+        guard let category, category != old?.category, actor.kind == .user || actor.kind == .apiKey else {
+            return
+        }
         try tx.correct(TicketLearning.task, of: subjectOfEvents, to: category, by: actor)
     }
 }

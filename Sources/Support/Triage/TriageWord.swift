@@ -40,7 +40,8 @@ struct TriageWord: Sendable {
         guard let ticket = try run.read({ try Ticket.resource.find(id, in: $0) }), !ticket.isOver,
             ticket.assistance == nil, ticket.firstResponseAt == nil
         else { return nil }
-        let read = try run.read { try TicketLearning.reader(in: $0) }.read(subject: ticket.subject, ticket.body)
+        let read = try run.read { try TicketLearning.reader(in: $0) }.read(
+            subject: ticket.subject, ticket.body)
         let text = ticket.subject + "\n" + ticket.body
         // What a person or a rule has said is not asked about, nor a text that gives orders.
         guard read.category.confidence < sureFrom, ticket.category == read.category.value.rawValue,
