@@ -58,4 +58,57 @@ import Testing
         #expect(
             try stranger.post("/v1/articles/answers", ["question": "change my logo"]).ok().items.isEmpty)
     }
+
+    @Test func `what is published has a page of all and a search, for everybody`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let logo = try article(owner, "Changing your logo", "Open *Settings*, then Branding.")
+        _ = try article(owner, "Paying by <card>", "Choose Card on the invoice's page.")
+        _ = try article(owner, "Secret prices", "Nobody reads this.", "draft")
+        let path = "/kb/\(agency.tenant.text("slug"))"
+        func page(_ path: String) throws -> Answer { try server.anonymous.get(path, ["Accept": "text/html"]) }
+        let all = try page(path)
+        #expect(
+            all.status == 200 && all.header("Content-Security-Policy")?.contains("default-src 'none'") == true
+        )
+        #expect(all.text.contains("Changing your logo") && all.text.contains("Paying by &lt;card&gt;"))
+        #expect(!all.text.contains("Secret prices") && all.text.contains("\(path)/\(logo.id)"))
+        let found = try page("\(path)?q=where%20do%20I%20swap%20the%20picture%20of%20our%20brand")
+        #expect(found.text.contains("Changing your logo") && !found.text.contains("Paying by"))
+        let script = try page("\(path)?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
+        #expect(script.status == 200 && !script.text.contains("<script>"))
+        #expect(script.text.contains("No article answers this."))
+        #expect(try page("/kb/no-such-agency").status == 404)
+        let other = try server.signUp()
+        #expect(try !page("/kb/\(other.tenant.text("slug"))").text.contains("logo"))
+        try owner.patch("/v1/articles/\(logo.id)", ["status": "draft"]).ok()
+        #expect(try !page("\(path)?q=logo").text.contains("Changing your logo"))
+    }
+
+    @Test func `naming the article that answers a gap lets it answer the same words the next time`() throws {
+        let owner = try server.quietAgency().owner
+        let logo = try article(owner, "Changing your logo", "Open Settings, then Branding.")
+        let chat = try owner.post(
+            "/v1/integrations", ["provider": "web_chat", "capability": "chat"]
+        ).ok(201).text("public_key")
+        try owner.patch("/v1/agents/primary_agent", ["state": "active", "autonomy": "autopilot"]).ok()
+        try server.anonymous.post(
+            "/v1/chat/\(chat)/messages",
+            [
+                "visitor_id": "visitor-of-this-page",
+                "text": "Can the fox on the van be repainted? Mail me: v@x.example",
+            ]
+        ).ok(201)
+        let gap = try eventually("the gap is noted") { try owner.every("/v1/knowledge-gaps").first }
+        let asked: JSON = ["question": "Can the fox on the van be repainted?"]
+        func answers() throws -> [JSON] {
+            try owner.post("/v1/articles/answers", asked).ok().items.filter { $0["answers"] == true }
+        }
+        #expect(try answers().isEmpty)
+        let closed = try owner.patch("/v1/knowledge-gaps/\(gap.id)", ["article_id": .string(logo.id)]).ok()
+        #expect(closed.text("status") == "closed")
+        let wordings = try owner.get("/v1/articles/\(logo.id)").ok()["wordings"]?.array ?? []
+        #expect(wordings.count == 1 && wordings[0].text?.contains("fox") == true)
+        #expect(wordings[0].text?.contains("v@x.example") == false, "addresses are blacked out")
+        #expect(try answers().compactMap { $0["article"]?.id } == [logo.id])
+    }
 }

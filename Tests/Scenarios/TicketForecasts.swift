@@ -95,4 +95,27 @@ import Testing
         #expect(try owner.delete("/v1/tickets/\(tickets[1].id)").status == 204)
         #expect(try forecast(box)["open"] == 1)
     }
+
+    @Test func `who has far more than somebody of the same team is named, with who could take it over`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let ann = try agency.colleague("member").get("/v1/me").ok()["user"]!.id
+        let bob = try agency.colleague("member").get("/v1/me").ok()["user"]!.id
+        let members = [ann, bob].map { JSON.object(["user_id": .string($0), "capacity": 6]) }
+        let team = try owner.post("/v1/teams", ["name": "Desk", "members": .array(members)]).ok(201)
+        let mine: JSONObject = ["assignee_id": .string(ann), "team_id": .string(team.id)]
+        func uneven() throws -> [JSON] {
+            (try owner.get("/v1/ticket-figures/forecast").ok()["bottlenecks"]?.array ?? []).filter {
+                $0.text("reason") == "uneven"
+            }
+        }
+        for _ in 0..<2 { try owner.ticket("Logo", "It is old.", mine) }
+        #expect(try uneven().isEmpty, "two are a third of what she can have")
+        let third = try owner.ticket("Logo", "It is old.", mine)
+        let found = try #require(try uneven().first)
+        #expect(found.text("id") == ann && found["open"] == 3 && found["capacity"] == 6)
+        let name = try owner.get("/v1/users/\(bob)").ok().text("name")
+        #expect(found.text("recommended_action").contains(name))
+        try owner.post("/v1/tickets/\(third.id)/assign", ["user_id": .string(bob)]).ok()
+        #expect(try uneven().isEmpty)
+    }
 }

@@ -148,6 +148,21 @@ import Testing
         #expect(try outcome(3, "Thanks, but where is that?", "open") == "denied")
         let gaps = try box.owner.every("/v1/knowledge-gaps").map { $0.text("question") }
         #expect(gaps.contains("Logo 2"))
+        // By what automatic answers are judged, beside what is aimed at.
+        func helped() throws -> JSON {
+            let judged = try box.owner.get("/v1/ticket-figures/coaching").ok()["responses"]
+            #expect(judged?["human"]?.array?.count == 5)
+            return try #require(judged?["automated"]?.array?.first { $0.text("name") == "helped" })
+        }
+        #expect(try helped()["sample"] == 3 && helped()["met"] == .null, "three are too few to say")
+        #expect(try outcome(4, "Yes, solved, thanks!", "resolved") == "confirmed")
+        #expect(try outcome(5, "Perfect, thank you", "resolved") == "confirmed")
+        let known = try helped()
+        #expect(known["value"]?.double == 0.6 && known["target"]?.double == 0.8 && known["met"] == false)
+        let config = "/v1/agents/customer_service/config"
+        try box.owner.patch(config, ["target_helped": 0.5]).ok()
+        try box.owner.post("\(config)/publish").ok()
+        #expect(try helped()["met"] == true)
         let figures = try box.owner.get("/v1/ticket-figures").ok()
         #expect(figures["by_itself"] == ["answered": 3, "confirmed": 1, "silent": 0, "denied": 2])
         let told = try box.owner.every("/v1/notifications").map { $0.text("title") }

@@ -135,6 +135,24 @@ import Testing
             ).faults() == ["/conversation_id": "unknown_reference"])
     }
 
+    @Test func `what an agent says while somebody waits for a person is no first answer`() throws {
+        let chat = try HandoverChat(
+            server.signUp().sandbox(startAt: "2027-01-05T10:00:00.000Z"), server,
+            booking: "https://calendly.com/check/priority-support")
+        let owner = chat.box.owner
+        let said = try chat.say("The colours of the film are wrong.")
+        let ticket = try owner.ticket(
+            "Colours", "The colours of the film are wrong.", ["conversation_id": .string(said.id)])
+        _ = try chat.waiting(chat.say("I want to speak to a human"))
+        try chat.box.advance("PT31M")
+        let waiting = try owner.get("/v1/tickets/\(ticket.id)").ok()
+        #expect(try chat.spoken(said).count >= 2, "it was said that a person will come, and is looked for")
+        #expect(waiting["first_response_at"] == .null && waiting.text("status") == "new", "\(waiting)")
+        try owner.post("/v1/conversations/\(said.id)/messages", ["text": "I look at the colours."]).ok(201)
+        let answered = try owner.get("/v1/tickets/\(ticket.id)").ok()
+        #expect(answered["first_response_at"] != .null && answered.text("status") == "open")
+    }
+
     @Test func `tickets are merged with their threads, split and linked`() throws {
         let owner = try server.quietAgency().owner
         let (one, two) = (try owner.ticket("One", "First words"), try owner.ticket("Two", "Second words"))
@@ -207,6 +225,35 @@ import Testing
             try owner.post(
                 "/v1/teams", ["name": "x", "members": [["user_id": "user_00000000000000000000000000"]]]
             ).faults() == ["/members/0/user_id": "unknown_reference"])
+    }
+
+    @Test func `of two who know the same, whoever has helped the client before gets the ticket`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let people = try (0..<2).map { _ in
+            try agency.colleague("member").get("/v1/me").ok()["user"]!.id
+        }
+        let client = try owner.post("/v1/clients", ["name": "Acme", "tier": "growth"]).ok(201).id
+        let other = try owner.post("/v1/clients", ["name": "Zeta", "tier": "growth"]).ok(201).id
+        let members = people.map { JSON.object(["user_id": .string($0), "capacity": 10]) }
+        try owner.post("/v1/teams", ["name": "Support", "members": .array(members)]).ok(201)
+        for (whose, person) in [(client, people[0]), (other, people[1])] {
+            try owner.ticket(
+                "Logo", "It is old.", ["client_id": .string(whose), "assignee_id": .string(person)])
+        }
+        for (whose, person) in [(client, people[0]), (other, people[1])] {
+            let ticket = try owner.ticket("Logo", "It is old again.", ["client_id": .string(whose)])
+            #expect(ticket.text("assignee_id") == person)
+            let decision = try owner.every("/v1/decisions?subject_id=\(ticket.id)").first {
+                $0["model"]?.text("name") == "routing_rules"
+            }
+            #expect(decision?["factors"]?.array?.contains { $0.text("name") == "history" } == true)
+        }
+        // Whoever has no room left gets no more, whatever they know of the client.
+        for _ in 0..<8 {
+            try owner.ticket("Logo", "Old.", ["client_id": .string(client), "assignee_id": .string(people[0])])
+        }
+        let ticket = try owner.ticket("Logo", "Old.", ["client_id": .string(client)])
+        #expect(ticket.text("assignee_id") == people[1])
     }
 
     @Test func `what is taken further goes to another of the team, who knows most and has room`() throws {

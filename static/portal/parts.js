@@ -3,6 +3,7 @@ import { badge, doing, fill, h, pending, quiet } from "../app/dom.js";
 import { money, tone, words } from "../app/format.js";
 import { paged } from "../app/paging.js";
 import { t } from "../app/words.js";
+import { markdown } from "./markdown.js";
 
 /* What several pages of the portal are made of. */
 
@@ -51,8 +52,8 @@ export function saving(text, path, name) {
 /** The name of a file, for a document with a title. */
 export const fileName = (title, ending) => `${(title || "document").replaceAll(/[\\/:*?"<>|\n]/g, " ").trim()}.${ending}`;
 
-/** Lines of text, as they were written. */
-export const said = (text) => text && h("p", { class: "said" }, text);
+/** What the agency has written, in Markdown. */
+export const said = (text) => text && h("div", { class: "text" }, markdown(text));
 
 /** Files that came with something; `path` is where each is got. */
 export const files = (ids, path) => ids?.length > 0 && h("ul", { class: "plain" }, ids.map((id, index) =>

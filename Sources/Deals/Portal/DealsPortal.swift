@@ -39,7 +39,12 @@ func dealsPortalRoutes(_ routes: inout Routes, _ services: DealsServices) {
 
 private func invoicePortal(_ routes: inout Routes, _ services: DealsServices) {
     let view = Invoice.portal, database = services.platform.database
-    routes.portal(view)
+    let canPay: JSON = [
+        "type": "boolean", "description": "Whether it can be paid online at the moment, by `/pay`.",
+    ]
+    routes.portal(view, members: ["can_pay": canPay]) { invoice, reader in
+        ["can_pay": .bool(try services.payments(of: invoice, in: reader) != nil)]
+    }
     routes.post(
         "\(view.path)/{id}/pay", .portal("portal:pay"), "Tells where an invoice is paid online",
         .json(.reference("Checkout"), "Where it is paid.")

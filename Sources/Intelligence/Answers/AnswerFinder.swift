@@ -39,7 +39,7 @@ package struct AnswerFinder: Sendable {
     }
 
     /// From here a text is taken to answer: a guess is worse than a person.
-    package static let confidenceMin = 0.6
+    package static let confidenceMin = 0.65
     /// From here somebody is asked whether they mean it.
     package static let doubtMin = 0.3
 

@@ -202,7 +202,7 @@ extension Channel {
     fileprivate var visitorName: String {
         switch self {
         case .webChat: "Visitor"
-        default: "Somebody on \(rawValue)"
+        default: "Visitor (\(rawValue))"
         }
     }
 }

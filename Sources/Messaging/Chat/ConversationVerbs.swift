@@ -29,7 +29,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
                 if !body.mentions.isEmpty {
                     try tx.notify(
                         .users(body.mentions), kind: "conversation.mentioned",
-                        title: "\(name ?? "Somebody") has mentioned you", body: body.text,
+                        title: "\(name ?? "An integration") has mentioned you", body: body.text,
                         subject: conversation.subjectOfEvents)
                 }
             } else {

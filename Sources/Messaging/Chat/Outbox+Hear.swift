@@ -92,7 +92,7 @@ extension Outbox {
         (message.contactID, message.clientID, message.conversationID) = (contact.id, contact.clientID, id)
         (message.text, message.body) = (chat.text, chat.text)
         message.author = person.json.merging([
-            "name": .string("Somebody in the app of \(chat.channel.rawValue)")
+            "name": .string("A colleague (app of \(chat.channel.rawValue))")
         ])
         message.cause = ["type": "echo", "id": .string(message.id.text)]
         (message.recipient, message.integrationID) = (chat.address, chat.integration)

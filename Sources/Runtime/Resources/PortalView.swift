@@ -74,10 +74,10 @@ package struct PortalView<R: ManagedRecord>: Sendable {
         return .object(object)
     }
 
-    package func response(_ record: R, status: Int = 200) -> Response {
+    package func response(_ record: R, status: Int = 200, adding more: JSONObject = [:]) -> Response {
         var headers = [("ETag", ETag.text(record.version))]
         if status == 201 { headers.append(("Location", "\(path)/\(record.id)")) }
-        return .json(json(record), status: status, headers: headers)
+        return .json(json(record).merging(.object(more)), status: status, headers: headers)
     }
 
     private func mine(_ portal: PortalCall) -> SQL { "client_id = \(portal.clientID) AND " + condition }
@@ -114,10 +114,15 @@ extension Resource {
 }
 
 extension Routes {
-    /// List and get of what a client sees of a resource.
-    package mutating func portal<R: ManagedRecord>(_ view: PortalView<R>) {
+    /// List and get of what a client sees of a resource. `adding` is what one record shows beside, as things stand at
+    /// the moment; `members` are its schemas by name.
+    package mutating func portal<R: ManagedRecord>(
+        _ view: PortalView<R>, members: JSONObject = [:],
+        adding: @escaping @Sendable (R, Reader) throws -> JSONObject = { _, _ in [:] }
+    ) {
         declare(view.resource)
-        schema(view.schemaName, view.schema)
+        let properties = (view.schema["properties"] ?? [:]).merging(.object(members))
+        schema(view.schemaName, view.schema.merging(["properties": properties]))
         let noun = view.resource.table.replacing("_", with: " ")
         get(
             view.path, .portal("portal:read"), "Lists your \(noun)", query: view.listQuery,
@@ -130,7 +135,10 @@ extension Routes {
             .json(.reference(view.schemaName), "The record.")
         ) { call in
             let (id, portal) = (try call.id("id", of: R.self), try call.portal)
-            return .read { reader in view.response(try view.get(id, portal, in: reader)) }
+            return .read { reader in
+                let record = try view.get(id, portal, in: reader)
+                return view.response(record, adding: try adding(record, reader))
+            }
         }
     }
 

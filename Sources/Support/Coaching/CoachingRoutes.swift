@@ -19,6 +19,7 @@ func coachingRoutes(_ routes: inout Routes, _ agent: CustomerServiceAgent) {
                 "best_practices": try reader.bestPractices(),
                 "benchmarks": .array(review.benchmarks.map(\.json)),
                 "recommendations": .array(review.recommendations.map(\.json)),
+                "responses": try reader.responseCriteria(settings, coaching),
             ])
         }
     }

@@ -76,15 +76,22 @@ extension Queryable {
 }
 
 extension Transaction {
-    /// What somebody here has said in the conversation is an answer to the ticket, too.
+    /// What a person here has said in the conversation is an answer to the ticket, too, and so is what an agent says
+    /// from the articles.
     fileprivate func copy(_ message: Message, into ticket: Ticket) throws {
         var copy = TicketMessage.new(id: nextID(), now: now)
         (copy.ticketID, copy.text, copy.messageID) = (ticket.id, message.text, message.id.text)
         (copy.author, copy.attachments, copy.sources) = (message.author, message.attachments, message.sources)
         try create(&copy, by: .system)
+        // That a person will come, or that somebody is still looked for, answers nothing.
+        let isAnswer =
+            message.author["type"]?.text == Actor.Kind.user.rawValue
+            || message.author["type"]?.text == Actor.Kind.apiKey.rawValue
+            || message.sources.array?.isEmpty == false
         let moment = now
         try change(ticket, by: .system) { ticket in
             ticket.messages += 1
+            guard isAnswer else { return }
             if ticket.firstResponseAt == nil { ticket.firstResponseAt = moment }
             if ticket.status == .new { ticket.status = .open }
         }

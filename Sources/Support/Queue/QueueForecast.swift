@@ -27,8 +27,26 @@ struct QueuePart: Sendable {
     let open: Int
     /// Tickets at a time, by the capacities of people; `nil` where nobody has said one.
     var capacity: Int?
+    /// Of a person: who of the same team has least to do, for their capacity.
+    var freest: Mate?
     /// `nil` where too little is known.
     var came: DailyRate?, went: DailyRate?
+
+    /// Somebody beside whom somebody else's work is held.
+    struct Mate: Sendable {
+        let name: String, open: Int, capacity: Int
+
+        var share: Double { Double(open) / Double(max(1, capacity)) }
+    }
+
+    /// So much more of one's capacity, and so many tickets more, are no balance.
+    private static let unevenShare = 0.5, unevenTickets = 3
+
+    private var isUneven: Bool {
+        guard let capacity, let freest else { return false }
+        return Double(open) / Double(max(1, capacity)) - freest.share >= Self.unevenShare
+            && open - freest.open >= Self.unevenTickets
+    }
 
     /// Fewer more than today are no pile.
     private static let surplusMin = 3.0
@@ -47,6 +65,7 @@ struct QueuePart: Sendable {
     /// that a whole day's work has piled up by then.
     var bottleneck: Bottleneck? {
         if let capacity, open > capacity { return Bottleneck(self, .overCapacity, daysAhead: 0) }
+        if isUneven { return Bottleneck(self, .uneven, daysAhead: 0) }
         let expected = openByDay
         if let capacity, let day = expected.firstIndex(where: { $0 > Double(capacity) }) {
             return Bottleneck(self, .willExceedCapacity, daysAhead: day + 1)
@@ -64,6 +83,8 @@ struct Bottleneck: Sendable {
         case overCapacity = "over_capacity"
         case willExceedCapacity = "will_exceed_capacity"
         case outpaced
+        /// Somebody of the team has far less to do.
+        case uneven
     }
 
     let part: QueuePart
@@ -91,12 +112,15 @@ struct Bottleneck: Sendable {
         case .willExceedCapacity:
             "\(place): more than the \(part.capacity ?? 0) that are manageable will be open"
         case .outpaced: "\(place): more come than are solved"
+        case .uneven: "\(place): \(part.open) are open, \(part.freest?.name ?? "") has \(part.freest?.open ?? 0)"
         }
     }
 
     /// What a person should do about it.
     var action: String {
         switch (part.place.kind, reason) {
+        case (_, .uneven):
+            "Give some of their tickets to \(part.freest?.name ?? "") (POST /v1/tickets/{id}/assign)."
         case (.assignee, _):
             "Give some of their tickets to somebody else (POST /v1/tickets/{id}/assign), or raise what they can have at a time."
         case (.team, _):

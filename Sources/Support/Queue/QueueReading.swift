@@ -43,12 +43,13 @@ extension Queryable {
         }
         return try [QueuePlace.Kind.category, .team, .assignee].flatMap { kind in
             let prefix = "tickets.open.\(kind.rawValue)."
-            return try counters(prefix: prefix).sorted { $0.key < $1.key }.compactMap {
-                key, open -> QueuePart? in
+            let counts = try counters(prefix: prefix)
+            return counts.sorted { $0.key < $1.key }.compactMap { key, open -> QueuePart? in
                 let place = QueuePlace(kind: kind, id: String(key.dropFirst(prefix.count)))
                 guard let name = kind == .category ? place.id : staff.names[place] else { return nil }
                 return QueuePart(
                     place: place, name: name, open: max(0, open), capacity: staff.capacities[place],
+                    freest: staff.freest(beside: place) { max(0, counts["\(prefix)\($0.id)"] ?? 0) },
                     came: rate(.came, place), went: rate(.went, place))
             }
         }
@@ -79,6 +80,8 @@ private struct SupportStaff {
 
     private(set) var names: [QueuePlace: String] = [:]
     private(set) var capacities: [QueuePlace: Int] = [:]
+    /// Who shares a team with whom.
+    private var mates: [QueuePlace: Set<QueuePlace>] = [:]
     /// Of all together, each counted once; `nil` where there are no teams.
     private(set) var capacity: Int?
 
@@ -95,8 +98,23 @@ private struct SupportStaff {
                 capacities[person] = max(capacities[person] ?? 0, member.capacity)
             }
         }
+        for team in teams {
+            let people = Set(
+                team.members.list.filter(\.isAvailable).map { QueuePlace(kind: .assignee, id: $0.userID) }
+            ).filter { names[$0] != nil }
+            for person in people { mates[person, default: []].formUnion(people.subtracting([person])) }
+        }
         guard !teams.isEmpty else { return }
         capacity = capacities.filter { $0.key.kind == .assignee }.reduce(0) { $0 + $1.value }
+    }
+}
+
+extension SupportStaff {
+    /// Who of the same teams has least to do, for what they can have.
+    func freest(beside person: QueuePlace, open: (QueuePlace) -> Int) -> QueuePart.Mate? {
+        (mates[person] ?? []).sorted { $0.id < $1.id }.map {
+            QueuePart.Mate(name: names[$0] ?? "", open: open($0), capacity: capacities[$0] ?? 0)
+        }.min { $0.share < $1.share }
     }
 }
 

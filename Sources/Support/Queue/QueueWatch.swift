@@ -41,18 +41,21 @@ struct QueueWatch {
         }
         // One that lasts is brought up to date.
         try tx.raiseAlert(
-            kind: Self.alert, severity: bottleneck.daysAhead == 0 ? .critical : .warning,
+            kind: Self.alert, severity: bottleneck.isFelt ? .critical : .warning,
             subject: bottleneck.subject, agent: run.agent, title: bottleneck.title, action: bottleneck.action)
         guard isNew else { return false }
         try tx.notify(
             .permission("teams:write"), kind: Self.alert, title: bottleneck.title,
             body: "By \(forecast.date(bottleneck.daysAhead).iso). \(bottleneck.action)",
-            subject: bottleneck.subject, urgency: bottleneck.daysAhead == 0 ? .high : .normal)
+            subject: bottleneck.subject, urgency: bottleneck.isFelt ? .high : .normal)
         return true
     }
 }
 
 extension Bottleneck {
+    /// Whoever waits feels it today.
+    fileprivate var isFelt: Bool { daysAhead == 0 && reason != .uneven }
+
     fileprivate var subject: Subject { Subject(type: "ticket_queue", id: part.place.description) }
 
     fileprivate func conclusion(in forecast: QueueForecast) -> Conclusion {

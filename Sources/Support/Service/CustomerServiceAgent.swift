@@ -9,7 +9,7 @@ internal import Telemetry
 package struct CustomerServiceSettings: AgentSettings {
     package var acknowledges = true
     package var answers = true
-    package var answerMin = 0.6
+    package var answerMin = 0.65
     package var silenceDays = 3
     package var leavesToPeople: [String] = ["billing", "complaint"]
     package var reports: [String] = ["weekly"]
@@ -17,6 +17,8 @@ package struct CustomerServiceSettings: AgentSettings {
     package var targetResolution = 2880
     package var targetSatisfaction = 4.0
     package var targetReopened = 0.1
+    package var targetHelped = 0.8
+    package var targetFindings = 0.1
 
     package init() {}
 
@@ -31,7 +33,7 @@ package struct CustomerServiceSettings: AgentSettings {
                 "answers", \.answers, .standard(true),
                 .about("Whether questions are answered from the published articles.")),
             .number(
-                "answer_min", \.answerMin, in: 0.5...1, .standard(0.6),
+                "answer_min", \.answerMin, in: 0.5...1, .standard(0.65),
                 .about("How sure it has to be that an article answers, from 0.5 to 1.")),
             .integer(
                 "silence_days", \.silenceDays, in: 1...60, .standard(3),
@@ -54,6 +56,12 @@ package struct CustomerServiceSettings: AgentSettings {
             .number(
                 "target_reopened", \.targetReopened, in: 0...1, .standard(0.1),
                 .about("The share of solved tickets that may be opened again.")),
+            .number(
+                "target_helped", \.targetHelped, in: 0...1, .standard(0.8),
+                .about("Of its own answers that were judged, the share that should have helped.")),
+            .number(
+                "target_findings", \.targetFindings, in: 0...1, .standard(0.1),
+                .about("What may look wrong in answers, for each of them, in the mean.")),
         ])
 }
 
@@ -100,6 +108,8 @@ package struct CustomerServiceAgent: AgentDefinition {
 
     package func run(_ run: AgentRun) async throws -> JSON {
         TriageJudgement.warmUp()
+        // What takes long is read before the transactions that need it.
+        _ = try run.read { try ($0.knowledge(), TicketLearning.reader(in: $0)) }
         let settings = settings(of: run), desk = desk
         var done: [String: Int] = [:], seen: Set<String> = []
         for subject in try run.eventSubjects()

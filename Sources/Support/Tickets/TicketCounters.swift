@@ -55,6 +55,10 @@ extension Transaction {
     /// What looked wrong in what was said, also by who has said it.
     func countFindings(in message: TicketMessage, by actor: Actor) throws {
         for finding in message.findings.list { try count("tickets.findings.\(finding.kind)", 1) }
+        if actor == .agent(supportAgent), !message.isInternal {
+            try count(saidByItself + "messages", 1)
+            for finding in message.findings.list { try count("\(saidByItself)findings.\(finding.kind)", 1) }
+        }
         guard actor.kind == .user, !message.isInternal else { return }
         try count("tickets.said.\(actor.id).messages", 1)
         for finding in message.findings.list {

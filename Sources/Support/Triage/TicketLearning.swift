@@ -1,4 +1,4 @@
-package import Database
+internal import Database
 package import Intelligence
 package import Platform
 internal import Records

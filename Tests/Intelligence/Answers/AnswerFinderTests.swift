@@ -34,7 +34,7 @@ import Testing
     func `what is written down is found, however it is asked`(
         question: String, id: String, part: String
     ) throws {
-        let answer = try #require(AnswerFinder().answer(to: question, from: texts), "\(question)")
+        let answer = try #require(AnswerFinder(of: texts).answers(to: question).first, "\(question)")
         #expect(answer.text.id == id && answer.passage.contains(part), "\(answer)")
         #expect(answer.confidence >= AnswerFinder.confidenceMin && !answer.matched.isEmpty)
     }
@@ -45,7 +45,8 @@ import Testing
         "What is the contract volume of Acme in Spain?",
     ])
     func `nothing is guessed`(question: String) {
-        #expect(AnswerFinder().answer(to: question, from: texts) == nil)
+        let best = AnswerFinder(of: texts).answers(to: question).first
+        #expect((best?.confidence ?? 0) < AnswerFinder.confidenceMin, "\(String(describing: best))")
     }
 
     @Test func `of a long text the sentences around the point are quoted, and no more`() throws {
@@ -54,13 +55,54 @@ import Testing
             (filler[..<30] + ["The warranty lasts two years. It begins with the delivery."] + filler[30...])
             .joined(separator: " ")
         let answer = try #require(
-            AnswerFinder().answer(
-                to: "How long does the warranty last?", from: [.init(id: "w", title: "Terms", body: body)]))
+            AnswerFinder(of: [.init(id: "w", title: "Terms", body: body)])
+                .answers(to: "How long does the warranty last?").first)
         #expect(answer.passage.hasPrefix("The warranty lasts two years.") && answer.passage.count < 700)
     }
 
     @Test func `without any texts there is no answer`() {
-        #expect(AnswerFinder().answer(to: "What do you offer?", from: []) == nil)
+        #expect(AnswerFinder(of: []).answers(to: "What do you offer?").isEmpty)
+    }
+
+    @Test func `words of another language, slips of the pen and other wordings find the same text`() throws {
+        let finder = AnswerFinder(of: texts)
+        for question in [
+            "¿Cómo cambio el logotipo?", "Comment changer le logo ?", "how do i chnage my loggo",
+        ] {
+            #expect(finder.answers(to: question).first?.text.id == "logo", "\(question)")
+        }
+        let odd = "Can the fox on the van be repainted?"
+        #expect((finder.answers(to: odd).first?.confidence ?? 0) < AnswerFinder.confidenceMin)
+        var told = texts
+        told[0].wordings = ["Could the fox on our van be painted anew?"]
+        let best = try #require(AnswerFinder(of: told).answers(to: odd).first)
+        #expect(best.text.id == "logo" && best.confidence >= AnswerFinder.confidenceMin, "\(best)")
+    }
+
+    @Test func `what was read already gives the same answers as all of it read anew`() {
+        var changed = texts
+        changed[1] = AnswerFinder.Text(id: "offer", title: "What we offer", body: "We make films.")
+        changed[1].revision = 2
+        let reused = AnswerFinder(of: changed, reusing: AnswerFinder(of: texts))
+        for question in ["Do you make films?", "I want to cancel the contract", "Wie bezahle ich mit Karte?"]
+        {
+            let (old, new) = (reused.answers(to: question), AnswerFinder(of: changed).answers(to: question))
+            #expect(
+                old.map(\.text.id) == new.map(\.text.id) && old.map(\.confidence) == new.map(\.confidence))
+        }
+    }
+
+    @Test func `of two texts that fit alike neither is taken for the answer`() throws {
+        let twins = [
+            AnswerFinder.Text(id: "a", title: "Paying an invoice by card", body: "Choose Card on its page."),
+            AnswerFinder.Text(id: "b", title: "Paying an invoice by transfer", body: "Our account is below."),
+        ]
+        let found = AnswerFinder(of: twins).answers(to: "How do I pay an invoice?")
+        #expect(Set(found.map(\.text.id)) == ["a", "b"])
+        #expect(
+            found[0].confidence < AnswerFinder.confidenceMin && found[0].confidence >= AnswerFinder.doubtMin)
+        #expect(
+            AnswerFinder(of: twins).answers(to: "How do I pay an invoice by transfer?").first?.text.id == "b")
     }
 }
 

@@ -12,6 +12,9 @@ struct `Requests for a person` {
         "Quiero hablar con una persona", "Vorrei parlare con un operatore", "Quero falar com um atendente",
         "Kan ik een medewerker spreken?", "Jag vill prata med en människa", "Jeg vil tale med et menneske",
         "Chcę rozmawiać z konsultantem", "let me speak with your manager",
+        "0", "press 0", "I give up", "Why won't you transfer me?", "You keep not connecting me",
+        "Don't pass me to another bot", "no more articles please", "Ich gebe auf", "je laisse tomber",
+        "me rindo",
     ])
     func `a wish for a person is heard in many languages`(turn: String) {
         let request = HandoverRequest.read(turn)
@@ -27,7 +30,9 @@ struct `Requests for a person` {
         "Please add my manager to the thread", "I have to talk to my boss first",
         "Please change the button to \"Talk to a human\" on the landing page",
         "Ich muss erst mit meinem Chef sprechen", "When is the report ready?", "We are a real estate agent",
-        "", "   ", "👍",
+        "", "   ", "👍", "Do not transfer me to an agent", "Please do not connect me with anyone",
+        "We have 0 leads",
+        "I gave up smoking", "This is not a bot problem", "I never asked to be transferred",
     ])
     func `what only sounds like such a wish is none`(turn: String) {
         let request = HandoverRequest.read(turn)

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Intelligence
@@ -136,5 +137,32 @@ struct `Arithmetic that every machine does alike` {
     ])
     func `gives logarithms`(x: Double, log: Double) {
         #expect(abs(exactLog(x) - log) < 1e-12)
+    }
+
+    @Test func `harm that is being done is urgent, and praise and trifles are low, in four languages`() throws
+    {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "Messages/priority.tsv")
+        let names: [String: TicketTriage.Urgency] = [
+            "urgent": .urgent, "high": .high, "normal": .normal, "low": .low,
+        ]
+        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+            let parts = line.split(separator: "\t").map(String.init)
+            let found = TicketReader.standard.read(parts[1]).urgency
+            #expect(found.value == names[parts[0]], "\(parts[1]): \(found)")
+        }
+    }
+
+    @Test func `a category that nobody knows is learned from five tickets, and the others stay`() {
+        let learned = [
+            "The kiln is too hot for the glaze", "When is the kiln free on Monday?",
+            "Please fire the vases in the small kiln", "The glaze came out of the kiln with bubbles",
+            "Which kiln do I book for porcelain?",
+        ].map { TicketCorrection(text: $0, category: .init(rawValue: "kiln")) }
+        let own = TicketReader.standard.learning(from: learned)
+        let found = own.read("Could we use the kiln for our glaze next week?").category
+        #expect(found.value.rawValue == "kiln" && found.confidence > 0.5, "\(found)")
+        #expect(own.read("We were charged twice, please refund one payment").category.value == .billing)
+        #expect(TicketReader.standard.read("Could we use the kiln?").category.value.rawValue != "kiln")
     }
 }

@@ -133,7 +133,7 @@ function waiting(delay) {
 function enrollment(one, steps) {
     const { lead_id, names, status, position, next_at, next_channel, exit_reason, reason, conversation_id } = one;
     const [person, company] = names ?? [];
-    const name = company ? [person, company].filter(Boolean).join(", ") : "Somebody";
+    const name = company ? [person, company].filter(Boolean).join(", ") : "A removed contact";
     return h(
         "tr", {},
         h("th", { scope: "row" },

@@ -88,7 +88,7 @@ async function people(signal) {
     const { data } = may("users:read")
         ? await get("/v1/users?limit=200&fields=id,name", signal).catch(() => ({ data: [] })) : { data: [] };
     const names = new Map(data.map(({ id, name }) => [id, name]));
-    return (id) => (id === null || id === "none" ? "Nobody" : names.get(id) ?? "Somebody");
+    return (id) => (id === null || id === "none" ? "Nobody" : names.get(id) ?? "A former colleague");
 }
 
 function drawAll({ figures, forecast, pressing, late, alerts, nameOf }) {

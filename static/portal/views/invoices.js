@@ -28,8 +28,8 @@ export function invoice({ id, signal }) {
     });
 }
 
-function pay(path, { status }) {
-    if (!["open", "overdue"].includes(status)) return null;
+function pay(path, { can_pay }) {
+    if (!can_pay) return null;
     if (!may("portal:pay")) return quiet(t("Somebody who may pay sees where."));
     const place = h("div", {});
     const open = doing(t("Pay online"), async () => location.assign((await send(`${path}/pay`)).url), {

@@ -5,7 +5,7 @@ import { ago } from "../../app/format.js";
 import { follow } from "../../app/stream.js";
 import { t } from "../../app/words.js";
 import { tellsTyping } from "../../app/typing.js";
-import { files, send, withFile } from "../parts.js";
+import { files, said, send, withFile } from "../parts.js";
 
 /* What the person and the agency say to each other, live; whoever minds the client's people sees theirs, too. */
 
@@ -58,8 +58,8 @@ export function messages({ signal }) {
     const write = may("portal:write") && form(
         {
             action: t("Send"),
-            async submit(said) {
-                add(await send(path, await withFile(said)));
+            async submit(message) {
+                add(await send(path, await withFile(message)));
                 write.reset();
                 thread.replaceChildren();
             },
@@ -74,9 +74,9 @@ const markRead = () => send(`${path}/read`).catch(() => {});
 
 function draw({ id, direction, author, contact_id, text, attachments, created_at }, me, names) {
     const isOwn = contact_id === me, isMine = isOwn && direction === "inbound";
-    const name = author?.name ?? (direction === "inbound" ? t("Somebody") : t("The agency"));
-    const who = isOwn || direction === "inbound" ? name : t("{name} to {other}", { name, other: names.get(contact_id) ?? t("Somebody") });
+    const name = author?.name ?? (direction === "inbound" ? t("A colleague") : t("The agency"));
+    const who = isOwn || direction === "inbound" ? name : t("{name} to {other}", { name, other: names.get(contact_id) ?? t("A colleague") });
     return h("li", { class: isMine && "mine" },
         h("p", { class: "by" }, isMine ? t("You") : who, " · ", ago(created_at)),
-        h("p", { class: "said" }, text), files(attachments, `${path}/${id}`));
+        direction === "inbound" ? h("p", { class: "said" }, text) : said(text), files(attachments, `${path}/${id}`));
 }

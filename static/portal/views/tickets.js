@@ -53,8 +53,8 @@ export function ticket({ id, signal }) {
             const answer = may("portal:write") && form(
                 {
                     action: t("Send"),
-                    async submit(said) {
-                        await send(`${path}/messages`, await withFile(said));
+                    async submit(message) {
+                        await send(`${path}/messages`, await withFile(message));
                         announce(t("The agency has your words."));
                         await reload();
                     },
@@ -73,4 +73,4 @@ export function ticket({ id, signal }) {
 }
 
 const entry = ({ isMine, who, at, text, more }) => h("li", { class: isMine && "mine" },
-    h("p", { class: "by" }, who, " · ", ago(at)), h("p", { class: "said" }, text), more);
+    h("p", { class: "by" }, who, " · ", ago(at)), isMine ? h("p", { class: "said" }, text) : said(text), more);

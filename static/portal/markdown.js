@@ -1,0 +1,75 @@
+import { h, outside } from "../app/dom.js";
+
+/* What is written in Markdown, as elements: headings, lists, quotes, code, strong and stressed words, links. Text stays
+   text: nothing in it can become code, and what is not known stays as it was written. */
+
+/** The elements of a text, block by block. */
+export function markdown(text) {
+    const blocks = [];
+    let lines = [];
+    const end = () => {
+        if (lines.length) blocks.push(block(lines));
+        lines = [];
+    };
+    let fence = null;
+    for (const line of String(text ?? "").replaceAll("\r\n", "\n").split("\n")) {
+        if (fence !== null) {
+            if (/^```/.test(line)) {
+                blocks.push(h("pre", {}, h("code", {}, fence.join("\n"))));
+                fence = null;
+            } else {
+                fence.push(line);
+            }
+        } else if (/^```/.test(line)) {
+            end();
+            fence = [];
+        } else if (!line.trim()) {
+            end();
+        } else {
+            if (lines.length && (kind(line) !== kind(lines[0]) || kind(line) === "heading")) end();
+            lines.push(line);
+        }
+    }
+    if (fence !== null) blocks.push(h("pre", {}, h("code", {}, fence.join("\n"))));
+    end();
+    return blocks;
+}
+
+const marks = { heading: /^#{1,6} +/, bullet: /^ *[-*+] +/, number: /^ *\d+[.)] +/, quote: /^> ?/ };
+
+const kind = (line) => Object.keys(marks).find((name) => marks[name].test(line)) ?? "text";
+
+function block(lines) {
+    const own = kind(lines[0]), bare = lines.map((line) => line.replace(marks[own] ?? "", ""));
+    // The page has its own headings: those of a text stand below them.
+    if (own === "heading") return h(`h${Math.min(6, lines[0].indexOf(" ") + 2)}`, {}, inline(bare[0]));
+    if (own === "bullet") return h("ul", {}, bare.map((line) => h("li", {}, inline(line))));
+    if (own === "number") return h("ol", {}, bare.map((line) => h("li", {}, inline(line))));
+    if (own === "quote") return h("blockquote", {}, markdown(bare.join("\n")));
+    return h("p", {}, bare.flatMap((line, index) => [index > 0 && h("br", {}), inline(line)]));
+}
+
+const spans = [
+    [/\\([\\`*_{}[\]()<>#+\-.!|~&])/, ([, mark]) => mark],
+    [/`([^`]+)`/, ([, code]) => h("code", {}, code)],
+    [/\[([^\]]+)\]\(([^\s)]+)\)/, ([whole, text, address]) => {
+        const link = outside(address);
+        return link instanceof Node ? h("a", { href: link.href, rel: "noopener noreferrer" }, text) : whole;
+    }],
+    [/\*\*(.+?)\*\*/, ([, text]) => h("strong", {}, inline(text))],
+    [/(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])/, ([, text]) => h("em", {}, inline(text))],
+    [/(?<!\w)_([^_\s][^_]*)_(?!\w)/, ([, text]) => h("em", {}, inline(text))],
+    [/https?:\/\/[^\s<>()]*[^\s<>().,;:!?]/, ([address]) => outside(address)],
+];
+
+/** A line: the mark that comes first, and what stands before and behind it. */
+function inline(text) {
+    let first = null;
+    for (const [mark, make] of spans) {
+        const found = mark.exec(text);
+        if (found && (!first || found.index < first.found.index)) first = { found, make };
+    }
+    if (!first) return [text];
+    const { found, make } = first;
+    return [text.slice(0, found.index), make(found), ...inline(text.slice(found.index + found[0].length))];
+}
