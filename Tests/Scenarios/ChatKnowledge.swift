@@ -37,10 +37,10 @@ import Testing
         #expect(offer["sources"]?.array?.isEmpty != false, "it rests on nothing yet")
         let second = offer.text("text").contains("2. Paying an invoice by card") ? card : transfer
         let answer = try heard(chat, "the second, please", "v1")
-        #expect(answer["sources"]?[0]?.id == second, "\(answer)")
+        #expect(answer["sources"]?[0].id == second, "\(answer)")
         _ = try heard(chat, "How do I pay an invoice?", "v2")
         let titled = try heard(chat, "Paying an invoice by card", "v2")
-        #expect(titled["sources"]?[0]?.id == card)
+        #expect(titled["sources"]?[0].id == card)
         // A number that follows no offer chooses nothing.
         let alone = try heard(chat, "2", "v3")
         #expect(alone["sources"]?.array?.isEmpty != false)

@@ -96,7 +96,9 @@ import Testing
         #expect(try forecast(box)["open"] == 1)
     }
 
-    @Test func `who has far more than somebody of the same team is named, with who could take it over`() throws {
+    @Test func `who has far more than somebody of the same team is named, with who could take it over`()
+        throws
+    {
         let agency = try server.quietAgency(), owner = agency.owner
         let ann = try agency.colleague("member").get("/v1/me").ok()["user"]!.id
         let bob = try agency.colleague("member").get("/v1/me").ok()["user"]!.id

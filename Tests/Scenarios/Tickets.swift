@@ -250,7 +250,8 @@ import Testing
         }
         // Whoever has no room left gets no more, whatever they know of the client.
         for _ in 0..<8 {
-            try owner.ticket("Logo", "Old.", ["client_id": .string(client), "assignee_id": .string(people[0])])
+            try owner.ticket(
+                "Logo", "Old.", ["client_id": .string(client), "assignee_id": .string(people[0])])
         }
         let ticket = try owner.ticket("Logo", "Old.", ["client_id": .string(client)])
         #expect(ticket.text("assignee_id") == people[1])
@@ -278,6 +279,30 @@ import Testing
             try owner.ticket("Invoice", "Wrong.", ["category": "billing", "assignee_id": .string(people[2])])
         }
         #expect(try further() == people[0], "who knows most has no room")
+    }
+
+    @Test func `who has helped the client goes before who knows as much when a ticket is taken further`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let people = try (0..<3).map { _ in
+            try agency.colleague("member").get("/v1/me").ok()["user"]!.id
+        }
+        let client = try owner.post("/v1/clients", ["name": "Acme", "tier": "growth"]).ok(201).id
+        let members = people.map { JSON.object(["user_id": .string($0), "capacity": 10]) }
+        try owner.post("/v1/teams", ["name": "Support", "members": .array(members)]).ok(201)
+        for helper in people[1...] {
+            let earlier = try owner.ticket(
+                "Logo", "It is old.", ["client_id": .string(client), "assignee_id": .string(people[0])])
+            try owner.post("/v1/tickets/\(earlier.id)/assign", ["user_id": .string(helper)]).ok()
+            let ticket = try owner.ticket(
+                "Logo", "Again.", ["client_id": .string(client), "assignee_id": .string(people[0])])
+            let taken = try owner.post(
+                "/v1/tickets/\(ticket.id)/escalate", ["reason": "They are a large client."]
+            ).ok()
+            #expect(people[1...].contains(taken.text("assignee_id")))
+            if helper == people[1] { #expect(taken.text("assignee_id") == helper, "who has helped them") }
+        }
     }
 
     @Test func `figures tell how many came, were answered and solved, by channel and category`() throws {
