@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Database
 internal import Glibc
 internal import JSON
@@ -20,7 +21,7 @@ struct Bench {
         let clocks = TenantClocks()
         database = try Database.open(DatabaseConfiguration(folder: folder + "/data", clock: clocks.now))
         try database.migrate(runtimeMigrations)
-        var configuration = RuntimeConfiguration(seed: 1, boot: "bench")
+        var configuration = RuntimeConfiguration(seed: 1, boot: "bench", auditKey: HMACKey([1]))
         configuration.watchInterval = nil
         // One agency has the machine.
         configuration.tenantShare = 1

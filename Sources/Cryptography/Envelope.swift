@@ -42,6 +42,11 @@ package final class SealingKey: Sendable {
         }
     }
 
+    /// A key for codes that is made from this one, for one purpose.
+    package func derivedKey(for purpose: String) -> HMACKey {
+        HMACKey(HMAC.sha256(key: bytes, "derived key: \(purpose)"))
+    }
+
     /// How much longer a sealed value is than the plain one, in bytes.
     package static let overhead = headerCount + nonceCount + tagCount
 

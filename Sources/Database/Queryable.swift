@@ -11,6 +11,8 @@ package protocol QueryScope {
 /// A reader or transaction of one tenant: what a store's read functions are written against.
 package protocol Queryable: QueryScope {
     var tenant: TenantID { get }
+    /// The clients that the caller is limited to; `nil`: not limited.
+    var limit: RowLimit? { get }
 }
 
 /// The engine's state behind a reader or transaction.
@@ -182,6 +184,7 @@ extension QueryScope {
 package struct Reader: Queryable {
     package let session: Session
     package let tenant: TenantID
+    package private(set) var limit: RowLimit? = nil
 
     /// The same throughout one read.
     package var now: Instant { session.now(tenant) }

@@ -52,12 +52,13 @@ package struct Transaction: Queryable, WriteScope {
     package let tenant: TenantID
     /// When the closure began, by the tenant's clock.
     package let now: Instant
+    package private(set) var limit: RowLimit? = nil
 }
 
 extension Transaction {
     /// The same transaction at another moment of the tenant's, whose clock it moves there.
     package func at(_ now: Instant) -> Transaction {
-        Transaction(session: session, pending: pending, tenant: tenant, now: now)
+        Transaction(session: session, pending: pending, tenant: tenant, now: now, limit: limit)
     }
 }
 

@@ -28,6 +28,7 @@ package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices, uplo
             ProposalPage(database: services.platform.database), ContractPage(),
             InvoicePage(services: services),
         ])
+    routes.openToLimited("GET /v1/deals/export", "GET /v1/pipeline", "GET /v1/selling-rules")
 }
 
 package func dealsJobs(_ registration: inout JobRegistration, _ services: DealsServices) {

@@ -20,6 +20,26 @@ struct SoldData: PersonalData {
         }
     }
 
+    func related(to subjects: [Subject], in reader: some Queryable) throws -> [Subject] {
+        let theirs = Theirs(subjects)
+        func found<R: Record>(_ type: R.Type, _ condition: SQL) throws -> [Subject] {
+            try R.resource.all(where: condition, suffix: "ORDER BY id LIMIT 10000", in: reader).map {
+                Subject(type: R.noun, id: $0.id.text)
+            }
+        }
+        return try found(Deal.self, theirs.sold) + found(Proposal.self, theirs.sold)
+            + found(Contract.self, theirs.sold) + found(Meeting.self, theirs.met)
+    }
+
+    func kept(_ subjects: [Subject], in tx: Transaction) throws -> [KeptData] {
+        [
+            KeptData(
+                "proposals and contracts",
+                "What was accepted or signed, and who did, is the proof of it (GDPR art. 17(3)(e))."),
+            KeptData("invoices and payments", "Accounts have to be kept by law (GDPR art. 17(3)(b))."),
+        ]
+    }
+
     func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
         let theirs = Theirs(subjects)
         return try rewrite(Deal.self, theirs.sold, in: tx) { deal in

@@ -18,6 +18,7 @@ package func deliveryRoutes(
     reportRoutes(&routes, services)
     profileRoute(&routes, services)
     deliveryPortalRoutes(&routes, services)
+    routes.openToLimited("GET /v1/clients/export", "GET /v1/metrics/export")
 }
 
 package func deliveryJobs(

@@ -14,6 +14,8 @@ package func discoveryRoutes(_ routes: inout Routes, _ runtime: Runtime, uploads
     leadAgentRoutes(&routes, runtime)
     leadImportRoute(&routes, folder: uploads)
     privacyRoutes(&routes, runtime)
+    routes.openToLimited(
+        "POST /v1/leads/upsert", "POST /v1/leads/bulk", "POST /v1/leads/merge", "GET /v1/leads/export")
 }
 
 /// What tools may change here, and where people are known.

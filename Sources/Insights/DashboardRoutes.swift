@@ -16,8 +16,12 @@ package func insightsRoutes(_ routes: inout Routes, _ runtime: Runtime, _ source
     routes.schema("DashboardAgentPerformance", performanceSchema)
     for path in ["/api/dashboard", "/v1/dashboard"] {
         dashboardRoutes(&routes, path, runtime.agents, sources)
+        routes.openToLimited(
+            "GET \(path)/overview", "GET \(path)/leads", "GET \(path)/pipeline", "GET \(path)/clients")
     }
     journeyRoute(&routes, sources)
+    // Somebody may have come a way with more than one client.
+    routes.closeToLimited("GET /v1/contacts/{id}/journey")
     routes.schema("CommunicationFigures", communicationSchema)
     routes.get(
         "/v1/communication-figures", .permission("dashboard:read"),

@@ -33,6 +33,14 @@ package struct LeadTotals: Hashable, Sendable {
 
     /// From the counters that are kept with every change of a lead.
     package init(counting reader: Reader) throws {
+        if reader.limit != nil {
+            let sql: SQL = """
+                SELECT count(*), count(qualified_at) FROM leads
+                WHERE tenant_id = \(reader.tenant) AND status <> 'archived'\(reader.limit(on: "leads"))
+                """
+            (total, qualified) = try reader.first(sql) { ($0.int(0), $0.int(1)) } ?? (0, 0)
+            return
+        }
         let prefix = "leads.status."
         total = try reader.counters(prefix: prefix).filter { $0.key != prefix + "archived" }.values.reduce(
             0, +)

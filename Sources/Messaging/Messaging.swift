@@ -31,6 +31,12 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime
     portalPreferenceRoutes(&routes)
     portalBrakeRoutes(&routes)
     portalChatRoutes(&routes, outbox, runtime)
+    routes.openToLimited(
+        "GET /v1/contacts/export", "GET /v1/suppressions/export", "GET /v1/consents/export",
+        "POST /v1/templates/{id}/preview", "GET /v1/templates/{id}/versions",
+        "POST /v1/sequences/{id}/enrollments")
+    // Their jobs reach all leads, and all who are in the sequence.
+    routes.closeToLimited("POST /v1/sequences/{id}/enroll-matching", "POST /v1/sequences/{id}/migrate")
 }
 
 package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {

@@ -112,6 +112,6 @@ package let messagingMigrations: [Migration] =
         sequenceMigration,
     ] + mailboxMigrations + [
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
-        approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientPeopleMigration,
+        approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientPeopleMigration, clientMessagesMigration,
         categoryMigration,
     ]

@@ -71,6 +71,9 @@ package struct PlatformSettings: Sendable {
     /// Of one integration's door for hooks.
     package var hookRequestsPerMinute = 60_000
     package var hookBurst = 5000
+    /// Of one address, at the chat of one integration.
+    package var chatRequestsPerMinute = 1200
+    package var chatBurst = 300
     package var signupsPerMinute = 20
     package var loginFailuresPerAccount = 10
     package var loginFailuresPerAddress = 100

@@ -24,6 +24,22 @@ package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices
     importRoutes(&routes)
     portalRoutes(&routes, services, runtime)
     notificationRoutes(&routes)
+    limitedMembers(&routes)
+}
+
+/// What members who are limited to some clients have beside the records of these: their own account, and what they
+/// have to know of the agency. Whatever brings in or hands out the whole agency's is closed to them.
+private func limitedMembers(_ routes: inout Routes) {
+    routes.openToLimited(
+        "GET /v1/me", "PATCH /v1/me", "POST /v1/auth/logout", "GET /v1/auth/sessions",
+        "DELETE /v1/auth/sessions/{id}", "GET /v1/notifications/preferences",
+        "PATCH /v1/notifications/preferences", "POST /v1/notifications/read-all",
+        "POST /v1/notifications/test",
+        "GET /v1/settings", "GET /v1/meta/resources", "GET /v1/integration-providers")
+    routes.closeToLimited(
+        "POST /v1/integrations", "PATCH /v1/integrations/{id}", "DELETE /v1/integrations/{id}",
+        "POST /v1/integrations/{id}/rotate", "POST /v1/integrations/{id}/test",
+        "POST /v1/integrations/{id}/connect")
 }
 
 extension SecretSealing {

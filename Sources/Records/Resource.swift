@@ -51,6 +51,8 @@ package struct Resource<R: Record>: Sendable {
     private let insertStatement: Statement
     private let getStatement: Statement
     package let columns: [String]
+    /// What callers who are limited to some clients see of it.
+    package let rule: RowRule
     private let selectHead: String
     let searchable: [Field<R>]
     /// Fields that tell what a change is, and are audited: all but those that every change touches.
@@ -60,8 +62,9 @@ package struct Resource<R: Record>: Sendable {
     private let rowStatement: Statement, versionStatement: Statement
 
     /// `table` has the columns `row`, `tenant_id`, `id`, `version`, `created_at`, `updated_at` and
-    /// one (for money: two) for each field.
-    package init(_ table: String, named name: String, _ fields: [Field<R>]) {
+    /// one (for money: two) for each field. `rule` says how its records belong to clients: by their `client_id`,
+    /// unless it is given; without either, callers who are limited to some clients see nothing of it.
+    package init(_ table: String, named name: String, rule: RowRule? = nil, _ fields: [Field<R>]) {
         let all: [Field<R>] =
             // By closures: a path to what a protocol asks for has no place in the struct, and takes longer.
             [
@@ -86,6 +89,7 @@ package struct Resource<R: Record>: Sendable {
         (prefix, noun) = (R.idPrefix, R.noun)
         self.table = table
         self.fields = all
+        self.rule = rule ?? (fields.contains { $0.name == "client_id" } ? .client() : .hidden)
         schema = Schema(name, all)
         searchable = all.filter(\.isSearchable)
         audited = all.filter { !["id", "version", "created_at", "updated_at"].contains($0.name) }
@@ -120,7 +124,8 @@ package struct Resource<R: Record>: Sendable {
     }
 
     package func find(_ id: ID<R>, in reader: some Queryable) throws -> R? {
-        try reader.first(getStatement, [.text(reader.tenant.rawValue), .text(id.text)], load)
+        if let limit = reader.limit, try !limit.holds(table, id.text, .read, in: reader) { return nil }
+        return try reader.first(getStatement, [.text(reader.tenant.rawValue), .text(id.text)], load)
     }
 
     package func get(_ id: ID<R>, in reader: some Queryable) throws -> R {
@@ -131,12 +136,14 @@ package struct Resource<R: Record>: Sendable {
     /// A record that was read before, and that nobody has touched since, as it is now: read again where its version is
     /// another.
     package func current(_ known: R, in reader: some Queryable) throws -> R? {
+        guard reader.limit == nil else { return try find(known.id, in: reader) }
         let values: [SQLValue] = [.text(reader.tenant.rawValue), .text(known.id.text)]
         let version = try reader.first(versionStatement, values) { $0.int(0) }
         return version == known.version ? known : try version.flatMap { _ in try find(known.id, in: reader) }
     }
 
-    /// Records that meet `condition`, which names their tenant's rows further.
+    /// Records that meet `condition`, which names their tenant's rows further: all of the agency's, unless the
+    /// condition ends with `reader.limit(on:)`.
     package func all(
         where condition: SQL, suffix: SQL = "", in reader: some Queryable
     ) throws -> [R] {
@@ -161,11 +168,13 @@ package struct Resource<R: Record>: Sendable {
         values.reserveCapacity(columns.count + 1)
         for field in fields { field.bind(record, &values) }
         record.row = try tx.insert(insertStatement, values)
+        try requireChangeable(record.id, .make, in: tx)
         if let searchTable { tx.indexSearch(searchTable, row: record.row, text: searchText(record)) }
     }
 
     /// Stores what differs between `old` and `record`; the version must still be `old`'s.
     package func update(_ old: R, to record: R, in tx: Transaction) throws {
+        try requireChangeable(old.id, in: tx)
         var assignments: SQL = "SET version = \(record.version), updated_at = \(record.updatedAt)"
         var before: [SQLValue] = [], after: [SQLValue] = [], changesText = false
         for field in audited where !field.isSame(old, record) {
@@ -184,6 +193,7 @@ package struct Resource<R: Record>: Sendable {
         guard try tx.run("UPDATE \(trusted: table) " + assignments + condition) == 1 else {
             throw Problem(.versionMismatch)
         }
+        try requireChangeable(record.id, in: tx)
         if let searchTable, changesText {
             tx.unindexSearch(searchTable, row: old.row, oldText: searchText(old))
             tx.indexSearch(searchTable, row: old.row, text: searchText(record))
@@ -191,8 +201,17 @@ package struct Resource<R: Record>: Sendable {
     }
 
     package func delete(_ record: R, in tx: Transaction) throws {
+        try requireChangeable(record.id, in: tx)
         try tx.run("DELETE FROM \(trusted: table) WHERE tenant_id = \(tx.tenant) AND id = \(record.id)")
         if let searchTable { tx.unindexSearch(searchTable, row: record.row, oldText: searchText(record)) }
+    }
+
+    /// Refuses a change of what does not belong to the caller's clients, or would not any more.
+    private func requireChangeable(
+        _ id: ID<R>, _ use: RowLimit.Use = .change, in tx: Transaction
+    ) throws {
+        guard let limit = tx.limit, try !limit.holds(table, id.text, use, in: tx) else { return }
+        throw Problem(.forbidden, "You may only make and change what belongs to your clients.")
     }
 
     /// Makes records that were stored without this declaration searchable.
@@ -228,7 +247,8 @@ package struct Resource<R: Record>: Sendable {
 
     /// A record's row as JSON, and its version; `nil` when there is none.
     package func read(_ id: ID<R>, in reader: some Queryable) throws -> (OutputBuffer, version: Int64)? {
-        try reader.first(rowStatement, [.text(reader.tenant.rawValue), .text(id.text)]) { row in
+        if let limit = reader.limit, try !limit.holds(table, id.text, .read, in: reader) { return nil }
+        return try reader.first(rowStatement, [.text(reader.tenant.rawValue), .text(id.text)]) { row in
             let output = OutputBuffer()
             rowWriter.write(row, to: output)
             return (output, row.int64(rowWriter.columns.count + 1))

@@ -36,6 +36,8 @@ package struct RuntimeConfiguration: Sendable {
     package var seed: UInt64
     /// Distinguishes this start of the process from every other: the owner of its leases.
     package var boot: String
+    /// What the audit of every tenant is chained by: kept where the database is not, the same after every start.
+    package var auditKey: HMACKey
     /// Waits until that time of the steady clock; returns early when the task is cancelled.
     package var wait: @Sendable (Instant) async -> Void
     /// Time that never jumps; the pool's own deadlines follow it.
@@ -43,10 +45,12 @@ package struct RuntimeConfiguration: Sendable {
     package var observer = RuntimeObserver()
 
     package init(
-        seed: UInt64, boot: String, wait: @escaping @Sendable (Instant) async -> Void = systemWait,
+        seed: UInt64, boot: String, auditKey: HMACKey,
+        wait: @escaping @Sendable (Instant) async -> Void = systemWait,
         steadyClock: @escaping @Sendable () -> Instant = systemSteadyClock
     ) {
-        (self.seed, self.boot, self.wait, self.steadyClock) = (seed, boot, wait, steadyClock)
+        (self.seed, self.boot, self.auditKey) = (seed, boot, auditKey)
+        (self.wait, self.steadyClock) = (wait, steadyClock)
     }
 }
 
@@ -107,6 +111,8 @@ package final class Runtime: Sendable {
     let questions: TenantQuestions
     let gauges: [GaugeSource]
     let deletionGuards: [String: [DeletionGuard]]
+    private let rules = Mutex(RowRules())
+    private let auditKeys = Mutex<[TenantID: HMACKey]>([:])
     private let ids = UniqueIDGenerator()
     private let knownEvents = AtomicLazyReference<EventCatalog>()
 
@@ -129,7 +135,7 @@ package final class Runtime: Sendable {
         workflows = registration.workflows
         dueSources = [JobTimers(), ScheduleTimers()] + registration.dueSources
         personalData =
-            [RememberedData(), MessagedData(), DecidedData(), AnsweredData()]
+            [RememberedData(), MessagedData(), NotedData(), DecidedData(), AnsweredData()]
             + registration.personalData
         registration.addBuiltInTools()
         (kinds, tools, models) = (registration.kinds, registration.tools, registration.models)
@@ -143,6 +149,23 @@ package final class Runtime: Sendable {
         try clocks.load(database)
         database.own(self)
         for consumer in eventConsumers { consumer.begin(self) }
+    }
+
+    /// What a tenant's audit is chained by.
+    func auditKey(_ tenant: TenantID) -> HMACKey {
+        auditKeys.withLock { keys in
+            if let known = keys[tenant] { return known }
+            if keys.count >= 10_000 { keys.removeAll() }
+            let key = HMACKey(configuration.auditKey.code(of: Array(tenant.rawValue.utf8)))
+            keys[tenant] = key
+            return key
+        }
+    }
+
+    /// What members who are limited to some clients see of each table: as the routes' resources say, set at start.
+    package var rowRules: RowRules {
+        get { rules.withLock { $0 } }
+        set { rules.withLock { $0 = newValue } }
     }
 
     /// A new id: the prefix, then 26 characters that sort by the time of their making. What belongs to a tenant

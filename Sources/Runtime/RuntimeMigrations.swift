@@ -19,6 +19,7 @@ package let runtimeMigrations: [Migration] =
             // They are few: those whose lease has run out are found among them by `jobs_running`.
             ["DROP INDEX jobs_lease"]
         },
+        Migration(number: 158, name: "where the audit ends", statements: acrossTenantsAuditHeads),
     ]
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its
@@ -377,5 +378,28 @@ private func acrossTenantsAges(_ dialect: Dialect) -> [String] {
         "CREATE INDEX tool_calls_finished ON tool_calls (finished_at) WHERE finished_at IS NOT NULL",
         "CREATE INDEX refusals_updated ON refusals (updated_at)",
         "CREATE INDEX workflow_runs_finished ON workflow_runs (finished_at) WHERE finished_at IS NOT NULL",
+    ]
+}
+
+/// A row for each tenant whose audit has an entry. `keyed_from` is the first whose hash has a key: of chains that are
+/// there already, the next one; `code` is empty until then.
+private func acrossTenantsAuditHeads(_ dialect: Dialect) -> [String] {
+    [
+        """
+        CREATE TABLE audit_heads (
+            tenant_id TEXT NOT NULL,
+            row INTEGER NOT NULL,
+            hash TEXT NOT NULL,
+            keyed_from INTEGER NOT NULL,
+            code TEXT NOT NULL,
+            PRIMARY KEY (tenant_id)
+        ) \(dialect.keyedTableOptions)
+        """,
+        """
+        INSERT INTO audit_heads (tenant_id, row, hash, keyed_from, code)
+        SELECT a.tenant_id, a.row, a.hash, a.row + 1, '' FROM audit a
+        WHERE a.row = (SELECT max(b.row) FROM audit b WHERE b.tenant_id = a.tenant_id)
+        """,
+        "CREATE UNIQUE INDEX audit_id ON audit (tenant_id, id)",
     ]
 }

@@ -32,6 +32,9 @@ package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     ticketPortal(&routes, desk)
     surveyPortal(&routes, desk)
     articlePortal(&routes)
+    routes.openToLimited(
+        "GET /v1/articles/{id}/versions", "POST /v1/macros/{id}/apply", "POST /v1/canned-replies/{id}/write",
+        "GET /v1/standard-texts", "GET /v1/ticket-figures/definitions")
 }
 
 package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {
@@ -46,6 +49,7 @@ package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox
     registration.add(SurveyAskJob(desk: desk))
     registration.add(SurveyRoundJob(desk: desk))
     registration.add(TicketData())
+    registration.add(AskedData())
     registration.add(SubmissionData())
     registration.add(SurveyData())
     registration.add(Ticket.resource, read: "tickets:read", write: "tickets:write")

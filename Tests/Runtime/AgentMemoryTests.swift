@@ -159,7 +159,11 @@ struct Memories {
         #expect(whole["decisions"]?.array?.first?["inputs"] == ["name": "lead_1"])
         #expect(try export(lead) == [1, 1, 1])
         let erased = try await test.given { try runtime.erasePersonalData(of: [lead], by: user, in: $0) }
-        #expect(erased == ["agent_memory": 1, "agent_messages": 1, "decisions": 1, "model_answers": 0])
+            .erased
+        #expect(
+            erased == [
+                "agent_memory": 1, "agent_messages": 1, "run_notes": 0, "decisions": 1, "model_answers": 0,
+            ])
         #expect(try export(lead) == [0, 0, 0] && export(other) == [1, 1, 1])
     }
 }

@@ -1,4 +1,5 @@
 import Records
+import Cryptography
 import Database
 import JSON
 import Telemetry
@@ -103,7 +104,7 @@ struct Auditing {
         try await fill(test, 1200)
         try await test.write(.globex) { try $0.audit(.system, "a", lead) }
         #expect(
-            try test.database.verifyAudit(.acme)
+            try test.runtime.verifyAudit(.acme)
                 == AuditVerification(valid: true, entries: 1200, firstInvalid: nil))
         let entries = try test.read { reader in
             try reader.all(
@@ -111,7 +112,7 @@ struct Auditing {
                 AuditEntry.init)
         }
         #expect(entries[1].previousHash == entries[0].hash && entries[2].previousHash == entries[1].hash)
-        #expect(try test.database.verifyAudit(TenantID(rawValue: "none")).valid)
+        #expect(try test.runtime.verifyAudit(TenantID(rawValue: "none")).valid)
     }
 
     @Test(arguments: [
@@ -125,11 +126,84 @@ struct Auditing {
         let test = try TestRuntime()
         try await fill(test, 12)
         try await test.write { try $0.run("\(trusted: tampering)") }
-        let result = try test.database.verifyAudit(.acme)
+        let result = try test.runtime.verifyAudit(.acme)
         let seventh = try test.read {
             try $0.first("SELECT id FROM audit WHERE tenant_id = \($0.tenant) AND row = 7") { $0.text(0) }
         }
         #expect(!result.valid && result.firstInvalid == seventh)
+    }
+
+    @Test(arguments: [
+        "DELETE FROM audit WHERE tenant_id = 'ten_acme' AND row > 9",
+        "DELETE FROM audit_heads WHERE tenant_id = 'ten_acme'",
+        "UPDATE audit_heads SET row = 9, hash = (SELECT hash FROM audit WHERE tenant_id = 'ten_acme' AND row = 9) WHERE tenant_id = 'ten_acme'",
+        "UPDATE audit_heads SET keyed_from = 13 WHERE tenant_id = 'ten_acme'",
+        "UPDATE audit_heads SET keyed_from = 13, code = '' WHERE tenant_id = 'ten_acme'",
+    ])
+    func `what is cut off at the end is found, also when entries have followed`(
+        tampering: String
+    ) async throws {
+        let test = try TestRuntime()
+        try await fill(test, 12)
+        try await test.write { try $0.run("\(trusted: tampering)") }
+        #expect(try !test.runtime.verifyAudit(.acme).valid)
+        try await fill(test, 1)
+        #expect(try !test.runtime.verifyAudit(.acme).valid, "going on does not heal it")
+    }
+
+    @Test func `an entry that is written anew with all that follows is found: its hash needs the key`()
+        async throws
+    {
+        let test = try TestRuntime()
+        try await fill(test, 3)
+        let other = try TestRuntime(configure: { $0.auditKey = HMACKey([9]) })
+        try await fill(other, 3)
+        let forged = try other.read { reader in
+            try reader.all(
+                "SELECT row, hash, previous_hash, id FROM audit WHERE tenant_id = \(reader.tenant) ORDER BY row"
+            ) { ($0.int64(0), $0.text(1), $0.text(2), $0.text(3)) }
+        }
+        try await test.write { tx in
+            for (row, hash, previous, id) in forged {
+                try tx.run(
+                    """
+                    UPDATE audit SET hash = \(hash), previous_hash = \(previous), id = \(id)
+                    WHERE tenant_id = \(tx.tenant) AND row = \(row)
+                    """)
+            }
+        }
+        #expect(try !test.runtime.verifyAudit(.acme).valid)
+    }
+
+    @Test func `entries of before there was a key go on verifying, and the next have one`() async throws {
+        let test = try TestRuntime()
+        try await test.write { tx in
+            // As they were written then.
+            try tx.run(
+                """
+                INSERT INTO audit (tenant_id, row, id, actor_type, actor_id, action, subject_type, subject_id, changes,
+                    created_at, previous_hash, hash)
+                VALUES (\(tx.tenant), 1, 'aud_1', 'system', 'bureau', 'a', 'lead', 'lead_1', '{}', 0,
+                    \(String(repeating: "0", count: 64)),
+                    '\(raw: plainHash)')
+                """)
+            try tx.run(
+                """
+                INSERT INTO audit_heads (tenant_id, row, hash, keyed_from, code)
+                VALUES (\(tx.tenant), 1, '\(raw: plainHash)', 2, '')
+                """)
+        }
+        #expect(
+            try test.runtime.verifyAudit(.acme)
+                == AuditVerification(valid: true, entries: 1, firstInvalid: nil))
+        try await fill(test, 2)
+        #expect(
+            try test.runtime.verifyAudit(.acme)
+                == AuditVerification(valid: true, entries: 3, firstInvalid: nil))
+        try await test.write {
+            try $0.run("UPDATE audit SET action = 'b' WHERE tenant_id = \($0.tenant) AND row = 1")
+        }
+        #expect(try !test.runtime.verifyAudit(.acme).valid)
     }
 
     @Test func `swapped contents are found`() async throws {
@@ -142,7 +216,7 @@ struct Auditing {
                 WHERE tenant_id = 'ten_acme' AND row = 2
                 """)
         }
-        #expect(try test.database.verifyAudit(.acme).entries == 2)
+        #expect(try test.runtime.verifyAudit(.acme).entries == 2)
     }
 }
 
@@ -160,3 +234,6 @@ struct Counting {
         #expect(try test.read(.globex) { try $0.counter("leads.total") } == 0)
     }
 }
+
+/// SHA-256 over the entry below, as it was before there was a key.
+private let plainHash: StaticString = "e2204381ea99fdbf9fbccbe772b3facaea652f9152c4dbb677788bcd56d53bbb"

@@ -86,7 +86,8 @@ struct Plans {
         try await test.runtime.pauseQueue("default", true)
         try await test.runtime.pauseQueue("default", false)
         try await test.runtime.suspend(.globex, true)
-        _ = try test.database.verifyAudit(.acme)
+        _ = try test.runtime.verifyAudit(.acme)
+        _ = try test.read { try $0.auditEntry("aud_1") }
         _ = try await test.reap(.expired)
         _ = try await test.reap(.ownersOtherThan("x"))
         _ = try test.read {

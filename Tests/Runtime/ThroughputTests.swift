@@ -129,7 +129,7 @@ struct Throughput {
             }
         }
         try await measure("verify", count) {
-            let result = try test.database.verifyAudit(.acme)
+            let result = try test.runtime.verifyAudit(.acme)
             #expect(result.valid)
         }
     }

@@ -1,3 +1,4 @@
+import Cryptography
 import Database
 import JSON
 import Records
@@ -182,7 +183,7 @@ struct Watching {
         let used = Mutex(300.0)
         let gauge = Subject(type: "tool", id: "http_request")
         let base = try TestRuntime(agents: [TestAgent()])
-        var configuration = RuntimeConfiguration(seed: 1, boot: "boot-3")
+        var configuration = RuntimeConfiguration(seed: 1, boot: "boot-3", auditKey: HMACKey([1, 2, 3]))
         configuration.watchInterval = nil
         _ = try Runtime(
             base.database, configuration, clocks: base.clocks, agents: AgentRegistry([TestAgent()])

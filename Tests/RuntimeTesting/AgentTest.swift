@@ -1,3 +1,4 @@
+internal import Cryptography
 package import Database
 internal import Glibc
 package import JSON
@@ -43,7 +44,7 @@ package final class AgentTest: Sendable {
         server = try serveTests(&opening, migrations: all)
         database = try Database.open(opening)
         try database.migrate(all)
-        var configuration = RuntimeConfiguration(seed: 7, boot: "agent-test")
+        var configuration = RuntimeConfiguration(seed: 7, boot: "agent-test", auditKey: HMACKey([1, 2, 3]))
         configuration.slots.merge(slots) { $1 }
         configuration.steadyClock = { clock.now }
         configuration.wait = clock.wait

@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Database
 internal import Glibc
 internal import JSON
@@ -55,7 +56,7 @@ final class TestRuntime: Sendable {
             database = try Database.open(configuration)
             try database.migrate(runtimeMigrations + [testMigration])
         }
-        var configuration = RuntimeConfiguration(seed: 7, boot: boot)
+        var configuration = RuntimeConfiguration(seed: 7, boot: boot, auditKey: HMACKey([1, 2, 3]))
         (configuration.wait, configuration.steadyClock) = (clock.wait, { [clock] in clock.now })
         // A test that is not about the orchestrator has no jobs of its.
         configuration.watchInterval = nil

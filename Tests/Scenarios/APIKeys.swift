@@ -64,6 +64,21 @@ import Testing
             ])
     }
 
+    @Test(arguments: [[""], ["  "], ["203.0.113.7", ""]])
+    func `a blank address is refused: it must not leave a key without a limit`(_ addresses: [String]) throws {
+        let agency = try server.signUp()
+        let body: JSON = ["name": "k", "scopes": ["leads:read"], "allowed_addresses": JSON(addresses)]
+        let place = "/allowed_addresses/\(addresses.count - 1)"
+        #expect(try agency.owner.post("/v1/api-keys", body).faults() == [place: "invalid_address"])
+        let limited: JSON = ["name": "k", "scopes": ["leads:read"], "allowed_addresses": ["203.0.113.7"]]
+        let key = try agency.owner.post("/v1/api-keys", limited).ok(201)
+        let change: JSON = ["allowed_addresses": JSON(addresses)]
+        #expect(
+            try agency.owner.patch("/v1/api-keys/\(key.id)", change).faults() == [place: "invalid_address"])
+        #expect(try agency.owner.patch("/v1/settings", change).faults() == [place: "invalid_address"])
+        try server.caller(key.text("secret")).get("/v1/leads").problem(401, "unauthenticated")
+    }
+
     @Test func `an expired key stops by itself`() throws {
         let agency = try server.signUp()
         let soon = Date(timeIntervalSinceNow: 1.5).formatted(.iso8601)

@@ -259,7 +259,7 @@ import Testing
         let known = try agency.makeContact(1)
         let integration = try agency.connect("web_chat", capability: "chat")
         let path = "/v1/chat/\(integration.text("public_key"))"
-        func say(_ text: String, _ visitor: String = "v1") throws -> JSON {
+        func say(_ text: String, _ visitor: String = "visitor-1-abcdefgh") throws -> JSON {
             try server.anonymous.post(
                 "\(path)/messages",
                 [
@@ -277,9 +277,9 @@ import Testing
             try agency.owner.every("/v1/contact-identities?channel=web_chat").first)
         #expect(identity.text("claimed_email") == "p1@example.com" && identity["verified"] == false)
         #expect(try say("Me again").text("conversation_id") == conversation.id)
-        #expect(try say("Somebody else", "v2").text("conversation_id") != conversation.id)
-        let mine = try EventStream(server.anonymous, "\(path)/stream?visitor_id=v1")
-        let other = try EventStream(server.anonymous, "\(path)/stream?visitor_id=v2")
+        #expect(try say("Somebody else", "visitor-2-abcdefgh").text("conversation_id") != conversation.id)
+        let mine = try EventStream(server.anonymous, "\(path)/stream?visitor_id=visitor-1-abcdefgh")
+        let other = try EventStream(server.anonymous, "\(path)/stream?visitor_id=visitor-2-abcdefgh")
         #expect(mine.head.status == 200 && mine.head.header("Access-Control-Allow-Origin") == "*")
         let note = try agency.answer(conversation, "They are difficult", ["internal": true])
         let answered = try agency.answer(conversation, "Good day, Vera.")
@@ -289,7 +289,8 @@ import Testing
         mine.close()
         try agency.answer(conversation, "Still there?")
         // Whoever comes again hears what was said meanwhile.
-        let back = try EventStream(server.anonymous, "\(path)/stream?visitor_id=v1", after: seen[0].id)
+        let back = try EventStream(
+            server.anonymous, "\(path)/stream?visitor_id=visitor-1-abcdefgh", after: seen[0].id)
         #expect(try back.wait(for: "message").map { $0.data.text("text") } == ["Still there?"])
         #expect(other.events.isEmpty)
     }
@@ -307,10 +308,12 @@ import Testing
         func faults(_ body: JSON) throws -> [String: String] {
             try server.anonymous.post(path, body).faults()
         }
-        #expect(try faults(["visitor_id": "v1"]) == ["/text": "required"])
+        #expect(try faults(["visitor_id": "visitor-1-abcdefgh"]) == ["/text": "required"])
         #expect(try faults(["visitor_id": "a b", "text": "x"]) == ["/visitor_id": "invalid_key"])
         let long = String(repeating: "x", count: 4001)
-        #expect(try faults(["visitor_id": "v1", "text": .string(long)]) == ["/text": "too_long"])
-        #expect(try server.anonymous.post(path, ["visitor_id": "v1", "text": "x"]).status == 201)
+        #expect(
+            try faults(["visitor_id": "visitor-1-abcdefgh", "text": .string(long)]) == ["/text": "too_long"])
+        #expect(
+            try server.anonymous.post(path, ["visitor_id": "visitor-1-abcdefgh", "text": "x"]).status == 201)
     }
 }

@@ -247,6 +247,69 @@ import Testing
         #expect(touched.isEmpty, "nothing of theirs was touched")
     }
 
+    /// What is the agency's own, and its members may know of, whoever they work for.
+    static let agencyWide: Set = [
+        "/v1/articles", "/v1/canned-replies", "/v1/case-studies", "/v1/custom-fields", "/v1/experiments",
+        "/v1/forms", "/v1/integrations", "/v1/macros", "/v1/models", "/v1/objections", "/v1/packages",
+        "/v1/roles", "/v1/sending-domains", "/v1/sequences", "/v1/service-incidents", "/v1/skills",
+        "/v1/sla-policies", "/v1/support-addresses", "/v1/surveys", "/v1/teams", "/v1/templates",
+        "/v1/ticket-triggers", "/v1/tools", "/v1/agents", "/v1/triage-rules", "/v1/users", "/v1/workflows",
+    ]
+
+    @Test func `a member limited to a client learns and changes nothing beyond it, on every operation`()
+        throws
+    {
+        let operations = try Self.operations(server)
+        let agency = try furnished()
+        let ids = try identifiers(of: agency, in: operations)
+        let (client, other) = (try agency.owner.makeClient(), try agency.owner.makeClient())
+        _ = try agency.makeLead(61, ["client_id": .string(other.id)])
+        // With every permission there is, so that only the limit decides.
+        let member = try agency.colleague("owner", limitedTo: client.id)
+        func snapshot() throws -> [String: JSON] {
+            try ids.filter { id in
+                !id.key.hasPrefix("/v1/admin")
+                    && !["merges", "sessions", "contact-identities"].contains { id.key.hasSuffix($0) }
+            }
+            .reduce(into: [:]) {
+                $0["\($1.key)/\($1.value)"] = try agency.owner.get("\($1.key)/\($1.value)").json
+            }
+        }
+        let before = try snapshot()
+        for operation in operations where !operation.isPublic {
+            guard let collection = operation.collection, let id = ids[collection] else { continue }
+            let answers = try [id, "\(id.prefix { $0 != "_" })_00000000000000000000000000"].map {
+                let path = operation.path.replacing("{id}", with: $0).replacing(
+                    "{enrollment}", with: ids["/v1/enrollments"] ?? "")
+                return try call(member, operation, path)
+            }
+            if !Self.agencyWide.contains(collection) {
+                #expect(bare(answers[0]) == bare(answers[1]), "\(operation)")
+                #expect([403, 404].contains(answers[0].status), "\(operation): \(answers[0])")
+            } else if operation.method != "GET" {
+                #expect([403, 404, 422].contains(answers[0].status), "\(operation): \(answers[0])")
+            }
+        }
+        let touched = try snapshot().filter { before[$0.key] != $0.value }
+        #expect(touched.isEmpty, "something of others was touched: \(touched.keys)")
+
+        let hidden = ids.filter { !Self.agencyWide.contains($0.key) }.values + [other.id]
+        for operation in operations
+        where operation.method == "GET" && operation.parameters.isEmpty && !operation.isPublic
+            && !operation.path.hasSuffix("/stream")
+        {
+            for query in ["", "?q=Example", "?total=true", "?limit=200"] {
+                let answer = try member.get(operation.path + query)
+                if answer.status == 403 {
+                    #expect(answer.json.text("detail").contains("limited to some clients"), "\(operation)")
+                }
+                for id in hidden {
+                    #expect(!answer.text.contains(id), "\(operation.path)\(query) shows \(id)")
+                }
+            }
+        }
+    }
+
     @Test func `every identifier in a path is one that the tests know how to fill`() throws {
         // What a token opens is told by the token alone.
         let known: Set = [

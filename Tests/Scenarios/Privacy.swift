@@ -113,3 +113,79 @@ import Testing
         #expect(left.contains { $0.text("title") == "A test" }, "what is about nobody is not touched")
     }
 }
+
+/// What an erasure reaches beside the records, and what it says that stays.
+@Suite(.ownThread) struct Erasure {
+    let server = BureauProcess.shared
+    private let word = "zanzibarean"
+
+    @Test func `no word of who is erased stays in chats, gaps, kept answers, decisions, deals or the audit`()
+        throws
+    {
+        let agency = try server.signUp(), owner = agency.owner
+        let key = try agency.connect("web_chat", capability: "chat").text("public_key")
+        // Somebody who only said that the address is theirs.
+        let said: JSON = [
+            "visitor_id": "visitor-1-abcdefgh", "text": .string("Where is my \(word) invoice?"),
+            "email": "jane1@example1.com",
+        ]
+        try server.anonymous.post("/v1/chat/\(key)/messages", said).ok(201)
+        let lead = try owner.request(
+            "POST", "/v1/leads", lead(1, ["notes": .string("\(word) lead")]),
+            headers: ["Idempotency-Key": "once"]
+        ).ok(201)
+        try owner.patch(
+            "/v1/contacts/\(lead.text("contact_id"))", ["notes": .string("\(word) contact")]
+        ).ok()
+        let deal: JSON = ["lead_id": .string(lead.id), "name": "D", "notes": .string("\(word) deal")]
+        try owner.post("/v1/deals", deal).ok(201)
+        _ = try agency.score(lead.id)
+        try eventuallyTrue("the question that nothing answers") {
+            try owner.every("/v1/knowledge-gaps").contains { $0.serialized.contains(word) }
+        }
+        try agency.rest()
+        let report = try owner.post("/v1/privacy/erase", ["email": "jane1@example1.com"]).ok()
+        let kept = report["kept"]?.array ?? []
+        #expect(
+            Set(kept.map { $0.text("what") }).isSuperset(of: ["audit", "consents", "invoices and payments"]))
+        #expect(kept.allSatisfy { !$0.text("reason").isEmpty && $0["until"] != nil })
+        for list in [
+            "leads", "contacts", "deals", "messages", "conversations", "contact-identities", "knowledge-gaps",
+            "decisions", "notifications", "audit", "events", "agent-runs", "tickets", "approvals",
+        ] {
+            for row in try owner.every("/v1/\(list)") {
+                #expect(!row.serialized.contains(word), "\(list): \(row.serialized)")
+                if list != "events" {
+                    #expect(!row.serialized.contains("jane1@"), "\(list): \(row.serialized)")
+                }
+            }
+        }
+        // The same request again is not done again, and tells nothing of them.
+        let again = try owner.request(
+            "POST", "/v1/leads", ScenarioTests.lead(1, ["notes": .string("\(word) lead")]),
+            headers: ["Idempotency-Key": "once"])
+        #expect(again.header("Idempotency-Replayed") == "true")
+        #expect(!again.text.contains("jane1@") && !again.text.contains(word))
+    }
+
+    @Test
+    func `a client's person sees in their own export what is theirs, and nothing that the agency noted`()
+        throws
+    {
+        let agency = try server.quietAgency()
+        let client = try agency.portalClient("Acme", roles: ["admin"])
+        let me = try client.admin.get("/v1/portal/overview").ok()["me"]?.text("contact_id") ?? ""
+        try agency.owner.patch("/v1/contacts/\(me)", ["notes": "difficult", "tags": ["late payer"]]).ok()
+        let lead = try agency.makeLead(4)
+        let deal: JSON = [
+            "lead_id": .string(lead.id), "contact_id": .string(me), "name": "A secret plan",
+            "notes": "squeeze",
+        ]
+        try agency.owner.post("/v1/deals", deal).ok(201)
+        let export = try client.admin.get("/v1/portal/privacy/export").ok()
+        #expect(export["data"]?["records"]?[0]?.id == me)
+        for word in ["difficult", "late payer", "A secret plan", "squeeze", "probability", "notes"] {
+            #expect(!export.serialized.contains(word), "\(word)")
+        }
+    }
+}

@@ -104,6 +104,46 @@ import Testing
         }
     }
 
+    @Test func `a password is what was typed, with the spaces around it, everywhere`() throws {
+        let agency = try server.signUp()
+        func signIn(_ email: String, _ password: String) throws -> Answer {
+            try server.anonymous.post(
+                "/v1/auth/login",
+                ["email": .string(email), "password": .string(password), "tenant": .string(agency.tenant.id)])
+        }
+        let (spaced, bare) = ("  correct horse battery ", "correct horse battery")
+        let user: JSON = [
+            "name": "Ann", "email": "ann@example.com", "role": "viewer", "password": .string(spaced),
+        ]
+        try agency.owner.post("/v1/users", user).ok(201)
+        let token = try signIn("ann@example.com", spaced).ok().text("access_token")
+        try signIn("ann@example.com", bare).problem(401, "invalid_credentials")
+        let change: JSON = ["current_password": .string(spaced), "password": " another horse battery"]
+        try server.caller(token).patch("/v1/me", change).ok()
+        try signIn("ann@example.com", "another horse battery").problem(401)
+        try signIn("ann@example.com", " another horse battery").ok()
+        let invited = try agency.owner.post(
+            "/v1/invitations", ["email": "bea@example.com", "role": "viewer"]
+        ).ok(201)
+        let acceptance: JSON = [
+            "token": invited["token"] ?? .null, "name": "Bea", "password": .string(spaced),
+        ]
+        try server.anonymous.post("/v1/invitations/accept", acceptance).ok(201)
+        try signIn("bea@example.com", bare).problem(401)
+        try signIn("bea@example.com", spaced).ok()
+        let signup: JSON = [
+            "agency": "Spaces", "name": "Cleo", "email": "cleo-spaces@example.com",
+            "password": .string(spaced),
+        ]
+        let tenant = try server.anonymous.post("/v1/auth/signup", signup).ok(201)["tenant"]?.id ?? ""
+        for (password, status) in [(bare, 401), (spaced, 200)] {
+            let login: JSON = [
+                "email": "cleo-spaces@example.com", "password": .string(password), "tenant": .string(tenant),
+            ]
+            #expect(try server.anonymous.post("/v1/auth/login", login).status == status)
+        }
+    }
+
     @Test func `every wrong combination gets the same answer`() throws {
         let agency = try server.signUp()
         let answers = [

@@ -9,7 +9,7 @@ import Testing
     private struct Page {
         let agency: Agency, path: String, conversation: JSON
 
-        func types(_ visitor: String = "v1") throws -> Answer {
+        func types(_ visitor: String = "visitor-1-abcdefgh") throws -> Answer {
             try agency.server.anonymous.post("\(path)/typing", ["visitor_id": .string(visitor)])
         }
     }
@@ -17,16 +17,19 @@ import Testing
     private func page(_ agency: Agency? = nil) throws -> Page {
         let agency = try agency ?? server.quietAgency()
         let path = "/v1/chat/\(try agency.connect("web_chat", capability: "chat").text("public_key"))"
-        try server.anonymous.post("\(path)/messages", ["visitor_id": "v1", "text": "Hello"]).ok(201)
+        try server.anonymous.post("\(path)/messages", ["visitor_id": "visitor-1-abcdefgh", "text": "Hello"])
+            .ok(201)
         return Page(agency: agency, path: path, conversation: try agency.conversation(on: "web_chat"))
     }
 
     @Test func `a visitor and a colleague see one another type, and nothing of it is kept`() throws {
         let page = try page(), agency = page.agency
         let console = try EventStream(agency.owner, "/v1/events/stream?types=conversation.*,message.*")
-        let visitor = try EventStream(server.anonymous, "\(page.path)/stream?visitor_id=v1")
-        let other = try EventStream(server.anonymous, "\(page.path)/stream?visitor_id=v2")
-        try server.anonymous.post("\(page.path)/messages", ["visitor_id": "v2", "text": "Me too"]).ok(201)
+        let visitor = try EventStream(server.anonymous, "\(page.path)/stream?visitor_id=visitor-1-abcdefgh")
+        let other = try EventStream(server.anonymous, "\(page.path)/stream?visitor_id=visitor-2-abcdefgh")
+        try server.anonymous.post(
+            "\(page.path)/messages", ["visitor_id": "visitor-2-abcdefgh", "text": "Me too"]
+        ).ok(201)
         try console.wait(for: "message.received")
         try agency.rest()
         let kept = try agency.owner.every("/v1/events").count
@@ -53,7 +56,7 @@ import Testing
         let max = try agency.colleague("member")
         try agency.owner.post("/v1/conversations/\(page.conversation.id)/claim").ok()
         let console = try EventStream(agency.owner, "/v1/events/stream?types=conversation.*")
-        let visitor = try EventStream(server.anonymous, "\(page.path)/stream?visitor_id=v1")
+        let visitor = try EventStream(server.anonymous, "\(page.path)/stream?visitor_id=visitor-1-abcdefgh")
         try max.post("/v1/conversations/\(page.conversation.id)/typing").ok(204)
         let seen = try console.wait(for: "conversation.typing")[0]
         #expect(seen.data["data"]?["reaches_them"] == false)
@@ -67,8 +70,10 @@ import Testing
         var answers: [Int] = []
         for _ in 0..<12 { answers.append(try page.types().status) }
         #expect(answers.first == 204 && answers.last == 429)
-        try server.anonymous.post("\(page.path)/messages", ["visitor_id": "v1", "text": "Still here"]).ok(201)
-        #expect(try page.types("v2").status == 204)
+        try server.anonymous.post(
+            "\(page.path)/messages", ["visitor_id": "visitor-1-abcdefgh", "text": "Still here"]
+        ).ok(201)
+        #expect(try page.types("visitor-2-abcdefgh").status == 204)
         let bad = try page.types("a b")
         #expect(bad.status == 400)
         let path = "/v1/conversations/\(page.conversation.id)/typing"
@@ -83,9 +88,9 @@ import Testing
             ["title": "Changing your logo", "body": "Open Settings, then Branding.", "status": "published"]
         ).ok(201)
         let page = try page(agency)
-        let visitor = try EventStream(server.anonymous, "\(page.path)/stream?visitor_id=v1")
+        let visitor = try EventStream(server.anonymous, "\(page.path)/stream?visitor_id=visitor-1-abcdefgh")
         try server.anonymous.post(
-            "\(page.path)/messages", ["visitor_id": "v1", "text": "How do I change my logo?"]
+            "\(page.path)/messages", ["visitor_id": "visitor-1-abcdefgh", "text": "How do I change my logo?"]
         ).ok(201)
         let told = try visitor.wait(for: "typing")[0]
         #expect(told.data["author"]?["type"] == "agent")

@@ -74,7 +74,7 @@ final class App: Sendable {
             services.portal.connect(portalClients())
             var running = RuntimeConfiguration(
                 seed: SystemRandom.number(),
-                boot: RandomToken.make(characters: 16),
+                boot: RandomToken.make(characters: 16), auditKey: try keys.auditKey(),
                 wait: { moment in
                     pulse.beat()
                     await systemWait(until: moment)
@@ -110,6 +110,7 @@ final class App: Sendable {
             systemRoutes(&routes, SystemParts(configuration, metrics, database, pulse, backups))
             runtime.know(routes)
             self.routes = routes
+            runtime.rowRules = routes.rules
         } catch {
             database.close()
             throw error
@@ -191,6 +192,8 @@ extension Configuration {
         settings.anonymousBurst = anonymousBurst
         settings.hookRequestsPerMinute = hookRequestsPerMinute
         settings.hookBurst = hookBurst
+        settings.chatRequestsPerMinute = chatRequestsPerMinute
+        settings.chatBurst = chatBurst
         settings.signupsPerMinute = signupsPerMinute
         settings.loginFailuresPerAccount = loginFailuresPerAccount
         settings.loginFailuresPerAddress = loginFailuresPerAddress

@@ -54,6 +54,7 @@ struct Module: Sendable {
                 registration.add(WebhookDispatch())
                 registration.add(NotificationJob(services))
                 registration.add(LearningJob([ReplyLearning.models, TicketLearning.models]))
+                registration.add(AnsweredRequests())
             }, sandboxTables: { platformSandboxTables },
             routes: { platformRoutes(&$0, $1.services, $1.runtime) }),
         Module(

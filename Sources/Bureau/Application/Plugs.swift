@@ -53,7 +53,8 @@ extension DashboardSources {
                 ServicePackage.resource.all(where: "1 = 1", suffix: "ORDER BY id LIMIT 1000", in: reader)
                     .map { ($0.id.text, $0.name) }, uniquingKeysWith: { first, _ in first })
             return try Client.resource.all(
-                where: "status = 'active'", suffix: "ORDER BY id LIMIT 10000", in: reader
+                where: "status = 'active'" + reader.limit(on: "clients"), suffix: "ORDER BY id LIMIT 10000",
+                in: reader
             ).map { client in
                 DashboardClient(
                     id: client.id.text, name: client.name, package: client.packageID.flatMap { packages[$0] },

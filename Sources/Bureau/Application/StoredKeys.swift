@@ -121,6 +121,9 @@ final class DataKeys: Sendable {
         try database.writeAndWait(.platform) { tx in try tx.makeDataKey(under: master) }
     }
 
+    /// Made from the platform's key, which stays when the master key is another.
+    func auditKey() throws -> HMACKey { try key(of: .platform).derivedKey(for: "audit") }
+
     var sealing: SecretSealing {
         SecretSealing(
             sealing: { bytes, tenant in try self.key(of: tenant).seal(bytes, context: tenant.rawValue) },

@@ -279,7 +279,7 @@ extension App {
         var draft = User()
         User.schema.create(&draft, from: fields, faults: &faults)
         try faults.throwIfAny()
-        let hash = try await services.passwords.hash(password)
+        let hash = try await services.hash(password)
         return try await database.write(scope) { tx in
             var user = User.new(id: tx.nextID(), now: tx.now), faults = Faults()
             User.schema.create(&user, from: fields, faults: &faults)

@@ -20,7 +20,7 @@ struct SamplePortal: Sendable {
 
     /// Somebody of the client, who can sign in with the password.
     func furnish(_ app: App, _ tenant: TenantID, password: String, by owner: Actor) async throws {
-        let hash = try await app.services.passwords.hash(password)
+        let hash = try await app.services.hash(password)
         let (outbox, desk) = (app.outbox, TicketDesk(app.outbox))
         try await app.database.write(tenant) { tx in
             guard let client = try client(in: tx) else { return }

@@ -26,6 +26,8 @@ struct Configuration: Sendable {
     var anonymousBurst = 100
     var hookRequestsPerMinute = 60_000
     var hookBurst = 5000
+    var chatRequestsPerMinute = 1200
+    var chatBurst = 300
     var loginFailuresPerAccount = 10
     var loginFailuresPerAddress = 100
     var signupsPerMinute = 20
@@ -103,6 +105,10 @@ struct Configuration: Sendable {
             "limits.hook_requests_per_minute", \.hookRequestsPerMinute, in: 1...100_000_000,
             "Requests at the hook of one integration a minute."),
         .integer("limits.hook_burst", \.hookBurst, in: 1...10_000_000, "The same at once."),
+        .integer(
+            "limits.chat_requests_per_minute", \.chatRequestsPerMinute, in: 1...100_000_000,
+            "Requests a minute from one address to the chat of one integration."),
+        .integer("limits.chat_burst", \.chatBurst, in: 1...10_000_000, "The same at once."),
         .integer(
             "limits.login_failures_per_account", \.loginFailuresPerAccount, in: 1...1_000_000,
             "Failed sign-ins of an account in 15 minutes."),

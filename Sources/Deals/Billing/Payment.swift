@@ -44,7 +44,7 @@ package struct Payment: ManagedRecord {
 
     package static let idPrefix = "pay", noun = "payment"
     package static let resource = Resource<Payment>(
-        "payments", named: "Payment",
+        "payments", named: "Payment", rule: .parent("invoice_id", of: "invoices"),
         [
             .id("invoice_id", \.invoiceID, .writeOnce, .filterable, .about("What it pays; needed.")),
             .id(

@@ -53,7 +53,7 @@ package struct Contract: ManagedRecord {
 
     package static let idPrefix = "contract"
     package static let resource = Resource<Contract>(
-        "contracts", named: "Contract",
+        "contracts", named: "Contract", rule: .first(of: [.client(), .parent("lead_id", of: "leads")]),
         [
             .id("proposal_id", \.proposalID, .required, .writeOnce, .filterable),
             .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
@@ -79,7 +79,7 @@ package struct Contract: ManagedRecord {
                 "months", \.months, in: 1...120, .about("How long it runs at least; null: until notice.")),
             .integer("notice_days", \.noticeDays, in: 0...365, .standard(30)),
             .text("locale", \.locale, max: 35),
-            .text("notes", \.notes, max: 20_000, .about("For the agency alone.")),
+            .text("notes", \.notes, max: 20_000, .personal, .about("For the agency alone.")),
             .text("public_url", \.publicURL, max: 4000, .readOnly, .about("Its page, once it is sent.")),
             .id("message_id", \.messageID, .readOnly),
             .instant("sent_at", \.sentAt, .readOnly, .filterable),

@@ -39,6 +39,7 @@ package struct Meeting: ManagedRecord {
     package static let idPrefix = "meet", noun = "meeting"
     package static let resource = Resource<Meeting>(
         "meetings", named: "Meeting",
+        rule: .first(of: [.parent("deal_id", of: "deals"), .parent("contact_id", of: "contacts")]),
         [
             .id("contact_id", \.contactID, .filterable),
             .id("deal_id", \.dealID, .filterable),
@@ -48,7 +49,7 @@ package struct Meeting: ManagedRecord {
             .text("location", \.location, max: 1000, .about("A place, or the address of a call.")),
             .choice("status", \.status, .standard("scheduled"), .filterable),
             .text("cancel_reason", \.cancelReason, max: 1000),
-            .text("notes", \.notes, max: 20_000, .searchable),
+            .text("notes", \.notes, max: 20_000, .personal, .searchable),
             .email("invitee_email", \.inviteeEmail, .personal, .filterable),
             .text("external_id", \.externalID, max: 500, .readOnly, .filterable),
             .text("rescheduled_from", \.rescheduledFrom, max: 500, .readOnly),

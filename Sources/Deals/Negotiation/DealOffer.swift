@@ -31,7 +31,7 @@ package struct DealOffer: ManagedRecord {
     package static let writing: Permission = "deals:write"
     package static let idPrefix = "offer", noun = "offer"
     package static let resource = Resource<DealOffer>(
-        "deal_offers", named: "DealOffer",
+        "deal_offers", named: "DealOffer", rule: .parent("deal_id", of: "deals"),
         [
             .id("deal_id", \.dealID, .readOnly, .filterable),
             .integer(

@@ -32,7 +32,7 @@ package struct Objection: ManagedRecord {
     package static let writing: Permission = "deals:write"
     package static let idPrefix = "objn", noun = "objection"
     package static let resource = Resource<Objection>(
-        "objections", named: "Objection",
+        "objections", named: "Objection", rule: .everyone,
         [
             .text("name", \.name, max: 200, .required, .searchable, .sortable),
             .choice("kind", \.kind, .required, .filterable),
@@ -86,7 +86,7 @@ package struct DealObjection: ManagedRecord {
     package static let writing: Permission = "deals:write"
     package static let idPrefix = "dobj", noun = "deal_objection"
     package static let resource = Resource<DealObjection>(
-        "deal_objections", named: "DealObjection",
+        "deal_objections", named: "DealObjection", rule: .parent("deal_id", of: "deals"),
         [
             .id("deal_id", \.dealID, .required, .writeOnce, .filterable),
             .choice("kind", \.kind, .required, .filterable),

@@ -33,7 +33,7 @@ package struct ServicePackage: ManagedRecord {
 
     package static let idPrefix = "pkg", noun = "package"
     package static let resource = Resource<ServicePackage>(
-        "packages", named: "Package",
+        "packages", named: "Package", rule: .everyone,
         [
             .text(
                 "name", \.name, max: 120, .required, .filterable, .sortable, .searchable, .example("Growth")),

@@ -45,7 +45,7 @@ package struct Deal: ManagedRecord {
 
     package static let idPrefix = "deal"
     package static let resource = Resource<Deal>(
-        "deals", named: "Deal",
+        "deals", named: "Deal", rule: .first(of: [.client(), .parent("lead_id", of: "leads")]),
         [
             .id("lead_id", \.leadID, of: .lead, .required, .writeOnce, .filterable),
             .id("contact_id", \.contactID, .filterable),
@@ -68,7 +68,7 @@ package struct Deal: ManagedRecord {
             .parts(
                 "needs", \.needs, max: 100, .about("What the prospect needs, each with where that is from.")),
             .part("preferences", \.preferences, .about("How the prospect wants to be reached.")),
-            .text("notes", \.notes, max: 20_000, .searchable),
+            .text("notes", \.notes, max: 20_000, .personal, .searchable),
         ])
 
     package mutating func prepare(replacing old: Deal?, by actor: Actor, in tx: Transaction) throws {

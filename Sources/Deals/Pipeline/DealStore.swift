@@ -24,6 +24,18 @@ extension Queryable {
     /// How many deals stand in each stage, and what they are worth, from the counters that every change keeps.
     package func dealFigures() throws -> [Deal.Stage: (deals: Int, value: Int64)] {
         var figures: [Deal.Stage: (deals: Int, value: Int64)] = [:]
+        if limit != nil {
+            try each(
+                """
+                SELECT stage, count(*), sum(value_amount) FROM deals
+                WHERE tenant_id = \(tenant)\(limit(on: "deals")) GROUP BY stage
+                """
+            ) { row in
+                guard let stage = Deal.Stage(rawValue: row.text(0)) else { return }
+                figures[stage] = (row.int(1), row.optionalInt64(2) ?? 0)
+            }
+            return figures
+        }
         for (name, value) in try counters(prefix: dealCounters) {
             let parts = name.dropFirst(dealCounters.count).split(separator: ".")
             guard parts.count == 2, let stage = Deal.Stage(rawValue: String(parts[0])) else { continue }

@@ -14,7 +14,8 @@ struct PipelineBoard {
     private static let dealsMax = 10_000
 
     init(owner: String?, in reader: some Queryable) throws {
-        let own: SQL = owner.map { "AND owner_id = \($0)" } ?? ""
+        var own: SQL = owner.map { "AND owner_id = \($0)" } ?? ""
+        own += reader.limit(on: "deals")
         deals = try Deal.resource.all(
             where: "stage NOT IN ('won', 'lost') " + own,
             suffix: "ORDER BY stage_entered_at, row LIMIT \(Self.dealsMax)", in: reader)

@@ -24,7 +24,7 @@ package struct CaseStudy: ManagedRecord {
     package static let writing: Permission = "proposals:write"
     package static let idPrefix = "case", noun = "case_study"
     package static let resource = Resource<CaseStudy>(
-        "case_studies", named: "CaseStudy",
+        "case_studies", named: "CaseStudy", rule: .everyone,
         [
             .text("title", \.title, max: 300, .required, .searchable, .sortable),
             .text("client", \.client, max: 200, .searchable),

@@ -50,7 +50,7 @@ package struct Proposal: ManagedRecord {
 
     package static let idPrefix = "prop", noun = "proposal"
     package static let resource = Resource<Proposal>(
-        "proposals", named: "Proposal",
+        "proposals", named: "Proposal", rule: .first(of: [.client(), .parent("lead_id", of: "leads")]),
         [
             .id("lead_id", \.leadID, of: .lead, .required, .writeOnce, .filterable),
             .id(

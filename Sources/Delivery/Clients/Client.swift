@@ -37,7 +37,7 @@ package struct Client: ManagedRecord {
 
     package static let idPrefix = "client"
     package static let resource = Resource<Client>(
-        "clients", named: "Client",
+        "clients", named: "Client", rule: .client("id"),
         [
             .text("name", \.name, max: 300, .required, .filterable, .sortable, .searchable),
             .choice("tier", \.tier, .standard("starter"), .filterable),

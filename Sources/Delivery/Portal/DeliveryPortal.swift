@@ -86,7 +86,7 @@ private func reportPortal(_ routes: inout Routes, _ services: DeliveryServices) 
     ) { call in
         let (id, portal) = (try call.id("id", of: Report.self), try call.portal)
         return .task {
-            let report = try call.database.read(call.tenant) { try view.get(id, portal, in: $0) }
+            let report = try call.read { try view.get(id, portal, in: $0) }
             let bytes = try await services.paper(of: report, in: call.database, call.tenant)
             return .paper(bytes, named: report.title)
         }

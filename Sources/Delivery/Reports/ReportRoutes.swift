@@ -31,7 +31,7 @@ func reportRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
     ) { call in
         let id = try call.id("id", of: Report.self)
         return .task {
-            let report = try call.database.read(call.tenant) { try Report.resource.get(id, in: $0) }
+            let report = try call.read { try Report.resource.get(id, in: $0) }
             let bytes = try await services.paper(of: report, in: call.database, call.tenant)
             return .paper(bytes, named: report.title)
         }

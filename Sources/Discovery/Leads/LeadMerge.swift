@@ -21,7 +21,7 @@ struct LeadMerge: Record {
 
     static let idPrefix = "merge"
     static let resource = Resource<LeadMerge>(
-        "lead_merges", named: "LeadMerge",
+        "lead_merges", named: "LeadMerge", rule: .parent("keep", of: "leads"),
         [
             .text("keep", \.keep, max: 64), .texts("merged", \.merged, max: 100, length: 64),
             .document("kept_before", \.keptBefore),

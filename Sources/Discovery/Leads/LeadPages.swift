@@ -9,7 +9,8 @@ extension Reader {
     package func leadPage(
         status: String?, order: LeadOrder, limit: Int, offset: Int
     ) throws -> (leads: [Lead], total: Int) {
-        let condition: SQL = status.map { "status = \($0)" } ?? "status <> 'archived'"
+        let wanted: SQL = status.map { "status = \($0)" } ?? "status <> 'archived'"
+        let condition = wanted + self.limit(on: "leads")
         let sort: SQL =
             switch order {
             case .newest: "ORDER BY id DESC"

@@ -134,7 +134,8 @@ private enum LeadMatch: Sendable {
         switch self {
         case .email(let email):
             return try Lead.resource.first(
-                where: "email = \(email) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 1", in: tx)
+                where: "email = \(email) AND status <> 'archived'" + tx.limit(on: "leads"),
+                suffix: "ORDER BY row LIMIT 1", in: tx)
         case .external(let system, let id):
             guard let text = try tx.record(of: "lead", system: system, externalID: id),
                 let lead = ID<Lead>(text)

@@ -14,6 +14,26 @@ struct PersonRecords: PersonalData {
         return people.contacts.map { Contact.schema.json($0) } + people.leads.map { Lead.schema.json($0) }
     }
 
+    /// Who they are; not what the agency has noted about them.
+    func exportToThemselves(_ subjects: [Subject], in reader: Reader) throws -> [JSON]? {
+        try people(subjects, in: reader).contacts.map { contact in
+            let shown = [
+                "id", "name", "title", "email", "phone", "country", "location", "locale", "time_zone",
+                "created_at",
+            ]
+            let whole = Contact.schema.json(contact)
+            return .object(JSONObject(shown.compactMap { name in whole[name].map { (name, $0) } }))
+        }
+    }
+
+    func words(of subjects: [Subject], in reader: some Queryable) throws -> PersonalWords {
+        let people = try people(subjects, in: reader)
+        var words = PersonalWords()
+        words.addresses.formUnion(people.contacts.flatMap { [$0.email, $0.phone].compactMap(\.self) })
+        words.addresses.formUnion(people.leads.flatMap { [$0.email, $0.phone].compactMap(\.self) })
+        return words
+    }
+
     func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
         let people = try people(subjects, in: tx)
         for lead in people.leads {

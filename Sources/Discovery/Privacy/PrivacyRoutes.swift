@@ -16,8 +16,17 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.schema(
         "ErasureReport",
         .schema(
-            ["subjects": ["type": "array", "items": ["type": "object"]], "erased": ["type": "object"]],
-            required: ["subjects", "erased"]))
+            [
+                "subjects": ["type": "array", "items": ["type": "object"]], "erased": ["type": "object"],
+                "kept": [
+                    "type": "array",
+                    "items": .schema(
+                        [
+                            "what": ["type": "string"], "reason": ["type": "string"],
+                            "until": ["type": ["string", "null"], "format": "date-time"],
+                        ], required: ["what", "reason", "until"]),
+                ],
+            ], required: ["subjects", "erased", "kept"]))
     routes.post(
         "/v1/privacy/export", .permission("privacy:export"), "Tells everything that is kept about a person",
         named: "export_personal_data",
@@ -41,13 +50,13 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "Erases a person; that they must not be written to, and who agreed to what, stays",
         named: "erase_personal_data",
         body: .json(.reference("PersonRequest")),
-        .json(.reference("ErasureReport"), "How much, by where it was.")
+        .json(.reference("ErasureReport"), "How much, by where it was; and what stays, why, and until when.")
     ) { call in
         let body = try PersonRequest.read(call.object())
         return .write { tx in
-            let subjects = try body.subjects(in: tx)
-            let erased = try runtime.erasePersonalData(of: subjects, by: call.actor, in: tx)
-            return .json(["subjects": .array(subjects.map(\.json)), "erased": erased])
+            let subjects = try body.subjects(in: tx, claimed: true)
+            let (erased, kept) = try runtime.erasePersonalData(of: subjects, by: call.actor, in: tx)
+            return .json(["subjects": .array(subjects.map(\.json)), "erased": erased, "kept": kept])
         }
     }
 }
@@ -64,8 +73,9 @@ private struct PersonRequest: Declared {
             .email("email", \.email, .about("Everybody with the address."), .example("jane@example.com")),
         ])
 
-    /// The person as contacts and as leads.
-    func subjects(in reader: some Queryable) throws -> [Subject] {
+    /// The person as contacts and as leads; `claimed`: also who only said in a chat that the address was theirs. Nobody
+    /// has shown that it was, so that they are erased with it, and never shown to whoever asks.
+    func subjects(in reader: some Queryable, claimed: Bool = false) throws -> [Subject] {
         guard contactID != nil || email != nil else {
             throw Problem(faults: [Fault("/contact_id", "required", "Say contact_id or email.")])
         }
@@ -77,6 +87,7 @@ private struct PersonRequest: Declared {
                 try Contact.resource.all(where: "email = \(key)", suffix: "LIMIT 1000", in: reader).map(
                     \.id.text))
         }
+        if claimed, let key { contacts.formUnion(try reader.contacts(claiming: key)) }
         let people = contacts.sorted()
         var leads =
             people.isEmpty

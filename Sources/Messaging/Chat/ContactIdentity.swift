@@ -25,7 +25,7 @@ package struct ContactIdentity: Record {
 
     package static let idPrefix = "ident", noun = "contact_identity"
     package static let resource = Resource<ContactIdentity>(
-        "contact_identities", named: "ContactIdentity",
+        "contact_identities", named: "ContactIdentity", rule: .parent("contact_id", of: "contacts"),
         [
             .id("contact_id", \.contactID, .readOnly, .filterable),
             .choice("channel", \.channel, .readOnly, .filterable),

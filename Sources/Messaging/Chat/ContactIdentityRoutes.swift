@@ -69,10 +69,25 @@ struct ChannelData: PersonalData {
         return found.count
     }
 
+    func exportToThemselves(_ subjects: [Subject], in reader: Reader) throws -> [JSON]? {
+        try identities(of: subjects, in: reader).map { identity in
+            ["channel": .string(identity.channel.rawValue), "address": .string(identity.address)]
+        }
+    }
+
     private func identities(of subjects: [Subject], in reader: some Queryable) throws -> [ContactIdentity] {
         let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
         guard !contacts.isEmpty else { return [] }
         return try ContactIdentity.resource.all(
             where: "contact_id IN \(list: contacts)", suffix: "ORDER BY id LIMIT 1000", in: reader)
+    }
+}
+
+extension Queryable {
+    /// Who said in a chat that an address was theirs.
+    package func contacts(claiming email: String) throws -> [String] {
+        try ContactIdentity.resource.all(
+            where: "claimed_email = \(email)", suffix: "ORDER BY id LIMIT 1000", in: self
+        ).compactMap { $0.contactID?.text }
     }
 }

@@ -8,11 +8,13 @@ internal import Synchronization
 internal import Telemetry
 
 /// The chat on the agency's pages: visitors write by the key that a page names, and follow what is answered. A
-/// visitor's id is made by their browser and known to nobody else; it opens their own conversation only.
+/// visitor's id is made by their browser and known to nobody else; it opens their own conversation only. A short one
+/// could be guessed, so that it lets somebody write, and nobody read what is answered.
 func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
     let services = outbox.services
     let keys = PublicKeys(services, of: Channel.webChat.rawValue)
     let followers = EventFollowers(runtime)
+    let callers = ChatCallers(services.settings)
     routes.declare(VisitorMessage.self)
     routes.schema(
         "VisitorMessageTaken",
@@ -26,6 +28,7 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
         .json(.reference("VisitorMessageTaken"), status: 201, "It is kept.")
     ) { call in
         let target = try keys.target(call.parameters["public_key"] ?? "")
+        try callers.take(call, target, now: services.now())
         var body = try call.body(VisitorMessage.self)
         body.key = body.key ?? call.request.head.header("Idempotency-Key")
         try body.check()
@@ -51,6 +54,7 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
         body: .json(.reference("VisitorTyping")), .empty("Whoever looks at it sees it.")
     ) { call in
         let target = try keys.target(ofSign: call.parameters["public_key"] ?? "")
+        try callers.take(call, target, now: services.now())
         let visitor = try call.body(VisitorTyping.self).visitorID
         guard VisitorMessage.isVisitor(visitor) else { throw VisitorMessage.noVisitor }
         let address = target.integration.address(of: visitor)
@@ -73,7 +77,10 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
         "/v1/chat/{public_key}/stream", .anyone,
         "Follows a visitor's own conversation, as server-sent events",
         query: [
-            .query("visitor_id", "Whose conversation."),
+            .query(
+                "visitor_id",
+                "Whose conversation: an id of at least \(VisitorMessage.readingMin) characters.",
+                ["type": "string", "minLength": JSON(VisitorMessage.readingMin), "maxLength": 64]),
             .query("last_event_id", "Go on after this event; for readers that cannot send the header."),
             .header("Last-Event-ID", "Go on after this event."),
         ],
@@ -83,8 +90,15 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
         )
     ) { call in
         let target = try keys.target(call.parameters["public_key"] ?? "")
+        try callers.take(call, target, now: services.now())
         guard let visitor = call.query("visitor_id"), VisitorMessage.isVisitor(visitor) else {
             throw VisitorMessage.noVisitor
+        }
+        guard visitor.utf8.count >= VisitorMessage.readingMin else {
+            throw Problem(
+                .invalidParameter,
+                "The visitor_id is too short to read with: make one of at least \(VisitorMessage.readingMin) random characters."
+            )
         }
         let address = target.integration.address(of: visitor)
         let known = KnownIdentity(address)
@@ -105,6 +119,25 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
 extension Integration {
     /// Visitors of two pages are two, whatever their browsers call themselves.
     fileprivate func address(of visitor: String) -> String { "\(id.text)/\(visitor)" }
+}
+
+/// How often one address may come to the chat of one integration.
+private struct ChatCallers: Sendable {
+    private struct Caller: Hashable {
+        let integration: String
+        let address: AddressRange
+    }
+
+    private let limiters: Limiters<Caller>
+
+    init(_ settings: PlatformSettings) {
+        limiters = Limiters(perMinute: settings.chatRequestsPerMinute, burst: settings.chatBurst)
+    }
+
+    func take(_ call: Call, _ target: PublicKeys.Target, now: Instant) throws(Problem) {
+        let address = call.request.head.remoteAddress.subscriber
+        try limiters.take(Caller(integration: target.integration.id.text, address: address), now: now)
+    }
 }
 
 /// As whom a visitor's stream knows them: looked up once, since every sign of the agency passes every stream.
@@ -155,6 +188,9 @@ struct VisitorMessage: Declared {
     var email: String?
     var key: String?
 
+    /// Ids with fewer characters can be guessed: they open no conversation for reading.
+    static let readingMin = 16
+
     /// Of which a visitor's stream tells.
     static let shown: Set<String> = ["message.received", "message.sent"]
 
@@ -163,7 +199,9 @@ struct VisitorMessage: Declared {
         [
             .text(
                 "visitor_id", \.visitorID, max: 64, .required,
-                .about("Made by the visitor's browser, kept by it alone: it opens their conversation.")),
+                .about(
+                    "Made by the visitor's browser, kept by it alone: it opens their conversation. With fewer than \(readingMin) characters it lets somebody write, and not read the answers."
+                )),
             .text("text", \.text, max: 4000, .required),
             .text("name", \.name, max: 200),
             .email("email", \.email, .about("Kept as what they say; nobody has shown that it is theirs.")),

@@ -35,7 +35,7 @@ package struct Consent: ManagedRecord {
 
     package static let idPrefix = "cons", noun = "consent"
     package static let resource = Resource<Consent>(
-        "consents", named: "Consent",
+        "consents", named: "Consent", rule: .first(of: [.client(), .parent("contact_id", of: "contacts")]),
         [
             .id("contact_id", \.contactID, .required, .writeOnce, .filterable),
             .choice(

@@ -61,3 +61,8 @@ let clientPeopleMigration = Migration(number: 646, name: "what a client's people
         "CREATE INDEX conversations_client ON conversations (tenant_id, client_id, id) WHERE client_id IS NOT NULL",
     ]
 }
+
+/// Lists and counts of members who are limited to some clients.
+let clientMessagesMigration = Migration(number: 648, name: "what was said for a client") { _ in
+    ["CREATE INDEX messages_client ON messages (tenant_id, client_id, id) WHERE client_id IS NOT NULL"]
+}

@@ -45,7 +45,7 @@ package struct Contact: ManagedRecord {
             .url("linkedin_url", \.linkedinURL),
             .id("company_id", \.companyID, .filterable),
             .texts("tags", \.tags, max: 100, length: 100, .filterable, .searchable),
-            .text("notes", \.notes, max: 20_000, .searchable),
+            .text("notes", \.notes, max: 20_000, .personal, .searchable),
             .custom("custom", \.custom, .filterable),
             .externalIDs("external_ids", \.externalIDs, .filterable),
             .id("client_id", \.clientID, of: .client, .filterable),

@@ -26,7 +26,7 @@ package struct CustomField: ManagedRecord {
 
     package static let idPrefix = "cf", noun = "custom_field"
     package static let resource = Resource<CustomField>(
-        "custom_fields", named: "CustomField",
+        "custom_fields", named: "CustomField", rule: .everyone,
         [
             .choice("resource", \.resourceName, .standard("lead"), .writeOnce, .filterable),
             .text("key", \.key, max: 64, .required, .writeOnce, .filterable, .example("tier")),

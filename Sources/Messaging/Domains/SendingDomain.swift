@@ -40,7 +40,7 @@ package struct SendingDomain: ManagedRecord {
 
     package static let idPrefix = "dom", noun = "sending_domain"
     package static let resource = Resource<SendingDomain>(
-        "sending_domains", named: "SendingDomain",
+        "sending_domains", named: "SendingDomain", rule: .everyone,
         [
             .text(
                 "domain", \.domain, max: 253, .required, .writeOnce, .filterable, .searchable,

@@ -65,9 +65,9 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     ) { call in
         let id = try call.id("id", of: SendingDomain.self)
         return .task {
-            guard let plan = try call.database.read(call.tenant, { try outbox.checkPlan(of: id, in: $0) })
+            guard let plan = try call.read({ try outbox.checkPlan(of: id, in: $0) })
             else {
-                let domain = try call.database.read(call.tenant) {
+                let domain = try call.read {
                     try SendingDomain.resource.get(id, in: $0)
                 }
                 throw Problem(.conflict, "\(domain.domain) has no key: nothing leaves a sandbox.")

@@ -21,7 +21,13 @@ extension Transaction {
 
 extension Queryable {
     package func outreachCounts() throws -> (sent: Int, replied: Int) {
-        (try counter("messages.sent"), try counter("messages.replied"))
+        guard limit != nil else { return (try counter("messages.sent"), try counter("messages.replied")) }
+        return try first(
+            """
+            SELECT count(sent_at), count(replied_at) FROM messages
+            WHERE tenant_id = \(tenant) AND direction = 'outbound' AND purpose = 'marketing'\(limit(on: "messages"))
+            """
+        ) { ($0.int(0), $0.int(1)) } ?? (0, 0)
     }
 }
 

@@ -17,6 +17,48 @@ struct SaidData: PersonalData {
         ).map { Message.schema.json($0) }
     }
 
+    /// What was said between them and the agency, not what colleagues have noted beside it.
+    func exportToThemselves(_ subjects: [Subject], in reader: Reader) throws -> [JSON]? {
+        let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
+        guard !contacts.isEmpty else { return [] }
+        return try Message.resource.all(
+            where: "contact_id IN \(list: contacts) AND internal = \(0)", suffix: "ORDER BY id LIMIT 10000",
+            in: reader
+        ).map { message in
+            [
+                "id": .string(message.id.text), "channel": .string(message.channel.rawValue),
+                "direction": .string(message.direction.rawValue), "subject": JSON(message.subject),
+                "text": .string(message.text), "created_at": .string(message.createdAt.description),
+            ]
+        }
+    }
+
+    /// The conversations, and the messages on whose words agents have decided.
+    func related(to subjects: [Subject], in reader: some Queryable) throws -> [Subject] {
+        let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
+        guard !contacts.isEmpty else { return [] }
+        let messages = try reader.all(
+            """
+            SELECT id FROM messages WHERE tenant_id = \(reader.tenant) AND contact_id IN \(list: contacts)
+            ORDER BY id LIMIT 10000
+            """
+        ) { Subject(type: Message.noun, id: $0.text(0)) }
+        return try reader.talks(of: subjects).filter { $0.type == Conversation.noun } + messages
+    }
+
+    func words(of subjects: [Subject], in reader: some Queryable) throws -> PersonalWords {
+        let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
+        var words = PersonalWords()
+        guard !contacts.isEmpty else { return words }
+        words.texts = try reader.all(
+            """
+            SELECT text FROM messages WHERE tenant_id = \(reader.tenant) AND contact_id IN \(list: contacts)
+                AND direction = 'inbound' ORDER BY id LIMIT 10000
+            """
+        ) { $0.text(0) }
+        return words
+    }
+
     func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
         let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
         guard !contacts.isEmpty else { return 0 }
@@ -49,11 +91,11 @@ struct ToldData: PersonalData {
     static let name = "notifications"
 
     func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
-        try reader.notifications(about: reader.talks(of: subjects)).map { Notification.schema.json($0) }
+        try reader.notifications(about: subjects).map { Notification.schema.json($0) }
     }
 
     func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
-        try tx.forgetWhatWasTold(about: tx.talks(of: subjects))
+        try tx.forgetWhatWasTold(about: subjects)
     }
 }
 
@@ -103,6 +145,14 @@ struct AgreedData: PersonalData {
         ).map { Consent.schema.json($0) }
     }
 
-    /// They are the proof that it was allowed: they stay.
-    func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int { 0 }
+    func exportToThemselves(_ subjects: [Subject], in reader: Reader) throws -> [JSON]? {
+        try export(subjects, in: reader)
+    }
+
+    func kept(_ subjects: [Subject], in tx: Transaction) throws -> [KeptData] {
+        [
+            KeptData("consents", "They prove that it was allowed to write (GDPR art. 7(1))."),
+            KeptData("suppressions", "Without the address, they would be written to again."),
+        ]
+    }
 }

@@ -58,6 +58,7 @@ package struct Enrollment: Record {
     package static let idPrefix = "enr", noun = "enrollment"
     package static let resource = Resource<Enrollment>(
         "enrollments", named: "Enrollment",
+        rule: .first(of: [.client(), .parent("lead_id", of: "leads"), .parent("contact_id", of: "contacts")]),
         [
             .id("sequence_id", \.sequenceID, .readOnly, .filterable),
             .integer(

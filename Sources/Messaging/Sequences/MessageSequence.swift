@@ -38,7 +38,7 @@ package struct MessageSequence: ManagedRecord {
 
     package static let idPrefix = "seq", noun = "sequence"
     package static let resource = Resource<MessageSequence>(
-        "sequences", named: "Sequence",
+        "sequences", named: "Sequence", rule: .client(orAgency: true),
         [
             .text("name", \.name, max: 200, .required, .filterable, .sortable, .searchable),
             .choice("kind", \.kind, .standard("outreach"), .filterable),

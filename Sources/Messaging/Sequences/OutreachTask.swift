@@ -31,6 +31,7 @@ package struct OutreachTask: ManagedRecord {
     package static let idPrefix = "otask", noun = "outreach_task"
     package static let resource = Resource<OutreachTask>(
         "outreach_tasks", named: "OutreachTask",
+        rule: .first(of: [.parent("lead_id", of: "leads"), .parent("contact_id", of: "contacts")]),
         [
             .id("enrollment_id", \.enrollmentID, .readOnly, .filterable),
             .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),

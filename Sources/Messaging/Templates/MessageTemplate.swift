@@ -27,7 +27,7 @@ package struct MessageTemplate: ManagedRecord {
 
     package static let idPrefix = "tmpl", noun = "template"
     package static let resource = Resource<MessageTemplate>(
-        "templates", named: "Template",
+        "templates", named: "Template", rule: .client(orAgency: true),
         [
             .text("name", \.name, max: 200, .required, .filterable, .sortable, .searchable),
             .choice("channel", \.channel, .standard("email"), .filterable),

@@ -54,7 +54,7 @@ func importRoutes(_ routes: inout Routes) {
         .media("text/csv", "row, field, code, detail, then the file's own columns.")
     ) { call in
         let id = try call.id("id", of: Import.self)
-        let record = try call.database.read(call.tenant) { try Import.resource.get(id, in: $0) }
+        let record = try call.read { try Import.resource.get(id, in: $0) }
         try call.require("read", of: record)
         return .task {
             .streamed("text/csv; charset=utf-8", as: "import-errors.csv") { stream in
@@ -203,7 +203,7 @@ private func writeErrors(of record: Import, _ call: Call, to stream: ResponseStr
     let width = max(1, headers.count)
     while true {
         let place = after
-        let count = try call.database.read(call.tenant) { reader -> Int in
+        let count = try call.read { reader -> Int in
             var count = 0
             try reader.each(
                 """

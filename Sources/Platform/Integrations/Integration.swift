@@ -39,7 +39,7 @@ package struct Integration: ManagedRecord {
 
     package static let idPrefix = "int", noun = "integration"
     package static let resource = Resource<Integration>(
-        "integrations", named: "Integration",
+        "integrations", named: "Integration", rule: .client(orAgency: true),
         [
             .text(
                 "provider", \.provider, max: 64, .required, .writeOnce, .filterable,

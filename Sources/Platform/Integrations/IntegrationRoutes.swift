@@ -131,7 +131,7 @@ func integrationRoutes(
     ) { call in
         let id = try call.id("id", of: Integration.self)
         return .task {
-            let integration = try call.database.read(call.tenant) {
+            let integration = try call.read {
                 try Integration.resource.get(id, in: $0)
             }
             guard !runtime.isSandbox(call.tenant) else {

@@ -67,7 +67,7 @@ struct AcceptBody: Declared {
         "InvitationAcceptance",
         [
             .text("token", \.token, max: 200, .required), .text("name", \.name, max: 200, .required),
-            .text("password", \.password, max: 1024, .required),
+            .text("password", \.password, max: 1024, .required, .verbatim),
         ])
 }
 
@@ -101,6 +101,7 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .write { tx in
             let old = try Invitation.resource.get(id, in: tx)
             try call.checkVersion(old.version)
+            try requireRole(old.role, grantedBy: call.principal, in: tx)
             guard old.status == .pending else {
                 throw Problem(.conflict, "It has been \(old.status.rawValue) already.")
             }
@@ -145,7 +146,7 @@ private func accept(_ body: AcceptBody, _ call: Call, _ accounts: Accounts) asyn
     accounts.checkPassword(body.password, personal: [body.name], &faults)
     try faults.throwIfAny()
     guard let scope else { throw Problem(.invitationInvalid) }
-    let hash = try await services.passwords.hash(body.password)
+    let hash = try await services.hash(body.password)
     let (agent, address) = (
         call.request.head.header("User-Agent"), call.request.head.remoteAddress.description
     )
@@ -171,7 +172,7 @@ private func accept(_ body: AcceptBody, _ call: Call, _ accounts: Accounts) asyn
     }
 }
 
-/// Nobody makes a user who may do more than they may themselves.
+/// Nobody makes, changes or removes a user who may do more than they may themselves.
 func requireRole(_ role: String, grantedBy principal: Principal?, in reader: some Queryable) throws {
     guard let wanted = try reader.role(named: role) else { return }
     let held = principal?.permissions ?? []

@@ -95,7 +95,21 @@ extension Transaction {
 
 func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.standard(
-        APIKey.resource, read: "api_keys:read", write: "api_keys:write", create: false, patch: false)
+        APIKey.resource, read: "api_keys:read", write: "api_keys:write", create: false, patch: false,
+        delete: false)
+    routes.delete(
+        "/v1/api-keys/{id}", .permission("api_keys:write"), "Deletes an API key: it opens nothing any more",
+        .empty("Gone.")
+    ) { call in
+        let id = try call.id("id", of: APIKey.self)
+        return .write { tx in
+            let key = try APIKey.resource.get(id, in: tx)
+            try call.checkVersion(key.version)
+            try call.requireHeld(key.scopes)
+            try tx.delete(key, by: call.actor)
+            return .noContent
+        }
+    }
     routes.post(
         "/v1/api-keys", .permission("api_keys:write"), "Creates an API key and shows its secret, once",
         body: .json(.reference("APIKeyCreate")), holdsSecret: true, .record(APIKey.resource, status: 201)
@@ -104,6 +118,7 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         return .write { tx in
             var key = APIKey.new(id: tx.nextID(), now: tx.now), faults = Faults()
             APIKey.schema.create(&key, from: body, faults: &faults)
+            faults.refuseBlankAddresses(in: body)
             try faults.throwIfAny()
             try call.requireHeld(key.scopes)
             let secret = try tx.createKey(&key, by: call.actor)
@@ -122,8 +137,9 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             try call.checkVersion(old.version)
             var new = old, faults = Faults()
             _ = APIKey.schema.patch(&new, with: body, faults: &faults)
+            faults.refuseBlankAddresses(in: body)
             try faults.throwIfAny()
-            try call.requireHeld(new.scopes.filter { !old.scopes.contains($0) })
+            try call.requireHeld(old.scopes + new.scopes)
             try tx.update(old, to: &new, by: call.actor)
             return .record(new)
         }
@@ -143,6 +159,16 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             new.previousExpiresAt = tx.now + APIKey.overlap
             try tx.update(old, to: &new, by: call.actor)
             return .record(new, extra: ["secret": .string(secret)])
+        }
+    }
+}
+
+extension Faults {
+    /// A list of addresses leaves blank ones out: of blank ones alone, none would be left, which lets everybody in.
+    mutating func refuseBlankAddresses(in body: JSONObject) {
+        for (index, address) in (body["allowed_addresses"]?.array ?? []).enumerated()
+        where address.text?.trimmed.isEmpty == true {
+            add("/allowed_addresses/\(index)", "invalid_address", "Write 203.0.113.7 or 203.0.113.0/24.")
         }
     }
 }

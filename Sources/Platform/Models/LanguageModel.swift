@@ -33,7 +33,7 @@ package struct LanguageModel: ManagedRecord {
 
     package static let idPrefix = "model"
     package static let resource = Resource<LanguageModel>(
-        "models", named: "Model",
+        "models", named: "Model", rule: .everyone,
         [
             .text(
                 "name", \.name, max: 100, .required, .filterable, .sortable,

@@ -67,7 +67,7 @@ func modelRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime
     ) { call in
         let id = try call.id("id", of: LanguageModel.self)
         return .task {
-            let model = try call.database.read(call.tenant) { try LanguageModel.resource.get(id, in: $0) }
+            let model = try call.read { try LanguageModel.resource.get(id, in: $0) }
             guard !runtime.isSandbox(call.tenant) else {
                 throw Problem(.conflict, "A sandbox asks no model.")
             }

@@ -27,7 +27,7 @@ package struct Notification: ManagedRecord {
 
     package static let idPrefix = "ntf", noun = "notification"
     package static let resource = Resource<Notification>(
-        "notifications", named: "Notification",
+        "notifications", named: "Notification", rule: .person(),
         [
             .id("user_id", \.userID, of: .user, .readOnly, .about("Who is told.")),
             .text("kind", \.kind, max: 100, .readOnly, .example("handover")),
@@ -67,7 +67,10 @@ extension Transaction {
     ) throws -> Notice {
         let notice = makeID("ntc_")
         let zone = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
-        let people = try people(of: audience, zone)
+        let people = try people(of: audience, zone).filter { user in
+            guard let limit = user.limit(by: runtime.rowRules) else { return true }
+            return try subject.map { try limit.sees(subject: $0.type, $0.id, in: self) } ?? false
+        }
         for user in people {
             let preferences = user.notifications ?? NotificationPreferences()
             var notification = Notification.new(id: nextID(), now: now)

@@ -51,10 +51,11 @@ final class Authentication: Sendable {
     }
 
     private let services: PlatformServices
+    private let rules: RowRules
     private let cache = Mutex(Cache())
 
-    init(_ services: PlatformServices) {
-        self.services = services
+    init(_ services: PlatformServices, _ rules: RowRules) {
+        (self.services, self.rules) = (services, rules)
         services.database.listen(Channel.credentials, missed: { [weak self] in self?.forget() }) {
             [weak self] _ in self?.forget()
         }
@@ -138,7 +139,7 @@ final class Authentication: Sendable {
             let principal = Principal(
                 actor: Actor(.user, id: user.id.text), tenantID: tenant?.tenantID, role: user.role,
                 permissions: try reader.permissions(of: user), sessionID: sessionID.text,
-                isPlatformAdmin: user.role == "platform_admin", clientIDs: user.clientID.map { [$0] },
+                isPlatformAdmin: user.role == "platform_admin", limit: user.limit(by: rules),
                 portal: user.portal)
             return credential(
                 principal, of: tenant, expiresAt: Instant(seconds: expiry), limiterName: user.id.text,

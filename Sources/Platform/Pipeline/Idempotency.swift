@@ -1,8 +1,9 @@
 internal import Cryptography
 package import Database
 internal import HTTPServer
-internal import JSON
-internal import Records
+package import JSON
+package import Records
+package import Runtime
 internal import Telemetry
 
 /// The right of a request to be repeated: its key, and what it was.
@@ -101,5 +102,32 @@ package struct SecretSealing: Sendable {
 
     package func openText(_ sealed: String, _ tenant: TenantID) throws -> String {
         String(decoding: try open(Base64.decode(sealed) ?? [], tenant), as: UTF8.self)
+    }
+}
+
+/// Answers that are kept for repeated requests: what was said about people is taken out of them. That the request was
+/// answered stays, so that it is not done again.
+package struct AnsweredRequests: PersonalData {
+    package static let name = "kept_answers"
+    package init() {}
+
+    private static let forgotten = Array(#"{"erased":true}"#.utf8)
+
+    package func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] { [] }
+
+    package func erase(_ subjects: [Subject], _ words: PersonalWords, in tx: Transaction) throws -> Int {
+        let known = subjects.map(\.id) + words.addresses.filter { $0.utf8.count >= 6 }
+        let kept = try tx.all(
+            "SELECT principal, idempotency_key, body FROM idempotency WHERE tenant_id = \(tx.tenant)"
+        ) { ($0.text(0), $0.text(1), String(decoding: $0.blob(2), as: UTF8.self)) }
+        let theirs = kept.filter { answer in known.contains { answer.2.contains($0) } }
+        for (principal, key, _) in theirs {
+            try tx.run(
+                """
+                UPDATE idempotency SET body = \(Self.forgotten)
+                WHERE tenant_id = \(tx.tenant) AND principal = \(principal) AND idempotency_key = \(key)
+                """)
+        }
+        return theirs.count
     }
 }

@@ -14,14 +14,15 @@ extension Pipeline {
                 guard let tenant else { throw Problem(.forbidden) }
                 let idempotency = try Idempotency(request, route, principal, secrets: services.secrets)
                 return try await services.database.write(tenant) { tx in
-                    try idempotency?.answer(in: tx, work) ?? work(tx)
+                    let tx = tx.limited(by: principal?.limit)
+                    return try idempotency?.answer(in: tx, work) ?? work(tx)
                 }
             }
         let call = Call(
             request: request, route: route, parameters: visit.parameters ?? .empty, principal: principal,
             requestID: visit.requestID, database: services.database, commit: commit)
         do {
-            switch try outcome(of: route, call) {
+            switch try limits.wrap(try outcome(of: route, call), call) {
             case .response(let response): return .now(finish(visit, response))
             case .read(let body): return try read(body, visit, tenant ?? .platform)
             case .write(let body): return try write(body, call, visit, tenant ?? .platform)
@@ -71,7 +72,7 @@ extension Pipeline {
                 }
             }
         case .task, .response, .later:
-            try services.database.read(tenant) { try named.check(in: $0) }
+            try services.database.read(tenant) { try named.check(in: $0.limited(by: principal.limit)) }
             return outcome
         }
     }

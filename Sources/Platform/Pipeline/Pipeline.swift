@@ -12,6 +12,7 @@ package final class Pipeline: Sendable {
     let services: PlatformServices
     let router: Router<Route>
     let authentication: Authentication
+    let limits: ClientLimits
     let addresses: AddressLimiter
     let metrics: RequestMetrics
     let traceIDs = TraceIDSource()
@@ -27,7 +28,8 @@ package final class Pipeline: Sendable {
         var router = Router<Route>()
         for route in routes.all { router.add(route.method, route.pattern, route) }
         self.router = router
-        authentication = Authentication(services)
+        limits = ClientLimits(routes)
+        authentication = Authentication(services, routes.rules)
         addresses = AddressLimiter(
             Allowance(
                 perMinute: services.settings.anonymousRequestsPerMinute,
@@ -116,7 +118,7 @@ package final class Pipeline: Sendable {
         guard let route = visit.route else { return }
         let principal = visit.credential?.principal
         switch route.access {
-        case .anyone, .signedIn: return
+        case .anyone, .signedIn: break
         case .tenant:
             guard principal?.tenantID != nil else {
                 throw Problem(.forbidden, "This belongs to an agency; you are signed in to none.")
@@ -142,6 +144,7 @@ package final class Pipeline: Sendable {
                 throw Problem(.forbidden, "It needs the role platform_admin.")
             }
         }
+        try limits.authorise(route, principal)
     }
 
     private func checkContentType(_ visit: Visit) throws {

@@ -240,7 +240,7 @@ private func exportRoute(_ routes: inout Routes, _ services: PlatformServices, _
                 let user = try ID<User>(portal.userID).flatMap { try User.resource.find($0, in: reader) }
                 return [
                     "user": user.map { User.schema.json($0) } ?? [:],
-                    "data": try runtime.exportPersonalData(of: contact.map { [$0] } ?? [], in: reader),
+                    "data": try runtime.exportToThemselves(contact.map { [$0] } ?? [], in: reader),
                 ]
             }
             // Who has seen it all is told, too.

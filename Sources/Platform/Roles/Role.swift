@@ -19,7 +19,7 @@ package struct Role: ManagedRecord {
 
     package static let idPrefix = "role"
     package static let resource = Resource<Role>(
-        "roles", named: "Role",
+        "roles", named: "Role", rule: .everyone,
         [
             .text("name", \.name, max: 64, .required, .writeOnce, .filterable, .example("researcher")),
             .text("title", \.title, max: 200),

@@ -5,7 +5,21 @@ internal import Records
 internal import Runtime
 
 func roleRoutes(_ routes: inout Routes) {
-    routes.standard(Role.resource, read: "roles:read", write: "roles:write", create: false, patch: false)
+    routes.standard(
+        Role.resource, read: "roles:read", write: "roles:write", create: false, patch: false, delete: false)
+    routes.delete(
+        "/v1/roles/{id}", .permission("roles:write"), "Deletes a role, of permissions that you hold yourself",
+        .empty("Gone.")
+    ) { call in
+        let id = try call.id("id", of: Role.self)
+        return .write { tx in
+            let role = try Role.resource.get(id, in: tx)
+            try call.checkVersion(role.version)
+            try call.requireHeld(role.permissions)
+            try tx.delete(role, by: call.actor)
+            return .noContent
+        }
+    }
     routes.post(
         "/v1/roles", .permission("roles:write"), "Creates a role, of permissions that you hold yourself",
         body: .json(.reference("RoleCreate")), .record(Role.resource, status: 201)
@@ -22,7 +36,8 @@ func roleRoutes(_ routes: inout Routes) {
         }
     }
     routes.patch(
-        "/v1/roles/{id}", .permission("roles:write"), "Changes a role; what it gains, you hold yourself",
+        "/v1/roles/{id}", .permission("roles:write"),
+        "Changes a role; what it gains or loses, you hold yourself",
         body: .json(.reference("RolePatch")), .record(Role.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Role.self), call.object())
@@ -32,7 +47,7 @@ func roleRoutes(_ routes: inout Routes) {
             var new = old, faults = Faults()
             _ = Role.schema.patch(&new, with: body, faults: &faults)
             try faults.throwIfAny()
-            try call.requireHeld(new.permissions.filter { !old.permissions.contains($0) })
+            try call.requireHeld(Array(Set(new.permissions).symmetricDifference(old.permissions)).sorted())
             try tx.update(old, to: &new, by: call.actor)
             return .record(new)
         }

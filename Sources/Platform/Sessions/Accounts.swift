@@ -29,7 +29,9 @@ package struct Accounts: Sendable {
                 .text("agency", \.agency, max: 200, .required, .example("Northwind")),
                 .text("name", \.name, max: 200, .required, .example("Olive Owner")),
                 .email("email", \.email, .required, .example("olive@example.com")),
-                .text("password", \.password, max: 1024, .required, .example("correct horse battery")),
+                .text(
+                    "password", \.password, max: 1024, .required, .verbatim, .example("correct horse battery")
+                ),
                 .timeZone("time_zone", \.timeZone, .standard("UTC"), .example("Europe/Berlin")),
             ])
     }
@@ -39,7 +41,7 @@ package struct Accounts: Sendable {
         Signup.schema.create(&signup, from: body, faults: &faults)
         checkPassword(signup.password, personal: [signup.email, signup.name, signup.agency], &faults)
         try faults.throwIfAny()
-        let hash = try await services.passwords.hash(signup.password)
+        let hash = try await services.hash(signup.password)
         let (agent, address) = (
             call.request.head.header("User-Agent"), call.request.head.remoteAddress.description
         )
@@ -77,7 +79,7 @@ package struct Accounts: Sendable {
             "Login",
             [
                 .text("email", \.email, max: 320, .required),
-                .text("password", \.password, max: 1024, .required),
+                .text("password", \.password, max: 1024, .required, .verbatim),
                 .text(
                     "tenant", \.tenant, max: 100,
                     .about("The agency's id or slug, when the address has several.")),
@@ -95,7 +97,7 @@ package struct Accounts: Sendable {
         var opened: [Account] = []
         for account in accounts {
             guard let hash = account.user.passwordHash else { continue }
-            if try await services.passwords.verify(login.password, against: hash) { opened.append(account) }
+            if try await services.verify(login.password, against: hash) { opened.append(account) }
         }
         if accounts.isEmpty { try await services.passwords.verifyDummy(login.password) }
         guard let account = opened.first else {
@@ -287,7 +289,7 @@ package struct Accounts: Sendable {
             try $0.acrossTenantsTenant(ofPasswordReset: digest)
         }
         guard let scope else { throw Problem(.resetInvalid) }
-        let hash = try await services.passwords.hash(password)
+        let hash = try await services.hash(password)
         return try await services.database.write(scope) { tx in
             let user = try tx.use(link: digest, for: "reset")
             let old = try User.resource.get(user, in: tx)

@@ -44,7 +44,10 @@ struct ResetBody: Declared {
     var token = "", password = ""
     static let schema = Schema<ResetBody>(
         "PasswordReset",
-        [.text("token", \.token, max: 200, .required), .text("password", \.password, max: 1024, .required)])
+        [
+            .text("token", \.token, max: 200, .required),
+            .text("password", \.password, max: 1024, .required, .verbatim),
+        ])
 }
 
 struct ProfilePatch: Declared {
@@ -52,8 +55,10 @@ struct ProfilePatch: Declared {
     static let schema = Schema<ProfilePatch>(
         "ProfilePatch",
         [
-            .text("name", \.name, max: 200), .text("password", \.password, max: 1024),
-            .text("current_password", \.currentPassword, max: 1024, .about("Needed to change the password.")),
+            .text("name", \.name, max: 200), .text("password", \.password, max: 1024, .verbatim),
+            .text(
+                "current_password", \.currentPassword, max: 1024, .verbatim,
+                .about("Needed to change the password.")),
         ])
 }
 
@@ -204,13 +209,13 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             let user = try services.database.read(call.tenant) { try User.resource.get(id, in: $0) }
             var hash: String?
             if let password = patch.password {
-                let isRight = try await services.passwords.verify(
+                let isRight = try await services.verify(
                     patch.currentPassword ?? "", against: user.passwordHash ?? "")
                 var faults = Faults()
                 if !isRight { faults.add("/current_password", "required", "Give the present password.") }
                 accounts.checkPassword(password, personal: [user.email, user.name], &faults)
                 try faults.throwIfAny()
-                hash = try await services.passwords.hash(password)
+                hash = try await services.hash(password)
             }
             return try await services.database.write(call.tenant) { [hash] tx in
                 let old = try User.resource.get(id, in: tx)

@@ -23,7 +23,7 @@ package struct UserSession: Record {
 
     package static let idPrefix = "ses", noun = "session"
     package static let resource = Resource<UserSession>(
-        "sessions", named: "Session",
+        "sessions", named: "Session", rule: .person(),
         [
             .id("user_id", \.userID, .readOnly),
             .instant("last_used_at", \.lastUsedAt, .readOnly),

@@ -49,7 +49,7 @@ package func setupRoutes(_ routes: inout Routes, _ sources: [@Sendable (Reader) 
         .empty("It is asked no more.")
     ) { call in
         let key = call.parameters["name"] ?? ""
-        let known = try call.database.read(call.tenant) { try items($0).first { $0.key == key } }
+        let known = try call.read { try items($0).first { $0.key == key } }
         guard let known else { throw Problem(.notFound) }
         guard known.isDismissible else {
             throw Problem(.conflict, "Nothing works without it: see \(known.link).")

@@ -46,7 +46,7 @@ package struct Tenant: ManagedRecord {
 
     package static let idPrefix = "tenant"
     package static let resource = Resource<Tenant>(
-        "tenants", named: "Tenant",
+        "tenants", named: "Tenant", rule: .everyone,
         [
             .text("name", \.name, max: 200, .required, .about("The agency's name."), .example("Northwind")),
             .text("slug", \.slug, max: 80, .readOnly, .about("The name in addresses and at sign-in.")),

@@ -21,6 +21,7 @@ func tenantRoutes(_ routes: inout Routes, _ services: PlatformServices) {
             try call.checkVersion(old.version)
             var new = old, faults = Faults()
             _ = Tenant.schema.patch(&new, with: body, faults: &faults)
+            faults.refuseBlankAddresses(in: body)
             try faults.throwIfAny(in: tx)
             try new.requireAllowed(call.request.head.remoteAddress)
             try tx.update(old, to: &new, by: call.actor)

@@ -37,11 +37,11 @@ extension Routes {
                 throw Problem(.invalidParameter, "format is csv or jsonl.")
             }
             return .task {
-                let (database, tenant) = (call.database, call.tenant)
+                let (database, limit) = (call.database, call.principal?.limit)
                 let export = RecordExport(
                     resource: resource,
                     list: try list(call, exportIgnores.union(["format"]), database.dialect),
-                    layout: try database.read(tenant, layout), tenant: tenant, database: database)
+                    layout: try call.read(layout), tenant: call.tenant, limit: limit, database: database)
                 let type = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson"
                 return .streamed(type, as: "\(name).\(format)") { stream in
                     try await format == "csv" ? export.writeCSV(to: stream) : export.writeLines(to: stream)
@@ -56,14 +56,19 @@ private struct RecordExport<R: Record>: Sendable {
     let list: ListQuery<R>
     let layout: RecordCSV<R>
     let tenant: TenantID
+    let limit: RowLimit?
     let database: Database
+
+    private func read<T>(_ body: (Reader) throws -> T) throws -> T {
+        try database.read(tenant) { try body($0.limited(by: limit)) }
+    }
 
     func writeLines(to stream: ResponseStream) async throws {
         var place: Cursor?
         let writer = resource.rowWriter
         repeat {
             let from = place
-            let (bytes, next) = try database.read(tenant) { reader -> ([UInt8], Cursor?) in
+            let (bytes, next) = try read { reader -> ([UInt8], Cursor?) in
                 var lines: [[UInt8]] = [], referred: [[String?]] = []
                 let end = try list.rows(writer.columns, limit: chunk, after: from, in: reader) { row in
                     let output = OutputBuffer()
@@ -94,7 +99,7 @@ private struct RecordExport<R: Record>: Sendable {
         layout.writeHeader(to: &writer)
         repeat {
             let from = place
-            let end = try database.read(tenant) { reader in
+            let end = try read { reader in
                 guard !layout.references.isEmpty else {
                     return try list.rows(resource.rowWriter.columns, limit: chunk, after: from, in: reader) {
                         layout.write($0, to: &writer)

@@ -27,7 +27,7 @@ package struct User: ManagedRecord {
 
     package static let idPrefix = "user"
     package static let resource = Resource<User>(
-        "users", named: "User",
+        "users", named: "User", rule: .client(orAgency: true),
         [
             .text("name", \.name, max: 200, .required, .personal, .searchable, .example("Olive Owner")),
             .email("email", \.email, .required, .personal, .filterable, .sortable, .searchable),
@@ -37,7 +37,8 @@ package struct User: ManagedRecord {
             .choice("status", \.status, .standard("active"), .filterable),
             .id(
                 "client_id", \.clientID, of: .client, .writeOnce, .filterable,
-                .about("The client that a `client` user may see.")),
+                .about("The client that the person is of (role `client`), or is limited to (any other role).")
+            ),
             .choice(
                 "client_role", \.clientRole,
                 .about("What a `client` user may do; the first of a client is its `admin`.")),
@@ -75,7 +76,9 @@ package struct User: ManagedRecord {
         }
         if clientRole == nil {
             let isFirst = try !tx.exists(
-                "SELECT 1 FROM users WHERE tenant_id = \(tx.tenant) AND client_id = \(clientID)")
+                """
+                SELECT 1 FROM users WHERE tenant_id = \(tx.tenant) AND client_id = \(clientID) AND role = 'client'
+                """)
             clientRole = isFirst ? .admin : .viewer
         }
     }
@@ -84,6 +87,12 @@ package struct User: ManagedRecord {
     package var portal: PortalCall? {
         guard role == BuiltInRole.client.rawValue, let clientID else { return nil }
         return PortalCall(clientID: clientID, userID: id.text, contactID: contactID)
+    }
+
+    /// A client's own people see what the portal shows; others who have a client are limited to it.
+    func limit(by rules: RowRules) -> RowLimit? {
+        guard portal == nil, let clientID else { return nil }
+        return RowLimit(clients: [clientID], person: id.text, rules: rules)
     }
 
     package func saved(replacing old: User?, by actor: Actor, in tx: Transaction) throws {

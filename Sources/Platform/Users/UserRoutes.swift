@@ -7,7 +7,8 @@ internal import Runtime
 
 func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     let services = accounts.services
-    routes.standard(User.resource, read: "users:read", write: "users:write", create: false, patch: false)
+    routes.standard(
+        User.resource, read: "users:read", write: "users:write", create: false, patch: false, delete: false)
     roleRoutes(&routes)
     routes.schema("UserWithPassword", withPassword)
 
@@ -16,8 +17,7 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         body: .json(.reference("UserWithPassword")), .record(User.resource, status: 201)
     ) { call in
         var body = try call.object()
-        // As signing in reads it.
-        let password = body["password"].map { $0.text.map { .string($0.trimmed) } ?? $0 }
+        let password = body["password"]
         body["password"] = nil
         var user = User(), faults = Faults()
         User.schema.create(&user, from: body, faults: &faults)
@@ -31,7 +31,7 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         try faults.throwIfAny()
         let fields = body
         return .task {
-            let hash = try await services.passwords.hash(password?.text ?? "")
+            let hash = try await services.hash(password?.text ?? "")
             return try await call.commit { tx in
                 var user = User.new(id: tx.nextID(), now: tx.now), faults = Faults()
                 User.schema.create(&user, from: fields, faults: &faults)
@@ -45,6 +45,16 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
                 try tx.create(&user, by: call.actor)
                 return .record(user, status: 201, location: "/v1/users/\(user.id)")
             }
+        }
+    }
+    routes.delete("/v1/users/{id}", .permission("users:write"), "Deletes a user", .empty("Gone.")) { call in
+        let id = try call.id("id", of: User.self)
+        return .write { tx in
+            let user = try User.resource.get(id, in: tx)
+            try call.checkVersion(user.version)
+            try requireRole(user.role, grantedBy: call.principal, in: tx)
+            try tx.delete(user, by: call.actor)
+            return .noContent
         }
     }
     routes.patch(

@@ -15,6 +15,8 @@ package enum Trait: Sendable {
     case sortable
     /// Part of full-text search.
     case searchable
+    /// Taken as it is written, with the spaces around it: a password.
+    case verbatim
     /// About a person: exported and erased on their request, masked in the audit.
     case personal
     /// Never leaves: not in any answer, list, export or audit.
@@ -35,6 +37,7 @@ package final class Field<R: Sendable>: Sendable {
     package let isFilterable: Bool
     package let isSortable: Bool
     package let isSearchable: Bool
+    package let isVerbatim: Bool
     package let isPersonal: Bool
     package let isSecret: Bool
     package let about: String?
@@ -93,6 +96,7 @@ package final class Field<R: Sendable>: Sendable {
         isFilterable = traits.isFilterable
         isSortable = traits.isSortable
         isSearchable = traits.isSearchable
+        isVerbatim = traits.isVerbatim
         isPersonal = traits.isPersonal
         isSecret = traits.isSecret
         about = traits.about
@@ -139,7 +143,7 @@ private final class Place<R: Sendable, Value>: Sendable {
 /// The traits of one field, sorted out.
 private struct TraitSet {
     var isRequired = false, isReadOnly = false, isWriteOnce = false
-    var isFilterable = false, isSortable = false, isSearchable = false
+    var isFilterable = false, isSortable = false, isSearchable = false, isVerbatim = false
     var isPersonal = false, isSecret = false
     var about: String?, example: JSON?, standard: JSON?
 
@@ -152,6 +156,7 @@ private struct TraitSet {
             case .filterable: isFilterable = true
             case .sortable: isSortable = true
             case .searchable: isSearchable = true
+            case .verbatim: isVerbatim = true
             case .personal: isPersonal = true
             case .secret: isSecret = true
             case .about(let text): about = text

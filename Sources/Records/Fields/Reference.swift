@@ -33,7 +33,7 @@ package struct Referent: Sendable {
     package static let client = Referent("clients", prefix: "client")
     /// A user of the agency's own, none of a client's people.
     package static let colleague = Referent(
-        "users", prefix: "user", named: "colleague", where: " AND client_id IS NULL")
+        "users", prefix: "user", named: "colleague", where: " AND role <> 'client'")
     package static let contact = Referent("contacts", prefix: "contact")
     package static let contract = Referent("contracts", prefix: "contract")
     package static let conversation = Referent("conversations", prefix: "conv", named: "conversation")
@@ -138,7 +138,8 @@ extension Queryable {
     /// The faults of those `references` whose record is not there for the caller: it is another agency's, or nobody's.
     package func unknown(among references: [Reference]) throws -> [Fault] {
         guard !references.isEmpty else { return [] }
-        let memory = (self as? any WriteScope)?.pending
+        // What the agency's own rules have named is no help to a caller who is limited.
+        let memory = limit == nil ? (self as? any WriteScope)?.pending : nil
         var known = memory?.knownRecords[tenant] ?? []
         let open = references.filter { !known.contains($0.key) }
         for (kind, asked) in Dictionary(grouping: open, by: \.referent.kind) {
@@ -153,6 +154,7 @@ extension Queryable {
     private func present(_ ids: Set<String>, of referent: Referent) throws -> [String] {
         var condition: SQL = "tenant_id = \(tenant) AND id IN \(list: ids.map(SQLValue.text))"
         if let more = referent.condition { condition += "\(raw: more)" }
+        condition += limit(on: referent.table)
         return try all("SELECT id FROM \(trusted: referent.table) WHERE " + condition) { $0.text(0) }
     }
 

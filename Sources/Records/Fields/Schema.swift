@@ -109,7 +109,9 @@ package struct Schema<R: Sendable>: Sendable {
         let pointer = field.pointer
         let checked = field.kind.validated(value, at: pointer, siblings: body, faults: &faults)
         guard var checked else { return }
-        if case .text = field.kind, let text = checked.text { checked = .string(text.trimmed) }
+        if case .text = field.kind, !field.isVerbatim, let text = checked.text {
+            checked = .string(text.trimmed)
+        }
         if field.isRequired, checked.text?.isEmpty == true {
             faults.add(pointer, "required", "\(field.name) is required.")
         } else if checked.text?.isEmpty == true, field.isOptional {

@@ -137,8 +137,10 @@ package struct ListQuery<R: Record>: Sendable {
 
     // MARK: Running
 
-    private func condition(of tenant: TenantID, _ dialect: Dialect) -> SQL {
+    private func condition(in reader: some Queryable) -> SQL {
+        let (tenant, dialect) = (reader.tenant, reader.dialect)
         var sql: SQL = "tenant_id = \(tenant)"
+        sql += reader.limit(on: resource.table)
         for condition in conditions { sql += " AND " + condition }
         if let search, let table = resource.searchTable {
             sql +=
@@ -154,7 +156,7 @@ package struct ListQuery<R: Record>: Sendable {
     ) throws -> SQL {
         var sql: SQL =
             "SELECT row, \(trusted: columns.joined(separator: ", ")) FROM \(trusted: resource.table) WHERE "
-        sql += condition(of: reader.tenant, reader.dialect)
+        sql += condition(in: reader)
         if let place { sql += " AND " + sort.after(try bound(place)) }
         return sql + " ORDER BY \(trusted: sort.map(\.order).joined(separator: ", ")) LIMIT \(limit)"
     }
@@ -201,7 +203,7 @@ package struct ListQuery<R: Record>: Sendable {
         output.append(end.hasMore ? JSON(end.cursor?.text).bytes : Array("null".utf8))
         if wantsTotal {
             output.append(",\"total\":")
-            let condition = condition(of: reader.tenant, reader.dialect)
+            let condition = condition(in: reader)
             output.appendInteger(
                 try reader.int("SELECT count(*) FROM \(trusted: resource.table) WHERE " + condition) ?? 0)
         }

@@ -166,7 +166,7 @@ package struct SimpleList: Sendable {
         _ table: StaticString, _ columns: StaticString, _ reader: some Queryable, _ keyOf: (Row) -> JSON,
         _ body: (Row) throws -> Void
     ) throws -> Cursor? {
-        var condition = condition(in: reader)
+        var condition = condition(on: table, in: reader)
         if let value = cursor?.values.first {
             condition += " AND " + key.after(value.int.map(SQLValue.integer) ?? .text(value.text ?? ""))
         }
@@ -181,15 +181,16 @@ package struct SimpleList: Sendable {
         return count > limit ? cursor(at: last) : nil
     }
 
-    private func condition(in reader: some Queryable) -> SQL {
-        var condition: SQL = "tenant_id = \(reader.tenant)"
+    private func condition(on table: StaticString, in reader: some Queryable) -> SQL {
+        var condition: SQL = "tenant_id = \(reader.tenant)" + reader.limit(on: "\(table)")
         for extra in conditions { condition += " AND " + extra }
         return condition
     }
 
     private func total(of table: StaticString, in reader: some Queryable) throws -> Int64? {
         guard wantsTotal else { return nil }
-        return try reader.int("SELECT count(*) FROM \(raw: table) WHERE " + condition(in: reader)) ?? 0
+        return try reader.int("SELECT count(*) FROM \(raw: table) WHERE " + condition(on: table, in: reader))
+            ?? 0
     }
 
     private func cursor(at key: JSON) -> Cursor { Cursor(sort: Self.sortName(self.key), values: [key]) }

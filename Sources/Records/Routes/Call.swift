@@ -44,6 +44,11 @@ package struct Call: Sendable {
 
     package var actor: Actor { principal?.actor ?? .system }
 
+    /// Reads what the caller may see.
+    package func read<T>(_ body: (Reader) throws -> T) throws -> T {
+        try database.read(tenant) { try body($0.limited(by: principal?.limit)) }
+    }
+
     /// An identifier in the path; malformed ones answer like absent ones.
     package func id<R: Identified>(_ name: String, of type: R.Type) throws(Problem) -> ID<R> {
         guard let id = ID<R>(parameters[name] ?? "") else { throw Problem(.notFound) }

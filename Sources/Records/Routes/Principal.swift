@@ -29,15 +29,15 @@ package final class Principal: Sendable {
     /// Of those who came with a sandbox's token.
     package let sandboxID: String?
     package let isPlatformAdmin: Bool
-    /// The clients whose records it may see; `nil`: all.
-    package let clientIDs: [String]?
+    /// The clients whose records it may see and change; `nil`: all.
+    package let limit: RowLimit?
     /// Of a client's own people: whose they are.
     package let portal: PortalCall?
 
     package init(
         actor: Actor, tenantID: TenantID?, role: String, permissions: Set<Permission>,
         sessionID: String? = nil, sandboxID: String? = nil,
-        isPlatformAdmin: Bool = false, clientIDs: [String]? = nil, portal: PortalCall? = nil
+        isPlatformAdmin: Bool = false, limit: RowLimit? = nil, portal: PortalCall? = nil
     ) {
         self.actor = actor
         self.tenantID = tenantID
@@ -46,7 +46,7 @@ package final class Principal: Sendable {
         self.sessionID = sessionID
         self.sandboxID = sandboxID
         self.isPlatformAdmin = isPlatformAdmin
-        self.clientIDs = clientIDs
+        self.limit = limit
         self.portal = portal
     }
 }

@@ -1,3 +1,4 @@
+package import Database
 internal import HTTPServer
 package import JSON
 
@@ -189,8 +190,23 @@ package struct Routes {
     package internal(set) var events: [String: EventDoc] = [:]
     /// The records that events about them show, by the kind of their subject.
     package internal(set) var shownRecords: [String: ShownRecord] = [:]
+    /// What callers who are limited to some clients see of each table.
+    package private(set) var rules = RowRules()
+    /// Names of routes that such callers may call beside those of records that belong to clients.
+    package private(set) var openToLimited: Set<String> = [], closedToLimited: Set<String> = []
 
     package init() {}
+
+    /// Says what limited callers see of a table that is no resource.
+    package mutating func limit(_ table: String, _ rule: RowRule, subject: String? = nil) {
+        rules.add(table, rule, subject: subject)
+    }
+
+    /// Refuses such callers a route that reaches beyond the record that its path names.
+    package mutating func closeToLimited(_ names: String...) { closedToLimited.formUnion(names) }
+
+    /// Lets callers who are limited to some clients call routes that show and change nothing beyond their clients.
+    package mutating func openToLimited(_ names: String...) { openToLimited.formUnion(names) }
 
     package mutating func add(
         _ method: String, _ pattern: String, _ access: Access, _ summary: String, named: String? = nil,
@@ -255,6 +271,7 @@ package struct Routes {
     package mutating func declare<R: Record>(_ resource: Resource<R>) {
         let name = resource.schema.name
         guard declared.insert(name).inserted else { return }
+        rules.add(resource.table, resource.rule, subject: resource.noun)
         schema(name, resource.schema.jsonSchema(.record))
         schema("\(name)Create", resource.schema.jsonSchema(.create))
         schema("\(name)Patch", resource.schema.jsonSchema(.patch))

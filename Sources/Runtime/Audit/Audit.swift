@@ -4,8 +4,9 @@ package import Database
 package import JSON
 package import Telemetry
 
-/// Who did what: one link of a tenant's chain. Each entry's hash covers its content and its predecessor's
-/// hash, so that nothing can be changed, put in or taken out in the middle without a trace.
+/// Who did what: one link of a tenant's chain. Each entry's hash covers its content and its predecessor's hash, by a key
+/// that is not in the database, so that nothing can be changed, put in or taken out without a trace. Where the chain
+/// ends is kept apart (`audit_heads`), so that its last entries cannot be cut off either.
 package struct AuditEntry: Sendable {
     package let row: Int64
     package let id: String
@@ -43,13 +44,18 @@ package struct AuditEntry: Sendable {
         writer.endObject()
     }
 
-    var isSound: Bool { hash == auditHash(previousHash, row, fields, createdAt) }
+    /// Whether the hash is that of the content; entries of before there was a key have one without it.
+    func isSound(by key: HMACKey?) -> Bool {
+        constantTimeEqual(hash, auditHash(previousHash, row, fields, createdAt, key))
+    }
 
     private var fields: [String] { [id, actorType, actorID, action, subject.type, subject.id, changes] }
 }
 
-/// SHA-256 over the predecessor's hash, the place in the chain, the time, and each field with its length.
-private func auditHash(_ previous: String, _ row: Int64, _ fields: [String], _ createdAt: Instant) -> String {
+/// HMAC-SHA-256 over the predecessor's hash, the place in the chain, the time, and each field with its length.
+private func auditHash(
+    _ previous: String, _ row: Int64, _ fields: [String], _ createdAt: Instant, _ key: HMACKey?
+) -> String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(512)
     bytes.append(contentsOf: previous.utf8)
@@ -61,13 +67,43 @@ private func auditHash(_ previous: String, _ row: Int64, _ fields: [String], _ c
         }
         bytes.append(contentsOf: field.utf8)
     }
-    return Hex.encode(SHA256.hash(bytes))
+    return Hex.encode(key?.code(of: bytes) ?? SHA256.hash(bytes))
 }
 
 /// The newest link of a tenant's chain.
 private struct AuditHead {
     let row: Int64
     let hash: String
+}
+
+/// What is kept of a chain beside its entries: its last link, from which entry on hashes have a key (0 when the rest
+/// was lost once), and a code over all that.
+private struct AuditSeal {
+    let row: Int64
+    let hash: String
+    let keyedFrom: Int64
+    let code: String
+
+    /// Chains of before there was a key get their first code with their next entry.
+    var isUnsealed: Bool { code.isEmpty }
+
+    static func code(
+        _ tenant: TenantID, _ row: Int64, _ hash: String, _ keyedFrom: Int64, _ key: HMACKey
+    ) -> String {
+        Hex.encode(key.code(of: Array("head \(tenant) \(row) \(keyedFrom) \(hash)".utf8)))
+    }
+}
+
+extension Queryable {
+    fileprivate func auditSeal() throws -> AuditSeal? {
+        try first(auditSealStatement, [tenant.sqlValue]) {
+            AuditSeal(row: $0.int64(0), hash: $0.text(1), keyedFrom: $0.int64(2), code: $0.text(3))
+        }
+    }
+
+    fileprivate func lastAuditEntry() throws -> AuditHead? {
+        try first(auditHead, [tenant.sqlValue]) { AuditHead(row: $0.int64(0), hash: $0.text(1)) }
+    }
 }
 
 private let firstPreviousHash = String(repeating: "0", count: 64)
@@ -80,21 +116,37 @@ extension Transaction {
 
     /// The same, with changes that are JSON text already.
     package func audit(_ actor: Actor, _ action: String, _ subject: Subject, text changes: String) throws {
-        let head =
-            try noted(AuditHead.self)
-            ?? first(auditHead, [tenant.sqlValue]) { AuditHead(row: $0.int64(0), hash: $0.text(1)) }
-            ?? AuditHead(row: 0, hash: firstPreviousHash)
+        let runtime = runtime
+        let head = try noted(AuditHead.self) ?? endOfAudit()
         let row = head.row + 1
         let id = makeID("aud_")
         let fields = [
             id, actor.kind.rawValue, actor.id, action, subject.type, subject.id, changes,
         ]
-        let hash = auditHash(head.hash, row, fields, now)
+        let hash = auditHash(head.hash, row, fields, now, runtime.auditKey(tenant))
         try run(
             insertAudit,
             [tenant.sqlValue, row.sqlValue] + fields.map(\.sqlValue)
                 + [now.sqlValue, head.hash.sqlValue, hash.sqlValue])
         note(AuditHead(row: row, hash: hash))
+        add(1, to: "audit \(tenant)") { count in try sealAudit(count) }
+    }
+
+    /// Where the chain goes on: after its last entry as it is kept apart, so that what was cut off leaves a gap.
+    private func endOfAudit() throws -> AuditHead {
+        let (seal, last) = (try auditSeal(), try lastAuditEntry())
+        if let seal, seal.row >= last?.row ?? 0 { return AuditHead(row: seal.row, hash: seal.hash) }
+        return last ?? AuditHead(row: 0, hash: firstPreviousHash)
+    }
+
+    private func sealAudit(_ count: Int) throws {
+        guard let last = try lastAuditEntry() else { return }
+        let keyedFrom: Int64 =
+            if let seal = try auditSeal() { seal.keyedFrom } else { last.row == Int64(count) ? 1 : 0 }
+        let code = AuditSeal.code(tenant, last.row, last.hash, keyedFrom, runtime.auditKey(tenant))
+        try run(
+            sealAuditStatement,
+            [tenant.sqlValue, last.row.sqlValue, last.hash.sqlValue, keyedFrom.sqlValue, code.sqlValue])
     }
 }
 
@@ -113,32 +165,61 @@ package struct AuditVerification: Equatable, Sendable {
     package let firstInvalid: String?
 }
 
-extension Database {
-    /// Reads a tenant's whole chain, page by page, and checks every link and every content.
+extension Runtime {
+    /// Reads a tenant's whole chain, page by page, and checks every link and every content, and where it ends.
     package func verifyAudit(_ tenant: TenantID) throws -> AuditVerification {
+        let key = auditKey(tenant)
         var (row, hash, count): (Int64, String?, Int) = (0, nil, 0)
+        var last: String?
         while true {
-            let page = try read(tenant) { reader in
-                try reader.all(auditPage, [tenant.sqlValue, row.sqlValue], AuditEntry.init)
+            let (page, seal) = try database.read(tenant) { reader in
+                (
+                    try reader.all(auditPage, [tenant.sqlValue, row.sqlValue], AuditEntry.init),
+                    try reader.auditSeal()
+                )
             }
+            let keyedFrom = seal?.keyedFrom ?? 1
             for entry in page {
                 count += 1
                 // Retention may have taken the beginning; what is left starts with any predecessor.
                 let follows =
                     hash.map { entry.previousHash == $0 && entry.row == row + 1 }
                     ?? (entry.row > 1 || entry.previousHash == firstPreviousHash)
-                guard follows, entry.isSound else {
+                guard follows, entry.isSound(by: entry.row >= keyedFrom ? key : nil) else {
                     return AuditVerification(valid: false, entries: count, firstInvalid: entry.id)
                 }
-                (row, hash) = (entry.row, entry.hash)
+                (row, hash, last) = (entry.row, entry.hash, entry.id)
             }
-            if page.count < 500 { return AuditVerification(valid: true, entries: count, firstInvalid: nil) }
+            guard page.count < 500 else { continue }
+            let ends =
+                if let seal {
+                    seal.row == row && seal.hash == hash ?? firstPreviousHash
+                        && (seal.isUnsealed && seal.keyedFrom > row
+                            || seal.keyedFrom > 0
+                                && constantTimeEqual(
+                                    seal.code,
+                                    AuditSeal.code(tenant, seal.row, seal.hash, seal.keyedFrom, key)))
+                } else {
+                    count == 0
+                }
+            // Where the end is missing, the last entry that is there is the one that does not hold.
+            return AuditVerification(valid: ends, entries: count, firstInvalid: ends ? nil : last)
         }
     }
 }
 
 private let auditHead = Statement(
     "SELECT row, hash FROM audit WHERE tenant_id = $1 ORDER BY row DESC LIMIT 1")
+
+private let auditSealStatement = Statement(
+    "SELECT row, hash, keyed_from, code FROM audit_heads WHERE tenant_id = $1")
+
+private let sealAuditStatement = Statement(
+    """
+    INSERT INTO audit_heads (tenant_id, row, hash, keyed_from, code) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (tenant_id) DO UPDATE SET row = excluded.row, hash = excluded.hash,
+        keyed_from = excluded.keyed_from, code = excluded.code
+    """)
 
 private let insertAudit = Statement(
     """

@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Records
+package import Telemetry
 
 /// A place where something about people is kept beside the records themselves. Every one is asked when a person
 /// wants to see, or to have erased, what is kept about them.
@@ -8,33 +9,161 @@ package protocol PersonalData: Sendable {
     /// The member under which it stands in an export.
     static var name: String { get }
 
+    /// What is about the subjects and has words of its own told about it: their conversations, tickets, deals.
+    func related(to subjects: [Subject], in reader: some Queryable) throws -> [Subject]
+
+    /// The words by which places know them that do not know their ids: addresses, and what they have written.
+    func words(of subjects: [Subject], in reader: some Queryable) throws -> PersonalWords
+
     /// Everything about the subjects: a person is known as a contact, as leads, …
     func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON]
 
+    /// What of it a client's person sees of themselves: nothing, unless it is theirs to see.
+    func exportToThemselves(_ subjects: [Subject], in reader: Reader) throws -> [JSON]?
+
     /// Takes it away; how many things there were.
+    func erase(_ subjects: [Subject], _ words: PersonalWords, in tx: Transaction) throws -> Int
     func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int
+
+    /// What stays of them, and why.
+    func kept(_ subjects: [Subject], in tx: Transaction) throws -> [KeptData]
+}
+
+extension PersonalData {
+    package func related(to subjects: [Subject], in reader: some Queryable) throws -> [Subject] { [] }
+    package func words(of subjects: [Subject], in reader: some Queryable) throws -> PersonalWords {
+        PersonalWords()
+    }
+    package func exportToThemselves(_ subjects: [Subject], in reader: Reader) throws -> [JSON]? { nil }
+    package func erase(_ subjects: [Subject], _ words: PersonalWords, in tx: Transaction) throws -> Int {
+        try erase(subjects, in: tx)
+    }
+    package func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int { 0 }
+    package func kept(_ subjects: [Subject], in tx: Transaction) throws -> [KeptData] { [] }
+}
+
+/// Words by which a person is known.
+package struct PersonalWords: Sendable {
+    /// Mail addresses and telephone numbers.
+    package var addresses: Set<String> = []
+    /// What they have written.
+    package var texts: [String] = []
+
+    package init() {}
+}
+
+/// Something that an erasure leaves, for a report.
+package struct KeptData: Sendable {
+    let what: String, reason: String
+    /// `nil`: for as long as the agency is there.
+    let until: Instant?
+
+    package init(_ what: String, _ reason: String, until: Instant? = nil) {
+        (self.what, self.reason, self.until) = (what, reason, until)
+    }
+
+    var json: JSON {
+        ["what": .string(what), "reason": .string(reason), "until": JSON(until?.description)]
+    }
 }
 
 extension Runtime {
+    private func all(of subjects: [Subject], in reader: some Queryable) throws -> [Subject] {
+        try subjects + personalData.flatMap { try $0.related(to: subjects, in: reader) }
+    }
+
     /// What is kept about the subjects, by where it is kept.
     package func exportPersonalData(of subjects: [Subject], in reader: Reader) throws -> JSON {
+        let all = try all(of: subjects, in: reader)
+        return .object(
+            try JSONObject(personalData.map { (type(of: $0).name, .array(try $0.export(all, in: reader))) }))
+    }
+
+    /// What a client's person may see of what is kept about them.
+    package func exportToThemselves(_ subjects: [Subject], in reader: Reader) throws -> JSON {
         var object = JSONObject()
         for source in personalData {
-            object.append(type(of: source).name, .array(try source.export(subjects, in: reader)))
+            guard let found = try source.exportToThemselves(subjects, in: reader) else { continue }
+            object.append(type(of: source).name, .array(found))
         }
         return .object(object)
     }
 
-    /// Erases it everywhere; how many things there were, by where they were kept.
+    /// Erases it everywhere: how many things there were, by where they were kept, and what stays.
     package func erasePersonalData(
         of subjects: [Subject], by actor: Actor, in tx: Transaction
-    ) throws -> JSON {
+    ) throws -> (erased: JSON, kept: JSON) {
+        let all = try all(of: subjects, in: tx)
+        var words = PersonalWords()
+        for source in personalData {
+            let found = try source.words(of: subjects, in: tx)
+            words.addresses.formUnion(found.addresses)
+            words.texts += found.texts
+        }
         var object = JSONObject()
         for source in personalData {
-            object.append(type(of: source).name, JSON(try source.erase(subjects, in: tx)))
+            object.append(type(of: source).name, JSON(try source.erase(all, words, in: tx)))
         }
         for subject in subjects { try tx.audit(actor, "privacy.erased", subject, .object(object)) }
-        return .object(object)
+        let kept = try personalData.flatMap { try $0.kept(all, in: tx) }
+        return (.object(object), .array(kept.map(\.json)))
+    }
+}
+
+/// What the runs of agents noted at their steps while they worked for people.
+struct NotedData: PersonalData {
+    static let name = "run_notes"
+
+    func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
+        try runs(subjects, in: reader).flatMap { run in
+            try reader.all(
+                """
+                SELECT run_id, name, note FROM run_steps
+                WHERE tenant_id = \(reader.tenant) AND run_id = \(run) AND note IS NOT NULL ORDER BY attempt, number
+                """
+            ) { ["run_id": .string($0.text(0)), "name": .string($0.text(1)), "note": .string($0.text(2))] }
+        }
+    }
+
+    func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
+        let runs = try runs(subjects, in: tx)
+        for run in runs {
+            try tx.run("UPDATE agent_runs SET result = NULL WHERE tenant_id = \(tx.tenant) AND id = \(run)")
+        }
+        return try runs.reduce(0) { count, run in
+            try count
+                + tx.run(
+                    """
+                    UPDATE run_steps SET note = NULL, error = NULL
+                    WHERE tenant_id = \(tx.tenant) AND run_id = \(run) AND (note IS NOT NULL OR error IS NOT NULL)
+                    """)
+        }
+    }
+
+    func kept(_ subjects: [Subject], in tx: Transaction) throws -> [KeptData] {
+        [
+            KeptData(
+                "audit",
+                "Who did what must stay provable: entries are chained and cannot be changed. New ones hold no word of anybody; what people were called or wrote may stand in old ones."
+            ),
+            KeptData(
+                "backups",
+                "Those that were made before hold it until whoever runs the installation deletes them."),
+        ]
+    }
+
+    /// The runs that have concluded something about the subjects.
+    private func runs(_ subjects: [Subject], in reader: some Queryable) throws -> [String] {
+        try Set(
+            subjects.flatMap { subject in
+                try reader.all(
+                    """
+                    SELECT run_id FROM decisions
+                    WHERE tenant_id = \(reader.tenant) AND subject_id = \(subject.id) AND subject_type = \(subject.type)
+                    """
+                ) { $0.text(0) }
+            }
+        ).sorted()
     }
 }
 

@@ -32,13 +32,14 @@ extension Transaction {
     /// Stores a new record.
     package func create<R: ManagedRecord>(_ record: inout R, by actor: Actor) throws {
         try require(R.writing, of: actor)
+        if let limit { try record.settleClient(within: limit) }
         let named = R.schema.references(of: record, replacing: nil)
-        try requiring(named) { try record.prepare(replacing: nil, by: actor, in: self) }
+        try requiring(named) { try record.prepare(replacing: nil, by: actor, in: unlimited) }
         try R.resource.insert(&record, in: self)
         try audit(
             actor, "\(R.resource.noun).created", record.subject, text: R.resource.contents(of: record))
-        try publish("\(R.resource.noun).created", record.subject)
-        try record.saved(replacing: nil, by: actor, in: self)
+        try unlimited.publish("\(R.resource.noun).created", record.subject)
+        try record.saved(replacing: nil, by: actor, in: unlimited)
     }
 
     /// Stores a change under the next version; nothing happens when nothing differs. Answers whether
@@ -49,26 +50,41 @@ extension Transaction {
     ) throws -> Bool {
         try require(R.writing, of: actor)
         record.derive()
+        if let limit { try record.settleClient(within: limit) }
         let named = R.schema.references(of: record, replacing: old)
-        try requiring(named) { try record.prepare(replacing: old, by: actor, in: self) }
+        try requiring(named) { try record.prepare(replacing: old, by: actor, in: unlimited) }
         let changes = R.resource.changes(from: old, to: record)
         guard !changes.isEmpty else { return false }
         record.version = old.version + 1
         record.updatedAt = now
         try R.resource.update(old, to: record, in: self)
         try audit(actor, action ?? "\(R.resource.noun).updated", record.subject, .object(changes))
-        try publish("\(R.resource.noun).updated", record.subject, ["changed": JSON(changes.keys)])
-        try record.saved(replacing: old, by: actor, in: self)
+        try unlimited.publish("\(R.resource.noun).updated", record.subject, ["changed": JSON(changes.keys)])
+        try record.saved(replacing: old, by: actor, in: unlimited)
         return true
     }
 
     package func delete<R: ManagedRecord>(_ record: R, by actor: Actor) throws {
         try require(R.writing, of: actor)
-        for check in runtime.deletionGuards[R.noun] ?? [] { try check(self, record.id.text) }
+        for check in runtime.deletionGuards[R.noun] ?? [] { try check(unlimited, record.id.text) }
         try R.resource.delete(record, in: self)
         pending.knownRecords = [:]
         try audit(actor, "\(R.resource.noun).deleted", record.subject, [:])
-        try publish("\(R.resource.noun).deleted", record.subject)
-        try record.deleted(by: actor, in: self)
+        try unlimited.publish("\(R.resource.noun).deleted", record.subject)
+        try record.deleted(by: actor, in: unlimited)
+    }
+}
+
+extension ManagedRecord {
+    /// Whoever is limited to some clients makes records for one of them: their only one, unless it is said.
+    fileprivate mutating func settleClient(within limit: RowLimit) throws {
+        guard let field = Self.schema["client_id"], !field.isReadOnly, field.json(self).isNull else { return }
+        if limit.clients.count == 1 {
+            field.assign(&self, .string(limit.clients[0]))
+        } else {
+            throw Problem(faults: [
+                Fault("/client_id", "required", "Say for which of your clients it is.")
+            ])
+        }
     }
 }

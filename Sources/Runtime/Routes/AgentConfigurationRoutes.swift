@@ -101,7 +101,7 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let agent = try agents.definition(call.parameters["name"] ?? "")
         let trial = call.request.bytes.isEmpty ? TrialBody() : try call.body(TrialBody.self)
         return .task {
-            .json(try call.database.read(call.tenant) { try $0.trial(of: agent, last: trial.last) })
+            .json(try call.read { try $0.trial(of: agent, last: trial.last) })
         }
     }
 }

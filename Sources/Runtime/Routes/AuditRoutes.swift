@@ -4,7 +4,7 @@ internal import JSON
 internal import Records
 
 /// The audit is read and checked, never written to from outside.
-func auditRoutes(_ routes: inout Routes) {
+func auditRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let columns: [SimpleList.Column] = [
         .init("subject_id", .text(max: 100)), .init("subject_type", .text(max: 100)),
         .init("action", .text(max: 100), takesPrefixes: true), .init("actor_id", .text(max: 100)),
@@ -36,7 +36,7 @@ func auditRoutes(_ routes: inout Routes) {
         .json(.reference("AuditVerification"), "Whether the chain holds, and where it breaks.")
     ) { call in
         .task {
-            let found = try call.database.verifyAudit(call.tenant)
+            let found = try runtime.verifyAudit(call.tenant)
             return .json([
                 "valid": .bool(found.valid), "entries": JSON(found.entries),
                 "first_invalid": JSON(found.firstInvalid),

@@ -49,7 +49,7 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "Decides again from the recorded inputs and configuration; changes nothing",
         .json(.reference("DecisionReplay"), "The outcome, and whether it is the recorded one.")
     ) { call in
-        .task { .json(try call.database.read(call.tenant) { try $0.replay(call, runtime.agents) }) }
+        .task { .json(try call.read { try $0.replay(call, runtime.agents) }) }
     }
     routes.post(
         "/v1/decisions/{id}/override", .permission("decisions:override"),

@@ -49,7 +49,8 @@ final class EventStreams: Sendable {
             throw error
         }
         Task { [self] in
-            await send(subscription, of: tenant, to: stream, types, EventReading(principal))
+            await send(
+                subscription, of: tenant, to: stream, types, EventReading(principal), principal.limit)
             remove(stream, tenant)
         }
         return Response(
@@ -65,15 +66,21 @@ final class EventStreams: Sendable {
     private func send(
         _ subscription: EventSubscription, of tenant: TenantID, to stream: ResponseStream,
         _ types: EventTypes,
-        _ reading: EventReading
+        _ reading: EventReading, _ limit: RowLimit?
     ) async {
         do {
             // A reader learns at once that it is connected, and proxies pass the headers on.
             try await stream.write(Array("retry: 2000\n\n".utf8))
             while let events = try await subscription.next() {
-                let frames = try events.filter { types.contains($0.type) }.flatMap {
-                    try frame(of: $0, tenant, reading)
+                var shown = events.filter { types.contains($0.type) }
+                if let limit, !shown.isEmpty {
+                    shown = try runtime.database.read(tenant) { reader in
+                        try shown.filter {
+                            try limit.sees(subject: $0.subject.type, $0.subject.id, in: reader)
+                        }
+                    }
                 }
+                let frames = try shown.flatMap { try frame(of: $0, tenant, reading) }
                 if !frames.isEmpty { try await stream.write(frames) }
             }
         } catch is ResponseStream.Closed {

@@ -30,7 +30,7 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     agentMessageRoutes(&routes, runtime)
     experimentRoutes(&routes, runtime)
     eventRoutes(&routes, runtime, EventStreams(runtime, isStillSignedIn: questions.isStillSignedIn))
-    auditRoutes(&routes)
+    auditRoutes(&routes, runtime)
     scheduleRoutes(&routes, runtime, timeZone: questions.timeZone)
     workflowRoutes(&routes)
     alertRoutes(&routes)
@@ -40,6 +40,19 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     jobRoutes(&routes, runtime)
     queueRoutes(&routes, runtime)
     orchestratorRoutes(&routes, runtime)
+    limitedMembers(&routes)
+}
+
+/// What members who are limited to some clients see of the work: what is about these, and how the agents are set.
+private func limitedMembers(_ routes: inout Routes) {
+    for table in ["events", "audit", "decisions", "refusals", "alerts", "approvals"] {
+        routes.limit(table, .subject())
+    }
+    routes.openToLimited(
+        "GET /v1/events/stream", "GET /v1/agents", "GET /v1/agents/{name}", "GET /v1/agents/{name}/config",
+        "GET /v1/agents/{name}/config/versions", "GET /v1/tools", "GET /v1/tools/{name}")
+    // A workflow does what its agency lets its agents do, with any record.
+    routes.closeToLimited("POST /v1/workflows", "PATCH /v1/workflows/{id}", "DELETE /v1/workflows/{id}")
 }
 
 // Schemas that several records share.

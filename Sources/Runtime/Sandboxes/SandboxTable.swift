@@ -53,6 +53,7 @@ package let runtimeSandboxTables: [SandboxTable] = [
     .copied("counters"),
     .left("events", because: "they tell what happened outside"),
     .left("audit", because: "its chain is of one tenant; the sandbox begins its own"),
+    .left("audit_heads", because: "it tells where that chain ends"),
     .copied("agent_states"),
     .left("agent_metrics", because: "they count runs, which are left behind"),
     .copied("agent_configurations"),

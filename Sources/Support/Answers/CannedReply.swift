@@ -22,7 +22,7 @@ package struct CannedReply: ManagedRecord {
 
     package static let idPrefix = "canned", noun = "canned_reply"
     package static let resource = Resource<CannedReply>(
-        "canned_replies", named: "CannedReply",
+        "canned_replies", named: "CannedReply", rule: .everyone,
         [
             .text("name", \.name, max: 200, .required, .sortable, .filterable),
             .text(

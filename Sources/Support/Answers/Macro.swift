@@ -27,7 +27,7 @@ package struct Macro: ManagedRecord {
 
     package static let idPrefix = "macro"
     package static let resource = Resource<Macro>(
-        "macros", named: "Macro",
+        "macros", named: "Macro", rule: .everyone,
         [
             .text("name", \.name, max: 200, .required, .sortable, .filterable),
             .text("reply", \.reply, max: 20_000, .about("Is said; with the names of canned replies.")),

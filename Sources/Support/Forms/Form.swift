@@ -32,7 +32,7 @@ package struct Form: ManagedRecord {
 
     package static let idPrefix = "form"
     package static let resource = Resource<Form>(
-        "forms", named: "Form",
+        "forms", named: "Form", rule: .everyone,
         [
             .text("name", \.name, max: 200, .required, .sortable, .searchable),
             .text(

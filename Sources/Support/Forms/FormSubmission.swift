@@ -24,6 +24,10 @@ package struct FormSubmission: ManagedRecord {
     package static let idPrefix = "fsub", noun = "form_submission"
     package static let resource = Resource<FormSubmission>(
         "form_submissions", named: "FormSubmission",
+        rule: .first(of: [
+            .parent("ticket_id", of: "tickets"), .parent("lead_id", of: "leads"),
+            .parent("contact_id", of: "contacts"),
+        ]),
         [
             .id("form_id", \.formID, .readOnly, .filterable),
             .document("answers", \.answers, .readOnly, .personal),

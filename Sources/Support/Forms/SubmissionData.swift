@@ -13,6 +13,12 @@ struct SubmissionData: PersonalData {
         try submissions(of: subjects, in: reader).map { FormSubmission.schema.json($0) }
     }
 
+    func exportToThemselves(_ subjects: [Subject], in reader: Reader) throws -> [JSON]? {
+        try submissions(of: subjects.filter { $0.type == Contact.noun }, in: reader).map { submission in
+            ["answers": .object(submission.answers), "created_at": .string(submission.createdAt.description)]
+        }
+    }
+
     func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
         let submissions = try submissions(of: subjects, in: tx)
         for old in submissions {

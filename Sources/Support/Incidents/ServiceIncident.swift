@@ -26,7 +26,7 @@ package struct ServiceIncident: ManagedRecord {
 
     package static let idPrefix = "incident", noun = "service_incident"
     package static let resource = Resource<ServiceIncident>(
-        "service_incidents", named: "ServiceIncident",
+        "service_incidents", named: "ServiceIncident", rule: .client(orAgency: true),
         [
             .text("title", \.title, max: 200, .required, .example("The shop's tracking stands still")),
             .text(

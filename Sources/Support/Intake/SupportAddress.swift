@@ -29,7 +29,7 @@ package struct SupportAddress: ManagedRecord {
     package static let idPrefix = "saddr", noun = "support_address"
     package static let writing: Permission = "support_addresses:write"
     package static let resource = Resource<SupportAddress>(
-        "support_addresses", named: "SupportAddress",
+        "support_addresses", named: "SupportAddress", rule: .everyone,
         [
             .text("name", \.name, max: 200, .required, .sortable, .example("Billing")),
             .choice("status", \.status, .standard("active"), .filterable),

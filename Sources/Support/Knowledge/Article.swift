@@ -27,7 +27,7 @@ package struct Article: ManagedRecord {
 
     package static let idPrefix = "article", wordingsMax = 50
     package static let resource = Resource<Article>(
-        "articles", named: "Article",
+        "articles", named: "Article", rule: .everyone,
         [
             .text(
                 "title", \.title, max: 300, .required, .sortable, .searchable, .example("Changing your logo")),

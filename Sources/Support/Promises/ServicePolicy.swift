@@ -32,7 +32,7 @@ package struct ServicePolicy: ManagedRecord {
 
     package static let idPrefix = "sla", noun = "sla_policy"
     package static let resource = Resource<ServicePolicy>(
-        "sla_policies", named: "SLAPolicy",
+        "sla_policies", named: "SLAPolicy", rule: .everyone,
         [
             .text("name", \.name, max: 200, .required, .sortable),
             .choice("status", \.status, .standard("active"), .filterable),

@@ -22,7 +22,7 @@ package struct Team: ManagedRecord {
 
     package static let idPrefix = "team"
     package static let resource = Resource<Team>(
-        "teams", named: "Team",
+        "teams", named: "Team", rule: .everyone,
         [
             .text("name", \.name, max: 200, .required, .sortable, .filterable),
             .texts(
@@ -77,7 +77,7 @@ package struct Skill: ManagedRecord {
 
     package static let idPrefix = "skill"
     package static let resource = Resource<Skill>(
-        "skills", named: "Skill",
+        "skills", named: "Skill", rule: .everyone,
         [
             .id("user_id", \.userID, of: .colleague, .required, .writeOnce, .filterable),
             .text(

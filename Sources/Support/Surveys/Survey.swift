@@ -40,7 +40,7 @@ package struct Survey: ManagedRecord {
 
     package static let idPrefix = "survey"
     package static let resource = Resource<Survey>(
-        "surveys", named: "Survey",
+        "surveys", named: "Survey", rule: .everyone,
         [
             .text("name", \.name, max: 200, .required, .sortable),
             .choice(
@@ -107,6 +107,9 @@ package struct SurveyResponse: ManagedRecord {
     package static let writing: Permission = "surveys:write"
     package static let resource = Resource<SurveyResponse>(
         "survey_responses", named: "SurveyResponse",
+        rule: .first(of: [
+            .client(), .parent("ticket_id", of: "tickets"), .parent("contact_id", of: "contacts"),
+        ]),
         [
             .id("survey_id", \.surveyID, .required, .writeOnce, .filterable),
             .id("ticket_id", \.ticketID, .writeOnce, .filterable),

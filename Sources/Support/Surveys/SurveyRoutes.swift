@@ -25,6 +25,16 @@ struct SurveyData: PersonalData {
         try responses(of: subjects, in: reader).map { SurveyResponse.schema.json($0) }
     }
 
+    func exportToThemselves(_ subjects: [Subject], in reader: Reader) throws -> [JSON]? {
+        try responses(of: subjects, in: reader).map { response in
+            [
+                "score": SurveyResponse.schema.json(response)["score"] ?? .null,
+                "comment": JSON(response.comment),
+                "created_at": .string(response.createdAt.description),
+            ]
+        }
+    }
+
     func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
         let responses = try responses(of: subjects, in: tx)
         for old in responses {

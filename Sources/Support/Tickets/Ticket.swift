@@ -85,7 +85,7 @@ package struct Ticket: ManagedRecord {
 
     package static let idPrefix = "ticket"
     package static let resource = Resource<Ticket>(
-        "tickets", named: "Ticket",
+        "tickets", named: "Ticket", rule: .first(of: [.client(), .parent("contact_id", of: "contacts")]),
         [
             .integer("number", \.number, in: 0...Int64.max, .readOnly, .filterable, .about("For people.")),
             .text(

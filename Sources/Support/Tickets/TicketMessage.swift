@@ -31,7 +31,7 @@ package struct TicketMessage: ManagedRecord {
     package static let idPrefix = "tmsg", noun = "ticket_message"
     package static let writing: Permission = "tickets:write"
     package static let resource = Resource<TicketMessage>(
-        "ticket_messages", named: "TicketMessage",
+        "ticket_messages", named: "TicketMessage", rule: .parent("ticket_id", of: "tickets"),
         [
             .id("ticket_id", \.ticketID, .readOnly, .filterable),
             .text("text", \.text, max: 50_000, .required, .personal),

@@ -23,7 +23,7 @@ package struct TriageRule: ManagedRecord {
 
     package static let idPrefix = "triage", noun = "triage_rule"
     package static let resource = Resource<TriageRule>(
-        "triage_rules", named: "TriageRule",
+        "triage_rules", named: "TriageRule", rule: .everyone,
         [
             .text("name", \.name, max: 200, .required, .sortable),
             .choice("status", \.status, .standard("active"), .filterable),

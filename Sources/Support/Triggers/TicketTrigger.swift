@@ -40,7 +40,7 @@ package struct TicketTrigger: ManagedRecord {
 
     package static let idPrefix = "trigger", noun = "ticket_trigger"
     package static let resource = Resource<TicketTrigger>(
-        "ticket_triggers", named: "TicketTrigger",
+        "ticket_triggers", named: "TicketTrigger", rule: .client(orAgency: true),
         [
             .text("name", \.name, max: 200, .required, .sortable, .example("Invoices to Berlin")),
             .choice("status", \.status, .standard("active"), .filterable),

@@ -162,7 +162,7 @@ struct `An agent that asks a model` {
         #expect(kept["model_answers"]?.array?.first?["answer"]?["document"] == ["word": "yes"])
         let erased = try await test.given {
             try test.runtime.erasePersonalData(of: subjects, by: owner, in: $0)
-        }
+        }.erased
         #expect(try erased["model_answers"] == 1 && test.journal == 0)
     }
 

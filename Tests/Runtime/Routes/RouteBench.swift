@@ -1,3 +1,4 @@
+import Cryptography
 import Database
 import Glibc
 import HTTPServer
@@ -36,7 +37,7 @@ final class RouteBench: Sendable {
         server = try serveTests(&opening)
         database = try Database.open(opening)
         try database.migrate(runtimeMigrations + [testMigration])
-        var configuration = RuntimeConfiguration(seed: 7, boot: "boot-routes")
+        var configuration = RuntimeConfiguration(seed: 7, boot: "boot-routes", auditKey: HMACKey([1, 2, 3]))
         configuration.watchInterval = nil
         runtime = try Runtime(database, configuration, clocks: clocks, agents: AgentRegistry(agents)) {
             kinds in
@@ -135,7 +136,8 @@ final class RouteBench: Sendable {
                 let write = try database.read(Self.agency) { try body($0) }
                 return try await database.write(Self.agency) { try write($0) }
             case .later(let start):
-                return try await withCheckedThrowingContinuation { answer in start { answer.resume(with: $0) } }
+                return try await withCheckedThrowingContinuation { answer in start { answer.resume(with: $0) }
+                }
             case .task(let body): return try await body()
             }
         } catch let error as any ProblemConvertible {

@@ -304,14 +304,17 @@ struct Agency: Sendable {
         return server.caller(key.text("secret"))
     }
 
-    /// A colleague of that role, signed in.
-    func colleague(_ role: String) throws -> Caller {
+    /// A colleague of that role, signed in; with a client, limited to it.
+    func colleague(_ role: String, limitedTo client: String? = nil) throws -> Caller {
         let (email, password) = (
             "\(role)-\(UUID().uuidString.lowercased())@example.com", "correct horse battery"
         )
         try owner.post(
             "/v1/users",
-            ["name": "Joe", "email": .string(email), "role": .string(role), "password": .string(password)]
+            [
+                "name": "Joe", "email": .string(email), "role": .string(role), "password": .string(password),
+                "client_id": JSON(client),
+            ]
         ).ok(201)
         let login: JSON = [
             "email": .string(email), "password": .string(password), "tenant": .string(tenant.id),

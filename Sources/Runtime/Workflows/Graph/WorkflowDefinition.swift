@@ -24,7 +24,7 @@ package struct WorkflowDefinition: ManagedRecord {
 
     package static let idPrefix = "wfl", noun = "workflow"
     package static let resource = Resource<WorkflowDefinition>(
-        "workflows", named: "Workflow",
+        "workflows", named: "Workflow", rule: .client(orAgency: true),
         [
             .text("name", \.name, max: 200, .required, .filterable, .example("follow_up")),
             .text("description", \.description, max: 2000),

@@ -1,0 +1,168 @@
+import JSON
+import Testing
+
+/// A colleague who works for one client, and sees and changes what is that client's alone.
+@Suite(.ownThread) struct LimitedMembers {
+    let server = BureauProcess.shared
+
+    /// An agency with two clients, and a lead for each and one of its own; the member is limited to the first.
+    struct Scene {
+        let agency: Agency, client: JSON, other: JSON, theirs: JSON, others: JSON, own: JSON
+        let member: Caller
+
+        init(_ server: BureauProcess, role: String = "owner") throws {
+            agency = try server.quietAgency()
+            (client, other) = (try agency.owner.makeClient(), try agency.owner.makeClient())
+            theirs = try agency.makeLead(1, ["client_id": .string(client.id)])
+            others = try agency.makeLead(2, ["client_id": .string(other.id)])
+            own = try agency.makeLead(3)
+            member = try agency.colleague(role, limitedTo: client.id)
+        }
+    }
+
+    @Test func `lists, counts, searches, exports and boards have what is their client's, and nothing else`()
+        throws
+    {
+        let scene = try Scene(server)
+        let (owner, member) = (scene.agency.owner, scene.member)
+        let leads = [scene.theirs, scene.others, scene.own]
+        for lead in leads {
+            try owner.post(
+                "/v1/deals",
+                ["lead_id": .string(lead.id), "name": "D", "stage": "outreach", "value": dollars(10)]
+            ).ok(201)
+        }
+        #expect(try member.every("/v1/leads").map(\.id) == [scene.theirs.id])
+        #expect(try member.total() == 1)
+        #expect(try member.get("/v1/leads?q=Example").ok().items.map(\.id) == [scene.theirs.id])
+        #expect(try member.get("/v1/leads?client_id=\(scene.other.id)").ok().items.isEmpty)
+        #expect(try member.every("/v1/clients").map(\.id) == [scene.client.id])
+        #expect(try member.every("/v1/contacts").map(\.id) == [scene.theirs.text("contact_id")])
+        #expect(try member.every("/v1/companies").map(\.id) == [scene.theirs.text("company_id")])
+        #expect(try member.every("/v1/deals").map { $0.text("lead_id") } == [scene.theirs.id])
+        for format in ["csv", "jsonl"] {
+            let export = try member.get("/v1/leads/export?format=\(format)").text
+            #expect(export.contains(scene.theirs.id))
+            #expect(!export.contains(scene.others.id) && !export.contains(scene.own.id))
+        }
+        let overview = try member.get("/v1/dashboard/overview").ok()
+        #expect(overview["leads"]?["total"]?.int == 1 && overview["sales"]?["active_deals"]?.int == 1)
+        #expect(try member.get("/v1/dashboard/leads").ok()["total"]?.int == 1)
+        #expect(try member.get("/v1/dashboard/clients").ok()["total"]?.int == 1)
+        #expect(try member.get("/v1/dashboard/pipeline").ok()["total_deals"]?.int == 1)
+        let board = try member.get("/v1/pipeline").ok()["stages"]?.array ?? []
+        #expect(board.compactMap { $0["deals"]?.int }.reduce(0, +) == 1)
+        let subjects = Set(try member.every("/v1/events").compactMap { $0["subject"]?.text("id") })
+        #expect(subjects.contains(scene.theirs.id))
+        #expect(subjects.isDisjoint(with: [scene.others.id, scene.own.id, scene.others.text("contact_id")]))
+        let entries = Set(try member.every("/v1/audit").compactMap { $0["subject"]?.text("id") })
+        #expect(entries.contains(scene.theirs.id) && !entries.contains(scene.others.id))
+        try member.get("/v1/leads/\(scene.theirs.id)").ok()
+        try member.get("/v1/leads/\(scene.theirs.id)/timeline").ok()
+        for lead in leads.dropFirst() {
+            try member.get("/v1/leads/\(lead.id)").problem(404, "not_found")
+            try member.patch("/v1/leads/\(lead.id)", ["notes": "x"]).problem(404, "not_found")
+            try member.delete("/v1/leads/\(lead.id)").problem(404, "not_found")
+        }
+    }
+
+    @Test func `what they make is their client's, and cannot be given to another`() throws {
+        let scene = try Scene(server)
+        let (client, other) = (scene.client.id, scene.other.id)
+        let made = try scene.member.post("/v1/leads", lead(9)).ok(201)
+        #expect(made.text("client_id") == client)
+        #expect(
+            try scene.agency.owner.get("/v1/contacts/\(made.text("contact_id"))").ok().text("client_id")
+                == client)
+        for body: JSON in [lead(10, ["client_id": .string(other)]), lead(11, ["client_id": "nobody"])] {
+            #expect(try scene.member.post("/v1/leads", body).faults() == ["/client_id": "unknown_reference"])
+        }
+        #expect(
+            try scene.member.patch("/v1/leads/\(made.id)", ["client_id": .string(other)]).faults()
+                == ["/client_id": "unknown_reference"])
+        #expect(
+            try scene.member.patch("/v1/leads/\(made.id)", ["client_id": nil]).ok().text("client_id")
+                == client)
+        let known: JSON = scene.others["email"] ?? .null
+        let upserted = try scene.member.post(
+            "/v1/leads/upsert", lead(12, ["match_on": "email", "email": known]))
+        #expect(upserted.status == 201 && upserted.json.id != scene.others.id)
+        let bulk = try scene.member.post(
+            "/v1/leads/bulk",
+            [
+                "operations": [
+                    ["op": "create", "body": lead(13)],
+                    ["op": "update", "id": .string(scene.others.id), "body": ["notes": "x"]],
+                    ["op": "delete", "id": .string(scene.own.id)],
+                ]
+            ]
+        ).ok()
+        #expect((bulk["results"]?.array ?? []).map { $0["status"]?.int } == [201, 404, 404])
+        #expect(bulk["results"]?[0]["body"]?.text("client_id") == client)
+        try scene.member.post(
+            "/v1/leads/merge", ["keep": .string(made.id), "merge": [.string(scene.others.id)]]
+        ).problem(404, "not_found")
+        try scene.member.post("/v1/clients", ["name": "New"]).problem(403, "forbidden")
+        for body: JSON in [["lead_id": .string(scene.others.id)], ["lead_id": .string(scene.own.id)]] {
+            let deal = try scene.member.post("/v1/deals", body.merging(["name": "D"]))
+            #expect([403, 404, 422].contains(deal.status), "\(deal)")
+        }
+        let ticket = try scene.member.post("/v1/tickets", ["subject": "S", "body": "B"]).ok(201)
+        #expect(ticket.text("client_id") == client)
+        #expect(try scene.agency.owner.get("/v1/leads/\(scene.others.id)").ok()["notes"] == .null)
+    }
+
+    @Test func `their stream has what is about their client alone`() throws {
+        let scene = try Scene(server)
+        let stream = try EventStream(scene.member)
+        try #require(stream.head.status == 200)
+        try scene.agency.owner.patch("/v1/leads/\(scene.others.id)", ["notes": "x"]).ok()
+        try scene.agency.owner.patch("/v1/leads/\(scene.own.id)", ["notes": "x"]).ok()
+        try scene.agency.owner.patch("/v1/leads/\(scene.theirs.id)", ["notes": "x"]).ok()
+        try stream.wait(for: "lead.updated")
+        #expect(stream.of("lead.updated").map { $0.data["subject"]?.text("id") } == [scene.theirs.id])
+    }
+
+    @Test func `what reaches beyond their client is refused, and says why`() throws {
+        let scene = try Scene(server)
+        let owned: [(String, String, JSON)] = [
+            ("POST", "/v1/api-keys", ["name": "k", "scopes": ["leads:read"]]),
+            ("POST", "/v1/sandboxes", ["name": "s", "from": "live"]),
+            ("POST", "/v1/webhooks", ["url": "https://example.com/", "events": ["lead.*"]]),
+            ("POST", "/v1/privacy/export", ["email": scene.others["email"] ?? .null]),
+            ("POST", "/v1/privacy/erase", ["email": scene.others["email"] ?? .null]),
+            ("PATCH", "/v1/settings", ["name": "Mine"]), ("GET", "/v1/audit/verify", .null),
+            ("POST", "/v1/agents/lead_scoring/runs", ["parameters": ["limit": 10]]),
+            ("POST", "/v1/articles", ["title": "T", "body": "B"]),
+            ("POST", "/v1/workflows", ["name": "w", "start": "a", "nodes": []]),
+            ("GET", "/v1/ticket-figures", .null), ("GET", "/v1/leads/duplicates", .null),
+            ("POST", "/v1/leads/import", .null),
+        ]
+        for (method, path, body) in owned {
+            let answer = try scene.member.request(method, path, body == .null ? nil : body)
+            #expect(
+                try answer.problem(403, "forbidden").text("detail").contains("limited to some clients"),
+                "\(path)")
+        }
+        try scene.member.get("/v1/articles").ok()
+        try scene.member.get("/v1/settings").ok()
+        try scene.member.get("/v1/me").ok()
+        try scene.member.get("/v1/agents/lead_scoring/config").ok()
+    }
+
+    @Test func `they are no client's first person, and make colleagues with their own limit alone`() throws {
+        let scene = try Scene(server)
+        let user: JSON = [
+            "name": "Ann", "email": "ann@example.org", "role": "client", "password": "correct horse battery",
+            "client_id": .string(scene.client.id),
+        ]
+        #expect(try scene.agency.owner.post("/v1/users", user).ok(201).text("client_role") == "admin")
+        let colleague: JSON = [
+            "name": "Bea", "email": "bea@example.org", "role": "member", "password": "correct horse battery",
+        ]
+        let made = try scene.member.post("/v1/users", colleague).ok(201)
+        #expect(made.text("client_id") == scene.client.id)
+        try scene.member.patch("/v1/users/\(scene.agency.user.id)", ["name": "X"]).problem(403, "forbidden")
+        try scene.member.delete("/v1/users/\(scene.agency.user.id)").problem(403, "forbidden")
+    }
+}
