@@ -158,4 +158,50 @@ import Testing
         #expect(try !box.owner.every("/v1/decisions?agent=outreach_automation").isEmpty)
         #expect(try box.owner.every("/v1/enrollments").isEmpty && box.owner.every("/v1/messages").isEmpty)
     }
+
+    @Test func `no two people of one firm get the same words, and each mail says something known of its reader`()
+        throws
+    {
+        let box = try box("autopilot")
+        let people: [JSONObject] = [
+            ["contact_name": "Jane Example", "pain_points": ["our rankings dropped"]],
+            ["contact_name": "Jane Sample", "pain_points": ["too few enquiries"]],
+            ["contact_name": "Jane Sample", "pain_points": ["too few enquiries"]],
+        ]
+        let made = try leads(
+            box,
+            people.enumerated().map { number, person in
+                var body = person
+                for name in ["company", "website", "industry", "status"] {
+                    body[name] = [
+                        "company": "Same Bakery", "website": "https://samebakery.example", "industry": "food retail",
+                        "status": "qualified",
+                    ][name]
+                }
+                return lead(number, body)
+            })
+        for _ in 0..<4 {
+            try box.advance("P7D")
+            for task in try box.owner.every("/v1/outreach-tasks") where task["done_at"] == .null {
+                try box.owner.post("/v1/outreach-tasks/\(task.id)/done", [:]).ok()
+            }
+        }
+        let mails = try sent(box).map { try box.owner.get("/v1/messages/\($0.id)").ok() }
+        let own = made.map { lead in mails.filter { $0["contact_id"] == lead["contact_id"] } }
+        #expect(own.allSatisfy { $0.count >= 4 }, "\(own.map(\.count))")
+        for (texts, known) in zip(own, ["rankings", "enquiries", "enquiries"]) {
+            #expect(texts.allSatisfy { $0.text("text").contains(known) })
+        }
+        // By their sentences: a mail shares with no other more than the greeting, the regard and the foot.
+        func sentences(_ mail: JSON) -> Set<String> {
+            let text = mail.text("text").components(separatedBy: "1 Example Street")[0]
+            return Set(text.split { ".?!\n:;".contains($0) }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { $0.count > 25 })
+        }
+        for (one, other) in [(0, 1), (0, 2), (1, 2)] {
+            for (mine, theirs) in zip(own[one], own[other]) {
+                let shared = sentences(mine).intersection(sentences(theirs))
+                #expect(shared.allSatisfy { $0.contains("qualified") || $0.contains("unsubscribe") }, "\(shared)")
+            }
+        }
+    }
 }

@@ -15,11 +15,11 @@ func messagingSources() -> MessagingSources {
     var sources = MessagingSources()
     sources.clientStanding = TenantQuestions.platform.clientStanding
     sources.lead = { reader, contact in
-        try Lead.ofContact(contact, in: reader).map(\.templateValues)
+        try Lead.ofContact(contact, in: reader).map { try $0.templateValues(in: reader) }
     }
     sources.leadByID = { reader, id in
         guard let id = ID<Lead>(id), let lead = try Lead.resource.find(id, in: reader) else { return nil }
-        return (lead.templateValues, lead.contactID)
+        return (try lead.templateValues(in: reader), lead.contactID)
     }
     sources.isInSalesProcess = { reader, contact in try reader.isInSalesProcess(contact) }
     sources.upsertLead = { tx, fields in try tx.upsertLead(fields, by: .system).text }

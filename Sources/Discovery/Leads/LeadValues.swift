@@ -14,6 +14,30 @@ extension Lead {
                 where: "contact_id = \(contact)", suffix: "ORDER BY row DESC LIMIT 1", in: reader)
     }
 
+    /// The same, and which of three wordings a template takes at each of its places: leads of one firm get others.
+    package func templateValues(in reader: some Queryable) throws -> JSONObject {
+        var values = templateValues
+        values["wordings"] = .array(try wordings(in: reader).map { JSON($0) })
+        return values
+    }
+
+    /// Each firm begins somewhere else; its leads go on from there, in the order of their making.
+    private func wordings(in reader: some Queryable) throws -> [Int] {
+        let firm = companyKey ?? company
+        let start = Int(firm.utf8.reduce(UInt32(7)) { ($0 &* 31) &+ UInt32($1) } % 9)
+        let before = try companyID.map { id in
+            try reader.int(
+                """
+                SELECT count(*) FROM (
+                    SELECT 1 FROM leads WHERE tenant_id = \(reader.tenant) AND company_id = \(id) AND row < \(row)
+                    LIMIT 1000) AS earlier
+                """) ?? 0
+        }
+        let number = start + Int(before ?? 0)
+        // Neighbours differ at every place; the ninth only is like the first.
+        return (0..<3).map { place in (number + place * (number / 3)) % 3 }
+    }
+
     /// What templates may say of it.
     package var templateValues: JSONObject {
         [

@@ -17,6 +17,9 @@ extension Transaction {
         let hour = zone.local(of: message.sentAt ?? now).secondsOfDay / 3600
         let sentAt = hour < 10 ? "0\(hour)" : "\(hour)"
         try count("messages.figure.\(channel).\(message.purpose.rawValue).\(sentAt).\(figure.rawValue)", 1)
+        if let template = message.templateID, let counted = TemplateFigures.counted(figure) {
+            countLater("templates.\(template).\(counted)", 1)
+        }
         try count("messages.day.\(zone.local(of: now).date.iso).\(channel).\(figure.rawValue)", 1)
     }
 }

@@ -9,7 +9,39 @@ internal import Telemetry
 internal import Templates
 
 func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
-    routes.standard(MessageTemplate.resource, read: "templates:read", write: "templates:write")
+    routes.standard(
+        MessageTemplate.resource, read: "templates:read", write: "templates:write", list: false, get: false)
+    let resource = MessageTemplate.resource
+    routes.schema(
+        "TemplateWithFigures",
+        resource.schema.jsonSchema(.record).merging(["properties": ["figures": TemplateFigures.schema]]))
+    routes.get(
+        "/v1/templates", .permission("templates:read"), "Lists templates, and what became of what was sent",
+        query: ParameterDoc.list(resource), .list(of: .reference("TemplateWithFigures"))
+    ) { call in
+        .read { reader in
+            let list = try ListQuery(resource, call.request.head.query, dialect: reader.dialect)
+            let page = try list.page(in: reader)
+            guard call.query("fields") == nil, case .output(let output) = page.body,
+                case .object(var answer) = JSON(stored: output.text), let records = answer["data"]?.array
+            else { return page }
+            let figures = try reader.figures(of: records.compactMap { $0["id"]?.text })
+            answer["data"] = .array(
+                records.map { $0.merging(["figures": figures[$0["id"]?.text ?? ""]?.json ?? .null]) })
+            return .json(.object(answer))
+        }
+    }
+    routes.get(
+        "/v1/templates/{id}", .permission("templates:read"), "Reads a template, and what became of what was sent",
+        .json(.reference("TemplateWithFigures"), "The template.")
+    ) { call in
+        let id = try call.id("id", of: MessageTemplate.self)
+        return .read { reader in
+            let template = try resource.get(id, in: reader)
+            let figures = try reader.figures(of: [id.text])[id.text]
+            return .record(template, extra: ["figures": figures?.json ?? .null])
+        }
+    }
     routes.declare(PreviewBody.self)
     routes.schema("TemplatePreview", previewSchema)
     routes.schema("TemplateVersion", versionSchema)

@@ -14,7 +14,7 @@ package enum TemplateValues {
             .text("location"), .text("country"), .text("website"), .number("employee_count"),
             .money("budget"), .number("timeline_days"), .list("pain_points", of: .text),
             .list("tags", of: .text), .text("source"), .number("score"), .text("priority"),
-            .text("next_action"), .open("custom"),
+            .text("next_action"), .list("wordings", of: .number), .open("custom"),
         ])
 
     package static let names = TemplateNames([

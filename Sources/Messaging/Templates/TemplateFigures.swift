@@ -1,0 +1,79 @@
+package import Database
+internal import JSON
+package import Records
+internal import Runtime
+
+/// What became of what a template was sent for: how often it left, was answered, and stood before a lead that was won.
+struct TemplateFigures {
+    let sent: Int, replied: Int, won: Int
+
+    /// So many have to be sent before a share of answers says anything.
+    static let sentMin = 30
+    /// A share of answers that mails to strangers seldom have: proven is what surely has more.
+    static let usualShare = 0.03
+
+    /// Whether more answer it than is usual, and chance is no likely reason.
+    var isProven: Bool { sent >= Self.sentMin && leastShare > Self.usualShare }
+
+    /// The share of answers that it has with 97.5 % certainty at least (E. B. Wilson, 1927).
+    var leastShare: Double {
+        guard sent > 0 else { return 0 }
+        let (n, share, z) = (Double(sent), min(1, Double(replied) / Double(sent)), 1.96)
+        let centre = share + z * z / (2 * n)
+        let spread = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
+        return max(0, (centre - spread) / (1 + z * z / n))
+    }
+
+    var json: JSON {
+        ["sent": JSON(sent), "replied": JSON(replied), "won": JSON(won), "proven": .bool(isProven)]
+    }
+
+    static let schema: JSON = .schema(
+        [
+            "sent": ["type": "integer", "minimum": 0, "description": "How often it has left."],
+            "replied": ["type": "integer", "minimum": 0, "description": "How often it was answered."],
+            "won": ["type": "integer", "minimum": 0, "description": "How many leads that had got it were won."],
+            "proven": [
+                "type": "boolean",
+                "description": "Sent thirty times at least, and surely answered by more than three in a hundred.",
+            ],
+        ], required: ["sent", "replied", "won", "proven"])
+
+    /// What is counted for a template.
+    static func counted(_ figure: MessageFigure) -> String? {
+        figure == .sent || figure == .replied ? figure.rawValue : nil
+    }
+}
+
+extension Queryable {
+    /// By the templates' ids.
+    func figures(of templates: [String]) throws -> [String: TemplateFigures] {
+        var counts: [String: Int] = [:]
+        let names = templates.flatMap { id in ["sent", "replied", "won"].map { "templates.\(id).\($0)" } }
+        try each("SELECT name, value FROM counters WHERE tenant_id = \(tenant) AND name IN \(list: names)") {
+            counts[$0.text(0)] = $0.int(1)
+        }
+        func count(_ id: String, _ figure: String) -> Int { counts["templates.\(id).\(figure)"] ?? 0 }
+        return Dictionary(
+            uniqueKeysWithValues: templates.map { id in
+                (
+                    id,
+                    TemplateFigures(
+                        sent: count(id, "sent"), replied: count(id, "replied"), won: count(id, "won"))
+                )
+            })
+    }
+}
+
+extension Transaction {
+    /// A contact's lead was won: each template that had been sent to them has its part in it.
+    package func creditTemplates(ofContact contact: ID<Contact>) throws {
+        let templates = try all(
+            """
+            SELECT DISTINCT template_id FROM messages
+            WHERE tenant_id = \(tenant) AND contact_id = \(contact) AND template_id IS NOT NULL AND sent_at IS NOT NULL
+            """
+        ) { $0.text(0) }
+        for template in templates { countLater("templates.\(template).won", 1) }
+    }
+}
