@@ -9,6 +9,42 @@ import Testing
 
     // MARK: Proposals
 
+    @Test func `a proposal of items alone says what its price rests on, item by item, also on its page`() throws {
+        let agency = try agency()
+        let lead = try agency.makeLead(
+            1, ["pain_points": ["Nobody finds us in search"], "industry": "food retail"])
+        let made = try agency.owner.post(
+            "/v1/proposals",
+            [
+                "lead_id": .string(lead.id),
+                "items": [
+                    [
+                        "description": "Technical audit of the shop", "quantity": 1, "unit_price": dollars(1000),
+                        "billed": "once",
+                    ],
+                    ["description": "Search campaign", "quantity": 3, "unit_price": dollars(500)],
+                    ["description": "Photographs", "quantity": 1, "unit_price": dollars(500)],
+                ],
+            ]
+        ).ok(201)
+        let why = made.text("pricing_justification")
+        for words in [
+            "sum of its 3 items", "Technical audit of the shop", "3 × $500.00 = $1,500.00", "75 %", "25 %",
+            "It answers what you told us: “Nobody finds us in search”", "food retail",
+        ] { #expect(why.contains(words), "\(words): \(why)") }
+        let sent = try agency.owner.post("/v1/proposals/\(made.id)/send").ok()
+        let page = try server.anonymous.get(path(sent.text("public_url")), html).text
+        #expect(page.contains("The price is the sum of its 3 items") && page.contains("Search campaign</strong>"))
+        let own = try agency.owner.post(
+            "/v1/proposals",
+            [
+                "lead_id": .string(lead.id), "pricing_justification": "Because.",
+                "items": [["description": "Audit", "quantity": 1, "unit_price": dollars(10)]],
+            ]
+        ).ok(201)
+        #expect(own.text("pricing_justification") == "Because.")
+    }
+
     @Test func `a proposal is composed, sent, read and accepted, and nothing of it changes then`() throws {
         let agency = try agency()
         let lead = try agency.makeLead(

@@ -117,6 +117,18 @@ package struct PackageFit: Sendable {
         }
     }
 
+    /// The need that something sold speaks of.
+    static func need(_ needs: [String], of item: String) -> String? {
+        let sold = Set(words(item)).subtracting(common)
+        return needs.first { !sold.isDisjoint(with: words($0)) }
+    }
+
+    /// Whether something sold is among what a package holds.
+    static func isPart(_ item: String, of package: ServicePackage) -> Bool {
+        let sold = Set(words(item)).subtracting(common)
+        return package.contents.contains { !sold.isDisjoint(with: words($0)) }
+    }
+
     /// Words without their endings, as far as English needs it.
     private static func words(_ text: String) -> [String] {
         TextFolding.fold(text).split { !($0.isLetter || $0.isNumber) }.map { word in

@@ -63,7 +63,10 @@ extension DealsServices {
                 "Vielen Dank für den Einblick in \(company). Auf diesen Seiten steht, was wir verstanden haben, was "
                     + "wir tun würden und was es kostet.")
         proposal.pricingJustification =
-            proposal.pricingJustification ?? package.map { justification($0, proposal, words) }
+            proposal.pricingJustification
+            ?? (proposal.items.list.isEmpty
+                ? package.map { justification($0, proposal, words) }
+                : ItemJustification(proposal, lead, package, words).text)
         proposal.callToAction =
             proposal.callToAction
             ?? words(

@@ -11,12 +11,15 @@ struct QualityReview {
         let weight: Double
         let passes: Bool
         let evidence: String
+        /// What a factor says beside.
+        var more: JSONObject = [:]
 
         var json: JSON {
-            [
+            let factor: JSON = [
                 "name": .string(name), "value": .bool(passes), "weight": .number(weight),
                 "contribution": .number(passes ? weight : 0), "evidence": .string(evidence),
             ]
+            return factor.merging(.object(more))
         }
     }
 
@@ -29,10 +32,12 @@ struct QualityReview {
         let project = try Project.resource.find(deliverable.projectID, in: reader)
         let client = try Client.resource.find(deliverable.clientID, in: reader)
         let words = [deliverable.name, deliverable.text ?? ""] + files.map(\.name)
+        let text = try ([deliverable.text ?? ""] + files.compactMap { try $0.writtenText(in: reader) })
+            .joined(separator: "\n\n")
         factors = [
             Self.content(deliverable, files), Self.placeholders(words),
             Self.clientName(client?.name ?? "", in: words),
-            Self.requirements(deliverable, of: project), Self.answer(deliverable),
+            Self.requirements(deliverable, of: project, text, files), Self.answer(deliverable),
         ]
     }
 
@@ -44,7 +49,7 @@ struct QualityReview {
     var json: JSON {
         [
             "passed": .bool(factors.allSatisfy(\.passes)), "score": .number(score),
-            "factors": .array(factors.map(\.json)), "model": ["name": "rules", "version": "1"],
+            "factors": .array(factors.map(\.json)), "model": ["name": "rules", "version": "2"],
         ]
     }
 
@@ -93,15 +98,24 @@ struct QualityReview {
             evidence: misspelt.isEmpty ? "as it is written" : misspelt.joined(separator: ", "))
     }
 
-    private static func requirements(_ deliverable: Deliverable, of project: Project?) -> Factor {
+    /// By what it is. It may name those that it is meant to meet, where others of the project's are met elsewhere.
+    private static func requirements(
+        _ deliverable: Deliverable, of project: Project?, _ text: String, _ files: [StoredFile]
+    ) -> Factor {
         let wanted = project?.requirements ?? []
         let strange = deliverable.requirements.filter { !wanted.contains($0) }
-        let passes = wanted.isEmpty || (!deliverable.requirements.isEmpty && strange.isEmpty)
+        let findings = RequirementCheck(
+            wanted, text: text, files: files.map { ($0.name, $0.mediaType) }
+        ).findings
+        let meant = deliverable.requirements.isEmpty ? wanted : deliverable.requirements
+        let missed = findings.filter { meant.contains($0.text) && !$0.isMet }
+        let met = findings.count(where: \.isMet)
         return Factor(
-            name: "requirements", weight: 0.15, passes: passes,
-            evidence: strange.isEmpty
-                ? "\(deliverable.requirements.count) of \(wanted.count) named"
-                : "not the project's: " + strange.joined(separator: ", "))
+            name: "requirements", weight: 0.15, passes: missed.isEmpty && strange.isEmpty,
+            evidence: !strange.isEmpty
+                ? "not the project's: " + strange.joined(separator: ", ")
+                : wanted.isEmpty ? "the project has none" : "\(met) of \(wanted.count) are met by what it holds",
+            more: ["requirements": .array(findings.map(\.json))])
     }
 
     /// Whoever was asked for changes has made some.
@@ -114,6 +128,14 @@ struct QualityReview {
             name: "changes", weight: 0.15, passes: !isSame,
             evidence: isSame
                 ? "it is the same as version \(last.number)" : "it differs from version \(last.number)")
+    }
+}
+
+extension StoredFile {
+    /// What a file says, where it is text; not read beyond a million bytes.
+    fileprivate func writtenText(in reader: some Queryable) throws -> String? {
+        guard mediaType.hasPrefix("text/"), size <= 1_000_000 else { return nil }
+        return String(decoding: try reader.content(of: self), as: UTF8.self)
     }
 }
 

@@ -1,0 +1,259 @@
+internal import JSON
+internal import Records
+
+/// Holds what a deliverable is against what its project requires: the text itself, by its passages, and the files. What
+/// it says about itself counts for nothing: a requirement's own words, repeated, are taken out first.
+struct RequirementCheck {
+    struct Finding {
+        let text: String
+        let isMet: Bool
+        /// The passage that shows it; what was looked for where none does.
+        let evidence: String
+
+        var json: JSON { ["text": .string(text), "met": .bool(isMet), "evidence": .string(evidence)] }
+    }
+
+    let findings: [Finding]
+
+    init(_ requirements: [String], text: String, files: [(name: String, mediaType: String)]) {
+        let content = Content(text, without: requirements)
+        findings = requirements.map { Self.find(Requirement($0), $0, in: content, files) }
+    }
+
+    private static func find(
+        _ wanted: Requirement, _ text: String, in content: Content, _ files: [(name: String, mediaType: String)]
+    ) -> Finding {
+        if let length = wanted.words {
+            let isMet = wanted.isMost ? content.wordCount <= length : content.wordCount >= length
+            return Finding(text: text, isMet: isMet && content.wordCount > 0, evidence: "\(content.wordCount) words")
+        }
+        // The best passage: of the form that is asked for, and about as much as can be of what is asked for.
+        var best: (passage: Content.Passage, share: Double)?
+        for (index, passage) in content.passages.enumerated() {
+            guard wanted.forms.allSatisfy({ $0.holds(passage, at: index, wanted.count) }) else { continue }
+            let share = wanted.share(of: passage.words)
+            if share > best?.share ?? 0 { best = (passage, share) }
+        }
+        if let best, best.share >= wanted.shareMin {
+            return Finding(text: text, isMet: true, evidence: best.passage.excerpt)
+        }
+        for file in files {
+            let words = TextFolding.searchTokens("\(file.name) \(file.mediaType)")
+            if wanted.share(of: words) >= wanted.shareMin, wanted.forms.allSatisfy({ $0 == .image || $0 == .video }) {
+                return Finding(text: text, isMet: true, evidence: "the file \(file.name)")
+            }
+        }
+        let missed = wanted.topics.filter { topic in !content.passages.contains { $0.words.speak(of: topic) } }
+        let lacks = missed.isEmpty ? wanted.forms.map(\.rawValue) : missed
+        return Finding(
+            text: text, isMet: false,
+            evidence: lacks.isEmpty
+                ? "no passage shows it as a whole" : "nothing shows: \(lacks.joined(separator: ", "))")
+    }
+}
+
+/// What a requirement asks for.
+private struct Requirement {
+    /// What a passage has to be.
+    enum Form: String {
+        case opening, table, list, heading, callToAction = "call to action", link, quote, question, price, image
+        case video, contact
+
+        func holds(_ passage: Content.Passage, at index: Int, _ count: Int?) -> Bool {
+            switch self {
+            case .opening: passage.kind == .prose && index <= 1 && passage.words.count >= 8
+            case .table: passage.kind == .table && passage.rows >= max(1, count ?? 1)
+            case .list: passage.kind == .list && passage.rows >= max(2, count ?? 2)
+            case .heading: passage.kind == .heading
+            case .callToAction: passage.kind != .table && passage.words.contains { Self.calls.contains($0) }
+            case .link: passage.raw.contains("](") || passage.raw.contains("http")
+            case .quote: passage.kind == .quote || passage.raw.contains("“") || passage.raw.contains("„")
+            case .question: passage.raw.contains("?")
+            case .price: passage.raw.contains { "$€£¥".contains($0) } || passage.raw.contains("EUR")
+            case .image: passage.raw.contains("![")
+            case .video: passage.raw.lowercased().contains("video")
+            case .contact: passage.raw.contains("@") || passage.raw.filter(\.isNumber).count >= 7
+            }
+        }
+
+        /// What begins an invitation.
+        private static let calls: Set<String> = [
+            "sign", "subscribe", "order", "buy", "book", "call", "join", "register", "download", "try", "start", "contact",
+            "request", "get", "write", "discover", "shop", "apply", "reserve", "schedule", "anmelden", "melde", "melden",
+            "abonniere", "abonnieren", "bestelle", "bestellen", "kaufe", "kaufen", "buche", "buchen", "jetzt", "hol",
+            "inscrivez", "abonnez", "commandez", "achetez", "reservez", "suscribete", "compra", "reserva", "pide",
+        ]
+
+        private static let signs: [(Form, [String])] = [
+            (.callToAction, ["call to action", "cta", "handlungsaufforderung", "aufruf", "appel a l action"]),
+            (.opening, ["opening", "introduction", "intro", "einleitung", "first paragraph", "introduccion"]),
+            (.table, ["table", "tabelle", "tableau", "tabla"]),
+            (.list, ["list", "bullet", "bullets", "bullet points", "liste", "aufzahlung", "lista", "steps"]),
+            (.heading, ["heading", "headline", "title", "uberschrift", "titre", "titulo"]),
+            (.link, ["link", "links", "verweis", "lien", "enlace"]),
+            (.quote, ["quote", "testimonial", "zitat", "citation", "cita"]),
+            (.question, ["faq", "questions", "fragen"]),
+            (.image, ["image", "picture", "photo", "bild", "foto", "imagen"]),
+            (.video, ["video"]),
+            (.contact, ["contact details", "kontaktdaten", "phone number", "e mail address"]),
+            (.price, ["price", "prices", "pricing", "preis", "preise", "prix", "precio", "precios"]),
+        ]
+
+        static func asked(_ words: [String]) -> (forms: [Form], words: Set<String>) {
+            let text = " " + words.joined(separator: " ") + " "
+            var forms: [Form] = [], used: Set<String> = []
+            for (form, phrases) in signs {
+                guard let phrase = phrases.first(where: { text.contains(" \($0) ") }) else { continue }
+                forms.append(form)
+                // A price is a form and a subject.
+                if form != .price { used.formUnion(phrase.split(separator: " ").map(String.init)) }
+            }
+            return (forms, used)
+        }
+    }
+
+    let forms: [Form]
+    /// What it is about, folded.
+    let topics: [String]
+    /// How many rows or points.
+    let count: Int?
+    /// How many words in all, and whether that is the most or the least.
+    let words: Int?, isMost: Bool
+
+    init(_ text: String) {
+        let tokens = TextFolding.searchTokens(text)
+        let asked = Form.asked(tokens)
+        let number = tokens.lazy.compactMap { Int($0) ?? Self.numbers[$0] }.first
+        let isLength = tokens.contains("words") || tokens.contains("worter") || tokens.contains("mots")
+        words = isLength ? number : nil
+        isMost = !Set(tokens).isDisjoint(with: ["most", "maximum", "max", "under", "hochstens", "unter"])
+        forms = asked.forms
+        count = number
+        topics = tokens.filter {
+            !asked.words.contains($0) && !Self.common.contains($0) && Int($0) == nil && Self.numbers[$0] == nil
+        }
+    }
+
+    /// The part of what it asks for that the words speak of.
+    func share(of words: [String]) -> Double {
+        guard !topics.isEmpty else { return forms.isEmpty ? 0 : 1 }
+        return Double(topics.count { words.speak(of: $0) }) / Double(topics.count)
+    }
+
+    /// Where the form is right, half of the subject will do.
+    var shareMin: Double { 0.5 }
+
+    private static let numbers = [
+        "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+        "zwei": 2, "drei": 3, "vier": 4, "funf": 5, "deux": 2, "trois": 3, "quatre": 4, "dos": 2, "tres": 3, "cuatro": 4,
+    ]
+    /// They say nothing of the subject.
+    private static let common: Set<String> = [
+        "a", "an", "the", "of", "for", "to", "that", "which", "with", "and", "or", "in", "on", "at", "by", "from", "is", "are",
+        "be", "has", "have", "must", "should", "shall", "will", "can", "all", "each", "every", "its", "it", "our", "their", "about",
+        "leads", "lead", "paragraph", "section", "page", "text", "copy", "content", "contains", "includes", "include", "shows",
+        "mentions", "least", "more", "than", "not", "no", "some", "short", "clear", "good", "und", "der", "die", "das", "ein", "eine",
+        "mit", "fur", "zu", "zum", "zur", "uber", "auf", "im", "den", "dem", "soll", "muss", "absatz", "seite", "les", "des", "une",
+        "un", "la", "le", "de", "du", "et", "sur", "pour", "el", "los", "las", "una", "con", "para", "del", "sobre", "y", "que",
+    ]
+}
+
+/// A text by its passages.
+private struct Content {
+    enum Kind { case prose, table, list, heading, quote }
+
+    struct Passage {
+        let kind: Kind
+        let raw: String
+        let words: [String]
+        /// Of a table without its head, or of a list.
+        let rows: Int
+
+        var excerpt: String {
+            let line = raw.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            return line.count > 160 ? line.prefix(159) + "…" : line
+        }
+    }
+
+    let passages: [Passage]
+    let wordCount: Int
+
+    /// `requirements` are taken out where they are repeated, with what a passage says of having met them.
+    init(_ text: String, without requirements: [String]) {
+        let wanted = requirements.map { TextFolding.searchTokens($0) }.filter { $0.count >= 2 }
+        var passages: [Passage] = []
+        for block in Self.blocks(text) {
+            var words = TextFolding.searchTokens(block)
+            let before = words.count
+            for phrase in wanted { words.removeEvery(phrase) }
+            // What is mostly the requirements' own words speaks of them, not of the subject.
+            let isClaim =
+                words.count < before
+                && (words.count <= before / 2 || !Set(words).isDisjoint(with: Self.claims))
+            guard !isClaim, !words.isEmpty else { continue }
+            passages.append(Self.passage(block, words))
+        }
+        self.passages = passages
+        wordCount = passages.reduce(0) { $0 + $1.words.count }
+    }
+
+    private static let claims: Set<String> = [
+        "requirement", "requirements", "met", "fulfilled", "covered", "done", "anforderung", "anforderungen", "erfullt",
+        "exigences", "requisitos", "cumplidos",
+    ]
+
+    private static func blocks(_ text: String) -> [String] {
+        var blocks: [String] = [], lines: [Substring] = []
+        func close() {
+            if !lines.isEmpty { blocks.append(lines.joined(separator: "\n")) }
+            lines = []
+        }
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            let isBlank = line.allSatisfy(\.isWhitespace)
+            if isBlank || line.hasPrefix("#") { close() }
+            if !isBlank { lines.append(line) }
+            if line.hasPrefix("#") { close() }
+        }
+        close()
+        return blocks
+    }
+
+    private static func passage(_ block: String, _ words: [String]) -> Passage {
+        let lines = block.split(separator: "\n").map { $0.drop(while: \.isWhitespace) }
+        func count(_ isOne: (Substring) -> Bool) -> Int { lines.count(where: isOne) }
+        let cells = count { $0.contains("|") }, points = count { line in
+            ["- ", "* ", "+ ", "• "].contains { line.hasPrefix($0) } || line.prefix { $0.isNumber }.count > 0
+                && line.drop { $0.isNumber }.hasPrefix(". ")
+        }
+        let kind: Kind =
+            if lines[0].hasPrefix("#") { .heading } else if cells >= 2 { .table } else if points >= 2 { .list
+            } else if lines[0].hasPrefix(">") { .quote } else { .prose }
+        let rules = count { $0.contains("--") && $0.contains("|") }
+        let rows = kind == .table ? max(0, cells - rules - (rules > 0 ? 1 : 0)) : points
+        return Passage(kind: kind, raw: block, words: words, rows: rows)
+    }
+}
+
+extension [String] {
+    /// Whether one of the words is that word in some form of it.
+    fileprivate func speak(of topic: String) -> Bool {
+        contains { word in
+            if word == topic { return true }
+            let (short, long) = word.count <= topic.count ? (word, topic) : (topic, word)
+            guard short.count >= 4, long.count - short.count <= 3 else { return false }
+            let shared = zip(short, long).prefix { $0 == $1 }.count
+            return shared >= Swift.max(4, short.count - 1)
+        }
+    }
+
+    fileprivate mutating func removeEvery(_ phrase: [String]) {
+        var place = 0
+        while place + phrase.count <= count {
+            if self[place..<(place + phrase.count)].elementsEqual(phrase) {
+                removeSubrange(place..<(place + phrase.count))
+            } else {
+                place += 1
+            }
+        }
+    }
+}
