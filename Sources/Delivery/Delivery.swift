@@ -9,6 +9,7 @@ package func deliveryRoutes(
 ) {
     deliveryEvents(&routes)
     routes.standard(Client.resource, read: "clients:read", write: "clients:write")
+    routes.duplicates(of: Client.resource, read: "clients:read")
     routes.transfer(Client.transfer(references), folder: uploads)
     routes.standard(Project.resource, read: "projects:read", write: "projects:write")
     routes.standard(ProjectTask.resource, read: "tasks:read", write: "tasks:write")
@@ -28,6 +29,7 @@ package func deliveryJobs(
     registration.add(ClientSatisfaction())
     registration.add(Report.resource, read: "reports:read", write: "reports:write")
     registration.add(Client.transfer(references))
+    registration.add(DuplicateJob<Client>())
     registration.add(Client.resource, read: "clients:read", write: "clients:write")
     registration.add(MetricFigure.transfer)
     registration.add(Project.resource, read: "projects:read", write: "projects:write")
@@ -38,7 +40,7 @@ package func deliveryJobs(
 }
 
 package let deliverySandboxTables: [SandboxTable] = [
-    .copied(Client.resource), .copied(Project.resource), .copied(ProjectTask.resource),
+    .copied(Client.resource, changing: ["matched_version": .integer(0)]), .copied(Project.resource), .copied(ProjectTask.resource),
     .copied(Deliverable.resource), .copied(MetricFigure.resource), .copied("metric_names"),
     .copied(ClientDocument.resource), .copied(Report.resource),
 ]
@@ -103,5 +105,11 @@ package let deliveryMigrations: [Migration] =
                 WHERE status <> 'former' GROUP BY tenant_id, \(value)
                 """
             }
+        },
+        Migration(number: 668, name: "clients are compared with each other") { _ in
+            [
+                "ALTER TABLE clients ADD COLUMN matched_version INTEGER NOT NULL DEFAULT 0",
+                "CREATE INDEX clients_unmatched ON clients (tenant_id, id) WHERE matched_version <> version",
+            ]
         },
     ] + workMigrations + reportMigrations

@@ -20,6 +20,7 @@ package func discoveryRoutes(_ routes: inout Routes, _ runtime: Runtime, uploads
 
 /// What tools may change here, and where people are known.
 package func discoveryRecords(_ registration: inout JobRegistration) {
+    registration.add(DuplicateJob<Lead>())
     registration.add(Lead.resource, read: "leads:read", write: "leads:write")
     registration.add(PersonRecords())
     registration.guardDeletion(of: Contact.self) { tx, id in

@@ -137,4 +137,22 @@ package let discoveryMigrations: [Migration] = [
     Migration(number: 612, name: "leads are found by their company's name") { _ in
         ["CREATE INDEX leads_company_name ON leads (tenant_id, company)"]
     },
+    Migration(number: 306, name: "leads are compared with each other") { _ in
+        [
+            "ALTER TABLE leads ADD COLUMN matched_version INTEGER NOT NULL DEFAULT 0",
+            "CREATE INDEX leads_unmatched ON leads (tenant_id, id) WHERE matched_version <> version",
+        ]
+    },
+    Migration(number: 307, name: "when leads were won and lost") { _ in
+        [
+            "ALTER TABLE leads ADD COLUMN closed_at INTEGER",
+            "UPDATE leads SET closed_at = updated_at WHERE status IN ('won', 'lost')",
+        ]
+    },
+    Migration(number: 308, name: "imports warn of rows that came in") { _ in
+        [
+            "ALTER TABLE imports ADD COLUMN warnings INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE import_errors ADD COLUMN is_warning INTEGER NOT NULL DEFAULT 0",
+        ]
+    },
 ]

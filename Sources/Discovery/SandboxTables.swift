@@ -1,7 +1,8 @@
+internal import Database
 package import Runtime
 
 package let discoverySandboxTables: [SandboxTable] = [
-    .copied(Lead.resource),
+    .copied(Lead.resource, changing: ["matched_version": .integer(0)]),
     .copied("lead_merges"),
     .left("lead_imports", because: "they belong to imports, which are left behind"),
     .copied("agent_cursors"),

@@ -7,7 +7,11 @@ package import Runtime
 package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime, uploads: String) {
     messagingEvents(&routes)
     routes.standard(Company.resource, read: "companies:read", write: "companies:write")
-    routes.standard(Contact.resource, read: "contacts:read", write: "contacts:write")
+    routes.standard(
+        Contact.resource, read: "contacts:read", write: "contacts:write",
+        notes: .ofAddress { $0.email })
+    routes.duplicates(of: Company.resource, read: "companies:read")
+    routes.duplicates(of: Contact.resource, read: "contacts:read")
     routes.standard(CustomField.resource, read: "custom_fields:read", write: "custom_fields:write")
     routes.standard(
         Suppression.resource, read: "suppressions:read", write: "suppressions:write", patch: false)
@@ -74,13 +78,15 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.questions.brake = { reader, client in
         try reader.brakes().first { $0.holdsEverything(for: client) }?.id.text
     }
+    registration.add(DuplicateJob<Contact>())
+    registration.add(DuplicateJob<Company>())
     registration.add(Company.resource, read: "companies:read", write: "companies:write")
     registration.add(Contact.resource, read: "contacts:read", write: "contacts:write")
 }
 
 package let messagingSandboxTables: [SandboxTable] = [
-    .copied(Company.resource),
-    .copied(Contact.resource),
+    .copied(Company.resource, changing: ["matched_version": .integer(0)]),
+    .copied(Contact.resource, changing: ["matched_version": .integer(0)]),
     .copied("external_ids"),
     .copied(CustomField.resource),
     .copied(Suppression.resource),

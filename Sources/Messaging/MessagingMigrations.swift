@@ -113,5 +113,15 @@ package let messagingMigrations: [Migration] =
     ] + mailboxMigrations + [
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
         approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientPeopleMigration, clientMessagesMigration,
-        categoryMigration,
+        categoryMigration, matchingMigration,
     ]
+
+private let matchingMigration = Migration(number: 409, name: "contacts and companies are compared with each other") {
+    _ in
+    ["contacts", "companies"].flatMap { table in
+        [
+            "ALTER TABLE \(table) ADD COLUMN matched_version INTEGER NOT NULL DEFAULT 0",
+            "CREATE INDEX \(table)_unmatched ON \(table) (tenant_id, id) WHERE matched_version <> version",
+        ]
+    }
+}

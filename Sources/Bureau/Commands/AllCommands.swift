@@ -15,6 +15,7 @@ let allCommands: [CommandEntry] = [
     CommandEntry(ResetPasswordCommand.self),
     CommandEntry(KeyCreateCommand.self),
     CommandEntry(ImportCommand.self),
+    CommandEntry(DuplicatesCommand.self),
     CommandEntry(AgentsListCommand.self),
     CommandEntry(AgentsRunCommand.self),
     CommandEntry(SandboxListCommand.self),

@@ -69,6 +69,9 @@ struct ImportCommand: FolderCommand {
         if count("failed") > 0 {
             text += "\nEvery row with a fault: GET /v1/imports/\(result["id"]?.text ?? "")/errors"
         }
+        if count("warnings") > 0 {
+            text += "\nWhat is worth knowing of \(count("warnings")) rows: GET /v1/imports/\(result["id"]?.text ?? "")/warnings"
+        }
         return text
     }
 }
@@ -109,7 +112,7 @@ extension App {
                 try reader.all(
                     """
                     SELECT data_row, field, code, detail FROM import_errors
-                    WHERE tenant_id = \(reader.tenant) AND import_id = \(current.id) ORDER BY data_row, number LIMIT 5
+                    WHERE tenant_id = \(reader.tenant) AND import_id = \(current.id) AND is_warning = 0 ORDER BY data_row, number LIMIT 5
                     """
                 ) { row -> JSON in
                     [

@@ -71,6 +71,7 @@ package struct Client: ManagedRecord {
         if try tx.exists("SELECT 1 FROM projects WHERE tenant_id = \(tx.tenant) AND client_id = \(id)") {
             throw Problem(.conflict, "It has projects: set it to former instead.")
         }
+        try tx.forgetMatches(of: self)
         try tx.closePortal(ofClient: id.text, by: actor)
         try tx.countFees(from: self, to: nil)
         try tx.countStanding(from: self, to: nil)

@@ -29,6 +29,13 @@ extension LeadRows {
         chunk.tally.count(in: tx)
         try tx.publish(all: chunk.told)
     }
+
+    /// Their contacts and companies came in with them.
+    package func finished(in tx: Transaction) throws {
+        try tx.compareLater(Lead.self)
+        try tx.compareLater(Contact.self)
+        try tx.compareLater(Company.self)
+    }
 }
 
 extension Transaction {
@@ -38,10 +45,17 @@ extension Transaction {
         var item = row
         try resolve(&item)
         if chunk.hasUnwilling { try requireCollectible(item) }
-        if record.dedupe != .create, let key = item.key, let known = try knownLead(key) {
-            return record.dedupe == .skip
-                ? .skipped
-                : try update(Lead.resource.get(known, in: self), with: item, of: record, &chunk)
+        var beside: RowFault?
+        if record.dedupe != .create, let key = item.key {
+            switch try knownLead(key, item.draft) {
+            case .same(let known):
+                return record.dedupe == .skip ? .skipped : try update(known, with: item, of: record, &chunk)
+            case .other(let known, let contradiction):
+                beside = RowFault(
+                    row: item.row, code: .possibleDuplicate,
+                    detail: "It is like \(known.id), but \(contradiction); it came in as a lead of its own.")
+            case nil: break
+            }
         }
         var lead = item.draft
         lead.beginLife(id: nextID(), now: now)
@@ -49,13 +63,14 @@ extension Transaction {
             try declareCustomFields([key: lead.custom[key] ?? .null], for: .lead, by: record.actor)
         }
         if Lead.qualifiedStatuses.contains(lead.status) { lead.qualifiedAt = now }
+        lead.close(replacing: nil, at: now)
         try lead.link(replacing: nil, in: self)
         try Lead.resource.insert(&lead, in: self)
         try indexExternalIDs(of: lead.subject, from: [:], to: lead.externalIDs)
         try note(lead.id, "created", item.row, of: record)
         chunk.tally.add(from: nil, to: lead)
         chunk.told.append(EventDraft("lead.created", lead.subject))
-        return .created
+        return beside.map(RowOutcome.createdBeside) ?? .created
     }
 
     /// What a row names has to be there. Our own export may come from another agency, whose records are not.
@@ -73,8 +88,10 @@ extension Transaction {
     /// contact.
     private func requireCollectible(_ item: LeadRows.Item) throws {
         var people = Set<ID<Contact>>()
-        if let key = item.key, let known = try knownLead(key) {
-            try Lead.resource.find(known, in: self)?.contactID.map { _ = people.insert($0) }
+        if let key = item.key, case .same(let known)? = try knownLead(key, item.draft),
+            let contact = known.contactID
+        {
+            people.insert(contact)
         }
         if let email = item.draft.email {
             let found = try all(
@@ -115,15 +132,22 @@ extension Transaction {
         return .updated
     }
 
-    /// The lead that is the same person: by address, else by firm and name.
-    private func knownLead(_ key: DedupeKey) throws -> ID<Lead>? {
-        if let email = key.email, !email.contains(" "),
-            let id = try first(leadByEmail, [tenant.sqlValue, email.sqlValue], { ID<Lead>($0.text(0)) })
-        {
-            return id
+    /// The lead that is the same person: by address, else by firm and name, where nothing contradicts.
+    private func knownLead(_ key: DedupeKey, _ draft: Lead) throws -> KnownLead? {
+        var found: [Lead] = []
+        if let email = key.email, !email.contains(" ") {
+            found = try Lead.resource.all(
+                where: "email = \(email) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 50", in: self)
+            // An address of one's own is who somebody is.
+            if let lead = found.first, draft.email.flatMap({ EmailAddress($0) })?.isRole == false { return .same(lead) }
         }
-        guard let place = key.place else { return nil }
-        return try first(leadByIdentity, [tenant.sqlValue, place.sqlValue]) { ID<Lead>($0.text(0)) } ?? nil
+        if found.isEmpty, let place = key.place {
+            found = try Lead.resource.all(
+                where: "identity_key = \(place) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 50", in: self)
+        }
+        let judged = found.map { ($0, draft.contradiction(to: $0)) }
+        if let same = judged.first(where: { $0.1 == nil }) { return .same(same.0) }
+        return judged.first.map { .other($0.0, contradiction: $0.1 ?? "") }
     }
 
     private func note(_ lead: ID<Lead>, _ action: String, _ row: Int, of record: Import) throws {
@@ -138,9 +162,8 @@ private let insertLeadImport = Statement(
     INSERT INTO lead_imports (tenant_id, lead_id, import_id, data_row, action, at) VALUES ($1, $2, $3, $4, $5, $6)
     """)
 
-private let leadByEmail = Statement(
-    "SELECT id FROM leads WHERE tenant_id = $1 AND email = $2 AND status <> 'archived' ORDER BY row LIMIT 1")
-
-private let leadByIdentity = Statement(
-    "SELECT id FROM leads WHERE tenant_id = $1 AND identity_key = $2 AND status <> 'archived' ORDER BY row LIMIT 1"
-)
+/// A lead that an import's row is like.
+private enum KnownLead {
+    case same(Lead)
+    case other(Lead, contradiction: String)
+}

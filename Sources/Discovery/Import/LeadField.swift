@@ -26,7 +26,7 @@ package enum LeadField: String, CaseIterable, Hashable, Sendable {
     static let readOnly: Set<String> = [
         "id", "version", "created_at", "updated_at", "score", "priority", "conversion_probability",
         "next_action",
-        "best_contact_at", "contact_id", "company_id", "merged_into", "qualified_at",
+        "best_contact_at", "contact_id", "company_id", "merged_into", "qualified_at", "closed_at",
     ]
 }
 

@@ -43,6 +43,7 @@ package struct LeadRows: RowImport {
         let isOwn: Bool
         let key: DedupeKey?
         package let faults: [RowFault]
+        package let warnings: [RowFault]
         package let cells: [String]
 
         init(_ lead: ImportedLead, clientID: String?, cells: () -> [String]) {
@@ -52,7 +53,9 @@ package struct LeadRows: RowImport {
             (draft, isOwn, faults) = (lead.lead, lead.isOwn, lead.faults)
             draft.clientID = draft.clientID ?? clientID
             draft.identityKey = key?.place
-            self.cells = faults.isEmpty ? [] : cells()
+            let slip = draft.email.flatMap { RowFault(slipIn: $0, of: "email", row: lead.row) }
+            warnings = lead.notices + [slip].compactMap(\.self)
+            self.cells = faults.isEmpty && warnings.isEmpty ? [] : cells()
         }
     }
 

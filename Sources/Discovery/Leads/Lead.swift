@@ -57,6 +57,8 @@ package struct Lead: ManagedRecord {
     package var mergedInto: ID<Lead>?
     /// When it was first qualified, whatever became of it since.
     package var qualifiedAt: Instant?
+    /// When it was won or lost.
+    package var closedAt: Instant?
     /// What its score was computed from; a run with the same finds nothing to do.
     package var scoredInputs: String?
     /// The same for its qualification.
@@ -123,6 +125,7 @@ package struct Lead: ManagedRecord {
             .id("company_id", \.companyID, .readOnly, .filterable),
             .id("merged_into", \.mergedInto, .readOnly, .about("The lead that took this one in.")),
             .instant("qualified_at", \.qualifiedAt, .readOnly, .filterable),
+            .instant("closed_at", \.closedAt, .readOnly, .filterable, .about("When it was won or lost.")),
             .text("scored_inputs", \.scoredInputs, max: 64, .secret),
             .text("qualified_inputs", \.qualifiedInputs, max: 64, .secret),
             .text("identity_key", \.identityKey, max: 800, .secret),
@@ -145,13 +148,24 @@ package struct Lead: ManagedRecord {
         if Self.qualifiedStatuses.contains(status), qualifiedAt == nil {
             qualifiedAt = tx.now
         }
+        close(replacing: old, at: tx.now)
         if old?.custom != custom { try tx.declareCustomFields(custom, for: .lead, by: actor) }
         try link(replacing: old, in: tx)
+    }
+
+    /// Notes when it is won or lost; who takes that back opens it again.
+    mutating func close(replacing old: Lead?, at now: Instant) {
+        let isClosed = status == .won || status == .lost
+        if isClosed, closedAt == nil || old?.status != status { closedAt = now }
+        if !isClosed, status != .archived { closedAt = nil }
     }
 
     package func saved(replacing old: Lead?, by actor: Actor, in tx: Transaction) throws {
         if old?.externalIDs != externalIDs {
             try tx.indexExternalIDs(of: subject, from: old?.externalIDs ?? [:], to: externalIDs)
+        }
+        if status == .won, let old, old.status != .won, let contactID {
+            try tx.creditTemplates(ofContact: contactID)
         }
         tx.countLeads(from: old, to: self)
     }

@@ -50,7 +50,8 @@ private enum Operation: Sendable {
             try faults.throwIfAny(in: tx)
             lead.derive()
             try tx.create(&lead, by: actor)
-            return ["status": 201, "body": Lead.schema.json(lead)]
+            let notes = try leadNotes.read(lead, tx)
+            return ["status": 201, "body": Lead.schema.json(lead).merging(.object(notes))]
         case .update(let id, let body):
             let old = try Lead.resource.get(id, in: tx)
             var lead = old, faults = Faults()

@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import HTTPServer
 internal import JSON
 internal import Platform
@@ -49,18 +49,7 @@ private let fillable: Set<String> = [
 
 func leadMergeRoutes(_ routes: inout Routes) {
     routes.declare(MergeBody.self)
-    let pair: JSON = .schema(
-        [
-            "leads": ["type": "array", "items": ["type": "string"]], "confidence": ["type": "number"],
-            "reasons": ["type": "array", "items": ["type": "string"]],
-        ], required: ["leads", "confidence", "reasons"])
-    routes.get(
-        "/v1/leads/duplicates", .permission("leads:read"), "Lists pairs of leads that seem to be the same",
-        .list(of: pair)
-    ) { call in
-        try call.allowQuery()
-        return .read { .list(try $0.duplicates(limit: 200).map(\.json)) }
-    }
+    routes.duplicates(of: Lead.resource, read: "leads:read")
     routes.post(
         "/v1/leads/merge", .permission("leads:write"), "Merges leads into one; can be undone",
         body: .json(.reference("LeadMergeRequest")), .record(Lead.resource)
@@ -81,6 +70,17 @@ func leadMergeRoutes(_ routes: inout Routes) {
 }
 
 extension Transaction {
+    /// Merges the surest pair of leads into the older one; whether there was one so sure.
+    package func mergeSurestLeads(from least: Double) throws -> Bool {
+        guard let pair = try duplicatePairs(of: Lead.resource.table, limit: 1).first?.pair,
+            pair.confidence >= least, let keep = ID<Lead>(pair.ids[0]), let gone = ID<Lead>(pair.ids[1])
+        else { return false }
+        _ = try merge([gone], into: keep, by: .system)
+        // What was merged away is in no pair any more, and the kept one is compared anew.
+        while try compareChanged(Lead.self) {}
+        return true
+    }
+
     fileprivate func merge(_ others: [ID<Lead>], into keep: ID<Lead>, by actor: Actor) throws -> Response {
         let old = try Lead.resource.get(keep, in: self)
         let merged = try others.map { try Lead.resource.get($0, in: self) }

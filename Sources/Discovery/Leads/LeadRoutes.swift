@@ -7,7 +7,8 @@ package import Records
 internal import Runtime
 
 func leadRoutes(_ routes: inout Routes) {
-    routes.standard(Lead.resource, read: "leads:read", write: "leads:write", list: false, delete: false)
+    routes.standard(
+        Lead.resource, read: "leads:read", write: "leads:write", list: false, notes: leadNotes, delete: false)
     routes.get(
         "/v1/leads", .permission("leads:read"), "Lists leads; archived ones only when status asks for them",
         query: ParameterDoc.list(Lead.resource), .list(Lead.resource)
@@ -26,8 +27,8 @@ func leadRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/leads/upsert", .permission("leads:write"), "Creates a lead, or changes the one that matches",
-        named: "upsert_lead",
-        body: .json(upsertSchema), .record(Lead.resource), .record(Lead.resource, status: 201)
+        named: "upsert_lead", body: .json(upsertSchema), .record(Lead.resource),
+        .json(.reference("LeadCreated"), status: 201, "The lead.")
     ) { call in
         var body = try call.object()
         let match = try LeadMatch(taking: &body)
@@ -39,6 +40,9 @@ func leadRoutes(_ routes: inout Routes) {
     leadMergeRoutes(&routes)
     leadExportRoute(&routes)
 }
+
+/// What a create says of the lead's address.
+let leadNotes = CreationNotes<Lead>.ofAddress({ $0.email }, where: "status <> 'archived'")
 
 /// Reads a list's parameters; archived leads stay out unless `status` is filtered.
 func leadList(_ call: Call, extra: Set<String>, dialect: Dialect) throws(Problem) -> ListQuery<Lead> {
@@ -93,7 +97,8 @@ extension Transaction {
         try faults.throwIfAny(in: self)
         lead.derive()
         try create(&lead, by: call.actor)
-        return .record(lead, status: 201, location: "/v1/leads/\(lead.id)")
+        return .record(
+            lead, status: 201, location: "/v1/leads/\(lead.id)", extra: try leadNotes.read(lead, self))
     }
 }
 

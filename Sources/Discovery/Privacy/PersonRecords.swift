@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Messaging
+internal import Platform
 internal import Records
 internal import Runtime
 
@@ -41,6 +42,7 @@ struct PersonRecords: PersonalData {
             (erased.contactName, erased.contactTitle, erased.email) = (nil, nil, nil)
             (erased.phone, erased.linkedinURL, erased.notes) = (nil, nil, nil)
             (erased.custom, erased.externalIDs) = ([:], [:])
+            try tx.forgetMatches(of: lead)
             try tx.update(lead, to: &erased, by: .system, action: "lead.erased")
         }
         for contact in people.contacts {
@@ -49,6 +51,7 @@ struct PersonRecords: PersonalData {
             (erased.phone, erased.linkedinURL, erased.notes) = (nil, nil, nil)
             (erased.custom, erased.externalIDs, erased.tags) = ([:], [:], [])
             (erased.location, erased.doNotContact) = (nil, true)
+            try tx.forgetMatches(of: contact)
             try tx.update(contact, to: &erased, by: .system, action: "contact.erased")
         }
         return people.leads.count + people.contacts.count

@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+internal import Platform
 package import Records
 internal import Runtime
 package import Telemetry
@@ -69,6 +70,7 @@ package struct Company: ManagedRecord {
         if try tx.exists("SELECT 1 FROM contacts WHERE tenant_id = \(tx.tenant) AND company_id = \(id)") {
             throw Problem(.conflict, "Contacts belong to this company.")
         }
+        try tx.forgetMatches(of: self)
         try tx.indexExternalIDs(of: subject, from: externalIDs, to: [:])
     }
 }

@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+internal import Platform
 package import Records
 internal import Runtime
 package import Telemetry
@@ -95,6 +96,7 @@ package struct Contact: ManagedRecord {
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
+        try tx.forgetMatches(of: self)
         try tx.indexExternalIDs(of: subject, from: externalIDs, to: [:])
     }
 }

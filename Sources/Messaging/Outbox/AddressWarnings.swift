@@ -19,6 +19,9 @@ struct AddressWarnings {
             found.append(
                 Reason("role_address", "A function reads it, nobody in particular: \(address.local)@."))
         }
+        if let meant = address.suggestion {
+            found.append(Reason("possible_slip", "It may be a slip of the pen: is \(meant) meant?"))
+        }
         if address.isFreeMail {
             found.append(
                 Reason("free_mail", "It may be a private address: \(address.domain) is open to everybody."))

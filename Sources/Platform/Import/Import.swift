@@ -31,6 +31,7 @@ package struct Import: Record {
     package var updated = 0
     package var skipped = 0
     package var failed = 0
+    package var warnings = 0
     package var mapping: JSONObject = [:]
     package var error: String?
     package var clientID: String?
@@ -75,6 +76,9 @@ package struct Import: Record {
                 .about("Known already, or equal to what is there.")),
             .integer(
                 "failed", \.failed, in: 0...Int64.max, .readOnly, .about("Rows with faults; see errors_url.")),
+            .integer(
+                "warnings", \.warnings, in: 0...Int64.max, .readOnly,
+                .about("Rows that came in with something worth knowing; see warnings_url.")),
             .document(
                 "mapping", \.mapping, .readOnly, .about("Each header's field; null where it is left out.")),
             .text("error", \.error, max: 1000, .readOnly, .about("Why it failed as a whole.")),
@@ -92,7 +96,10 @@ package struct Import: Record {
     package var actor: Actor { Actor(Actor.Kind(rawValue: actorType) ?? .system, id: actorID) }
 
     var json: JSON {
-        Import.schema.json(self).merging(["errors_url": .string("/v1/imports/\(id)/errors")])
+        Import.schema.json(self).merging([
+            "errors_url": .string("/v1/imports/\(id)/errors"),
+            "warnings_url": .string("/v1/imports/\(id)/warnings"),
+        ])
     }
 }
 

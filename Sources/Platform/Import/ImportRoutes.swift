@@ -9,7 +9,9 @@ private let mediaTypes = ["text/csv", "application/x-ndjson", "multipart/form-da
 /// `/v1/imports`: how imports stand, whatever they bring in. Who may read a resource may read its imports.
 func importRoutes(_ routes: inout Routes) {
     routes.declare(Import.resource)
-    let shown = Import.schema.jsonSchema(.record).merging(["properties": ["errors_url": ["type": "string"]]])
+    let shown = Import.schema.jsonSchema(.record).merging([
+        "properties": ["errors_url": ["type": "string"], "warnings_url": ["type": "string"]]
+    ])
     routes.schema("ImportWithErrors", shown)
     routes.get(
         "/v1/imports", .tenant, "Lists the imports of what the caller may read",
@@ -49,16 +51,21 @@ func importRoutes(_ routes: inout Routes) {
             return .json(try Import.resource.get(id, in: tx).json)
         }
     }
-    routes.get(
-        "/v1/imports/{id}/errors", .tenant, "Rows that did not come in, as CSV",
-        .media("text/csv", "row, field, code, detail, then the file's own columns.")
-    ) { call in
-        let id = try call.id("id", of: Import.self)
-        let record = try call.read { try Import.resource.get(id, in: $0) }
-        try call.require("read", of: record)
-        return .task {
-            .streamed("text/csv; charset=utf-8", as: "import-errors.csv") { stream in
-                try await writeErrors(of: record, call, to: stream)
+    for (kind, summary) in [
+        ("errors", "Rows that did not come in, as CSV"),
+        ("warnings", "Rows that came in with something worth knowing, as CSV"),
+    ] {
+        routes.get(
+            "/v1/imports/{id}/\(kind)", .tenant, summary,
+            .media("text/csv", "row, field, code, detail, then the file's own columns.")
+        ) { call in
+            let id = try call.id("id", of: Import.self)
+            let record = try call.read { try Import.resource.get(id, in: $0) }
+            try call.require("read", of: record)
+            return .task {
+                .streamed("text/csv; charset=utf-8", as: "import-\(kind).csv") { stream in
+                    try await writeFaults(of: record, areWarnings: kind == "warnings", call, to: stream)
+                }
             }
         }
     }
@@ -192,7 +199,9 @@ extension Response {
     }
 }
 
-private func writeErrors(of record: Import, _ call: Call, to stream: ResponseStream) async throws {
+private func writeFaults(
+    of record: Import, areWarnings: Bool, _ call: Call, to stream: ResponseStream
+) async throws {
     var writer = CSVWriter()
     for name in ["row", "field", "code", "detail"] { writer.text(name) }
     let headers = record.mapping.keys
@@ -209,7 +218,7 @@ private func writeErrors(of record: Import, _ call: Call, to stream: ResponseStr
                 """
                 SELECT data_row, number, field, code, detail, cells FROM import_errors
                 WHERE tenant_id = \(reader.tenant) AND import_id = \(record.id)
-                AND (data_row, number) > (\(place.row), \(place.number)) ORDER BY data_row, number LIMIT 500
+                AND is_warning = \(areWarnings) AND (data_row, number) > (\(place.row), \(place.number)) ORDER BY data_row, number LIMIT 500
                 """
             ) { row in
                 writer.integer(row.int64(0))

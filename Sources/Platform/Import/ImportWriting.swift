@@ -23,7 +23,7 @@ extension Transaction {
         var chunk = try rows.begin(in: self)
         for item in batch.items {
             record.processed += 1
-            var faults = item.faults
+            var faults = item.faults, warnings = item.warnings
             if faults.isEmpty {
                 do {
                     let outcome =
@@ -32,8 +32,13 @@ extension Transaction {
                         : try rows.bringIn(item, of: record, &chunk, in: self)
                     switch outcome {
                     case .created: record.created += 1
+                    case .createdBeside(let warning):
+                        record.created += 1
+                        warnings.append(warning)
                     case .updated: record.updated += 1
-                    case .skipped: record.skipped += 1
+                    case .skipped:
+                        record.skipped += 1
+                        warnings = []
                     }
                 } catch let problem as any ProblemConvertible where problem.problem.type.status < 500 {
                     guard isCareful else { throw ChunkRefused() }
@@ -43,6 +48,9 @@ extension Transaction {
             if !faults.isEmpty {
                 record.failed += 1
                 try keep(faults, item.cells, of: id)
+            } else if !warnings.isEmpty {
+                record.warnings += 1
+                try keep(warnings, item.cells, of: id, isWarning: true)
             }
         }
         try rows.end(chunk, in: self)
@@ -50,6 +58,7 @@ extension Transaction {
         record.checkpoint = batch.checkpoint
         record.progress = isLast ? 1 : batch.progress
         if isLast {
+            try rows.finished(in: self)
             record.status = .completed
             record.finishedAt = now
         }
@@ -57,14 +66,16 @@ extension Transaction {
         try tell(record, rows.noun, touched: touched, isLast: isLast)
     }
 
-    private func keep(_ faults: [RowFault], _ cells: [String], of id: ID<Import>) throws {
+    private func keep(
+        _ faults: [RowFault], _ cells: [String], of id: ID<Import>, isWarning: Bool = false
+    ) throws {
         let kept = JSON(cells.map { String($0.prefix(1000)) }).serialized
         for (number, fault) in faults.enumerated() {
             try run(
                 """
-                INSERT INTO import_errors (tenant_id, import_id, data_row, number, field, code, detail, cells)
+                INSERT INTO import_errors (tenant_id, import_id, data_row, number, field, code, detail, cells, is_warning)
                 VALUES (\(tenant), \(id), \(fault.row), \(number), \(fault.field ?? ""), \(fault.code.rawValue),
-                    \(fault.detail), \(kept))
+                    \(fault.detail), \(kept), \(isWarning))
                 """)
         }
     }

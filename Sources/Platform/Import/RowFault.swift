@@ -20,6 +20,8 @@ package struct RowFault: Hashable, Sendable {
         package static let unknownReference = Code(rawValue: "unknown_reference")
         package static let columnCount = Code(rawValue: "column_count")
         package static let rowTooLong = Code(rawValue: "row_too_long")
+        package static let possibleDuplicate = Code(rawValue: "possible_duplicate")
+        package static let possibleSlip = Code(rawValue: "possible_slip")
         package static let unterminatedQuote = Code(rawValue: "unterminated_quote")
         package static let malformedJSON = Code(rawValue: "malformed_json")
     }

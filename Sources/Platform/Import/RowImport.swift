@@ -23,6 +23,8 @@ package protocol RowImport: Sendable {
         _ item: Item, of record: Import, _ chunk: inout Chunk, in tx: Transaction
     ) throws -> RowOutcome
     func end(_ chunk: Chunk, in tx: Transaction) throws
+    /// What follows once all rows are in.
+    func finished(in tx: Transaction) throws
 }
 
 /// A row, read, normalised and checked: what the writer need not do.
@@ -31,12 +33,22 @@ package protocol ImportedRow: Sendable {
     var row: Int { get }
     /// Not empty: the row is not to be written.
     var faults: [RowFault] { get }
-    /// The row's own cells, kept when it has faults.
+    /// What is worth knowing about a row that comes in all the same.
+    var warnings: [RowFault] { get }
+    /// The row's own cells, kept when it has faults or warnings.
     var cells: [String] { get }
 }
 
+extension ImportedRow {
+    package var warnings: [RowFault] { [] }
+}
+
 /// What became of a row.
-package enum RowOutcome: Sendable { case created, updated, skipped }
+package enum RowOutcome: Sendable {
+    case created, updated, skipped
+    /// A record was made beside one that is like it.
+    case createdBeside(RowFault)
+}
 
 /// Rows on their way from the file to the writer.
 package struct ImportBatch<Item: Sendable>: Sendable {

@@ -28,5 +28,8 @@ package let platformSandboxTables: [SandboxTable] = [
     .left("notification_deliveries", because: "they belong to notifications, which are left behind"),
     .left("corrections", because: "they name the live tenant's messages and tickets"),
     .left("learned_models", because: "they are trained from corrections, which are left behind"),
+    .left("duplicate_keys", because: "what is copied is compared anew"),
+    .left("duplicate_pairs", because: "what is copied is compared anew"),
+    .left("duplicate_models", because: "what is copied is compared anew"),
     .left("webhook_attempts", because: "they were the live tenant's"),
 ]

@@ -60,6 +60,11 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
         return row
     }
 
+    package func finished(in tx: Transaction) throws {
+        func compare<M: Matchable>(_ type: M.Type) throws { try tx.compareLater(type) }
+        if let matchable = R.self as? any Matchable.Type { try compare(matchable) }
+    }
+
     package func begin(in tx: Transaction) {}
     package func end(_ chunk: Void, in tx: Transaction) {}
 

@@ -17,6 +17,7 @@ package struct TransferRow: ImportedRow {
     /// What an export of ours says of fields that nobody sets.
     package internal(set) var readOnly: [String: String] = [:]
     package internal(set) var faults: [RowFault] = []
+    package internal(set) var warnings: [RowFault] = []
     /// Nothing is to be made of it: a row of a whole list that says that it is not meant.
     package var isLeftOut = false
     /// What found no place of its own: `Header: text`.
@@ -95,6 +96,10 @@ struct TransferReading<R: ManagedRecord>: Sendable {
     private func finished(_ read: TransferRow) -> TransferRow {
         var row = read
         transfer.settle(&row)
+        for field in transfer.resource.fields {
+            guard case .email = field.kind, let address = row.values[field.name]?.text else { continue }
+            if let slip = RowFault(slipIn: address, of: field.name, row: row.row) { row.warnings.append(slip) }
+        }
         return row
     }
 

@@ -152,7 +152,7 @@ extension EmailAddress {
 
     /// Whether it is made to be thrown away; sub-domains count.
     package var isDisposable: Bool {
-        Self.parents(of: domain).contains { EmailLists.disposable.contains($0) }
+        Self.parents(of: domain).contains(where: DisposableDomains.contains)
             || EmailLists.disposableMarks.contains { Self.holds(domain, $0) }
     }
 

@@ -74,29 +74,6 @@ enum EmailLists {
     /// Providers with an address space in many countries.
     static let freeMailFamilies = ["yahoo.", "hotmail.", "live.", "outlook.", "ymail.", "gmx.", "aol."]
 
-    static let disposable: Set<String> = words(
-        """
-        mailinator.com mailinator.net guerrillamail.com guerrillamail.net guerrillamail.org
-        guerrillamail.biz guerrillamail.de guerrillamailblock.com sharklasers.com grr.la yopmail.com
-        yopmail.fr yopmail.net cool.fr.nf jetable.org jetable.net nospam.ze.tm 10minutemail.com
-        10minutemail.net 10minmail.com 20minutemail.com 20mail.it temp-mail.org temp-mail.io
-        tempmail.net tempmailo.com tempail.com tmpmail.org tmpmail.net moakt.com trashmail.com
-        trashmail.de trashmail.net trashmail.me trash-mail.com trash-mail.de wegwerfmail.de
-        wegwerfmail.net wegwerfmail.org wegwerfemail.de spambog.com spambog.de spambog.ru
-        spamgourmet.com spamex.com spam4.me spamfree24.org mailnesia.com maildrop.cc mailcatch.com
-        mailnull.com mailexpire.com mailmoat.com mailtemp.info mytemp.email mytrashmail.com mt2015.com
-        mintemail.com mohmal.com nada.email getnada.com inboxkitten.com inboxbear.com dispostable.com
-        discard.email discardmail.com discardmail.de throwawaymail.com throwam.com emailondeck.com
-        fakeinbox.com fakemail.net fakemailgenerator.com armyspy.com cuvox.de dayrep.com einrot.com
-        fleckens.hu gustr.com jourrapide.com rhyta.com superrito.com teleworm.us getairmail.com
-        harakirimail.com incognitomail.org anonbox.net anonymbox.com burnermail.io byom.de
-        deadaddress.com e4ward.com ephemail.net filzmail.com haltospam.com hidemail.de kasmail.com
-        klzlk.com kurzepost.de lroid.com mail-temp.com mail-temporaire.fr meltmail.com muellmail.com
-        nobulk.com objectmail.com one-time.email owlpic.com proxymail.eu rcpt.at receiveee.com
-        safetymail.info shieldedmail.com sofort-mail.de sogetthis.com soodonims.com tempinbox.com
-        tempomail.fr thankyou2010.com vomoto.com zehnminutenmail.de zoemail.net 33mail.com emailfake.com
-        dropmail.me crazymailing.com mailpoof.com minuteinbox.com luxusmail.org linshiyouxiang.net
-        """)
     /// Parts of a domain's name that no firm would choose.
     static let disposableMarks = [
         "10minute", "minutemail", "tempmail", "temp-mail", "trashmail", "trash-mail", "wegwerf",

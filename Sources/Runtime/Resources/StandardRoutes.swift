@@ -1,8 +1,19 @@
 package import Database
 internal import HTTPServer
-internal import JSON
+package import JSON
 internal import Cryptography
 package import Records
+
+/// What the answer to a create says beside the record, where there is something to say.
+package struct CreationNotes<R: ManagedRecord>: Sendable {
+    /// The schemas of its members.
+    let schema: JSONObject
+    package let read: @Sendable (R, Transaction) throws -> JSONObject
+
+    package init(_ schema: JSONObject, _ read: @escaping @Sendable (R, Transaction) throws -> JSONObject) {
+        (self.schema, self.read) = (schema, read)
+    }
+}
 
 extension Routes {
     /// Makes a resource known, and the events that every change of its records is told by.
@@ -24,7 +35,7 @@ extension Routes {
     /// List, get, create, patch and delete of a resource, as its declaration has it.
     package mutating func standard<R: ManagedRecord>(
         _ resource: Resource<R>, read: Permission, write: Permission, list: Bool = true,
-        get isRead: Bool = true, create: Bool = true, patch: Bool = true, delete: Bool = true
+        get isRead: Bool = true, create: Bool = true, notes: CreationNotes<R>? = nil, patch: Bool = true, delete: Bool = true
     ) {
         tells(resource, read: read)
         let path = resource.collectionPath
@@ -48,7 +59,7 @@ extension Routes {
                 }
             }
         }
-        if create { creation(of: resource, write, "Creates \(one)") }
+        if create { creation(of: resource, write, "Creates \(one)", notes: notes) }
         if patch { change(of: resource, write, "Changes \(one)") }
         if delete {
             self.delete("\(path)/{id}", .permission(write), "Deletes \(one)", .empty("Gone.")) {
@@ -65,15 +76,20 @@ extension Routes {
     }
     /// The route that makes a record of what is asked for; `store` says what else belongs to that.
     package mutating func creation<R: ManagedRecord>(
-        of resource: Resource<R>, _ write: Permission, _ summary: String,
+        of resource: Resource<R>, _ write: Permission, _ summary: String, notes: CreationNotes<R>? = nil,
         _ store: @escaping @Sendable (inout R, Call, Transaction) throws -> Void = { record, call, tx in
             try tx.create(&record, by: call.actor)
         }
     ) {
         let path = resource.collectionPath
+        var answer = Answer.record(resource, status: 201)
+        if let notes {
+            let name = "\(resource.schema.name)Created"
+            schema(name, resource.schema.jsonSchema(.record).merging(["properties": .object(notes.schema)]))
+            answer = .json(.reference(name), status: 201, "The \(resource.noun.replacing("_", with: " ")).")
+        }
         post(
-            path, .permission(write), summary, body: .json(.reference("\(resource.schema.name)Create")),
-            .record(resource, status: 201)
+            path, .permission(write), summary, body: .json(.reference("\(resource.schema.name)Create")), answer
         ) { call in
             var draft = R(), faults = Faults()
             R.schema.create(&draft, from: try call.object(), faults: &faults)
@@ -83,7 +99,9 @@ extension Routes {
                 var record = draft
                 record.beginLife(id: tx.nextID(), now: tx.now)
                 try tx.requiring(faults.references) { try store(&record, call, tx) }
-                return .record(record, status: 201, location: "\(path)/\(record.id)")
+                return .record(
+                    record, status: 201, location: "\(path)/\(record.id)",
+                    extra: try notes?.read(record, tx) ?? [:])
             }
         }
     }

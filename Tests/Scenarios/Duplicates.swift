@@ -1,0 +1,182 @@
+import Foundation
+import JSON
+import Testing
+
+/// What is there twice is found for every kind of record, page by page, with reasons; what contradicts counts against it.
+@Suite(.ownThread) struct Duplicates {
+    let server = BureauProcess.shared
+
+    private func pairs(_ kind: String, _ caller: Caller) throws -> [Set<String>] {
+        try caller.every("/v1/\(kind)/duplicates").map { Set($0[kind]?.array?.compactMap(\.text) ?? []) }
+    }
+
+    @Test(arguments: ["contacts", "companies", "clients"])
+    func `records of a kind that are alike are a pair, with reasons, by the interface and by command`(
+        _ kind: String
+    ) throws {
+        let agency = try server.quietAgency()
+        let bodies: [JSON] =
+            switch kind {
+            case "contacts":
+                [
+                    ["name": "Jane Example", "email": "jane.example@acme.example"],
+                    ["name": "Dr. Jane Example", "email": "j.example@acme.example"],
+                    ["name": "Somebody Else", "email": "else@other.example"],
+                ]
+            case "companies": [["name": "Acme Coffee GmbH"], ["name": "ACME Coffee"], ["name": "Zeta Tools"]]
+            default: [["name": "Blue River Ltd"], ["name": "Blue River Limited"], ["name": "Red Hill"]]
+            }
+        let made = try bodies.map { try agency.owner.post("/v1/\(kind)", $0).ok(201).id }
+        let found = try agency.owner.get("/v1/\(kind)/duplicates?total=true").ok()
+        let pair = try #require(found.items.first)
+        #expect(found["total"] == 1 && found["has_more"] == false)
+        #expect(pair[kind] == [.string(made[0]), .string(made[1])])
+        #expect((0.5...1).contains(pair["confidence"]?.double ?? 0) && pair["reasons"]?.array?.isEmpty == false)
+        let told = try server.command("duplicates", kind, "--tenant", agency.tenant.id, "--json")
+        #expect(told.status == 0 && told.output.contains(made[0]) && told.output.contains(made[1]))
+        #expect(try pairs(kind, server.quietAgency().owner) == [])
+        try agency.owner.delete("/v1/\(kind)/\(made[1])").ok(204)
+        #expect(try pairs(kind, agency.owner) == [])
+    }
+
+    @Test func `of thirty equal leads every pair is on some page, once`() throws {
+        let agency = try server.quietAgency()
+        try agency.makeLeads((0..<30).map { _ in lead(1) })
+        let first = try agency.owner.get("/v1/leads/duplicates?limit=50&total=true").ok()
+        #expect(first["total"] == 435 && first["has_more"] == true && first.items.count == 50)
+        let all = try agency.owner.every("/v1/leads/duplicates?limit=50").map { $0["leads"] }
+        #expect(all.count == 435 && Set(all).count == 435)
+        for query in ["limit=0", "limit=x", "sort=name", "colour=red", "cursor=x"] {
+            let answer = try agency.owner.get("/v1/leads/duplicates?\(query)")
+            #expect(answer.status == 400, "\(query): \(answer)")
+        }
+    }
+
+    @Test func `colleagues are no pair, slips of the pen are one, and what contradicts is told`() throws {
+        let agency = try server.quietAgency()
+        func made(_ name: String?, _ email: String?, _ more: JSONObject = [:]) throws -> String {
+            var body: JSONObject = [
+                "company": "Example Works GmbH", "website": "https://works.example", "location": "Berlin",
+                "phone": "+493012345678",
+            ]
+            if let name { body["contact_name"] = .string(name) }
+            if let email { body["email"] = .string(email) }
+            for (key, value) in more.members { body[key] = value }
+            return try agency.owner.post("/v1/leads", .object(body)).ok(201).id
+        }
+        let jane = try made("Jane Sample", "jane.sample@works.example")
+        _ = try made("Otto Other", "otto.other@works.example")
+        _ = try made("Petra Person", "petra.person@works.example")
+        #expect(try pairs("leads", agency.owner) == [])
+        let slip = try made("Sample, Jan", "jane.sampel@works.example", ["location": "Hamburg"])
+        let found = try agency.owner.every("/v1/leads/duplicates")
+        #expect(found.map { Set($0["leads"]?.array?.compactMap(\.text) ?? []) } == [[jane, slip]])
+        let reasons = found.first?["reasons"]?.array?.compactMap(\.text) ?? []
+        #expect(reasons.contains("e-mail a slip apart") && reasons.last == "but another place", "\(reasons)")
+        // A record that changes is compared anew.
+        try agency.owner.patch(
+            "/v1/leads/\(slip)", ["contact_name": "Quentin Quite", "email": "quentin@works.example"]).ok()
+        #expect(try pairs("leads", agency.owner) == [])
+    }
+
+    @Test func `two firms that share a telephone number and nearly a name are one; own fields count too`() throws {
+        let agency = try server.quietAgency()
+        for name in ["Moodys Bakery", "Mooyds Bakery"] {
+            let firm = try agency.owner.post("/v1/companies", ["name": .string(name)]).ok(201)
+            try agency.owner.post(
+                "/v1/contacts",
+                [
+                    "name": .string("Somebody of \(name)"), "phone": "+14155552671",
+                    "company_id": .string(firm.id),
+                ]
+            ).ok(201)
+        }
+        #expect(try pairs("companies", agency.owner).count == 1)
+        for name in ["Philippa Unlikely", "Pilippa Unlikely"] {
+            try agency.owner.post(
+                "/v1/contacts",
+                ["name": .string(name), "custom": ["born": "1980-02-11", "membership": "M-448120"]]
+            ).ok(201)
+        }
+        let found = try agency.owner.every("/v1/contacts/duplicates")
+        #expect(
+            found.contains { $0["reasons"]?.array?.contains("same custom.membership") == true },
+            "\(found.map(\.serialized))")
+    }
+
+    @Test func `the command merges what is surely the same, and each merge can be undone`() throws {
+        let agency = try server.quietAgency()
+        let keep = try agency.makeLead(1, ["notes": "first"])
+        _ = try agency.makeLead(1, ["budget": dollars(5000)])
+        _ = try agency.makeLead(2)
+        let done = try server.command(
+            "duplicates", "leads", "--tenant", agency.tenant.id, "--merge", "--json")
+        #expect(done.status == 0 && done.output.contains("\"merged\":1"), "\(done.output)")
+        let kept = try agency.owner.get("/v1/leads/\(keep.id)").ok()
+        #expect(kept["budget"] == dollars(5000) && kept.text("notes") == "first")
+        #expect(try agency.owner.total() == 2 && pairs("leads", agency.owner) == [])
+        let refused = try server.command("duplicates", "contacts", "--tenant", agency.tenant.id, "--merge")
+        #expect(refused.status != 0 && refused.output.contains("leads only"), "\(refused.output)")
+    }
+
+    // MARK: Where records come in
+
+    @Test func `a second lead with a known address says whose it is`() throws {
+        let agency = try server.quietAgency()
+        let first = try agency.owner.post("/v1/leads", lead(1)).ok(201)
+        let second = try agency.owner.post("/v1/leads", lead(1, ["company": "Another"])).ok(201)
+        #expect(first["duplicate_of"] == nil && second["duplicate_of"] == .string(first.id))
+        let bulk = try agency.owner.post(
+            "/v1/leads/bulk", ["operations": [["op": "create", "body": lead(1)]]]
+        ).ok()
+        #expect(bulk["results"]?[0]?["body"]?["duplicate_of"] == .string(first.id))
+        let contact: JSON = ["name": "Jane", "email": "known@example.org"]
+        let known = try agency.owner.post("/v1/contacts", contact).ok(201)
+        #expect(try agency.owner.post("/v1/contacts", contact).ok(201)["duplicate_of"] == .string(known.id))
+        let stranger = try server.quietAgency()
+        #expect(try stranger.owner.post("/v1/leads", lead(1)).ok(201)["duplicate_of"] == nil)
+    }
+
+    @Test func `an address that is probably a slip comes with what was meant, and is stored as it was written`()
+        throws
+    {
+        let agency = try server.quietAgency()
+        let made = try agency.owner.post("/v1/leads", lead(1, ["email": "jane@gmial.com"])).ok(201)
+        #expect(made["email_suggestion"] == "jane@gmail.com" && made["email"] == "jane@gmial.com")
+        let contact = try agency.owner.post(
+            "/v1/contacts", ["name": "Jane", "email": "jane@hotmial.com"]
+        ).ok(201)
+        #expect(contact["email_suggestion"] == "jane@hotmail.com")
+        let reasons = try agency.owner.get("/v1/contacts/\(contact.id)/sendability?channel=email").ok()
+        #expect(reasons.serialized.contains("is jane@hotmail.com meant?"), "\(reasons.serialized)")
+        let rows = [csvRow(1, ["E-Mail": "p1@yaho.com", "Website": ""]), csvRow(2)]
+        let state = try agency.imported(csv(csvHeader, rows))
+        #expect(counts(state) == [2, 0, 0, 0] && state["warnings"] == 1)
+        let warned = parsedCSV(try agency.owner.get("/v1/imports/\(state.id)/warnings").text)
+        #expect(warned.map { $0["code"] } == ["possible_slip"] && warned[0]["row"] == "1")
+        #expect(warned[0]["detail"]?.contains("p1@yahoo.com") == true)
+        #expect(parsedCSV(try agency.owner.get("/v1/imports/\(state.id)/errors").text).isEmpty)
+    }
+
+    @Test func `an import skips no branch of a chain, and says what it kept beside what is like it`() throws {
+        let agency = try server.quietAgency()
+        let header = ["Company", "Website", "City", "Phone", "Contact Name"]
+        let rows = [
+            ["Chain Coffee", "chain.example", "Austin", "+1 512 555 0118", ""],
+            ["Chain Coffee", "chain.example", "Dallas", "", ""],
+            ["Chain Coffee Inc.", "https://chain.example/", "AUSTIN", "", ""],
+            ["Chain Coffee", "chain.example", "", "", ""],
+            ["Chain Coffee", "chain.example", "Dallas", "+1 214 555 0135", "Jane Example"],
+            ["Chain Coffee", "chain.example", "Houston", "+1 713 555 0101", "Jane Example"],
+        ]
+        for policy in ["skip", "update"] {
+            let agency = policy == "skip" ? agency : try server.quietAgency()
+            let state = try agency.imported(csv(header, rows), query: "?dedupe=\(policy)")
+            #expect(state["created"] == 4 && state["failed"] == 0 && state["warnings"] == 2, "\(state.serialized)")
+            let warned = parsedCSV(try agency.owner.get("/v1/imports/\(state.id)/warnings").text)
+            #expect(warned.map { $0["row"] } == ["2", "6"] && warned.allSatisfy { $0["code"] == "possible_duplicate" })
+            let again = try agency.imported(csv(header, rows), query: "?dedupe=\(policy)")
+            #expect(again["created"] == 0, "\(again.serialized)")
+        }
+    }
+}
