@@ -57,6 +57,10 @@ package struct LogisticModel: Hashable, Sendable {
         package let column: String
         package let value: FeatureValue
         package let logOdds: Double
+
+        package init(column: String, value: FeatureValue, logOdds: Double) {
+            (self.column, self.value, self.logOdds) = (column, value, logOdds)
+        }
     }
 
     struct Column: Hashable, Sendable {
@@ -181,7 +185,7 @@ extension JSON {
 }
 
 /// 64 bits of FNV-1a over the written form: names content, protects nothing.
-private func fingerprint(_ content: JSON) -> String {
+package func fingerprint(_ content: JSON) -> String {
     var writer = JSONWriter()
     writer.value(content)
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -4,8 +4,9 @@ internal import Glibc
 ///
 /// How strongly weights are held back is chosen by stratified cross-validation: the strongest penalty
 /// whose loss is within half a standard error of the best. Few outcomes then give a cautious model, many
-/// a sharp one. Where it helps, a line over the log-odds corrects over- or under-confidence. The same
-/// table gives the same model, bit for bit.
+/// a sharp one. Where it helps, a line over the log-odds corrects over- or under-confidence. The table's rows are in the
+/// order of time: whether there is a signal is decided by how well earlier rows foretell later ones. The same table gives
+/// the same model, bit for bit.
 package struct LogisticTraining: Sendable {
     /// How many of either outcome there must be.
     package var perOutcomeMin = 50
@@ -136,16 +137,23 @@ package struct LogisticTraining: Sendable {
 
     private func model(_ design: Design, _ cells: [ColumnCells], _ table: TrainingTable) -> LogisticModel {
         let matrix = encode(cells, design.encodings, rows: Array(table.outcomes.indices))
-        let auc = ModelMetrics.auc(design.logits, design.outcomes)
-        let deviations = (auc - 0.5) / Self.chanceDeviation(design.outcomes)
+        // What was foretold of later rows by earlier ones says whether there is a signal; of too few rows, what was
+        // foretold of each by the others.
+        let ranking =
+            Ranking(forward: matrix, table.outcomes, cost: design.cost)
+            ?? Ranking(design.logits, design.outcomes)
+        let (auc, deviations) = (ranking.auc, ranking.deviations)
         // Ranking at random reaches this once in forty times.
         let hasSignal = deviations > 1.96
         var fit = LinearSolver.fit(
             matrix, table.outcomes, rows: Array(table.outcomes.indices), cost: design.cost)
         var scaling = PlattScaling()
-        if deviations < 1 {
-            scaling = Self.drawnToBaseRate(fit, matrix, table)
-        } else if hasSignal, min(table.positives, table.negatives) >= 30 {
+        if !hasSignal {
+            // From half a deviation on, where chance is the likeliest reason, the more of the distance stays the surer
+            // the ranking is.
+            let sureness = min(1, max(0, (deviations - 0.5) / 1.46))
+            scaling = Self.drawnToBaseRate(fit, matrix, table, by: sureness)
+        } else if min(table.positives, table.negatives) >= 30 {
             let line = PlattScaling(fitting: design.logits, design.outcomes)
             let before = ModelMetrics.brier(design.logits.map(sigmoid), design.outcomes)
             let after = ModelMetrics.brier(design.logits.map { sigmoid(line($0)) }, design.outcomes)
@@ -153,7 +161,7 @@ package struct LogisticTraining: Sendable {
         }
         fit.weights = fit.weights.map { ($0 * scaling.slope).rounded(digits: 7) }
         fit.intercept = scaling(fit.intercept).rounded(digits: 7)
-        let foretold = design.logits.map { deviations < 1 ? table.share : sigmoid(scaling($0)) }
+        let foretold = design.logits.map { sigmoid(scaling($0)) }
         let brier = ModelMetrics.brier(foretold, design.outcomes)
         return LogisticModel(
             trainingSize: table.count, positives: table.positives, auc: auc.rounded(digits: 6),
@@ -161,19 +169,13 @@ package struct LogisticTraining: Sendable {
             columns: columns(design.encodings, fit.weights, table))
     }
 
-    /// How far the area under the curve of a random ranking strays from one half.
-    private static func chanceDeviation(_ outcomes: [Bool]) -> Double {
-        let positives = Double(outcomes.count { $0 }), negatives = Double(outcomes.count) - positives
-        return ((positives + negatives + 1) / (12 * positives * negatives)).squareRoot()
-    }
-
-    /// Keeps the ranking, but of the probabilities' distance from the base rate only a trace.
+    /// Keeps the ranking, but of the probabilities' distance from the base rate only a share, a trace at least.
     private static func drawnToBaseRate(
-        _ fit: LinearFit, _ matrix: SparseMatrix, _ table: TrainingTable
+        _ fit: LinearFit, _ matrix: SparseMatrix, _ table: TrainingTable, by sureness: Double
     ) -> PlattScaling {
         let spread = Spread((0..<matrix.rowCount).map { fit.logit(matrix, row: $0) })
         var scaling = PlattScaling()
-        scaling.slope = min(1, 0.05 / max(spread.deviation, 1e-9))
+        scaling.slope = max(sureness, min(1, 0.05 / max(spread.deviation, 1e-9)))
         scaling.intercept = logOdds(table.share) - scaling.slope * spread.mean
         return scaling
     }
@@ -198,6 +200,45 @@ package struct LogisticTraining: Sendable {
 
 extension TrainingTable {
     fileprivate var share: Double { Double(positives) / Double(count) }
+}
+
+/// How well rows were ranked by what was foretold of them.
+private struct Ranking {
+    let auc: Double
+    /// How far that is above ranking at random, in standard deviations of chance.
+    let deviations: Double
+
+    init(_ logits: [Double], _ outcomes: [Bool]) { self.init([(logits, outcomes)]) }
+
+    /// Rows in the order of time: each tenth of the later half is foretold by all rows before it. `nil` where there are
+    /// too few of either outcome to tell.
+    init?(forward matrix: SparseMatrix, _ outcomes: [Bool], cost: Double) {
+        let count = outcomes.count
+        let later = outcomes[(count / 2)...]
+        guard min(later.count { $0 }, later.count { !$0 }) >= 20 else { return nil }
+        var blocks: [(logits: [Double], outcomes: [Bool])] = []
+        for tenth in 5..<10 {
+            let (start, end) = (count * tenth / 10, count * (tenth + 1) / 10)
+            let before = outcomes[..<start]
+            guard before.contains(true), before.contains(false) else { continue }
+            let fit = LinearSolver.fit(matrix, outcomes, rows: Array(0..<start), cost: cost)
+            blocks.append(((start..<end).map { fit.logit(matrix, row: $0) }, Array(outcomes[start..<end])))
+        }
+        self.init(blocks)
+    }
+
+    /// Rows are compared with those of their own block.
+    private init(_ blocks: [(logits: [Double], outcomes: [Bool])]) {
+        var (won, pairs, variance) = (0.0, 0.0, 0.0)
+        for block in blocks {
+            let positives = Double(block.outcomes.count { $0 }), negatives = Double(block.outcomes.count) - positives
+            won += ModelMetrics.auc(block.logits, block.outcomes) * positives * negatives
+            pairs += positives * negatives
+            variance += positives * negatives * (positives + negatives + 1) / 12
+        }
+        auc = pairs > 0 ? won / pairs : 0.5
+        deviations = variance > 0 ? (won - pairs / 2) / variance.squareRoot() : 0
+    }
 }
 
 /// Rows dealt into folds, each outcome evenly; always the same way.

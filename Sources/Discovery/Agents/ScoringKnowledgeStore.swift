@@ -18,16 +18,27 @@ extension Queryable {
     fileprivate func outcomes() throws -> (won: Int, lost: Int) {
         (try counter("leads.status.won"), try counter("leads.status.lost"))
     }
+
+    fileprivate func leadCount() throws -> Int {
+        try counters(prefix: "leads.status.").filter { !$0.key.hasSuffix("archived") }.values.reduce(0, +)
+    }
+
+    /// The agency's own fields of its newest leads.
+    fileprivate func customOfNewest() throws -> [JSONObject] {
+        try all(
+            "SELECT custom FROM leads WHERE tenant_id = \(tenant) ORDER BY id DESC LIMIT 2000"
+        ) { JSON(stored: $0.text(0)).object ?? [:] }
+    }
 }
 
 extension AgentRun {
     /// The knowledge to score with: learned anew when the outcomes have grown by a tenth, or enough for
     /// the first time, since it was learned last.
     func currentKnowledge(_ configuration: ScoringConfiguration) async throws -> ScoringKnowledge {
-        let (known, outcomes, corrected) = try read {
+        let (known, outcomes, corrected, leads) = try read {
             (
                 try $0.scoringKnowledge() ?? ScoringKnowledge(), try $0.outcomes(),
-                try $0.correctionCount(of: "lead_scoring")
+                try $0.correctionCount(of: "lead_scoring"), try $0.leadCount()
             )
         }
         let total = outcomes.won + outcomes.lost + corrected
@@ -35,10 +46,13 @@ extension AgentRun {
         let crossed =
             min(outcomes.won, outcomes.lost) >= ScoringKnowledge.outcomesMin
             && min(known.won, known.lost) < ScoringKnowledge.outcomesMin
-        guard crossed || abs(total - learned) > max(10, learned / 10) else { return known }
+        // Where a value stands among the agency's leads is worth knowing from ten on, and anew when they are twice as many.
+        let hasGrown = total < ScoringKnowledge.outcomesMin && leads >= max(10, 2 * known.leads)
+        guard crossed || hasGrown || abs(total - learned) > max(10, learned / 10) else { return known }
         return try await step("learn", note: ["won": JSON(outcomes.won), "lost": JSON(outcomes.lost)]) {
             let knowledge = ScoringKnowledge(
-                learning: try closedLeads(), corrections: try corrections(), configuration)
+                learning: try closedLeads(), corrections: try corrections(),
+                sample: try read { try $0.customOfNewest() }, leads: leads, configuration)
             let document = knowledge.json.serialized
             try await write { tx in
                 let model = knowledge.model
@@ -71,18 +85,22 @@ extension AgentRun {
         }
     }
 
+    /// In the order in which they closed.
     private func closedLeads() throws -> [(input: ScoringInput, won: Bool)] {
-        var closed: [(input: ScoringInput, won: Bool)] = [], after = ""
+        var closed: [(at: Instant, input: ScoringInput, won: Bool)] = [], after = ""
         while true {
             let page = try read { reader in
                 try Lead.resource.all(
                     where: "status IN ('won', 'lost') AND id > \(after)", suffix: "ORDER BY id LIMIT 1000",
                     in: reader)
             }
-            closed += page.map { ($0.scoringInput, $0.status == .won) }
-            guard page.count == 1000, let last = page.last else { return closed }
+            closed += page.map { ($0.closedAt ?? $0.updatedAt, $0.scoringInput, $0.status == .won) }
+            guard page.count == 1000, let last = page.last else { break }
             after = last.id.text
         }
+        // Those that closed at one moment keep the order of their making.
+        let order = closed.indices.sorted { (closed[$0].at, $0) < (closed[$1].at, $1) }
+        return order.map { (closed[$0].input, closed[$0].won) }
     }
 }
 

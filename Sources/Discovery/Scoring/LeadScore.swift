@@ -32,12 +32,17 @@ package struct LeadScore: Hashable, Sendable {
     package let model: Model
 
     package enum Model: Hashable, Sendable {
-        case rules(version: String)
+        /// `history`: why not by the tenant's own outcomes.
+        case rules(version: String, history: ScoringKnowledge.Stage)
         case logisticRegression(version: String, trainingSize: Int, auc: Double)
 
         package var json: JSON {
             switch self {
-            case .rules(let version): ["name": "rules", "version": .string(version)]
+            case .rules(let version, let history):
+                [
+                    "name": "rules", "version": .string(version), "history": .string(history.rawValue),
+                    "about": .string(history.about),
+                ]
             case .logisticRegression(let version, let trainingSize, let auc):
                 [
                     "name": "logistic_regression", "version": .string(version),

@@ -13,12 +13,13 @@ package struct LeadScoring: Sendable {
         }
         var estimate = ConversionEstimate()
         (estimate.won, estimate.lost) = (knowledge.won, knowledge.lost)
-        estimate.averagePoints = knowledge.averagePoints
+        (estimate.averagePoints, estimate.steepness) = (knowledge.averagePoints, knowledge.steepness)
+        estimate.signs = knowledge.signs
         if knowledge.stage == .withoutSignal {
             estimate.isWithoutSignal = true
         } else {
             estimate.early = knowledge.model
         }
-        return RuleScoring(configuration).score(input, conversion: estimate)
+        return RuleScoring(configuration).score(input, conversion: estimate, history: knowledge.stage)
     }
 }

@@ -77,7 +77,7 @@ package struct LearnedScoring: Sendable {
         return hundredths.map { Double($0) / 100 }
     }
 
-    private static func evidence(_ columns: [LogisticModel.Contribution]) -> String {
+    static func evidence(_ columns: [LogisticModel.Contribution]) -> String {
         let telling = columns.filter { $0.logOdds.magnitude >= 0.005 }.prefix(3)
         guard !telling.isEmpty else {
             return columns.isEmpty
@@ -146,7 +146,7 @@ extension LearnedScoring {
         return .category(Words.trimmed(text).lowercased())
     }
 
-    private static func cell(_ value: JSON) -> FeatureValue {
+    static func cell(_ value: JSON) -> FeatureValue {
         switch value {
         case .bool(let flag): .boolean(flag)
         case .integer(let number): .number(Double(number))

@@ -1,11 +1,13 @@
+internal import Intelligence
 internal import Records
 
 /// Scores by fixed rules, before a tenant has outcomes to learn from: six factors of 0–1, each worth its
 /// weight in points. What is not known earns nothing, so that learning more never lowers a score; how
-/// little was known is told by the confidence.
+/// little was known is told by the confidence. The points, and what few outcomes and the agency's own fields add,
+/// make a probability; the score is made of that, so that the two never rank leads differently.
 package struct RuleScoring: Sendable {
     /// Changes whenever a rule below does.
-    package static let version = "1"
+    package static let version = "2"
 
     package let configuration: ScoringConfiguration
 
@@ -14,18 +16,40 @@ package struct RuleScoring: Sendable {
     }
 
     package func score(
-        _ input: ScoringInput, conversion: ConversionEstimate = ConversionEstimate()
-    )
-        -> LeadScore
-    {
-        let factors = factors(input)
-        let points = factors.reduce(0) { $0 + $1.contribution }
-        let score = Int(min(100, max(0, points)).rounded())
+        _ input: ScoringInput, conversion: ConversionEstimate = ConversionEstimate(),
+        history: ScoringKnowledge.Stage = .notEnoughHistory
+    ) -> LeadScore {
+        let judged = factors(input), additions = conversion.additions(input)
+        let points = judged.reduce(0) { $0 + $1.contribution }
+        let probability = conversion.probability(points: points, additions)
+        let score = LearnedScoring.score(probability, baseRate: conversion.baseRate)
         return LeadScore(
-            score: score, priority: configuration.priority(score),
-            conversionProbability: conversion.probability(points: points, input),
-            confidence: input.completeness.rounded(places: 4), factors: factors,
-            model: .rules(version: Self.version))
+            score: score, priority: configuration.priority(score), conversionProbability: probability,
+            confidence: input.completeness.rounded(places: 4), factors: shared(score, judged, additions),
+            model: .rules(version: Self.version, history: history))
+    }
+
+    /// The score's points among the factors, as the rules and what was added gave to them.
+    private func shared(
+        _ score: Int, _ judged: [LeadScore.Factor], _ additions: [LogisticModel.Contribution]
+    ) -> [LeadScore.Factor] {
+        var columns: [ScoreFactor: [LogisticModel.Contribution]] = [:]
+        for addition in additions { columns[LearnedScoring.factor(of: addition.column), default: []].append(addition) }
+        let raw = judged.map { factor in
+            let added = (columns[factor.name] ?? []).reduce(0) { $0 + $1.logOdds } / ConversionEstimate.slope
+            return max(0, factor.contribution + added)
+        }
+        let total = raw.reduce(0, +)
+        return zip(judged, raw).map { factor, points in
+            let share = total > 0 ? points / total : factor.weight / 100
+            let told = (columns[factor.name] ?? []).sorted {
+                (-$0.logOdds.magnitude, $0.column) < (-$1.logOdds.magnitude, $1.column)
+            }.filter { $0.logOdds.magnitude >= 0.005 }
+            return LeadScore.Factor(
+                name: factor.name, value: factor.value, weight: factor.weight,
+                contribution: (Double(score) * share).rounded(places: 2),
+                evidence: told.isEmpty ? factor.evidence : "\(factor.evidence); \(LearnedScoring.evidence(told))")
+        }
     }
 
     /// The score before it is rounded.

@@ -10,6 +10,12 @@ package struct ScoringKnowledge: Hashable, Sendable {
     package private(set) var corrections = 0
     /// What the rules give the closed leads, on average.
     package private(set) var averagePoints = 50.0
+    /// How far the outcomes bear out the rules.
+    package private(set) var steepness = 1.0
+    /// What the agency's own fields say by their names, among the agency's leads.
+    package private(set) var signs = CustomSigns()
+    /// How many leads there were when the signs were read.
+    package private(set) var leads = 0
     /// `nil` while there are hardly any outcomes.
     package private(set) var model: LogisticModel?
 
@@ -19,26 +25,30 @@ package struct ScoringKnowledge: Hashable, Sendable {
     /// So many of either outcome make a model that scores by itself; so many, one that nudges the rules.
     package static let outcomesMin = 50, earlyOutcomesMin = 5
 
-    /// From every closed lead (`won` or `lost`), in an order that does not change, such as by id. Takes
-    /// seconds for a hundred thousand of them. `corrections` are people's own judgements of leads: good or not.
+    /// From every closed lead (`won` or `lost`), in the order in which they closed: whether the outcomes follow
+    /// anything is decided forward in time. Takes seconds for a hundred thousand of them. `corrections` are people's own
+    /// judgements of leads: good or not. `sample` is of all leads, `leads` their number.
     package init(
         learning closed: [(input: ScoringInput, won: Bool)],
-        corrections: [(input: ScoringInput, isGood: Bool)] = [], _ configuration: ScoringConfiguration
+        corrections: [(input: ScoringInput, isGood: Bool)] = [], sample: [JSONObject] = [], leads: Int = 0,
+        _ configuration: ScoringConfiguration
     ) {
+        (signs, self.leads) = (CustomSigns(of: sample), leads)
         guard !closed.isEmpty else { return }
         let rules = RuleScoring(configuration)
         var table = TrainingTable()
-        var points = 0.0
+        var points: [(points: Double, won: Bool)] = []
         for (input, won) in closed {
             table.append(LearnedScoring.features(of: input), outcome: won)
-            points += rules.points(input.beforeContact)
+            points.append((rules.points(input.beforeContact), won))
         }
         (won, lost) = (table.positives, table.negatives)
         for (input, isGood) in corrections {
             table.append(LearnedScoring.features(of: input), outcome: isGood)
         }
         self.corrections = corrections.count
-        averagePoints = (points / Double(closed.count)).rounded(places: 4)
+        averagePoints = (points.reduce(0) { $0 + $1.points } / Double(closed.count)).rounded(places: 4)
+        steepness = ConversionEstimate.steepness(points)
         var training = LogisticTraining()
         training.perOutcomeMin = Self.earlyOutcomesMin
         model = training.train(table).model
@@ -55,17 +65,29 @@ package struct ScoringKnowledge: Hashable, Sendable {
         /// Enough outcomes, but they followed nothing known of the leads.
         case withoutSignal = "without_signal"
         case learned
+
+        /// For people.
+        var about: String {
+            switch self {
+            case .notEnoughHistory: "Scored by rules until 50 leads are won and 50 lost."
+            case .withoutSignal:
+                "Your won and lost leads follow nothing that is known of them: every probability stays near your average."
+            case .learned: "Scored by your own won and lost leads."
+            }
+        }
     }
 
     /// Names the content: part of what a score rests on.
     package var version: String {
-        "\(won)-\(lost)\(corrections == 0 ? "" : "-\(corrections)")-\(model?.version ?? "none")"
+        let fields = signs == CustomSigns() ? "" : "-\(fingerprint(signs.json))"
+        return "\(won)-\(lost)\(corrections == 0 ? "" : "-\(corrections)")-\(model?.version ?? "none")\(fields)"
     }
 
     package var json: JSON {
         [
             "won": JSON(won), "lost": JSON(lost), "corrections": JSON(corrections),
-            "average_points": .number(averagePoints),
+            "average_points": .number(averagePoints), "steepness": .number(steepness), "signs": signs.json,
+            "leads": JSON(leads),
             "model": model?.json ?? .null,
         ]
     }
@@ -77,6 +99,8 @@ package struct ScoringKnowledge: Hashable, Sendable {
         else { return nil }
         (self.won, self.lost, averagePoints) = (Int(won), Int(lost), points)
         corrections = Int(json["corrections"]?.int ?? 0)
+        (steepness, leads) = (json["steepness"]?.double ?? 1, Int(json["leads"]?.int ?? 0))
+        signs = CustomSigns(json: json["signs"] ?? .null)
         guard !stored.isNull else { return }
         guard let model = LogisticModel(json: stored) else { return nil }
         self.model = model

@@ -109,7 +109,7 @@ import Testing
             let knowledge = knowledge(closed(count) { $0 % 2 == 1 })
             #expect(knowledge.stage == stage)
             let model = scoring(knowledge).score(lead(0, won: true)).model
-            #expect((model == .rules(version: RuleScoring.version)) == (stage != .learned))
+            #expect((model == .rules(version: RuleScoring.version, history: stage)) == (stage != .learned))
             #expect(try ScoringKnowledge(json: JSONParser.parse(knowledge.json.bytes)) == knowledge)
         }
     }
@@ -119,8 +119,9 @@ import Testing
         #expect(knowledge.stage == .withoutSignal)
         for input in [lead(0, won: true), lead(1, won: false), .bare, .rich] {
             let score = scoring(knowledge).score(input)
-            #expect(abs(score.conversionProbability - 0.45) < 0.06)
-            #expect(score.model == .rules(version: RuleScoring.version))
+            #expect(abs(score.conversionProbability - 0.49) < 0.03)
+            #expect(score.model == .rules(version: RuleScoring.version, history: .withoutSignal))
+            #expect(score.model.json["about"]?.text?.contains("follow nothing") == true)
         }
     }
 
@@ -133,14 +134,86 @@ import Testing
         #expect(scoring(other).score(lead(3, won: true)).score < before.score)
     }
 
-    @Test func `few outcomes nudge the rules' estimate, and leave their score`() {
+    @Test func `below fifty outcomes the score ranks as the probability does, and few outcomes move both`() {
         let early = scoring(knowledge(closed(30) { $0 % 2 == 1 }))
         let none = scoring(ScoringKnowledge())
         func odds(_ scoring: LeadScoring) -> Double {
             let good = scoring.score(lead(1, won: true)), bad = scoring.score(lead(2, won: false))
             return logOdds(good.conversionProbability) - logOdds(bad.conversionProbability)
         }
-        #expect(odds(early) > odds(none) + 1 && odds(early) < odds(none) + 4.01)
-        #expect(early.score(.rich).score == none.score(.rich).score)
+        #expect(odds(early) > odds(none) + 1 && odds(early) < odds(none) + 6)
+        for scoring in [none, early] {
+            let scores = (0..<40).map { number -> LeadScore in
+                var input = lead(number, won: number % 3 == 0)
+                (input.employeeCount, input.hasPhone) = (number * 7, number % 2 == 0)
+                return scoring.score(input)
+            }.sorted { $0.conversionProbability < $1.conversionProbability }
+            for (lower, higher) in zip(scores, scores.dropFirst()) { #expect(lower.score <= higher.score) }
+            for score in scores {
+                let sum = score.factors.reduce(0) { $0 + $1.contribution }
+                #expect(abs(sum - Double(score.score)) <= 0.5 && score.factors.reduce(0) { $0 + $1.weight } == 100)
+            }
+        }
+    }
+
+    @Test func `without outcomes an agency's own fields count by their names, among its own leads`() {
+        let custom = (0..<40).map { number -> JSONObject in
+            ["Website visits": .integer(Int64(number)), "days since contact": .string(String(number)), "shoe size": 42]
+        }
+        let knowledge = ScoringKnowledge(learning: [], sample: custom, leads: 40, ScoringConfiguration())
+        #expect(knowledge.stage == .notEnoughHistory && knowledge.version != ScoringKnowledge().version)
+        func score(_ custom: JSONObject) -> LeadScore {
+            var input = ScoringInput.typical
+            input.custom = custom
+            return scoring(knowledge).score(input)
+        }
+        let plain = score([:])
+        #expect(score(["Website visits": 39]).score > plain.score && score(["Website visits": 0]).score < plain.score)
+        #expect(score(["days since contact": 39]).score < plain.score)
+        #expect(score(["shoe size": 60]).score == plain.score)
+        #expect(score(["last outcome": "success"]).score > plain.score)
+        #expect(score(["last outcome": "failure"]).score < plain.score)
+        let told = score(["Website visits": 39]).factors.map(\.evidence).joined()
+        #expect(told.contains("Website visits 39 speaks for it"), "\(told)")
+    }
+
+    @Test func `what held once and holds no more is no signal`() {
+        // The first half was won by what the second half was lost by.
+        let turned = knowledge(closed(400) { ($0 % 2 == 1) == ($0 < 200) })
+        #expect(turned.stage == .withoutSignal)
+        #expect(knowledge(closed(400) { $0 % 2 == 1 }).stage == .learned)
+    }
+
+    @Test(arguments: [40, 90, 300])
+    func `where outcomes follow nothing, probabilities are honest`(_ count: Int) {
+        var noise = Noise(UInt64(count))
+        func any() -> ScoringInput {
+            var input = ScoringInput.bare
+            (input.employeeCount, input.industry) = (Int(noise.next() * 500), noise.next() > 0.5 ? "retail" : "software")
+            (input.hasWebsite, input.hasPhone) = (noise.next() > 0.5, noise.next() > 0.5)
+            input.budget = noise.next() > 0.5 ? .dollars(Int64(noise.next() * 20_000)) : nil
+            input.custom = ["visits": .number(noise.next() * 40), "tier": noise.next() > 0.5 ? "gold" : "cold"]
+            return input
+        }
+        let history = (0..<count).map { _ in (input: any(), won: noise.next() < 0.4) }
+        let future = (0..<1000).map { _ in (input: any(), won: noise.next() < 0.4) }
+        let scoring = scoring(knowledge(history))
+        let foretold = future.map { scoring.score($0.input).conversionProbability }
+        let error = ModelMetrics.calibrationError(foretold, future.map(\.won))
+        let own = abs(Double(history.count { $0.won }) / Double(count) - 0.4)
+        // Beside how far chance has put the history itself from what is to come.
+        #expect(error < 0.06 + own, "\(error), \(own)")
+    }
+}
+
+/// A fixed sequence of numbers in 0..<1 (a linear congruence).
+private struct Noise {
+    private var state: UInt64
+
+    init(_ seed: UInt64) { state = seed &* 2_862_933_555_777_941_757 &+ 3_037_000_493 }
+
+    mutating func next() -> Double {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Double(state >> 11) / Double(UInt64(1) << 53)
     }
 }

@@ -51,8 +51,9 @@ extension ScoringInput.Amount {
             #expect(score.conversionProbability > 0 && score.conversionProbability < 1)
             for factor in score.factors {
                 #expect((0...1).contains(factor.value) && !factor.evidence.isEmpty)
-                #expect(abs(factor.contribution - factor.weight * factor.value) < 0.01)
             }
+            // What the score is made of is the probability, and nothing else.
+            #expect(score.score == LearnedScoring.score(score.conversionProbability, baseRate: 0.05))
         }
     }
 

@@ -1,0 +1,107 @@
+internal import Intelligence
+package import JSON
+internal import Records
+
+/// What an agency's own fields say for or against a lead before there are outcomes to learn from: by a field's name,
+/// and by where its value stands among the agency's own leads.
+package struct CustomSigns: Hashable, Sendable {
+    /// Of fields with numbers: values of the agency's leads at even distances, from the least to the most.
+    private(set) var quantiles: [String: [Double]] = [:]
+
+    package init() {}
+
+    /// From the fields of some of the agency's leads.
+    package init(of leads: [JSONObject]) {
+        var values: [String: [Double]] = [:]
+        for custom in leads {
+            for (name, value) in custom.members.prefix(200) where Self.direction(of: name) != 0 {
+                if case .number(let number) = LearnedScoring.cell(value) { values[name, default: []].append(number) }
+            }
+        }
+        for (name, known) in values {
+            let sorted = known.sorted()
+            guard sorted.count >= 10, sorted[0] < sorted[sorted.count - 1] else { continue }
+            quantiles[name] = (0...20).map { sorted[(sorted.count - 1) * $0 / 20] }
+        }
+    }
+
+    /// What each field adds to the log-odds: one unit between the least and the most of a number, half of one for a
+    /// word that tells.
+    func contributions(of custom: JSONObject) -> [LogisticModel.Contribution] {
+        custom.members.prefix(200).compactMap { name, value in
+            let cell = LearnedScoring.cell(value)
+            let added: Double
+            switch cell {
+            case .number(let number): added = Self.direction(of: name) * ((rank(number, name) ?? 0.5) - 0.5)
+            case .boolean(let flag): added = Self.direction(of: name) * (flag ? 0.5 : -0.25)
+            case .category(let word): added = Self.tone(of: word, in: name)
+            case .missing: return nil
+            }
+            guard added != 0 else { return nil }
+            return LogisticModel.Contribution(column: "custom.\(name)", value: cell, logOdds: added)
+        }
+    }
+
+    /// The share of the agency's leads that have less, 0–1.
+    private func rank(_ value: Double, _ name: String) -> Double? {
+        guard let known = quantiles[name] else { return nil }
+        let below = known.count { $0 < value }, through = known.count { $0 <= value }
+        return Double(below + through) / Double(2 * known.count)
+    }
+
+    // MARK: Names and words
+
+    /// 1 where more is better, −1 where less is, 0 where the name does not tell.
+    private static func direction(of name: String) -> Double {
+        let words = Words(name)
+        func mentions(_ signs: [String]) -> Bool { signs.contains { words.containsWord(beginning: $0) } }
+        if mentions(against) { return -1 }
+        return mentions(speaking) ? 1 : 0
+    }
+
+    private static func tone(of word: String, in name: String) -> Double {
+        let words = Words(word)
+        func mentions(_ signs: [String]) -> Bool { signs.contains { words.containsWord(beginning: $0) } }
+        if ["yes", "true", "ja", "oui", "si"].contains(word.lowercased()) { return 0.5 * direction(of: name) }
+        if ["no", "false", "nein", "non"].contains(word.lowercased()) { return -0.25 * direction(of: name) }
+        if mentions(bad) { return -0.5 }
+        return mentions(good) ? 0.75 : 0
+    }
+
+    /// Beginnings of the words in a field's name, in the languages that files of leads have their columns in.
+    private static let speaking = [
+        "visit", "view", "click", "open", "reply", "replies", "response", "download", "signup", "demo", "trial", "meeting",
+        "call", "webinar", "event", "engage", "activit", "interest", "intent", "score", "rating", "rank", "grade",
+        "quality", "priorit", "budget", "spend", "revenue", "turnover", "income", "size", "employee", "headcount",
+        "traffic", "follower", "order", "purchase", "previous", "referral", "growth", "funding", "location",
+        "besuch", "umsatz", "interesse", "anfrag", "umsätze", "visite", "chiffre", "interés", "visita", "pedido",
+    ]
+    private static let against = [
+        "since", "days", "age", "idle", "inactive", "last", "bounce", "unsubscribe", "complaint", "overdue", "debt",
+        "default", "churn", "risk", "refusal", "reject", "decline", "attempt", "campaign", "competitor", "discount",
+        "distance", "delay", "cancel", "spam", "beschwerde", "absage", "retard", "queja",
+    ]
+    private static let good = [
+        "success", "won", "hot", "warm", "gold", "platinum", "premium", "high", "very", "interested", "active", "vip",
+        "excellent", "good", "strong", "customer", "referral", "recommended", "enterprise", "urgent", "ready", "heiß",
+        "hoch", "chaud", "caliente", "alto",
+    ]
+    private static let bad = [
+        "fail", "lost", "cold", "bronze", "low", "none", "not", "never", "inactive", "refused", "rejected", "poor",
+        "weak", "unqualified", "unsubscribed", "bounced", "competitor", "student", "kalt", "niedrig", "froid", "bajo",
+    ]
+
+    // MARK: Stored form
+
+    var json: JSON {
+        .object(
+            JSONObject(quantiles.sorted { $0.key < $1.key }.map { ($0.key, .array($0.value.map(JSON.number))) }))
+    }
+
+    init(json: JSON) {
+        for (name, values) in json.object?.members ?? [] {
+            let numbers = values.array?.compactMap(\.double) ?? []
+            if numbers.count == 21 { quantiles[name] = numbers }
+        }
+    }
+}
