@@ -40,7 +40,8 @@ package func deliveryJobs(
 }
 
 package let deliverySandboxTables: [SandboxTable] = [
-    .copied(Client.resource, changing: ["matched_version": .integer(0)]), .copied(Project.resource), .copied(ProjectTask.resource),
+    .copied(Client.resource, changing: ["matched_version": .integer(0)]), .copied(Project.resource),
+    .copied(ProjectTask.resource),
     .copied(Deliverable.resource), .copied(MetricFigure.resource), .copied("metric_names"),
     .copied(ClientDocument.resource), .copied(Report.resource),
 ]

@@ -231,7 +231,8 @@ private struct Ranking {
     private init(_ blocks: [(logits: [Double], outcomes: [Bool])]) {
         var (won, pairs, variance) = (0.0, 0.0, 0.0)
         for block in blocks {
-            let positives = Double(block.outcomes.count { $0 }), negatives = Double(block.outcomes.count) - positives
+            let positives = Double(block.outcomes.count { $0 }),
+                negatives = Double(block.outcomes.count) - positives
             won += ModelMetrics.auc(block.logits, block.outcomes) * positives * negatives
             pairs += positives * negatives
             variance += positives * negatives * (positives + negatives + 1) / 12

@@ -116,7 +116,9 @@ package let messagingMigrations: [Migration] =
         categoryMigration, matchingMigration,
     ]
 
-private let matchingMigration = Migration(number: 409, name: "contacts and companies are compared with each other") {
+private let matchingMigration = Migration(
+    number: 409, name: "contacts and companies are compared with each other"
+) {
     _ in
     ["contacts", "companies"].flatMap { table in
         [

@@ -13,14 +13,19 @@ import Testing
         return profile
     }
 
-    private func confidence(_ one: MatchProfile, _ two: MatchProfile, _ model: MatchModel = MatchModel()) -> Double {
+    private func confidence(
+        _ one: MatchProfile, _ two: MatchProfile, _ model: MatchModel = MatchModel()
+    ) -> Double {
         model.confidence(one.likening(to: two))
     }
 
     @Test func `an address or a name in one firm makes a pair; colleagues at one number do not`() {
-        let jane = person("jane example", "jane@acme.example", firm: "acme", domain: "acme.example", phone: "1")
-        let again = person("example jane", "j.example@acme.example", firm: "acme", domain: "acme.example", phone: "1")
-        let colleague = person("otto other", "otto@acme.example", firm: "acme", domain: "acme.example", phone: "1")
+        let jane = person(
+            "jane example", "jane@acme.example", firm: "acme", domain: "acme.example", phone: "1")
+        let again = person(
+            "example jane", "j.example@acme.example", firm: "acme", domain: "acme.example", phone: "1")
+        let colleague = person(
+            "otto other", "otto@acme.example", firm: "acme", domain: "acme.example", phone: "1")
         #expect(confidence(jane, again) > 0.9)
         #expect(confidence(jane, colleague) < 0.1)
         #expect(confidence(jane, colleague) == confidence(colleague, jane))
@@ -41,7 +46,10 @@ import Testing
 
     @Test func `a slip shares a key with what was meant`() {
         let pairs = [
-            (person("kate example", "kate.example@acme.example"), person("kate exampel", "kate.example@acme.exmaple")),
+            (
+                person("kate example", "kate.example@acme.example"),
+                person("kate exampel", "kate.example@acme.exmaple")
+            ),
             (person("kate example", firm: "acme"), person("example katherine", firm: "acme")),
             (person("kai turner", place: "london"), person("kkai turner", place: "london")),
         ]
@@ -52,7 +60,10 @@ import Testing
     }
 
     @Test func `weights follow an agency's own pairs, and colleagues stay apart`() throws {
-        let same: [Likening] = [.init(field: "person", level: 4), .init(field: "email", level: 3), .init(field: "custom.id", level: 2)]
+        let same: [Likening] = [
+            .init(field: "person", level: 4), .init(field: "email", level: 3),
+            .init(field: "custom.id", level: 2),
+        ]
         let colleagues: [Likening] = [
             .init(field: "person", level: 0), .init(field: "email", level: 1), .init(field: "firm", level: 4),
             .init(field: "custom.id", level: 0),

@@ -128,7 +128,8 @@ import Testing
     @Test func `a deliverable is held against its project's requirements by what it is`() throws {
         let owner = try server.quietAgency().owner
         let wanted = [
-            "An opening paragraph about organic coffee beans", "A table of prices for three subscription sizes",
+            "An opening paragraph about organic coffee beans",
+            "A table of prices for three subscription sizes",
             "A call to action that leads to the newsletter",
         ]
         let project = try owner.project(try owner.makeClient(), ["requirements": JSON(wanted)])
@@ -143,7 +144,8 @@ import Testing
             return (quality?["passed"] == true, findings.map { $0["met"] == true })
         }
         let opening = "Our organic coffee beans are roasted each Tuesday, on farms in the shade.\n\n"
-        let table = "| Subscription | Price |\n| --- | --- |\n| Small | $12 |\n| Medium | $21 |\n| Large | $38 |\n\n"
+        let table =
+            "| Subscription | Price |\n| --- | --- |\n| Small | $12 |\n| Medium | $21 |\n| Large | $38 |\n\n"
         let call = "**Sign up for our newsletter**, and the first bag is half its price.\n"
         #expect(try met(opening + table + call) == (true, [true, true, true]))
         #expect(try met(opening + table) == (false, [true, true, false]))
@@ -154,8 +156,14 @@ import Testing
         // It may be meant for some of them; what it says of itself shows nothing.
         #expect(try met(opening, ["requirements": [.string(wanted[0])]]) == (true, [true, false, false]))
         let poem = "The sea at dawn is silver, wide and slow;\nit sings of salt, of gulls, of undertow.\n"
-        for claim in ["All requirements are met: \(wanted.joined(separator: "; ")).", wanted.joined(separator: "\n\n"), ""] {
-            #expect(try met("\(poem)\n\(claim)", ["requirements": JSON(wanted)]) == (false, [false, false, false]))
+        for claim in [
+            "All requirements are met: \(wanted.joined(separator: "; ")).", wanted.joined(separator: "\n\n"),
+            "",
+        ] {
+            #expect(
+                try met("\(poem)\n\(claim)", ["requirements": JSON(wanted)]) == (
+                    false, [false, false, false]
+                ))
         }
     }
 }

@@ -31,7 +31,8 @@ import Testing
         let pair = try #require(found.items.first)
         #expect(found["total"] == 1 && found["has_more"] == false)
         #expect(pair[kind] == [.string(made[0]), .string(made[1])])
-        #expect((0.5...1).contains(pair["confidence"]?.double ?? 0) && pair["reasons"]?.array?.isEmpty == false)
+        #expect(
+            (0.5...1).contains(pair["confidence"]?.double ?? 0) && pair["reasons"]?.array?.isEmpty == false)
         let told = try server.command("duplicates", kind, "--tenant", agency.tenant.id, "--json")
         #expect(told.status == 0 && told.output.contains(made[0]) && told.output.contains(made[1]))
         #expect(try pairs(kind, server.quietAgency().owner) == [])
@@ -75,11 +76,14 @@ import Testing
         #expect(reasons.contains("e-mail a slip apart") && reasons.last == "but another place", "\(reasons)")
         // A record that changes is compared anew.
         try agency.owner.patch(
-            "/v1/leads/\(slip)", ["contact_name": "Quentin Quite", "email": "quentin@works.example"]).ok()
+            "/v1/leads/\(slip)", ["contact_name": "Quentin Quite", "email": "quentin@works.example"]
+        ).ok()
         #expect(try pairs("leads", agency.owner) == [])
     }
 
-    @Test func `two firms that share a telephone number and nearly a name are one; own fields count too`() throws {
+    @Test func `two firms that share a telephone number and nearly a name are one; own fields count too`()
+        throws
+    {
         let agency = try server.quietAgency()
         for name in ["Moodys Bakery", "Mooyds Bakery"] {
             let firm = try agency.owner.post("/v1/companies", ["name": .string(name)]).ok(201)
@@ -137,7 +141,8 @@ import Testing
         #expect(try stranger.owner.post("/v1/leads", lead(1)).ok(201)["duplicate_of"] == nil)
     }
 
-    @Test func `an address that is probably a slip comes with what was meant, and is stored as it was written`()
+    @Test
+    func `an address that is probably a slip comes with what was meant, and is stored as it was written`()
         throws
     {
         let agency = try server.quietAgency()
@@ -172,9 +177,13 @@ import Testing
         for policy in ["skip", "update"] {
             let agency = policy == "skip" ? agency : try server.quietAgency()
             let state = try agency.imported(csv(header, rows), query: "?dedupe=\(policy)")
-            #expect(state["created"] == 4 && state["failed"] == 0 && state["warnings"] == 2, "\(state.serialized)")
+            #expect(
+                state["created"] == 4 && state["failed"] == 0 && state["warnings"] == 2, "\(state.serialized)"
+            )
             let warned = parsedCSV(try agency.owner.get("/v1/imports/\(state.id)/warnings").text)
-            #expect(warned.map { $0["row"] } == ["2", "6"] && warned.allSatisfy { $0["code"] == "possible_duplicate" })
+            #expect(
+                warned.map { $0["row"] } == ["2", "6"]
+                    && warned.allSatisfy { $0["code"] == "possible_duplicate" })
             let again = try agency.imported(csv(header, rows), query: "?dedupe=\(policy)")
             #expect(again["created"] == 0, "\(again.serialized)")
         }

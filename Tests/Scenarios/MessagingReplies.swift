@@ -217,22 +217,30 @@ import Testing
         #expect(box.postmark.service.requests.filter { $0.target == "/email" }.count == 1)
     }
 
-    @Test func `a template tells how often it was sent, answered and stood before a won lead, and when it is proven`()
+    @Test
+    func
+        `a template tells how often it was sent, answered and stood before a won lead, and when it is proven`()
         throws
     {
         let box = try open(), owner = box.agency.owner
         let words: JSON = ["name": "A word", "channel": "email", "subject": "Hello", "body": "A word."]
-        let (template, other) = (try owner.post("/v1/templates", words).ok(201), try owner.post("/v1/templates", words).ok(201))
-        func figures() throws -> JSON { try owner.get("/v1/templates/\(template.id)").ok()["figures"] ?? .null }
+        let (template, other) = (
+            try owner.post("/v1/templates", words).ok(201), try owner.post("/v1/templates", words).ok(201)
+        )
+        func figures() throws -> JSON {
+            try owner.get("/v1/templates/\(template.id)").ok()["figures"] ?? .null
+        }
         #expect(try figures() == ["sent": 0, "replied": 0, "won": 0, "proven": false])
         let people = try (1...40).map { number in
-            try owner.post("/v1/leads", lead(number, ["status": number == 1 ? "negotiation" : "contacted"])).ok(201)
+            try owner.post("/v1/leads", lead(number, ["status": number == 1 ? "negotiation" : "contacted"]))
+                .ok(201)
         }
         let ids = try people.map { person in
             try owner.post(
                 "/v1/messages",
                 [
-                    "channel": "email", "contact_id": person["contact_id"] ?? .null, "purpose": "transactional",
+                    "channel": "email", "contact_id": person["contact_id"] ?? .null,
+                    "purpose": "transactional",
                     "template_id": .string(template.id),
                 ]
             ).ok(202)
@@ -240,7 +248,8 @@ import Testing
         for sent in ids { try box.agency.message(sent, "sent") }
         #expect(try figures()["sent"] == 40 && figures()["proven"] == false)
         for (number, person) in people.prefix(6).enumerated() {
-            try box.deliver(box.postmark.mail("w\(number)", from: person.text("email"), text: "Yes, call me."))
+            try box.deliver(
+                box.postmark.mail("w\(number)", from: person.text("email"), text: "Yes, call me."))
         }
         try eventuallyTrue("six answers") { try figures()["replied"] == 6 }
         // Six of forty are surely more than three in a hundred.

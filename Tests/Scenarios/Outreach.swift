@@ -159,7 +159,8 @@ import Testing
         #expect(try box.owner.every("/v1/enrollments").isEmpty && box.owner.every("/v1/messages").isEmpty)
     }
 
-    @Test func `no two people of one firm get the same words, and each mail says something known of its reader`()
+    @Test
+    func `no two people of one firm get the same words, and each mail says something known of its reader`()
         throws
     {
         let box = try box("autopilot")
@@ -173,10 +174,12 @@ import Testing
             people.enumerated().map { number, person in
                 var body = person
                 for name in ["company", "website", "industry", "status"] {
-                    body[name] = [
-                        "company": "Same Bakery", "website": "https://samebakery.example", "industry": "food retail",
-                        "status": "qualified",
-                    ][name]
+                    body[name] =
+                        [
+                            "company": "Same Bakery", "website": "https://samebakery.example",
+                            "industry": "food retail",
+                            "status": "qualified",
+                        ][name]
                 }
                 return lead(number, body)
             })
@@ -195,12 +198,16 @@ import Testing
         // By their sentences: a mail shares with no other more than the greeting, the regard and the foot.
         func sentences(_ mail: JSON) -> Set<String> {
             let text = mail.text("text").components(separatedBy: "1 Example Street")[0]
-            return Set(text.split { ".?!\n:;".contains($0) }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { $0.count > 25 })
+            return Set(
+                text.split { ".?!\n:;".contains($0) }.map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+                    $0.count > 25
+                })
         }
         for (one, other) in [(0, 1), (0, 2), (1, 2)] {
             for (mine, theirs) in zip(own[one], own[other]) {
                 let shared = sentences(mine).intersection(sentences(theirs))
-                #expect(shared.allSatisfy { $0.contains("qualified") || $0.contains("unsubscribe") }, "\(shared)")
+                #expect(
+                    shared.allSatisfy { $0.contains("qualified") || $0.contains("unsubscribe") }, "\(shared)")
             }
         }
     }

@@ -9,7 +9,9 @@ import Testing
 
     // MARK: Proposals
 
-    @Test func `a proposal of items alone says what its price rests on, item by item, also on its page`() throws {
+    @Test func `a proposal of items alone says what its price rests on, item by item, also on its page`()
+        throws
+    {
         let agency = try agency()
         let lead = try agency.makeLead(
             1, ["pain_points": ["Nobody finds us in search"], "industry": "food retail"])
@@ -19,7 +21,8 @@ import Testing
                 "lead_id": .string(lead.id),
                 "items": [
                     [
-                        "description": "Technical audit of the shop", "quantity": 1, "unit_price": dollars(1000),
+                        "description": "Technical audit of the shop", "quantity": 1,
+                        "unit_price": dollars(1000),
                         "billed": "once",
                     ],
                     ["description": "Search campaign", "quantity": 3, "unit_price": dollars(500)],
@@ -34,7 +37,8 @@ import Testing
         ] { #expect(why.contains(words), "\(words): \(why)") }
         let sent = try agency.owner.post("/v1/proposals/\(made.id)/send").ok()
         let page = try server.anonymous.get(path(sent.text("public_url")), html).text
-        #expect(page.contains("The price is the sum of its 3 items") && page.contains("Search campaign</strong>"))
+        #expect(
+            page.contains("The price is the sum of its 3 items") && page.contains("Search campaign</strong>"))
         let own = try agency.owner.post(
             "/v1/proposals",
             [
@@ -295,7 +299,8 @@ import Testing
         let journey = try agency.owner.get(path).ok()
         let kinds = (journey["steps"]?.array ?? []).map { $0.text("kind") }
         #expect(journey.text("stage") == "client", "\(kinds)")
-        for kind in ["known", "lead", "deal", "proposal_sent", "contract_signed", "deal_won", "client_since"] {
+        for kind in ["known", "lead", "deal", "proposal_sent", "contract_signed", "deal_won", "client_since"]
+        {
             #expect(kinds.contains(kind), "\(kind) is not among \(kinds)")
         }
         try server.signUp().owner.get(path).problem(404)

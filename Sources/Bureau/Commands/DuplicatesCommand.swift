@@ -65,7 +65,8 @@ struct DuplicatesCommand: FolderCommand {
 
     func text(_ result: JSON, _ terminal: Terminal) -> String {
         let rows = (result["data"]?.array ?? []).map { pair in
-            let ids = pair.object?.members.first { $0.value.array?.count == 2 && $0.key != "reasons" }?.value.array
+            let ids = pair.object?.members.first { $0.value.array?.count == 2 && $0.key != "reasons" }?.value
+                .array
             let reasons = pair["reasons"]?.array?.compactMap(\.text).joined(separator: ", ") ?? ""
             let percent = Int(((pair["confidence"]?.double ?? 0) * 100).rounded())
             return [ids?.first?.text ?? "", ids?.last?.text ?? "", "\(percent) %", reasons]

@@ -70,7 +70,8 @@ struct ImportCommand: FolderCommand {
             text += "\nEvery row with a fault: GET /v1/imports/\(result["id"]?.text ?? "")/errors"
         }
         if count("warnings") > 0 {
-            text += "\nWhat is worth knowing of \(count("warnings")) rows: GET /v1/imports/\(result["id"]?.text ?? "")/warnings"
+            text +=
+                "\nWhat is worth knowing of \(count("warnings")) rows: GET /v1/imports/\(result["id"]?.text ?? "")/warnings"
         }
         return text
     }

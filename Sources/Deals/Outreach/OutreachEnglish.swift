@@ -29,7 +29,8 @@ extension OutreachTemplate {
                 "I am with {{ agency.name }}. We plan and run marketing for companies that have no time to do it all "
                     + "themselves.",
                 "At {{ agency.name }} we look after the marketing of firms whose people are busy with their own work.",
-                "My work at {{ agency.name }} is to take marketing off the desks of those who have enough on them."),
+                "My work at {{ agency.name }} is to take marketing off the desks of those who have enough on them."
+            ),
             either(
                 2, "Is that of interest at the moment, or is somebody else the right person to ask?",
                 "Would it help to talk about it, or does a colleague of yours look after this?",
@@ -47,7 +48,8 @@ extension OutreachTemplate {
                     1,
                     "If you could change one thing about “{{ lead.pain_points | first }}”, what would it be?",
                     "What have you tried so far against “{{ lead.pain_points | first }}”, and what came of it?",
-                    "Which part of “{{ lead.pain_points | first }}” costs {{ lead.company }} most at present?"),
+                    "Which part of “{{ lead.pain_points | first }}” costs {{ lead.company }} most at present?"
+                ),
                 industry: either(
                     1,
                     "If you could change one thing about how new customers in {{ lead.industry }} find "
@@ -63,7 +65,8 @@ extension OutreachTemplate {
                 2,
                 "One line is enough. I answer with what I would try first, and you may use it without us.",
                 "Two words will do. You get my honest first idea in return, free to use as you like.",
-                "A sentence from you, and I send back what I would begin with; whether you need us for it is open."))
+                "A sentence from you, and I send back what I would begin with; whether you need us for it is open."
+            ))
 
         static let firstLook = Words(
             "What I would look at first at {{ lead.company }}", .english,
@@ -106,23 +109,28 @@ extension OutreachTemplate {
                     0,
                     "Would a short call about “{{ lead.pain_points | first }}” be easier than mails?",
                     "Some things are said faster than written, and “{{ lead.pain_points | first }}” may be one of them.",
-                    "I would rather listen for once: how does “{{ lead.pain_points | first }}” look from your side?"),
+                    "I would rather listen for once: how does “{{ lead.pain_points | first }}” look from your side?"
+                ),
                 industry: either(
-                    0, "Would a short call about {{ lead.industry }} and {{ lead.company }} be easier than mails?",
+                    0,
+                    "Would a short call about {{ lead.industry }} and {{ lead.company }} be easier than mails?",
                     "Some things are said faster than written, in {{ lead.industry }} as elsewhere.",
                     "I would rather listen for once: how does {{ lead.industry }} look from your side?"),
                 neither: either(
-                    0, "Would a short call be easier than mails?", "Some things are said faster than written.",
+                    0, "Would a short call be easier than mails?",
+                    "Some things are said faster than written.",
                     "I would rather listen for once than write another mail.")),
             either(
                 1,
                 "Twenty minutes: you tell me what you have tried, I tell you what I would do next, and whether we are "
                     + "the right ones for it.",
                 "A third of an hour is enough to find out whether we can be of use, and I say so openly if we cannot.",
-                "You would get an opinion on what you do today and one step that I would take next; nothing is sold."),
+                "You would get an opinion on what you do today and one step that I would take next; nothing is sold."
+            ),
             bookable(
                 either(
-                    2, "You can choose a time here: {{ booking_url }}", "These times are free: {{ booking_url }}",
+                    2, "You can choose a time here: {{ booking_url }}",
+                    "These times are free: {{ booking_url }}",
                     "Whatever suits you best of these: {{ booking_url }}"),
                 either(
                     2, "If so, just name two times that suit you.", "Which day would be a quiet one for you?",
@@ -139,19 +147,22 @@ extension OutreachTemplate {
                     1,
                     "Should “{{ lead.pain_points | first }}” become pressing later, just reply to this one; it finds me.",
                     "If one day “{{ lead.pain_points | first }}” is still on the list, an answer to this mail is enough.",
-                    "When “{{ lead.pain_points | first }}” comes up again at {{ lead.company }}, you know where I am."),
+                    "When “{{ lead.pain_points | first }}” comes up again at {{ lead.company }}, you know where I am."
+                ),
                 industry: either(
                     1,
                     "Should marketing in {{ lead.industry }} become a subject for {{ lead.company }} later, just reply to "
                         + "this one; it finds me.",
                     "If something in {{ lead.industry }} changes and you want a second opinion, an answer is enough.",
-                    "When {{ lead.company }} wants to be better known in {{ lead.industry }}, you know where I am."),
+                    "When {{ lead.company }} wants to be better known in {{ lead.industry }}, you know where I am."
+                ),
                 neither: either(
                     1,
                     "Should marketing for {{ lead.company }} become a subject later, just reply to this one; it finds me.",
                     "If you want a second opinion one day, an answer to this mail is enough.",
                     "When {{ lead.company }} wants to be better known, you know where I am.")),
             either(
-                2, "I wish you all the best.", "Thank you for reading this far.", "Good luck with everything until then."))
+                2, "I wish you all the best.", "Thank you for reading this far.",
+                "Good luck with everything until then."))
     }
 }

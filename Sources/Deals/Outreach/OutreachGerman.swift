@@ -31,7 +31,8 @@ extension OutreachTemplate {
                     + "machen können.",
                 "Bei {{ agency.name }} kümmern wir uns um das Marketing von Firmen, deren Leute mit der eigenen Arbeit "
                     + "ausgelastet sind.",
-                "Meine Aufgabe bei {{ agency.name }} ist es, denen das Marketing abzunehmen, die genug auf dem Tisch haben."),
+                "Meine Aufgabe bei {{ agency.name }} ist es, denen das Marketing abzunehmen, die genug auf dem Tisch haben."
+            ),
             either(
                 2, "Ist das gerade ein Thema für Sie, oder sollte ich jemand anderen fragen?",
                 "Wäre ein Gespräch darüber nützlich, oder ist bei Ihnen jemand anderes dafür zuständig?",
@@ -48,7 +49,8 @@ extension OutreachTemplate {
                     1,
                     "Wenn Sie an „{{ lead.pain_points | first }}“ eines ändern könnten, was wäre das?",
                     "Was haben Sie gegen „{{ lead.pain_points | first }}“ bisher versucht, und was kam dabei heraus?",
-                    "Welcher Teil von „{{ lead.pain_points | first }}“ kostet {{ lead.company }} zurzeit am meisten?"),
+                    "Welcher Teil von „{{ lead.pain_points | first }}“ kostet {{ lead.company }} zurzeit am meisten?"
+                ),
                 industry: either(
                     1,
                     "Wenn Sie eines daran ändern könnten, wie Kunden in {{ lead.industry }} zu {{ lead.company }} finden, "
@@ -65,7 +67,8 @@ extension OutreachTemplate {
                 "Eine Zeile genügt. Ich antworte mit dem, was ich zuerst versuchen würde; Sie können es auch ohne uns "
                     + "umsetzen.",
                 "Zwei Worte reichen. Sie bekommen dafür meine ehrliche erste Idee, zur freien Verwendung.",
-                "Ein Satz von Ihnen, und ich schicke zurück, womit ich anfinge; ob es dazu uns braucht, ist offen."))
+                "Ein Satz von Ihnen, und ich schicke zurück, womit ich anfinge; ob es dazu uns braucht, ist offen."
+            ))
 
         static let firstLook = Words(
             "Was ich mir bei {{ lead.company }} zuerst ansehen würde", .german,
@@ -98,7 +101,8 @@ extension OutreachTemplate {
                 2,
                 "Soll ich aufschreiben, was ich von außen zu {{ lead.company }} sehe? Es kostet Sie nichts.",
                 "Meine Antworten für {{ lead.company }} bringe ich gern auf eine Seite, wenn Sie sie haben möchten.",
-                "Darf ich Ihnen schicken, was einem Fremden an {{ lead.company }} in einer halben Stunde auffällt?"))
+                "Darf ich Ihnen schicken, was einem Fremden an {{ lead.company }} in einer halben Stunde auffällt?"
+            ))
 
         static let twentyMinutes = Words(
             "Zwanzig Minuten am Telefon?", .german,
@@ -106,9 +110,11 @@ extension OutreachTemplate {
                 painPoint: either(
                     0, "wäre ein kurzes Gespräch über „{{ lead.pain_points | first }}“ einfacher als Mails?",
                     "manches ist schneller gesagt als geschrieben, vielleicht auch „{{ lead.pain_points | first }}“.",
-                    "diesmal möchte ich lieber zuhören: Wie sieht „{{ lead.pain_points | first }}“ von Ihrer Seite aus?"),
+                    "diesmal möchte ich lieber zuhören: Wie sieht „{{ lead.pain_points | first }}“ von Ihrer Seite aus?"
+                ),
                 industry: either(
-                    0, "wäre ein kurzes Gespräch über {{ lead.industry }} und {{ lead.company }} einfacher als Mails?",
+                    0,
+                    "wäre ein kurzes Gespräch über {{ lead.industry }} und {{ lead.company }} einfacher als Mails?",
                     "manches ist schneller gesagt als geschrieben, in {{ lead.industry }} wie anderswo.",
                     "diesmal möchte ich lieber zuhören: Wie sieht {{ lead.industry }} von Ihrer Seite aus?"),
                 neither: either(
@@ -120,13 +126,16 @@ extension OutreachTemplate {
                 "Zwanzig Minuten: Sie sagen mir, was Sie schon versucht haben, ich sage Ihnen, was ich als Nächstes täte, "
                     + "und ob wir dafür die Richtigen sind.",
                 "Eine Drittelstunde genügt, um herauszufinden, ob wir Ihnen nützen; wenn nicht, sage ich es offen.",
-                "Sie bekämen eine Meinung zu dem, was Sie heute tun, und einen nächsten Schritt; verkauft wird nichts."),
+                "Sie bekämen eine Meinung zu dem, was Sie heute tun, und einen nächsten Schritt; verkauft wird nichts."
+            ),
             bookable(
                 either(
-                    2, "Hier können Sie eine Zeit wählen: {{ booking_url }}", "Diese Zeiten sind frei: {{ booking_url }}",
+                    2, "Hier können Sie eine Zeit wählen: {{ booking_url }}",
+                    "Diese Zeiten sind frei: {{ booking_url }}",
                     "Was Ihnen davon am besten passt: {{ booking_url }}"),
                 either(
-                    2, "Nennen Sie mir dann einfach zwei Zeiten, die Ihnen passen.", "Welcher Tag wäre bei Ihnen ein ruhiger?",
+                    2, "Nennen Sie mir dann einfach zwei Zeiten, die Ihnen passen.",
+                    "Welcher Tag wäre bei Ihnen ein ruhiger?",
                     "Sagen Sie mir, wann, dann rufe ich an.")))
 
         static let lastOne = Words(
@@ -135,26 +144,31 @@ extension OutreachTemplate {
                 0,
                 "ich habe nichts von Ihnen gehört, und auch das ist eine Antwort: Dies ist meine letzte Mail dazu.",
                 "auch Schweigen ist eine Antwort, und ich nehme es als eine; ich schreibe dazu nicht wieder.",
-                "um nicht lästig zu werden, höre ich hier auf und wünsche Ihnen Erfolg bei dem, was Sie vorhaben."),
+                "um nicht lästig zu werden, höre ich hier auf und wünsche Ihnen Erfolg bei dem, was Sie vorhaben."
+            ),
             known(
                 painPoint: either(
                     1,
                     "Sollte „{{ lead.pain_points | first }}“ später dringend werden, antworten Sie einfach hierauf; es "
                         + "erreicht mich.",
                     "Wenn „{{ lead.pain_points | first }}“ eines Tages noch auf der Liste steht, genügt eine Antwort.",
-                    "Kommt „{{ lead.pain_points | first }}“ bei {{ lead.company }} wieder auf, wissen Sie, wo ich bin."),
+                    "Kommt „{{ lead.pain_points | first }}“ bei {{ lead.company }} wieder auf, wissen Sie, wo ich bin."
+                ),
                 industry: either(
                     1,
                     "Sollte Marketing in {{ lead.industry }} für {{ lead.company }} später ein Thema werden, antworten Sie "
                         + "einfach hierauf.",
                     "Wenn sich in {{ lead.industry }} etwas ändert und Sie eine zweite Meinung möchten, genügt eine Antwort.",
-                    "Möchte {{ lead.company }} in {{ lead.industry }} bekannter werden, wissen Sie, wo ich bin."),
+                    "Möchte {{ lead.company }} in {{ lead.industry }} bekannter werden, wissen Sie, wo ich bin."
+                ),
                 neither: either(
                     1,
                     "Sollte Marketing für {{ lead.company }} später ein Thema werden, antworten Sie einfach hierauf; es "
                         + "erreicht mich.",
                     "Wenn Sie eines Tages eine zweite Meinung möchten, genügt eine Antwort auf diese Mail.",
                     "Möchte {{ lead.company }} bekannter werden, wissen Sie, wo ich bin.")),
-            either(2, "Ihnen alles Gute.", "Danke, dass Sie bis hierher gelesen haben.", "Bis dahin gutes Gelingen."))
+            either(
+                2, "Ihnen alles Gute.", "Danke, dass Sie bis hierher gelesen haben.",
+                "Bis dahin gutes Gelingen."))
     }
 }

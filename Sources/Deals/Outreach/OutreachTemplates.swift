@@ -36,7 +36,8 @@ struct OutreachTemplate: Sendable {
     static let all = [
         OutreachTemplate(name: "Outreach 1: a question", english: English.question, german: German.question),
         OutreachTemplate(
-            name: "Outreach 2: a second thought", english: English.secondThought, german: German.secondThought),
+            name: "Outreach 2: a second thought", english: English.secondThought, german: German.secondThought
+        ),
         OutreachTemplate(
             name: "Outreach 4: what we would look at", english: English.firstLook, german: German.firstLook),
         OutreachTemplate(

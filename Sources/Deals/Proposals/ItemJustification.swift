@@ -19,10 +19,12 @@ struct ItemJustification {
         let lines = items.map { Self.line($0, items, proposal.needs, package, words) }
         var text = opening + "\n\n" + lines.map { "- \($0)" }.joined(separator: "\n")
         if let industry = lead.industry, !industry.isEmpty {
-            text += "\n\n" + words(
-                "It is reckoned for \(lead.company.markdownEscaped) (\(industry.markdownEscaped)); what is not listed is not charged.",
-                "Gerechnet ist es für \(lead.company.markdownEscaped) (\(industry.markdownEscaped)); was nicht aufgeführt ist, wird nicht "
-                    + "berechnet.")
+            text +=
+                "\n\n"
+                + words(
+                    "It is reckoned for \(lead.company.markdownEscaped) (\(industry.markdownEscaped)); what is not listed is not charged.",
+                    "Gerechnet ist es für \(lead.company.markdownEscaped) (\(industry.markdownEscaped)); was nicht aufgeführt ist, wird nicht "
+                        + "berechnet.")
         }
         self.text = text
     }
@@ -31,7 +33,8 @@ struct ItemJustification {
         _ item: OfferItem, _ items: [OfferItem], _ needs: [String], _ package: ServicePackage?,
         _ words: SellingWords
     ) -> String {
-        let sum = amount(of: item), total = items.filter { $0.billed == item.billed }.reduce(0) { $0 + amount(of: $1) }
+        let sum = amount(of: item),
+            total = items.filter { $0.billed == item.billed }.reduce(0) { $0 + amount(of: $1) }
         let unit = words.locale.shown(item.unitPrice)
         let whole = words.locale.shown(Money(amount: Int64(sum), currency: item.unitPrice.currency))
         let rhythm = item.billed == .once ? words.once : words.perMonth
@@ -39,7 +42,9 @@ struct ItemJustification {
         text += item.quantity == 1 ? "\(unit) \(rhythm)" : "\(item.quantity) × \(unit) = \(whole) \(rhythm)"
         if items.count > 1, total > 0 {
             let percent = Int((100 * sum / total).rounded())
-            text += words(", \(percent) % of what is billed \(rhythm)", ", \(percent) % dessen, was \(rhythm) berechnet wird")
+            text += words(
+                ", \(percent) % of what is billed \(rhythm)",
+                ", \(percent) % dessen, was \(rhythm) berechnet wird")
         }
         if let need = PackageFit.need(needs, of: item.description) {
             text += words(
@@ -47,10 +52,13 @@ struct ItemJustification {
                 ". Es antwortet auf das, was Sie uns gesagt haben: „\(need.markdownEscaped)“")
         } else if let package, PackageFit.isPart(item.description, of: package) {
             text += words(
-                ". It is part of \(package.name.markdownEscaped)", ". Es ist Teil von \(package.name.markdownEscaped)")
+                ". It is part of \(package.name.markdownEscaped)",
+                ". Es ist Teil von \(package.name.markdownEscaped)")
         }
         return text + "."
     }
 
-    private static func amount(of item: OfferItem) -> Double { Double(item.quantity) * Double(item.unitPrice.amount) }
+    private static func amount(of item: OfferItem) -> Double {
+        Double(item.quantity) * Double(item.unitPrice.amount)
+    }
 }

@@ -53,7 +53,9 @@ package struct Deliverable: ManagedRecord {
             .ids("files", \.files, of: .file, max: 100, .about("Of /v1/files.")),
             .texts(
                 "requirements", \.requirements, max: 100, length: 1000,
-                .about("Those of its project that it is meant to meet; none: all. Whether it does is seen from what it holds.")),
+                .about(
+                    "Those of its project that it is meant to meet; none: all. Whether it does is seen from what it holds."
+                )),
             .integer("revision", \.revision, in: 0...1_000_000, .readOnly, .about("Its newest version.")),
             .parts("versions", \.versions, max: 1000, .readOnly, .about("As it was submitted, each time.")),
             .document(

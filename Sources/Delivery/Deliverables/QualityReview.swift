@@ -114,7 +114,8 @@ struct QualityReview {
             name: "requirements", weight: 0.15, passes: missed.isEmpty && strange.isEmpty,
             evidence: !strange.isEmpty
                 ? "not the project's: " + strange.joined(separator: ", ")
-                : wanted.isEmpty ? "the project has none" : "\(met) of \(wanted.count) are met by what it holds",
+                : wanted.isEmpty
+                    ? "the project has none" : "\(met) of \(wanted.count) are met by what it holds",
             more: ["requirements": .array(findings.map(\.json))])
     }
 

@@ -21,11 +21,13 @@ struct RequirementCheck {
     }
 
     private static func find(
-        _ wanted: Requirement, _ text: String, in content: Content, _ files: [(name: String, mediaType: String)]
+        _ wanted: Requirement, _ text: String, in content: Content,
+        _ files: [(name: String, mediaType: String)]
     ) -> Finding {
         if let length = wanted.words {
             let isMet = wanted.isMost ? content.wordCount <= length : content.wordCount >= length
-            return Finding(text: text, isMet: isMet && content.wordCount > 0, evidence: "\(content.wordCount) words")
+            return Finding(
+                text: text, isMet: isMet && content.wordCount > 0, evidence: "\(content.wordCount) words")
         }
         // The best passage: of the form that is asked for, and about as much as can be of what is asked for.
         var best: (passage: Content.Passage, share: Double)?
@@ -39,11 +41,14 @@ struct RequirementCheck {
         }
         for file in files {
             let words = TextFolding.searchTokens("\(file.name) \(file.mediaType)")
-            if wanted.share(of: words) >= wanted.shareMin, wanted.forms.allSatisfy({ $0 == .image || $0 == .video }) {
+            if wanted.share(of: words) >= wanted.shareMin,
+                wanted.forms.allSatisfy({ $0 == .image || $0 == .video })
+            {
                 return Finding(text: text, isMet: true, evidence: "the file \(file.name)")
             }
         }
-        let missed = wanted.topics.filter { topic in !content.passages.contains { $0.words.speak(of: topic) } }
+        let missed = wanted.topics.filter { topic in !content.passages.contains { $0.words.speak(of: topic) }
+        }
         let lacks = missed.isEmpty ? wanted.forms.map(\.rawValue) : missed
         return Finding(
             text: text, isMet: false,
@@ -56,7 +61,8 @@ struct RequirementCheck {
 private struct Requirement {
     /// What a passage has to be.
     enum Form: String {
-        case opening, table, list, heading, callToAction = "call to action", link, quote, question, price, image
+        case opening, table, list, heading, callToAction = "call to action", link, quote, question, price,
+            image
         case video, contact
 
         func holds(_ passage: Content.Passage, at index: Int, _ count: Int?) -> Bool {
@@ -78,15 +84,25 @@ private struct Requirement {
 
         /// What begins an invitation.
         private static let calls: Set<String> = [
-            "sign", "subscribe", "order", "buy", "book", "call", "join", "register", "download", "try", "start", "contact",
-            "request", "get", "write", "discover", "shop", "apply", "reserve", "schedule", "anmelden", "melde", "melden",
-            "abonniere", "abonnieren", "bestelle", "bestellen", "kaufe", "kaufen", "buche", "buchen", "jetzt", "hol",
-            "inscrivez", "abonnez", "commandez", "achetez", "reservez", "suscribete", "compra", "reserva", "pide",
+            "sign", "subscribe", "order", "buy", "book", "call", "join", "register", "download", "try",
+            "start", "contact",
+            "request", "get", "write", "discover", "shop", "apply", "reserve", "schedule", "anmelden",
+            "melde", "melden",
+            "abonniere", "abonnieren", "bestelle", "bestellen", "kaufe", "kaufen", "buche", "buchen", "jetzt",
+            "hol",
+            "inscrivez", "abonnez", "commandez", "achetez", "reservez", "suscribete", "compra", "reserva",
+            "pide",
         ]
 
         private static let signs: [(Form, [String])] = [
-            (.callToAction, ["call to action", "cta", "handlungsaufforderung", "aufruf", "appel a l action"]),
-            (.opening, ["opening", "introduction", "intro", "einleitung", "first paragraph", "introduccion"]),
+            (
+                .callToAction,
+                ["call to action", "cta", "handlungsaufforderung", "aufruf", "appel a l action"]
+            ),
+            (
+                .opening,
+                ["opening", "introduction", "intro", "einleitung", "first paragraph", "introduccion"]
+            ),
             (.table, ["table", "tabelle", "tableau", "tabla"]),
             (.list, ["list", "bullet", "bullets", "bullet points", "liste", "aufzahlung", "lista", "steps"]),
             (.heading, ["heading", "headline", "title", "uberschrift", "titre", "titulo"]),
@@ -130,7 +146,8 @@ private struct Requirement {
         forms = asked.forms
         count = number
         topics = tokens.filter {
-            !asked.words.contains($0) && !Self.common.contains($0) && Int($0) == nil && Self.numbers[$0] == nil
+            !asked.words.contains($0) && !Self.common.contains($0) && Int($0) == nil
+                && Self.numbers[$0] == nil
         }
     }
 
@@ -144,17 +161,25 @@ private struct Requirement {
     var shareMin: Double { 0.5 }
 
     private static let numbers = [
-        "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-        "zwei": 2, "drei": 3, "vier": 4, "funf": 5, "deux": 2, "trois": 3, "quatre": 4, "dos": 2, "tres": 3, "cuatro": 4,
+        "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+        "ten": 10,
+        "zwei": 2, "drei": 3, "vier": 4, "funf": 5, "deux": 2, "trois": 3, "quatre": 4, "dos": 2, "tres": 3,
+        "cuatro": 4,
     ]
     /// They say nothing of the subject.
     private static let common: Set<String> = [
-        "a", "an", "the", "of", "for", "to", "that", "which", "with", "and", "or", "in", "on", "at", "by", "from", "is", "are",
-        "be", "has", "have", "must", "should", "shall", "will", "can", "all", "each", "every", "its", "it", "our", "their", "about",
-        "leads", "lead", "paragraph", "section", "page", "text", "copy", "content", "contains", "includes", "include", "shows",
-        "mentions", "least", "more", "than", "not", "no", "some", "short", "clear", "good", "und", "der", "die", "das", "ein", "eine",
-        "mit", "fur", "zu", "zum", "zur", "uber", "auf", "im", "den", "dem", "soll", "muss", "absatz", "seite", "les", "des", "une",
-        "un", "la", "le", "de", "du", "et", "sur", "pour", "el", "los", "las", "una", "con", "para", "del", "sobre", "y", "que",
+        "a", "an", "the", "of", "for", "to", "that", "which", "with", "and", "or", "in", "on", "at", "by",
+        "from", "is", "are",
+        "be", "has", "have", "must", "should", "shall", "will", "can", "all", "each", "every", "its", "it",
+        "our", "their", "about",
+        "leads", "lead", "paragraph", "section", "page", "text", "copy", "content", "contains", "includes",
+        "include", "shows",
+        "mentions", "least", "more", "than", "not", "no", "some", "short", "clear", "good", "und", "der",
+        "die", "das", "ein", "eine",
+        "mit", "fur", "zu", "zum", "zur", "uber", "auf", "im", "den", "dem", "soll", "muss", "absatz",
+        "seite", "les", "des", "une",
+        "un", "la", "le", "de", "du", "et", "sur", "pour", "el", "los", "las", "una", "con", "para", "del",
+        "sobre", "y", "que",
     ]
 }
 
@@ -198,7 +223,8 @@ private struct Content {
     }
 
     private static let claims: Set<String> = [
-        "requirement", "requirements", "met", "fulfilled", "covered", "done", "anforderung", "anforderungen", "erfullt",
+        "requirement", "requirements", "met", "fulfilled", "covered", "done", "anforderung", "anforderungen",
+        "erfullt",
         "exigences", "requisitos", "cumplidos",
     ]
 
@@ -221,12 +247,15 @@ private struct Content {
     private static func passage(_ block: String, _ words: [String]) -> Passage {
         let lines = block.split(separator: "\n").map { $0.drop(while: \.isWhitespace) }
         func count(_ isOne: (Substring) -> Bool) -> Int { lines.count(where: isOne) }
-        let cells = count { $0.contains("|") }, points = count { line in
-            ["- ", "* ", "+ ", "• "].contains { line.hasPrefix($0) } || line.prefix { $0.isNumber }.count > 0
-                && line.drop { $0.isNumber }.hasPrefix(". ")
-        }
+        let cells = count { $0.contains("|") },
+            points = count { line in
+                ["- ", "* ", "+ ", "• "].contains { line.hasPrefix($0) }
+                    || line.prefix { $0.isNumber }.count > 0
+                        && line.drop { $0.isNumber }.hasPrefix(". ")
+            }
         let kind: Kind =
-            if lines[0].hasPrefix("#") { .heading } else if cells >= 2 { .table } else if points >= 2 { .list
+            if lines[0].hasPrefix("#") { .heading } else if cells >= 2 { .table } else if points >= 2 {
+                .list
             } else if lines[0].hasPrefix(">") { .quote } else { .prose }
         let rules = count { $0.contains("--") && $0.contains("|") }
         let rows = kind == .table ? max(0, cells - rules - (rules > 0 ? 1 : 0)) : points

@@ -139,11 +139,14 @@ extension Transaction {
             found = try Lead.resource.all(
                 where: "email = \(email) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 50", in: self)
             // An address of one's own is who somebody is.
-            if let lead = found.first, draft.email.flatMap({ EmailAddress($0) })?.isRole == false { return .same(lead) }
+            if let lead = found.first, draft.email.flatMap({ EmailAddress($0) })?.isRole == false {
+                return .same(lead)
+            }
         }
         if found.isEmpty, let place = key.place {
             found = try Lead.resource.all(
-                where: "identity_key = \(place) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 50", in: self)
+                where: "identity_key = \(place) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 50",
+                in: self)
         }
         let judged = found.map { ($0, draft.contradiction(to: $0)) }
         if let same = judged.first(where: { $0.1 == nil }) { return .same(same.0) }

@@ -27,11 +27,14 @@ extension Lead {
     /// a namesake. `nil` where nothing does.
     func contradiction(to other: Lead) -> String? {
         for (system, id) in externalIDs.members {
-            if let theirs = other.externalIDs[system], theirs != id { return "has another identifier in \(system)" }
+            if let theirs = other.externalIDs[system], theirs != id {
+                return "has another identifier in \(system)"
+            }
         }
         let (mine, theirs) = (matchProfile, other.matchProfile)
         let isElsewhere =
-            !mine.place.isEmpty && !theirs.place.isEmpty && mine.likening(to: theirs).contains {
+            !mine.place.isEmpty && !theirs.place.isEmpty
+            && mine.likening(to: theirs).contains {
                 $0.field == "place" && $0.level == 0
             } && !mine.place.hasPrefix(theirs.place) && !theirs.place.hasPrefix(mine.place)
         if isElsewhere { return "is in \(other.location ?? "another place")" }

@@ -41,7 +41,8 @@ extension Lead {
     /// What templates may say of it.
     package var templateValues: JSONObject {
         [
-            "company": .string(company), "contact_name": JSON(contactName), "contact_title": JSON(contactTitle),
+            "company": .string(company), "contact_name": JSON(contactName),
+            "contact_title": JSON(contactTitle),
             "industry": JSON(industry), "location": JSON(location), "country": JSON(country),
             "website": JSON(website), "employee_count": JSON(employeeCount),
             "budget": budget.map(\.json) ?? .null, "timeline_days": JSON(timelineDays),

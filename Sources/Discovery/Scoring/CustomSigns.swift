@@ -15,7 +15,9 @@ package struct CustomSigns: Hashable, Sendable {
         var values: [String: [Double]] = [:]
         for custom in leads {
             for (name, value) in custom.members.prefix(200) where Self.direction(of: name) != 0 {
-                if case .number(let number) = LearnedScoring.cell(value) { values[name, default: []].append(number) }
+                if case .number(let number) = LearnedScoring.cell(value) {
+                    values[name, default: []].append(number)
+                }
             }
         }
         for (name, known) in values {
@@ -62,7 +64,9 @@ package struct CustomSigns: Hashable, Sendable {
     private static func tone(of word: String, in name: String) -> Double {
         let words = Words(word)
         func mentions(_ signs: [String]) -> Bool { signs.contains { words.containsWord(beginning: $0) } }
-        if ["yes", "true", "ja", "oui", "si"].contains(word.lowercased()) { return 0.5 * direction(of: name) }
+        if ["yes", "true", "ja", "oui", "si"].contains(word.lowercased()) {
+            return 0.5 * direction(of: name)
+        }
         if ["no", "false", "nein", "non"].contains(word.lowercased()) { return -0.25 * direction(of: name) }
         if mentions(bad) { return -0.5 }
         return mentions(good) ? 0.75 : 0
@@ -70,32 +74,43 @@ package struct CustomSigns: Hashable, Sendable {
 
     /// Beginnings of the words in a field's name, in the languages that files of leads have their columns in.
     private static let speaking = [
-        "visit", "view", "click", "open", "reply", "replies", "response", "download", "signup", "demo", "trial", "meeting",
-        "call", "webinar", "event", "engage", "activit", "interest", "intent", "score", "rating", "rank", "grade",
-        "quality", "priorit", "budget", "spend", "revenue", "turnover", "income", "size", "employee", "headcount",
+        "visit", "view", "click", "open", "reply", "replies", "response", "download", "signup", "demo",
+        "trial", "meeting",
+        "call", "webinar", "event", "engage", "activit", "interest", "intent", "score", "rating", "rank",
+        "grade",
+        "quality", "priorit", "budget", "spend", "revenue", "turnover", "income", "size", "employee",
+        "headcount",
         "traffic", "follower", "order", "purchase", "previous", "referral", "growth", "funding", "location",
-        "besuch", "umsatz", "interesse", "anfrag", "umsätze", "visite", "chiffre", "interés", "visita", "pedido",
+        "besuch", "umsatz", "interesse", "anfrag", "umsätze", "visite", "chiffre", "interés", "visita",
+        "pedido",
     ]
     private static let against = [
-        "since", "days", "age", "idle", "inactive", "last", "bounce", "unsubscribe", "complaint", "overdue", "debt",
-        "default", "churn", "risk", "refusal", "reject", "decline", "attempt", "campaign", "competitor", "discount",
+        "since", "days", "age", "idle", "inactive", "last", "bounce", "unsubscribe", "complaint", "overdue",
+        "debt",
+        "default", "churn", "risk", "refusal", "reject", "decline", "attempt", "campaign", "competitor",
+        "discount",
         "distance", "delay", "cancel", "spam", "beschwerde", "absage", "retard", "queja",
     ]
     private static let good = [
-        "success", "won", "hot", "warm", "gold", "platinum", "premium", "high", "very", "interested", "active", "vip",
-        "excellent", "good", "strong", "customer", "referral", "recommended", "enterprise", "urgent", "ready", "heiß",
+        "success", "won", "hot", "warm", "gold", "platinum", "premium", "high", "very", "interested",
+        "active", "vip",
+        "excellent", "good", "strong", "customer", "referral", "recommended", "enterprise", "urgent", "ready",
+        "heiß",
         "hoch", "chaud", "caliente", "alto",
     ]
     private static let bad = [
-        "fail", "lost", "cold", "bronze", "low", "none", "not", "never", "inactive", "refused", "rejected", "poor",
-        "weak", "unqualified", "unsubscribed", "bounced", "competitor", "student", "kalt", "niedrig", "froid", "bajo",
+        "fail", "lost", "cold", "bronze", "low", "none", "not", "never", "inactive", "refused", "rejected",
+        "poor",
+        "weak", "unqualified", "unsubscribed", "bounced", "competitor", "student", "kalt", "niedrig", "froid",
+        "bajo",
     ]
 
     // MARK: Stored form
 
     var json: JSON {
         .object(
-            JSONObject(quantiles.sorted { $0.key < $1.key }.map { ($0.key, .array($0.value.map(JSON.number))) }))
+            JSONObject(
+                quantiles.sorted { $0.key < $1.key }.map { ($0.key, .array($0.value.map(JSON.number))) }))
     }
 
     init(json: JSON) {

@@ -34,7 +34,9 @@ package struct RuleScoring: Sendable {
         _ score: Int, _ judged: [LeadScore.Factor], _ additions: [LogisticModel.Contribution]
     ) -> [LeadScore.Factor] {
         var columns: [ScoreFactor: [LogisticModel.Contribution]] = [:]
-        for addition in additions { columns[LearnedScoring.factor(of: addition.column), default: []].append(addition) }
+        for addition in additions {
+            columns[LearnedScoring.factor(of: addition.column), default: []].append(addition)
+        }
         let raw = judged.map { factor in
             let added = (columns[factor.name] ?? []).reduce(0) { $0 + $1.logOdds } / ConversionEstimate.slope
             return max(0, factor.contribution + added)
@@ -48,7 +50,8 @@ package struct RuleScoring: Sendable {
             return LeadScore.Factor(
                 name: factor.name, value: factor.value, weight: factor.weight,
                 contribution: (Double(score) * share).rounded(places: 2),
-                evidence: told.isEmpty ? factor.evidence : "\(factor.evidence); \(LearnedScoring.evidence(told))")
+                evidence: told.isEmpty
+                    ? factor.evidence : "\(factor.evidence); \(LearnedScoring.evidence(told))")
         }
     }
 

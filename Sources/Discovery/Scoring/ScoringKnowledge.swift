@@ -80,7 +80,8 @@ package struct ScoringKnowledge: Hashable, Sendable {
     /// Names the content: part of what a score rests on.
     package var version: String {
         let fields = signs == CustomSigns() ? "" : "-\(fingerprint(signs.json))"
-        return "\(won)-\(lost)\(corrections == 0 ? "" : "-\(corrections)")-\(model?.version ?? "none")\(fields)"
+        return
+            "\(won)-\(lost)\(corrections == 0 ? "" : "-\(corrections)")-\(model?.version ?? "none")\(fields)"
     }
 
     package var json: JSON {

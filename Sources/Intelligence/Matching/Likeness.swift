@@ -18,7 +18,9 @@ enum Likeness {
             row.reserveCapacity(b.count + 1)
             for j in 0..<b.count {
                 var best = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
-                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, beforeLast[j - 1] + 1) }
+                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+                    best = min(best, beforeLast[j - 1] + 1)
+                }
                 row.append(best)
             }
             guard row.min()! <= most else { return nil }
@@ -35,7 +37,8 @@ enum Likeness {
         let (fewer, more) = words.0.count <= words.1.count ? words : (words.1, words.0)
         var rest = more, met = 0
         for word in fewer {
-            let place = rest.firstIndex(of: word) ?? rest.firstIndex { isNear(word, $0) || isInitial(word, $0) }
+            let place =
+                rest.firstIndex(of: word) ?? rest.firstIndex { isNear(word, $0) || isInitial(word, $0) }
             guard let place else { continue }
             rest.remove(at: place)
             met += 1

@@ -72,7 +72,8 @@ package struct MatchModel: Hashable, Sendable {
                 for like in likening {
                     let levels = usual(like.field).same.count
                     guard like.level < levels else { continue }
-                    same[like.field, default: Array(repeating: 0, count: levels)][like.level] += share * Double(count)
+                    same[like.field, default: Array(repeating: 0, count: levels)][like.level] +=
+                        share * Double(count)
                     other[like.field, default: Array(repeating: 0, count: levels)][like.level] +=
                         (1 - share) * Double(count)
                 }
@@ -80,7 +81,8 @@ package struct MatchModel: Hashable, Sendable {
             for field in fields {
                 let usual = usual(field)
                 model.fitted[field] = Shares(
-                    same: drawn(usual.same, to: same[field] ?? []), other: drawn(usual.other, to: other[field] ?? []))
+                    same: drawn(usual.same, to: same[field] ?? []),
+                    other: drawn(usual.other, to: other[field] ?? []))
             }
             let total = Double(model.pairs) + usualWeight
             model.rate = min(0.5, max(0.02, (isSame + usualRate * usualWeight) / total))
@@ -114,13 +116,19 @@ extension MatchModel {
         var fields = JSONObject()
         for (name, shares) in fitted.sorted(by: { $0.key < $1.key }) {
             fields.append(
-                name, ["same": .array(shares.same.map(JSON.number)), "other": .array(shares.other.map(JSON.number))])
+                name,
+                [
+                    "same": .array(shares.same.map(JSON.number)),
+                    "other": .array(shares.other.map(JSON.number)),
+                ])
         }
         return ["rate": .number(rate), "pairs": JSON(pairs), "fields": .object(fields)]
     }
 
     package init?(json: JSON) {
-        guard let rate = json["rate"]?.double, let pairs = json["pairs"]?.int, let fields = json["fields"]?.object else {
+        guard let rate = json["rate"]?.double, let pairs = json["pairs"]?.int,
+            let fields = json["fields"]?.object
+        else {
             return nil
         }
         (self.rate, self.pairs) = (rate, Int(pairs))
@@ -139,7 +147,8 @@ extension [Likening] {
 
     package init(text: String) {
         self = text.split(separator: ";").compactMap { part in
-            guard let space = part.lastIndex(of: " "), let level = Int(part[part.index(after: space)...]) else {
+            guard let space = part.lastIndex(of: " "), let level = Int(part[part.index(after: space)...])
+            else {
                 return nil
             }
             return Likening(field: String(part[..<space]), level: level)
@@ -148,8 +157,10 @@ extension [Likening] {
 
     /// What a person reads: what agrees first, what contradicts last.
     package var reasons: [String] {
-        filter { $0.reason != nil }.sorted { ($1.level > 0 ? 1 : 0, $0.field) < ($0.level > 0 ? 1 : 0, $1.field) }
-            .compactMap(\.reason)
+        filter { $0.reason != nil }.sorted {
+            ($1.level > 0 ? 1 : 0, $0.field) < ($0.level > 0 ? 1 : 0, $1.field)
+        }
+        .compactMap(\.reason)
     }
 }
 

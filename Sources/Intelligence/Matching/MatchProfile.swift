@@ -77,7 +77,9 @@ extension MatchProfile {
         let namesBoth = !person.isEmpty && !other.person.isEmpty
         if namesBoth { add("person", Likeness.ofPersons(person, other.person)) }
         if !email.isEmpty, !other.email.isEmpty { add("email", Likeness.ofAddresses(email, other.email)) }
-        if !phones.isEmpty, !other.phones.isEmpty { add("phone", phones.isDisjoint(with: other.phones) ? 0 : 1) }
+        if !phones.isEmpty, !other.phones.isEmpty {
+            add("phone", phones.isDisjoint(with: other.phones) ? 0 : 1)
+        }
         if !link.isEmpty, !other.link.isEmpty { add("link", link == other.link ? 1 : 0) }
         if let level = firmLevel(other) {
             let nobodyIsNamed = person.isEmpty && other.person.isEmpty

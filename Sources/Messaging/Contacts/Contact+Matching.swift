@@ -32,7 +32,8 @@ extension Contact: Matchable {
         let firms = Set(contacts.compactMap(\.companyID))
         guard !firms.isEmpty else { return }
         try tx.run(
-            "UPDATE companies SET matched_version = 0 WHERE tenant_id = \(tx.tenant) AND id IN \(list: firms)")
+            "UPDATE companies SET matched_version = 0 WHERE tenant_id = \(tx.tenant) AND id IN \(list: firms)"
+        )
     }
 }
 

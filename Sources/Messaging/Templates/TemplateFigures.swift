@@ -32,10 +32,13 @@ struct TemplateFigures {
         [
             "sent": ["type": "integer", "minimum": 0, "description": "How often it has left."],
             "replied": ["type": "integer", "minimum": 0, "description": "How often it was answered."],
-            "won": ["type": "integer", "minimum": 0, "description": "How many leads that had got it were won."],
+            "won": [
+                "type": "integer", "minimum": 0, "description": "How many leads that had got it were won.",
+            ],
             "proven": [
                 "type": "boolean",
-                "description": "Sent thirty times at least, and surely answered by more than three in a hundred.",
+                "description":
+                    "Sent thirty times at least, and surely answered by more than three in a hundred.",
             ],
         ], required: ["sent", "replied", "won", "proven"])
 

@@ -32,7 +32,8 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         }
     }
     routes.get(
-        "/v1/templates/{id}", .permission("templates:read"), "Reads a template, and what became of what was sent",
+        "/v1/templates/{id}", .permission("templates:read"),
+        "Reads a template, and what became of what was sent",
         .json(.reference("TemplateWithFigures"), "The template.")
     ) { call in
         let id = try call.id("id", of: MessageTemplate.self)

@@ -16,7 +16,8 @@ extension CreationNotes {
             ],
             "email_suggestion": [
                 "type": "string", "format": "email",
-                "description": "The address that was probably meant, where its domain is a slip away from a well-known one.",
+                "description":
+                    "The address that was probably meant, where its domain is a slip away from a well-known one.",
             ],
         ]) { record, tx in
             guard let address = email(record) else { return [:] }

@@ -76,8 +76,11 @@ extension Transaction {
         for (id, profile) in profiles {
             for key in profile.keys {
                 let sharing = try all(
-                    keysOf, [tenant.sqlValue, hash(key, table), (Self.blockMax + 1).sqlValue]) { $0.text(0) }
-                guard sharing.count > 1, sharing.count <= Self.blockMax || key.hasPrefix("email ") else { continue }
+                    keysOf, [tenant.sqlValue, hash(key, table), (Self.blockMax + 1).sqlValue]
+                ) { $0.text(0) }
+                guard sharing.count > 1, sharing.count <= Self.blockMax || key.hasPrefix("email ") else {
+                    continue
+                }
                 neighbours[id, default: []].formUnion(sharing)
             }
             neighbours[id]?.remove(id)
@@ -119,7 +122,8 @@ extension Transaction {
         else { return 0 }
         let words = profile.person.split(separator: " ").sorted().joined(separator: " ")
         let count = try all(
-            keysOf, [tenant.sqlValue, hash("person \(words)", table), (Self.blockMax + 1).sqlValue]) { _ in 1 }.count
+            keysOf, [tenant.sqlValue, hash("person \(words)", table), (Self.blockMax + 1).sqlValue]
+        ) { _ in 1 }.count
         return -log(max(1, Double(count) / 3))
     }
 
@@ -184,7 +188,9 @@ extension Transaction {
     /// Keys are kept as numbers, from which nobody reads an address.
     private func hash(_ key: String, _ table: String) -> SQLValue {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in "\(tenant.rawValue) \(table) \(key)".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for byte in "\(tenant.rawValue) \(table) \(key)".utf8 {
+            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+        }
         return .integer(Int64(bitPattern: hash))
     }
 
@@ -198,7 +204,8 @@ extension Transaction {
             """)
         return try first(
             "SELECT model, observed FROM duplicate_models WHERE tenant_id = \(tenant) AND resource = \(table)"
-        ) { MatchMemory(model: JSON(stored: $0.text(0)), observed: JSON(stored: $0.text(1))) } ?? MatchMemory()
+        ) { MatchMemory(model: JSON(stored: $0.text(0)), observed: JSON(stored: $0.text(1))) }
+            ?? MatchMemory()
     }
 
     private func keep(_ memory: MatchMemory, of table: String) throws {

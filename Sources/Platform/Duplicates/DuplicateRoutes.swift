@@ -92,7 +92,8 @@ extension Routes {
                     "description": "The two records.",
                 ],
                 "confidence": [
-                    "type": "number", "minimum": 0, "maximum": 1, "description": "How sure it is that they are one.",
+                    "type": "number", "minimum": 0, "maximum": 1,
+                    "description": "How sure it is that they are one.",
                 ],
                 "reasons": [
                     "type": "array", "items": ["type": "string"],
@@ -119,7 +120,8 @@ extension Routes {
                         query, columns, key: "place", oldestFirst: true, dialect: reader.dialect)
                     list.add("resource = \(table) AND is_shown = 1")
                     return try list.page(
-                        of: "duplicate_pairs", DuplicatePair.columns, in: reader, keyOf: { .string($0.text(0)) }
+                        of: "duplicate_pairs", DuplicatePair.columns, in: reader,
+                        keyOf: { .string($0.text(0)) }
                     ) { $1.value(DuplicatePair($0).json(of: table)) }
                 }
             }

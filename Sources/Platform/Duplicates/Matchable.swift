@@ -39,7 +39,9 @@ extension JSONObject {
 extension MatchProfile {
     /// The address, where it is somebody's own; what a function reads (`info@`) tells nobody apart who is named.
     package mutating func take(email: String?) {
-        guard let address = email.flatMap({ EmailAddress($0) }), !address.isRole || person.isEmpty else { return }
+        guard let address = email.flatMap({ EmailAddress($0) }), !address.isRole || person.isEmpty else {
+            return
+        }
         self.email = address.key
     }
 

@@ -98,7 +98,9 @@ struct TransferReading<R: ManagedRecord>: Sendable {
         transfer.settle(&row)
         for field in transfer.resource.fields {
             guard case .email = field.kind, let address = row.values[field.name]?.text else { continue }
-            if let slip = RowFault(slipIn: address, of: field.name, row: row.row) { row.warnings.append(slip) }
+            if let slip = RowFault(slipIn: address, of: field.name, row: row.row) {
+                row.warnings.append(slip)
+            }
         }
         return row
     }

@@ -35,7 +35,8 @@ extension Routes {
     /// List, get, create, patch and delete of a resource, as its declaration has it.
     package mutating func standard<R: ManagedRecord>(
         _ resource: Resource<R>, read: Permission, write: Permission, list: Bool = true,
-        get isRead: Bool = true, create: Bool = true, notes: CreationNotes<R>? = nil, patch: Bool = true, delete: Bool = true
+        get isRead: Bool = true, create: Bool = true, notes: CreationNotes<R>? = nil, patch: Bool = true,
+        delete: Bool = true
     ) {
         tells(resource, read: read)
         let path = resource.collectionPath
@@ -89,7 +90,8 @@ extension Routes {
             answer = .json(.reference(name), status: 201, "The \(resource.noun.replacing("_", with: " ")).")
         }
         post(
-            path, .permission(write), summary, body: .json(.reference("\(resource.schema.name)Create")), answer
+            path, .permission(write), summary, body: .json(.reference("\(resource.schema.name)Create")),
+            answer
         ) { call in
             var draft = R(), faults = Faults()
             R.schema.create(&draft, from: try call.object(), faults: &faults)

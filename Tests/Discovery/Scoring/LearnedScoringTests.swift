@@ -151,14 +151,19 @@ import Testing
             for (lower, higher) in zip(scores, scores.dropFirst()) { #expect(lower.score <= higher.score) }
             for score in scores {
                 let sum = score.factors.reduce(0) { $0 + $1.contribution }
-                #expect(abs(sum - Double(score.score)) <= 0.5 && score.factors.reduce(0) { $0 + $1.weight } == 100)
+                #expect(
+                    abs(sum - Double(score.score)) <= 0.5 && score.factors.reduce(0) { $0 + $1.weight } == 100
+                )
             }
         }
     }
 
     @Test func `without outcomes an agency's own fields count by their names, among its own leads`() {
         let custom = (0..<40).map { number -> JSONObject in
-            ["Website visits": .integer(Int64(number)), "days since contact": .string(String(number)), "shoe size": 42]
+            [
+                "Website visits": .integer(Int64(number)), "days since contact": .string(String(number)),
+                "shoe size": 42,
+            ]
         }
         let knowledge = ScoringKnowledge(learning: [], sample: custom, leads: 40, ScoringConfiguration())
         #expect(knowledge.stage == .notEnoughHistory && knowledge.version != ScoringKnowledge().version)
@@ -168,7 +173,9 @@ import Testing
             return scoring(knowledge).score(input)
         }
         let plain = score([:])
-        #expect(score(["Website visits": 39]).score > plain.score && score(["Website visits": 0]).score < plain.score)
+        #expect(
+            score(["Website visits": 39]).score > plain.score
+                && score(["Website visits": 0]).score < plain.score)
         #expect(score(["days since contact": 39]).score < plain.score)
         #expect(score(["shoe size": 60]).score == plain.score)
         #expect(score(["last outcome": "success"]).score > plain.score)
@@ -189,10 +196,14 @@ import Testing
         var noise = Noise(UInt64(count))
         func any() -> ScoringInput {
             var input = ScoringInput.bare
-            (input.employeeCount, input.industry) = (Int(noise.next() * 500), noise.next() > 0.5 ? "retail" : "software")
+            (input.employeeCount, input.industry) = (
+                Int(noise.next() * 500), noise.next() > 0.5 ? "retail" : "software"
+            )
             (input.hasWebsite, input.hasPhone) = (noise.next() > 0.5, noise.next() > 0.5)
             input.budget = noise.next() > 0.5 ? .dollars(Int64(noise.next() * 20_000)) : nil
-            input.custom = ["visits": .number(noise.next() * 40), "tier": noise.next() > 0.5 ? "gold" : "cold"]
+            input.custom = [
+                "visits": .number(noise.next() * 40), "tier": noise.next() > 0.5 ? "gold" : "cold",
+            ]
             return input
         }
         let history = (0..<count).map { _ in (input: any(), won: noise.next() < 0.4) }
