@@ -13,7 +13,7 @@ RELEASE := .build/release/bureau
 DEBUG := .build/debug/bureau
 SWIFT_SOURCES := Package.swift Sources Tests
 
-.PHONY: help build run test debug format lint tidy sim stand-ins bench openapi openapi-check test-contract docker clean \
+.PHONY: help build run test debug format lint tidy sim fuzz stand-ins bench openapi openapi-check test-contract docker clean \
 	build-debug toolchain
 
 help: ## List the targets
@@ -45,6 +45,9 @@ tidy: ## Run the house rules only (Tests/Tidy)
 sim: toolchain ## Tell stories in which workers die and commits fail, by seed (ARGS="--seeds 100000"; --help)
 	@swift build --product bureau-sim
 	@.build/debug/bureau-sim $(ARGS)
+
+fuzz: ## Send random bodies, queries and heads to the server, the same from the same seed (ARGS="SEED COUNT SECONDS")
+	@BUREAU_FUZZ='$(or $(ARGS),1 3000 300)' $(MAKE) test FILTER=ScenarioTests.Fuzzing ENGINES=$(or $(ENGINES),sqlite)
 
 stand-ins: toolchain ## Stand in for mail services, mailboxes, chats, Stripe and Calendly, to watch a deal (docs/stand-ins.md; ARGS=…)
 	@scripts/setup build

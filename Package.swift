@@ -69,6 +69,7 @@ let package = Package(
         system("CGMime", "libgmime-3.0-dev", pkgConfig: "gmime-3.0"),
         system("CIcal", "libical-dev"),
         system("CPango", "libpango1.0-dev", pkgConfig: "pangocairo"),
+        .target(name: "CReceiving", path: "Sources/System/CReceiving"),
         .target(
             name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
@@ -78,7 +79,7 @@ let package = Package(
 
         module("JSON", []),
         module("Telemetry", ["JSON"]),
-        module("HTTPServer", ["JSON", "Telemetry", "CMicroHTTPD", "CZlib"], besideC),
+        module("HTTPServer", ["JSON", "Telemetry", "CMicroHTTPD", "CReceiving", "CZlib"], besideC),
         module("HTTPClient", ["JSON", "Telemetry", "CCurl", "CResolv"], besideC),
         module("Database", ["JSON", "Telemetry", "CSQLite", "CPostgreSQL"], besideC),
         module("Cryptography", ["JSON", "Telemetry", "COpenSSL", "CArgon2"], besideC),

@@ -66,6 +66,13 @@ extension CommandFailure {
             self.init(
                 "the data folder is in use by \(owner)",
                 "Stop it with bureau stop, or choose another folder with --data.")
+        case DatabaseError.unavailable(.corrupt(let text)):
+            self.init(
+                "the database is damaged: \(text)",
+                """
+                Keep the folder as it is, and put the newest backup into an empty one: bureau verify FILE reads a backup,
+                  bureau restore FILE --data DIR puts it back.
+                """)
         case let error as DatabaseError: self.init("\(error)")
         case let problem as Problem:
             let faults = problem.faults.map { "\($0.pointer.dropFirst()): \($0.detail)" }

@@ -56,7 +56,7 @@ internal import CPango
             (CAIRO_PDF_METADATA_MOD_DATE, created),
         ]
         for (name, value) in entries where !value.isEmpty {
-            unsafe cairo_pdf_surface_set_metadata(surface, name, value)
+            unsafe cairo_pdf_surface_set_metadata(surface, name, Self.text(value))
         }
     }
 
@@ -180,6 +180,11 @@ internal import CPango
         unsafe cairo_tag_end(cairo, "Link")
     }
 
+    /// Without control characters and code points that are no characters, at which the library gives the file up.
+    private static func text(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { !Typesetter.isLeftOut($0) }))
+    }
+
     /// In the characters of addresses, without those that end a text in the file or for the library.
     private static func address(_ url: String) -> String {
         let kept = Set("-._~:/?#[]@!$&*+,;=%".utf8)
@@ -197,7 +202,8 @@ internal import CPango
     func outline(level: Int, _ text: String, y: Double) {
         outlines.removeAll { $0.level >= level }
         let id = unsafe cairo_pdf_surface_add_outline(
-            surface, outlines.last?.id ?? 0, text, "page=\(page) pos=[0 \(Self.number(max(0, y - 12)))]",
+            surface, outlines.last?.id ?? 0, Self.text(text),
+            "page=\(page) pos=[0 \(Self.number(max(0, y - 12)))]",
             CAIRO_PDF_OUTLINE_FLAG_OPEN)
         outlines.append((level, id))
     }

@@ -141,7 +141,7 @@ struct Run: Hashable, Sendable {
             switch scalar.value {
             case 0x0A: result.unicodeScalars.append("\u{2028}")
             case 0x09: result.unicodeScalars.append(" ")
-            case 0..<0x20, 0x7F..<0xA0, 0xFFFE, 0xFFFF, 0xFDD0...0xFDEF, 0xE000...0xF8FF: break
+            case _ where Self.isLeftOut(scalar): break
             case 0x250...
             where !scalar.properties.isDefaultIgnorableCodePoint && !scalar.properties.isWhitespace:
                 if map.fonts.has(scalar) { result.unicodeScalars.append(scalar) }
@@ -149,6 +149,14 @@ struct Run: Hashable, Sendable {
             }
         }
         return result
+    }
+
+    /// What has no look of its own, or is no character.
+    static func isLeftOut(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0xFDD0...0xFDEF, 0xE000...0xF8FF: true
+        default: scalar.value & 0xFFFE == 0xFFFE
+        }
     }
 
     /// Inlines as runs, in their order.

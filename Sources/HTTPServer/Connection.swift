@@ -51,6 +51,8 @@ final class Connection: @unchecked Sendable {
     /// Bytes of the present body.
     let received = Atomic<Int64>(0)
     var notes: SweepNotes
+    /// Sees the bytes before the library does.
+    var framing: FramingReader
 
     private var stage = Stage.waiting
     private var collector = Collector.drop
@@ -61,10 +63,13 @@ final class Connection: @unchecked Sendable {
     private var bodyBytes: Int64 = 0
     private var bodyBytesMax: Int64 = 0
     private var hasUsedGate = false
+    /// Requests whose head the handler was called with.
+    private var begun = 0
 
     init(core: ServerCore, socket: Int32, peer: RemoteAddress) {
         (self.core, self.socket, self.peer) = (core, socket, peer)
         notes = SweepNotes(openedAt: monotonicNow())
+        framing = FramingReader(core.configuration.limits)
     }
 
     var phase: Phase { Phase(rawValue: progress.load(ordering: .relaxed) & 7)! }
@@ -73,9 +78,11 @@ final class Connection: @unchecked Sendable {
 
     /// The raw target, before the library decodes it in place (it takes %00 for the end of the path).
     func noteTarget(_ text: UnsafePointer<CChar>) {
-        let length = unsafe min(strlen(text), core.configuration.limits.targetBytesMax + 1)
         target.removeAll(keepingCapacity: true)
-        unsafe target.append(contentsOf: UnsafeRawBufferPointer(start: text, count: length))
+        unsafe target.append(contentsOf: UnsafeRawBufferPointer(start: text, count: strlen(text)))
+        for place in target.indices where target[place] == FramingReader.questionMark {
+            target[place] = UInt8(ascii: "?")
+        }
     }
 
     /// The library's handler: called with the head, then with each part of the body, then at its end.
@@ -119,25 +126,27 @@ final class Connection: @unchecked Sendable {
         _ mhd: OpaquePointer, _ method: UnsafePointer<CChar>, _ version: UnsafePointer<CChar>
     ) -> Bool {
         enter(.busy)
-        let limits = core.configuration.limits
-        guard target.count <= limits.targetBytesMax else {
-            return unsafe refuseAndClose(mhd, .targetTooLong(limit: limits.targetBytesMax), nil)
+        let number = begun
+        begun += 1
+        // A head that was not read here may be anything.
+        guard let framing = self.framing.takeFraming() else {
+            return unsafe refuseAndClose(mhd, .unanswered, nil)
+        }
+        if let refusal = self.framing.refusal, refusal.request == number, !refusal.isInBody {
+            return unsafe refuseAndClose(mhd, refusal.fault, nil)
         }
         let captured = unsafe target.withUnsafeBytes {
             unsafe mhd_capture(mhd, $0.baseAddress, UInt32($0.count))
         }
-        let name = unsafe methodName(method)
         let version: RequestHead.HTTPVersion = unsafe strcmp(version, "HTTP/1.1") == 0 ? .http11 : .http10
         let head = unsafe RequestHead(
-            captured: captured, method: name, version: version, peer: peer,
+            captured: captured, method: methodName(method), version: version, peer: peer,
             trusting: core.configuration.trustedProxies)
-        guard !name.isEmpty else { return unsafe refuseAndClose(mhd, .badMethod, nil) }
-        guard unsafe Int(captured.field_bytes) <= limits.headBytesMax,
-            unsafe Int(captured.field_count) <= limits.headFieldsMax
-        else { return unsafe refuseAndClose(mhd, .headTooLarge(limit: limits.headBytesMax), head) }
         if let fault = head.targetFault { return unsafe refuseAndClose(mhd, fault, nil) }
-        let framing = Framing(head)
-        if let fault = framing.fault { return unsafe refuseAndClose(mhd, fault, head) }
+        let limit = core.configuration.limits.queryItemsMax
+        guard head.query.count <= limit else {
+            return unsafe refuseAndClose(mhd, .tooManyParameters(limit: limit), head)
+        }
         self.head = head
 
         switch core.accept(head) {
@@ -158,7 +167,7 @@ final class Connection: @unchecked Sendable {
         }
     }
 
-    /// A response queued on the handler's first call ends the connection.
+    /// A response that closes; one that is queued on the handler's first call ends the connection anyway.
     private func refuseAndClose(_ mhd: OpaquePointer, _ fault: HTTPFault, _ head: RequestHead?) -> Bool {
         unsafe send(mhd, core.prepare(core.configuration.fault(fault, head), head, closing: true))
     }
@@ -176,6 +185,14 @@ final class Connection: @unchecked Sendable {
     }
 
     // MARK: Body
+
+    /// What is wrong with the chunks of the present request's body, as far as they have come.
+    private var bodyFault: HTTPFault? {
+        guard let refusal = framing.refusal, refusal.isInBody, refusal.request == begun - 1 else {
+            return nil
+        }
+        return refusal.fault
+    }
 
     private func expectBody(_ policy: BodyPolicy, limit: Int64, length: Int64?) {
         bodyBytes = 0
@@ -198,6 +215,11 @@ final class Connection: @unchecked Sendable {
     private func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         bodyBytes += Int64(bytes.count)
         received.store(bodyBytes, ordering: .relaxed)
+        if let fault = bodyFault {
+            if case .lingering = stage { return true }
+            collector = .drop
+            return refuseOnTheWire(core.configuration.fault(fault, head))
+        }
         guard bodyBytes <= bodyBytesMax else { return exceed() }
         switch collector {
         case .drop: break
@@ -245,6 +267,9 @@ final class Connection: @unchecked Sendable {
     // MARK: Answer
 
     private func complete(_ mhd: OpaquePointer) -> Bool {
+        if let fault = bodyFault, let head {
+            if case .suspended = stage {} else { return unsafe refuseAndClose(mhd, fault, head) }
+        }
         switch stage {
         case .refusing(let response): return unsafe send(mhd, core.prepare(response, head))
         case .receiving(let handler):
@@ -344,16 +369,11 @@ extension BodyPolicy {
     }
 }
 
-/// A string without an allocation for the usual methods; empty where it is not a token.
+/// A string without an allocation for the usual methods.
 private func methodName(_ text: UnsafePointer<CChar>) -> String {
     for name in ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"] as [StaticString] {
         let known = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
         if unsafe strcmp(text, known) == 0 { return name.description }
     }
-    let name = unsafe String(cString: text)
-    let marks = Set("!#$%&'*+-.^_`|~".utf8)
-    let isToken = name.utf8.allSatisfy {
-        (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || marks.contains($0)
-    }
-    return isToken ? name : ""
+    return unsafe String(cString: text)
 }

@@ -12,12 +12,13 @@ internal import Synchronization
     init?(_ core: ServerCore, listener: Int32) {
         let configuration = core.configuration
         let limits = configuration.limits
-        // Above our own limits, so that ours answer; the rest is for the library's list of fields (64
-        // bytes each) and the response's head.
+        // Above our own limits, so that the library never refuses; the rest is for its list of fields (64 bytes each)
+        // and the response's head.
         let pool = limits.headBytesMax + limits.targetBytesMax + limits.headFieldsMax * 64 + 4 * 1024
         let idle = UInt32(max(1, (limits.idleTimeout.nanoseconds + 999_999_999) / 1_000_000_000))
         // Released by `stop` only: the library's threads call back until then.
         unsafe self.core = Unmanaged.passRetained(core)
+        ReceivingConnections.watch()
         guard
             let daemon = unsafe mhd_start(
                 listener, UInt32(configuration.threads), UInt32(limits.connectionsMax), pool, idle,
@@ -74,9 +75,11 @@ private func noteConnection(
             $0.arriving.remove(connection.socket)
         }
         unsafe slot.pointee = Unmanaged.passRetained(connection).toOpaque()
+        ReceivingConnections.insert(connection)
     } else if let held = unsafe slot.pointee {
         let connection = unsafe Unmanaged<Connection>.fromOpaque(held).takeRetainedValue()
         unsafe slot.pointee = nil
+        ReceivingConnections.remove(connection.socket)
         connection.close()
         core.connections.withLock { _ = $0.open.removeValue(forKey: ObjectIdentifier(connection)) }
     }

@@ -1,23 +1,35 @@
+internal import Glibc
+
 /// What the server itself finds wrong with a request, before or instead of the application.
 package enum HTTPFault: Hashable, Sendable {
-    /// The method is not a token (RFC 9110 §5.6.2).
+    /// The first line is not a method, a target and a version with one space between them, ended by CRLF.
+    case badRequestLine
+    /// The method is not a token (RFC 9110 §5.6.2), or far too long.
     case badMethod
+    /// The version is neither HTTP/1.1 nor HTTP/1.0.
+    case unsupportedVersion
     /// The target has a broken escape, a NUL, control bytes or invalid UTF-8, or no path.
     case badTarget
     /// The same, after the question mark.
     case badQuery
     case targetTooLong(limit: Int)
+    case tooManyParameters(limit: Int)
     /// The fields are too many or too large.
     case headTooLarge(limit: Int)
     case missingHost
-    /// A field's name is not a token, as with a space before its colon.
+    /// A field's name is not a token, as with nothing or a space before its colon, its value has control characters,
+    /// or its line is folded or not ended by CRLF.
     case badField
+    /// A Content-Length that is not a number.
+    case badLength
     /// More than one Content-Length or Host.
     case duplicateField(String)
     /// Content-Length beside Transfer-Encoding: the classic request smuggling.
     case lengthWithCoding
     /// A Transfer-Encoding other than `chunked`.
     case unsupportedCoding
+    /// A chunk without a size, with another length than it says, or with a line that is not ended by CRLF.
+    case badChunk
     /// An Expect other than `100-continue`.
     case expectationFailed
     case bodyTooLarge(limit: Int64)
@@ -32,32 +44,38 @@ package enum HTTPFault: Hashable, Sendable {
 
     package var status: Int {
         switch self {
-        case .badMethod, .badTarget, .badQuery, .missingHost, .badField, .duplicateField, .lengthWithCoding,
-            .unsupportedCoding:
+        case .badRequestLine, .badMethod, .badTarget, .badQuery, .tooManyParameters, .missingHost, .badField,
+            .badLength, .duplicateField, .lengthWithCoding, .unsupportedCoding, .badChunk:
             400
         case .timedOut: 408
         case .bodyTooLarge: 413
         case .targetTooLong: 414
         case .expectationFailed: 417
         case .headTooLarge: 431
-        case .spoolFailed, .unanswered: 500
-        case .draining: 503
+        case .unanswered: 500
+        case .draining, .spoolFailed: 503
+        case .unsupportedVersion: 505
         }
     }
 
     /// A stable name in snake case, as a problem document's `code`.
     package var code: String {
         switch self {
+        case .badRequestLine: "bad_request_line"
         case .badMethod: "bad_method"
+        case .unsupportedVersion: "unsupported_http_version"
         case .badTarget: "bad_target"
         case .badQuery: "bad_query"
         case .targetTooLong: "target_too_long"
+        case .tooManyParameters: "too_many_parameters"
         case .headTooLarge: "headers_too_large"
         case .missingHost: "missing_host"
         case .badField: "bad_header"
+        case .badLength: "bad_content_length"
         case .duplicateField: "duplicate_header"
         case .lengthWithCoding: "ambiguous_length"
         case .unsupportedCoding: "unsupported_transfer_encoding"
+        case .badChunk: "bad_chunk"
         case .expectationFailed: "expectation_failed"
         case .bodyTooLarge: "body_too_large"
         case .timedOut: "request_timeout"
@@ -70,20 +88,32 @@ package enum HTTPFault: Hashable, Sendable {
     /// One sentence for the client.
     package var detail: String {
         switch self {
+        case .badRequestLine:
+            "The first line is not a method, a target and a version, with one space between them and CR LF at its end."
         case .badMethod: "The method is not a valid token."
+        case .unsupportedVersion: "The only versions supported are HTTP/1.1 and HTTP/1.0."
         case .badTarget: "The request target is not a valid path."
         case .badQuery: "The query is not validly encoded."
         case .targetTooLong(let limit): "The request target is longer than \(limit) bytes."
+        case .tooManyParameters(let limit): "The query has more than \(limit) parameters."
         case .headTooLarge(let limit): "The request's headers are larger than \(limit) bytes, or too many."
         case .missingHost: "An HTTP/1.1 request needs a Host header."
-        case .badField: "A header's name is not a valid token."
+        case .badField:
+            "A header has no valid name, a control character in its value, or a line that does not end with CR LF."
+        case .badLength: "The Content-Length is not a number."
         case .duplicateField(let name): "The header \(name) appears more than once."
         case .lengthWithCoding: "Content-Length and Transfer-Encoding exclude each other."
         case .unsupportedCoding: "The only transfer coding supported is chunked."
+        case .badChunk:
+            "The body's chunks do not have the lengths that they say, or their lines do not end with CR LF."
         case .expectationFailed: "The only expectation supported is 100-continue."
+        case .bodyTooLarge(.max): "The body is larger than any that is taken."
         case .bodyTooLarge(let limit): "The body is larger than \(limit) bytes."
         case .timedOut: "The request took too long to arrive."
-        case .spoolFailed: "The upload could not be stored."
+        case .spoolFailed(ENOSPC), .spoolFailed(EDQUOT):
+            "The upload could not be stored: the server's disk is full. Nothing was kept of it."
+        case .spoolFailed:
+            "The upload could not be stored: the server's disk did not take it. Nothing was kept of it."
         case .draining: "The server is shutting down."
         case .unanswered: "The request was not answered."
         }

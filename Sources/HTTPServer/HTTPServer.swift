@@ -53,24 +53,25 @@ package final class HTTPServer: Sendable {
 
     /// Stops listening, lets begun requests finish, ends streams, closes connections that are idle, and
     /// stops. Answers say `Connection: close`; who asks once more on a kept-alive connection is still
-    /// answered. At the deadline, handlers that have not answered are answered for with 503.
-    package func drain(deadline: Duration) async {
+    /// answered. At the deadline, handlers that have not answered are answered for with 503; false where it came to that.
+    @discardableResult package func drain(deadline: Duration) async -> Bool {
         core.isDraining.store(true, ordering: .sequentiallyConsistent)
         stopAccepting()
         state.withLock { $0.sweep }?.nudge()
         let began = monotonicNow()
-        var emptyRounds = 0
-        while monotonicNow() < began + deadline.nanoseconds {
+        var emptyRounds = 0, isDrained = false
+        while !isDrained, monotonicNow() < began + deadline.nanoseconds {
             takeWaiting(closing: monotonicNow() > began + Self.handshakeTime.nanoseconds)
             // Here and not once: a stream may have begun before it could see the flag.
             for connection in core.snapshot() { connection.gate.withLock { $0.stream }?.finish() }
             // One of the library's threads may have accepted one, and on a busy machine not told of it yet.
             emptyRounds = openConnections == 0 ? emptyRounds + 1 : 0
-            if emptyRounds > 10, !isListening { break }
+            isDrained = emptyRounds > 10 && !isListening
             // A cancelled drain does not wait.
             do { try await Task.sleep(for: .milliseconds(10)) } catch { break }
         }
         stop()
+        return isDrained
     }
 
     /// Stops at once: unanswered requests get 503 where their socket takes it, streams break off.

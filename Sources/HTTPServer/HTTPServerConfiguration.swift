@@ -32,6 +32,8 @@ package struct HTTPServerConfiguration: Sendable {
         package var headFieldsMax = 100
         /// The raw target, query included; above it 414.
         package var targetBytesMax = 8 * 1024
+        /// Names and values of a query; above it 400.
+        package var queryItemsMax = 256
         /// Above it, connections wait in the kernel's queue.
         package var connectionsMax = 10_000
         /// For the whole head, however slowly it drips; then 408 and the end of the connection.
@@ -52,6 +54,16 @@ package enum HTTPServerError: Error, Equatable {
     case badHost(String)
     case system(call: String, errno: Int32)
     case daemonRefused
+}
+
+extension HTTPServerError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .badHost(let host): "\(host) is neither a numeric address nor localhost, with a port up to 65535"
+        case .system(let call, let code): unsafe "\(call): \(String(cString: strerror(code)))"
+        case .daemonRefused: "the server's threads could not be started"
+        }
+    }
 }
 
 /// Digests bytes as they come. The caller brings its own algorithm.

@@ -110,14 +110,6 @@ internal import Glibc
         }
     }
 
-    /// The bytes that names and values take.
-    var fieldBytes: Int {
-        (0..<fieldCount).reduce(0) { unsafe $0 + Int(fields[$1].name_length + fields[$1].value_length) }
-    }
-
-    /// The target's length in bytes.
-    var targetCount: Int { queryRange.upperBound - targetStart }
-
     var fields: FieldTable { unsafe FieldTable(block: block, count: fieldCount) }
 
     /// The client takes gzip (RFC 9110 §12.5.3).
@@ -283,14 +275,6 @@ extension mhd_field {
         unsafe String(
             decoding: UnsafeBufferPointer(start: block + range.lowerBound, count: range.count),
             as: UTF8.self)
-    }
-
-    /// Visible ASCII only. The library lets a space before the colon stand as part of the name, so that
-    /// `Transfer-Encoding :` is a field to a proxy and none to us.
-    func isNameSound(_ index: Int) -> Bool {
-        let range = unsafe self[index].nameRange
-        for place in range where unsafe block[place] <= 0x20 || block[place] >= 0x7f { return false }
-        return !range.isEmpty
     }
 
     func isNamed(_ name: String, _ index: Int) -> Bool {

@@ -22,6 +22,8 @@ package struct PlatformServices: Sendable {
     package let keyUse = KeyUse()
     /// The way to those who have, or are to have, an account.
     package let accountMails = AccountMails()
+    /// How the first agency is made where sign-up is closed.
+    package let welcome = WelcomeLink()
     /// What the portal shows, and who may look at it.
     package let portal = Portal()
     let refreshes = OAuthRefreshes()

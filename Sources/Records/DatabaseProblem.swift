@@ -7,9 +7,27 @@ extension DatabaseError: ProblemConvertible {
         case .constraint(.unique): Problem(.alreadyExists, "Another record has that value already.")
         case .constraint(.foreignKey):
             Problem(.conflict, "Something it refers to, or that refers to it, stands in the way.")
-        case .unavailable: Problem(.unavailable).with(header: "Retry-After", "1")
+        case .unavailable(let reason):
+            Problem(.unavailable, reason.told).with(header: "Retry-After", "1")
         case .tooSlow: Problem(.tooSlow)
         default: Problem(.internalError)
         }
+    }
+}
+
+extension DatabaseError.Unavailability {
+    /// What a caller may know of it. The server's and the system's own words stay in the log.
+    fileprivate var told: String {
+        let reason =
+            switch self {
+            case .diskFull: "The server's disk is full."
+            case .readOnly: "The database can only be read at the moment."
+            case .outOfMemory: "The database has no memory left at the moment."
+            case .locked, .queueFull: "The database is busy."
+            case .closed: "The server is stopping."
+            case .unreachable: "The database server cannot be reached."
+            case .inputOutput, .corrupt: "The database's file could not be read or written."
+            }
+        return "\(reason) Nothing was written; try again in a moment."
     }
 }

@@ -94,6 +94,9 @@ extension ProblemType {
         remedy: "Wait for the seconds in Retry-After, or raise the limit with PATCH /v1/tools/{name}.")
     package static let headersTooLarge = ProblemType(
         "headers_too_large", 431, "The headers are too large", remedy: "Send fewer or shorter headers.")
+    package static let unsupportedVersion = ProblemType(
+        "unsupported_http_version", 505, "The version of HTTP is not supported",
+        remedy: "Speak HTTP/1.1; a proxy in front of the server can speak the others.")
     package static let internalError = ProblemType(
         "internal_error", 500, "Something went wrong here",
         remedy: "Try again; if it stays, tell the operator the request_id.")
@@ -123,7 +126,8 @@ extension ProblemType {
         methodNotAllowed, requestTimeout, idempotencyInProgress, invalidTransition, conflict, alreadyExists,
         tenantRequired, agentNotActive, invitationInvalid, resetInvalid, versionMismatch, bodyTooLarge,
         uriTooLong, unsupportedMediaType, validationFailed, tooManyOperations, idempotencyKeyReused,
-        rateLimited, headersTooLarge, internalError, unavailable, tooSlow, agentTimeout, alreadyDecided,
+        rateLimited, headersTooLarge, unsupportedVersion, internalError, unavailable, tooSlow, agentTimeout,
+        alreadyDecided,
         lockLost,
         budgetExhausted, quotaExhausted, toolUnavailable,
     ]
@@ -136,7 +140,9 @@ extension ProblemType {
         fault("wrong_type", "The value has another type", "Send the type that the schema names."),
         fault("out_of_range", "The value is out of range", "Send a value within the limits."),
         fault("too_long", "The value is too long", "Shorten it."),
-        fault("invalid_text", "The text holds characters that cannot be kept", "Remove control characters."),
+        fault(
+            "invalid_text", "The text holds characters that cannot be kept",
+            "Remove line ends from what is one line, and control characters from every text."),
         fault("invalid_email", "Not an e-mail address", "Send an address such as jane@example.com."),
         fault("invalid_phone", "Not a telephone number", "Send it with its country code: +1 415 555 2671."),
         fault("invalid_url", "Not a web address", "Send an address such as https://www.example.com."),

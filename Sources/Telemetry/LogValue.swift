@@ -63,7 +63,8 @@ enum Redaction {
     /// In names of two words.
     private static let hiddenPairs = ["api_key", "data_key", "master_key", "private_key"]
     private static let secretPrefixes = [
-        "bk_", "rt_", "whsec_", "sk-", "sk_", "rk_", "xoxb-", "xoxp-", "ghp_", "eyJ",
+        "bk_", "rt_", "sb_", "it_", "pr_", "sl_", "wl_", "whsec_", "sk-", "sk_", "rk_", "xoxb-", "xoxp-",
+        "ghp_", "eyJ",
     ].map { Array($0.utf8) }
     /// Longer texts are cut: a line is for reading.
     private static let textMax = 2048

@@ -40,7 +40,8 @@ import Testing
                 == .incompatible("the file was not written by Bureau (application id 7)"))
         try Data("This is a text of some length, and by no means a database. ".utf8).write(
             to: URL(fileURLWithPath: path))
-        guard case .incompatible = error({ try Database.open(fixture.folder.configuration()) }) else {
+        guard case .unavailable(.corrupt) = error({ try Database.open(fixture.folder.configuration()) })
+        else {
             Issue.record("a text file was opened")
             return
         }

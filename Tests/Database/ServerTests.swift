@@ -234,6 +234,12 @@ import Testing
         }
     }
 
+    @Test func `a server that refuses at once is asked again soon, one that lets wait is left alone`() {
+        #expect(PostgreSQLPool.pause(after: .microseconds(100)) == .milliseconds(20))
+        #expect(PostgreSQLPool.pause(after: .milliseconds(300)) == .milliseconds(300))
+        #expect(PostgreSQLPool.pause(after: .seconds(5)) == .seconds(2))
+    }
+
     @Test func `lost connections are made anew`() throws {
         let fixture = try Fixture()
         try fixture.add("before@example.com")

@@ -29,6 +29,17 @@ import Testing
         #expect(try Poppler(bytes: other).information()["CreationDate"]?.contains("Mar  2") == true)
     }
 
+    @Test func `code points that are no characters are left out, wherever they stand`() throws {
+        var document = Samples.proposal
+        document.title = "A\u{FFFE}B\u{1FFFE}C\u{FFFF}D"
+        document.blocks = [
+            .heading(level: 1, "One\u{10FFFF}"), .text("Two\u{FDD0}"),
+        ]
+        let file = try Poppler(bytes: document.pdf())
+        #expect(try file.information()["Title"] == "ABCD")
+        #expect(try file.text().contains("Two"))
+    }
+
     @Test func `the file says what it is`() throws {
         let facts = try Poppler(bytes: Samples.proposal.pdf()).information()
         #expect(facts["Title"] == "A brand that opens doors")

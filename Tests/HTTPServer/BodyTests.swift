@@ -233,7 +233,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
 
-    @Test func `an upload that cannot be stored is 500`() async throws {
+    @Test func `an upload that cannot be stored is 503`() async throws {
         let server = try serve({ $0.spoolDirectory = "/nowhere/at/all" }) { _ in
             .proceed(.spooled(limit: 100), countBody)
         }

@@ -128,6 +128,12 @@ final class Client: @unchecked Sendable {
         }
     }
 
+    /// All that still comes until the end of the connection.
+    func textUntilClosed() -> String {
+        while (try? fill()) == true {}
+        return String(decoding: pending, as: UTF8.self)
+    }
+
     private func takeLine() throws -> String {
         while true {
             if let end = pending.firstIndex(of: 10) {

@@ -247,9 +247,7 @@ import Testing
             }
         }
         #expect(try await onThread { warm.wait() })
-        let begun = ContinuousClock.now
-        await server.drain(deadline: .seconds(10))
-        #expect(ContinuousClock.now - begun < .seconds(8))
+        #expect(await server.drain(deadline: .seconds(300)), "it came to its deadline")
         try await clients.value
         #expect(lost.withLock { $0 } == [])
         let (sent, received) = (served.value, counted.value)
@@ -292,7 +290,7 @@ import Testing
             try await group.waitForAll()
         }
         #expect(try await onThread { warm.wait() })
-        await server.drain(deadline: .seconds(10))
+        await server.drain(deadline: .seconds(300))
         try await clients
     }
 
@@ -304,9 +302,7 @@ import Testing
             while server.openConnections < 10 { usleep(500) }
             return clients
         }
-        let begun = ContinuousClock.now
-        await server.drain(deadline: .seconds(10))
-        #expect(ContinuousClock.now - begun < .seconds(8))
+        #expect(await server.drain(deadline: .seconds(300)), "it came to its deadline")
         try await onThread { () throws in
             for client in clients { #expect(client.bytesUntilClosed() == 0) }
         }
@@ -323,7 +319,7 @@ import Testing
             _ = try client.receiveHead()
         }
         try await stream.write(Array("last words".utf8))
-        await server.drain(deadline: .seconds(10))
+        await server.drain(deadline: .seconds(300))
         try await onThread { () throws in
             #expect(try client.receiveChunk() == Array("last words".utf8))
             #expect(try client.receiveChunk() == nil)

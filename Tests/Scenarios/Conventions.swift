@@ -150,7 +150,7 @@ import Testing
         let refused = try #require(answers.first { $0.status == 429 })
         try refused.problem(429, "rate_limited")
         #expect((1...60).contains(refused.header("Retry-After").flatMap { Int($0) } ?? 0))
-        #expect(accepted.allSatisfy { $0.header("RateLimit-Limit") == "60" })
+        #expect(accepted.allSatisfy { $0.header("RateLimit-Limit") == "10" })
         try other.owner.get("/v1/leads").ok()
         try eventuallyTrue("another try", within: .seconds(5), every: .milliseconds(200)) {
             try greedy.owner.get("/v1/leads").status == 200

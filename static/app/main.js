@@ -22,7 +22,7 @@ import { notifications } from "./views/notifications.js";
 import { outbox } from "./views/outbox.js";
 import { agentRuns, workflowRuns } from "./views/runs.js";
 import { sequence, sequences } from "./views/sequences.js";
-import { forgotPassword, invitation, resetPassword, signIn, signInByLink, signUp } from "./views/signin.js";
+import { forgotPassword, invitation, resetPassword, signIn, signInByLink, signUp, welcome } from "./views/signin.js";
 import { support } from "./views/support.js";
 import { workflowRun } from "./views/workflowrun.js";
 import { workflow, workflows } from "./views/workflows.js";
@@ -42,7 +42,7 @@ const views = {
 };
 const openViews = {
     "/sign-up": signUp, "/forgot": forgotPassword, "/reset/{token}": resetPassword,
-    "/sign-in/{token}": signInByLink, "/invitation/{token}": invitation,
+    "/sign-in/{token}": signInByLink, "/invitation/{token}": invitation, "/welcome/{token}": welcome,
 };
 
 const main = document.getElementById("main"), top = document.getElementById("top");

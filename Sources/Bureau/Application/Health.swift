@@ -59,6 +59,7 @@ final class Readiness: Sendable {
         }
         let checks = [
             await checkDatabase(parts.database), checkMigrations(parts.database), checkWorkers(parts),
+            checkRoom(parts.configuration.data),
         ]
         last.withLock { $0 = (now, checks) }
         return checks
@@ -119,6 +120,19 @@ func checkDisk(_ folder: String) -> HealthCheck {
     return .ok("disk", detail)
 }
 
+/// Room for uploads and the next commits: less of it, and the installation should get no requests.
+func checkRoom(_ folder: String) -> HealthCheck {
+    guard let space = diskSpace(folder) else {
+        return .failing("disk", "The disk of the data folder cannot be read: \(systemError()).")
+    }
+    guard space.free >= 16 << 20 else {
+        return .failing(
+            "disk", "The disk of the data folder is full: \(byteText(space.free)) are free.",
+            "Make room on it; the server goes on by itself then.")
+    }
+    return .ok("disk", "\(byteText(space.free)) are free.")
+}
+
 func diskSpace(_ folder: String) -> (free: Int64, total: Int64)? {
     var status = statvfs()
     guard statvfs(folder, &status) == 0 else { return nil }
@@ -166,7 +180,8 @@ extension App {
             backups.check(),
             isServed
                 ? checkWorkers(parts)
-                : .warning("workers", "No server works on this folder.", "bureau serve --data DIR"),
+                : .failing(
+                    "server", "No server runs on this folder.", "bureau serve --data \(configuration.data)"),
         ]
     }
 }

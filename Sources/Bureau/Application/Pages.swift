@@ -11,6 +11,8 @@ struct Pages: Sendable {
         connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'
         """
 
+    static let policyHeaders = [("Content-Security-Policy", policy), ("Referrer-Policy", "same-origin")]
+
     private let files: StaticFiles?
     private let made: MadePages
     private let isPortal: @Sendable (RequestHead) throws -> Bool
@@ -32,10 +34,10 @@ struct Pages: Sendable {
         guard var response = page(head) else { return nil }
         // Every answer gets this one.
         response.headers.removeAll { $0.0 == "X-Content-Type-Options" }
-        if response.header("Content-Type")?.hasPrefix("text/html") == true {
-            response.headers += [
-                ("Content-Security-Policy", Self.policy), ("Referrer-Policy", "same-origin"),
-            ]
+        if response.header("Content-Type")?.hasPrefix("text/html") == true,
+            response.header("Content-Security-Policy") == nil
+        {
+            response.headers += Self.policyHeaders
         }
         return response
     }
@@ -112,7 +114,8 @@ extension Response {
             </main></body></html>
             """
         return Response(
-            status: status, headers: [("Content-Type", "text/html; charset=utf-8")],
+            status: status,
+            headers: [("Content-Type", "text/html; charset=utf-8")] + Pages.policyHeaders,
             body: .bytes(Array(text.utf8)))
     }
 }

@@ -84,6 +84,8 @@ struct ArgumentParser: Sendable {
     ) throws(UsageError) -> [ParsedValue] {
         var rest = rest, values: [ParsedValue] = [], takesOptions = true
         var positionals = entry.options.filter { $0.kind == .positional }[...]
+        // Words beyond the positionals: understood where only one option can be meant.
+        var extra: [String] = []
         while let argument = rest.first {
             rest.removeFirst()
             if takesOptions, argument == "--" {
@@ -92,7 +94,9 @@ struct ArgumentParser: Sendable {
                 common.wantsHelp = true
             } else if takesOptions, argument.hasPrefix("--") {
                 let (name, inline) = split(argument)
-                if let option = entry.options.first(where: { $0.name == name && $0.kind != .positional }) {
+                // A positional's name does as well: `--email X` for `EMAIL`.
+                if let option = entry.options.first(where: { $0.name == name }) {
+                    positionals.removeAll { $0.name == name }
                     let value = try take(
                         option.shown, isFlag: option.kind == .flag, inline, &rest, entry.words)
                     values.append(ParsedValue(name: name, text: value))
@@ -109,19 +113,38 @@ struct ArgumentParser: Sendable {
                 throw unknownOption(String(argument.dropFirst()), of: entry)
             } else {
                 guard let positional = positionals.popFirst() else {
-                    // Help was asked for: whatever else stands there does not matter.
-                    if common.wantsHelp || rest.contains("--help") || rest.contains("-h") { continue }
-                    let near = suggestion(
-                        for: argument,
-                        among: entry.options.filter { $0.kind != .positional }.map { "--" + $0.name })
-                    throw UsageError(
-                        "\(entry.name) takes no \(argument)" + didYouMean(near), command: entry.words)
+                    extra.append(argument)
+                    continue
                 }
                 values.append(ParsedValue(name: positional.name, text: argument))
             }
         }
         if common.wantsHelp { return [] }
-        return values
+        return try values
+            + extra.map { word throws(UsageError) in
+                ParsedValue(name: try meant(by: word, of: extra.count, values, entry), text: word)
+            }
+    }
+
+    /// The option whose value stands there without its name: the only required one that is missing, or else the only one
+    /// that takes a file, a folder or a name.
+    private func meant(
+        by word: String, of count: Int, _ values: [ParsedValue], _ entry: CommandEntry
+    ) throws(UsageError) -> String {
+        let free = entry.options.filter { option in
+            option.kind == .option && !values.contains { $0.name == option.name }
+        }
+        let required = free.filter(\.isRequired)
+        let named = free.filter { ["FILE", "DIR", "NAME"].contains($0.value) }
+        let candidates = required.isEmpty ? named : required
+        if count == 1, candidates.count == 1 { return candidates[0].name }
+        let near = suggestion(
+            for: word, among: entry.options.filter { $0.kind != .positional }.map { "--" + $0.name })
+        let shown = (candidates.isEmpty ? free : candidates).map(\.shown).joined(separator: ", ")
+        throw UsageError(
+            "\(entry.name) takes no \(word)"
+                + (near == nil && !shown.isEmpty ? "; name its option: \(shown)" : didYouMean(near)),
+            command: entry.words)
     }
 
     private func take(

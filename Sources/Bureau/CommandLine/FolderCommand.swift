@@ -12,12 +12,18 @@ protocol FolderCommand: Command {
     func text(_ result: JSON, _ terminal: Terminal) -> String
     /// The exit status that the result means.
     func status(_ result: JSON) -> Int32
+    /// It only looks: it makes no folder, no database and no key.
+    static var inspects: Bool { get }
+    /// Its result where the installation cannot be opened; throws what `failure` says where it has none.
+    func result(of failure: CommandFailure) throws -> JSON
     /// Asks for what is missing, where the user is.
     static func complete(_ values: [ParsedValue], _ session: CommandSession) throws -> [ParsedValue]
 }
 
 extension FolderCommand {
     func status(_ result: JSON) -> Int32 { 0 }
+    static var inspects: Bool { false }
+    func result(of failure: CommandFailure) throws -> JSON { throw failure }
     static func complete(_ values: [ParsedValue], _ session: CommandSession) throws -> [ParsedValue] {
         values
     }
@@ -103,8 +109,12 @@ struct FolderWork: Sendable {
                 return try await alone(command, report)
             } catch let error as DatabaseError {
                 // Another command holds the folder for a moment, or a server is about to listen.
-                guard case .inUse = error, systemSteadyClock() < end else { throw error }
+                guard case .inUse = error, systemSteadyClock() < end else {
+                    return try command.result(of: CommandFailure(error))
+                }
                 await pause(.milliseconds(100))
+            } catch let failure as CommandFailure {
+                return try command.result(of: failure)
             }
         }
     }
@@ -112,6 +122,7 @@ struct FolderWork: Sendable {
     private func alone(
         _ command: any FolderCommand, _ report: @escaping @Sendable (Progress) -> Void
     ) async throws -> JSON {
+        if type(of: command).inspects { try configuration.requireInstallation() }
         let app = try App(configuration, log: Log(level: .error, format: .human, hasAccessLines: false))
         defer { app.close() }
         app.database.describeOwner("running bureau \(session.entry.name)")
@@ -142,5 +153,22 @@ final class ProgressBar: Sendable {
         let filled = Int((share * Double(width)).rounded(.down))
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
         return "\(bar) \(Int(share * 100)) %  \(progress.done) \(progress.unit)"
+    }
+}
+
+extension Configuration {
+    /// Throws where nothing has been set up yet, and changes nothing.
+    func requireInstallation() throws {
+        let serve = "bureau serve --data \(data) sets it up."
+        guard isFolder(data) else { throw CommandFailure("there is no data folder \(data)", serve) }
+        if isOnServer {
+            let database = try Database.open(self.database())
+            defer { database.close() }
+            guard try !database.appliedMigrations().isEmpty else {
+                throw CommandFailure("the database on the server is empty", serve)
+            }
+        } else if !isFile(data + "/bureau.db") {
+            throw CommandFailure("there is no database in the data folder \(data)", serve)
+        }
     }
 }

@@ -129,7 +129,7 @@ struct CommonOptions: Sendable {
 /// A command without its type.
 struct CommandEntry: Sendable {
     struct Option: Sendable {
-        let name: String, shown: String, about: String
+        let name: String, shown: String, value: String, about: String
         let kind: ParameterKind
         let isRequired: Bool
     }
@@ -146,7 +146,8 @@ struct CommandEntry: Sendable {
         (words, summary, details) = (usage.words, usage.summary, usage.details)
         options = usage.parameters.map {
             Option(
-                name: $0.name, shown: $0.shown, about: $0.about, kind: ParameterKind($0.kind),
+                name: $0.name, shown: $0.shown, value: $0.value, about: $0.about,
+                kind: ParameterKind($0.kind),
                 isRequired: $0.isRequired)
         }
         make = { values throws(UsageError) in

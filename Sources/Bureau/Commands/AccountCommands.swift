@@ -48,6 +48,7 @@ struct TenantCreateCommand: FolderCommand {
 
 struct TenantListCommand: FolderCommand {
     static let usage = Usage<TenantListCommand>("tenant list", "Lists the agencies.")
+    static let inspects = true
 
     func work(_ app: App, _ call: FolderCall) async throws -> JSON {
         .array(try app.tenants().map { Tenant.schema.json($0) })

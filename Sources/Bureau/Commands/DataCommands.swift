@@ -137,6 +137,8 @@ struct MigrateCommand: Command {
 
     func run(_ session: CommandSession) async throws {
         let configuration = try session.configuration()
+        // An empty database on a server may be prepared; a file is made by the first start.
+        if !configuration.isOnServer { try configuration.requireInstallation() }
         let database = try Database.open(configuration.database())
         defer { database.close() }
         let before = Set(try database.appliedMigrations().map(\.number))

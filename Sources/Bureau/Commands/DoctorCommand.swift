@@ -116,6 +116,18 @@ struct DoctorCommand: Command {
                     "permissions", "Others may read \(open.joined(separator: ", ")).",
                     "chmod 700 \(folder) && chmod 600 its files."))
         let size = fileStatus(folder + "/bureau.db")?.st_size ?? 0
+        if configuration.isOnServer {
+            checks.append(
+                size == 0
+                    ? .ok(
+                        "folder", "\(folder) holds the master key and uploads; the database is on the server."
+                    )
+                    : .warning(
+                        "folder",
+                        "\(folder) holds a database of \(byteText(Int64(size))), which is not used: database.url names a server.",
+                        "Take database.url away to serve the file, or give another folder with --data."))
+            return checks
+        }
         checks.append(
             .ok(
                 "folder",
@@ -127,7 +139,12 @@ struct DoctorCommand: Command {
         if !configuration.masterKey.isEmpty { return .ok("master key", "It is configured.") }
         let path = configuration.masterKeyFile
         guard fileStatus(path) != nil else {
-            return fileStatus(configuration.data + "/bureau.db") == nil
+            if configuration.isOnServer, Self.isSetUp(configuration) {
+                return .failing(
+                    "master key", "\(path) is missing, and the database on the server needs it.",
+                    "Copy it from the machine that set the database up, or set BUREAU_MASTER_KEY.")
+            }
+            return configuration.isOnServer || fileStatus(configuration.data + "/bureau.db") == nil
                 ? .ok("master key", "The first start makes \(path).")
                 : .failing(
                     "master key", "\(path) is missing, and the database needs it.",
@@ -140,6 +157,15 @@ struct DoctorCommand: Command {
         } catch {
             return .failing("master key", error.description)
         }
+    }
+
+    /// Whether the server's database has been used before, so that its keys are sealed.
+    private static func isSetUp(_ configuration: Configuration) -> Bool {
+        guard isFolder(configuration.data), let database = try? Database.open(configuration.database()) else {
+            return false
+        }
+        defer { database.close() }
+        return (try? database.appliedMigrations().isEmpty) == false
     }
 
     /// Tokens, schedules and backups go by it.

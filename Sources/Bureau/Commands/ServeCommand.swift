@@ -37,7 +37,22 @@ struct ServeCommand: Command {
         if let level { flags.append(("log.level", level)) }
         let loaded = session.load(flags)
         try loaded.throwFaults()
-        try await serve(loaded, session) { _, _ in }
+        try await serve(loaded, session) { app, _ in
+            guard app.configuration.role != .worker, try app.hasNoAgency else { return }
+            // On the terminal only: whoever has it owns the installation.
+            let token = app.services.welcome.make(now: app.services.now())
+            session.terminal.print(
+                """
+                there is no agency yet; this link makes the first one and its owner, once, within a day:
+                \(app.configuration.address)/#/welcome/\(token)
+                """)
+        }
+    }
+}
+
+extension App {
+    fileprivate var hasNoAgency: Bool {
+        get throws { try database.acrossTenantsRead { try $0.acrossTenantsHasNoAgency() } }
     }
 }
 
@@ -104,7 +119,9 @@ func serve(
     backups.cancel()
     housekeeping.cancel()
     // Requests may wait for runs: the workers go on while begun requests finish.
-    await server.drain(deadline: .seconds(5))
+    if await !server.drain(deadline: .seconds(5)) {
+        log.warning("requests were still under way at the stop's deadline, and got 503", [:])
+    }
     let halt = Task { await runner?.drain(deadline: .seconds(2)) }
     await work.value
     halt.cancel()

@@ -8,6 +8,7 @@ internal import Telemetry
 
 struct StatusCommand: FolderCommand {
     static let usage = Usage<StatusCommand>("status", "Shows what the installation does.")
+    static let inspects = true
 
     func work(_ app: App, _ call: FolderCall) async throws -> JSON { try app.status(isServed: !call.isAlone) }
 
@@ -51,15 +52,15 @@ extension App {
         let (tenants, users, leads) = try database.acrossTenantsRead { reader in
             (
                 try reader.int("SELECT count(*) FROM tenants WHERE sandbox_of IS NULL") ?? 0,
-                try reader.int("SELECT count(*) FROM users") ?? 0,
-                try reader.int("SELECT count(*) FROM leads") ?? 0
+                try reader.int("SELECT count(*) FROM users WHERE tenant_id NOT IN (\(Self.sandboxes))") ?? 0,
+                try reader.int("SELECT count(*) FROM leads WHERE tenant_id NOT IN (\(Self.sandboxes))") ?? 0
             )
         }
         var jobs = JSONObject()
         let waiting = try database.acrossTenantsRead { reader in
-            try reader.all("SELECT state, count(*) FROM jobs WHERE state < 4 GROUP BY state ORDER BY state") {
-                ($0.int(0), $0.int64(1))
-            }
+            try reader.all(
+                "SELECT state, count(*) FROM jobs WHERE state < 4 AND realm = 0 GROUP BY state ORDER BY state"
+            ) { ($0.int(0), $0.int64(1)) }
         }
         for (state, count) in waiting {
             jobs.append(JobState(rawValue: state)?.name ?? "\(state)", .integer(count))
@@ -88,11 +89,17 @@ extension App {
         return .object(object)
     }
 
+    /// Sandboxes are rehearsals: nothing in them is work of the installation.
+    private static let sandboxes: SQL = "SELECT s.tenant_id FROM tenants s WHERE s.sandbox_of IS NOT NULL"
+
     /// The open alerts of all agencies, by severity, the worst first.
     private func alertFigures() throws -> JSONObject {
         let counts = try database.acrossTenantsRead { reader in
             try reader.all(
-                "SELECT severity, count(*) FROM alerts WHERE resolved_at IS NULL GROUP BY severity"
+                """
+                SELECT severity, count(*) FROM alerts
+                WHERE resolved_at IS NULL AND tenant_id NOT IN (\(Self.sandboxes)) GROUP BY severity
+                """
             ) {
                 ($0.text(0), $0.int64(1))
             }
@@ -132,7 +139,7 @@ extension App {
             try reader.all(
                 """
                 SELECT agent, sum(runs), sum(failed), max(failed_in_a_row), max(last_run_at)
-                FROM agent_metrics GROUP BY agent
+                FROM agent_metrics WHERE tenant_id NOT IN (\(Self.sandboxes)) GROUP BY agent
                 """
             ) { row in
                 (
@@ -169,6 +176,15 @@ struct HealthCommand: FolderCommand {
     static let usage = Usage<HealthCommand>(
         "health", "Checks the installation; exits with 1 when something is wrong.",
         details: "bureau doctor looks at the machine as well, and says what to do.")
+    static let inspects = true
+
+    func result(of failure: CommandFailure) throws -> JSON {
+        let check = HealthCheck.failing("installation", failure.what, failure.remedy)
+        return [
+            "status": .string(check.state.rawValue), "version": .string(bureauVersion),
+            "checks": [check.json],
+        ]
+    }
 
     func work(_ app: App, _ call: FolderCall) async throws -> JSON {
         let checks = await app.health(isServed: !call.isAlone)

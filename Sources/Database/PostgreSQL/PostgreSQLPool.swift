@@ -4,7 +4,8 @@ import Synchronization
 /// Makes connections, and remembers for a while that the server cannot be reached: while it is away, callers are
 /// refused at once instead of each waiting for it.
 final class PostgreSQLPool: Sendable {
-    private static let firstPause = Duration.milliseconds(50)
+    /// As often as that a server is asked that refuses at once, or is starting.
+    private static let pauseMin = Duration.milliseconds(20)
     private static let pauseMax = Duration.seconds(2)
 
     let configuration: DatabaseConfiguration
@@ -14,7 +15,6 @@ final class PostgreSQLPool: Sendable {
 
     private struct State {
         var refusal: DatabaseError?
-        var failures = 0
         var retryAt: Int64 = 0
         /// The server's numbers of this process's connections, whose notifications are news to others only.
         var own: Set<Int32> = []
@@ -27,22 +27,26 @@ final class PostgreSQLPool: Sendable {
     func connect() throws(DatabaseError) -> PostgreSQLConnection {
         let refusal = state.withLock { monotonicNanoseconds() < $0.retryAt ? $0.refusal : nil }
         if let refusal { throw refusal }
+        let began = monotonicNanoseconds()
         do {
             let connection = try PostgreSQLConnection(configuration, catalog)
             state.withLock {
-                ($0.failures, $0.refusal, $0.retryAt) = (0, nil, 0)
+                ($0.refusal, $0.retryAt) = (nil, 0)
                 $0.own.insert(connection.processID)
             }
             return connection
         } catch {
             state.withLock {
-                let pause = min(Self.firstPause * (1 << min($0.failures, 10)), Self.pauseMax)
-                ($0.failures, $0.refusal) = ($0.failures + 1, error)
-                $0.retryAt = monotonicNanoseconds() + pause.nanoseconds
+                let now = monotonicNanoseconds()
+                $0.refusal = error
+                $0.retryAt = now + Self.pause(after: .nanoseconds(now - began)).nanoseconds
             }
             throw error
         }
     }
+
+    /// What fails quickly costs nothing to try again; a server that lets callers wait is left alone.
+    static func pause(after attempt: Duration) -> Duration { min(max(attempt, pauseMin), pauseMax) }
 
     /// A connection will not be used again.
     func forget(_ connection: PostgreSQLConnection) {

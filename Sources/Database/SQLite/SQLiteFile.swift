@@ -16,7 +16,8 @@ enum SQLiteFile {
             try prepare(connection, configuration)
             return connection
         } catch .unavailable(.corrupt(let text)) {
-            throw .incompatible("\(path) is not a SQLite database, or its first pages are damaged: \(text)")
+            throw .unavailable(
+                .corrupt("\(path) is not a SQLite database, or its first pages are damaged: \(text)"))
         }
     }
 

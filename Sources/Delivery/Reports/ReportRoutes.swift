@@ -81,19 +81,10 @@ extension DeliveryServices {
 extension Response {
     /// A document, to be looked at or saved.
     static func paper(_ bytes: [UInt8], named name: String) -> Response {
-        let plain = String(
-            name.unicodeScalars.map {
-                $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_ ".unicodeScalars.contains($0))
-                    ? Character($0) : "-"
-            })
-        return Response(
+        Response(
             status: 200,
             headers: [
-                ("Content-Type", "application/pdf"),
-                (
-                    "Content-Disposition",
-                    "inline; filename=\"\(plain).pdf\"; filename*=UTF-8''\(name.percentEncoded).pdf"
-                ),
+                ("Content-Type", "application/pdf"), disposition("inline", fileName: "\(name).pdf"),
             ], body: .bytes(bytes))
     }
 }

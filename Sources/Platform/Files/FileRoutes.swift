@@ -88,16 +88,11 @@ extension Call {
 extension Response {
     /// Never shown in the page's own origin: a browser saves it, whatever it holds.
     package static func download(_ file: StoredFile, _ bytes: [UInt8]) -> Response {
-        let plain = String(
-            file.name.unicodeScalars.map { $0.isASCII && $0 != "\"" && $0 != "\\" ? Character($0) : "_" })
-        return Response(
+        Response(
             status: 200,
             headers: [
                 ("Content-Type", file.mediaType),
-                (
-                    "Content-Disposition",
-                    "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(file.name.percentEncoded)"
-                ),
+                disposition("attachment", fileName: file.name),
                 ("Content-Security-Policy", "sandbox; default-src 'none'"),
             ], body: .bytes(bytes))
     }

@@ -51,7 +51,7 @@ package struct StoredFile: ManagedRecord {
                 $0.value >= 0x20 && $0.value != 0x7F && !$0.properties.isBidiControl
                     && $0.value != 0x2028 && $0.value != 0x2029
             })
-        let text = String(String(plain).trimmed.prefix(200))
+        let text = String(TextRule.printable(String(plain)).trimmed.prefix(200))
         return text.isEmpty || text.allSatisfy { $0 == "." } ? "file" : text
     }
 }

@@ -194,7 +194,7 @@ extension Response {
         return Response(
             status: 200,
             headers: [
-                ("Content-Type", type), ("Content-Disposition", "attachment; filename=\"\(name)\""),
+                ("Content-Type", type), disposition("attachment", fileName: name),
             ], body: .stream(stream))
     }
 }

@@ -71,7 +71,9 @@ final class Authentication: Sendable {
     /// What the request's secret stands for; `nil` when it presents none.
     func credential(of head: RequestHead, now: Instant) throws -> Credential? {
         try head.withHeader("Authorization") { header in
-            try credential(for: Self.bearerToken(header), from: head.remoteAddress, now: now)
+            let token = Self.bearerToken(header)
+            guard !token.isEmpty else { throw Self.refused(.notBearer) }
+            return try credential(for: token, from: head.remoteAddress, now: now)
         }
             ?? head.withHeader("X-API-Key") { key in
                 try credential(for: key, from: head.remoteAddress, now: now)
@@ -92,7 +94,7 @@ final class Authentication: Sendable {
     private func credential(
         for bytes: UnsafeBufferPointer<UInt8>, from address: RemoteAddress, now: Instant
     ) throws -> Credential {
-        guard !bytes.isEmpty, bytes.count <= JWTKeyRing.tokenSizeMax else { throw Self.refused }
+        guard !bytes.isEmpty, bytes.count <= JWTKeyRing.tokenSizeMax else { throw Self.refused(.notValid) }
         let digest = Digest(bytes)
         let (known, generation) = cache.withLock { ($0.credentials[digest], $0.generation) }
         let credential: Credential
@@ -100,7 +102,7 @@ final class Authentication: Sendable {
             credential = known
         } else {
             let secret = String(decoding: bytes, as: UTF8.self)
-            guard let found = try self.credential(of: secret, now: now) else { throw Self.refused }
+            guard let found = try self.credential(of: secret, now: now) else { throw Self.refused(.notValid) }
             credential = found
             cache.withLock { cache in
                 guard cache.generation == generation else { return }
@@ -109,7 +111,7 @@ final class Authentication: Sendable {
             }
         }
         if !credential.allowedAddresses.isEmpty, !credential.allowedAddresses.contains(address) {
-            throw Self.refused
+            throw Self.refused(.notValid)
         }
         return credential
     }
@@ -120,10 +122,22 @@ final class Authentication: Sendable {
         return try session(secret, now: now)
     }
 
-    /// One answer for whatever is wrong with a credential.
-    static var refused: Problem {
-        Problem(.unauthenticated, "The credential is missing or not valid.").with(
-            header: "WWW-Authenticate", "Bearer")
+    /// What is wrong with how a request presents itself. Why a credential is not valid is nobody's affair who has none.
+    enum Mistake: String {
+        case missing = """
+            The request has no credential. Send an access token or an API key as Authorization: Bearer TOKEN.
+            """
+        case notBearer = """
+            The Authorization header does not begin with Bearer. Send Authorization: Bearer TOKEN, or a key as X-API-Key.
+            """
+        case notValid = """
+            The credential is not valid: it is mistyped, expired or revoked, or may not be used from this address. \
+            Sign in again, or make a new API key.
+            """
+    }
+
+    static func refused(_ mistake: Mistake) -> Problem {
+        Problem(.unauthenticated, mistake.rawValue).with(header: "WWW-Authenticate", "Bearer")
     }
 
     private func session(_ token: String, now: Instant) throws -> Credential? {

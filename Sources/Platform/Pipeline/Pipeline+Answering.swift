@@ -8,7 +8,10 @@ internal import Telemetry
 extension Pipeline {
     /// The problem document for whatever went wrong; the cause of what is our own fault is logged.
     func answer(to error: any Error, _ visit: Visit) -> Response {
-        let problem = (error as? any ProblemConvertible)?.problem ?? Problem(.internalError)
+        var problem = (error as? any ProblemConvertible)?.problem ?? Problem(.internalError)
+        if problem.type == .notFound, problem.detail == problem.type.remedy, visit.route != nil {
+            problem.detail = Self.nothingWithThatID
+        }
         if problem.type.status >= 500 {
             services.log.error(
                 "a request failed",
@@ -30,11 +33,27 @@ extension Pipeline {
             case 414: .uriTooLong
             case 431: .headersTooLarge
             case 503: .unavailable
+            case 505: .unsupportedVersion
             case 500...: .internalError
             default: .badRequest
             }
         let visit = Visit(head, traceIDs: traceIDs, now: services.now())
-        return finish(visit, Problem(type, fault.detail).response(requestID: visit.requestID))
+        var problem = Problem(type, fault.detail)
+        if fault.status == 503 { problem = problem.with(header: "Retry-After", "5") }
+        return finish(visit, problem.response(requestID: visit.requestID))
+    }
+
+    /// The same for what is not there, and for what is another's: nobody learns which.
+    private static let nothingWithThatID =
+        "Nothing with this identifier is here for you: there is none, or it is not yours. Check it in the path."
+
+    /// 404 for a path that is no route, with the one that it most likely means.
+    func noRoute(_ head: RequestHead) -> Problem {
+        let near = paths.nearest(to: head.segments).map { "; did you mean \($0)?" } ?? "."
+        return Problem(
+            .notFound,
+            "There is no route \(head.method) \(head.path.prefix(200))\(near) GET /openapi.json lists them all."
+        )
     }
 
     func preflight(_ visit: Visit) -> Response {
@@ -92,7 +111,14 @@ extension Pipeline {
         if endsConnection(visit) { response.headers.append(("Connection", "close")) }
         if response.header("Cache-Control") == nil { response.headers.append(("Cache-Control", "no-store")) }
         if let verdict = visit.verdict, let credential = visit.credential {
-            response.headers.append(("RateLimit-Limit", String(credential.allowance.perMinute)))
+            // What is left is left of the burst, which is what a client meets first.
+            let allowance = credential.allowance
+            response.headers.append(("RateLimit-Limit", String(allowance.burst)))
+            response.headers.append(
+                (
+                    "RateLimit-Policy",
+                    "\"burst\";q=\(allowance.burst), \"minute\";q=\(allowance.perMinute);w=60"
+                ))
             response.headers.append(("RateLimit-Remaining", String(verdict.remaining)))
             response.headers.append(("RateLimit-Reset", String(verdict.reset)))
             if !credential.allowedOrigins.isEmpty, let origin = visit.knownHead?.header("Origin"),

@@ -11,6 +11,7 @@ package import Telemetry
 package final class Pipeline: Sendable {
     let services: PlatformServices
     let router: Router<Route>
+    let paths: KnownPaths
     let authentication: Authentication
     let limits: ClientLimits
     let addresses: AddressLimiter
@@ -29,6 +30,7 @@ package final class Pipeline: Sendable {
         for route in routes.all { router.add(route.method, route.pattern, route) }
         self.router = router
         limits = ClientLimits(routes)
+        paths = KnownPaths(routes.all.map(\.pattern))
         authentication = Authentication(services, routes.rules)
         addresses = AddressLimiter(
             Allowance(
@@ -56,7 +58,7 @@ package final class Pipeline: Sendable {
             return .reject(finish(visit, answer(to: error, visit)))
         }
         guard let route = visit.route else {
-            return .reject(finish(visit, answer(to: Problem(.notFound), visit)))
+            return .reject(finish(visit, answer(to: noRoute(head), visit)))
         }
         return .proceed(policy(route)) { [self] request in handle(request, visit, route) }
     }
@@ -84,7 +86,7 @@ package final class Pipeline: Sendable {
     private func authenticate(_ visit: Visit) throws {
         if case .anyone? = visit.route?.access { return }
         visit.credential = try authentication.credential(of: visit.head, now: visit.start)
-        if visit.credential == nil, visit.route != nil { throw Authentication.refused }
+        if visit.credential == nil, visit.route != nil { throw Authentication.refused(.missing) }
     }
 
     private func limitRate(_ visit: Visit) throws {
@@ -110,7 +112,7 @@ package final class Pipeline: Sendable {
                 header: "Allow", (methods + ["OPTIONS"]).joined(separator: ", "))
         case .notFound:
             if visit.head.method == "GET", let page = pages(visit.head) { throw PageAnswer(response: page) }
-            throw Problem(.notFound)
+            throw noRoute(visit.head)
         }
     }
 

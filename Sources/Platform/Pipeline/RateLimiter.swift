@@ -42,9 +42,10 @@ final class Limiter: Sendable {
     }
 }
 
-/// How many requests a minute, and how many at once.
+/// How many requests a minute, and how many at once: at most those of a minute.
 struct Allowance: Sendable {
     let perMinute: Int
+    let burst: Int
     /// Microseconds from one request to the next.
     let spacing: Int64
     /// Microseconds that requests may run ahead.
@@ -52,8 +53,9 @@ struct Allowance: Sendable {
 
     init(perMinute: Int, burst: Int) {
         self.perMinute = perMinute
+        self.burst = max(1, min(burst, perMinute))
         spacing = max(1, 60_000_000 / Int64(max(1, perMinute)))
-        tolerance = spacing * Int64(max(1, burst))
+        tolerance = spacing * Int64(self.burst)
     }
 }
 

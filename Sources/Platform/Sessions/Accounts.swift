@@ -36,7 +36,25 @@ package struct Accounts: Sendable {
             ])
     }
 
-    func signUp(_ body: JSONObject, call: Call) async throws -> Response {
+    package struct Welcome: Declared {
+        var token = "", agency = "", name = "", email = "", password = "", timeZone = "UTC"
+        package init() {}
+        package static let schema = Schema<Welcome>(
+            "Welcome",
+            [
+                .text(
+                    "token", \.token, max: 200, .required, .about("Of the link that the first start prints.")),
+                .text("agency", \.agency, max: 200, .required, .example("Northwind")),
+                .text("name", \.name, max: 200, .required, .example("Olive Owner")),
+                .email("email", \.email, .required, .example("olive@example.com")),
+                .text("password", \.password, max: 1024, .required, .example("correct horse battery")),
+                .timeZone("time_zone", \.timeZone, .standard("UTC"), .example("Europe/Berlin")),
+            ])
+    }
+
+    /// With a welcome link's token, for the first agency only.
+    func signUp(_ body: JSONObject, welcome: String? = nil, call: Call) async throws -> Response {
+        if let welcome { try services.welcome.check(welcome, now: services.now()) }
         var signup = Signup(), faults = Faults()
         Signup.schema.create(&signup, from: body, faults: &faults)
         checkPassword(signup.password, personal: [signup.email, signup.name, signup.agency], &faults)
@@ -46,6 +64,7 @@ package struct Accounts: Sendable {
             call.request.head.header("User-Agent"), call.request.head.remoteAddress.description
         )
         return try await services.database.acrossTenantsWrite { [signup, services] system in
+            if welcome != nil, try system.exists(WelcomeLink.anyAgency) { throw WelcomeLink.invalid }
             var tenant = Tenant.new(id: system.runtime.nextID(), now: system.now)
             tenant.name = signup.agency
             tenant.timeZone = signup.timeZone
@@ -205,41 +224,43 @@ package struct Accounts: Sendable {
             try $0.acrossTenantsAccounts(email: address, tenant: nil)
         }
         for account in accounts {
-            let (link, isMailed) = try await makeLink(
-                .passwordReset, for: account.user, in: account.scope, mailing: true)
-            if isMailed { continue }
-            // Nobody else could tell them: whoever runs the installation can.
+            let link = try await makeLink(.passwordReset, for: account.user, in: account.scope, mailing: true)
+            guard link == nil else { continue }
+            // Whoever reads the log may not act for others: it says who can make the link.
             services.log.warning(
-                "a link that sets a new password", ["user": .init(account.user.id.text), "link": .init(link)])
+                "a new password was asked for, and there is no mail to send the link: bureau user reset-password makes one",
+                ["user": .init(account.user.id.text)])
         }
     }
 
     package func makeResetLink(for user: User, in scope: TenantID) async throws -> String {
-        try await makeLink(.passwordReset, for: user, in: scope, mailing: false).link
+        guard let link = try await makeLink(.passwordReset, for: user, in: scope, mailing: false) else {
+            throw Problem(.internalError)
+        }
+        return link
     }
 
-    /// Makes a single-use link, and has it mailed; whether it is on its way.
+    /// Makes a single-use link, and has it mailed where that is asked for: then there is none without a mail.
     private func makeLink(
         _ kind: AccountMail.Kind, for user: User, in scope: TenantID, mailing: Bool
-    ) async throws -> (link: String, isMailed: Bool) {
+    ) async throws -> String? {
         let isReset = kind == .passwordReset
         let token = RandomToken.make(prefix: isReset ? "pr_" : "sl_", characters: 40)
         let place = "/\(isReset ? "reset" : "sign-in")/\(token)"
         let (purpose, lifetime) = (isReset ? "reset" : "sign_in", Duration.seconds(isReset ? 3600 : 900))
         let services = services
         return try await services.database.write(scope) { tx in
+            try tx.audit(
+                .system, isReset ? "password_reset.requested" : "sign_in_link.requested", user.subject, [:])
             let link = try services.page(place, for: user.role, in: tx)
+            let mail = AccountMail(kind: kind, name: user.name, email: user.email, link: link)
+            if mailing, try !services.accountMails.send(mail, in: tx) { return nil }
             try tx.run(
                 """
                 INSERT INTO password_resets (tenant_id, digest, user_id, created_at, expires_at, purpose)
                 VALUES (\(tx.tenant), \(SHA256.hash(token)), \(user.id), \(tx.now), \(tx.now + lifetime), \(purpose))
                 """)
-            try tx.audit(
-                .system, isReset ? "password_reset.requested" : "sign_in_link.requested", user.subject, [:])
-            guard mailing else { return (link, false) }
-            let isMailed = try services.accountMails.send(
-                AccountMail(kind: kind, name: user.name, email: user.email, link: link), in: tx)
-            return (link, isMailed)
+            return link
         }
     }
 

@@ -70,6 +70,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     routes.schema("SignedInTenant", ["type": "object", "additionalProperties": ["type": "string"]])
     routes.schema("SignedInUser", ["type": "object", "additionalProperties": ["type": "string"]])
     routes.declare(Accounts.Signup.self)
+    routes.declare(Accounts.Welcome.self)
     routes.declare(Accounts.Login.self)
     routes.declare(RefreshBody.self)
     routes.declare(ForgotBody.self)
@@ -88,6 +89,24 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         let body = try call.object()
         try signups.take(call.request.head.remoteAddress, now: services.now())
         return .task { try await accounts.signUp(body, call: call) }
+    }
+    routes.get(
+        "/v1/auth/signup", .anyone, "Tells whether anybody may sign up an agency",
+        .json(
+            .schema(["mode": ["type": "string", "enum": ["open", "closed"]]], required: ["mode"]), "The mode."
+        )
+    ) { _ in .response(.json(["mode": isSignupOpen ? "open" : "closed"])) }
+    routes.post(
+        "/v1/auth/welcome", .anyone,
+        "Makes the first agency and its owner, with the link that the first start prints",
+        body: .json(.reference("Welcome")), holdsSecret: true,
+        .json(signedIn, status: 201, "The agency, its owner and tokens.")
+    ) { call in
+        var body = try call.object()
+        try signups.take(call.request.head.remoteAddress, now: services.now())
+        let token = body["token"]?.text ?? ""
+        body.remove("token")
+        return .task { [body] in try await accounts.signUp(body, welcome: token, call: call) }
     }
     routes.post(
         "/v1/auth/login", .anyone, "Signs in with e-mail and password", named: "log_in",

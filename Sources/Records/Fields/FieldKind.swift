@@ -206,11 +206,8 @@ extension FieldKind {
             faults.add(pointer, "too_long", "It may have at most \(max) characters.")
             return nil
         }
-        let isClean = text.utf8.allSatisfy {
-            $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A || $0 == 0x0D || $0 == 0x09
-        }
-        guard isClean else {
-            faults.add(pointer, "invalid_text", "It holds control characters.")
+        if let fault = TextRule.fault(in: text, max: max) {
+            faults.add(pointer, "invalid_text", fault)
             return nil
         }
         return text

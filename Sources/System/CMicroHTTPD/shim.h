@@ -155,6 +155,9 @@ static inline enum MHD_Result mhd_store_field(
     field->name = head->cursor;
     field->name_length = (uint32_t)name_length;
     memcpy(head->block + head->cursor, name, name_length);
+    // The framing reader keeps the library from knowing a cookie when it sees one.
+    if (name_length > 2) head->block[head->cursor + 2] &= 0x7f;
+    while (value_length > 0 && (value[value_length - 1] == ' ' || value[value_length - 1] == '\t')) value_length -= 1;
     head->cursor += (uint32_t)name_length;
     field->value = head->cursor;
     field->value_length = (uint32_t)value_length;

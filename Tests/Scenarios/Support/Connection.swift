@@ -45,6 +45,9 @@ final class Connection: @unchecked Sendable {
     /// Ends the connection for whichever thread reads it.
     func shutdown() { Glibc.shutdown(socket, Int32(SHUT_RDWR)) }
 
+    /// Says that nothing more comes.
+    func endSending() { Glibc.shutdown(socket, Int32(SHUT_WR)) }
+
     func send(_ text: String) throws { try send(Array(text.utf8)) }
 
     func send(_ bytes: [UInt8]) throws {

@@ -45,8 +45,14 @@ export function signIn() {
             },
         },
         email(), field("Password", "password", { type: "password", autocomplete: "current-password" }), more);
-    return card("Sign in", fields, links(["#/forgot", "Forgot the password?"], ["#/sign-up", "Sign up an agency"]));
+    const ways = h("div", {}, links(["#/forgot", "Forgot the password?"]));
+    maySignUp().then((may) => may && fill(ways, links(["#/forgot", "Forgot the password?"], ["#/sign-up", "Sign up an agency"])));
+    return card("Sign in", fields, ways);
 }
+
+/** Whether anybody may sign up an agency; not where that cannot be told. */
+const maySignUp = () =>
+    send("/v1/auth/signup").then((answer) => answer.json()).then(({ mode }) => mode === "open", () => false);
 
 const agencies = (slugs) =>
     field("Agency", "tenant", { control: "select", options: slugs.map((slug) => [slug, slug]) });
@@ -62,15 +68,29 @@ function ask(place, notice, question, why) {
     place.querySelector(`[name="${name}"]`).focus();
 }
 
+const newAgency = () => [
+    field("Agency", "agency", { autocomplete: "organization", required: true }),
+    field("Your name", "name", { autocomplete: "name", required: true }),
+    email(), newPassword(),
+    field("Time zone", "time_zone", {
+        value: Intl.DateTimeFormat().resolvedOptions().timeZone, required: true, hint: "Agents keep its days and hours.",
+    }),
+];
+
 export function signUp() {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const place = h("div");
+    maySignUp().then((may) => fill(place, may
+        ? form({ action: "Sign up", submit: (body) => signInWith("/v1/auth/signup", body, "#/") }, newAgency())
+        : h("p", {}, "Sign-up is closed here. Ask whoever runs this installation for an invitation.")));
+    return card("Sign up an agency", place, links(["#/", "Sign in instead"]));
+}
+
+/** The first agency of a new installation, by the link that its start has printed. */
+export function welcome({ token }) {
     const fields = form(
-        { action: "Sign up", submit: (body) => signInWith("/v1/auth/signup", body, "#/") },
-        field("Agency", "agency", { autocomplete: "organization", required: true }),
-        field("Your name", "name", { autocomplete: "name", required: true }),
-        email(), newPassword(),
-        field("Time zone", "time_zone", { value: zone, required: true, hint: "Agents keep its days and hours." }));
-    return card("Sign up an agency", fields, links(["#/", "Sign in instead"]));
+        { action: "Begin", submit: (body) => signInWith("/v1/auth/welcome", { token, ...body }, "#/") }, newAgency());
+    return card("Welcome to Bureau",
+        h("p", {}, "This installation has no agency yet. Name the first one; you will be its owner."), fields);
 }
 
 export function forgotPassword() {

@@ -1,0 +1,156 @@
+import Foundation
+import JSON
+import Testing
+
+/// What every route answers alike: mistakes in the address and the credential, limits, pages of problems, texts.
+@Suite(.ownThread) struct AnswersOfAll {
+    let server = BureauProcess.shared
+
+    @Test func `a route that does not exist is named, with the one that was meant`() throws {
+        let agency = try server.quietAgency()
+        for (path, meant) in [
+            ("/v1/leeds", "/v1/leads"), ("/leads", "/v1/leads"), ("/v1/lead/lead_1", "/v1/leads/lead_1"),
+            ("/v1/leads/lead_1/scores", "/v1/leads/lead_1/score"), ("/v1/setings", "/v1/settings"),
+        ] {
+            let method = path.hasSuffix("scores") ? "POST" : "GET"
+            let detail = try agency.owner.request(method, path).problem(404, "not_found").text("detail")
+            #expect(
+                detail.contains("no route \(method) \(path)") && detail.contains("did you mean \(meant)?"),
+                "\(detail)")
+        }
+        let far = try agency.owner.get("/v1/zzzzzzzzzz").problem(404, "not_found").text("detail")
+        #expect(far.contains("no route GET /v1/zzzzzzzzzz") && !far.contains("did you mean"), "\(far)")
+    }
+
+    @Test func `an id that is not there, is another's, or is none has one text, everywhere`() throws {
+        let (agency, other) = (try server.quietAgency(), try server.quietAgency())
+        let foreign = try other.makeLead().id
+        var texts: Set<String> = []
+        for path in [
+            "/v1/leads/\(absentLead)", "/v1/leads/\(foreign)", "/v1/leads/nothing", "/v1/deals/deal_1",
+            "/v1/jobs/job_1", "/v1/workflow-runs/wfr_1", "/v1/agent-runs/run_1", "/v1/files/file_1/content",
+        ] {
+            texts.insert(try agency.owner.get(path).problem(404, "not_found").text("detail"))
+        }
+        #expect(texts.count == 1 && texts.first?.contains("Check it in the path") == true, "\(texts)")
+    }
+
+    @Test func `each mistake with a credential has one text, which says what to do`() throws {
+        let agency = try server.quietAgency()
+        let paths = [
+            "/v1/leads", "/v1/me", "/v1/portal/activity", "/v1/admin/tenants", "/api/dashboard/leads",
+        ]
+        func details(_ headers: [String: String]) throws -> Set<String> {
+            Set(
+                try paths.map { path in
+                    let answer = try server.anonymous.get(path, headers)
+                    #expect(answer.header("WWW-Authenticate") == "Bearer")
+                    return try answer.problem(401, "unauthenticated").text("detail")
+                })
+        }
+        let none = try details([:])
+        let bare = try details(["Authorization": agency.token])
+        let basic = try details(["Authorization": "Basic eDp5"])
+        let wrong = try details(["Authorization": "Bearer bk_wrong"])
+        let key = try details(["X-API-Key": "bk_wrong"])
+        #expect(none.count == 1 && none.first?.contains("Authorization: Bearer") == true, "\(none)")
+        #expect(
+            bare == basic && bare.count == 1 && bare.first?.contains("does not begin with Bearer") == true,
+            "\(bare)")
+        #expect(wrong == key && wrong.count == 1 && wrong.first?.contains("not valid") == true, "\(wrong)")
+    }
+
+    @Test func `the limit that is told is the one that is met first`() throws {
+        let small = try BureauProcess.start(["limits.requests_per_minute": "60", "limits.burst": "5"])
+        let agency = try small.signUp()
+        let first = try agency.owner.get("/v1/me")
+        #expect(
+            first.header("RateLimit-Limit") == "5" && first.header("RateLimit-Remaining") == "4", "\(first)")
+        #expect(first.header("RateLimit-Policy") == "\"burst\";q=5, \"minute\";q=60;w=60")
+        var last = first
+        while last.status == 200 { last = try agency.owner.get("/v1/me") }
+        #expect(last.status == 429 && last.header("RateLimit-Remaining") == "0")
+    }
+
+    @Test func `every problem has a page, with the policy of all pages`() throws {
+        let document = try server.anonymous.get("/openapi.json").ok().serialized
+        let codes = Set(document.matches(of: /"\/problems\/([a-z_]+)"/).map { String($0.output.1) }).union([
+            "unknown_field", "unknown_reference", "budget_exhausted", "quota_exhausted", "lock_lost",
+            "invalid_text",
+            "unsupported_http_version", "unavailable", "rate_limited", "reset_invalid",
+        ])
+        for code in codes {
+            let page = try server.anonymous.get("/problems/\(code)", ["Accept": "text/html"])
+            #expect(page.status == 200, "\(code): \(page)")
+            #expect(page.header("Content-Security-Policy")?.contains("default-src 'self'") == true, "\(code)")
+            #expect(page.header("X-Content-Type-Options") == "nosniff")
+        }
+    }
+
+    // MARK: Texts
+
+    /// What turns one line into two, a text into none, or its letters around.
+    static let bad = [
+        "a\r\nb", "a\nBcc: x@example.com", "a\u{0}b", "a\u{85}b", "a\u{2028}b", "a\u{FFFE}b", "a\u{1FFFE}b",
+        "a\u{FDD0}b", "a\u{202E}b",
+    ]
+
+    /// Every text of one line that any body has, by the API's own description.
+    @Test(arguments: bad) func `no field that is one line takes a text that is not`(_ text: String) throws {
+        let agency = try server.quietAgency()
+        let document = try server.anonymous.get("/openapi.json").ok()
+        let schemas = document["components"]?["schemas"]
+        var tried = 0, told = 0
+        for (pattern, methods) in document["paths"]?.object?.members ?? [] where !pattern.contains("{") {
+            guard pattern.hasPrefix("/v1/"), !pattern.hasPrefix("/v1/auth"), !pattern.hasPrefix("/v1/admin")
+            else { continue }
+            for (method, operation) in methods.object?.members ?? [] where ["post", "patch"].contains(method)
+            {
+                let schema = operation["requestBody"]?["content"]?["application/json"]?["schema"]
+                let name = schema?["$ref"]?.text?.split(separator: "/").last.map(String.init)
+                let properties =
+                    (name.flatMap { schemas?[$0] } ?? schema)?["properties"]?.object?.members ?? []
+                for (field, kind) in properties {
+                    guard let max = kind["maxLength"]?.int, max <= 320, kind["readOnly"] != true else {
+                        continue
+                    }
+                    let answer = try agency.owner.request(
+                        method.uppercased(), pattern, [field: .string(text)])
+                    let place = "\(method) \(pattern) \(field): \(answer)"
+                    #expect((400..<500).contains(answer.status), "\(place)")
+                    tried += 1
+                    if answer.status == 422, try answer.faults()["/\(field)"] != nil { told += 1 }
+                }
+            }
+        }
+        #expect(tried > 60 && told * 10 > tried * 8, "\(told) of \(tried) were told at the field")
+    }
+
+    @Test func `a file keeps its name, and its header, whatever somebody would rename it to`() throws {
+        let agency = try server.quietAgency()
+        let file = try agency.owner.upload(Array("hello".utf8), "offer.txt").id
+        for text in Self.bad {
+            #expect(
+                try agency.owner.patch("/v1/files/\(file)", ["name": .string(text)]).faults()["/name"]
+                    == "invalid_text")
+        }
+        try agency.owner.patch("/v1/files/\(file)", ["name": "Grüße \"quoted\" / x.txt"]).ok()
+        let content = try agency.owner.get("/v1/files/\(file)/content")
+        let header = try #require(content.header("Content-Disposition"))
+        #expect(
+            header.hasPrefix("attachment; filename=\"Gr__e _quoted_ - x.txt\"; filename*=UTF-8''Gr%C3%BC"),
+            "\(header)")
+        // A name that came with an upload is cleaned instead.
+        let made = try agency.owner.post(
+            "/v1/files?name=\(escaped("a\r\nb\u{1FFFE}.txt"))", raw: [1], type: "text/plain"
+        ).ok(201)
+        #expect(made.text("name") == "ab.txt", "\(made)")
+    }
+
+    @Test func `a sender is one line`() throws {
+        let agency = try server.quietAgency()
+        let sender: JSON = ["name": "Olive\r\nBcc: all@example.com", "email": "olive@example.com"]
+        let faults = try agency.owner.patch("/v1/settings", ["sender": sender]).faults()
+        #expect(faults["/sender/name"] == "invalid_text", "\(faults)")
+    }
+}
