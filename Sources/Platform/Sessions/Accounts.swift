@@ -47,7 +47,9 @@ package struct Accounts: Sendable {
                 .text("agency", \.agency, max: 200, .required, .example("Northwind")),
                 .text("name", \.name, max: 200, .required, .example("Olive Owner")),
                 .email("email", \.email, .required, .example("olive@example.com")),
-                .text("password", \.password, max: 1024, .required, .example("correct horse battery")),
+                .text(
+                    "password", \.password, max: 1024, .required, .verbatim, .example("correct horse battery")
+                ),
                 .timeZone("time_zone", \.timeZone, .standard("UTC"), .example("Europe/Berlin")),
             ])
     }

@@ -91,14 +91,14 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .task { try await accounts.signUp(body, call: call) }
     }
     routes.get(
-        "/v1/auth/signup", .anyone, "Tells whether anybody may sign up an agency",
+        "/v1/auth/signup", .anyone, "Tells whether anybody may sign up an agency", named: "get_sign_up",
         .json(
             .schema(["mode": ["type": "string", "enum": ["open", "closed"]]], required: ["mode"]), "The mode."
         )
     ) { _ in .response(.json(["mode": isSignupOpen ? "open" : "closed"])) }
     routes.post(
         "/v1/auth/welcome", .anyone,
-        "Makes the first agency and its owner, with the link that the first start prints",
+        "Makes the first agency and its owner, with the link that the first start prints", named: "welcome",
         body: .json(.reference("Welcome")), holdsSecret: true,
         .json(signedIn, status: 201, "The agency, its owner and tokens.")
     ) { call in
