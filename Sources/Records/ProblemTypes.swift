@@ -142,7 +142,7 @@ extension ProblemType {
         fault("too_long", "The value is too long", "Shorten it."),
         fault(
             "invalid_text", "The text holds characters that cannot be kept",
-            "Remove line ends from what is one line, and control characters from every text."),
+            "Remove control characters, and line ends from what is one line."),
         fault("invalid_email", "Not an e-mail address", "Send an address such as jane@example.com."),
         fault("invalid_phone", "Not a telephone number", "Send it with its country code: +1 415 555 2671."),
         fault("invalid_url", "Not a web address", "Send an address such as https://www.example.com."),

@@ -25,7 +25,7 @@ package struct StoredFile: ManagedRecord {
     package static let resource = Resource<StoredFile>(
         "files", named: "File",
         [
-            .text("name", \.name, max: 255, .required, .filterable, .sortable, .example("offer.pdf")),
+            .text("name", \.name, max: 255, .required, .line, .filterable, .sortable, .example("offer.pdf")),
             .text(
                 "media_type", \.mediaType, max: 200, .readOnly, .filterable,
                 .about("Told from the bytes, not from what the sender claims.")),

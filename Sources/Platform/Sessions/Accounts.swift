@@ -26,8 +26,8 @@ package struct Accounts: Sendable {
         package static let schema = Schema<Signup>(
             "Signup",
             [
-                .text("agency", \.agency, max: 200, .required, .example("Northwind")),
-                .text("name", \.name, max: 200, .required, .example("Olive Owner")),
+                .text("agency", \.agency, max: 200, .required, .line, .example("Northwind")),
+                .text("name", \.name, max: 200, .required, .line, .example("Olive Owner")),
                 .email("email", \.email, .required, .example("olive@example.com")),
                 .text(
                     "password", \.password, max: 1024, .required, .verbatim, .example("correct horse battery")
@@ -44,8 +44,8 @@ package struct Accounts: Sendable {
             [
                 .text(
                     "token", \.token, max: 200, .required, .about("Of the link that the first start prints.")),
-                .text("agency", \.agency, max: 200, .required, .example("Northwind")),
-                .text("name", \.name, max: 200, .required, .example("Olive Owner")),
+                .text("agency", \.agency, max: 200, .required, .line, .example("Northwind")),
+                .text("name", \.name, max: 200, .required, .line, .example("Olive Owner")),
                 .email("email", \.email, .required, .example("olive@example.com")),
                 .text(
                     "password", \.password, max: 1024, .required, .verbatim, .example("correct horse battery")

@@ -11,7 +11,7 @@ package struct Sender: Part {
     package static let schema = Schema<Sender>(
         "Sender",
         [
-            .text("name", \.name, max: 200, .required, .example("Olive Owner")),
+            .text("name", \.name, max: 200, .required, .line, .example("Olive Owner")),
             .email("email", \.email, .required, .example("olive@agency.example")),
         ])
 }

@@ -48,7 +48,9 @@ package struct Tenant: ManagedRecord {
     package static let resource = Resource<Tenant>(
         "tenants", named: "Tenant", rule: .everyone,
         [
-            .text("name", \.name, max: 200, .required, .about("The agency's name."), .example("Northwind")),
+            .text(
+                "name", \.name, max: 200, .required, .line, .about("The agency's name."),
+                .example("Northwind")),
             .text("slug", \.slug, max: 80, .readOnly, .about("The name in addresses and at sign-in.")),
             .timeZone(
                 "time_zone", \.timeZone, .standard("UTC"), .about("Schedules and quiet hours follow it.")),

@@ -29,7 +29,8 @@ package struct User: ManagedRecord {
     package static let resource = Resource<User>(
         "users", named: "User", rule: .client(orAgency: true),
         [
-            .text("name", \.name, max: 200, .required, .personal, .searchable, .example("Olive Owner")),
+            .text(
+                "name", \.name, max: 200, .required, .line, .personal, .searchable, .example("Olive Owner")),
             .email("email", \.email, .required, .personal, .filterable, .sortable, .searchable),
             .text(
                 "role", \.role, max: 64, .required, .filterable,

@@ -17,6 +17,8 @@ package enum Trait: Sendable {
     case searchable
     /// Taken as it is written, with the spaces around it: a password.
     case verbatim
+    /// One line, since it becomes a header or a file's name: it takes no line ends.
+    case line
     /// About a person: exported and erased on their request, masked in the audit.
     case personal
     /// Never leaves: not in any answer, list, export or audit.
@@ -38,6 +40,7 @@ package final class Field<R: Sendable>: Sendable {
     package let isSortable: Bool
     package let isSearchable: Bool
     package let isVerbatim: Bool
+    package let isLine: Bool
     package let isPersonal: Bool
     package let isSecret: Bool
     package let about: String?
@@ -97,6 +100,7 @@ package final class Field<R: Sendable>: Sendable {
         isSortable = traits.isSortable
         isSearchable = traits.isSearchable
         isVerbatim = traits.isVerbatim
+        isLine = traits.isLine
         isPersonal = traits.isPersonal
         isSecret = traits.isSecret
         about = traits.about
@@ -144,6 +148,7 @@ private final class Place<R: Sendable, Value>: Sendable {
 private struct TraitSet {
     var isRequired = false, isReadOnly = false, isWriteOnce = false
     var isFilterable = false, isSortable = false, isSearchable = false, isVerbatim = false
+    var isLine = false
     var isPersonal = false, isSecret = false
     var about: String?, example: JSON?, standard: JSON?
 
@@ -157,6 +162,7 @@ private struct TraitSet {
             case .sortable: isSortable = true
             case .searchable: isSearchable = true
             case .verbatim: isVerbatim = true
+            case .line: isLine = true
             case .personal: isPersonal = true
             case .secret: isSecret = true
             case .about(let text): about = text

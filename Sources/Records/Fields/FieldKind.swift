@@ -206,7 +206,7 @@ extension FieldKind {
             faults.add(pointer, "too_long", "It may have at most \(max) characters.")
             return nil
         }
-        if let fault = TextRule.fault(in: text, max: max) {
+        if let fault = TextRule.fault(in: text) {
             faults.add(pointer, "invalid_text", fault)
             return nil
         }

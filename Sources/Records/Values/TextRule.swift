@@ -1,25 +1,30 @@
-/// What a text may hold, decided by its declaration alone: a short one is one line, since it becomes a header, a file's
-/// name, a title or a cell; a longer one may have several. Whatever is made of a text takes what passes here.
+/// What a text may hold, decided once for every field, by its declaration alone: whatever is made of a text, a header, a
+/// document, a calendar, takes what passes here.
 package enum TextRule {
-    /// Characters of the longest text that is one line.
-    package static let lineMax = 320
-
     /// What is wrong with it, as a sentence; `nil` where it can be kept.
-    package static func fault(in text: String, max: Int) -> String? {
+    package static func fault(in text: String) -> String? {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return nil }
-        let isLine = max <= lineMax
         for scalar in text.unicodeScalars {
             switch scalar.value {
-            case 0x09: continue
-            case 0x0A, 0x0D, 0x85, 0x2028, 0x2029:
-                if isLine { return "It holds a line end, and is one line." }
+            case 0x09, 0x0A, 0x0D: continue
             case 0..<0x20, 0x7F..<0xA0: return "It holds control characters."
             // They turn the order of letters around, in an address or a file's name too.
             case 0x202D, 0x202E: return "It holds characters that override the direction of writing."
-            case 0x202A...0x202C, 0x2066...0x2069:
-                if isLine { return "It holds characters that change the direction of writing." }
             default:
                 if isNoncharacter(scalar) { return "It holds a code point that is no character." }
+            }
+        }
+        return nil
+    }
+
+    /// The same of a text that is one line.
+    package static func lineFault(in text: String) -> String? {
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x0A, 0x0D, 0x2028, 0x2029: return "It holds a line end, and is one line."
+            case 0x202A...0x202E, 0x2066...0x2069:
+                return "It holds characters that change the direction of writing."
+            default: continue
             }
         }
         return nil
