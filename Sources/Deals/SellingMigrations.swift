@@ -137,6 +137,27 @@ let sellingMigrations: [Migration] = [
     Migration(number: 507, name: "packages in other languages") { _ in
         ["ALTER TABLE packages ADD COLUMN translations TEXT NOT NULL DEFAULT '[]'"]
     },
+    Migration(number: 508, name: "objections before there is a deal") { dialect in
+        let free =
+            dialect == .sqlite
+            ? [
+                "DROP INDEX deal_objections_deal",
+                "ALTER TABLE deal_objections ADD COLUMN of_deal TEXT",
+                "UPDATE deal_objections SET of_deal = deal_id",
+                "ALTER TABLE deal_objections DROP COLUMN deal_id",
+                "ALTER TABLE deal_objections RENAME COLUMN of_deal TO deal_id",
+                "CREATE INDEX deal_objections_deal ON deal_objections (tenant_id, deal_id, id)",
+            ] : ["ALTER TABLE deal_objections ALTER COLUMN deal_id DROP NOT NULL"]
+        return free + [
+            "ALTER TABLE deal_objections ADD COLUMN lead_id TEXT",
+            """
+            UPDATE deal_objections SET lead_id = (
+                SELECT d.lead_id FROM deals d
+                WHERE d.tenant_id = deal_objections.tenant_id AND d.id = deal_objections.deal_id)
+            """,
+            "CREATE INDEX deal_objections_lead ON deal_objections (tenant_id, lead_id, outcome)",
+        ]
+    },
     Migration(number: 520, name: "proposals of clients") { _ in
         [
             "ALTER TABLE proposals ADD COLUMN client_id TEXT",

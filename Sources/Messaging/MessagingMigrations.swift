@@ -113,7 +113,7 @@ package let messagingMigrations: [Migration] =
     ] + mailboxMigrations + [
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
         approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientPeopleMigration, clientMessagesMigration,
-        categoryMigration, matchingMigration,
+        categoryMigration, matchingMigration, askedTaskMigration,
     ]
 
 private let matchingMigration = Migration(

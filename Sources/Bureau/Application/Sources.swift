@@ -61,6 +61,7 @@ func dealsSources() -> DealsSources {
         guard let id = ID<Lead>(known.id), let old = try Lead.resource.find(id, in: tx) else { return }
         var lead = old
         (lead.budget, lead.timelineDays, lead.authority) = (known.budget, known.timelineDays, known.authority)
+        lead.painPoints = known.painPoints
         try tx.update(old, to: &lead, by: actor, action: "lead.learned")
     }
     sources.outreachLeads = { reader, priorities, scoreMin, place, limit in

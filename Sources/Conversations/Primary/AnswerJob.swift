@@ -74,6 +74,8 @@ struct AnswerDraft: Sendable {
     let matter: MatterReading
     let words: BotWords
     let isSuspicious: Bool
+    /// What they say, without the orders that are given in it.
+    let asked: String
     /// Rules know no answer, and yet what it tells of a need.
     let isUnderstood: Bool
     /// How far the agent goes by itself; `nil`: it is at rest, and people are told.
@@ -99,24 +101,27 @@ struct AnswerDraft: Sendable {
         let earlier = try Message.resource.all(
             where: "conversation_id = \(conversationID) AND direction = 'inbound' AND id < \(id)",
             suffix: "ORDER BY id DESC LIMIT \(Self.earlierMax)", in: reader)
-        matter = MatterReading(message.text)
+        isSuspicious = InjectionCheck.judge(message.text).isSuspicious
+        let rest = isSuspicious ? InjectionCheck.withoutOrders(message.text).trimmed : message.text
+        asked = rest.isEmpty ? message.text : rest
+        matter = MatterReading(asked)
         language = matter.language ?? contact.locale.map { String($0.prefix(2)) }
-        let found = try services.sources.articles(reader, message.text, language)
+        let found = try services.sources.articles(reader, asked, language)
         articles = found.map(\.text)
-        var facts = PrimaryReading.Facts(text: message.text)
+        var facts = PrimaryReading.Facts(text: asked)
         facts.earlier = earlier.reversed().map(\.text)
         (facts.articles, facts.isImportant) = (found, try services.sources.isImportant(reader, contact))
-        if let asked = earlier.first, message.text.utf8.count < Self.choiceMax {
-            facts.offered = try services.offered(to: asked, in: conversation, language, reader)
+        if let before = earlier.first, message.text.utf8.count < Self.choiceMax {
+            facts.offered = try services.offered(to: before, in: conversation, language, reader)
         }
         words = try services.words(language, in: reader)
-        facts.incident = try services.sources.incident(reader, contact, message.text)
+        facts.incident = try services.sources.incident(reader, contact, asked)
         facts.isWishToBeLeftAlone = message.replyClass == .unsubscribe
         // Who tells of a need asks nothing, whatever articles speak of the same.
-        if try services.sources.understands(reader, message.text) { facts.articles = [] }
+        if try services.sources.understands(reader, asked) { facts.articles = [] }
         reading = PrimaryReading(facts)
-        isSuspicious = InjectionCheck.judge(message.text).isSuspicious
-        isUnderstood = try reading.isUnknown && services.sources.understands(reader, message.text)
+        isUnderstood =
+            try !isSuspicious && reading.isUnknown && services.sources.understands(reader, message.text)
         let status = try reader.agentStatus(PrimaryAgent(services))
         autonomy = status.state == .active && conversation.states.primary == .active ? status.autonomy : nil
         (self.conversation, self.contact, self.message) = (conversation, contact, message)
@@ -211,13 +216,16 @@ extension ConversationServices {
                 draft.words.choice(of: two.map(\.text.title)), [], "It may be one of several.", draft, tx)
             try conclude(draft, "choice", two.map(\.text.id).joined(separator: " "), tx)
         case .handOver(.unknownAnswer):
-            if let known = try sources.qualify(tx, draft.contact, draft.message.text, needs?.words) {
+            // Nothing is learned from a text that gives orders.
+            if !draft.isSuspicious,
+                let known = try sources.qualify(tx, draft.contact, draft.message.text, needs?.words)
+            {
                 try say(
                     draft.words.understood(known), [], "They told what they need.", draft, tx)
                 try conclude(
                     draft, "qualification", nil, model: needs?.source, factors: needs?.factors ?? [], tx)
             } else {
-                try sources.unanswered(tx, draft.message.text)
+                try sources.unanswered(tx, draft.asked)
                 try handOver(draft, .unknownAnswer, tx)
             }
         case .handOver(let reason): try handOver(draft, reason, tx)
@@ -250,7 +258,7 @@ extension ConversationServices {
         try conclude(draft, "handover", reason.rawValue, tx)
         var wish = HandoverWish(reason.rawValue)
         (wish.urgency, wish.language) = (draft.reading.urgency, draft.language)
-        wish.request = String(draft.message.text.prefix(500))
+        wish.request = String(draft.asked.prefix(500))
         try handOver(draft.conversation.id, wish, by: .agent(PrimaryAgent.agentName), tx)
     }
 

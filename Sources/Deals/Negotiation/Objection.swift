@@ -72,7 +72,8 @@ package struct DealObjection: ManagedRecord {
     package var version = 1
     package var createdAt = Instant(seconds: 0)
     package var updatedAt = Instant(seconds: 0)
-    package var dealID = ID<Deal>.unset
+    package var dealID: ID<Deal>?
+    package var leadID: String?
     package var kind = ObjectionKind.other
     package var objectionID: ID<Objection>?
     package var text: String?
@@ -88,7 +89,10 @@ package struct DealObjection: ManagedRecord {
     package static let resource = Resource<DealObjection>(
         "deal_objections", named: "DealObjection", rule: .parent("deal_id", of: "deals"),
         [
-            .id("deal_id", \.dealID, .required, .writeOnce, .filterable),
+            .id(
+                "deal_id", \.dealID, .writeOnce, .filterable,
+                .about("Its deal; none where something was said before there was one.")),
+            .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable, .about("Who said it.")),
             .choice("kind", \.kind, .required, .filterable),
             .id("objection_id", \.objectionID, .about("The answer of the library that was used.")),
             .text("text", \.text, max: 5000, .about("What was said.")),
@@ -101,13 +105,22 @@ package struct DealObjection: ManagedRecord {
     package mutating func prepare(
         replacing old: DealObjection?, by actor: Actor, in tx: Transaction
     ) throws {
+        if actor.kind != .agent, dealID == nil {
+            throw Problem(faults: [Fault("/deal_id", "required", "An objection is of a deal: name it.")])
+        }
+        if let dealID, dealID != old?.dealID {
+            leadID = try Deal.resource.find(dealID, in: tx)?.leadID
+        }
         if old?.outcome != outcome { resolvedAt = outcome == .open ? nil : tx.now }
     }
 }
 
 extension Transaction {
     func furnishObjections() throws {
-        for (locale, all) in [("en", englishObjections), ("de", germanObjections)] {
+        for (locale, all) in [
+            ("en", englishObjections), ("de", germanObjections), ("fr", frenchObjections),
+            ("es", spanishObjections),
+        ] {
             for (position, (kind, name, reply)) in all.enumerated() {
                 var objection = Objection.new(id: nextID(), now: now)
                 (objection.kind, objection.name, objection.reply) = (kind, name, reply)

@@ -10,6 +10,9 @@ extension Transaction {
         for furnished in furnishedTemplates {
             let english = try furnish(furnished, furnished.english, locale: "en", variantOf: nil)
             _ = try furnish(furnished, furnished.german, locale: "de", variantOf: english)
+            for (locale, words) in furnished.others {
+                _ = try furnish(furnished, words, locale: locale, variantOf: english)
+            }
         }
     }
 
@@ -31,6 +34,8 @@ extension Transaction {
 private struct FurnishedTemplate {
     let name: String, kind: String
     let english: (subject: String, body: String), german: (subject: String, body: String)
+    /// By locale: answers to mails are in the language of the mail.
+    var others: [(locale: String, words: (subject: String, body: String))] = []
 }
 
 private let furnishedTemplates = [
@@ -208,7 +213,47 @@ private let furnishedTemplates = [
 
             {{ sender.name }}
             """
-        )),
+        ),
+        others: [
+            (
+                "fr",
+                (
+                    "Quelques questions sur {{ lead.company }}",
+                    """
+                    Bonjour {{ contact.name | default: "" }},
+
+                    merci, cela nous aide. Pour que notre proposition vous convienne :
+
+                    {% for question in deal.questions %}
+                    - {{ question }}
+                    {% endfor %}
+
+                    Une phrase par question suffit.
+
+                    {{ sender.name }}
+                    """
+                )
+            ),
+            (
+                "es",
+                (
+                    "Unas preguntas sobre {{ lead.company }}",
+                    """
+                    Hola {{ contact.name | first_name | default: "" }}:
+
+                    Gracias, eso ayuda. Para que nuestra propuesta encaje con ustedes:
+
+                    {% for question in deal.questions %}
+                    - {{ question }}
+                    {% endfor %}
+
+                    Con una frase por pregunta basta.
+
+                    {{ sender.name }}
+                    """
+                )
+            ),
+        ]),
     FurnishedTemplate(
         name: "What it costs", kind: "price_answer",
         english: (
@@ -244,7 +289,49 @@ private let furnishedTemplates = [
 
             {{ sender.name }}
             """
-        )),
+        ),
+        others: [
+            (
+                "fr",
+                (
+                    "Ce que cela coûte",
+                    """
+                    Bonjour {{ contact.name | default: "" }},
+
+                    volontiers. Voici nos formules, par mois :
+
+                    {% for package in deal.packages %}
+                    - {{ package.name }} : {{ package.price | money }}
+                    {% endfor %}
+
+                    Laquelle convient dépend de votre but. Qu'aimeriez-vous voir changer dans six mois, et quel budget avez-vous prévu, à
+                    peu près ?
+
+                    {{ sender.name }}
+                    """
+                )
+            ),
+            (
+                "es",
+                (
+                    "Lo que cuesta",
+                    """
+                    Hola {{ contact.name | first_name | default: "" }}:
+
+                    Con gusto. Estos son nuestros paquetes, al mes:
+
+                    {% for package in deal.packages %}
+                    - {{ package.name }}: {{ package.price | money }}
+                    {% endfor %}
+
+                    Cuál encaja depende de lo que quieran lograr. ¿Qué les gustaría que fuera distinto dentro de medio año, y qué presupuesto
+                    tienen previsto, más o menos?
+
+                    {{ sender.name }}
+                    """
+                )
+            ),
+        ]),
     FurnishedTemplate(
         name: "A reminder", kind: "sales_follow_up",
         english: (

@@ -15,10 +15,18 @@ struct ReplyReading: Sendable {
     let objection: ObjectionKind?
     let asksForPrice: Bool
     let wantsMeeting: Bool
+    /// When they would talk, in their words.
+    let meetingTimes: [String]
     let referral: (name: String?, address: String)?
 
-    init(_ text: String, currency: String, on today: CivilDate) {
-        needs = NeedsReader.read(text).map { found in
+    /// What is told stands in the writer's own prose alone: nothing is learned from quoted text, code, data or markup.
+    /// A text that gives orders tells nothing. Facts are those of the class that the answer has.
+    init(
+        _ written: String, currency: String, on today: CivilDate, as replyClass: Message.Class? = nil,
+        isSuspicious: Bool = false
+    ) {
+        let text = isSuspicious ? "" : OwnWords.prose(of: written)
+        needs = NeedsReader.read(text).filter { $0.confidence >= NeedsReader.told }.map { found in
             var need = DealNeed()
             need.kind = found.isExplicit ? .explicit : .implicit
             need.text = found.kind.rawValue.replacing("_", with: " ")
@@ -28,18 +36,26 @@ struct ReplyReading: Sendable {
         budget = Self.budget(text, currency)
         timelineDays = NeedsReader.timeline(in: text, on: today)?.days
         authority = NeedsReader.authority(in: text).map { $0.kind == .decides }
-        let facts = ReplyClassifier.standard.classify(ReplyText(text: text), on: today).facts
+        let facts = ReplyClassifier.standard.facts(
+            of: text, as: replyClass.flatMap { ReplyClass(rawValue: $0.rawValue) }, on: today)
         objection = facts.objection.flatMap { ObjectionKind(rawValue: $0.rawValue) }
         wantsMeeting = facts.wantsMeeting
+        meetingTimes = facts.meetingTimes.map(\.quote)
         referral = facts.referralContact.flatMap { found in found.address.map { (found.name, $0) } }
         let words = Words(text)
         asksForPrice = Self.priceWords.contains { words.contains($0) }
     }
 
     private static let priceWords = [
-        "price", "prices", "pricing", "cost", "costs", "how much", "rates", "fee", "fees", "preis", "preise",
-        "kostet", "kosten", "wieviel", "wie viel", "prix", "combien", "tarif", "tarifs", "precio", "precios",
-        "cuánto", "cuanto", "cuesta",
+        "price", "prices", "pricing", "cost", "costs", "how much", "rates", "fee", "fees", "charge",
+        "ballpark",
+        "set us back", "terms of money", "preis", "preise", "preislich", "kostet", "kosten", "wieviel",
+        "wie viel",
+        "verlangen sie", "prix", "combien", "tarif", "tarifs", "quel budget", "coût", "coûterait", "coûte",
+        "precio",
+        "precios", "cuánto", "cuanto", "cuesta", "costaría", "tarifa", "tarifas", "package", "packages",
+        "included",
+        "paket", "pakete", "enthalten", "forfait", "forfaits", "paquete", "paquetes",
     ]
 
     /// The least that was named, brought to a month; amounts of other currencies say nothing here.
@@ -89,6 +105,14 @@ enum SalesStep: Sendable {
         }
     }
 
+    /// Whether it opens a sale: a yes, a need in a question, or the price. What is left to a person opens none.
+    var opensDeal: Bool {
+        switch self {
+        case .ask, .propose, .answerPrice: true
+        case .answerObjection, .wait, .refer, .lose, .handOver, .nothing: false
+        }
+    }
+
     var detail: String {
         switch self {
         case .ask(let questions):
@@ -123,6 +147,9 @@ extension SalesStep {
         case .outOfOffice, .bounce: return .nothing
         case .objection: return .answerObjection(reading.objection ?? .other)
         case .question where reading.asksForPrice && !hasOpenProposal: return .answerPrice
+        // Who asks whether one can help with what ails them is interested.
+        case .question where !reading.needs.isEmpty && !hasOpenProposal && !open.isEmpty && asked < 2:
+            return .ask(open)
         case .question: return .handOver("They ask something that only a person can answer.")
         case .interested where hasOpenProposal:
             return .handOver("They answer a proposal; a person should talk to them.")

@@ -18,10 +18,16 @@ extension SalesStep {
 }
 
 extension Message {
+    /// It tries to give orders: no step is taken, and nothing is learned from it.
+    var isSuspicious: Bool { evidence["suspicious"]?.flag == true }
+
+    /// They ask for something under data protection law, which comes before any sale.
+    var privacyRequest: String? { evidence["privacy_request"]?.text }
+
     /// Why nothing follows from an answer without a person.
     var caution: String? {
         if evidence["reader"] != nil { return "A model takes it so" }
-        if evidence["suspicious"]?.flag == true { return "The mail tries to give orders" }
+        if isSuspicious { return "The mail tries to give orders" }
         return (confidence ?? 0) < ModelReading.sureFrom ? "It is not sure" : nil
     }
 }

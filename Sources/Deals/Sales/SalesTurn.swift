@@ -6,6 +6,7 @@ internal import Platform
 internal import Records
 internal import Runtime
 internal import Telemetry
+internal import Templates
 
 /// One step of a sale, in one transaction with the decision that leads to it.
 struct SalesTurn {
@@ -39,11 +40,15 @@ struct SalesTurn {
         let replyClass = message.replyClass ?? .other
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         let reading = ReplyReading(
-            message.text, currency: tenant.currency, on: zone.local(of: tx.now).date)
-        let known = try learned(lead, reading, applying: false)
+            message.text, currency: tenant.currency, on: zone.local(of: tx.now).date, as: replyClass,
+            isSuspicious: message.isSuspicious)
+        let teaches = replyClass.tellsOfThem && message.privacyRequest == nil
+        // What speaks against the offer is no need, though it may sound like one.
+        let isNeed = replyClass != .objection
+        let known = try teaches ? learned(lead, reading, applying: false, isNeed: isNeed) : lead
         let deal = try tx.openDeal(of: lead.id)
         var step = SalesStep.next(
-            after: replyClass, reading, open: openQuestions(known), asked: try asked(deal),
+            after: replyClass, reading, open: openQuestions(known), asked: try asked(contact),
             hasOpenProposal: try hasOpenProposal(deal))
         if case .refer = step, !reading.namesColleague(of: contact) {
             step = .handOver("They name somebody of another firm: \(reading.referral?.address ?? "").")
@@ -55,12 +60,16 @@ struct SalesTurn {
         if let reason = message.caution {
             (step, asksFirst) = (step.leftToPerson(because: reason), true)
         }
+        if message.isSuspicious { step = .handOver("The mail tries to give orders: \(step.detail)") }
         let made = try run.decide(
             in: tx, message.subjectOfEvents, conclusion(step, message, reading, known, words))
         guard made.isNew, run.autonomy != .observe else { return made.isNew ? step.name : nil }
-        _ = try learned(lead, reading, applying: true)
-        let current = isClient ? nil : try dealing(with: known, deal, reading, step)
-        try perform(step, message, contact, known, current, reading)
+        if teaches { _ = try learned(lead, reading, applying: true, isNeed: isNeed) }
+        let person = contact.answered(in: message, of: tenant)
+        let current =
+            isClient ? nil : try dealing(with: known, deal, reading, step, message, from: person)
+        if !message.isSuspicious { try settleObjections(of: lead, current, after: replyClass) }
+        try perform(step, message, person, known, current, reading)
         if case .handOver = step, let draft = words.draft {
             try send(draft, about: message, to: contact, current)
         }
@@ -105,23 +114,29 @@ struct SalesTurn {
         }
     }
 
+    /// More than a person reads.
+    private static let painPointsMax = 20
+
     /// The lead with what the answer adds; what is known already is not overwritten by words in a mail.
-    private func learned(_ lead: LeadFacts, _ reading: ReplyReading, applying: Bool) throws -> LeadFacts {
+    private func learned(
+        _ lead: LeadFacts, _ reading: ReplyReading, applying: Bool, isNeed: Bool
+    ) throws -> LeadFacts {
         var facts = lead
         facts.budget = lead.budget ?? reading.budget
         facts.timelineDays = lead.timelineDays ?? reading.timelineDays
         facts.authority = lead.authority ?? reading.authority
+        let new = !isNeed ? [] : reading.needs.compactMap(\.quote).filter { !lead.painPoints.contains($0) }
+        facts.painPoints = Array((lead.painPoints + new).prefix(Self.painPointsMax))
         if applying { try services.sources.learn(tx, facts, .agent(salesAgent)) }
         return facts
     }
 
-    private func asked(_ deal: Deal?) throws -> Int {
-        guard let deal else { return 0 }
-        return Int(
+    private func asked(_ contact: Contact) throws -> Int {
+        Int(
             try tx.int(
                 """
                 SELECT count(*) FROM messages
-                WHERE tenant_id = \(tx.tenant) AND contact_id = \(deal.contactID) AND topic = 'needs_assessment'
+                WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact.id) AND topic = 'needs_assessment'
                     AND status <> 'cancelled'
                 """) ?? 0)
     }
@@ -135,19 +150,29 @@ struct SalesTurn {
             """)
     }
 
+    /// The lead's deal with the needs that were told. One is opened by a clear yes or a question about the price alone:
+    /// whatever is left to a person opens none.
     private func dealing(
-        with lead: LeadFacts, _ deal: Deal?, _ reading: ReplyReading, _ step: SalesStep
+        with lead: LeadFacts, _ deal: Deal?, _ reading: ReplyReading, _ step: SalesStep, _ message: Message,
+        from contact: Contact
     ) throws -> Deal? {
-        if case .lose = step { return deal }
-        if case .nothing = step { return deal }
-        if case .wait = step { return deal }
+        guard message.caution == nil, step.opensDeal else { return deal }
         let open = try services.deal(
             for: lead, package: nil, value: nil, stage: .needsAssessment, by: .agent(salesAgent), in: tx)
         let kinds = Set(open.needs.list.map(\.text))
-        let new = reading.needs.filter { !kinds.contains($0.text) }
-        guard !new.isEmpty else { return open }
         var told = open
-        told.needs = Parts(open.needs.list + new)
+        told.needs = Parts(open.needs.list + reading.needs.filter { !kinds.contains($0.text) })
+        // What discovery knows goes along: what fits them, and how they want to be reached.
+        if open.packageID == nil { told.packageID = try tx.recommendation(for: lead)?.package.id }
+        if open.preferences == nil {
+            var preferences = CommunicationPreferences()
+            (preferences.channel, preferences.language) = (
+                message.channel.rawValue, contact.locale ?? tenant.locale
+            )
+            let times = reading.meetingTimes.joined(separator: ", ").prefix(200)
+            preferences.times = times.isEmpty ? nil : String(times)
+            told.preferences = preferences
+        }
         try tx.update(open, to: &told, by: .agent(salesAgent))
         return told
     }
@@ -162,7 +187,10 @@ struct SalesTurn {
         case .ask(let questions):
             try write(
                 "needs_assessment", to: contact, lead, message, deal,
-                extra: ["questions": JSON(questions.map { $0.words(contact.locale ?? tenant.locale) })])
+                extra: [
+                    "questions": JSON(
+                        questions.map { SalesWords(contact.locale ?? tenant.locale).question($0) })
+                ])
         case .answerPrice:
             let packages = try tx.offeredPackages().map { package -> JSON in
                 let (priced, _) = try tx.priced(package, for: contact.id)
@@ -207,18 +235,69 @@ struct SalesTurn {
     private func answer(
         _ kind: ObjectionKind, _ contact: Contact, _ lead: LeadFacts, _ message: Message, _ deal: Deal?
     ) throws {
-        guard let objection = try tx.objection(kind, for: contact.locale ?? tenant.locale), let deal else {
-            return
+        let locale = contact.locale ?? tenant.locale
+        guard let objection = try tx.objection(kind, for: locale) else {
+            return try perform(
+                .handOver("The library has no answer to such an objection: \(kind.rawValue)."), message,
+                contact, lead,
+                deal, ReplyReading("", currency: tenant.currency, on: CivilDate(daysSinceEpoch: 0)))
         }
+        let alternatives = kind == .price ? try cheaper(than: deal, lead, in: locale) : nil
+        let reply = [objection.reply, alternatives].compactMap(\.self).joined(separator: "\n\n")
         var logged = DealObjection.new(id: tx.nextID(), now: tx.now)
-        (logged.dealID, logged.kind, logged.objectionID) = (deal.id, kind, objection.id)
-        (logged.text, logged.reply) = (String(message.text.prefix(1000)), objection.reply)
+        (logged.dealID, logged.leadID, logged.kind, logged.objectionID) = (
+            deal?.id, lead.id, kind, objection.id
+        )
+        (logged.text, logged.reply) = (String(OwnWords.of(message.text).prefix(1000)), reply)
+        logged.messageID = message.id
         try tx.create(&logged, by: .agent(salesAgent))
         try send(
             subject: message.subject.map { $0.hasPrefix("Re:") ? $0 : "Re: \($0)" } ?? tenant.name,
-            body: objection.reply + "\n\n" + (tenant.sender?.name ?? tenant.name).markdownEscaped,
+            body: reply + "\n\n" + (tenant.sender?.name ?? tenant.name).markdownEscaped,
             template: nil, to: contact, topic: "objection", key: "\(message.id)/objection",
             conversation: message.conversationID, why: "They object: \(kind.rawValue).", deal)
+    }
+
+    /// So many smaller packages are shown to whom the price is too high.
+    private static let alternativesMax = 2
+
+    /// What costs less than the offer that is out, or than what fits them; `nil`: there is nothing.
+    private func cheaper(than deal: Deal?, _ lead: LeadFacts, in locale: String) throws -> String? {
+        let proposal = try deal.flatMap { deal in
+            try Proposal.resource.first(
+                where: "deal_id = \(deal.id) AND status IN ('sent', 'viewed')",
+                suffix: "ORDER BY id DESC LIMIT 1",
+                in: tx)
+        }
+        guard let price = try proposal?.price ?? tx.recommendation(for: lead)?.price.price else { return nil }
+        let packages = try tx.offeredPackages().map { try tx.priced($0, for: lead.contact).0 }
+            .filter { $0.price.currency == price.currency && $0.price.amount < price.amount }
+            .sorted { $0.price.amount > $1.price.amount }.prefix(Self.alternativesMax)
+        guard !packages.isEmpty else { return nil }
+        let words = SalesWords(locale), text = TextLocale(locale)
+        let lines = packages.map { "- \($0.name.markdownEscaped): \(text.shown($0.price)) \(words.aMonth)" }
+        return ([words.alternatives, ""] + lines).joined(separator: "\n")
+    }
+
+    /// What became of the answers to earlier objections: who goes on was convinced, who ends it was not.
+    private func settleObjections(
+        of lead: LeadFacts, _ deal: Deal?, after replyClass: Message.Class
+    ) throws {
+        let outcome: DealObjection.Outcome
+        switch replyClass {
+        case .interested, .question: outcome = .resolved
+        case .notInterested, .unsubscribe: outcome = .lost
+        default: return
+        }
+        let open = try DealObjection.resource.all(
+            where: "(lead_id = \(lead.id) OR deal_id = \(deal?.id.text)) AND outcome = 'open'",
+            suffix: "ORDER BY id LIMIT 20", in: tx)
+        for objection in open {
+            var settled = objection
+            settled.outcome = outcome
+            settled.dealID = objection.dealID ?? deal?.id
+            try tx.update(objection, to: &settled, by: .agent(salesAgent))
+        }
     }
 
     /// Who is not ready yet is not lost: their lead says so, and where the agency has a sequence for them, it begins.
@@ -226,7 +305,9 @@ struct SalesTurn {
         try services.sources.tagLead(tx, lead.id, "nurture", .agent(salesAgent))
         let sequence = try MessageSequence.resource.first(
             where: "kind = 'nurture' AND status = 'active'", suffix: "ORDER BY row LIMIT 1", in: tx)
-        guard let sequence, try !tx.isUnderWay(sequence.id, contact: contact.id, lead: lead.id) else { return }
+        guard let sequence, try !tx.isUnderWay(sequence.id, contact: contact.id, lead: lead.id) else {
+            return
+        }
         let request = EnrollmentRequest(sequence, contact, lead: lead.id, why: "They want to be asked later.")
         try tx.enroll(request, by: .agent(salesAgent))
     }
@@ -314,24 +395,5 @@ struct SalesTurn {
             .sendContract(contract.id), asking: run.autonomy == .approve, to: contact,
             amount: contract.price, because: "They accepted the proposal.", in: tx)
         return "contract"
-    }
-}
-
-extension OpenQuestion {
-    /// As it is asked.
-    func words(_ locale: String) -> String {
-        let isGerman = locale.hasPrefix("de")
-        return switch self {
-        case .budget:
-            isGerman
-                ? "Welches Budget haben Sie im Monat ungefähr für Marketing vorgesehen?"
-                : "Roughly what monthly budget have you set aside for marketing?"
-        case .timeline:
-            isGerman ? "Bis wann möchten Sie beginnen?" : "When would you like to start?"
-        case .authority:
-            isGerman
-                ? "Entscheiden Sie das selbst, oder sollten wir noch jemanden einbeziehen?"
-                : "Do you decide this yourself, or should we include somebody else?"
-        }
     }
 }

@@ -37,7 +37,9 @@ package enum InjectionCheck {
                     quote: String(read.quote(match.words).prefix(120)), sign: match.group.rawValue,
                     weight: match.group.weight * repeated))
         }
-        let words = wordsWeight(read)
+        // Where somebody gives orders outright, friendly words around them excuse little.
+        let isOrder = counts.keys.contains { [.override, .role, .secrets, .action].contains($0) }
+        let words = max(wordsWeight(read), isOrder ? -excuseMax : -wordsMax)
         if words > 0.5 { evidence.append(Judgement.Evidence(quote: "", sign: "words", weight: words)) }
         let signs = evidence.reduce(0) { $0 + $1.weight } - max(0, words > 0.5 ? words : 0)
         let sum = threshold + signs + words
@@ -50,6 +52,31 @@ package enum InjectionCheck {
                 item.weight = (item.weight * 100).rounded() / 100
                 return item
             })
+    }
+
+    // MARK: What is left without them
+
+    /// A text without the sentences that give orders: what its writer asks and tells besides. A text that gives none is
+    /// left as it is; empty where nothing but orders is there.
+    package static func withoutOrders(_ text: String) -> String {
+        guard judge(text).isSuspicious else { return text }
+        let read = ReadText(text, wordsMax: 4000)
+        let orders = Set(
+            InjectionSign.phrases.matches(in: read).filter { $0.group != .harmless && $0.group != .task }
+                .map { read.words[$0.words.lowerBound].sentence })
+        var kept = ""
+        var start = 0
+        while start < read.words.count {
+            let sentence = read.sentence(around: start)
+            let end =
+                sentence.upperBound < read.words.count
+                ? read.words[sentence.upperBound].start : read.bytes.count
+            let words = String(decoding: read.bytes[read.words[start].start..<end], as: UTF8.self)
+            if !orders.contains(read.words[start].sentence), !judge(words).isSuspicious { kept += words }
+            start = sentence.upperBound
+        }
+        let rest = OwnWords.prose(of: kept)
+        return judge(rest).isSuspicious ? "" : rest
     }
 
     /// What a text has to overcome.
@@ -77,7 +104,7 @@ package enum InjectionCheck {
         return min(wordsMax, max(-wordsMax, most))
     }
 
-    private static let wordsMax = 2.2, wordsShare = 0.6
+    private static let wordsMax = 2.2, excuseMax = 1.2, wordsShare = 0.6
 
     static let model = train(InjectionExamples.all)
 

@@ -51,7 +51,8 @@ enum InjectionSign: String, CaseIterable, Hashable, Sendable {
         obig*|vorherig*|bisherig*|vorangegangen*|anweisungen|ausführungen|befehle|alles ~7 vergiss|vergessen|ignorieren|ignoriere|missachten
         neue|neuen anweisung|anweisungen|instruktionen|regeln
         jetzt|nun|nächste|hier ~3 neue|weitere|andere|folgende ~1 aufgabe|aufgaben|herausforderungen|herausforderung|anweisungen
-        ignor*|oubli* ~5 instruction*|consigne*|precedent*|regles|prompt
+        ignor*|oubli* ~5 instruction*|consigne*|ordres|precedent*|regles|prompt
+        oublie|oubliez|oublier ~3 tes|vos|les|toutes ~2 consignes|instructions|regles|ordres
         ignor*|olvid* ~5 instruccion*|anterior*|reglas|ordenes
         ignora|dimentica ~5 istruzioni|precedenti|regole
         ignore|esqueca ~5 instrucoes|anteriores|regras
@@ -108,7 +109,11 @@ enum InjectionSign: String, CaseIterable, Hashable, Sendable {
         send|forward|email|post|upload|transmit ~3 all|every|entire|whole|full|complete ~3 contacts|data|database|emails|leads|customers|records|history|conversations|passwords
         ^ delete|drop|wipe|erase ~2 all|every|everything ~3 records|data|contacts|leads|emails|files|users|tables|database
         drop table
-        set|change|update|raise|increase|boost ~2 my|this|the|lead ~2 score|status|stage|permissions
+        set|change|update|raise|increase|boost ~2 my|this|the|lead|our ~2 score|status|stage|permissions
+        assistant|ai|bot|model|system|machine|agent ~2 must|shall|should|has to|grant|set|give|approve|mark
+        system note|message|notice|instruction|instructions|override|prompt
+        forget|ignore ~2 everything|what ~4 told|said|before
+        must|shall|to grant|give|accept|apply ~4 discount|rebate|refund
         mark|classify|label|tag|rate|score ~3 as [a|an] interested|qualified|won|approved|hot|resolved
         skip|bypass|override|circumvent ~3 approval|approvals|review|confirmation|verification|moderation|check|checks
         publish|send|execute|post|approve ~4 without ~3 approval|review|confirmation|asking|checking

@@ -9,6 +9,9 @@ enum NeedSign: Hashable, Sendable {
     /// Not to want it, or to have it already.
     case refusal
     case decides, shares, mustAsk, notResponsible
+    /// A thing of one's own, and what may be wrong with it (`TroublePhrases`).
+    case thing(NeedKind)
+    case trouble, negation, own, offer, poor
     case atOnce
     case deadline
 
@@ -273,6 +276,21 @@ enum NeedSign: Hashable, Sendable {
         panier|paniers ~3 abandonnes|abandonne
         carritos ~2 abandonados
         """,
+        .thing(.website): TroublePhrases.things[.website]!,
+        .thing(.leadGeneration): TroublePhrases.things[.leadGeneration]!,
+        .thing(.paidAds): TroublePhrases.things[.paidAds]!,
+        .thing(.social): TroublePhrases.things[.social]!,
+        .thing(.email): TroublePhrases.things[.email]!,
+        .thing(.seo): TroublePhrases.things[.seo]!,
+        .thing(.content): TroublePhrases.things[.content]!,
+        .thing(.branding): TroublePhrases.things[.branding]!,
+        .thing(.ecommerce): TroublePhrases.things[.ecommerce]!,
+        .thing(.analytics): TroublePhrases.things[.analytics]!,
+        .trouble: TroublePhrases.trouble,
+        .negation: TroublePhrases.negation,
+        .own: TroublePhrases.own,
+        .offer: TroublePhrases.offer,
+        .poor: TroublePhrases.poor,
         .wish: NeedPhrases.wish,
         .refusal: NeedPhrases.refusal,
         .decides: NeedPhrases.decides,

@@ -5,26 +5,40 @@ package import Telemetry
 package enum NeedsReader {
     /// One need of each kind at most, the surest first.
     package static func read(_ text: String) -> [Need] {
-        let read = ReadText(text)
+        find(in: ReadText(text)).map(\.need)
+    }
+
+    /// From here a need is told, and not only touched upon.
+    package static let told = 0.6
+
+    struct Finding {
+        var need: Need
+        /// The words that tell it.
+        var words: Range<Int>
+    }
+
+    /// The same with the words' places.
+    static func find(in read: ReadText) -> [Finding] {
         let matches = NeedSign.phrases.matches(in: read)
-        let wishes = matches.filter { $0.group == .wish }.map(\.words)
-        let refusals = matches.filter { $0.group == .refusal }.map(\.words)
-        var best: [NeedKind: Need] = [:]
+        let places = Dictionary(grouping: matches, by: \.group).mapValues { $0.map(\.words) }
+        let (wishes, refusals) = (places[.wish] ?? [], places[.refusal] ?? [])
+        var best: [NeedKind: Finding] = [:]
         func add(_ kind: NeedKind, _ isExplicit: Bool, _ words: Range<Int>, _ confidence: Double) {
+            guard !(places[.poor] ?? []).contains(where: { $0.overlaps(words) }) else { return }
             let quote = String(read.quote(words).prefix(120))
-            guard let known = best[kind] else {
-                best[kind] = Need(kind: kind, isExplicit: isExplicit, quote: quote, confidence: confidence)
-                return
-            }
+            let found = Finding(
+                need: Need(kind: kind, isExplicit: isExplicit, quote: quote, confidence: confidence),
+                words: words)
+            guard let known = best[kind] else { return best[kind] = found }
             // Two signs are surer than one.
-            let joint = ((1 - (1 - known.confidence) * (1 - confidence * 0.4)) * 100).rounded() / 100
-            if confidence > known.confidence {
-                best[kind] = Need(
-                    kind: kind, isExplicit: isExplicit || known.isExplicit, quote: quote,
-                    confidence: max(confidence, min(joint, 0.95)))
-            } else if !known.quote.contains(quote) {
-                best[kind]!.confidence = min(joint, 0.95)
-                best[kind]!.isExplicit = known.isExplicit || isExplicit
+            let joint = ((1 - (1 - known.need.confidence) * (1 - confidence * 0.4)) * 100).rounded() / 100
+            if confidence > known.need.confidence {
+                best[kind] = found
+                best[kind]!.need.isExplicit = isExplicit || known.need.isExplicit
+                best[kind]!.need.confidence = max(confidence, min(joint, 0.95))
+            } else if !known.need.quote.contains(quote) {
+                best[kind]!.need.confidence = min(joint, 0.95)
+                best[kind]!.need.isExplicit = known.need.isExplicit || isExplicit
             }
         }
         for match in matches {
@@ -45,11 +59,59 @@ package enum NeedsReader {
             default: break
             }
         }
-        if best.isEmpty, let help = plainHelp(matches, read) {
-            best[.other] = Need(kind: .other, isExplicit: true, quote: help, confidence: 0.4)
+        for (kind, words, confidence) in troubles(matches, places, read)
+        where best[kind].map({ $0.need.confidence < told }) ?? true {
+            add(kind, false, words, confidence)
         }
+        if best.isEmpty, let words = plainHelp(matches, read) { add(.other, true, words, 0.4) }
         return NeedKind.allCases.compactMap { best[$0] }.enumerated()
-            .sorted { ($1.element.confidence, $0.offset) < ($0.element.confidence, $1.offset) }.map(\.element)
+            .sorted {
+                ($1.element.need.confidence, $0.offset) < ($0.element.need.confidence, $1.offset)
+            }.map(\.element)
+    }
+
+    // MARK: Trouble
+
+    /// So far apart a thing and its trouble may stand.
+    private static let reach = 14
+
+    /// A thing of one's own in one sentence with what is wrong with it, where the sentence does not speak of the one
+    /// who is answered: of each kind the nearest pair.
+    private static func troubles(
+        _ matches: [PhraseSet<NeedSign>.Match], _ places: [NeedSign: [Range<Int>]], _ text: ReadText
+    ) -> [(NeedKind, Range<Int>, Double)] {
+        func isIn(_ sentence: Int, _ sign: NeedSign) -> Bool {
+            (places[sign] ?? []).contains { text.words[$0.lowerBound].sentence == sentence }
+        }
+        var found: [(NeedKind, Range<Int>, Double)] = []
+        for kind in NeedKind.allCases {
+            var nearest: (Range<Int>, Double)?
+            let named = (places[.name(kind)] ?? []).filter { name in
+                !(places[.refusal] ?? []).contains { concerns($0, name, text) }
+            }
+            for thing in (places[.thing(kind)] ?? []) + named {
+                let sentence = text.words[thing.lowerBound].sentence
+                guard !isIn(sentence, .offer), !asks(thing, text) else { continue }
+                let isOwn = isIn(sentence, .own)
+                for (sign, confidence) in [(NeedSign.trouble, 0.68), (.negation, 0.6)] {
+                    guard sign == .trouble || isOwn else { continue }
+                    for trouble in places[sign] ?? []
+                    where text.words[trouble.lowerBound].sentence == sentence && !trouble.overlaps(thing) {
+                        let words =
+                            min(
+                                thing.lowerBound, trouble.lowerBound)..<max(
+                                thing.upperBound, trouble.upperBound)
+                        guard words.count <= reach else { continue }
+                        let known = nearest.map { ($0.1, -$0.0.count) } ?? (0, 0)
+                        if (confidence, -words.count) > known || nearest == nil {
+                            nearest = (words, confidence)
+                        }
+                    }
+                }
+            }
+            if let nearest { found.append((kind, nearest.0, nearest.1)) }
+        }
+        return found
     }
 
     /// A wish stands before what is wished for, or shortly after it, in the same sentence.
@@ -71,13 +133,13 @@ package enum NeedsReader {
         "marketing", "growth", "advertising", "wachstum", "croissance", "werbung", "mercadotecnia",
     ]
 
-    private static func plainHelp(_ matches: [PhraseSet<NeedSign>.Match], _ text: ReadText) -> String? {
+    private static func plainHelp(_ matches: [PhraseSet<NeedSign>.Match], _ text: ReadText) -> Range<Int>? {
         guard let place = text.words.firstIndex(where: { marketing.contains($0.folded) }) else { return nil }
         func near(_ group: NeedSign) -> Range<Int>? {
             matches.first { $0.group == group && concerns($0.words, place..<place + 1, text) }?.words
         }
         guard near(.refusal) == nil, let wish = near(.wish) else { return nil }
-        return String(text.quote(min(wish.lowerBound, place)..<max(wish.upperBound, place + 1)).prefix(120))
+        return min(wish.lowerBound, place)..<max(wish.upperBound, place + 1)
     }
 
     // MARK: When, and who

@@ -44,7 +44,9 @@ enum IntentPhrases {
         schicken|senden ~5 angebot|vertrag|auftrag
         je|suis|serais|sommes|serions|tres|vivement|bien interesse|interessee|interesses|interessees
         m|nous interesse ~3 beaucoup|fortement|$|vraiment
-        ca|cela|c|votre|offre|proposition ~3 interesse|interessant|interessante|super|parfait|bien|tente|genial
+        ca|cela|c|votre|offre|proposition ~3 interesse|interessant|interessante|super|parfait|tente|genial
+        c est|serait tres|vraiment bien
+        ca|cela me|nous va bien
         avec plaisir
         volontiers
         bonne idee
@@ -110,7 +112,8 @@ enum IntentPhrases {
         quick|short|brief|15|30|minute|min|phone|video|intro|discovery|introductory call|chat|meeting|demo|zoom
         works|work|suits|good|fine|great|ok ~1 for me|us
         monday|tuesday|wednesday|thursday|friday|tomorrow|morning|afternoon|week works|work|is|at|would|suits|good|fine|or
-        available|free|around|open ~4 monday|tuesday|wednesday|thursday|friday|tomorrow|next|this|week|at|on|afternoon|morning
+        around ~1 monday|tuesday|wednesday|thursday|friday|tomorrow|next|this
+        available|free|open ~4 monday|tuesday|wednesday|thursday|friday|tomorrow|next|this|week|at|on|afternoon|morning
         what time|times|day|days ~2 work|works|suit|suits|are|is|you|would
         when ~3 available|free|talk|meet|call|speak|time|chat
         calendar|calendly|calender

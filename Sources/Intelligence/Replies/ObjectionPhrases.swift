@@ -1,6 +1,14 @@
 /// What speaks against a purchase, by its kind.
 enum ObjectionPhrases {
     static let price = """
+        above|beyond ~2 our|my ~1 means|reach|possibilities
+        out of ~2 proportion|reach
+        nothing|no ~3 left ~4 pot|budget|kitty
+        übersteigt|übersteigen|überschreitet ~3 möglichkeiten|mittel|budget|rahmen
+        mittel|gelder|etat ~5 ausgeschöpft|erschöpft|verplant|gebunden|aufgebraucht|gestrichen
+        au dessus|dela de ~2 moyens|budget|possibilites
+        se ~2 va|sale|escapa|pasa de ~2 presupuesto|manos|alcance
+        por encima de ~3 posibilidades|presupuesto
         too|quite|rather|very|pretty|bit|so expensive|pricey|costly|steep
         expensive|overpriced|unaffordable
         out of ~2 budget|league|range
@@ -104,13 +112,14 @@ enum ObjectionPhrases {
         autre prestataire|agence|fournisseur|solution
         en interne
         equipe interne
-        nous memes
+        faisons|gerons|occupons ~4 nous memes
+        par nous memes
         satisfaits|satisfait|contents ~3 de|avec
         ya ~5 agencia|proveedor|equipo|alguien|solucion|empresa|herramienta|colaborador
         otra|otro agencia|proveedor|empresa
         equipo interno
         equipo propio
-        nosotros mismos
+        hacemos|gestionamos|llevamos ~4 nosotros mismos
         internamente
         contentos|satisfechos|contento ~2 con
         gia ~5 agenzia|fornitore|partner|qualcuno|soluzione
@@ -125,7 +134,11 @@ enum ObjectionPhrases {
         takes care of
         abbiamo|avete gia
         hebben|vi|mamy al|har|juz ~2 bureau|byra|agencj*
-        competitor|wettbewerber|konkurrent|konkurrenz
+        competitor|wettbewerber|konkurrent|konkurrenten ~3 offered|offers|quoted|charges|does|macht|betreut|beauftragt|angeboten|bietet|günstiger|cheaper
+        signed|chosen|gone|went|signing with ~1 a|another|somebody|someone ~1 else|agency|firm|competitor|different
+        für ~1 jemand|jemanden|einen anderen|andere|anderes ~1 entschieden
+        signer|signe|choisi|conclu ~2 avec|pour ~2 autre|quelqu
+        firmado|firmar|elegido|contratado ~2 con|a ~1 otra|otro|alguien
         """
 
     static let noNeed = """

@@ -1,9 +1,45 @@
 /// What the sender of a reply wrote anew: without the mail that is quoted below it. The mail's reader has
 /// mostly taken that away; this holds where it could not, and keeps a signature's words from being read as an
 /// answer.
-enum OwnWords {
+package enum OwnWords {
+    /// What the sender wrote as prose, to learn from: without quotes, code, data and markup. Empty where nothing is left.
+    package static func prose(of text: String) -> String {
+        var kept: [Substring] = []
+        var fence: Substring?
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            let trimmed = line.drop { $0 == " " || $0 == "\t" || $0 == "\u{A0}" }
+            if trimmed.hasPrefix("```") || trimmed.hasPrefix("~~~") {
+                fence = fence == nil ? trimmed.prefix(3) : trimmed.hasPrefix(fence!) ? nil : fence
+                continue
+            }
+            if fence != nil || trimmed.hasPrefix(">") { continue }
+            if opensQuote(trimmed) || trimmed == "--" || trimmed == "-- " { break }
+            kept.append(line)
+        }
+        return withoutMarkup(kept.joined(separator: "\n"))
+    }
+
+    private static let brackets: [Character: Character] = ["{": "}", "<": ">", "[": "]", "`": "`"]
+
+    /// What stands in brackets of data, templates and tags is left out.
+    private static func withoutMarkup(_ text: String) -> String {
+        var kept = ""
+        var open: [Character] = []
+        for character in text {
+            if let close = open.last, character == close {
+                open.removeLast()
+                if open.isEmpty { kept.append(" ") }
+            } else if let close = brackets[character], open.count < 50 {
+                open.append(close)
+            } else if open.isEmpty {
+                kept.append(character)
+            }
+        }
+        return kept
+    }
+
     /// The text as it was where nothing of the sender's own would be left.
-    static func of(_ text: String) -> String {
+    package static func of(_ text: String) -> String {
         guard text.utf8.contains(0x0A) else { return text }
         var kept: [Substring] = []
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

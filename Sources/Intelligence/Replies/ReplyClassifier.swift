@@ -58,7 +58,7 @@ package struct ReplyClassifier: Sendable {
             scores = Self.lowered(scores, at: ReplyClass.allCases.firstIndex(of: .unsubscribe)!)
         }
         var evidence: [ReplyJudgement.Evidence] = []
-        if let decided = decision(reply, reading, scores) {
+        if let decided = decision(reply, reading, scores) ?? need(reading, scores) {
             let place = ReplyClass.allCases.firstIndex(of: decided.meaning)!
             // What rules decide keeps the model's doubts among the rest.
             let rest = max(1e-9, 1 - scores[place])
@@ -75,12 +75,23 @@ package struct ReplyClassifier: Sendable {
         for (index, meaning) in ReplyClass.allCases.enumerated() { named[meaning] = rounded(scores[index]) }
         return ReplyJudgement(
             meaning: meaning, confidence: named[meaning]!, evidence: Array(evidence.prefix(6)), scores: named,
+            privacy: reading.privacy,
             facts: FactReader(text: reading.text, rules: reading.rules, today: today).facts(for: meaning))
+    }
+
+    /// What a text says beside its meaning, which is known already, or found here.
+    package func facts(of text: String, as meaning: ReplyClass?, on today: CivilDate) -> ReplyFacts {
+        guard let meaning else { return classify(ReplyText(text: text), on: today).facts }
+        let reading = ReplyReading(text)
+        return FactReader(text: reading.text, rules: reading.rules, today: today).facts(for: meaning)
     }
 
     /// How sharp the model's log-odds are made so that they are honest; found by cross-validation, which a
     /// test repeats.
     static let sharpness = 1.0
+
+    /// A need is no yes: it is heard, and what follows waits for a person.
+    private static let needSureness = 0.7
 
     /// No words make a meaning certain.
     private static func honest(_ scores: [Double]) -> [Double] {
@@ -113,6 +124,9 @@ package struct ReplyClassifier: Sendable {
         if reading.text.words.isEmpty, reply.headers.isEmpty, !reply.isAutomatic {
             return Decision(.other, 0.5, "", "empty")
         }
+        if let place = reading.rules[.privacy]?.first {
+            return Decision(.unsubscribe, 0.97, quote(reading.text, place), ReplyRule.privacy.rawValue)
+        }
         if let meaning = corrected[Self.key(reading.text)], !reading.text.words.isEmpty {
             return Decision(
                 meaning, 0.98, quote(reading.text, 0..<min(12, reading.text.words.count)), "correction")
@@ -144,6 +158,17 @@ package struct ReplyClassifier: Sendable {
             return Decision(.outOfOffice, 0.97, quote(reading.text, place), ReplyRule.away.rawValue)
         }
         return Decision(.outOfOffice, 0.8, header?.evidence ?? "automatic", "header")
+    }
+
+    /// Who complains of their own marketing, and of nothing else, is interested; or asks, where they ask.
+    private func need(_ reading: ReplyReading, _ scores: [Double]) -> Decision? {
+        guard let place = reading.rules[.need]?.first, !reading.isAgainst else { return nil }
+        let asks = reading.text.words.contains { $0.kind == .mark && $0.folded == "?" }
+        let meaning = asks ? ReplyClass.question : .interested
+        let known = [ReplyClass.interested, .question].map { scores[ReplyClass.allCases.firstIndex(of: $0)!] }
+            .max()!
+        guard known < Self.needSureness else { return nil }
+        return Decision(meaning, Self.needSureness, quote(reading.text, place), ReplyRule.need.rawValue)
     }
 
     /// `Re: …` carries the words of the mail that was answered.

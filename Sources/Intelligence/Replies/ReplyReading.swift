@@ -5,6 +5,9 @@ struct ReplyReading {
     let rules: [ReplyRule: [Range<Int>]]
     /// A mail server's code stands in it: `5.1.1`, `550`.
     let hasServerCode: Bool
+    /// What they need, as far as they tell it.
+    let needs: [NeedsReader.Finding]
+    let privacy: PrivacyRequest?
 
     init(_ reply: String) {
         text = ReadText(OwnWords.of(reply))
@@ -20,8 +23,73 @@ struct ReplyReading {
             let meant = interest.filter { wish in !denied.contains { $0.overlaps(wish) } }
             rules[.interest] = meant.isEmpty ? nil : meant
         }
+        needs = Self.needs(in: text, &rules)
+        if let place = Self.reservation(in: text, rules) {
+            rules[.reservation] = [place]
+            rules[.interest] = nil
+        }
+        let request = PrivacyRequest.read(text)
+        privacy = request?.kind
+        if let request { rules[.privacy] = [request.words] }
         self.rules = rules
         hasServerCode = text.words.contains { $0.kind == .number && Self.isServerCode($0.folded) }
+    }
+
+    /// What speaks against a purchase, or for leaving somebody alone.
+    private static let against: [ReplyRule] = [
+        .unsubscribe, .negatedInterest, .refusal, .price, .timing, .competitor, .noNeed, .trust, .authority,
+        .contract,
+    ]
+
+    /// Words that tell what is wrong with one's own marketing speak against nothing else: `our ads are expensive`
+    /// is no price that is too high. A mere `not` beside one's own things tells a need only where nothing else does.
+    private static func needs(
+        in text: ReadText, _ rules: inout [ReplyRule: [Range<Int>]]
+    ) -> [NeedsReader.Finding] {
+        let found = NeedsReader.find(in: text).filter { finding in
+            finding.need.confidence > NeedsReader.told
+                || finding.need.confidence == NeedsReader.told
+                    && !against.contains { rules[$0]?.contains { $0.overlaps(finding.words) } ?? false }
+        }
+        guard !found.isEmpty else { return [] }
+        for rule in against where rule != .unsubscribe && rule != .negatedInterest {
+            let rest = rules[rule]?.filter { place in !found.contains { $0.words.overlaps(place) } } ?? []
+            rules[rule] = rest.isEmpty ? nil : rest
+        }
+        rules[.need] = found.map(\.words)
+        return found
+    }
+
+    private static let contrasts: Set<String> = [
+        "but", "yet", "though", "although", "however", "sadly", "unfortunately", "only", "aber", "nur",
+        "allerdings",
+        "jedoch", "leider", "dennoch", "doch", "mais", "seulement", "toutefois", "cependant",
+        "malheureusement",
+        "pero", "aunque", "lamentablemente", "embargo",
+    ]
+    private static let negations: Set<String> = [
+        "not", "no", "never", "nothing", "cannot", "cant", "dont", "wont", "nicht", "kein", "keine", "keinen",
+        "nichts",
+        "nie", "pas", "rien", "jamais", "aucun", "nada", "nunca", "ningun",
+    ]
+
+    /// Where what is praised is taken back: a contrast after it, then a reason against or a `not`, and no wish after that.
+    private static func reservation(
+        in text: ReadText, _ rules: [ReplyRule: [Range<Int>]]
+    ) -> Range<Int>? {
+        guard let praise = (rules[.interest] ?? []).map(\.lowerBound).min(),
+            let place = text.words.indices.last(where: {
+                $0 > praise && contrasts.contains(text.words[$0].folded)
+            }), place + 1 < text.words.count
+        else { return nil }
+        func follows(_ rule: ReplyRule) -> Bool { rules[rule]?.contains { $0.lowerBound > place } ?? false }
+        guard ![.interest, .meeting, .information, .question, .need].contains(where: follows) else {
+            return nil
+        }
+        let isAgainst =
+            (against + [.later]).contains(where: follows)
+            || text.words[(place + 1)...].contains { negations.contains($0.folded) }
+        return isAgainst ? place..<text.words.count : nil
     }
 
     /// RFC 3463, and the codes of RFC 5321 that end a delivery.
@@ -30,6 +98,12 @@ struct ReplyReading {
         let parts = number.split(separator: ".").map { Int($0) }
         return parts.count == 3 && (parts[0] == 4 || parts[0] == 5) && (parts[1] ?? 99) < 8
             && (parts[2] ?? 999) < 100
+    }
+
+    /// A reason against it is given, or a wish to be left alone, beside what they need.
+    var isAgainst: Bool {
+        Self.against.contains { rules[$0] != nil } || rules[.bounce] != nil
+            || rules[.referral] != nil && text.words.contains { $0.kind == .address }
     }
 
     /// What the model sees; `withRules` false hides what rules found, so that it learns to do without them.

@@ -15,6 +15,12 @@ enum ReplyRule: String, CaseIterable, Hashable, Sendable {
     case noNeed = "no_need"
     case trust, authority, contract
     case negatedInterest = "negated_interest"
+    /// What is wrong with their own marketing (`NeedsReader`).
+    case need
+    /// Praise, and then what speaks against it.
+    case reservation
+    /// What they ask for under data protection law (`PrivacyRequest`).
+    case privacy
 
     /// The kind of objection that it is a sign of.
     var objection: ObjectionKind? { ObjectionKind(rawValue: rawValue) }

@@ -2,6 +2,11 @@
 /// decide alone, unless what was found belongs to a phrase of `unsubscribeExceptions`.
 enum UnsubscribePhrases {
     static let english = """
+        drop|strike|leave|take @ ~2 from|off|out
+        drop|strike|take ~2 info|office|address|inbox|mailbox ~2 from|off|out ~3 campaigns|campaign|list|lists|mailing|mailings|sequence
+        cease|stop|end ~1 all|any|every contact|communication|correspondence|messages|mailings
+        dont|not want ~1 them|your|these ~1 mails|emails|messages|$
+        nothing ~3 from you ~1 again|ever|anymore
         ^ unsubscribe
         ^ unsub
         please|pls|plz|kindly|just|immediately unsubscribe|unsub
@@ -78,6 +83,11 @@ enum UnsubscribePhrases {
         """
 
     static let german = """
+        nichts|nie ~2 mehr ~3 hören|lesen|bekommen|erhalten
+        sehen sie ~4 von ~3 weiteren|zuschriften|mails|nachrichten|zusendungen ~2 ab
+        nie|niemals wieder schreiben|kontaktieren|anrufen
+        schreiben|mailen|kontaktieren ~4 nie|niemals wieder
+        streichen|nehmen|tragen sie uns|mich ~5 kartei|verteiler|liste|datei
         keine|keinerlei ~3 mails|emails|nachrichten|werbung|newsletter|werbemails|spam|werbeemails|rundmails|mailings|zusendungen mehr
         keine|keinerlei weiteren|weitere|weiterer|werbliche*|solche*|zukünftig*|unaufgefordert* ~2 mails|emails|mail|email|nachrichten|werbung|newsletter|kontaktaufnahme*|werbemails|zusendung*|schreiben|kontakt*
         bitte keine|keinerlei ~2 mails|emails|mail|email|nachrichten|werbung|newsletter|spam|mailings
@@ -111,6 +121,9 @@ enum UnsubscribePhrases {
         """
 
     static let french = """
+        rayer|rayez|radier|retirer|oter|enlever|supprimer ~3 adresse|mail|nom|email|numero ~3 de|du ~2 fichier|fichiers|liste|listes|base
+        cessez|arretez|stoppez ~2 ces|vos|les envois|mails|messages|courriels|sollicitations|relances
+        ne ~2 plus ~2 jamais ~2 solliciter|contacter|ecrire|importuner|deranger
         ^ desabonn*
         ^ desinscri*
         me|moi|nous|m|veuillez|merci|demande|souhaite|pour|comment ~4 desabonner|desinscrire|desabonnement|desinscription|radier|desabonn*
@@ -132,6 +145,8 @@ enum UnsubscribePhrases {
         """
 
     static let spanish = """
+        no|nunca ~1 vuelvan|vuelva|vuelvas ~2 a ~1 escribirnos|escribirme|escribir|contactarnos|contactarme|contactar|llamarnos|llamarme|enviarnos|enviarme|molestarnos|molestarme
+        dejen|deje|dejad de ~1 mandarnos|mandarme|enviarnos|enviarme|escribirnos|escribirme|molestarnos|contactarnos
         dar|darme|dame|darse|den|denme|deme|darnos|dennos|denos|dad de baja
         ^ baja $
         ^ baja por|porfavor

@@ -1,4 +1,5 @@
 package import Database
+internal import Intelligence
 internal import JSON
 internal import Platform
 internal import Records
@@ -63,6 +64,9 @@ extension Outbox {
         case .out: try tx.stop(chat.channel, chat.address, message)
         case .back: try tx.resume(chat.channel, chat.address)
         case nil: break
+        }
+        if !message.isAutomatic, let privacy = PrivacyRequest.asked(in: chat.text) {
+            try tx.file(privacy, of: contact, message)
         }
         if !message.isAutomatic {
             try tx.exitEnrollments(of: contact.id, because: .reply, detail: "They answered.")

@@ -11,6 +11,8 @@ package struct Judgement: Sendable {
     package let confidence: Double
     package let evidence: JSON
     package let isAutomatic: Bool
+    /// What they ask for under data protection law.
+    package let privacy: PrivacyRequest?
     /// They are away, or want to be asked again, until that day.
     package let awayUntil: CivilDate?
 
@@ -33,8 +35,9 @@ package struct Judgement: Sendable {
         let meaning = isGuess ? .other : judged.meaning
         replyClass = isReport ? .bounce : Message.Class(rawValue: meaning.rawValue) ?? .other
         confidence = isReport ? 1 : judged.scores[meaning] ?? judged.confidence
+        privacy = isReport || isAutomatic ? nil : judged.privacy
         let suspicion = InjectionCheck.judge(text)
-        evidence = [
+        var evidence: JSONObject = [
             "words": .array(
                 judged.evidence.map {
                     ["quote": .string($0.quote), "source": .string($0.source), "weight": .number($0.weight)]
@@ -43,6 +46,8 @@ package struct Judgement: Sendable {
             "instructions": .array(
                 suspicion.isSuspicious ? suspicion.evidence.prefix(5).map { .string($0.quote) } : []),
         ]
+        if let privacy { evidence.append("privacy_request", .string(privacy.rawValue)) }
+        self.evidence = .object(evidence)
         awayUntil =
             replyClass == .outOfOffice
             ? judged.facts.returnDate

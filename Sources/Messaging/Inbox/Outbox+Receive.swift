@@ -72,6 +72,7 @@ extension Outbox {
                 "contact.unsubscribed", Subject(type: "contact", id: contact.id.text),
                 ["channel": "email", "message_id": .string(message.id.text)])
         }
+        if let privacy = judgement.privacy { try tx.file(privacy, of: contact, message) }
         if let day = judgement.awayUntil { try tx.leaveAlone(contact, until: day) }
         guard judgement.isAnswer else { return }
         try tx.exitEnrollments(of: contact.id, because: .reply, detail: "They answered.")

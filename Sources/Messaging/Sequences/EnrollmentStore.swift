@@ -176,8 +176,8 @@ extension Transaction {
         try audit(actor, "outreach_task.\(status.rawValue)", task.subject)
         try publish(
             "outreach_task.\(status.rawValue)", task.subject,
-            ["enrollment_id": .string(task.enrollmentID.text)])
-        guard let enrollment = try Enrollment.resource.find(task.enrollmentID, in: self),
+            ["enrollment_id": JSON(task.enrollmentID?.text)])
+        guard let enrollment = try task.enrollmentID.flatMap({ try Enrollment.resource.find($0, in: self) }),
             enrollment.isRunning, enrollment.taskID == task.id
         else { return }
         var next = enrollment

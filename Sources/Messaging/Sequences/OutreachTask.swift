@@ -5,8 +5,8 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What a person does for a sequence, with the words prepared: one row of `outreach_tasks`. Done or skipped, the
-/// sequence goes on.
+/// What a person does for a sequence, with the words prepared, or because somebody asked for it: one row of
+/// `outreach_tasks`. Done or skipped, the sequence goes on.
 package struct OutreachTask: ManagedRecord {
     package enum Status: String, Choice { case open, done, skipped }
 
@@ -15,7 +15,8 @@ package struct OutreachTask: ManagedRecord {
     package var version = 1
     package var createdAt = Instant(seconds: 0)
     package var updatedAt = Instant(seconds: 0)
-    package var enrollmentID = ID<Enrollment>.unset
+    package var enrollmentID: ID<Enrollment>?
+    package var messageID: ID<Message>?
     package var leadID: String?
     package var contactID: ID<Contact>?
     package var title = ""
@@ -33,7 +34,10 @@ package struct OutreachTask: ManagedRecord {
         "outreach_tasks", named: "OutreachTask",
         rule: .first(of: [.parent("lead_id", of: "leads"), .parent("contact_id", of: "contacts")]),
         [
-            .id("enrollment_id", \.enrollmentID, .readOnly, .filterable),
+            .id(
+                "enrollment_id", \.enrollmentID, .readOnly, .filterable,
+                .about("Of which sequence it is a step; none where somebody asked for it.")),
+            .id("message_id", \.messageID, .readOnly, .filterable, .about("Where it was asked for.")),
             .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
             .id("contact_id", \.contactID, .readOnly, .filterable),
             .text("title", \.title, max: 300, .required, .searchable),

@@ -1,5 +1,20 @@
 internal import Database
 
+let askedTaskMigration = Migration(number: 421, name: "tasks that nobody's sequence asks for") { dialect in
+    let free =
+        dialect == .sqlite
+        ? [
+            "ALTER TABLE outreach_tasks ADD COLUMN of_enrollment TEXT",
+            "UPDATE outreach_tasks SET of_enrollment = enrollment_id",
+            "ALTER TABLE outreach_tasks DROP COLUMN enrollment_id",
+            "ALTER TABLE outreach_tasks RENAME COLUMN of_enrollment TO enrollment_id",
+        ] : ["ALTER TABLE outreach_tasks ALTER COLUMN enrollment_id DROP NOT NULL"]
+    return free + [
+        "ALTER TABLE outreach_tasks ADD COLUMN message_id TEXT",
+        "CREATE INDEX outreach_tasks_contact ON outreach_tasks (tenant_id, contact_id, status)",
+    ]
+}
+
 let sequenceMigration = Migration(number: 420, name: "sequences, and experiments with them") { dialect in
     let record = """
         \(dialect.identity()),

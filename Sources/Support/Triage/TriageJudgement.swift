@@ -42,7 +42,11 @@ struct TriageJudgement: Sendable {
     /// How much it presses, as a sum, and the least that it gets whatever the sum.
     private var sum = 0.0, floor = Ticket.Priority.low
 
-    init(_ facts: TriageFacts) {
+    init(_ told: TriageFacts) {
+        // Orders in it change neither what it is about nor how it presses.
+        var facts = told
+        facts.subject = InjectionCheck.withoutOrders(told.subject)
+        facts.body = InjectionCheck.withoutOrders(told.body)
         let text = facts.subject + "\n\n" + facts.body
         let triage = facts.reader.read(subject: facts.subject, facts.body)
         let guess = LanguageGuess.of(text)

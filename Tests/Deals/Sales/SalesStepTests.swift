@@ -127,8 +127,11 @@ private func read(_ text: String, currency: String = "USD") -> ReplyReading {
     }
 
     @Test func `each open question is put in the language of who is asked`() {
-        let words = OpenQuestion.allCases.flatMap { [$0.words("de-AT"), $0.words("en"), $0.words("fr")] }
-        #expect(Set(words).count == 6 && words.allSatisfy { $0.hasSuffix("?") })
+        let words = OpenQuestion.allCases.flatMap { question in
+            ["de-AT", "en", "fr", "es-MX", "it"].map { SalesWords($0).question(question) }
+        }
+        // Who speaks none of ours is asked in English.
+        #expect(Set(words).count == 12 && words.allSatisfy { $0.hasSuffix("?") })
     }
 
     @Test func `what a model has read, orders, or nobody is sure of, wants a person`() {

@@ -141,6 +141,31 @@ extension ReplyExamples {
         Je veux bien un devis.
         Nous aurions justement besoin d'aide, appelez-nous.
         Nos vendría muy bien, mándeme fechas para una reunión.
+        Our site takes ages to load and half of the visitors are gone before they see anything.
+        We run ads on three channels and none of us could say what they bring.
+        The number of bookings through our page has been going down for a year.
+        Nobody outside our town has ever heard of the brewery.
+        Our rivals show up everywhere online, we do not.
+        The newsletter reaches four thousand people and sells nothing.
+        We rely on word of mouth alone, and it is drying up.
+        Whoever lands on our page leaves again at once.
+        Unsere Webseite lädt ewig, und die Hälfte der Besucher ist weg, bevor sie etwas sieht.
+        Wir haben drei Kanäle und keinen Überblick, welcher davon etwas bringt.
+        Die Buchungen über unsere Seite gehen seit einem Jahr zurück.
+        Außerhalb der Stadt kennt unsere Brauerei niemand.
+        Der Rundbrief geht an viertausend Leute und verkauft nichts.
+        Online sind uns die Mitbewerber weit voraus.
+        Wir leben nur von Empfehlungen, und die werden weniger.
+        Notre page met une éternité à s'afficher et les visiteurs repartent aussitôt.
+        Nous avons trois canaux et aucune idée de celui qui rapporte.
+        Hors de la ville, personne ne connaît notre brasserie.
+        Les réservations en ligne baissent depuis un an.
+        Nos concurrents sont partout sur internet, pas nous.
+        Nuestra web tarda una eternidad y las visitas se marchan enseguida.
+        Tenemos tres canales y ni idea de cuál funciona.
+        Fuera de la ciudad nadie conoce nuestra cervecera.
+        Las reservas por internet llevan un año bajando.
+        La competencia está por todas partes en la red y nosotros no.
         """#
 
     static let question = #"""

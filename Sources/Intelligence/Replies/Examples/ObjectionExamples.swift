@@ -131,6 +131,15 @@ extension ReplyExamples {
         No veo qué valor aporta a una empresa como la nuestra.
         No decido yo, y la dirección no quiere gastar.
         Nuestra agencia actual ya se ocupa de ello.
+        I like the concept, yet that kind of money is beyond a shop like ours.
+        Nice work, but we have just signed with another firm.
+        Very good presentation, only the fee does not fit our means.
+        Schöne Idee, nur können wir uns das nicht leisten.
+        Gefällt mir gut, aber wir haben gerade erst woanders unterschrieben.
+        Belle présentation, mais c'est au-delà de nos possibilités.
+        L'idée me plaît, seulement nous sommes déjà engagés ailleurs.
+        Buena idea, pero se sale de lo que podemos pagar.
+        Me gusta, aunque acabamos de comprometernos con otros.
         """#
 
     static let notNow = #"""

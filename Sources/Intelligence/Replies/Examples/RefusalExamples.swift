@@ -115,6 +115,15 @@ extension ReplyExamples {
         Ce n'est pas ce que nous cherchons.
         No es lo que buscamos.
         No, no me interesa en este tema.
+        Merci, mais nous faisons tout nous-mêmes et cela restera ainsi.
+        C'est gentil, toutefois cela ne correspond à rien de ce que nous cherchons.
+        Merci pour votre courrier, mais nous n'externalisons rien.
+        Nous en avons parlé entre nous, c'est non.
+        Se lo agradezco, pero no externalizamos nada.
+        Lo hemos comentado entre nosotros y es que no.
+        Danke, aber wir geben nichts nach außen.
+        Wir haben im Kreis der Partner darüber gesprochen: nein.
+        Thank you, but we keep all of this in our own hands and will go on doing so.
         """#
 
     static let referral = #"""
