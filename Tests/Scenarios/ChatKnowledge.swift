@@ -38,6 +38,7 @@ import Testing
         let second = offer.text("text").contains("2. Paying an invoice by card") ? card : transfer
         let answer = try heard(chat, "the second, please", "v1")
         #expect(answer["sources"]?[0].id == second, "\(answer)")
+        #expect(answer["sources"]?[0].text("type") == "article")
         _ = try heard(chat, "How do I pay an invoice?", "v2")
         let titled = try heard(chat, "Paying an invoice by card", "v2")
         #expect(titled["sources"]?[0].id == card)

@@ -69,6 +69,8 @@ struct AnswerDraft: Sendable {
     let message: Message
     /// What is written down that may answer it.
     let articles: [AnswerFinder.Text]
+    /// What does not work, where they ask about that.
+    let incident: String?
     let language: String?
     let reading: PrimaryReading
     let matter: MatterReading
@@ -116,6 +118,7 @@ struct AnswerDraft: Sendable {
         }
         words = try services.words(language, in: reader)
         facts.incident = try services.sources.incident(reader, contact, asked)
+        incident = facts.incident?.id
         facts.isWishToBeLeftAlone = message.replyClass == .unsubscribe
         // Who tells of a need asks nothing, whatever articles speak of the same.
         if try services.sources.understands(reader, asked) { facts.articles = [] }
@@ -243,9 +246,8 @@ extension ConversationServices {
         if !articles.isEmpty {
             turn.sources = .array(
                 articles.map { text in
-                    let isArticle = draft.articles.contains { $0.id == text.id }
-                    return [
-                        "type": isArticle ? "article" : "incident", "id": .string(text.id),
+                    [
+                        "type": text.id == draft.incident ? "incident" : "article", "id": .string(text.id),
                         "title": .string(text.title),
                     ]
                 })
