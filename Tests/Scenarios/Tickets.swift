@@ -288,20 +288,20 @@ import Testing
         let people = try (0..<3).map { _ in
             try agency.colleague("member").get("/v1/me").ok()["user"]!.id
         }
-        let client = try owner.post("/v1/clients", ["name": "Acme", "tier": "growth"]).ok(201).id
         let members = people.map { JSON.object(["user_id": .string($0), "capacity": 10]) }
-        try owner.post("/v1/teams", ["name": "Support", "members": .array(members)]).ok(201)
+        let team = try owner.post("/v1/teams", ["name": "Support", "members": .array(members)]).ok(201).id
         for helper in people[1...] {
-            let earlier = try owner.ticket(
-                "Logo", "It is old.", ["client_id": .string(client), "assignee_id": .string(people[0])])
+            let client = try owner.post("/v1/clients", ["name": "Acme", "tier": "growth"]).ok(201).id
+            let first: JSONObject = [
+                "client_id": .string(client), "assignee_id": .string(people[0]), "team_id": .string(team),
+            ]
+            let earlier = try owner.ticket("Logo", "It is old.", first)
             try owner.post("/v1/tickets/\(earlier.id)/assign", ["user_id": .string(helper)]).ok()
-            let ticket = try owner.ticket(
-                "Logo", "Again.", ["client_id": .string(client), "assignee_id": .string(people[0])])
+            let ticket = try owner.ticket("Logo", "Again.", first)
             let taken = try owner.post(
                 "/v1/tickets/\(ticket.id)/escalate", ["reason": "They are a large client."]
             ).ok()
-            #expect(people[1...].contains(taken.text("assignee_id")))
-            if helper == people[1] { #expect(taken.text("assignee_id") == helper, "who has helped them") }
+            #expect(taken.text("assignee_id") == helper, "who has helped them")
         }
     }
 
