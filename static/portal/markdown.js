@@ -41,8 +41,8 @@ const kind = (line) => Object.keys(marks).find((name) => marks[name].test(line))
 
 function block(lines) {
     const own = kind(lines[0]), bare = lines.map((line) => line.replace(marks[own] ?? "", ""));
-    // The page has its own headings: those of a text stand below them.
-    if (own === "heading") return h(`h${Math.min(6, lines[0].indexOf(" ") + 2)}`, {}, inline(bare[0]));
+    // The page has its own heading: those of a text stand below it, and none is left out between.
+    if (own === "heading") return h(lines[0].startsWith("# ") || lines[0].startsWith("## ") ? "h2" : "h3", {}, inline(bare[0]));
     if (own === "bullet") return h("ul", {}, bare.map((line) => h("li", {}, inline(line))));
     if (own === "number") return h("ol", {}, bare.map((line) => h("li", {}, inline(line))));
     if (own === "quote") return h("blockquote", {}, markdown(bare.join("\n")));
@@ -62,14 +62,22 @@ const spans = [
     [/https?:\/\/[^\s<>()]*[^\s<>().,;:!?]/, ([address]) => outside(address)],
 ];
 
-/** A line: the mark that comes first, and what stands before and behind it. */
+/** A line: marks as they come, and the text between them. */
 function inline(text) {
-    let first = null;
-    for (const [mark, make] of spans) {
-        const found = mark.exec(text);
-        if (found && (!first || found.index < first.found.index)) first = { found, make };
+    const parts = [];
+    for (let rest = text; rest;) {
+        let first = null;
+        for (const [mark, make] of spans) {
+            const found = mark.exec(rest);
+            if (found && (!first || found.index < first.found.index)) first = { found, make };
+        }
+        if (!first) {
+            parts.push(rest);
+            break;
+        }
+        const { found, make } = first;
+        parts.push(rest.slice(0, found.index), make(found));
+        rest = rest.slice(found.index + found[0].length);
     }
-    if (!first) return [text];
-    const { found, make } = first;
-    return [text.slice(0, found.index), make(found), ...inline(text.slice(found.index + found[0].length))];
+    return parts;
 }
