@@ -28,7 +28,10 @@ import Testing
             try agency.submitted(work.project, "Text"), "review", ["passed": true])
         let asked = try agency.ask(client, "The old logo")
         let article = try agency.owner.post(
-            "/v1/articles", ["title": "Changing a logo", "body": "Send it.", "status": "published"]
+            "/v1/articles", [
+                "title": "Changing a logo", "status": "published",
+                "body": "Send **it**:\n\n- as SVG\n- or [so](javascript:alert(1)) <b>x</b>",
+            ]
         ).ok(201)
         for ago in 0..<20 {
             try agency.owner.post(
@@ -51,7 +54,7 @@ import Testing
                 "conversation": .string(conversation.id), "change": .string(other.id),
                 "deliverable": "Deliverable: Logo",
                 "german": .array(try english().map { .string($0) }),
-                "invoice": .string("/invoices/\(invoice.id)"),
+                "invoice": .string("/invoices/\(invoice.id)"), "article": .string("/help/\(article.id)"),
                 "pages": [
                     "/reports", .string("/reports/\(work.report.id)"), "/preferences", "/projects",
                     .string("/projects/\(work.project.id)"), .string("/deliverables/\(other.id)"),

@@ -97,6 +97,9 @@ import Testing
 
     @Test func `an invoice is paid where its page would lead`() throws {
         let agency = try agency()
+        // Without a service there is nothing to pay by, and nobody is offered to.
+        let early = try agency.portalClient("Early"), unpaid = try agency.owner.invoice(early.record)
+        #expect(try early.admin.get("/v1/portal/invoices/\(unpaid.id)").ok()["can_pay"] == false)
         let stripe = try StripeStandIn()
         try agency.owner.post(
             "/v1/integrations",
@@ -111,6 +114,8 @@ import Testing
         let client = try agency.portalClient("Acme")
         let invoice = try agency.owner.invoice(client.record)
         let path = "/v1/portal/invoices/\(invoice.id)/pay"
+        #expect(try client.admin.get("/v1/portal/invoices/\(invoice.id)").ok()["can_pay"] == true)
+        #expect(try early.admin.get("/v1/portal/invoices/\(unpaid.id)").ok()["can_pay"] == true)
         try client.people["approver"]!.post(path).problem(403, "forbidden")
         let url = try client.people["billing"]!.post(path).ok().text("url")
         #expect(url.hasPrefix("http"))

@@ -1,7 +1,7 @@
 """Walks through the portal in a headless browser as somebody of a client does, and tells what axe and the browser find.
 
 Usage: portal.py PLAN, a file of JSON: {url, agency, name, email, password, pages, open, deliverable, change,
-conversation, token, german (the English texts), invoice, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
+conversation, token, german (the English texts), invoice, article, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
 """
 import json, sys, time, urllib.request
 
@@ -105,6 +105,16 @@ def act(page):
     page.get_by_label("What do you need?").fill("In blue.")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A new logo")
+    # What the agency writes is shown as it is meant, and nothing in it is code.
+    go(page, plan["article"])
+    text = page.locator(".text")
+    expect(text.locator("strong")).to_have_text("it")
+    expect(text.locator("li")).to_have_count(2)
+    expect(text).to_contain_text("[so](javascript:alert(1)) <b>x</b>")
+    # Where no service takes payments nobody is offered to pay.
+    go(page, plan["invoice"])
+    expect(page.get_by_role("button", name="Download as PDF")).to_be_visible()
+    expect(page.get_by_role("button", name="Pay online")).to_have_count(0)
     # By keyboard: the first stop leads past the header, into the content.
     go(page, "/projects")
     page.locator("a.skip").focus()
@@ -136,7 +146,7 @@ def walk_in_german(page):
                 const left = [];
                 while (walker.nextNode()) {
                     const text = walker.currentNode.textContent.trim();
-                    const isSaid = walker.currentNode.parentElement.closest('noscript, .said, h1, .of, option');
+                    const isSaid = walker.currentNode.parentElement.closest('noscript, .said, .text, h1, .of, option');
                     if (!isSaid && texts.includes(text)) left.push(text);
                 }
                 return left;
