@@ -2,7 +2,7 @@ internal import Cryptography
 package import Database
 internal import HTTPServer
 package import JSON
-package import Records
+internal import Records
 package import Runtime
 internal import Telemetry
 
