@@ -3,6 +3,7 @@ internal import JSON
 internal import Platform
 internal import Records
 package import Runtime
+internal import Telemetry
 
 /// What was said to people and by them. When it is erased, that something was sent stays, without its words; that
 /// somebody does not want to be written to stays, too: otherwise they would be.

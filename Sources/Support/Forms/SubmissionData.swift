@@ -4,6 +4,7 @@ internal import Messaging
 internal import Platform
 internal import Records
 internal import Runtime
+internal import Telemetry
 
 /// What people have answered to forms. When it is erased, that somebody answered stays, without the answers.
 struct SubmissionData: PersonalData {

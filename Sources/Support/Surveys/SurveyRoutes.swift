@@ -4,6 +4,7 @@ internal import JSON
 internal import Messaging
 internal import Records
 internal import Runtime
+internal import Telemetry
 
 func surveyRoutes(_ routes: inout Routes) {
     routes.standard(Survey.resource, read: "surveys:read", write: "surveys:write")

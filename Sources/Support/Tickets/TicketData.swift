@@ -4,6 +4,7 @@ internal import Messaging
 internal import Platform
 internal import Records
 internal import Runtime
+internal import Telemetry
 
 /// What people have asked for. When it is erased, that there was a ticket stays, without its words.
 struct TicketData: PersonalData {
