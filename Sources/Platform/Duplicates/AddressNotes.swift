@@ -26,6 +26,7 @@ extension CreationNotes {
                 """
                 SELECT id FROM \(trusted: R.resource.table)
                 WHERE tenant_id = \(tx.tenant) AND email = \(address) AND id <> \(record.id) AND \(condition)
+                \(tx.limit(on: R.resource.table))
                 ORDER BY row LIMIT 1
                 """
             ) { $0.text(0) }
