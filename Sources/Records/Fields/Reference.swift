@@ -140,14 +140,13 @@ extension Queryable {
         guard !references.isEmpty else { return [] }
         // What the agency's own rules have named is no help to a caller who is limited.
         let memory = limit == nil ? (self as? any WriteScope)?.pending : nil
-        var known = memory?.knownRecords[tenant] ?? []
-        let open = references.filter { !known.contains($0.key) }
+        let open = references.filter { memory?.knownRecords[tenant]?.contains($0.key) != true }
+        var found: Set<String> = []
         for (kind, asked) in Dictionary(grouping: open, by: \.referent.kind) {
-            let present = try present(Set(asked.map(\.id)), of: asked[0].referent)
-            known.formUnion(present.map { kind + $0 })
+            found.formUnion(try present(Set(asked.map(\.id)), of: asked[0].referent).map { kind + $0 })
         }
-        memory?.knownRecords[tenant] = known
-        return open.filter { !known.contains($0.key) }.map(\.fault)
+        memory?.knownRecords[tenant, default: []].formUnion(found)
+        return open.filter { !found.contains($0.key) }.map(\.fault)
     }
 
     /// Those of `ids` that the caller may name.
