@@ -1,4 +1,4 @@
-import Intelligence
+@testable import Intelligence
 import JSON
 import Testing
 

@@ -63,7 +63,7 @@ struct EventReading: Hashable, Sendable {
     let clientIDs: [String]?
 
     init(_ principal: Principal?) {
-        (permissions, clientIDs) = (principal?.permissions ?? [], principal?.clientIDs)
+        (permissions, clientIDs) = (principal?.permissions ?? [], principal?.limit?.clients)
     }
 
     func sees(_ record: JSON, of kind: String) -> Bool {
