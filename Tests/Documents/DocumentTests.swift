@@ -33,7 +33,7 @@ import Testing
         var document = Samples.proposal
         document.title = "A\u{FFFE}B\u{1FFFE}C\u{FFFF}D"
         document.blocks = [
-            .heading(level: 1, "One\u{10FFFF}"), .text("Two\u{FDD0}"),
+            .heading(level: 1, "One\u{10FFFF}"), .text("Two" + (Unicode.Scalar(0xFDD0 as UInt32).map { String(Character($0)) } ?? "")),
         ]
         let file = try Poppler(bytes: document.pdf())
         #expect(try file.information()["Title"] == "ABCD")
