@@ -237,12 +237,13 @@ import Testing
     {
         let sales = try Sales(server)
         let said: [(String, kind: String)] = [
-            ("That is too expensive for us.", "price"), ("Not now, this is a bad time for us.", "timing"),
+            ("That is too expensive for us.", "price"),
+            ("Bad timing: we are in the middle of a move and have no capacity.", "timing"),
             ("We already work with another agency.", "competitor"),
-            ("We simply do not need this.", "no_need"),
+            ("We don't need it, word of mouth works fine for us.", "no_need"),
             ("How do I know that this is not a scam?", "trust"),
             ("My boss decides that, and she says no.", "authority"),
-            ("We are under contract elsewhere until next year.", "contract"),
+            ("We are tied to our contract until June.", "contract"),
         ]
         let came = try sales.receive(said.map(\.0))
         let library = try sales.owner.every("/v1/objections")

@@ -10,7 +10,8 @@ struct ReplyReading {
     let privacy: PrivacyRequest?
 
     init(_ reply: String) {
-        text = ReadText(OwnWords.of(reply))
+        let prose = OwnWords.prose(of: reply)
+        text = ReadText(prose.contains { $0.isLetter } ? prose : OwnWords.of(reply))
         var rules: [ReplyRule: [Range<Int>]] = [:]
         for match in ReplyRule.phrases.matches(in: text) {
             rules[match.group, default: []].append(match.words)
@@ -52,7 +53,7 @@ struct ReplyReading {
                     && !against.contains { rules[$0]?.contains { $0.overlaps(finding.words) } ?? false }
         }
         guard !found.isEmpty else { return [] }
-        for rule in against where rule != .unsubscribe && rule != .negatedInterest {
+        for rule in against where ![.unsubscribe, .negatedInterest, .refusal, .noNeed].contains(rule) {
             let rest = rules[rule]?.filter { place in !found.contains { $0.words.overlaps(place) } } ?? []
             rules[rule] = rest.isEmpty ? nil : rest
         }
