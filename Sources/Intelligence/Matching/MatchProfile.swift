@@ -67,6 +67,8 @@ package struct Likening: Hashable, Sendable {
     package let field: String
     /// 0: they contradict each other; the higher, the more they agree.
     package let level: Int
+
+    package init(field: String, level: Int) { (self.field, self.level) = (field, level) }
 }
 
 extension MatchProfile {

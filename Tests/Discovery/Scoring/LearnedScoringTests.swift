@@ -194,7 +194,7 @@ import Testing
     @Test(arguments: [40, 90, 300])
     func `where outcomes follow nothing, probabilities are honest`(_ count: Int) {
         var noise = Noise(UInt64(count))
-        func any() -> ScoringInput {
+        func someLead() -> ScoringInput {
             var input = ScoringInput.bare
             (input.employeeCount, input.industry) = (
                 Int(noise.next() * 500), noise.next() > 0.5 ? "retail" : "software"
@@ -206,8 +206,8 @@ import Testing
             ]
             return input
         }
-        let history = (0..<count).map { _ in (input: any(), won: noise.next() < 0.4) }
-        let future = (0..<1000).map { _ in (input: any(), won: noise.next() < 0.4) }
+        let history = (0..<count).map { _ in (input: someLead(), won: noise.next() < 0.4) }
+        let future = (0..<1000).map { _ in (input: someLead(), won: noise.next() < 0.4) }
         let scoring = scoring(knowledge(history))
         let foretold = future.map { scoring.score($0.input).conversionProbability }
         let error = ModelMetrics.calibrationError(foretold, future.map(\.won))
