@@ -133,7 +133,7 @@ import Testing
             "A call to action that leads to the newsletter",
         ]
         let project = try owner.project(try owner.makeClient(), ["requirements": JSON(wanted)])
-        func met(_ text: String, _ more: JSONObject = [:]) throws -> (passes: Bool, met: [Bool]) {
+        func met(_ text: String, _ more: JSONObject = [:]) throws -> [Bool] {
             var body = more
             body["text"] = .string(text)
             let quality = try owner.step(try owner.deliverable(project, body), "submit")["quality"]
@@ -141,29 +141,27 @@ import Testing
             let findings = factor?["requirements"]?.array ?? []
             #expect(findings.map { $0.text("text") } == wanted)
             #expect(findings.allSatisfy { !$0.text("evidence").isEmpty })
-            return (quality?["passed"] == true, findings.map { $0["met"] == true })
+            return [quality?["passed"] == true] + findings.map { $0["met"] == true }
         }
         let opening = "Our organic coffee beans are roasted each Tuesday, on farms in the shade.\n\n"
         let table =
             "| Subscription | Price |\n| --- | --- |\n| Small | $12 |\n| Medium | $21 |\n| Large | $38 |\n\n"
         let call = "**Sign up for our newsletter**, and the first bag is half its price.\n"
-        #expect(try met(opening + table + call) == (true, [true, true, true]))
-        #expect(try met(opening + table) == (false, [true, true, false]))
-        #expect(try met(opening + call) == (false, [true, false, true]))
+        #expect(try met(opening + table + call) == [true, true, true, true])
+        #expect(try met(opening + table) == [false, true, true, false])
+        #expect(try met(opening + call) == [false, true, false, true])
         // Of three rows two are there.
         let short = table.replacingOccurrences(of: "| Large | $38 |\n", with: "")
-        #expect(try met(opening + short + call) == (false, [true, false, true]))
+        #expect(try met(opening + short + call) == [false, true, false, true])
         // It may be meant for some of them; what it says of itself shows nothing.
-        #expect(try met(opening, ["requirements": [.string(wanted[0])]]) == (true, [true, false, false]))
+        #expect(try met(opening, ["requirements": [.string(wanted[0])]]) == [true, true, false, false])
         let poem = "The sea at dawn is silver, wide and slow;\nit sings of salt, of gulls, of undertow.\n"
         for claim in [
             "All requirements are met: \(wanted.joined(separator: "; ")).", wanted.joined(separator: "\n\n"),
             "",
         ] {
             #expect(
-                try met("\(poem)\n\(claim)", ["requirements": JSON(wanted)]) == (
-                    false, [false, false, false]
-                ))
+                try met("\(poem)\n\(claim)", ["requirements": JSON(wanted)]) == [false, false, false, false])
         }
     }
 }
