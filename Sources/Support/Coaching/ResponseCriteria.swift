@@ -44,7 +44,8 @@ extension Queryable {
             ResponseCriterion.share(
                 "helped", outcome("confirmed"), of: judged, target: settings.targetHelped, moreIsBetter: true),
             .share(
-                "findings", findings, of: said[saidByItself + "messages"] ?? 0, target: settings.targetFindings),
+                "findings", findings, of: said[saidByItself + "messages"] ?? 0,
+                target: settings.targetFindings),
         ]
         let team = coaching.team, words = coaching.saidByTeam
         let human =

@@ -37,8 +37,8 @@ extension Queryable {
             where: "status = 'published'", suffix: "ORDER BY id DESC LIMIT \(articlesMax)", in: self
         ).map(\.text)
         let finder = AnswerFinder(of: texts, reusing: known?.finder)
-        // What a transaction has read may never have been.
-        if self is Reader { shelf.withLock { $0.keep(finder, edition, of: tenant) } }
+        // What a transaction has read may never have been, and whoever is limited does not see all.
+        if self is Reader, limit == nil { shelf.withLock { $0.keep(finder, edition, of: tenant) } }
         return finder
     }
 }

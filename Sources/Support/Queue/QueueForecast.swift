@@ -112,7 +112,8 @@ struct Bottleneck: Sendable {
         case .willExceedCapacity:
             "\(place): more than the \(part.capacity ?? 0) that are manageable will be open"
         case .outpaced: "\(place): more come than are solved"
-        case .uneven: "\(place): \(part.open) are open, \(part.freest?.name ?? "") has \(part.freest?.open ?? 0)"
+        case .uneven:
+            "\(place): \(part.open) are open, \(part.freest?.name ?? "") has \(part.freest?.open ?? 0)"
         }
     }
 
