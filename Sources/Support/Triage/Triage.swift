@@ -53,11 +53,10 @@ extension Transaction {
 }
 
 extension Ticket {
-    /// A category that a person gives teaches what such tickets are about.
+    /// A category that a person gives teaches what such tickets are about; what a program makes with one does not.
     func teach(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
-        guard let category, category != old?.category, actor.kind == .user || actor.kind == .apiKey else {
-            return
-        }
+        let isPerson = actor.kind == .user || actor.kind == .apiKey && old != nil
+        guard let category, category != old?.category, isPerson else { return }
         try tx.correct(TicketLearning.task, of: subjectOfEvents, to: category, by: actor)
     }
 }
