@@ -129,7 +129,7 @@ extension ProblemType {
         rateLimited, headersTooLarge, unsupportedVersion, internalError, unavailable, tooSlow, agentTimeout,
         alreadyDecided,
         lockLost,
-        budgetExhausted, quotaExhausted, toolUnavailable,
+        budgetExhausted, quotaExhausted, toolUnavailable, signatureInvalid,
     ]
 
     /// The codes of faults inside a body, each with what to do about it.
@@ -165,6 +165,46 @@ extension ProblemType {
         fault(
             "invalid_mapping", "The mapping names an unknown field",
             "Map to a field of leads or custom.<key>."),
+        fault("invalid_locale", "Not a language tag", "Write a language tag such as en or pt-BR."),
+        fault("invalid_type", "The value is of another kind", "Send the kind of value that detail names."),
+        fault("wrong_count", "There are too many or too few", "Send as many as detail names."),
+        fault(
+            "invalid_media_type", "The file is of a kind that cannot be used here",
+            "Send one of the kinds that detail names."),
+        fault("too_many", "There are too many", "Send at most as many as detail names."),
+        fault("too_large", "The file is too large", "Send a smaller file."),
+        fault(
+            "invalid_placeholder", "A place for a value is not written correctly",
+            "Write places as detail says."),
+        fault(
+            "not_reachable", "Nobody can be reached on the channel",
+            "Choose a channel on which you have written to the agency."),
+        fault(
+            "invalid_duration", "Not a duration",
+            "Send an ISO 8601 duration such as PT15M, within the limits that detail names."),
+        fault("invalid_color", "Not a colour", "Send a colour such as #1f6feb."),
+        fault("invalid_host", "Not a host name", "Send a host name such as portal.example.com."),
+        fault("unknown_node", "The workflow has no such node", "Name one of the workflow's nodes."),
+        fault(
+            "unknown_state_field", "The workflow declares no such field",
+            "Declare the field in state, or name one that is declared."),
+        fault("duplicate_node", "Two nodes have the same name", "Give each node a name of its own."),
+        fault(
+            "type_mismatch", "The value does not fit the declared type",
+            "Send a value of the type that state declares."),
+        fault("unknown_agent", "There is no such agent", "Name an agent of GET /v1/agents."),
+        fault("unknown_tool", "There is no such tool", "Name a tool of GET /v1/tools."),
+        fault(
+            "recursive_workflow", "The workflow starts itself",
+            "Take out the step that starts this workflow again, directly or through another one."),
+        fault("overpaid", "The payment is more than is due", "Send at most what is due."),
+        fault(
+            "overrefunded", "The refund is more than was paid", "Send at most what is left of the payment."),
+        fault(
+            "overcredited", "The credit is more than is left", "Credit at most what is left of the invoice."),
+        fault(
+            "invalid_statement", "The statement cannot be read",
+            "Send a CSV with date, amount, reference and payer."),
     ]
 
     private static func fault(_ code: String, _ title: String, _ remedy: String) -> ProblemType {

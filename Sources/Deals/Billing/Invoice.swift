@@ -58,9 +58,12 @@ package struct Invoice: ManagedRecord {
     package static let resource = Resource<Invoice>(
         "invoices", named: "Invoice",
         [
-            .choice("kind", \.kind, .readOnly, .filterable),
+            .choice(
+                "kind", \.kind, .readOnly, .filterable, .about("Whether it is an invoice or a credit note.")),
             .id("client_id", \.clientID, of: .client, .required, .filterable, .about("Who owes it.")),
-            .choice("status", \.status, .readOnly, .filterable),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about("Whether it is a draft, open, paid, overdue or void.")),
             .text(
                 "number", \.number, max: 40, .readOnly, .filterable, .about("Given when it is sent."),
                 .example("INV-0042")),
@@ -75,10 +78,10 @@ package struct Invoice: ManagedRecord {
             .part("tax", \.tax, .about("The agency's of /v1/settings, unless it is given.")),
             .money("subtotal", \.subtotal, .readOnly, .about("Before tax.")),
             .money("tax_amount", \.taxAmount, .readOnly, .about("Of the whole, rounded half up.")),
-            .money("total", \.total, .readOnly),
+            .money("total", \.total, .readOnly, .about("The subtotal with tax, less credits.")),
             .money("paid", \.paid, .readOnly, .about("What came in, without what was refunded.")),
             .money("credited", \.credited, .readOnly, .about("By credit notes.")),
-            .money("due", \.due, .readOnly),
+            .money("due", \.due, .readOnly, .about("How much is still to be paid.")),
             .money(
                 "owed", \.owed, .readOnly,
                 .about("What the client gets back, as it has paid more than is left.")),

@@ -50,9 +50,15 @@ package struct Payment: ManagedRecord {
             .id(
                 "meant_for", \.meantFor, .readOnly, .filterable,
                 .about("Of an unapplied one: the invoice that could not take it.")),
-            .money("amount", \.amount, .required, .writeOnce),
-            .choice("method", \.method, .standard("bank_transfer"), .writeOnce, .filterable),
-            .choice("status", \.status, .readOnly, .filterable),
+            .money("amount", \.amount, .required, .writeOnce, .about("How much was paid.")),
+            .choice(
+                "method", \.method, .standard("bank_transfer"), .writeOnce, .filterable,
+                .about("How it was paid, such as bank_transfer.")),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about(
+                    "Whether the payment counts for an invoice, is unapplied, or was refunded in part or whole."
+                )),
             .text("reference", \.reference, max: 500, .filterable, .example("Transfer of 3 March")),
             .text("payer", \.payer, max: 300, .personal),
             .date("received_on", \.receivedOn, .filterable, .sortable, .about("Today, unless it is said.")),

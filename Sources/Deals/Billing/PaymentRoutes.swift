@@ -27,7 +27,7 @@ func paymentRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.post(
         "/v1/payments/import", .permission("payments:write"),
         "Takes down what a statement of the bank tells: a CSV with date, amount, reference and payer",
-        body: .raw(limit: StatementImport.bytesMax),
+        body: .raw(limit: StatementImport.bytesMax, .text("text/csv")),
         .json(.reference("StatementImport"), "What became of each line.")
     ) { call in
         let lines = try BankStatement(call.request.bytes).lines
@@ -53,7 +53,7 @@ private func publicPaymentRoutes(_ routes: inout Routes, _ services: DealsServic
     routes.post(
         "/p/{token}/pay", .anyone, "Leads to where an invoice is paid; a form is sent on there",
         named: "pay_invoice_by_link",
-        body: .raw(limit: 4096), .json(.reference("Checkout"), "Where it is paid.")
+        body: .raw(limit: 4096, .form(["type": "object"])), .json(.reference("Checkout"), "Where it is paid.")
     ) { call in
         let (link, id) = try open(call)
         return .task {

@@ -13,7 +13,7 @@ struct RefundBody: Declared {
         "RefundBody",
         [
             .money("amount", \.amount, .about("All that is left of it, unless it is said.")),
-            .text("reason", \.reason, max: 1000),
+            .text("reason", \.reason, max: 1000, .about("Why it is paid back.")),
         ])
 }
 

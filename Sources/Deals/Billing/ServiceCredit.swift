@@ -25,7 +25,7 @@ package struct ServiceCredit: ManagedRecord {
         "credits", named: "ServiceCredit",
         [
             .id("client_id", \.clientID, of: .client, .required, .writeOnce, .filterable),
-            .money("amount", \.amount, .required, .writeOnce),
+            .money("amount", \.amount, .required, .writeOnce, .about("What the client is credited.")),
             .money("rest", \.rest, .readOnly, .about("What no invoice has taken up yet.")),
             .text(
                 "reason", \.reason, max: 500, .required, .about("Stands on the invoice."),

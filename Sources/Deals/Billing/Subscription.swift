@@ -51,7 +51,9 @@ package struct Subscription: ManagedRecord {
             .integer(
                 "months", \.months, in: 1...600, .about("How many are invoiced; null: until it is cancelled.")
             ),
-            .choice("status", \.status, .readOnly, .filterable),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about("Whether the subscription is active, paused, cancelled or ended.")),
             .date("next_invoice_on", \.nextInvoiceOn, .readOnly, .filterable, .sortable),
             .date(
                 "cancel_at", \.cancelAt, .readOnly, .filterable,

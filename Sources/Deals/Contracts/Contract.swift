@@ -64,8 +64,10 @@ package struct Contract: ManagedRecord {
             .text(
                 "client_name", \.clientName, max: 300, .searchable,
                 .about("As the contract calls the client.")),
-            .choice("status", \.status, .readOnly, .filterable, .sortable),
-            .text("title", \.title, max: 300, .searchable),
+            .choice(
+                "status", \.status, .readOnly, .filterable, .sortable,
+                .about("Whether the contract is a draft, sent, signed or declined.")),
+            .text("title", \.title, max: 300, .searchable, .about("The title on the contract's first page.")),
             .text(
                 "terms", \.terms, max: 100_000, .about("Markdown; from the agency's template, unless said.")),
             .parts("services", \.services, max: 60),
@@ -81,7 +83,7 @@ package struct Contract: ManagedRecord {
             .text("locale", \.locale, max: 35),
             .text("notes", \.notes, max: 20_000, .personal, .about("For the agency alone.")),
             .text("public_url", \.publicURL, max: 4000, .readOnly, .about("Its page, once it is sent.")),
-            .id("message_id", \.messageID, .readOnly),
+            .id("message_id", \.messageID, .readOnly, .about("The message that sent the contract.")),
             .instant("sent_at", \.sentAt, .readOnly, .filterable),
             .instant("signed_at", \.signedAt, .readOnly, .filterable, .sortable),
             .text("signed_by", \.signedBy, max: 200, .readOnly, .personal),

@@ -39,7 +39,7 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.post(
         "/p/{token}/sign", .anyone, "Signs a contract: with a name, and with consent",
         named: "sign_contract_by_link",
-        body: .raw(limit: 64 * 1024),
+        body: .raw(limit: 64 * 1024, .form(.reference("AcceptanceBody"))),
         .json(.reference("PublicAnswer"), "It is signed.")
     ) { call in
         guard let link = services.platform.links.open(.page, call.parameters["token"] ?? ""),

@@ -39,15 +39,22 @@ package struct Meeting: ManagedRecord {
     package static let idPrefix = "meet", noun = "meeting"
     package static let resource = Resource<Meeting>(
         "meetings", named: "Meeting",
-        rule: .first(of: [.parent("deal_id", of: "deals"), .parent("contact_id", of: "contacts")]),
+        rule: .first(of: [
+            .parent("deal_id", of: "deals"),
+            .parent("contact_id", of: "contacts", .about("The contact whom the meeting is with.")),
+        ]),
         [
-            .id("contact_id", \.contactID, .filterable),
+            .id("contact_id", \.contactID, .filterable, .about("The contact whom the meeting is with.")),
             .id("deal_id", \.dealID, .filterable),
-            .text("title", \.title, max: 300, .required, .searchable, .example("Intro")),
+            .text(
+                "title", \.title, max: 300, .required, .searchable, .example("Intro"),
+                .about("What the meeting is about.")),
             .instant("starts_at", \.startsAt, .required, .filterable, .sortable),
             .instant("ends_at", \.endsAt, .filterable),
             .text("location", \.location, max: 1000, .about("A place, or the address of a call.")),
-            .choice("status", \.status, .standard("scheduled"), .filterable),
+            .choice(
+                "status", \.status, .standard("scheduled"), .filterable,
+                .about("Whether the meeting is booked, cancelled, held or missed.")),
             .text("cancel_reason", \.cancelReason, max: 1000),
             .text("notes", \.notes, max: 20_000, .personal, .searchable),
             .email("invitee_email", \.inviteeEmail, .personal, .filterable),

@@ -41,7 +41,10 @@ package struct DealOffer: ManagedRecord {
             .integer("free_months", \.freeMonths, in: 0...24, .standard(0)),
             .text("scope", \.scope, max: 5000, .about("What is added or left out.")),
             .text("reason", \.reason, max: 2000, .about("Why it is conceded.")),
-            .choice("status", \.status, .readOnly, .filterable),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about(
+                    "Whether the offer was made, waits for approval, or was accepted, refused or withdrawn.")),
             .texts("beyond", \.beyond, .readOnly, .about("Which of the agency's rules it goes beyond.")),
             .text("approval_id", \.approvalID, max: 64, .readOnly),
             .instant("decided_at", \.decidedAt, .readOnly),

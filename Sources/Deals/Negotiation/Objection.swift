@@ -34,8 +34,12 @@ package struct Objection: ManagedRecord {
     package static let resource = Resource<Objection>(
         "objections", named: "Objection", rule: .everyone,
         [
-            .text("name", \.name, max: 200, .required, .searchable, .sortable),
-            .choice("kind", \.kind, .required, .filterable),
+            .text(
+                "name", \.name, max: 200, .required, .searchable, .sortable,
+                .about("The objection in a few words.")),
+            .choice(
+                "kind", \.kind, .required, .filterable,
+                .about("What the objection is about, such as price or timing.")),
             .text(
                 "reply", \.reply, max: 20_000, .required, .searchable,
                 .about("Markdown, to begin an answer with.")),
@@ -43,7 +47,9 @@ package struct Objection: ManagedRecord {
                 "locale", \.locale, max: 35, .filterable,
                 .about("Its language; who speaks another one gets an answer in theirs, where there is one.")),
             .integer("position", \.position, in: 0...10_000, .standard(100), .sortable),
-            .boolean("archived", \.archived, .standard(false), .filterable),
+            .boolean(
+                "archived", \.archived, .standard(false), .filterable,
+                .about("Whether it is no longer suggested.")),
         ])
 }
 
@@ -93,12 +99,15 @@ package struct DealObjection: ManagedRecord {
                 "deal_id", \.dealID, .writeOnce, .filterable,
                 .about("Its deal; none where something was said before there was one.")),
             .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable, .about("Who said it.")),
-            .choice("kind", \.kind, .required, .filterable),
+            .choice(
+                "kind", \.kind, .required, .filterable,
+                .about("What the objection is about, such as price or timing.")),
             .id("objection_id", \.objectionID, .about("The answer of the library that was used.")),
             .text("text", \.text, max: 5000, .about("What was said.")),
             .text("reply", \.reply, max: 20_000, .about("What was answered.")),
             .id("message_id", \.messageID, .about("Where it was said.")),
-            .choice("outcome", \.outcome, .standard("open"), .filterable),
+            .choice(
+                "outcome", \.outcome, .standard("open"), .filterable, .about("What became of the objection.")),
             .instant("resolved_at", \.resolvedAt, .readOnly),
         ])
 

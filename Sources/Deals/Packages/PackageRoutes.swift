@@ -82,7 +82,7 @@ struct RecommendationBody: Declared {
 
     static let schema = Schema<RecommendationBody>(
         "RecommendationBody",
-        [.id("lead_id", \.leadID, of: .lead, .required)])
+        [.id("lead_id", \.leadID, of: .lead, .required, .about("The lead for whom a package is sought."))])
 }
 
 private let amount = JSON.schema(

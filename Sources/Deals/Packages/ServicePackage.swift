@@ -36,7 +36,8 @@ package struct ServicePackage: ManagedRecord {
         "packages", named: "Package", rule: .everyone,
         [
             .text(
-                "name", \.name, max: 120, .required, .filterable, .sortable, .searchable, .example("Growth")),
+                "name", \.name, max: 120, .required, .filterable, .sortable, .searchable, .example("Growth"),
+                .about("The name of the package.")),
             .money("price", \.price, .required, .filterable, .sortable, .about("A month.")),
             .money("budget_from", \.budgetFrom, .about("A client's monthly marketing budget, from here.")),
             .money("budget_to", \.budgetTo, .about("Up to here; null: no end.")),
@@ -52,7 +53,9 @@ package struct ServicePackage: ManagedRecord {
             .choice("tier", \.tier, .filterable, .about("Of the client that has it.")),
             .money(
                 "cost", \.cost, .about("What delivering it costs a month; prices keep the margin above it.")),
-            .integer("position", \.position, in: 0...10_000, .standard(100), .sortable),
+            .integer(
+                "position", \.position, in: 0...10_000, .standard(100), .sortable,
+                .about("Packages with a lower number are listed first.")),
             .boolean("archived", \.archived, .standard(false), .filterable, .about("No longer offered.")),
         ])
 

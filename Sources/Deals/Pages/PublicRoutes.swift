@@ -45,7 +45,7 @@ func publicPageRoutes(_ routes: inout Routes, _ services: DealsServices, _ docum
     routes.post(
         "/p/{token}/seen", .anyone, "Notes that a page was on somebody's screen; the page says so itself",
         named: "mark_document_seen_by_link",
-        body: .raw(limit: 1024), .empty("Noted.")
+        body: .raw(limit: 1024, .form(["type": "object"])), .empty("Noted.")
     ) { call in
         let (link, document) = try open(call)
         let visitor = Visitor(call.request.head)

@@ -49,7 +49,9 @@ package struct Deal: ManagedRecord {
         [
             .id("lead_id", \.leadID, of: .lead, .required, .writeOnce, .filterable),
             .id("contact_id", \.contactID, .filterable),
-            .text("name", \.name, max: 300, .required, .filterable, .sortable, .searchable, .example("Acme")),
+            .text(
+                "name", \.name, max: 300, .required, .filterable, .sortable, .searchable, .example("Acme"),
+                .about("What is sold, as colleagues call it.")),
             .money("value", \.value, .filterable, .sortable, .about("A month, or of all its items.")),
             .choice(
                 "stage", \.stage, .standard("outreach"), .filterable, .sortable,
@@ -60,7 +62,7 @@ package struct Deal: ManagedRecord {
             .money("weighted_value", \.weightedValue, .readOnly, .about("Its value times its probability.")),
             .date("expected_close", \.expectedClose, .filterable, .sortable, .example("2027-03-31")),
             .id("package_id", \.packageID, .filterable),
-            .id("owner_id", \.ownerID, of: .colleague, .filterable),
+            .id("owner_id", \.ownerID, of: .colleague, .filterable, .about("The user who leads the deal.")),
             .id("client_id", \.clientID, of: .client, .filterable, .about("The client that it has become.")),
             .text("lost_reason", \.lostReason, max: 1000),
             .instant("stage_entered_at", \.stageEnteredAt, .readOnly, .filterable, .sortable),

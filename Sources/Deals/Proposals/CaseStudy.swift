@@ -26,15 +26,21 @@ package struct CaseStudy: ManagedRecord {
     package static let resource = Resource<CaseStudy>(
         "case_studies", named: "CaseStudy", rule: .everyone,
         [
-            .text("title", \.title, max: 300, .required, .searchable, .sortable),
-            .text("client", \.client, max: 200, .searchable),
+            .text(
+                "title", \.title, max: 300, .required, .searchable, .sortable,
+                .about("The result in a few words.")),
+            .text(
+                "client", \.client, max: 200, .searchable,
+                .about("The name of the client whom it is about, as readers may see it.")),
             .text(
                 "industry", \.industry, max: 120, .filterable, .searchable, .about("Proposals choose by it.")),
             .text(
                 "result", \.result, max: 300, .about("In one line."), .example("Three times the enquiries")),
             .text("text", \.text, max: 5000, .about("Markdown.")),
             .text("locale", \.locale, max: 35, .filterable),
-            .boolean("archived", \.archived, .standard(false), .filterable),
+            .boolean(
+                "archived", \.archived, .standard(false), .filterable,
+                .about("Whether proposals no longer use it.")),
         ])
 
     var summary: CaseStudySummary {

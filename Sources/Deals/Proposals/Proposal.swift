@@ -50,9 +50,14 @@ package struct Proposal: ManagedRecord {
 
     package static let idPrefix = "prop", noun = "proposal"
     package static let resource = Resource<Proposal>(
-        "proposals", named: "Proposal", rule: .first(of: [.client(), .parent("lead_id", of: "leads")]),
+        "proposals", named: "Proposal",
+        rule: .first(of: [
+            .client(), .parent("lead_id", of: "leads", .about("The lead whom the proposal is for.")),
+        ]),
         [
-            .id("lead_id", \.leadID, of: .lead, .required, .writeOnce, .filterable),
+            .id(
+                "lead_id", \.leadID, of: .lead, .required, .writeOnce, .filterable,
+                .about("The lead whom the proposal is for.")),
             .id(
                 "client_id", \.clientID, of: .client, .filterable,
                 .about("Who is a client already, and sees it in the portal.")),
@@ -60,8 +65,10 @@ package struct Proposal: ManagedRecord {
             .id(
                 "contact_id", \.contactID, .filterable, .about("Who gets it; the lead's, unless it is said.")),
             .id("package_id", \.packageID, .filterable),
-            .choice("status", \.status, .readOnly, .filterable, .sortable),
-            .text("title", \.title, max: 300, .searchable),
+            .choice(
+                "status", \.status, .readOnly, .filterable, .sortable,
+                .about("Whether the proposal is a draft, sent, viewed, accepted, declined or expired.")),
+            .text("title", \.title, max: 300, .searchable, .about("The title on the proposal's first page.")),
             .text("introduction", \.introduction, max: 20_000, .about("Markdown.")),
             .texts("needs", \.needs, max: 50, length: 1000, .about("What was understood.")),
             .parts("services", \.services, max: 60, .about("What will be done; the package's, unless said.")),

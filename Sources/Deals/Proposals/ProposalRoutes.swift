@@ -56,7 +56,7 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
     routes.post(
         "/p/{token}/accept", .anyone, "Accepts a proposal: with a name, and with consent",
         named: "accept_proposal_by_link",
-        body: .raw(limit: 64 * 1024),
+        body: .raw(limit: 64 * 1024, .form(.reference("AcceptanceBody"))),
         answer
     ) { call in
         guard let link = links.open(.page, call.parameters["token"] ?? ""),
@@ -74,7 +74,7 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
     }
     routes.post(
         "/p/{token}/decline", .anyone, "Declines a proposal, or a contract",
-        named: "decline_document_by_link", body: .raw(limit: 64 * 1024),
+        named: "decline_document_by_link", body: .raw(limit: 64 * 1024, .form(.reference("DeclineBody"))),
         answer
     ) { call in
         guard let link = links.open(.page, call.parameters["token"] ?? "") else { throw Problem(.notFound) }
@@ -99,7 +99,9 @@ struct AcceptanceBody: Declared {
     static let schema = Schema<AcceptanceBody>(
         "AcceptanceBody",
         [
-            .text("name", \.name, max: 200, .required, .example("Jane Example")),
+            .text(
+                "name", \.name, max: 200, .required, .example("Jane Example"),
+                .about("The full name of the person who accepts or signs.")),
             .boolean("consent", \.consent, .required, .about("true, or it is refused.")),
         ])
 
@@ -117,7 +119,9 @@ struct AcceptanceBody: Declared {
 struct DeclineBody: Declared {
     var reason: String?
 
-    static let schema = Schema<DeclineBody>("DeclineBody", [.text("reason", \.reason, max: 2000)])
+    static let schema = Schema<DeclineBody>(
+        "DeclineBody",
+        [.text("reason", \.reason, max: 2000, .about("Why it is declined, in the client's words."))])
 }
 
 private let publicAnswerSchema = JSON.schema(["status": ["type": "string"]], required: ["status"])

@@ -39,17 +39,25 @@ package struct Client: ManagedRecord {
     package static let resource = Resource<Client>(
         "clients", named: "Client", rule: .client("id"),
         [
-            .text("name", \.name, max: 300, .required, .filterable, .sortable, .searchable),
+            .text(
+                "name", \.name, max: 300, .required, .filterable, .sortable, .searchable,
+                .about("The name of the client's company.")),
             .choice("tier", \.tier, .standard("starter"), .filterable),
-            .choice("status", \.status, .standard("active"), .filterable),
+            .choice(
+                "status", \.status, .standard("active"), .filterable,
+                .about("Whether the client is active, paused or has left.")),
             .choice("lifecycle", \.lifecycle, .standard("onboarding"), .filterable),
             .id("package_id", \.packageID, of: .package, .filterable),
-            .id("contact_id", \.contactID, .filterable),
+            .id("contact_id", \.contactID, .filterable, .about("The client's main contact.")),
             .email("contact_email", \.contactEmail, .personal, .filterable, .searchable),
-            .id("lead_id", \.leadID, of: .lead, .filterable),
-            .id("deal_id", \.dealID, of: .deal, .readOnly, .filterable),
+            .id("lead_id", \.leadID, of: .lead, .filterable, .about("The lead that became the client.")),
+            .id(
+                "deal_id", \.dealID, of: .deal, .readOnly, .filterable,
+                .about("The deal that won the client.")),
             .money("monthly_fee", \.monthlyFee, .readOnly, .about("What its subscriptions come to a month.")),
-            .text("health", \.health, max: 40, .readOnly, .filterable),
+            .text(
+                "health", \.health, max: 40, .readOnly, .filterable,
+                .about("How well the relationship does, in a word.")),
             .number("satisfaction", \.satisfaction, in: 0...10, .readOnly),
             .text("notes", \.notes, max: 20_000, .searchable),
             .document(

@@ -46,9 +46,15 @@ package struct Deliverable: ManagedRecord {
         [
             .id("project_id", \.projectID, .required, .writeOnce, .filterable),
             .id("client_id", \.clientID, .readOnly, .filterable, .about("Its project's.")),
-            .text("name", \.name, max: 300, .required, .searchable, .example("Logo")),
+            .text(
+                "name", \.name, max: 300, .required, .searchable, .example("Logo"),
+                .about("What is delivered.")),
             .text("description", \.description, max: 20_000, .searchable),
-            .choice("status", \.status, .readOnly, .filterable),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about(
+                    "How far the deliverable is: draft, in review, with the client, approved, or with changes requested."
+                )),
             .text("text", \.text, max: 200_000, .about("What it says, in Markdown.")),
             .ids("files", \.files, of: .file, max: 100, .about("Of /v1/files.")),
             .texts(
@@ -61,7 +67,9 @@ package struct Deliverable: ManagedRecord {
             .document(
                 "quality", \.quality, .readOnly,
                 .about("What the rules say of it: passed, score, and the factors that it came of.")),
-            .text("reviewed_by", \.reviewedBy, max: 200, .readOnly),
+            .text(
+                "reviewed_by", \.reviewedBy, max: 200, .readOnly,
+                .about("The colleague who reviewed the last version.")),
             .instant("reviewed_at", \.reviewedAt, .readOnly),
             .text("review_notes", \.reviewNotes, max: 10_000, .readOnly),
             .text(

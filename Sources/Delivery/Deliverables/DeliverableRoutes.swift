@@ -72,7 +72,7 @@ struct ReviewBody: Declared {
         "DeliverableReview",
         [
             .boolean("passed", \.passed, .required, .about("Whether it goes to the client.")),
-            .text("notes", \.notes, max: 10_000),
+            .text("notes", \.notes, max: 10_000, .about("What the reviewer noted.")),
         ])
 }
 

@@ -24,7 +24,9 @@ package struct MetricFigure: ManagedRecord {
     package static let resource = Resource<MetricFigure>(
         "metrics", named: "Metric",
         [
-            .id("client_id", \.clientID, .required, .writeOnce, .filterable),
+            .id(
+                "client_id", \.clientID, .required, .writeOnce, .filterable,
+                .about("The client whose metric it is; null: the agency's own.")),
             .text(
                 "source", \.source, max: 80, .required, .writeOnce, .filterable,
                 .about("Where it comes from."),
@@ -32,7 +34,9 @@ package struct MetricFigure: ManagedRecord {
             .text(
                 "metric", \.metric, max: 80, .required, .writeOnce, .filterable, .example("clicks")),
             .date("date", \.date, .required, .writeOnce, .filterable, .sortable, .example("2030-01-31")),
-            .number("value", \.value, in: -1e15...1e15, .required, .example(412)),
+            .number(
+                "value", \.value, in: -1e15...1e15, .required, .example(412),
+                .about("The value of the metric on that day.")),
             .text("unit", \.unit, max: 40, .about("What is counted, or a currency."), .example("EUR")),
         ])
 

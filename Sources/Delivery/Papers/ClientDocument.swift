@@ -34,7 +34,9 @@ package struct ClientDocument: ManagedRecord {
             .id("project_id", \.projectID, .filterable),
             .id("file_id", \.fileID, .required, .about("Of /v1/files.")),
             .text("name", \.name, max: 255, .searchable, .about("The file's, where nothing is said.")),
-            .choice("kind", \.kind, .standard("other"), .filterable),
+            .choice(
+                "kind", \.kind, .standard("other"), .filterable,
+                .about("What kind of document it is, such as brief or guideline.")),
             .choice("visibility", \.visibility, .standard("agency"), .filterable, .about("Who sees it.")),
         ])
 

@@ -91,7 +91,8 @@ private func step(
 ) {
     let database = services.platform.database
     routes.post(
-        "/d/{token}/\(verb)", .anyone, summary, body: .raw(limit: 64 * 1024),
+        "/d/{token}/\(verb)", .anyone, summary,
+        body: .raw(limit: 64 * 1024, .form(.schema(["text": .anyText]))),
         .json(.schema(["status": .anyText], required: ["status"]), "It is noted.")
     ) { call in
         let link = try DeliverableLink(call, services)

@@ -41,9 +41,11 @@ package struct Project: ManagedRecord {
             .id("client_id", \.clientID, .required, .writeOnce, .filterable),
             .text(
                 "name", \.name, max: 300, .required, .filterable, .sortable, .searchable,
-                .example("New website")),
+                .example("New website"), .about("The name of the project.")),
             .text("description", \.description, max: 20_000, .searchable),
-            .choice("status", \.status, .standard("planned"), .filterable),
+            .choice(
+                "status", \.status, .standard("planned"), .filterable,
+                .about("Whether the project is planned, active, on hold, completed or cancelled.")),
             .date("starts_on", \.startsOn),
             .date("due_on", \.dueOn, .filterable, .sortable, .example("2030-06-30")),
             .parts("milestones", \.milestones, max: 100),

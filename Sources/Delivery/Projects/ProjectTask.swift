@@ -38,15 +38,20 @@ package struct ProjectTask: ManagedRecord {
         [
             .id("project_id", \.projectID, .required, .writeOnce, .filterable),
             .id("client_id", \.clientID, .readOnly, .filterable, .about("Its project's.")),
-            .text("title", \.title, max: 500, .required, .searchable, .example("Draw the logo")),
+            .text(
+                "title", \.title, max: 500, .required, .searchable, .example("Draw the logo"),
+                .about("What is to be done.")),
             .text("description", \.description, max: 20_000, .searchable),
-            .choice("priority", \.priority, .standard("normal"), .filterable),
+            .choice(
+                "priority", \.priority, .standard("normal"), .filterable, .about("How urgent the task is.")),
             .text("estimate", \.estimate, max: 40, .about("How long it takes, ISO 8601."), .example("PT4H")),
             .date("due_on", \.dueOn, .filterable, .sortable),
             .id(
                 "assignee_id", \.assigneeID, of: .colleague, .filterable,
                 .about("Who does it; somebody of the project's team where nothing is said.")),
-            .choice("status", \.status, .standard("todo"), .filterable),
+            .choice(
+                "status", \.status, .standard("todo"), .filterable,
+                .about("Whether the task is open, in progress, blocked or done.")),
             .boolean(
                 "shared", \.shared, .standard(false), .filterable, .about("Whether the client sees it.")),
             .texts("tags", \.tags, max: 30, length: 60),

@@ -35,13 +35,17 @@ package struct Report: ManagedRecord {
         "reports", named: "Report",
         [
             .id("client_id", \.clientID, .required, .writeOnce, .filterable),
-            .choice("kind", \.kind, .standard("adhoc"), .writeOnce, .filterable),
+            .choice(
+                "kind", \.kind, .standard("adhoc"), .writeOnce, .filterable,
+                .about("The period that the report covers.")),
             .date(
                 "period_start", \.periodStart, .writeOnce, .filterable, .sortable,
                 .about("The last whole week, month or quarter, where nothing is said.")),
             .date("period_end", \.periodEnd, .writeOnce, .about("Its last day.")),
-            .choice("status", \.status, .standard("draft"), .filterable),
-            .text("title", \.title, max: 300),
+            .choice(
+                "status", \.status, .standard("draft"), .filterable,
+                .about("Whether the report is a draft, ready or sent.")),
+            .text("title", \.title, max: 300, .about("The title of the report.")),
             .text("locale", \.locale, max: 35, .writeOnce, .about("The client's, where nothing is said.")),
             .text("summary", \.summary, max: 20_000, .about("In words; written from the figures at first.")),
             .parts("sections", \.sections, max: 60, .readOnly),

@@ -74,7 +74,7 @@ package struct Lead: ManagedRecord {
         [
             .text(
                 "company", \.company, max: 300, .required, .filterable, .sortable, .searchable,
-                .example("Example GmbH")),
+                .example("Example GmbH"), .about("The name of the lead's company.")),
             .url("website", \.website, .searchable, .example("https://www.example.com")),
             .text("industry", \.industry, max: 120, .filterable, .searchable, .example("technology")),
             .integer(
@@ -94,12 +94,18 @@ package struct Lead: ManagedRecord {
                 .about("E.164; a national number is read as of the lead's country."), .example("+14155552671")
             ),
             .url("linkedin_url", \.linkedinURL, .personal),
-            .text("source", \.source, max: 120, .filterable, .example("directory")),
+            .text(
+                "source", \.source, max: 120, .filterable, .example("directory"),
+                .about("How the lead became known, such as website or referral.")),
             .choice(
                 "status", \.status, .standard("new"), .filterable, .sortable,
                 .about("Changes by the allowed transitions only.")),
-            .integer("score", \.score, in: 0...100, .readOnly, .filterable, .sortable),
-            .choice("priority", \.priority, .readOnly, .filterable),
+            .integer(
+                "score", \.score, in: 0...100, .readOnly, .filterable, .sortable,
+                .about("How good the lead is, from 0 to 100; null until it is scored.")),
+            .choice(
+                "priority", \.priority, .readOnly, .filterable,
+                .about("How soon to work on the lead, derived from its score.")),
             .number("conversion_probability", \.conversionProbability, in: 0...1, .readOnly),
             .text("next_action", \.nextAction, max: 500, .readOnly),
             .instant(
@@ -117,12 +123,18 @@ package struct Lead: ManagedRecord {
             .externalIDs(
                 "external_ids", \.externalIDs, .filterable,
                 .about("Identifiers in other systems, unique in each.")),
-            .id("owner_id", \.ownerID, of: .colleague, .filterable),
+            .id(
+                "owner_id", \.ownerID, of: .colleague, .filterable,
+                .about("The user who looks after the lead.")),
             .id(
                 "client_id", \.clientID, of: .client, .filterable,
                 .about("On whose behalf; null: the agency itself.")),
-            .id("contact_id", \.contactID, .readOnly, .filterable),
-            .id("company_id", \.companyID, .readOnly, .filterable),
+            .id(
+                "contact_id", \.contactID, .readOnly, .filterable, .about("The contact that the lead became.")
+            ),
+            .id(
+                "company_id", \.companyID, .readOnly, .filterable,
+                .about("The company that the lead works for.")),
             .id("merged_into", \.mergedInto, .readOnly, .about("The lead that took this one in.")),
             .instant("qualified_at", \.qualifiedAt, .readOnly, .filterable),
             .instant("closed_at", \.closedAt, .readOnly, .filterable, .about("When it was won or lost.")),

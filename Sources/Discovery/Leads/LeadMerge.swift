@@ -35,7 +35,7 @@ private struct MergeBody: Declared {
     static let schema = Schema<MergeBody>(
         "LeadMergeRequest",
         [
-            .id("keep", \.keep, .required),
+            .id("keep", \.keep, .required, .about("The lead that is kept.")),
             .texts("merge", \.merge, max: 100, length: 64, .required, .about("Leads to take in.")),
         ])
 }

@@ -32,7 +32,9 @@ package struct Brake: ManagedRecord {
             .text(
                 "target", \.target, max: 100, .writeOnce, .filterable,
                 .about("Which client, channel, campaign or topic.")),
-            .text("reason", \.reason, max: 500, .required, .writeOnce, .example("A wrong price.")),
+            .text(
+                "reason", \.reason, max: 500, .required, .writeOnce, .example("A wrong price."),
+                .about("Why everything was stopped.")),
             .integer(
                 "sent_before", \.sentBefore, in: 0...Int64.max, .readOnly,
                 .about("What of the scope had left in the day before.")),

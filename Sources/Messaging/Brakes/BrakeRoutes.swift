@@ -82,6 +82,8 @@ struct BrakeBody: Declared {
         [
             .choice("scope", \.scope, .required, .about("What is stopped.")),
             .text("id", \.target, max: 100, .about("Which client, channel, campaign or topic.")),
-            .text("reason", \.reason, max: 500, .required, .example("A wrong price.")),
+            .text(
+                "reason", \.reason, max: 500, .required, .example("A wrong price."),
+                .about("Why everything is to be stopped.")),
         ])
 }

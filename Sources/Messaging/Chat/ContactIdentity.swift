@@ -25,9 +25,12 @@ package struct ContactIdentity: Record {
 
     package static let idPrefix = "ident", noun = "contact_identity"
     package static let resource = Resource<ContactIdentity>(
-        "contact_identities", named: "ContactIdentity", rule: .parent("contact_id", of: "contacts"),
+        "contact_identities", named: "ContactIdentity",
+        rule: .parent("contact_id", of: "contacts", .about("The contact who writes under this identity.")),
         [
-            .id("contact_id", \.contactID, .readOnly, .filterable),
+            .id(
+                "contact_id", \.contactID, .readOnly, .filterable,
+                .about("The contact who writes under this identity.")),
             .choice("channel", \.channel, .readOnly, .filterable),
             .text(
                 "address", \.address, max: 200, .readOnly, .personal,

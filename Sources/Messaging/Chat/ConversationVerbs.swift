@@ -232,7 +232,8 @@ struct ConversationText: Declared {
     static let schema = Schema<ConversationText>(
         "ConversationText",
         [
-            .text("text", \.text, max: textMax),
+            .text(
+                "text", \.text, max: textMax, .about("What is said to the contact, or noted for colleagues.")),
             .id("template_id", \.templateID, .about("Instead of a text: one that the channel has approved.")),
             .document(
                 "parameters", \.parameters, schema: [:],
@@ -278,7 +279,8 @@ extension Queryable {
 struct SnoozeBody: Declared {
     var until: Instant?
 
-    static let schema = Schema<SnoozeBody>("Snooze", [.instant("until", \.until, .required)])
+    static let schema = Schema<SnoozeBody>(
+        "Snooze", [.instant("until", \.until, .required, .about("When the conversation comes back."))])
 }
 
 /// Brings back a conversation that was put aside.

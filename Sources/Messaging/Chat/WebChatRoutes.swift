@@ -202,8 +202,8 @@ struct VisitorMessage: Declared {
                 .about(
                     "Made by the visitor's browser, kept by it alone: it opens their conversation. With fewer than \(readingMin) characters it lets somebody write, and not read the answers."
                 )),
-            .text("text", \.text, max: 4000, .required),
-            .text("name", \.name, max: 200),
+            .text("text", \.text, max: 4000, .required, .about("What the visitor writes.")),
+            .text("name", \.name, max: 200, .about("The visitor's name, where they gave one.")),
             .email("email", \.email, .about("Kept as what they say; nobody has shown that it is theirs.")),
             .text(
                 "key", \.key, max: 64,

@@ -36,21 +36,27 @@ package struct Company: ManagedRecord {
         [
             .text(
                 "name", \.name, max: 300, .required, .filterable, .sortable, .searchable,
-                .example("Example GmbH")),
+                .example("Example GmbH"), .about("The name of the company.")),
             .url("website", \.website, .example("https://www.example.com")),
             .text(
                 "domain", \.domain, max: 253, .readOnly, .filterable, .searchable,
                 .about("The registrable domain.")),
             .text("industry", \.industry, max: 120, .filterable, .searchable),
             .integer("employee_count", \.employeeCount, in: 0...50_000_000, .filterable, .sortable),
-            .money("annual_revenue", \.annualRevenue, .filterable),
+            .money(
+                "annual_revenue", \.annualRevenue, .filterable,
+                .about("What the company turns over in a year.")),
             .text("location", \.location, max: 300, .searchable),
             .country("country", \.country, .filterable),
-            .texts("tags", \.tags, max: 100, length: 100, .filterable, .searchable),
+            .texts(
+                "tags", \.tags, max: 100, length: 100, .filterable, .searchable,
+                .about("Words of your own to find the company by.")),
             .text("notes", \.notes, max: 20_000, .searchable),
             .custom("custom", \.custom, .filterable),
             .externalIDs("external_ids", \.externalIDs, .filterable),
-            .id("client_id", \.clientID, of: .client, .filterable),
+            .id(
+                "client_id", \.clientID, of: .client, .filterable,
+                .about("The client on whose behalf the company is kept; null: the agency itself.")),
             .text("company_key", \.companyKey, max: 400, .secret),
         ])
 

@@ -35,7 +35,11 @@ package struct Consent: ManagedRecord {
 
     package static let idPrefix = "cons", noun = "consent"
     package static let resource = Resource<Consent>(
-        "consents", named: "Consent", rule: .first(of: [.client(), .parent("contact_id", of: "contacts")]),
+        "consents", named: "Consent",
+        rule: .first(of: [
+            .client(),
+            .parent("contact_id", of: "contacts", .about("The contact who gave or withdrew consent.")),
+        ]),
         [
             .id("contact_id", \.contactID, .required, .writeOnce, .filterable),
             .choice(
@@ -44,7 +48,9 @@ package struct Consent: ManagedRecord {
             .choice(
                 "purpose", \.purpose, .standard("marketing"), .writeOnce, .filterable,
                 .about("What it is for: being written to, or having data collected, enriched or profiled.")),
-            .choice("status", \.status, .standard("granted"), .filterable),
+            .choice(
+                "status", \.status, .standard("granted"), .filterable,
+                .about("Whether consent was given or withdrawn.")),
             .choice("lawful_basis", \.basis, .standard("consent"), .filterable),
             .text(
                 "source", \.source, max: 200, .required, .about("Where it was given."),

@@ -33,7 +33,9 @@ package struct Suppression: ManagedRecord {
                 "address", \.address, max: 320, .required, .writeOnce, .personal, .filterable, .searchable,
                 .about("An e-mail address, @domain for a whole one, or a number in E.164."),
                 .example("jane@example.com")),
-            .choice("reason", \.reason, .standard("manual"), .writeOnce, .filterable),
+            .choice(
+                "reason", \.reason, .standard("manual"), .writeOnce, .filterable,
+                .about("Why nothing may be sent to the address.")),
             .choice(
                 "scope", \.scope, .writeOnce, .filterable,
                 .about(

@@ -38,13 +38,13 @@ package struct Contact: ManagedRecord {
         [
             .text(
                 "name", \.name, max: 320, .required, .personal, .sortable, .searchable,
-                .example("Jane Example")),
-            .text("title", \.title, max: 200, .searchable),
+                .example("Jane Example"), .about("The full name of the person.")),
+            .text("title", \.title, max: 200, .searchable, .about("The job title of the person.")),
             .email("email", \.email, .personal, .filterable, .searchable, .example("jane@example.com")),
             .phone("phone", \.phone, countryField: "country", .personal, .filterable),
             .country("country", \.country, .filterable),
             .url("linkedin_url", \.linkedinURL),
-            .id("company_id", \.companyID, .filterable),
+            .id("company_id", \.companyID, .filterable, .about("The company that the person works for.")),
             .texts("tags", \.tags, max: 100, length: 100, .filterable, .searchable),
             .text("notes", \.notes, max: 20_000, .personal, .searchable),
             .custom("custom", \.custom, .filterable),

@@ -28,9 +28,13 @@ package struct CustomField: ManagedRecord {
     package static let resource = Resource<CustomField>(
         "custom_fields", named: "CustomField", rule: .everyone,
         [
-            .choice("resource", \.resourceName, .standard("lead"), .writeOnce, .filterable),
-            .text("key", \.key, max: 64, .required, .writeOnce, .filterable, .example("tier")),
-            .choice("type", \.type, .standard("text"), .filterable),
+            .choice(
+                "resource", \.resourceName, .standard("lead"), .writeOnce, .filterable,
+                .about("The resource that has the field: leads, contacts or companies.")),
+            .text(
+                "key", \.key, max: 64, .required, .writeOnce, .filterable, .example("tier"),
+                .about("The key under which records hold the value in custom.")),
+            .choice("type", \.type, .standard("text"), .filterable, .about("What the field takes.")),
             .text("label", \.label, max: 200),
             .texts("choices", \.choices, max: 500, length: 200, .about("For `choice`: the values allowed.")),
         ])

@@ -41,7 +41,9 @@ package struct Experiment: ManagedRecord {
         "experiments", named: "Experiment",
         [
             .text("name", \.name, max: 200, .required, .searchable),
-            .choice("kind", \.kind, .standard("sequence_step"), .writeOnce, .filterable),
+            .choice(
+                "kind", \.kind, .standard("sequence_step"), .writeOnce, .filterable,
+                .about("What is compared: steps of a sequence, prices or packages.")),
             .id("sequence_id", \.sequenceID, .writeOnce, .filterable),
             .text("step_id", \.stepID, max: 40, .writeOnce, .about("The id of a step of the sequence.")),
             .text(
@@ -60,7 +62,8 @@ package struct Experiment: ManagedRecord {
                 "apply", \.course, .standard("propose"),
                 .about("Whether what wins is taken over, or waits for a person.")),
             .choice("status", \.status, .readOnly, .filterable),
-            .document("result", \.result, .readOnly),
+            .document(
+                "result", \.result, .readOnly, .about("What the experiment came to, once it is concluded.")),
             .instant("concluded_at", \.concludedAt, .readOnly),
         ])
 

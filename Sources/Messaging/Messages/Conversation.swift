@@ -65,12 +65,20 @@ package struct Conversation: Record {
             .choice("channel", \.channel, .readOnly, .filterable),
             .id("contact_id", \.contactID, .readOnly, .filterable),
             .id("client_id", \.clientID, of: .client, .readOnly, .filterable),
-            .text("subject", \.subject, max: 998, .readOnly, .personal, .searchable),
-            .choice("status", \.status, .readOnly, .filterable),
+            .text(
+                "subject", \.subject, max: 998, .readOnly, .personal, .searchable,
+                .about("What the conversation is about; mails have a subject, chats may have none.")),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about("Whether the conversation is open, pending, snoozed or closed.")),
             .choice("handler", \.handler, .readOnly, .filterable),
             .id("assignee_id", \.assigneeID, of: .colleague, .filterable),
-            .integer("unread", \.unread, in: 0...Int64.max, .readOnly, .filterable),
-            .integer("messages", \.messages, in: 0...Int64.max, .readOnly),
+            .integer(
+                "unread", \.unread, in: 0...Int64.max, .readOnly, .filterable,
+                .about("How many of the contact's messages nobody has read.")),
+            .integer(
+                "messages", \.messages, in: 0...Int64.max, .readOnly,
+                .about("How many messages the conversation has.")),
             .text(
                 "preview", \.preview, max: previewMax, .readOnly, .personal,
                 .about("How the last message begins.")),

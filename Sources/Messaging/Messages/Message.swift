@@ -98,8 +98,14 @@ package struct Message: Record {
             .id("conversation_id", \.conversationID, .readOnly, .filterable),
             .id("contact_id", \.contactID, .filterable),
             .id("client_id", \.clientID, of: .client, .readOnly, .filterable),
-            .choice("purpose", \.purpose, .filterable),
-            .choice("status", \.status, .readOnly, .filterable),
+            .choice(
+                "purpose", \.purpose, .filterable,
+                .about("Whether the message is marketing, transactional or about an account.")),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about(
+                    "How far the message is: queued, held, sending, sent, delivered or received; or why it did not arrive."
+                )),
             .parts(
                 "reasons", \.reasons, max: 50, .readOnly, .about("Why it does not leave, and until when.")),
             .text("subject", \.subject, max: 998, .personal, .searchable),
@@ -132,7 +138,8 @@ package struct Message: Record {
             .instant("replied_at", \.repliedAt, .readOnly, .filterable),
             .text("error_code", \.errorCode, max: 100, .readOnly, .filterable),
             .text("error_detail", \.errorDetail, max: 1000, .readOnly),
-            .integer("attempts", \.attempts, in: 0...1_000_000, .readOnly),
+            .integer(
+                "attempts", \.attempts, in: 0...1_000_000, .readOnly, .about("How often sending was tried.")),
             .text("body", \.body, max: 500_000, .secret),
             .text("send_key", \.sendKey, max: 200, .secret),
             .text("held_code", \.heldCode, max: 64, .secret),

@@ -267,7 +267,9 @@ struct ClassBody: Declared {
 
 struct ReasonBody: Declared {
     var reason: String?
-    static let schema = Schema<ReasonBody>("ReasonBody", [.text("reason", \.reason, max: 500)])
+    static let schema = Schema<ReasonBody>(
+        "ReasonBody", [.text("reason", \.reason, max: 500, .about("Why, in a sentence; the audit keeps it."))]
+    )
 }
 
 private func sendabilityRoute(_ routes: inout Routes, _ outbox: Outbox) {

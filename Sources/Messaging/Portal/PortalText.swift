@@ -13,7 +13,7 @@ package struct PortalText: Declared {
     package static let schema = Schema<PortalText>(
         "PortalText",
         [
-            .text("text", \.text, max: 50_000, .required),
+            .text("text", \.text, max: 50_000, .required, .about("What you say to the agency.")),
             .texts("attachments", \.attachments, max: 20, length: 64, .about("Files of /v1/portal/files.")),
         ])
 

@@ -67,7 +67,9 @@ package struct Enrollment: Record {
             .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
             .id("contact_id", \.contactID, .readOnly, .filterable),
             .id("client_id", \.clientID, of: .client, .readOnly, .filterable),
-            .choice("status", \.status, .readOnly, .filterable),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about("Whether the person is under way, paused, done or taken out.")),
             .integer("position", \.position, in: 0...1000, .readOnly, .about("Steps that are behind it.")),
             .instant("next_at", \.nextAt, .readOnly, .filterable, .about("When the next step is due.")),
             .text("next_step", \.nextStep, max: 40, .readOnly, .about("The id of the next step.")),

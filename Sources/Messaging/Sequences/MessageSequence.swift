@@ -40,8 +40,10 @@ package struct MessageSequence: ManagedRecord {
     package static let resource = Resource<MessageSequence>(
         "sequences", named: "Sequence", rule: .client(orAgency: true),
         [
-            .text("name", \.name, max: 200, .required, .filterable, .sortable, .searchable),
-            .choice("kind", \.kind, .standard("outreach"), .filterable),
+            .text(
+                "name", \.name, max: 200, .required, .filterable, .sortable, .searchable,
+                .about("The name of the sequence.")),
+            .choice("kind", \.kind, .standard("outreach"), .filterable, .about("What the sequence is for.")),
             .choice(
                 "purpose", \.purpose, .standard("marketing"),
                 .about("Whoever is not a client gets marketing only.")),
@@ -58,7 +60,9 @@ package struct MessageSequence: ManagedRecord {
             .choice(
                 "on_failure", \.onFailure, .standard("exit"),
                 .about("What follows when a message of it fails or is taken back.")),
-            .choice("status", \.status, .readOnly, .filterable),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about("Whether the sequence is active, paused or archived.")),
             .integer(
                 "revision", \.revision, in: 0...1_000_000, .readOnly,
                 .about("Of the steps and rules; whoever is enrolled stays with theirs.")),

@@ -29,10 +29,15 @@ package struct MessageTemplate: ManagedRecord {
     package static let resource = Resource<MessageTemplate>(
         "templates", named: "Template", rule: .client(orAgency: true),
         [
-            .text("name", \.name, max: 200, .required, .filterable, .sortable, .searchable),
-            .choice("channel", \.channel, .standard("email"), .filterable),
             .text(
-                "subject", \.subject, max: 500, .searchable, .example("A word about {{ lead.company }}")),
+                "name", \.name, max: 200, .required, .filterable, .sortable, .searchable,
+                .about("The name that colleagues choose the template by.")),
+            .choice(
+                "channel", \.channel, .standard("email"), .filterable,
+                .about("The channel that the template is written for.")),
+            .text(
+                "subject", \.subject, max: 500, .searchable, .example("A word about {{ lead.company }}"),
+                .about("The subject of mails, with places for values.")),
             .text(
                 "body", \.body, max: 100_000, .required, .searchable,
                 .about("Markdown, with names in {{ … }} and conditions in {% … %}; see docs/templates.md."),

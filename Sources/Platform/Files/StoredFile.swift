@@ -23,9 +23,11 @@ package struct StoredFile: ManagedRecord {
 
     package static let idPrefix = "file", noun = "file"
     package static let resource = Resource<StoredFile>(
-        "files", named: "File",
+        "files", named: "StoredFile",
         [
-            .text("name", \.name, max: 255, .required, .line, .filterable, .sortable, .example("offer.pdf")),
+            .text(
+                "name", \.name, max: 255, .required, .line, .filterable, .sortable, .example("offer.pdf"),
+                .about("The name of the file, with its ending.")),
             .text(
                 "media_type", \.mediaType, max: 200, .readOnly, .filterable,
                 .about("Told from the bytes, not from what the sender claims.")),

@@ -56,7 +56,9 @@ package struct Import: Record {
             .text(
                 "resource", \.resourceName, max: 64, .readOnly, .filterable, .about("What it brings in."),
                 .example("leads")),
-            .choice("status", \.status, .readOnly, .filterable),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about("Whether the import waits, runs, has completed, failed or was cancelled.")),
             .text("file_name", \.fileName, max: 300, .readOnly),
             .text("media_type", \.mediaType, max: 100, .readOnly),
             .integer("size", \.size, in: 0...Int64.max, .readOnly, .about("Bytes.")),
@@ -67,10 +69,16 @@ package struct Import: Record {
             .text(
                 "country", \.country, max: 2, .readOnly,
                 .about("Of telephone numbers in rows without a country.")),
-            .number("progress", \.progress, in: 0...1, .readOnly),
+            .number(
+                "progress", \.progress, in: 0...1, .readOnly,
+                .about("How much of the file has been read, from 0 to 1.")),
             .integer("processed", \.processed, in: 0...Int64.max, .readOnly, .about("Data rows read.")),
-            .integer("created", \.created, in: 0...Int64.max, .readOnly),
-            .integer("updated", \.updated, in: 0...Int64.max, .readOnly),
+            .integer(
+                "created", \.created, in: 0...Int64.max, .readOnly,
+                .about("How many records the import created.")),
+            .integer(
+                "updated", \.updated, in: 0...Int64.max, .readOnly,
+                .about("How many records the import changed.")),
             .integer(
                 "skipped", \.skipped, in: 0...Int64.max, .readOnly,
                 .about("Known already, or equal to what is there.")),

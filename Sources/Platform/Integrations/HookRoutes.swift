@@ -19,7 +19,7 @@ func hookRoutes(
         "/v1/hooks/{provider}/{token}", .anyone,
         "Takes in what a connected service tells: known by the token, proven by the provider's signature",
         named: "receive_hook",
-        body: .raw(limit: HookDoors.bodyMax), .json(.reference("HookReceived"), "It is kept.")
+        body: .raw(limit: HookDoors.bodyMax, .anything), .json(.reference("HookReceived"), "It is kept.")
     ) { call in
         let target = try doors.target(call)
         let items: [HookItem]

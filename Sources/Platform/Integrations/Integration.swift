@@ -50,7 +50,9 @@ package struct Integration: ManagedRecord {
             .text("name", \.name, max: 200, .about("What the agency calls it.")),
             .document(
                 "settings", \.settings, .about("base_url, and what else the provider takes.")),
-            .choice("status", \.status, .standard("active"), .filterable),
+            .choice(
+                "status", \.status, .standard("active"), .filterable,
+                .about("Whether the integration works, fails, or is disabled.")),
             .integer(
                 "priority", \.priority, in: 1...1000, .standard(100), .sortable,
                 .about("The lowest of a capability is tried first, the next when it fails.")),

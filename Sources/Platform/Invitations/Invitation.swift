@@ -30,7 +30,9 @@ package struct Invitation: ManagedRecord {
     package static let resource = Resource<Invitation>(
         "invitations", named: "Invitation",
         [
-            .email("email", \.email, .required, .personal, .filterable, .example("joe@example.com")),
+            .email(
+                "email", \.email, .required, .personal, .filterable, .example("joe@example.com"),
+                .about("The address that the invitation is sent to.")),
             .text(
                 "role", \.role, max: 64, .required, .about("A built-in role or one of /v1/roles."),
                 .example("member")),
@@ -38,7 +40,9 @@ package struct Invitation: ManagedRecord {
             .choice(
                 "client_role", \.clientRole,
                 .about("What a `client` user may do; the first of a client is its `admin`.")),
-            .choice("status", \.status, .readOnly, .filterable),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about("Whether the invitation is pending, accepted or revoked.")),
             .instant("expires_at", \.expiresAt, .readOnly),
             .text("invited_by", \.invitedBy, max: 64, .readOnly),
             .text("digest", \.digest, max: 64, .secret),
@@ -66,7 +70,8 @@ struct AcceptBody: Declared {
     static let schema = Schema<AcceptBody>(
         "InvitationAcceptance",
         [
-            .text("token", \.token, max: 200, .required), .text("name", \.name, max: 200, .required),
+            .text("token", \.token, max: 200, .required, .about("The token of the invitation's link.")),
+            .text("name", \.name, max: 200, .required, .about("The full name of the new user.")),
             .text("password", \.password, max: 1024, .required, .verbatim),
         ])
 }
@@ -77,10 +82,16 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         Invitation.resource, read: "invitations:read", write: "invitations:write", create: false,
         patch: false, delete: false)
     routes.declare(AcceptBody.self)
+    routes.schema(
+        "InvitationWithToken",
+        Invitation.schema.jsonSchema(.record)
+            .showing("token", "What accepts the invitation; shown once.", "4f0c2a9e7b1d")
+            .showing(
+                "link", "The page where it is accepted.", "https://agency.example/#/invitation/4f0c2a9e7b1d"))
     routes.post(
         "/v1/invitations", .permission("invitations:write"), "Invites someone; shows the link's token, once",
         body: .json(.reference("InvitationCreate")), holdsSecret: true,
-        .record(Invitation.resource, status: 201)
+        .json(.reference("InvitationWithToken"), status: 201, "The invitation, with the token of its link.")
     ) { call in
         let body = try call.object()
         return .write { tx in

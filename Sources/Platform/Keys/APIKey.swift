@@ -30,15 +30,17 @@ package struct APIKey: ManagedRecord {
     package static let resource = Resource<APIKey>(
         "api_keys", named: "APIKey",
         [
-            .text("name", \.name, max: 100, .required, .filterable, .example("robot")),
+            .text(
+                "name", \.name, max: 100, .required, .filterable, .example("robot"),
+                .about("What the key is for, as people recognise it.")),
             .texts("scopes", \.scopes, max: 200, .required, .about("What it may do, as `leads:read`.")),
             .text("prefix", \.prefix, max: 20, .readOnly, .about("How its secret begins.")),
-            .instant("expires_at", \.expiresAt),
+            .instant("expires_at", \.expiresAt, .about("When the key stops working; null: never.")),
             .texts(
                 "allowed_addresses", \.allowedAddresses,
                 .about("Addresses and ranges it may be used from; none: any.")),
             .instant("last_used_at", \.lastUsedAt, .readOnly),
-            .text("created_by", \.createdBy, max: 64, .readOnly),
+            .text("created_by", \.createdBy, max: 64, .readOnly, .about("The user who created the key.")),
             .text("digest", \.digest, max: 64, .secret),
             .text("previous_digest", \.previousDigest, max: 64, .secret),
             .instant(
@@ -97,6 +99,11 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.standard(
         APIKey.resource, read: "api_keys:read", write: "api_keys:write", create: false, patch: false,
         delete: false)
+    routes.schema(
+        "APIKeyWithSecret",
+        APIKey.schema.jsonSchema(.record).showing(
+            "secret", "What programs send as Authorization: Bearer; shown once.",
+            "bk_NyT02TGuSUmBrMzfykmDknY4NaBKTYTsyt8EVJPk"))
     routes.delete(
         "/v1/api-keys/{id}", .permission("api_keys:write"), "Deletes an API key: it opens nothing any more",
         .empty("Gone.")
@@ -112,7 +119,8 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     }
     routes.post(
         "/v1/api-keys", .permission("api_keys:write"), "Creates an API key and shows its secret, once",
-        body: .json(.reference("APIKeyCreate")), holdsSecret: true, .record(APIKey.resource, status: 201)
+        body: .json(.reference("APIKeyCreate")), holdsSecret: true,
+        .json(.reference("APIKeyWithSecret"), status: 201, "The key, with its secret.")
     ) { call in
         let body = try call.object()
         return .write { tx in
@@ -147,7 +155,7 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.post(
         "/v1/api-keys/{id}/rotate", .permission("api_keys:write"),
         "Gives a key a new secret, shown once; the one before goes on opening for a day",
-        holdsSecret: true, .record(APIKey.resource)
+        holdsSecret: true, .json(.reference("APIKeyWithSecret"), "The key, with its new secret.")
     ) { call in
         let id = try call.id("id", of: APIKey.self)
         return .write { tx in

@@ -68,7 +68,7 @@ package final class Pipeline: Sendable {
         case .none: .buffered(limit: 64 * 1024)
         case .json: .buffered(limit: services.settings.jsonBodyMax)
         case .stream: .spooled(limit: services.settings.streamBodyMax)
-        case .raw(let limit): .buffered(limit: limit)
+        case .raw(let limit, _): .buffered(limit: limit)
         }
     }
 

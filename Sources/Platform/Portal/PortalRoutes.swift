@@ -85,7 +85,9 @@ private struct PersonBody: Declared {
     static let schema = Schema<PersonBody>(
         "PortalInvitation",
         [
-            .email("email", \.email, .required, .example("joe@example.com")),
+            .email(
+                "email", \.email, .required, .example("joe@example.com"),
+                .about("The address that the invitation is sent to.")),
             .choice("client_role", \.clientRole, .standard("viewer")),
         ])
 }

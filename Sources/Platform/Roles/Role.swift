@@ -21,8 +21,10 @@ package struct Role: ManagedRecord {
     package static let resource = Resource<Role>(
         "roles", named: "Role", rule: .everyone,
         [
-            .text("name", \.name, max: 64, .required, .writeOnce, .filterable, .example("researcher")),
-            .text("title", \.title, max: 200),
+            .text(
+                "name", \.name, max: 64, .required, .writeOnce, .filterable, .example("researcher"),
+                .about("The short name of the role.")),
+            .text("title", \.title, max: 200, .about("The name of the role, as people read it.")),
             .texts(
                 "permissions", \.permissions, max: 200, .required,
                 .about("What its users may do, as `leads:read`.")),

@@ -26,9 +26,15 @@ package struct Accounts: Sendable {
         package static let schema = Schema<Signup>(
             "Signup",
             [
-                .text("agency", \.agency, max: 200, .required, .line, .example("Northwind")),
-                .text("name", \.name, max: 200, .required, .line, .example("Olive Owner")),
-                .email("email", \.email, .required, .example("olive@example.com")),
+                .text(
+                    "agency", \.agency, max: 200, .required, .line, .example("Northwind"),
+                    .about("The name of the new agency.")),
+                .text(
+                    "name", \.name, max: 200, .required, .line, .example("Olive Owner"),
+                    .about("The full name of its first owner.")),
+                .email(
+                    "email", \.email, .required, .example("olive@example.com"),
+                    .about("The address that the owner signs in with.")),
                 .text(
                     "password", \.password, max: 1024, .required, .verbatim, .example("correct horse battery")
                 ),

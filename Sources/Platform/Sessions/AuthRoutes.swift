@@ -16,7 +16,12 @@ private let signedInSchema: JSON = .schema(
 struct RefreshBody: Declared {
     var refreshToken = ""
     static let schema = Schema<RefreshBody>(
-        "RefreshToken", [.text("refresh_token", \.refreshToken, max: 200, .required)])
+        "RefreshToken",
+        [
+            .text(
+                "refresh_token", \.refreshToken, max: 200, .required,
+                .about("The refresh token of the last answer; it works once."))
+        ])
 }
 
 struct SignInLinkBody: Declared {
@@ -55,7 +60,10 @@ struct ProfilePatch: Declared {
     static let schema = Schema<ProfilePatch>(
         "ProfilePatch",
         [
-            .text("name", \.name, max: 200), .text("password", \.password, max: 1024, .verbatim),
+            .text("name", \.name, max: 200, .about("Your full name.")),
+            .text(
+                "password", \.password, max: 1024, .verbatim,
+                .about("Your new password, of at least 12 characters.")),
             .text(
                 "current_password", \.currentPassword, max: 1024, .verbatim,
                 .about("Needed to change the password.")),

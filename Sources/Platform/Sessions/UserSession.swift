@@ -25,7 +25,7 @@ package struct UserSession: Record {
     package static let resource = Resource<UserSession>(
         "sessions", named: "Session", rule: .person(),
         [
-            .id("user_id", \.userID, .readOnly),
+            .id("user_id", \.userID, .readOnly, .about("The user who is signed in.")),
             .instant("last_used_at", \.lastUsedAt, .readOnly),
             .instant("expires_at", \.expiresAt, .readOnly),
             .instant("ended_at", \.endedAt, .readOnly),

@@ -57,7 +57,9 @@ package struct Tenant: ManagedRecord {
             .currency("currency", \.currency, .standard("USD"), .about("The currency of plain figures.")),
             .country(
                 "country", \.country, .about("Telephone numbers without a country are read as of here.")),
-            .choice("status", \.status, .readOnly, .filterable),
+            .choice(
+                "status", \.status, .readOnly, .filterable,
+                .about("Whether the agency is active or suspended.")),
             .texts(
                 "allowed_origins", \.allowedOrigins, .about("Web origins whose scripts may call the API.")),
             .texts(

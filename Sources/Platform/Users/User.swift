@@ -30,12 +30,16 @@ package struct User: ManagedRecord {
         "users", named: "User", rule: .client(orAgency: true),
         [
             .text(
-                "name", \.name, max: 200, .required, .line, .personal, .searchable, .example("Olive Owner")),
-            .email("email", \.email, .required, .personal, .filterable, .sortable, .searchable),
+                "name", \.name, max: 200, .required, .line, .personal, .searchable, .example("Olive Owner"),
+                .about("The full name of the user.")),
+            .email(
+                "email", \.email, .required, .personal, .filterable, .sortable, .searchable,
+                .about("The address that the user signs in with.")),
             .text(
                 "role", \.role, max: 64, .required, .filterable,
                 .about("A built-in role or one of /v1/roles.")),
-            .choice("status", \.status, .standard("active"), .filterable),
+            .choice(
+                "status", \.status, .standard("active"), .filterable, .about("Whether the user may sign in.")),
             .id(
                 "client_id", \.clientID, of: .client, .writeOnce, .filterable,
                 .about("The client that the person is of (role `client`), or is limited to (any other role).")

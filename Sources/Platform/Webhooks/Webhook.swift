@@ -42,7 +42,9 @@ package struct Webhook: ManagedRecord {
             .choice(
                 "status", \.status, .filterable,
                 .about("A disabled one is told nothing; enabling it forgives what went wrong.")),
-            .text("disabled_reason", \.disabledReason, max: 200, .readOnly),
+            .text(
+                "disabled_reason", \.disabledReason, max: 200, .readOnly,
+                .about("Why deliveries to the endpoint stopped; null where they go on.")),
             .instant("disabled_at", \.disabledAt, .readOnly),
             .instant(
                 "failing_since", \.failingSince, .readOnly,

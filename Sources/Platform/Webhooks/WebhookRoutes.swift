@@ -13,11 +13,17 @@ func webhookRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.standard(
         Webhook.resource, read: "webhooks:read", write: "webhooks:write", create: false, patch: false)
     routes.declare(RotationBody.self)
+    routes.schema(
+        "WebhookWithSecret",
+        Webhook.schema.jsonSchema(.record).showing(
+            "secret", "What deliveries are signed with; shown once.",
+            "whsec_wCdUMDubBa4qTMmCbFcoVfr5ZfARJZVhAZct/MY97k8="))
 
     routes.post(
         "/v1/webhooks", .permission("webhooks:write"),
         "Creates a webhook endpoint, which is sent what happens; shows its secret, once",
-        body: .json(.reference("WebhookCreate")), holdsSecret: true, .record(Webhook.resource, status: 201)
+        body: .json(.reference("WebhookCreate")), holdsSecret: true,
+        .json(.reference("WebhookWithSecret"), status: 201, "The endpoint, with its secret.")
     ) { call in
         let body = try call.object()
         var draft = Webhook(), faults = Faults()
@@ -56,7 +62,7 @@ func webhookRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         "/v1/webhooks/{id}/rotate-secret", .permission("webhooks:write"),
         "Gives an endpoint a new secret, shown once; the one before signs beside it for a while",
         body: .json(.reference("WebhookRotation"), isOptional: true), holdsSecret: true,
-        .record(Webhook.resource)
+        .json(.reference("WebhookWithSecret"), "The endpoint, with its new secret.")
     ) { call in
         let id = try call.id("id", of: Webhook.self)
         let overlap = try call.rotationOverlap()

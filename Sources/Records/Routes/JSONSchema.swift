@@ -6,6 +6,9 @@ extension JSON {
         ["$ref": .string("#/components/schemas/\(name)")]
     }
 
+    /// The schema of bytes that are no text.
+    static let binary: JSON = ["type": "string", "format": "binary"]
+
     /// The schema of a page of `item`s.
     package static func page(of item: JSON) -> JSON {
         .schema(
@@ -13,6 +16,14 @@ extension JSON {
                 "data": ["type": "array", "items": item], "has_more": ["type": "boolean"],
                 "next_cursor": ["type": ["string", "null"]], "total": ["type": "integer"],
             ], required: ["data", "has_more", "next_cursor"])
+    }
+
+    /// The schema of an object that an answer shows with one text more.
+    package func showing(_ name: String, _ about: String, _ example: String) -> JSON {
+        let member: JSON = [
+            "type": "string", "description": .string(about), "examples": [.string(example)],
+        ]
+        return merging(["properties": .object(JSONObject([(name, member)]))])
     }
 
     /// The schema of an object.
@@ -31,7 +42,11 @@ extension FieldKind {
     func jsonSchema(isNullable: Bool) -> JSON {
         var object = base
         guard isNullable else { return .object(object) }
-        if let type = object["type"] { object["type"] = .array([type, "null"]) }
+        // A document may say itself that it can be null.
+        if let type = object["type"], type != "null" {
+            let types = type.array ?? [type]
+            object["type"] = .array(types.contains("null") ? types : types + ["null"])
+        }
         if let choices = object["enum"]?.array { object["enum"] = .array(choices + [.null]) }
         return .object(object)
     }

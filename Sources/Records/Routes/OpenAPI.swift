@@ -4,12 +4,39 @@ package import JSON
 /// The OpenAPI 3.1 document of the routes.
 package enum OpenAPI {
     package static func document(_ routes: Routes, version: String) -> JSON {
+        let schemas = components(routes)
+        let examples = OpenAPIExamples(schemas, routes)
         var paths = JSONObject()
         for route in routes.all where !isPage(route) {
             var item = paths[route.pattern]?.object ?? [:]
-            item[route.method.lowercased()] = operation(route)
+            item[route.method.lowercased()] = operation(route, examples)
             paths[route.pattern] = .object(item)
         }
+        return [
+            "openapi": "3.1.0",
+            "info": [
+                "title": "Bureau", "version": .string(version),
+                "description": "The system an AI marketing agency runs on: leads, agents, decisions, events.",
+                "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
+            ],
+            "servers": [["url": "/"]],
+            "x-problems": .array((ProblemType.general + ProblemType.faultCodes).map(\.description)),
+            "security": [["bearer": []], ["api_key": []]],
+            "paths": .object(paths),
+            "webhooks": routes.describedWebhooks,
+            "components": [
+                "schemas": .object(schemas), "examples": .object(examples.components),
+                "securitySchemes": [
+                    "bearer": [
+                        "type": "http", "scheme": "bearer", "description": "An access token or an API key.",
+                    ],
+                    "api_key": ["type": "apiKey", "in": "header", "name": "X-API-Key"],
+                ],
+            ],
+        ]
+    }
+
+    private static func components(_ routes: Routes) -> JSONObject {
         var schemas: JSONObject = ["Problem": problem]
         let parts = Set(routes.all.flatMap { route in route.answers.compactMap { part(of: $0, route) } })
         for (name, schema) in routes.schemas.sorted(by: { $0.name < $1.name }) {
@@ -22,27 +49,15 @@ package enum OpenAPI {
                 schemas["\(name)Part"] = .object(part)
             }
         }
-        return [
-            "openapi": "3.1.0",
-            "info": [
-                "title": "Bureau", "version": .string(version),
-                "description": "The system an AI marketing agency runs on: leads, agents, decisions, events.",
-                "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
-            ],
-            "servers": [["url": "/"]],
-            "security": [["bearer": []], ["api_key": []]],
-            "paths": .object(paths),
-            "webhooks": routes.describedWebhooks,
-            "components": [
-                "schemas": .object(schemas),
-                "securitySchemes": [
-                    "bearer": [
-                        "type": "http", "scheme": "bearer", "description": "An access token or an API key.",
-                    ],
-                    "api_key": ["type": "apiKey", "in": "header", "name": "X-API-Key"],
-                ],
-            ],
-        ]
+        return JSONObject(
+            schemas.members.map { name, schema in
+                let noun = FieldTexts.noun(ofSchema: name)
+                var described = schema.described(as: noun, in: name).object ?? [:]
+                if described["description"] == nil {
+                    described.append("description", .string(FieldTexts.text(ofSchema: name, noun)))
+                }
+                return (name, .object(described))
+            })
     }
 
     private static func isPage(_ route: Route) -> Bool {
@@ -56,7 +71,7 @@ package enum OpenAPI {
         return item?.split(separator: "/").last.map(String.init)
     }
 
-    private static func operation(_ route: Route) -> JSON {
+    private static func operation(_ route: Route, _ examples: OpenAPIExamples) -> JSON {
         var object: JSONObject = [
             "operationId": .string(route.operationID), "summary": .string(route.summary),
             "tags": [.string(route.tag)],
@@ -73,26 +88,23 @@ package enum OpenAPI {
         }
         let parameters = parameters(route)
         if !parameters.isEmpty { object.append("parameters", .array(parameters)) }
-        switch route.body {
-        case .none: break
-        case .json(let schema, let isOptional):
-            object.append(
-                "requestBody",
-                ["required": .bool(!isOptional), "content": ["application/json": ["schema": schema]]])
-        case .stream(let types):
-            let content = types.reduce(into: JSONObject()) { $0.append($1, ["schema": file($1)]) }
-            object.append("requestBody", ["required": true, "content": .object(content)])
-        case .raw: object.append("requestBody", ["required": true, "content": ["*/*": ["schema": [:]]]])
+        let content = bodyContent(route)
+        if !content.isEmpty {
+            var body: JSONObject = ["required": true, "content": .object(shown(content, route, examples))]
+            if case .json(_, isOptional: true) = route.body { body["required"] = false }
+            object.append("requestBody", .object(body))
         }
         var responses = JSONObject()
         for answer in route.answers {
             var response: JSONObject = ["description": .string(answer.about)]
             if let type = answer.mediaType {
-                var media = responses["\(answer.status)"]?["content"]?.object ?? [:]
+                var content = responses["\(answer.status)"]?["content"]?.object ?? [:]
                 let schema =
                     part(of: answer, route).map { JSON.page(of: .reference("\($0)Part")) } ?? answer.schema
-                media[type] = .object(schema.map { ["schema": $0] } ?? [:])
-                response.append("content", .object(media))
+                for (type, media) in shown([type: schema ?? [:]], route, examples).members {
+                    content[type] = media
+                }
+                response.append("content", .object(content))
             }
             responses["\(answer.status)"] = .object(response)
         }
@@ -104,18 +116,55 @@ package enum OpenAPI {
         return .object(object)
     }
 
+    /// The schemas of what a route reads, by media type.
+    private static func bodyContent(_ route: Route) -> JSONObject {
+        switch route.body {
+        case .none: [:]
+        case .json(let schema, _): ["application/json": schema]
+        case .stream(let types): JSONObject(types.map { ($0, file($0)) })
+        case .raw(_, .file):
+            JSONObject(["application/octet-stream", "multipart/form-data"].map { ($0, file($0)) })
+        case .raw(_, .text(let type)): [type: ["type": "string"], "application/octet-stream": .binary]
+        case .raw(_, .form(let schema)):
+            ["application/json": schema, "application/x-www-form-urlencoded": schema]
+        case .raw(_, .anything):
+            ["application/json": [:], "application/x-www-form-urlencoded": ["type": "object"]]
+        }
+    }
+
     private static func file(_ mediaType: String) -> JSON {
-        // OpenAPI 3.1 leaves the schema of bytes open.
-        guard mediaType == "multipart/form-data" else { return [:] }
-        return .schema(["file": ["type": "string", "format": "binary", "minLength": 1]], required: ["file"])
+        guard mediaType == "multipart/form-data" else {
+            return mediaType.hasPrefix("text/") ? ["type": "string"] : .binary
+        }
+        let file: JSON = ["type": "string", "format": "binary", "minLength": 1, "description": "The file."]
+        return .schema(["file": file], required: ["file"])
+    }
+
+    /// Content with its schemas described, and an example of each.
+    private static func shown(
+        _ content: JSONObject, _ route: Route, _ examples: OpenAPIExamples
+    ) -> JSONObject {
+        JSONObject(
+            content.members.map { type, schema in
+                let schema = schema.described(as: "record", in: "")
+                var media: JSONObject = ["schema": schema]
+                if let (key, example) = examples.example(of: schema, as: type, route) {
+                    media.append(key, example)
+                }
+                return (type, .object(media))
+            })
     }
 
     private static func parameters(_ route: Route) -> [JSON] {
-        let names = route.pattern.split(separator: "/").filter { $0.hasPrefix("{") }.map {
-            $0.dropFirst().prefix { $0 != "}" }
-        }
-        let path = names.map { name -> JSON in
-            ["name": .string(String(name)), "in": "path", "required": true, "schema": ["type": "string"]]
+        let segments = route.pattern.split(separator: "/").map(String.init)
+        let path = zip([""] + segments, segments).filter { $1.hasPrefix("{") }.map {
+            before, segment -> JSON in
+            let name = String(segment.dropFirst().prefix { $0 != "}" })
+            return [
+                "name": .string(name), "in": "path", "required": true,
+                "description": .string(FieldTexts.text(ofParameter: name, before: before)),
+                "schema": ["type": "string"],
+            ]
         }
         let query = route.query.map { doc -> JSON in
             [
@@ -155,4 +204,11 @@ package enum OpenAPI {
                     ], required: ["pointer", "code", "detail"]),
             ],
         ], required: ["type", "title", "status", "code", "request_id"])
+}
+
+extension ProblemType {
+    /// What the document says of a code: a list of all of them stands in it for people.
+    fileprivate var description: JSON {
+        ["code": .string(code), "status": JSON(status), "title": .string(title), "remedy": .string(remedy)]
+    }
 }

@@ -22,8 +22,20 @@ package enum BodyKind: Sendable {
     case json(JSON, isOptional: Bool = false)
     /// Spooled to disk as it comes: media types, and whether it is one of these at most.
     case stream([String])
-    /// Any bytes of any type, as they come, at most so many.
-    case raw(limit: Int)
+    /// Any bytes of any type, as they come, at most so many; and what they are for the document.
+    case raw(limit: Int, RawContent = .file)
+}
+
+/// What a body that is taken as it comes may be.
+package enum RawContent: Sendable {
+    /// A file: its bytes as they are, or the part `file` of a form.
+    case file
+    /// A document of that type.
+    case text(String)
+    /// The same members as JSON or as a page's form.
+    case form(JSON)
+    /// What another service sends.
+    case anything
 }
 
 /// One success answer of a route: for the documents, and so for callers.
@@ -49,7 +61,9 @@ package struct Answer: Sendable {
         Answer(status: 204, about: about, mediaType: nil, schema: nil)
     }
     package static func media(_ type: String, _ about: String, status: Int = 200) -> Answer {
-        Answer(status: status, about: about, mediaType: type, schema: ["type": "string"])
+        let isText = type.hasPrefix("text/") || type.hasSuffix("ndjson") || type.hasSuffix("xml")
+        let schema: JSON = isText ? ["type": "string"] : .binary
+        return Answer(status: status, about: about, mediaType: type, schema: schema)
     }
 }
 
@@ -91,7 +105,9 @@ extension ParameterDoc {
         if resource.searchTable != nil, !resource.searchable.contains(where: { hidden.contains($0.name) }) {
             docs.append(.query("q", "Words that the record holds, or begins."))
         }
-        return docs + filters(resource).filter { !hidden.contains($0.name) }
+        // A field may be called like one of these: then only its conditions with an operator are left, as `total[gte]`.
+        let taken = Set(docs.map(\.name))
+        return docs + filters(resource).filter { !hidden.contains($0.name) && !taken.contains($0.name) }
     }
 
     /// What a list can be filtered by.

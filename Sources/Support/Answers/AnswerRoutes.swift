@@ -6,7 +6,8 @@ internal import Runtime
 
 struct TicketChoice: Declared {
     var ticketID = ID<Ticket>.unset
-    static let schema = Schema<TicketChoice>("TicketChoice", [.id("ticket_id", \.ticketID, .required)])
+    static let schema = Schema<TicketChoice>(
+        "TicketChoice", [.id("ticket_id", \.ticketID, .required, .about("The other ticket."))])
 }
 
 func answerRoutes(_ routes: inout Routes, _ desk: TicketDesk) {

@@ -24,14 +24,18 @@ package struct CannedReply: ManagedRecord {
     package static let resource = Resource<CannedReply>(
         "canned_replies", named: "CannedReply", rule: .everyone,
         [
-            .text("name", \.name, max: 200, .required, .sortable, .filterable),
+            .text(
+                "name", \.name, max: 200, .required, .sortable, .filterable,
+                .about("The name that colleagues choose the reply by.")),
             .text(
                 "text", \.text, max: 20_000, .required,
                 .about(
                     "With {{ name }}, {{ number }}, {{ subject }} and {{ agency }} of the ticket, the {{ client }} and its {{ tier }}, and what does not work: {{ incident }}."
                 ),
                 .example("Dear {{ name }}, we have changed it.")),
-            .text("category", \.category, max: 60, .filterable),
+            .text(
+                "category", \.category, max: 60, .filterable,
+                .about("The category of tickets that the reply fits.")),
             .text("locale", \.locale, max: 35, .filterable, .about("The language that it is in; BCP 47.")),
         ])
 

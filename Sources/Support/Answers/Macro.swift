@@ -29,13 +29,19 @@ package struct Macro: ManagedRecord {
     package static let resource = Resource<Macro>(
         "macros", named: "Macro", rule: .everyone,
         [
-            .text("name", \.name, max: 200, .required, .sortable, .filterable),
+            .text(
+                "name", \.name, max: 200, .required, .sortable, .filterable,
+                .about("The name that colleagues choose the macro by.")),
             .text("reply", \.reply, max: 20_000, .about("Is said; with the names of canned replies.")),
             .text("note", \.note, max: 20_000, .about("Is noted inside the agency.")),
-            .choice("status", \.status), .choice("priority", \.priority),
-            .text("category", \.category, max: 60),
+            .choice("status", \.status, .about("The status that the ticket gets.")),
+            .choice("priority", \.priority, .about("The priority that the ticket gets.")),
+            .text("category", \.category, max: 60, .about("The category that the ticket gets.")),
             .texts("add_tags", \.addsTags, max: 20, length: 60),
-            .id("assignee_id", \.assigneeID, of: .colleague), .id("team_id", \.teamID),
+            .id(
+                "assignee_id", \.assigneeID, of: .colleague,
+                .about("The user whom the ticket is assigned to.")),
+            .id("team_id", \.teamID, .about("The team that the ticket is assigned to.")),
         ])
 
     package func prepare(replacing old: Macro?, by actor: Actor, in tx: Transaction) throws {

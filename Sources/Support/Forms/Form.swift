@@ -34,12 +34,18 @@ package struct Form: ManagedRecord {
     package static let resource = Resource<Form>(
         "forms", named: "Form", rule: .everyone,
         [
-            .text("name", \.name, max: 200, .required, .sortable, .searchable),
+            .text(
+                "name", \.name, max: 200, .required, .sortable, .searchable,
+                .about("The name of the form, as visitors read it.")),
             .text(
                 "public_key", \.publicKey, max: 60, .readOnly,
                 .about("Its address: POST /v1/forms/{public_key}/submissions.")),
-            .choice("status", \.status, .standard("open"), .filterable),
-            .choice("creates", \.creates, .standard("ticket"), .filterable),
+            .choice(
+                "status", \.status, .standard("open"), .filterable,
+                .about("Whether the form is open to visitors.")),
+            .choice(
+                "creates", \.creates, .standard("ticket"), .filterable,
+                .about("Whether a submission becomes a ticket or a lead.")),
             .parts("fields", \.fields, max: 60, .required),
             .text("category", \.category, max: 60, .about("What its tickets are about.")),
             .choice("priority", \.priority, .about("What its tickets begin with.")),

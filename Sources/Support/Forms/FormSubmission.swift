@@ -25,15 +25,22 @@ package struct FormSubmission: ManagedRecord {
     package static let resource = Resource<FormSubmission>(
         "form_submissions", named: "FormSubmission",
         rule: .first(of: [
-            .parent("ticket_id", of: "tickets"), .parent("lead_id", of: "leads"),
+            .parent("ticket_id", of: "tickets", .about("The ticket that the submission became.")),
+            .parent("lead_id", of: "leads", .about("The lead that the submission became.")),
             .parent("contact_id", of: "contacts"),
         ]),
         [
             .id("form_id", \.formID, .readOnly, .filterable),
-            .document("answers", \.answers, .readOnly, .personal),
+            .document(
+                "answers", \.answers, .readOnly, .personal,
+                .about("The answers, by the names of the form's fields.")),
             .id("contact_id", \.contactID, .readOnly, .filterable),
-            .id("ticket_id", \.ticketID, .readOnly, .filterable),
-            .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable),
+            .id(
+                "ticket_id", \.ticketID, .readOnly, .filterable,
+                .about("The ticket that the submission became.")),
+            .id(
+                "lead_id", \.leadID, of: .lead, .readOnly, .filterable,
+                .about("The lead that the submission became.")),
         ])
 }
 

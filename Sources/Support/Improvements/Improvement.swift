@@ -31,7 +31,9 @@ package struct Improvement: ManagedRecord {
     package static let resource = Resource<Improvement>(
         "improvements", named: "Improvement",
         [
-            .text("title", \.title, max: 200, .required, .example("Invoices name the campaign")),
+            .text(
+                "title", \.title, max: 200, .required, .example("Invoices name the campaign"),
+                .about("What is to be done better, in a few words.")),
             .text("description", \.description, max: 20_000),
             .texts(
                 "sources", \.sources, max: 20, length: 64,
@@ -39,7 +41,9 @@ package struct Improvement: ManagedRecord {
             .text(
                 "category", \.category, max: 60, .filterable,
                 .about("Of the tickets that it concerns; none: of all."), .example("billing")),
-            .choice("status", \.status, .standard("planned"), .filterable),
+            .choice(
+                "status", \.status, .standard("planned"), .filterable,
+                .about("Whether it is planned, in progress, done or dropped.")),
             .id("owner_id", \.ownerID, of: .colleague, .filterable),
             .instant("done_at", \.doneAt, .readOnly),
         ])

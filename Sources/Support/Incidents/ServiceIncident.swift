@@ -28,12 +28,16 @@ package struct ServiceIncident: ManagedRecord {
     package static let resource = Resource<ServiceIncident>(
         "service_incidents", named: "ServiceIncident", rule: .client(orAgency: true),
         [
-            .text("title", \.title, max: 200, .required, .example("The shop's tracking stands still")),
+            .text(
+                "title", \.title, max: 200, .required, .example("The shop's tracking stands still"),
+                .about("What does not work, as clients read it.")),
             .text(
                 "text", \.text, max: 5000, .required,
                 .about("What those who ask are told; plain text."),
                 .example("No orders are counted since Monday. We are working on it.")),
-            .choice("status", \.status, .standard("open"), .filterable),
+            .choice(
+                "status", \.status, .standard("open"), .filterable,
+                .about("Whether the incident is going on or resolved.")),
             .texts(
                 "words", \.words, max: 50, length: 100, .required,
                 .about("What those write who ask about it; one of them is enough.")),

@@ -31,9 +31,13 @@ package struct SupportAddress: ManagedRecord {
     package static let resource = Resource<SupportAddress>(
         "support_addresses", named: "SupportAddress", rule: .everyone,
         [
-            .text("name", \.name, max: 200, .required, .sortable, .example("Billing")),
+            .text(
+                "name", \.name, max: 200, .required, .sortable, .example("Billing"),
+                .about("The name that clients see.")),
             .choice("status", \.status, .standard("active"), .filterable),
-            .email("address", \.address, .required, .filterable, .example("billing@agency.example")),
+            .email(
+                "address", \.address, .required, .filterable, .example("billing@agency.example"),
+                .about("The address that clients write to.")),
             .text("category", \.category, max: 60, .about("What mails to it are about; else triage says.")),
             .choice("priority", \.priority, .about("What its tickets begin with; else triage says.")),
             .id("team_id", \.teamID, .about("Who gets them; else routing says.")),

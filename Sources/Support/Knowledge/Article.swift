@@ -30,10 +30,15 @@ package struct Article: ManagedRecord {
         "articles", named: "Article", rule: .everyone,
         [
             .text(
-                "title", \.title, max: 300, .required, .sortable, .searchable, .example("Changing your logo")),
+                "title", \.title, max: 300, .required, .sortable, .searchable, .example("Changing your logo"),
+                .about("The question or subject that the article answers.")),
             .text("body", \.body, max: 100_000, .required, .searchable, .about("Markdown.")),
-            .choice("status", \.status, .standard("draft"), .filterable),
-            .text("category", \.category, max: 60, .filterable),
+            .choice(
+                "status", \.status, .standard("draft"), .filterable,
+                .about("Whether it is a draft or published.")),
+            .text(
+                "category", \.category, max: 60, .filterable,
+                .about("The category of tickets that the article helps with.")),
             .text("locale", \.locale, max: 35, .filterable, .about("The language that it is in; BCP 47.")),
             .texts("tags", \.tags, max: 50, length: 60, .searchable),
             .texts(

@@ -97,7 +97,9 @@ struct QuestionBody: Declared {
     static let schema = Schema<QuestionBody>(
         "Question",
         [
-            .text("question", \.question, max: 2000, .required),
+            .text(
+                "question", \.question, max: 2000, .required,
+                .about("The question, as a client would ask it.")),
             .text("locale", \.locale, max: 35, .about("The language of whoever asks.")),
         ])
 }

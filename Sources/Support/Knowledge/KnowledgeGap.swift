@@ -29,10 +29,14 @@ package struct KnowledgeGap: ManagedRecord {
         "knowledge_gaps", named: "KnowledgeGap",
         [
             .text("key", \.key, max: 400, .secret),
-            .text("question", \.question, max: 500, .readOnly, .personal),
+            .text(
+                "question", \.question, max: 500, .readOnly, .personal,
+                .about("The question that no article answers.")),
             .integer("asked", \.asked, in: 1...Int64.max, .readOnly, .filterable, .sortable),
             .instant("last_asked_at", \.lastAskedAt, .readOnly, .sortable),
-            .choice("status", \.status, .standard("open"), .filterable),
+            .choice(
+                "status", \.status, .standard("open"), .filterable,
+                .about("Whether the gap is open or closed.")),
             .id("article_id", \.articleID, .about("The article that answers it now.")),
         ])
 

@@ -81,7 +81,7 @@ private struct SurveyAnswer: Declared {
     static let schema = Schema<SurveyAnswer>(
         "SurveyAnswer",
         [
-            .integer("score", \.score, in: 0...10, .required),
+            .integer("score", \.score, in: 0...10, .required, .about("The score that was chosen.")),
             .text("comment", \.comment, max: 5000),
             .id("ticket_id", \.ticketID, .about("Of several, the one that it is about.")),
         ])

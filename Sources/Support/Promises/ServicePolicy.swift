@@ -34,13 +34,18 @@ package struct ServicePolicy: ManagedRecord {
     package static let resource = Resource<ServicePolicy>(
         "sla_policies", named: "SLAPolicy", rule: .everyone,
         [
-            .text("name", \.name, max: 200, .required, .sortable),
-            .choice("status", \.status, .standard("active"), .filterable),
+            .text("name", \.name, max: 200, .required, .sortable, .about("The name of the policy.")),
+            .choice(
+                "status", \.status, .standard("active"), .filterable, .about("Whether the policy is in use.")),
             .choice("priority", \.priority, .filterable, .about("Of this priority alone.")),
             .text("tier", \.tier, max: 40, .filterable, .about("For clients of this tier alone.")),
             .text("kind", \.kind, max: 60, .filterable, .about("For this category alone.")),
-            .text("first_response", \.firstResponse, max: 40, .required, .example("PT1H")),
-            .text("resolution", \.resolution, max: 40, .required, .example("PT8H")),
+            .text(
+                "first_response", \.firstResponse, max: 40, .required, .example("PT1H"),
+                .about("How soon tickets are answered first, by priority.")),
+            .text(
+                "resolution", \.resolution, max: 40, .required, .example("PT8H"),
+                .about("How soon tickets are resolved, by priority.")),
             .choice(
                 "hours", \.hours, .standard("always"),
                 .about("Whether the agency's nights and weekends count.")),

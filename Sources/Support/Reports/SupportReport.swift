@@ -28,7 +28,9 @@ package struct SupportReport: ManagedRecord {
     package static let resource = Resource<SupportReport>(
         "support_reports", named: "SupportReport",
         [
-            .choice("kind", \.kind, .readOnly, .filterable),
+            .choice(
+                "kind", \.kind, .readOnly, .filterable, .about("Whether the report covers a week or a month.")
+            ),
             .date("period_start", \.periodStart, .readOnly, .filterable),
             .date("period_end", \.periodEnd, .readOnly, .about("Its last day.")),
             .document(

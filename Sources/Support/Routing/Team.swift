@@ -24,13 +24,14 @@ package struct Team: ManagedRecord {
     package static let resource = Resource<Team>(
         "teams", named: "Team", rule: .everyone,
         [
-            .text("name", \.name, max: 200, .required, .sortable, .filterable),
+            .text(
+                "name", \.name, max: 200, .required, .sortable, .filterable, .about("The name of the team.")),
             .texts(
                 "categories", \.categories, max: 50, length: 60,
                 .about("What it takes care of; none: whatever no other team does.")),
             .texts("tiers", \.tiers, max: 10, length: 40, .about("Whose tickets; none: everybody's.")),
             .id("lead_id", \.leadID, of: .colleague, .about("Who gets what is escalated.")),
-            .parts("members", \.members, max: 200),
+            .parts("members", \.members, max: 200, .about("The users in the team.")),
         ])
 
     package func prepare(replacing old: Team?, by actor: Actor, in tx: Transaction) throws {
@@ -79,11 +80,15 @@ package struct Skill: ManagedRecord {
     package static let resource = Resource<Skill>(
         "skills", named: "Skill", rule: .everyone,
         [
-            .id("user_id", \.userID, of: .colleague, .required, .writeOnce, .filterable),
+            .id(
+                "user_id", \.userID, of: .colleague, .required, .writeOnce, .filterable,
+                .about("The user who has the skill.")),
             .text(
                 "name", \.name, max: 60, .required, .writeOnce, .filterable,
                 .about("A category of tickets, or a language."), .example("billing")),
-            .integer("level", \.level, in: 1...5, .standard(3)),
+            .integer(
+                "level", \.level, in: 1...5, .standard(3), .about("How well the user can do it, from 1 to 5.")
+            ),
         ])
 
     package func prepare(replacing old: Skill?, by actor: Actor, in tx: Transaction) throws {

@@ -42,13 +42,17 @@ package struct Survey: ManagedRecord {
     package static let resource = Resource<Survey>(
         "surveys", named: "Survey", rule: .everyone,
         [
-            .text("name", \.name, max: 200, .required, .sortable),
+            .text(
+                "name", \.name, max: 200, .required, .sortable,
+                .about("The name of the survey, for colleagues.")),
             .choice(
                 "kind", \.kind, .standard("csat"), .writeOnce, .filterable,
                 .about("csat: 1 to 5; nps: 0 to 10.")),
             .text(
-                "question", \.question, max: 500, .required, .example("How satisfied are you with our help?")),
-            .choice("status", \.status, .standard("active"), .filterable),
+                "question", \.question, max: 500, .required, .example("How satisfied are you with our help?"),
+                .about("The question that is asked.")),
+            .choice(
+                "status", \.status, .standard("active"), .filterable, .about("Whether answers are taken.")),
             .choice(
                 "asked", \.asked, .standard("by_hand"),
                 .about("after_ticket: once a ticket is solved; regularly: all people of clients, by every.")),
@@ -115,7 +119,9 @@ package struct SurveyResponse: ManagedRecord {
             .id("ticket_id", \.ticketID, .writeOnce, .filterable),
             .id("client_id", \.clientID, of: .client, .writeOnce, .filterable),
             .id("contact_id", \.contactID, .writeOnce, .filterable),
-            .integer("score", \.score, in: 0...10, .required, .writeOnce, .filterable),
+            .integer(
+                "score", \.score, in: 0...10, .required, .writeOnce, .filterable,
+                .about("The score that was chosen.")),
             .text("comment", \.comment, max: 5000, .writeOnce, .personal),
             .text("invitation", \.invitation, max: 200, .secret),
         ])

@@ -90,8 +90,10 @@ package struct Ticket: ManagedRecord {
             .integer("number", \.number, in: 0...Int64.max, .readOnly, .filterable, .about("For people.")),
             .text(
                 "subject", \.subject, max: 300, .required, .personal, .searchable,
-                .example("The logo is the old one")),
-            .text("body", \.body, max: 50_000, .required, .personal, .searchable),
+                .example("The logo is the old one"), .about("What the client needs, in a few words.")),
+            .text(
+                "body", \.body, max: 50_000, .required, .personal, .searchable,
+                .about("What the client wrote.")),
             .text(
                 "category", \.category, max: 60, .filterable,
                 .about("What it is about; where nobody says so, triage does."), .example("billing")),
@@ -100,17 +102,23 @@ package struct Ticket: ManagedRecord {
                 .about("Where nobody has chosen one, triage does.")),
             .choice("priority_set_by", \.prioritySetBy, .readOnly),
             .choice("sentiment", \.sentiment, .readOnly, .filterable),
-            .text("language", \.language, max: 10, .readOnly, .filterable),
+            .text(
+                "language", \.language, max: 10, .readOnly, .filterable,
+                .about("The language that the client writes in.")),
             .text("intent", \.intent, max: 40, .readOnly, .filterable),
-            .choice("status", \.status, .standard("new"), .filterable),
+            .choice(
+                "status", \.status, .standard("new"), .filterable,
+                .about("Whether the ticket is new, open, waiting_on_client, on_hold, resolved or closed.")),
             .text("tier", \.tier, max: 40, .readOnly, .filterable, .about("Of the client.")),
             .text(
                 "source", \.source, max: 40, .standard("api"), .writeOnce, .filterable,
                 .about("The channel or form that it came over."), .example("email")),
             .id("client_id", \.clientID, of: .client, .filterable),
             .id("contact_id", \.contactID, .filterable),
-            .id("assignee_id", \.assigneeID, of: .colleague, .filterable),
-            .id("team_id", \.teamID, .filterable),
+            .id(
+                "assignee_id", \.assigneeID, of: .colleague, .filterable,
+                .about("The user who works on the ticket.")),
+            .id("team_id", \.teamID, .filterable, .about("The team that works on the ticket.")),
             .id(
                 "incident_id", \.incidentID, .filterable,
                 .about("What does not work, where it asks about that; where nobody says so, its words do.")),
@@ -125,7 +133,9 @@ package struct Ticket: ManagedRecord {
             .ids("related_ids", \.relatedIDs, of: .ticket, max: 100, .readOnly),
             .id("merged_into", \.mergedInto, of: .ticket, .readOnly, .filterable),
             .document("fields", \.fields, .readOnly, .personal, .about("What a form asked for.")),
-            .integer("messages", \.messages, in: 0...Int64.max, .readOnly),
+            .integer(
+                "messages", \.messages, in: 0...Int64.max, .readOnly,
+                .about("How many messages the ticket has.")),
             .integer("reopened", \.reopened, in: 0...Int64.max, .readOnly),
             .instant("first_response_at", \.firstResponseAt, .readOnly),
             .instant("resolved_at", \.resolvedAt, .readOnly, .filterable),

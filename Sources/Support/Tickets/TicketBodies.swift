@@ -5,7 +5,12 @@ internal import Records
 struct EscalateBody: Declared {
     var reason = ""
     static let schema = Schema<EscalateBody>(
-        "TicketEscalate", [.text("reason", \.reason, max: 1000, .required, .example("legal"))])
+        "TicketEscalate",
+        [
+            .text(
+                "reason", \.reason, max: 1000, .required, .example("legal"),
+                .about("Why the ticket is escalated."))
+        ])
 }
 
 struct ResolveBody: Declared {
@@ -20,7 +25,10 @@ struct AssignBody: Declared {
     var teamID: ID<Team>?
     static let schema = Schema<AssignBody>(
         "TicketAssign",
-        [.id("user_id", \.userID, of: .colleague, .about("None: nobody has it.")), .id("team_id", \.teamID)])
+        [
+            .id("user_id", \.userID, of: .colleague, .about("None: nobody has it.")),
+            .id("team_id", \.teamID, .about("The team that is to work on the ticket.")),
+        ])
 }
 
 struct MergeBody: Declared {
@@ -31,7 +39,9 @@ struct MergeBody: Declared {
 
 struct LinkBody: Declared {
     var ticketID = ID<Ticket>.unset
-    static let schema = Schema<LinkBody>("TicketLink", [.id("ticket_id", \.ticketID, .required)])
+    static let schema = Schema<LinkBody>(
+        "TicketLink",
+        [.id("ticket_id", \.ticketID, .required, .about("The ticket that belongs together with it."))])
 }
 
 struct SplitBody: Declared {
@@ -41,6 +51,6 @@ struct SplitBody: Declared {
         "TicketSplit",
         [
             .id("message_id", \.messageID, .required, .about("What the new ticket is about.")),
-            .text("subject", \.subject, max: 300, .required),
+            .text("subject", \.subject, max: 300, .required, .about("The subject of the new ticket.")),
         ])
 }

@@ -34,12 +34,12 @@ package struct TicketMessage: ManagedRecord {
         "ticket_messages", named: "TicketMessage", rule: .parent("ticket_id", of: "tickets"),
         [
             .id("ticket_id", \.ticketID, .readOnly, .filterable),
-            .text("text", \.text, max: 50_000, .required, .personal),
+            .text("text", \.text, max: 50_000, .required, .personal, .about("What was written.")),
             .boolean(
                 "internal", \.isInternal, .standard(false), .writeOnce, .filterable,
                 .about("A note of the agency's own, which reaches nobody else.")),
             .choice("direction", \.direction, .readOnly, .filterable),
-            .document("author", \.author, .readOnly),
+            .document("author", \.author, .readOnly, .about("Who wrote it.")),
             .id(
                 "message_id", \.messageID, of: .message, .readOnly, .filterable,
                 .about("The mail that carries it, or that it came by.")),

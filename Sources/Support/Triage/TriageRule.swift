@@ -25,8 +25,9 @@ package struct TriageRule: ManagedRecord {
     package static let resource = Resource<TriageRule>(
         "triage_rules", named: "TriageRule", rule: .everyone,
         [
-            .text("name", \.name, max: 200, .required, .sortable),
-            .choice("status", \.status, .standard("active"), .filterable),
+            .text("name", \.name, max: 200, .required, .sortable, .about("The name of the rule.")),
+            .choice(
+                "status", \.status, .standard("active"), .filterable, .about("Whether the rule is in use.")),
             .texts("words", \.words, max: 50, length: 100, .required, .about("One of them is enough.")),
             .text("category", \.category, max: 60, .about("What a ticket with them is about.")),
             .choice("priority", \.priority, .about("What a ticket with them has at least.")),

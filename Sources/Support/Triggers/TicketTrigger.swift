@@ -42,8 +42,12 @@ package struct TicketTrigger: ManagedRecord {
     package static let resource = Resource<TicketTrigger>(
         "ticket_triggers", named: "TicketTrigger", rule: .client(orAgency: true),
         [
-            .text("name", \.name, max: 200, .required, .sortable, .example("Invoices to Berlin")),
-            .choice("status", \.status, .standard("active"), .filterable),
+            .text(
+                "name", \.name, max: 200, .required, .sortable, .example("Invoices to Berlin"),
+                .about("The name of the trigger.")),
+            .choice(
+                "status", \.status, .standard("active"), .filterable, .about("Whether the trigger is in use.")
+            ),
             .choice("occasion", \.occasion, .standard("created"), .filterable),
             .texts(
                 "words", \.words, max: 50, length: 100,

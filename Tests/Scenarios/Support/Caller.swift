@@ -49,7 +49,9 @@ final class Caller: Sendable {
         let content = raw ?? body?.bytes
         if let content { head += "Content-Length: \(content.count)\r\n" }
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
-        return try exchange(Array((head + "\r\n").utf8) + (content ?? []), isHEAD: method == "HEAD")
+        let answer = try exchange(Array((head + "\r\n").utf8) + (content ?? []), isHEAD: method == "HEAD")
+        AnswerWatch.shared.look(at: answer, to: method, path)
+        return answer
     }
 
     /// Sends one request and waits for its answer. A kept connection that turns out to be closed is

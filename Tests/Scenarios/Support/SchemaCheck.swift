@@ -1,8 +1,11 @@
+import Foundation
 import JSON
 
 /// Checks documents against the schemas of an OpenAPI document: types, members, enumerations, bounds.
 struct SchemaCheck {
     let document: JSON
+    /// Whether an object may have no members but those that its schema names, where it names any.
+    var knowsAllMembers = false
 
     /// What does not fit, each with its place; nothing when all does.
     func faults(of value: JSON, against schema: JSON, at place: String = "") -> [String] {
@@ -12,10 +15,6 @@ struct SchemaCheck {
                 return ["\(place): no schema \(name)"]
             }
             return faults(of: value, against: named, at: place)
-        }
-        if let choices = schema["anyOf"]?.array {
-            let faults = choices.map { self.faults(of: value, against: $0, at: place) }
-            return faults.contains { $0.isEmpty } ? [] : faults.first ?? []
         }
         var types = schema["type"]?.array?.compactMap(\.text) ?? []
         if let type = schema["type"]?.text { types = [type] }
@@ -32,21 +31,58 @@ struct SchemaCheck {
             }
             if let most = schema["maximum"]?.double, number > most { found.append("\(place): over \(most)") }
         }
-        if let object = value.object {
-            let properties = schema["properties"]?.object ?? [:]
-            for name in schema["required"]?.array?.compactMap(\.text) ?? [] where object[name] == nil {
-                found.append("\(place)/\(name): missing")
+        if let text = value.text { found += faults(ofText: text, schema, place) }
+        if let object = value.object { found += faults(ofObject: object, schema, place) }
+        if let items = value.array {
+            if let most = schema["maxItems"]?.int, items.count > most {
+                found.append("\(place): more than \(most) entries")
             }
-            let isClosed = schema["additionalProperties"] == false
-            for (name, member) in object.members {
-                if isClosed, properties[name] == nil { found.append("\(place)/\(name): not in the schema") }
-                guard let schema = properties[name] else { continue }
-                found += faults(of: member, against: schema, at: "\(place)/\(name)")
+            if let schema = schema["items"] {
+                for (index, item) in items.enumerated() {
+                    found += faults(of: item, against: schema, at: "\(place)/\(index)")
+                }
             }
         }
-        if let items = value.array, let schema = schema["items"] {
-            for (index, item) in items.enumerated() {
-                found += faults(of: item, against: schema, at: "\(place)/\(index)")
+        for choices in [schema["anyOf"]?.array, schema["oneOf"]?.array].compactMap({ $0 }) {
+            let tried = choices.map { faults(of: value, against: $0, at: place) }
+            if !tried.contains([]) { found += tried.first ?? [] }
+        }
+        return found
+    }
+
+    private func faults(ofText text: String, _ schema: JSON, _ place: String) -> [String] {
+        var found: [String] = []
+        if let most = schema["maxLength"]?.int, text.unicodeScalars.count > most {
+            found.append("\(place): longer than \(most)")
+        }
+        if let least = schema["minLength"]?.int, text.unicodeScalars.count < least {
+            found.append("\(place): shorter than \(least)")
+        }
+        if let pattern = schema["pattern"]?.text, text.range(of: pattern, options: .regularExpression) == nil
+        {
+            found.append("\(place): \(text.prefix(80)) does not match \(pattern.prefix(80))")
+        }
+        if schema["format"] == "date-time",
+            text.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/) == nil
+        {
+            found.append("\(place): no instant")
+        }
+        return found
+    }
+
+    private func faults(ofObject object: JSONObject, _ schema: JSON, _ place: String) -> [String] {
+        var found: [String] = []
+        let properties = schema["properties"]?.object ?? [:]
+        for name in schema["required"]?.array?.compactMap(\.text) ?? [] where object[name] == nil {
+            found.append("\(place)/\(name): missing")
+        }
+        for (name, member) in object.members {
+            if let known = properties[name] {
+                found += faults(of: member, against: known, at: "\(place)/\(name)")
+            } else if let others = schema["additionalProperties"], others.object != nil {
+                found += faults(of: member, against: others, at: "\(place)/\(name)")
+            } else if schema["additionalProperties"] == false || knowsAllMembers && !properties.isEmpty {
+                found.append("\(place)/\(name): not in the schema")
             }
         }
         return found

@@ -1,0 +1,143 @@
+extension FieldTexts {
+    /// Members of objects that mean the same wherever such an object is met: `parent.name: text`.
+    static let ofMembers = """
+        Problem.code: The code of the problem, for programs; it never changes.
+        Problem.detail: What is wrong with this request, and what to do.
+        Problem.errors: The faults of the body, all at once.
+        Problem.request_id: Identifies the request in the server's log.
+        Problem.status: The HTTP status.
+        Problem.title: The problem in a few words.
+        Problem.type: The page that explains the code: /problems/{code}.
+        actor.id: Identifies who acted.
+        actor.type: What acted: a user, an API key, an agent or the system.
+        approved_by.id: Identifies who approved.
+        approved_by.type: What approved: a user, an API key or the system.
+        attempts.at: When the attempt was made.
+        attempts.number: The number of the attempt, from 1.
+        blackouts.days: The days of the week to which it applies; none: every day.
+        blackouts.from: When the blackout begins, as HH:MM.
+        blackouts.to: When the blackout ends, as HH:MM.
+        business_hours.from: When business hours begin, as HH:MM.
+        business_hours.to: When business hours end, as HH:MM.
+        by.id: Identifies who decided.
+        by.type: What decided: a user, an API key, an agent or the system.
+        calls.kind: Whether it is a call or a look at a screen together.
+        calls.offered_at: When the call was offered.
+        calls.url: The link to the call.
+        charts.query: What the chart shows: the metric and the period.
+        charts.title: The title of the chart.
+        checks.detail: What the check found.
+        checks.name: What was checked.
+        checks.ok: Whether the check passed.
+        checks.state: Whether the check passed.
+        circuits.failures: The failures in a row.
+        circuits.provider: The provider that the circuit breaker guards.
+        circuits.state: Whether calls go through (closed), are stopped (open) or are tried again (half_open).
+        created_by.id: Identifies who created it.
+        created_by.type: What created it: a user, an API key, an agent or the system.
+        credits.amount: How much of the credit was used.
+        credits.description: Why the credit was given.
+        decided_by.id: Identifies who decided.
+        decided_by.type: What decided: a user, an API key, an agent or the system.
+        duty_hours.from: When duty begins, as HH:MM.
+        duty_hours.to: When duty ends, as HH:MM.
+        edges.from: The node that the edge leaves.
+        edges.to: The node that the edge leads to.
+        edges.when: The condition under which the edge is taken; none: always.
+        error.code: The code of the error.
+        error.detail: What went wrong.
+        errors.choices: The values that are accepted.
+        errors.code: The code of the fault; /problems/{code} explains it.
+        errors.column: The column of the line in which reading stopped.
+        errors.detail: What is wrong, and what to send instead.
+        errors.line: The line of the body in which reading stopped.
+        errors.pointer: Where in the body the fault is, as a JSON Pointer.
+        factors.contribution: What it added to the outcome, or took from it.
+        factors.name: The name of the fact that was weighed.
+        factors.reason: Why it counts.
+        factors.value: The value that was weighed.
+        factors.weight: How much the model gives to it.
+        fields.choices: The choices of the field.
+        fields.label: The label that people read.
+        fields.name: The name of the field in answers.
+        fields.required: Whether the field must be filled in.
+        fields.type: What the field takes.
+        figures.label: The name of the metric.
+        figures.unit: The unit of the metric.
+        figures.value: The value of the metric.
+        findings.detail: What is wrong with them.
+        findings.kind: What kind of fault was found.
+        findings.quote: The words that it is about.
+        from.id: Identifies the sender.
+        from.type: What sent it: an agent, a user or the system.
+        history.kind: What happened at the node.
+        history.node: The node that ran.
+        history.output: What the step answered.
+        history.status: How the step ended.
+        items.description: What the item is, as the client reads it.
+        milestones.due: When the milestone is due.
+        milestones.due_on: The day on which the milestone is due.
+        milestones.name: The name of the milestone.
+        model.name: The name of the model.
+        model.version: The version of the model.
+        needs.text: The need, in the words of whoever has it.
+        nodes.id: The name of the node, unique in the workflow.
+        nodes.title: What people read.
+        nodes.type: What the node does.
+        owner.id: Identifies what it belongs to.
+        owner.type: What it belongs to: a user, an agent or a workflow.
+        quiet_hours.from: When quiet hours begin, as HH:MM.
+        quiet_hours.to: When quiet hours end, as HH:MM.
+        quota.left: How many calls are left.
+        quota.limit: How many calls the period allows.
+        quota.per: The period that the quota counts.
+        quota.used: How many calls have been made.
+        reasons.code: The code of the reason.
+        reasons.detail: What the reason means.
+        records.name: The name to publish the DNS record at.
+        records.purpose: What the DNS record is for.
+        records.strings: The value in pieces of at most 255 characters, as DNS servers store them.
+        records.type: The type of the DNS record.
+        records.value: The value of the DNS record.
+        requested_by.id: Identifies who asked.
+        requested_by.type: What asked: a user, an agent, a workflow or the system.
+        resolved_by.id: Identifies who resolved it.
+        resolved_by.type: What resolved it: a user, an agent or the system.
+        routes.category: The category that the ticket gets.
+        routes.field: The field whose answer decides.
+        routes.priority: The priority that the ticket gets.
+        routes.team_id: The team that the ticket goes to.
+        sections.charts: The charts of the section.
+        sections.figures: The metrics that the section shows.
+        sections.text: The text of the section, as Markdown.
+        sections.title: The heading of the section.
+        sender.email: The address that mails are sent from.
+        sender.name: The name that recipients see.
+        services.description: What the service includes.
+        services.title: The name of the service.
+        show_if.equals: The answer that shows the field.
+        show_if.field: The field whose answer decides.
+        sla.name: What is promised.
+        sla.target: The value that is promised, such as PT4H.
+        started_by.id: Identifies who started it.
+        started_by.type: What started it: a user, an agent, a schedule, an event or the system.
+        subject.id: Identifies the record that it is about.
+        subject.type: The kind of record that it is about, such as lead.
+        tally.name: The name of the variant.
+        tax.name: The name of the tax, such as VAT.
+        timers.node: The node that waits.
+        triggers.on: The schedule, event type or message type that starts it.
+        triggers.type: What starts the agent: a schedule, an event or a message.
+        variants.name: The name of the variant.
+        variants.settings: The settings that the variant changes.
+        variants.weight: The share of subjects that get the variant, relative to the others.
+        versions.files: The files of the version.
+        versions.notes: What the version says about itself.
+        versions.number: The number of the version, from 1.
+        versions.text: The text of the version.
+        warnings.code: The code of the warning.
+        warnings.detail: What the warning means.
+        window.from: The beginning of the window, as HH:MM.
+        window.to: The end of the window, as HH:MM.
+        """
+}

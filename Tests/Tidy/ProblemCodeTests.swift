@@ -1,0 +1,28 @@
+import Testing
+
+/// What callers are told in codes.
+struct `Codes of problems` {
+    @Test func `are all explained in ProblemTypes`() {
+        let place = "Sources/Records/ProblemTypes.swift"
+        let known = Set(
+            Project.text(place).matches(of: /(?:ProblemType|fault)\(\s*"(\w+)"/).map { String($0.1) })
+        let thrown = [
+            /Fault\(\s*(?:"[^"]*"|[\w.()\\]+),\s*"([a-z_]+)"/,
+            /aults\.add\(\s*(?:"(?:[^"\\]|\\.)*"|[\w.]+),\s*"([a-z_]+)"/,
+        ]
+        var faults: [String] = []
+        for source in Project.sources {
+            for pattern in thrown {
+                for found in source.text.matches(of: pattern) where !known.contains(String(found.1)) {
+                    faults.append("\(source.path): \(found.1)")
+                }
+            }
+            let declares = source.path != place && source.text.contains(/ProblemType\(\s*"/)
+            if declares { faults.append("\(source.path) declares a problem of its own") }
+        }
+        expectNone(faults, "Explain these in \(place), with what to do:")
+        let listed = Project.text(place).split(separator: "static let general").last ?? ""
+        let names = Project.text(place).matches(of: /static let (\w+) = ProblemType\(/).map { String($0.1) }
+        expectNone(names.filter { !listed.contains($0) }, "In no list, so that /problems/{code} has no page:")
+    }
+}
