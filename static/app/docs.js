@@ -1,9 +1,11 @@
 /* The reference: /openapi.json, drawn. What is written here is written there first. */
 import { badge, fill, h, pending, quiet, table } from "./dom.js";
 import { send } from "./http.js";
-import { curl, example, resolve, typeOf } from "./schema.js";
+import { curl, shownExample, resolve, typeOf } from "./schema.js";
+import { indexOf, rank } from "./search.js";
 
 const methods = ["get", "post", "put", "patch", "delete"];
+const resultsMax = 8;
 
 const load = async () => (await send("/openapi.json")).json();
 fill(document.getElementById("reference"), pending(load, reference));
@@ -11,56 +13,81 @@ fill(document.getElementById("reference"), pending(load, reference));
 function reference(api) {
     const operations = Object.entries(api.paths).flatMap(([path, item]) =>
         methods.filter((method) => item[method]).map((method) => ({ method, path, ...item[method] })));
-    for (const operation of operations) operation.element = summaryOf(operation, api);
-    const schemas = Object.entries(api.components?.schemas ?? {}).map(
-        ([name, schema]) => ({ name, schema, element: schemaOf(name, schema, api) }));
+    for (const operation of operations) {
+        const { operationId, summary, description = "", path } = operation;
+        operation.element = summaryOf(operation, api);
+        operation.index = indexOf(operationId, summary, path, description);
+        operation.title = [h("code", {}, operationId), " ", summary];
+    }
+    const schemas = Object.entries(api.components?.schemas ?? {}).map(([name, schema]) => ({
+        id: `schema-${name}`, element: schemaOf(name, schema, api), title: ["Schema ", h("code", {}, name)],
+        index: indexOf("", "", "", `schema ${name} ${Object.keys(schema.properties ?? {}).join(" ")}`),
+    }));
+    const guides = [...document.querySelectorAll("#guides > section")].map((element) => ({
+        id: element.id, element, title: ["Guide: ", element.querySelector("h2").textContent],
+        index: indexOf(element.querySelector("h2").textContent, "", element.textContent, ""),
+    }));
     const groups = Map.groupBy(operations, (operation) => operation.tags?.[0] ?? "Other");
-    const sections = [...groups].map(([tag, members]) => group(`tag-${tag}`, tag, members));
+    const sections = [...groups].map(([tag, members]) => group(`tag-${tag}`, tag.replaceAll("-", " "), members));
     sections.push(group("schemas", "Schemas", schemas));
+    fill(document.getElementById("problems"), problems(api["x-problems"] ?? []));
 
     const count = h("p", { class: "hint", role: "status", id: "count" });
+    const results = h("ol", { class: "results", hidden: true, "aria-label": "Best matches" });
     const search = h("input", { type: "search", id: "search", "aria-describedby": "count", autocomplete: "off" });
     function filter() {
-        const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-        const found = (text) => terms.every((term) => text.toLowerCase().includes(term));
+        const query = search.value.trim();
         let shown = 0;
-        for (const operation of operations) {
-            const { method, path, summary, description, element } = operation;
-            element.hidden = !found(`${method} ${path} ${summary} ${description ?? ""}`);
-            if (!element.hidden) shown += 1;
-        }
-        for (const { name, schema, element } of schemas) {
-            element.hidden = !found(`schema ${name} ${Object.keys(schema.properties ?? {}).join(" ")}`);
+        const found = [];
+        for (const one of [...operations, ...guides, ...schemas]) {
+            const value = query ? rank(one.index, query) : 1;
+            const isGuide = guides.includes(one);
+            // Guides stay where they are; the rest is what was asked for.
+            if (!isGuide) one.element.hidden = value === 0;
+            if (value > 0 && one.operationId) shown += 1;
+            if (query && value > 0) found.push({ one, value });
         }
         for (const { element, members } of sections) element.hidden = members.every((one) => one.element.hidden);
         fill(count, `${shown} of ${operations.length} operations`);
+        found.sort((first, second) => second.value - first.value);
+        fill(results, found.slice(0, resultsMax).map(({ one }) =>
+            h("li", {}, h("a", { href: `#${one.operationId ?? one.id}` }, one.title))));
+        results.hidden = found.length === 0;
     }
     search.addEventListener("input", filter);
+    search.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") results.querySelector("a")?.click();
+    });
 
-    /** "#q=/v1/settings" searches, "#listLeads" and "#schema-Lead" open what they name. */
+    /** "#q=/v1/settings" searches, "#list_leads" and "#schema-Lead" open what they name. */
     function goToHash() {
         const hash = decodeURIComponent(location.hash.slice(1));
         if (hash.startsWith("q=")) search.value = hash.slice(2);
         const target = document.getElementById(hash);
-        if (target) {
-            search.value = "";
-            if (target instanceof HTMLDetailsElement) target.open = true;
-        }
-        filter();
+        if (target instanceof HTMLDetailsElement) {
+            target.hidden = false;
+            target.closest("section").hidden = false;
+            target.open = true;
+        } else if (hash.startsWith("q=") || !target) filter();
         target?.scrollIntoView();
+        target?.querySelector("summary")?.focus();
     }
     window.addEventListener("hashchange", goToHash);
     // Once the elements are in the page.
-    setTimeout(goToHash);
+    setTimeout(() => {
+        filter();
+        goToHash();
+    });
 
+    const link = ({ id, title }) => h("li", {}, h("a", { href: `#${id}` }, title));
     return [
-        h("p", {},
-            api.info.description, ` Version ${api.info.version}. `, h("a", { href: "/openapi.json" }, "openapi.json")),
+        h("p", { class: "quiet" }, `Version ${api.info.version}.`),
         h("div", { class: "reference" },
             h("nav", { "aria-label": "Reference" },
                 h("div", { class: "field" }, h("label", { for: "search" }, "Search"), search, count),
-                h("ul", {}, sections.map(({ id, title }) => h("li", {}, h("a", { href: `#${id}` }, title))))),
-            h("div", {}, sections.map(({ element }) => element))),
+                h("ul", {}, guides.map(({ id, element }) =>
+                    link({ id, title: element.querySelector("h2").textContent })), sections.map(link))),
+            h("div", {}, results, sections.map(({ element }) => element))),
     ];
 }
 
@@ -69,6 +96,16 @@ function group(id, title, members) {
     const element = h("section", { id, "aria-labelledby": heading },
         h("h2", { id: heading }, title), members.map((member) => member.element));
     return { id, title, members, element };
+}
+
+/** Every code, with what to do: the page of each says the same. */
+function problems(codes) {
+    return [
+        h("h3", {}, "Codes"),
+        scrolling("Codes of problems", ["Code", "Status", "Meaning", "What to do"], codes.map((one) => [
+            h("a", { href: `/problems/${one.code}` }, h("code", {}, one.code)), String(one.status), one.title, one.remedy,
+        ])),
+    ];
 }
 
 /** A line that opens; what is in it is drawn when it does. */
@@ -88,17 +125,20 @@ function summaryOf(operation, api) {
 }
 
 function details(operation, api) {
-    const { description, parameters = [], requestBody, responses = {}, security } = operation;
+    const { description, parameters = [], requestBody, responses = {}, security, operationId } = operation;
     const credential = security?.length === 0 ? "Needs no credential. " : "Needs a credential. ";
     const bodies = Object.entries(requestBody?.content ?? {});
-    return [
-        h("p", {}, credential, ticked(description ?? "")),
-        parameters.length > 0 && [h("h3", {}, "Parameters"), parameterTable(parameters)],
-        bodies.length > 0 && [h("h3", {}, "Body"), bodies.map(([type, media]) => mediaOf(type, media, api))],
-        h("h3", {}, "Answers"),
-        Object.entries(responses).map(([status, response]) => answer(status, resolve(response, api), api)),
-        h("h3", {}, "With curl"), copyable(curl(operation, api, location.origin)),
-    ];
+    return h("div", { class: "call" },
+        h("div", {},
+            h("p", {}, "Operation ", h("code", {}, operationId), ". ", credential, ticked(description ?? "")),
+            parameters.length > 0 && [h("h3", {}, "Parameters"), parameterTable(parameters)],
+            bodies.length > 0 && [h("h3", {}, "Body"), bodies.map(([type, media]) => mediaOf(type, media, api))],
+            h("h3", {}, "Answers"),
+            Object.entries(responses).map(([status, response]) => answer(status, resolve(response, api), api))),
+        h("div", { class: "beside" },
+            h("h3", {}, "Call"), copyable(curl(operation, api, location.origin)),
+            Object.entries(responses).filter(([status]) => status !== "default").map(([status, response]) =>
+                answerExample(status, resolve(response, api), api))));
 }
 
 /** Text whose `ticked` parts are code. */
@@ -118,15 +158,22 @@ function answer(status, response, api) {
     const name = status === "default" ? "Otherwise" : status;
     return h("div", {},
         h("p", {}, h("strong", {}, name), " ", response.description),
-        contents.map(([type, media]) => mediaOf(type, media, api, status !== "default")));
+        contents.map(([type, media]) => mediaOf(type, media, api)));
 }
 
-function mediaOf(type, { schema, example: given }, api, showExample = true) {
-    const shown = given ?? (schema && type.includes("json") ? example(schema, api) : undefined);
+function answerExample(status, response, api) {
+    const shown = Object.entries(response.content ?? {}).map(([type, media]) => [type, shownExample(media, api)])
+        .find(([, value]) => value !== undefined);
+    const text = !shown ? "" : typeof shown[1] === "string" ? shown[1] : JSON.stringify(shown[1], null, 2);
+    return [h("h3", {}, `Answer ${status}`), shown
+        ? h("pre", { tabindex: 0 }, text)
+        : quiet(response.content ? `Bytes: ${Object.keys(response.content).join(", ")}.` : "Without a body.")];
+}
+
+function mediaOf(type, { schema }) {
     return h("div", {},
         quiet(h("code", {}, type), schema && [": ", typeOf(schema, link)]),
-        schema?.properties && propertyTable(schema),
-        showExample && shown !== undefined && h("pre", { tabindex: 0 }, JSON.stringify(shown, null, 2)));
+        schema?.properties && propertyTable(schema));
 }
 
 const link = (name) => h("a", { href: `#schema-${name}` }, name);
@@ -135,7 +182,8 @@ function schemaOf(name, schema, api) {
     return opening(`schema-${name}`, h("code", {}, name), () => [
         schema.description && h("p", {}, schema.description),
         schema.properties ? propertyTable(schema) : h("p", {}, typeOf(schema, link)),
-        h("h3", {}, "Example"), h("pre", { tabindex: 0 }, JSON.stringify(example(schema, api), null, 2)),
+        h("h3", {}, "Example"),
+        h("pre", { tabindex: 0 }, JSON.stringify(shownExample({ schema: { $ref: `#/components/schemas/${name}` } }, api), null, 2)),
     ]);
 }
 
