@@ -205,6 +205,12 @@ extension ProblemType {
         fault(
             "invalid_statement", "The statement cannot be read",
             "Send a CSV with date, amount, reference and payer."),
+        fault(
+            "no_consent", "The contact has not agreed to this",
+            "Record the contact's consent for the purpose first."),
+        fault(
+            "invalid_event_type", "There is no such event type",
+            "Name a type that the description's webhooks list, or a pattern such as lead.*."),
     ]
 
     private static func fault(_ code: String, _ title: String, _ remedy: String) -> ProblemType {

@@ -41,7 +41,7 @@ package struct Meeting: ManagedRecord {
         "meetings", named: "Meeting",
         rule: .first(of: [
             .parent("deal_id", of: "deals"),
-            .parent("contact_id", of: "contacts", .about("The contact whom the meeting is with.")),
+            .parent("contact_id", of: "contacts"),
         ]),
         [
             .id("contact_id", \.contactID, .filterable, .about("The contact whom the meeting is with.")),

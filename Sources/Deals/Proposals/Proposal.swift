@@ -52,7 +52,7 @@ package struct Proposal: ManagedRecord {
     package static let resource = Resource<Proposal>(
         "proposals", named: "Proposal",
         rule: .first(of: [
-            .client(), .parent("lead_id", of: "leads", .about("The lead whom the proposal is for.")),
+            .client(), .parent("lead_id", of: "leads"),
         ]),
         [
             .id(

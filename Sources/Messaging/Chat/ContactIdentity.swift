@@ -26,7 +26,7 @@ package struct ContactIdentity: Record {
     package static let idPrefix = "ident", noun = "contact_identity"
     package static let resource = Resource<ContactIdentity>(
         "contact_identities", named: "ContactIdentity",
-        rule: .parent("contact_id", of: "contacts", .about("The contact who writes under this identity.")),
+        rule: .parent("contact_id", of: "contacts"),
         [
             .id(
                 "contact_id", \.contactID, .readOnly, .filterable,

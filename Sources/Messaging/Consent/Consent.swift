@@ -37,11 +37,12 @@ package struct Consent: ManagedRecord {
     package static let resource = Resource<Consent>(
         "consents", named: "Consent",
         rule: .first(of: [
-            .client(),
-            .parent("contact_id", of: "contacts", .about("The contact who gave or withdrew consent.")),
+            .client(), .parent("contact_id", of: "contacts"),
         ]),
         [
-            .id("contact_id", \.contactID, .required, .writeOnce, .filterable),
+            .id(
+                "contact_id", \.contactID, .required, .writeOnce, .filterable,
+                .about("The contact who gave or withdrew consent.")),
             .choice(
                 "channel", \.channel, .writeOnce, .filterable,
                 .about("Over which they are written to, email where none is named; null for other purposes.")),

@@ -25,8 +25,8 @@ package struct FormSubmission: ManagedRecord {
     package static let resource = Resource<FormSubmission>(
         "form_submissions", named: "FormSubmission",
         rule: .first(of: [
-            .parent("ticket_id", of: "tickets", .about("The ticket that the submission became.")),
-            .parent("lead_id", of: "leads", .about("The lead that the submission became.")),
+            .parent("ticket_id", of: "tickets"),
+            .parent("lead_id", of: "leads"),
             .parent("contact_id", of: "contacts"),
         ]),
         [
