@@ -12,12 +12,13 @@ struct `Codes of problems` {
         ]
         var faults: [String] = []
         for source in Project.sources {
+            let text = Project.text(source.path)
             for pattern in thrown {
-                for found in source.text.matches(of: pattern) where !known.contains(String(found.1)) {
+                for found in text.matches(of: pattern) where !known.contains(String(found.1)) {
                     faults.append("\(source.path): \(found.1)")
                 }
             }
-            let declares = source.path != place && source.text.contains(/ProblemType\(\s*"/)
+            let declares = source.path != place && text.contains(/ProblemType\(\s*"/)
             if declares { faults.append("\(source.path) declares a problem of its own") }
         }
         expectNone(faults, "Explain these in \(place), with what to do:")
