@@ -91,7 +91,7 @@ import Testing
 
     /// What no text may hold, whatever is made of it.
     static let bad = [
-        "a\u{0}b", "a\u{1B}[2Jb", "a\u{7F}b", "a\u{85}b", "a\u{FFFE}b", "a\u{1FFFE}b", "a\u{FDD0}b",
+        "a\u{0}b", "a\u{1B}[2Jb", "a\u{7F}b", "a\u{85}b", "a\u{FFFE}b", "a\u{1FFFE}b", "a\u{2FFFF}b",
         "a\u{202E}b",
     ]
     /// What turns one line into two, too.
