@@ -137,4 +137,11 @@ extension JSON {
         }
         return .object(result)
     }
+
+    /// The same object with other members, also where these are null.
+    package func adding(_ members: JSONObject) -> JSON {
+        var result = object ?? JSONObject()
+        for (key, value) in members.members { result[key] = value }
+        return .object(result)
+    }
 }

@@ -18,8 +18,8 @@ func platformEvents(_ routes: inout Routes) {
     routes.event(
         "webhook.disabled", "A webhook was switched off.", ["reason": .anyText, "url": .anyText])
     routes.event("webhook.test", "A webhook is tried out.")
-    routes.event("sandbox.created", "A sandbox was made.", about: "tenant")
-    routes.event("sandbox.deleted", "A sandbox is gone.", about: "tenant")
+    routes.event("sandbox.created", "A sandbox was made.")
+    routes.event("sandbox.deleted", "A sandbox is gone.")
     routes.event(
         "setup.dismissed", "A step of the setup is not wanted.", about: "tenant", ["key": .anyText])
 }

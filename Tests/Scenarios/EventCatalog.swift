@@ -101,6 +101,17 @@ import Testing
         ).ok(201)
         try agency.owner.patch("/v1/webhooks/\(made.id)", ["events": ["nothing.happened"]]).problem(
             422, "invalid_event_type")
+        let experiment: JSONObject = [
+            "agent": "lead_qualification", "name": "Sooner",
+            "variants": [["name": "sooner", "settings": ["timeline_days_max": 90]]],
+        ]
+        for goal in ["lead.qualifid", "lead.*"] {
+            let body = JSON.object(experiment.merging(goal: goal))
+            try agency.owner.post("/v1/agent-experiments", body).problem(422, "invalid_event_type")
+        }
+        try agency.owner.post(
+            "/v1/agent-experiments", .object(experiment.merging(goal: "lead.qualified"))
+        ).ok(201)
     }
 
     @Test func `an event has the record with it, for those who may read that, and a webhook is sent it`()
@@ -153,5 +164,13 @@ import Testing
         #expect(try stream.wait(for: "lead.created", count: 150).count == 150)
         let ids = try agency.owner.every("/v1/events").map(\.id)
         #expect(Set(ids).count == ids.count && ids == ids.sorted())
+    }
+}
+
+extension JSONObject {
+    fileprivate func merging(goal: String) -> JSONObject {
+        var body = self
+        body["goal"] = .string(goal)
+        return body
     }
 }

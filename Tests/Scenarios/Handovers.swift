@@ -250,6 +250,29 @@ private let urgent = "This is an emergency: our shop is down. I need to speak to
         )
     }
 
+    @Test func `what somebody tells who wants no data collected is kept nowhere, and a person is called`()
+        throws
+    {
+        let chat = try opened(), owner = chat.box.owner
+        let said = try chat.say("Hello there")
+        let contact = try chat.read(said).text("contact_id")
+        try owner.patch("/v1/contacts/\(contact)", ["email": "vera@example.org"]).ok()
+        try owner.post(
+            "/v1/consents",
+            [
+                "contact_id": .string(contact), "purpose": "data_collection", "status": "withdrawn",
+                "source": "chat",
+            ]
+        ).ok(201)
+        _ = try chat.say("We need more leads, and have a budget of 5000 USD a month.")
+        try chat.box.advance("PT0S")
+        #expect(try owner.every("/v1/leads").isEmpty)
+        let refused = try owner.every("/v1/refusals?agent=primary_agent").filter {
+            $0["subject"]?.id == contact
+        }
+        #expect(refused.map { $0.text("code") } == ["no_consent"])
+    }
+
     @Test func `an alarm that has reached nobody is none`() throws {
         let chat = try opened()
         try chat.box.owner.patch(

@@ -77,12 +77,18 @@ extension ToldNeeds {
 
 extension Transaction {
     /// Keeps what a prospect tells of their needs on their lead, which is made where there is none; `nil` for what
-    /// tells nothing, and for questions.
+    /// tells nothing, for questions, and for whoever does not want data of theirs collected.
     fileprivate func qualify(
         _ contact: Contact, by text: String, _ words: NeedWords?
     ) throws -> UnderstoodNeeds? {
         let told = try needs(in: text, words), understood = told.understood(of: text)
         guard !understood.isEmpty else { return nil }
+        if let reason = try unwilling([contact.id], .dataCollection)[contact.id] {
+            refuse(
+                .action, agent: "primary_agent", Subject(type: Contact.noun, id: contact.id.text),
+                code: "no_consent", reason)
+            return nil
+        }
         guard contact.email != nil || contact.phone != nil else {
             return UnderstoodNeeds(understood: understood, missing: .address)
         }

@@ -178,7 +178,7 @@ extension Transaction {
                 ofClient: client, by: visitor.actor, "contract.declined", contract.subject,
                 contract.title ?? "", why: reason)
         }
-        try publish("contract.declined", contract.subject, contract.told.merging(["reason": JSON(reason)]))
+        try publish("contract.declined", contract.subject, contract.told.adding(["reason": JSON(reason)]))
         return contract
     }
 

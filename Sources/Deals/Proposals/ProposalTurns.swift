@@ -109,7 +109,7 @@ extension Transaction {
         try update(old, to: &proposal, by: .system, action: "proposal.\(word)")
         try publish(
             "proposal.\(word)", proposal.subject,
-            proposal.told.merging(["reason": JSON(proposal.declineReason)]))
+            proposal.told.adding(["reason": JSON(proposal.declineReason)]))
         if let client = proposal.clientID {
             try noteActivity(
                 ofClient: client, by: visitor.actor, "proposal.\(word)", proposal.subject,

@@ -80,7 +80,7 @@ extension Outbox {
         try note(message, asAnswerTo: answered, in: tx)
         try tx.publish(
             "message.replied", message.subjectOfEvents,
-            message.told.merging(["answers": JSON(answered?.id.text)]))
+            message.told.adding(["answers": JSON(answered?.id.text)]))
     }
 
     /// Whoever had it sent hears that somebody has answered.

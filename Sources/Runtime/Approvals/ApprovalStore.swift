@@ -223,7 +223,7 @@ extension Transaction {
                 edits))
         try publish(
             "approval.\(word)", decided.subjectOfEvents,
-            decided.told.merging(["reason": JSON(reason), "decided_by": actor.json]))
+            decided.told.adding(["reason": JSON(reason), "decided_by": actor.json]))
         return decided
     }
 

@@ -64,6 +64,13 @@ extension Transaction {
         let agent = try runtime.agents.definition(agentName)
         let published = try publishedConfiguration(agent).values
         var faults: [ValueFault] = []
+        if let catalog = runtime.eventCatalog, !catalog.knows(goal) {
+            faults.append(
+                ValueFault(
+                    pointer: "/goal", code: "invalid_event_type",
+                    detail: catalog.fault(of: goal) ?? "A goal is one type of event, such as lead.qualified.")
+            )
+        }
         for (index, variant) in variants.enumerated() {
             for fault in agent.faults(configuration: published.merging(variant.settings)) {
                 faults.append(

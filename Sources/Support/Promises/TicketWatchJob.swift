@@ -112,7 +112,7 @@ extension Transaction {
     ) throws {
         try publish(
             alarm == .warned ? "ticket.sla_warned" : "ticket.sla_breached", ticket.subjectOfEvents,
-            ticket.told.merging([
+            ticket.told.adding([
                 "clock": .string(clock.rawValue), "due_at": JSON(ticket.sla.due(clock)?.description),
             ]))
         let what = clock == .firstResponse ? "an answer" : "a solution"
@@ -128,7 +128,7 @@ extension Transaction {
     func tellEscalation(of ticket: Ticket) throws {
         try publish(
             "ticket.escalated", ticket.subjectOfEvents,
-            ticket.told.merging([
+            ticket.told.adding([
                 "level": JSON(ticket.escalation?.level), "reason": JSON(ticket.escalation?.reason),
             ]))
         try count("tickets.escalated", 1)
@@ -139,7 +139,7 @@ extension Transaction {
     fileprivate func tellReminder(of ticket: Ticket) throws {
         try publish(
             "ticket.escalation_reminded", ticket.subjectOfEvents,
-            ticket.told.merging(["reminders": JSON(ticket.escalation?.reminders)]))
+            ticket.told.adding(["reminders": JSON(ticket.escalation?.reminders)]))
         try tellPeople(
             of: ticket, kind: "ticket_escalated", "Ticket \(ticket.number) is still open", .normal)
     }
