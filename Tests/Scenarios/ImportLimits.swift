@@ -13,7 +13,7 @@ import Testing
         var description: String { "\(field) \(value.serialized.prefix(60))" }
     }
 
-    private func edges() throws -> [Edge] {
+    private func allEdges() throws -> [Edge] {
         let document = try server.anonymous.get("/openapi.json").ok()
         let fields = document["components"]?["schemas"]?["LeadCreate"]?["properties"]?.object?.members ?? []
         return fields.flatMap { name, schema -> [Edge] in
@@ -64,7 +64,7 @@ import Testing
 
     @Test func `what a create takes or refuses an import takes or refuses, with the same code`() throws {
         let agency = try server.quietAgency()
-        let edges = try edges()
+        let edges = try allEdges()
         #expect(Set(edges.map(\.field)).count >= 18)
         var wrong: [String] = []
         for (number, edge) in edges.enumerated() {
@@ -99,7 +99,7 @@ import Testing
     func `an own export at the edge of every limit comes back whole`(_ format: String) throws {
         let (agency, other) = (try server.quietAgency(), try server.quietAgency())
         let client = try agency.owner.post("/v1/clients", ["name": "Acme"]).ok(201)
-        let edges = try edges().filter { !["client_id", "owner_id"].contains($0.field) }
+        let edges = try allEdges().filter { !["client_id", "owner_id"].contains($0.field) }
         for (number, edge) in edges.enumerated() {
             let body: JSONObject = [
                 "company": .string("Edge \(number)"), "email": .string("edge\(number)@example.org"),

@@ -31,7 +31,11 @@ func leadRoutes(_ routes: inout Routes) {
         .json(.reference("LeadCreated"), status: 201, "The lead.")
     ) { call in
         var body = try call.object()
-        let match = try LeadMatch(taking: &body)
+        let match: LeadMatch
+        do { match = try LeadMatch(taking: &body) } catch var problem {
+            problem.references = Lead.schema.references(in: body)
+            throw problem
+        }
         let fields = body
         return .write { tx in try tx.upsertLead(fields, match: match, call: call) }
     }

@@ -50,29 +50,20 @@ extension Pipeline {
             guard !problem.references.isEmpty else { throw problem }
             return .read { [problem] reader in throw try problem.complete(in: reader) }
         }
-        guard !named.inBody.isEmpty else { return outcome }
         switch outcome {
         case .read(let body):
-            return .read { reader in
-                try named.check(in: reader)
-                return try body(reader)
-            }
+            return .read { reader in try reader.answering(named) { try body(reader) } }
         case .write(let body):
-            return .write { tx in
-                try named.check(in: tx)
-                return try body(tx)
-            }
+            return .write { tx in try tx.answering(named) { try body(tx) } }
         case .prepare(let body):
             return .prepare { reader in
-                try named.check(in: reader)
-                let write = try body(reader)
-                return { tx in
-                    try named.check(in: tx)
-                    return try write(tx)
-                }
+                let write = try reader.answering(named) { try body(reader) }
+                return { tx in try tx.answering(named) { try write(tx) } }
             }
         case .task, .response, .later:
-            try services.database.read(tenant) { try named.check(in: $0.limited(by: principal.limit)) }
+            if !named.inBody.isEmpty {
+                try services.database.read(tenant) { try named.check(in: $0.limited(by: principal.limit)) }
+            }
             return outcome
         }
     }
@@ -181,6 +172,17 @@ extension Pipeline {
                     exchange.respond(finish(visit, answer(to: error, visit)))
                 }
             }
+        }
+    }
+}
+
+extension Queryable {
+    /// Does `work` where everything that the body names is there. A body that `work` refuses itself is told what it
+    /// names and is not there beside its other faults.
+    fileprivate func answering<T>(_ named: NamedRecords, _ work: () throws -> T) throws -> T {
+        try named.check(in: self)
+        do { return try work() } catch let problem as Problem where !problem.references.isEmpty {
+            throw try problem.complete(in: self)
         }
     }
 }
