@@ -57,6 +57,6 @@ import Testing
     }
 
     private func unescaped(_ text: Substring) -> String {
-        text.replacing("&amp;", with: "&").replacing("&lt;", with: "<").replacing("&gt;", with: ">")
+        String(text).replacing("&amp;", with: "&").replacing("&lt;", with: "<").replacing("&gt;", with: ">")
     }
 }

@@ -134,7 +134,7 @@ import Testing
         let bulk = try agency.owner.post(
             "/v1/leads/bulk", ["operations": [["op": "create", "body": lead(1)]]]
         ).ok()
-        #expect(bulk["results"]?[0]?["body"]?["duplicate_of"] == .string(first.id))
+        #expect(bulk["results"]?.array?.first?["body"]?["duplicate_of"] == .string(first.id))
         let contact: JSON = ["name": "Jane", "email": "known@example.org"]
         let known = try agency.owner.post("/v1/contacts", contact).ok(201)
         #expect(try agency.owner.post("/v1/contacts", contact).ok(201)["duplicate_of"] == .string(known.id))

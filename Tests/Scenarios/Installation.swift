@@ -46,7 +46,7 @@ import Testing
     @Test func `status counts agencies, and none of their sandboxes`() throws {
         let server = try BureauProcess.start()
         let agency = try server.quietAgency()
-        try agency.makeLead()
+        _ = try agency.makeLead()
         func figures() throws -> [Int64?] {
             let ended = try server.command("status", "--json")
             let status = try JSONParser.parse(ended.output.trimmingCharacters(in: .whitespacesAndNewlines))
@@ -203,6 +203,6 @@ import Testing
         try agency.owner.get("/v1/leads").ok()
         try FileManager.default.removeItem(atPath: place + "/filler")
         try eventuallyTrue("it is ready again") { try server.anonymous.get("/readyz").status == 200 }
-        try agency.makeLead()
+        _ = try agency.makeLead()
     }
 }

@@ -34,24 +34,11 @@ import Testing
         #expect(try agency.owner.total(of: "users") == 2)
     }
 
-    /// Generated: every role that may touch users and keys, every verb, every role that could be touched. What guards
-    /// one verb guards them all.
-    @Test func `whoever holds less than somebody can do nothing to them, by any verb`() throws {
-        let agency = try server.signUp()
-        let keeping: JSON = [
-            "users:read", "users:write", "invitations:read", "invitations:write", "api_keys:read",
-            "api_keys:write",
-            "roles:read", "roles:write", "leads:read",
-        ]
-        try agency.owner.post("/v1/roles", ["name": "keeper", "permissions": keeping]).ok(201)
-        try agency.owner.post("/v1/roles", ["name": "scout", "permissions": ["leads:read"]]).ok(201)
-        let roles = ["owner", "manager", "member", "viewer", "keeper", "scout"]
-        var callers: [String: Caller] = [:], held: [String: Set<String>] = [:]
-        for role in roles {
-            let caller = try agency.colleague(role)
-            callers[role] = caller
-            held[role] = Set(try caller.get("/v1/me").ok()["permissions"]?.array?.compactMap(\.text) ?? [])
-        }
+    /// Makes what the verbs are tried on: people, keys and roles that hold what a role holds.
+    private struct Targets {
+        let agency: Agency
+        let held: [String: Set<String>]
+
         func user(_ role: String) -> JSON {
             [
                 "name": "Ann", "email": .string("u\(UInt64.random(in: 0...UInt64.max))@example.com"),
@@ -70,75 +57,101 @@ import Testing
             return try agency.owner.post("/v1/roles", ["name": .string(name), "permissions": scopes(role)])
                 .ok(201).id
         }
-        typealias Verb = (needs: String, name: String, call: (Caller, String) throws -> Answer)
+    }
+
+    private typealias Verb = (needs: String, name: String, call: (Caller, String) throws -> Answer)
+
+    /// Generated: every role that may touch users and keys, every verb, every role that could be touched. What guards
+    /// one verb guards them all.
+    @Test func `whoever holds less than somebody can do nothing to them, by any verb`() throws {
+        let agency = try server.signUp()
+        let keeping: JSON = [
+            "users:read", "users:write", "invitations:read", "invitations:write", "api_keys:read",
+            "api_keys:write",
+            "roles:read", "roles:write", "leads:read",
+        ]
+        try agency.owner.post("/v1/roles", ["name": "keeper", "permissions": keeping]).ok(201)
+        try agency.owner.post("/v1/roles", ["name": "scout", "permissions": ["leads:read"]]).ok(201)
+        let roles = ["owner", "manager", "member", "viewer", "keeper", "scout"]
+        var callers: [String: Caller] = [:], held: [String: Set<String>] = [:]
+        for role in roles {
+            let caller = try agency.colleague(role)
+            callers[role] = caller
+            held[role] = Set(try caller.get("/v1/me").ok()["permissions"]?.array?.compactMap(\.text) ?? [])
+        }
+        let made = Targets(agency: agency, held: held)
         let verbs: [Verb] = [
-            ("users:write", "POST users", { try $0.post("/v1/users", user($1)) }),
+            ("users:write", "POST users", { try $0.post("/v1/users", made.user($1)) }),
             (
                 "users:write", "PATCH a user's name",
-                { try $0.patch("/v1/users/\(person($1))", ["name": "X"]) }
+                { try $0.patch("/v1/users/\(made.person($1))", ["name": "X"]) }
             ),
             (
                 "users:write", "PATCH a user's address",
                 {
-                    try $0.patch("/v1/users/\(person($1))", ["email": user($1)["email"] ?? .null])
+                    try $0.patch("/v1/users/\(made.person($1))", ["email": made.user($1)["email"] ?? .null])
                 }
             ),
             (
                 "users:write", "PATCH a user's status",
-                { try $0.patch("/v1/users/\(person($1))", ["status": "disabled"]) }
+                { try $0.patch("/v1/users/\(made.person($1))", ["status": "disabled"]) }
             ),
             (
                 "users:write", "PATCH up to a role",
-                { try $0.patch("/v1/users/\(person("scout"))", ["role": .string($1)]) }
+                { try $0.patch("/v1/users/\(made.person("scout"))", ["role": .string($1)]) }
             ),
             (
                 "users:write", "PATCH down from a role",
-                { try $0.patch("/v1/users/\(person($1))", ["role": "scout"]) }
+                { try $0.patch("/v1/users/\(made.person($1))", ["role": "scout"]) }
             ),
-            ("users:write", "DELETE a user", { try $0.delete("/v1/users/\(person($1))") }),
+            ("users:write", "DELETE a user", { try $0.delete("/v1/users/\(made.person($1))") }),
             (
                 "invitations:write", "POST an invitation",
                 {
                     try $0.post(
-                        "/v1/invitations", ["email": user($1)["email"] ?? .null, "role": .string($1)])
+                        "/v1/invitations", ["email": made.user($1)["email"] ?? .null, "role": .string($1)])
                 }
             ),
             (
                 "invitations:write", "DELETE an invitation",
                 { caller, role in
-                    let made = try agency.owner.post(
-                        "/v1/invitations", ["email": user(role)["email"] ?? .null, "role": .string(role)]
+                    let invitation = try agency.owner.post(
+                        "/v1/invitations",
+                        ["email": made.user(role)["email"] ?? .null, "role": .string(role)]
                     ).ok(201)
-                    return try caller.delete("/v1/invitations/\(made.id)")
+                    return try caller.delete("/v1/invitations/\(invitation.id)")
                 }
             ),
             (
                 "api_keys:write", "POST a key",
-                { try $0.post("/v1/api-keys", ["name": "k", "scopes": scopes($1)]) }
+                { try $0.post("/v1/api-keys", ["name": "k", "scopes": made.scopes($1)]) }
             ),
-            ("api_keys:write", "PATCH a key", { try $0.patch("/v1/api-keys/\(key($1))", ["name": "x"]) }),
+            (
+                "api_keys:write", "PATCH a key",
+                { try $0.patch("/v1/api-keys/\(made.key($1))", ["name": "x"]) }
+            ),
             (
                 "api_keys:write", "PATCH a key down",
-                { try $0.patch("/v1/api-keys/\(key($1))", ["scopes": ["leads:read"]]) }
+                { try $0.patch("/v1/api-keys/\(made.key($1))", ["scopes": ["leads:read"]]) }
             ),
-            ("api_keys:write", "rotate a key", { try $0.post("/v1/api-keys/\(key($1))/rotate") }),
-            ("api_keys:write", "DELETE a key", { try $0.delete("/v1/api-keys/\(key($1))") }),
+            ("api_keys:write", "rotate a key", { try $0.post("/v1/api-keys/\(made.key($1))/rotate") }),
+            ("api_keys:write", "DELETE a key", { try $0.delete("/v1/api-keys/\(made.key($1))") }),
             (
                 "roles:write", "POST a role",
                 {
                     try $0.post(
                         "/v1/roles",
                         [
-                            "name": .string(user($1).text("email").prefix { $0 != "@" }.description),
-                            "permissions": scopes($1),
+                            "name": .string(made.user($1).text("email").prefix { $0 != "@" }.description),
+                            "permissions": made.scopes($1),
                         ])
                 }
             ),
             (
                 "roles:write", "PATCH a role",
-                { try $0.patch("/v1/roles/\(kept($1))", ["permissions": ["leads:read"]]) }
+                { try $0.patch("/v1/roles/\(made.kept($1))", ["permissions": ["leads:read"]]) }
             ),
-            ("roles:write", "DELETE a role", { try $0.delete("/v1/roles/\(kept($1))") }),
+            ("roles:write", "DELETE a role", { try $0.delete("/v1/roles/\(made.kept($1))") }),
         ]
         for actor in roles {
             guard let caller = callers[actor], let own = held[actor] else { continue }

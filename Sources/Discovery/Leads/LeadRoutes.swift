@@ -32,7 +32,8 @@ func leadRoutes(_ routes: inout Routes) {
     ) { call in
         var body = try call.object()
         let match: LeadMatch
-        do { match = try LeadMatch(taking: &body) } catch var problem {
+        do throws(Problem) { match = try LeadMatch(taking: &body) } catch {
+            var problem = error
             problem.references = Lead.schema.references(in: body)
             throw problem
         }
