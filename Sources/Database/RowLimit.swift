@@ -63,12 +63,7 @@ package final class RowLimit: Sendable {
             let isTheirs: SQL = name + " IN \(list: clients)"
             return orAgency && use == .read ? "(" + name + " IS NULL OR " + isTheirs + ")" : isTheirs
         case .person(let column): return "\(trusted: table).\(trusted: column) = \(person)"
-        case .parent(let column, let parent):
-            let row: SQL = """
-                \(trusted: parent).tenant_id = \(tenant) AND \(trusted: parent).id = \(trusted: table).\(trusted: column)
-                """
-            return "EXISTS (SELECT 1 FROM \(trusted: parent) WHERE " + row + " AND "
-                + condition(on: parent, of: tenant) + ")"
+        case .parent(let column, let parent): return names(parent, column, of: table, tenant, .read)
         case .subject(let type, let id): return subjects(type, id, on: table, tenant)
         case .first(let rules):
             var sql: SQL = "CASE"
@@ -88,11 +83,23 @@ package final class RowLimit: Sendable {
         }
     }
 
+    /// Whether a column of `table` names a row of `parent` that may be used so.
+    private func names(
+        _ parent: String, _ column: String, of table: String, _ tenant: TenantID, _ use: Use
+    ) -> SQL {
+        let row: SQL = """
+            \(trusted: parent).tenant_id = \(tenant) AND \(trusted: parent).id = \(trusted: table).\(trusted: column)
+            """
+        return "EXISTS (SELECT 1 FROM \(trusted: parent) WHERE " + row + " AND "
+            + condition(on: parent, of: tenant, to: use) + ")"
+    }
+
+    /// What is told about the agency's own is the agency's, even where that itself may be read.
     private func subjects(_ type: String, _ id: String, on table: String, _ tenant: TenantID) -> SQL {
         var sql: SQL = "CASE \(trusted: table).\(trusted: type)"
         for (subject, parent) in rules.subjects.sorted(by: { $0.key < $1.key }) where isBound(parent) {
             sql += " WHEN \(subject) THEN "
-            sql += condition(.parent(id, of: parent), on: table, tenant, .read)
+            sql += names(parent, id, of: table, tenant, .change)
         }
         return sql + " ELSE 1 = 0 END"
     }
@@ -105,10 +112,10 @@ package final class RowLimit: Sendable {
         }
     }
 
-    /// Whether the caller may see what an event or an entry is about. What is gone is nobody's.
+    /// Whether the caller may see what is told about a record. What is gone is nobody's.
     package func sees(subject type: String, _ id: String, in reader: some Queryable) throws -> Bool {
         guard let table = rules.subjects[type], isBound(table) else { return false }
-        return try holds(table, id, .read, in: reader)
+        return try holds(table, id, .change, in: reader)
     }
 
     /// Whether there is such a row that the caller may see, or change.

@@ -12,17 +12,6 @@ struct FramingReader {
         let isInBody: Bool
     }
 
-    /// Before which byte the reader stands.
-    private enum State {
-        case start, startLF
-        case method, target, version, versionLF
-        case line, name, valueStart, value, valueLF, endLF
-        case body
-        case size, sizeExtension, sizeLF, data, dataCR, dataLF
-        case trailer, trailerName, trailerValue, trailerLF, trailerEndLF
-        case refused
-    }
-
     /// The fields on which framing hangs.
     private enum Known { case other, host, length, coding, expect }
 
@@ -102,7 +91,7 @@ struct FramingReader {
                 refuse(fault)
                 return index + 1
             }
-            let rest = completion
+            let rest = state.completion(after: self.count, isLength: known == .length)
             refuse(fault)
             guard index + rest.utf8CodeUnitCount <= capacity else { return nil }
             for place in 0..<rest.utf8CodeUnitCount {
@@ -114,38 +103,10 @@ struct FramingReader {
     }
 
     private mutating func refuse(_ fault: HTTPFault) {
-        let isInBody =
-            switch state {
-            case .body, .size, .sizeExtension, .sizeLF, .data, .dataCR, .dataLF, .trailer, .trailerName,
-                .trailerValue, .trailerLF, .trailerEndLF:
-                true
-            default: false
-            }
+        let isInBody = state.isInBody
         refusal = Refusal(request: isInBody ? requests - 1 : requests, fault: fault, isInBody: isInBody)
         if !isInBody { framings.append(framing) }
         state = .refused
-    }
-
-    /// What makes a request whole of that which the library has seen of one.
-    private var completion: StaticString {
-        switch state {
-        case .start: "GET / HTTP/1.1\r\n\r\n"
-        case .startLF: "\nGET / HTTP/1.1\r\n\r\n"
-        case .method, .target, .version: " / HTTP/1.1\r\n\r\n"
-        case .versionLF, .valueLF, .trailerLF: "\n\r\n"
-        case .line, .trailer: "\r\n"
-        case .name, .trailerName: "x:\r\n\r\n"
-        case .valueStart, .value: known == .length ? "0\r\n\r\n" : "\r\n\r\n"
-        case .trailerValue: "\r\n\r\n"
-        case .endLF, .trailerEndLF: "\n"
-        // Of a size that has begun two bytes of data come, or the end, where it is 0.
-        case .size: count == 0 ? "0\r\n\r\n" : "\r\n\r\n"
-        case .sizeExtension: "\r\n\r\n"
-        case .sizeLF: "\n\r\n"
-        case .dataCR: "\r\n0\r\n\r\n"
-        case .dataLF: "\n0\r\n\r\n"
-        case .body, .data, .refused: ""
-        }
     }
 
     // MARK: Stretches in which most bytes lie

@@ -53,7 +53,8 @@ package final class HTTPServer: Sendable {
 
     /// Stops listening, lets begun requests finish, ends streams, closes connections that are idle, and
     /// stops. Answers say `Connection: close`; who asks once more on a kept-alive connection is still
-    /// answered. At the deadline, handlers that have not answered are answered for with 503; false where it came to that.
+    /// answered. At the deadline, handlers that have not answered are answered for with 503; false where it
+    /// came to that.
     @discardableResult package func drain(deadline: Duration) async -> Bool {
         core.isDraining.store(true, ordering: .sequentiallyConsistent)
         stopAccepting()

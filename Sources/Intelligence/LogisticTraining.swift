@@ -4,9 +4,9 @@ internal import Glibc
 ///
 /// How strongly weights are held back is chosen by stratified cross-validation: the strongest penalty
 /// whose loss is within half a standard error of the best. Few outcomes then give a cautious model, many
-/// a sharp one. Where it helps, a line over the log-odds corrects over- or under-confidence. The table's rows are in the
-/// order of time: whether there is a signal is decided by how well earlier rows foretell later ones. The same table gives
-/// the same model, bit for bit.
+/// a sharp one. Where it helps, a line over the log-odds corrects over- or under-confidence. The table's rows are in
+/// the order of time: whether there is a signal is decided by how well earlier rows foretell later ones. The same
+/// table gives the same model, bit for bit.
 package struct LogisticTraining: Sendable {
     /// How many of either outcome there must be.
     package var perOutcomeMin = 50

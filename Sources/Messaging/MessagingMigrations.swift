@@ -112,8 +112,8 @@ package let messagingMigrations: [Migration] =
         sequenceMigration,
     ] + mailboxMigrations + [
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
-        approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientPeopleMigration, clientMessagesMigration,
-        categoryMigration, matchingMigration, askedTaskMigration,
+        approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientPeopleMigration,
+        clientMessagesMigration, categoryMigration, matchingMigration, askedTaskMigration,
     ]
 
 private let matchingMigration = Migration(

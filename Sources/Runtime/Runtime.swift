@@ -112,7 +112,6 @@ package final class Runtime: Sendable {
     let gauges: [GaugeSource]
     let deletionGuards: [String: [DeletionGuard]]
     private let rules = Mutex(RowRules())
-    private let auditKeys = Mutex<[TenantID: HMACKey]>([:])
     private let ids = UniqueIDGenerator()
     private let knownEvents = AtomicLazyReference<EventCatalog>()
 
@@ -149,17 +148,6 @@ package final class Runtime: Sendable {
         try clocks.load(database)
         database.own(self)
         for consumer in eventConsumers { consumer.begin(self) }
-    }
-
-    /// What a tenant's audit is chained by.
-    func auditKey(_ tenant: TenantID) -> HMACKey {
-        auditKeys.withLock { keys in
-            if let known = keys[tenant] { return known }
-            if keys.count >= 10_000 { keys.removeAll() }
-            let key = HMACKey(configuration.auditKey.code(of: Array(tenant.rawValue.utf8)))
-            keys[tenant] = key
-            return key
-        }
     }
 
     /// What members who are limited to some clients see of each table: as the routes' resources say, set at start.

@@ -380,26 +380,3 @@ private func acrossTenantsAges(_ dialect: Dialect) -> [String] {
         "CREATE INDEX workflow_runs_finished ON workflow_runs (finished_at) WHERE finished_at IS NOT NULL",
     ]
 }
-
-/// A row for each tenant whose audit has an entry. `keyed_from` is the first whose hash has a key: of chains that are
-/// there already, the next one; `code` is empty until then.
-private func acrossTenantsAuditHeads(_ dialect: Dialect) -> [String] {
-    [
-        """
-        CREATE TABLE audit_heads (
-            tenant_id TEXT NOT NULL,
-            row INTEGER NOT NULL,
-            hash TEXT NOT NULL,
-            keyed_from INTEGER NOT NULL,
-            code TEXT NOT NULL,
-            PRIMARY KEY (tenant_id)
-        ) \(dialect.keyedTableOptions)
-        """,
-        """
-        INSERT INTO audit_heads (tenant_id, row, hash, keyed_from, code)
-        SELECT a.tenant_id, a.row, a.hash, a.row + 1, '' FROM audit a
-        WHERE a.row = (SELECT max(b.row) FROM audit b WHERE b.tenant_id = a.tenant_id)
-        """,
-        "CREATE UNIQUE INDEX audit_id ON audit (tenant_id, id)",
-    ]
-}

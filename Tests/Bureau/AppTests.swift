@@ -124,7 +124,9 @@ private let alone = FolderCall(workingFolder: "/tmp", isAlone: true) { _ in }
 
         let status = try app.status(isServed: false)
         #expect(status["tenants"] == 1 && status["users"] == 1 && status["status"] == "stopped")
-        #expect(await app.health(isServed: false).state == .warning)
+        let checks = await app.health(isServed: false)
+        #expect(checks.state == .failing)
+        #expect(checks.filter { $0.state == .failing }.map(\.name) == ["server"], "nothing else is amiss")
     }
 
     @Test

@@ -32,9 +32,8 @@ import Testing
     @Test func `code points that are no characters are left out, wherever they stand`() throws {
         var document = Samples.proposal
         document.title = "A\u{FFFE}B\u{1FFFE}C\u{FFFF}D"
-        document.blocks = [
-            .heading(level: 1, "One\u{10FFFF}"), .text("Two" + (Unicode.Scalar(0xFDD0 as UInt32).map { String(Character($0)) } ?? "")),
-        ]
+        let noncharacter = Unicode.Scalar(0xFDD0 as UInt32).map { String(Character($0)) } ?? ""
+        document.blocks = [.heading(level: 1, "One\u{10FFFF}"), .text("Two" + noncharacter)]
         let file = try Poppler(bytes: document.pdf())
         #expect(try file.information()["Title"] == "ABCD")
         #expect(try file.text().contains("Two"))

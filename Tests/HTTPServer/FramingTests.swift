@@ -81,6 +81,11 @@ import Testing
         answer.components(separatedBy: text).count - 1
     }
 
+    /// What begins with a status line, each; a body may name the version as well.
+    private func parts(_ answer: String) -> [String] {
+        answer.components(separatedBy: "HTTP/1.1 ").dropFirst().filter { $0.first?.isNumber ?? false }
+    }
+
     @Test(arguments: faults)
     func `a head that can be read in two ways gets one refusal, and nothing after it is run`(
         code: String, status: Int, request: String
@@ -93,7 +98,7 @@ import Testing
         let bytes = Array(request.utf8)
         for pieces in [[bytes], bytes.map { [$0] }] {
             let answer = try await answers(server, pieces)
-            #expect(count("HTTP/1.1 ", in: answer) == 1, "\(answer)")
+            #expect(parts(answer).count == 1, "\(answer)")
             #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
             #expect(answer.contains("application/problem+json"))
             #expect(answer.contains("\"code\":\"\(code)\""), "\(answer)")
@@ -102,7 +107,7 @@ import Testing
         #expect(asked.value == 0)
         // Behind a sound request it is refused in its turn.
         let both = try await answers(server, [Array("GET /first HTTP/1.1\r\nHost: t\r\n\r\n".utf8) + bytes])
-        #expect(count("HTTP/1.1 ", in: both) == 2 && both.hasPrefix("HTTP/1.1 200 "), "\(both)")
+        #expect(parts(both).count == 2 && both.hasPrefix("HTTP/1.1 200 "), "\(both)")
         #expect(both.contains("\"code\":\"\(code)\""))
         #expect(asked.value == 1)
     }
@@ -120,7 +125,7 @@ import Testing
         let bytes = Array("POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n\(body)".utf8)
         for pieces in [[bytes], bytes.map { [$0] }] {
             let answer = try await answers(server, pieces)
-            #expect(count("HTTP/1.1 ", in: answer) == 1, "\(answer)")
+            #expect(parts(answer).count == 1, "\(answer)")
             #expect(answer.hasPrefix("HTTP/1.1 400 "), "\(answer)")
             #expect(answer.contains("\"code\":\"bad_"), "\(answer)")
         }
@@ -229,7 +234,7 @@ import Testing
                 return client.textUntilClosed()
             }
             // A head within a body would be a second head to one request.
-            for part in answer.components(separatedBy: "HTTP/1.1 ").dropFirst() {
+            for part in parts(answer) {
                 let head = part.components(separatedBy: "\r\n\r\n").first ?? ""
                 #expect(
                     head.lowercased().components(separatedBy: "content-length:").count == 2,

@@ -115,12 +115,15 @@ struct MessagingRig: Sendable {
     let listening: Listening
     let mute: Mute
 
-    init(at start: String = "2027-01-05T10:00:00Z", sources: MessagingSources = MessagingSources()) throws {
+    init(
+        at start: String = "2027-01-05T10:00:00Z", sources: MessagingSources = MessagingSources(),
+        leaps: Bool = true
+    ) throws {
         let (postbox, listening, mute) = (Postbox(), Listening(), Mute())
         let made = Mutex<Outbox?>(nil)
         test = try AgentTest(
             [], migrations: platformMigrations + discoveryMigrations + messagingMigrations, at: start,
-            slots: ["outbox": 8, "hooks": 4, "mailboxes": 2, "imports": 1],
+            slots: ["outbox": 8, "hooks": 4, "mailboxes": 2, "imports": 1], leaps: leaps,
             services: { registration, database in
                 let outbox = Outbox(makeServices(database, [postbox, mute]), sources, [listening])
                 messagingJobs(&registration, outbox)
@@ -134,10 +137,10 @@ struct MessagingRig: Sendable {
     /// With an agency of those settings, and a service for each name.
     static func started(
         at start: String = "2027-01-05T10:00:00Z", services: [String] = ["first"],
-        sources: MessagingSources = MessagingSources(),
+        sources: MessagingSources = MessagingSources(), leaps: Bool = true,
         _ change: @escaping @Sendable (inout Tenant) -> Void = { _ in }
     ) async throws -> MessagingRig {
-        let rig = try MessagingRig(at: start, sources: sources)
+        let rig = try MessagingRig(at: start, sources: sources, leaps: leaps)
         try await rig.test.given { tx in
             guard let id = ID<Tenant>(tx.tenant.rawValue) else { preconditionFailure("no id of a tenant") }
             var tenant = Tenant.new(id: id.value, now: tx.now)

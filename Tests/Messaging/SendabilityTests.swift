@@ -198,22 +198,26 @@ import Testing
     @Test func `each mail that waits is looked at at its own time, and not whenever another has gone`()
         async throws
     {
-        let rig = try await MessagingRig.started { tenant in
+        // Time that leaps to the end of every pause would make all but a few of them late.
+        let rig = try await MessagingRig.started(leaps: false) { tenant in
             var limits = SendingLimits()
             limits.perMailboxPerDay = 1000
             tenant.sending = limits
         }
         let count = 60
-        var last: ID<Message>?
         for number in 0..<count {
-            last = try await rig.send(try await rig.contact("P\(number)"), by: .agent("outreach_automation"))
+            let message = try await rig.send(
+                try await rig.contact("P\(number)"), by: .agent("outreach_automation"))
+            try await rig.test.settle()
+            guard number == count - 2 else { continue }
+            // What is taken back gives its time to those that come later.
+            let taken = try await rig.test.given { tx in
+                try tx.withdraw(
+                    Message.resource.get(message, in: tx), because: Reason("cancelled", "By hand."))
+            }
+            #expect(taken)
         }
-        // What is taken back gives its time to those that come later.
-        let taken = try await rig.test.given { [last] tx in
-            try tx.withdraw(Message.resource.get(last!, in: tx), because: Reason("cancelled", "By hand."))
-        }
-        #expect(taken)
-        try await rig.test.settle()
+        try await rig.test.passPauses()
         let times = rig.postbox.taken.map(\.at)
         #expect(times.count == count - 1)
         for (early, late) in zip(times, times.dropFirst()) {

@@ -27,9 +27,11 @@ package final class AgentTest: Sendable {
 
     package static let tenant = TenantID(rawValue: "tenant_00000000000000000000000000")
 
+    /// `leaps`: a pause before another attempt passes at once, whatever else is due before its end; else time stands
+    /// still until `passPauses` is called.
     package init(
         _ agents: [any AgentDefinition], migrations: [Migration] = [], at start: String,
-        slots: [String: Int] = [:], register: (inout JobRegistration) -> Void = { _ in },
+        slots: [String: Int] = [:], leaps: Bool = true, register: (inout JobRegistration) -> Void = { _ in },
         services: (inout JobRegistration, Database) -> Void = { _, _ in }
     ) throws {
         guard let start = Instant(start) else { preconditionFailure("not an instant: \(start)") }
@@ -51,7 +53,7 @@ package final class AgentTest: Sendable {
         // The pause before another attempt passes by itself.
         configuration.observer.attemptSettled = { [database, settlements] tenant, id in
             let job = try? database.read(tenant) { try $0.job(id) }
-            if let job, job.state == .retrying || job.state == .scheduled {
+            if leaps, let job, job.state == .retrying || job.state == .scheduled {
                 // Time may have passed since; it never goes back.
                 clock.advance(by: max(job.runAt - clock.now, .zero))
             }
@@ -107,6 +109,24 @@ package final class AgentTest: Sendable {
             }
             guard isBusy || !settlements.haveSeen(pausing) else { return }
             await settlements.wait(beyond: seen)
+        }
+    }
+
+    /// The pauses that attempts asked for pass one after the other, each once all before its end is done; returns when
+    /// none is left.
+    package func passPauses() async throws {
+        while true {
+            try await settle()
+            let next: Instant? = try read { reader in
+                try reader.first(
+                    """
+                    SELECT min(run_at) FROM jobs
+                    WHERE tenant_id = \(reader.tenant) AND state IN (0, 3) AND epoch > 0
+                    """
+                ) { $0.optionalInstant(0) }.flatMap { $0 }
+            }
+            guard let next else { return }
+            clock.advance(by: max(next - clock.now, .zero))
         }
     }
 

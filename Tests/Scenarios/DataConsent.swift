@@ -55,11 +55,12 @@ import Testing
         _ agent: String, _ purpose: String
     ) throws {
         let agency = try server.quietAgency()
-        try agency.owner.patch("/v1/agents/\(agent)", ["state": "active"]).ok()
         let (one, two) = (try agency.makeLead(1), try agency.makeLead(2))
         _ = try say(agency, one, purpose, "withdrawn")
         _ = try say(agency, two, purpose, "withdrawn")
         _ = try say(agency, two, purpose, "granted")
+        // Only now: that the leads came in must not start a run, which could be there before the withdrawal.
+        try agency.owner.patch("/v1/agents/\(agent)", ["state": "active"]).ok()
         func decided(_ lead: JSON) throws -> Int {
             try agency.owner.every("/v1/decisions?subject_id=\(lead.id)&agent=\(agent)").count
         }

@@ -2,7 +2,8 @@ import Foundation
 import JSON
 import Testing
 
-/// What is there twice is found for every kind of record, page by page, with reasons; what contradicts counts against it.
+/// What is there twice is found for every kind of record, page by page, with reasons; what contradicts counts
+/// against it.
 @Suite(.ownThread) struct Duplicates {
     let server = BureauProcess.shared
 

@@ -8,7 +8,7 @@ import Testing
     let server = BureauProcess.shared
 
     private func catalog(_ caller: Caller) throws -> [String: JSON] {
-        let types = try caller.get("/v1/meta/events").ok()["data"]?.array ?? []
+        let types = try caller.every("/v1/meta/events")
         return Dictionary(types.map { ($0.text("name"), $0) }) { first, _ in first }
     }
 

@@ -4,8 +4,8 @@ import JSON
 import Synchronization
 import Testing
 
-/// Random requests against the real binary, the same from the same seed: `make fuzz ARGS="SEED COUNT SECONDS"`. Whatever
-/// comes, each is answered once, none is answered with our own fault, and the server goes on.
+/// Random requests against the real binary, the same from the same seed: `make fuzz ARGS="SEED COUNT SECONDS"`.
+/// Whatever comes, each is answered once, none is answered with our own fault, and the server goes on.
 @Suite(.ownThread) struct Fuzzing {
     private static let arguments = (ProcessInfo.processInfo.environment["BUREAU_FUZZ"] ?? "")
         .split(separator: " ").compactMap { UInt64($0) }

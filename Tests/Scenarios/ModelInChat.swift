@@ -51,7 +51,7 @@ import Testing
         }
 
         /// What rules alone do not know: only one word of it stands in the article.
-        static let question = "Where could somebody swap the emblem picture of the firm?"
+        static let question = "Which page do we open for the heraldic crest of our rowing guild?"
 
         func ask(_ text: String = question) throws -> JSON {
             let said = try agency.server.anonymous.post(

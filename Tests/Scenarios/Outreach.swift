@@ -82,14 +82,21 @@ import Testing
         func written(_ lead: JSON) throws -> Int {
             try sent(box).count { $0.text("contact_id") == lead.text("contact_id") }
         }
+        func enrolled(_ lead: JSON) throws -> Int {
+            try box.owner.every("/v1/enrollments?lead_id=\(lead.id)").count
+        }
         // The run begins at ten; what research and scoring find out later is for the next one.
         try box.advance(to: "2027-01-04T10:30:00.000Z")
-        #expect(try written(early) == 1 && written(late) == 0)
-        try box.owner.patch("/v1/leads/\(late.id)", ["status": "scored"]).ok()
-        try box.owner.patch("/v1/leads/\(late.id)", ["status": "qualified"]).ok()
+        #expect(try enrolled(early) == 1 && enrolled(late) == 0)
+        for status in ["researched", "scored", "qualified"] {
+            try box.owner.patch("/v1/leads/\(late.id)", ["status": .string(status)]).ok()
+        }
+        // By then it has been a working hour wherever they are.
         try box.advance(to: "2027-01-05T09:59:00.000Z")
-        #expect(try written(early) == 1 && written(late) == 0)
+        #expect(try enrolled(late) == 0 && written(early) == 1 && written(late) == 0)
         try box.advance(to: "2027-01-05T10:30:00.000Z")
+        #expect(try enrolled(late) == 1)
+        try box.advance(to: "2027-01-05T22:00:00.000Z")
         #expect(try written(early) == 1 && written(late) == 1)
     }
 
@@ -184,7 +191,8 @@ import Testing
                 }
                 return lead(number, body)
             })
-        for _ in 0..<4 {
+        // The third touch is a task, done when its week is over: the fifth has left in the fifth week.
+        for _ in 0..<5 {
             try box.advance("P7D")
             for task in try box.owner.every("/v1/outreach-tasks") where task["done_at"] == .null {
                 try box.owner.post("/v1/outreach-tasks/\(task.id)/done", [:]).ok()

@@ -69,7 +69,12 @@ import Testing
         let operations = Operation.all(in: schemas.document).filter(isTried)
         let (agency, other) = (try Isolation().furnished(), try Isolation().furnished())
         let paths = try Isolation().identifiers(of: agency, in: operations)
-        let theirs = try Isolation().identifiers(of: other, in: operations)
+        var theirs = try Isolation().identifiers(of: other, in: operations)
+        // Listed below the ticket that they belong to.
+        for ticket in try other.owner.get("/v1/tickets").ok().items {
+            let said = try other.owner.get("/v1/tickets/\(ticket.id)/messages").ok().items
+            if let message = said.first { theirs["/v1/ticket-messages"] = message.id }
+        }
         var tried = 0, targets: Set<String> = [], wrong: [String] = []
         for operation in operations {
             guard let schema = schemas.body(of: operation) else { continue }

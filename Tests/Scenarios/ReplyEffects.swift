@@ -24,12 +24,13 @@ import Testing
 
         /// Each text from a lead of its own; what came of each, once all are dealt with.
         func receive(_ texts: [String], from first: Int = 0) throws -> [(lead: JSON, message: JSON)] {
+            let before = try owner.every("/v1/messages?direction=inbound").count
             try agency.makeLeads(
                 texts.indices.map { lead(first + $0, ["status": "contacted", "pain_points": []]) })
             for (index, text) in texts.enumerated() { try answer(text, from: first + index) }
             let all = try eventually("the mails", within: .seconds(120)) {
                 let all = try owner.every("/v1/messages?direction=inbound")
-                return all.count >= first + texts.count ? all : nil
+                return all.count >= before + texts.count ? all : nil
             }
             let leads = try owner.every("/v1/leads")
             return try texts.indices.map { index in

@@ -43,7 +43,7 @@ import Testing
             if index < 4 { #expect(state["active"] == false) }
         }
         let state = try eventually("the training") {
-            try model(ours.agency).flatMap { $0["active"] == true ? $0 : nil }
+            try model(ours.agency).flatMap { $0["active"] == true ? $0 : .none }
         }
         #expect(state["task"] == "reply_class" && state["examples"] == 5 && state["labels"] == ["not_now": 5])
         #expect(

@@ -49,13 +49,17 @@ import Testing
         throws
     {
         let box = try box()
-        let first = try schedule(box, "lead_scoring", "0 12 * * *")
-        #expect(first["warnings"] == [])
-        let second = try schedule(box, "lead_scoring", "0 12 * * *")
+        // It is a Tuesday: what waits for Monday's work would begin on Thursday, without it.
+        let first = try schedule(box, "lead_scoring", "0 12 * * 1")
+        #expect(first["warnings"] == nil)
+        let second = try schedule(box, "lead_qualification", "0 12 * * 4", ["after": "lead_scoring"])
         let warnings = second["warnings"]?.array ?? []
-        #expect(!warnings.isEmpty && warnings.allSatisfy { !$0.text("detail").isEmpty })
-        let moved = try box.owner.patch("/v1/schedules/\(second.id)", ["cron": "0 18 * * *"]).ok()
-        #expect(moved["warnings"] == [])
+        #expect(warnings.map { $0.text("code") } == ["order"])
+        #expect(warnings.allSatisfy { !$0.text("detail").isEmpty })
+        #expect(try box.owner.every("/v1/schedules/conflicts").map { $0.text("kind") } == ["order"])
+        let moved = try box.owner.patch("/v1/schedules/\(second.id)", ["cron": "0 13 * * 1"]).ok()
+        #expect(moved["warnings"] == nil)
+        #expect(try box.owner.every("/v1/schedules/conflicts").isEmpty)
         try box.owner.post(
             "/v1/schedules", ["agent": "lead_scoring", "cron": "0 12 * * *", "after": "nobody"]
         ).problem(422)

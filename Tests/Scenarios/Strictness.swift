@@ -8,7 +8,8 @@ import Testing
 
     /// The path with identifiers of the agency's own in it; `nil` where there is nothing of that kind.
     private func path(of operation: Operation, _ ids: [String: String]) -> String? {
-        var path = operation.path.replacing("{name}", with: "lead_scoring")
+        let isTool = operation.path.hasPrefix("/v1/tools/")
+        var path = operation.path.replacing("{name}", with: isTool ? "http_request" : "lead_scoring")
         if let collection = operation.collection {
             guard let id = ids[collection] else { return nil }
             path = path.replacing("{id}", with: id)

@@ -49,7 +49,7 @@ import Testing
         #expect(assigned.text("assignee_id") == agency.user.id && assigned.text("status") == "open")
         #expect(
             try owner.post("\(path)/assign", ["user_id": "user_00000000000000000000000000"]).faults()
-                == ["/assignee_id": "unknown_reference"])
+                == ["/user_id": "unknown_reference"])
         try owner.patch(path, ["status": "new"]).problem(409, "invalid_transition")
         try owner.patch(path, ["status": "waiting_on_client"]).ok()
         #expect(try owner.post("\(path)/escalate", [:]).faults() == ["/reason": "required"])

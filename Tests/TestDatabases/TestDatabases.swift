@@ -88,6 +88,20 @@ package enum TestDatabases {
         try PostgreSQLConnection(configuration, PostgreSQLCatalog()).command(statement)
     }
 
+    /// How many rows a table of a test's database has, of every tenant.
+    package static func rowCount(of table: String, in url: String) throws -> Int {
+        var configuration = DatabaseConfiguration(folder: "")
+        configuration.server = administrator?.replacing("/postgres?", with: "/\(name(in: url) ?? "")?")
+        var count = 0
+        try PostgreSQLConnection(configuration, PostgreSQLCatalog()).rows(
+            "SELECT count(*) FROM \(table)", []
+        ) { row in
+            count = row.int(0)
+            return true
+        }
+        return count
+    }
+
     /// The database's address for the role that the server signs in as.
     private static func url(of name: String) -> String {
         "postgresql:///\(name)?user=bureau&"

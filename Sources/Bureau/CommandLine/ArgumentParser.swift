@@ -126,8 +126,8 @@ struct ArgumentParser: Sendable {
             }
     }
 
-    /// The option whose value stands there without its name: the only required one that is missing, or else the only one
-    /// that takes a file, a folder or a name.
+    /// The option whose value stands there without its name: the only required one that is missing, or else the only
+    /// one that takes a file, a folder or a name.
     private func meant(
         by word: String, of count: Int, _ values: [ParsedValue], _ entry: CommandEntry
     ) throws(UsageError) -> String {
@@ -140,7 +140,9 @@ struct ArgumentParser: Sendable {
         if count == 1, candidates.count == 1 { return candidates[0].name }
         let near = suggestion(
             for: word, among: entry.options.filter { $0.kind != .positional }.map { "--" + $0.name })
-        let shown = (candidates.isEmpty ? free : candidates).map(\.shown).joined(separator: ", ")
+        // A file beside the one that the command takes is one too many: no other option is meant by it.
+        let hasPlace = entry.options.contains { $0.kind == .positional }
+        let shown = (candidates.isEmpty && !hasPlace ? free : candidates).map(\.shown).joined(separator: ", ")
         throw UsageError(
             "\(entry.name) takes no \(word)"
                 + (near == nil && !shown.isEmpty ? "; name its option: \(shown)" : didYouMean(near)),

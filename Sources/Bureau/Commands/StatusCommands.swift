@@ -52,8 +52,11 @@ extension App {
         let (tenants, users, leads) = try database.acrossTenantsRead { reader in
             (
                 try reader.int("SELECT count(*) FROM tenants WHERE sandbox_of IS NULL") ?? 0,
-                try reader.int("SELECT count(*) FROM users WHERE tenant_id NOT IN (\(Self.sandboxes))") ?? 0,
-                try reader.int("SELECT count(*) FROM leads WHERE tenant_id NOT IN (\(Self.sandboxes))") ?? 0
+                try reader.int(
+                    "SELECT count(*) FROM users WHERE tenant_id NOT IN (\(Self.acrossTenantsSandboxes))")
+                    ?? 0,
+                try reader.int(
+                    "SELECT count(*) FROM leads WHERE tenant_id NOT IN (\(Self.acrossTenantsSandboxes))") ?? 0
             )
         }
         var jobs = JSONObject()
@@ -90,7 +93,8 @@ extension App {
     }
 
     /// Sandboxes are rehearsals: nothing in them is work of the installation.
-    private static let sandboxes: SQL = "SELECT s.tenant_id FROM tenants s WHERE s.sandbox_of IS NOT NULL"
+    private static let acrossTenantsSandboxes: SQL =
+        "SELECT s.tenant_id FROM tenants s WHERE s.sandbox_of IS NOT NULL"
 
     /// The open alerts of all agencies, by severity, the worst first.
     private func alertFigures() throws -> JSONObject {
@@ -98,7 +102,7 @@ extension App {
             try reader.all(
                 """
                 SELECT severity, count(*) FROM alerts
-                WHERE resolved_at IS NULL AND tenant_id NOT IN (\(Self.sandboxes)) GROUP BY severity
+                WHERE resolved_at IS NULL AND tenant_id NOT IN (\(Self.acrossTenantsSandboxes)) GROUP BY severity
                 """
             ) {
                 ($0.text(0), $0.int64(1))
@@ -139,7 +143,7 @@ extension App {
             try reader.all(
                 """
                 SELECT agent, sum(runs), sum(failed), max(failed_in_a_row), max(last_run_at)
-                FROM agent_metrics WHERE tenant_id NOT IN (\(Self.sandboxes)) GROUP BY agent
+                FROM agent_metrics WHERE tenant_id NOT IN (\(Self.acrossTenantsSandboxes)) GROUP BY agent
                 """
             ) { row in
                 (

@@ -40,7 +40,8 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
         "/p/{token}/sign", .anyone, "Signs a contract: with a name, and with consent",
         named: "sign_contract_by_link",
         body: .raw(limit: 64 * 1024, .form(.reference("AcceptanceBody"))),
-        .json(.reference("PublicAnswer"), "It is signed.")
+        .json(.reference("PublicAnswer"), "It is signed."),
+        .media("text/html", "It is signed; a browser gets the page as it stands now.")
     ) { call in
         guard let link = services.platform.links.open(.page, call.parameters["token"] ?? ""),
             let id = ID<Contract>(link.subject)

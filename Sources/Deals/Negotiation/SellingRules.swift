@@ -53,7 +53,7 @@ private let readRules = Statement(
     """)
 
 func sellingRulesRoutes(_ routes: inout Routes) {
-    routes.declare(SellingRules.self)
+    routes.schema("SellingRules", SellingRules.schema.jsonSchema(.record))
     routes.schema("SellingRulesPatch", SellingRules.schema.jsonSchema(.patch))
     routes.get(
         "/v1/selling-rules", .permission("deals:read"), "Reads what may be conceded without asking anybody",

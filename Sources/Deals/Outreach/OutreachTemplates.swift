@@ -1,6 +1,6 @@
 /// The mails of the sequence that a new agency gets, to be changed at will: short, about the reader, each with one
-/// question, none with a promise that the agency has not made itself. Each speaks of something known of the lead, and has
-/// places with three wordings, so that two people of one firm never get the same.
+/// question, none with a promise that the agency has not made itself. Each speaks of something known of the lead, and
+/// has places with three wordings, so that two people of one firm never get the same.
 struct OutreachTemplate: Sendable {
     struct Words: Sendable {
         let subject: String, body: String

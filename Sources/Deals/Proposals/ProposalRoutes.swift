@@ -53,11 +53,12 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
     routes.declare(DeclineBody.self)
     routes.schema("PublicAnswer", publicAnswerSchema)
     let answer = Answer.json(.reference("PublicAnswer"), "It is noted.")
+    let page = Answer.media("text/html", "It is noted; a browser gets the page as it stands now.")
     routes.post(
         "/p/{token}/accept", .anyone, "Accepts a proposal: with a name, and with consent",
         named: "accept_proposal_by_link",
         body: .raw(limit: 64 * 1024, .form(.reference("AcceptanceBody"))),
-        answer
+        answer, page
     ) { call in
         guard let link = links.open(.page, call.parameters["token"] ?? ""),
             let id = ID<Proposal>(link.subject)
@@ -75,7 +76,7 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
     routes.post(
         "/p/{token}/decline", .anyone, "Declines a proposal, or a contract",
         named: "decline_document_by_link", body: .raw(limit: 64 * 1024, .form(.reference("DeclineBody"))),
-        answer
+        answer, page
     ) { call in
         guard let link = links.open(.page, call.parameters["token"] ?? "") else { throw Problem(.notFound) }
         let (body, visitor) = (try DeclineBody.read(try call.answer()), Visitor(call.request.head))

@@ -18,7 +18,9 @@ func metricRoutes(_ routes: inout Routes, uploads: String) {
         "/v1/metrics", .permission("metrics:write"),
         "Takes a figure, or up to \(figuresMax) in data; one of the same day is replaced",
         body: .json(.reference("MetricPost")), .record(MetricFigure.resource, status: 201),
-        .json(.reference("MetricPosted"), "What has become of data.")
+        .json(
+            ["anyOf": [.reference("MetricPosted"), .reference(MetricFigure.resource.schema.name)]],
+            "What has become of data; or the figure, where it took the place of one of the same day.")
     ) { call in
         let body = try call.object()
         guard let data = body["data"] else {
@@ -53,7 +55,7 @@ func metricRoutes(_ routes: inout Routes, uploads: String) {
 
 /// Every fault of every figure at once.
 private func read(_ data: JSON, besides body: JSONObject) throws(Problem) -> [MetricFigure] {
-    var faults = Faults()
+    var faults = Faults(), references: [Reference] = []
     for name in body.keys where name != "data" {
         faults.add("/\(name.pointerToken)", "unknown_field", "Beside data there is nothing else.")
     }
@@ -69,13 +71,18 @@ private func read(_ data: JSON, besides body: JSONObject) throws(Problem) -> [Me
             faults.add("/data/\(index)", "wrong_type", "It must be an object.")
             continue
         }
+        references += MetricFigure.schema.references(in: object, at: "/data/\(index)")
         do throws(Problem) {
             figures.append(try MetricFigure.read(object))
         } catch {
             faults.add(contentsOf: error.faults.map { $0.moved(under: "/data/\(index)") })
         }
     }
-    try faults.throwIfAny()
+    guard faults.isEmpty else {
+        var problem = Problem(faults: faults.list)
+        problem.references = references
+        throw problem
+    }
     return figures
 }
 

@@ -46,7 +46,8 @@ extension AgentRun {
         let crossed =
             min(outcomes.won, outcomes.lost) >= ScoringKnowledge.outcomesMin
             && min(known.won, known.lost) < ScoringKnowledge.outcomesMin
-        // Where a value stands among the agency's leads is worth knowing from ten on, and anew when they are twice as many.
+        // Where a value stands among the agency's leads is worth knowing from ten on, and anew when they are twice as
+        // many.
         let hasGrown = total < ScoringKnowledge.outcomesMin && leads >= max(10, 2 * known.leads)
         guard crossed || hasGrown || abs(total - learned) > max(10, learned / 10) else { return known }
         return try await step("learn", note: ["won": JSON(outcomes.won), "lost": JSON(outcomes.lost)]) {

@@ -84,8 +84,8 @@ extension Transaction {
         }
     }
 
-    /// Throws when the row is about a person who does not want data of theirs collected: as a lead that is known, or as a
-    /// contact.
+    /// Throws when the row is about a person who does not want data of theirs collected: as a lead that is known, or as
+    /// a contact.
     private func requireCollectible(_ item: LeadRows.Item) throws {
         var people = Set<ID<Contact>>()
         if let key = item.key, case .same(let known)? = try knownLead(key, item.draft),

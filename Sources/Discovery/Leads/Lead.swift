@@ -79,7 +79,7 @@ package struct Lead: ManagedRecord {
             .text("industry", \.industry, max: 120, .filterable, .searchable, .example("technology")),
             .integer(
                 "employee_count", \.employeeCount, in: 0...50_000_000, .filterable, .sortable, .example(120)),
-            .money("annual_revenue", \.annualRevenue, .filterable, .about("A year.")),
+            .money("annual_revenue", \.annualRevenue, .filterable, .about("The revenue of a year.")),
             .text("location", \.location, max: 300, .searchable, .example("Austin, TX")),
             .country("country", \.country, .filterable, .sortable, .example("US")),
             .text(

@@ -33,9 +33,7 @@ func leadRoutes(_ routes: inout Routes) {
         var body = try call.object()
         let match: LeadMatch
         do throws(Problem) { match = try LeadMatch(taking: &body) } catch {
-            var problem = error
-            problem.references = Lead.schema.references(in: body)
-            throw problem
+            throw error.beside(faultsOf: body)
         }
         let fields = body
         return .write { tx in try tx.upsertLead(fields, match: match, call: call) }
@@ -104,6 +102,19 @@ extension Transaction {
         try create(&lead, by: call.actor)
         return .record(
             lead, status: 201, location: "/v1/leads/\(lead.id)", extra: try leadNotes.read(lead, self))
+    }
+}
+
+extension Problem {
+    /// The same, with what else is wrong with the body, and what it names: all is told at once.
+    fileprivate func beside(faultsOf body: JSONObject) -> Problem {
+        var fields = body, lead = Lead(), others = Faults()
+        fields["match_on"] = nil
+        _ = Lead.schema.patch(&lead, with: fields, faults: &others)
+        let places = Set(faults.map(\.pointer))
+        var problem = Problem(faults: faults + others.list.filter { !places.contains($0.pointer) })
+        problem.references = others.references
+        return problem
     }
 }
 

@@ -24,7 +24,7 @@ extension Lead {
     /// Each firm begins somewhere else; its leads go on from there, in the order of their making.
     private func wordings(in reader: some Queryable) throws -> [Int] {
         let firm = companyKey ?? company
-        let start = Int(firm.utf8.reduce(UInt32(7)) { ($0 &* 31) &+ UInt32($1) } % 9)
+        let start = 3 * Int(firm.utf8.reduce(UInt32(7)) { ($0 &* 31) &+ UInt32($1) } % 3)
         let before = try companyID.map { id in
             try reader.int(
                 """
@@ -34,7 +34,7 @@ extension Lead {
                 """) ?? 0
         }
         let number = start + Int(before ?? 0)
-        // Neighbours differ at every place; the ninth only is like the first.
+        // Each three in a row, from the first on, differ at every place; only the tenth is like the first.
         return (0..<3).map { place in (number + place * (number / 3)) % 3 }
     }
 

@@ -3,11 +3,11 @@ package import Intelligence
 
 /// How probable it is that a lead becomes a client, while the tenant has too few outcomes for a model.
 ///
-/// The log-odds are a line over the points of the rules: the average lead has those of the base rate, and every 25 points
-/// more multiply the odds by e, or by as much less as the tenant's outcomes say. The base rate is 5 %, drawn towards the
-/// share the tenant has won of the leads it closed (eight outcomes weigh as much as the 5 %); the average lead is one of
-/// 50 points, drawn towards the average of those closed leads. The agency's own fields add what their names tell, and
-/// what a model of few outcomes has seen.
+/// The log-odds are a line over the points of the rules: the average lead has those of the base rate, and every 25
+/// points more multiply the odds by e, or by as much less as the tenant's outcomes say. The base rate is 5 %, drawn
+/// towards the share the tenant has won of the leads it closed (eight outcomes weigh as much as the 5 %); the average
+/// lead is one of 50 points, drawn towards the average of those closed leads. The agency's own fields add what their
+/// names tell, and what a model of few outcomes has seen.
 package struct ConversionEstimate: Sendable {
     /// Closed leads of the tenant.
     package var won = 0, lost = 0
@@ -48,8 +48,8 @@ package struct ConversionEstimate: Sendable {
         return sigmoid(logit).rounded(places: 6)
     }
 
-    /// How far the outcomes bear out the rules: the multiple of the assumed slope under which they were likeliest, which
-    /// ten outcomes' worth of trust holds at 1.
+    /// How far the outcomes bear out the rules: the multiple of the assumed slope under which they were likeliest,
+    /// which ten outcomes' worth of trust holds at 1.
     static func steepness(_ closed: [(points: Double, won: Bool)]) -> Double {
         guard !closed.isEmpty else { return 1 }
         let mean = closed.reduce(0) { $0 + $1.points } / Double(closed.count)

@@ -26,8 +26,8 @@ package struct ScoringKnowledge: Hashable, Sendable {
     package static let outcomesMin = 50, earlyOutcomesMin = 5
 
     /// From every closed lead (`won` or `lost`), in the order in which they closed: whether the outcomes follow
-    /// anything is decided forward in time. Takes seconds for a hundred thousand of them. `corrections` are people's own
-    /// judgements of leads: good or not. `sample` is of all leads, `leads` their number.
+    /// anything is decided forward in time. Takes seconds for a hundred thousand of them. `corrections` are people's
+    /// own judgements of leads: good or not. `sample` is of all leads, `leads` their number.
     package init(
         learning closed: [(input: ScoringInput, won: Bool)],
         corrections: [(input: ScoringInput, isGood: Bool)] = [], sample: [JSONObject] = [], leads: Int = 0,

@@ -234,6 +234,9 @@ extension AnswerFinder {
             vocabulary["§" + concept.name].map { add($0, concept.isWeak ? 0.6 : 0.85) }
         }
         if asked.terms.isEmpty {
+            for word in unit.words {
+                for stem in QuestionWords.stems(meantBy: word) { vocabulary[stem].map { add($0, 0.75) } }
+            }
             for stem in unit.stems { for (term, likeness) in runs.like(stem) { add(term, 0.8 * likeness) } }
         }
         // What no text speaks of says that none answers: the more, the more it is a word of the trade, or a name.

@@ -7,6 +7,8 @@ struct AnswerTerms: Sendable {
         var concepts: [Concepts.Concept]
         /// A name or a number, which belongs to nothing else.
         var isName = false
+        /// As they were written.
+        var words: [String] = []
 
         /// It says little by itself.
         var isWeak: Bool { !concepts.isEmpty && concepts.allSatisfy(\.isWeak) }
@@ -35,6 +37,7 @@ struct AnswerTerms: Sendable {
         var places: [String: Int] = [:]
         for (index, stem) in stems.enumerated() {
             guard let stem else { continue }
+            let word = read.words[index].folded
             if let place = places[stem] {
                 units[place].concepts += byWord[index].filter { !units[place].concepts.contains($0) }
                 continue
@@ -45,13 +48,14 @@ struct AnswerTerms: Sendable {
             {
                 places[stem] = place
                 units[place].stems.append(stem)
+                units[place].words.append(word)
                 continue
             }
             places[stem] = units.count
             units.append(
                 Unit(
                     stems: [stem], concepts: byWord[index],
-                    isName: byWord[index].isEmpty && read.isName(index, language)))
+                    isName: byWord[index].isEmpty && read.isName(index, language), words: [word]))
         }
         let named = Set(units.flatMap(\.concepts))
         units += phrases.filter { !named.contains($0) }.map { Unit(stems: [], concepts: [$0]) }

@@ -29,6 +29,31 @@ package struct QuestionWords: Sendable {
         }
     }
 
+    /// Shorter words become others too easily.
+    private static let slipMin = 5
+
+    /// The stems of the words that one slip of the pen makes this of: two letters that changed places, one written
+    /// twice, or once instead of twice.
+    static func stems(meantBy word: String) -> Set<String> {
+        let letters = Array(word)
+        guard letters.count >= slipMin, letters.allSatisfy(\.isLetter) else { return [] }
+        var meant: Set<String> = []
+        for place in letters.indices {
+            var doubled = letters
+            doubled.insert(letters[place], at: place)
+            meant.insert(cut(String(doubled)))
+            guard place > 0 else { continue }
+            var other = letters
+            if letters[place] == letters[place - 1] {
+                other.remove(at: place)
+            } else {
+                other.swapAt(place, place - 1)
+            }
+            meant.insert(cut(String(other)))
+        }
+        return meant
+    }
+
     /// Without its ending, where what is left is long enough to mean the same.
     private static func cut(_ word: String) -> String {
         for ending in endings where word.utf8.count >= ending.utf8.count + 4 && word.hasSuffix(ending) {

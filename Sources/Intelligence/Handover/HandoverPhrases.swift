@@ -17,7 +17,8 @@ enum HandoverPhrases {
         ^ 0|zero|operator $
         ^ press|pressing|pressed|dial|hit|push ~1 0|zero $
         ^ 0 0
-        i|we give|gave|am|are|im|were|ive|have|given up|done|giving ~1 $
+        i|we|im|ive|weve [am|are|have] give|gave|given|giving up [now|here|already|completely|again|trying|really] $
+        i|we am|are done [now|here|already|completely|trying] $
         i|we|id|ill|im ~1 give|giving up ~2 on|with|talking ~2 bot|this|you|machine|chat
         forget|leave it|that|this ~2 $
         why|wont|wouldnt|cant|refuse|refuses|refusing|still|never|didnt|dont|arent|havent|instead you|u|this|it|ye|to ~3 transfer|connect|escalate|put|pass ~2 me|us|my|this|it
@@ -237,6 +238,7 @@ enum HandoverPhrases {
         sales|account|campaign|project|community|ads|business|tag|content manager ~1 role|permission|access|account|tool|page|plugin|settings
         bot|bots ~1 traffic|clicks|click|filter|followers|accounts|campaign|protection|crawlers
         not|no a|more bot|bots traffic|clicks|followers
+        not|no|never ~2 bot|robot|chatbot|machine|computer|ai problem|issue|question|matter|topic|thing|error|fault
         how|when|can|could|should ~3 chatbot|bot ~4 my|our|website|site|page|build|install|offer
         chatbot|bot|widget|button ~2 on|for|in|at my|our|the website|site|page|shop
         sind|bist sie|du ~3 mensch|bot|roboter|maschine|echt|person|ki

@@ -86,10 +86,13 @@ package enum NeedsReader {
         var found: [(NeedKind, Range<Int>, Double)] = []
         for kind in NeedKind.allCases {
             var nearest: (Range<Int>, Double)?
-            let named = (places[.name(kind)] ?? []).filter { name in
-                !(places[.refusal] ?? []).contains { concerns($0, name, text) }
+            let names = places[.name(kind)] ?? []
+            let refused = names.filter { name in
+                (places[.refusal] ?? []).contains { concerns($0, name, text) }
             }
-            for thing in (places[.thing(kind)] ?? []) + named {
+            // What is not wanted is no thing with a trouble either: most names are things, too.
+            for thing in (places[.thing(kind)] ?? []) + names
+            where !refused.contains(where: { $0.overlaps(thing) }) {
                 let sentence = text.words[thing.lowerBound].sentence
                 guard !isIn(sentence, .offer), !asks(thing, text) else { continue }
                 let isOwn = isIn(sentence, .own)

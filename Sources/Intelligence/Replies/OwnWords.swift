@@ -2,7 +2,8 @@
 /// mostly taken that away; this holds where it could not, and keeps a signature's words from being read as an
 /// answer.
 package enum OwnWords {
-    /// What the sender wrote as prose, to learn from: without quotes, code, data and markup. Empty where nothing is left.
+    /// What the sender wrote as prose, to learn from: without quotes, code, data and markup. Empty where nothing is
+    /// left.
     package static func prose(of text: String) -> String {
         var kept: [Substring] = []
         var fence: Substring?

@@ -74,7 +74,8 @@ struct ReplyReading {
         "nie", "pas", "rien", "jamais", "aucun", "nada", "nunca", "ningun",
     ]
 
-    /// Where what is praised is taken back: a contrast after it, then a reason against or a `not`, and no wish after that.
+    /// Where what is praised is taken back: a contrast after it, then a reason against or a `not`, and no wish
+    /// after that.
     private static func reservation(
         in text: ReadText, _ rules: [ReplyRule: [Range<Int>]]
     ) -> Range<Int>? {

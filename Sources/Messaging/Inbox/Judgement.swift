@@ -16,8 +16,10 @@ package struct Judgement: Sendable {
     /// They are away, or want to be asked again, until that day.
     package let awayUntil: CivilDate?
 
-    /// How sure it must be that no person wrote.
-    private static let machineMin = 0.5
+    /// How sure it must be that no person wrote: surer where nothing shows it but words that people write, too.
+    private static let machineMin = 0.5, machineMinByWords = 0.75
+    /// What evidence of machines comes from: their phrases, and what mail programs say.
+    private static let machineSources: Set<String> = ["bounce", "away", "header"]
 
     package init(
         of mail: ReceivedMail, on today: CivilDate, by classifier: ReplyClassifier = .standard
@@ -31,7 +33,9 @@ package struct Judgement: Sendable {
             on: today)
         let isReport = mail.report != nil
         // A machine's words stop nothing, so that a person's must not pass for them by a guess.
-        let isGuess = [.bounce, .outOfOffice].contains(judged.meaning) && judged.confidence < Self.machineMin
+        let isShown = judged.evidence.contains { Self.machineSources.contains($0.source) }
+        let least = isShown ? Self.machineMin : Self.machineMinByWords
+        let isGuess = [.bounce, .outOfOffice].contains(judged.meaning) && judged.confidence < least
         let meaning = isGuess ? .other : judged.meaning
         replyClass = isReport ? .bounce : Message.Class(rawValue: meaning.rawValue) ?? .other
         confidence = isReport ? 1 : judged.scores[meaning] ?? judged.confidence

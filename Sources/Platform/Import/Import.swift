@@ -61,7 +61,7 @@ package struct Import: Record {
                 .about("Whether the import waits, runs, has completed, failed or was cancelled.")),
             .text("file_name", \.fileName, max: 300, .readOnly),
             .text("media_type", \.mediaType, max: 100, .readOnly),
-            .integer("size", \.size, in: 0...Int64.max, .readOnly, .about("Bytes.")),
+            .integer("size", \.size, in: 0...Int64.max, .readOnly, .about("The size of the file in bytes.")),
             .choice(
                 "dedupe", \.dedupe, .readOnly,
                 .about("What becomes of known records: skip, update or create.")

@@ -98,6 +98,7 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             var invitation = Invitation.new(id: tx.nextID(), now: tx.now), faults = Faults()
             Invitation.schema.create(&invitation, from: body, faults: &faults)
             try faults.throwIfAny(in: tx)
+            try services.portal.requireClient(invitation.clientID, in: tx)
             try requireRole(invitation.role, grantedBy: call.principal, in: tx)
             let (token, link) = try services.invite(&invitation, by: call.actor, in: tx)
             return .record(

@@ -110,6 +110,14 @@ package final class Portal: Sendable {
         try state.withLock { $0.clients }?.mainContact(reader, client)
     }
 
+    /// Throws where `id` names a client of earlier days: nobody is let in for one.
+    func requireClient(_ id: String?, in reader: any Queryable) throws {
+        guard let id, try clientName(id, in: reader) == nil else { return }
+        throw Problem(faults: [
+            Fault("/client_id", "unknown_reference", "The client \(id) is none any more.")
+        ])
+    }
+
     /// Makes somebody who comes in for a client a contact of that client.
     func settle(_ user: inout User, in tx: Transaction) throws {
         guard user.role == BuiltInRole.client.rawValue, let client = user.clientID else { return }

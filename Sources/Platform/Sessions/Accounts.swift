@@ -72,7 +72,9 @@ package struct Accounts: Sendable {
             call.request.head.header("User-Agent"), call.request.head.remoteAddress.description
         )
         return try await services.database.acrossTenantsWrite { [signup, services] system in
-            if welcome != nil, try system.exists(WelcomeLink.anyAgency) { throw WelcomeLink.invalid }
+            if welcome != nil, try system.exists(WelcomeLink.acrossTenantsAnyAgency) {
+                throw WelcomeLink.invalid
+            }
             var tenant = Tenant.new(id: system.runtime.nextID(), now: system.now)
             tenant.name = signup.agency
             tenant.timeZone = signup.timeZone

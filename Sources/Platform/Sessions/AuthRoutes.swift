@@ -106,8 +106,8 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     ) { _ in .response(.json(["mode": isSignupOpen ? "open" : "closed"])) }
     routes.post(
         "/v1/auth/welcome", .anyone,
-        "Makes the first agency and its owner, with the link that the first start prints", named: "welcome",
-        body: .json(.reference("Welcome")), holdsSecret: true,
+        "Makes the first agency and its owner, with the link that the first start prints",
+        named: "sign_up_first_agency", body: .json(.reference("Welcome")), holdsSecret: true,
         .json(signedIn, status: 201, "The agency, its owner and tokens.")
     ) { call in
         var body = try call.object()

@@ -32,7 +32,7 @@ package final class WelcomeLink: Sendable {
         }
     }
 
-    static let anyAgency: SQL =
+    static let acrossTenantsAnyAgency: SQL =
         "SELECT 1 FROM tenants WHERE sandbox_of IS NULL AND tenant_id <> \(TenantID.platform)"
 
     static var invalid: Problem {
@@ -48,6 +48,6 @@ package final class WelcomeLink: Sendable {
 extension SystemReader {
     /// Whether nobody has signed up yet.
     package func acrossTenantsHasNoAgency() throws -> Bool {
-        try !exists(WelcomeLink.anyAgency)
+        try !exists(WelcomeLink.acrossTenantsAnyAgency)
     }
 }

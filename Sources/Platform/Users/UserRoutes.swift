@@ -36,6 +36,7 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
                 var user = User.new(id: tx.nextID(), now: tx.now), faults = Faults()
                 User.schema.create(&user, from: fields, faults: &faults)
                 try faults.throwIfAny(in: tx)
+                try services.portal.requireClient(user.clientID, in: tx)
                 try requireRole(user.role, grantedBy: call.principal, in: tx)
                 user.passwordHash = hash
                 if try tx.user(email: user.email) != nil {

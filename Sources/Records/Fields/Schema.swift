@@ -124,6 +124,11 @@ package struct Schema<R: Sendable>: Sendable {
         }
     }
 
+    /// Whether a patch names a field that there is not.
+    package func hasUnknownField(_ body: JSONObject) -> Bool {
+        body.keys.contains { indexes[$0].map { fields[$0].isSecret } ?? true }
+    }
+
     private func unknownFields(of body: JSONObject, _ faults: inout Faults) {
         for name in body.keys where indexes[name].map({ fields[$0].isSecret }) ?? true {
             addUnknown(name, &faults)

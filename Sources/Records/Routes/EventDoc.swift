@@ -48,8 +48,8 @@ package struct ShownRecord: Sendable {
 }
 
 extension Routes {
-    /// Makes a type of event known, with what its data says beside the record: schemas by name. A name that ends with `?`
-    /// may be missing.
+    /// Makes a type of event known, with what its data says beside the record: schemas by name. A name that ends with
+    /// `?` may be missing.
     package mutating func event(
         _ name: String, _ summary: String, about: String? = nil, isPassing: Bool = false,
         _ facts: JSONObject = [:]

@@ -5,6 +5,9 @@ extension FieldTexts {
         accepted_at: When it was accepted.
         accepted_by: Who accepted it, by name.
         access_token: The token to send as Authorization: Bearer; valid for 15 minutes.
+        accuracy: The share of examples that are read right when they are left out of the training.
+        acknowledged_at: When somebody said that they have seen it.
+        acknowledged_by: Who has seen it.
         action: What was done, or is to be done.
         active: How many are active.
         active_deals: How many deals are open.
@@ -70,6 +73,7 @@ extension FieldTexts {
         campaign_id: The campaign that it belongs to.
         cancel_reason: Why it was cancelled.
         cancel_url: Where the invited person can cancel.
+        cannot: What it cannot do, in words.
         capabilities: What the provider can do.
         cards: The deals of the stage.
         case_studies: The case studies that it shows.
@@ -122,6 +126,7 @@ extension FieldTexts {
         conversion_probability: How likely the lead becomes a client, from 0 to 1.
         conversion_rate: The share that became clients.
         converted: How many reached the goal.
+        corrections: How many corrections it was trained on.
         cost: What it costs.
         count: How many there are.
         country: The country, as its ISO 3166 code.
@@ -194,6 +199,7 @@ extension FieldTexts {
         errors_url: Where the rows with errors can be downloaded as CSV.
         escalation: How far it was escalated; null where it was not.
         event_type: The type of the event, such as lead.created.
+        examples: How many examples it has.
         exit_reason: Why it ended before the last step.
         expected_calls: How many calls the month will come to at this rate.
         expected_close: When the deal is expected to close.
@@ -273,10 +279,12 @@ extension FieldTexts {
         job_id: The job that does the work.
         jobs: How many jobs ran.
         keep: The record that is kept.
+        kept: What is kept, with the reason.
         key: The name of the value.
         kind: What kind of {it} it is.
         known: How many lines had been imported before.
         label: The label that people read.
+        labels: How many examples each label has.
         language: The language.
         last_asked_at: When it was last asked.
         last_error: The last error; null where there was none since.

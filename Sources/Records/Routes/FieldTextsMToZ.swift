@@ -22,6 +22,8 @@ extension FieldTexts {
         metrics: The metrics.
         milestones: What has to be reached, and by when.
         min_margin_percent: The smallest margin that may be left, in percent.
+        minute: The limit of a minute.
+        mode: How signing up works at present.
         model: The model that decided.
         month: The month.
         monthly_fee: What is paid each month.
@@ -29,6 +31,7 @@ extension FieldTexts {
         mx: The check of the MX records.
         name: The name of the {it}.
         names: The names that can be used in it.
+        needed: How many are needed before one is trained.
         needs: What is needed.
         next: The number to go on from; null at the end.
         next_action: What to do next.
@@ -184,6 +187,7 @@ extension FieldTexts {
         sales_automation: How deals are followed up.
         same: Whether the replay ended like the decision.
         satisfaction: How content clients are; higher is better.
+        schedule: When it runs.
         schedule_id: The schedule.
         schedules: The schedules.
         score: The score.
@@ -243,6 +247,7 @@ extension FieldTexts {
         tags: Words of your own to find it by.
         target: The value to reach.
         target_leads_per_day: How many leads to find in a day.
+        task: What is read, such as the class of a reply.
         tasks: How many tasks there are.
         tasks_blocked: How many tasks are blocked.
         tasks_done: How many tasks are done.
@@ -277,6 +282,7 @@ extension FieldTexts {
         total_replies: How many messages were answered.
         total_sent: How many messages were sent.
         total_value: The value of all deals.
+        trained_at: When it was trained last.
         trigger: What started it.
         triggers: What starts it.
         type: The type of the {it}.
@@ -308,12 +314,14 @@ extension FieldTexts {
         waiting_reason: What it waits for.
         wanted: What should be there.
         warnings: What may be wrong.
+        warnings_url: Where the warnings are, as CSV.
         web_chat: What is wanted in the web chat.
         webhook_id: The webhook endpoint.
         website: The website.
         weight: The share of subjects that get it, relative to the others.
         weighted: The expected value: each value times its probability.
         weighted_value: The value times its probability.
+        what: What it is about.
         whatsapp: What is wanted by WhatsApp.
         when: The condition.
         why: Why it was done.

@@ -55,7 +55,7 @@ extension FieldKind {
         switch self {
         case .text(let max): ["type": "string", "maxLength": .integer(Int64(max))]
         case .email: ["type": "string", "format": "email", "maxLength": 320]
-        case .phone: ["type": "string", "format": "phone", "description": "E.164"]
+        case .phone: ["type": "string", "format": "phone", "description": "A telephone number, in E.164."]
         case .url: ["type": "string", "format": "uri", "maxLength": 2000]
         case .country: ["type": "string", "format": "country", "description": "ISO 3166 alpha-2"]
         case .currency: ["type": "string", "format": "currency", "pattern": "^[A-Z]{3}$"]

@@ -60,8 +60,10 @@ package enum OpenAPI {
             })
     }
 
+    /// Whether it is for browsers alone. What answers programs too is told, with both of its answers.
     private static func isPage(_ route: Route) -> Bool {
-        route.answers.contains { $0.mediaType == "text/html" } && !route.pattern.hasPrefix("/v1")
+        !route.answers.isEmpty && route.answers.allSatisfy { $0.mediaType == "text/html" }
+            && !route.pattern.hasPrefix("/v1")
     }
 
     /// What the records of a list are of which a caller may ask for some members only.

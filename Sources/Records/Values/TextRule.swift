@@ -1,5 +1,5 @@
-/// What a text may hold, decided once for every field, by its declaration alone: whatever is made of a text, a header, a
-/// document, a calendar, takes what passes here.
+/// What a text may hold, decided once for every field, by its declaration alone: whatever is made of a text, a header,
+/// a document, a calendar, takes what passes here.
 package enum TextRule {
     /// What is wrong with it, as a sentence; `nil` where it can be kept.
     package static func fault(in text: String) -> String? {

@@ -4,9 +4,9 @@ package import Database
 package import JSON
 package import Telemetry
 
-/// Who did what: one link of a tenant's chain. Each entry's hash covers its content and its predecessor's hash, by a key
-/// that is not in the database, so that nothing can be changed, put in or taken out without a trace. Where the chain
-/// ends is kept apart (`audit_heads`), so that its last entries cannot be cut off either.
+/// Who did what: one link of a tenant's chain. Each entry's hash covers its content and its predecessor's hash, by a
+/// key that is not in the database, so that nothing can be changed, put in or taken out without a trace. Where the
+/// chain ends is kept apart (`audit_heads`), so that its last entries cannot be cut off either.
 package struct AuditEntry: Sendable {
     package let row: Int64
     package let id: String
@@ -77,15 +77,19 @@ private struct AuditHead {
 }
 
 /// What is kept of a chain beside its entries: its last link, from which entry on hashes have a key (0 when the rest
-/// was lost once), and a code over all that.
+/// was lost once), and a code over all that and the tenant. Entries need not name their tenant, since the last one's
+/// hash stands for all before it: so the audits of sandboxes that do the same are the same.
 private struct AuditSeal {
     let row: Int64
     let hash: String
     let keyedFrom: Int64
     let code: String
 
-    /// Chains of before there was a key get their first code with their next entry.
-    var isUnsealed: Bool { code.isEmpty }
+    /// Whether it is as it was written. Chains of before there was a key get their first code with their next entry.
+    func isSound(_ tenant: TenantID, _ key: HMACKey) -> Bool {
+        code.isEmpty && keyedFrom > row
+            || keyedFrom > 0 && constantTimeEqual(code, Self.code(tenant, row, hash, keyedFrom, key))
+    }
 
     static func code(
         _ tenant: TenantID, _ row: Int64, _ hash: String, _ keyedFrom: Int64, _ key: HMACKey
@@ -123,7 +127,7 @@ extension Transaction {
         let fields = [
             id, actor.kind.rawValue, actor.id, action, subject.type, subject.id, changes,
         ]
-        let hash = auditHash(head.hash, row, fields, now, runtime.auditKey(tenant))
+        let hash = auditHash(head.hash, row, fields, now, runtime.configuration.auditKey)
         try run(
             insertAudit,
             [tenant.sqlValue, row.sqlValue] + fields.map(\.sqlValue)
@@ -139,11 +143,17 @@ extension Transaction {
         return last ?? AuditHead(row: 0, hash: firstPreviousHash)
     }
 
+    /// A seal that does not hold, or not for the entry before these, does not hold afterwards either.
     private func sealAudit(_ count: Int) throws {
         guard let last = try lastAuditEntry() else { return }
+        let (key, before) = (runtime.configuration.auditKey, last.row - Int64(count))
         let keyedFrom: Int64 =
-            if let seal = try auditSeal() { seal.keyedFrom } else { last.row == Int64(count) ? 1 : 0 }
-        let code = AuditSeal.code(tenant, last.row, last.hash, keyedFrom, runtime.auditKey(tenant))
+            if let seal = try auditSeal() {
+                seal.row == before && seal.isSound(tenant, key) ? seal.keyedFrom : 0
+            } else {
+                before == 0 ? 1 : 0
+            }
+        let code = AuditSeal.code(tenant, last.row, last.hash, keyedFrom, key)
         try run(
             sealAuditStatement,
             [tenant.sqlValue, last.row.sqlValue, last.hash.sqlValue, keyedFrom.sqlValue, code.sqlValue])
@@ -168,7 +178,7 @@ package struct AuditVerification: Equatable, Sendable {
 extension Runtime {
     /// Reads a tenant's whole chain, page by page, and checks every link and every content, and where it ends.
     package func verifyAudit(_ tenant: TenantID) throws -> AuditVerification {
-        let key = auditKey(tenant)
+        let key = configuration.auditKey
         var (row, hash, count): (Int64, String?, Int) = (0, nil, 0)
         var last: String?
         while true {
@@ -193,12 +203,7 @@ extension Runtime {
             guard page.count < 500 else { continue }
             let ends =
                 if let seal {
-                    seal.row == row && seal.hash == hash ?? firstPreviousHash
-                        && (seal.isUnsealed && seal.keyedFrom > row
-                            || seal.keyedFrom > 0
-                                && constantTimeEqual(
-                                    seal.code,
-                                    AuditSeal.code(tenant, seal.row, seal.hash, seal.keyedFrom, key)))
+                    seal.row == row && seal.hash == hash ?? firstPreviousHash && seal.isSound(tenant, key)
                 } else {
                     count == 0
                 }

@@ -122,12 +122,15 @@ extension Routes {
             return .write { tx in
                 let old = try resource.get(id, in: tx)
                 try call.checkVersion(old.version)
-                try allow(old)
+                // A field that no such record has is told, in whatever state this one is.
+                if !resource.schema.hasUnknownField(body) { try allow(old) }
                 var record = old, faults = Faults()
                 _ = resource.schema.patch(&record, with: body, faults: &faults)
-                try faults.throwIfAny(in: tx)
-                try check(old, record, tx)
-                try tx.update(old, to: &record, by: call.actor)
+                if !faults.isEmpty { try faults.throwIfAny(in: tx) }
+                try tx.requiring(faults.references) {
+                    try check(old, record, tx)
+                    try tx.update(old, to: &record, by: call.actor)
+                }
                 return .record(record)
             }
         }

@@ -53,7 +53,8 @@ package struct ToolFailure: Error, Hashable, Sendable {
 /// A call was not let out: nothing has happened.
 package struct ToolRefusal: Error, Hashable, Sendable {
     /// `budget_exhausted`, `quota_exhausted`, `tool_unavailable`, `tool_disabled`, `forbidden`, `unknown_tool`,
-    /// `loop_detected`, `brake`, `approval_rejected`, `approval_expired`, `validation_failed`, or the code of a single fault.
+    /// `loop_detected`, `brake`, `approval_rejected`, `approval_expired`, `validation_failed`, or the code of a
+    /// single fault.
     package let code: String, detail: String
     /// What is wrong with the arguments, by pointers relative to them.
     package var faults: [ValueFault] = []

@@ -80,7 +80,9 @@ extension WorkflowRun {
     fileprivate func request(
         _ tool: String, _ arguments: JSON, _ step: FlowStep, in tx: Transaction
     ) throws -> ToolRequest {
-        let client = try workflowID.flatMap { try tx.first(clientOfWorkflow, [tx.tenant.sqlValue, $0.sqlValue]) { $0.optionalText(0) } }
+        let client = try workflowID.flatMap { workflow in
+            try tx.first(clientOfWorkflow, [tx.tenant.sqlValue, workflow.sqlValue]) { $0.optionalText(0) }
+        }
         return ToolRequest(
             tool: tool, arguments: arguments,
             caller: ToolCaller(actor: starter, runID: id, subject: subject, clientID: client.flatMap { $0 }),

@@ -56,13 +56,16 @@ extension Transaction {
     private func descent(of start: WorkflowStart) throws -> (root: String?, depth: Int) {
         guard let id = start.parentID else { return (nil, 0) }
         guard let parent = try workflowRun(id) else { throw RuntimeError.notFound }
-        guard !parent.status.isFinished, !parent.isCancelling else { throw FlowCancelled("cancelled by a person") }
+        guard !parent.status.isFinished, !parent.isCancelling else {
+            throw FlowCancelled("cancelled by a person")
+        }
         let limits = runtime.configuration
         let (root, depth) = (parent.rootID ?? parent.id, parent.depth + 1)
         guard depth <= limits.workflowDepthMax else {
             throw JobFailure.terminal(
                 "workflow_too_deep",
-                "workflows may start one another \(limits.workflowDepthMax) deep; see which of them starts itself")
+                "workflows may start one another \(limits.workflowDepthMax) deep; see which of them starts itself"
+            )
         }
         let counted = try run(
             countDescendant, [tenant.sqlValue, root.sqlValue, limits.workflowRunsMax.sqlValue])
@@ -291,29 +294,6 @@ extension Transaction {
     }
 }
 
-extension Queryable {
-    package func workflowRun(_ id: String) throws -> WorkflowRun? {
-        try first(
-            "SELECT \(raw: WorkflowRun.columns) FROM workflow_runs WHERE tenant_id = \(tenant) AND id = \(id)",
-            WorkflowRun.init)
-    }
-
-    /// The journal, in the order in which steps began.
-    package func steps(ofWorkflowRun id: String) throws -> [FlowStep] {
-        try all(
-            """
-            SELECT \(raw: FlowStep.columns) FROM workflow_steps
-            WHERE tenant_id = \(tenant) AND run_id = \(id) ORDER BY number
-            """, FlowStep.init)
-    }
-
-    func unusedSignals(ofWorkflowRun id: String) throws -> [Activation.Signal] {
-        try all(signalsUnused, [tenant.sqlValue, id.sqlValue]) { row in
-            Activation.Signal(number: row.int(0), name: row.text(1), data: row.text(2))
-        }
-    }
-}
-
 extension JSON {
     /// Whether every member of the pattern is here, at any depth, with the same value.
     func has(_ pattern: JSON) -> Bool {
@@ -373,12 +353,6 @@ private let upsertStep = Statement(
     ON CONFLICT (tenant_id, run_id, path) DO UPDATE SET status = excluded.status, attempt = excluded.attempt,
         output = excluded.output, error = excluded.error, due_at = excluded.due_at,
         finished_at = excluded.finished_at
-    """)
-
-private let signalsUnused = Statement(
-    """
-    SELECT number, name, data FROM workflow_signals
-    WHERE tenant_id = $1 AND run_id = $2 AND used_by IS NULL ORDER BY number
     """)
 
 private let waitsForEvent = Statement(

@@ -166,7 +166,8 @@ extension ScoringInput.Amount {
         #expect(ConversionEstimate().baseRate == 0.05)
         var warm = ConversionEstimate()
         (warm.won, warm.lost) = (40, 10)
-        #expect(warm.baseRate == 0.425)
+        // Fifty outcomes of their own, and eight that are assumed at five percent.
+        #expect(abs(warm.baseRate - (40 + 8 * 0.05) / (50 + 8)) < 1e-12)
         #expect(
             rules.score(.typical, conversion: warm).conversionProbability
                 > rules.score(.typical).conversionProbability)

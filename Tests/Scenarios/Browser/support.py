@@ -181,7 +181,7 @@ def read_only(page):
     sign_in(page, plan["reader"])
     expect(page.get_by_text("Renewed every minute")).to_be_visible()
     expect(page.get_by_role("region", name="Alerts")).to_have_count(0)
-    expect(row(page, "By person", "Somebody")).to_have_count(1)
+    expect(row(page, "By person", "A colleague")).to_have_count(1)
     expect(page.get_by_role("region", name="What presses most").get_by_role("link")).to_have_count(0)
     look(page, "support for readers of tickets")
 

@@ -72,9 +72,10 @@ function drawAlert(alert, done) {
     const { acknowledged_at, note } = alert;
     const byItself = alert.resolved_by === "system" && " when its cause was gone";
     const place = h("div", { class: "notices" });
-    const act = (label, verb, told) => doing(label, async () => {
+    const at = encodeURIComponent(id);
+    const act = (label, path, told) => doing(label, async () => {
         const headers = { "If-Match": `"${version}"` };
-        await call(`/v1/alerts/${encodeURIComponent(id)}/${verb}`, { method: "POST", headers });
+        await call(path, { method: "POST", headers });
         announce(told);
         await done();
     }, { place, "aria-label": `${label}: ${title}`, onProblem: (problem) => [409, 412].includes(problem.status)
@@ -93,8 +94,8 @@ function drawAlert(alert, done) {
             acknowledged_at && h("span", {}, "Acknowledged ", ago(acknowledged_at), note && `: ${note}`),
             resolved_at && h("span", {}, "Resolved ", ago(resolved_at), byItself)),
         !resolved_at && may("alerts:write") && h("div", { class: "actions" },
-            !acknowledged_at && act("Acknowledge", "acknowledge", "Acknowledged"),
-            act("Resolve", "resolve", "Resolved")), place);
+            !acknowledged_at && act("Acknowledge", `/v1/alerts/${at}/acknowledge`, "Acknowledged"),
+            act("Resolve", `/v1/alerts/${at}/resolve`, "Resolved")), place);
 }
 
 function nothing(open) {

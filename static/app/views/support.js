@@ -85,10 +85,13 @@ async function loadPressing(signal) {
 
 /** What people are called, asked once. */
 async function people(signal) {
-    const { data } = may("users:read")
-        ? await get("/v1/users?limit=200&fields=id,name", signal).catch(() => ({ data: [] })) : { data: [] };
+    const none = { data: [], has_more: true };
+    const { data, has_more: isPart } = may("users:read")
+        ? await get("/v1/users?limit=200&fields=id,name", signal).catch(() => none) : none;
     const names = new Map(data.map(({ id, name }) => [id, name]));
-    return (id) => (id === null || id === "none" ? "Nobody" : names.get(id) ?? "A former colleague");
+    // Of whom nothing may be read nobody knows whether they have left.
+    const other = isPart ? "A colleague" : "A former colleague";
+    return (id) => (id === null || id === "none" ? "Nobody" : names.get(id) ?? other);
 }
 
 function drawAll({ figures, forecast, pressing, late, alerts, nameOf }) {

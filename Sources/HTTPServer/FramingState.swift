@@ -1,0 +1,45 @@
+extension FramingReader {
+    /// Before which byte the reader stands.
+    enum State {
+        case start, startLF
+        case method, target, version, versionLF
+        case line, name, valueStart, value, valueLF, endLF
+        case body
+        case size, sizeExtension, sizeLF, data, dataCR, dataLF
+        case trailer, trailerName, trailerValue, trailerLF, trailerEndLF
+        case refused
+
+        /// The head is read already.
+        var isInBody: Bool {
+            switch self {
+            case .body, .size, .sizeExtension, .sizeLF, .data, .dataCR, .dataLF, .trailer, .trailerName,
+                .trailerValue, .trailerLF, .trailerEndLF:
+                true
+            default: false
+            }
+        }
+
+        /// What makes a request whole of that which the library has seen of one. `count`: its bytes since the state's
+        /// count began; `isLength`: the present field is a Content-Length.
+        func completion(after count: Int, isLength: Bool) -> StaticString {
+            switch self {
+            case .start: "GET / HTTP/1.1\r\n\r\n"
+            case .startLF: "\nGET / HTTP/1.1\r\n\r\n"
+            case .method, .target, .version: " / HTTP/1.1\r\n\r\n"
+            case .versionLF, .valueLF, .trailerLF: "\n\r\n"
+            case .line, .trailer: "\r\n"
+            case .name, .trailerName: "x:\r\n\r\n"
+            case .valueStart, .value: isLength ? "0\r\n\r\n" : "\r\n\r\n"
+            case .trailerValue: "\r\n\r\n"
+            case .endLF, .trailerEndLF: "\n"
+            // Of a size that has begun two bytes of data come, or the end, where it is 0.
+            case .size: count == 0 ? "0\r\n\r\n" : "\r\n\r\n"
+            case .sizeExtension: "\r\n\r\n"
+            case .sizeLF: "\n\r\n"
+            case .dataCR: "\r\n0\r\n\r\n"
+            case .dataLF: "\n0\r\n\r\n"
+            case .body, .data, .refused: ""
+            }
+        }
+    }
+}
