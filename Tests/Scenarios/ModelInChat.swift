@@ -50,8 +50,8 @@ import Testing
             ).ok(201)
         }
 
-        /// What rules alone do not know: only one word of it stands in the article.
-        static let question = "Which page do we open for the heraldic crest of our rowing guild?"
+        /// What rules alone do not know: only a word of it stands in the article.
+        static let question = "Where do rowing guilds hoist heraldic flags, oars and boats after an hour of rain?"
 
         func ask(_ text: String = question) throws -> JSON {
             let said = try agency.server.anonymous.post(

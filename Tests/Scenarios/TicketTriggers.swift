@@ -153,7 +153,7 @@ import Testing
                     "name": "All wrong", "macro_id": .string(silent.id), "answers": true,
                     "occasion": "closed",
                     "priorities": ["huge"], "template_id": "tmpl_00000000000000000000000000",
-                    "client_id": "client_1",
+                    "client_id": "client_00000000000000000000000000",
                 ]
             ).faults() == [
                 "/priorities/0": "invalid_choice", "/client_id": "unknown_reference",

@@ -90,6 +90,12 @@ extension Routes {
                 table: [
                     "type": "array", "items": ["type": "string"], "minItems": 2, "maxItems": 2,
                     "description": "The two records.",
+                    "examples": [
+                        [
+                            .string("\(R.idPrefix)_01k0000000000000000000000a"),
+                            .string("\(R.idPrefix)_01k0000000000000000000000b"),
+                        ]
+                    ],
                 ],
                 "confidence": [
                     "type": "number", "minimum": 0, "maximum": 1,

@@ -1,6 +1,7 @@
 /// Domains that give addresses to be thrown away. Facts, dedicated to the public domain (CC0-1.0): the list of the
 /// project disposable-email-domains (edition 0.0.293), with some that earlier editions and we had. Names whose parent
-/// is listed are left out: sub-domains count. Sorted by their bytes, so that a name is found by halving and nothing is built.
+/// is listed are left out: sub-domains count. Sorted by their bytes, so that a name is found by halving and nothing is
+/// built.
 enum DisposableDomains {
     /// Whether a domain, in lower case, is listed by that very name.
     static func contains(_ domain: String) -> Bool {

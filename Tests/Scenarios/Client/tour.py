@@ -1,6 +1,6 @@
 """A tour of the API with a client that openapi-python-client has generated from /openapi.json.
 
-Usage: tour.py PLAN, a file of JSON: {url, generator, config, email, password, folder}. Prints JSON: {faults, leads, file}.
+Usage: tour.py PLAN, a file of JSON: {url, config, email, password, folder}. Prints JSON: {faults, leads, file}.
 """
 import io, json, os, re, subprocess, sys, traceback, urllib.request
 
@@ -13,7 +13,7 @@ faults, found = [], {}
 def generate():
     urllib.request.urlretrieve(f"{plan['url']}/openapi.json", "openapi.json")
     done = subprocess.run(
-        [plan["generator"], "generate", "--path", "openapi.json", "--meta", "none", "--output-path", "client",
+        [sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json", "--meta", "none", "--output-path", "client",
          "--config", plan["config"]], capture_output=True, text=True)
     said = done.stdout + done.stderr
     if done.returncode != 0 or "Error(s)" in said:
