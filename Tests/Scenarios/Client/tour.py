@@ -111,8 +111,8 @@ def tour():
     status, company = call("create_client", client=me, body=models.ClientCreate(name="Northwind Trading"))
     expect(f"a client: {status}", status == 201)
     draft = models.InvoiceCreate.from_dict({
-        "client_id": company.id,
-        "items": [{"description": "A site", "quantity": 1, "unit_price": {"amount": 250000, "currency": "EUR"}}],
+        "client_id": company.id, "due_on": "2030-01-31",
+        "items": [{"description": "A site", "quantity": 1, "unit_price": {"amount": 250000, "currency": "USD"}}],
     })
     status, invoice = call("create_invoice", client=me, body=draft)
     expect(f"an invoice: {status}", status == 201)
