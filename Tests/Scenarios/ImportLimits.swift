@@ -112,19 +112,20 @@ import Testing
                 var lead = lead.object ?? [:]
                 for name in [
                     "id", "version", "created_at", "updated_at", "contact_id", "company_id", "client_id",
-                    "owner_id", "qualified_at",
+                    "owner_id", "qualified_at", "closed_at",
                 ] { lead.remove(name) }
                 return JSON.object(lead).canonical.serialized
             }.sorted()
         }
         let before = try contents(agency)
-        #expect(before.count > 40)
+        #expect(before.count >= 40)
         let file = try agency.owner.get("/v1/leads/export?format=\(format)").text
         let type = format == "csv" ? "text/csv" : "application/x-ndjson"
         // Whom it belongs to is not known there; the lead is.
         let state = try other.imported(file, type: type, query: "?dedupe=create")
         #expect(counts(state) == [Int64(before.count), 0, 0, 0], "\(state.serialized)")
-        #expect(try contents(other) == before)
+        let after = try contents(other)
+        #expect(after == before, "\(Set(before).symmetricDifference(after).sorted().prefix(4))")
         #expect(try other.owner.every("/v1/leads").allSatisfy { $0["owner_id"] == .null })
         // At home, they are who they were.
         let again = try agency.imported(file, type: type, query: "?dedupe=create")

@@ -64,6 +64,7 @@ import Testing
         try server.start()
         let anonymous = server.anonymous
         #expect(try anonymous.get("/v1/auth/signup").ok() == ["mode": "closed"])
+        try eventuallyTrue("the link is printed") { server.log.contains("/#/welcome/") }
         let link = try #require(
             server.log.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+\/#\/welcome\/(wl_\w+)/), "\(server.log)")
         let token = String(link.output.1)
@@ -86,17 +87,21 @@ import Testing
             #expect(bytes.range(of: Data(token.utf8)) == nil, "\(file) holds it")
         }
         try server.killAndRestart()
+        try begin(token, "third@example.com").problem(410, "reset_invalid")
         #expect(
             server.log.components(separatedBy: "/#/welcome/").count == 2, "there is an agency: no other link")
-        try begin(token, "third@example.com").problem(410, "reset_invalid")
     }
 
     @Test func `an older link is dead once the server has printed another`() throws {
         let server = BureauProcess()
         try server.start()
+        func printed() -> [String] {
+            server.log.matches(of: /#\/welcome\/(wl_\w+)/).map { String($0.output.1) }
+        }
+        try eventuallyTrue("a link is printed") { printed().count == 1 }
         try server.killAndRestart()
-        let tokens = server.log.matches(of: /#\/welcome\/(wl_\w+)/).map { String($0.output.1) }
-        try #require(tokens.count == 2)
+        try eventuallyTrue("another is printed") { printed().count == 2 }
+        let tokens = printed()
         for (token, status) in zip(tokens, [410, 201]) {
             let answer = try server.anonymous.post(
                 "/v1/auth/welcome",

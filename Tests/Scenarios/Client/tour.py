@@ -120,6 +120,9 @@ def tour():
     expect("a PDF", status == 200 and paper.payload.read(5) == b"%PDF-")
 
     # What is no create, read, update or delete.
+    active = models.AgentPatch.from_dict({"state": "active"})
+    status, agent = call("update_agent", "lead_scoring", client=me, body=active)
+    expect(f"activated: {status}", status == 200 and str(agent.state) == "active")
     status, scored = call("score_lead", page.data[0].id, client=me)
     expect(f"scored: {status}", status in (200, 202))
     status, agents = call("list_agents", client=me)
