@@ -217,11 +217,7 @@ import Testing
         #expect(box.postmark.service.requests.filter { $0.target == "/email" }.count == 1)
     }
 
-    @Test
-    func
-        `a template tells how often it was sent, answered and stood before a won lead, and when it is proven`()
-        throws
-    {
+    @Test func `a template tells how often it was sent, answered and won, and when it is proven`() throws {
         let box = try open(), owner = box.agency.owner
         let words: JSON = ["name": "A word", "channel": "email", "subject": "Hello", "body": "A word."]
         let (template, other) = (
