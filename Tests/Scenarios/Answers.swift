@@ -52,12 +52,13 @@ import Testing
         let bare = try details(["Authorization": agency.token])
         let basic = try details(["Authorization": "Basic eDp5"])
         let wrong = try details(["Authorization": "Bearer bk_wrong"])
+        let empty = try details(["Authorization": "Bearer "])
         let key = try details(["X-API-Key": "bk_wrong"])
         #expect(none.count == 1 && none.first?.contains("Authorization: Bearer") == true, "\(none)")
         #expect(
             bare == basic && bare.count == 1 && bare.first?.contains("does not begin with Bearer") == true,
             "\(bare)")
-        #expect(wrong == key && wrong.count == 1 && wrong.first?.contains("not valid") == true, "\(wrong)")
+        #expect(wrong == key && wrong == empty && wrong.count == 1 && wrong.first?.contains("not valid") == true, "\(wrong)")
     }
 
     @Test func `the limit that is told is the one that is met first`() throws {

@@ -113,7 +113,7 @@ import Testing
         let chat = try Chat(server, pointingAt: ["needs": ["Our tables stay empty on Mondays"]])
         try chat.agency.owner.post(
             "/v1/articles",
-            ["title": "Empty tables", "body": "Somebody lays them again.", "status": "published"]
+            ["title": "Wine by the glass", "body": "We pour it on Mondays.", "status": "published"]
         ).ok(201)
         let (decision, words, _) = try chat.say(Self.need)
         #expect(decision["model"]?.text("prompt") == "chat_needs@1" && words.contains("tables"), "\(words)")

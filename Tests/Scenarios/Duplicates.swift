@@ -113,7 +113,7 @@ import Testing
         let agency = try server.quietAgency()
         let keep = try agency.makeLead(1, ["notes": "first"])
         _ = try agency.makeLead(1, ["budget": dollars(5000)])
-        _ = try agency.makeLead(2)
+        _ = try agency.makeLead(2, ["contact_name": "Ulf Quist", "email": "quist@elsewhere.example"])
         let done = try server.command(
             "duplicates", "leads", "--tenant", agency.tenant.id, "--merge", "--json")
         let told = try JSONParser.parse(done.output.trimmingCharacters(in: .whitespacesAndNewlines))

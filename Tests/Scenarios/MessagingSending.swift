@@ -62,9 +62,14 @@ import Testing
         #expect(
             try faults(["subject": "a", "body": "b", "attachments": ["file_00000000000000000000000000"]])
                 == ["/attachments/0": "unknown_reference"])
+        let words: JSON = ["name": "A word", "channel": "email", "subject": "Hello", "body": "A word."]
+        let template = try agency.owner.post("/v1/templates", words).ok(201)
         #expect(
-            try faults(["subject": "a", "template_id": "tmpl_00000000000000000000000000"])
+            try faults(["subject": "a", "template_id": .string(template.id)])
                 == ["/template_id": "conflict"])
+        #expect(
+            try faults(["template_id": "tmpl_00000000000000000000000000"])
+                == ["/template_id": "unknown_reference"])
         try agency.colleague("viewer").post("/v1/messages", ["x": 1]).problem(403, "forbidden")
         try agency.owner.get("/v1/contacts/\(contact.id)/sendability?channel=pigeon").problem(
             400, "invalid_parameter")

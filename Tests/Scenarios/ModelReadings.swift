@@ -56,7 +56,7 @@ import Testing
         return Sale(agency: agency, postmark: postmark, door: door, lead: try agency.makeLead(1))
     }
 
-    private static let unsure = "Well, the week has been long here. We might have a look after the fair."
+    private static let unsure = "The week has been long here, and the fair is near. We might have a look."
 
     @Test func `an unsure answer is read again, and the thread tells who read it`() throws {
         let model = try StandIn { _ in SellingQuestion.reading("interested", quote: "we might have a look") }

@@ -5,12 +5,11 @@ internal import Records
 internal import Runtime
 
 extension Transaction {
-    /// Another reading of an answer than that of the rules, with the words that show it and who read them. Who
-    /// turns out to want no more mails gets none.
+    /// Keeps a model's reading of an answer beside that of the rules, with the words that show it and who read them.
+    /// Who turns out to want no more mails gets none.
     package func reread(
         _ message: Message, as replyClass: Message.Class, confidence: Double, quote: String, by source: JSON
     ) throws -> Message {
-        guard message.replyClass != replyClass else { return message }
         var reread = message
         (reread.replyClass, reread.confidence) = (replyClass, confidence)
         reread.evidence = message.evidence.merging([
@@ -18,6 +17,7 @@ extension Transaction {
             "class_by_rules": JSON(message.replyClass?.rawValue),
         ])
         try change(message, to: &reread)
+        guard message.replyClass != replyClass else { return reread }
         if replyClass == .unsubscribe { try unsubscribe(reread) }
         try publish("message.classified", reread.subjectOfEvents, reread.told)
         return reread

@@ -71,8 +71,7 @@ final class Authentication: Sendable {
     /// What the request's secret stands for; `nil` when it presents none.
     func credential(of head: RequestHead, now: Instant) throws -> Credential? {
         try head.withHeader("Authorization") { header in
-            let token = Self.bearerToken(header)
-            guard !token.isEmpty else { throw Self.refused(.notBearer) }
+            guard let token = Self.bearerToken(header) else { throw Self.refused(.notBearer) }
             return try credential(for: token, from: head.remoteAddress, now: now)
         }
             ?? head.withHeader("X-API-Key") { key in
@@ -80,12 +79,13 @@ final class Authentication: Sendable {
             }
     }
 
-    /// Empty where the header names another scheme.
-    private static func bearerToken(_ header: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    /// `nil` where the header names another scheme, empty where nothing follows the scheme.
+    private static func bearerToken(_ header: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
         let scheme = "bearer ".utf8
-        guard header.count > scheme.count, zip(header, scheme).allSatisfy({ $0 == $1 || $0 | 0x20 == $1 })
-        else { return UnsafeBufferPointer(start: nil, count: 0) }
-        var token = header[scheme.count...]
+        // Its last blank is cut off from a header that ends there.
+        guard header.count >= scheme.count - 1, zip(header, scheme).allSatisfy({ $0 == $1 || $0 | 0x20 == $1 })
+        else { return nil }
+        var token = header.dropFirst(scheme.count)
         while token.first == UInt8(ascii: " ") { token.removeFirst() }
         while token.last == UInt8(ascii: " ") { token.removeLast() }
         return UnsafeBufferPointer(rebasing: token)

@@ -27,9 +27,10 @@ private func portalAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.get(
         "/v1/portal/agents", .portal("portal:read"),
         "Lists the agents that work for you, with what each is for and what it cannot do",
-        .list(of: .reference("PortalAgent"))
-    ) { _ in
-        .read { reader in .list(try runtime.statedLimits(in: reader).map(\.json)) }
+        query: ParameterDoc.page, .list(of: .reference("PortalAgent"))
+    ) { call in
+        let window = try call.window()
+        return .read { reader in window.page(of: try runtime.statedLimits(in: reader).map(\.json)) }
     }
 }
 

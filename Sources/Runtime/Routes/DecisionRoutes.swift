@@ -104,7 +104,8 @@ extension Decision {
         "factors": [
             "type": "array",
             "items": .schema([
-                "name": .anyText, "weight": ["type": "number"], "contribution": ["type": "number"],
+                "name": .anyText, "weight": ["type": ["number", "null"]],
+                "contribution": ["type": ["number", "null"]],
             ]),
         ],
         "model": .schema(["name": .anyText, "version": .anyText]), "config_version": .anyInteger,
