@@ -20,6 +20,7 @@ package struct PlatformServices: Sendable {
     package let log: Log
     package let settings: PlatformSettings
     package let keyUse = KeyUse()
+    let knownAccesses = KnownAccesses()
     /// The way to those who have, or are to have, an account.
     package let accountMails = AccountMails()
     /// How the first agency is made where sign-up is closed.

@@ -33,20 +33,22 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         let id = try call.id("id", of: StoredFile.self)
         return .read { reader in
             let file = try StoredFile.resource.get(id, in: reader)
+            services.audit(.download(file, by: call.actor), in: reader.tenant)
             return .download(file, try reader.content(of: file))
         }
     }
     routes.post(
         "/v1/files/{id}/link", .permission("files:read"),
         "Creates a link by which whoever has it may download the file, for an hour",
-        named: "create_file_link",
+        named: "create_file_link", holdsSecret: true,
         .json(.reference("FileLink"), "The link.")
     ) { call in
         let id = try call.id("id", of: StoredFile.self)
-        return .read { reader in
-            let file = try StoredFile.resource.get(id, in: reader)
+        return .write { tx in
+            let file = try StoredFile.resource.get(id, in: tx)
             let end = services.now() + .seconds(3600)
-            let url = try links.url(.file, reader.tenant, file.id.text, expiresAt: end)
+            let url = try links.url(.file, tx.tenant, file.id.text, expiresAt: end)
+            try tx.audit(call.actor, "file.shared", file.subject, ["until": .string(end.description)])
             return .json(["url": .string(url), "expires_at": .string(end.description)])
         }
     }
@@ -60,6 +62,8 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         return .task {
             try services.database.read(link.tenant) { reader in
                 let file = try StoredFile.resource.get(id, in: reader)
+                services.audit(
+                    .download(file, by: .system, address: call.request.head.remoteAddress), in: link.tenant)
                 return .download(file, try reader.content(of: file))
             }
         }

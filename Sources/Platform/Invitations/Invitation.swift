@@ -179,7 +179,7 @@ private func accept(_ body: AcceptBody, _ call: Call, _ accounts: Accounts) asyn
         try services.portal.settle(&user, in: tx)
         try tx.create(&user, by: actor)
         try tx.update(old, to: &accepted, by: actor)
-        let tokens = try tx.openSession(of: user, userAgent: agent, address: address)
+        let tokens = try tx.openSession(of: user, by: .invitation, userAgent: agent, address: address)
         return try accounts.signedIn(user, tx.ownTenant(), tokens, status: 201)
     }
 }

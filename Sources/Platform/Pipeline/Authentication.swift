@@ -17,6 +17,7 @@ final class Credential: Sendable {
     let allowedOrigins: [String]
     /// Its agency is suspended: every request is refused with 403.
     let isSuspended: Bool
+    private let lastUse = Mutex<(address: RemoteAddress, day: Int64)?>(nil)
 
     init(
         _ principal: Principal, expiresAt: Instant, allowance: Allowance, limiter: Limiter,
@@ -29,6 +30,17 @@ final class Credential: Sendable {
         self.allowedAddresses = allowedAddresses
         self.allowedOrigins = allowedOrigins
         self.isSuspended = isSuspended
+    }
+
+    /// Whether a key comes from another address than before, or on another day.
+    fileprivate func isNewUse(from address: RemoteAddress, at now: Instant) -> Bool {
+        guard principal.actor.kind == .apiKey else { return false }
+        let day = now.seconds / 86_400
+        return lastUse.withLock { last in
+            if let last, last.address == address, last.day == day { return false }
+            last = (address, day)
+            return true
+        }
     }
 }
 
@@ -111,7 +123,13 @@ final class Authentication: Sendable {
             }
         }
         if !credential.allowedAddresses.isEmpty, !credential.allowedAddresses.contains(address) {
+            services.audit(
+                .refusal(of: credential.principal.actor, at: address), in: credential.principal.scope)
             throw Self.refused(.notValid)
+        }
+        if credential.isNewUse(from: address, at: now) {
+            services.audit(
+                .use(of: credential.principal.actor, from: address), in: credential.principal.scope)
         }
         return credential
     }

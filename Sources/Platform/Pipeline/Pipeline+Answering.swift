@@ -133,6 +133,11 @@ extension Pipeline {
         if visit.route?.isForPages == true {
             response.headers.append(("Access-Control-Allow-Origin", "*"))
         }
+        if response.status == 403, let route = visit.route, let principal = visit.credential?.principal {
+            services.audit(
+                .refusal(of: principal.actor, route, from: visit.knownHead?.remoteAddress),
+                in: principal.scope)
+        }
         let duration = services.now() - visit.start
         metrics.count(visit.route, response.status, duration)
         if services.log.hasAccessLines {

@@ -87,7 +87,7 @@ package struct Accounts: Sendable {
             owner.passwordHash = hash
             try tx.create(&owner, by: actor)
             try services.furnish(tx)
-            let tokens = try tx.openSession(of: owner, userAgent: agent, address: address)
+            let tokens = try tx.openSession(of: owner, by: .signUp, userAgent: agent, address: address)
             return try signedIn(owner, tenant, tokens, status: 201)
         }
     }
@@ -148,10 +148,7 @@ package struct Accounts: Sendable {
             guard user.status == .active, user.passwordHash == account.user.passwordHash else {
                 throw Problem(.invalidCredentials, "E-mail, password or agency is wrong.")
             }
-            let tokens = try tx.openSession(of: user, userAgent: agent, address: address)
-            try tx.audit(
-                Actor(.user, id: user.id.text), "session.created",
-                Subject(type: "session", id: tokens.session.id.text), [:])
+            let tokens = try tx.openSession(of: user, by: .password, userAgent: agent, address: address)
             return try signedIn(user, account.tenant, tokens, status: 200)
         }
     }
@@ -303,10 +300,7 @@ package struct Accounts: Sendable {
             let tenant = try tx.ownTenant()
             guard user.status == .active else { throw Problem(.resetInvalid) }
             if tenant.status == .suspended { throw Problem(.tenantSuspended) }
-            let tokens = try tx.openSession(of: user, userAgent: agent, address: address)
-            try tx.audit(
-                Actor(.user, id: user.id.text), "session.created",
-                Subject(type: "session", id: tokens.session.id.text), ["by": "link"])
+            let tokens = try tx.openSession(of: user, by: .link, userAgent: agent, address: address)
             return try Accounts(services).signedIn(user, tenant, tokens, status: 200)
         }
     }

@@ -140,7 +140,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             throw Problem(.conflict, "An API key has no session to end.")
         }
         return .task {
-            try await services.database.write(principal.tenantID ?? .platform) { tx in
+            try await services.database.write(principal.scope) { tx in
                 try tx.end(id)
                 try tx.audit(principal.actor, "session.ended", Subject(type: "session", id: id.text), [:])
                 return .noContent

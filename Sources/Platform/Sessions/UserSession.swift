@@ -33,6 +33,9 @@ package struct UserSession: Record {
             .text("address", \.address, max: 64, .readOnly, .personal),
         ])
 
+    /// How somebody got in.
+    enum Way: String { case signUp = "sign_up", invitation, password, link }
+
     static let lifetime: Duration = .seconds(30 * 86_400)
 
     package func json(current: String?) -> JSON {
@@ -50,7 +53,9 @@ struct IssuedTokens: Sendable {
 
 extension Transaction {
     /// Opens a session of `user` with its first refresh token.
-    func openSession(of user: User, userAgent: String?, address: String) throws -> IssuedTokens {
+    func openSession(
+        of user: User, by way: UserSession.Way, userAgent: String?, address: String
+    ) throws -> IssuedTokens {
         var session = UserSession.new(id: nextID(), now: now)
         session.userID = user.id
         session.lastUsedAt = now
@@ -58,6 +63,9 @@ extension Transaction {
         session.userAgent = userAgent.map { String($0.prefix(300)) }
         session.address = address
         try UserSession.resource.insert(&session, in: self)
+        try audit(
+            Actor(.user, id: user.id.text), "session.created", Subject(type: "session", id: session.id.text),
+            ["by": .string(way.rawValue), "address": .string(address)])
         return IssuedTokens(session: session, refreshToken: try issueRefreshToken(of: session))
     }
 

@@ -77,6 +77,7 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
                 try reader.acrossTenantsTenants(before: cursor?.values.first?.text, limit: limit + 1)
             }
             let page = tenants.prefix(limit)
+            for tenant in page { services.audit(.look(at: tenant, by: call.actor), in: tenant.tenantID) }
             let next =
                 tenants.count > limit
                 ? page.last.map { Cursor(sort: "-id", values: [.string($0.id.text)]).text } : nil
@@ -92,7 +93,11 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     ) {
         call in
         let id = try call.id("id", of: Tenant.self)
-        return .task { .record(try services.database.read(scope(id)) { try $0.ownTenant() }) }
+        return .task {
+            let tenant = try services.database.read(scope(id)) { try $0.ownTenant() }
+            services.audit(.look(at: tenant, by: call.actor), in: scope(id))
+            return .record(tenant)
+        }
     }
     for (verb, status, summary) in [
         (

@@ -42,6 +42,13 @@ extension Routes {
                     resource: resource,
                     list: try list(call, exportIgnores.union(["format"]), database.dialect),
                     layout: try call.read(layout), tenant: call.tenant, limit: limit, database: database)
+                // By what it was filtered may be somebody's address; that it was filtered is enough.
+                let filters = call.request.head.query.map(\.name).filter { $0 != "format" }
+                try await database.write(call.tenant) { tx in
+                    try tx.audit(
+                        call.actor, "\(resource.noun).exported", tx.ownTenant().subject,
+                        ["format": .string(format), "filters": JSON(filters)])
+                }
                 let type = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson"
                 return .streamed(type, as: "\(name).\(format)") { stream in
                     try await format == "csv" ? export.writeCSV(to: stream) : export.writeLines(to: stream)

@@ -14,7 +14,7 @@ func auditRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.schema("AuditVerification", verificationSchema)
 
     routes.get(
-        "/v1/audit", .permission("audit:read"), "Lists who changed what, newest first",
+        "/v1/audit", .permission("audit:read"), "Lists who did what, newest first",
         named: "list_audit_entries",
         query: SimpleList.docs(columns, fields: AuditEntry.schema.propertyNames),
         .list(of: .reference("AuditEntry"))
