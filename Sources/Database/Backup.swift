@@ -79,7 +79,10 @@ extension Database {
         let connection = try PostgreSQLConnection(configuration, PostgreSQLCatalog())
         let roles = try PostgreSQLRoles(connection)
         return
-            "PostgreSQL \(try connection.serverVersion()), role \(roles.login), bound by row level security"
+            """
+            PostgreSQL \(try connection.serverVersion()), role \(roles.login), bound by row level security, \
+            \(connection.isEncrypted ? "over TLS" : "not encrypted on the way")
+            """
     }
 
     /// The embedded library's version, say `SQLite 3.40.1`.

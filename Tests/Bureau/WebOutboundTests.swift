@@ -59,4 +59,14 @@ struct WebOutboundTests {
         #expect(error.code == "address_refused" && !error.isRetryable)
         #expect(web.connections == 0)
     }
+
+    @Test func `a request that could be read on its way is refused for good`() async throws {
+        let result = try await call("http://service.example/hook", allowsPrivate: false)
+        guard case .failure(let error as ToolFailure) = result else {
+            Issue.record("it was let out")
+            return
+        }
+        #expect(error.code == "address_refused" && !error.isRetryable)
+        #expect(error.detail.contains("https only"), "\(error.detail)")
+    }
 }

@@ -8,10 +8,11 @@ import Testing
 @Suite struct IMAPFailureTests {
     private func open(
         _ server: IMAPStandIn, as credentials: MailCredentials = .password(user: "a\"b", "c\\d"),
-        deadline: Duration = .seconds(20), client: IMAPClient = IMAPClient(mailConfiguration())
+        deadline: Duration = .seconds(20), client: IMAPClient = IMAPClient(mailConfiguration()),
+        upgrade: MailServer.Security = .none
     ) async throws(IMAPError) -> IMAPMailbox {
         let place: MailServer
-        do throws(MailFault) { place = try MailServer(server.url, upgrade: .none) } catch {
+        do throws(MailFault) { place = try MailServer(server.url, upgrade: upgrade) } catch {
             throw .fault(error)
         }
         return try await client.open(on: place, as: credentials, deadline: deadline)
@@ -32,6 +33,17 @@ import Testing
             }
         }
         #expect(try await open(server).state.validity == 7)
+    }
+
+    @Test(arguments: [MailServer.Security.startTLS, .startTLSIfOffered])
+    func `a mailbox's password is not said in the clear`(_ security: MailServer.Security) async throws {
+        let server = try IMAPStandIn { $0.abilities = "IMAP4rev1 AUTH=PLAIN SASL-IR" }
+        let failure = await #expect(throws: IMAPError.self) { try await open(server, upgrade: security) }
+        guard case .fault(.tls) = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+        #expect(!server.commands.contains { $0.hasPrefix("LOGIN") || $0.hasPrefix("AUTHENTICATE") })
     }
 
     @Test func `a server that takes no first word is told the second`() async throws {

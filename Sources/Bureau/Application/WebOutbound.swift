@@ -7,8 +7,13 @@ struct WebOutbound: OutboundHTTP {
 
     func send(_ request: OutboundRequest) async throws(OutboundFailure) -> OutboundResponse {
         do {
+            let url = try OutboundURL(request.url)
+            try client.addresses.check(url)
+            guard url.isSecure || client.addresses.allowsPrivate else {
+                throw HTTPClientError.invalidURL("requests go over https only")
+            }
             var outgoing = HTTPClientRequest(
-                request.method, try OutboundURL(request.url), headers: request.headers, body: request.body)
+                request.method, url, headers: request.headers, body: request.body)
             outgoing.deadline = request.timeout
             outgoing.bodyLimit = .fail(request.answerBytesMax)
             // What changes something is not done again elsewhere.

@@ -24,7 +24,7 @@ struct DoctorCommand: Command {
             checkZones(),
         ]
         checks += await checkServer(configuration)
-        checks += [checkPages(configuration), checkDescriptors()]
+        checks += [checkTransport(configuration), checkPages(configuration), checkDescriptors()]
         let result: JSON = [
             "status": .string(checks.state.rawValue), "version": .string(bureauVersion),
             "checks": .array(checks.map(\.json)),
@@ -229,6 +229,22 @@ struct DoctorCommand: Command {
                     "Another program may listen there: choose another port with --listen.")
             ]
         }
+    }
+
+    /// The server itself speaks HTTP: what ends TLS stands before it.
+    private func checkTransport(_ configuration: Configuration) -> HealthCheck {
+        if configuration.publicURL.hasPrefix("https://") {
+            return .ok("encryption", "People reach it at \(configuration.publicURL).")
+        }
+        let host = configuration.listen.host
+        guard host == "localhost" || RemoteAddress(host)?.isLoopback == true else {
+            return .warning(
+                "encryption",
+                "\(configuration.listen) is open to other machines, and passwords, keys and answers go over it readably.",
+                "Put a proxy with a certificate before it, and set public_url to its https address (docs/transport.md)."
+            )
+        }
+        return .ok("encryption", "Only this machine reaches \(configuration.listen).")
     }
 
     private func checkPages(_ configuration: Configuration) -> HealthCheck {

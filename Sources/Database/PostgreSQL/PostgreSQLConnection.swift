@@ -48,11 +48,12 @@ import Telemetry
     init(_ configuration: DatabaseConfiguration, _ catalog: PostgreSQLCatalog) throws(DatabaseError) {
         (self.configuration, self.catalog) = (configuration, catalog)
         // What stands before `dbname` is a default that the connection string may override.
+        let server = configuration.server ?? ""
         let keywords = [
-            "connect_timeout", "keepalives_idle", "tcp_user_timeout", "dbname", "client_encoding",
+            "connect_timeout", "keepalives_idle", "tcp_user_timeout", "sslmode", "dbname", "client_encoding",
             "fallback_application_name",
         ]
-        let values = ["5", "30", "20000", configuration.server ?? "", "UTF8", "bureau"]
+        let values = ["5", "30", "20000", Self.encryption(of: server), server, "UTF8", "bureau"]
         let opened = unsafe withCStrings(keywords) { keywords in
             unsafe withCStrings(values) { values in unsafe PQconnectdbParams(keywords, values, 1) }
         }
@@ -79,6 +80,7 @@ import Telemetry
     }
 
     var isConnected: Bool { unsafe bureau_pg_is_connected(handle) != 0 }
+    var isEncrypted: Bool { unsafe bureau_pg_is_encrypted(handle) != 0 }
     /// Outside any transaction, as a connection goes back to its pool.
     var isIdle: Bool { unsafe bureau_pg_is_idle(handle) != 0 }
     var processID: Int32 { unsafe PQbackendPID(handle) }

@@ -108,6 +108,10 @@ extension Pipeline {
         }
         response.headers.append(("X-Request-Id", visit.requestID))
         response.headers.append(("X-Content-Type-Options", "nosniff"))
+        if isReachedByHTTPS || visit.knownHead?.isSecure == true {
+            // A browser that was here once asks by nothing else for a year, wherever a link would lead it.
+            response.headers.append(("Strict-Transport-Security", "max-age=31536000"))
+        }
         if endsConnection(visit) { response.headers.append(("Connection", "close")) }
         if response.header("Cache-Control") == nil { response.headers.append(("Cache-Control", "no-store")) }
         if let verdict = visit.verdict, let credential = visit.credential {

@@ -18,6 +18,7 @@ package final class Pipeline: Sendable {
     let metrics: RequestMetrics
     let traceIDs = TraceIDSource()
     let closings = Limiter()
+    let isReachedByHTTPS: Bool
     /// Pages and their files: asked when no route matches a GET.
     let pages: @Sendable (RequestHead) -> Response?
 
@@ -26,6 +27,7 @@ package final class Pipeline: Sendable {
         pages: @escaping @Sendable (RequestHead) -> Response?
     ) {
         self.services = services
+        isReachedByHTTPS = services.settings.publicURL.hasPrefix("https://")
         var router = Router<Route>()
         for route in routes.all { router.add(route.method, route.pattern, route) }
         self.router = router

@@ -55,7 +55,7 @@ struct HTTPRequestTool: OutsideTool {
             faults.append(
                 ValueFault(
                     pointer: "/url", code: "invalid_url",
-                    detail: "Write https://host/path or http://host/path."))
+                    detail: "Write https://host/path."))
         }
         for (name, value) in input.headers.members {
             let place = "/headers/\(name.pointerToken)"
