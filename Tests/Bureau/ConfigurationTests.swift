@@ -99,6 +99,39 @@ private func load(
         #expect(loaded.faults[0].reason == "there is no such key; did you mean limits.burst?")
     }
 
+    @Test func `every secret is refused in the file, and taken from the environment alone`() {
+        let key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+        let values = [
+            "master_key": key, "metrics.token": "a-token-of-sixteen",
+            "database.url": "postgresql://bureau:word@host:5432/bureau",
+        ]
+        let secrets = Configuration.settings.filter(\.isSecret)
+        #expect(Set(secrets.map(\.key)) == Set(values.keys), "each secret has its case here")
+        for setting in secrets {
+            let value = values[setting.key] ?? ""
+            let parts = setting.key.split(separator: ".")
+            let file =
+                parts.count == 1 ? "\(parts[0]): \(value)\n" : "\(parts[0]):\n  \(parts[1]): \(value)\n"
+            let fault = load(file: file).faults.first
+            #expect(fault?.key == setting.key, "\(setting.key)")
+            #expect(
+                fault?.reason
+                    == "is a secret: give it as \(setting.variable), for files are copied and shared")
+            #expect(fault?.source == "c.yaml, line \(parts.count)")
+            #expect(load(file: file).sources.isEmpty, "it is not used")
+            for given in [
+                load(environment: [setting.variable: value]), load(dotEnv: "\(setting.variable)=\(value)"),
+            ] {
+                #expect(given.faults.isEmpty && setting.text(given.configuration) == value)
+            }
+        }
+        for address in ["postgresql://bureau@host/bureau", "postgresql://host:5432/bureau?sslmode=require"] {
+            let loaded = load(file: "database:\n  url: \(address)\n")
+            #expect(loaded.faults.isEmpty && loaded.configuration.databaseURL == address)
+        }
+        #expect(!load(file: "database:\n  url: postgresql://host/b?user=a&password=word\n").faults.isEmpty)
+    }
+
     @Test func `lists come from commas and from sequences`() {
         let fromVariable = load(environment: ["BUREAU_HTTP_TRUSTED_PROXIES": "10.0.0.0/8, 127.0.0.1"])
         let fromFile = load(file: "http:\n  trusted_proxies:\n    - 10.0.0.0/8\n    - 127.0.0.1\n")

@@ -23,8 +23,13 @@ extension Configuration {
         return text
     }
 
-    /// What a value may be, where the default does not show it.
+    /// What a value may be, where the default does not show it; where it is given, where that is not the file.
     private static func note(_ setting: Setting) -> String {
+        if setting.isSecret {
+            return setting.key == "database.url"
+                ? " With a password it is given as \(setting.variable) alone, never here."
+                : " It is given as \(setting.variable) alone, never here."
+        }
         if setting.choices.isEmpty {
             return setting.key == "http.trusted_proxies" ? " A list, as [10.0.0.0/8]." : ""
         }

@@ -52,10 +52,7 @@ enum ConfigurationReader {
                 continue
             }
             guard !setting.isSecret else {
-                loaded.faults.append(
-                    ConfigurationFault(
-                        key: key,
-                        reason: "is a secret: give it as \(setting.variable), for others can see flags"))
+                loaded.refuse(setting, "others can see flags", from: nil)
                 continue
             }
             loaded.apply(setting, .text(value), from: "the command line")
@@ -100,6 +97,10 @@ enum ConfigurationReader {
         for value in values {
             let place = "\(path), line \(value.line)"
             if let setting = Configuration.setting(value.name) {
+                guard !setting.isCredential(value.content) else {
+                    loaded.refuse(setting, "files are copied and shared", from: place)
+                    continue
+                }
                 loaded.apply(setting, value.content, from: place)
             } else {
                 let near = suggestion(for: value.name, among: Configuration.settings.map(\.key))
@@ -119,6 +120,14 @@ enum ConfigurationReader {
 }
 
 extension LoadedConfiguration {
+    /// A secret stands where it does not stay one.
+    fileprivate mutating func refuse(_ setting: Setting, _ why: String, from source: String?) {
+        faults.append(
+            ConfigurationFault(
+                key: setting.key, reason: "is a secret: give it as \(setting.variable), for \(why)",
+                source: source))
+    }
+
     /// A later layer's value takes the place of an earlier one's, and of its fault.
     fileprivate mutating func apply(_ setting: Setting, _ content: FileValue.Content, from source: String) {
         faults.removeAll { $0.key == setting.key }

@@ -25,6 +25,13 @@ struct Setting: Sendable {
     func apply(_ content: FileValue.Content, to configuration: inout Configuration) -> String? {
         read(&configuration, content)
     }
+
+    /// Whether a value is a credential. The address of a database is one where it has a password.
+    func isCredential(_ content: FileValue.Content) -> Bool {
+        guard isSecret, let text = content.single, !text.isEmpty else { return false }
+        guard key == "database.url" else { return true }
+        return text.contains(/:\/\/[^\/?@]*:[^\/?]*@/) || text.contains(/[?&]password=/)
+    }
 }
 
 extension FileValue.Content {
