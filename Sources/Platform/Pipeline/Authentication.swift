@@ -46,37 +46,17 @@ final class Credential: Sendable {
 
 /// Turns bearer tokens and API keys into credentials.
 final class Authentication: Sendable {
-    private static let cacheMax = 100_000
-
-    /// Half a SHA-256.
-    private struct Digest: Hashable {
-        let high: UInt64, low: UInt64
-
-        init(_ secret: UnsafeBufferPointer<UInt8>) { (high, low) = SHA256.prefix(secret) }
-    }
-
-    private struct Cache {
-        /// Rises with every change: what was looked up before one is not kept after it.
-        var generation = 0
-        var credentials: [Digest: Credential] = [:]
-        var limiters: [String: Limiter] = [:]
-    }
+    private static let limitersMax = 100_000
 
     private let services: PlatformServices
     private let rules: RowRules
-    private let cache = Mutex(Cache())
+    private let cache: any CredentialCache
+    private let limiters = Mutex<[String: Limiter]>([:])
 
-    init(_ services: PlatformServices, _ rules: RowRules) {
-        (self.services, self.rules) = (services, rules)
-        services.database.listen(Channel.credentials, missed: { [weak self] in self?.forget() }) {
-            [weak self] _ in self?.forget()
-        }
-    }
-
-    func forget() {
-        cache.withLock { cache in
-            cache.generation += 1
-            cache.credentials.removeAll(keepingCapacity: true)
+    init(_ services: PlatformServices, _ rules: RowRules, cache: any CredentialCache = CredentialMemory()) {
+        (self.services, self.rules, self.cache) = (services, rules, cache)
+        services.database.listen(Channel.credentials, missed: { cache.forgetAll() }) { _ in
+            cache.forgetAll()
         }
     }
 
@@ -107,8 +87,8 @@ final class Authentication: Sendable {
         for bytes: UnsafeBufferPointer<UInt8>, from address: RemoteAddress, now: Instant
     ) throws -> Credential {
         guard !bytes.isEmpty, bytes.count <= JWTKeyRing.tokenSizeMax else { throw Self.refused(.notValid) }
-        let digest = Digest(bytes)
-        let (known, generation) = cache.withLock { ($0.credentials[digest], $0.generation) }
+        let digest = SecretDigest(bytes)
+        let (known, mark) = cache.find(digest)
         let credential: Credential
         if let known, known.expiresAt > now {
             credential = known
@@ -116,11 +96,7 @@ final class Authentication: Sendable {
             let secret = String(decoding: bytes, as: UTF8.self)
             guard let found = try self.credential(of: secret, now: now) else { throw Self.refused(.notValid) }
             credential = found
-            cache.withLock { cache in
-                guard cache.generation == generation else { return }
-                if cache.credentials.count > Self.cacheMax { cache.credentials.removeAll() }
-                cache.credentials[digest] = found
-            }
+            cache.keep(found, for: digest, since: mark)
         }
         if !credential.allowedAddresses.isEmpty, !credential.allowedAddresses.contains(address) {
             services.audit(
@@ -228,11 +204,11 @@ final class Authentication: Sendable {
     ) -> Credential {
         // Sandboxes may have users and keys of the same id.
         let limiterName = "\(principal.tenantID?.rawValue ?? "") \(limiterName)"
-        let limiter = cache.withLock { cache in
-            if let known = cache.limiters[limiterName] { return known }
-            if cache.limiters.count > Self.cacheMax { cache.limiters.removeAll() }
+        let limiter = limiters.withLock { limiters in
+            if let known = limiters[limiterName] { return known }
+            if limiters.count > Self.limitersMax { limiters.removeAll() }
             let new = Limiter()
-            cache.limiters[limiterName] = new
+            limiters[limiterName] = new
             return new
         }
         let settings = services.settings
