@@ -118,6 +118,7 @@ private func pipeline(_ sources: DashboardSources, _ reader: Reader) throws -> J
 
 private func clients(_ sources: DashboardSources, _ reader: Reader) throws -> JSON {
     let (clients, unit) = (try sources.clients(reader), try reader.minorUnits())
+    let metrics = try sources.clientMetrics(reader)
     return [
         "clients": .array(
             clients.map { client in
@@ -126,6 +127,14 @@ private func clients(_ sources: DashboardSources, _ reader: Reader) throws -> JS
                     "status": .string(client.status), "monthly_fee": plain(client.monthlyFee, unit),
                     "satisfaction": client.satisfaction.map(JSON.number) ?? .null,
                     "health": JSON(client.health),
+                    "metrics": .array(
+                        (metrics[client.id] ?? []).map { metric in
+                            [
+                                "source": .string(metric.source), "metric": .string(metric.metric),
+                                "unit": JSON(metric.unit), "value": .number(metric.value),
+                                "previous": .number(metric.previous),
+                            ]
+                        }),
                 ]
             }),
         "total": JSON(clients.count),
@@ -208,6 +217,19 @@ private let clientsSchema = whole([
             "status": ["type": "string"], "monthly_fee": amount,
             "satisfaction": ["type": ["number", "null"]],
             "health": ["type": ["string", "null"]],
+            "metrics": [
+                "type": "array",
+                "description": "The client's key metrics: sums, or averages of what is counted in %.",
+                "items": whole([
+                    "source": ["type": "string", "description": "Where the metric comes from."],
+                    "metric": ["type": "string", "description": "What is measured."],
+                    "unit": [
+                        "type": ["string", "null"], "description": "What is counted, or a currency.",
+                    ],
+                    "value": ["type": "number", "description": "Of the last thirty days, with today."],
+                    "previous": ["type": "number", "description": "Of the thirty days before."],
+                ]),
+            ],
         ]),
     ],
     "total": count,

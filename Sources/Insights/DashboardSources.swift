@@ -12,6 +12,8 @@ package struct DashboardSources: Sendable {
     package var deals: @Sendable (Reader) throws -> [DealStage: DealFigures] = { _ in [:] }
     /// Active clients.
     package var clients: @Sendable (Reader) throws -> [DashboardClient] = { _ in [] }
+    /// What the figures of clients come to, by client.
+    package var clientMetrics: @Sendable (Reader) throws -> [String: [DashboardMetric]] = { _ in [:] }
     package var outreach: @Sendable (Reader) throws -> OutreachTotals = { _ in OutreachTotals() }
     /// What somebody and the agency have come through together; `nil`: there is no such person.
     package var journey: @Sendable (Reader, _ contact: String) throws -> [JourneyStep]? = { _, _ in nil }
@@ -124,6 +126,19 @@ package struct DashboardClient: Sendable {
     ) {
         (self.id, self.name, self.package, self.status) = (id, name, package, status)
         (self.monthlyFee, self.satisfaction, self.health) = (monthlyFee, satisfaction, health)
+    }
+}
+
+/// What figures of one kind come to for a client.
+package struct DashboardMetric: Sendable {
+    package var source: String, metric: String
+    package var unit: String?
+    /// Over the last thirty days, and the thirty before.
+    package var value: Double, previous: Double
+
+    package init(source: String, metric: String, unit: String?, value: Double, previous: Double) {
+        (self.source, self.metric, self.unit) = (source, metric, unit)
+        (self.value, self.previous) = (value, previous)
     }
 }
 

@@ -122,6 +122,73 @@ import Testing
             ])
     }
 
+    @Test func `the portfolio has each active client's package, fee, satisfaction, health and key metrics`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox(startAt: "2027-03-10T10:00:00Z"), owner = box.owner
+        try box.quieten()
+        try owner.patch("/v1/agents/client_management", ["state": "active"]).ok()
+        let package = try owner.post("/v1/packages", ["name": "Growth", "price": cents(250_000)]).ok(201)
+        let client = try owner.makeClient(["name": "Full", "package_id": .string(package.id)])
+        let bare = try owner.makeClient(["name": "Bare", "contact_email": "bare@example.com"])
+        let left = try owner.makeClient(["name": "Left", "contact_email": "left@example.com"])
+        try owner.patch("/v1/clients/\(left.id)", ["status": "former"]).ok()
+        try owner.post(
+            "/v1/subscriptions",
+            [
+                "client_id": .string(client.id), "description": "Growth, a month", "price": cents(249_950),
+                "starts_on": "2027-03-10",
+            ]
+        ).ok(201)
+        let survey = try owner.post(
+            "/v1/surveys", ["name": "s", "kind": "csat", "question": "How is it?"]
+        ).ok(201)
+        try owner.post(
+            "/v1/survey-responses",
+            ["survey_id": .string(survey.id), "client_id": .string(client.id), "score": 5]
+        ).ok(201)
+        // On the first and the last day of both windows, and on the days that are just outside of them.
+        let figures: [(day: String, metric: String, unit: JSON, value: JSON)] = [
+            ("2027-03-11", "clicks", nil, 5), ("2027-02-10", "clicks", nil, 7),
+            ("2027-02-09", "clicks", nil, 20),
+            ("2027-01-11", "clicks", nil, 30), ("2027-01-10", "clicks", nil, 1000),
+            ("2027-03-12", "clicks", nil, 1000), ("2027-03-01", "rate", "%", 4),
+            ("2027-03-02", "rate", "%", 6),
+        ]
+        for figure in figures {
+            try owner.post(
+                "/v1/metrics",
+                [
+                    "client_id": .string(client.id), "source": "google_ads", "metric": .string(figure.metric),
+                    "date": .string(figure.day), "value": figure.value, "unit": figure.unit,
+                ]
+            ).ok(201)
+        }
+        // Health is judged every day, by an agent.
+        try box.advance(to: "2027-03-11T23:00:00Z")
+        let answer = try owner.get("/api/dashboard/clients").ok()
+        #expect(answer["total"] == 2)
+        let rows = answer["clients"]?.array ?? []
+        #expect(rows.map(\.id) == [client.id, bare.id], "who has left is in nobody's portfolio")
+        let full = rows.first ?? [:]
+        #expect(
+            full.text("name") == "Full" && full.text("package") == "Growth" && full.text("status") == "active"
+        )
+        #expect(full["monthly_fee"]?.double == 2499.5 && full["satisfaction"]?.double == 10)
+        #expect(full.text("health") == "good")
+        let metrics = full["metrics"]?.array ?? []
+        #expect(metrics.map { $0.text("metric") } == ["clicks", "rate"])
+        #expect(
+            metrics.map { $0["value"]?.double } == [12, 5]
+                && metrics.map { $0["previous"]?.double } == [50, 0])
+        #expect(
+            metrics.map { $0["unit"] ?? 0 } == [JSON.null, "%"]
+                && metrics.first?.text("source") == "google_ads")
+        #expect(rows.last?["metrics"] == [] && rows.last?["monthly_fee"]?.double == 0)
+        #expect(rows.last?["satisfaction"] == .null && rows.last?["package"] == .null)
+        #expect(try owner.get("/v1/dashboard/clients").ok() == answer)
+    }
+
     @Test func `an agent is run by its name, an unknown one is refused`() throws {
         let agency = try server.signUp()
         let body: JSON = ["agent_name": "lead_generation", "parameters": ["target_count": 10]]

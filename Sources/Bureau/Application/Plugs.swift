@@ -62,6 +62,15 @@ extension DashboardSources {
                     satisfaction: client.satisfaction, health: client.health)
             }
         }
+        sources.clientMetrics = { reader in
+            try reader.clientMetrics().mapValues { metrics in
+                metrics.map {
+                    DashboardMetric(
+                        source: $0.source, metric: $0.metric, unit: $0.unit, value: $0.value,
+                        previous: $0.previous)
+                }
+            }
+        }
         sources.journey = { reader, id in
             try ID<Contact>(id).flatMap { try Contact.resource.find($0, in: reader) }.map {
                 try reader.journey(of: $0)

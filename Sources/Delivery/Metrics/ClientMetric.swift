@@ -1,0 +1,40 @@
+package import Database
+internal import Platform
+internal import Records
+
+/// What the figures of one kind come to for a client, in the last thirty days and in the thirty before: their sum, or the
+/// average of percentages.
+package struct ClientMetric: Hashable, Sendable {
+    package let source: String, metric: String
+    package let unit: String?
+    package let value: Double, previous: Double
+}
+
+extension Reader {
+    /// What the newest figures of all clients come to, by client; today's count.
+    package func clientMetrics() throws -> [String: [ClientMetric]] {
+        let today = try ownTenant().today(now)
+        let (middle, start) = (today.adding(days: -30), today.adding(days: -60))
+        var metrics: [String: [ClientMetric]] = [:]
+        let sql: SQL = """
+            SELECT client_id, source, metric, max(unit),
+                sum(CASE WHEN date > \(middle.iso) THEN value ELSE 0.0 END),
+                sum(CASE WHEN date <= \(middle.iso) THEN value ELSE 0.0 END),
+                count(CASE WHEN date > \(middle.iso) THEN 1 END), count(*)
+            FROM metrics
+            WHERE tenant_id = \(tenant) AND date > \(start.iso) AND date <= \(today.iso)\(limit(on: "metrics"))
+            GROUP BY client_id, source, metric ORDER BY client_id, source, metric
+            """
+        try each(sql) { row in
+            let unit = row.optionalText(3), days = row.int(6), daysBefore = row.int(7) - row.int(6)
+            func total(_ sum: Double, _ days: Int) -> Double {
+                unit == "%" && days > 0 ? sum / Double(days) : sum
+            }
+            metrics[row.text(0), default: []].append(
+                ClientMetric(
+                    source: row.text(1), metric: row.text(2), unit: unit, value: total(row.double(4), days),
+                    previous: total(row.double(5), daysBefore)))
+        }
+        return metrics
+    }
+}
