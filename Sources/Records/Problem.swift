@@ -77,11 +77,16 @@ package struct Problem: Error, Sendable {
         return copy
     }
 
+    /// What the caller should do about it; of a single fault, what its code says.
+    package var remedy: String {
+        code == type.code ? type.remedy : ProblemType.faultRemedies[code] ?? type.remedy
+    }
+
     package func json(requestID: String) -> JSON {
         var object: JSONObject = [
             "type": .string("/problems/\(code)"), "title": .string(type.title),
             "status": .integer(Int64(type.status)), "detail": .string(detail), "code": .string(code),
-            "request_id": .string(requestID),
+            "request_id": .string(requestID), "recommended_action": .string(remedy),
         ]
         if let reference = type.reference { object.append("reference", .string(reference)) }
         for (key, value) in extra.members { object.append(key, value) }

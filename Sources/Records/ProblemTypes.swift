@@ -115,6 +115,17 @@ extension ProblemType {
         remedy:
             "Give it less at once, say a smaller batch_size or limit, or split the work; then retry the run.",
         reference: "ERR_003")
+    /// Of what outside services answer, in jobs, calls of tools and tests; no request is answered with it.
+    package static let serviceLimited = ProblemType(
+        "service_rate_limited", 429, "The limit of an outside service is reached",
+        remedy: """
+            Bureau asks again by itself, later after each time. Look at what is used of the service, ask it for less \
+            at once, or take a larger plan with it.
+            """, reference: "ERR_002")
+    /// The same, of 401 and 403.
+    package static let serviceRefuses = ProblemType(
+        "service_refuses", 401, "An outside service refuses the credentials",
+        remedy: "Give valid credentials, see that they may do what is asked, test them, then try again.")
     package static let tooSlow = ProblemType(
         "query_too_slow", 503, "The query took too long",
         remedy: "Narrow it: filter by an indexed field, or leave out total=true.")
@@ -129,8 +140,22 @@ extension ProblemType {
         rateLimited, headersTooLarge, unsupportedVersion, internalError, unavailable, tooSlow, agentTimeout,
         alreadyDecided,
         lockLost,
-        budgetExhausted, quotaExhausted, toolUnavailable, signatureInvalid,
+        budgetExhausted, quotaExhausted, toolUnavailable, signatureInvalid, serviceLimited, serviceRefuses,
     ]
+
+    /// What the code of a failure says that came from a service: `mailgun_429`, `http_403`. WhatsApp has numbers of its
+    /// own.
+    package static func ofService(_ code: String) -> ProblemType? {
+        switch code.split(separator: "_").last {
+        case "429", "80007", "130429", "131056": serviceLimited
+        case "401", "403": serviceRefuses
+        default: nil
+        }
+    }
+
+    /// What to do about the faults of bodies, by code.
+    static let faultRemedies = Dictionary(
+        faultCodes.map { ($0.code, $0.remedy) }, uniquingKeysWith: { first, _ in first })
 
     /// The codes of faults inside a body, each with what to do about it.
     package static let faultCodes: [ProblemType] = [

@@ -26,4 +26,26 @@ struct `Codes of problems` {
         let names = Project.text(place).matches(of: /static let (\w+) = ProblemType\(/).map { String($0.1) }
         expectNone(names.filter { !listed.contains($0) }, "In no list, so that /problems/{code} has no page:")
     }
+
+    /// The compiler wants an action of every alert; this wants one that says something. What is answered is held to it
+    /// by its schema, in every scenario.
+    @Test func `of alerts come with what to do`() {
+        var faults: [String] = [], kinds = 0
+        for source in Project.sources {
+            for call in Project.text(source.path).split(separator: /(?:raiseAlert|Finding)\(\s+kind:/)
+                .dropFirst()
+            {
+                kinds += 1
+                guard let action = call.firstMatch(of: /action:\s*(?:[\w.]+\s*\?\s*)?("{1,3}\s*[^"]*|[\w.]+)/)
+                else {
+                    faults.append("\(source.path): \(call.prefix(40))")
+                    continue
+                }
+                let isText = action.1.first == "\""
+                if isText, action.1.count < 12 { faults.append("\(source.path): \(action.1)") }
+            }
+        }
+        expectNone(faults, "Say what a person should do:")
+        #expect(kinds >= 25, "all of them are found")
+    }
 }

@@ -2,8 +2,8 @@ package import Database
 internal import Platform
 internal import Records
 
-/// What the figures of one kind come to for a client, in the last thirty days and in the thirty before: their sum, or the
-/// average of percentages.
+/// What the figures of one kind come to for a client, in the last thirty days and in the thirty before: their sum, or
+/// the average of percentages.
 package struct ClientMetric: Hashable, Sendable {
     package let source: String, metric: String
     package let unit: String?

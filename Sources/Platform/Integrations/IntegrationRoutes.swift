@@ -204,16 +204,33 @@ extension JSONObject {
 extension IntegrationCheck {
     fileprivate var json: JSON {
         switch self {
-        case .good(let detail): ["ok": true, "code": nil, "detail": .string(detail)]
-        case .bad(let code, let detail), .unclear(let code, let detail):
-            ["ok": false, "code": .string(code), "detail": .string(detail)]
+        case .good(let detail): Self.json(true, nil, detail, nil)
+        case .bad(let code, let detail):
+            Self.json(false, code, detail, "Look at its credentials and settings, then test it again.")
+        case .unclear(let code, let detail):
+            Self.json(false, code, detail, "Test it again in a few minutes: this time it could not be told.")
         }
+    }
+
+    private static func json(_ isGood: Bool, _ code: String?, _ detail: String, _ remedy: String?) -> JSON {
+        let type = code.flatMap { ProblemType.ofService($0) }
+        return [
+            "ok": .bool(isGood), "code": JSON(code), "detail": .string(detail),
+            "recommended_action": JSON(type?.remedy ?? remedy), "reference": JSON(type?.reference),
+        ]
     }
 }
 
 private let trialSchema = JSON.schema(
-    ["ok": ["type": "boolean"], "code": ["type": ["string", "null"]], "detail": ["type": "string"]],
-    required: ["ok", "code", "detail"])
+    [
+        "ok": ["type": "boolean"], "code": ["type": ["string", "null"]], "detail": ["type": "string"],
+        "recommended_action": [
+            "type": ["string", "null"], "description": "What to do, where it is not well.",
+        ],
+        "reference": [
+            "type": ["string", "null"], "description": "The number that guides call it by, as ERR_002.",
+        ],
+    ], required: ["ok", "code", "detail", "recommended_action", "reference"])
 
 extension IntegrationProvider {
     fileprivate var json: JSON {

@@ -129,13 +129,14 @@ private struct ModelTrial {
             json = [
                 "ok": true, "code": nil, "detail": "It answers as it was asked to.",
                 "model": .string(answer.reply.model), "input_tokens": JSON(answer.usage.input),
-                "output_tokens": JSON(answer.usage.output),
+                "output_tokens": JSON(answer.usage.output), "recommended_action": nil, "reference": nil,
             ]
         } catch let none as ModelsExhausted {
             json = [
                 "ok": false, "code": JSON(none.last?.code.description),
                 "detail": JSON(none.last.map { "It does not answer: \($0)." }), "model": nil,
                 "input_tokens": JSON(none.usage.input), "output_tokens": JSON(none.usage.output),
+                "recommended_action": JSON(none.last?.remedy), "reference": JSON(none.last?.reference),
             ]
         }
     }
@@ -145,7 +146,37 @@ private struct ModelTrial {
         let properties: JSONObject = [
             "ok": ["type": "boolean"], "code": text, "detail": text, "model": text, "input_tokens": count,
             "output_tokens": count,
+            "recommended_action": [
+                "type": ["string", "null"], "description": "What to do, where it does not answer.",
+            ],
+            "reference": [
+                "type": ["string", "null"], "description": "The number that guides call it by, as ERR_002.",
+            ],
         ]
         return .schema(properties, required: properties.keys)
     }()
+}
+
+extension ModelFailure {
+    private var limit: ProblemType? {
+        if case .busy(429, _) = self { .serviceLimited } else { nil }
+    }
+
+    fileprivate var reference: String? { limit?.reference }
+
+    /// What a person should do about it.
+    fileprivate var remedy: String {
+        if let limit { return limit.remedy }
+        return switch self {
+        case .busy, .unreachable:
+            "Test it again in a few minutes; if it stays, look at base_url and at the server."
+        case .outOfCredit: "Pay in with whoever runs it, or let another model be asked first."
+        case .badKey: "Give it a valid api_key, then test it again."
+        case .unknownModel: "Set model to a name that its server knows."
+        case .tooLong: "Use a model that takes longer texts."
+        case .rejected: "Correct what the server names; it may support less than the settings say."
+        case .declined: "Use another model: it, or its filter, declines what every model is asked here."
+        case .truncated, .malformed: "Use a model that keeps to a schema, or say that it supports none."
+        }
+    }
 }

@@ -194,6 +194,7 @@ package enum OpenAPI {
         [
             "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"],
             "detail": ["type": "string"], "code": ["type": "string"], "request_id": ["type": "string"],
+            "recommended_action": ["type": "string", "description": "What to do about it."],
             "reference": ["type": "string", "description": "The number that guides call it by, as ERR_001."],
             "errors": [
                 "type": "array",
@@ -205,7 +206,7 @@ package enum OpenAPI {
                         "line": ["type": "integer"], "column": ["type": "integer"],
                     ], required: ["pointer", "code", "detail"]),
             ],
-        ], required: ["type", "title", "status", "code", "request_id"])
+        ], required: ["type", "title", "status", "code", "request_id", "recommended_action"])
 }
 
 extension ProblemType {

@@ -86,7 +86,7 @@ extension Transaction {
 
     /// Nothing more is tried with a message: a person has to see to it.
     private func giveUp(_ message: StoredMessage, _ code: String, _ detail: String) throws {
-        let error: JSON = ["code": .string(code), "detail": .string(detail)]
+        let error = JobFailure.terminal(code, detail).json
         try run(
             """
             UPDATE agent_messages SET status = 'undeliverable', error = \(error.serialized), updated_at = \(now)

@@ -32,12 +32,14 @@ package struct JobFailure: Error, Hashable, Sendable {
             ? retryable("agent_timeout", detail) : terminal("agent_timeout", detail)
     }
 
+    static func cancelled(_ why: String) -> JobFailure { terminal("cancelled", why) }
+
     static let quarantined = terminal(
         "quarantined", "its process died while it ran, several times; a person may retry it")
 
     var json: JSON {
         var object: JSONObject = ["code": .string(code), "detail": .string(detail)]
-        let type = Self.known[code]
+        let type = Self.known[code] ?? ProblemType.ofService(code)
         if let reference = type?.reference { object.append("reference", .string(reference)) }
         object.append("recommended_action", .string(type?.remedy ?? Self.remedy(code, course)))
         return .object(object)
@@ -52,6 +54,7 @@ package struct JobFailure: Error, Hashable, Sendable {
         switch (code, course) {
         case ("quarantined", _): "Look into the server's log for why its process died, then retry it."
         case ("interrupted", _): "Nothing: it is made again by itself."
+        case ("cancelled", _): "Nothing; start it anew if it is still wanted."
         case (_, .retryable):
             "Nothing while attempts are left. After the last, mend the cause that detail names and retry it."
         case (_, .terminal): "Mend the cause that detail names, then retry it."

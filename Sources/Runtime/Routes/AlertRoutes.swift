@@ -102,7 +102,9 @@ extension Alert {
     static let schema: JSON = .record([
         "id": .anyText, "severity": .choice(Severity.self), "kind": .anyText, "agent": .textOrNull,
         "title": .anyText,
-        "recommended_action": ["type": "string", "description": "What a person should do about it."],
+        "recommended_action": [
+            "type": "string", "minLength": 12, "description": "What a person should do about it.",
+        ],
         "subject": .anySubject, "version": .anyInteger, "created_at": .anyInstant, "updated_at": .anyInstant,
         "resolved_at": .instantOrNull, "resolved_by": .textOrNull, "acknowledged_at": .instantOrNull,
         "acknowledged_by": .textOrNull,

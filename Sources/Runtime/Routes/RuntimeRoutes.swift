@@ -73,7 +73,9 @@ extension JSON {
         "properties": [
             "code": anyText, "detail": anyText,
             "reference": ["type": "string", "description": "The number that guides call it by, as ERR_003."],
-            "recommended_action": ["type": "string", "description": "What a person should do about it."],
+            "recommended_action": [
+                "type": "string", "minLength": 12, "description": "What a person should do about it.",
+            ],
         ],
         "required": ["code", "detail"],
     ]

@@ -34,11 +34,9 @@ package struct ToolFailure: Error, Hashable, Sendable {
         isRetryable ? .retryable(code, detail, after: retryAfter) : .terminal(code, detail)
     }
 
+    /// With what to do about it, as a job's failure has it.
     var json: JSON {
-        [
-            "code": .string(code), "detail": .string(detail), "retryable": .bool(isRetryable),
-            "ambiguous": .bool(isAmbiguous),
-        ]
+        jobFailure.json.merging(["retryable": .bool(isRetryable), "ambiguous": .bool(isAmbiguous)])
     }
 
     /// As it was stored.

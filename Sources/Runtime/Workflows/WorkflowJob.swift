@@ -106,8 +106,9 @@ struct WorkflowJob: JobKind {
             }
         case .failure(let cancelled as FlowCancelled):
             try await activation.conclude { tx in
-                let error: JSON = ["code": "cancelled", "detail": .string(cancelled.reason)]
-                try tx.finish(workflowRun: run, .cancelled, error: error, document: document)
+                try tx.finish(
+                    workflowRun: run, .cancelled, error: JobFailure.cancelled(cancelled.reason).json,
+                    document: document)
                 return .completed
             }
         case .failure(let error):
@@ -130,8 +131,8 @@ struct WorkflowJob: JobKind {
         case .retried, .snoozed: break
         case .dead(let failure): try tx.finish(workflowRun: run, .failed, error: failure.json)
         case .cancelled:
-            let error: JSON = ["code": "cancelled", "detail": "its job was cancelled"]
-            try tx.finish(workflowRun: run, .cancelled, error: error)
+            try tx.finish(
+                workflowRun: run, .cancelled, error: JobFailure.cancelled("its job was cancelled").json)
             try tx.cancelOpenSteps(ofWorkflowRun: run.id)
         case .revived: try tx.revive(workflowRun: run.id)
         }

@@ -130,8 +130,7 @@ extension Transaction {
             try endChildren(of: run, because: reason)
             return _ = try wakeWorkflow(run.id)
         }
-        try finish(
-            workflowRun: run, .cancelled, error: ["code": "cancelled", "detail": .string(reason)])
+        try finish(workflowRun: run, .cancelled, error: JobFailure.cancelled(reason).json)
         _ = try jobs.cancel(run.jobID)
     }
 

@@ -215,14 +215,45 @@ import Testing
     }
 
     @Test func `failures that operators' guides number carry the number`() {
-        let numbered = ProblemType.general.filter { $0.reference != nil }
+        let numbered = Dictionary(
+            grouping: ProblemType.general.filter { $0.reference != nil }, by: { $0.reference ?? "" })
         #expect(
-            Dictionary(uniqueKeysWithValues: numbered.map { ($0.reference ?? "", $0.code) }) == [
-                "ERR_001": "unavailable", "ERR_002": "rate_limited", "ERR_003": "agent_timeout",
+            numbered.mapValues { Set($0.map(\.code)) } == [
+                "ERR_001": ["unavailable"], "ERR_002": ["rate_limited", "service_rate_limited"],
+                "ERR_003": ["agent_timeout"],
             ])
         #expect(Problem(.unavailable).json(requestID: "r-1")["reference"] == "ERR_001")
         #expect(Problem(.notFound).json(requestID: "r-1")["reference"] == nil)
         #expect((ProblemType.general + ProblemType.faultCodes).allSatisfy { $0.remedy.count > 5 })
+    }
+
+    @Test func `every problem that there is says what to do`() {
+        for type in ProblemType.general {
+            let action = Problem(type, "What is wrong.").json(requestID: "r")["recommended_action"]?.text
+            #expect(action == type.remedy && type.remedy.count > 15, "\(type.code)")
+        }
+        for type in ProblemType.faultCodes {
+            let one = Problem(faults: [Fault("/x", type.code, "Wrong.")]).json(requestID: "r")
+            #expect(one["recommended_action"]?.text == type.remedy && type.remedy.count > 8, "\(type.code)")
+        }
+        let two = Problem(faults: [Fault("/x", "required", ""), Fault("/y", "required", "")])
+        #expect(two.remedy == ProblemType.validationFailed.remedy)
+    }
+
+    @Test func `what a service answers is its limit, its refusal, or neither`() {
+        for code in ["mailgun_429", "http_429", "whatsapp_130429"] {
+            #expect(ProblemType.ofService(code) == .serviceLimited, "\(code)")
+        }
+        for code in ["mailgun_401", "http_403"] {
+            #expect(ProblemType.ofService(code) == .serviceRefuses, "\(code)")
+        }
+        for code in ["http_500", "connect", "429th", "", "telegram_409"] {
+            #expect(ProblemType.ofService(code) == nil, "\(code)")
+        }
+        // Throttle, consider a larger plan, and it is tried again, ever later.
+        for word in ["again", "later", "less", "plan"] {
+            #expect(ProblemType.serviceLimited.remedy.contains(word))
+        }
     }
 
     @Test func `what a schema refuses, a body with it is refused for`() {

@@ -126,7 +126,7 @@ extension Answer {
             status == wanted, "wanted \(wanted) \(code ?? ""), got \(self)", sourceLocation: sourceLocation)
         let type = header("Content-Type") ?? ""
         #expect(type.hasPrefix("application/problem+json"), "\(self)", sourceLocation: sourceLocation)
-        for member in ["type", "title", "status", "detail", "code", "request_id"] {
+        for member in ["type", "title", "status", "detail", "code", "request_id", "recommended_action"] {
             #expect(json[member] != nil, "no \(member): \(self)", sourceLocation: sourceLocation)
         }
         #expect(json["status"]?.int == Int64(wanted), sourceLocation: sourceLocation)
