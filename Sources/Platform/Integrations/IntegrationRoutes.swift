@@ -246,7 +246,45 @@ extension IntegrationProvider {
                 settings.map {
                     ["name": .string($0.name), "required": .bool($0.isRequired), "about": .string($0.about)]
                 }),
+            "schema": form,
         ]
+    }
+
+    /// What an integration is given of this provider, as JSON Schema.
+    private var form: JSON {
+        var given: JSONObject = [:]
+        var isNeeded = Set(settings.filter(\.isRequired).map(\.name))
+        if let scheme = schemes.first {
+            let choices = schemes.joined(separator: "|")
+            given["base_url"] = [
+                "type": "string", "format": "uri", "pattern": .string("^(\(choices))://"),
+                "description": "Where the service is.",
+                "examples": [.string(baseURL ?? "\(scheme)://service.example.com")],
+            ]
+            if baseURL == nil { isNeeded.insert("base_url") }
+        }
+        for field in settings {
+            given[field.name] = field.kind.jsonSchema(isNullable: false)
+                .merging(["description": .string(field.about)])
+        }
+        let secrets = credentials.map { field -> (String, JSON) in
+            (
+                field.name,
+                [
+                    "type": "string", "format": "password", "minLength": 1,
+                    "description": .string(field.about),
+                ]
+            )
+        }
+        func closed(_ properties: JSONObject, _ required: [String]) -> JSON {
+            JSON.schema(properties, required: required).merging(["additionalProperties": false])
+        }
+        return closed(
+            [
+                "settings": closed(given, isNeeded.sorted()),
+                "credentials": closed(
+                    JSONObject(secrets), credentials.filter(\.isRequired).map(\.name)),
+            ], [])
     }
 }
 
@@ -259,6 +297,10 @@ private let providerSchema: JSON = {
         "capabilities": ["type": "array", "items": ["type": "string"]],
         "base_url": ["type": ["string", "null"]], "has_hooks": ["type": "boolean"],
         "credentials": ["type": "array", "items": field], "settings": ["type": "array", "items": field],
+        "schema": [
+            "type": "object",
+            "description": "JSON Schema of settings and credentials: what may be given, and what has to be.",
+        ],
     ])
 }()
 

@@ -39,7 +39,7 @@ package enum SchemaUse: Sendable { case record, create, patch, whole }
 
 extension FieldKind {
     /// The kind as JSON Schema 2020-12.
-    func jsonSchema(isNullable: Bool) -> JSON {
+    package func jsonSchema(isNullable: Bool) -> JSON {
         var object = base
         guard isNullable else { return .object(object) }
         // A document may say itself that it can be null.

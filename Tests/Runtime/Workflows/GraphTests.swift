@@ -28,6 +28,12 @@ private let scored: JSONObject = ["score": ["type": "integer"], "names": ["type"
 private func nap(_ id: String) -> JSON { ["id": .string(id), "type": "wait", "for": "PT1H"] }
 
 struct GraphReading {
+    @Test func `the schema of nodes has what each type may hold, and nothing else`() {
+        let kinds = GraphReader.Kind.allCases.flatMap(\.members)
+        #expect(Set(GraphForm.members.keys) == Set(kinds + ["id", "type", "title"]))
+        #expect(GraphForm.nodes["items"]?["properties"]?.object?.keys == GraphForm.members.keys)
+    }
+
     @Test func `a sound definition has no faults`() {
         let (graph, faults) = read(
             [

@@ -70,7 +70,8 @@ struct GraphReader {
 
     // MARK: Nodes
 
-    private enum Kind: String, CaseIterable {
+    /// What a node does, and what it may hold beside its id, type and title.
+    enum Kind: String, CaseIterable {
         case agent, tool, condition, wait, approval, parallel, map
         case subWorkflow = "sub_workflow"
 

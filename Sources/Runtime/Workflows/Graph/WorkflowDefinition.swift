@@ -31,12 +31,13 @@ package struct WorkflowDefinition: ManagedRecord {
             .id(
                 "client_id", \.clientID, of: .client, .filterable,
                 .about("On whose behalf; null: the agency's own.")),
-            .text("start", \.start, max: 64, .required, .about("The id of the first node.")),
+            .text(
+                "start", \.start, max: 64, .required, .about("The id of the first node."), .example("score")),
             .document(
-                "state", \.state, schema: stateSchema,
+                "state", \.state, schema: GraphForm.state,
                 .about("The fields that nodes read and write, each with its type.")),
-            .document("nodes", \.nodes, schema: nodesSchema, .required),
-            .document("edges", \.edges, schema: edgesSchema),
+            .document("nodes", \.nodes, schema: GraphForm.nodes, .required),
+            .document("edges", \.edges, schema: GraphForm.edges),
         ])
 
     package func prepare(replacing old: WorkflowDefinition?, by actor: Actor, in tx: Transaction) throws {
@@ -62,45 +63,6 @@ package struct WorkflowDefinition: ManagedRecord {
             VALUES (\(tx.tenant), \(id.text), \(version), \(definition.serialized), \(tx.now))
             """)
     }
-
-    private static let stateSchema: JSON = [
-        "type": "object",
-        "additionalProperties": [
-            "type": "object",
-            "properties": [
-                "type": ["type": "string", "enum": JSON(GraphSchema.FieldType.allCases.map(\.rawValue))],
-                "required": ["type": "boolean"], "default": [:], "description": ["type": "string"],
-            ],
-            "required": ["type"],
-        ],
-    ]
-
-    private static let nodesSchema: JSON = [
-        "type": "array", "maxItems": 500,
-        "items": [
-            "type": "object",
-            "properties": [
-                "id": ["type": "string"],
-                "type": [
-                    "type": "string",
-                    "enum": [
-                        "agent", "tool", "condition", "wait", "approval", "parallel", "map", "sub_workflow",
-                    ],
-                ],
-                "title": ["type": "string"],
-            ],
-            "required": ["id", "type"],
-        ],
-    ]
-
-    private static let edgesSchema: JSON = [
-        "type": "array", "maxItems": 2000,
-        "items": [
-            "type": "object",
-            "properties": ["from": ["type": "string"], "to": ["type": "string"], "when": ["type": "object"]],
-            "required": ["from", "to"],
-        ],
-    ]
 }
 
 extension Queryable {
