@@ -72,7 +72,8 @@ package final class Database: Sendable {
 
     /// Reads on this thread, every statement at the same moment of the database, with all that was committed
     /// before. Keep it short: the log cannot start anew while it lasts; a long export reads in pages instead.
-    /// Statements that take longer than `deadline` in all fail as `.tooSlow`.
+    /// Statements that take longer than `deadline` in all fail as `.tooSlow`. Where a server goes away before its first
+    /// answer, `body` is run once more: what it does before its first statement must bear that.
     package func read<T>(
         _ tenant: TenantID, deadline: Duration? = nil, _ body: (Reader) throws -> T
     ) throws -> T {

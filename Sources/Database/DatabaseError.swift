@@ -36,6 +36,8 @@ package enum DatabaseError: Error, Hashable, Sendable {
         case closed
         /// The server did not answer, or went away; its own words.
         case unreachable(String)
+        /// The server went away while it committed: what was written may be there, or not.
+        case inDoubt
         /// The operating system's or SQLite's word for it.
         case inputOutput(String)
         case corrupt(String)
@@ -68,6 +70,7 @@ extension DatabaseError.Unavailability: CustomStringConvertible {
         case .queueFull: "busy: too many writes are waiting"
         case .closed: "closed"
         case .unreachable(let text): "the server cannot be reached: \(text)"
+        case .inDoubt: "the server was lost during a commit: whether it was made is not known"
         case .inputOutput(let text): text
         case .corrupt(let text): "damaged: \(text)"
         }

@@ -26,6 +26,11 @@ extension DatabaseError.Unavailability {
             case .locked, .queueFull: "The database is busy."
             case .closed: "The server is stopping."
             case .unreachable: "The database server cannot be reached."
+            case .inDoubt:
+                return """
+                    The connection to the database was lost while this was being saved: it is not known whether it was. \
+                    Look before you send it again, or send it again with the Idempotency-Key that it had.
+                    """
             case .inputOutput, .corrupt: "The database's file could not be read or written."
             }
         return "\(reason) Nothing was written; try again in a moment."

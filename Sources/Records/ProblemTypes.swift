@@ -103,8 +103,9 @@ extension ProblemType {
     package static let unavailable = ProblemType(
         "unavailable", 503, "Not available at the moment",
         remedy: """
-            Try again in a moment; nothing was written. If it stays, the operator should look at the disk's space and \
-            the data folder's permissions, run bureau doctor, and restart the server.
+            Try again in a moment; nothing was written, unless detail says that this is not known. If it stays, the \
+            operator should look at the disk's space and the data folder's permissions, run bureau doctor, and restart \
+            the server.
             """, reference: "ERR_001")
     package static let toolUnavailable = ProblemType(
         "tool_unavailable", 503, "The tool cannot be used at the moment",

@@ -234,28 +234,83 @@ import Testing
         }
     }
 
-    @Test func `a server that refuses at once is asked again soon, one that lets wait is left alone`() {
-        #expect(PostgreSQLPool.pause(after: .microseconds(100)) == .milliseconds(20))
-        #expect(PostgreSQLPool.pause(after: .milliseconds(300)) == .milliseconds(300))
+    @Test func `a server that refuses soon is asked again at once, one that lets wait is left alone`() {
+        #expect(PostgreSQLPool.pause(after: .microseconds(100)) == .zero)
+        #expect(PostgreSQLPool.pause(after: .milliseconds(300)) == .zero)
+        #expect(PostgreSQLPool.pause(after: .milliseconds(1500)) == .milliseconds(1500))
         #expect(PostgreSQLPool.pause(after: .seconds(5)) == .seconds(2))
     }
 
-    @Test func `lost connections are made anew`() throws {
+    /// Ends every connection, and waits until they are gone.
+    private func endConnections(of configuration: DatabaseConfiguration) throws {
+        try TestDatabases.administer(
+            """
+            SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+            WHERE datname = current_database() AND usename = 'bureau'
+            """, in: configuration.server)
+    }
+
+    @Test func `connections that were lost while idle are made anew, and nobody notices`() throws {
         let fixture = try Fixture()
         try fixture.add("before@example.com")
         #expect(try fixture.emails.count == 1)
         for _ in 0..<3 {
-            try TestDatabases.administer(
-                """
-                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                WHERE datname = current_database() AND usename = 'bureau'
-                """, in: fixture.configuration.server)
-            // A read in the middle of which the server goes is refused; the next one is not.
-            _ = try? fixture.emails
+            try endConnections(of: fixture.configuration)
             #expect(try fixture.emails.contains("before@example.com"))
+            try endConnections(of: fixture.configuration)
             try fixture.add("after-\(UUID().uuidString)@example.com")
         }
         #expect(try fixture.emails.count == 4)
+    }
+
+    @Test func `a read that loses its server half way is refused, even where it takes no notice`() throws {
+        let fixture = try Fixture()
+        try fixture.add("here@example.com")
+        let runs = Shared(0)
+        let refusal = error {
+            _ = try fixture.database.read(acme) { reader -> [String]? in
+                runs.update { $0 += 1 }
+                _ = try reader.emails()
+                try endConnections(of: fixture.configuration)
+                return try? reader.emails()
+            }
+        }
+        guard case .unavailable(.unreachable) = refusal else {
+            Issue.record("\(String(describing: refusal))")
+            return
+        }
+        #expect(runs.current == 1)
+        #expect(try fixture.emails == ["here@example.com"])
+    }
+
+    @Test func `a write that loses its server before its commit is done again, and once`() throws {
+        let fixture = try Fixture()
+        let (configuration, runs) = (fixture.configuration, Shared(0))
+        try fixture.database.writeAndWait(acme) { tx in
+            runs.update { $0 += 1 }
+            try tx.addLead("once@example.com")
+            if runs.current == 1 {
+                try endConnections(of: configuration)
+                // Whoever takes no notice goes on with nothing.
+                _ = try? tx.addLead("lost@example.com")
+            }
+        }
+        #expect(runs.current == 2)
+        #expect(try fixture.emails == ["once@example.com"])
+    }
+
+    @Test func `a write that loses its server at its commit is in doubt, and not done again`() throws {
+        let fixture = try Fixture()
+        let (configuration, runs) = (fixture.configuration, Shared(0))
+        let refusal = error {
+            try fixture.database.writeAndWait(acme) { tx in
+                runs.update { $0 += 1 }
+                try tx.run("UPDATE leads SET score = 1 WHERE tenant_id = \(acme)")
+                tx.afterSavepoints { try endConnections(of: configuration) }
+            }
+        }
+        #expect(refusal == .unavailable(.inDoubt) && runs.current == 1)
+        try fixture.add("after@example.com")
     }
 
     // MARK: News

@@ -76,8 +76,10 @@ func checkDatabase(_ database: Database) async -> HealthCheck {
         return .ok("database", "It reads and writes (\(database.engineVersion)\(roles)).")
     } catch {
         return .failing(
-            "database", "It cannot write: \(error).", "See that the disk has room and the folder is writable."
-        )
+            "database", "It cannot write: \(error).",
+            database.isOnServer
+                ? "See that the server of database.url runs, and that its disk has room."
+                : "See that the disk has room and the folder is writable.")
     }
 }
 

@@ -42,6 +42,10 @@ import Telemetry
     /// The transaction met another one, or an older schema: run again, it may succeed.
     private(set) var mayRunAgain = false
     private(set) var metUniqueViolation = false
+    /// The server has answered something since the transaction began.
+    private(set) var hasAnswered = false
+    /// Known to be of no use any more, even where the library has not noticed yet.
+    private var isLost = false
     let isInterrupted = Atomic<Bool>(false)
 
     /// Connects, which blocks. Throws `.unavailable(.unreachable)`.
@@ -79,8 +83,10 @@ import Telemetry
         unsafe PQfinish(handle)
     }
 
-    var isConnected: Bool { unsafe bureau_pg_is_connected(handle) != 0 }
+    var isConnected: Bool { !isLost && unsafe bureau_pg_is_connected(handle) != 0 }
     var isEncrypted: Bool { unsafe bureau_pg_is_encrypted(handle) != 0 }
+    /// What befell the transaction, where it ended with the connection.
+    var loss: DatabaseError? { isConnected ? nil : failure }
     /// Outside any transaction, as a connection goes back to its pool.
     var isIdle: Bool { unsafe bureau_pg_is_idle(handle) != 0 }
     var processID: Int32 { unsafe PQbackendPID(handle) }
@@ -117,6 +123,7 @@ import Telemetry
     /// What the next statement begins with; nothing goes to the server before it.
     func begin(_ text: String, as role: Role, deadline: Duration? = nil) {
         (beginning, self.role, failure, mayRunAgain, metUniqueViolation) = (text, role, nil, false, false)
+        hasAnswered = false
         self.deadline = deadline.map { monotonicNanoseconds() + $0.nanoseconds }
     }
 
@@ -129,6 +136,7 @@ import Telemetry
         guard let text = beginning else { return }
         beginning = nil
         try command(text)
+        hasAnswered = true
     }
 
     /// Statements without parameters in one message; their rows are not wanted.
@@ -224,7 +232,7 @@ import Telemetry
     private func execute(_ text: PreparedText, _ values: [SQLValue]) throws(DatabaseError) -> PostgreSQLResult
     {
         if isInterrupted.load(ordering: .relaxed) { throw .unavailable(.closed) }
-        if let failure, hasFailed { throw failure }
+        if let failure, hasFailed || !isConnected { throw failure }
         if let deadline, monotonicNanoseconds() > deadline { throw .tooSlow }
         try start()
         let form: PreparedText.Form
@@ -291,7 +299,9 @@ import Telemetry
         func field(_ pointer: UnsafePointer<CChar>?) -> String {
             unsafe pointer.map { unsafe String(cString: $0) } ?? ""
         }
-        guard isConnected else { return lost(statement) }
+        // Without a state the words are the library's own: the server has not answered. It says so of a connection that
+        // it could not write to while the server's last words still wait to be read, and takes it for a good one.
+        guard isConnected, unsafe !state(result).isEmpty else { return lost(statement) }
         let fault = unsafe PostgreSQLFault(
             state: state(result), message: field(bureau_pg_message(result)),
             table: field(bureau_pg_table(result)),
@@ -307,6 +317,7 @@ import Telemetry
     }
 
     private func lost(_ statement: String) -> DatabaseError {
+        isLost = true
         let error = DatabaseError.unavailable(
             isInterrupted.load(ordering: .relaxed)
                 ? .closed : .unreachable(trimmed(unsafe String(cString: PQerrorMessage(handle)))))

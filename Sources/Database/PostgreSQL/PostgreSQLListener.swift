@@ -62,7 +62,7 @@ final class PostgreSQLListener: @unchecked Sendable {
     private func listen() {
         var isFirst = true
         while !isOver {
-            guard let connection = try? pool.connect() else {
+            guard let connection = try? pool.connect(insisting: true) else {
                 pause(milliseconds: Self.pause_milliseconds)
                 continue
             }

@@ -4,8 +4,8 @@ import Synchronization
 /// Makes connections, and remembers for a while that the server cannot be reached: while it is away, callers are
 /// refused at once instead of each waiting for it.
 final class PostgreSQLPool: Sendable {
-    /// As often as that a server is asked that refuses at once, or is starting.
-    private static let pauseMin = Duration.milliseconds(20)
+    /// A server that lets callers wait for longer than that is left alone for a while.
+    private static let patience = Duration.seconds(1)
     private static let pauseMax = Duration.seconds(2)
 
     let configuration: DatabaseConfiguration
@@ -16,6 +16,8 @@ final class PostgreSQLPool: Sendable {
     private struct State {
         var refusal: DatabaseError?
         var retryAt: Int64 = 0
+        /// When a connection was made last: what was refused before that says nothing any more.
+        var connectedAt: Int64 = 0
         /// The server's numbers of this process's connections, whose notifications are news to others only.
         var own: Set<Int32> = []
     }
@@ -24,19 +26,21 @@ final class PostgreSQLPool: Sendable {
         (self.configuration, self.roles, self.catalog) = (configuration, roles, catalog)
     }
 
-    func connect() throws(DatabaseError) -> PostgreSQLConnection {
+    /// `insisting`: whoever asks has nothing else to do, and finds out for all when the server is back.
+    func connect(insisting: Bool = false) throws(DatabaseError) -> PostgreSQLConnection {
         let refusal = state.withLock { monotonicNanoseconds() < $0.retryAt ? $0.refusal : nil }
-        if let refusal { throw refusal }
+        if let refusal, !insisting { throw refusal }
         let began = monotonicNanoseconds()
         do {
             let connection = try PostgreSQLConnection(configuration, catalog)
             state.withLock {
-                ($0.refusal, $0.retryAt) = (nil, 0)
+                ($0.refusal, $0.retryAt, $0.connectedAt) = (nil, 0, monotonicNanoseconds())
                 $0.own.insert(connection.processID)
             }
             return connection
         } catch {
             state.withLock {
+                guard began > $0.connectedAt else { return }
                 let now = monotonicNanoseconds()
                 $0.refusal = error
                 $0.retryAt = now + Self.pause(after: .nanoseconds(now - began)).nanoseconds
@@ -45,8 +49,10 @@ final class PostgreSQLPool: Sendable {
         }
     }
 
-    /// What fails quickly costs nothing to try again; a server that lets callers wait is left alone.
-    static func pause(after attempt: Duration) -> Duration { min(max(attempt, pauseMin), pauseMax) }
+    /// A server that refuses at once, or is starting, costs nothing to ask again.
+    static func pause(after attempt: Duration) -> Duration {
+        attempt < patience ? .zero : min(attempt, pauseMax)
+    }
 
     /// A connection will not be used again.
     func forget(_ connection: PostgreSQLConnection) {

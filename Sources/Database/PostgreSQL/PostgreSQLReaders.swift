@@ -22,7 +22,8 @@ final class PostgreSQLReaders: @unchecked Sendable {
 
     init(_ pool: PostgreSQLPool) { self.pool = pool }
 
-    /// Reads for a tenant, or across all.
+    /// Reads for a tenant, or across all. Where the server has not answered anything, `body` is run once more on a new
+    /// connection: those that were kept may have died with a server that is back.
     func read<T>(
         _ tenant: TenantID?, _ limit: Duration, _ body: (PostgreSQLConnection) throws -> T
     ) throws -> T {
@@ -30,12 +31,20 @@ final class PostgreSQLReaders: @unchecked Sendable {
             defer { leave() }
             return try body(connection)
         }
-        let connection = try borrow(tenant)
-        connection.begin(
-            pool.roles.beginRead(tenant, limit), as: tenant == nil ? .acrossTenants : .tenant, deadline: limit
-        )
-        defer { leave() }
-        return try body(connection)
+        var isFirst = true
+        while true {
+            let connection = try borrow(tenant)
+            defer { leave() }
+            connection.begin(
+                pool.roles.beginRead(tenant, limit), as: tenant == nil ? .acrossTenants : .tenant,
+                deadline: limit)
+            let result = Result { try body(connection) }
+            // A closure that goes on after a part of it was lost has read nothing whole.
+            guard let loss = connection.loss else { return try result.get() }
+            guard isFirst, !connection.hasAnswered else { throw loss }
+            isFirst = false
+            discardIdle()
+        }
     }
 
     /// How many connections are open.
@@ -107,6 +116,15 @@ final class PostgreSQLReaders: @unchecked Sendable {
         count -= 1
     }
 
+    /// They were lost with the one that was.
+    private func discardIdle() {
+        monitor.withLock {
+            for connection in idle { discard(connection) }
+            idle = []
+            monitor.wakeAll()
+        }
+    }
+
     private func leave() {
         let finished: PostgreSQLConnection? = monitor.withLock {
             guard let index = index(of: pthread_self()), var loan = loans[index].popLast() else { return nil }
@@ -123,7 +141,7 @@ final class PostgreSQLReaders: @unchecked Sendable {
         }
         guard let finished else { return }
         finished.endScope()
-        if finished.hasBegun { finished.rollBack() }
+        if finished.hasBegun, finished.isConnected { finished.rollBack() }
         monitor.withLock {
             if finished.isConnected, finished.isIdle, !isClosed {
                 idle.append(finished)

@@ -122,13 +122,16 @@ final class PostgreSQLWriters: @unchecked Sendable {
         do {
             try performAll(write, connection)
             // A closure that goes on after a failed part of it cannot go on after this.
-            if connection.hasFailed || connection.mayRunAgain, let failure = connection.failure {
+            if connection.hasFailed || connection.mayRunAgain || !connection.isConnected,
+                let failure = connection.failure
+            {
                 throw failure
             }
-            isCommitting = true
-            try commit(write, connection)
+            try commit(write, connection, &isCommitting)
         } catch {
-            write.fail(error)
+            // What was lost before its commit was sent is undone for sure; after that, nobody knows.
+            let isInDoubt = isCommitting && !connection.isConnected
+            write.fail(isInDoubt ? DatabaseError.unavailable(.inDoubt) : error)
         }
         connection.endScope()
         if write.failure == nil { return .done }
@@ -137,7 +140,6 @@ final class PostgreSQLWriters: @unchecked Sendable {
             if connection.hasBegun { connection.rollBack(PostgreSQLRoles.rollBack) }
             return mayRunAgain ? .again : .done
         }
-        // What was lost before its commit was sent is undone for sure; after that, nobody knows.
         return isCommitting ? .done : .lost
     }
 
@@ -160,7 +162,9 @@ final class PostgreSQLWriters: @unchecked Sendable {
         try write.work.searchChanges.store(Session(connection))
     }
 
-    private func commit(_ write: PendingWrite, _ connection: PostgreSQLConnection) throws {
+    private func commit(
+        _ write: PendingWrite, _ connection: PostgreSQLConnection, _ isCommitting: inout Bool
+    ) throws {
         guard connection.hasBegun || !write.work.notices.isEmpty else { return }
         let start = monotonicNanoseconds()
         var said: Set<String> = []
@@ -170,6 +174,7 @@ final class PostgreSQLWriters: @unchecked Sendable {
         }
         do {
             if write.needsDisk { try connection.command("SET LOCAL synchronous_commit = on") }
+            isCommitting = true
             try connection.command(PostgreSQLRoles.commit)
         } catch {
             pool.configuration.observer.commitFailed(error)

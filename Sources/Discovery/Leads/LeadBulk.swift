@@ -103,10 +103,13 @@ func leadBulkRoute(_ routes: inout Routes) {
         }
         guard operations.count <= operationsMax else { throw Problem(.tooManyOperations) }
         return .write { tx in
-            let results = operations.enumerated().map { index, json -> JSON in
+            let results = try operations.enumerated().map { index, json -> JSON in
                 do {
                     let operation = try Operation(json, index)
                     return .object(try tx.attempt { try operation.run(in: tx, by: call.actor) })
+                } catch DatabaseError.unavailable(let reason) {
+                    // Of none of them anything can be kept.
+                    throw DatabaseError.unavailable(reason)
                 } catch {
                     let problem = (error as? any ProblemConvertible)?.problem ?? Problem(.internalError)
                     return [

@@ -182,10 +182,12 @@ extension JobFailure {
         case let failure as ToolFailure: self = failure.jobFailure
         case let refusal as ToolRefusal: self = refusal.jobFailure
         case let failed as StepFailed: self = .terminal(failed.failure.code, failed.failure.detail)
+        // Before what has a problem of its own, as these have, too.
+        case DatabaseError.unavailable, DatabaseError.tooSlow:
+            self = .retryable("database_unavailable", "the database did not answer")
         case let convertible as any ProblemConvertible:
             let problem = convertible.problem
             self = .terminal(problem.code, problem.detail)
-        case is DatabaseError: self = .retryable("database_unavailable", "the database did not answer")
         default: self = .retryable("internal_error", "an unexpected error; the log has it")
         }
     }
