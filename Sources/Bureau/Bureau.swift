@@ -1,7 +1,9 @@
 internal import Database
 internal import Glibc
+internal import HTTPServer
 internal import JSON
 internal import Records
+internal import Telemetry
 
 @main
 enum Bureau {
@@ -74,6 +76,11 @@ extension CommandFailure {
                   bureau restore FILE --data DIR puts it back.
                 """)
         case let error as DatabaseError: self.init("\(error)")
+        case let error as FileError: self.init(error.description, error.remedy)
+        case let fault as SystemFault: self.init(fault.description, fault.remedy)
+        case HTTPServerError.cannotListen(let address, let fault):
+            self.init("it cannot listen at \(address): \(fault)", fault.remedy)
+        case let error as HTTPServerError: self.init("\(error)")
         case let problem as Problem:
             let faults = problem.faults.map { "\($0.pointer.dropFirst()): \($0.detail)" }
             self.init(faults.isEmpty ? problem.detail : faults.joined(separator: "\n  "))

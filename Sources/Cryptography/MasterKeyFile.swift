@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Telemetry
 
 /// Why the key file cannot be used; the text says what to do.
 package struct KeyFileError: Error, Equatable, CustomStringConvertible {
@@ -64,5 +65,5 @@ extension MasterKey {
         KeyFileError(description: "the key file \(path) \(what)")
     }
 
-    private static func reason() -> String { unsafe String(cString: strerror(errno)) }
+    private static func reason() -> String { SystemFault.last.description }
 }

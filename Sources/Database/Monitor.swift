@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Telemetry
 
 /// A lock that can be waited on, which `Mutex` cannot. What it guards belongs to its owner.
 ///
@@ -61,7 +62,7 @@ extension Duration {
         let code = unsafe pthread_create(&handle, nil, runOwnThread, context.toOpaque())
         guard code == 0 else {
             unsafe context.release()
-            throw .unavailable(.inputOutput("no thread could be started (\(code))"))
+            throw .unavailable(.inputOutput("no thread could be started: \(SystemFault(code))"))
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Telemetry
 
 /// Nanoseconds of the clock that never jumps. For limits and metrics only, not for the product's time.
 func monotonicNanoseconds() -> Int64 {
@@ -7,8 +8,8 @@ func monotonicNanoseconds() -> Int64 {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }
 
-/// The operating system's word for the last failed call.
-func systemErrorText() -> String { unsafe String(cString: strerror(errno)) }
+/// Why the last call failed, in words.
+func systemErrorText() -> String { SystemFault.last.description }
 
 /// 0 when there is no such file.
 func fileSize(_ path: String) -> Int64 {

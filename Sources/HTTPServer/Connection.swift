@@ -1,6 +1,7 @@
 internal import CMicroHTTPD
 internal import Glibc
 internal import Synchronization
+internal import Telemetry
 
 /// One socket and, one after the other, its requests.
 ///
@@ -280,7 +281,7 @@ final class Connection: @unchecked Sendable {
             case .buffer: body = buffer.isEmpty ? .empty : .bytes(exchange(&buffer, with: []))
             case .spool(let writer):
                 guard let spooled = writer.finish() else {
-                    let fault = HTTPFault.spoolFailed(errno: writer.failure ?? 0)
+                    let fault = HTTPFault.spoolFailed(writer.failure ?? SystemFault(0))
                     return unsafe send(mhd, core.prepare(core.configuration.fault(fault, head), head))
                 }
                 body = .spooled(spooled)

@@ -1,4 +1,4 @@
-internal import Glibc
+package import Telemetry
 
 /// What the server itself finds wrong with a request, before or instead of the application.
 package enum HTTPFault: Hashable, Sendable {
@@ -36,7 +36,7 @@ package enum HTTPFault: Hashable, Sendable {
     /// The head or the body did not arrive in time.
     case timedOut
     /// The body could not be written to the spool directory.
-    case spoolFailed(errno: Int32)
+    case spoolFailed(SystemFault)
     /// The server stops before the answer was there.
     case draining
     /// The handler let go of its exchange without an answer.
@@ -110,7 +110,7 @@ package enum HTTPFault: Hashable, Sendable {
         case .bodyTooLarge(.max): "The body is larger than any that is taken."
         case .bodyTooLarge(let limit): "The body is larger than \(limit) bytes."
         case .timedOut: "The request took too long to arrive."
-        case .spoolFailed(ENOSPC), .spoolFailed(EDQUOT):
+        case .spoolFailed(let fault) where fault.isFullDisk:
             "The upload could not be stored: the server's disk is full. Nothing was kept of it."
         case .spoolFailed:
             "The upload could not be stored: the server's disk did not take it. Nothing was kept of it."

@@ -1,4 +1,5 @@
 internal import Glibc
+package import Telemetry
 
 /// Everything a server is told before it starts.
 package struct HTTPServerConfiguration: Sendable {
@@ -52,7 +53,10 @@ package struct HTTPServerConfiguration: Sendable {
 /// What the operating system refused.
 package enum HTTPServerError: Error, Equatable {
     case badHost(String)
-    case system(call: String, errno: Int32)
+    /// It cannot listen at the address.
+    case cannotListen(String, SystemFault)
+    /// The file of a body could not be stored.
+    case cannotStore(SystemFault)
     case daemonRefused
 }
 
@@ -60,7 +64,8 @@ extension HTTPServerError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .badHost(let host): "\(host) is neither a numeric address nor localhost, with a port up to 65535"
-        case .system(let call, let code): unsafe "\(call): \(String(cString: strerror(code)))"
+        case .cannotListen(let address, let fault): "it cannot listen at \(address): \(fault)"
+        case .cannotStore(let fault): "the upload could not be stored: \(fault)"
         case .daemonRefused: "the server's threads could not be started"
         }
     }

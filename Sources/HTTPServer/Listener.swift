@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 internal import Glibc
+internal import Telemetry
 
 /// A bound, listening, non-blocking socket.
 func openListener(_ host: String, _ port: Int) throws(HTTPServerError) -> Int32 {
@@ -11,7 +12,7 @@ func openListener(_ host: String, _ port: Int) throws(HTTPServerError) -> Int32 
     let listener = socket(
         isIPv6 ? AF_INET6 : AF_INET,
         Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    guard listener >= 0 else { throw .system(call: "socket", errno: errno) }
+    guard listener >= 0 else { throw .cannotListen("\(host):\(port)", .last) }
     var yes: Int32 = 1
     var no: Int32 = 0
     let size = socklen_t(MemoryLayout<Int32>.size)
@@ -35,9 +36,9 @@ func openListener(_ host: String, _ port: Int) throws(HTTPServerError) -> Int32 
         bound = unsafe bindSocket(listener, &name)
     }
     guard bound == 0, listen(listener, 4096) == 0 else {
-        let code = errno
+        let fault = SystemFault.last
         close(listener)
-        throw .system(call: bound == 0 ? "listen" : "bind", errno: code)
+        throw .cannotListen("\(host):\(port)", fault)
     }
     return listener
 }

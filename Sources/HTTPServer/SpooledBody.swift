@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Synchronization
+internal import Telemetry
 
 /// A body in a file of the spool directory. The file goes with the last reference, unless it was kept.
 /// Nothing is flushed to disk until `synchronize()`.
@@ -25,24 +26,24 @@ package final class SpooledBody: Sendable {
 
     /// Moves the file, which then stays. `path` is on the same file system and is replaced.
     package func keep(at path: String) throws(HTTPServerError) {
-        let failure: Int32? = place.withLock {
-            if unsafe rename($0.path, path) != 0 { return errno }
+        let failure: SystemFault? = place.withLock {
+            if unsafe rename($0.path, path) != 0 { return SystemFault.last }
             $0 = (path, true)
             return nil
         }
-        if let failure { throw .system(call: "rename", errno: failure) }
+        if let failure { throw .cannotStore(failure) }
     }
 
     /// Returns when the file and its name are on disk.
     package func synchronize() throws(HTTPServerError) {
-        guard fsync(descriptor) == 0 else { throw .system(call: "fsync", errno: errno) }
+        guard fsync(descriptor) == 0 else { throw .cannotStore(.last) }
         let path = self.path
         let folder =
             path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let opened = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard opened >= 0 else { throw .system(call: "open", errno: errno) }
+        guard opened >= 0 else { throw .cannotStore(.last) }
         defer { close(opened) }
-        guard fsync(opened) == 0 else { throw .system(call: "fsync", errno: errno) }
+        guard fsync(opened) == 0 else { throw .cannotStore(.last) }
     }
 }
 
@@ -52,7 +53,7 @@ final class SpoolWriter {
     private var descriptor: Int32
     private var digest: (any BodyDigest)?
     private var size: Int64 = 0
-    private(set) var failure: Int32?
+    private(set) var failure: SystemFault?
 
     private static let serial = Atomic<UInt64>(0)
 
@@ -60,7 +61,7 @@ final class SpoolWriter {
         let number = Self.serial.wrappingAdd(1, ordering: .relaxed).newValue
         path = "\(directory)/upload-\(getpid())-\(number)-\(UInt64.random(in: .min ... .max))"
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        if descriptor < 0 { failure = errno }
+        if descriptor < 0 { failure = .last }
         self.digest = digest
     }
 
@@ -74,7 +75,7 @@ final class SpoolWriter {
             let written = unsafe Glibc.write(descriptor, base, rest.count)
             if written < 0 {
                 if errno == EINTR { continue }
-                failure = errno
+                failure = .last
                 return discard()
             }
             unsafe rest = UnsafeRawBufferPointer(rebasing: rest[written...])

@@ -232,7 +232,7 @@ private struct LogOutput {
         descriptor = Self.opened(path)
         guard descriptor >= 0 else {
             throw LogFileError(
-                description: "the log file \(path) cannot be opened: \(String(cString: strerror(errno)))")
+                description: "the log file \(path) cannot be opened: \(SystemFault.last)")
         }
         size = max(0, Int(lseek(descriptor, 0, SEEK_END)))
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Telemetry
 import Testing
 
 @testable import HTTPServer
@@ -366,7 +367,7 @@ import Testing
     @Test func `a taken port is an error`() throws {
         let first = try serve { _ in .reject(text("x")) }
         let port = first.port
-        #expect(throws: HTTPServerError.system(call: "bind", errno: EADDRINUSE)) {
+        #expect(throws: HTTPServerError.cannotListen("127.0.0.1:\(port)", SystemFault(EADDRINUSE))) {
             _ = try serve({ $0.port = port }) { _ in .reject(text("x")) }
         }
         #expect(throws: HTTPServerError.badHost("nowhere:0")) {

@@ -94,6 +94,19 @@ import Testing
         #expect(try agency.owner.total() == 30)
     }
 
+    @Test func `what the system refuses is said in words, with what to do about it`() throws {
+        let server = try BureauProcess.start()
+        let folder = server.file("second")
+        let taken = try BureauProcess.run([
+            BureauProcess.binary, "serve", "--listen", "127.0.0.1:\(server.port)", "--data", folder,
+        ])
+        #expect(
+            taken.status == 1
+                && taken.output.contains(
+                    "it cannot listen at 127.0.0.1:\(server.port): another program listens there")
+                && taken.output.contains("choose another port"), "\(taken.output)")
+    }
+
     @Test
     func `a platform administrator is made before the first start, is outside agencies, and may suspend one`()
         throws

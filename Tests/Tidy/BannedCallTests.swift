@@ -40,6 +40,11 @@ struct `Banned calls` {
         Ban(call: "try!", instead: "try, or a value that cannot be wrong"),
         Ban(call: "print(", instead: "Log", except: ["Bureau": "what commands say"]),
         Ban(call: "NSLog(", instead: "Log"),
+        Ban(
+            call: "strerror(", instead: "SystemFault, which has words and a remedy",
+            except: ["Sources/Telemetry/SystemFault.swift": "the words of what is rare"]),
+        Ban(
+            call: "errno: Int32", instead: "SystemFault: a number shows as soon as somebody prints the error"),
         Ban(call: "NSRegularExpression", instead: "a hand-written scan"),
         Ban(call: "DateFormatter", instead: "Instant and CivilDate"),
         Ban(call: "String(format:", instead: "interpolation"),

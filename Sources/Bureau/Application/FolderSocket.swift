@@ -61,7 +61,8 @@ final class FolderSocket: Sendable {
             && listen(descriptor, 16) == 0
         guard isListening else {
             app.log.warning(
-                "commands cannot reach this server", ["path": .init(path), "error": .init(systemError())])
+                "commands cannot reach this server",
+                ["path": .init(path), "error": .init("\(SystemFault.last)")])
             if descriptor >= 0 { Glibc.close(descriptor) }
             return nil
         }

@@ -112,7 +112,7 @@ func checkWorkers(_ parts: SystemParts) -> HealthCheck {
 /// Room on the disk of a folder.
 func checkDisk(_ folder: String) -> HealthCheck {
     guard let space = diskSpace(folder) else {
-        return .warning("disk", "Its room cannot be told: \(systemError()).")
+        return .warning("disk", "Its room cannot be told: \(SystemFault.last).")
     }
     let detail = "\(byteText(space.free)) of \(byteText(space.total)) are free."
     if space.free < 200 << 20 { return .failing("disk", detail, "Make room: at 0 nothing can be written.") }
@@ -125,7 +125,7 @@ func checkDisk(_ folder: String) -> HealthCheck {
 /// Room for uploads and the next commits: less of it, and the installation should get no requests.
 func checkRoom(_ folder: String) -> HealthCheck {
     guard let space = diskSpace(folder) else {
-        return .failing("disk", "The disk of the data folder cannot be read: \(systemError()).")
+        return .failing("disk", "The disk of the data folder cannot be read: \(SystemFault.last).")
     }
     guard space.free >= 16 << 20 else {
         return .failing(

@@ -170,7 +170,7 @@ struct StopCommand: Command {
                 "no server works on \(configuration.data)", "bureau serve --data DIR starts one.")
         }
         guard kill(process, SIGTERM) == 0 else {
-            throw CommandFailure("process \(process) cannot be told to stop: \(systemError())")
+            throw CommandFailure("process \(process) cannot be told to stop: \(SystemFault.last)")
         }
         let end = systemSteadyClock() + .seconds(wait)
         while FolderOwner.process(of: configuration.data) == process {

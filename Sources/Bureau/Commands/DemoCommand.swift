@@ -182,7 +182,7 @@ struct SampleAgency: Sendable {
 /// A new file for its owner alone.
 func writeFile(_ text: String, to path: String) throws(FileError) {
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw FileError(path: path, reason: systemError()) }
+    guard file >= 0 else { throw FileError(path, .last) }
     Terminal.write(text, to: file)
     close(file)
 }

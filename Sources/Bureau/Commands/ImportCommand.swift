@@ -131,20 +131,20 @@ extension App {
 /// A copy for its owner alone, on the disk when this returns.
 func copyFile(_ source: String, to target: String) throws(FileError) {
     let input = open(source, O_RDONLY | O_CLOEXEC)
-    guard input >= 0 else { throw FileError(path: source, reason: systemError()) }
+    guard input >= 0 else { throw FileError(source, .last) }
     defer { close(input) }
     let output = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard output >= 0 else { throw FileError(path: target, reason: systemError()) }
+    guard output >= 0 else { throw FileError(target, .last) }
     defer { close(output) }
     var part = [UInt8](repeating: 0, count: 1 << 20)
     while case let count = read(input, &part, part.count), count != 0 {
-        guard count > 0 else { throw FileError(path: source, reason: systemError()) }
+        guard count > 0 else { throw FileError(source, .last) }
         var written = 0
         while written < count {
             let more = part.withUnsafeBytes { write(output, $0.baseAddress! + written, count - written) }
-            guard more > 0 else { throw FileError(path: target, reason: systemError()) }
+            guard more > 0 else { throw FileError(target, .last) }
             written += more
         }
     }
-    guard fsync(output) == 0 else { throw FileError(path: target, reason: systemError()) }
+    guard fsync(output) == 0 else { throw FileError(target, .last) }
 }

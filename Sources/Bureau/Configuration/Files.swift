@@ -1,25 +1,30 @@
 internal import Glibc
+internal import Telemetry
 
 /// What the system says about a file.
 struct FileError: Error, Equatable, CustomStringConvertible {
     let path: String
     let reason: String
+    var remedy: String?
     var description: String { "\(path): \(reason)" }
 }
 
-/// The system's word for the last failed call.
-func systemError() -> String { String(cString: strerror(errno)) }
+extension FileError {
+    init(_ path: String, _ fault: SystemFault) {
+        self.init(path: path, reason: fault.description, remedy: fault.remedy)
+    }
+}
 
 /// The text of a file of at most 16 MB; `nil` when there is none.
 @Sendable func readText(_ path: String) throws(FileError) -> String? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     if file < 0, errno == ENOENT || errno == ENOTDIR { return nil }
-    guard file >= 0 else { throw FileError(path: path, reason: systemError()) }
+    guard file >= 0 else { throw FileError(path, .last) }
     defer { close(file) }
     var text: [UInt8] = [], part = [UInt8](repeating: 0, count: 65_536)
     while true {
         let count = read(file, &part, part.count)
-        guard count >= 0 else { throw FileError(path: path, reason: systemError()) }
+        guard count >= 0 else { throw FileError(path, .last) }
         guard count > 0 else { break }
         text += part[..<count]
         guard text.count <= 16 << 20 else { throw FileError(path: path, reason: "it is larger than 16 MB") }
@@ -85,7 +90,7 @@ func makeFolder(_ path: String) throws(FileError) {
         try makeFolder(String(trimmed[..<slash]))
     }
     guard mkdir(trimmed, 0o700) == 0 || errno == EEXIST else {
-        throw FileError(path: path, reason: systemError())
+        throw FileError(path, .last)
     }
 }
 

@@ -34,7 +34,7 @@ enum SQLiteLibrary {
     }
 
     private static func describe(_ code: Int32) -> String {
-        unsafe "\(String(cString: sqlite3_errstr(code))) (\(code))"
+        unsafe String(cString: sqlite3_errstr(code))
     }
 
     private static func constraint(_ code: Int32, _ message: String, _ statement: String) -> DatabaseError {

@@ -1,4 +1,5 @@
 internal import Glibc
+package import Telemetry
 
 /// Where an import's bytes come from: anything that can be read at an offset, again and again, so that
 /// an import can go on where it was interrupted.
@@ -18,23 +19,32 @@ package struct ByteSource {
     /// A file that the caller keeps open; it must not change meanwhile.
     package static func file(_ descriptor: Int32) -> ByteSource {
         ByteSource { offset, count in
-            var failure: Int32 = 0
+            var failure: SystemFault?
             let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
                 while filled < count {
                     let read = pread(
                         descriptor, buffer.baseAddress! + filled, count - filled, off_t(offset) + filled)
                     if read < 0, errno == EINTR { continue }
-                    if read < 0 { failure = errno }
+                    if read < 0 { failure = .last }
                     guard read > 0 else { break }
                     filled += read
                 }
             }
-            guard failure == 0 else { throw ByteSourceError.unreadable(errno: failure) }
+            if let failure { throw ByteSourceError.unreadable(failure) }
             return bytes
         }
     }
 }
 
+/// Why the bytes cannot be had.
 package enum ByteSourceError: Error, Equatable, Sendable {
-    case unreadable(errno: Int32)
+    case unreadable(SystemFault)
+}
+
+extension ByteSourceError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unreadable(let fault): "the file cannot be read: \(fault)"
+        }
+    }
 }

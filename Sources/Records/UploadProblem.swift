@@ -1,0 +1,12 @@
+package import HTTPServer
+
+extension HTTPServerError: ProblemConvertible {
+    /// Of an upload that the disk did not take, the same as where the server itself finds that out.
+    package var problem: Problem {
+        switch self {
+        case .cannotStore(let fault):
+            Problem(.unavailable, HTTPFault.spoolFailed(fault).detail).with(header: "Retry-After", "5")
+        case .badHost, .cannotListen, .daemonRefused: Problem(.internalError)
+        }
+    }
+}
