@@ -51,6 +51,24 @@ import Testing
         #expect(other.of("typing").isEmpty)
     }
 
+    @Test func `whoever types is called by their name, and what has none by the agency's`() throws {
+        let page = try page(), agency = page.agency
+        let visitor = try EventStream(server.anonymous, "\(page.path)/stream?visitor_id=visitor-1-abcdefgh")
+        let path = "/v1/conversations/\(page.conversation.id)/typing"
+        try agency.owner.post(path).ok(204)
+        try visitor.wait(for: "typing")
+        try agency.key(["conversations:write"]).post(path).ok(204)
+        let names = try visitor.wait(for: "typing", count: 2).map { $0.data["author"]?["name"] }
+        #expect(names == ["Olive Owner", agency.tenant["name"]])
+    }
+
+    @Test(arguments: ["/public/chat.js", "/app/typing.js"])
+    func `no page calls anybody Somebody`(_ page: String) throws {
+        let script = try server.anonymous.get(page)
+        #expect(script.status == 200 && script.text.contains("is typing …"))
+        #expect(!script.text.contains("Somebody is"))
+    }
+
     @Test func `while another holds the conversation, only colleagues see who types`() throws {
         let page = try page(), agency = page.agency
         let max = try agency.colleague("member")
@@ -94,6 +112,7 @@ import Testing
         ).ok(201)
         let told = try visitor.wait(for: "typing")[0]
         #expect(told.data["author"]?["type"] == "agent")
+        #expect(told.data["author"]?["name"] == agency.tenant["name"])
         let door = try agency.connect(
             "telegram", telegram.service.url, credentials: telegram.credentials, capability: "chat")
         try server.deliver(telegram.message(1, "How do I change my logo?"), to: door).ok()

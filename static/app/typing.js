@@ -4,6 +4,10 @@ import { fill, h } from "./dom.js";
 /** Between two signs that somebody types, in milliseconds; the server lets one hold for six seconds. */
 const pause = 3000;
 
+/** Who types, as colleagues call them: what has no name of its own comes under the agency's, and has a part to play. */
+const nameOf = ({ type, name }) =>
+    ({ agent: "The agent", api_key: "An integration", contact: name || "A visitor" })[type] ?? (name || "A colleague");
+
 /** Says who types in a conversation, for as long as each sign holds; a screen reader hears it once. */
 export function typingLine(id, signal) {
     const place = h("p", { class: "quiet", role: "status", "aria-live": "polite" });
@@ -25,7 +29,7 @@ export function typingLine(id, signal) {
             // One's own signs come back, too.
             if (type !== "conversation.typing" || data.subject.id !== id || (own && author.id === own)) return;
             clearTimeout(timer);
-            show(`${author.name ?? (author.type === "agent" ? "The agent" : "Somebody")} is typing …`);
+            show(`${nameOf(author)} is typing …`);
             timer = setTimeout(end, seconds * 1000);
         },
     };

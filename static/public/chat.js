@@ -24,12 +24,12 @@
         en: {
             title: "Chat with us", open: "Open the chat", close: "Close the chat", say: "Your message", send: "Send",
             name: "Your name (optional)", remember: "Remember this conversation in this browser",
-            you: "You", them: "Answer", typing: "Somebody is typing …", failed: "That did not get through. Try again.",
+            you: "You", them: "Answer", team: "Our team", typing: "{name} is typing …", failed: "That did not get through. Try again.",
         },
         de: {
             title: "Schreiben Sie uns", open: "Chat öffnen", close: "Chat schließen", say: "Ihre Nachricht",
             send: "Senden", name: "Ihr Name (freiwillig)", remember: "Dieses Gespräch in diesem Browser merken",
-            you: "Sie", them: "Antwort", typing: "Es wird geschrieben …", failed: "Das kam nicht an. Versuchen Sie es noch einmal.",
+            you: "Sie", them: "Antwort", team: "Unser Team", typing: "{name} schreibt …", failed: "Das kam nicht an. Versuchen Sie es noch einmal.",
         },
     };
     const asked = (script.dataset.lang || document.documentElement.lang || navigator.language || "en").slice(0, 2);
@@ -156,13 +156,14 @@
             if (this.#stream) return;
             this.#stream = new EventSource(`${base}/stream?visitor_id=${this.#visitor}`);
             this.#stream.addEventListener("message", event => this.#add(JSON.parse(event.data)));
-            this.#stream.addEventListener("typing", event => this.#showTyping(JSON.parse(event.data).seconds));
+            this.#stream.addEventListener("typing", event => this.#showTyping(JSON.parse(event.data)));
         }
 
         /// Says that somebody answers, for as long as the sign holds; said once, however often it comes.
-        #showTyping(seconds) {
+        #showTyping({ author, seconds }) {
             clearTimeout(this.#typingEnd);
-            if (this.typing.textContent !== words.typing) this.typing.textContent = words.typing;
+            const line = words.typing.replace("{name}", () => author?.name || words.team);
+            if (this.typing.textContent !== line) this.typing.textContent = line;
             this.#typingEnd = setTimeout(() => this.#endTyping(), seconds * 1000);
         }
 

@@ -33,7 +33,7 @@ extension Outbox {
     ) {
         guard conversation.status != .closed, !conversation.isNobodys else { return }
         let data: JSON = [
-            "author": author, "contact_id": JSON(conversation.contactID?.text),
+            "author": named(author, tenant), "contact_id": JSON(conversation.contactID?.text),
             "identity_id": JSON(conversation.identityID?.text),
             "channel": .string(conversation.channel.rawValue), "reaches_them": .bool(reachesThem),
             "seconds": JSON(seconds),
@@ -44,6 +44,15 @@ extension Outbox {
             typingActions.allows(conversation.id.text, now: services.now())
         else { return }
         Task { await tellService(ofTypingIn: conversation, of: tenant) }
+    }
+
+    /// Who has no name of their own, such as the agent, speaks in the agency's. Where it cannot be read, the page knows
+    /// what it is called itself.
+    private func named(_ author: JSON, _ tenant: TenantID) -> JSON {
+        guard author["name"]?.text == nil,
+            let agency = try? services.database.read(tenant, { try $0.ownTenant().name })
+        else { return author }
+        return author.merging(["name": .string(agency)])
     }
 
     /// It is a courtesy: where it fails, nothing is lost.

@@ -267,7 +267,7 @@ extension Outbox {
             usage.sends = 1
             try tx.raiseAlert(
                 kind: "message_unknown", severity: .warning, subject: settled.subjectOfEvents,
-                title: "Whether a message to \(settled.recipient ?? "somebody") has left is not known.",
+                title: "Whether a message to \(settled.recipient ?? "its recipient") has left is not known.",
                 action: "Ask the mail service, then resolve it: POST /v1/messages/{id}/resolve.")
         }
         if settled.status == .queued, present.status == .sending {

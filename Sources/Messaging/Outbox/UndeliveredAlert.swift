@@ -15,7 +15,7 @@ extension Transaction {
         case .bounced, .failed:
             try raiseAlert(
                 kind: Self.undelivered, severity: .warning, subject: subject,
-                title: "\(message.subject ?? "A message") did not reach \(message.recipient ?? "somebody").",
+                title: "\(message.subject ?? "A message") did not reach \(message.recipient ?? "its recipient").",
                 action: "Correct the address, or reach them another way, then send it again.")
         default: break
         }
