@@ -1,5 +1,6 @@
 internal import CIcal
 internal import Glibc
+internal import Records
 package import Telemetry
 
 extension CalendarInvitation {
@@ -58,13 +59,16 @@ extension CalendarInvitation {
     /// One line, of characters that may stand in a calendar.
     private func line(_ text: String) -> String { HeaderText(cleaning: text).description }
 
-    /// Control characters but line ends and tabs are forbidden; the library escapes line ends, but knows only one.
+    /// Control characters are forbidden; the library escapes line ends, but knows only one, and tabs in a way that no
+    /// other program reads.
     private func text(_ text: String) -> String {
-        let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
-        return String(
-            String.UnicodeScalarView(
-                lines.unicodeScalars.filter {
-                    $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" || $0 == "\t"
-                }))
+        let lines = text.replacing("\r\n", with: "\n").unicodeScalars.map { scalar -> Unicode.Scalar in
+            switch scalar.value {
+            case 0x0D, 0x85, 0x2028, 0x2029: "\n"
+            case 0x09: " "
+            default: scalar
+            }
+        }
+        return TextRule.printable(String(String.UnicodeScalarView(lines)))
     }
 }

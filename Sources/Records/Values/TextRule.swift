@@ -30,6 +30,14 @@ package enum TextRule {
         return nil
     }
 
+    /// Whether it may stand in what is one line, where a text is kept that no rule has seen.
+    package static func mayStandInLine(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069: false
+        default: !isNoncharacter(scalar)
+        }
+    }
+
     /// Without what no file format takes: for texts that were kept before there was a rule, or that came another way.
     package static func printable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isUnprintable) else { return text }
