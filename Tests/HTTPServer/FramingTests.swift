@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestRandomness
 import Testing
 
 @testable import HTTPServer
@@ -175,7 +176,7 @@ import Testing
             "GET /?a=b?c&d=%20 \(cookies)", "POST /two -", "hello", "POST /three -", "hello0123456789",
             "GET /four -",
         ]
-        var random = Seeded(seed: 7)
+        var random = SeededGenerator(7)
         for round in 0..<60 {
             seen.withLock { $0 = [] }
             var pieces: [[UInt8]] = []
@@ -212,20 +213,10 @@ import Testing
                 "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\nhello",
             ]
-        var random = Seeded(seed: 11)
+        var random = SeededGenerator(11)
         for round in 0..<400 {
             var bytes = Array(sound.randomElement(using: &random)!.utf8)
-            for _ in 0..<Int.random(in: 1...4, using: &random) where !bytes.isEmpty {
-                let place = Int.random(in: 0..<bytes.count, using: &random)
-                switch Int.random(in: 0..<4, using: &random) {
-                case 0: bytes.remove(at: place)
-                case 1:
-                    bytes.insert(
-                        [0, 9, 10, 13, 32, 58, 59, 127, 255].randomElement(using: &random)!, at: place)
-                case 2: bytes[place] = UInt8.random(in: .min ... .max, using: &random)
-                default: bytes.insert(contentsOf: bytes[place...].prefix(20), at: place)
-                }
-            }
+            for _ in 0...random.below(4) { random.mangle(&bytes) }
             let sent = bytes
             let answer = try await onThread {
                 let client = try Client(server.port)
@@ -242,19 +233,5 @@ import Testing
             }
         }
         #expect(try await onThread { try Client(server.port).get("/").status } == 200)
-    }
-}
-
-/// SplitMix64: the same numbers from the same seed, everywhere.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

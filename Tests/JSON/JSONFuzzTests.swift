@@ -1,10 +1,11 @@
 import JSON
+import TestRandomness
 import Testing
 
 /// Fixed seeds: every run tries the same documents.
 @Suite struct JSONFuzzTests {
     @Test(arguments: 0..<8) func `any document survives writing and reading`(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed)
         for _ in 0..<400 {
             let document = random.document(depth: 0)
             #expect(try JSONParser.parse(document.bytes) == document)
@@ -13,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: 0..<8) func `mutated documents are read or refused, never more`(seed: UInt64) throws {
-        var random = SplitMix(state: seed &+ 1000)
+        var random = SeededGenerator(seed &+ 1000)
         var read = 0
         for _ in 0..<2000 {
             var bytes = random.document(depth: 0).bytes
@@ -32,19 +33,8 @@ import Testing
     }
 }
 
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
-
-    mutating func text() -> String {
+extension SeededGenerator {
+    fileprivate mutating func text() -> String {
         let pieces = [
             "a", "\"", "\\", "/", "\n", "\u{0}", "\u{7F}", "é", "€", "😀", "{", "]", " ", "\u{2028}",
             "\u{FFFF}",
@@ -52,7 +42,7 @@ private struct SplitMix: RandomNumberGenerator {
         return (0..<below(6)).map { _ in pieces[below(pieces.count)] }.joined()
     }
 
-    mutating func document(depth: Int) -> JSON {
+    fileprivate mutating func document(depth: Int) -> JSON {
         switch below(depth > 6 ? 6 : 9) {
         case 0: return .null
         case 1: return .bool(below(2) == 0)
@@ -71,7 +61,7 @@ private struct SplitMix: RandomNumberGenerator {
         }
     }
 
-    mutating func mutate(_ bytes: inout [UInt8]) {
+    fileprivate mutating func mutate(_ bytes: inout [UInt8]) {
         let place = below(max(bytes.count, 1))
         let signs = Array("{}[]\",:\\u0019e+-.tfn\n \u{0}é".utf8) + [0x80, 0xFF, 0xED]
         switch below(5) {

@@ -1,12 +1,13 @@
 import Mail
 import Records
 import Telemetry
+import TestRandomness
 import Testing
 
 /// Fixed seeds: every run tries the same mails.
 @Suite struct MailFuzzTests {
     @Test(arguments: 0..<8) func `mutated mails are read, whatever they are`(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed)
         let corpus = try Self.corpus()
         var limits = ReceivedMail.Limits()
         limits.partsMax = 40
@@ -27,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: 0..<4) func `pages of any tags are read`(seed: UInt64) {
-        var random = SplitMix(state: seed &+ 500)
+        var random = SeededGenerator(seed &+ 500)
         let pieces = [
             "<", ">", "</", "<!--", "-->", "<div", "<p>", "</div>", "<br>", "&amp;", "&", "&#", ";", "\"",
             "'", "=",
@@ -44,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: 0..<4) func `any mail is written in lines, and read again`(seed: UInt64) throws {
-        var random = SplitMix(state: seed &+ 900)
+        var random = SeededGenerator(seed &+ 900)
         for _ in 0..<60 {
             let (subject, name) = (random.text(40), random.text(20))
             let mail = try sampleMail {
@@ -132,19 +133,8 @@ import Testing
 
 private typealias ReadingSample = `Reading a mail`
 
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
-
-    mutating func text(_ count: Int) -> String {
+extension SeededGenerator {
+    fileprivate mutating func text(_ count: Int) -> String {
         let pieces = [
             "a", "word ", "\"", "\\", "/", "\n", "\r\n", "\r", "\u{0}", "\u{7F}", "é", "€", "😀", "=", "?=",
             "=?", "<", ">", ",",
@@ -153,7 +143,7 @@ private struct SplitMix: RandomNumberGenerator {
         return (0..<below(count)).map { _ in pieces[below(pieces.count)] }.joined()
     }
 
-    mutating func mutate(_ bytes: inout [UInt8], _ corpus: [[UInt8]]) {
+    fileprivate mutating func mutate(_ bytes: inout [UInt8], _ corpus: [[UInt8]]) {
         let place = below(max(bytes.count, 1))
         let signs = Array("=?<>@:;,\"\\-()\r\n \t.>\u{0}é".utf8) + [0x80, 0xFF, 0xED, 0x1B]
         switch below(7) {

@@ -6,6 +6,7 @@ import Platform
 import Providers
 import StandIns
 import Telemetry
+import TestRandomness
 import Testing
 
 /// Fixed seeds: every run tries the same hooks. Who can sign can still send nonsense.
@@ -20,7 +21,7 @@ import Testing
     ]
 
     @Test(arguments: 0..<4) func `mutated hooks are read or refused, never more`(seed: UInt64) async throws {
-        var random = SplitMix(state: seed &+ 4000)
+        var random = SeededGenerator(seed &+ 4000)
         let standIn = try PostmarkStandIn()
         let client = makeClient()
         let now = { @Sendable in MailRig.now }
@@ -59,20 +60,9 @@ import Testing
     }
 }
 
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
-
+extension SeededGenerator {
     /// Changes, takes away, doubles or inserts; mostly what a document means something by.
-    mutating func mutate(_ bytes: inout [UInt8]) {
+    fileprivate mutating func mutate(_ bytes: inout [UInt8]) {
         let pieces = [
             "null", "[]", "{}", "1e300", "-1", "9223372036854775807", "\"\"", "\\u0000", "\"", ",", "é",
             "\\r\\n",

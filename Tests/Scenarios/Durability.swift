@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import StandIns
 import Synchronization
+import TestRandomness
 import Testing
 
 /// What is left after a process was killed in the middle of it.

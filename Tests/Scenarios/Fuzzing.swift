@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import JSON
 import Synchronization
+import TestRandomness
 import Testing
 
 /// Random requests against the real binary, the same from the same seed: `make fuzz ARGS="SEED COUNT SECONDS"`.
@@ -16,7 +17,8 @@ import Testing
     /// Runs `body` for each number, until the time is over.
     private func rounds(_ body: (inout Chance, Int) throws -> Void) throws {
         for number in 0..<Self.count where ContinuousClock.now < Self.end {
-            var chance = Chance(state: Self.seed &* 0x9e37_79b9_7f4a_7c15 &+ UInt64(number))
+            var chance = Chance(
+                numbers: SeededGenerator(Self.seed &* 0x9e37_79b9_7f4a_7c15 &+ UInt64(number)))
             try body(&chance, number)
         }
     }
@@ -84,17 +86,7 @@ import Testing
         ]
         try rounds { chance, number in
             var bytes = sound.randomElement(using: &chance)!
-            for _ in 0..<Int.random(in: 1...3, using: &chance) {
-                let place = Int.random(in: 0..<bytes.count, using: &chance)
-                switch Int.random(in: 0..<4, using: &chance) {
-                case 0: bytes.remove(at: place)
-                case 1:
-                    bytes.insert(
-                        [0, 9, 10, 13, 32, 58, 59, 127, 255].randomElement(using: &chance)!, at: place)
-                case 2: bytes[place] = UInt8.random(in: .min ... .max, using: &chance)
-                default: bytes.insert(contentsOf: bytes[place...].prefix(30), at: place)
-                }
-            }
+            for _ in 0..<Int.random(in: 1...3, using: &chance) { chance.numbers.mangle(&bytes) }
             let connection = try Connection(port: server.port)
             guard (try? connection.send(bytes)) != nil else { return }
             connection.endSending()
@@ -160,17 +152,11 @@ private struct FuzzedOperation {
     }
 }
 
-/// SplitMix64, and what requests are made of.
+/// Random parts of requests.
 private struct Chance: RandomNumberGenerator {
-    var state: UInt64
+    var numbers: SeededGenerator
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
+    mutating func next() -> UInt64 { numbers.next() }
 
     private static let texts = [
         "", " ", "a", "null", "0", "-1", "true", "a\r\nb", "\u{0}", "\u{FFFE}", "\u{1FFFE}", "\u{202E}abc",

@@ -1,4 +1,5 @@
 import JSON
+import TestRandomness
 import Testing
 
 @Suite(.ownThread) struct ImportingLeads {

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import StandIns
+import TestRandomness
 import Testing
 
 @Suite(.ownThread) struct Payments {

@@ -1,3 +1,4 @@
+import TestRandomness
 import Testing
 
 @testable import Records
@@ -107,7 +108,7 @@ import Testing
     }
 
     @Test func `no input breaks a value`() {
-        var random = SplitMix(seed: 42)
+        var random = SeededGenerator(42)
         let pieces = [
             "@", ".", "-", "+", "(", ")", "<", ">", ";", ":", "/", "a", "B", "é", "Ã", "¼", "1", "0", " ",
             "\u{0}", "\u{301}", "🚀", "at", "dot", "ltd", "€", "k", "%",
@@ -135,20 +136,5 @@ import Testing
             _ = (Country(named: text), PersonName.cleaned(text), PersonName.key(text), CompanyName.key(text))
             _ = (Mojibake.repair(text), HTMLText.decodingReferences(text), TextFolding.searchTokens(text))
         }
-    }
-}
-
-/// A small generator of the same numbers on every machine.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

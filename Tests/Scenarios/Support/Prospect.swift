@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestRandomness
 
 /// Someone whom an agency writes to: where they are, what their company is, and how they take it.
 struct Prospect: Sendable {

@@ -90,21 +90,6 @@ func eventuallyTrue(
     }
 }
 
-/// A sequence of random numbers that is the same in every run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
-
 /// Does the same with many things, some at a time, and answers in their order.
 func inParallel<Item: Sendable, Result: Sendable>(
     _ width: Int, _ items: [Item], _ work: @escaping @Sendable (Item) throws -> Result
