@@ -2,13 +2,12 @@
 
 Usage: docs.py PLAN, a file of JSON: {url, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
 """
-import json, sys
+import json
 
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-plan = json.load(open(sys.argv[1]))
-found, faults = [], []
+from looking import attempt, browsing, faults, look, plan, watch
+
 expect.set_options(timeout=20_000)
 
 # What people write, and the operation that they mean.
@@ -23,22 +22,6 @@ QUESTIONS = {
     "rotate key": "rotate_api_key",
     "/v1/settings": "get_settings",
 }
-
-
-def look(page, name):
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    for width, scheme in ((1280, "light"), (375, "dark")):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        result = page.evaluate("axe.run({resultTypes: ['violations'], performanceTimer: false})")
-        for violation in result["violations"]:
-            nodes = [(node["target"], node.get("failureSummary", "")[:200]) for node in violation["nodes"][:3]]
-            found.append({"page": name, "width": width, "id": violation["id"], "nodes": nodes})
-    for width in (320, 720, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
-            faults.append(f"{name} is wider than {width} px")
 
 
 def read(page):
@@ -71,21 +54,14 @@ def read(page):
     if not answer.get("secret"):
         faults.append("the answer of create_webhook shows no secret")
     expect(opened.locator("summary")).to_be_focused()
-    look(page, "docs")
+    look(page, "docs", (320, 720, 1280))
     # A link to an operation opens it.
     page.goto(f"{plan['url']}/docs#list_leads")
     page.reload()
     expect(page.locator("#list_leads")).to_have_attribute("open", "")
 
 
-with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path=plan["browser"], args=["--no-sandbox", "--disable-gpu"])
+with browsing() as browser:
     page = browser.new_context(locale="en-GB").new_page()
-    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-    page.on("console", lambda message: message.type == "error" and faults.append(f"{page.url}: {message.text}"))
-    try:
-        read(page)
-    except Exception as error:
-        faults.append(f"{type(error).__name__}: {error}"[:2000])
-    browser.close()
-print(json.dumps({"violations": found, "faults": faults}))
+    watch(page)
+    attempt(read, page)

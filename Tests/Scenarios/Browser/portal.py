@@ -3,14 +3,14 @@
 Usage: portal.py PLAN, a file of JSON: {url, agency, name, email, password, pages, open, deliverable, change,
 conversation, token, german (the English texts), invoice, article, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
 """
-import json, sys, time, urllib.request
+import json, time, urllib.request
 
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-plan = json.load(open(sys.argv[1]))
+import looking
+from looking import attempt, browsing, faults, plan, watch
+
 base = plan["url"]
-found, faults = [], []
 expect.set_options(timeout=10_000)
 
 
@@ -31,25 +31,8 @@ def go(page, name):
 
 
 def look(page, name):
-    """On a wide screen by day and on a phone by night; and whether it fits a very narrow one."""
     page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    for width, scheme in ((1280, "light"), (375, "dark")):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        result = page.evaluate("axe.run({resultTypes: ['violations'], performanceTimer: false})")
-        for violation in result["violations"]:
-            nodes = [(node["target"], node.get("failureSummary", "")[:200]) for node in violation["nodes"][:3]]
-            found.append({"page": name, "width": width, "id": violation["id"], "nodes": nodes})
-    page.set_viewport_size({"width": 320, "height": 800})
-    if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
-        faults.append(f"{name} is wider than 320 px")
-
-
-def watch(page):
-    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-    page.on("console", lambda message: message.type == "error" and faults.append(f"{page.url}: {message.text}"))
+    looking.look(page, name)
 
 
 def walk(page):
@@ -171,26 +154,24 @@ def walk_in_german(page):
         faults.append("a chosen language does not stay")
 
 
-with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path=plan["browser"], args=["--no-sandbox", "--disable-gpu"])
-    page = browser.new_context(locale="en-GB").new_page()
+def visit(page):
+    """Reads every page, those that need no account too, and acts on them; then the same in German."""
     watch(page)
-    try:
-        walk(page)
-        for name, address in plan["open"].items():
-            other = page.context.new_page()
-            watch(other)
-            other.goto(base + address)
-            look(other, name)
-            other.close()
-        before = list(faults)
-        act(page)
-        # A field that is left empty is refused by the server, which the browser's console tells, too.
-        faults[:] = [fault for fault in faults if fault in before or "422" not in fault]
-        german = browser.new_context(locale="de-DE").new_page()
-        watch(german)
-        walk_in_german(german)
-    except Exception as error:
-        faults.append(f"{type(error).__name__}: {error}"[:2000])
-    browser.close()
-print(json.dumps({"violations": found, "faults": faults}))
+    walk(page)
+    for name, address in plan["open"].items():
+        other = page.context.new_page()
+        watch(other)
+        other.goto(base + address)
+        look(other, name)
+        other.close()
+    before = list(faults)
+    act(page)
+    # A field that is left empty is refused by the server, which the browser's console tells, too.
+    faults[:] = [fault for fault in faults if fault in before or "422" not in fault]
+    german = page.context.browser.new_context(locale="de-DE").new_page()
+    watch(german)
+    walk_in_german(german)
+
+
+with browsing() as browser:
+    attempt(visit, browser.new_context(locale="en-GB").new_page())

@@ -4,14 +4,14 @@ Usage: support.py PLAN, a file of JSON: {url, email, password, token, figures, p
 ticket must be seen), sandbox: {token, forecast, alerts}, young, reader and stranger: {email, password}, browser}. Prints JSON:
 {violations, faults}; both are empty where all is well.
 """
-import json, re, sys, time, urllib.request
+import json, re, time, urllib.request
 
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-plan = json.load(open(sys.argv[1]))
+import looking
+from looking import attempt, browsing, faults, plan, watch
+
 base = plan["url"]
-found, faults = [], []
 expect.set_options(timeout=20_000)
 
 
@@ -21,26 +21,8 @@ def settle(page):
 
 
 def look(page, name):
-    """On a wide screen by day and on a phone by night; and whether it fits every width."""
     settle(page)
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    for width, scheme in ((1280, "light"), (375, "dark")):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        result = page.evaluate("axe.run({resultTypes: ['violations'], performanceTimer: false})")
-        for violation in result["violations"]:
-            nodes = [(node["target"], node.get("failureSummary", "")[:200]) for node in violation["nodes"][:3]]
-            found.append({"page": name, "width": width, "id": violation["id"], "nodes": nodes})
-    for width in (320, 375, 720, 970, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
-            faults.append(f"{name} is wider than {width} px")
-
-
-def watch(page):
-    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-    page.on("console", lambda message: message.type == "error" and faults.append(f"{page.url}: {message.text}"))
+    looking.look(page, name, (320, 375, 720, 970, 1280))
 
 
 def sign_in(page, who):
@@ -194,15 +176,9 @@ def stay_out(page):
     expect(menu.get_by_role("link", name="Support")).to_have_count(0)
 
 
-with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path=plan["browser"], args=["--no-sandbox", "--disable-gpu"])
+with browsing() as browser:
     for walk in (see, foresee, begin, read_only, stay_out):
         page = browser.new_context(locale="en-GB").new_page()
         if walk != stay_out:
             watch(page)
-        try:
-            walk(page)
-        except Exception as error:
-            faults.append(f"{walk.__name__}: {type(error).__name__}: {error}"[:2000])
-    browser.close()
-print(json.dumps({"violations": found, "faults": faults}))
+        attempt(walk, page)

@@ -1,0 +1,49 @@
+"""What the walks through pages share: their plan, what axe and the browser find, and how a walk begins and ends."""
+import contextlib, json, sys
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import sync_playwright
+
+plan = json.load(open(sys.argv[1]))
+found, faults = [], []
+
+
+def look(page, name, widths=(320,)):
+    """Has axe check the page on a wide screen by day and on a phone by night, and checks that it fits the widths."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    for width, scheme in ((1280, "light"), (375, "dark")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        result = page.evaluate("axe.run({resultTypes: ['violations'], performanceTimer: false})")
+        for violation in result["violations"]:
+            nodes = [(node["target"], node.get("failureSummary", "")[:200]) for node in violation["nodes"][:3]]
+            found.append({"page": name, "width": width, "id": violation["id"], "nodes": nodes})
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
+            faults.append(f"{name} is wider than {width} px")
+
+
+def watch(page):
+    """Counts whatever the page throws or reports to the console as an error."""
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("console", lambda message: message.type == "error" and faults.append(f"{page.url}: {message.text}"))
+
+
+def attempt(walk, page):
+    """Walks through the page; the exception that stops the walk is a fault."""
+    try:
+        walk(page)
+    except Exception as error:
+        faults.append(f"{walk.__name__}: {type(error).__name__}: {error}"[:2000])
+
+
+@contextlib.contextmanager
+def browsing():
+    """Gives the plan's browser, and prints at the end what was found."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=plan["browser"], args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+    print(json.dumps({"violations": found, "faults": faults}))
