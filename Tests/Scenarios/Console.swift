@@ -63,12 +63,7 @@ import Testing
     @Test func `the sample agency has runs that ended, sleep and wait for a person`() throws {
         let demo = BureauProcess(command: "demo")
         try demo.start()
-        let password = try eventually("the sign-in", within: .seconds(60)) {
-            demo.log.firstMatch(of: /Password +(\S+)\n/).map { String($0.1) }
-        }
-        let body: JSON = ["email": "olive@lighthouse.example", "password": .string(password)]
-        let session = try demo.anonymous.post("/v1/auth/login", body).ok()
-        let owner = Caller(demo, token: session.text("access_token"))
+        let owner = try demo.sampleOwner()
         let runs = try eventually("the runs to be where they go", within: .seconds(60)) { () -> [JSON]? in
             let runs = try owner.get("/v1/workflow-runs").ok().items.filter { $0["state"]?["company"] != nil }
             let isUnderWay = runs.contains { $0.text("status") == "running" || $0["current"] == ["score"] }

@@ -53,11 +53,7 @@ import Testing
     @Test func `what has happened at the sample agency is as its types say`() throws {
         let demo = BureauProcess(command: "demo")
         try demo.start()
-        let password = try eventually("the sign-in", within: .seconds(60)) {
-            demo.log.firstMatch(of: /Password +(\S+)\n/).map { String($0.1) }
-        }
-        let body: JSON = ["email": "olive@lighthouse.example", "password": .string(password)]
-        let owner = demo.caller(try demo.anonymous.post("/v1/auth/login", body).ok().text("access_token"))
+        let owner = try demo.sampleOwner()
         let types = try catalog(owner)
         let check = SchemaCheck(document: try demo.anonymous.get("/openapi.json").ok())
         var seen: Set<String> = [], faults: Set<String> = []

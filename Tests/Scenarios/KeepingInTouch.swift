@@ -32,7 +32,7 @@ import Testing
 
     @Test func `who wants to be asked later is kept in touch with, and not before`() throws {
         let box = try server.quietAgency().sandbox()
-        try box.readyToWrite()
+        try box.readyToSend()
         try box.owner.patch("/v1/agents/sales_automation", ["state": "active", "autonomy": "autopilot"]).ok()
         let template = try box.owner.post(
             "/v1/templates", ["name": "News", "subject": "News", "body": "What is new."]
@@ -78,19 +78,5 @@ import Testing
         #expect(try news() == 0, "not before the three weeks are over")
         try box.advance("P4D")
         #expect(try news() == 1)
-    }
-}
-
-extension SandboxCaller {
-    /// No agent is at work, and mail may leave at any hour.
-    fileprivate func readyToWrite() throws {
-        try quieten()
-        try owner.patch(
-            "/v1/settings",
-            [
-                "postal_address": "1 Example Street", "quiet_hours": nil,
-                "sender": ["name": "Olive Owner", "email": "olive@agency.example"],
-            ]
-        ).ok()
     }
 }

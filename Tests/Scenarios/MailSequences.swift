@@ -5,18 +5,6 @@ import Synchronization
 import Testing
 
 extension SandboxCaller {
-    /// Agents sleep, and mail may leave at any hour.
-    fileprivate func readyToSend() throws {
-        try quieten()
-        try owner.patch(
-            "/v1/settings",
-            [
-                "postal_address": "1 Example Street", "quiet_hours": nil,
-                "sender": ["name": "Olive Owner", "email": "olive@agency.example"],
-            ]
-        ).ok()
-    }
-
     fileprivate func template(_ subject: String) throws -> String {
         try owner.post(
             "/v1/templates", ["name": .string(subject), "subject": .string(subject), "body": "A word."]

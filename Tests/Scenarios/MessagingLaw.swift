@@ -71,14 +71,7 @@ import Testing
 
     @Test func `who unsubscribed stays so however much time passes, until they agree anew`() throws {
         let box = try server.quietAgency().sandbox()
-        try box.quieten()
-        try box.owner.patch(
-            "/v1/settings",
-            [
-                "postal_address": "1 Example Street", "quiet_hours": nil,
-                "sender": ["name": "Olive", "email": "olive@agency.example"],
-            ]
-        ).ok()
+        try box.readyToSend()
         let contact = try box.owner.post(
             "/v1/contacts", ["name": "Ann", "email": "ann@example.com", "country": "US"]
         ).ok(201)

@@ -9,14 +9,7 @@ import Testing
     /// A Monday morning, at which only outreach is at work.
     private func box(_ autonomy: String) throws -> SandboxCaller {
         let box = try server.quietAgency().sandbox(startAt: "2027-01-04T08:00:00.000Z")
-        try box.quieten()
-        try box.owner.patch(
-            "/v1/settings",
-            [
-                "postal_address": "1 Example Street", "quiet_hours": nil,
-                "sender": ["name": "Olive Owner", "email": "olive@agency.example"],
-            ]
-        ).ok()
+        try box.readyToSend()
         try box.owner.patch(agent, ["state": "active", "autonomy": .string(autonomy)]).ok()
         return box
     }

@@ -9,11 +9,7 @@ import Testing
     {
         let demo = BureauProcess(command: "demo")
         try demo.start()
-        let password = try eventually("the sign-in", within: .seconds(60)) {
-            demo.log.firstMatch(of: /Password +(\S+)\n/).map { String($0.1) }
-        }
-        let body: JSON = ["email": "olive@lighthouse.example", "password": .string(password)]
-        let owner = demo.caller(try demo.anonymous.post("/v1/auth/login", body).ok().text("access_token"))
+        let owner = try demo.sampleOwner()
 
         let stages = Set(try owner.every("/v1/deals").map { $0.text("stage") })
         #expect(stages == ["outreach", "needs_assessment", "proposal_delivered", "won", "lost"])

@@ -109,14 +109,7 @@ import Testing
     @Test func `an advance counts the messages that would have left meanwhile`() throws {
         let agency = try server.quietAgency()
         let box = try agency.sandbox()
-        try box.quieten()
-        try box.owner.patch(
-            "/v1/settings",
-            [
-                "postal_address": "1 Example Street", "quiet_hours": nil,
-                "sender": ["name": "Olive Owner", "email": "olive@agency.example"],
-            ]
-        ).ok()
+        try box.readyToSend()
         for hour in 11...13 {
             let contact = try box.owner.post(
                 "/v1/contacts",

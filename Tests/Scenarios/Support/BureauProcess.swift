@@ -243,6 +243,15 @@ final class BureauProcess: Sendable {
     var anonymous: Caller { Caller(self) }
     func caller(_ token: String?) -> Caller { Caller(self, token: token) }
 
+    /// The owner of the sample agency, signed in with the password that `bureau demo` prints.
+    func sampleOwner() throws -> Caller {
+        let password = try eventually("the sign-in", within: .seconds(60)) {
+            log.firstMatch(of: /Password +(\S+)\n/).map { String($0.1) }
+        }
+        let body: JSON = ["email": "olive@lighthouse.example", "password": .string(password)]
+        return caller(try anonymous.post("/v1/auth/login", body).ok().text("access_token"))
+    }
+
     /// A new agency, and its owner.
     func signUp(
         _ agency: String? = nil, timeZone: String = "UTC", sourceLocation: SourceLocation = #_sourceLocation

@@ -35,6 +35,18 @@ struct SandboxCaller: Sendable {
             try owner.patch("/v1/agents/\(agent.text("name"))", ["state": "disabled"]).ok()
         }
     }
+
+    /// Puts every agent to sleep, and lets mail leave at any hour.
+    func readyToSend() throws {
+        try quieten()
+        try owner.patch(
+            "/v1/settings",
+            [
+                "postal_address": "1 Example Street", "quiet_hours": nil,
+                "sender": ["name": "Olive Owner", "email": "olive@agency.example"],
+            ]
+        ).ok()
+    }
 }
 
 extension Agency {
