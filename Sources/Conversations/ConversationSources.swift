@@ -7,7 +7,7 @@ internal import Runtime
 
 /// What the conversation agents ask of the slices beside them; the composition root plugs in their answers.
 package struct ConversationSources: Sendable {
-    /// What the agency has written down that may answer a question, the likeliest first.
+    /// Returns the agency's articles that may answer a question, the likeliest first.
     package var articles:
         @Sendable (any Queryable, _ question: String, _ language: String?) throws -> [AnswerFinder.Answer] = {
             _, _, _ in []

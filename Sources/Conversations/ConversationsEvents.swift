@@ -2,7 +2,7 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-/// What handing over to people publishes.
+/// Declares the events that handing over to people publishes.
 func handoverEvents(_ routes: inout Routes) {
     routes.event(
         "handover.requested", "A person is asked to take a conversation.", about: "conversation",

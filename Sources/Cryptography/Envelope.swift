@@ -42,7 +42,7 @@ package final class SealingKey: Sendable {
         }
     }
 
-    /// A key for codes that is made from this one, for one purpose.
+    /// Derives from this key another one for message authentication codes, which serves one purpose only.
     package func derivedKey(for purpose: String) -> HMACKey {
         HMACKey(HMAC.sha256(key: bytes, "derived key: \(purpose)"))
     }

@@ -63,7 +63,7 @@ package final class Database: Sendable {
         }
     }
 
-    /// What works on this database.
+    /// The object that works on this database, such as the runtime.
     package var worker: (any AnyObject & Sendable)? { owner.withLock { $0 } }
     /// Lets transactions find what works on this database: `pending.owner` of each that begins from now on.
     package func own(_ owner: (any AnyObject & Sendable)?) { self.owner.withLock { $0 = owner } }

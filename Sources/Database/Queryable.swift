@@ -11,7 +11,7 @@ package protocol QueryScope {
 /// A reader or transaction of one tenant: what a store's read functions are written against.
 package protocol Queryable: QueryScope {
     var tenant: TenantID { get }
-    /// The clients that the caller is limited to; `nil`: not limited.
+    /// The clients that the caller is limited to; `nil` where the caller may see all of them.
     var limit: RowLimit? { get }
 }
 

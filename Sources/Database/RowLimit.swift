@@ -1,41 +1,42 @@
-/// How the rows of a table belong to clients: what a caller who is limited to some clients may see of it.
+/// Says which client each row of a table belongs to, and so what a caller who is limited to some clients may see of
+/// it.
 package indirect enum RowRule: Sendable {
-    /// Limited callers see none of them.
+    /// Limited callers see no row.
     case hidden
-    /// The agency's own, as templates and articles are: limited callers see all of them, and change none.
+    /// The rows are the agency's own, as templates and articles are: limited callers see all of them and change none.
     case everyone
-    /// A column names the client. Rows without one are the agency's own: hidden, unless `orAgency`.
+    /// A column names the client. Rows without a client are the agency's own, and are hidden unless `orAgency` is set.
     case client(_ column: String = "client_id", orAgency: Bool = false)
-    /// A column names the caller: what is a person's own.
+    /// The rows are personal: a column names the user who may see each.
     case person(_ column: String = "user_id")
-    /// A column names a row of another table, and belongs to whom that belongs.
+    /// A column names a row of another table; the row belongs to the same client as that one.
     case parent(_ column: String, of: String)
-    /// Columns name the type and the id of what the row is about, which says whose it is.
+    /// Two columns name the type and the id of the row's subject; the row belongs to the same client as its subject.
     case subject(type: String = "subject_type", id: String = "subject_id")
-    /// Whichever of these holds first: the next is asked where the column of the one before is null.
+    /// The first rule whose column is not null decides.
     case first(of: [RowRule])
 }
 
-/// The rules of all tables, and the tables of the types that subjects have.
+/// The rules of all tables, and the table that the subjects of each type are in.
 package struct RowRules: Sendable {
     package private(set) var tables: [String: RowRule] = [:]
     package private(set) var subjects: [String: String] = [:]
 
     package init() {}
 
-    /// Says what limited callers see of a table; `subject` is the type by which others refer to its rows.
+    /// Sets the rule of a table; `subject` is the type under which other tables refer to its rows.
     package mutating func add(_ table: String, _ rule: RowRule, subject: String? = nil) {
         tables[table] = rule
         if let subject { subjects[subject] = table }
     }
 }
 
-/// The clients that a caller is limited to. It travels with the reader or the transaction of the caller's request;
-/// what the server does by itself has none.
+/// The clients that a caller is limited to. The limit travels with the reader or the transaction of the caller's
+/// request; what the server does by itself has no limit.
 package final class RowLimit: Sendable {
     package enum Use: Sendable {
         case read, change
-        /// What is new must not belong to others by any of its columns.
+        /// Creating is stricter than changing: none of the new row's columns may name another client's record.
         case make
     }
 
@@ -49,7 +50,7 @@ package final class RowLimit: Sendable {
 
     package func rule(of table: String) -> RowRule { rules.tables[table] ?? .hidden }
 
-    /// What a row of `table` has to meet to be seen, or to be changed.
+    /// Returns the condition that a row of `table` must meet for the caller to see it, change it or create it.
     package func condition(on table: String, of tenant: TenantID, to use: Use = .read) -> SQL {
         condition(rule(of: table), on: table, tenant, use)
     }
@@ -83,7 +84,7 @@ package final class RowLimit: Sendable {
         }
     }
 
-    /// Whether a column of `table` names a row of `parent` that may be used so.
+    /// Returns the condition that a column of `table` names a row of `parent` which the caller may use.
     private func names(
         _ parent: String, _ column: String, of table: String, _ tenant: TenantID, _ use: Use
     ) -> SQL {
@@ -94,7 +95,8 @@ package final class RowLimit: Sendable {
             + condition(on: parent, of: tenant, to: use) + ")"
     }
 
-    /// What is told about the agency's own is the agency's, even where that itself may be read.
+    /// Returns the condition that the subject of a row belongs to one of the caller's clients. A row about one of the
+    /// agency's own records, say an event about a template, is hidden even where the record itself may be read.
     private func subjects(_ type: String, _ id: String, on table: String, _ tenant: TenantID) -> SQL {
         var sql: SQL = "CASE \(trusted: table).\(trusted: type)"
         for (subject, parent) in rules.subjects.sorted(by: { $0.key < $1.key }) where isBound(parent) {
@@ -104,7 +106,7 @@ package final class RowLimit: Sendable {
         return sql + " ELSE 1 = 0 END"
     }
 
-    /// Whether the rows of a table belong to clients.
+    /// Whether the rows of a table belong to clients, and not to the agency as a whole.
     package func isBound(_ table: String) -> Bool {
         switch rule(of: table) {
         case .hidden, .everyone: false
@@ -112,13 +114,14 @@ package final class RowLimit: Sendable {
         }
     }
 
-    /// Whether the caller may see what is told about a record. What is gone is nobody's.
+    /// Whether the caller may see rows about a subject, such as its events. They are hidden once the subject is
+    /// deleted.
     package func sees(subject type: String, _ id: String, in reader: some Queryable) throws -> Bool {
         guard let table = rules.subjects[type], isBound(table) else { return false }
         return try holds(table, id, .change, in: reader)
     }
 
-    /// Whether there is such a row that the caller may see, or change.
+    /// Whether the row exists and the caller may use it.
     package func holds(_ table: String, _ id: String, _ use: Use, in reader: some Queryable) throws -> Bool {
         let row: SQL = "\(trusted: table).tenant_id = \(reader.tenant) AND \(trusted: table).id = \(id)"
         return try reader.exists(
@@ -138,7 +141,8 @@ extension RowRule {
 }
 
 extension Queryable {
-    /// What follows the conditions of a statement on `table`: nothing where the caller is not limited.
+    /// Returns the condition that a statement on `table` has to add for a limited caller, starting with AND; empty
+    /// where the caller is not limited.
     package func limit(on table: String) -> SQL {
         guard let limit else { return "" }
         return " AND " + limit.condition(on: table, of: tenant)
@@ -146,18 +150,18 @@ extension Queryable {
 }
 
 extension Reader {
-    /// The same read, of what a limited caller may see.
+    /// Returns this reader, restricted to what a caller with the limit may see.
     package func limited(by limit: RowLimit?) -> Reader {
         Reader(session: session, tenant: tenant, limit: limit)
     }
 }
 
 extension Transaction {
-    /// The same transaction, of what a limited caller may see and change.
+    /// Returns this transaction, restricted to what a caller with the limit may see and change.
     package func limited(by limit: RowLimit?) -> Transaction {
         Transaction(session: session, pending: pending, tenant: tenant, now: now, limit: limit)
     }
 
-    /// The same transaction without a limit: for what follows from a change by the agency's own rules.
+    /// This transaction without a limit, for what the agency's own rules do after a limited caller's change.
     package var unlimited: Transaction { limit == nil ? self : limited(by: nil) }
 }

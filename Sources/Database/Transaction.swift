@@ -27,7 +27,7 @@ package final class PendingWork {
     var notices: [String] = []
     /// What a server is to find in its search tables.
     var searchChanges = SearchChanges()
-    /// Records that this transaction has found to be there: those that many others name are looked up once.
+    /// The records that this transaction has found to exist, so that one which many others refer to is looked up once.
     package var knownRecords: [TenantID: Set<String>] = [:]
     /// What works on the database, as `Database.own` was told.
     package internal(set) var owner: (any AnyObject & Sendable)?

@@ -2,7 +2,7 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-/// What deals publish beside the changes of records.
+/// Declares the events that deals publish, beyond the changes of their records.
 func dealsEvents(_ routes: inout Routes) {
     let money: JSON = ["type": ["object", "null"]]
     let deal: JSONObject = [

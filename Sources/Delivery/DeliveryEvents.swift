@@ -2,7 +2,7 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-/// What delivery publishes beside the changes of records.
+/// Declares the events that delivery publishes, beyond the changes of its records.
 func deliveryEvents(_ routes: inout Routes) {
     routes.events(
         "deliverable",

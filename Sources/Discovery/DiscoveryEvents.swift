@@ -2,7 +2,7 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-/// What discovery publishes beside the changes of records.
+/// Declares the events that discovery publishes, beyond the changes of its records.
 func discoveryEvents(_ routes: inout Routes) {
     routes.events(
         "lead",

@@ -180,7 +180,8 @@ internal import CPango
         unsafe cairo_tag_end(cairo, "Link")
     }
 
-    /// Without control characters and code points that are no characters, at which the library gives the file up.
+    /// Removes control characters and code points that are no characters: the library gives up a document that has
+    /// any.
     private static func text(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.filter { !Typesetter.isLeftOut($0) }))
     }

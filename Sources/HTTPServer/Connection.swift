@@ -52,7 +52,7 @@ final class Connection: @unchecked Sendable {
     /// Bytes of the present body.
     let received = Atomic<Int64>(0)
     var notes: SweepNotes
-    /// Sees the bytes before the library does.
+    /// The reader that checks the bytes before the library sees them.
     var framing: FramingReader
 
     private var stage = Stage.waiting
@@ -64,7 +64,7 @@ final class Connection: @unchecked Sendable {
     private var bodyBytes: Int64 = 0
     private var bodyBytesMax: Int64 = 0
     private var hasUsedGate = false
-    /// Requests whose head the handler was called with.
+    /// The number of requests whose head has been handed to the handler.
     private var begun = 0
 
     init(core: ServerCore, socket: Int32, peer: RemoteAddress) {
@@ -129,7 +129,7 @@ final class Connection: @unchecked Sendable {
         enter(.busy)
         let number = begun
         begun += 1
-        // A head that was not read here may be anything.
+        // A head that the framing reader has not seen is not to be trusted.
         guard let framing = self.framing.takeFraming() else {
             return unsafe refuseAndClose(mhd, .unanswered, nil)
         }
@@ -168,7 +168,8 @@ final class Connection: @unchecked Sendable {
         }
     }
 
-    /// A response that closes; one that is queued on the handler's first call ends the connection anyway.
+    /// Queues a response that closes the connection; one that is queued on the handler's first call would end the
+    /// connection anyway.
     private func refuseAndClose(_ mhd: OpaquePointer, _ fault: HTTPFault, _ head: RequestHead?) -> Bool {
         unsafe send(mhd, core.prepare(core.configuration.fault(fault, head), head, closing: true))
     }
@@ -187,7 +188,7 @@ final class Connection: @unchecked Sendable {
 
     // MARK: Body
 
-    /// What is wrong with the chunks of the present request's body, as far as they have come.
+    /// The fault of the chunks of the present request's body, as far as they have arrived.
     private var bodyFault: HTTPFault? {
         guard let refusal = framing.refusal, refusal.isInBody, refusal.request == begun - 1 else {
             return nil
@@ -370,7 +371,7 @@ extension BodyPolicy {
     }
 }
 
-/// A string without an allocation for the usual methods.
+/// Returns the method; the usual ones need no allocation.
 private func methodName(_ text: UnsafePointer<CChar>) -> String {
     for name in ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"] as [StaticString] {
         let known = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)

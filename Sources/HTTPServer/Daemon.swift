@@ -12,8 +12,8 @@ internal import Synchronization
     init?(_ core: ServerCore, listener: Int32) {
         let configuration = core.configuration
         let limits = configuration.limits
-        // Above our own limits, so that the library never refuses; the rest is for its list of fields (64 bytes each)
-        // and the response's head.
+        // The pool is larger than our own limits, so that the library never refuses a head; the rest is for its list
+        // of fields (64 bytes each) and the response's head.
         let pool = limits.headBytesMax + limits.targetBytesMax + limits.headFieldsMax * 64 + 4 * 1024
         let idle = UInt32(max(1, (limits.idleTimeout.nanoseconds + 999_999_999) / 1_000_000_000))
         // Released by `stop` only: the library's threads call back until then.

@@ -1,25 +1,27 @@
-/// Reads the bytes of a connection before the library does, and finds where each request, its head and its body,
-/// begins and ends (RFC 9112). The library is lenient, and a proxy in front may read the same bytes otherwise: it
-/// takes an empty field name for the end of a head, a bare LF for the end of a line, and folded lines, and what it
-/// refuses itself goes out as a page of its own. So it gets sound requests only: the first fault cuts the bytes off,
-/// what it has seen of the request is completed, and the connection answers with the fault (decision 0009).
+/// Reads the bytes of a connection before the library does, and finds where the head and the body of each request
+/// begin and end (RFC 9112). The library is lenient where a proxy in front may read the same bytes otherwise: it takes
+/// an empty field name for the end of a head and a bare LF for the end of a line, it accepts folded lines, and it
+/// answers what it refuses with a page of its own. Therefore it gets sound requests only. At the first fault the bytes
+/// are cut off, the request that the library has begun to read is completed, and the connection answers with the fault
+/// (decision 0009).
 struct FramingReader {
-    /// What is wrong, and with which request of the connection, counted from 0.
+    /// A fault, and the number of its request on the connection, counted from 0.
     struct Refusal {
         let request: Int
         let fault: HTTPFault
-        /// The head was sound: the fault is in the body's chunks.
+        /// Whether the head was sound and the fault is in the body's chunks.
         let isInBody: Bool
     }
 
-    /// The fields on which framing hangs.
+    /// The fields that decide the framing.
     private enum Known { case other, host, length, coding, expect }
 
-    /// Takes the place of a question mark for the library, which would take memory for each of a query's parameters.
+    /// The byte that replaces a question mark for the library, which would otherwise allocate memory for each
+    /// parameter of a query.
     static let questionMark: UInt8 = 1
-    /// Of a chunk's line, its extensions included.
+    /// The most bytes of a chunk's line, its extensions included.
     private static let sizeLineMax = 256
-    /// Of all of a body's trailers, which nobody reads.
+    /// The most bytes of a body's trailers, which nobody reads.
     private static let trailerBytesMax = 1024
     private static let trailersMax = 8
     private static let methodBytesMax = 32
@@ -28,7 +30,7 @@ struct FramingReader {
     private(set) var refusal: Refusal?
     private let limits: HTTPServerConfiguration.Limits
     private var state = State.start
-    /// Bytes since the state's count began: of the method, the target, the version or a chunk's line.
+    /// The number of bytes of the current part: the method, the target, the version or a chunk's line.
     private var count = 0
     private var requests = 0
     private var hasBlankLine = false
@@ -40,19 +42,19 @@ struct FramingReader {
     private var hosts = 0
     private var lengths = 0
     private var known = Known.other
-    /// The present field's name, or the value of one that is known, in small letters; the first bytes of it.
+    /// The first bytes of the current field's name, or of the value of a known field, in lower case.
     private var text = InlineArray<20, UInt8>(repeating: 0)
     private var textCount = 0
-    /// Bytes of the body or chunk still to come.
+    /// The number of bytes of the body or the chunk that have not arrived yet.
     private var remaining: Int64 = 0
 
-    /// Of the heads that were read and not taken yet.
+    /// The framing of each head that has been read and not yet taken.
     private var framings: [Framing] = []
     private var taken = 0
 
     init(_ limits: HTTPServerConfiguration.Limits) { self.limits = limits }
 
-    /// The framing of the next head; nil where the library got one that was never read here.
+    /// Returns the framing of the next head; nil where the library has a head that this reader never saw.
     mutating func takeFraming() -> Framing? {
         guard taken < framings.count else { return nil }
         defer {
@@ -65,8 +67,8 @@ struct FramingReader {
         return framings[taken]
     }
 
-    /// Checks the bytes in place; the number of bytes that the library may see, which are more than came where a
-    /// request had to be completed. nil where there is no room for that, 0 where the connection is refused already.
+    /// Checks the bytes in place, and returns how many the library may see: more than arrived where a request had to
+    /// be completed, 0 where the connection is already refused, nil where there is no room to complete the request.
     mutating func read(_ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, capacity: Int) -> Int? {
         var index = 0
         while index < count {
@@ -81,12 +83,13 @@ struct FramingReader {
             let (byte, before) = (unsafe bytes[index], state)
             guard let fault = step(byte) else {
                 if before == .target, byte == UInt8(ascii: "?") { unsafe bytes[index] = Self.questionMark }
-                // Keeps the library from taking memory for each cookie; put right in `mhd_store_field`.
+                // The changed byte keeps the library from allocating memory for each cookie; `mhd_store_field`
+                // restores it.
                 if before == .name, textCount == 3, isText("coo") { unsafe bytes[index] |= 0x80 }
                 index += 1
                 continue
             }
-            // A head may be whole and still be refused: its last byte goes on as it came.
+            // A head may be complete and still be refused: its last byte is passed on unchanged.
             if before == .endLF, byte == UInt8(ascii: "\n") {
                 refuse(fault)
                 return index + 1
@@ -243,7 +246,7 @@ struct FramingReader {
         return nil
     }
 
-    /// At the colon: what the field is, and whether it may be there.
+    /// Finds out, at the colon, which field begins and whether it is allowed here.
     private mutating func beginValue() -> HTTPFault? {
         known = .other
         switch textCount {
@@ -268,7 +271,7 @@ struct FramingReader {
         return nil
     }
 
-    /// A digit of a Content-Length. More than 18 of them might not fit.
+    /// Reads a digit of a Content-Length. More than 18 digits might not fit.
     private mutating func stepLength(_ byte: UInt8) -> HTTPFault? {
         guard (48...57).contains(byte) else { return .badLength }
         textCount += 1
@@ -308,7 +311,7 @@ struct FramingReader {
         case (.size, _):
             guard let digit = hexValue(byte) else { return .badChunk }
             if count == 0 { remaining = 0 }
-            // 15 digits fit; the bodies' own limits are far below.
+            // Fifteen digits fit; the limits on bodies are far below that.
             guard count < 15 else { return .bodyTooLarge(limit: .max) }
             remaining = remaining << 4 | Int64(digit)
         case (.sizeExtension, UInt8(ascii: "\r")): state = .sizeLF
@@ -368,7 +371,7 @@ struct FramingReader {
     }
 }
 
-/// The characters of a token (RFC 9110 §5.6.2).
+/// Whether the byte may stand in a token (RFC 9110 §5.6.2).
 func isToken(_ byte: UInt8) -> Bool {
     guard byte < 128 else { return false }
     let half: UInt64 = byte < 64 ? 0x03ff_6cfa_0000_0000 : 0x57ff_ffff_c7ff_fffe

@@ -1,5 +1,5 @@
 extension FramingReader {
-    /// Before which byte the reader stands.
+    /// The part of a request that the next byte belongs to.
     enum State {
         case start, startLF
         case method, target, version, versionLF
@@ -9,7 +9,7 @@ extension FramingReader {
         case trailer, trailerName, trailerValue, trailerLF, trailerEndLF
         case refused
 
-        /// The head is read already.
+        /// Whether the head has been read completely.
         var isInBody: Bool {
             switch self {
             case .body, .size, .sizeExtension, .sizeLF, .data, .dataCR, .dataLF, .trailer, .trailerName,
@@ -19,8 +19,8 @@ extension FramingReader {
             }
         }
 
-        /// What makes a request whole of that which the library has seen of one. `count`: its bytes since the state's
-        /// count began; `isLength`: the present field is a Content-Length.
+        /// Returns the bytes that complete a request of which the library has seen the beginning. `count` is the
+        /// number of bytes of the current part; `isLength` says that the current field is a Content-Length.
         func completion(after count: Int, isLength: Bool) -> StaticString {
             switch self {
             case .start: "GET / HTTP/1.1\r\n\r\n"
@@ -32,7 +32,8 @@ extension FramingReader {
             case .valueStart, .value: isLength ? "0\r\n\r\n" : "\r\n\r\n"
             case .trailerValue: "\r\n\r\n"
             case .endLF, .trailerEndLF: "\n"
-            // Of a size that has begun two bytes of data come, or the end, where it is 0.
+            // After a size that has begun, the library takes the second CRLF for data, or for the end of the body
+            // where the size is 0.
             case .size: count == 0 ? "0\r\n\r\n" : "\r\n\r\n"
             case .sizeExtension: "\r\n\r\n"
             case .sizeLF: "\n\r\n"

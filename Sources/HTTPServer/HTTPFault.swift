@@ -17,10 +17,10 @@ package enum HTTPFault: Hashable, Sendable {
     /// The fields are too many or too large.
     case headTooLarge(limit: Int)
     case missingHost
-    /// A field's name is not a token, as with nothing or a space before its colon, its value has control characters,
-    /// or its line is folded or not ended by CRLF.
+    /// A field's name is not a token (it may be empty or followed by a space), its value has control characters, or
+    /// its line is folded or not ended by CRLF.
     case badField
-    /// A Content-Length that is not a number.
+    /// A Content-Length is not a number.
     case badLength
     /// More than one Content-Length or Host.
     case duplicateField(String)
@@ -28,7 +28,7 @@ package enum HTTPFault: Hashable, Sendable {
     case lengthWithCoding
     /// A Transfer-Encoding other than `chunked`.
     case unsupportedCoding
-    /// A chunk without a size, with another length than it says, or with a line that is not ended by CRLF.
+    /// A chunk has no size, is not as long as its size says, or has a line that is not ended by CRLF.
     case badChunk
     /// An Expect other than `100-continue`.
     case expectationFailed

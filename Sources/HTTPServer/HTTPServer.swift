@@ -51,10 +51,9 @@ package final class HTTPServer: Sendable {
     /// Requests whose head has arrived and whose answer is not yet sent; open streams count.
     package var requestsInFlight: Int { core.snapshot().reduce(0) { $0 + ($1.phase == .head ? 0 : 1) } }
 
-    /// Stops listening, lets begun requests finish, ends streams, closes connections that are idle, and
-    /// stops. Answers say `Connection: close`; who asks once more on a kept-alive connection is still
-    /// answered. At the deadline, handlers that have not answered are answered for with 503; false where it
-    /// came to that.
+    /// Stops listening, lets begun requests finish, ends streams, closes idle connections, and stops. Answers say
+    /// `Connection: close`; a client that sends one more request on a kept-alive connection is still answered. At the
+    /// deadline, requests whose handlers have not finished are answered with 503; the result is then false.
     @discardableResult package func drain(deadline: Duration) async -> Bool {
         core.isDraining.store(true, ordering: .sequentiallyConsistent)
         stopAccepting()

@@ -33,7 +33,7 @@ package struct HTTPServerConfiguration: Sendable {
         package var headFieldsMax = 100
         /// The raw target, query included; above it 414.
         package var targetBytesMax = 8 * 1024
-        /// Names and values of a query; above it 400.
+        /// The most parameters of a query; a request with more is answered with 400.
         package var queryItemsMax = 256
         /// Above it, connections wait in the kernel's queue.
         package var connectionsMax = 10_000

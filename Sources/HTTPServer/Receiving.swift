@@ -1,19 +1,20 @@
 internal import CReceiving
 internal import Glibc
 
-/// The connections by their sockets' numbers. A socket's entry is written and read on its connection's thread.
+/// The connections, indexed by their sockets' numbers. Each entry is written and read only on its connection's thread.
 @safe enum ReceivingConnections {
-    /// As many as the kernel gives a process at most, unless it was told otherwise. Untouched pages take no memory.
+    /// The number of entries: the most sockets that the kernel allows a process by default. Untouched pages take no
+    /// memory.
     private static let capacity = 1 << 20
-    // Never freed: the library may still ask while the process ends.
+    // The entries are never freed, since the library may still ask for them while the process ends.
     private nonisolated(unsafe) static let entries = unsafe calloc(
         capacity, MemoryLayout<UnsafeMutableRawPointer?>.stride)!
         .assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
 
-    /// Before the first connection is accepted.
+    /// Starts checking what sockets receive; it is called before the first connection is accepted.
     static func watch() { unsafe bureau_set_receiver(check) }
 
-    /// The caller keeps the connection alive until it is removed.
+    /// Adds a connection, which the caller keeps alive until it is removed.
     static func insert(_ connection: Connection) {
         guard connection.socket < capacity else { return }
         unsafe entries[Int(connection.socket)] = Unmanaged.passUnretained(connection).toOpaque()
@@ -30,7 +31,7 @@ internal import Glibc
     }
 }
 
-/// Called with what any socket of the process has received; what is no connection's is left as it is.
+/// Checks what a socket of the process has received; bytes of a socket that is no connection stay unchanged.
 @unsafe private func check(
     _ socket: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int, _ size: Int
 ) -> Int {

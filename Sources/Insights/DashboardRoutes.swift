@@ -20,7 +20,7 @@ package func insightsRoutes(_ routes: inout Routes, _ runtime: Runtime, _ source
             "GET \(path)/overview", "GET \(path)/leads", "GET \(path)/pipeline", "GET \(path)/clients")
     }
     journeyRoute(&routes, sources)
-    // Somebody may have come a way with more than one client.
+    // A contact's journey may lead through several clients.
     routes.closeToLimited("GET /v1/contacts/{id}/journey")
     routes.schema("CommunicationFigures", communicationSchema)
     routes.get(

@@ -137,8 +137,8 @@ package struct LogisticTraining: Sendable {
 
     private func model(_ design: Design, _ cells: [ColumnCells], _ table: TrainingTable) -> LogisticModel {
         let matrix = encode(cells, design.encodings, rows: Array(table.outcomes.indices))
-        // What was foretold of later rows by earlier ones says whether there is a signal; of too few rows, what was
-        // foretold of each by the others.
+        // The predictions of later rows by earlier ones show whether there is a signal; where there are too few rows
+        // for that, the predictions of each row by the others do.
         let ranking =
             Ranking(forward: matrix, table.outcomes, cost: design.cost)
             ?? Ranking(design.logits, design.outcomes)
@@ -149,8 +149,8 @@ package struct LogisticTraining: Sendable {
             matrix, table.outcomes, rows: Array(table.outcomes.indices), cost: design.cost)
         var scaling = PlattScaling()
         if !hasSignal {
-            // From half a deviation on, where chance is the likeliest reason, the more of the distance stays the surer
-            // the ranking is.
+            // Below half a deviation, chance is the likeliest reason for the ranking. Above, more of the distance is
+            // kept the more certain the ranking is.
             let sureness = min(1, max(0, (deviations - 0.5) / 1.46))
             scaling = Self.drawnToBaseRate(fit, matrix, table, by: sureness)
         } else if min(table.positives, table.negatives) >= 30 {
@@ -169,7 +169,8 @@ package struct LogisticTraining: Sendable {
             columns: columns(design.encodings, fit.weights, table))
     }
 
-    /// Keeps the ranking, but of the probabilities' distance from the base rate only a share, a trace at least.
+    /// Returns the model with the same ranking, but with its probabilities closer to the base rate: only a share of
+    /// the distance is kept, and always a little of it.
     private static func drawnToBaseRate(
         _ fit: LinearFit, _ matrix: SparseMatrix, _ table: TrainingTable, by sureness: Double
     ) -> PlattScaling {
@@ -202,16 +203,16 @@ extension TrainingTable {
     fileprivate var share: Double { Double(positives) / Double(count) }
 }
 
-/// How well rows were ranked by what was foretold of them.
+/// How well the predictions rank the rows.
 private struct Ranking {
     let auc: Double
-    /// How far that is above ranking at random, in standard deviations of chance.
+    /// The distance from a random ranking, in standard deviations of chance.
     let deviations: Double
 
     init(_ logits: [Double], _ outcomes: [Bool]) { self.init([(logits, outcomes)]) }
 
-    /// Rows in the order of time: each tenth of the later half is foretold by all rows before it. `nil` where there are
-    /// too few of either outcome to tell.
+    /// Ranks rows in the order of time: each tenth of the later half is predicted by all rows before it. Returns `nil`
+    /// where there are too few rows of either outcome to tell.
     init?(forward matrix: SparseMatrix, _ outcomes: [Bool], cost: Double) {
         let count = outcomes.count
         let later = outcomes[(count / 2)...]
@@ -227,7 +228,7 @@ private struct Ranking {
         self.init(blocks)
     }
 
-    /// Rows are compared with those of their own block.
+    /// Compares each row with the rows of its own block.
     private init(_ blocks: [(logits: [Double], outcomes: [Bool])]) {
         var (won, pairs, variance) = (0.0, 0.0, 0.0)
         for block in blocks {

@@ -138,7 +138,7 @@ extension JSON {
         return .object(result)
     }
 
-    /// The same object with other members, also where these are null.
+    /// Returns the object with `members` added, those that are null included.
     package func adding(_ members: JSONObject) -> JSON {
         var result = object ?? JSONObject()
         for (key, value) in members.members { result[key] = value }

@@ -50,7 +50,8 @@ let mailboxMigrations: [Migration] = [
     Migration(number: 433, name: "consents that are about no channel", statements: acrossTenantsConsents),
 ]
 
-/// A column that has to have a value cannot be let off that on both engines: it is made anew.
+/// Makes the column `channel` optional. SQLite cannot drop NOT NULL, so that the table is created anew on both
+/// engines.
 private func acrossTenantsConsents(_ dialect: Dialect) -> [String] {
     [
         "DROP INDEX consents_contact",

@@ -39,7 +39,7 @@ package func messagingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime
         "GET /v1/contacts/export", "GET /v1/suppressions/export", "GET /v1/consents/export",
         "POST /v1/templates/{id}/preview", "GET /v1/templates/{id}/versions",
         "POST /v1/sequences/{id}/enrollments")
-    // Their jobs reach all leads, and all who are in the sequence.
+    // The jobs of these calls reach all leads, and everybody in the sequence.
     routes.closeToLimited("POST /v1/sequences/{id}/enroll-matching", "POST /v1/sequences/{id}/migrate")
 }
 

@@ -2,7 +2,7 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-/// What messaging publishes beside the changes of records.
+/// Declares the events that messaging publishes, beyond the changes of its records.
 func messagingEvents(_ routes: inout Routes) {
     conversationEvents(&routes)
     sequenceEvents(&routes)

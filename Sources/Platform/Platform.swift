@@ -23,7 +23,7 @@ package struct PlatformServices: Sendable {
     let knownAccesses = KnownAccesses()
     /// The way to those who have, or are to have, an account.
     package let accountMails = AccountMails()
-    /// How the first agency is made where sign-up is closed.
+    /// The link with which the first agency signs up where sign-up is closed.
     package let welcome = WelcomeLink()
     /// What the portal shows, and who may look at it.
     package let portal = Portal()
@@ -74,7 +74,7 @@ package struct PlatformSettings: Sendable {
     /// Of one integration's door for hooks.
     package var hookRequestsPerMinute = 60_000
     package var hookBurst = 5000
-    /// Of one address, at the chat of one integration.
+    /// The most requests a minute from one address to the chat of one integration.
     package var chatRequestsPerMinute = 1200
     package var chatBurst = 300
     package var signupsPerMinute = 20

@@ -2,7 +2,7 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-/// What the platform publishes beside the changes of records.
+/// Declares the events that the platform publishes, beyond the changes of its records.
 func platformEvents(_ routes: inout Routes) {
     let counts: JSONObject = [
         "resource": .anyText, "processed": .anyInteger, "created": .anyInteger, "updated": .anyInteger,

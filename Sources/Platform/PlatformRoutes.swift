@@ -27,8 +27,8 @@ package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices
     limitedMembers(&routes)
 }
 
-/// What members who are limited to some clients have beside the records of these: their own account, and what they
-/// have to know of the agency. Whatever brings in or hands out the whole agency's is closed to them.
+/// Opens to limited members, besides their clients' records, their own account and what they need to know of the
+/// agency. Routes that import or export the agency's records as a whole stay closed to them.
 private func limitedMembers(_ routes: inout Routes) {
     routes.openToLimited(
         "GET /v1/me", "PATCH /v1/me", "POST /v1/auth/logout", "GET /v1/auth/sessions",

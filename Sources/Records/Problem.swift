@@ -47,7 +47,7 @@ package struct Problem: Error, Sendable {
     package var code: String
     package var detail: String
     package var faults: [Fault] = []
-    /// What the refused body names: whoever answers says which of it is not there.
+    /// The references of the refused body; whoever answers the request adds those that are unknown.
     package var references: [Reference] = []
     package var extra: JSONObject = [:]
     package var headers: [(String, String)] = []

@@ -51,7 +51,7 @@ package struct Resource<R: Record>: Sendable {
     private let insertStatement: Statement
     private let getStatement: Statement
     package let columns: [String]
-    /// What callers who are limited to some clients see of it.
+    /// What callers who are limited to some clients see of the table.
     package let rule: RowRule
     private let selectHead: String
     let searchable: [Field<R>]
@@ -61,9 +61,9 @@ package struct Resource<R: Record>: Sendable {
     package let rowWriter: RowWriter
     private let rowStatement: Statement, versionStatement: Statement
 
-    /// `table` has the columns `row`, `tenant_id`, `id`, `version`, `created_at`, `updated_at` and
-    /// one (for money: two) for each field. `rule` says how its records belong to clients: by their `client_id`,
-    /// unless it is given; without either, callers who are limited to some clients see nothing of it.
+    /// Declares a resource. `table` has the columns `row`, `tenant_id`, `id`, `version`, `created_at`, `updated_at`
+    /// and one (for money: two) for each field. `rule` says how its records belong to clients: by their `client_id`,
+    /// unless it is given; where there is neither, limited callers see nothing of it.
     package init(_ table: String, named name: String, rule: RowRule? = nil, _ fields: [Field<R>]) {
         let all: [Field<R>] =
             // By closures: a path to what a protocol asks for has no place in the struct, and takes longer.
@@ -142,8 +142,8 @@ package struct Resource<R: Record>: Sendable {
         return version == known.version ? known : try version.flatMap { _ in try find(known.id, in: reader) }
     }
 
-    /// Records that meet `condition`, which names their tenant's rows further: all of the agency's, unless the
-    /// condition ends with `reader.limit(on:)`.
+    /// Returns the tenant's records that meet `condition`. A limited caller's limit applies only where the condition
+    /// ends with `reader.limit(on:)`.
     package func all(
         where condition: SQL, suffix: SQL = "", in reader: some Queryable
     ) throws -> [R] {
@@ -206,7 +206,7 @@ package struct Resource<R: Record>: Sendable {
         if let searchTable { tx.unindexSearch(searchTable, row: record.row, oldText: searchText(record)) }
     }
 
-    /// Refuses a change of what does not belong to the caller's clients, or would not any more.
+    /// Refuses to change a record that does not belong to the caller's clients, or would no longer do so.
     private func requireChangeable(
         _ id: ID<R>, _ use: RowLimit.Use = .change, in tx: Transaction
     ) throws {

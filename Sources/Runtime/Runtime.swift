@@ -21,7 +21,7 @@ package struct RuntimeConfiguration: Sendable {
     package var branchesMax = 16
     /// How deep workflows may start one another: a run that was started by hand is at depth 0.
     package var workflowDepthMax = 16
-    /// How many runs one run may start, with all that these start.
+    /// The most runs that one run may start, counting those that these start in turn.
     package var workflowRunsMax = 2_000
     /// A job is quarantined when its process has died under it more often than this.
     package var deathsMax = 3
@@ -36,7 +36,7 @@ package struct RuntimeConfiguration: Sendable {
     package var seed: UInt64
     /// Distinguishes this start of the process from every other: the owner of its leases.
     package var boot: String
-    /// What the audit of every tenant is chained by: kept where the database is not, the same after every start.
+    /// The key that chains every tenant's audit. It is stored outside the database, and is the same after every start.
     package var auditKey: HMACKey
     /// Waits until that time of the steady clock; returns early when the task is cancelled.
     package var wait: @Sendable (Instant) async -> Void
@@ -150,7 +150,7 @@ package final class Runtime: Sendable {
         for consumer in eventConsumers { consumer.begin(self) }
     }
 
-    /// What members who are limited to some clients see of each table: as the routes' resources say, set at start.
+    /// What limited members see of each table, as the routes' resources say; it is set at the start.
     package var rowRules: RowRules {
         get { rules.withLock { $0 } }
         set { rules.withLock { $0 = newValue } }
@@ -167,10 +167,10 @@ package final class Runtime: Sendable {
     /// The same as a value.
     package func nextID() -> UniqueID { ids.next(at: clocks.now(nil)) }
 
-    /// What is known of events; `nil` before there are routes.
+    /// The types of events; `nil` until the routes are declared.
     package var eventCatalog: EventCatalog? { knownEvents.load() }
 
-    /// Once, when every module has declared its events.
+    /// Takes over the types of events, once every module has declared its own.
     package func know(_ routes: Routes) {
         let catalog = knownEvents.storeIfNil(EventCatalog(routes))
         for name in Set(agents.all.flatMap(\.events)).union(workflows.events) where !catalog.knows(name) {

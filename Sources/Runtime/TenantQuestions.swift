@@ -16,10 +16,10 @@ package struct TenantQuestions: Sendable {
         _, _ in nil
     }
 
-    /// The brake that holds everything which would leave in the name of a client, or of the agency itself; `nil`: none
-    /// does. That one was released is told by the event `brakeReleased`.
+    /// Returns the brake that stops everything that would leave in the name of a client, or of the agency itself;
+    /// `nil` where none does. The event `brakeReleased` says when one is released.
     package var brake: @Sendable (any Queryable, _ client: String?) throws -> String? = { _, _ in nil }
-    /// How many messages have left since a time, or were captured.
+    /// Returns the number of messages that have left, or were captured, since a time.
     package var sent: @Sendable (any Queryable, _ since: Instant) throws -> Int = { _, _ in 0 }
     package static let brakeReleased = "brake.released"
 

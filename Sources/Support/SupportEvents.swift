@@ -2,7 +2,7 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-/// What support publishes beside the changes of records.
+/// Declares the events that support publishes, beyond the changes of its records.
 func supportEvents(_ routes: inout Routes) {
     let ticket: JSONObject = [
         "number": .anyInteger, "status": .choice(Ticket.Status.self), "priority": .textOrNull,

@@ -76,8 +76,8 @@ extension ToldNeeds {
 }
 
 extension Transaction {
-    /// Keeps what a prospect tells of their needs on their lead, which is made where there is none; `nil` for what
-    /// tells nothing, for questions, and for whoever does not want data of theirs collected.
+    /// Records on a prospect's lead what they say they need, and makes the lead where there is none. Returns `nil`
+    /// where they say nothing of the kind, only ask, or do not want data about them collected.
     fileprivate func qualify(
         _ contact: Contact, by text: String, _ words: NeedWords?
     ) throws -> UnderstoodNeeds? {

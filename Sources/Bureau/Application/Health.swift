@@ -122,7 +122,7 @@ func checkDisk(_ folder: String) -> HealthCheck {
     return .ok("disk", detail)
 }
 
-/// Room for uploads and the next commits: less of it, and the installation should get no requests.
+/// The free space that uploads and the next commits need. With less, the installation should get no requests.
 func checkRoom(_ folder: String) -> HealthCheck {
     guard let space = diskSpace(folder) else {
         return .failing("disk", "The disk of the data folder cannot be read: \(SystemFault.last).")

@@ -2,8 +2,8 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-// The agents of the plan that are not built yet: they are known by their names, and do nothing. One that is built is
-// taken off this list and declared, under the same name, in its slice.
+// The agents of the plan that are not built yet: they are listed by name and do nothing. Whoever builds one takes it
+// off this list and declares it, under the same name, in its slice.
 
 private struct ResearchSettings: AgentSettings {
     var batchSize = 10

@@ -121,7 +121,7 @@ final class DataKeys: Sendable {
         try database.writeAndWait(.platform) { tx in try tx.makeDataKey(under: master) }
     }
 
-    /// Made from the platform's key, which stays when the master key is another.
+    /// The key is derived from the platform's key, which stays the same when the master key is changed.
     func auditKey() throws -> HMACKey { try key(of: .platform).derivedKey(for: "audit") }
 
     var sealing: SecretSealing {

@@ -84,7 +84,7 @@ struct ArgumentParser: Sendable {
     ) throws(UsageError) -> [ParsedValue] {
         var rest = rest, values: [ParsedValue] = [], takesOptions = true
         var positionals = entry.options.filter { $0.kind == .positional }[...]
-        // Words beyond the positionals: understood where only one option can be meant.
+        // Words beyond the positionals are accepted where only one option can be meant.
         var extra: [String] = []
         while let argument = rest.first {
             rest.removeFirst()
@@ -94,7 +94,7 @@ struct ArgumentParser: Sendable {
                 common.wantsHelp = true
             } else if takesOptions, argument.hasPrefix("--") {
                 let (name, inline) = split(argument)
-                // A positional's name does as well: `--email X` for `EMAIL`.
+                // A positional may also be given by its name: `--email X` for `EMAIL`.
                 if let option = entry.options.first(where: { $0.name == name }) {
                     positionals.removeAll { $0.name == name }
                     let value = try take(
@@ -126,8 +126,8 @@ struct ArgumentParser: Sendable {
             }
     }
 
-    /// The option whose value stands there without its name: the only required one that is missing, or else the only
-    /// one that takes a file, a folder or a name.
+    /// Returns the option that a value without a name belongs to: the only required option that is missing, or else
+    /// the only one that takes a file, a folder or a name.
     private func meant(
         by word: String, of count: Int, _ values: [ParsedValue], _ entry: CommandEntry
     ) throws(UsageError) -> String {
@@ -140,7 +140,7 @@ struct ArgumentParser: Sendable {
         if count == 1, candidates.count == 1 { return candidates[0].name }
         let near = suggestion(
             for: word, among: entry.options.filter { $0.kind != .positional }.map { "--" + $0.name })
-        // A file beside the one that the command takes is one too many: no other option is meant by it.
+        // A second file is one too many where the command takes one: it belongs to no other option.
         let hasPlace = entry.options.contains { $0.kind == .positional }
         let shown = (candidates.isEmpty && !hasPlace ? free : candidates).map(\.shown).joined(separator: ", ")
         throw UsageError(

@@ -12,9 +12,10 @@ protocol FolderCommand: Command {
     func text(_ result: JSON, _ terminal: Terminal) -> String
     /// The exit status that the result means.
     func status(_ result: JSON) -> Int32
-    /// It only looks: it makes no folder, no database and no key.
+    /// Whether the command only reads: it then creates no folder, no database and no key.
     static var inspects: Bool { get }
-    /// Its result where the installation cannot be opened; throws what `failure` says where it has none.
+    /// Returns the command's result where the installation cannot be opened; throws what `failure` says where the
+    /// command has no result for that.
     func result(of failure: CommandFailure) throws -> JSON
     /// Asks for what is missing, where the user is.
     static func complete(_ values: [ParsedValue], _ session: CommandSession) throws -> [ParsedValue]

@@ -40,7 +40,7 @@ struct AgentsListCommand: FolderCommand {
     }
 
     func text(_ result: JSON, _ terminal: Terminal) -> String {
-        // What is not built is told in one line.
+        // Agents that are not built share one line.
         let planned = (result.array ?? []).filter { $0["reason"]?.text == notBuilt }.map {
             $0["name"]?.text ?? ""
         }

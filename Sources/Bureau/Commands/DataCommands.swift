@@ -137,7 +137,7 @@ struct MigrateCommand: Command {
 
     func run(_ session: CommandSession) async throws {
         let configuration = try session.configuration()
-        // An empty database on a server may be prepared; a file is made by the first start.
+        // An empty database on a server may be prepared here; a database file is created by the first start only.
         if !configuration.isOnServer { try configuration.requireInstallation() }
         let database = try Database.open(configuration.database())
         defer { database.close() }

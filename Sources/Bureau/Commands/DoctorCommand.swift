@@ -159,7 +159,7 @@ struct DoctorCommand: Command {
         }
     }
 
-    /// Whether the server's database has been used before, so that its keys are sealed.
+    /// Whether the server's database has been used before, in which case its keys are sealed.
     private static func isSetUp(_ configuration: Configuration) -> Bool {
         guard isFolder(configuration.data), let database = try? Database.open(configuration.database()) else {
             return false

@@ -6,7 +6,7 @@ internal import Messaging
 internal import Platform
 internal import Records
 
-/// Finds what is there twice, and merges it where that can be taken back.
+/// Finds records that exist twice, and merges leads, since a merge of leads can be undone.
 struct DuplicatesCommand: FolderCommand {
     var kind: String?
     var tenant: String?

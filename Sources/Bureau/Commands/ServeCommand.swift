@@ -39,7 +39,7 @@ struct ServeCommand: Command {
         try loaded.throwFaults()
         try await serve(loaded, session) { app, _ in
             guard app.configuration.role != .worker, try app.hasNoAgency else { return }
-            // On the terminal only: whoever has it owns the installation.
+            // The link is printed on the terminal only: whoever has it owns the installation.
             let token = app.services.welcome.make(now: app.services.now())
             session.terminal.print(
                 """

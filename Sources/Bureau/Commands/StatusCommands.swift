@@ -92,7 +92,7 @@ extension App {
         return .object(object)
     }
 
-    /// Sandboxes are rehearsals: nothing in them is work of the installation.
+    /// The sandboxes, which are left out: what happens in them is a rehearsal.
     private static let acrossTenantsSandboxes: SQL =
         "SELECT s.tenant_id FROM tenants s WHERE s.sandbox_of IS NOT NULL"
 

@@ -67,16 +67,16 @@ struct AnswerDraft: Sendable {
     let conversation: Conversation
     let contact: Contact
     let message: Message
-    /// What is written down that may answer it.
+    /// The articles that may answer the message.
     let articles: [AnswerFinder.Text]
-    /// What does not work, where they ask about that.
+    /// The incident under way that the message asks about.
     let incident: String?
     let language: String?
     let reading: PrimaryReading
     let matter: MatterReading
     let words: BotWords
     let isSuspicious: Bool
-    /// What they say, without the orders that are given in it.
+    /// The message's text, without the orders to a machine that it gives.
     let asked: String
     /// Rules know no answer, and yet what it tells of a need.
     let isUnderstood: Bool
@@ -85,7 +85,7 @@ struct AnswerDraft: Sendable {
 
     /// How many of their earlier turns count as the same talk.
     private static let earlierMax = 6
-    /// Whoever writes more chooses nothing of what they were offered.
+    /// A longer message, in characters, chooses none of the articles that were offered.
     private static let choiceMax = 400
 
     /// `nil` where nothing is to be answered any more.
@@ -120,7 +120,7 @@ struct AnswerDraft: Sendable {
         facts.incident = try services.sources.incident(reader, contact, asked)
         incident = facts.incident?.id
         facts.isWishToBeLeftAlone = message.replyClass == .unsubscribe
-        // Who tells of a need asks nothing, whatever articles speak of the same.
+        // A prospect who describes a need is not asking a question, even where an article is about the same subject.
         if try services.sources.understands(reader, asked) { facts.articles = [] }
         reading = PrimaryReading(facts)
         isUnderstood =
@@ -161,7 +161,7 @@ struct AnswerDraft: Sendable {
 }
 
 extension ConversationServices {
-    /// What somebody was asked to choose from when they asked something.
+    /// Returns the articles that the agent last offered as a choice, when the visitor asked something.
     fileprivate func offered(
         to asked: Message, in conversation: Conversation, _ language: String?, _ reader: some Queryable
     ) throws -> [AnswerFinder.Answer] {
@@ -214,12 +214,12 @@ extension ConversationServices {
                 [answer.text], "It stands in “\(answer.text.title)”.", draft, tx)
             try conclude(draft, "answer", answer.text.id, tx)
         case .choice(let two):
-            // It rests on nothing yet.
+            // No facts support this reply yet.
             try say(
                 draft.words.choice(of: two.map(\.text.title)), [], "It may be one of several.", draft, tx)
             try conclude(draft, "choice", two.map(\.text.id).joined(separator: " "), tx)
         case .handOver(.unknownAnswer):
-            // Nothing is learned from a text that gives orders.
+            // A text that gives orders to a machine teaches nothing about its writer.
             if !draft.isSuspicious,
                 let known = try sources.qualify(tx, draft.contact, draft.message.text, needs?.words)
             {

@@ -85,7 +85,7 @@ struct BotWords: Sendable {
                 ))
     }
 
-    /// One or two titles, of which whoever asks says which is meant.
+    /// Asks which of one or two articles, by their titles, is meant.
     func choice(of titles: [String]) -> String {
         let list = titles.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n")
         return pick(

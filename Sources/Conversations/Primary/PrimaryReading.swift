@@ -8,7 +8,7 @@ struct PrimaryReading: Sendable {
     enum Action: Sendable {
         case politeness(SmallTalk)
         case answer(AnswerFinder.Answer)
-        /// It may be one of these; whoever asks says which.
+        /// One of these articles may answer; the visitor is asked which one they mean.
         case choice([AnswerFinder.Answer])
         case handOver(HandoverReason)
         /// It says nothing that needs an answer.
@@ -19,9 +19,9 @@ struct PrimaryReading: Sendable {
         var text: String
         /// Their turns before, oldest first.
         var earlier: [String] = []
-        /// What is written down that may answer it, the likeliest first.
+        /// The articles that may answer, the likeliest first.
         var articles: [AnswerFinder.Answer] = []
-        /// What the agent has asked them to choose from last.
+        /// The articles that the agent last asked them to choose from.
         var offered: [AnswerFinder.Answer] = []
         /// What does not work, if that is what they ask about.
         var incident: AnswerFinder.Text?
@@ -41,7 +41,7 @@ struct PrimaryReading: Sendable {
         return true
     }
 
-    /// Rules know two answers, and not which.
+    /// Whether the rules know two answers and cannot tell which one is meant.
     var isChoice: Bool {
         guard case .choice = action else { return false }
         return true
@@ -50,7 +50,7 @@ struct PrimaryReading: Sendable {
     /// Important customers get an answer of the agent's only where it is this sure.
     private static let sureForImportant = 0.75
 
-    /// What they choose of what they were offered, by its number or its title.
+    /// Returns the offered article that they choose, by its number or its title.
     private static func choice(
         of text: String, among offered: [AnswerFinder.Answer]
     ) -> AnswerFinder.Answer? {
@@ -60,7 +60,7 @@ struct PrimaryReading: Sendable {
             return title
         }
         guard said.count == 1, let number = ordinals[said[0]], number <= offered.count else {
-            // Of one there is only yes to say.
+            // A single offer is accepted with a plain yes.
             return offered.count == 1 && said.count == 1 && yes.contains(said[0]) ? offered[0] : nil
         }
         return offered[number - 1]

@@ -4,7 +4,7 @@ import Synchronization
 /// Makes connections, and remembers for a while that the server cannot be reached: while it is away, callers are
 /// refused at once instead of each waiting for it.
 final class PostgreSQLPool: Sendable {
-    /// A server that lets callers wait for longer than that is left alone for a while.
+    /// How long an attempt may take before the server is left alone for a while.
     private static let patience = Duration.seconds(1)
     private static let pauseMax = Duration.seconds(2)
 
@@ -49,7 +49,8 @@ final class PostgreSQLPool: Sendable {
         }
     }
 
-    /// A server that refuses at once, or is starting, costs nothing to ask again.
+    /// Returns the pause before the next attempt: none after one that failed at once, which is cheap to repeat, and as
+    /// long as the last one took where the server let it wait.
     static func pause(after attempt: Duration) -> Duration {
         attempt < patience ? .zero : min(attempt, pauseMax)
     }

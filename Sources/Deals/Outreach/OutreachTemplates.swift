@@ -1,11 +1,11 @@
-/// The mails of the sequence that a new agency gets, to be changed at will: short, about the reader, each with one
-/// question, none with a promise that the agency has not made itself. Each speaks of something known of the lead, and
-/// has places with three wordings, so that two people of one firm never get the same.
+/// The mails of a new agency's sequence, which the agency may change at will. They are short and about the reader;
+/// each asks one question, and none promises what the agency has not promised itself. Each mentions something known of
+/// the lead, and has places with three wordings, so that two people at one company never get the same text.
 struct OutreachTemplate: Sendable {
     struct Words: Sendable {
         let subject: String, body: String
 
-        /// Paragraphs between a greeting and a regard.
+        /// `paragraphs` stand between the greeting and the closing.
         init(_ subject: String, _ language: Language, _ paragraphs: String...) {
             self.subject = subject
             body = ([language.greeting] + paragraphs + [language.regard]).joined(separator: "\n\n")
@@ -56,7 +56,7 @@ struct OutreachTemplate: Sendable {
 
     // MARK: Pieces
 
-    /// A place that has three wordings.
+    /// Returns a place with three wordings.
     static func either(_ place: Int, _ first: String, _ second: String, _ third: String) -> String {
         """
         {% if lead.wordings[\(place)] == 1 %}
@@ -69,7 +69,8 @@ struct OutreachTemplate: Sendable {
         """
     }
 
-    /// What is said of what the lead works on; where that is not known, of its industry; else of neither.
+    /// Returns a passage about the lead's pain point, or about its industry where no pain point is known, or about
+    /// neither.
     static func known(painPoint: String, industry: String, neither: String) -> String {
         """
         {% if lead.pain_points %}
@@ -82,7 +83,7 @@ struct OutreachTemplate: Sendable {
         """
     }
 
-    /// Two ways on: with a page where times can be chosen, and without.
+    /// Returns a passage that names the page where times can be booked, or another one where there is no such page.
     static func bookable(_ page: String, _ none: String) -> String {
         """
         {% if booking_url %}

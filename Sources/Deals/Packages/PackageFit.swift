@@ -117,13 +117,13 @@ package struct PackageFit: Sendable {
         }
     }
 
-    /// The need that something sold speaks of.
+    /// Returns the need that an item of a proposal answers.
     static func need(_ needs: [String], of item: String) -> String? {
         let sold = Set(words(item)).subtracting(common)
         return needs.first { !sold.isDisjoint(with: words($0)) }
     }
 
-    /// Whether something sold is among what a package holds.
+    /// Whether an item of a proposal is part of a package.
     static func isPart(_ item: String, of package: ServicePackage) -> Bool {
         let sold = Set(words(item)).subtracting(common)
         return package.contents.contains { !sold.isDisjoint(with: words($0)) }

@@ -34,7 +34,7 @@ extension Transaction {
 private struct FurnishedTemplate {
     let name: String, kind: String
     let english: (subject: String, body: String), german: (subject: String, body: String)
-    /// By locale: answers to mails are in the language of the mail.
+    /// The texts in other languages, by locale: a mail is answered in its own language.
     var others: [(locale: String, words: (subject: String, body: String))] = []
 }
 

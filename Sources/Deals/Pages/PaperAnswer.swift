@@ -9,8 +9,8 @@ internal import Runtime
 protocol AnsweredPaper: ManagedRecord {
     /// How it stands, in a word for programs.
     var standing: String { get }
-    /// Its page as it stands now, with what was wrong with an answer, if anything.
-    /// `limits`: what the agency's agents cannot do.
+    /// Returns the page as it stands now, with what was wrong with an answer, if anything. `limits` are the stated
+    /// limits of the agency's agents.
     func page(
         path: String, problem: Problem?, _ limits: [StatedLimits], in reader: Reader
     ) throws -> PublicPage

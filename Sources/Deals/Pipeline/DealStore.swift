@@ -73,7 +73,7 @@ extension Transaction {
 }
 
 extension DealsServices {
-    /// What is known of a lead.
+    /// Reads what is known of a lead.
     func lead(_ id: String, in reader: some Queryable) throws -> LeadFacts {
         guard let lead = try sources.lead(reader, id) else {
             throw Problem(.notFound, "The lead \(id.prefix(64)) does not exist any more.")

@@ -1,8 +1,8 @@
 internal import Records
 internal import Templates
 
-/// What the price of a proposal's own items rests on, item by item: what is billed and how it comes to the sum, whether
-/// a package or something that the lead needs asks for it, and how much of the whole it is.
+/// Justifies the price of each of a proposal's own items: what is billed and how it adds up, whether a package or a
+/// need of the lead calls for it, and its share of the total.
 struct ItemJustification {
     let text: String
 

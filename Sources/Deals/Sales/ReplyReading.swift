@@ -15,12 +15,12 @@ struct ReplyReading: Sendable {
     let objection: ObjectionKind?
     let asksForPrice: Bool
     let wantsMeeting: Bool
-    /// When they would talk, in their words.
+    /// The times at which they would like to talk, in their own words.
     let meetingTimes: [String]
     let referral: (name: String?, address: String)?
 
-    /// What is told stands in the writer's own prose alone: nothing is learned from quoted text, code, data or markup.
-    /// A text that gives orders tells nothing. Facts are those of the class that the answer has.
+    /// Reads what a reply says. Only the writer's own prose counts: quoted text, code, data and markup teach nothing,
+    /// nor does a text that gives orders to a machine. The facts are those of the reply's class.
     init(
         _ written: String, currency: String, on today: CivilDate, as replyClass: Message.Class? = nil,
         isSuspicious: Bool = false
@@ -105,7 +105,8 @@ enum SalesStep: Sendable {
         }
     }
 
-    /// Whether it opens a sale: a yes, a need in a question, or the price. What is left to a person opens none.
+    /// Whether the reply opens a deal: it is a yes, a question that describes a need, or a question about the price. A
+    /// reply that is left to a person opens none.
     var opensDeal: Bool {
         switch self {
         case .ask, .propose, .answerPrice: true
@@ -147,7 +148,7 @@ extension SalesStep {
         case .outOfOffice, .bounce: return .nothing
         case .objection: return .answerObjection(reading.objection ?? .other)
         case .question where reading.asksForPrice && !hasOpenProposal: return .answerPrice
-        // Who asks whether one can help with what ails them is interested.
+        // A prospect who describes a problem and asks whether the agency can help is interested.
         case .question where !reading.needs.isEmpty && !hasOpenProposal && !open.isEmpty && asked < 2:
             return .ask(open)
         case .question: return .handOver("They ask something that only a person can answer.")

@@ -18,10 +18,10 @@ extension SalesStep {
 }
 
 extension Message {
-    /// It tries to give orders: no step is taken, and nothing is learned from it.
+    /// Whether the reply gives orders to a machine: no step is then taken, and nothing is learned from it.
     var isSuspicious: Bool { evidence["suspicious"]?.flag == true }
 
-    /// They ask for something under data protection law, which comes before any sale.
+    /// What they request under data protection law, if anything; the request comes before any sale.
     var privacyRequest: String? { evidence["privacy_request"]?.text }
 
     /// Why nothing follows from an answer without a person.

@@ -43,7 +43,7 @@ struct SalesTurn {
             message.text, currency: tenant.currency, on: zone.local(of: tx.now).date, as: replyClass,
             isSuspicious: message.isSuspicious)
         let teaches = replyClass.tellsOfThem && message.privacyRequest == nil
-        // What speaks against the offer is no need, though it may sound like one.
+        // An objection to the offer is not a need, although it may sound like one.
         let isNeed = replyClass != .objection
         let known = try teaches ? learned(lead, reading, applying: false, isNeed: isNeed) : lead
         let deal = try tx.openDeal(of: lead.id)
@@ -114,7 +114,7 @@ struct SalesTurn {
         }
     }
 
-    /// More than a person reads.
+    /// Nobody reads a longer list.
     private static let painPointsMax = 20
 
     /// The lead with what the answer adds; what is known already is not overwritten by words in a mail.
@@ -150,8 +150,8 @@ struct SalesTurn {
             """)
     }
 
-    /// The lead's deal with the needs that were told. One is opened by a clear yes or a question about the price alone:
-    /// whatever is left to a person opens none.
+    /// Returns the lead's deal, with the needs that the reply describes. Only a clear yes or a question about the
+    /// price opens a new deal; a reply that is left to a person opens none.
     private func dealing(
         with lead: LeadFacts, _ deal: Deal?, _ reading: ReplyReading, _ step: SalesStep, _ message: Message,
         from contact: Contact
@@ -162,7 +162,7 @@ struct SalesTurn {
         let kinds = Set(open.needs.list.map(\.text))
         var told = open
         told.needs = Parts(open.needs.list + reading.needs.filter { !kinds.contains($0.text) })
-        // What discovery knows goes along: what fits them, and how they want to be reached.
+        // The deal takes over what discovery knows: the package that fits, and how the lead wants to be contacted.
         if open.packageID == nil { told.packageID = try tx.recommendation(for: lead)?.package.id }
         if open.preferences == nil {
             var preferences = CommunicationPreferences()
@@ -258,10 +258,10 @@ struct SalesTurn {
             conversation: message.conversationID, why: "They object: \(kind.rawValue).", deal)
     }
 
-    /// So many smaller packages are shown to whom the price is too high.
+    /// How many cheaper packages are shown to a prospect who finds the price too high.
     private static let alternativesMax = 2
 
-    /// What costs less than the offer that is out, or than what fits them; `nil`: there is nothing.
+    /// Returns packages that cost less than the offer made, or than the package that fits; `nil` where there is none.
     private func cheaper(than deal: Deal?, _ lead: LeadFacts, in locale: String) throws -> String? {
         let proposal = try deal.flatMap { deal in
             try Proposal.resource.first(
@@ -279,7 +279,8 @@ struct SalesTurn {
         return ([words.alternatives, ""] + lines).joined(separator: "\n")
     }
 
-    /// What became of the answers to earlier objections: who goes on was convinced, who ends it was not.
+    /// Records what the answers to earlier objections achieved: a prospect who goes on was convinced, one who ends the
+    /// talk was not.
     private func settleObjections(
         of lead: LeadFacts, _ deal: Deal?, after replyClass: Message.Class
     ) throws {

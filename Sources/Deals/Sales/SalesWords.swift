@@ -3,8 +3,8 @@ internal import Messaging
 internal import Platform
 internal import Records
 
-/// What the sales agent says beside templates, in the language of the one who is answered; English where it speaks
-/// none of theirs.
+/// What the sales agent writes besides templates, in the recipient's language where it is English, German, French or
+/// Spanish, else in English.
 struct SalesWords {
     private let language: String
 
@@ -19,7 +19,7 @@ struct SalesWords {
         }
     }
 
-    /// An open question, as it is asked.
+    /// Returns the wording of an open question.
     func question(_ question: OpenQuestion) -> String {
         switch question {
         case .budget:
@@ -53,11 +53,11 @@ struct SalesWords {
 }
 
 extension Contact {
-    /// From here a language is taken as known.
+    /// The least confidence with which a guessed language is used.
     private static let languageMin = 0.5
     private static let languages: Set<String> = ["en", "de", "fr", "es"]
 
-    /// The person as one who is answered in the language of their mail, where that is known; else in their own.
+    /// Returns the contact with the language of their mail as their own, where that language is known.
     func answered(in message: Message, of tenant: Tenant) -> Contact {
         let guess = LanguageGuess.of(OwnWords.prose(of: message.text))
         guard guess.confidence >= Self.languageMin, let language = guess.language,
@@ -70,8 +70,8 @@ extension Contact {
 }
 
 extension Message.Class {
-    /// What they write tells of their business: what they need, could spend, by when. Who refuses tells nothing that
-    /// could be used.
+    /// Whether a reply of this class says something usable about the writer's business: what they need, what they
+    /// could spend, and by when. A refusal does not.
     var tellsOfThem: Bool {
         switch self {
         case .interested, .question, .notNow, .objection, .referral, .other: true

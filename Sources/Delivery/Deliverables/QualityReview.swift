@@ -11,7 +11,7 @@ struct QualityReview {
         let weight: Double
         let passes: Bool
         let evidence: String
-        /// What a factor says beside.
+        /// Further members of the factor.
         var more: JSONObject = [:]
 
         var json: JSON {
@@ -98,7 +98,8 @@ struct QualityReview {
             evidence: misspelt.isEmpty ? "as it is written" : misspelt.joined(separator: ", "))
     }
 
-    /// By what it is. It may name those that it is meant to meet, where others of the project's are met elsewhere.
+    /// Checks the requirements of the project. A deliverable may name the requirements that it is meant to meet, where
+    /// other deliverables meet the rest.
     private static func requirements(
         _ deliverable: Deliverable, of project: Project?, _ text: String, _ files: [StoredFile]
     ) -> Factor {
@@ -133,7 +134,7 @@ struct QualityReview {
 }
 
 extension StoredFile {
-    /// What a file says, where it is text; not read beyond a million bytes.
+    /// Returns the text of a text file of at most a million bytes.
     fileprivate func writtenText(in reader: some Queryable) throws -> String? {
         guard mediaType.hasPrefix("text/"), size <= 1_000_000 else { return nil }
         return String(decoding: try reader.content(of: self), as: UTF8.self)

@@ -1,13 +1,13 @@
 internal import JSON
 internal import Records
 
-/// Holds what a deliverable is against what its project requires: the text itself, by its passages, and the files. What
-/// it says about itself counts for nothing: a requirement's own words, repeated, are taken out first.
+/// Checks a deliverable's text, passage by passage, and its files against what its project requires. What a
+/// deliverable claims about itself does not count: repetitions of a requirement's own words are taken out first.
 struct RequirementCheck {
     struct Finding {
         let text: String
         let isMet: Bool
-        /// The passage that shows it; what was looked for where none does.
+        /// The passage that shows that the requirement is met; what was looked for where no passage does.
         let evidence: String
 
         var json: JSON { ["text": .string(text), "met": .bool(isMet), "evidence": .string(evidence)] }
@@ -29,7 +29,7 @@ struct RequirementCheck {
             return Finding(
                 text: text, isMet: isMet && content.wordCount > 0, evidence: "\(content.wordCount) words")
         }
-        // The best passage: of the form that is asked for, and about as much as can be of what is asked for.
+        // The best passage has the required form and covers the largest share of the required subject.
         var best: (passage: Content.Passage, share: Double)?
         for (index, passage) in content.passages.enumerated() {
             guard wanted.forms.allSatisfy({ $0.holds(passage, at: index, wanted.count) }) else { continue }
@@ -57,9 +57,9 @@ struct RequirementCheck {
     }
 }
 
-/// What a requirement asks for.
+/// A requirement, taken apart into what it asks for.
 private struct Requirement {
-    /// What a passage has to be.
+    /// The form that a passage must have.
     enum Form: String {
         case opening, table, list, heading, callToAction = "call to action", link, quote, question, price,
             image
@@ -82,7 +82,7 @@ private struct Requirement {
             }
         }
 
-        /// What begins an invitation.
+        /// The verbs that begin a call to action.
         private static let calls: Set<String> = [
             "sign", "subscribe", "order", "buy", "book", "call", "join", "register", "download", "try",
             "start", "contact",
@@ -121,7 +121,7 @@ private struct Requirement {
             for (form, phrases) in signs {
                 guard let phrase = phrases.first(where: { text.contains(" \($0) ") }) else { continue }
                 forms.append(form)
-                // A price is a form and a subject.
+                // The word for a price names the form and the subject at once.
                 if form != .price { used.formUnion(phrase.split(separator: " ").map(String.init)) }
             }
             return (forms, used)
@@ -129,11 +129,11 @@ private struct Requirement {
     }
 
     let forms: [Form]
-    /// What it is about, folded.
+    /// The words of the subject, folded.
     let topics: [String]
-    /// How many rows or points.
+    /// The required number of rows or points.
     let count: Int?
-    /// How many words in all, and whether that is the most or the least.
+    /// The required number of words in all; `isMost` says whether that is the most or the least.
     let words: Int?, isMost: Bool
 
     init(_ text: String) {
@@ -151,13 +151,13 @@ private struct Requirement {
         }
     }
 
-    /// The part of what it asks for that the words speak of.
+    /// Returns the share of the subject that the words cover.
     func share(of words: [String]) -> Double {
         guard !topics.isEmpty else { return forms.isEmpty ? 0 : 1 }
         return Double(topics.count { words.speak(of: $0) }) / Double(topics.count)
     }
 
-    /// Where the form is right, half of the subject will do.
+    /// A passage of the right form has to cover half of the subject.
     var shareMin: Double { 0.5 }
 
     private static let numbers = [
@@ -166,7 +166,7 @@ private struct Requirement {
         "zwei": 2, "drei": 3, "vier": 4, "funf": 5, "deux": 2, "trois": 3, "quatre": 4, "dos": 2, "tres": 3,
         "cuatro": 4,
     ]
-    /// They say nothing of the subject.
+    /// Words that say nothing about the subject.
     private static let common: Set<String> = [
         "a", "an", "the", "of", "for", "to", "that", "which", "with", "and", "or", "in", "on", "at", "by",
         "from", "is", "are",
@@ -183,7 +183,7 @@ private struct Requirement {
     ]
 }
 
-/// A text by its passages.
+/// A text, divided into passages.
 private struct Content {
     enum Kind { case prose, table, list, heading, quote }
 
@@ -191,7 +191,7 @@ private struct Content {
         let kind: Kind
         let raw: String
         let words: [String]
-        /// Of a table without its head, or of a list.
+        /// The number of rows of a table, without its head, or of points of a list.
         let rows: Int
 
         var excerpt: String {
@@ -203,7 +203,7 @@ private struct Content {
     let passages: [Passage]
     let wordCount: Int
 
-    /// `requirements` are taken out where they are repeated, with what a passage says of having met them.
+    /// Divides the text; repetitions of `requirements`, and claims to have met them, are taken out.
     init(_ text: String, without requirements: [String]) {
         let wanted = requirements.map { TextFolding.searchTokens($0) }.filter { $0.count >= 2 }
         var passages: [Passage] = []
@@ -211,7 +211,7 @@ private struct Content {
             var words = TextFolding.searchTokens(block)
             let before = words.count
             for phrase in wanted { words.removeEvery(phrase) }
-            // What is mostly the requirements' own words speaks of them, not of the subject.
+            // A passage that mostly repeats the requirements' words is a claim, not content.
             let isClaim =
                 words.count < before
                 && (words.count <= before / 2 || !Set(words).isDisjoint(with: Self.claims))
@@ -264,7 +264,7 @@ private struct Content {
 }
 
 extension [String] {
-    /// Whether one of the words is that word in some form of it.
+    /// Whether one of the words is a form of `topic`.
     fileprivate func speak(of topic: String) -> Bool {
         contains { word in
             if word == topic { return true }

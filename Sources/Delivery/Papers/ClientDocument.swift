@@ -50,7 +50,7 @@ package struct ClientDocument: ManagedRecord {
             faults.add("/project_id", "unknown_reference", "The client has no such project.")
         }
         if fileID != old?.fileID, let file = try StoredFile.resource.find(fileID, in: tx) {
-            // What is another client's never comes into this one's hands.
+            // A file that belongs to another client is refused.
             if let owner = file.clientID, owner != clientID.text {
                 faults.add("/file_id", "unknown_reference", "The file is another client's.")
             }

@@ -16,7 +16,8 @@ struct LeadWorker: Sendable {
     let openOnly: Bool
     /// Whatever starts the run, only leads that came in since the last one are worked on.
     var onlyNew = false
-    /// What is done with the data of the people whose leads they are: those who do not want it are left alone.
+    /// The purpose for which the agent uses the data of the leads' people. Leads of people who do not want that are
+    /// left alone.
     let purpose: ConsentPurpose
     /// How it is known which leads have been looked at; without it, every run looks at all.
     var review: Review?
@@ -67,13 +68,13 @@ struct LeadWorker: Sendable {
         }
     }
 
-    /// The leads of people who let this be done.
+    /// Returns the leads whose people allow the purpose.
     private func willing(_ leads: [Lead]) throws -> [Lead] {
         let unwilling = try run.read { try $0.unwilling(Set(leads.compactMap(\.contactID)), purpose) }
         return leads.filter { $0.contactID.map { unwilling[$0] == nil } ?? true }
     }
 
-    /// The same; that the others were left alone is kept.
+    /// Returns the leads whose people allow the purpose, and records that the others were left alone.
     private func willing(_ leads: [Lead], in tx: Transaction) throws -> [Lead] {
         let unwilling = try tx.unwilling(Set(leads.compactMap(\.contactID)), purpose)
         return leads.filter { lead in
@@ -181,7 +182,7 @@ extension Transaction {
         countLeads(from: old, to: new)
     }
 
-    /// One event for each lead, one audit entry for all.
+    /// Publishes one event for each lead, and writes one audit entry for all of them.
     func tell(
         _ type: String, of leads: [ID<Lead>], by run: AgentRun, _ data: ((ID<Lead>) -> JSON)? = nil
     ) throws {

@@ -23,7 +23,7 @@ extension Queryable {
         try counters(prefix: "leads.status.").filter { !$0.key.hasSuffix("archived") }.values.reduce(0, +)
     }
 
-    /// The agency's own fields of its newest leads.
+    /// Reads the agency's own fields of its newest leads.
     fileprivate func customOfNewest() throws -> [JSONObject] {
         try all(
             "SELECT custom FROM leads WHERE tenant_id = \(tenant) ORDER BY id DESC LIMIT 2000"
@@ -46,8 +46,8 @@ extension AgentRun {
         let crossed =
             min(outcomes.won, outcomes.lost) >= ScoringKnowledge.outcomesMin
             && min(known.won, known.lost) < ScoringKnowledge.outcomesMin
-        // Where a value stands among the agency's leads is worth knowing from ten on, and anew when they are twice as
-        // many.
+        // How a value ranks among the agency's leads means something from ten leads on; it is read again when there
+        // are twice as many.
         let hasGrown = total < ScoringKnowledge.outcomesMin && leads >= max(10, 2 * known.leads)
         guard crossed || hasGrown || abs(total - learned) > max(10, learned / 10) else { return known }
         return try await step("learn", note: ["won": JSON(outcomes.won), "lost": JSON(outcomes.lost)]) {
@@ -86,7 +86,7 @@ extension AgentRun {
         }
     }
 
-    /// In the order in which they closed.
+    /// Reads the closed leads in the order in which they closed.
     private func closedLeads() throws -> [(input: ScoringInput, won: Bool)] {
         var closed: [(at: Instant, input: ScoringInput, won: Bool)] = [], after = ""
         while true {
@@ -99,7 +99,7 @@ extension AgentRun {
             guard page.count == 1000, let last = page.last else { break }
             after = last.id.text
         }
-        // Those that closed at one moment keep the order of their making.
+        // Leads that closed at the same moment stay in the order in which they were created.
         let order = closed.indices.sorted { (closed[$0].at, $0) < (closed[$1].at, $1) }
         return order.map { (closed[$0].input, closed[$0].won) }
     }

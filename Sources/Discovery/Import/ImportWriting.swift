@@ -11,7 +11,7 @@ extension LeadRows {
         var declared: Set<String>
         var tally = LeadTally()
         var told: [EventDraft] = []
-        /// Whether somebody of the agency's people does not want data of theirs collected.
+        /// Whether any person known to the agency does not want data about them collected.
         let hasUnwilling: Bool
     }
 
@@ -30,7 +30,7 @@ extension LeadRows {
         try tx.publish(all: chunk.told)
     }
 
-    /// Their contacts and companies came in with them.
+    /// Has the contacts and companies compared too, since they came in with the leads.
     package func finished(in tx: Transaction) throws {
         try tx.compareLater(Lead.self)
         try tx.compareLater(Contact.self)
@@ -73,7 +73,8 @@ extension Transaction {
         return beside.map(RowOutcome.createdBeside) ?? .created
     }
 
-    /// What a row names has to be there. Our own export may come from another agency, whose records are not.
+    /// Refuses a row that refers to a record which does not exist, except in our own export: that may come from
+    /// another agency, whose records are not here.
     private func resolve(_ item: inout LeadRows.Item) throws {
         let unknown = try unknown(among: Lead.schema.references(of: item.draft, replacing: nil))
         guard !unknown.isEmpty else { return }
@@ -84,8 +85,7 @@ extension Transaction {
         }
     }
 
-    /// Throws when the row is about a person who does not want data of theirs collected: as a lead that is known, or as
-    /// a contact.
+    /// Throws when the row is about a lead or a contact who does not want data about them collected.
     private func requireCollectible(_ item: LeadRows.Item) throws {
         var people = Set<ID<Contact>>()
         if let key = item.key, case .same(let known)? = try knownLead(key, item.draft),
@@ -132,13 +132,13 @@ extension Transaction {
         return .updated
     }
 
-    /// The lead that is the same person: by address, else by firm and name, where nothing contradicts.
+    /// Finds the lead that is the same person: by the address, else by company and name where nothing contradicts.
     private func knownLead(_ key: DedupeKey, _ draft: Lead) throws -> KnownLead? {
         var found: [Lead] = []
         if let email = key.email, !email.contains(" ") {
             found = try Lead.resource.all(
                 where: "email = \(email) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 50", in: self)
-            // An address of one's own is who somebody is.
+            // A personal address identifies its owner.
             if let lead = found.first, draft.email.flatMap({ EmailAddress($0) })?.isRole == false {
                 return .same(lead)
             }

@@ -58,7 +58,7 @@ extension LeadDraft {
             isRefused = isRefused || !flag
         case (.doNotContact, .bool(let flag)): isRefused = isRefused || flag
         case (.field(.authority), .bool): values[.authority] = value
-        // As a create has them: it says what is wrong with them.
+        // The value goes on as a create would get it, so that validation says what is wrong with it.
         case (.field(let field), .integer), (.field(let field), .number), (.field(let field), .object):
             values[field] = value
         case (.field(.tags), .array(let items)), (.field(.painPoints), .array(let items)):

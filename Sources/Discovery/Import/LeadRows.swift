@@ -39,7 +39,7 @@ package struct LeadRows: RowImport {
         var values: JSONObject
         /// The lead as it would be made; its own identity is given to it when it is stored.
         var draft: Lead
-        /// Whether it is a row of our own export.
+        /// Whether the row comes from one of our own exports.
         let isOwn: Bool
         let key: DedupeKey?
         package let faults: [RowFault]

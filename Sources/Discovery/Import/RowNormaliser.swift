@@ -6,9 +6,9 @@ package import Records
 package struct ImportedLead: Sendable {
     /// Counts data rows from 1.
     package let row: Int
-    /// Whether it is a row of our own export.
+    /// Whether the row comes from one of our own exports.
     package var isOwn = false
-    /// The lead as it would be made.
+    /// The lead that the row would create.
     package var lead = Lead()
     /// Filled fields only; for an update, what is absent keeps its old value.
     package let values: JSONObject

@@ -23,8 +23,8 @@ extension Lead: Matchable {
 }
 
 extension Lead {
-    /// What says that a lead of the same firm and name, or the same shared mailbox, is another one: a branch of a
-    /// chain, a namesake. `nil` where nothing does.
+    /// Returns the reason why a lead with the same company and name, or the same shared mailbox, is nevertheless
+    /// another one, such as a branch of a chain or a namesake; `nil` where nothing says so.
     func contradiction(to other: Lead) -> String? {
         for (system, id) in externalIDs.members {
             if let theirs = other.externalIDs[system], theirs != id {

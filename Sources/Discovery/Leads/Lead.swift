@@ -57,7 +57,7 @@ package struct Lead: ManagedRecord {
     package var mergedInto: ID<Lead>?
     /// When it was first qualified, whatever became of it since.
     package var qualifiedAt: Instant?
-    /// When it was won or lost.
+    /// When the lead was won or lost.
     package var closedAt: Instant?
     /// What its score was computed from; a run with the same finds nothing to do.
     package var scoredInputs: String?
@@ -165,7 +165,7 @@ package struct Lead: ManagedRecord {
         try link(replacing: old, in: tx)
     }
 
-    /// Notes when it is won or lost; who takes that back opens it again.
+    /// Records when the lead is won or lost, and clears that when it is opened again.
     mutating func close(replacing old: Lead?, at now: Instant) {
         let isClosed = status == .won || status == .lost
         if isClosed, closedAt == nil || old?.status != status { closedAt = now }

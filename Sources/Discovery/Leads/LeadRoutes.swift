@@ -44,7 +44,7 @@ func leadRoutes(_ routes: inout Routes) {
     leadExportRoute(&routes)
 }
 
-/// What a create says of the lead's address.
+/// What the answer to a create says about the lead's address.
 let leadNotes = CreationNotes<Lead>.ofAddress({ $0.email }, where: "status <> 'archived'")
 
 /// Reads a list's parameters; archived leads stay out unless `status` is filtered.
@@ -106,7 +106,8 @@ extension Transaction {
 }
 
 extension Problem {
-    /// The same, with what else is wrong with the body, and what it names: all is told at once.
+    /// Returns the problem with everything else that is wrong with the body, unknown references included, so that the
+    /// caller sees all of it at once.
     fileprivate func beside(faultsOf body: JSONObject) -> Problem {
         var fields = body, lead = Lead(), others = Faults()
         fields["match_on"] = nil

@@ -32,7 +32,7 @@ func leadTimelineRoute(_ routes: inout Routes) {
         let (id, window) = (try call.id("id", of: Lead.self), try call.window())
         return .read { reader in
             let lead = try Lead.resource.get(id, in: reader)
-            // One more than is shown tells whether there is another page.
+            // One entry more than the page shows is read, to know whether another page follows.
             let count = window.start + window.limit + 1
             let entries =
                 try reader.changes(of: lead, count) + reader.conclusions(about: lead, count)

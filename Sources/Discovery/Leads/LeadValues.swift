@@ -14,14 +14,16 @@ extension Lead {
                 where: "contact_id = \(contact)", suffix: "ORDER BY row DESC LIMIT 1", in: reader)
     }
 
-    /// The same, and which of three wordings a template takes at each of its places: leads of one firm get others.
+    /// Returns the lead's values, and which of three wordings a template takes at each of its places: leads at one
+    /// company get different ones.
     package func templateValues(in reader: some Queryable) throws -> JSONObject {
         var values = templateValues
         values["wordings"] = .array(try wordings(in: reader).map { JSON($0) })
         return values
     }
 
-    /// Each firm begins somewhere else; its leads go on from there, in the order of their making.
+    /// Chooses the wordings. Companies start at different ones, and the leads of a company take the next ones in the
+    /// order of their creation.
     private func wordings(in reader: some Queryable) throws -> [Int] {
         let firm = companyKey ?? company
         let start = 3 * Int(firm.utf8.reduce(UInt32(7)) { ($0 &* 31) &+ UInt32($1) } % 3)
@@ -34,7 +36,7 @@ extension Lead {
                 """) ?? 0
         }
         let number = start + Int(before ?? 0)
-        // Each three in a row, from the first on, differ at every place; only the tenth is like the first.
+        // Any three leads in a row differ at every place; only the tenth repeats the first.
         return (0..<3).map { place in (number + place * (number / 3)) % 3 }
     }
 

@@ -15,7 +15,7 @@ struct PersonRecords: PersonalData {
         return people.contacts.map { Contact.schema.json($0) } + people.leads.map { Lead.schema.json($0) }
     }
 
-    /// Who they are; not what the agency has noted about them.
+    /// Exports the person's own details, without the agency's notes about them.
     func exportToThemselves(_ subjects: [Subject], in reader: Reader) throws -> [JSON]? {
         try people(subjects, in: reader).contacts.map { contact in
             let shown = [

@@ -73,8 +73,9 @@ private struct PersonRequest: Declared {
             .email("email", \.email, .about("Everybody with the address."), .example("jane@example.com")),
         ])
 
-    /// The person as contacts and as leads; `claimed`: also who only said in a chat that the address was theirs. Nobody
-    /// has shown that it was, so that they are erased with it, and never shown to whoever asks.
+    /// Finds the person's contacts and leads. With `claimed`, it also finds the contacts who only said in a chat that
+    /// the address was theirs: nobody has shown that it was, so that these are erased with the person but never shown
+    /// to whoever asks.
     func subjects(in reader: some Queryable, claimed: Bool = false) throws -> [Subject] {
         guard contactID != nil || email != nil else {
             throw Problem(faults: [Fault("/contact_id", "required", "Say contact_id or email.")])

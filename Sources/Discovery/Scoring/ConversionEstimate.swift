@@ -3,17 +3,17 @@ package import Intelligence
 
 /// How probable it is that a lead becomes a client, while the tenant has too few outcomes for a model.
 ///
-/// The log-odds are a line over the points of the rules: the average lead has those of the base rate, and every 25
-/// points more multiply the odds by e, or by as much less as the tenant's outcomes say. The base rate is 5 %, drawn
-/// towards the share the tenant has won of the leads it closed (eight outcomes weigh as much as the 5 %); the average
-/// lead is one of 50 points, drawn towards the average of those closed leads. The agency's own fields add what their
-/// names tell, and what a model of few outcomes has seen.
+/// Estimates the probability that a lead is won. The log-odds are a line over the points of the rules: the average
+/// lead has the log-odds of the base rate, and every 25 points more multiply the odds by e, or by less where the
+/// tenant's outcomes say so. The base rate is 5 %, drawn towards the share of its closed leads that the tenant has won
+/// (eight outcomes weigh as much as the 5 %). The average lead has 50 points, drawn towards the average of the closed
+/// leads. What the names of the agency's own fields suggest is added, and what a model of few outcomes has learned.
 package struct ConversionEstimate: Sendable {
     /// Closed leads of the tenant.
     package var won = 0, lost = 0
     /// What the rules give the closed leads, on average.
     package var averagePoints = 50.0
-    /// How much of what the rules say the outcomes bear out: 1 as assumed, 0 nothing.
+    /// The share of the rules' slope that the outcomes confirm: 1 as assumed, 0 none of it.
     package var steepness = 1.0
     /// A model of few outcomes: what it holds for and against a lead is added to the line.
     package var early: LogisticModel?
@@ -28,8 +28,8 @@ package struct ConversionEstimate: Sendable {
         (Double(won) + Self.assumedRate * Self.assumedOutcomes) / (Double(won + lost) + Self.assumedOutcomes)
     }
 
-    /// What is added to the points, in log-odds: by fields whose names tell, the less the more outcomes there are, and
-    /// by few outcomes, which may nudge and not decide.
+    /// Returns what is added to the log-odds: by the agency's own fields, less so the more outcomes there are, and by
+    /// a model of few outcomes, which may nudge the estimate but not decide it.
     func additions(_ input: ScoringInput) -> [LogisticModel.Contribution] {
         guard !isWithoutSignal else { return [] }
         let share = Self.assumedOutcomes / (Self.assumedOutcomes + Double(won + lost))
@@ -48,8 +48,8 @@ package struct ConversionEstimate: Sendable {
         return sigmoid(logit).rounded(places: 6)
     }
 
-    /// How far the outcomes bear out the rules: the multiple of the assumed slope under which they were likeliest,
-    /// which ten outcomes' worth of trust holds at 1.
+    /// Returns the multiple of the assumed slope under which the outcomes were likeliest. A prior that weighs as much
+    /// as ten outcomes draws it towards 1.
     static func steepness(_ closed: [(points: Double, won: Bool)]) -> Double {
         guard !closed.isEmpty else { return 1 }
         let mean = closed.reduce(0) { $0 + $1.points } / Double(closed.count)
@@ -78,7 +78,7 @@ package struct ConversionEstimate: Sendable {
 
     static let slope = 0.04
     private static let assumedRate = 0.05
-    /// As many outcomes as what is assumed weighs.
+    /// The assumed rate weighs as much as this many outcomes.
     private static let assumedOutcomes = 8.0
     private static let pointsWeight = 10.0
     private static let additionsMax = 2.0

@@ -2,15 +2,15 @@ internal import Intelligence
 package import JSON
 internal import Records
 
-/// What an agency's own fields say for or against a lead before there are outcomes to learn from: by a field's name,
-/// and by where its value stands among the agency's own leads.
+/// Reads the agency's own fields for or against a lead before there are outcomes to learn from: by a field's name, and
+/// by how its value ranks among the agency's leads.
 package struct CustomSigns: Hashable, Sendable {
-    /// Of fields with numbers: values of the agency's leads at even distances, from the least to the most.
+    /// Evenly spaced quantiles of each numeric field among the agency's leads, from the smallest value to the largest.
     private(set) var quantiles: [String: [Double]] = [:]
 
     package init() {}
 
-    /// From the fields of some of the agency's leads.
+    /// Reads the signs from the own fields of some of the agency's leads.
     package init(of leads: [JSONObject]) {
         var values: [String: [Double]] = [:]
         for custom in leads {
@@ -27,8 +27,8 @@ package struct CustomSigns: Hashable, Sendable {
         }
     }
 
-    /// What each field adds to the log-odds: one unit between the least and the most of a number, half of one for a
-    /// word that tells.
+    /// Returns what each field adds to the log-odds: numbers span one unit from the smallest to the largest, and a
+    /// telling word adds half a unit.
     func contributions(of custom: JSONObject) -> [LogisticModel.Contribution] {
         custom.members.prefix(200).compactMap { name, value in
             let cell = LearnedScoring.cell(value)
@@ -44,7 +44,7 @@ package struct CustomSigns: Hashable, Sendable {
         }
     }
 
-    /// The share of the agency's leads that have less, 0–1.
+    /// Returns the share of the agency's leads with a smaller value, 0–1.
     private func rank(_ value: Double, _ name: String) -> Double? {
         guard let known = quantiles[name] else { return nil }
         let below = known.count { $0 < value }, through = known.count { $0 <= value }
@@ -53,7 +53,7 @@ package struct CustomSigns: Hashable, Sendable {
 
     // MARK: Names and words
 
-    /// 1 where more is better, −1 where less is, 0 where the name does not tell.
+    /// Returns 1 where a larger value is better, −1 where a smaller one is, and 0 where the name does not say.
     private static func direction(of name: String) -> Double {
         let words = Words(name)
         func mentions(_ signs: [String]) -> Bool { signs.contains { words.containsWord(beginning: $0) } }
@@ -72,7 +72,7 @@ package struct CustomSigns: Hashable, Sendable {
         return mentions(good) ? 0.75 : 0
     }
 
-    /// Beginnings of the words in a field's name, in the languages that files of leads have their columns in.
+    /// The beginnings of telling words in a field's name, in the languages that column names in files of leads are in.
     private static let speaking = [
         "visit", "view", "click", "open", "reply", "replies", "response", "download", "signup", "demo",
         "trial", "meeting",

@@ -32,7 +32,7 @@ package struct LeadScore: Hashable, Sendable {
     package let model: Model
 
     package enum Model: Hashable, Sendable {
-        /// `history`: why not by the tenant's own outcomes.
+        /// The rules gave the score; `history` says why the tenant's own outcomes did not.
         case rules(version: String, history: ScoringKnowledge.Stage)
         case logisticRegression(version: String, trainingSize: Int, auc: Double)
 

@@ -1,10 +1,10 @@
 internal import Intelligence
 internal import Records
 
-/// Scores by fixed rules, before a tenant has outcomes to learn from: six factors of 0–1, each worth its
-/// weight in points. What is not known earns nothing, so that learning more never lowers a score; how
-/// little was known is told by the confidence. The points, and what few outcomes and the agency's own fields add,
-/// make a probability; the score is made of that, so that the two never rank leads differently.
+/// Scores by fixed rules, before a tenant has outcomes to learn from: six factors of 0–1, each worth its weight in
+/// points. What is not known earns nothing, so that learning more never lowers a score; the confidence says how little
+/// was known. The points make a probability, together with what few outcomes and the agency's own fields add. The
+/// score is made from the probability, so that the two always rank leads alike.
 package struct RuleScoring: Sendable {
     /// Changes whenever a rule below does.
     package static let version = "2"
@@ -29,7 +29,7 @@ package struct RuleScoring: Sendable {
             model: .rules(version: Self.version, history: history))
     }
 
-    /// The score's points among the factors, as the rules and what was added gave to them.
+    /// Divides the score's points among the factors, in proportion to what each contributed.
     private func shared(
         _ score: Int, _ judged: [LeadScore.Factor], _ additions: [LogisticModel.Contribution]
     ) -> [LeadScore.Factor] {

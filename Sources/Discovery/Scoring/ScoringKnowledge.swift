@@ -10,11 +10,11 @@ package struct ScoringKnowledge: Hashable, Sendable {
     package private(set) var corrections = 0
     /// What the rules give the closed leads, on average.
     package private(set) var averagePoints = 50.0
-    /// How far the outcomes bear out the rules.
+    /// The share of the rules' slope that the outcomes confirm.
     package private(set) var steepness = 1.0
-    /// What the agency's own fields say by their names, among the agency's leads.
+    /// The signs read from the agency's own fields.
     package private(set) var signs = CustomSigns()
-    /// How many leads there were when the signs were read.
+    /// The number of leads when the signs were read.
     package private(set) var leads = 0
     /// `nil` while there are hardly any outcomes.
     package private(set) var model: LogisticModel?
@@ -25,9 +25,9 @@ package struct ScoringKnowledge: Hashable, Sendable {
     /// So many of either outcome make a model that scores by itself; so many, one that nudges the rules.
     package static let outcomesMin = 50, earlyOutcomesMin = 5
 
-    /// From every closed lead (`won` or `lost`), in the order in which they closed: whether the outcomes follow
-    /// anything is decided forward in time. Takes seconds for a hundred thousand of them. `corrections` are people's
-    /// own judgements of leads: good or not. `sample` is of all leads, `leads` their number.
+    /// Learns from every closed lead (`won` or `lost`), in the order in which they closed, since earlier outcomes are
+    /// tested on later ones. It takes seconds for a hundred thousand leads. `corrections` are people's judgements of
+    /// leads as good or not, `sample` is drawn from all leads, and `leads` is their number.
     package init(
         learning closed: [(input: ScoringInput, won: Bool)],
         corrections: [(input: ScoringInput, isGood: Bool)] = [], sample: [JSONObject] = [], leads: Int = 0,
@@ -66,7 +66,7 @@ package struct ScoringKnowledge: Hashable, Sendable {
         case withoutSignal = "without_signal"
         case learned
 
-        /// For people.
+        /// What the stage means, for people to read.
         var about: String {
             switch self {
             case .notEnoughHistory: "Scored by rules until 50 leads are won and 50 lost."

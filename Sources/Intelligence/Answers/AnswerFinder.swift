@@ -1,22 +1,21 @@
-/// Finds in what an agency has written down the passages that answer a question, with how sure that is, or says that
-/// there are none.
+/// Finds the passages of an agency's texts that answer a question, with the confidence of each, or none.
 ///
-/// A question is taken apart into what it speaks of (`AnswerTerms`). Each part counts the more the fewer of all texts
-/// speak of it. A text is weighed by its sentence that speaks of most of it, together with its title; other wordings of
-/// what it answers count like titles. What is written otherwise is found by its concept, also in another language, and
-/// slips of the pen and compounds by their runs of letters. How sure an answer is was fitted on questions that were
-/// written for that, some of them such that no text answers them.
+/// A question is divided into the things that it mentions (`AnswerTerms`). A thing counts the more, the fewer texts
+/// mention it. A text is scored by the sentence that mentions most of the question, together with its title; other
+/// wordings of what it answers count as titles. Different words for the same thing are found by their concept, in
+/// another language too; typing errors and compounds are found by their runs of three letters. The confidence was
+/// fitted on questions that were written for this purpose, some of which no text answers.
 package struct AnswerFinder: Sendable {
     package struct Text: Sendable {
         package let id: String, title: String
         /// Plain text.
         package let body: String
-        /// Questions that it answers, as somebody has asked them.
+        /// Questions that the text answers, in the words in which somebody asked them.
         package var wordings: [String] = []
         package var tags: [String] = []
-        /// ISO 639-1; `nil`: to be guessed.
+        /// The language as ISO 639-1; `nil` where it has to be guessed.
         package var language: String?
-        /// What is read already is not read again as long as it stays.
+        /// A text whose revision is unchanged is not read again.
         package var revision = 0
 
         package init(id: String, title: String, body: String) {
@@ -38,18 +37,18 @@ package struct AnswerFinder: Sendable {
         }
     }
 
-    /// From here a text is taken to answer: a guess is worse than a person.
+    /// The least confidence with which a text is given as the answer: handing over to a person is better than a guess.
     package static let confidenceMin = 0.65
-    /// From here somebody is asked whether they mean it.
+    /// The least confidence with which the visitor is asked whether they mean a text.
     package static let doubtMin = 0.3
 
     private let texts: [Entry]
-    /// In how many texts a term stands.
+    /// The number of texts that contain each term.
     private let holders: [Int32]
     private let vocabulary: [String: Int32]
     private let runs: LetterRuns
 
-    /// `old` is one that has read some of the texts.
+    /// Reads the texts, apart from those that `old` has read already.
     package init(of texts: [Text], reusing old: AnswerFinder? = nil) {
         var builder = Builder(vocabulary: old?.vocabulary ?? [:]), read: [String: Entry] = [:]
         for entry in old?.texts ?? [] { read[entry.text.id] = entry }
@@ -65,7 +64,7 @@ package struct AnswerFinder: Sendable {
 
     package var isEmpty: Bool { texts.isEmpty }
 
-    /// The texts that speak of what is asked, the likeliest first. `language` is ISO 639-1.
+    /// Returns the texts that may answer the question, the likeliest first. `language` is ISO 639-1.
     package func answers(to question: String, language: String? = nil, limit: Int = 3) -> [Answer] {
         matches(of: question, language).prefix(limit).map {
             Answer(
@@ -87,7 +86,7 @@ package struct AnswerFinder: Sendable {
         }
         var order = best.values.sorted { ($0.confidence, $1.index) > ($1.confidence, $0.index) }
         guard let first = order.first else { return [] }
-        // Of two that fit alike neither is taken for the answer.
+        // Where two texts fit equally well, neither is given as the answer.
         let isDisputed = order.dropFirst().contains {
             $0.confidence > 0.85 * first.confidence && (first.isForeign || !$0.isForeign)
         }
@@ -95,12 +94,12 @@ package struct AnswerFinder: Sendable {
         return order
     }
 
-    /// A language that is guessed with less is not known.
+    /// The least confidence with which a guessed language is used.
     private static let languageMin = 0.5
-    /// Longer messages are read question by question, too.
+    /// A message with more words is also read question by question.
     private static let shortMax = 30, partsMax = 4
 
-    /// The whole of a short message, and each question of a longer one.
+    /// Returns the whole of a short message, and also each question of a longer one.
     private static func parts(of question: String) -> [String] {
         let sentences = sentences(of: question)
         let asks = sentences.filter { $0.contains("?") }
@@ -120,16 +119,16 @@ extension AnswerFinder {
         var sentence = 0
         var matched: [String] = []
         var features: [Double] = []
-        /// In another language than the question.
+        /// Whether the text is in another language than the question.
         var isForeign = false
     }
 
-    /// A part of the question, and what counts as it.
+    /// A thing that the question mentions, and the terms that stand for it.
     private struct Asked {
         let unit: AnswerTerms.Unit
-        /// Terms of the texts, and how much it says that a text has them.
+        /// The terms in the texts, each with what it adds to the score of a text that has it.
         var terms: [(term: Int32, worth: Double)] = []
-        /// What it would say at most.
+        /// The most that it can add.
         var weight = 0.0
 
         func worth(in terms: Set<Int32>) -> Double {
@@ -188,7 +187,7 @@ extension AnswerFinder {
         }
         let order = scored.sorted { $0.sum > $1.sum }
         return order.prefix(8).map { one in
-            // What says the same in another language is no rival of what is in the question's.
+            // A translation of the best text is not a rival of it.
             let rival = order.first {
                 $0.match.index != one.match.index && (one.match.isForeign || !$0.match.isForeign)
             }
@@ -203,9 +202,9 @@ extension AnswerFinder {
         }
     }
 
-    /// Little that was asked is little that was answered.
+    /// A question that mentions little gives little certainty that it is answered.
     private static let doubt = 0.4
-    /// Fitted by logistic regression on questions and texts that were written for it.
+    /// The coefficients were fitted by logistic regression on questions and texts that were written for this purpose.
     static let intercept = -5.1, weights = [5.8, 4.1, 3.6, 1.7, -2.9, -0.2, -0.9]
 
     private static func confidence(_ features: [Double]) -> Double {
@@ -213,7 +212,7 @@ extension AnswerFinder {
         return 1 / (1 + exactExp(-logit))
     }
 
-    /// How much of a title a question speaks of.
+    /// Returns the share of a title's things that the question mentions.
     private func cover(_ units: [[Int32]], by named: Set<Int32>) -> Double {
         var whole = 0.0, covered = 0.0
         for unit in units {
@@ -239,7 +238,8 @@ extension AnswerFinder {
             }
             for stem in unit.stems { for (term, likeness) in runs.like(stem) { add(term, 0.8 * likeness) } }
         }
-        // What no text speaks of says that none answers: the more, the more it is a word of the trade, or a name.
+        // A thing that no text mentions suggests that no text answers, the more so if it is a name or a technical
+        // term.
         let kind = unit.isWeak ? 0.45 : unit.isName ? 1.2 : unit.concepts.isEmpty ? 0.75 : 1
         let most = asked.terms.map(\.worth).max() ?? 1
         asked.terms = asked.terms.map { ($0.term, $0.worth * kind) }
@@ -247,7 +247,7 @@ extension AnswerFinder {
         return asked
     }
 
-    /// 1 for what one text speaks of, or none; 0.3 for what all do.
+    /// Returns the weight of a term: 1 where at most one text has it, 0.3 where all have it.
     private func rarity(of holders: Int) -> Double {
         let count = Double(texts.count + 1)
         guard texts.count > 1 else { return 1 }
@@ -262,7 +262,7 @@ extension AnswerFinder {
     private struct Entry: Sendable {
         let text: Text
         var language: String?
-        /// Tags stand beside the title.
+        /// The terms of the title and of the tags.
         var title: Set<Int32> = [], titleUnits: [[Int32]] = []
         var wordings: [(terms: Set<Int32>, units: [[Int32]])] = []
         var sentences: [Set<Int32>] = []
@@ -271,8 +271,8 @@ extension AnswerFinder {
 
         private static let sentencesMax = 3, passageMax = 700
 
-        /// The sentence, and those after it as long as the whole stays short: what follows explains more often than
-        /// what goes before.
+        /// Returns the sentence and those after it, as long as the whole stays short: the explanation more often
+        /// follows than precedes.
         func passage(at place: Int) -> String {
             let start = max(0, min(place, parts.count - Self.sentencesMax))
             let text = parts[start..<min(parts.count, start + Self.sentencesMax)].joined(separator: " ")

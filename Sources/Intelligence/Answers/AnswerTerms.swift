@@ -1,25 +1,25 @@
-/// A text as answers are looked for in it: the things that it speaks of, each by its word's stem and by the concepts
-/// that the word, or a phrase with it, stands for.
+/// The things that a text mentions, each known by its word's stem and by the concepts that the word, or a phrase with
+/// it, stands for.
 struct AnswerTerms: Sendable {
-    /// One thing that a text speaks of, by any of its names.
+    /// One thing that a text mentions, under any of its names.
     struct Unit: Sendable {
         var stems: [String]
         var concepts: [Concepts.Concept]
-        /// A name or a number, which belongs to nothing else.
+        /// Whether it is a name or a number, which stands for nothing else.
         var isName = false
-        /// As they were written.
+        /// The words as they were written.
         var words: [String] = []
 
-        /// It says little by itself.
+        /// Whether the thing says little by itself.
         var isWeak: Bool { !concepts.isEmpty && concepts.allSatisfy(\.isWeak) }
 
-        /// Those of concepts are apart from words.
+        /// The stems and the concepts; a mark keeps the names of concepts apart from words.
         var names: [String] { stems + concepts.map { "§" + $0.name } }
     }
 
     private(set) var units: [Unit] = []
 
-    /// `language` is ISO 639-1, `nil` where it is not known.
+    /// Reads a text. `language` is ISO 639-1, and `nil` where it is not known.
     init(_ text: String, language: String?, wordsMax: Int = 120) {
         let read = ReadText(text, wordsMax: wordsMax)
         let stems = read.words.map { QuestionWords.stem($0) }
@@ -30,7 +30,7 @@ struct AnswerTerms: Sendable {
             for index in said where !byWord[index].contains(place.concept) {
                 byWord[index].append(place.concept)
             }
-            // "How long" is made of words that say nothing each.
+            // Each word of "how long" says nothing by itself.
             let isSaid = place.words.count > 1 || place.concept.isWeak
             if said.isEmpty, isSaid, !phrases.contains(place.concept) { phrases.append(place.concept) }
         }
@@ -42,7 +42,7 @@ struct AnswerTerms: Sendable {
                 units[place].concepts += byWord[index].filter { !units[place].concepts.contains($0) }
                 continue
             }
-            // Two words for one thing say it once.
+            // Two words for one thing count once.
             if !byWord[index].isEmpty,
                 let place = units.firstIndex(where: { Set($0.concepts) == Set(byWord[index]) })
             {
@@ -63,7 +63,7 @@ struct AnswerTerms: Sendable {
 }
 
 extension ReadText {
-    /// A number, an address, or a word with a capital where others have none.
+    /// Whether a word is a number, an address, or capitalised where other words are not.
     fileprivate func isName(_ index: Int, _ language: String?) -> Bool {
         let word = words[index]
         switch word.kind {

@@ -1,13 +1,13 @@
-/// What people in business speak of, whatever words they choose and in whichever of four languages: the groups of words
-/// that stand in Concepts/. "Swap" and "replace", "Kündigung" and "cancel" are one concept each.
+/// The things that people in business talk about, whatever words they choose, in four languages: the groups of words
+/// in Concepts/. "Swap" and "replace" are one concept, and so are "Kündigung" and "cancel".
 struct Concepts: Sendable {
     struct Concept: Hashable, Sendable {
         let name: String
-        /// It says little by itself, such as that something is to be changed.
+        /// Whether the concept says little by itself, as with the wish to change something.
         let isWeak: Bool
     }
 
-    /// A concept, and the words of the text that name it.
+    /// A concept and the words of the text that express it.
     struct Place: Sendable {
         let concept: Concept
         let words: Range<Int>
@@ -15,13 +15,13 @@ struct Concepts: Sendable {
 
     private let phrases: PhraseSet<Concept>
 
-    /// By ISO 639-1.
+    /// The concepts of each language, by its ISO 639-1 code.
     static let byLanguage: [String: Concepts] = [
         "en": Concepts(PackageResources.en_txt), "de": Concepts(PackageResources.de_txt),
         "fr": Concepts(PackageResources.fr_txt), "es": Concepts(PackageResources.es_txt),
     ]
 
-    /// The lines of a file; what begins with `#` is a remark.
+    /// Reads the lines of a file; a line that begins with `#` is a comment.
     private init(_ file: [UInt8]) {
         let lines = String(decoding: file, as: UTF8.self).split(separator: "\n")
         phrases = PhraseSet(
@@ -36,14 +36,14 @@ struct Concepts: Sendable {
             })
     }
 
-    /// What a text speaks of, in the language that it is in: where that is not known, in all of them. People of every
-    /// language use English words.
+    /// Finds the concepts of a text in its language, or in all four where that is not known. English words are looked
+    /// for in every language.
     static func places(in text: ReadText, language: String?) -> [Place] {
         let known = language.flatMap { byLanguage[$0] == nil ? nil : $0 }
         let languages = known.map { $0 == "en" ? [$0] : [$0, "en"] } ?? ["en", "de", "fr", "es"]
         return languages.flatMap { language in
             byLanguage[language]!.phrases.matches(in: text).filter { match in
-                // "Comment" is no comment where French is spoken.
+                // "Comment" is a question word where French is spoken.
                 languages[0] == language
                     || match.words.contains { QuestionWords.stem(text.words[$0]) != nil }
             }.map { Place(concept: $0.group, words: $0.words) }

@@ -1,11 +1,11 @@
-/// Words by their runs of three letters: which known words one that is unknown looks like.
+/// An index of words by their runs of three letters, which finds the known words that an unknown one resembles.
 struct LetterRuns: Sendable {
     private var words: [(name: String, term: Int32, runs: Int)] = []
     private var byRun: [UInt32: [Int32]] = [:]
 
-    /// Below it two words are not alike, as Dice has it.
+    /// The least Dice coefficient of two words that resemble each other.
     private static let likenessMin = 0.7
-    /// A word that is part of another must be this long, in bytes.
+    /// The least length, in bytes, of a word that counts as part of a longer one.
     private static let partMin = 5
 
     init(_ vocabulary: [String: Int32]) {
@@ -17,7 +17,7 @@ struct LetterRuns: Sendable {
         }
     }
 
-    /// The terms of the words that look like it, with how much, up to 1.
+    /// Returns the terms of similar words, with a likeness of up to 1.
     func like(_ word: String) -> [(term: Int32, likeness: Double)] {
         guard word.utf8.count >= 5 else { return [] }
         let runs = Self.runs(word)

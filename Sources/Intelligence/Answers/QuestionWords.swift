@@ -29,11 +29,11 @@ package struct QuestionWords: Sendable {
         }
     }
 
-    /// Shorter words become others too easily.
+    /// The least length of a word that is corrected: a slip too easily makes one short word of another.
     private static let slipMin = 5
 
-    /// The stems of the words that one slip of the pen makes this of: two letters that changed places, one written
-    /// twice, or once instead of twice.
+    /// Returns the stems of the words that become this one by one typing error: two letters that changed places, or
+    /// one letter written twice, or once instead of twice.
     static func stems(meantBy word: String) -> Set<String> {
         let letters = Array(word)
         guard letters.count >= slipMin, letters.allSatisfy(\.isLetter) else { return [] }

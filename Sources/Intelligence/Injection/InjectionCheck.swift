@@ -37,7 +37,7 @@ package enum InjectionCheck {
                     quote: String(read.quote(match.words).prefix(120)), sign: match.group.rawValue,
                     weight: match.group.weight * repeated))
         }
-        // Where somebody gives orders outright, friendly words around them excuse little.
+        // Friendly words excuse little where somebody gives orders outright.
         let isOrder = counts.keys.contains { [.override, .role, .secrets, .action].contains($0) }
         let words = max(wordsWeight(read), isOrder ? -excuseMax : -wordsMax)
         if words > 0.5 { evidence.append(Judgement.Evidence(quote: "", sign: "words", weight: words)) }
@@ -56,8 +56,8 @@ package enum InjectionCheck {
 
     // MARK: What is left without them
 
-    /// A text without the sentences that give orders: what its writer asks and tells besides. A text that gives none is
-    /// left as it is; empty where nothing but orders is there.
+    /// Returns the text without the sentences that give orders to a machine: what its writer asks and says otherwise.
+    /// A text without orders is unchanged; one that gives nothing but orders becomes empty.
     package static func withoutOrders(_ text: String) -> String {
         guard judge(text).isSuspicious else { return text }
         let read = ReadText(text, wordsMax: 4000)

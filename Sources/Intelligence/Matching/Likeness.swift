@@ -1,6 +1,7 @@
-/// How alike two short texts are, both folded: slips of the pen count, meaning does not.
+/// Measures how alike two short, folded texts are in spelling, regardless of their meaning.
 enum Likeness {
-    /// Equal, or a slip apart: one letter more, less, other or swapped in four letters and more, two in six and more.
+    /// Whether the texts are equal or a slip apart: one letter added, missing, changed or swapped from four letters
+    /// on, two from six letters on.
     static func isNear(_ a: String, _ b: String) -> Bool {
         if a == b { return true }
         let (left, right) = (Array(a.utf8), Array(b.utf8))
@@ -9,7 +10,8 @@ enum Likeness {
         return distance(left, right, most: longer >= 6 ? 2 : 1) != nil
     }
 
-    /// The letters to put in, take out, change, or swap with their neighbour; `nil` when that is more than `most`.
+    /// Returns the number of letters to insert, delete, change or swap with their neighbour; `nil` where there are
+    /// more than `most`.
     static func distance(_ a: [UInt8], _ b: [UInt8], most: Int) -> Int? {
         guard abs(a.count - b.count) <= most else { return nil }
         var beforeLast: [Int] = [], last = Array(0...b.count)
@@ -29,8 +31,8 @@ enum Likeness {
         return last[b.count] <= most ? last[b.count] : nil
     }
 
-    /// Two names of a person, as words: 4 the same words in any order, 3 the same but for slips, initials or a word
-    /// left out, 2 one word that the other has, too, 1 only some of the words, 0 none.
+    /// Compares two names of a person, word by word: 4 the same words in any order, 3 the same but for slips, initials
+    /// or a missing word, 2 one word that the other name has too, 1 only some of the words, 0 none.
     static func ofPersons(_ a: String, _ b: String) -> Int {
         let words = (a.split(separator: " ").map(String.init), b.split(separator: " ").map(String.init))
         if words.0.sorted() == words.1.sorted() { return words.0.count > 1 ? 4 : 3 }
@@ -52,7 +54,7 @@ enum Likeness {
         (a.utf8.count == 1 || b.utf8.count == 1) && a.utf8.first == b.utf8.first
     }
 
-    /// Two addresses of mail: 3 equal, 2 a slip apart, 1 of one domain, 0 neither.
+    /// Compares two mail addresses: 3 equal, 2 a slip apart, 1 of one domain, 0 different.
     static func ofAddresses(_ a: String, _ b: String) -> Int {
         if a == b { return 3 }
         if isNear(a, b) { return 2 }
@@ -62,10 +64,10 @@ enum Likeness {
         return domain(a) == domain(b) ? 1 : 0
     }
 
-    /// Two texts: 2 equal, 1 alike, 0 not.
+    /// Compares two texts: 2 equal, 1 alike, 0 different.
     static func ofTexts(_ a: String, _ b: String) -> Int { a == b ? 2 : isNear(a, b) ? 1 : 0 }
 
-    /// Whether two firms' cleaned names are one but for slips, spaces, or a word more.
+    /// Whether the cleaned names of two companies are the same apart from slips, spaces or one more word.
     static func isFirmNear(_ a: String, _ b: String) -> Bool {
         let (left, right) = (a.filter { $0 != " " }, b.filter { $0 != " " })
         if isNear(left, right) { return true }

@@ -1,29 +1,31 @@
 internal import Glibc
 package import JSON
 
-/// How much it says for two records being one that they agree in a field: Fellegi and Sunter's weights.
+/// Weighs how strongly agreement in each field suggests that two records are the same, by the model of Fellegi and
+/// Sunter.
 ///
-/// For each field and level, `same` is how often two records of one person or firm agree so far, `other` how often two
-/// others do that share a key. The logarithms of their ratios add up. The shares begin as those of ordinary address
-/// books; `fit` draws them to the pairs of the agency's own records (expectation and maximisation), the more of these
-/// there are.
+/// For each field and level, `same` is the share of pairs of one person or company that agree to that level, and
+/// `other` the share of pairs of two different ones that share a key. The logarithms of their ratios add up. The
+/// shares begin as those of ordinary address books; `fit` draws them to those of the agency's own pairs (by
+/// expectation maximisation), the more so the more pairs there are.
 package struct MatchModel: Hashable, Sendable {
     package struct Shares: Hashable, Sendable {
-        /// By level.
+        /// The shares of each level.
         package var same: [Double], other: [Double]
     }
 
-    /// The share of pairs with a common key that are the same.
+    /// The share of pairs with a common key that are the same person or company.
     package private(set) var rate: Double
     private var fitted: [String: Shares] = [:]
-    /// How many pairs it was fitted with.
+    /// The number of pairs that the model was fitted to.
     package private(set) var pairs = 0
 
     package init() { rate = Self.usualRate }
 
     package func shares(_ field: String) -> Shares { fitted[field] ?? Self.usual(field) }
 
-    /// 0–1. `rarity` is the logarithm of how much rarer than usual what they share is.
+    /// Returns how likely it is, 0–1, that two records are the same. `rarity` is the logarithm of how much rarer than
+    /// usual the value is that they share.
     package func confidence(_ likening: [Likening], rarity: Double = 0) -> Double {
         sigmoid(logOdds(rate) + rarity + weight(likening))
     }
@@ -39,7 +41,7 @@ package struct MatchModel: Hashable, Sendable {
     // MARK: What is usual
 
     private static let usualRate = 0.2
-    /// As many pairs as what is usual weighs.
+    /// The usual shares weigh as much as this many pairs.
     private static let usualWeight = 1000.0
 
     static func usual(_ field: String) -> Shares {
@@ -59,7 +61,7 @@ package struct MatchModel: Hashable, Sendable {
 
     // MARK: Fitting
 
-    /// The weights that pairs of the agency's records give, each likening with how many pairs have it.
+    /// Fits a model to pairs of the agency's records, given each distinct comparison and the number of pairs with it.
     package static func fit(_ observed: [(likening: [Likening], count: Int)]) -> MatchModel {
         var model = MatchModel()
         model.pairs = observed.reduce(0) { $0 + $1.count }
@@ -97,7 +99,8 @@ package struct MatchModel: Hashable, Sendable {
         }
     }
 
-    /// What needs no guess, and keeps the fit from taking colleagues, who share a firm, for one person.
+    /// Returns 1 or 0 where a comparison settles the matter; otherwise the fit could take colleagues, who share a
+    /// company, for one person.
     private static func known(_ likening: [Likening]) -> Double? {
         func level(_ field: String) -> Int? { likening.first { $0.field == field }?.level }
         guard let person = level("person") else { return nil }
@@ -142,7 +145,7 @@ extension MatchModel {
 }
 
 extension [Likening] {
-    /// `email 3;person 4`: says nothing of whom it is about.
+    /// The comparison as text, such as `email 3;person 4`, which says nothing about whose records they are.
     package var text: String { map { "\($0.field) \($0.level)" }.joined(separator: ";") }
 
     package init(text: String) {
@@ -155,7 +158,7 @@ extension [Likening] {
         }
     }
 
-    /// What a person reads: what agrees first, what contradicts last.
+    /// The reasons that a person reads: agreements first, contradictions last.
     package var reasons: [String] {
         filter { $0.reason != nil }.sorted {
             ($1.level > 0 ? 1 : 0, $0.field) < ($0.level > 0 ? 1 : 0, $1.field)

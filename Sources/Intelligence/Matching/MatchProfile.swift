@@ -1,8 +1,8 @@
-/// What a record is compared with others by. Every text is folded; what is empty is not known.
+/// The values of a record that are compared with those of others. Every text is folded; an empty one is not known.
 package struct MatchProfile: Hashable, Sendable {
-    /// What the record stands for, which decides what agreement is worth.
+    /// The kind of thing that the record stands for, which decides how much an agreement means.
     package enum Subject: Sendable {
-        /// A person, or a firm where nobody is named.
+        /// The record is a person, or a company where no person is named.
         case person
         case firm
     }
@@ -10,23 +10,23 @@ package struct MatchProfile: Hashable, Sendable {
     package var subject: Subject
     /// A person's name, without honorifics.
     package var person = ""
-    /// Addresses that are somebody's own, in lower case.
+    /// The personal mail address, in lower case.
     package var email = ""
-    /// In E.164.
+    /// The telephone numbers, in E.164.
     package var phones: Set<String> = []
     package var link = ""
     /// A firm's name, without its legal form.
     package var firm = ""
-    /// The domain that is a firm's own.
+    /// The company's own domain.
     package var domain = ""
     package var place = ""
-    /// Texts and numbers of the agency's own fields.
+    /// The texts and numbers in the agency's own fields.
     package var custom: [String: String] = [:]
 
     package init(_ subject: Subject) { self.subject = subject }
 
-    /// By what records that may be the same find each other. Whatever slip a record has, one of its keys is likely to
-    /// be without it.
+    /// The keys under which records that may be the same find each other. Whatever slip a record has, one of its keys
+    /// is likely to be free of it.
     package var keys: Set<String> {
         var keys: Set<String> = []
         if !email.isEmpty {
@@ -61,18 +61,18 @@ package struct MatchProfile: Hashable, Sendable {
     package static let customMax = 20
 }
 
-/// One thing in which two records agree or not.
+/// The result of comparing two records in one field.
 package struct Likening: Hashable, Sendable {
-    /// `email`, `person`, or `custom.` with a field's name.
+    /// The field: `email`, `person`, or `custom.` with the name of an own field.
     package let field: String
-    /// 0: they contradict each other; the higher, the more they agree.
+    /// The level of agreement: 0 is a contradiction, and a higher number is a closer agreement.
     package let level: Int
 
     package init(field: String, level: Int) { (self.field, self.level) = (field, level) }
 }
 
 extension MatchProfile {
-    /// What two records have in common and where they contradict each other; what one of them does not say is left out.
+    /// Compares two records field by field; a field that one of them lacks is left out.
     package func likening(to other: MatchProfile) -> [Likening] {
         var result: [Likening] = []
         func add(_ field: String, _ level: Int) { result.append(Likening(field: field, level: level)) }
@@ -96,8 +96,8 @@ extension MatchProfile {
         return result
     }
 
-    /// 4 name and domain, 3 the name, 2 the domain alone or a name that is alike, 1 the name under another domain,
-    /// 0 neither.
+    /// Compares companies: 4 the same name and domain, 3 the same name, 2 only the same domain or a similar name, 1
+    /// the same name with another domain, 0 none of these.
     private func firmLevel(_ other: MatchProfile) -> Int? {
         let knowsNames = !firm.isEmpty && !other.firm.isEmpty
         let knowsDomains = !domain.isEmpty && !other.domain.isEmpty

@@ -9,7 +9,7 @@ enum NeedSign: Hashable, Sendable {
     /// Not to want it, or to have it already.
     case refusal
     case decides, shares, mustAsk, notResponsible
-    /// A thing of one's own, and what may be wrong with it (`TroublePhrases`).
+    /// The text mentions something of the writer's own that may be in trouble (`TroublePhrases`).
     case thing(NeedKind)
     case trouble, negation, own, offer, poor
     case atOnce

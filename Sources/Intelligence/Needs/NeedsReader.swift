@@ -8,16 +8,16 @@ package enum NeedsReader {
         find(in: ReadText(text)).map(\.need)
     }
 
-    /// From here a need is told, and not only touched upon.
+    /// The least score of a need that is stated and not only touched upon.
     package static let told = 0.6
 
     struct Finding {
         var need: Need
-        /// The words that tell it.
+        /// The words that state it.
         var words: Range<Int>
     }
 
-    /// The same with the words' places.
+    /// Finds the needs, each with the places of its words.
     static func find(in read: ReadText) -> [Finding] {
         let matches = NeedSign.phrases.matches(in: read)
         let places = Dictionary(grouping: matches, by: \.group).mapValues { $0.map(\.words) }
@@ -72,11 +72,11 @@ package enum NeedsReader {
 
     // MARK: Trouble
 
-    /// So far apart a thing and its trouble may stand.
+    /// The most words between a thing and its trouble.
     private static let reach = 14
 
-    /// A thing of one's own in one sentence with what is wrong with it, where the sentence does not speak of the one
-    /// who is answered: of each kind the nearest pair.
+    /// Finds things of the writer's own that share a sentence with what is wrong with them, unless the sentence is
+    /// about the recipient. Of each kind of need it returns the closest pair.
     private static func troubles(
         _ matches: [PhraseSet<NeedSign>.Match], _ places: [NeedSign: [Range<Int>]], _ text: ReadText
     ) -> [(NeedKind, Range<Int>, Double)] {
@@ -90,7 +90,8 @@ package enum NeedsReader {
             let refused = names.filter { name in
                 (places[.refusal] ?? []).contains { concerns($0, name, text) }
             }
-            // What is not wanted is no thing with a trouble either: most names are things, too.
+            // Something that the writer does not want is no trouble with it: most names of needs are names of things,
+            // too.
             for thing in (places[.thing(kind)] ?? []) + names
             where !refused.contains(where: { $0.overlaps(thing) }) {
                 let sentence = text.words[thing.lowerBound].sentence

@@ -1,7 +1,8 @@
-/// How people complain of their own marketing without naming what they lack: a thing of theirs, and what is wrong with
-/// it, in one sentence (`our bookings have dried up`).
+/// The phrases with which people complain about their own marketing without naming what they lack: a thing of theirs
+/// and what is wrong with it, in one sentence (`our bookings have dried up`).
 enum TroublePhrases {
-    /// Things of a business, by what an agency would do about them, beside the names that needs have anyway.
+    /// The things that a business may complain about, by the need that an agency would meet; the names of the needs
+    /// count as well.
     static let things: [NeedKind: String] = [
         .website: """
         website|websites|site|sites|homepage|webpage|landingpage|landingpages
@@ -76,7 +77,7 @@ enum TroublePhrases {
         """,
     ]
 
-    /// What is wrong, in words that say so by themselves.
+    /// Words that say by themselves that something is wrong.
     static let trouble = """
         hardly|barely|scarcely|nobody|noone|none
         next to nothing
@@ -175,7 +176,7 @@ enum TroublePhrases {
         no ~2 sabemos|funciona|funcionan|llegan|llega|encuentran|encuentra|aparecemos|salimos|sirve|sirven|convierte|venden|vende|carga|ve|responde|compran
         """
 
-    /// What is wrong only where it is said of what is one's own.
+    /// Words that say so only beside a thing of the writer's own.
     static let negation = """
         not|no|never|nothing|cant|cannot|dont|doesnt|isnt|arent|wont|didnt|havent|hasnt|couldnt
         nicht|nie|nichts
@@ -190,7 +191,7 @@ enum TroublePhrases {
         nuestro|nuestra|nuestros|nuestras|nos|nosotros|tenemos|mi|mis
         """
 
-    /// No money for it: a reason against, and no need.
+    /// A lack of money is a reason against buying, and no need.
     static let poor = """
         no|not|without|zero|dont|lack|little|tight|limited|frozen ~4 budget|funds|funding|money|afford
         kein|keine|keinen|ohne|wenig|knappes ~2 budget|geld|mittel
@@ -198,7 +199,7 @@ enum TroublePhrases {
         sin|no|poco ~3 presupuesto|dinero|fondos
         """
 
-    /// What speaks of the one who is answered, and of buying: not of one's own trouble.
+    /// Words about the recipient and about buying, which describe no trouble of the writer's.
     static let offer = """
         your|yours
         offer|proposal|pitch|quote|services|service|vendor|supplier

@@ -2,8 +2,8 @@
 /// mostly taken that away; this holds where it could not, and keeps a signature's words from being read as an
 /// answer.
 package enum OwnWords {
-    /// What the sender wrote as prose, to learn from: without quotes, code, data and markup. Empty where nothing is
-    /// left.
+    /// Returns the sender's own prose, which may be learned from: without quotes, code, data and markup. It is empty
+    /// where nothing is left.
     package static func prose(of text: String) -> String {
         var kept: [Substring] = []
         var fence: Substring?
@@ -22,7 +22,7 @@ package enum OwnWords {
 
     private static let brackets: [Character: Character] = ["{": "}", "<": ">", "[": "]", "`": "`"]
 
-    /// What stands in brackets of data, templates and tags is left out.
+    /// Leaves out what stands in the brackets of data, templates and tags.
     private static func withoutMarkup(_ text: String) -> String {
         var kept = ""
         var open: [Character] = []

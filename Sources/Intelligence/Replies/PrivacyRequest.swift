@@ -1,11 +1,11 @@
-/// What somebody asks for under data protection law (GDPR art. 15–21), which comes before whatever else they write.
+/// A request under data protection law (GDPR art. 15–21), which comes before whatever else the message says.
 package enum PrivacyRequest: String, CaseIterable, Hashable, Sendable {
     case erasure, access, rectification, objection
 
-    /// What the writer of a text asks for in their own words.
+    /// Returns the request that the writer of a text makes in their own words.
     package static func asked(in text: String) -> PrivacyRequest? { read(ReadText(OwnWords.of(text)))?.kind }
 
-    /// The first kind that a text asks for, with the words that do.
+    /// Returns the first kind of request in a text, and the words that make it.
     static func read(_ text: ReadText) -> (kind: PrivacyRequest, words: Range<Int>)? {
         let matches = PrivacySign.phrases.matches(in: text)
         let services = matches.filter { $0.group == .service }.map(\.words)
@@ -21,7 +21,7 @@ package enum PrivacyRequest: String, CaseIterable, Hashable, Sendable {
 
 enum PrivacySign: Hashable, Sendable {
     case asks(PrivacyRequest)
-    /// It speaks of what the one who is answered sells: `how do you handle deletion requests`.
+    /// The text is about what the recipient sells: `how do you handle deletion requests`.
     case service
 
     static let phrases = PhraseSet<PrivacySign>([

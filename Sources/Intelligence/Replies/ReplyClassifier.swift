@@ -79,7 +79,7 @@ package struct ReplyClassifier: Sendable {
             facts: FactReader(text: reading.text, rules: reading.rules, today: today).facts(for: meaning))
     }
 
-    /// What a text says beside its meaning, which is known already, or found here.
+    /// Returns the facts that a text states besides its meaning, which is given or else determined here.
     package func facts(of text: String, as meaning: ReplyClass?, on today: CivilDate) -> ReplyFacts {
         guard let meaning else { return classify(ReplyText(text: text), on: today).facts }
         let reading = ReplyReading(text)
@@ -90,7 +90,8 @@ package struct ReplyClassifier: Sendable {
     /// test repeats.
     static let sharpness = 1.0
 
-    /// A need is no yes: it is heard, and what follows waits for a person.
+    /// The certainty of a class that rests on a need alone: the prospect has not said yes, so the next step waits for
+    /// a person.
     private static let needSureness = 0.7
 
     /// No words make a meaning certain.
@@ -160,7 +161,8 @@ package struct ReplyClassifier: Sendable {
         return Decision(.outOfOffice, 0.8, header?.evidence ?? "automatic", "header")
     }
 
-    /// Who complains of their own marketing, and of nothing else, is interested; or asks, where they ask.
+    /// Decides about a text that complains about the writer's own marketing and says nothing else: the writer is
+    /// interested, or asks a question.
     private func need(_ reading: ReplyReading, _ scores: [Double]) -> Decision? {
         guard let place = reading.rules[.need]?.first, !reading.isAgainst else { return nil }
         let asks = reading.text.words.contains { $0.kind == .mark && $0.folded == "?" }

@@ -33,7 +33,8 @@ package struct ReplyJudgement: Sendable {
     package var evidence: [Evidence]
     /// A probability for each class; they sum to one but for rounding.
     package var scores: [ReplyClass: Double]
-    /// What they ask for under data protection law; the class is then that of a wish to be left alone.
+    /// The request under data protection law, if the text makes one; its class is then that of a wish to be left
+    /// alone.
     package var privacy: PrivacyRequest?
     package var facts: ReplyFacts
 }

@@ -5,7 +5,7 @@ struct ReplyReading {
     let rules: [ReplyRule: [Range<Int>]]
     /// A mail server's code stands in it: `5.1.1`, `550`.
     let hasServerCode: Bool
-    /// What they need, as far as they tell it.
+    /// The needs that the writer states.
     let needs: [NeedsReader.Finding]
     let privacy: PrivacyRequest?
 
@@ -36,14 +36,15 @@ struct ReplyReading {
         hasServerCode = text.words.contains { $0.kind == .number && Self.isServerCode($0.folded) }
     }
 
-    /// What speaks against a purchase, or for leaving somebody alone.
+    /// The rules that speak against a purchase, or for leaving the writer alone.
     private static let against: [ReplyRule] = [
         .unsubscribe, .negatedInterest, .refusal, .price, .timing, .competitor, .noNeed, .trust, .authority,
         .contract,
     ]
 
-    /// Words that tell what is wrong with one's own marketing speak against nothing else: `our ads are expensive`
-    /// is no price that is too high. A mere `not` beside one's own things tells a need only where nothing else does.
+    /// Removes needs that rest on too little, and reasons against that are needs. Words that say what is wrong with
+    /// the writer's own marketing are no objection: `our ads are expensive` does not mean that the agency's price is
+    /// too high. A mere `not` beside a thing of the writer's states a need only where nothing else does.
     private static func needs(
         in text: ReadText, _ rules: inout [ReplyRule: [Range<Int>]]
     ) -> [NeedsReader.Finding] {
@@ -74,8 +75,7 @@ struct ReplyReading {
         "nie", "pas", "rien", "jamais", "aucun", "nada", "nunca", "ningun",
     ]
 
-    /// Where what is praised is taken back: a contrast after it, then a reason against or a `not`, and no wish
-    /// after that.
+    /// Finds praise that is taken back: a contrast follows it, then an objection or a `not`, and no wish after that.
     private static func reservation(
         in text: ReadText, _ rules: [ReplyRule: [Range<Int>]]
     ) -> Range<Int>? {
@@ -102,7 +102,7 @@ struct ReplyReading {
             && (parts[2] ?? 999) < 100
     }
 
-    /// A reason against it is given, or a wish to be left alone, beside what they need.
+    /// Whether the writer objects or wants to be left alone, whatever they need.
     var isAgainst: Bool {
         Self.against.contains { rules[$0] != nil } || rules[.bounce] != nil
             || rules[.referral] != nil && text.words.contains { $0.kind == .address }

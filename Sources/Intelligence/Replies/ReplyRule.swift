@@ -15,11 +15,11 @@ enum ReplyRule: String, CaseIterable, Hashable, Sendable {
     case noNeed = "no_need"
     case trust, authority, contract
     case negatedInterest = "negated_interest"
-    /// What is wrong with their own marketing (`NeedsReader`).
+    /// The writer says what is wrong with their own marketing (`NeedsReader`).
     case need
-    /// Praise, and then what speaks against it.
+    /// The writer praises something, and then says what speaks against it.
     case reservation
-    /// What they ask for under data protection law (`PrivacyRequest`).
+    /// The writer makes a request under data protection law (`PrivacyRequest`).
     case privacy
 
     /// The kind of objection that it is a sign of.

@@ -1,7 +1,7 @@
-/// How people say that harm is being done while they write, and how little time is left, in English, German, French and
-/// Spanish. It is told by what happens to whom, not by loud words.
+/// The phrases with which people say that harm is being done while they write, or how little time is left, in English,
+/// German, French and Spanish. They describe what happens to whom, and are not merely loud.
 enum HarmPhrases {
-    /// What is wrong is out, money or data are going, or buyers are turned away.
+    /// A mistake is public, money or data are being lost, or buyers are turned away.
     static let harm = """
         wrong|old|incorrect|outdated|false|fake|competitor|competitors|unapproved|test|expired ~4 price|prices|link|url|address|version|image|logo|text|post|ad|ads|mail|newsletter|discount|code|banner|page|number|video ~6 live|online|sent|published|out|everyone|customers|running|visible|everywhere|list
         sent|published|posted|mailed|emailed|shared|released|went|gone|tweeted ~7 wrong|mistake|accident|accidentally|twice|everyone|entire|whole|unapproved
@@ -85,7 +85,7 @@ enum HarmPhrases {
         cada|por minuto|hora|segundo ~4 cuesta|cuenta|perdemos
         """
 
-    /// What says that it goes on while they write.
+    /// The harm goes on while they write.
     static let now = """
         right now|this
         as we speak
@@ -108,7 +108,7 @@ enum HarmPhrases {
         desde ~3 hora|horas|minutos|mañana|mediodia
         """
 
-    /// Hours at the most are left.
+    /// At most hours are left.
     static let imminent = """
         in|within|next|under|about|less|than|only|have ~2 #|an|one|two|three|few|half|couple|five|ten|fifteen|twenty|thirty ~2 hour|hours|minutes|min|mins
         by|before|until|at ~1 noon|midday|midnight|tonight|lunch|eod|# ~1 today|tonight|am|pm
@@ -130,7 +130,7 @@ enum HarmPhrases {
         lanzamiento|feria|evento|webinar|apertura|reunion ~5 hoy|hora|horas|minutos
         """
 
-    /// Nobody is hurt by it, and nobody waits.
+    /// Nobody is harmed and nobody is waiting.
     static let trifle = """
         typo|typos|misspelled|misspelt|misspelling|pixel|pixels|spacing|alignment|cosmetic|nitpick|nitpicking
         no|not|isnt|without ~2 worry|worries|problem|problems|biggie|deal|drama|time|bother

@@ -26,7 +26,7 @@ struct TicketReading {
         ]
         let pressing = signs[.keyword] ?? []
         for (sign, weight) in weights {
-            // "ASAP" presses once.
+            // "ASAP" counts once.
             if sign == .deadline,
                 signs[sign]?.first.map({ place in pressing.contains { $0.overlaps(place) } }) == true
             {
@@ -34,7 +34,7 @@ struct TicketReading {
             }
             evidence(sign, weight).map { factors.append($0) }
         }
-        // What is wrong at this very moment presses more than what was.
+        // Something that is wrong at this moment is more urgent than something that was wrong.
         let isHarmful = [.outage, .security, .spending, .loss, .harm].contains { signs[$0] != nil }
         if isHarmful, let now = evidence(.now, 0.8) { factors.append(now) }
         let keyword = signs[.keyword]?.first { !isCalmed($0) }

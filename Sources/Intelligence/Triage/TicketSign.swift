@@ -3,7 +3,7 @@ enum TicketSign: String, CaseIterable, Hashable, Sendable {
     /// The words that always raise: urgent, critical, broken, emergency.
     case keyword
     case outage
-    /// Harm is being done; that it goes on at this moment; hours are left.
+    /// Harm is being done; it goes on at this moment; only hours are left.
     case harm, now, imminent
     case trifle
     case loss, security, spending

@@ -4,7 +4,7 @@
 /// The category comes from a linear model that learns from the module's examples when it is first used; the
 /// rest from phrases that add up. The same message gives the same answer on every machine.
 package struct TicketTriage: Sendable {
-    /// One of ours, or one that a tenant's people have made.
+    /// A category of the standard set, or one that a tenant's people have added.
     package struct Category: RawRepresentable, Hashable, Sendable {
         package let rawValue: String
 
@@ -19,7 +19,7 @@ package struct TicketTriage: Sendable {
         package static let featureRequest = Category(rawValue: "feature_request")
         package static let general = Category(rawValue: "general")
 
-        /// Those that everybody's reader knows.
+        /// The categories that the standard reader knows.
         package static let standard = [
             billing, technical, account, content, campaign, complaint, featureRequest, general,
         ]

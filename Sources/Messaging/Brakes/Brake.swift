@@ -71,7 +71,8 @@ package struct Brake: ManagedRecord {
         }
     }
 
-    /// Whether nothing leaves at all in the name of a client, or, without one, of the agency.
+    /// Whether the brake stops everything that would leave in the name of a client, or of the agency itself where
+    /// `client` is nil.
     func holdsEverything(for client: String?) -> Bool {
         scope == .tenant || scope == .client && client != nil && client == target
     }

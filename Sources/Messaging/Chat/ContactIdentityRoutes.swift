@@ -84,7 +84,7 @@ struct ChannelData: PersonalData {
 }
 
 extension Queryable {
-    /// Who said in a chat that an address was theirs.
+    /// Returns the contacts who said in a chat that an address was theirs.
     package func contacts(claiming email: String) throws -> [String] {
         try ContactIdentity.resource.all(
             where: "claimed_email = \(email)", suffix: "ORDER BY id LIMIT 1000", in: self

@@ -171,7 +171,7 @@ extension Outbox {
             try tx.lookAgain(at: contact, heldFor: "locked")
         }
         try tx.set(conversation, .closed, "closed", by: actor)
-        // What waited for the conversation to end may leave sooner now.
+        // Messages that waited for the conversation to end may leave sooner now.
         if let contact = conversation.contactID {
             for code in ["active_conversation", "human_support_requested"] {
                 try tx.lookAgain(at: contact, heldFor: code)

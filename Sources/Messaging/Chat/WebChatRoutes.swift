@@ -7,9 +7,9 @@ internal import Runtime
 internal import Synchronization
 internal import Telemetry
 
-/// The chat on the agency's pages: visitors write by the key that a page names, and follow what is answered. A
-/// visitor's id is made by their browser and known to nobody else; it opens their own conversation only. A short one
-/// could be guessed, so that it lets somebody write, and nobody read what is answered.
+/// The chat on the agency's pages: visitors write by the key that a page names, and follow the answers. A visitor's id
+/// is made by their browser and known to nobody else; it opens only their own conversation. A short id could be
+/// guessed: it allows writing, but not reading the answers.
 func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
     let services = outbox.services
     let keys = PublicKeys(services, of: Channel.webChat.rawValue)
@@ -121,7 +121,7 @@ extension Integration {
     fileprivate func address(of visitor: String) -> String { "\(id.text)/\(visitor)" }
 }
 
-/// How often one address may come to the chat of one integration.
+/// Limits how often one address may call the chat of one integration.
 private struct ChatCallers: Sendable {
     private struct Caller: Hashable {
         let integration: String
@@ -188,7 +188,7 @@ struct VisitorMessage: Declared {
     var email: String?
     var key: String?
 
-    /// Ids with fewer characters can be guessed: they open no conversation for reading.
+    /// Shorter ids can be guessed, and therefore open no conversation for reading.
     static let readingMin = 16
 
     /// Of which a visitor's stream tells.

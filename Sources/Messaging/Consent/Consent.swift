@@ -5,8 +5,8 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// That a person may be written to for a purpose, or that their data may be used for one, or not any more, and how that
-/// is known: one row of `consents`.
+/// Records whether a person may be written to for a purpose, or their data used for one, and how that is known: one
+/// row of `consents`.
 package struct Consent: ManagedRecord {
     package enum Status: String, Choice { case granted, withdrawn }
     package enum Basis: String, Choice {
@@ -21,7 +21,7 @@ package struct Consent: ManagedRecord {
     package var createdAt = Instant(seconds: 0)
     package var updatedAt = Instant(seconds: 0)
     package var contactID: ID<Contact>?
-    /// `nil` where it is not about being written to.
+    /// The channel; `nil` where the consent is not about being written to.
     package var channel: Channel?
     package var purpose = ConsentPurpose.marketing
     package var status = Status.granted

@@ -3,14 +3,14 @@ package import Records
 internal import Platform
 internal import Runtime
 
-/// What a person's word is about: being written to, or what is done with what is known of them.
+/// The purpose of a consent: being written to, or the use of personal data.
 package enum ConsentPurpose: String, Choice {
     case marketing, transactional, account
-    /// Keeping what a file or an agent brings about them.
+    /// Storing what a file or an agent brings in about the person.
     case dataCollection = "data_collection"
-    /// Adding what others know.
+    /// Adding data about the person from other sources.
     case enrichment
-    /// Concluding something about them: a score, a fit.
+    /// Drawing conclusions about the person, such as a score.
     case profiling
 
     init(_ purpose: Purpose) {
@@ -21,7 +21,7 @@ package enum ConsentPurpose: String, Choice {
         }
     }
 
-    /// Whether it is about being written to, which is said of a channel.
+    /// Whether the purpose is being written to, for which a consent names a channel.
     var isSending: Bool {
         switch self {
         case .marketing, .transactional, .account: true
@@ -29,7 +29,7 @@ package enum ConsentPurpose: String, Choice {
         }
     }
 
-    /// As in: a person does not want …
+    /// The purpose, as it completes "The person does not want …".
     fileprivate var words: String {
         switch self {
         case .dataCollection: "their data collected"
@@ -39,7 +39,7 @@ package enum ConsentPurpose: String, Choice {
         }
     }
 
-    /// What is refused, as a person reads it.
+    /// Returns the reason for a refusal, for people to read.
     package func refusal(isAsked: Bool) -> String {
         isAsked
             ? "The person does not want \(words)."
@@ -47,13 +47,13 @@ package enum ConsentPurpose: String, Choice {
     }
 }
 
-/// Whether agencies of a country need a person's consent before they keep and evaluate business data of them: where
-/// its law knows no legitimate interest, they do (docs/law.md has the sources).
+/// The countries where data about a person may be kept and evaluated only with their consent, since the law knows no
+/// legitimate interest (docs/law.md has the sources).
 private let consentBeforeProcessing: Set<String> = ["CN", "IN", "KR", "VN"]
 
 extension Queryable {
-    /// Those of some people with whose data agents must not do something, each with why: they have withdrawn their
-    /// consent, or the law asks for one and there is none.
+    /// Returns those of the given people whose data agents must not use for the purpose, each with the reason: they
+    /// have withdrawn their consent, or the law requires a consent and there is none.
     package func unwilling(
         _ contacts: some Collection<ID<Contact>>, _ purpose: ConsentPurpose
     ) throws -> [ID<Contact>: String] {
@@ -75,12 +75,12 @@ extension Queryable {
         return unwilling
     }
 
-    /// Whether somebody has ever said that they do not want something done with their data.
+    /// Whether any person has ever refused a use of their data.
     package func anybodyHasWithdrawn(_ purpose: ConsentPurpose) throws -> Bool {
         try exists(anyWithdrawal, [tenant.sqlValue, purpose.rawValue.sqlValue])
     }
 
-    /// Throws the fault of a row that would add something to a person who does not want that.
+    /// Throws the fault of a row that would add data to a person who does not want it collected.
     package func requireCollectible(_ contact: ID<Contact>, at pointer: String) throws {
         let last = try Consent.resource.first(
             where: "contact_id = \(contact) AND purpose = \(ConsentPurpose.dataCollection.rawValue)",

@@ -62,7 +62,7 @@ let clientPeopleMigration = Migration(number: 646, name: "what a client's people
     ]
 }
 
-/// Lists and counts of members who are limited to some clients.
+/// Indexes messages by their client, for the lists and counts of members who are limited to some clients.
 let clientMessagesMigration = Migration(number: 648, name: "what was said for a client") { _ in
     ["CREATE INDEX messages_client ON messages (tenant_id, client_id, id) WHERE client_id IS NOT NULL"]
 }

@@ -12,7 +12,7 @@ extension Contact: Matchable {
         let firms = try reader.matchFirms(Set(contacts.compactMap(\.companyID)))
         return contacts.map { contact in
             var profile = MatchProfile(.person)
-            // Where nobody is named, an address or a number stands for the name.
+            // An address or a number stands in for a name that is not known.
             if contact.name != contact.email, contact.name != contact.phone {
                 profile.person = PersonName.key(contact.name)
             }
@@ -27,7 +27,7 @@ extension Contact: Matchable {
         }
     }
 
-    /// A firm is known by its people's numbers, too.
+    /// Has the contacts' companies compared again, since a company is also matched by its people's numbers.
     package static func compared(_ contacts: [Contact], in tx: Transaction) throws {
         let firms = Set(contacts.compactMap(\.companyID))
         guard !firms.isEmpty else { return }
@@ -67,7 +67,7 @@ extension Company: Matchable {
 }
 
 extension Queryable {
-    /// Firms' names and websites, by their ids.
+    /// Returns the names and websites of companies, by their ids.
     fileprivate func matchFirms(
         _ ids: Set<ID<Company>>
     ) throws -> [ID<Company>: (name: String, website: String?)] {

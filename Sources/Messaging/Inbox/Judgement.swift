@@ -11,14 +11,15 @@ package struct Judgement: Sendable {
     package let confidence: Double
     package let evidence: JSON
     package let isAutomatic: Bool
-    /// What they ask for under data protection law.
+    /// The request under data protection law, if the message makes one.
     package let privacy: PrivacyRequest?
     /// They are away, or want to be asked again, until that day.
     package let awayUntil: CivilDate?
 
-    /// How sure it must be that no person wrote: surer where nothing shows it but words that people write, too.
+    /// The least certainty that a machine wrote the message. It is higher where only words suggest it, since people
+    /// write them too.
     private static let machineMin = 0.5, machineMinByWords = 0.75
-    /// What evidence of machines comes from: their phrases, and what mail programs say.
+    /// The sources of evidence that a machine wrote the message: the phrases of mail systems, and headers.
     private static let machineSources: Set<String> = ["bounce", "away", "header"]
 
     package init(

@@ -6,7 +6,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What an agency's people say that replies mean teaches its own classifier.
+/// Trains an agency's own classifier of replies from what its people say that replies mean.
 package enum ReplyLearning {
     package static let models = LearnedModels(
         LearnedTask<ReplyClassifier>(
@@ -28,7 +28,7 @@ package enum ReplyLearning {
                 classifier.classify(ReplyText(text: text), on: CivilDate(daysSinceEpoch: 0)).meaning.rawValue
             }))
 
-    /// The agency's own classifier, or everybody's.
+    /// Returns the agency's own classifier, or the standard one where it has none.
     package static func classifier(in reader: some Queryable) throws -> ReplyClassifier {
         try models.model(in: reader) ?? .standard
     }

@@ -23,7 +23,7 @@ extension Transaction {
         return reread
     }
 
-    /// What a person says that a reply means. It holds from now on, and teaches the agency's classifier.
+    /// Sets what a reply means, as a person says. It holds from now on, and the agency's classifier learns from it.
     func correct(_ message: Message, to replyClass: Message.Class, by actor: Actor) throws -> Message {
         var corrected = message
         (corrected.replyClass, corrected.confidence) = (replyClass, 1)

@@ -6,20 +6,20 @@ internal import Runtime
 internal import Telemetry
 
 extension Message {
-    /// Whose turns it waits for: agents' mails to strangers come one by one.
+    /// The queue in which the message waits: mails from agents to strangers leave one by one.
     var paceScope: String? {
         purpose == .marketing ? agent.map(SendScope.agent) : nil
     }
 
-    /// How long nothing follows it.
+    /// The time for which no other message of the queue may follow.
     fileprivate var gap: Duration {
         .seconds(45 + id.value.description.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 136 })
     }
 }
 
 extension Transaction {
-    /// Agents do not write to strangers in bursts: between two of their mails passes a minute or three, as between
-    /// a person's. The gap after a message is always the same.
+    /// Takes a turn for the message. Agents do not write to strangers in bursts: as with a person, one to three
+    /// minutes pass between two of their mails. The gap after a given message is always the same.
     func keepPace(of message: Message) throws {
         guard let scope = message.paceScope else { return }
         try run(
@@ -30,9 +30,9 @@ extension Transaction {
         try leaveTurn(of: message)
     }
 
-    /// When a message may go. Each that waits has a time of its own, behind all that wait already, so that it is looked
-    /// at once more and not whenever another has gone. One that has missed its turn, say in somebody's night, gets the
-    /// next that is free.
+    /// Returns when a message may leave. Each waiting message has a turn of its own, behind all others, so that it is
+    /// looked at once more and not each time another one has left. A message that misses its turn, for instance
+    /// because it is night at the recipient's, gets the next free one.
     func turn(of message: Message, _ scope: String) throws -> Instant? {
         let (known, next) = (
             try first(turnOfMessage, [tenant.sqlValue, message.id.sqlValue]) { $0.instant(0) },
@@ -40,7 +40,7 @@ extension Transaction {
         )
         if let known {
             if known > now { return known }
-            // The one before it may have gone a little late.
+            // The previous message may have left a little late.
             if known + .seconds(300) >= now, next.map({ $0 <= now + .seconds(30) }) ?? true { return nil }
         }
         let free = try first(freeOfScope, [tenant.sqlValue, scope.sqlValue]) { $0.optionalInstant(0) }
@@ -56,7 +56,7 @@ extension Transaction {
         return turn
     }
 
-    /// It has gone, or goes no more.
+    /// Frees the turn of a message that has left, or that will not leave any more.
     func leaveTurn(of message: Message) throws {
         guard message.paceScope != nil else { return }
         try run("DELETE FROM send_turns WHERE tenant_id = \(tenant) AND message_id = \(message.id)")

@@ -18,7 +18,7 @@ struct SaidData: PersonalData {
         ).map { Message.schema.json($0) }
     }
 
-    /// What was said between them and the agency, not what colleagues have noted beside it.
+    /// Exports what they and the agency wrote to each other, without the notes of colleagues.
     func exportToThemselves(_ subjects: [Subject], in reader: Reader) throws -> [JSON]? {
         let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
         guard !contacts.isEmpty else { return [] }
@@ -34,7 +34,7 @@ struct SaidData: PersonalData {
         }
     }
 
-    /// The conversations, and the messages on whose words agents have decided.
+    /// Returns their conversations, and the messages on which agents based decisions.
     func related(to subjects: [Subject], in reader: some Queryable) throws -> [Subject] {
         let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
         guard !contacts.isEmpty else { return [] }

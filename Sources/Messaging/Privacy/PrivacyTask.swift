@@ -6,11 +6,11 @@ internal import Runtime
 internal import Telemetry
 
 extension Transaction {
-    /// GDPR art. 12(3): within one month.
+    /// The deadline of GDPR art. 12(3) is one month.
     private static let daysToAnswer: Int64 = 30
 
-    /// Somebody has to answer what a person asks for under data protection law: a task with its deadline, and word of
-    /// it at once. One of each kind is open for a person at a time.
+    /// Creates a task with a deadline for a request under data protection law, and notifies the agency at once. A
+    /// person has at most one open task of each kind.
     func file(_ request: PrivacyRequest, of contact: Contact, _ message: Message) throws {
         let title = "Answer a data protection request: \(request.rawValue)"
         guard

@@ -5,8 +5,8 @@ package import Records
 internal import Runtime
 package import Telemetry
 
-/// What a person does for a sequence, with the words prepared, or because somebody asked for it: one row of
-/// `outreach_tasks`. Done or skipped, the sequence goes on.
+/// A task that a person does for a sequence, with the words prepared, or because somebody asked for it: one row of
+/// `outreach_tasks`. Once it is done or skipped, the sequence goes on.
 package struct OutreachTask: ManagedRecord {
     package enum Status: String, Choice { case open, done, skipped }
 

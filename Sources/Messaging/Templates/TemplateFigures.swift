@@ -3,19 +3,20 @@ internal import JSON
 package import Records
 internal import Runtime
 
-/// What became of what a template was sent for: how often it left, was answered, and stood before a lead that was won.
+/// The results of a template: how often it was sent and answered, and how often it had been sent to a lead that was
+/// won.
 struct TemplateFigures {
     let sent: Int, replied: Int, won: Int
 
-    /// So many have to be sent before a share of answers says anything.
+    /// The least number of messages sent before the response rate means anything.
     static let sentMin = 30
-    /// A share of answers that mails to strangers seldom have: proven is what surely has more.
+    /// A response rate that mails to strangers seldom exceed; a proven template certainly does.
     static let usualShare = 0.03
 
-    /// Whether more answer it than is usual, and chance is no likely reason.
+    /// Whether the response rate is above the usual one, and chance is an unlikely reason.
     var isProven: Bool { sent >= Self.sentMin && leastShare > Self.usualShare }
 
-    /// The share of answers that it has with 97.5 % certainty at least (E. B. Wilson, 1927).
+    /// The lower bound of the response rate, which holds with 97.5 % certainty (E. B. Wilson, 1927).
     var leastShare: Double {
         guard sent > 0 else { return 0 }
         let (n, share, z) = (Double(sent), min(1, Double(replied) / Double(sent)), 1.96)
@@ -42,14 +43,14 @@ struct TemplateFigures {
             ],
         ], required: ["sent", "replied", "won", "proven"])
 
-    /// What is counted for a template.
+    /// Returns the column in which a figure is counted for a template.
     static func counted(_ figure: MessageFigure) -> String? {
         figure == .sent || figure == .replied ? figure.rawValue : nil
     }
 }
 
 extension Queryable {
-    /// By the templates' ids.
+    /// Returns the figures of templates, by their ids.
     func figures(of templates: [String]) throws -> [String: TemplateFigures] {
         var counts: [String: Int] = [:]
         let names = templates.flatMap { id in ["sent", "replied", "won"].map { "templates.\(id).\($0)" } }
@@ -69,7 +70,7 @@ extension Queryable {
 }
 
 extension Transaction {
-    /// A contact's lead was won: each template that had been sent to them has its part in it.
+    /// Credits a won lead to each template that had been sent to its contact.
     package func creditTemplates(ofContact contact: ID<Contact>) throws {
         let templates = try all(
             """

@@ -4,8 +4,8 @@ internal import Records
 package import Runtime
 
 extension CreationNotes {
-    /// What to say of an address that a new record has: whose it is already, and what was probably meant.
-    /// `condition` says which records count.
+    /// Notes about the address of a new record: the record that has it already, and the address that was probably
+    /// meant. `condition` says which records count.
     package static func ofAddress(
         _ email: @escaping @Sendable (R) -> String?, where condition: SQL = "1 = 1"
     ) -> CreationNotes {

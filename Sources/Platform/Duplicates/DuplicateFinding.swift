@@ -4,9 +4,9 @@ internal import Intelligence
 internal import JSON
 internal import Records
 
-// Pairs of records that seem to be one are kept in `duplicate_pairs`, so that asking for them costs what a page costs.
-// A record that was made or changed since is compared before the next answer, or by a job when there are many: with
-// those that share a key with it (`duplicate_keys`), never with the whole table.
+// Pairs of records that seem to be the same are stored in `duplicate_pairs`, so that a list of them costs no more than
+// a page. A record that was created or changed since is compared before the next answer, or by a job where there are
+// many; it is compared with the records that share a key with it (`duplicate_keys`), never with the whole table.
 
 extension Queryable {
     /// Whether records have changed since they were compared.
@@ -20,7 +20,7 @@ extension Queryable {
 }
 
 extension Transaction {
-    /// Compares some of the records that have changed; whether there may be more of them.
+    /// Compares some of the changed records; returns whether there may be more.
     package func compareChanged<R: Matchable>(_ type: R.Type) throws -> Bool {
         if try R.hasUncomparedFirst(in: self) {
             try R.compareFirst(in: self)
@@ -63,12 +63,13 @@ extension Transaction {
     }
 
     private static var chunk: Int { 200 }
-    /// So many records that share a key are compared; a key of more tells nobody apart.
+    /// The most records with the same key that are compared; a key that more records share does not help to tell them
+    /// apart.
     private static var blockMax: Int { 100 }
-    /// Pairs below are not kept; those that are rather one than two are shown.
+    /// The least confidence of a pair that is stored; pairs that are more likely the same than not are shown.
     private static var keptMin: Double { 0.1 }
 
-    /// For each record the others that share a key with it.
+    /// Returns, for each record, the others that share a key with it.
     private func neighbours(
         of profiles: [String: MatchProfile], in table: String
     ) throws -> [String: Set<String>] {
@@ -94,7 +95,7 @@ extension Transaction {
     ) throws {
         for (id, others) in neighbours.sorted(by: { $0.key < $1.key }) {
             for other in others.sorted() {
-                // Of two that are both new, one finds the other.
+                // Where both records are new, one finds the other.
                 if other < id, neighbours[other]?.contains(id) == true { continue }
                 guard let one = profiles[id], let two = profiles[other] else { continue }
                 let likening = one.likening(to: two)
@@ -115,7 +116,8 @@ extension Transaction {
         }
     }
 
-    /// Many are called John Smith: a name that more records have says less, where nothing else tells who somebody is.
+    /// Returns how much rarer than usual a name is: a name that many records share says less, where nothing else
+    /// identifies the person.
     private func rarity(of profile: MatchProfile, _ likening: [Likening], _ table: String) throws -> Double {
         guard likening.contains(where: { $0.field == "person" && $0.level >= 3 }),
             !likening.contains(where: { ["email", "phone", "link"].contains($0.field) && $0.level > 0 })
@@ -127,7 +129,7 @@ extension Transaction {
         return -log(max(1, Double(count) / 3))
     }
 
-    /// Removes what is known of a record: when it is deleted, or a person in it is forgotten.
+    /// Removes the keys and pairs of a record that is deleted, or whose person is erased.
     package func forgetMatches<R: Matchable>(of record: R) throws {
         let table = R.resource.table
         for profile in try R.matchProfiles(of: [record], in: self) {
@@ -154,7 +156,7 @@ extension Transaction {
 
     // MARK: What the agency's records teach
 
-    /// Fits the weights anew when there are twice as many pairs as the last time, and weighs all pairs by them.
+    /// Fits the weights again once there are twice as many pairs as the last time, and weighs all pairs by them.
     func learnMatching(of table: String) throws {
         var memory = try matchMemory(of: table)
         guard memory.pairs >= 100, memory.pairs >= 2 * memory.model.pairs else { return }
@@ -179,13 +181,13 @@ extension Transaction {
 
     private func isShown(_ confidence: Double) -> Bool { confidence >= 0.5 }
 
-    /// The surest come first.
+    /// Returns the sort key of a pair, which puts the most certain pairs first.
     private func place(_ confidence: Double, _ first: String, _ second: String) -> String {
         let doubt = String(1000 - Int((confidence * 1000).rounded()))
         return String(repeating: "0", count: 4 - doubt.utf8.count) + "\(doubt) \(first) \(second)"
     }
 
-    /// Keys are kept as numbers, from which nobody reads an address.
+    /// Returns a key as a number, from which nobody can read an address.
     private func hash(_ key: String, _ table: String) -> SQLValue {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in "\(tenant.rawValue) \(table) \(key)".utf8 {
@@ -194,7 +196,8 @@ extension Transaction {
         return .integer(Int64(bitPattern: hash))
     }
 
-    /// Locks it for this transaction: two do not compare at once, and so miss each other's records.
+    /// Reads the counts and locks them for this transaction: two comparisons at the same time would miss each other's
+    /// records.
     private func matchMemory(of table: String) throws -> MatchMemory {
         try run(
             """
@@ -217,11 +220,11 @@ extension Transaction {
     }
 }
 
-/// How pairs of an agency's records have compared so far.
+/// The results of an agency's comparisons so far.
 private struct MatchMemory {
     private static let likeningsMax = 1000
     var model = MatchModel()
-    /// How many pairs have compared so: `email 3;person 4`.
+    /// The number of pairs with each result, such as `email 3;person 4`.
     private(set) var observed: [String: Int] = [:]
 
     init() {}

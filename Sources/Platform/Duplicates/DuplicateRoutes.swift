@@ -5,9 +5,9 @@ package import JSON
 package import Records
 package import Runtime
 
-/// Compares records of a resource that came in in great numbers.
+/// Compares the records of a resource that were imported in great numbers.
 package struct DuplicateJob<R: Matchable>: JobKind {
-    /// Stored in the rows of jobs: tables are never renamed.
+    /// The kind is stored in the rows of jobs, so that tables are never renamed.
     package static var kind: String { "duplicates.\(R.resource.table)" }
 
     package struct Payload: Codable, Sendable { package init() {} }
@@ -23,7 +23,7 @@ package struct DuplicateJob<R: Matchable>: JobKind {
 }
 
 extension Transaction {
-    /// Has the records of a resource compared in the background.
+    /// Has a job compare the records of a resource.
     package func compareLater<R: Matchable>(_ type: R.Type) throws {
         try enqueue(
             DuplicateJob<R>.self, DuplicateJob<R>.Payload(),
@@ -31,7 +31,7 @@ extension Transaction {
     }
 }
 
-/// Two records that seem to be one.
+/// Two records that seem to be the same.
 package struct DuplicatePair: Sendable {
     package let ids: [String], confidence: Double, reasons: [String]
 
@@ -51,7 +51,7 @@ package struct DuplicatePair: Sendable {
 }
 
 extension Queryable {
-    /// The pairs of a resource after a place, the surest first.
+    /// Returns the pairs of a resource after a position, the most certain first.
     package func duplicatePairs(
         of table: String, after place: String = "", limit: Int
     ) throws -> [(place: String, pair: DuplicatePair)] {
@@ -66,7 +66,7 @@ extension Queryable {
 }
 
 extension Database {
-    /// Compares what has changed: all of it, or so many chunks of records at most; the rest is left to a job.
+    /// Compares the changed records: all of them, or at most a number of chunks; a job compares the rest.
     package func compareChanged<R: Matchable>(
         _ type: R.Type, of tenant: TenantID, chunksMax: Int = .max
     ) async throws {
@@ -82,7 +82,7 @@ extension Database {
 }
 
 extension Routes {
-    /// `GET /v1/{resource}/duplicates`.
+    /// Adds the route `GET /v1/{resource}/duplicates`.
     package mutating func duplicates<R: Matchable>(of resource: Resource<R>, read: Permission) {
         let table = resource.table
         let pair: JSON = .schema(
@@ -117,7 +117,7 @@ extension Routes {
             guard call.query("sort") == nil else {
                 throw Problem(.invalidParameter, "The list has one order: the surest pairs first.")
             }
-            // Faults of the query are told before any work.
+            // A faulty query is refused before any work is done.
             _ = try SimpleList(query, columns, key: "place", oldestFirst: true, dialect: .sqlite)
             return .task {
                 try await call.database.compareChanged(R.self, of: call.tenant, chunksMax: 5)

@@ -4,16 +4,17 @@ internal import JSON
 internal import Records
 package import Runtime
 
-/// A record of which there may be two for one person or firm. Its table has the column `matched_version`: the version
-/// that was compared with the others last.
+/// A record that may exist twice for one person or company. Its table has the column `matched_version`, the version of
+/// the record when it was last compared.
 package protocol Matchable: ManagedRecord {
-    /// What each record is compared by, in their order; `nil` for one that takes no part.
+    /// Returns the values by which each record is compared, in the records' order; `nil` for a record that is not
+    /// compared.
     static func matchProfiles(of records: [Self], in reader: some Queryable) throws -> [MatchProfile?]
-    /// Whether others have to be compared first, on which its profiles depend.
+    /// Whether records that these profiles depend on have to be compared first.
     static func hasUncomparedFirst(in reader: some Queryable) throws -> Bool
-    /// Compares some of these.
+    /// Compares some of the records that these profiles depend on.
     static func compareFirst(in tx: Transaction) throws
-    /// What follows from records having been compared.
+    /// Does what follows once records have been compared.
     static func compared(_ records: [Self], in tx: Transaction) throws
 }
 
@@ -24,7 +25,7 @@ extension Matchable {
 }
 
 extension JSONObject {
-    /// The texts and numbers of an agency's own fields, folded.
+    /// The values of an agency's own fields that are texts and numbers, folded.
     package var matchTexts: [String: String] {
         var texts: [String: String] = [:]
         for (name, value) in members.prefix(MatchProfile.customMax) {
@@ -37,7 +38,7 @@ extension JSONObject {
 }
 
 extension MatchProfile {
-    /// The address, where it is somebody's own; what a function reads (`info@`) tells nobody apart who is named.
+    /// Adds a personal address; a shared one such as `info@` does not identify a named person.
     package mutating func take(email: String?) {
         guard let address = email.flatMap({ EmailAddress($0) }), !address.isRole || person.isEmpty else {
             return
@@ -45,7 +46,7 @@ extension MatchProfile {
         self.email = address.key
     }
 
-    /// A firm by its name and website; by its people's address where there is no website.
+    /// Adds a company by its name and website, or by the domain of its people's addresses where it has no website.
     package mutating func take(firm name: String?, website: String?, email: String?) {
         firm = name.map(CompanyName.key) ?? ""
         domain = website.flatMap { WebAddress($0)?.ownDomain } ?? ""
@@ -57,7 +58,7 @@ extension MatchProfile {
     }
 
     package mutating func take(place: String?) {
-        // "Austin, TX": what stands before the comma is the town.
+        // In "Austin, TX", the town stands before the comma.
         let town = (place ?? "").prefix { $0 != "," }
         self.place = TextFolding.searchTokens(String(town)).joined(separator: " ")
     }

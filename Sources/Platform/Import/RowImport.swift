@@ -23,7 +23,7 @@ package protocol RowImport: Sendable {
         _ item: Item, of record: Import, _ chunk: inout Chunk, in tx: Transaction
     ) throws -> RowOutcome
     func end(_ chunk: Chunk, in tx: Transaction) throws
-    /// What follows once all rows are in.
+    /// Does what follows once all rows are imported.
     func finished(in tx: Transaction) throws
 }
 
@@ -33,7 +33,7 @@ package protocol ImportedRow: Sendable {
     var row: Int { get }
     /// Not empty: the row is not to be written.
     var faults: [RowFault] { get }
-    /// What is worth knowing about a row that comes in all the same.
+    /// Warnings about a row that is imported nevertheless.
     var warnings: [RowFault] { get }
     /// The row's own cells, kept when it has faults or warnings.
     var cells: [String] { get }
@@ -46,7 +46,7 @@ extension ImportedRow {
 /// What became of a row.
 package enum RowOutcome: Sendable {
     case created, updated, skipped
-    /// A record was made beside one that is like it.
+    /// A record was created although a similar one exists.
     case createdBeside(RowFault)
 }
 

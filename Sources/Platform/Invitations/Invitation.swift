@@ -184,7 +184,7 @@ private func accept(_ body: AcceptBody, _ call: Call, _ accounts: Accounts) asyn
     }
 }
 
-/// Nobody makes, changes or removes a user who may do more than they may themselves.
+/// Refuses to create, change or remove a user who has permissions that the caller does not have.
 func requireRole(_ role: String, grantedBy principal: Principal?, in reader: some Queryable) throws {
     guard let wanted = try reader.role(named: role) else { return }
     let held = principal?.permissions ?? []

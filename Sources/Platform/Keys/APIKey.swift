@@ -172,7 +172,8 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
 }
 
 extension Faults {
-    /// A list of addresses leaves blank ones out: of blank ones alone, none would be left, which lets everybody in.
+    /// Refuses blank addresses. They are dropped from the list, and a list of nothing else would become empty and
+    /// allow every address.
     mutating func refuseBlankAddresses(in body: JSONObject) {
         for (index, address) in (body["allowed_addresses"]?.array ?? []).enumerated()
         where address.text?.trimmed.isEmpty == true {

@@ -2,19 +2,19 @@ package import Database
 package import Records
 package import Runtime
 
-/// A judgement of texts that people set right, and that learns from it: what a reply means, what a ticket is about.
+/// A classification of texts that learns from people's corrections: what a reply means, or what a ticket is about.
 ///
-/// A correction names a record and the label that a person gave it; the text stays in the record alone, so that it is
-/// forgotten with the record. From `examplesMin` corrections on the tenant has a model of its own, trained in the
-/// background; no tenant's corrections are seen by another's model.
+/// A correction names a record and the label that a person gave it. The text is stored in the record only, so that it
+/// is erased with the record. From `examplesMin` corrections on, the tenant has a model of its own, trained in the
+/// background; a tenant's model never learns from another tenant's corrections.
 package struct LearnedTask<Model: Sendable>: Sendable {
-    /// Stored with each correction: never renamed.
+    /// The name is stored with each correction, and is never changed.
     package let name: String
-    /// The texts of records by their ids; a record that is gone, or was erased, has none.
+    /// Returns the texts of records by their ids, apart from records that are deleted or erased.
     package let texts: @Sendable (_ ids: [String], any Queryable) throws -> [String: String]
-    /// Equal examples, in equal order, give an equal model.
+    /// Trains a model; the same examples in the same order give the same model.
     package let train: @Sendable ([LearnedExample]) -> Model
-    /// The label that a model gives a text.
+    /// Returns the label that a model gives a text.
     package let label: @Sendable (Model, String) -> String
 
     package init(
@@ -26,7 +26,7 @@ package struct LearnedTask<Model: Sendable>: Sendable {
     }
 }
 
-/// What a person said that a text is.
+/// A text with the label that a person gave it.
 package struct LearnedExample: Hashable, Sendable {
     package let text: String
     package let label: String
@@ -35,15 +35,15 @@ package struct LearnedExample: Hashable, Sendable {
 }
 
 enum Learning {
-    /// Fewer corrections are no pattern.
+    /// The least number of corrections that a model is trained from.
     static let examplesMin = 5
-    /// The latest count: what people said long ago may hold no more.
+    /// The most corrections that a model is trained from: the latest, since older ones may no longer hold.
     static let examplesMax = 500
 }
 
 extension Transaction {
-    /// Keeps what a person set right, and has the tenant's model trained again. The same record corrected anew counts
-    /// once, as it was said last.
+    /// Stores a correction, and has the tenant's model trained again. A record that is corrected again counts once,
+    /// with its latest label.
     package func correct(_ task: String, of subject: Subject, to label: String, by actor: Actor) throws {
         try run(
             """

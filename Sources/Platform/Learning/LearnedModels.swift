@@ -5,21 +5,23 @@ package import Runtime
 internal import Synchronization
 internal import Telemetry
 
-/// The models that tenants' corrections have made, for one task, as far as this process has needed them.
+/// The tenants' models of one task that this process has needed so far.
 package final class LearnedModels<Model: Sendable>: LearnedTaskModels {
     package let task: LearnedTask<Model>
     private let known = Mutex<[TenantID: (revision: Int, model: Model, used: Int)]>([:])
 
-    /// So many tenants' models are kept; one that was not used for long is trained again when it is.
+    /// The most models in memory; one that has not been used for long is trained again when it is needed.
     private static var modelsMax: Int { 200 }
 
     package init(_ task: LearnedTask<Model>) { self.task = task }
 
     package var name: String { task.name }
 
-    /// The tenant's own model; `nil` before there are enough corrections, and before the first training is done.
+    /// Returns the tenant's own model; `nil` before there are enough corrections, and until the first training is
+    /// done.
     ///
-    /// It is read from the stored corrections up to those of the last training, so that every process has the same one.
+    /// The model is trained from the stored corrections up to those of the last training, so that every process has
+    /// the same one.
     package func model(in reader: some Queryable) throws -> Model? {
         guard let state = try reader.learnedState(name) else { return nil }
         let tenant = reader.tenant
@@ -61,7 +63,7 @@ package final class LearnedModels<Model: Sendable>: LearnedTaskModels {
 
     // MARK: Training
 
-    /// Trains anew from what is stored, outside of any transaction; `nil` where there is too little.
+    /// Reads what to train from, which then happens outside of any transaction; `nil` where there is too little.
     package func training(in reader: some Queryable) throws -> LearnedTraining? {
         let latest = try reader.first(
             """
@@ -76,7 +78,8 @@ package final class LearnedModels<Model: Sendable>: LearnedTaskModels {
             examples: examples, until: latest, revision: (try reader.learnedState(name)?.revision ?? 0) + 1)
     }
 
-    /// The share of corrections that a model of the others gets right: each fifth is judged by what the rest teach.
+    /// Returns the share of corrections that are predicted correctly when each fifth is predicted by a model of the
+    /// rest.
     package func accuracy(_ training: LearnedTraining) -> Double {
         let examples = training.examples
         var right = 0
@@ -91,14 +94,14 @@ package final class LearnedModels<Model: Sendable>: LearnedTaskModels {
     }
 }
 
-/// What a task's models are trained from.
+/// The examples from which a model is trained.
 package struct LearnedTraining: Sendable {
     let examples: [LearnedExample]
     let until: Instant
     let revision: Int
 }
 
-/// The models of a task, whatever these are.
+/// The models of a task, whatever their type.
 package protocol LearnedTaskModels: Sendable {
     var name: String { get }
     func training(in reader: some Queryable) throws -> LearnedTraining?
@@ -110,7 +113,7 @@ package struct LearningJob: JobKind {
     package struct Payload: Codable, Sendable { let task: String }
 
     package static let kind = "learning.train"
-    /// A model takes part of a second of a core; nobody waits for it.
+    /// One training runs at a time: it takes a fraction of a second, and nobody waits for it.
     package static let limits = JobLimits(concurrency: 1)
 
     private let tasks: [String: any LearnedTaskModels]

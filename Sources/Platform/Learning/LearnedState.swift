@@ -5,7 +5,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-/// What a tenant's model of a task was trained from, and how well it does: one row of `learned_models`.
+/// The examples and the accuracy of a tenant's model: one row of `learned_models`.
 struct LearnedState {
     let task: String
     let revision: Int
@@ -37,7 +37,7 @@ extension Queryable {
     }
 }
 
-/// How many corrections there are of each task, and what has been made of them.
+/// Adds the route that shows the corrections of each task and the model trained from them.
 func learningRoutes(_ routes: inout Routes) {
     let number: JSON = ["type": "integer"]
     routes.schema(

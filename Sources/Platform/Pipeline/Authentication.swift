@@ -116,7 +116,8 @@ final class Authentication: Sendable {
         return try session(secret, now: now)
     }
 
-    /// What is wrong with how a request presents itself. Why a credential is not valid is nobody's affair who has none.
+    /// A mistake in the way a request presents its credential. A caller without a valid credential does not learn why
+    /// it is not valid.
     enum Mistake: String {
         case missing = """
             The request has no credential. Send an access token or an API key as Authorization: Bearer TOKEN.

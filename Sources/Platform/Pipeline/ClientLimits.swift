@@ -2,15 +2,15 @@ internal import Database
 internal import HTTPServer
 internal import Records
 
-/// What callers who are limited to some clients may call. Routes of records that belong to clients are theirs, for
-/// their clients' records; lists and records that are the agency's own they may read; everything else is refused,
+/// Decides what callers who are limited to some clients may call: the routes of records that belong to clients, for
+/// their own clients' records, and the lists and records of the agency, for reading. Everything else is refused,
 /// unless its module has opened it (`Routes.openToLimited`).
 struct ClientLimits: Sendable {
     private enum Reach {
         case refused
-        /// Nothing in the path names a record.
+        /// The path names no record.
         case open
-        /// The path names a row of the table, which has to be within the limit.
+        /// The path names a row of the table, which must be within the limit.
         case row(table: String, RowLimit.Use)
     }
 
@@ -41,7 +41,7 @@ struct ClientLimits: Sendable {
         return namesRow ? .row(table: table, isReading || isOpened ? .read : .change) : .open
     }
 
-    /// Refuses what is beyond limited callers before anything of the request is looked at.
+    /// Refuses routes that are closed to limited callers, before anything else of the request is read.
     func authorise(_ route: Route, _ principal: Principal?) throws(Problem) {
         guard principal?.limit != nil else { return }
         if case .anyone = route.access { return }
@@ -50,7 +50,8 @@ struct ClientLimits: Sendable {
         }
     }
 
-    /// Wraps what a handler does: what its path names has to be within the limit, and it sees nothing else.
+    /// Runs a handler within the caller's limit: the record that the path names must be within it, and the handler
+    /// sees nothing beyond it.
     func wrap(_ outcome: Outcome, _ call: Call) throws(Problem) -> Outcome {
         guard let limit = call.principal?.limit else { return outcome }
         let check: @Sendable (any Queryable) throws -> Void = { reader in try require(call, limit, reader) }
@@ -83,7 +84,7 @@ struct ClientLimits: Sendable {
                 return try await body()
             }
         case .later:
-            // What answers so is called by strangers, who are not limited.
+            // Routes with this kind of answer are called by strangers, who have no limit.
             throw Problem(.forbidden)
         }
     }

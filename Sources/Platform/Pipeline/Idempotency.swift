@@ -105,8 +105,8 @@ package struct SecretSealing: Sendable {
     }
 }
 
-/// Answers that are kept for repeated requests: what was said about people is taken out of them. That the request was
-/// answered stays, so that it is not done again.
+/// The stored answers to repeated requests, from which personal data is erased. The record that a request was answered
+/// stays, so that it is not run again.
 package struct AnsweredRequests: PersonalData {
     package static let name = "kept_answers"
     package init() {}

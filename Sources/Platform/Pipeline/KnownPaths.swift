@@ -1,8 +1,8 @@
 internal import Records
 
-/// The paths of all routes, to say which one a mistyped path most likely means.
+/// The paths of all routes, to find the one that a mistyped path most likely means.
 struct KnownPaths: Sendable {
-    /// Longer segments are no mistyped words.
+    /// The longest segment that is taken for a mistyped word.
     private static let segmentMax = 40
     private static let distanceMax = 3
 
@@ -13,7 +13,7 @@ struct KnownPaths: Sendable {
             .map { $0.split(separator: "/").map(String.init) }
     }
 
-    /// With the parameters as they were given; `nil` where none is near.
+    /// Returns the nearest path, with the parameters as they were given; `nil` where none is near.
     func nearest(to segments: [String]) -> String? {
         guard let first = segments.first, segments.allSatisfy({ $0.utf8.count <= Self.segmentMax }) else {
             return nil
@@ -29,7 +29,8 @@ struct KnownPaths: Sendable {
         return "/" + filled.joined(separator: "/")
     }
 
-    /// The letters to change in the literal segments; `nil` where they are more, or most of a word.
+    /// Returns the number of letters to change in the literal segments; `nil` where that is above the limit, or most
+    /// of a word.
     private static func distance(_ given: [String], _ pattern: [String], atMost limit: Int) -> Int? {
         var sum = 0
         for (word, wanted) in zip(given, pattern) where !wanted.hasPrefix("{") && word != wanted {

@@ -43,11 +43,12 @@ extension Pipeline {
         return finish(visit, problem.response(requestID: visit.requestID))
     }
 
-    /// The same for what is not there, and for what is another's: nobody learns which.
+    /// The detail is the same whether a record does not exist or belongs to another tenant, so that nobody learns
+    /// which.
     private static let nothingWithThatID =
         "Nothing with this identifier is here for you: there is none, or it is not yours. Check it in the path."
 
-    /// 404 for a path that is no route, with the one that it most likely means.
+    /// Returns a 404 for an unknown path, with the path that was most likely meant.
     func noRoute(_ head: RequestHead) -> Problem {
         let near = paths.nearest(to: head.segments).map { "; did you mean \($0)?" } ?? "."
         return Problem(
@@ -115,7 +116,7 @@ extension Pipeline {
         if endsConnection(visit) { response.headers.append(("Connection", "close")) }
         if response.header("Cache-Control") == nil { response.headers.append(("Cache-Control", "no-store")) }
         if let verdict = visit.verdict, let credential = visit.credential {
-            // What is left is left of the burst, which is what a client meets first.
+            // The remaining requests are those of the burst, which a client exhausts first.
             let allowance = credential.allowance
             response.headers.append(("RateLimit-Limit", String(allowance.burst)))
             response.headers.append(

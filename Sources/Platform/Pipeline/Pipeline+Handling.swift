@@ -35,8 +35,8 @@ extension Pipeline {
         }
     }
 
-    /// What the handler wants done, where everything that the body names is there. Of a body that is refused, what it
-    /// names and is not there is said beside its other faults. A client's people have narrower checks of their own.
+    /// Runs the handler, where every record that the body refers to exists. A body that is refused is also told which
+    /// of its references are unknown. Requests of a client's people have narrower checks of their own.
     private func outcome(of route: Route, _ call: Call) throws -> Outcome {
         try refuseBody(of: route, call)
         guard let principal = call.principal, let tenant = principal.tenantID, principal.portal == nil else {
@@ -68,7 +68,7 @@ extension Pipeline {
         }
     }
 
-    /// A route that takes no body knows none of its fields.
+    /// Refuses a body that has fields where the route takes no body.
     private func refuseBody(of route: Route, _ call: Call) throws {
         guard case .none = route.body, route.pattern.hasPrefix("/v1/"), !call.request.bytes.isEmpty,
             let fields = try? call.object(), !fields.isEmpty
@@ -177,8 +177,8 @@ extension Pipeline {
 }
 
 extension Queryable {
-    /// Does `work` where everything that the body names is there. A body that `work` refuses itself is told what it
-    /// names and is not there beside its other faults.
+    /// Does `work` where every record that the body refers to exists. Where `work` refuses the body, the unknown
+    /// references are reported beside its other faults.
     fileprivate func answering<T>(_ named: NamedRecords, _ work: () throws -> T) throws -> T {
         try named.check(in: self)
         do { return try work() } catch let problem as Problem where !problem.references.isEmpty {

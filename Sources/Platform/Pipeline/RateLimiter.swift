@@ -42,7 +42,7 @@ final class Limiter: Sendable {
     }
 }
 
-/// How many requests a minute, and how many at once: at most those of a minute.
+/// The number of requests allowed a minute and at once; a burst is never larger than what a minute allows.
 struct Allowance: Sendable {
     let perMinute: Int
     let burst: Int

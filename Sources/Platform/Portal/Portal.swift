@@ -110,7 +110,7 @@ package final class Portal: Sendable {
         try state.withLock { $0.clients }?.mainContact(reader, client)
     }
 
-    /// Throws where `id` names a client of earlier days: nobody is let in for one.
+    /// Throws where `id` names a former client, whose people may not sign in.
     func requireClient(_ id: String?, in reader: any Queryable) throws {
         guard let id, try clientName(id, in: reader) == nil else { return }
         throw Problem(faults: [

@@ -60,7 +60,8 @@ package struct Accounts: Sendable {
             ])
     }
 
-    /// With a welcome link's token, for the first agency only.
+    /// Creates an agency and its owner; `welcome` is the token of the welcome link, which the first agency may sign up
+    /// with.
     func signUp(_ body: JSONObject, welcome: String? = nil, call: Call) async throws -> Response {
         if let welcome { try services.welcome.check(welcome, now: services.now()) }
         var signup = Signup(), faults = Faults()
@@ -233,7 +234,7 @@ package struct Accounts: Sendable {
         for account in accounts {
             let link = try await makeLink(.passwordReset, for: account.user, in: account.scope, mailing: true)
             guard link == nil else { continue }
-            // Whoever reads the log may not act for others: it says who can make the link.
+            // The log must not give its readers anybody's access: it says who can make the link instead.
             services.log.warning(
                 "a new password was asked for, and there is no mail to send the link: bureau user reset-password makes one",
                 ["user": .init(account.user.id.text)])
@@ -247,7 +248,7 @@ package struct Accounts: Sendable {
         return link
     }
 
-    /// Makes a single-use link, and has it mailed where that is asked for: then there is none without a mail.
+    /// Makes a single-use link, and mails it where that is requested; where the mail cannot be sent, no link is made.
     private func makeLink(
         _ kind: AccountMail.Kind, for user: User, in scope: TenantID, mailing: Bool
     ) async throws -> String? {

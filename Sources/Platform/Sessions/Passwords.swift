@@ -2,16 +2,16 @@ internal import Cryptography
 internal import Records
 
 extension PlatformServices {
-    /// What stands before the hash of a password that was taken as it was typed. Hashes without it were made when the
-    /// spaces around a password were taken off.
+    /// The mark of a password's hash that was made of the password exactly as it was typed. Hashes without the mark
+    /// are older, from when the spaces around a password were removed.
     private static var verbatimMark: String { "=" }
 
-    /// What is stored for a password.
+    /// Returns what is stored for a password.
     package func hash(_ password: String) async throws -> String {
         Self.verbatimMark + (try await passwords.hash(password))
     }
 
-    /// Whether it is the password that `stored` was made from.
+    /// Whether `stored` was made from the password.
     func verify(_ password: String, against stored: String) async throws -> Bool {
         if stored.hasPrefix(Self.verbatimMark) {
             return try await passwords.verify(password, against: String(stored.dropFirst()))

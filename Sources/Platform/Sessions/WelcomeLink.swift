@@ -4,8 +4,8 @@ internal import Records
 internal import Synchronization
 package import Telemetry
 
-/// The way to the first agency: a link that a start without any prints on its terminal. It lives in the memory of the
-/// process that printed it, so that nothing else holds a copy; a restart prints another.
+/// The link for the first sign-up, which a start without any agency prints on its terminal. It exists only in the
+/// memory of the process that printed it, so that there is no other copy; a restart prints a new one.
 package final class WelcomeLink: Sendable {
     private struct Token {
         let digest: [UInt8]
@@ -17,14 +17,14 @@ package final class WelcomeLink: Sendable {
 
     package init() {}
 
-    /// A new token; the one before it is good no longer.
+    /// Returns a new token; the previous one is no longer valid.
     package func make(now: Instant) -> String {
         let text = RandomToken.make(prefix: "wl_", characters: 40)
         token.withLock { $0 = Token(digest: SHA256.hash(text), expiresAt: now + Self.lifetime) }
         return text
     }
 
-    /// Throws 410 unless it is the one that was made, in time.
+    /// Throws 410 unless the token is the current one and has not expired.
     func check(_ text: String, now: Instant) throws {
         let digest = SHA256.hash(text)
         guard let known = token.withLock({ $0 }), known.digest == digest, known.expiresAt > now else {

@@ -94,7 +94,8 @@ package struct User: ManagedRecord {
         return PortalCall(clientID: clientID, userID: id.text, contactID: contactID)
     }
 
-    /// A client's own people see what the portal shows; others who have a client are limited to it.
+    /// Returns the limit of a colleague who is limited to some clients; a client's own people use the portal, and have
+    /// none.
     func limit(by rules: RowRules) -> RowLimit? {
         guard portal == nil, let clientID else { return nil }
         return RowLimit(clients: [clientID], person: id.text, rules: rules)

@@ -77,7 +77,7 @@ package struct Webhook: ManagedRecord {
                     "Name types such as lead.qualified, lead.* or *, at most 50.")
             ])
         }
-        // What a release has renamed does not keep an endpoint from being switched off.
+        // An endpoint may be switched off although one of its event types was renamed by a release.
         guard events != old?.events, let catalog = tx.runtime.eventCatalog else { return }
         var faults = Faults()
         for (index, type) in events.enumerated() {

@@ -13,8 +13,8 @@ extension Queryable {
             """, WebhookDelivery.init)
     }
 
-    /// What is sent: what the event said, and what it is about as that is now. It is kept nowhere, so that a person who
-    /// is forgotten is not sent any more.
+    /// Returns the body of a delivery: the event's data, and its subject as it is now. The body is not stored, so that
+    /// an erased person's data is never sent again.
     func webhookBody(of delivery: String, _ catalog: EventCatalog?) throws -> [UInt8] {
         let stored = try first(
             "SELECT body FROM webhook_deliveries WHERE tenant_id = \(tenant) AND id = \(delivery)"

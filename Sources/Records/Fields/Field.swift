@@ -15,9 +15,9 @@ package enum Trait: Sendable {
     case sortable
     /// Part of full-text search.
     case searchable
-    /// Taken as it is written, with the spaces around it: a password.
+    /// The text is stored exactly as it is written, with the spaces around it, as a password is.
     case verbatim
-    /// One line, since it becomes a header or a file's name: it takes no line ends.
+    /// The text is one line without line ends, since it becomes a header or a file's name.
     case line
     /// About a person: exported and erased on their request, masked in the audit.
     case personal
@@ -281,7 +281,7 @@ extension Field {
     ) -> Field {
         Field(name, .id(Referent(S.self)), path(), traits)
     }
-    /// The id of a record whose declaration is out of sight.
+    /// Declares a field with the id of a record whose declaration another module has.
     package static func id<V: FieldValue>(
         _ name: String, _ path: @autoclosure @escaping Path<V>, of referent: Referent, _ traits: Trait...
     ) -> Field {

@@ -25,7 +25,7 @@ package enum FieldKind: Sendable {
     case custom
     /// `{system: identifier}`.
     case externalIDs
-    /// The id of a record that is there.
+    /// The id of a record, which must exist.
     case id(Referent)
     case ids(Referent, max: Int)
     /// Any JSON of the described schema; checked by whoever owns it.
@@ -62,7 +62,7 @@ extension FieldKind {
     /// The longest text that is parsed, in characters.
     private static let parsedMax = 2000
 
-    /// Whether a text that is in its normal form already is no longer than may be.
+    /// Whether a text that is already in its normal form is short enough.
     func fits(_ value: JSON) -> Bool { value.text.map { $0.utf8.count <= Self.parsedMax } ?? false }
 
     /// Objects that a merge patch changes member by member.
@@ -78,7 +78,7 @@ extension FieldKind {
 /// What went wrong in a body so far.
 package struct Faults: Sendable {
     package private(set) var list: [Fault] = []
-    /// The records that the body names; whether they are there is asked where there is a database.
+    /// The records that the body refers to; whether they exist is checked where there is a database.
     package internal(set) var references: [Reference] = []
 
     package init() {}

@@ -2,13 +2,13 @@ package import Database
 package import JSON
 internal import Synchronization
 
-/// What a field names by its id: the records of one table, which may be another module's.
+/// The kind of record that a field refers to by id: the records of one table, which may belong to another module.
 package struct Referent: Sendable {
-    /// What their ids begin with.
+    /// The prefix of the records' ids.
     package let prefix: String
-    /// What one of them is called.
+    /// The word for one of the records.
     let noun: String
-    /// Which of the table's records may be named.
+    /// A condition on the records that may be referred to.
     let condition: StaticString?
     private let name: @Sendable () -> String
 
@@ -18,7 +18,8 @@ package struct Referent: Sendable {
         (self.prefix, self.noun, self.condition, name) = (prefix, noun ?? prefix, condition, { table })
     }
 
-    /// The declaration of `type` is looked at when it is first needed: it may name the one that asks.
+    /// Reads the declaration of `type` only when it is first needed, since it may refer back to the declaration that
+    /// asks.
     package init<R: Record>(_ type: R.Type) {
         (prefix, noun, condition) = (R.idPrefix, R.noun.replacing("_", with: " "), nil)
         name = { R.resource.table }
@@ -26,12 +27,12 @@ package struct Referent: Sendable {
 
     package var table: String { name() }
     var kind: String { "\(table) \(noun) " }
-    /// The last part of their path in the API.
+    /// The last part of the records' path in the API.
     package var path: String { table.replacing("_", with: "-") }
 
-    // Records that are named where their declaration is out of sight.
+    // These records are referred to by modules that cannot see their declaration.
     package static let client = Referent("clients", prefix: "client")
-    /// A user of the agency's own, none of a client's people.
+    /// A user of the agency, as opposed to one of a client's people.
     package static let colleague = Referent(
         "users", prefix: "user", named: "colleague", where: " AND role <> 'client'")
     package static let contact = Referent("contacts", prefix: "contact")
@@ -48,7 +49,7 @@ package struct Referent: Sendable {
     package static let workflow = Referent("workflows", prefix: "wfl", named: "workflow")
 }
 
-/// A record that is named, and where.
+/// A reference to a record, and its place in the body.
 package struct Reference: Sendable {
     package let pointer: String
     package let referent: Referent
@@ -58,12 +59,12 @@ package struct Reference: Sendable {
         Fault(pointer, "unknown_reference", "The \(referent.noun) \(id) does not exist.")
     }
 
-    /// By which a transaction remembers that it is there.
+    /// The key under which a transaction remembers that the record exists.
     var key: String { referent.kind + id }
 }
 
 extension FieldKind {
-    /// Whether values of it may name records.
+    /// Whether values of this kind may refer to records.
     var namesRecords: Bool {
         switch self {
         case .id, .ids: true
@@ -72,7 +73,7 @@ extension FieldKind {
         }
     }
 
-    /// What their fields name; `nil` for what names none, or for parts.
+    /// The kind of record that values refer to; `nil` for kinds that refer to none, and for parts.
     var referent: Referent? {
         switch self {
         case .id(let referent), .ids(let referent, _): referent
@@ -80,7 +81,7 @@ extension FieldKind {
         }
     }
 
-    /// The records that `value` names. What is no id at all is a matter of the validation.
+    /// Returns the references in `value`. A text that is no id is left to the validation.
     func references(in value: JSON, at pointer: String) -> [Reference] {
         switch self {
         case .id(let referent):
@@ -99,7 +100,7 @@ extension FieldKind {
 }
 
 extension Schema {
-    /// The records that `body` names; with `present`, those that are not named there in the same field already.
+    /// Returns the references in `body`, apart from those that `present` has in the same field already.
     package func references(
         in body: JSONObject, beside present: R? = nil, at place: String = ""
     ) -> [Reference] {
@@ -111,7 +112,7 @@ extension Schema {
         return found
     }
 
-    /// The records that `record` names, and `old` does not name in the same field.
+    /// Returns the references in `record`, apart from those that `old` has in the same field.
     package func references(of record: R, replacing old: R?) -> [Reference] {
         var found: [Reference] = []
         for field in referring.value where field.isPresent(record) {
@@ -123,7 +124,7 @@ extension Schema {
 }
 
 extension Field {
-    /// What it names, where it does; an id of the record's own names nothing.
+    /// The kind of record that the field refers to, if any; a record's own id refers to nothing.
     var refers: Referent? { name == "id" ? nil : kind.referent }
 
     fileprivate func references(in value: JSON, beside present: R?, at place: String) -> [Reference] {
@@ -135,10 +136,11 @@ extension Field {
 }
 
 extension Queryable {
-    /// The faults of those `references` whose record is not there for the caller: it is another agency's, or nobody's.
+    /// Returns a fault for each reference whose record does not exist for the caller: it belongs to another agency, or
+    /// there is none.
     package func unknown(among references: [Reference]) throws -> [Fault] {
         guard !references.isEmpty else { return [] }
-        // What the agency's own rules have named is no help to a caller who is limited.
+        // The records that the agency's own rules have looked up may be hidden from a limited caller.
         let memory = limit == nil ? (self as? any WriteScope)?.pending : nil
         let open = references.filter { memory?.knownRecords[tenant]?.contains($0.key) != true }
         var found: Set<String> = []
@@ -149,7 +151,7 @@ extension Queryable {
         return open.filter { !found.contains($0.key) }.map(\.fault)
     }
 
-    /// Those of `ids` that the caller may name.
+    /// Returns those of `ids` that exist and that the caller may refer to.
     private func present(_ ids: Set<String>, of referent: Referent) throws -> [String] {
         var condition: SQL = "tenant_id = \(tenant) AND id IN \(list: ids.map(SQLValue.text))"
         if let more = referent.condition { condition += "\(raw: more)" }
@@ -157,7 +159,7 @@ extension Queryable {
         return try all("SELECT id FROM \(trusted: referent.table) WHERE " + condition) { $0.text(0) }
     }
 
-    /// Throws where `id`, which a parameter gives, is none of a record that is there.
+    /// Throws where the parameter `id` is no id of an existing record.
     package func require(_ referent: Referent, _ id: String?, at pointer: String) throws {
         guard let id else { return }
         var faults = Faults()
@@ -167,7 +169,9 @@ extension Queryable {
         try faults.throwIfAny(in: self)
     }
 
-    /// Does `work`; that a named record is not there is said beside what `work` finds wrong.
+    /// Does `work`. Where a reference is unknown, it throws in any case: the unknown references together with the
+    /// faults that `work` finds, so that the caller sees all of them at once. Any other error of `work` is then
+    /// dropped, since the missing record may have caused it.
     package func requiring(_ references: [Reference], _ work: () throws -> Void) throws {
         let unknown = try unknown(among: references)
         guard !unknown.isEmpty else { return try work() }
@@ -179,7 +183,7 @@ extension Queryable {
 }
 
 extension Faults {
-    /// Throws what is wrong, the records that are named and not there included.
+    /// Throws all faults, unknown references included.
     package func throwIfAny(in reader: some Queryable) throws {
         let unknown = try reader.unknown(among: references)
         if !unknown.isEmpty { throw Problem(faults: list).joined(by: unknown) }
@@ -188,20 +192,20 @@ extension Faults {
 }
 
 extension Problem {
-    /// The same, with what is named and not there: at its place nothing else is said.
+    /// Returns the problem with the unknown references added. At their places other faults are dropped.
     package func joined(by unknown: [Fault]) -> Problem {
         let places = Set(unknown.map(\.pointer))
         return Problem(faults: faults.filter { !places.contains($0.pointer) } + unknown)
     }
 
-    /// The same, with the records named in the body that are not there.
+    /// Returns the problem with those of the body's references added that are unknown.
     package func complete(in reader: some Queryable) throws -> Problem {
         let unknown = try reader.unknown(among: references)
         return unknown.isEmpty ? self : joined(by: unknown)
     }
 }
 
-/// What a request names, collected while its handler reads it.
+/// The references of a request, collected while its handler reads it.
 package final class NamedRecords: Sendable {
     private let state = Mutex<(path: [Reference], body: [Reference])>(([], []))
 
@@ -211,7 +215,7 @@ package final class NamedRecords: Sendable {
         if !more.isEmpty { state.withLock { $0.body += more } }
     }
 
-    /// What it is about; where that is not there, its body does not matter.
+    /// Adds the record that the path names; where that does not exist, the body does not matter.
     func add<R: Record>(path id: String, of type: R.Type) {
         let reference = Reference(pointer: "", referent: Referent(type), id: id)
         state.withLock { $0.path.append(reference) }
@@ -219,7 +223,7 @@ package final class NamedRecords: Sendable {
 
     package var inBody: [Reference] { state.withLock { $0.body } }
 
-    /// Throws where something that the body names is not there.
+    /// Throws where a record that the body refers to does not exist.
     package func check(in reader: some Queryable) throws {
         let (path, body) = state.withLock { $0 }
         let unknown = try reader.unknown(among: body)

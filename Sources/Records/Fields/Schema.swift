@@ -12,7 +12,7 @@ package struct Schema<R: Sendable>: Sendable {
     /// The name in OpenAPI: `Lead`.
     package let name: String
     package let fields: [Field<R>]
-    /// The fields by which callers name records.
+    /// The fields that refer to records.
     let referring: Deferred<[Field<R>]>
     private let indexes: [String: Int]
 
@@ -124,7 +124,7 @@ package struct Schema<R: Sendable>: Sendable {
         }
     }
 
-    /// Whether a patch names a field that there is not.
+    /// Whether a patch has an unknown field.
     package func hasUnknownField(_ body: JSONObject) -> Bool {
         body.keys.contains { indexes[$0].map { fields[$0].isSecret } ?? true }
     }

@@ -1,13 +1,13 @@
 package import HTTPServer
 package import JSON
 
-/// The part of a list that is asked for, where the list is in memory and in an order of its own.
+/// A page of a list that is in memory and in an order of its own.
 package struct PageWindow: Sendable {
     private static let sort = "position"
-    /// Such lists are short: most are one page.
+    /// The usual size of a page; most such lists are shorter.
     static let standard = 200
     package let limit: Int
-    /// How many records the pages before have shown.
+    /// The number of records on the pages before.
     package let start: Int
     package let wantsTotal: Bool
 
@@ -37,7 +37,8 @@ package struct PageWindow: Sendable {
         (self.limit, self.start, self.wantsTotal) = (limit, start, wantsTotal)
     }
 
-    /// The page of a list that is given whole; or as far as to one more than the page shows, with how many there are.
+    /// Returns the page of a list. `items` are all of it, or enough of it to reach one item beyond the page; `total`
+    /// is then the list's length.
     package func page(of items: [JSON], total: Int? = nil) -> Response {
         let shown = items.dropFirst(start).prefix(limit), end = start + shown.count
         var page: JSONObject = [
@@ -52,14 +53,14 @@ package struct PageWindow: Sendable {
 }
 
 extension Call {
-    /// The part of a list that is asked for; `others` are parameters that the route reads itself.
+    /// Returns the page that the query asks for; `others` are parameters that the route reads itself.
     package func window(_ others: String...) throws(Problem) -> PageWindow {
         try PageWindow(request.head.query, others: others)
     }
 }
 
 extension ParameterDoc {
-    /// What a list takes that has neither filters nor sorts.
+    /// The parameters of a list without filters and sorting.
     package static let page = pages(of: PageWindow.standard)
 
     package static func pages(of standard: Int) -> [ParameterDoc] {

@@ -13,7 +13,7 @@ package struct Call: Sendable {
     package let principal: Principal?
     package let requestID: String
     package let database: Database
-    /// What its body names, which has to be there before anything is done.
+    /// The references of the body, which must exist before anything is done.
     package let named = NamedRecords()
     /// Runs a transaction whose answer is kept under the request's idempotency key, and so is given
     /// again, without running, when the request is repeated.
@@ -44,7 +44,7 @@ package struct Call: Sendable {
 
     package var actor: Actor { principal?.actor ?? .system }
 
-    /// Reads what the caller may see.
+    /// Reads within the caller's limit.
     package func read<T>(_ body: (Reader) throws -> T) throws -> T {
         try database.read(tenant) { try body($0.limited(by: principal?.limit)) }
     }

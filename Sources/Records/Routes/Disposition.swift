@@ -1,7 +1,8 @@
 package import HTTPServer
 
 extension Response {
-    /// The header that names a file (RFC 6266): in ASCII, and as it is. Names kept from elsewhere may hold anything.
+    /// Returns the header that names a file (RFC 6266), in ASCII and in Unicode. Names from elsewhere may hold any
+    /// character.
     package static func disposition(_ kind: StaticString, fileName: String) -> (String, String) {
         let scalars = fileName.unicodeScalars.filter {
             TextRule.mayStandInLine($0) && !$0.properties.isBidiControl

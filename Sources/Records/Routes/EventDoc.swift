@@ -1,20 +1,21 @@
 package import Database
 package import JSON
 
-/// A type of event, as people and programs read of it before they follow it: what it says, and the shape of its data.
+/// Describes a type of event to people and programs: what it means, and the shape of its data.
 package struct EventDoc: Sendable {
-    /// What it is about, and what has happened: `lead.created`.
+    /// The name, made of the subject and of what happened: `lead.created`.
     package let name: String
-    /// A sentence.
+    /// What the event means, in a sentence.
     package let summary: String
-    /// The kind of its subject: `lead`.
+    /// The kind of the event's subject: `lead`.
     package let about: String
-    /// Whether it is shown to those who follow at that moment, and kept nowhere.
+    /// Whether the event is sent to those who follow at that moment, and stored nowhere.
     package let isPassing: Bool
-    /// The schema of its data without the record.
+    /// The members of the event's data, without the record.
     fileprivate let facts: JSONObject
 
-    /// The schema of `data`. `record` is there for subjects that the API serves; events of a sample are marked `test`.
+    /// Returns the schema of `data`. `record` is the name of the subject's schema, where the API serves such subjects;
+    /// sample events are marked `test`.
     package func schema(record: String?) -> JSON {
         var properties = JSONObject(), required: [String] = []
         if let record, !isPassing {
@@ -38,18 +39,18 @@ package struct EventDoc: Sendable {
     }
 }
 
-/// How the records of one resource are shown in events.
+/// Shows the records of one resource in events.
 package struct ShownRecord: Sendable {
-    /// The name of their schema.
+    /// The name of the records' schema.
     package let schema: String
     package let read: Permission
-    /// The records of these ids that exist, by id.
+    /// Returns those of the records that exist, by id.
     package let find: @Sendable (any Queryable, [String]) throws -> [String: JSON]
 }
 
 extension Routes {
-    /// Makes a type of event known, with what its data says beside the record: schemas by name. A name that ends with
-    /// `?` may be missing.
+    /// Declares a type of event, and the members of its data besides the record, by name. A name that ends with `?`
+    /// may be missing.
     package mutating func event(
         _ name: String, _ summary: String, about: String? = nil, isPassing: Bool = false,
         _ facts: JSONObject = [:]
@@ -60,7 +61,7 @@ extension Routes {
             isPassing: isPassing, facts: facts)
     }
 
-    /// The same for several that say the same.
+    /// Declares several types of events with the same data.
     package mutating func events(
         _ noun: String, _ turns: KeyValuePairs<String, String>, about: String? = nil,
         _ facts: JSONObject = [:]
@@ -68,7 +69,7 @@ extension Routes {
         for (turn, summary) in turns { event("\(noun).\(turn)", summary, about: about, facts) }
     }
 
-    /// Lets events about a record show it, to those who may read it.
+    /// Makes events about a record include it, for those who may read it.
     package mutating func shows<R: Record>(_ resource: Resource<R>, read: Permission) {
         shownRecords[R.noun] = ShownRecord(schema: resource.schema.name, read: read) { reader, ids in
             let records = try resource.all(where: "id IN \(list: ids)", in: reader)
@@ -76,14 +77,14 @@ extension Routes {
         }
     }
 
-    /// The types of events with the schemas of their data, in the order of their names.
+    /// The types of events in the order of their names, each with the schema of its data.
     package var describedEvents: [(doc: EventDoc, data: JSON)] {
         events.values.sorted { $0.name < $1.name }.map {
             ($0, $0.schema(record: shownRecords[$0.about]?.schema))
         }
     }
 
-    /// What OpenAPI says of webhooks: each event as it is delivered.
+    /// The webhooks of the OpenAPI document: each event as it is delivered.
     var describedWebhooks: JSON {
         let items = describedEvents.filter { !$0.doc.isPassing }.map { event, data -> (String, JSON) in
             let subject: JSON = .schema(

@@ -1,9 +1,10 @@
 internal import JSON
 
-/// What fields mean that are called the same in many resources, said once. A field whose declaration says more
-/// (`.about`) has its own text.
+/// The descriptions of fields that have the same name and meaning in many resources. A field whose declaration says
+/// more (`.about`) has its own text.
 enum FieldTexts {
-    /// By name, or by the object's name and the member's. `{it}` stands for what has the field.
+    /// The texts by the field's name, or by the object's name and the member's. `{it}` stands for the word for
+    /// whatever has the field.
     private static let byName: [String: String] = {
         var texts: [String: String] = [:]
         for line in [ofMembers, aToL, mToZ].joined(separator: "\n").split(separator: "\n") {
@@ -17,7 +18,7 @@ enum FieldTexts {
         (byName["\(parent).\(name)"] ?? byName[name])?.replacing("{it}", with: noun)
     }
 
-    /// What a parameter in a path is. `before` is the path's word in front of it.
+    /// Returns the description of a parameter in a path. `before` is the word before it in the path.
     static func text(ofParameter name: String, before: String) -> String {
         let noun = OperationName.singular(before.replacing("-", with: "_")).replacing("_", with: " ")
         return switch name {
@@ -33,14 +34,14 @@ enum FieldTexts {
         }
     }
 
-    /// What a named schema is.
+    /// Returns the description of a named schema.
     static func text(ofSchema name: String, _ noun: String) -> String {
         if name.hasSuffix("Create") { return "What a new \(noun) may hold." }
         if name.hasSuffix("Patch") { return "What of the \(noun) is to change; the rest stays as it is." }
         return "\(noun.prefix(1).uppercased())\(noun.dropFirst()): what it holds."
     }
 
-    /// The words of a schema's name: `SLA policy` of `SLAPolicyCreate`.
+    /// Returns the words of a schema's name: `SLA policy` for `SLAPolicyCreate`.
     static func noun(ofSchema name: String) -> String {
         var base = name.hasPrefix("Portal") && name != "Portal" ? String(name.dropFirst(6)) : name
         for end in ["Create", "Patch", "Part", "Body"] where base.hasSuffix(end) && base.count > end.count {
@@ -59,7 +60,7 @@ enum FieldTexts {
 }
 
 extension JSON {
-    /// The schema with a description at every member that has none and whose meaning is known.
+    /// Returns the schema, with a description added to every member that has none and whose meaning is known.
     func described(as noun: String, in parent: String) -> JSON {
         guard var schema = object else { return self }
         if let properties = schema["properties"]?.object {

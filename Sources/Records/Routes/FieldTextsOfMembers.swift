@@ -1,5 +1,5 @@
 extension FieldTexts {
-    /// Members of objects that mean the same wherever such an object is met: `parent.name: text`.
+    /// Members that mean the same in every object of that name: `parent.name: text`.
     static let ofMembers = """
         Problem.code: The code of the problem, for programs; it never changes.
         Problem.detail: What is wrong with this request, and what to do.

@@ -6,7 +6,7 @@ extension JSON {
         ["$ref": .string("#/components/schemas/\(name)")]
     }
 
-    /// The schema of bytes that are no text.
+    /// The schema of bytes that are not text.
     static let binary: JSON = ["type": "string", "format": "binary"]
 
     /// The schema of a page of `item`s.
@@ -18,7 +18,7 @@ extension JSON {
             ], required: ["data", "has_more", "next_cursor"])
     }
 
-    /// The schema of an object that an answer shows with one text more.
+    /// Returns the schema with one more member, a text that only this answer shows.
     package func showing(_ name: String, _ about: String, _ example: String) -> JSON {
         let member: JSON = [
             "type": "string", "description": .string(about), "examples": [.string(example)],
@@ -42,7 +42,7 @@ extension FieldKind {
     package func jsonSchema(isNullable: Bool) -> JSON {
         var object = base
         guard isNullable else { return .object(object) }
-        // A document may say itself that it can be null.
+        // A document's own schema may allow null already.
         if let type = object["type"], type != "null" {
             let types = type.array ?? [type]
             object["type"] = .array(types.contains("null") ? types : types + ["null"])

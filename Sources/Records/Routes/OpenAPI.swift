@@ -60,7 +60,8 @@ package enum OpenAPI {
             })
     }
 
-    /// Whether it is for browsers alone. What answers programs too is told, with both of its answers.
+    /// Whether a route serves browsers only. A route that answers programs too is documented, with both of its
+    /// answers.
     private static func isPage(_ route: Route) -> Bool {
         !route.answers.isEmpty && route.answers.allSatisfy { $0.mediaType == "text/html" }
             && !route.pattern.hasPrefix("/v1")
@@ -118,7 +119,7 @@ package enum OpenAPI {
         return .object(object)
     }
 
-    /// The schemas of what a route reads, by media type.
+    /// Returns the schemas of a route's bodies, by media type.
     private static func bodyContent(_ route: Route) -> JSONObject {
         switch route.body {
         case .none: [:]
@@ -142,7 +143,7 @@ package enum OpenAPI {
         return .schema(["file": file], required: ["file"])
     }
 
-    /// Content with its schemas described, and an example of each.
+    /// Returns content with descriptions in its schemas, and with an example of each.
     private static func shown(
         _ content: JSONObject, _ route: Route, _ examples: OpenAPIExamples
     ) -> JSONObject {
@@ -210,7 +211,7 @@ package enum OpenAPI {
 }
 
 extension ProblemType {
-    /// What the document says of a code: a list of all of them stands in it for people.
+    /// The description of a code, which refers people to the document's list of all codes.
     fileprivate var description: JSON {
         ["code": .string(code), "status": JSON(status), "title": .string(title), "remedy": .string(remedy)]
     }

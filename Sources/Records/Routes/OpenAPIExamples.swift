@@ -1,12 +1,12 @@
 internal import JSON
 
-/// Examples of what is sent and answered, made of the schemas: a field's own example where its declaration has one,
-/// otherwise a value that its type, format and name suggest. A test checks each against its schema.
+/// Makes examples of bodies and answers from their schemas: a field's own example where its declaration has one,
+/// otherwise a value that its type, format and name suggest. A test checks each example against its schema.
 struct OpenAPIExamples {
     private let schemas: [String: JSON]
-    /// The named schema of a resource's records, by the tag of its operations.
+    /// The name of a resource's schema, by the tag of its operations.
     private let records: [String: String]
-    /// Examples that several operations refer to: of each named schema, and of a page of it.
+    /// The examples that several operations refer to: one of each named schema, and one of a page of it.
     private(set) var components: JSONObject = [:]
 
     init(_ schemas: JSONObject, _ routes: Routes) {
@@ -32,7 +32,7 @@ struct OpenAPIExamples {
         schema["$ref"]?.text?.split(separator: "/").last.map(String.init)
     }
 
-    /// The example of a medium, and the key that it stands under; `nil` for bytes.
+    /// Returns the example of a medium, and the key under which it stands; `nil` for bytes.
     func example(of schema: JSON, as type: String, _ route: Route) -> (key: String, value: JSON)? {
         if !type.contains("json") || type.hasSuffix("ndjson") {
             if schema["format"] == "binary" || type == "multipart/form-data" { return nil }
@@ -51,7 +51,7 @@ struct OpenAPIExamples {
         return ("example", value(of: schema, "", "", sending: false, depth: 0))
     }
 
-    /// Text that is no JSON.
+    /// Returns an example of a text that is not JSON.
     private func text(as type: String, _ route: Route) -> String {
         let name = records[route.tag] ?? "Lead"
         let record = value(of: .reference("\(name)Create"), "", "", sending: true, depth: 0)
@@ -76,7 +76,7 @@ struct OpenAPIExamples {
     }
 
     private func value(of given: JSON, _ name: String, _ noun: String, sending: Bool, depth: Int) -> JSON {
-        // Schemas may hold themselves.
+        // A schema may contain itself.
         guard depth <= 2 * Self.depthMax else { return .null }
         var (schema, noun) = (given, noun)
         if let target = given["$ref"]?.text?.split(separator: "/").last.map(String.init) {

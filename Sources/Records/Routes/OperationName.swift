@@ -1,6 +1,6 @@
-/// What an operation is called by default, in generated clients and as a tool: `list_leads`, `create_lead`,
-/// `score_lead`. It is derived from the method, the path and whether the answer is a page; where that reads badly,
-/// the route has a name of its own (`named:`). openapi/operations.txt keeps the names: a released one stays.
+/// Derives the name of an operation, for generated clients and tools: `list_leads`, `create_lead`, `score_lead`. The
+/// name follows from the method, the path and whether the answer is a page; where it would read badly, the route has a
+/// name of its own (`named:`). openapi/operations.txt lists all names: a name that was released stays.
 enum OperationName {
     static func derived(method: String, pattern: String, answersPage: Bool) -> String {
         let segments = pattern.split(whereSeparator: { "/.".contains($0) }).filter { $0 != "v1" }
@@ -23,17 +23,17 @@ enum OperationName {
             endsInParameter
             ? joined(verb ?? method.lowercased(), words.map(singular))
             : collection(method, words, isMember: isMember, answersPage)
-        // Pages that whoever has their link may use.
+        // These pages are open to whoever has their link.
         return pattern.hasPrefix("/d/") || pattern.hasPrefix("/p/") ? "\(name)_by_link" : name
     }
 
-    /// The name of what a path does that ends in a word.
+    /// Returns the name for a path that ends in a word.
     private static func collection(
         _ method: String, _ words: [String], isMember: Bool, _ answersPage: Bool
     ) -> String {
         guard let last = words.last else { return method.lowercased() }
         let before = words.dropLast().map(singular)
-        // What is done to one record, or to many at once.
+        // The action concerns one record, or many at once.
         let subject =
             isMember ? before : words.dropLast().dropLast().map(singular) + words.dropLast().suffix(1)
         switch (method, last) {
@@ -59,7 +59,7 @@ enum OperationName {
         ([verb] + words).joined(separator: "_")
     }
 
-    /// One of many: `case_study` of `case_studies`.
+    /// Returns the singular: `case_study` for `case_studies`.
     static func singular(_ word: String) -> String {
         switch word {
         case "people": "person"

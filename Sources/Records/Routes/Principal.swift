@@ -29,7 +29,7 @@ package final class Principal: Sendable {
     /// Of those who came with a sandbox's token.
     package let sandboxID: String?
     package let isPlatformAdmin: Bool
-    /// The clients whose records it may see and change; `nil`: all.
+    /// The clients whose records the principal may see and change; `nil` where it may do so for all.
     package let limit: RowLimit?
     /// Of a client's own people: whose they are.
     package let portal: PortalCall?

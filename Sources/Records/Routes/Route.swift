@@ -22,19 +22,19 @@ package enum BodyKind: Sendable {
     case json(JSON, isOptional: Bool = false)
     /// Spooled to disk as it comes: media types, and whether it is one of these at most.
     case stream([String])
-    /// Any bytes of any type, as they come, at most so many; and what they are for the document.
+    /// The body may be any bytes of any type, up to a limit; the second value describes them in the document.
     case raw(limit: Int, RawContent = .file)
 }
 
-/// What a body that is taken as it comes may be.
+/// Describes a body that is accepted as it comes.
 package enum RawContent: Sendable {
-    /// A file: its bytes as they are, or the part `file` of a form.
+    /// The body is a file: its bytes, or the part `file` of a form.
     case file
-    /// A document of that type.
+    /// The body is a document of the media type.
     case text(String)
-    /// The same members as JSON or as a page's form.
+    /// The body has the same members as JSON or as a form of a page.
     case form(JSON)
-    /// What another service sends.
+    /// The body is whatever another service sends.
     case anything
 }
 
@@ -105,7 +105,8 @@ extension ParameterDoc {
         if resource.searchTable != nil, !resource.searchable.contains(where: { hidden.contains($0.name) }) {
             docs.append(.query("q", "Words that the record holds, or begins."))
         }
-        // A field may be called like one of these: then only its conditions with an operator are left, as `total[gte]`.
+        // A field may have the name of such a parameter: it can then be filtered with an operator only, as
+        // `total[gte]`.
         let taken = Set(docs.map(\.name))
         return docs + filters(resource).filter { !hidden.contains($0.name) && !taken.contains($0.name) }
     }
@@ -142,7 +143,7 @@ package final class Route: Sendable {
     package let pattern: String
     package let access: Access
     package let summary: String
-    /// The name of its operation, where the derived one reads badly.
+    /// The name of the operation, where the derived one reads badly.
     private let named: String?
     package let body: BodyKind
     package let answers: [Answer]
@@ -180,7 +181,8 @@ package final class Route: Sendable {
     /// `GET /v1/leads/{id}`: names the route in logs and metrics.
     package var name: String { "\(method) \(pattern)" }
 
-    /// `get_lead`: its name in generated clients, unique among the routes and never changed once it is released.
+    /// The name of the operation in generated clients, such as `get_lead`. It is unique among the routes, and never
+    /// changes once it is released.
     package var operationID: String {
         named
             ?? OperationName.derived(
@@ -204,24 +206,24 @@ package struct Routes {
     private var declared: Set<String> = []
     /// The types of events that are published, by name.
     package internal(set) var events: [String: EventDoc] = [:]
-    /// The records that events about them show, by the kind of their subject.
+    /// The records that events include, by the kind of their subject.
     package internal(set) var shownRecords: [String: ShownRecord] = [:]
     /// What callers who are limited to some clients see of each table.
     package private(set) var rules = RowRules()
-    /// Names of routes that such callers may call beside those of records that belong to clients.
+    /// The names of further routes that limited callers may, or may not, call.
     package private(set) var openToLimited: Set<String> = [], closedToLimited: Set<String> = []
 
     package init() {}
 
-    /// Says what limited callers see of a table that is no resource.
+    /// Sets the rule for a table that is no resource.
     package mutating func limit(_ table: String, _ rule: RowRule, subject: String? = nil) {
         rules.add(table, rule, subject: subject)
     }
 
-    /// Refuses such callers a route that reaches beyond the record that its path names.
+    /// Closes routes to limited callers, since they reach beyond the record that their path names.
     package mutating func closeToLimited(_ names: String...) { closedToLimited.formUnion(names) }
 
-    /// Lets callers who are limited to some clients call routes that show and change nothing beyond their clients.
+    /// Opens routes to limited callers, since they neither show nor change anything beyond the callers' clients.
     package mutating func openToLimited(_ names: String...) { openToLimited.formUnion(names) }
 
     package mutating func add(

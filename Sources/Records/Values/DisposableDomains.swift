@@ -1,9 +1,9 @@
-/// Domains that give addresses to be thrown away. Facts, dedicated to the public domain (CC0-1.0): the list of the
-/// project disposable-email-domains (edition 0.0.293), with some that earlier editions and we had. Names whose parent
-/// is listed are left out: sub-domains count. Sorted by their bytes, so that a name is found by halving and nothing is
-/// built.
+/// Domains that give out disposable addresses. The facts are dedicated to the public domain (CC0-1.0): they are the
+/// list of the project disposable-email-domains (edition 0.0.293), with some domains that earlier editions and we had.
+/// A domain whose parent is listed is left out, since subdomains count. The list is sorted by its bytes, so that a
+/// domain is found by binary search, without building anything.
 enum DisposableDomains {
-    /// Whether a domain, in lower case, is listed by that very name.
+    /// Whether a domain, in lower case, is itself listed.
     static func contains(_ domain: String) -> Bool {
         let name = Array(domain.utf8)
         return list.withUTF8Buffer { bytes in
@@ -16,7 +16,7 @@ enum DisposableDomains {
                 let word = bytes[start..<end]
                 if word.elementsEqual(name) { return true }
                 if start == end {
-                    // A gap: what follows is as good a middle.
+                    // The middle fell between two names; the next name serves as well.
                     high = middle
                 } else if word.lexicographicallyPrecedes(name) {
                     low = end + 1

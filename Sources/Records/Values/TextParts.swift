@@ -1,8 +1,9 @@
 extension String {
-    /// Like `contains`, byte by byte, which is enough for marks of our own and many times as fast.
+    /// Whether the text contains `mark`, compared byte by byte, which is correct for our own marks and many times as
+    /// fast.
     package func containsBytes(_ mark: String) -> Bool { !places(ofBytes: mark).isEmpty }
 
-    /// Like `replacing`, in the same way.
+    /// Returns the text with `mark` replaced, also compared byte by byte.
     package func replacingBytes(of mark: String, with other: String) -> String {
         let places = places(ofBytes: mark)
         guard !places.isEmpty else { return self }
@@ -45,7 +46,7 @@ extension String {
             ? self : String(unicodeScalars[first...last])
     }
 
-    /// The text as one token of a JSON Pointer.
+    /// The text, escaped as one token of a JSON Pointer.
     package var pointerToken: String {
         utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") })
             ? split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
@@ -53,7 +54,7 @@ extension String {
             : self
     }
 
-    /// Whether the text may name a custom field or an outside system.
+    /// Whether the text may be the key of a custom field or of an outside system.
     package var isCustomKey: Bool {
         !isEmpty && utf8.count <= 64
             && utf8.allSatisfy {

@@ -1,14 +1,14 @@
-/// What a text may hold, decided once for every field, by its declaration alone: whatever is made of a text, a header,
-/// a document, a calendar, takes what passes here.
+/// Decides which characters a text may have, for every field at once: a text that passes here can become a header, a
+/// document or a calendar entry without further checks.
 package enum TextRule {
-    /// What is wrong with it, as a sentence; `nil` where it can be kept.
+    /// Returns what is wrong with the text, as a sentence; `nil` where nothing is.
     package static func fault(in text: String) -> String? {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return nil }
         for scalar in text.unicodeScalars {
             switch scalar.value {
             case 0x09, 0x0A, 0x0D: continue
             case 0..<0x20, 0x7F..<0xA0: return "It holds control characters."
-            // They turn the order of letters around, in an address or a file's name too.
+            // These characters reverse the order of letters, which disguises an address or a file's name.
             case 0x202D, 0x202E: return "It holds characters that override the direction of writing."
             default:
                 if isNoncharacter(scalar) { return "It holds a code point that is no character." }
@@ -17,7 +17,7 @@ package enum TextRule {
         return nil
     }
 
-    /// The same of a text that is one line.
+    /// Returns what is wrong with a text that has to be one line.
     package static func lineFault(in text: String) -> String? {
         for scalar in text.unicodeScalars {
             switch scalar.value {
@@ -30,7 +30,7 @@ package enum TextRule {
         return nil
     }
 
-    /// Whether it may stand in what is one line, where a text is kept that no rule has seen.
+    /// Tells whether a character may stand in a text of one line, for texts that no rule has seen.
     package static func mayStandInLine(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069: false
@@ -38,7 +38,8 @@ package enum TextRule {
         }
     }
 
-    /// Without what no file format takes: for texts that were kept before there was a rule, or that came another way.
+    /// Returns the text without characters that no file format takes, for texts that were stored before this rule or
+    /// came another way.
     package static func printable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isUnprintable) else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.filter { !isUnprintable($0) }))

@@ -31,7 +31,7 @@ package protocol AgentDefinition<Settings>: Sendable {
     var permissions: Set<Permission> { get }
     /// Whether it reaches people or money of its own accord: decides how far it goes by itself in a new agency.
     var initiative: Initiative { get }
-    /// What it cannot do, in sentences: clients read them before they rely on it.
+    /// What the agent cannot do, in sentences that clients read before they rely on it.
     var cannot: [String] { get }
     var buildState: BuildState { get }
     /// How long an attempt of a run may take, where the agency has set nothing else.

@@ -186,7 +186,7 @@ extension Transaction {
 }
 
 extension Queryable {
-    /// What was concluded on an occasion about a subject; `nil` where nothing was.
+    /// Returns what was concluded about a subject on an occasion; `nil` where nothing was.
     package func conclusion(on occasion: String, about subject: Subject) throws -> JSON? {
         try first(
             outcomeOnce,

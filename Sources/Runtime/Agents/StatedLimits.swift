@@ -1,11 +1,11 @@
 package import Database
 package import JSON
 
-/// What an agent is for, and what it cannot do, as a client reads it.
+/// States what an agent does and what it cannot do, for clients to read.
 package struct StatedLimits: Sendable {
     package let name: String, title: String, purpose: String
     package let cannot: [String]
-    /// Whether it writes to people, or answers them.
+    /// Whether the agent writes to people or answers them.
     package let reachesPeople: Bool
 
     package var json: JSON {
@@ -14,7 +14,7 @@ package struct StatedLimits: Sendable {
 }
 
 extension Runtime {
-    /// Of the agents that work for the tenant.
+    /// Returns the limits of the agents that work for the tenant.
     package func statedLimits(in reader: some Queryable) throws -> [StatedLimits] {
         try agents.all.filter { try reader.agentStatus($0).state == .active }.map {
             StatedLimits(
@@ -25,10 +25,10 @@ extension Runtime {
 }
 
 extension Database {
-    /// The runtime that works on it; `nil` before it does.
+    /// The runtime that works on this database; `nil` until it starts.
     package var runtime: Runtime? { worker as? Runtime }
 
-    /// Of the agents that work for the tenant.
+    /// Returns the limits of the agents that work for the tenant.
     package func statedLimits(in reader: some Queryable) throws -> [StatedLimits] {
         try runtime?.statedLimits(in: reader) ?? []
     }

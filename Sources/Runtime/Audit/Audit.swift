@@ -4,9 +4,9 @@ package import Database
 package import JSON
 package import Telemetry
 
-/// Who did what: one link of a tenant's chain. Each entry's hash covers its content and its predecessor's hash, by a
-/// key that is not in the database, so that nothing can be changed, put in or taken out without a trace. Where the
-/// chain ends is kept apart (`audit_heads`), so that its last entries cannot be cut off either.
+/// Records who did what: one link of a tenant's chain. Each entry's hash covers its content and the hash of its
+/// predecessor, with a key that is not in the database, so that nothing can be changed, inserted or removed without a
+/// trace. The end of the chain is stored apart (`audit_heads`), so that its last entries cannot be cut off either.
 package struct AuditEntry: Sendable {
     package let row: Int64
     package let id: String
@@ -44,7 +44,7 @@ package struct AuditEntry: Sendable {
         writer.endObject()
     }
 
-    /// Whether the hash is that of the content; entries of before there was a key have one without it.
+    /// Whether the hash matches the content; entries from before there was a key have a hash without it.
     func isSound(by key: HMACKey?) -> Bool {
         constantTimeEqual(hash, auditHash(previousHash, row, fields, createdAt, key))
     }
@@ -52,7 +52,8 @@ package struct AuditEntry: Sendable {
     private var fields: [String] { [id, actorType, actorID, action, subject.type, subject.id, changes] }
 }
 
-/// HMAC-SHA-256 over the predecessor's hash, the place in the chain, the time, and each field with its length.
+/// Computes HMAC-SHA-256 over the predecessor's hash, the place in the chain, the time, and each field with its
+/// length.
 private func auditHash(
     _ previous: String, _ row: Int64, _ fields: [String], _ createdAt: Instant, _ key: HMACKey?
 ) -> String {
@@ -76,16 +77,16 @@ private struct AuditHead {
     let hash: String
 }
 
-/// What is kept of a chain beside its entries: its last link, from which entry on hashes have a key (0 when the rest
-/// was lost once), and a code over all that and the tenant. Entries need not name their tenant, since the last one's
-/// hash stands for all before it: so the audits of sandboxes that do the same are the same.
+/// The seal of a chain, stored apart from its entries: its last link, the first entry whose hash has a key (0 when the
+/// rest was lost once), and a code over these and the tenant. Entries need not name their tenant, since the hash of
+/// the last one stands for all before it; therefore sandboxes that do the same have the same audit.
 private struct AuditSeal {
     let row: Int64
     let hash: String
     let keyedFrom: Int64
     let code: String
 
-    /// Whether it is as it was written. Chains of before there was a key get their first code with their next entry.
+    /// Whether the seal is unchanged. A chain from before there was a key gets its first code with its next entry.
     func isSound(_ tenant: TenantID, _ key: HMACKey) -> Bool {
         code.isEmpty && keyedFrom > row
             || keyedFrom > 0 && constantTimeEqual(code, Self.code(tenant, row, hash, keyedFrom, key))
@@ -136,14 +137,14 @@ extension Transaction {
         add(1, to: "audit \(tenant)") { count in try sealAudit(count) }
     }
 
-    /// Where the chain goes on: after its last entry as it is kept apart, so that what was cut off leaves a gap.
+    /// Returns the end of the chain as the seal states it, so that a chain which was cut off shows a gap.
     private func endOfAudit() throws -> AuditHead {
         let (seal, last) = (try auditSeal(), try lastAuditEntry())
         if let seal, seal.row >= last?.row ?? 0 { return AuditHead(row: seal.row, hash: seal.hash) }
         return last ?? AuditHead(row: 0, hash: firstPreviousHash)
     }
 
-    /// A seal that does not hold, or not for the entry before these, does not hold afterwards either.
+    /// Writes the seal, unless the present one is broken or does not fit the entry before these: then it stays broken.
     private func sealAudit(_ count: Int) throws {
         guard let last = try lastAuditEntry() else { return }
         let (key, before) = (runtime.configuration.auditKey, last.row - Int64(count))
@@ -176,7 +177,7 @@ package struct AuditVerification: Equatable, Sendable {
 }
 
 extension Runtime {
-    /// Reads a tenant's whole chain, page by page, and checks every link and every content, and where it ends.
+    /// Reads a tenant's whole chain page by page, and checks every link, every content and the end.
     package func verifyAudit(_ tenant: TenantID) throws -> AuditVerification {
         let key = configuration.auditKey
         var (row, hash, count): (Int64, String?, Int) = (0, nil, 0)
@@ -207,7 +208,7 @@ extension Runtime {
                 } else {
                     count == 0
                 }
-            // Where the end is missing, the last entry that is there is the one that does not hold.
+            // Where the end is missing, the last entry found is the first one that is invalid.
             return AuditVerification(valid: ends, entries: count, firstInvalid: ends ? nil : last)
         }
     }

@@ -1,7 +1,7 @@
 internal import Database
 
-/// A row for each tenant whose audit has an entry. `keyed_from` is the first whose hash has a key: of chains that are
-/// there already, the next one; `code` is empty until then.
+/// Creates a row for each tenant whose audit has an entry. `keyed_from` is the first entry whose hash has a key: in
+/// existing chains, the next one. `code` is empty until then.
 func acrossTenantsAuditHeads(_ dialect: Dialect) -> [String] {
     [
         """

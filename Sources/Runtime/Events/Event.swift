@@ -26,7 +26,7 @@ package struct Event: Sendable {
         return writer.bytes
     }
 
-    /// `record` is what it is about.
+    /// Writes the event; `record` is its subject.
     package func write(into writer: inout JSONWriter, record: JSON? = nil) {
         writer.beginObject()
         if !isPassing {
@@ -67,7 +67,7 @@ private struct LastEvent {
     let row: Int64
 }
 
-/// Something that has happened, among much that is told at once.
+/// One of many events that are published at once.
 package struct EventDraft: Sendable {
     package let type: String
     package let subject: Subject
@@ -98,7 +98,7 @@ extension Transaction {
         return event.id
     }
 
-    /// The same for many things at once: agents that are triggered by them are asked once.
+    /// Publishes many events at once: agents that they trigger are asked once.
     package func publish(all drafts: [EventDraft]) throws {
         guard !drafts.isEmpty else { return }
         let events = try drafts.map(next)
@@ -128,7 +128,7 @@ extension Transaction {
         ]
     }
 
-    /// Who subscribes before the commit finds the events in the table.
+    /// Subscribers that start before the commit find the events in the table.
     private func passOver() {
         let (runtime, tenant) = (runtime, tenant)
         onCommit { runtime.events.passedOver(tenant) }
@@ -187,7 +187,7 @@ package struct EventLog<Scope: Queryable> {
     }
 }
 
-/// How many rows one statement takes, the most first.
+/// The numbers of rows that one statement inserts, largest first.
 private let eventsAtOnce = [64, 8, 1]
 
 private let insertEvents = Dictionary(

@@ -2,7 +2,7 @@ package import Database
 package import JSON
 internal import Records
 
-/// What this installation knows of events: their types, and how the records that they are about are shown.
+/// The types of events of this installation, and how the records that they are about are shown.
 package final class EventCatalog: Sendable {
     private let docs: [String: EventDoc]
     private let shown: [String: ShownRecord]
@@ -11,8 +11,8 @@ package final class EventCatalog: Sendable {
 
     package func knows(_ name: String) -> Bool { docs[name] != nil }
 
-    /// What is wrong with a type that somebody wants to be told of, such as `lead.created`, `lead.*` or `*`; `nil`:
-    /// nothing.
+    /// Returns what is wrong with a subscription to a type such as `lead.created`, `lead.*` or `*`; `nil` where
+    /// nothing is.
     package func fault(of type: String) -> String? {
         if type == "*" { return nil }
         if type.hasSuffix(".*") {
@@ -26,19 +26,20 @@ package final class EventCatalog: Sendable {
             "There is no event \(type.prefix(100))\(didYouMean(suggestion(for: type, among: docs.keys.sorted())))."
     }
 
-    /// What an event of this type could say.
+    /// Returns sample data of the type.
     func sample(_ type: String) -> JSONObject {
         guard let schema = docs[type]?.schema(record: nil) else { return [:] }
         return sampleValue(of: schema).object ?? [:]
     }
 
-    /// What an event is about, as the API shows it; `nil`: the API serves no such records. Null when it is gone.
+    /// Returns an event's subject as the API shows it, null where it was deleted, and `nil` where the API serves no
+    /// such records.
     package func record(of subject: Subject, in reader: any Queryable) throws -> JSON? {
         guard let shown = shown[subject.type] else { return nil }
         return try shown.find(reader, [subject.id])[subject.id] ?? .null
     }
 
-    /// The same of many, for somebody: by the subjects' ids. What they may not read is null.
+    /// Returns the subjects of many events by their ids; those that the reader may not see are null.
     func records(
         of events: [Event], for reading: EventReading, in reader: any Queryable
     ) throws -> [String: JSON] {
@@ -56,10 +57,10 @@ package final class EventCatalog: Sendable {
     }
 }
 
-/// What whoever reads events may see of the records that these are about.
+/// What a reader of events may see of their subjects.
 struct EventReading: Hashable, Sendable {
     let permissions: Set<Permission>
-    /// The only clients whose records they see; `nil`: all.
+    /// The clients whose records the reader sees; `nil` for all.
     let clientIDs: [String]?
 
     init(_ principal: Principal?) {
@@ -73,7 +74,7 @@ struct EventReading: Hashable, Sendable {
     }
 }
 
-/// A value that a schema allows.
+/// Returns a value that a schema allows.
 private func sampleValue(of schema: JSON) -> JSON {
     if let example = schema["examples"]?.array?.first { return example }
     if let choice = schema["enum"]?.array?.first { return choice }

@@ -24,7 +24,7 @@ package struct Alert: Sendable {
     package let createdAt: Instant, updatedAt: Instant, resolvedAt: Instant?
     /// Who resolved it; `system` when its cause was gone.
     package let resolvedBy: String?
-    /// When and by whom it was seen, and what they said of it. A worse severity takes that back.
+    /// When and by whom the alert was acknowledged, with their note. A worse severity clears all three.
     package let acknowledgedAt: Instant?, acknowledgedBy: String?, note: String?
 
     package static let columns: StaticString = """
@@ -116,8 +116,8 @@ extension Transaction {
         return resolved
     }
 
-    /// Somebody has seen an alert: it stays open, and is kept with who, when and what they say. Once more replaces
-    /// what was said. Throws when it is resolved already.
+    /// Acknowledges an alert, which stays open, and records who did so, when, and their note. A second acknowledgement
+    /// replaces the first. Throws when the alert is already resolved.
     package func acknowledgeAlert(_ id: String, note: String?, by actor: Actor) throws -> Alert {
         let changed = try run(
             acknowledgeOpenAlert,

@@ -9,23 +9,24 @@ package protocol PersonalData: Sendable {
     /// The member under which it stands in an export.
     static var name: String { get }
 
-    /// What is about the subjects and has words of its own told about it: their conversations, tickets, deals.
+    /// Returns records about the subjects that have personal data of their own: conversations, tickets, deals.
     func related(to subjects: [Subject], in reader: some Queryable) throws -> [Subject]
 
-    /// The words by which places know them that do not know their ids: addresses, and what they have written.
+    /// Returns the words that identify the subjects where their ids are not known: their addresses, and what they have
+    /// written.
     func words(of subjects: [Subject], in reader: some Queryable) throws -> PersonalWords
 
     /// Everything about the subjects: a person is known as a contact, as leads, …
     func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON]
 
-    /// What of it a client's person sees of themselves: nothing, unless it is theirs to see.
+    /// Returns what a client's person may see about themselves; nil where this data is not theirs to see.
     func exportToThemselves(_ subjects: [Subject], in reader: Reader) throws -> [JSON]?
 
     /// Takes it away; how many things there were.
     func erase(_ subjects: [Subject], _ words: PersonalWords, in tx: Transaction) throws -> Int
     func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int
 
-    /// What stays of them, and why.
+    /// Returns what is kept after an erasure, and why.
     func kept(_ subjects: [Subject], in tx: Transaction) throws -> [KeptData]
 }
 
@@ -42,20 +43,20 @@ extension PersonalData {
     package func kept(_ subjects: [Subject], in tx: Transaction) throws -> [KeptData] { [] }
 }
 
-/// Words by which a person is known.
+/// Words that identify a person.
 package struct PersonalWords: Sendable {
     /// Mail addresses and telephone numbers.
     package var addresses: Set<String> = []
-    /// What they have written.
+    /// Texts that the person has written.
     package var texts: [String] = []
 
     package init() {}
 }
 
-/// Something that an erasure leaves, for a report.
+/// Data that is kept after an erasure, for its report.
 package struct KeptData: Sendable {
     let what: String, reason: String
-    /// `nil`: for as long as the agency is there.
+    /// The end of the retention; `nil` where the data is kept as long as the agency exists.
     let until: Instant?
 
     package init(_ what: String, _ reason: String, until: Instant? = nil) {
@@ -79,7 +80,7 @@ extension Runtime {
             try JSONObject(personalData.map { (type(of: $0).name, .array(try $0.export(all, in: reader))) }))
     }
 
-    /// What a client's person may see of what is kept about them.
+    /// Returns the data about the subjects that a client's person may see.
     package func exportToThemselves(_ subjects: [Subject], in reader: Reader) throws -> JSON {
         var object = JSONObject()
         for source in personalData {
@@ -89,7 +90,8 @@ extension Runtime {
         return .object(object)
     }
 
-    /// Erases it everywhere: how many things there were, by where they were kept, and what stays.
+    /// Erases the subjects' data everywhere; returns how many items were erased, by where they were stored, and what
+    /// is kept.
     package func erasePersonalData(
         of subjects: [Subject], by actor: Actor, in tx: Transaction
     ) throws -> (erased: JSON, kept: JSON) {
@@ -110,7 +112,7 @@ extension Runtime {
     }
 }
 
-/// What the runs of agents noted at their steps while they worked for people.
+/// The notes that runs of agents made at their steps while they worked on people.
 struct NotedData: PersonalData {
     static let name = "run_notes"
 
@@ -152,7 +154,7 @@ struct NotedData: PersonalData {
         ]
     }
 
-    /// The runs that have concluded something about the subjects.
+    /// Returns the runs that have concluded something about the subjects.
     private func runs(_ subjects: [Subject], in reader: some Queryable) throws -> [String] {
         try Set(
             subjects.flatMap { subject in

@@ -76,7 +76,7 @@ extension Transaction {
 }
 
 extension ManagedRecord {
-    /// Whoever is limited to some clients makes records for one of them: their only one, unless it is said.
+    /// Sets the client of a record that a limited caller creates: their only client, unless the body names one.
     fileprivate mutating func settleClient(within limit: RowLimit) throws {
         guard let field = Self.schema["client_id"], !field.isReadOnly, field.json(self).isNull else { return }
         if limit.clients.count == 1 {

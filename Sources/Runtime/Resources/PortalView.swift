@@ -114,8 +114,8 @@ extension Resource {
 }
 
 extension Routes {
-    /// List and get of what a client sees of a resource. `adding` is what one record shows beside, as things stand at
-    /// the moment; `members` are its schemas by name.
+    /// Adds the list and the get of a resource for the portal. `adding` returns further members of a record, as things
+    /// stand at the moment; `members` are their schemas by name.
     package mutating func portal<R: ManagedRecord>(
         _ view: PortalView<R>, members: JSONObject = [:],
         adding: @escaping @Sendable (R, Reader) throws -> JSONObject = { _, _ in [:] }

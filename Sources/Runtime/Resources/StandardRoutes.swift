@@ -4,9 +4,9 @@ package import JSON
 internal import Cryptography
 package import Records
 
-/// What the answer to a create says beside the record, where there is something to say.
+/// Adds members to the answer to a create, where there is something to say.
 package struct CreationNotes<R: ManagedRecord>: Sendable {
-    /// The schemas of its members.
+    /// The schemas of the added members.
     let schema: JSONObject
     package let read: @Sendable (R, Transaction) throws -> JSONObject
 
@@ -16,7 +16,7 @@ package struct CreationNotes<R: ManagedRecord>: Sendable {
 }
 
 extension Routes {
-    /// Makes a resource known, and the events that every change of its records is told by.
+    /// Declares a resource, and the events that every change of its records publishes.
     package mutating func tells<R: ManagedRecord>(_ resource: Resource<R>, read: Permission) {
         declare(resource)
         shows(resource, read: read)
@@ -122,7 +122,7 @@ extension Routes {
             return .write { tx in
                 let old = try resource.get(id, in: tx)
                 try call.checkVersion(old.version)
-                // A field that no such record has is told, in whatever state this one is.
+                // An unknown field is reported whatever state the record is in.
                 if !resource.schema.hasUnknownField(body) { try allow(old) }
                 var record = old, faults = Faults()
                 _ = resource.schema.patch(&record, with: body, faults: &faults)
@@ -141,7 +141,7 @@ extension Resource {
     /// Where its records are listed and made.
     fileprivate var collectionPath: String { "/v1/\(table.replacing("_", with: "-"))" }
 
-    /// `a lead`, `an invoice`: one record, in a sentence.
+    /// The word for one record in a sentence, with its article: `a lead`, `an invoice`.
     fileprivate var article: String {
         let noun = noun.replacing("_", with: " ")
         let soundsLikeVowel = "aeio".contains(noun.prefix(1)) || noun.hasPrefix("sla")

@@ -1,7 +1,7 @@
 package import JSON
 internal import Records
 
-/// What the runtime publishes beside the changes of records.
+/// Declares the events that the runtime publishes, beyond the changes of its records.
 func runtimeEvents(_ routes: inout Routes) {
     agentEvents(&routes)
     let job: JSONObject = [
@@ -122,7 +122,7 @@ private func toolEvents(_ routes: inout Routes) {
 private let texts: JSON = ["type": "array", "items": ["type": "string"]]
 
 extension JSONObject {
-    /// The same with one member more.
+    /// Returns the object with one more member.
     package func adding(_ name: String, _ value: JSON) -> JSONObject {
         var object = self
         object[name] = value

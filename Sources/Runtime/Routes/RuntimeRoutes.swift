@@ -43,7 +43,7 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     limitedMembers(&routes)
 }
 
-/// What members who are limited to some clients see of the work: what is about these, and how the agents are set.
+/// Opens to limited members what agents do for their clients, and how the agents are set up.
 private func limitedMembers(_ routes: inout Routes) {
     for table in ["events", "audit", "decisions", "refusals", "alerts", "approvals"] {
         routes.limit(table, .subject())
@@ -51,7 +51,7 @@ private func limitedMembers(_ routes: inout Routes) {
     routes.openToLimited(
         "GET /v1/events/stream", "GET /v1/agents", "GET /v1/agents/{name}", "GET /v1/agents/{name}/config",
         "GET /v1/agents/{name}/config/versions", "GET /v1/tools", "GET /v1/tools/{name}")
-    // A workflow does what its agency lets its agents do, with any record.
+    // A workflow acts on any record, with the rights of the agency's agents.
     routes.closeToLimited("POST /v1/workflows", "PATCH /v1/workflows/{id}", "DELETE /v1/workflows/{id}")
 }
 

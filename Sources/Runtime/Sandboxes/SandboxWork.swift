@@ -49,6 +49,6 @@ final class SandboxWork: Sendable {
 /// How much ran while a sandbox's clock was advanced: attempts of jobs, and those of them that were agents'.
 package struct SandboxTally: Hashable, Sendable {
     package var jobs = 0, agents = 0
-    /// What would have left, and was captured.
+    /// The number of messages that would have left, and were captured.
     package var messages = 0
 }

@@ -150,7 +150,7 @@ extension Transaction {
             UPDATE schedule_fires SET run_id = \(runID), skipped = \(skipped)
             WHERE tenant_id = \(tenant) AND schedule_id = \(id) AND slot = \(slot)
             """)
-        // That an agent is not built is told with the agent, and not again at each of its times.
+        // The agent itself says that it is not built; its schedule does not repeat it at each of its times.
         if let skipped, (runtime.agents[schedule.agent]?.buildState ?? .ready) == .ready {
             try refuse(
                 .run, agent: schedule.agent, Subject(type: "schedule", id: id), code: skipped,

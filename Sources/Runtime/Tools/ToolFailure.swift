@@ -63,7 +63,7 @@ package struct ToolRefusal: Error, Hashable, Sendable {
         (self.code, self.detail, self.faults, self.retryAfter) = (code, detail, faults, retryAfter)
     }
 
-    /// It is held, not refused: it goes once the brake is released.
+    /// Returns the refusal of a call that a brake holds: the call is made once the brake is released.
     static func held(by brake: String) -> ToolRefusal {
         ToolRefusal("brake", "the brake \(brake) holds what would leave", retryAfter: .seconds(60))
     }

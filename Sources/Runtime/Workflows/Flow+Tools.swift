@@ -20,7 +20,7 @@ extension Flow {
         case .done(let output): return output.map(JSON.init(stored:)) ?? .null
         case .open(let open):
             step = open
-            // That a brake was released.
+            // The signal says that a brake was released.
             _ = activation.takeSignal(EventWait.signal(step.path), for: step.path)
         case .attempt(let new): step = new
         }
@@ -55,7 +55,7 @@ extension Flow {
         } catch { try failed(step, error, attempts) }
     }
 
-    /// How often a call that a brake holds looks again by itself.
+    /// The interval at which a call that a brake holds is tried again without a signal.
     private static var brakeLookInterval: Duration { .seconds(300) }
 
     private func settle(
@@ -76,7 +76,7 @@ extension Flow {
 }
 
 extension WorkflowRun {
-    /// A call that a step of the run makes, in the name of the client that its workflow is for.
+    /// Returns the request of a step's call, which is made in the name of the workflow's client.
     fileprivate func request(
         _ tool: String, _ arguments: JSON, _ step: FlowStep, in tx: Transaction
     ) throws -> ToolRequest {

@@ -10,7 +10,7 @@ extension Queryable {
             WorkflowRun.init)
     }
 
-    /// The journal, in the order in which steps began.
+    /// Returns the journal of a run, in the order in which its steps began.
     package func steps(ofWorkflowRun id: String) throws -> [FlowStep] {
         try all(
             """

@@ -26,9 +26,9 @@ package struct WorkflowRun: Sendable {
     let wakes: Int
     package let jobID: String
     package let parentID: String?, forkedFrom: String?
-    /// The run at the top; `nil` for that one.
+    /// The run at the top of the tree; `nil` for that run itself.
     let rootID: String?
-    /// How many runs are above it.
+    /// The number of runs above this one.
     let depth: Int
     package let startedBy: (type: String, id: String)
     package let version: Int

@@ -51,8 +51,9 @@ extension Transaction {
         return run
     }
 
-    /// Where a new run stands below the one that starts it. Throws when that would be too deep, or one too many: what
-    /// is refused when a workflow is saved may still come about through one that was changed while its runs slept.
+    /// Returns the place of a new run in the tree of the run that starts it. Throws where that is too deep, or one run
+    /// too many: a cycle, which is refused when a workflow is saved, may still arise from a workflow that was changed
+    /// while its runs slept.
     private func descent(of start: WorkflowStart) throws -> (root: String?, depth: Int) {
         guard let id = start.parentID else { return (nil, 0) }
         guard let parent = try workflowRun(id) else { throw RuntimeError.notFound }
@@ -112,8 +113,8 @@ extension Transaction {
         return try wakeWorkflow(id)
     }
 
-    /// Ends a run and every run that it has started. A workflow that is data is cancelled when this returns; one in
-    /// Swift first makes good what it did, where that is declared, and begins nothing new.
+    /// Cancels a run and every run that it has started. A run of a stored workflow is cancelled when this returns; one
+    /// of a workflow in Swift first undoes what it did, where that is declared, and starts nothing new.
     package func cancelWorkflow(_ id: String, by actor: Actor) throws -> WorkflowRun {
         let old = try requireLive(id)
         try audit(actor, "workflow_run.cancelled", old.subject)
@@ -122,7 +123,7 @@ extension Transaction {
     }
 
     private func end(_ run: WorkflowRun, because reason: String) throws {
-        // Its worker can write nothing more, so that no run is started after those that it has were looked for.
+        // The run's worker can no longer write, so that it starts no run after this looks for them.
         try jobs.interrupt(run.jobID)
         guard run.workflow == GraphRun.name else {
             try self.run(
@@ -134,7 +135,7 @@ extension Transaction {
         _ = try jobs.cancel(run.jobID)
     }
 
-    /// Ends the runs, of workflows and agents, that a run waits for, or has waited for in a branch that ended.
+    /// Ends the runs of workflows and agents that a run waits for, or waited for in a branch that has ended.
     private func endChildren(of run: WorkflowRun, because reason: String) throws {
         let begun = try all(begunByRun, [tenant.sqlValue, run.id.sqlValue]) { row in
             (kind: row.text(0), id: JSON(stored: row.text(1))["id"]?.text)
@@ -315,7 +316,7 @@ private let countDescendant = Statement(
     WHERE tenant_id = $1 AND id = $2 AND descendants < $3
     """)
 
-/// Steps that began a run and have not heard of its end.
+/// Selects the steps that started a run and do not know its end yet.
 private let begunByRun = Statement(
     """
     SELECT kind, output FROM workflow_steps

@@ -16,7 +16,8 @@ let workflowMigrations = [
 /// everything that comes to a run from outside, so that an activation that is about to sleep learns of what came
 /// while it worked.
 ///
-/// `root_id` is the run at the top, where that is another one; its `descendants` counts every run below it.
+/// `root_id` is the run at the top of the tree, where that is another run; its `descendants` counts every run below
+/// it.
 ///
 /// `workflow_steps` is the journal: one row for each step, by its place in the code (`path`, such as `3` or
 /// `3.2.1`), written in the transaction of the step's own effects.

@@ -3,11 +3,10 @@ internal import JSON
 internal import Records
 internal import Runtime
 
-/// By what answers are judged, those that customer service gives by itself and those of people: each criterion with
-/// what is aimed at, and whether it is met.
+/// A criterion by which the answers of customer service and of people are judged: its target, and whether it is met.
 struct ResponseCriterion: Sendable {
     let name: String
-    /// `nil` where too little is known.
+    /// The measured value; `nil` where too little is known.
     let value: Double?
     let sample: Int
     let target: Double
@@ -60,5 +59,5 @@ extension Queryable {
     }
 }
 
-/// What customer service has said by itself, and what looked wrong in it.
+/// The counters of what customer service answered by itself, and of what looked wrong in it.
 let saidByItself = "tickets.said_by_itself."

@@ -76,14 +76,14 @@ extension Queryable {
 }
 
 extension Transaction {
-    /// What a person here has said in the conversation is an answer to the ticket, too, and so is what an agent says
-    /// from the articles.
+    /// Copies a message of the conversation into its ticket: what a colleague says there answers the ticket, and so
+    /// does what an agent says from the articles.
     fileprivate func copy(_ message: Message, into ticket: Ticket) throws {
         var copy = TicketMessage.new(id: nextID(), now: now)
         (copy.ticketID, copy.text, copy.messageID) = (ticket.id, message.text, message.id.text)
         (copy.author, copy.attachments, copy.sources) = (message.author, message.attachments, message.sources)
         try create(&copy, by: .system)
-        // That a person will come, or that somebody is still looked for, answers nothing.
+        // A message that a person will come, or is still being looked for, answers nothing.
         let isAnswer =
             message.author["type"]?.text == Actor.Kind.user.rawValue
             || message.author["type"]?.text == Actor.Kind.apiKey.rawValue

@@ -10,13 +10,13 @@ package struct FoundArticle: Sendable {
     package let article: Article
     package let answer: AnswerFinder.Answer
 
-    /// Whether it is sure enough to answer with it.
+    /// Whether the article is certain enough to be given as the answer.
     package var isAnswer: Bool { answer.confidence >= AnswerFinder.confidenceMin }
 }
 
 extension Queryable {
-    /// The published articles that may answer a question, the likeliest first; none that speaks of something else.
-    /// `locale` is that of whoever asks, where their words do not show their language.
+    /// Returns the published articles that may answer a question, the likeliest first, and none about anything else.
+    /// `locale` is that of whoever asks, for questions that do not show their language.
     package func articles(
         answering question: String, locale: String? = nil, limit: Int = 3
     ) throws -> [FoundArticle] {
@@ -29,7 +29,7 @@ extension Queryable {
         }
     }
 
-    /// What the published articles say, as answers are looked for in it: read once, and again what has changed.
+    /// Returns the index of the published articles; only articles that have changed are read again.
     package func knowledge() throws -> AnswerFinder {
         let edition = try counter(knowledgeEdition), known = shelf.withLock { $0.known[tenant] }
         if let known, known.edition == edition { return known.finder }
@@ -37,7 +37,8 @@ extension Queryable {
             where: "status = 'published'", suffix: "ORDER BY id DESC LIMIT \(articlesMax)", in: self
         ).map(\.text)
         let finder = AnswerFinder(of: texts, reusing: known?.finder)
-        // What a transaction has read may never have been, and whoever is limited does not see all.
+        // Only complete and committed articles are kept: a transaction may be undone, and a limited caller does not
+        // see all.
         if self is Reader, limit == nil { shelf.withLock { $0.keep(finder, edition, of: tenant) } }
         return finder
     }
@@ -52,14 +53,14 @@ extension Article {
     }
 }
 
-/// The counter that every change of what is published moves on.
+/// The counter that every change of a published article increments.
 let knowledgeEdition = "articles.edition"
-/// Articles beyond are looked for by nobody: the newest are.
+/// The most articles that are searched: the newest ones.
 private let articlesMax = 2000
-/// Below it an article is not even worth a look.
+/// The least confidence with which an article is shown at all.
 private let foundMin = 0.15
 
-/// What is read of the articles of those agencies that are asked most.
+/// The indexes of the agencies that were asked last.
 private let shelf = Mutex(Shelf())
 
 private struct Shelf: Sendable {

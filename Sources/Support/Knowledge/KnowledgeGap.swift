@@ -41,11 +41,11 @@ package struct KnowledgeGap: ManagedRecord {
         ])
 
     package mutating func prepare(replacing old: KnowledgeGap?, by actor: Actor, in tx: Transaction) throws {
-        // One that has an answer now is no gap.
+        // A question that has an answer now is no longer a gap.
         if articleID != nil, articleID != old?.articleID, status == old?.status { status = .closed }
     }
 
-    /// The article that a person names answers the question from then on, in whatever words it was asked.
+    /// Adds the question's wordings to the article that a person names, which answers it from then on.
     package func saved(replacing old: KnowledgeGap?, by actor: Actor, in tx: Transaction) throws {
         guard let articleID, articleID != old?.articleID else { return }
         let wording = String(Redactor().redact(question).prefix(300)).trimmed
@@ -76,5 +76,5 @@ extension Transaction {
     }
 }
 
-/// Words of a question by which it is known again.
+/// The most words of a question by which it is recognised.
 private let wordsMax = 8

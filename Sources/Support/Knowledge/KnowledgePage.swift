@@ -3,11 +3,11 @@ internal import Intelligence
 internal import Platform
 internal import Records
 
-/// What an agency has published, for everybody: all of it by category, or what answers a question.
+/// The public page of an agency's articles: all of them by category, or those that answer a question.
 struct KnowledgePage {
     let page: PublicPage
 
-    /// More than these nobody looks through; they are searched.
+    /// The most articles on the page, in all and as answers; nobody reads through more.
     private static let shownMax = 500, foundMax = 10
 
     init(asking question: String, of tenant: Tenant, _ reader: Reader) throws {

@@ -27,19 +27,19 @@ struct QueuePart: Sendable {
     let open: Int
     /// Tickets at a time, by the capacities of people; `nil` where nobody has said one.
     var capacity: Int?
-    /// Of a person: who of the same team has least to do, for their capacity.
+    /// The member of a person's team who has the least work for their capacity.
     var freest: Mate?
     /// `nil` where too little is known.
     var came: DailyRate?, went: DailyRate?
 
-    /// Somebody beside whom somebody else's work is held.
+    /// A member of the team, to compare a person's work with.
     struct Mate: Sendable {
         let name: String, open: Int, capacity: Int
 
         var share: Double { Double(open) / Double(max(1, capacity)) }
     }
 
-    /// So much more of one's capacity, and so many tickets more, are no balance.
+    /// The differences, in share of capacity and in tickets, from which on work is unevenly divided.
     private static let unevenShare = 0.5, unevenTickets = 3
 
     private var isUneven: Bool {
@@ -83,7 +83,7 @@ struct Bottleneck: Sendable {
         case overCapacity = "over_capacity"
         case willExceedCapacity = "will_exceed_capacity"
         case outpaced
-        /// Somebody of the team has far less to do.
+        /// Somebody in the team has far less to do.
         case uneven
     }
 

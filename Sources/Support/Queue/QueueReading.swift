@@ -80,7 +80,7 @@ private struct SupportStaff {
 
     private(set) var names: [QueuePlace: String] = [:]
     private(set) var capacities: [QueuePlace: Int] = [:]
-    /// Who shares a team with whom.
+    /// The members who share a team, by member.
     private var mates: [QueuePlace: Set<QueuePlace>] = [:]
     /// Of all together, each counted once; `nil` where there are no teams.
     private(set) var capacity: Int?
@@ -110,7 +110,7 @@ private struct SupportStaff {
 }
 
 extension SupportStaff {
-    /// Who of the same teams has least to do, for what they can have.
+    /// Returns the member of the same teams who has the least work for their capacity.
     func freest(beside person: QueuePlace, open: (QueuePlace) -> Int) -> QueuePart.Mate? {
         (mates[person] ?? []).sorted { $0.id < $1.id }.map {
             QueuePart.Mate(name: names[$0] ?? "", open: open($0), capacity: capacities[$0] ?? 0)

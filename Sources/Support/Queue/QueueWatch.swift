@@ -53,7 +53,7 @@ struct QueueWatch {
 }
 
 extension Bottleneck {
-    /// Whoever waits feels it today.
+    /// Whether those who wait notice it today.
     fileprivate var isFelt: Bool { daysAhead == 0 && reason != .uneven }
 
     fileprivate var subject: Subject { Subject(type: "ticket_queue", id: part.place.description) }

@@ -108,7 +108,7 @@ package struct CustomerServiceAgent: AgentDefinition {
 
     package func run(_ run: AgentRun) async throws -> JSON {
         TriageJudgement.warmUp()
-        // What takes long is read before the transactions that need it.
+        // The slow reading happens before the transactions that need it.
         _ = try run.read { try ($0.knowledge(), TicketLearning.reader(in: $0)) }
         let settings = settings(of: run), desk = desk
         var done: [String: Int] = [:], seen: Set<String> = []

@@ -1,4 +1,4 @@
-/// What stands on public pages, in English, German, French and Spanish; other languages get English words.
+/// The words on public pages, in English, German, French and Spanish; in other languages they are English.
 struct PageWords {
     private let language: String
 

@@ -265,7 +265,7 @@ package struct Escalation: Part {
 }
 
 extension Ticket {
-    /// Nobody works on it who is not there any more.
+    /// Refuses an assignee who has left the agency.
     private func checkAssignee(replacing old: Ticket?, in tx: Transaction) throws {
         guard let assigneeID, assigneeID != old?.assigneeID,
             let user = try User.resource.find(assigneeID, in: tx), user.status != .active

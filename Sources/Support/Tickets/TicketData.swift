@@ -72,13 +72,13 @@ struct TicketData: PersonalData {
     }
 }
 
-/// Questions that no article answers, in the words in which people have asked them.
+/// The questions that no article answers, in the words in which people asked them.
 struct AskedData: PersonalData {
     static let name = "knowledge_gaps"
 
     func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] { [] }
 
-    /// Which of them were theirs is told by their words alone.
+    /// Erases questions by the subjects' own words, since nothing else says whose question it was.
     func erase(_ subjects: [Subject], _ words: PersonalWords, in tx: Transaction) throws -> Int {
         let texts = words.texts.map { TextFolding.fold($0) }.filter { !$0.isEmpty }
         guard !texts.isEmpty else { return 0 }

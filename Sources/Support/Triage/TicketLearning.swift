@@ -3,9 +3,10 @@ package import Intelligence
 package import Platform
 internal import Records
 
-/// What an agency's people say that tickets are about teaches its own reader: also categories that nobody else has.
+/// Trains an agency's own reader of tickets from what its people say that tickets are about, in categories of their
+/// own as well.
 package enum TicketLearning {
-    /// Stored with each correction: never renamed.
+    /// The name is stored with each correction, and is never changed.
     static let task = "ticket_category"
 
     package static let models = LearnedModels(
@@ -25,7 +26,7 @@ package enum TicketLearning {
             },
             label: { reader, text in reader.read(text).category.value.rawValue }))
 
-    /// The agency's own reader, or everybody's.
+    /// Returns the agency's own reader, or the standard one where it has none.
     static func reader(in reader: some Queryable) throws -> TicketReader {
         try models.model(in: reader) ?? .standard
     }

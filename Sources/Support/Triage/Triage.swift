@@ -53,7 +53,7 @@ extension Transaction {
 }
 
 extension Ticket {
-    /// A category that a person gives teaches what such tickets are about; what a program makes with one does not.
+    /// Learns from the category that a person gives a ticket; the category that a program gives teaches nothing.
     func teach(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
         let isPerson = actor.kind == .user || actor.kind == .apiKey && old != nil
         guard let category, category != old?.category, isPerson else { return }

@@ -14,7 +14,7 @@ struct TriageFacts: Sendable {
     var openTickets = 0, escalations = 0
     /// The agency's own rules.
     var rules: [TriageRule] = []
-    /// The agency's own, once its people have set categories right.
+    /// The reader of tickets: the agency's own, once its people have corrected categories.
     var reader = TicketReader.standard
     var isOwnReader = false
 }
@@ -43,7 +43,7 @@ struct TriageJudgement: Sendable {
     private var sum = 0.0, floor = Ticket.Priority.low
 
     init(_ told: TriageFacts) {
-        // Orders in it change neither what it is about nor how it presses.
+        // Orders to a machine in the text change neither the category nor the priority.
         var facts = told
         facts.subject = InjectionCheck.withoutOrders(told.subject)
         facts.body = InjectionCheck.withoutOrders(told.body)

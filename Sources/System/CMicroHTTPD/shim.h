@@ -155,7 +155,8 @@ static inline enum MHD_Result mhd_store_field(
     field->name = head->cursor;
     field->name_length = (uint32_t)name_length;
     memcpy(head->block + head->cursor, name, name_length);
-    // The framing reader keeps the library from knowing a cookie when it sees one.
+    // The framing reader has set a bit in the name of cookie fields, so that the library does not parse them; it is
+    // cleared here.
     if (name_length > 2) head->block[head->cursor + 2] &= 0x7f;
     while (value_length > 0 && (value[value_length - 1] == ' ' || value[value_length - 1] == '\t')) value_length -= 1;
     head->cursor += (uint32_t)name_length;

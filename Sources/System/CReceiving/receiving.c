@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
-// Stands in for the C library's function of that name, which libmicrohttpd calls for every byte that it reads: it has no
-// other place at which its input could be checked. In C, since only a symbol of default visibility is found by a library.
+// Replaces the C library's `recv`, which libmicrohttpd calls for every byte that it reads: its input can be checked
+// nowhere else. It is written in C, since a library only finds a symbol of default visibility.
 
 static _Atomic(bureau_receiver) receiver;
 

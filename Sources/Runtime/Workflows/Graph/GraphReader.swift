@@ -13,7 +13,7 @@ struct GraphReader {
 
     let world: World
     private(set) var faults = Faults()
-    /// The workflows that it starts, each with the place that names it.
+    /// The workflows that this one starts, each with the place in the document that names it.
     private(set) var started: [(id: String, place: String)] = []
     private var schema = GraphSchema(fields: [])
 

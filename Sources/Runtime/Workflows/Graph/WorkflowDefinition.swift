@@ -98,8 +98,8 @@ extension Transaction {
             hasAgent: { agents[$0] != nil }, hasTool: { tools[$0] != nil }, hasWorkflow: workflows.contains)
     }
 
-    /// The names of the workflows by which one leads to another, as they are now: the first starts the second, and so
-    /// on. `nil` when none of them does.
+    /// Returns the names of the workflows on the way from `first` to `last`, each of which starts the next; `nil`
+    /// where there is no such way.
     fileprivate func way(from first: String, to last: String) throws -> [String]? {
         guard first != last else { return [] }
         var ways: [String: [String]] = [first: []], open = [first]
