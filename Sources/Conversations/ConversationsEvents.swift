@@ -17,7 +17,7 @@ func handoverEvents(_ routes: inout Routes) {
         "handover.booking_offered", "Somebody who waits for a person was offered a time.",
         about: "conversation", ["contact_id": .anyText, "message_id": .anyText, "url": .anyText])
     routes.event(
-        "handover.ended", "A conversation waits for a person no longer.", about: "conversation",
+        "handover.ended", "A conversation no longer waits for a person.", about: "conversation",
         [
             "contact_id": .textOrNull, "outcome": .anyText, "waited_seconds": .anyInteger,
             "reason": .anyText,

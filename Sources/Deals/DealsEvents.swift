@@ -12,7 +12,7 @@ func dealsEvents(_ routes: inout Routes) {
     routes.events(
         "deal",
         [
-            "stage_changed": "A deal is at another stage.", "won": "A deal was won.",
+            "stage_changed": "A deal has moved to another stage.", "won": "A deal was won.",
             "lost": "A deal was lost.",
         ], deal)
     routes.event(
@@ -21,7 +21,7 @@ func dealsEvents(_ routes: inout Routes) {
             "offer_id": .anyText, "price": money, "discount_percent": ["type": ["number", "null"]],
             "free_months": ["type": ["integer", "null"]],
         ])
-    routes.event("selling_rules.updated", "The rules of selling have changed.")
+    routes.event("selling_rules.updated", "The selling rules have changed.")
     let proposal: JSONObject = [
         "lead_id": .anyText, "deal_id": .textOrNull, "package_id": .textOrNull, "total": money,
         "status": .choice(Proposal.Status.self),
@@ -55,18 +55,18 @@ func dealsEvents(_ routes: inout Routes) {
         "invoice",
         [
             "sent": "An invoice was sent.", "paid": "An invoice was paid.",
-            "voided": "An invoice does not count any more.", "overdue": "An invoice was not paid in time.",
+            "voided": "An invoice was voided.", "overdue": "An invoice was not paid in time.",
         ], invoice)
     routes.event(
         "invoice.credited", "A credit note was made for an invoice.",
         invoice.adding("credit_note", .anyText))
     routes.event(
-        "payment.refunded", "Money was given back.", ["invoice_id": .textOrNull, "refunded": .anyObject])
+        "payment.refunded", "A payment was refunded.", ["invoice_id": .textOrNull, "refunded": .anyObject])
     routes.events(
         "subscription",
         [
-            "active": "A subscription runs.", "paused": "A subscription rests.",
-            "cancelled": "A subscription was cancelled.", "ended": "A subscription is over.",
+            "active": "A subscription is active.", "paused": "A subscription was paused.",
+            "cancelled": "A subscription was cancelled.", "ended": "A subscription has ended.",
         ], ["client_id": .anyText])
     let meeting: JSONObject = [
         "contact_id": .textOrNull, "deal_id": .textOrNull, "starts_at": .anyInstant,
@@ -75,9 +75,9 @@ func dealsEvents(_ routes: inout Routes) {
     routes.events(
         "meeting",
         [
-            "scheduled": "A meeting was agreed.", "cancelled": "A meeting was called off.",
-            "done": "A meeting took place.", "no_show": "Somebody did not come to a meeting.",
+            "scheduled": "A meeting was booked.", "cancelled": "A meeting was cancelled.",
+            "done": "A meeting took place.", "no_show": "The contact did not come to a meeting.",
         ], meeting)
     routes.event(
-        "meeting.rescheduled", "A meeting has another time.", meeting.adding("from", .anyInstant))
+        "meeting.rescheduled", "A meeting was moved to another time.", meeting.adding("from", .anyInstant))
 }

@@ -7,9 +7,9 @@ func deliveryEvents(_ routes: inout Routes) {
     routes.events(
         "deliverable",
         [
-            "submitted": "A deliverable was handed in.", "reviewed": "A deliverable was looked over.",
+            "submitted": "A deliverable was submitted.", "reviewed": "A deliverable was reviewed.",
             "with_client": "A deliverable waits for its client.",
-            "review_failed": "A deliverable was found wanting.",
+            "review_failed": "A deliverable failed its review.",
             "approved": "A client has accepted a deliverable.",
             "changes_requested": "A client wants a deliverable changed.",
         ],
@@ -18,7 +18,7 @@ func deliveryEvents(_ routes: inout Routes) {
             "status": .choice(Deliverable.Status.self), "revision": .anyInteger,
         ])
     routes.event(
-        "client.health_changed", "A client's health is another.",
+        "client.health_changed", "A client's health has changed.",
         ["from": .textOrNull, "to": .anyText, "score": ["type": ["number", "null"]]])
     routes.event(
         "document.shared", "A document was shared with a client.", ["client_id": .anyText, "name": .anyText])
@@ -28,9 +28,9 @@ func deliveryEvents(_ routes: inout Routes) {
     routes.events(
         "project",
         [
-            "planned": "A project is planned again.", "active": "A project is worked on.",
-            "on_hold": "A project rests.", "completed": "A project is done.",
-            "cancelled": "A project was given up.",
+            "planned": "A project is planned again.", "active": "Work on a project has begun.",
+            "on_hold": "A project was put on hold.", "completed": "A project was completed.",
+            "cancelled": "A project was cancelled.",
         ], project)
     routes.event(
         "project.milestone_reached", "A project has reached a milestone.",
@@ -42,10 +42,10 @@ func deliveryEvents(_ routes: inout Routes) {
     routes.events(
         "task",
         [
-            "todo": "A task is open again.", "doing": "A task is worked on.", "done": "A task is done.",
-            "blocked": "A task cannot go on.",
+            "todo": "A task is open again.", "doing": "Work on a task has begun.", "done": "A task is done.",
+            "blocked": "A task is blocked.",
         ], task)
-    routes.event("task.assigned", "A task has somebody who does it.", task.adding("assignee_id", .anyText))
+    routes.event("task.assigned", "A task was assigned to a user.", task.adding("assignee_id", .anyText))
     routes.events(
         "report",
         ["draft": "A report is being written.", "ready": "A report is ready.", "sent": "A report was sent."],

@@ -7,7 +7,7 @@ func discoveryEvents(_ routes: inout Routes) {
     routes.events(
         "lead",
         [
-            "scored": "A lead has a new score.", "qualified": "A lead was found to fit.",
-            "disqualified": "A lead was found not to fit.",
+            "scored": "A lead has a new score.", "qualified": "A lead was qualified.",
+            "disqualified": "A lead was disqualified.",
         ], ["run_id": .anyText])
 }

@@ -107,7 +107,7 @@ package enum HTTPFault: Hashable, Sendable {
         case .badChunk:
             "The body's chunks do not have the lengths that they say, or their lines do not end with CR LF."
         case .expectationFailed: "The only expectation supported is 100-continue."
-        case .bodyTooLarge(.max): "The body is larger than any that is taken."
+        case .bodyTooLarge(.max): "The body is larger than any body may be."
         case .bodyTooLarge(let limit): "The body is larger than \(limit) bytes."
         case .timedOut: "The request took too long to arrive."
         case .spoolFailed(let fault) where fault.isFullDisk:

@@ -7,25 +7,25 @@ func messagingEvents(_ routes: inout Routes) {
     conversationEvents(&routes)
     sequenceEvents(&routes)
     routes.event(
-        "brake.pulled", "What would leave is stopped.",
+        "brake.pulled", "A brake has stopped what would leave.",
         ["scope": .choice(Brake.Scope.self), "id": .textOrNull])
-    routes.event("brake.released", "What would leave goes on.")
+    routes.event("brake.released", "A brake was released.")
     routes.event(
-        "contact.unsubscribed", "Somebody does not want to hear from the agency any more.",
+        "contact.unsubscribed", "A contact has unsubscribed.",
         ["channel": .anyText, "message_id": .textOrNull])
     routes.event(
-        "contact.read_messages", "Somebody has read what was written to them.",
+        "contact.read_messages", "A contact has read messages of the agency.",
         ["channel": .anyText, "count": .anyInteger])
     routes.events(
         "contact_identity",
-        ["linked": "Somebody's address at a channel is known as theirs.", "unlinked": "It is not any more."],
+        ["linked": "An address on a channel was linked to a contact.", "unlinked": "It was unlinked."],
         ["contact_id": .anyText])
-    routes.event("experiment.concluded", "An experiment has come to its end.", ["winner": .textOrNull])
+    routes.event("experiment.concluded", "An experiment was concluded.", ["winner": .textOrNull])
     routes.event(
-        "experiment.applied", "What has won an experiment is in use.",
+        "experiment.applied", "The winner of an experiment was applied.",
         ["kind": .anyText, "target": .textOrNull, "winner": .anyText, "value": [:]])
     routes.event(
-        "hook.received", "A hook of the agency's own was called.", about: "integration",
+        "hook.received", "A generic hook of the agency was called.", about: "integration",
         ["type": .anyText, "data": [:], "receipt_id": .anyText])
     routes.event(
         "mailbox.mail_left", "A mail that is too large was left in its mailbox.", about: "integration",
@@ -44,21 +44,21 @@ private func conversationEvents(_ routes: inout Routes) {
     routes.events(
         "message",
         [
-            "queued": "A message waits to be sent.", "held": "A message may not leave now.",
-            "sent": "A message has left.", "delivered": "A message has arrived.",
-            "deferred": "A message is still being tried.",
-            "soft_bounced": "A message did not arrive this time.",
-            "bounced": "A message came back: its address takes none.",
+            "queued": "A message waits to be sent.", "held": "A message is held back for now.",
+            "sent": "A message was sent.", "delivered": "A message was delivered.",
+            "deferred": "The delivery of a message is being retried.",
+            "soft_bounced": "A message bounced temporarily.",
+            "bounced": "A message bounced for good: its address takes no mail.",
             "rejected": "A service refused a message.", "failed": "A message could not be sent.",
-            "unknown": "It is not known whether a message has left.", "opened": "A mail was opened.",
-            "clicked": "A link of a mail was followed.", "cancelled": "A message is not sent any more.",
-            "complained": "Somebody has marked a mail as unwanted.",
-            "received": "Somebody has written.", "classified": "What somebody means was read anew.",
-            "noted": "A note was written for colleagues.", "attached": "The files of a message are there.",
-            "media_missing": "A file of a message could not be had.",
+            "unknown": "It is not known whether a message was sent.", "opened": "A mail was opened.",
+            "clicked": "A link in a mail was followed.", "cancelled": "A message was cancelled.",
+            "complained": "A recipient has reported a mail as spam.",
+            "received": "A message was received.", "classified": "A message was classified again.",
+            "noted": "A note was written for colleagues.", "attached": "The files of a message were stored.",
+            "media_missing": "A file of a message could not be downloaded.",
         ], message)
     routes.event(
-        "message.replied", "Somebody has answered a message.", message.adding("answers", .textOrNull))
+        "message.replied", "A contact has answered a message.", message.adding("answers", .textOrNull))
     routes.event(
         "conversation.opened", "A conversation has begun.", ["contact_id": .anyText, "channel": .anyText])
     routes.event("conversation.updated", "A conversation has changed.", ["changed": texts])
@@ -66,8 +66,8 @@ private func conversationEvents(_ routes: inout Routes) {
     routes.events(
         "conversation",
         [
-            "snoozed": "A conversation rests for a while.", "closed": "A conversation was closed.",
-            "reopened": "A conversation is open again.",
+            "snoozed": "A conversation was snoozed.", "closed": "A conversation was closed.",
+            "reopened": "A conversation was reopened.",
         ])
     routes.event(
         "conversation.claimed", "A person has taken a conversation.",
@@ -79,7 +79,7 @@ private func conversationEvents(_ routes: inout Routes) {
         "conversation.call_offered", "A call was offered in a conversation.",
         ["kind": .anyText, "message_id": .anyText])
     routes.event(
-        Typing.event, "Somebody writes at this moment.", isPassing: true,
+        Typing.event, "Somebody is typing.", isPassing: true,
         [
             "author": .anyObject, "contact_id": .textOrNull, "identity_id": .textOrNull, "channel": .anyText,
             "reaches_them": ["type": "boolean"], "seconds": .anyInteger,
@@ -90,26 +90,26 @@ private func sequenceEvents(_ routes: inout Routes) {
     routes.events(
         "enrollment",
         [
-            "created": "Somebody is in a sequence.", "contacted": "A step of a sequence has left.",
-            "finished": "Somebody is through with a sequence.", "exited": "Somebody has left a sequence.",
-            "paused": "Somebody's way through a sequence rests.", "resumed": "It goes on.",
+            "created": "A contact was enrolled in a sequence.", "contacted": "A step of a sequence was sent.",
+            "finished": "A contact has finished a sequence.", "exited": "A contact has left a sequence.",
+            "paused": "An enrolment was paused.", "resumed": "It was resumed.",
         ],
         [
             "sequence_id": .anyText, "lead_id": .textOrNull, "contact_id": .anyText, "status": .anyText,
             "position": .anyInteger, "exit_reason": .textOrNull, "author": ["type": ["object", "null"]],
         ])
     routes.event(
-        "sequence.enrolled", "People were put into a sequence.", ["enrolled": .anyInteger])
+        "sequence.enrolled", "Contacts were enrolled in a sequence.", ["enrolled": .anyInteger])
     routes.events(
         "sequence",
         [
-            "resumed": "A sequence goes on.", "paused": "A sequence rests.",
-            "archived": "A sequence is not used any more.",
+            "resumed": "A sequence was resumed.", "paused": "A sequence was paused.",
+            "archived": "A sequence was archived.",
         ])
     routes.events(
         "outreach_task",
         [
             "open": "A step is to be done by hand.", "done": "A step was done by hand.",
-            "skipped": "A step was left out.",
+            "skipped": "A step was skipped.",
         ], ["enrollment_id": .anyText])
 }

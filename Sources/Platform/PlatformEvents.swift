@@ -10,16 +10,16 @@ func platformEvents(_ routes: inout Routes) {
     ]
     routes.events(
         "import",
-        ["progressed": "A part of a file was brought in.", "completed": "A file was brought in."], counts)
-    routes.event("import.failed", "A file could not be brought in.", ["error": .anyText])
+        ["progressed": "A part of a file was imported.", "completed": "A file was imported."], counts)
+    routes.event("import.failed", "A file could not be imported.", ["error": .anyText])
     routes.event(
-        "notification.created", "Somebody of the agency was told something.",
+        "notification.created", "A user was notified.",
         ["user_id": .anyText, "kind": .anyText, "urgency": .anyText, "about": ["type": ["object", "null"]]])
     routes.event(
         "webhook.disabled", "A webhook was switched off.", ["reason": .anyText, "url": .anyText])
-    routes.event("webhook.test", "A webhook is tried out.")
-    routes.event("sandbox.created", "A sandbox was made.")
-    routes.event("sandbox.deleted", "A sandbox is gone.")
+    routes.event("webhook.test", "A test event was sent to a webhook.")
+    routes.event("sandbox.created", "A sandbox was created.")
+    routes.event("sandbox.deleted", "A sandbox was deleted.")
     routes.event(
-        "setup.dismissed", "A step of the setup is not wanted.", about: "tenant", ["key": .anyText])
+        "setup.dismissed", "A step of the setup was dismissed.", about: "tenant", ["key": .anyText])
 }

@@ -96,7 +96,7 @@ extension ProblemType {
         "headers_too_large", 431, "The headers are too large", remedy: "Send fewer or shorter headers.")
     package static let unsupportedVersion = ProblemType(
         "unsupported_http_version", 505, "The version of HTTP is not supported",
-        remedy: "Speak HTTP/1.1; a proxy in front of the server can speak the others.")
+        remedy: "Send HTTP/1.1; a proxy in front of the server can speak other versions.")
     package static let internalError = ProblemType(
         "internal_error", 500, "Something went wrong here",
         remedy: "Try again; if it stays, tell the operator the request_id.")
@@ -167,8 +167,8 @@ extension ProblemType {
         fault("out_of_range", "The value is out of range", "Send a value within the limits."),
         fault("too_long", "The value is too long", "Shorten it."),
         fault(
-            "invalid_text", "The text holds characters that cannot be kept",
-            "Remove control characters, and line ends from what is one line."),
+            "invalid_text", "The text has characters that cannot be stored",
+            "Remove control characters, and line ends where the field is one line."),
         fault("invalid_email", "Not an e-mail address", "Send an address such as jane@example.com."),
         fault("invalid_phone", "Not a telephone number", "Send it with its country code: +1 415 555 2671."),
         fault("invalid_url", "Not a web address", "Send an address such as https://www.example.com."),
@@ -192,7 +192,7 @@ extension ProblemType {
             "invalid_mapping", "The mapping names an unknown field",
             "Map to a field of leads or custom.<key>."),
         fault("invalid_locale", "Not a language tag", "Write a language tag such as en or pt-BR."),
-        fault("invalid_type", "The value is of another kind", "Send the kind of value that detail names."),
+        fault("invalid_type", "The value is of the wrong kind", "Send the kind of value that detail names."),
         fault("wrong_count", "There are too many or too few", "Send as many as detail names."),
         fault(
             "invalid_media_type", "The file is of a kind that cannot be used here",

@@ -12,22 +12,23 @@ func supportEvents(_ routes: inout Routes) {
     routes.events(
         "ticket",
         [
-            "praised": "Somebody has praised what was done.",
-            "assigned": "A ticket has somebody who sees to it.",
+            "praised": "A client has praised the agency's work.",
+            "assigned": "A ticket was assigned.",
         ],
         ticket)
     routes.events(
         "ticket",
         [
-            "renewed": "A ticket is new again.", "opened": "A ticket is worked on.",
-            "reopened": "A ticket is open again.", "paused": "A ticket waits for its client.",
-            "held": "A ticket rests.", "resolved": "A ticket was solved.", "closed": "A ticket was closed.",
+            "renewed": "A ticket is new again.", "opened": "Work on a ticket has begun.",
+            "reopened": "A ticket was reopened.", "paused": "A ticket waits for its client.",
+            "held": "A ticket was put on hold.", "resolved": "A ticket was resolved.",
+            "closed": "A ticket was closed.",
         ], ticket.adding("from", .choice(Ticket.Status.self)))
     routes.events(
         "ticket",
         [
-            "sla_warned": "A ticket is about to miss a promise.",
-            "sla_breached": "A ticket has missed a promise.",
+            "sla_warned": "A ticket is about to miss a target of its SLA.",
+            "sla_breached": "A ticket has missed a target of its SLA.",
         ], ticket.adding("clock", .anyText).adding("due_at", .instantOrNull))
     routes.event(
         "ticket.escalated", "A ticket was escalated.",
@@ -40,21 +41,22 @@ func supportEvents(_ routes: inout Routes) {
         ticket.adding("message_id", .anyText).adding(
             "findings", ["type": "array", "items": ["type": "string"]]))
     routes.event(
-        "ticket.replied", "Somebody has written in a ticket.", ticket.adding("message_id", .anyText))
-    routes.event("ticket.merged", "A ticket became part of another.", ticket.adding("into", .anyText))
+        "ticket.replied", "A client has replied to a ticket.", ticket.adding("message_id", .anyText))
+    routes.event("ticket.merged", "A ticket was merged into another.", ticket.adding("into", .anyText))
     routes.event(
-        "client.satisfaction_measured", "A client's satisfaction was reckoned anew.",
+        "client.satisfaction_measured", "A client's satisfaction was calculated again.",
         ["satisfaction": ["type": ["number", "null"]], "answers": .anyInteger])
     routes.event(
-        "form.submitted", "Somebody has sent a form.",
+        "form.submitted", "A form was submitted.",
         ["submission_id": .anyText, "ticket_id": .textOrNull, "lead_id": .textOrNull])
     routes.event(
-        "survey.answered", "Somebody has answered a survey.",
+        "survey.answered", "A survey was answered.",
         [
             "response_id": .anyText, "score": ["type": ["number", "null"]], "ticket_id": .textOrNull,
             "client_id": .textOrNull,
         ])
     routes.event(
-        "service_incident.resolved", "An incident is over.", ["title": .anyText, "client_id": .textOrNull])
-    routes.event("article.published", "An article can be read by everybody.")
+        "service_incident.resolved", "An incident was resolved.",
+        ["title": .anyText, "client_id": .textOrNull])
+    routes.event("article.published", "An article was published.")
 }

@@ -131,7 +131,7 @@ private let publicAgents: [any AgentDefinition] =
         StandbyAgent(
             "social_media_monitor", "Social media monitor", "Listens for mentions on the networks."),
         StandbyAgent(
-            "crisis_detection", "Crisis detection", "Sees a crisis coming from what is said."),
+            "crisis_detection", "Crisis detection", "Predicts a crisis from what is said."),
         StandbyAgent(
             "crisis_response", "Crisis response", "Drafts the response to a crisis, for people to approve.",
             initiative: .writesFirst),

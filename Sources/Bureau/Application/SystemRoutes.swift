@@ -30,7 +30,7 @@ struct SystemParts: Sendable {
 func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     let readiness = Readiness(parts)
     routes.get(
-        "/healthz", .anyone, "Tells that the process answers", named: "get_health",
+        "/healthz", .anyone, "Says that the process is running", named: "get_health",
         .json(.schema(["status": ["type": "string"], "version": ["type": "string"]], required: ["status"]))
     ) { _ in .response(.json(["status": "ok", "version": .string(bureauVersion)])) }
     routes.get(
@@ -83,7 +83,8 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     routes.schema("EventType", eventTypeSchema)
     let events = Deferred { [routes] in routes.describedEvents.map(eventType) }
     routes.get(
-        "/v1/meta/events", .tenant, "Lists the types of events: what each tells, and the schema of its data",
+        "/v1/meta/events", .tenant,
+        "Lists the types of events, each with its meaning and the schema of its data",
         named: "list_event_types", query: ParameterDoc.page, .list(of: .reference("EventType"))
     ) { call in .response(try call.window().page(of: events.value)) }
     let document = LazyDocument()
@@ -95,11 +96,12 @@ func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
 }
 
 private let eventTypeSchema: JSON = .record([
-    "name": ["type": "string", "description": "What webhooks and streams name it by."],
+    "name": ["type": "string", "description": "The name of the type in webhooks and streams."],
     "about": ["type": "string", "description": "The kind of its subject."],
     "description": ["type": "string"],
     "stored": [
-        "type": "boolean", "description": "False for what is shown only to those who follow at that moment.",
+        "type": "boolean",
+        "description": "False for events that are sent only to those who follow at that moment.",
     ],
     "data": ["type": "object", "description": "The JSON Schema of data."],
 ])

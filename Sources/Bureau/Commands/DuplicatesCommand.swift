@@ -73,7 +73,7 @@ struct DuplicatesCommand: FolderCommand {
         }
         let merged = result["merged"]?.int ?? 0
         let head = merged > 0 ? "Merged \(counted(merged, "lead")).\n" : ""
-        guard !rows.isEmpty else { return head + "Nothing seems to be there twice." }
+        guard !rows.isEmpty else { return head + "No records seem to be the same." }
         return head + table(["one", "other", "sure", "because"], rows, terminal)
     }
 }

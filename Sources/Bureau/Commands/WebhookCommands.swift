@@ -182,7 +182,7 @@ struct TriggerCommand: FolderCommand {
                 "that is no type of event", "Write a resource and what happened: lead.qualified.")
         }
         if let fault = app.runtime.eventCatalog?.fault(of: type) {
-            throw CommandFailure(fault, "GET /v1/meta/events lists the types with what each says.")
+            throw CommandFailure(fault, "GET /v1/meta/events lists the types with their meaning.")
         }
         let event = try await app.database.write(tenant.tenantID) { tx in try tx.publishSample(type) }
         return JSON(stored: String(decoding: event.json, as: UTF8.self))

@@ -11,7 +11,7 @@ package struct CoordinationAgent: AgentDefinition {
     package let title = "Coordination"
     package let purpose = "Keeps the conversation agents out of one another's way."
     package let cannot = [
-        "It talks with nobody outside: it sees to it that only one agent does at a time."
+        "It talks to nobody outside the agency: it makes sure that only one agent does so at a time."
     ]
     package let messages: [any AgentMessage.Type] = [
         HandoverRequest.self, CalendlySent.self, CustomerResponse.self, AgentConflict.self, StateSync.self,

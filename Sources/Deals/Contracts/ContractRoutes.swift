@@ -41,7 +41,7 @@ func contractRoutes(_ routes: inout Routes, _ services: DealsServices) {
         named: "sign_contract_by_link",
         body: .raw(limit: 64 * 1024, .form(.reference("AcceptanceBody"))),
         .json(.reference("PublicAnswer"), "It is signed."),
-        .media("text/html", "It is signed; a browser gets the page as it stands now.")
+        .media("text/html", "The contract is signed; a browser gets the page as it stands now.")
     ) { call in
         guard let link = services.platform.links.open(.page, call.parameters["token"] ?? ""),
             let id = ID<Contract>(link.subject)

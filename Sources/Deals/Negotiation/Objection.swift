@@ -97,7 +97,7 @@ package struct DealObjection: ManagedRecord {
         [
             .id(
                 "deal_id", \.dealID, .writeOnce, .filterable,
-                .about("Its deal; none where something was said before there was one.")),
+                .about("The deal; null where the objection was raised before there was one.")),
             .id("lead_id", \.leadID, of: .lead, .readOnly, .filterable, .about("Who said it.")),
             .choice(
                 "kind", \.kind, .required, .filterable,
@@ -115,7 +115,7 @@ package struct DealObjection: ManagedRecord {
         replacing old: DealObjection?, by actor: Actor, in tx: Transaction
     ) throws {
         if actor.kind != .agent, dealID == nil {
-            throw Problem(faults: [Fault("/deal_id", "required", "An objection is of a deal: name it.")])
+            throw Problem(faults: [Fault("/deal_id", "required", "An objection needs a deal: name it.")])
         }
         if let dealID, dealID != old?.dealID {
             leadID = try Deal.resource.find(dealID, in: tx)?.leadID

@@ -63,7 +63,9 @@ package struct Deal: ManagedRecord {
             .date("expected_close", \.expectedClose, .filterable, .sortable, .example("2027-03-31")),
             .id("package_id", \.packageID, .filterable),
             .id("owner_id", \.ownerID, of: .colleague, .filterable, .about("The user who leads the deal.")),
-            .id("client_id", \.clientID, of: .client, .filterable, .about("The client that it has become.")),
+            .id(
+                "client_id", \.clientID, of: .client, .filterable,
+                .about("The client that the deal has become.")),
             .text("lost_reason", \.lostReason, max: 1000),
             .instant("stage_entered_at", \.stageEnteredAt, .readOnly, .filterable, .sortable),
             .instant("closed_at", \.closedAt, .readOnly, .filterable, .sortable),

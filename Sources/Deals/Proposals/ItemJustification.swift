@@ -22,7 +22,7 @@ struct ItemJustification {
             text +=
                 "\n\n"
                 + words(
-                    "It is reckoned for \(lead.company.markdownEscaped) (\(industry.markdownEscaped)); what is not listed is not charged.",
+                    "It is calculated for \(lead.company.markdownEscaped) (\(industry.markdownEscaped)); what is not listed is not charged.",
                     "Gerechnet ist es für \(lead.company.markdownEscaped) (\(industry.markdownEscaped)); was nicht aufgeführt ist, wird nicht "
                         + "berechnet.")
         }

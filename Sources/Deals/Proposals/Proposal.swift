@@ -89,7 +89,7 @@ package struct Proposal: ManagedRecord {
             .text("locale", \.locale, max: 35, .about("The language that it is in; BCP 47.")),
             .text("notes", \.notes, max: 20_000, .about("For the agency alone.")),
             .text("public_url", \.publicURL, max: 4000, .readOnly, .about("Its page, once it is sent.")),
-            .id("message_id", \.messageID, .readOnly, .about("The mail that it went with.")),
+            .id("message_id", \.messageID, .readOnly, .about("The mail that the proposal was sent with.")),
             .instant("sent_at", \.sentAt, .readOnly, .filterable, .sortable),
             .instant("viewed_at", \.viewedAt, .readOnly, .filterable),
             .instant("accepted_at", \.acceptedAt, .readOnly, .filterable),

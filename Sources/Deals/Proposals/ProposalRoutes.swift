@@ -53,7 +53,7 @@ private func proposalAnswerRoutes(_ routes: inout Routes, _ services: DealsServi
     routes.declare(DeclineBody.self)
     routes.schema("PublicAnswer", publicAnswerSchema)
     let answer = Answer.json(.reference("PublicAnswer"), "It is noted.")
-    let page = Answer.media("text/html", "It is noted; a browser gets the page as it stands now.")
+    let page = Answer.media("text/html", "The answer is recorded; a browser gets the page as it stands now.")
     routes.post(
         "/p/{token}/accept", .anyone, "Accepts a proposal: with a name, and with consent",
         named: "accept_proposal_by_link",

@@ -57,7 +57,7 @@ package struct Client: ManagedRecord {
             .money("monthly_fee", \.monthlyFee, .readOnly, .about("What its subscriptions come to a month.")),
             .text(
                 "health", \.health, max: 40, .readOnly, .filterable,
-                .about("How well the relationship does, in a word.")),
+                .about("How healthy the relationship is, in a word.")),
             .number("satisfaction", \.satisfaction, in: 0...10, .readOnly),
             .text("notes", \.notes, max: 20_000, .searchable),
             .document(

@@ -60,7 +60,7 @@ package struct Deliverable: ManagedRecord {
             .texts(
                 "requirements", \.requirements, max: 100, length: 1000,
                 .about(
-                    "Those of its project that it is meant to meet; none: all. Whether it does is seen from what it holds."
+                    "The requirements of its project that it is meant to meet; where none is named, all of them. Its contents decide whether it does."
                 )),
             .integer("revision", \.revision, in: 0...1_000_000, .readOnly, .about("Its newest version.")),
             .parts("versions", \.versions, max: 1000, .readOnly, .about("As it was submitted, each time.")),

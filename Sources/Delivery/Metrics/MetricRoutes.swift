@@ -20,7 +20,7 @@ func metricRoutes(_ routes: inout Routes, uploads: String) {
         body: .json(.reference("MetricPost")), .record(MetricFigure.resource, status: 201),
         .json(
             ["anyOf": [.reference("MetricPosted"), .reference(MetricFigure.resource.schema.name)]],
-            "What has become of data; or the figure, where it took the place of one of the same day.")
+            "What became of data; or the figure, where it replaced one of the same day.")
     ) { call in
         let body = try call.object()
         guard let data = body["data"] else {

@@ -94,7 +94,7 @@ private func step(
         "/d/{token}/\(verb)", .anyone, summary,
         body: .raw(limit: 64 * 1024, .form(.schema(["text": .anyText]))),
         .json(.schema(["status": .anyText], required: ["status"]), "It is noted."),
-        .media("text/html", "It is noted; a browser gets the page as it stands now.")
+        .media("text/html", "The answer is recorded; a browser gets the page as it stands now.")
     ) { call in
         let link = try DeliverableLink(call, services)
         let text = try call.field("text") ?? ""

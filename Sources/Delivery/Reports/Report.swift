@@ -51,7 +51,9 @@ package struct Report: ManagedRecord {
             .parts("sections", \.sections, max: 60, .readOnly),
             .instant("sent_at", \.sentAt, .readOnly),
             .id("file_id", \.fileID, of: .file, .readOnly, .about("The PDF, as it was sent.")),
-            .id("message_id", \.messageID, of: .message, .readOnly, .about("The mail that it went with.")),
+            .id(
+                "message_id", \.messageID, of: .message, .readOnly,
+                .about("The mail that the report was sent with.")),
         ])
 
     package mutating func prepare(replacing old: Report?, by actor: Actor, in tx: Transaction) throws {

@@ -53,7 +53,8 @@ extension Transaction {
             case .other(let known, let contradiction):
                 beside = RowFault(
                     row: item.row, code: .possibleDuplicate,
-                    detail: "It is like \(known.id), but \(contradiction); it came in as a lead of its own.")
+                    detail:
+                        "It resembles \(known.id), but \(contradiction); it was imported as a separate lead.")
             case nil: break
             }
         }

@@ -137,7 +137,8 @@ package struct Lead: ManagedRecord {
                 .about("The company that the lead works for.")),
             .id("merged_into", \.mergedInto, .readOnly, .about("The lead that took this one in.")),
             .instant("qualified_at", \.qualifiedAt, .readOnly, .filterable),
-            .instant("closed_at", \.closedAt, .readOnly, .filterable, .about("When it was won or lost.")),
+            .instant(
+                "closed_at", \.closedAt, .readOnly, .filterable, .about("When the lead was won or lost.")),
             .text("scored_inputs", \.scoredInputs, max: 64, .secret),
             .text("qualified_inputs", \.qualifiedInputs, max: 64, .secret),
             .text("identity_key", \.identityKey, max: 800, .secret),

@@ -50,7 +50,9 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "Erases a person; that they must not be written to, and who agreed to what, stays",
         named: "erase_personal_data",
         body: .json(.reference("PersonRequest")),
-        .json(.reference("ErasureReport"), "How much, by where it was; and what stays, why, and until when.")
+        .json(
+            .reference("ErasureReport"),
+            "How much was erased, by where it was stored; and what is kept, why, and until when.")
     ) { call in
         let body = try PersonRequest.read(call.object())
         return .write { tx in

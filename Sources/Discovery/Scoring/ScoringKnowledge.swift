@@ -71,7 +71,7 @@ package struct ScoringKnowledge: Hashable, Sendable {
             switch self {
             case .notEnoughHistory: "Scored by rules until 50 leads are won and 50 lost."
             case .withoutSignal:
-                "Your won and lost leads follow nothing that is known of them: every probability stays near your average."
+                "Nothing known of your won and lost leads predicts which they are: every probability stays near your average."
             case .learned: "Scored by your own won and lost leads."
             }
         }

@@ -84,6 +84,6 @@ struct BrakeBody: Declared {
             .text("id", \.target, max: 100, .about("Which client, channel, campaign or topic.")),
             .text(
                 "reason", \.reason, max: 500, .required, .example("A wrong price."),
-                .about("Why everything is to be stopped.")),
+                .about("Why everything should be stopped.")),
         ])
 }

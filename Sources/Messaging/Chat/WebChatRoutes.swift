@@ -79,7 +79,7 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
         query: [
             .query(
                 "visitor_id",
-                "Whose conversation: an id of at least \(VisitorMessage.readingMin) characters.",
+                "The visitor's id, of at least \(VisitorMessage.readingMin) characters.",
                 ["type": "string", "minLength": JSON(VisitorMessage.readingMin), "maxLength": 64]),
             .query("last_event_id", "Go on after this event; for readers that cannot send the header."),
             .header("Last-Event-ID", "Go on after this event."),
@@ -200,10 +200,10 @@ struct VisitorMessage: Declared {
             .text(
                 "visitor_id", \.visitorID, max: 64, .required,
                 .about(
-                    "Made by the visitor's browser, kept by it alone: it opens their conversation. With fewer than \(readingMin) characters it lets somebody write, and not read the answers."
+                    "The visitor's browser makes it and alone stores it: it opens their conversation. With fewer than \(readingMin) characters it allows writing, but not reading the answers."
                 )),
             .text("text", \.text, max: 4000, .required, .about("What the visitor writes.")),
-            .text("name", \.name, max: 200, .about("The visitor's name, where they gave one.")),
+            .text("name", \.name, max: 200, .about("The visitor's name, if they gave one.")),
             .email("email", \.email, .about("Kept as what they say; nobody has shown that it is theirs.")),
             .text(
                 "key", \.key, max: 64,

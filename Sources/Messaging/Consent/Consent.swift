@@ -45,10 +45,13 @@ package struct Consent: ManagedRecord {
                 .about("The contact who gave or withdrew consent.")),
             .choice(
                 "channel", \.channel, .writeOnce, .filterable,
-                .about("Over which they are written to, email where none is named; null for other purposes.")),
+                .about(
+                    "The channel, email where none is named; null for purposes other than being written to.")),
             .choice(
                 "purpose", \.purpose, .standard("marketing"), .writeOnce, .filterable,
-                .about("What it is for: being written to, or having data collected, enriched or profiled.")),
+                .about(
+                    "The purpose: being written to, or having data collected, enriched or used for profiling."
+                )),
             .choice(
                 "status", \.status, .standard("granted"), .filterable,
                 .about("Whether consent was given or withdrawn.")),

@@ -42,7 +42,7 @@ package struct Suppression: ManagedRecord {
                     "Unsubscribing ends marketing alone; all else ends everything, unless this says otherwise."
                 )),
             .text("note", \.note, max: 500),
-            .id("message_id", \.messageID, of: .message, .readOnly, .about("What it came of.")),
+            .id("message_id", \.messageID, of: .message, .readOnly, .about("What caused it.")),
             .id("client_id", \.clientID, of: .client, .filterable),
         ])
 

@@ -14,7 +14,7 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         create: false)
     routes.post(
         "/v1/sending-domains", .permission("sending_domains:write"),
-        "Creates a sending domain with a key of its own, and says what to publish for it",
+        "Creates a sending domain with a key of its own, and lists the DNS records to publish",
         body: .json(.reference("SendingDomainCreate")), .record(SendingDomain.resource, status: 201)
     ) { call in
         var draft = SendingDomain(), faults = Faults()

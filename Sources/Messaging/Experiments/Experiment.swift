@@ -63,7 +63,7 @@ package struct Experiment: ManagedRecord {
                 .about("Whether what wins is taken over, or waits for a person.")),
             .choice("status", \.status, .readOnly, .filterable),
             .document(
-                "result", \.result, .readOnly, .about("What the experiment came to, once it is concluded.")),
+                "result", \.result, .readOnly, .about("The result of the experiment, once it is concluded.")),
             .instant("concluded_at", \.concludedAt, .readOnly),
         ])
 

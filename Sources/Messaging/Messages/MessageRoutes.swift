@@ -36,7 +36,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.patch(
         "/v1/messages/{id}", .permission("messages:write"),
-        "Says what a reply means: your classifier learns from it, and from five of them on is your own",
+        "Sets what a reply means; from five such corrections on, you have a classifier of your own",
         body: .json(.reference("MessageClass")), .record(Message.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Message.self), call.body(ClassBody.self))
@@ -54,7 +54,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.post(
         "/v1/messages", .permission("messages:write"),
-        "Has a message sent: as soon as every rule lets it, or never", named: "send_message",
+        "Sends a message as soon as every rule allows it", named: "send_message",
         body: .json(.reference("MessageBody")), .record(Message.resource, status: 202)
     ) { call in
         let body = try call.body(MessageBody.self)

@@ -89,7 +89,8 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
     }
     routes.post(
         "\(path)/typing", .portal("portal:write"),
-        "Shows the agency for some seconds that you type; nothing of it is kept", named: "show_portal_typing",
+        "Shows the agency for some seconds that you are typing; nothing is stored",
+        named: "show_portal_typing",
         .empty("It is shown.")
     ) { call in
         let portal = try call.portal

@@ -31,15 +31,16 @@ struct TemplateFigures {
 
     static let schema: JSON = .schema(
         [
-            "sent": ["type": "integer", "minimum": 0, "description": "How often it has left."],
+            "sent": ["type": "integer", "minimum": 0, "description": "How often it was sent."],
             "replied": ["type": "integer", "minimum": 0, "description": "How often it was answered."],
             "won": [
-                "type": "integer", "minimum": 0, "description": "How many leads that had got it were won.",
+                "type": "integer", "minimum": 0,
+                "description": "How many of the leads that it was sent to were won.",
             ],
             "proven": [
                 "type": "boolean",
                 "description":
-                    "Sent thirty times at least, and surely answered by more than three in a hundred.",
+                    "Whether it was sent at least 30 times, and certainly more than 3 % of them are answered.",
             ],
         ], required: ["sent", "replied", "won", "proven"])
 

@@ -16,7 +16,7 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         "TemplateWithFigures",
         resource.schema.jsonSchema(.record).merging(["properties": ["figures": TemplateFigures.schema]]))
     routes.get(
-        "/v1/templates", .permission("templates:read"), "Lists templates, and what became of what was sent",
+        "/v1/templates", .permission("templates:read"), "Lists templates, each with its figures",
         query: ParameterDoc.list(resource), .list(of: .reference("TemplateWithFigures"))
     ) { call in
         .read { reader in
@@ -33,7 +33,7 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.get(
         "/v1/templates/{id}", .permission("templates:read"),
-        "Reads a template, and what became of what was sent",
+        "Reads a template with its figures",
         .json(.reference("TemplateWithFigures"), "The template.")
     ) { call in
         let id = try call.id("id", of: MessageTemplate.self)
@@ -97,7 +97,7 @@ struct PreviewBody: Declared {
     static let schema = Schema<PreviewBody>(
         "PreviewBody",
         [
-            .id("lead_id", \.leadID, of: .lead, .about("The lead that it would go to.")),
+            .id("lead_id", \.leadID, of: .lead, .about("The lead that it would be sent to.")),
             .id("contact_id", \.contactID, .about("Or the contact.")),
         ])
 

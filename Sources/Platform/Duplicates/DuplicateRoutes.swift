@@ -99,11 +99,12 @@ extension Routes {
                 ],
                 "confidence": [
                     "type": "number", "minimum": 0, "maximum": 1,
-                    "description": "How sure it is that they are one.",
+                    "description": "How likely they are the same.",
                 ],
                 "reasons": [
                     "type": "array", "items": ["type": "string"],
-                    "description": "What they have in common; what begins with 'but' speaks against it.",
+                    "description":
+                        "What they have in common; reasons that begin with 'but' speak against it.",
                 ],
             ], required: [table, "confidence", "reasons"])
         let columns: [SimpleList.Column] = [.init("confidence", .number(0...1))]

@@ -12,7 +12,7 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
 
     routes.post(
         "/v1/files", .permission("files:write"),
-        "Keeps a file: its bytes as the body, or as the part file of a form", named: "upload_file",
+        "Stores a file: its bytes as the body, or as the part file of a form", named: "upload_file",
         body: .raw(limit: StoredFile.sizeMax + 64 * 1024),
         query: [.query("name", "What it is called.", ["type": "string", "maxLength": 255])],
         .record(StoredFile.resource, status: 201)

@@ -35,7 +35,7 @@ package struct StoredFile: ManagedRecord {
             .text("sha256", \.sha256, max: 64, .readOnly, .filterable),
             .id(
                 "client_id", \.clientID, of: .client, .filterable,
-                .about("Whose it is; null: the agency's own.")),
+                .about("The client whose file it is; null: the agency's own.")),
             .boolean("shared", \.isShared, .about("Whether its client sees it in the portal.")),
         ])
 

@@ -86,7 +86,7 @@ package struct Import: Record {
                 "failed", \.failed, in: 0...Int64.max, .readOnly, .about("Rows with faults; see errors_url.")),
             .integer(
                 "warnings", \.warnings, in: 0...Int64.max, .readOnly,
-                .about("Rows that came in with something worth knowing; see warnings_url.")),
+                .about("Rows that were imported with a warning; see warnings_url.")),
             .document(
                 "mapping", \.mapping, .readOnly, .about("Each header's field; null where it is left out.")),
             .text("error", \.error, max: 1000, .readOnly, .about("Why it failed as a whole.")),

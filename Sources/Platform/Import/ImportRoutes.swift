@@ -52,8 +52,8 @@ func importRoutes(_ routes: inout Routes) {
         }
     }
     for (kind, summary) in [
-        ("errors", "Rows that did not come in, as CSV"),
-        ("warnings", "Rows that came in with something worth knowing, as CSV"),
+        ("errors", "Rows that were not imported, as CSV"),
+        ("warnings", "Rows that were imported with a warning, as CSV"),
     ] {
         routes.get(
             "/v1/imports/{id}/\(kind)", .tenant, summary,

@@ -45,7 +45,7 @@ func hookRoutes(
     }
     routes.get(
         "/v1/hooks/{provider}/{token}", .anyone,
-        "Answers a service that asks whether someone is there, where it asks at all", named: "verify_hook",
+        "Answers a service that checks whether the hook exists", named: "verify_hook",
         query: [], .media("text/plain", "As the provider wants it.")
     ) { call in
         let target = try doors.target(call)

@@ -85,7 +85,7 @@ func invitationRoutes(_ routes: inout Routes, _ accounts: Accounts) {
     routes.schema(
         "InvitationWithToken",
         Invitation.schema.jsonSchema(.record)
-            .showing("token", "What accepts the invitation; shown once.", "4f0c2a9e7b1d")
+            .showing("token", "The token that accepts the invitation; shown once.", "4f0c2a9e7b1d")
             .showing(
                 "link", "The page where it is accepted.", "https://agency.example/#/invitation/4f0c2a9e7b1d"))
     routes.post(

@@ -102,10 +102,10 @@ func apiKeyRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.schema(
         "APIKeyWithSecret",
         APIKey.schema.jsonSchema(.record).showing(
-            "secret", "What programs send as Authorization: Bearer; shown once.",
+            "secret", "The secret that programs send as Authorization: Bearer; shown once.",
             "bk_NyT02TGuSUmBrMzfykmDknY4NaBKTYTsyt8EVJPk"))
     routes.delete(
-        "/v1/api-keys/{id}", .permission("api_keys:write"), "Deletes an API key: it opens nothing any more",
+        "/v1/api-keys/{id}", .permission("api_keys:write"), "Deletes an API key, which stops working",
         .empty("Gone.")
     ) { call in
         let id = try call.id("id", of: APIKey.self)

@@ -61,7 +61,7 @@ func learningRoutes(_ routes: inout Routes) {
         "/v1/learned-models", .permission("agents:read"),
         "Lists what the agents' judgement has learned from your corrections: how many there are of each task, and how"
             + " often a model of the others gets one right (`accuracy`)",
-        .json(.reference("LearnedModels"), "The tasks in which something was set right.")
+        .json(.reference("LearnedModels"), "The tasks that have corrections.")
     ) { call in
         try call.allowQuery()
         return .read { reader in .json(["data": .array(try reader.learnedModels())]) }

@@ -82,7 +82,7 @@ func notificationRoutes(_ routes: inout Routes) {
         }
     }
     routes.post(
-        "/v1/notifications/test", access, "Sends you a notification, to see whether it reaches you",
+        "/v1/notifications/test", access, "Sends you a notification, to check that it reaches you",
         named: "send_test_notification",
         .json(.reference("NotificationCount"), status: 202, "How many people were told.")
     ) { call in

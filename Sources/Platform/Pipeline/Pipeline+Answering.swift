@@ -46,7 +46,7 @@ extension Pipeline {
     /// The detail is the same whether a record does not exist or belongs to another tenant, so that nobody learns
     /// which.
     private static let nothingWithThatID =
-        "Nothing with this identifier is here for you: there is none, or it is not yours. Check it in the path."
+        "There is no record with this identifier, or it belongs to somebody else. Check the identifier in the path."
 
     /// Returns a 404 for an unknown path, with the path that was most likely meant.
     func noRoute(_ head: RequestHead) -> Problem {

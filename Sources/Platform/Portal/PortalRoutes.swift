@@ -26,7 +26,7 @@ private func portalAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         ]))
     routes.get(
         "/v1/portal/agents", .portal("portal:read"),
-        "Lists the agents that work for you, with what each is for and what it cannot do",
+        "Lists the agents that work for you, each with its purpose and what it cannot do",
         query: ParameterDoc.page, .list(of: .reference("PortalAgent"))
     ) { call in
         let window = try call.window()

@@ -31,7 +31,7 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
     }
     routes.post(
         "/v1/sandboxes", .permission("sandboxes:write"),
-        "Creates a sandbox, a tenant beside the agency with a clock of its own, and shows its token, once",
+        "Creates a sandbox, a tenant with a clock of its own beside the agency, and shows its token once",
         body: .json(.reference("SandboxCreate")), holdsSecret: true,
         .json(.reference("Sandbox"), status: 201, "The sandbox.")
     ) { call in
@@ -69,7 +69,7 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
     }
     routes.post(
         "/v1/sandboxes/{id}/token", .permission("sandboxes:write"),
-        "Gives a sandbox a new token, shown once; the one before opens nothing any more",
+        "Gives a sandbox a new token, shown once; the previous one stops working",
         named: "create_sandbox_token", holdsSecret: true,
         answer
     ) { call in

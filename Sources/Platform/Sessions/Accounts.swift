@@ -49,7 +49,8 @@ package struct Accounts: Sendable {
             "Welcome",
             [
                 .text(
-                    "token", \.token, max: 200, .required, .about("Of the link that the first start prints.")),
+                    "token", \.token, max: 200, .required,
+                    .about("The token of the link that the first start prints.")),
                 .text("agency", \.agency, max: 200, .required, .line, .example("Northwind")),
                 .text("name", \.name, max: 200, .required, .line, .example("Olive Owner")),
                 .email("email", \.email, .required, .example("olive@example.com")),

@@ -99,14 +99,14 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         return .task { try await accounts.signUp(body, call: call) }
     }
     routes.get(
-        "/v1/auth/signup", .anyone, "Tells whether anybody may sign up an agency", named: "get_sign_up",
+        "/v1/auth/signup", .anyone, "Says whether anybody may sign up an agency", named: "get_sign_up",
         .json(
             .schema(["mode": ["type": "string", "enum": ["open", "closed"]]], required: ["mode"]), "The mode."
         )
     ) { _ in .response(.json(["mode": isSignupOpen ? "open" : "closed"])) }
     routes.post(
         "/v1/auth/welcome", .anyone,
-        "Makes the first agency and its owner, with the link that the first start prints",
+        "Creates the first agency and its owner, with the link that the first start prints",
         named: "sign_up_first_agency", body: .json(.reference("Welcome")), holdsSecret: true,
         .json(signedIn, status: 201, "The agency, its owner and tokens.")
     ) { call in
@@ -183,7 +183,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts) {
         }
     }
     routes.post(
-        "/v1/auth/magic-link", .anyone, "Asks for a link that signs in, by mail", named: "request_magic_link",
+        "/v1/auth/magic-link", .anyone, "Mails a link that signs in", named: "request_magic_link",
         body: .json(.reference("SignInLinkRequest")),
         .json(.schema(["status": ["type": "string"]]), status: 202, "Accepted.")
     ) { call in

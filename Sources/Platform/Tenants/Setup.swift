@@ -45,8 +45,8 @@ package func setupRoutes(_ routes: inout Routes, _ sources: [@Sendable (Reader) 
     }
     routes.post(
         "/v1/setup/{name}/dismiss", .permission("settings:write"),
-        "Says that the agency has no need of something that it is asked for", named: "dismiss_setup_step",
-        .empty("It is asked no more.")
+        "Dismisses a step of the setup that the agency does not need", named: "dismiss_setup_step",
+        .empty("The step is dismissed.")
     ) { call in
         let key = call.parameters["name"] ?? ""
         let known = try call.read { try items($0).first { $0.key == key } }

@@ -42,7 +42,9 @@ package struct User: ManagedRecord {
                 "status", \.status, .standard("active"), .filterable, .about("Whether the user may sign in.")),
             .id(
                 "client_id", \.clientID, of: .client, .writeOnce, .filterable,
-                .about("The client that the person is of (role `client`), or is limited to (any other role).")
+                .about(
+                    "The client that the person belongs to (role `client`), or is limited to (any other role)."
+                )
             ),
             .choice(
                 "client_role", \.clientRole,

@@ -44,7 +44,7 @@ package struct Webhook: ManagedRecord {
                 .about("A disabled one is told nothing; enabling it forgives what went wrong.")),
             .text(
                 "disabled_reason", \.disabledReason, max: 200, .readOnly,
-                .about("Why deliveries to the endpoint stopped; null where they go on.")),
+                .about("Why deliveries to the endpoint were stopped; null where they were not.")),
             .instant("disabled_at", \.disabledAt, .readOnly),
             .instant(
                 "failing_since", \.failingSince, .readOnly,

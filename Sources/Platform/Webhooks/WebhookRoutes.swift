@@ -16,12 +16,12 @@ func webhookRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.schema(
         "WebhookWithSecret",
         Webhook.schema.jsonSchema(.record).showing(
-            "secret", "What deliveries are signed with; shown once.",
+            "secret", "The secret that signs deliveries; shown once.",
             "whsec_wCdUMDubBa4qTMmCbFcoVfr5ZfARJZVhAZct/MY97k8="))
 
     routes.post(
         "/v1/webhooks", .permission("webhooks:write"),
-        "Creates a webhook endpoint, which is sent what happens; shows its secret, once",
+        "Creates a webhook endpoint, and shows its secret once",
         body: .json(.reference("WebhookCreate")), holdsSecret: true,
         .json(.reference("WebhookWithSecret"), status: 201, "The endpoint, with its secret.")
     ) { call in

@@ -69,7 +69,7 @@ extension ParameterDoc {
                 "limit", "Records a page.",
                 ["type": "integer", "minimum": 1, "maximum": 200, "default": .integer(Int64(standard))]),
             .query("cursor", "next_cursor of the page before.", ["type": "string", "minLength": 1]),
-            .query("total", "Count the records, too.", ["type": "boolean"]),
+            .query("total", "Whether to count all records too.", ["type": "boolean"]),
         ]
     }
 }

@@ -21,7 +21,7 @@ package struct EventDoc: Sendable {
         if let record, !isPassing {
             properties["record"] = [
                 "description":
-                    "What it is about, as the API shows it now; null when it is gone or may not be read.",
+                    "The event's subject, as the API shows it now; null where it was deleted or may not be read.",
                 "anyOf": [.reference(record), ["type": "null"]],
             ]
             required.append("record")
@@ -32,7 +32,9 @@ package struct EventDoc: Sendable {
             properties[name] = schema
             if !isOptional { required.append(name) }
         }
-        properties["test"] = ["type": "boolean", "description": "Made to try out a receiver."]
+        properties["test"] = [
+            "type": "boolean", "description": "Whether the event is a sample for trying out a receiver.",
+        ]
         var schema = JSON.schema(properties, required: required).object ?? [:]
         schema["additionalProperties"] = false
         return .object(schema)

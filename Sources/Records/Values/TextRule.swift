@@ -7,11 +7,11 @@ package enum TextRule {
         for scalar in text.unicodeScalars {
             switch scalar.value {
             case 0x09, 0x0A, 0x0D: continue
-            case 0..<0x20, 0x7F..<0xA0: return "It holds control characters."
+            case 0..<0x20, 0x7F..<0xA0: return "It has control characters."
             // These characters reverse the order of letters, which disguises an address or a file's name.
-            case 0x202D, 0x202E: return "It holds characters that override the direction of writing."
+            case 0x202D, 0x202E: return "It has characters that override the direction of writing."
             default:
-                if isNoncharacter(scalar) { return "It holds a code point that is no character." }
+                if isNoncharacter(scalar) { return "It has a code point that is not a character." }
             }
         }
         return nil
@@ -21,9 +21,9 @@ package enum TextRule {
     package static func lineFault(in text: String) -> String? {
         for scalar in text.unicodeScalars {
             switch scalar.value {
-            case 0x0A, 0x0D, 0x2028, 0x2029: return "It holds a line end, and is one line."
+            case 0x0A, 0x0D, 0x2028, 0x2029: return "It has a line end, but must be one line."
             case 0x202A...0x202E, 0x2066...0x2069:
-                return "It holds characters that change the direction of writing."
+                return "It has characters that change the direction of writing."
             default: continue
             }
         }

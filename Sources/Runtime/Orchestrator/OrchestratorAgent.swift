@@ -25,7 +25,7 @@ package struct OrchestratorAgent: AgentDefinition {
     package let purpose =
         "Watches over the other agents: health, missed runs, lost hand-offs, better schedules."
     package let cannot = [
-        "It cannot mend what fails: it tells people what to do, and starts again only runs that hang.",
+        "It cannot repair what fails: it tells people what to do, and restarts only runs that hang.",
         "It proposes better schedules, and changes none unless adjust_schedules is set.",
     ]
     package let schedules = [

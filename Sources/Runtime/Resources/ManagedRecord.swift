@@ -83,7 +83,7 @@ extension ManagedRecord {
             field.assign(&self, .string(limit.clients[0]))
         } else {
             throw Problem(faults: [
-                Fault("/client_id", "required", "Say for which of your clients it is.")
+                Fault("/client_id", "required", "Name the client whose record it is.")
             ])
         }
     }

@@ -21,12 +21,13 @@ extension Routes {
         declare(resource)
         shows(resource, read: read)
         let words = R.noun.replacing("_", with: " ")
-        event("\(R.noun).created", "A \(words) was made.")
+        event("\(R.noun).created", "A \(words) was created.")
         event(
             "\(R.noun).updated", "A \(words) has changed.",
             [
                 "changed": [
-                    "type": "array", "items": ["type": "string"], "description": "The fields that did.",
+                    "type": "array", "items": ["type": "string"],
+                    "description": "The names of the changed fields.",
                 ]
             ])
         event("\(R.noun).deleted", "A \(words) was deleted.")

@@ -10,7 +10,7 @@ struct AcknowledgementBody: Declared {
         "AlertAcknowledgement",
         [
             .text(
-                "note", \.note, max: 2000, .about("What whoever looks after it says."),
+                "note", \.note, max: 2000, .about("What the person who looks after it says."),
                 .example("I have written to the service."))
         ])
 }
@@ -55,7 +55,7 @@ func alertRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/alerts/{id}/acknowledge", .permission("alerts:write"),
-        "Says that somebody has seen an alert; it stays open until its cause is gone",
+        "Acknowledges an alert, which stays open until its cause is gone",
         body: .json(.reference("AlertAcknowledgement"), isOptional: true), answer
     ) { call in
         let body =
@@ -108,6 +108,6 @@ extension Alert {
         "subject": .anySubject, "version": .anyInteger, "created_at": .anyInstant, "updated_at": .anyInstant,
         "resolved_at": .instantOrNull, "resolved_by": .textOrNull, "acknowledged_at": .instantOrNull,
         "acknowledged_by": .textOrNull,
-        "note": ["type": ["string", "null"], "description": "What was said when it was acknowledged."],
+        "note": ["type": ["string", "null"], "description": "The note of whoever acknowledged it."],
     ])
 }

@@ -117,7 +117,8 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.post(
-        "/v1/budgets", .permission("budgets:write"), "Creates a budget: what would exceed it does not run",
+        "/v1/budgets", .permission("budgets:write"),
+        "Creates a budget: calls that would exceed it do not run",
         body: .json(.reference("BudgetCreate")), .json(.reference("Budget"), status: 201, "The budget.")
     ) { call in
         let body = try call.object()

@@ -10,7 +10,7 @@ func runtimeEvents(_ routes: inout Routes) {
     routes.events(
         "workflow_run",
         [
-            "completed": "A workflow's run came to its end.", "failed": "A workflow's run failed.",
+            "completed": "A workflow's run was completed.", "failed": "A workflow's run failed.",
             "cancelled": "A workflow's run was cancelled.",
         ], job)
     routes.event(
@@ -26,7 +26,7 @@ func runtimeEvents(_ routes: inout Routes) {
     routes.events(
         "schedule",
         [
-            "created": "A schedule was made.", "updated": "A schedule has changed.",
+            "created": "A schedule was created.", "updated": "A schedule has changed.",
             "deleted": "A schedule was deleted.",
         ], ["agent": .anyText])
     routes.event(
@@ -38,7 +38,7 @@ func runtimeEvents(_ routes: inout Routes) {
 private func agentEvents(_ routes: inout Routes) {
     routes.event("agent.updated", "An agent's settings have changed.", ["changed": texts])
     routes.event(
-        "agent.restarted", "Runs of an agent that hung were started again.", ["runs": .anyInteger])
+        "agent.restarted", "Hanging runs of an agent were restarted.", ["runs": .anyInteger])
     routes.events(
         "agent_config",
         ["drafted": "A draft of an agent's configuration was saved.", "published": "It was published."],
@@ -56,36 +56,36 @@ private func agentEvents(_ routes: inout Routes) {
         ["agent": .anyText, "error": .jobFailureOrNull])
     let letter: JSONObject = ["type": .anyText, "to": .anyText]
     routes.event(
-        "agent_message.sent", "An agent was told something by another, or by a person.",
+        "agent_message.sent", "An agent was sent a message by another one, or by a person.",
         letter.adding("from", .anySubject))
     routes.event(
-        "agent_message.undeliverable", "A message to an agent could not be handed over.",
+        "agent_message.undeliverable", "A message to an agent could not be delivered.",
         letter.adding("error", .jobFailureOrNull))
     routes.event(
-        "decision.overridden", "A person has decided otherwise than an agent.",
+        "decision.overridden", "A person has overridden an agent's decision.",
         ["agent": .anyText, "subject": .anySubject])
     routes.event(
-        "decision.override_ended", "A person's word no longer holds, since the facts have changed.",
+        "decision.override_ended", "A person's override has ended, since the facts have changed.",
         about: "decision", ["overridden": .anyText, "subject": .anySubject])
     let alert: JSONObject = ["kind": .anyText, "subject": .anySubject]
     routes.event(
-        "alert.raised", "A person should know of something.",
+        "alert.raised", "An alert was raised for people.",
         alert.adding("severity", .choice(Alert.Severity.self)).adding("title", .anyText))
     routes.events(
         "alert",
-        ["acknowledged": "Somebody has seen an alert.", "resolved": "An alert is over."],
+        ["acknowledged": "An alert was acknowledged.", "resolved": "An alert was resolved."],
         alert.adding("by", .anyText))
     let approval: JSONObject = [
         "run_id": .textOrNull, "agent": .textOrNull, "tool": .textOrNull, "owner": .anyText,
     ]
     routes.event(
-        "approval.requested", "Something waits for a person's yes.",
+        "approval.requested", "Something waits for a person's approval.",
         approval.adding("title", .anyText).adding("expires_at", .anyInstant))
     routes.events(
         "approval",
         [
-            "approved": "A person said yes.", "rejected": "A person said no.",
-            "expired": "Nobody has decided in time.", "withdrawn": "It is not wanted any more.",
+            "approved": "A person has approved it.", "rejected": "A person has rejected it.",
+            "expired": "Nobody has decided in time.", "withdrawn": "The request was withdrawn.",
         ], approval.adding("reason", .textOrNull).adding("decided_by", .anySubject))
 }
 
@@ -93,8 +93,8 @@ private func toolEvents(_ routes: inout Routes) {
     routes.events(
         "budget",
         [
-            "created": "A budget was set.", "updated": "A budget has changed.",
-            "deleted": "A budget was taken away.",
+            "created": "A budget was created.", "updated": "A budget has changed.",
+            "deleted": "A budget was deleted.",
         ], ["agent": .textOrNull])
     routes.events(
         "budget",
@@ -108,10 +108,10 @@ private func toolEvents(_ routes: inout Routes) {
         "tool.observed", "An agent that only observes would have called a tool.",
         ["agent": .anyText, "run_id": .textOrNull, "arguments": .anyObject])
     routes.event(
-        "tool.loop_detected", "A run calls a tool again and again, and nothing changes.",
+        "tool.loop_detected", "A run repeats a tool call that changes nothing.",
         ["run_id": .anyText, "agent": .textOrNull, "calls": .anyInteger, "arguments_hash": .anyText])
     routes.event(
-        "tool.circuit_opened", "A tool's provider fails, and is spared for a while.",
+        "tool.circuit_opened", "A tool's provider fails, and is not called for a while.",
         ["provider": .anyText, "until": .instantOrNull])
     routes.event("tool.circuit_closed", "A tool's provider works again.", ["provider": .anyText])
     routes.event(

@@ -29,7 +29,7 @@ func answerRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.post(
         "/v1/canned-replies/{id}/write", .permission("tickets:read"),
-        "Writes out a reply for whoever asked in a ticket; says nothing", named: "write_out_canned_reply",
+        "Fills in a canned reply for a ticket's contact, without sending it", named: "write_out_canned_reply",
         body: .json(.reference("TicketChoice")), .json(.reference("WrittenReply"), "Its text.")
     ) { call in
         let (id, body) = try (call.id("id", of: CannedReply.self), call.body(TicketChoice.self))

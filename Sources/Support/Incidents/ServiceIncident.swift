@@ -41,7 +41,9 @@ package struct ServiceIncident: ManagedRecord {
             .texts(
                 "words", \.words, max: 50, length: 100, .required,
                 .about("What those write who ask about it; one of them is enough.")),
-            .id("client_id", \.clientID, of: .client, .filterable, .about("Whom alone it concerns.")),
+            .id(
+                "client_id", \.clientID, of: .client, .filterable,
+                .about("The only client that it concerns; null: all clients.")),
             .instant("expected_at", \.expectedAt, .about("When it should be over.")),
             .text(
                 "resolution", \.resolution, max: 5000,

@@ -17,7 +17,7 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.declare(QuestionBody.self)
     routes.get(
         "/v1/articles/{id}/versions", .permission("articles:read"),
-        "Lists what an article has said, the newest first", named: "list_article_versions",
+        "Lists the versions of an article, the newest first", named: "list_article_versions",
         query: ParameterDoc.pages(of: 50),
         .list(of: versionSchema)
     ) { call in
@@ -42,7 +42,7 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     routes.post(
         "/v1/articles/answers", .permission("articles:read"),
-        "Finds the articles that answer a question, with how well they do", named: "find_article_answers",
+        "Finds the articles that answer a question, each with its confidence", named: "find_article_answers",
         body: .json(.reference("Question")), .json(["type": "object"], "The best first.")
     ) { call in
         let body = try call.body(QuestionBody.self)
@@ -59,7 +59,7 @@ func articleRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     }
     let searched = "q"
     routes.get(
-        "/kb/{slug}", .anyone, "Shows what an agency has published, or what answers a question",
+        "/kb/{slug}", .anyone, "Shows an agency's published articles, or those that answer a question",
         query: [
             .query(searched, "A question, or a few words.", ["type": "string", "maxLength": 500])
         ], .media("text/html", "The page.")

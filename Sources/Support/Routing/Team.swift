@@ -30,7 +30,7 @@ package struct Team: ManagedRecord {
                 "categories", \.categories, max: 50, length: 60,
                 .about("What it takes care of; none: whatever no other team does.")),
             .texts("tiers", \.tiers, max: 10, length: 40, .about("Whose tickets; none: everybody's.")),
-            .id("lead_id", \.leadID, of: .colleague, .about("Who gets what is escalated.")),
+            .id("lead_id", \.leadID, of: .colleague, .about("The user who gets escalated tickets.")),
             .parts("members", \.members, max: 200, .about("The users in the team.")),
         ])
 

@@ -34,7 +34,7 @@ package struct CustomerServiceSettings: AgentSettings {
                 .about("Whether questions are answered from the published articles.")),
             .number(
                 "answer_min", \.answerMin, in: 0.5...1, .standard(0.65),
-                .about("How sure it has to be that an article answers, from 0.5 to 1.")),
+                .about("The least confidence with which it answers from an article, from 0.5 to 1.")),
             .integer(
                 "silence_days", \.silenceDays, in: 1...60, .standard(3),
                 .about("Days without a word after such an answer, until it is taken as solved.")),
@@ -58,10 +58,10 @@ package struct CustomerServiceSettings: AgentSettings {
                 .about("The share of solved tickets that may be opened again.")),
             .number(
                 "target_helped", \.targetHelped, in: 0...1, .standard(0.8),
-                .about("Of its own answers that were judged, the share that should have helped.")),
+                .about("The target share of its judged answers that helped.")),
             .number(
                 "target_findings", \.targetFindings, in: 0...1, .standard(0.1),
-                .about("What may look wrong in answers, for each of them, in the mean.")),
+                .about("The target for findings per answer, on average.")),
         ])
 }
 
@@ -89,7 +89,7 @@ package struct CustomerServiceAgent: AgentDefinition {
         "Acknowledges what clients ask, answers from the articles, and hands to people in time."
     package let cannot = [
         "It answers from the published articles alone; what they do not say goes to a person.",
-        "It takes nothing as solved by its own judgement: whoever asked says so, or has been silent for days.",
+        "It never decides by itself that a request is resolved: the client says so, or is silent for days.",
     ]
     package let schedules = [DefaultSchedule(name: "Customer service", cron: "30 */6 * * *")]
     package let events = ["ticket.created", "ticket.replied"]

@@ -26,7 +26,9 @@ struct AssignBody: Declared {
     static let schema = Schema<AssignBody>(
         "TicketAssign",
         [
-            .id("user_id", \.userID, of: .colleague, .about("None: nobody has it.")),
+            .id(
+                "user_id", \.userID, of: .colleague,
+                .about("The user who works on the ticket; null: nobody does.")),
             .id("team_id", \.teamID, .about("The team that is to work on the ticket.")),
         ])
 }
@@ -41,7 +43,7 @@ struct LinkBody: Declared {
     var ticketID = ID<Ticket>.unset
     static let schema = Schema<LinkBody>(
         "TicketLink",
-        [.id("ticket_id", \.ticketID, .required, .about("The ticket that belongs together with it."))])
+        [.id("ticket_id", \.ticketID, .required, .about("The ticket that is related to it."))])
 }
 
 struct SplitBody: Declared {

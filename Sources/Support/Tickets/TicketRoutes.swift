@@ -129,7 +129,7 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.post(
         "/v1/tickets/{id}/split", .permission("tickets:write"),
-        "Creates a ticket of its own of something that was said in another",
+        "Creates a new ticket from a message of another one",
         body: .json(.reference("TicketSplit")), .record(Ticket.resource, status: 201)
     ) { call in
         let (id, body) = try (call.id("id", of: Ticket.self), call.body(SplitBody.self))

@@ -57,7 +57,9 @@ struct TriageJudgement: Sendable {
         (category, confidence) = (triage.category.value.rawValue, triage.category.confidence)
         weigh(triage)
         if facts.isOwnReader {
-            factors.append(TriageFactor("own_categories", category, 0, "The agency's people have taught it."))
+            factors.append(
+                TriageFactor(
+                    "own_categories", category, 0, "It was learned from corrections of the agency's people."))
         }
         weigh(standing: facts)
         apply(facts.rules, to: text)

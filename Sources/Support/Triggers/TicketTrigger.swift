@@ -58,7 +58,9 @@ package struct TicketTrigger: ManagedRecord {
             .texts("sources", \.sources, max: 20, length: 40, .about("None: wherever it came from.")),
             .texts("tiers", \.tiers, max: 10, length: 40, .about("None: whoever's.")),
             .texts("languages", \.languages, max: 20, length: 10, .about("None: in whatever language.")),
-            .id("client_id", \.clientID, of: .client, .filterable, .about("Of this client's alone.")),
+            .id(
+                "client_id", \.clientID, of: .client, .filterable,
+                .about("Only tickets of this client; null: of every client.")),
             .id("macro_id", \.macroID, .filterable, .about("The steps that are taken.")),
             .id(
                 "template_id", \.templateID, .filterable,
