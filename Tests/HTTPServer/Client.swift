@@ -128,7 +128,7 @@ final class Client: @unchecked Sendable {
         }
     }
 
-    /// All that still comes until the end of the connection.
+    /// Returns everything that arrives until the end of the connection.
     func textUntilClosed() -> String {
         while (try? fill()) == true {}
         return String(decoding: pending, as: UTF8.self)

@@ -5,7 +5,8 @@ import Testing
 
 @testable import HTTPServer
 
-/// What a proxy and a server might read in two ways: the one clear refusal of each, however its bytes arrive.
+/// Requests that a proxy and a server might read in two ways are refused once and clearly, in whatever pieces their
+/// bytes arrive.
 @Suite struct FramingTests {
     static let faults: [(code: String, status: Int, request: String)] = [
         ("bad_header", 400, "GET / HTTP/1.1\r\nHost: t\r\n: x\r\nGET /second HTTP/1.1\r\nHost: t\r\n\r\n"),
@@ -68,11 +69,11 @@ import Testing
         "5\rhello", "0\r\n\rX",
     ]
 
-    /// Every answer that came until the end of the connection.
+    /// Returns every answer that arrives until the end of the connection.
     private func answers(_ server: HTTPServer, _ pieces: [[UInt8]]) async throws -> String {
         try await onThread {
             let client = try Client(server.port)
-            // Who is refused may be cut off while it still sends.
+            // A client that is refused may be cut off while it is still sending.
             for piece in pieces { guard (try? client.send(piece)) != nil else { break } }
             return client.textUntilClosed()
         }
@@ -82,7 +83,7 @@ import Testing
         answer.components(separatedBy: text).count - 1
     }
 
-    /// What begins with a status line, each; a body may name the version as well.
+    /// Splits at status lines; a body may name the version of HTTP as well.
     private func parts(_ answer: String) -> [String] {
         answer.components(separatedBy: "HTTP/1.1 ").dropFirst().filter { $0.first?.isNumber ?? false }
     }
@@ -106,7 +107,7 @@ import Testing
             #expect(answer.lowercased().contains("connection: close"))
         }
         #expect(asked.value == 0)
-        // Behind a sound request it is refused in its turn.
+        // After a sound request, it is refused in its turn.
         let both = try await answers(server, [Array("GET /first HTTP/1.1\r\nHost: t\r\n\r\n".utf8) + bytes])
         #expect(parts(both).count == 2 && both.hasPrefix("HTTP/1.1 200 "), "\(both)")
         #expect(both.contains("\"code\":\"\(code)\""))
@@ -205,7 +206,7 @@ import Testing
         }
     }
 
-    /// Whatever comes, there are answers and an end, each answer has one head, and the server goes on.
+    /// Whatever arrives is answered or ended, each answer has one head, and the server goes on.
     @Test func `mangled requests are answered or refused, and the connection goes on or ends`() async throws {
         let server = try serve { _ in .proceed(.buffered(limit: 1000), countBody) }
         let sound =

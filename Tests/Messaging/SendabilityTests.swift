@@ -198,7 +198,7 @@ import Testing
     @Test func `each mail that waits is looked at at its own time, and not whenever another has gone`()
         async throws
     {
-        // Time that leaps to the end of every pause would make all but a few of them late.
+        // If time leapt to the end of every pause, all but a few of them would be late.
         let rig = try await MessagingRig.started(leaps: false) { tenant in
             var limits = SendingLimits()
             limits.perMailboxPerDay = 1000
@@ -210,7 +210,7 @@ import Testing
                 try await rig.contact("P\(number)"), by: .agent("outreach_automation"))
             try await rig.test.settle()
             guard number == count - 2 else { continue }
-            // What is taken back gives its time to those that come later.
+            // A cancelled message gives its turn to a later one.
             let taken = try await rig.test.given { tx in
                 try tx.withdraw(
                     Message.resource.get(message, in: tx), because: Reason("cancelled", "By hand."))

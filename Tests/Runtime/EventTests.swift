@@ -178,7 +178,7 @@ struct Auditing {
     @Test func `entries of before there was a key go on verifying, and the next have one`() async throws {
         let test = try TestRuntime()
         try await test.write { tx in
-            // As they were written then.
+            // The entries are written as they were then.
             try tx.run(
                 """
                 INSERT INTO audit (tenant_id, row, id, actor_type, actor_id, action, subject_type, subject_id, changes,
@@ -235,5 +235,5 @@ struct Counting {
     }
 }
 
-/// SHA-256 over the entry below, as it was before there was a key.
+/// Computes SHA-256 over the entry and its predecessor's hash, as it was done before there was a key.
 private let plainHash: StaticString = "e2204381ea99fdbf9fbccbe772b3facaea652f9152c4dbb677788bcd56d53bbb"

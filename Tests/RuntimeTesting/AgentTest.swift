@@ -27,8 +27,8 @@ package final class AgentTest: Sendable {
 
     package static let tenant = TenantID(rawValue: "tenant_00000000000000000000000000")
 
-    /// `leaps`: a pause before another attempt passes at once, whatever else is due before its end; else time stands
-    /// still until `passPauses` is called.
+    /// With `leaps`, a pause before another attempt passes at once, whatever else is due before its end; otherwise
+    /// time stands still until `passPauses` is called.
     package init(
         _ agents: [any AgentDefinition], migrations: [Migration] = [], at start: String,
         slots: [String: Int] = [:], leaps: Bool = true, register: (inout JobRegistration) -> Void = { _ in },
@@ -112,8 +112,8 @@ package final class AgentTest: Sendable {
         }
     }
 
-    /// The pauses that attempts asked for pass one after the other, each once all before its end is done; returns when
-    /// none is left.
+    /// Lets the pauses that attempts asked for pass one after the other, each once everything due before its end is
+    /// done; returns when none is left.
     package func passPauses() async throws {
         while true {
             try await settle()

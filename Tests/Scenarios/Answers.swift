@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// What every route answers alike: mistakes in the address and the credential, limits, pages of problems, texts.
+/// All routes answer alike: mistakes in the address and the credential, limits, pages of problems, texts.
 @Suite(.ownThread) struct AnswersOfAll {
     let server = BureauProcess.shared
 
@@ -90,15 +90,15 @@ import Testing
 
     // MARK: Texts
 
-    /// What no text may hold, whatever is made of it.
+    /// Characters that no text may have.
     static let bad = [
         "a\u{0}b", "a\u{1B}[2Jb", "a\u{7F}b", "a\u{85}b", "a\u{FFFE}b", "a\u{1FFFE}b", "a\u{2FFFF}b",
         "a\u{202E}b",
     ]
-    /// What turns one line into two, too.
+    /// Line ends, which one line may not have either.
     static let lines = ["a\r\nBcc: b@example.com", "a\nb", "a\rb", "a\u{2028}b", "a\u{2066}b"]
 
-    /// Every text that any body has, by the API's own description.
+    /// Every text field of every body, from the API's own description.
     @Test(arguments: bad) func `no text field takes what is no text`(_ text: String) throws {
         let agency = try server.quietAgency()
         let document = try server.anonymous.get("/openapi.json").ok()
@@ -142,7 +142,7 @@ import Testing
         #expect(
             header.hasPrefix("attachment; filename=\"Gr__e _quoted_ - x.txt\"; filename*=UTF-8''Gr%C3%BC"),
             "\(header)")
-        // A name that came with an upload is cleaned instead.
+        // The name of an uploaded file is cleaned instead.
         let made = try agency.owner.post(
             "/v1/files?name=\(escaped("a\r\nb\u{1FFFE}.txt"))", raw: [1], type: "text/plain"
         ).ok(201)

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// What a visitor is told of what an agency has written down.
+/// Visitors of a chat are answered from the agency's articles.
 @Suite(.ownThread) struct ChatKnowledge {
     let server = BureauProcess.shared
 
@@ -42,7 +42,7 @@ import Testing
         _ = try heard(chat, "How do I pay an invoice?", "v2")
         let titled = try heard(chat, "Paying an invoice by card", "v2")
         #expect(titled["sources"]?[0].id == card)
-        // A number that follows no offer chooses nothing.
+        // A number chooses nothing where nothing was offered.
         let alone = try heard(chat, "2", "v3")
         #expect(alone["sources"]?.array?.isEmpty != false)
     }

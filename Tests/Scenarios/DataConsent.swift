@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// What may be done with what is known of a person, beside writing to them.
+/// People decide what may be done with their data, besides being written to.
 @Suite(.ownThread) struct DataConsent {
     let server = BureauProcess.shared
 
@@ -59,7 +59,7 @@ import Testing
         _ = try say(agency, one, purpose, "withdrawn")
         _ = try say(agency, two, purpose, "withdrawn")
         _ = try say(agency, two, purpose, "granted")
-        // Only now: that the leads came in must not start a run, which could be there before the withdrawal.
+        // The agent is switched on only now, since the import would otherwise start a run before the withdrawal.
         try agency.owner.patch("/v1/agents/\(agent)", ["state": "active"]).ok()
         func decided(_ lead: JSON) throws -> Int {
             try agency.owner.every("/v1/decisions?subject_id=\(lead.id)&agent=\(agent)").count
@@ -74,7 +74,7 @@ import Testing
         #expect(try decided(one) == 0 && decided(two) == 1)
         #expect(try refused(agency, one.id, by: agent).count == 1)
         #expect(try refused(agency, two.id, by: agent).isEmpty)
-        // A run over all leaves them alone, too.
+        // A run over all leads leaves them alone as well.
         let run = try agency.owner.post("/v1/agents/\(agent)/runs?wait=PT10S", ["parameters": [:]]).ok()
         #expect(run.text("status") == "succeeded")
         #expect(try decided(one) == 0)
@@ -132,7 +132,7 @@ import Testing
     }
 }
 
-/// What each agent cannot do, told to those who rely on it.
+/// Each agent says what it cannot do to those who rely on it.
 @Suite(.ownThread) struct AgentsLimits: SellingSteps {
     let server = BureauProcess.shared
 

@@ -22,7 +22,7 @@ import Testing
                 String(administrator))
         }
 
-        /// One of the server's own programs, as the user that it runs as.
+        /// Runs one of the server's own programs, as the user that the server runs as.
         func run(_ program: String, _ arguments: String...) throws {
             let versions = try FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql").sorted()
             let path = "/usr/lib/postgresql/\(versions.last ?? "")/bin/\(program)"
@@ -59,7 +59,7 @@ import Testing
         let agency = try server.quietAgency()
         let kept = try agency.makeLead().id
         for round in 1...3 {
-            // Many at once, so that there are connections to lose.
+            // Many requests at once make sure that there are connections to lose.
             _ = try together(20) { _ in try server.caller(agency.token).get("/v1/leads") }
             try database.die()
             let answers = try together(30) { number in

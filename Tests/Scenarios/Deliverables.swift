@@ -150,10 +150,10 @@ import Testing
         #expect(try met(opening + table + call) == [true, true, true, true])
         #expect(try met(opening + table) == [false, true, true, false])
         #expect(try met(opening + call) == [false, true, false, true])
-        // Of three rows two are there.
+        // Two of the three rows are there.
         let short = table.replacingOccurrences(of: "| Large | $38 |\n", with: "")
         #expect(try met(opening + short + call) == [false, true, false, true])
-        // It may be meant for some of them; what it says of itself shows nothing.
+        // A deliverable may be meant to meet only some requirements; its claims about itself show nothing.
         #expect(try met(opening, ["requirements": [.string(wanted[0])]]) == [true, true, false, false])
         let poem = "The sea at dawn is silver, wide and slow;\nit sings of salt, of gulls, of undertow.\n"
         for claim in [

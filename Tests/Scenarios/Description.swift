@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// The API's description says of everything what it means, and shows it.
+/// The API's description explains everything and shows examples.
 @Suite(.ownThread) struct Description {
     let server = BureauProcess.shared
 
@@ -11,7 +11,7 @@ import Testing
         var missing: [String] = [], count = 0
         func visit(_ schema: JSON, _ place: String) {
             for (name, member) in schema["properties"]?.object?.members ?? [] {
-                // What is named elsewhere is described there.
+                // A schema that is referred to is described where it is declared.
                 if member["$ref"] == nil, member.text("description").count < 8 {
                     missing.append("\(place).\(name)")
                 }
@@ -81,7 +81,7 @@ import Testing
 }
 
 extension Operation {
-    /// What it reads and what it answers, by media type.
+    /// Returns the schemas of what an operation reads and answers, by media type.
     var contents: [(String, JSON)] {
         let bodies = json["requestBody"]?["content"]?.object?.members ?? []
         let answers = (json["responses"]?.object?.members ?? []).flatMap {
@@ -92,7 +92,7 @@ extension Operation {
 }
 
 extension JSON {
-    /// What a reference inside the document leads to.
+    /// Returns what a reference inside the document leads to.
     func resolved(_ reference: String) -> JSON {
         reference.split(separator: "/").dropFirst().reduce(self) { $0[String($1)] ?? [:] }
     }

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// The pages at /docs, as somebody reads them who writes a program, in a real browser with axe looking on.
+/// Reads the pages at /docs as a programmer does, in a real browser, and has axe check them.
 @Suite(.ownThread) struct DocsBrowser {
     let server = BureauProcess.shared
 
@@ -12,7 +12,7 @@ import Testing
         #expect(found == ["violations": [], "faults": []], "\(found.serialized)")
     }
 
-    /// In one shell, from the first guide to the last, as a reader would.
+    /// The calls run in one shell, from the first guide to the last, as a reader would run them.
     @Test func `what the guides tell to call is answered as they say`() throws {
         let agency = try server.quietAgency()
         let page = try server.anonymous.get("/docs").text
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    /// Whether an answer has what a guide shows of it; "…" stands for what differs from call to call.
+    /// Expects that an answer has what a guide shows; "…" stands for what differs from call to call.
     private func expect(_ given: JSON?, shows wanted: JSON, _ place: String) {
         switch wanted {
         case .object(let members):

@@ -2,8 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// What is there twice is found for every kind of record, page by page, with reasons; what contradicts counts
-/// against it.
+/// Duplicates are found for every kind of record, page by page, with reasons; contradictions count against a pair.
 @Suite(.ownThread) struct Duplicates {
     let server = BureauProcess.shared
 
@@ -75,7 +74,7 @@ import Testing
         #expect(found.map { Set($0["leads"]?.array?.compactMap(\.text) ?? []) } == [[jane, slip]])
         let reasons = found.first?["reasons"]?.array?.compactMap(\.text) ?? []
         #expect(reasons.contains("e-mail a slip apart") && reasons.last == "but another place", "\(reasons)")
-        // A record that changes is compared anew.
+        // A record that changes is compared again.
         try agency.owner.patch(
             "/v1/leads/\(slip)", ["contact_name": "Quentin Quite", "email": "quentin@works.example"]
         ).ok()

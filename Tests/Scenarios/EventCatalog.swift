@@ -3,7 +3,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What can happen is told beforehand: each type of event with what it says and the schema of its data.
+/// The catalogue lists every type of event, with its meaning and the schema of its data.
 @Suite(.ownThread) struct EventCatalog {
     let server = BureauProcess.shared
 
@@ -12,7 +12,8 @@ import Testing
         return Dictionary(types.map { ($0.text("name"), $0) }) { first, _ in first }
     }
 
-    /// What is given to `publish` and to `EventDraft`, as far as it is written out: a name, or its beginning.
+    /// Finds the names given to `publish` and to `EventDraft` in the source, or the beginnings of names that are
+    /// composed.
     private func written() throws -> [(place: String, name: String, isWhole: Bool)] {
         let folder = BureauProcess.root + "/Sources"
         let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []

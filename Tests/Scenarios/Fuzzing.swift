@@ -5,8 +5,8 @@ import Synchronization
 import TestRandomness
 import Testing
 
-/// Random requests against the real binary, the same from the same seed: `make fuzz ARGS="SEED COUNT SECONDS"`.
-/// Whatever comes, each is answered once, none is answered with our own fault, and the server goes on.
+/// Sends random requests to the real binary, the same for the same seed: `make fuzz ARGS="SEED COUNT SECONDS"`. Each
+/// is answered once, none with a fault of our own, and the server goes on.
 @Suite(.ownThread) struct Fuzzing {
     private static let arguments = (ProcessInfo.processInfo.environment["BUREAU_FUZZ"] ?? "")
         .split(separator: " ").compactMap { UInt64($0) }
@@ -95,7 +95,7 @@ import Testing
             for answer in answers {
                 check(answer, "\(String(decoding: bytes, as: UTF8.self).debugDescription)", number)
             }
-            // One request went in: two answers would mean that a part of it was run as another one.
+            // One request was sent: a second answer would mean that a part of it was run as another request.
             #expect(
                 answers.count <= 1 || answers.last?.status == 400,
                 "seed \(Self.seed), round \(number): \(answers.map(\.status))")
@@ -113,13 +113,13 @@ import Testing
     }
 }
 
-/// One operation of the API, as its own description tells of it.
+/// An operation of the API, as the API's description has it.
 private struct FuzzedOperation {
     let method: String, pattern: String
     let fields: [String], parameters: [String]
     let streams: Bool
 
-    /// Not what ends the session, and nothing that is not the agency's own.
+    /// Whether the operation concerns the agency only, and does not end the session.
     var isForAgencies: Bool {
         pattern.hasPrefix("/v1/")
             && !["/v1/auth", "/v1/admin", "/v1/hooks", "/v1/chat"].contains { pattern.hasPrefix($0) }

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// What programs of others make of the API's description: a checker of the specification, and a generator of clients.
+/// Other programs read the API's description: a validator of OpenAPI, and a generator of clients.
 @Suite(.ownThread) struct GeneratedClient {
     let server = BureauProcess.shared
 
@@ -33,7 +33,7 @@ import Testing
         try #require(ended.status == 0, "\(ended.output.suffix(3000))")
         let found = try JSONParser.parse(String(ended.output.split(separator: "\n").last ?? "{}"))
         #expect(found["faults"] == [], "\(ended.output.suffix(3000))")
-        // What the client did is there for everybody.
+        // What the generated client did is visible to every other client.
         #expect(try agency.owner.total() == found["leads"]?.int)
         #expect(try agency.owner.get("/v1/files/\(found.text("file"))").ok().text("name") == "all.bin")
     }

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// The hour of somebody who waits for a person, one step and one rule at a time.
+/// Follows the hour of a customer who waits for a person, one step and one rule at a time.
 @Suite(.ownThread) struct HandoverSteps {
     let server = BureauProcess.shared
 
@@ -101,7 +101,7 @@ import Testing
         try chat.box.advance("PT1S")
         #expect(try states(chat, conversation) == ["disabled", "active", "active"])
         #expect(try check(chat, conversation, "booking_message").text("done_at") == minute(45))
-        // Disabled it says nothing, whatever the customer writes.
+        // While it is disabled it says nothing, whatever the customer writes.
         _ = try chat.say("What does it cost?")
         try chat.box.advance("PT10M")
         #expect(try chat.spoken(conversation).allSatisfy { $0.text("created_at") <= minute(45) })
@@ -161,7 +161,7 @@ import Testing
             #expect(text.contains(part), "\(part): \(text)")
         }
         #expect(text.contains("guaranteed 15-minute call with a senior specialist"))
-        // Nobody has said who they are: the greeting falls back to "there".
+        // The customer's name is not known: the greeting falls back to "there".
         let (nameless, stranger) = try waiting([:])
         try nameless.box.advance("PT45M")
         let greeting = try #require(try nameless.spoken(stranger).last).text("text")
@@ -239,7 +239,7 @@ import Testing
                 "coordination_agent > primary_agent", "coordination_agent > handover_monitor",
                 "coordination_agent > calendly_bridge",
             ])
-        // The sixth: two want the same customer.
+        // The sixth kind tells that two agents want the same customer.
         let conflict: JSON = [
             "type": "agent_conflict", "to": "coordination_agent",
             "body": [

@@ -153,15 +153,15 @@ private let urgent = "This is an emergency: our shop is down. I need to speak to
 
     @Test(
         arguments: [
-            // In business hours it takes 45 minutes, also where they end meanwhile.
+            // In business hours the offer comes after 45 minutes, even where they end meanwhile.
             ("human_timeout", "2027-01-05T10:00:00.000Z", "I want to speak to a human", true),
             ("human_timeout", "2027-01-05T16:59:00.000Z", "I want to speak to a human", true),
             ("human_timeout", "2027-01-05T09:00:00.000Z", "I want to speak to a human", true),
-            // From the minute at which they end, in the night and at the weekend it happens at once.
+            // From the end of business hours on, at night and at the weekend, the offer comes at once.
             ("business_hours_end", "2027-01-05T17:00:00.000Z", "I want to speak to a human", false),
             ("business_hours_end", "2027-01-05T08:59:00.000Z", "I want to speak to a human", false),
             ("business_hours_end", "2027-01-10T12:00:00.000Z", "I want to speak to a human", false),
-            // Urgent, it happens at once, whatever the hour.
+            // An urgent request gets the offer at once, whatever the hour.
             ("urgent_escalation", "2027-01-05T10:00:00.000Z", urgent, false),
             ("urgent_escalation", "2027-01-05T22:00:00.000Z", urgent, false),
         ])

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// Creating, importing and bringing an own export back know one set of limits: that of a lead's declaration.
+/// Creating, importing and re-importing an own export apply the same limits: those of a lead's declaration.
 @Suite(.ownThread) struct ImportLimits {
     let server = BureauProcess.shared
 
@@ -121,13 +121,13 @@ import Testing
         #expect(before.count >= 40)
         let file = try agency.owner.get("/v1/leads/export?format=\(format)").text
         let type = format == "csv" ? "text/csv" : "application/x-ndjson"
-        // Whom it belongs to is not known there; the lead is.
+        // The other agency does not know the lead's client and owner; it has the lead.
         let state = try other.imported(file, type: type, query: "?dedupe=create")
         #expect(counts(state) == [Int64(before.count), 0, 0, 0], "\(state.serialized)")
         let after = try contents(other)
         #expect(after == before, "\(Set(before).symmetricDifference(after).sorted().prefix(4))")
         #expect(try other.owner.every("/v1/leads").allSatisfy { $0["owner_id"] == .null })
-        // At home, they are who they were.
+        // In its own agency, the lead keeps its client and owner.
         let again = try agency.imported(file, type: type, query: "?dedupe=create")
         #expect(counts(again) == [Int64(before.count), 0, 0, 0], "\(again.serialized)")
         #expect(try agency.owner.every("/v1/leads").allSatisfy { $0.text("owner_id") == agency.user.id })

@@ -4,7 +4,7 @@ import JSON
 import TestDatabases
 import Testing
 
-/// A new installation, and what its operator meets: commands, the first agency, what the log tells, and what fails.
+/// An operator sets up a new installation: commands, the first agency, the log, and failures.
 @Suite(.ownThread) struct Installation {
     @Test(
         .ofFiles,
@@ -24,7 +24,7 @@ import Testing
         if arguments[0] != "verify" {
             #expect(nothing.output.contains("bureau serve --data"), "\(nothing.output)")
         }
-        // The same of a folder that holds nothing.
+        // The same holds for an empty folder.
         try FileManager.default.createDirectory(atPath: server.folder, withIntermediateDirectories: true)
         #expect(try BureauProcess.run(whole).status == 1)
         #expect(try FileManager.default.contentsOfDirectory(atPath: server.folder) == [])
@@ -191,7 +191,7 @@ import Testing
         defer { server.kill() }
         let agency = try server.quietAgency()
         try server.anonymous.get("/readyz").ok()
-        // All but a little: the rest of the disk is somebody else's.
+        // The test fills nearly all of its disk; the rest belongs to others.
         var space = statvfs()
         statvfs(place, &space)
         let free = Int(space.f_bavail) * Int(space.f_frsize)

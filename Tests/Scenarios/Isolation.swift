@@ -204,7 +204,7 @@ import Testing
         #expect(touched.isEmpty, "nothing of theirs was touched")
     }
 
-    /// What is the agency's own, and its members may know of, whoever they work for.
+    /// Routes that show what every member of the agency may know, whichever clients they work for.
     static let agencyWide: Set = [
         "/v1/articles", "/v1/canned-replies", "/v1/case-studies", "/v1/custom-fields", "/v1/experiments",
         "/v1/forms", "/v1/integrations", "/v1/macros", "/v1/models", "/v1/objections", "/v1/packages",
@@ -221,7 +221,7 @@ import Testing
         let ids = try identifiers(of: agency, in: operations)
         let (client, other) = (try agency.owner.makeClient(), try agency.owner.makeClient())
         _ = try agency.makeLead(61, ["client_id": .string(other.id)])
-        // With every permission there is, so that only the limit decides.
+        // The member has every permission, so that only the limit decides.
         let member = try agency.colleague("owner", limitedTo: client.id)
         func snapshot() throws -> [String: JSON] { try records(ids, of: agency) }
         let before = try snapshot()
@@ -242,7 +242,7 @@ import Testing
         let touched = try snapshot().filter { before[$0.key] != $0.value }
         #expect(touched.isEmpty, "something of others was touched: \(touched.keys)")
 
-        // Whose member one is, everybody knows.
+        // Every member knows which agency they belong to.
         let hidden =
             ids.filter { !Self.agencyWide.contains($0.key) && $0.value != agency.tenant.id }.values
             + [other.id]
@@ -253,7 +253,7 @@ import Testing
             for query in ["", "?q=Example", "?total=true", "?limit=200"] {
                 let answer = try member.get(operation.path + query)
                 if answer.status == 403 {
-                    // What is the platform's is refused to all of an agency, for that reason.
+                    // Routes of the platform are refused to every member of an agency, for that reason.
                     let isPlatform = operation.path.hasPrefix("/v1/admin/")
                     let why = isPlatform ? "platform_admin" : "limited to some clients"
                     #expect(answer.json.text("detail").contains(why), "\(operation)")

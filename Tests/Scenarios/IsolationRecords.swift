@@ -3,7 +3,7 @@ import StandIns
 import Testing
 
 extension Isolation {
-    /// An endpoint with a delivery that has ended, so that neither changes any more.
+    /// Creates a webhook endpoint with a finished delivery, so that neither changes any more.
     func delivered(to agency: Agency) throws {
         let hooks = try StandIn { _ in StandInAnswer() }
         let body: JSON = ["url": .string(hooks.url), "events": ["deal.won"]]
@@ -14,7 +14,7 @@ extension Isolation {
         }
     }
 
-    /// Somebody in a sequence, with a task that is open, and an experiment with the mail after it.
+    /// Creates an enrolment with an open task, and an experiment with the mail after it.
     func enrolled(_ lead: JSON, of agency: Agency) throws {
         let template = try agency.owner.post(
             "/v1/templates", ["name": "A word", "subject": "A word", "body": "Hello."]
@@ -40,7 +40,7 @@ extension Isolation {
         }
     }
 
-    /// The records of these identifiers as their agency reads them, but for what has lists alone.
+    /// Returns the records as their agency reads them, apart from members that only lists have.
     func records(_ ids: [String: String], of agency: Agency) throws -> [String: JSON] {
         try ids.filter { id in
             !id.key.hasPrefix("/v1/admin")

@@ -1,11 +1,12 @@
 import JSON
 import Testing
 
-/// A colleague who works for one client, and sees and changes what is that client's alone.
+/// A colleague who is limited to one client sees and changes only what belongs to that client.
 @Suite(.ownThread) struct LimitedMembers {
     let server = BureauProcess.shared
 
-    /// An agency with two clients, and a lead for each and one of its own; the member is limited to the first.
+    /// Creates an agency with two clients, a lead for each and one of its own; the member is limited to the first
+    /// client.
     struct Scene {
         let agency: Agency, client: JSON, other: JSON, theirs: JSON, others: JSON, own: JSON
         let member: Caller

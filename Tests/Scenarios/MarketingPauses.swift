@@ -1,11 +1,11 @@
 import JSON
 import Testing
 
-/// When marketing leaves somebody alone, one reason at a time, and that it goes on by itself.
+/// Marketing pauses for each of several reasons, and goes on by itself.
 @Suite(.ownThread) struct MarketingPauses {
     let server = BureauProcess.shared
 
-    /// A visitor of a chat whose address is known, and a marketing mail that may be asked for.
+    /// Creates a visitor of a chat whose address is known, and a marketing mail to send.
     private struct Visitor {
         let chat: HandoverChat
         let conversation: JSON
@@ -103,7 +103,7 @@ import Testing
             return try owner.get(path).ok()["sendable"] == true
         }
         #expect(try !sendable(visitor.contact) && sendable(other.id))
-        // It is asked at the moment of sending: what was free when it was asked for is held then.
+        // The rule is checked at the moment of sending: a message that was free when it was queued is held then.
         try owner.patch("/v1/settings", ["quiet_hours": ["from": "00:00", "to": "08:00"]]).ok()
         let news = try owner.post(
             "/v1/messages",

@@ -20,7 +20,7 @@ import Testing
 
     @Test func `killed in a loop around sends, no mail goes out twice, and few are in doubt`() throws {
         let server = try BureauProcess.start()
-        // Only so many get their yes before a kill: the others are in the sink's hands, or on their way to it.
+        // Only so many mails are confirmed before the server is killed: the others are with the sink, or on their way.
         let yes = DispatchSemaphore(value: 0)
         let sink = try SMTPStandIn { settings in
             settings.act = { $0.stage == .end ? .wait { yes.wait() } : .usual }

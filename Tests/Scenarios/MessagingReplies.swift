@@ -248,7 +248,7 @@ import Testing
                 box.postmark.mail("w\(number)", from: person.text("email"), text: "Yes, call me."))
         }
         try eventuallyTrue("six answers") { try figures()["replied"] == 6 }
-        // Six of forty are surely more than three in a hundred.
+        // Six answers to forty mails are certainly more than three in a hundred.
         #expect(try figures()["proven"] == true)
         try owner.patch("/v1/leads/\(people[0].id)", ["status": "won"]).ok()
         #expect(try figures()["won"] == 1)

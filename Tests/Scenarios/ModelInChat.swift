@@ -50,7 +50,7 @@ import Testing
             ).ok(201)
         }
 
-        /// What rules alone do not know: only a word of it stands in the article.
+        /// A question that the rules cannot answer: only one word of it stands in the article.
         static let question = "Where do rowing guilds hoist heraldic flags, oars and boats after an hour of rain?"
 
         func ask(_ text: String = question) throws -> JSON {

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// Orders to a machine in what somebody writes change no decision about the rest of it.
+/// Orders to a machine in a text change no decision about the rest of it.
 @Suite(.ownThread) struct OrdersInTexts {
     let server = BureauProcess.shared
 
@@ -28,7 +28,7 @@ import Testing
             ).ok(201)
         }
         let key = try agency.connect("web_chat", capability: "chat").text("public_key")
-        /// What a visitor is told, from which article, and under what the talk is filed.
+        /// Returns the answer to a visitor, its article, and the topic of the conversation.
         func answer(to text: String, _ visitor: String) throws -> [JSON?] {
             let said = try server.anonymous.post(
                 "/v1/chat/\(key)/messages", ["visitor_id": .string(visitor), "text": .string(text)]
@@ -47,7 +47,7 @@ import Testing
             #expect(try answer(to: "\(question) \(attack)", "a\(index)") == plain, "\(attack)")
             #expect(try answer(to: "\(attack) \(question)", "b\(index)") == plain, "\(attack)")
         }
-        // What is learned of a visitor is not learned from orders.
+        // Orders teach nothing about a visitor.
         _ = try answer(to: "We need more leads. \(Self.attacks[0]) Our budget is $50,000 a month.", "c")
         #expect(try agency.owner.every("/v1/leads").isEmpty)
     }

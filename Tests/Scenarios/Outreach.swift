@@ -78,13 +78,13 @@ import Testing
         func enrolled(_ lead: JSON) throws -> Int {
             try box.owner.every("/v1/enrollments?lead_id=\(lead.id)").count
         }
-        // The run begins at ten; what research and scoring find out later is for the next one.
+        // The run begins at ten; results of research and scoring after that are for the next run.
         try box.advance(to: "2027-01-04T10:30:00.000Z")
         #expect(try enrolled(early) == 1 && enrolled(late) == 0)
         for status in ["researched", "scored", "qualified"] {
             try box.owner.patch("/v1/leads/\(late.id)", ["status": .string(status)]).ok()
         }
-        // By then it has been a working hour wherever they are.
+        // By then it has been a working hour in every recipient's time zone.
         try box.advance(to: "2027-01-05T09:59:00.000Z")
         #expect(try enrolled(late) == 0 && written(early) == 1 && written(late) == 0)
         try box.advance(to: "2027-01-05T10:30:00.000Z")
@@ -184,7 +184,7 @@ import Testing
                 }
                 return lead(number, body)
             })
-        // The third touch is a task, done when its week is over: the fifth has left in the fifth week.
+        // The third touch is a task, which is done when its week is over; the fifth has left in the fifth week.
         for _ in 0..<5 {
             try box.advance("P7D")
             for task in try box.owner.every("/v1/outreach-tasks") where task["done_at"] == .null {
@@ -197,7 +197,8 @@ import Testing
         for (texts, known) in zip(own, ["rankings", "enquiries", "enquiries"]) {
             #expect(texts.allSatisfy { $0.text("text").contains(known) })
         }
-        // By their sentences: a mail shares with no other more than the greeting, the regard and the foot.
+        // The mails are compared by sentences: two of them share no more than the greeting, the closing and the
+        // footer.
         func sentences(_ mail: JSON) -> Set<String> {
             let text = mail.text("text").components(separatedBy: "1 Example Street")[0]
             return Set(

@@ -114,7 +114,7 @@ import Testing
     }
 }
 
-/// What an erasure reaches beside the records, and what it says that stays.
+/// An erasure reaches copies besides the records, and reports what it keeps.
 @Suite(.ownThread) struct Erasure {
     let server = BureauProcess.shared
     private let word = "zanzibarean"
@@ -124,7 +124,7 @@ import Testing
     {
         let agency = try server.signUp(), owner = agency.owner
         let key = try agency.connect("web_chat", capability: "chat").text("public_key")
-        // Somebody who only said that the address is theirs.
+        // This contact has only said that the address is theirs.
         let said: JSON = [
             "visitor_id": "visitor-1-abcdefgh", "text": .string("Where is my \(word) invoice?"),
             "email": "jane1@example1.com",
@@ -160,7 +160,7 @@ import Testing
                 }
             }
         }
-        // The same request again is not done again, and tells nothing of them.
+        // The same request is not run again, and its stored answer says nothing about them.
         let again = try owner.request(
             "POST", "/v1/leads", ScenarioTests.lead(1, ["notes": .string("\(word) lead")]),
             headers: ["Idempotency-Key": "once"])

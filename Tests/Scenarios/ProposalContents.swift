@@ -3,7 +3,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What a proposal and the agreement after it say, one requirement at a time.
+/// Proposals, and the agreements after them, have the required contents, one requirement at a time.
 @Suite(.ownThread) struct ProposalContents: SellingSteps {
     let server = BureauProcess.shared
 
@@ -146,7 +146,7 @@ import Testing
             ]))
     }
 
-    /// The words of a PDF, as an independent reader (poppler-utils) finds them.
+    /// Returns the text of a PDF, as an independent reader (poppler-utils) finds it.
     private func text(of document: [UInt8]) throws -> String {
         let file = server.file("\(UInt64.random(in: 0...(.max))).pdf")
         try Data(document).write(to: URL(fileURLWithPath: file))

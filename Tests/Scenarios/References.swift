@@ -2,14 +2,14 @@ import JSON
 import StandIns
 import Testing
 
-/// Generated from the document of the routes: whatever names a record, names one of its own agency.
+/// Generated from the API's description: a field that refers to a record takes only records of its own agency.
 @Suite(.ownThread) struct References {
     let server = BureauProcess.shared
 
-    /// A field that names a record, somewhere in a body.
+    /// A field of a body that refers to a record.
     struct Place {
         let pointer: String
-        /// The last part of the path of what it names.
+        /// The last part of the path of the records that it refers to.
         let target: String
         let prefix: String
         let body: @Sendable (_ id: String) -> JSON
@@ -23,7 +23,7 @@ import Testing
             return resolved(document["components"]?["schemas"]?[String(name)] ?? .null)
         }
 
-        /// Every field of a body that names a record: of its own, in lists, and in its parts.
+        /// Returns every field of a body that refers to a record: its own fields, and those in lists and parts.
         func places(in schema: JSON, _ pointer: String = "", depth: Int = 0) -> [Place] {
             guard depth < 6 else { return [] }
             return (resolved(schema)["properties"]?.object?.members ?? []).flatMap { name, field -> [Place] in
@@ -58,7 +58,8 @@ import Testing
         }
     }
 
-    /// What a client's people send has narrower checks; what acts on a person keeps no reference to them.
+    /// These are left out: requests of a client's people have narrower checks, and actions on a person store no
+    /// reference.
     private func isTried(_ operation: Operation) -> Bool {
         operation.path.hasPrefix("/v1/") && !operation.isPublic
             && !["/v1/portal/", "/v1/privacy/", "/v1/admin/"].contains { operation.path.hasPrefix($0) }
@@ -70,7 +71,7 @@ import Testing
         let (agency, other) = (try Isolation().furnished(), try Isolation().furnished())
         let paths = try Isolation().identifiers(of: agency, in: operations)
         var theirs = try Isolation().identifiers(of: other, in: operations)
-        // Listed below the ticket that they belong to.
+        // These are listed under the ticket that they belong to.
         for ticket in try other.owner.get("/v1/tickets").ok().items {
             let said = try other.owner.get("/v1/tickets/\(ticket.id)/messages").ok().items
             if let message = said.first { theirs["/v1/ticket-messages"] = message.id }
@@ -92,7 +93,7 @@ import Testing
                     guard let id else { continue }
                     let answer = try agency.owner.request(operation.method, path, place.body(id))
                     tried += 1
-                    // What cannot be changed any more refuses whatever is asked.
+                    // A record that can no longer be changed refuses every change.
                     let fault = answer.status == 422 ? try answer.faults()[place.pointer] : nil
                     let isRefused =
                         answer.status == 409 || fault == "unknown_reference" || fault == "read_only"
@@ -102,7 +103,7 @@ import Testing
         }
         #expect(wrong.isEmpty, "\(wrong.count): \(wrong.prefix(10).joined(separator: "\n"))")
         #expect(tried > 250)
-        // What is never listed has nothing of another agency's to try.
+        // A resource without a list offers no record of another agency to try.
         let known = Set(theirs.keys.map { $0.dropFirst("/v1/".count) }.map(String.init))
         #expect(targets.count >= 20)
         #expect(targets.subtracting(known).isSubset(of: ["skills"]), "furnish them, to try them")
@@ -140,7 +141,7 @@ import Testing
         let lead = try agency.makeLead(1, ["client_id": .string(client.id)])
         try agency.owner.delete("/v1/clients/\(client.id)").ok(204)
         let path = "/v1/leads/\(lead.id)"
-        // A form sends back what it has read.
+        // A form sends back the values that it has read.
         try agency.owner.patch(path, ["client_id": .string(client.id), "notes": "x"]).ok()
         try agency.owner.post("/v1/leads", ["company": "B", "client_id": .string(client.id)]).problem(
             422, "unknown_reference")

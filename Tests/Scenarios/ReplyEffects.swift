@@ -2,11 +2,11 @@ import JSON
 import StandIns
 import Testing
 
-/// What follows from what people write back: a class, facts on the lead, a deal, a task, an answer; or nothing.
+/// A reply has effects: a class, facts on the lead, a deal, a task, an answer; or none.
 @Suite(.ownThread) struct ReplyEffects {
     let server = BureauProcess.shared
 
-    /// An agency whose sales agent works, and prospects who answer it by mail.
+    /// Creates an agency whose sales agent is active, and prospects who answer it by mail.
     struct Sales {
         let agency: Agency, postmark: PostmarkStandIn, door: JSON
 
@@ -22,7 +22,7 @@ import Testing
 
         var owner: Caller { agency.owner }
 
-        /// Each text from a lead of its own; what came of each, once all are dealt with.
+        /// Sends each text from a lead of its own, and returns the results once all are handled.
         func receive(_ texts: [String], from first: Int = 0) throws -> [(lead: JSON, message: JSON)] {
             let before = try owner.every("/v1/messages?direction=inbound").count
             try agency.makeLeads(
@@ -52,7 +52,7 @@ import Testing
             try agency.server.deliver(hook, to: door).ok()
         }
 
-        /// The message that came in, and what selling decided about it.
+        /// The received message, and the sales agent's decision about it.
         func answered(
             _ text: String, from number: Int, _ id: String
         ) throws -> (message: JSON, decision: JSON) {
@@ -115,7 +115,7 @@ import Testing
         let deals = try sales.deals()
         #expect(
             Set(deals.map { $0.text("lead_id") }) == Set(came.map(\.lead.id)) && deals.count == came.count)
-        // A second yes opens no second one.
+        // A second yes opens no second deal.
         _ = try sales.answered("Yes, really.", from: 0, "2")
         #expect(try sales.deals().count == came.count)
     }
@@ -175,7 +175,7 @@ import Testing
             )
         }
         #expect(try sales.deals().isEmpty)
-        // Asked for twice, it is one task; and a client's question about the law is none.
+        // A request made twice is one task; a client's question about the law is none.
         _ = try sales.answered("Delete my data, I said.", from: 0, "2")
         let other = try sales.receive(
             ["Can you help us to handle deletion requests of our customers?"], from: 50)
@@ -201,7 +201,7 @@ import Testing
             let pains = (lead["pain_points"]?.array ?? []).compactMap(\.text)
             #expect(!pains.isEmpty && pains.allSatisfy(text.contains), "\(text): \(pains)")
         }
-        // What speaks against the offer is none, though it names the same things.
+        // An objection to the offer is no need, although it names the same things.
         let against = try sales.receive(
             [
                 "We have no budget for ads.", "Our agency already runs our ads and we are happy with it.",
@@ -261,7 +261,7 @@ import Testing
         }
         #expect(answered >= 5, "\(came.map { $0.message.text("class") })")
         #expect(try sales.deals().isEmpty)
-        // Who goes on was convinced, and the deal that begins has the objection; who ends it was not.
+        // A prospect who goes on was convinced, and the new deal has the objection; one who ends the talk was not.
         _ = try sales.answered(
             "You have convinced me: yes, let's start. Please send a proposal.", from: 0, "2")
         _ = try sales.answered("No thanks, not interested.", from: 2, "2")
@@ -294,7 +294,7 @@ import Testing
             let isCheaper = (package["price"]?["amount"]?.int ?? 0) < limit
             if !isCheaper { #expect(!answer.text("text").contains("- \(package.text("name")):")) }
         }
-        // Without a smaller one, none is invented.
+        // Where there is no smaller package, none is invented.
         for package in try sales.owner.every("/v1/packages")
         where (package["price"]?["amount"]?.int ?? 0) < limit {
             try sales.owner.patch("/v1/packages/\(package.id)", ["archived": true]).ok()
@@ -329,14 +329,14 @@ import Testing
         _ = try sales.agency.score(known.id)
         _ = try sales.answered("Ja, sehr gerne! Donnerstag um 10 Uhr passt mir gut.", from: 0, "1")
         let deal = try #require(sales.deals().first), lead = try sales.owner.get("/v1/leads/\(known.id)").ok()
-        // The profile and the score, by reference: nobody copies what may change.
+        // The profile and the score are referred to, not copied, since they may change.
         #expect(deal.text("lead_id") == lead.id && deal.text("contact_id") == lead.text("contact_id"))
         #expect(lead["score"]?.int != nil && lead["pain_points"] == ["our shop is slow"])
         let fits = try sales.owner.post("/v1/packages/recommend", ["lead_id": .string(lead.id)]).ok()
         #expect(deal.text("package_id") == fits.text("package_id") && !deal.text("package_id").isEmpty)
         #expect(deal["preferences"]?["channel"] == "email" && deal["preferences"]?["language"] == "de")
         #expect(deal["preferences"]?["times"]?.text?.contains("Donnerstag") == true, "\(deal.serialized)")
-        // What a person has set is kept.
+        // A value that a person has set is kept.
         try sales.owner.patch("/v1/deals/\(deal.id)", ["preferences": ["channel": "whatsapp"]]).ok()
         _ = try sales.answered("Yes, go on please.", from: 0, "2")
         #expect(try sales.owner.get("/v1/deals/\(deal.id)").ok()["preferences"]?["channel"] == "whatsapp")

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What people say that replies mean teaches their own agency, and no other.
+/// Corrections of what replies mean teach the agency's own classifier, and no other's.
 @Suite(.ownThread) struct ReplyLearning {
     let server = BureauProcess.shared
 
@@ -36,7 +36,7 @@ import Testing
             #expect(corrected.text("class") == "not_now" && corrected["confidence"]?.double == 1)
             #expect(corrected["evidence"]?["corrected_by"]?["type"] == "user")
             #expect(corrected["evidence"]?["class_by_rules"]?.text == read.text("class"))
-            // The same said twice is one example.
+            // Two equal corrections are one example.
             try ours.owner.patch(path, ["class": "not_now"]).ok()
             let state = try #require(try model(ours.agency))
             #expect(state["corrections"]?.int == Int64(index + 1) && state["needed"] == 5)
@@ -51,7 +51,7 @@ import Testing
         let after = try judged(ours, Self.unseen, 20)
         #expect(after.text("class") == "not_now", "\(after.serialized)")
         #expect((after["confidence"]?.double ?? 0) > 0.5)
-        // The other agency reads the same words as before, to the last digit.
+        // The other agency's classifier judges the same words as before, to the last digit.
         let again = try judged(theirs, Self.unseen, 20)
         #expect(again["class"] == before["class"] && again["confidence"] == before["confidence"])
         #expect(again["evidence"] == before["evidence"])

@@ -23,7 +23,7 @@ import Testing
         try answer(0, "1", "Yes, tell me more.")
         try answer(1, "2", "Not interested, thanks.")
         try answer(2, "3", "How much is it?")
-        // A second answer of the same person is no second reply; machines' mails are none at all.
+        // A second answer by the same person is no second reply, and automatic mails are none.
         try answer(0, "4", "And when could we start?")
         try answer(3, "5", "I am out of the office until Monday.", [("Auto-Submitted", "auto-replied")])
         try answer(4, "6", "I am on vacation until the 4th and read no mail.")

@@ -34,7 +34,7 @@ import Testing
         #expect(try agency.owner.total(of: "users") == 2)
     }
 
-    /// Makes what the verbs are tried on: people, keys and roles that hold what a role holds.
+    /// Creates the users, keys and roles that the verbs are tried on, each with the permissions of a role.
     private struct Targets {
         let agency: Agency
         let held: [String: Set<String>]
@@ -61,8 +61,8 @@ import Testing
 
     private typealias Verb = (needs: String, name: String, call: (Caller, String) throws -> Answer)
 
-    /// Generated: every role that may touch users and keys, every verb, every role that could be touched. What guards
-    /// one verb guards them all.
+    /// Tries every role that may touch users and keys, with every verb, on every role that could be touched. One rule
+    /// guards all verbs.
     @Test func `whoever holds less than somebody can do nothing to them, by any verb`() throws {
         let agency = try server.signUp()
         let keeping: JSON = [

@@ -247,7 +247,7 @@ import Testing
 
 /// On servers of their own, which are stopped, killed and counted.
 @Suite(.ownThread) struct SandboxesOnDisk {
-    /// How many users and leads the database holds, of everyone. `status` leaves sandboxes out.
+    /// Returns the number of users and leads in the database, of all tenants; `status` leaves sandboxes out.
     private func rows(_ server: BureauProcess) throws -> [Int] {
         try ["users", "leads"].map { try server.rowCount(of: $0) }
     }
@@ -311,7 +311,7 @@ import Testing
 }
 
 extension BureauProcess {
-    /// How many rows a table has, of every tenant, read where the database keeps them.
+    /// Returns the number of rows of a table, of all tenants, as the database has them.
     fileprivate func rowCount(of table: String) throws -> Int {
         if let database { return try TestDatabases.rowCount(of: table, in: database) }
         let script = """

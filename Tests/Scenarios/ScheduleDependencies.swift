@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What the agents' schedules have to do with one another.
+/// The agents' schedules depend on one another.
 @Suite(.ownThread) struct ScheduleDependencies {
     let server = BureauProcess.shared
 
@@ -24,7 +24,7 @@ import Testing
         return try box.owner.post("/v1/schedules", .object(body)).ok(201)
     }
 
-    /// Those that qualification has judged.
+    /// Returns the leads that qualification has judged.
     private func judged(_ box: SandboxCaller) throws -> Int {
         try box.owner.every("/v1/decisions?agent=lead_qualification").count
     }
@@ -35,7 +35,7 @@ import Testing
         try box.owner.patch("/v1/agents/lead_scoring", ["state": "disabled"]).ok()
         for number in 0..<5 { try box.owner.post("/v1/leads", lead(number)).ok(201) }
         try box.owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
-        // It is made first, and so would begin first.
+        // This schedule is created first, and so would begin first.
         let later: JSONObject = comesAfter ? ["after": "lead_scoring"] : [:]
         _ = try schedule(box, "lead_qualification", "0 11 * * *", later)
         _ = try schedule(box, "lead_scoring", "0 11 * * *")
@@ -49,7 +49,7 @@ import Testing
         throws
     {
         let box = try box()
-        // It is a Tuesday: what waits for Monday's work would begin on Thursday, without it.
+        // It is a Tuesday: without the dependency, maintenance would begin on Thursday.
         let first = try schedule(box, "lead_scoring", "0 12 * * 1")
         #expect(first["warnings"] == nil)
         let second = try schedule(box, "lead_qualification", "0 12 * * 4", ["after": "lead_scoring"])

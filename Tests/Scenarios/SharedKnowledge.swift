@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What the agency's people and agents share: what was said to a client and is done for it, and what they know.
+/// The agency's people and agents share what was said to a client, what is done for the client, and what they know.
 @Suite(.ownThread) struct SharedKnowledge {
     @Test
     func `what was said to a client stands beside its projects, outlives a restart, and is nobody else's`()

@@ -3,11 +3,11 @@ import JSON
 import StandIns
 import Testing
 
-/// Generated from the document of the routes: nothing that is sent is passed over in silence, and lists page alike.
+/// Generated from the API's description: no input is silently ignored, and all lists page alike.
 @Suite(.ownThread) struct Strictness {
     let server = BureauProcess.shared
 
-    /// The path with identifiers of the agency's own in it; `nil` where there is nothing of that kind.
+    /// Returns the path with identifiers of the agency's own records; `nil` where there is no such record.
     private func path(of operation: Operation, _ ids: [String: String]) -> String? {
         let isTool = operation.path.hasPrefix("/v1/tools/")
         var path = operation.path.replacing("{name}", with: isTool ? "http_request" : "lead_scoring")
@@ -70,7 +70,7 @@ import Testing
         for operation in Operation.all(in: document) where operation.method == "GET" && !operation.isPublic {
             let content = operation.json["responses"]?["200"]?["content"]
             let schema = schemas.resolved(content?["application/json"]?["schema"] ?? .null)
-            // Pairs that look alike page by what they are ranked by.
+            // Pairs of similar records are paged by their rank.
             guard schema["properties"]?["has_more"] != nil, operation.path != "/v1/leads/duplicates",
                 let path = path(of: operation, ids)
             else { continue }

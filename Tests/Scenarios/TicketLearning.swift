@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What people say that tickets are about teaches the agency's own reader.
+/// Corrections of what tickets are about teach the agency's own reader.
 @Suite(.ownThread) struct TicketLearning {
     let server = BureauProcess.shared
 

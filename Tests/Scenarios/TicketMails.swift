@@ -148,7 +148,7 @@ import Testing
         #expect(try outcome(3, "Thanks, but where is that?", "open") == "denied")
         let gaps = try box.owner.every("/v1/knowledge-gaps").map { $0.text("question") }
         #expect(gaps.contains("Logo 2"))
-        // By what automatic answers are judged, beside what is aimed at.
+        // The criteria for automatic answers, with their targets.
         func helped() throws -> JSON {
             let judged = try box.owner.get("/v1/ticket-figures/coaching").ok()["responses"]
             #expect(judged?["human"]?.array?.count == 5)

@@ -248,7 +248,7 @@ import Testing
             }
             #expect(decision?["factors"]?.array?.contains { $0.text("name") == "history" } == true)
         }
-        // Whoever has no room left gets no more, whatever they know of the client.
+        // A colleague without room left gets no more tickets, whatever they know about the client.
         for _ in 0..<8 {
             try owner.ticket(
                 "Logo", "Old.", ["client_id": .string(client), "assignee_id": .string(people[0])])

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What workflows that start one another may do, and how they end together.
+/// Workflows that start one another have limits, and end together.
 @Suite(.ownThread) struct WorkflowDescent {
     let server = BureauProcess.shared
 
@@ -57,7 +57,7 @@ import Testing
         ).problem(422)
         #expect(detail(far).contains("last → first → middle → last"))
         #expect(try agency.owner.get("/v1/workflows/\(last)").ok()["nodes"] == [nap()])
-        // Two ways to the same place are none round in a circle.
+        // Two ways to the same workflow are not a cycle.
         try agency.owner.patch(
             "/v1/workflows/\(first)",
             [

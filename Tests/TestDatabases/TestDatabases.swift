@@ -88,7 +88,7 @@ package enum TestDatabases {
         try PostgreSQLConnection(configuration, PostgreSQLCatalog()).command(statement)
     }
 
-    /// How many rows a table of a test's database has, of every tenant.
+    /// Returns the number of rows of a table in a test's database, of all tenants.
     package static func rowCount(of table: String, in url: String) throws -> Int {
         var configuration = DatabaseConfiguration(folder: "")
         configuration.server = administrator?.replacing("/postgres?", with: "/\(name(in: url) ?? "")?")

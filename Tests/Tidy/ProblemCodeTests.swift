@@ -1,6 +1,6 @@
 import Testing
 
-/// What callers are told in codes.
+/// The codes that callers get.
 struct `Codes of problems` {
     @Test func `are all explained in ProblemTypes`() {
         let place = "Sources/Records/ProblemTypes.swift"

@@ -42,7 +42,7 @@ function reference(api) {
         for (const one of [...operations, ...guides, ...schemas]) {
             const value = query ? rank(one.index, query) : 1;
             const isGuide = guides.includes(one);
-            // Guides stay where they are; the rest is what was asked for.
+            // Guides stay in their place; below them are the operations that match.
             if (!isGuide) one.element.hidden = value === 0;
             if (value > 0 && one.operationId) shown += 1;
             if (query && value > 0) found.push({ one, value });

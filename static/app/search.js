@@ -30,7 +30,7 @@ export function rank(index, query) {
         if (best <= 0) return 0;
         sum += best;
     }
-    // Of two that say the same, the shorter name is meant.
+    // Where two operations match equally, the one with the shorter name is meant.
     return sum / (1 + .02 * index[0].length);
 }
 

@@ -130,7 +130,7 @@ private func read(_ text: String, currency: String = "USD") -> ReplyReading {
         let words = OpenQuestion.allCases.flatMap { question in
             ["de-AT", "en", "fr", "es-MX", "it"].map { SalesWords($0).question(question) }
         }
-        // Who speaks none of ours is asked in English.
+        // A prospect with another language is asked in English.
         #expect(Set(words).count == 12 && words.allSatisfy { $0.hasSuffix("?") })
     }
 

@@ -185,7 +185,7 @@ import Testing
     }
 
     @Test func `what held once and holds no more is no signal`() {
-        // The first half was won by what the second half was lost by.
+        // The sign that won leads in the first half loses them in the second.
         let turned = knowledge(closed(400) { ($0 % 2 == 1) == ($0 < 200) })
         #expect(turned.stage == .withoutSignal)
         #expect(knowledge(closed(400) { $0 % 2 == 1 }).stage == .learned)
@@ -212,7 +212,7 @@ import Testing
         let foretold = future.map { scoring.score($0.input).conversionProbability }
         let error = ModelMetrics.calibrationError(foretold, future.map(\.won))
         let own = abs(Double(history.count { $0.won }) / Double(count) - 0.4)
-        // Beside how far chance has put the history itself from what is to come.
+        // The bound allows for how far chance has moved the history itself from what is to come.
         #expect(error < 0.06 + own, "\(error), \(own)")
     }
 }

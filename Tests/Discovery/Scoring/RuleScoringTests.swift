@@ -52,7 +52,7 @@ extension ScoringInput.Amount {
             for factor in score.factors {
                 #expect((0...1).contains(factor.value) && !factor.evidence.isEmpty)
             }
-            // What the score is made of is the probability, and nothing else.
+            // The score is made from the probability, and from nothing else.
             #expect(score.score == LearnedScoring.score(score.conversionProbability, baseRate: 0.05))
         }
     }
@@ -166,7 +166,7 @@ extension ScoringInput.Amount {
         #expect(ConversionEstimate().baseRate == 0.05)
         var warm = ConversionEstimate()
         (warm.won, warm.lost) = (40, 10)
-        // Fifty outcomes of their own, and eight that are assumed at five percent.
+        // The tenant has fifty outcomes, and eight more are assumed at five percent.
         #expect(abs(warm.baseRate - (40 + 8 * 0.05) / (50 + 8)) < 1e-12)
         #expect(
             rules.score(.typical, conversion: warm).conversionProbability

@@ -4,15 +4,16 @@ import Testing
 
 @testable import Intelligence
 
-/// Questions in other words than an article's, in four languages, and questions that no article answers. What the
-/// finder was fitted on is in development.json; held_out.json was written afterwards, and nothing was changed for it.
+/// Questions in other words than an article's, in four languages, and questions that no article answers. The finder
+/// was fitted to development.json; held_out.json was written afterwards, and nothing was changed because of it.
 @Suite struct ParaphraseTests {
     private struct Figures {
-        /// Questions that an article answers: all, answered from it, and with it among two that were offered.
+        /// The questions that an article answers: all of them, those answered from it, and those where it was one of
+        /// two offered.
         var asked = 0, right = 0, offered = 0
-        /// Answers from another article, and to what no article answers.
+        /// The answers from a wrong article, and to questions that no article answers.
         var wrong = 0
-        /// Questions that no article answers, and those of them that were answered.
+        /// The questions that no article answers, and those of them that were answered.
         var strange = 0, answeredStrange = 0
     }
 

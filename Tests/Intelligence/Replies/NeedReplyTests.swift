@@ -10,7 +10,7 @@ private func judged(_ text: String) -> ReplyJudgement {
 }
 
 @Suite struct `What is wrong with one's own marketing` {
-    /// Things and what may be wrong with them; each pair is a complaint.
+    /// Things and what may be wrong with them; each pair makes a complaint.
     private static let english = (
         [
             "Our website", "Our online shop", "Our newsletter", "Our blog", "Our Instagram account",

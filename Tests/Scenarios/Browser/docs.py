@@ -10,7 +10,7 @@ from looking import attempt, browsing, faults, look, plan, watch
 
 expect.set_options(timeout=20_000)
 
-# What people write, and the operation that they mean.
+# Each question that a programmer types should find this operation first.
 QUESTIONS = {
     "create a webhook": "create_webhook",
     "how do I list leads": "list_leads",

@@ -18,7 +18,7 @@ def generate():
     said = done.stdout + done.stderr
     if done.returncode != 0 or "Error(s)" in said:
         raise SystemExit(json.dumps({"faults": [f"it was not generated: {said[-2000:]}"]}))
-    # Files of lines are sent as the part of a form; of everything else each operation has a function.
+    # Files of rows are sent as the part of a form; every other operation has a function of its own.
     for line in re.findall(r"WARNING parsing (.*)", said):
         if "/import within" not in line or "will not be generated" in line:
             faults.append(f"the generator says: {line}")
@@ -119,7 +119,7 @@ def tour():
     status, paper = call("get_invoice_pdf", invoice.id, client=me)
     expect("a PDF", status == 200 and paper.payload.read(5) == b"%PDF-")
 
-    # What is no create, read, update or delete.
+    # An action beyond create, read, update and delete.
     active = models.AgentPatch.from_dict({"state": "active"})
     status, agent = call("update_agent", "lead_scoring", client=me, body=active)
     expect(f"activated: {status}", status == 200 and str(agent.state) == "active")

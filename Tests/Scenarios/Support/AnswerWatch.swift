@@ -2,13 +2,13 @@ import JSON
 import Synchronization
 import Testing
 
-/// Looks at the answers that the scenarios get anyway: each has a status that the document of the API names, and is as
-/// its schema says. Of an operation's answers the first few are looked at, so that it costs next to nothing.
+/// Checks the answers that the scenarios get anyway: each has a status that the API's description names, and matches
+/// its schema. Only the first few answers of an operation are checked, so that it costs next to nothing.
 final class AnswerWatch: Sendable {
     static let shared = AnswerWatch()
 
     private let check: SchemaCheck
-    /// By method and number of segments.
+    /// The operations, by method and number of segments.
     private let operations: [String: [(segments: [Substring], operation: Operation)]]
     private let seen = Mutex<[String: Int]>([:])
     private static let perOperation = 12, bytesMax = 100_000
@@ -23,7 +23,7 @@ final class AnswerWatch: Sendable {
             }, by: { "\($0.operation.method) \($0.segments.count)" })
     }
 
-    /// What is wrong with an answer to a request, if anything is.
+    /// Returns what is wrong with the answer to a request, if anything.
     func look(at answer: Answer, to method: String, _ target: String) {
         guard (200..<300).contains(answer.status), answer.body.count < Self.bytesMax,
             let operation = operation(method, target)

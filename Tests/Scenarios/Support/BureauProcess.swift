@@ -313,7 +313,7 @@ struct Agency: Sendable {
         return server.caller(key.text("secret"))
     }
 
-    /// A colleague of that role, signed in; with a client, limited to it.
+    /// Creates a colleague of the role and signs them in; with a client, the colleague is limited to it.
     func colleague(_ role: String, limitedTo client: String? = nil) throws -> Caller {
         let (email, password) = (
             "\(role)-\(UUID().uuidString.lowercased())@example.com", "correct horse battery"

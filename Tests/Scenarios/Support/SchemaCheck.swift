@@ -4,7 +4,7 @@ import JSON
 /// Checks documents against the schemas of an OpenAPI document: types, members, enumerations, bounds.
 struct SchemaCheck {
     let document: JSON
-    /// Whether an object may have no members but those that its schema names, where it names any.
+    /// Whether objects may only have the members that their schema names, where it names any.
     var knowsAllMembers = false
 
     /// What does not fit, each with its place; nothing when all does.

@@ -89,7 +89,7 @@ async function people(signal) {
     const { data, has_more: isPart } = may("users:read")
         ? await get("/v1/users?limit=200&fields=id,name", signal).catch(() => none) : none;
     const names = new Map(data.map(({ id, name }) => [id, name]));
-    // Of whom nothing may be read nobody knows whether they have left.
+    // Without permission to read users, nobody knows whether a colleague has left.
     const other = isPart ? "A colleague" : "A former colleague";
     return (id) => (id === null || id === "none" ? "Nobody" : names.get(id) ?? other);
 }
