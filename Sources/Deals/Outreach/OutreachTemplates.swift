@@ -1,6 +1,6 @@
 /// The mails of a new agency's sequence, which the agency may change at will. They are short and about the reader;
 /// each asks one question, and none promises what the agency has not promised itself. Each mentions something known of
-/// the lead, and has places with three wordings, so that two people at one company never get the same text.
+/// the lead, and has places with three wordings, so that nine people at one company get nine different texts.
 struct OutreachTemplate: Sendable {
     struct Words: Sendable {
         let subject: String, body: String
