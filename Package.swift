@@ -170,7 +170,7 @@ let package = Package(
         tests("Conversations", ["Cryptography", "Intelligence", "JSON", "Runtime", "Telemetry"]),
         tests("Insights", kernel + ["Platform"]),
         tests("Support", kernel),
-        tests("Bureau", slice + ["Messaging", "Discovery", "StandIns"]),
+        tests("Bureau", slice + ["Messaging", "Deals", "Discovery", "StandIns"]),
         tests(
             "Providers",
             kernel + [

@@ -83,7 +83,7 @@ import Telemetry
         unsafe PQfinish(handle)
     }
 
-    var isConnected: Bool { !isLost && unsafe bureau_pg_is_connected(handle) != 0 }
+    var isConnected: Bool { unsafe !isLost && bureau_pg_is_connected(handle) != 0 }
     var isEncrypted: Bool { unsafe bureau_pg_is_encrypted(handle) != 0 }
     /// What befell the transaction, where it ended with the connection.
     var loss: DatabaseError? { isConnected ? nil : failure }
