@@ -18,6 +18,12 @@ extension DatabaseError: ProblemConvertible {
 extension DatabaseError.Unavailability {
     /// The part of the error that a caller may see. The words of the server and of the system stay in the log.
     fileprivate var told: String {
+        if self == .inDoubt {
+            return """
+                The connection to the database was lost while this was being saved: it is not known whether it was. \
+                Look before you send it again, or send it again with the Idempotency-Key that it had.
+                """
+        }
         let reason =
             switch self {
             case .diskFull: "The server's disk is full."
@@ -25,12 +31,7 @@ extension DatabaseError.Unavailability {
             case .outOfMemory: "The database has no memory left at the moment."
             case .locked, .queueFull: "The database is busy."
             case .closed: "The server is stopping."
-            case .unreachable: "The database server cannot be reached."
-            case .inDoubt:
-                return """
-                    The connection to the database was lost while this was being saved: it is not known whether it was. \
-                    Look before you send it again, or send it again with the Idempotency-Key that it had.
-                    """
+            case .unreachable, .inDoubt: "The database server cannot be reached."
             case .inputOutput, .corrupt: "The database's file could not be read or written."
             }
         return "\(reason) Nothing was written; try again in a moment."
