@@ -16,24 +16,23 @@ extension DatabaseError: ProblemConvertible {
 }
 
 extension DatabaseError.Unavailability {
-    /// The part of the error that a caller may see. The words of the server and of the system stay in the log.
+    /// What a caller may know of it. The server's and the system's own words stay in the log.
     fileprivate var told: String {
-        if self == .inDoubt {
+        let reason: String
+        switch self {
+        case .diskFull: reason = "The server's disk is full."
+        case .readOnly: reason = "The database can only be read at the moment."
+        case .outOfMemory: reason = "The database has no memory left at the moment."
+        case .locked, .queueFull: reason = "The database is busy."
+        case .closed: reason = "The server is stopping."
+        case .unreachable: reason = "The database server cannot be reached."
+        case .inDoubt:
             return """
                 The connection to the database was lost while this was being saved: it is not known whether it was. \
                 Look before you send it again, or send it again with the Idempotency-Key that it had.
                 """
+        case .inputOutput, .corrupt: reason = "The database's file could not be read or written."
         }
-        let reason =
-            switch self {
-            case .diskFull: "The server's disk is full."
-            case .readOnly: "The database can only be read at the moment."
-            case .outOfMemory: "The database has no memory left at the moment."
-            case .locked, .queueFull: "The database is busy."
-            case .closed: "The server is stopping."
-            case .unreachable, .inDoubt: "The database server cannot be reached."
-            case .inputOutput, .corrupt: "The database's file could not be read or written."
-            }
         return "\(reason) Nothing was written; try again in a moment."
     }
 }

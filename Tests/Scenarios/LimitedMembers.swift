@@ -124,6 +124,94 @@ import Testing
         #expect(stream.of("lead.updated").map { $0.data["subject"]?.text("id") } == [scene.theirs.id])
     }
 
+    /// What changes with the moment or by who asks, and says nothing of records of clients.
+    private static let ofTheMoment: Set = [
+        "/v1/me", "/v1/auth/sessions", "/v1/agents", "/v1/tools", "/v1/users", "/v1/settings",
+    ]
+
+    /// All that a member gets by reading: lists, counts, searches, figures, exports, and these records.
+    private func readings(_ member: Caller, _ ids: [String: String]) throws -> [String: String] {
+        var found: [String: String] = [:]
+        for operation in try Isolation.operations(server)
+        where operation.method == "GET" && !operation.isPublic && !operation.path.hasSuffix("/stream") {
+            let id = operation.collection.flatMap { ids[$0] }
+            let path = operation.path.replacing("{id}", with: id ?? "{id}")
+            guard !path.contains("{"), !Self.ofTheMoment.contains(path) else { continue }
+            for query in operation.parameters.isEmpty ? ["", "?total=true", "?q=Example"] : [""] {
+                let answer = try member.get(path + query)
+                found[path + query] = answer.status == 200 ? answer.text : "\(answer.status)"
+            }
+        }
+        return found
+    }
+
+    /// Something of everything that lists and figures are made of, for the other client and for the agency itself.
+    private func workForOthers(_ scene: Scene, _ sequence: JSON) throws {
+        let (agency, owner, other) = (scene.agency, scene.agency.owner, JSON.string(scene.other.id))
+        for number in 20..<24 {
+            let lead = try agency.makeLead(number, number % 2 == 0 ? ["client_id": other] : [:])
+            try owner.post(
+                "/v1/deals",
+                [
+                    "lead_id": .string(lead.id), "name": "Example", "stage": "outreach",
+                    "value": dollars(900),
+                ]
+            ).ok(201)
+            try owner.post(
+                "/v1/sequences/\(sequence.id)/enrollments", ["lead_id": .string(lead.id)]
+            ).ok(201)
+        }
+        let person = try agency.makeContact(90, ["client_id": other])
+        let consent: JSON = ["contact_id": .string(person.id), "source": "a form"]
+        try owner.post("/v1/consents", consent).ok(201)
+        try owner.post("/v1/suppressions", ["address": "gone@example.com"]).ok(201)
+        let question: JSON = ["subject": "Example", "body": "B", "contact_id": .string(person.id)]
+        try owner.post("/v1/tickets", question).ok(201)
+        _ = try owner.invoice(scene.other)
+        let project = try owner.project(scene.other)
+        _ = try owner.task(project, "Example")
+        _ = try owner.deliverable(project)
+        try owner.post(
+            "/v1/metrics",
+            ["client_id": other, "source": "ads", "metric": "clicks", "date": "2030-01-01", "value": 7]
+        ).ok(201)
+        _ = try owner.file("example.txt")
+    }
+
+    @Test func `no figure, list, export or stream of theirs moves when others are worked for`() throws {
+        let scene = try Scene(server)
+        let (agency, owner) = (scene.agency, scene.agency.owner)
+        let steps: JSON = [["channel": "task", "title": "Call"]]
+        let sequence = try owner.post("/v1/sequences", ["name": "Call", "steps": steps]).ok(201)
+        try owner.post(
+            "/v1/sequences/\(sequence.id)/enrollments", ["lead_id": .string(scene.theirs.id)]
+        ).ok(201)
+        try agency.rest()
+        let ids = [
+            "/v1/leads": scene.theirs.id, "/v1/clients": scene.client.id, "/v1/sequences": sequence.id,
+            "/v1/contacts": scene.theirs.text("contact_id"),
+            "/v1/companies": scene.theirs.text("company_id"),
+        ]
+        let stream = try EventStream(scene.member)
+        let before = try readings(scene.member, ids)
+        #expect(before.values.count { $0.contains(scene.theirs.id) } > 5)
+        try workForOthers(scene, sequence)
+        try agency.rest()
+        let after = try readings(scene.member, ids)
+        #expect(before.keys.filter { before[$0] != after[$0] }.sorted() == [])
+        try owner.patch("/v1/leads/\(scene.theirs.id)", ["notes": "x"]).ok()
+        try stream.wait(for: "lead.updated")
+        #expect(Set(stream.events.compactMap { $0.data["subject"]?.text("id") }) == [scene.theirs.id])
+    }
+
+    @Test func `what they do is told to colleagues who are not limited`() throws {
+        let scene = try Scene(server)
+        let ticket = try scene.member.post("/v1/tickets", ["subject": "S", "body": "B"]).ok(201)
+        try scene.member.post("/v1/tickets/\(ticket.id)/escalate", ["reason": "They are angry."]).ok()
+        let kinds = try scene.agency.owner.every("/v1/notifications").map { $0.text("kind") }
+        #expect(kinds.contains("ticket_escalated"))
+    }
+
     @Test func `what reaches beyond their client is refused, and says why`() throws {
         let scene = try Scene(server)
         let owned: [(String, String, JSON)] = [

@@ -205,7 +205,8 @@ extension Transaction {
     /// What may be sent where a free text may not.
     fileprivate func offered(over channel: Channel) throws -> [JSON] {
         try MessageTemplate.resource.all(
-            where: "channel = \(channel.rawValue)", suffix: "ORDER BY id DESC LIMIT 20", in: self
+            where: "channel = \(channel.rawValue)" + limit(on: "templates"),
+            suffix: "ORDER BY id DESC LIMIT 20", in: self
         ).compactMap { template in
             // What was written before places were checked may not be one that can be sent.
             let approved = channel == .whatsapp ? try? ApprovedText(template) : nil

@@ -14,7 +14,7 @@ extension Queryable {
         let contacts = try Contact.resource.all(where: "client_id = \(id)", suffix: newest, in: self)
         let ids = contacts.map(\.id.text)
         let conversations = try Conversation.resource.all(
-            where: "contact_id IN \(list: ids)", suffix: newest, in: self)
+            where: "contact_id IN \(list: ids)" + limit(on: "conversations"), suffix: newest, in: self)
         let consents = try Consent.resource.all(
             where: "contact_id IN \(list: ids) AND purpose = 'marketing'", suffix: "ORDER BY id LIMIT 500",
             in: self)

@@ -3,10 +3,10 @@ package import Records
 internal import Runtime
 
 extension Transaction {
-    /// Whoever has the address; a new contact where nobody has.
+    /// Whoever has the address, of those that the caller may see; a new contact where nobody has.
     package func contact(withEmail email: String, named name: String) throws -> Contact {
         if let known = try Contact.resource.first(
-            where: "email = \(email)", suffix: "ORDER BY row LIMIT 1", in: self)
+            where: "email = \(email)" + limit(on: "contacts"), suffix: "ORDER BY row LIMIT 1", in: self)
         {
             return known
         }
