@@ -31,6 +31,19 @@ import Testing
         #expect(try owner.get("/v1/metrics/\(first.id)").ok()["value"] == 1)
     }
 
+    @Test func `figures come over the stream as they are stored, to their own agency alone`() throws {
+        let (owner, stranger) = (try server.quietAgency().owner, try server.quietAgency().owner)
+        let client = try owner.makeClient()
+        let stream = try EventStream(owner, "/v1/events/stream?types=metric.*")
+        let elsewhere = try EventStream(stranger, "/v1/events/stream?types=metric.*")
+        let made = try owner.post("/v1/metrics", figure(client, 1, 10)).ok(201)
+        let told = try stream.wait(for: "metric.created")[0].data
+        #expect(told["subject"]?.id == made.id && told.serialized.contains("\"value\":10"))
+        try owner.post("/v1/metrics", figure(client, 1, 12.5)).ok(200)
+        #expect(try stream.wait(for: "metric.updated")[0].data.serialized.contains("12.5"))
+        #expect(elsewhere.events.isEmpty)
+    }
+
     @Test func `nothing of a list with a fault is taken, and each fault has its place`() throws {
         let owner = try server.quietAgency().owner, client = try owner.makeClient()
         let stranger = try server.quietAgency().owner

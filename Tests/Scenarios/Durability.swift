@@ -293,6 +293,15 @@ import Testing
             "/v1/invitations", ["email": "i@example.com", "role": "viewer"], ["Idempotency-Key": "i"]
         )
         .ok(201).text("token")
+        let (credential, modelKey) = ("postmark-secret-0123456789", "sk-of-a-model-0123456789")
+        try agency.connect("postmark", credentials: ["server_token": .string(credential)])
+        try agency.owner.post(
+            "/v1/models",
+            [
+                "name": "mini", "base_url": "https://models.example.com/v1", "model": "m",
+                "api_key": .string(modelKey),
+            ]
+        ).ok(201)
         _ = try agency.makeLead(
             0,
             ["email": "very.private@example.com", "contact_name": "Verona Private", "phone": "+14155552671"])
@@ -308,7 +317,7 @@ import Testing
         #expect(log.contains("/v1/leads"), "requests are logged")
         for secret in [
             agency.password, agency.token, agency.refreshToken, key, invitation, "wrong horse battery",
-            "very.private", "Verona", "4155552671",
+            credential, modelKey, "very.private", "Verona", "4155552671",
         ] {
             #expect(!log.contains(secret), "the log holds \(secret)")
         }
@@ -319,7 +328,9 @@ import Testing
             guard let data = FileManager.default.contents(atPath: server.folder + "/" + file) else {
                 continue
             }
-            for secret in [agency.password, agency.refreshToken, key, invitation] {
+            for secret in [
+                agency.password, agency.refreshToken, key, invitation, credential, modelKey,
+            ] {
                 #expect(data.range(of: Data(secret.utf8)) == nil, "\(file) holds a secret in clear")
             }
         }
