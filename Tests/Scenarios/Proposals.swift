@@ -193,6 +193,24 @@ import Testing
             422, "required")
     }
 
+    @Test func `what recurs every month is each package's price, and can be told by package`() throws {
+        let agency = try agency(),
+            prices: [String: Int64] = ["Starter": 2500, "Growth": 5000, "Enterprise": 10_000]
+        for (number, name) in ["Starter", "Growth", "Growth", "Enterprise"].enumerated() {
+            let chosen: JSON = .string(try package(name, agency).id)
+            let (_, page) = try presented(agency, number + 1, ["package_id": chosen])
+            try server.anonymous.post("\(page)/sign", ["name": "Jane Example", "consent": true]).ok()
+        }
+        for (name, price) in prices {
+            let own = try agency.owner.every(
+                "/v1/subscriptions?package_id=\(package(name, agency).id)&status=active")
+            #expect(own.count == (name == "Growth" ? 2 : 1), "\(name)")
+            #expect(own.allSatisfy { $0["price"] == dollars(price) }, "\(name)")
+        }
+        let overview = try agency.owner.get("/api/dashboard/overview").ok()
+        #expect(overview["clients"]?["monthly_revenue"]?.double == 22_500)
+    }
+
     @Test func `what is billed once is invoiced once, and only the rest every month`() throws {
         let agency = try agency()
         let setup: JSON = ["description": "Setup", "unit_price": dollars(750), "billed": "once"]

@@ -78,6 +78,19 @@ import Testing
         let advice = (seen["recommendations"]?.array ?? []).filter { $0.text("kind") == "below_target" }
         #expect(advice.compactMap { $0["evidence"]?.text("measure") } == ["reopened_rate", "satisfaction"])
         #expect(advice.allSatisfy { $0["evidence"]?.text("category") == "billing" })
+        // The same criteria stand beside those of automatic answers.
+        let responses = seen["responses"]
+        let human = responses?["human"]?.array ?? []
+        #expect(
+            human.map { $0.text("name") } == [
+                "first_response_seconds", "resolution_seconds", "reopened_rate", "satisfaction", "findings",
+            ])
+        let content = human.first { $0.text("name") == "satisfaction" }
+        #expect(content?["value"]?.double == 3.5 && content?["sample"] == 10 && content?["met"] == false)
+        let automated = responses?["automated"]?.array ?? []
+        #expect(automated.map { $0.text("name") } == ["helped", "findings"])
+        #expect(
+            automated.allSatisfy { $0["met"] == .null && !$0.text("reason").isEmpty }, "none was given yet")
         let config = "/v1/agents/customer_service/config"
         try owner.patch(config, ["target_first_response": 60, "target_satisfaction": 3]).ok()
         try owner.post("\(config)/publish").ok()
