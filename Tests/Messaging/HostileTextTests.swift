@@ -8,11 +8,12 @@ import Testing
 /// Names and subjects that are written to be taken for something else, through every outlet that is made of lines or
 /// cells, and read back as those read who get them.
 @Suite struct `A hostile text` {
-    static let pieces = [
+    static let pieces: [String] = [
         "\r\n", "\r", "\n", "\n\n", "\r\n ", "\0", "\t", "\u{B}", "\u{C}", "\u{1B}[2J", "\u{7F}", "\u{85}",
         "\u{9B}",
         "\u{2028}", "\u{2029}", "\u{202A}", "\u{202D}", "\u{202E}", "\u{2066}", "\u{2069}", "\u{200F}",
-        "\u{2FFFF}", "\"", "\"\"", "'", "\\", "\\n", ";", ",", ":",
+        String(Unicode.Scalar(UInt32(0xFDD0)) ?? "x"), "\u{FFFE}", "\u{FFFF}", "\u{1FFFE}", "\u{10FFFF}",
+        "\"", "\"\"", "'", "\\", "\\n", ";", ",", ":",
         "^n",
         "%0D%0A", "%22", "=?utf-8?Q?=0D=0A?=", "<b@evil.example>", "/../", "=1+1", "@SUM(A1)", "+1", "-1",
         "＝1", "é", "e\u{301}", "😀", "日本",
