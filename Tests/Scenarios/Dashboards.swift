@@ -201,6 +201,20 @@ import Testing
             .problem(422, "invalid_choice")
     }
 
+    @Test(arguments: [
+        ("lead_generation", "target_leads_per_day", 20), ("lead_generation", "max_concurrent_searches", 3),
+        ("lead_scoring", "batch_size", 50), ("lead_qualification", "batch_size", 20),
+    ])
+    func `targets and sizes of batches are settings of the agents themselves`(
+        agent: String, key: String, standard: Int
+    ) throws {
+        let owner = try server.signUp().owner
+        func value() throws -> JSON? { try owner.get("/v1/agents/\(agent)/config").ok()["values"]?[key] }
+        #expect(try value() == .integer(Int64(standard)))
+        try owner.put("/api/control/config", [agent: [key: .integer(Int64(standard + 1))]]).ok()
+        #expect(try value() == .integer(Int64(standard + 1)))
+    }
+
     @Test func `the configuration has its keys and defaults, changes in part, and is checked whole`() throws {
         let agency = try server.signUp()
         let wanted: JSONObject = [

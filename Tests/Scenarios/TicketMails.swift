@@ -82,6 +82,61 @@ import Testing
         #expect(joined.last?.text("text") == "One more.")
     }
 
+    @Test func `mails of one thread stay in one ticket, in which each side reads them in their order`() throws
+    {
+        let box = try open()
+        try box.owner.post("/v1/support-addresses", ["name": "Help", "address": "help@agency.example"]).ok(
+            201)
+        try box.mail("t1", "Our logo", "It is the old one.")
+        let ticket = try #require(try box.tickets(1).first)
+        try box.owner.post("/v1/tickets/\(ticket.id)/messages", ["text": "Which page is it?"]).ok(201)
+        try box.mail(
+            "t2", "Re: Our logo", "The first one.", headers: [("In-Reply-To", "<t1@mail.example>")])
+        let thread = try box.thread(ticket, 2)
+        #expect(thread.map { $0.text("text") } == ["Which page is it?", "The first one."])
+        try box.mail("t3", "Another matter", "The price is wrong.")
+        #expect(try box.tickets(2).count == 2, "a mail without the thread's headers begins another")
+    }
+
+    @Test func `each support address gives its tickets a category and a priority of its own`() throws {
+        let box = try open()
+        let addresses = [
+            ("help", "general", "normal"), ("bills", "billing", "high"), ("tech", "technical", "urgent"),
+        ]
+        for (name, category, priority) in addresses {
+            try box.owner.post(
+                "/v1/support-addresses",
+                [
+                    "name": .string(name), "address": .string("\(name)@agency.example"),
+                    "category": .string(category), "priority": .string(priority),
+                ]
+            ).ok(201)
+            try box.mail("a-\(name)", name, "Please look.", to: "\(name)@agency.example")
+        }
+        let tickets = try box.tickets(3)
+        for (name, category, priority) in addresses {
+            let ticket = try #require(tickets.first { $0.text("subject") == name })
+            #expect(ticket.text("category") == category && ticket.text("priority") == priority, "\(name)")
+        }
+    }
+
+    @Test func `a mail is categorised by its words and goes to the team for its category`() throws {
+        let box = try open()
+        try box.owner.post("/v1/support-addresses", ["name": "Help", "address": "help@agency.example"]).ok(
+            201)
+        let team = try box.owner.post(
+            "/v1/teams",
+            [
+                "name": "Accounts", "categories": ["billing"],
+                "members": [["user_id": .string(box.agency.user.id)]],
+            ]
+        ).ok(201)
+        try box.mail("w1", "Invoice", "We were charged twice, please refund one payment.")
+        let ticket = try #require(try box.tickets(1).first)
+        #expect(ticket.text("category") == "billing" && ticket.text("team_id") == team.id)
+        #expect(!ticket.text("priority").isEmpty)
+    }
+
     @Test func `a mail of a client's person becomes a ticket, one of a stranger does not`() throws {
         let box = try open()
         let client = try box.owner.post("/v1/clients", ["name": "Acme", "tier": "enterprise"]).ok(201)

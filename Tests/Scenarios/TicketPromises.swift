@@ -58,6 +58,40 @@ import Testing
         #expect(figures["sla_met"] == ["first_response": 1, "resolution": 1])
     }
 
+    @Test func `whoever has a ticket is reminded before its deadline, at four fifths of the time`() throws {
+        let box = try server.quietAgency().sandbox("live")
+        let person = try #require(try box.owner.every("/v1/users").first)
+        try policy(box, [:])
+        let ticket = try box.owner.ticket("a", "b", ["assignee_id": .string(person.id)])
+        func reminders() throws -> [String] {
+            try box.owner.every("/v1/notifications").filter { $0.text("kind") == "ticket_due" }
+                .map { $0.text("title") }
+        }
+        try box.advance("PT47M59S")
+        #expect(try reminders().isEmpty)
+        try box.advance("PT1S")
+        #expect(try reminders() == ["Ticket \(ticket["number"]?.int ?? 0) waits for an answer"])
+        #expect(try told(box, "ticket.sla_breached").isEmpty, "the deadline is still ahead")
+    }
+
+    @Test func `an escalation goes to the lead of the team that its policy names, who is notified`() throws {
+        let box = try server.quietAgency().sandbox("live")
+        let person = try #require(try box.owner.every("/v1/users").first), lead = JSON.string(person.id)
+        let heads = try box.owner.post(
+            "/v1/teams",
+            ["name": "Heads", "lead_id": lead, "categories": ["none"], "members": [["user_id": lead]]]
+        ).ok(201)
+        try policy(box, ["escalates_to": .string(heads.id)])
+        let ticket = try box.owner.ticket("a", "b", ["category": "y"])
+        try box.advance("PT1H")
+        let late = try box.owner.get("/v1/tickets/\(ticket.id)").ok()
+        #expect(late.text("team_id") == heads.id && late.text("assignee_id") == person.id)
+        let titles = try box.owner.every("/v1/notifications").filter {
+            $0.text("kind") == "ticket_escalated"
+        }.map { $0.text("title") }
+        #expect(titles == ["Ticket \(ticket["number"]?.int ?? 0) was taken further"])
+    }
+
     @Test func `nights, weekends and the time in which a client is waited for do not count`() throws {
         let box = try quietBox(startAt: "2027-01-08T16:00:00.000Z")
         try box.owner.patch(

@@ -95,9 +95,9 @@ struct TriageJudgement: Sendable {
                 TriageFactor("sentiment", sentiment.rawValue, 0, "“\(words)” sounds \(sentiment)."))
         }
         if complexity != "simple" {
-            factors.append(
-                TriageFactor(
-                    "complexity", complexity, 0, "It speaks of several things, or of technical ones."))
+            add(
+                "complexity", complexity, complexity == "complex" ? 0.3 : 0.1,
+                "It speaks of several things, or of technical ones.")
         }
     }
 
