@@ -234,7 +234,7 @@ import Testing
         }
     }
 
-    @Test func `a server that refuses soon is asked again at once, one that lets wait is left alone`() {
+    @Test func `a server that refuses soon is tried again at once, and a slow one is left alone`() {
         #expect(PostgreSQLPool.pause(after: .microseconds(100)) == .zero)
         #expect(PostgreSQLPool.pause(after: .milliseconds(300)) == .zero)
         #expect(PostgreSQLPool.pause(after: .milliseconds(1500)) == .milliseconds(1500))

@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    @Test func `sound requests arrive whole in whatever pieces they come`() async throws {
+    @Test func `sound requests arrive whole, in whatever pieces their bytes come`() async throws {
         let seen = Shared<[String]>([])
         let server = try serve { head in
             seen.withLock { $0.append("\(head.method) \(head.target) \(head.header("cookie") ?? "-")") }

@@ -44,7 +44,7 @@ import Testing
         #expect(reasons == ["same name of the firm", "same name", "but another place"])
     }
 
-    @Test func `a slip shares a key with what was meant`() {
+    @Test func `a typing error shares a key with the right spelling`() {
         let pairs = [
             (
                 person("kate example", "kate.example@acme.example"),

@@ -195,7 +195,7 @@ import Testing
         #expect(times.map { $0.description.prefix(10) }.filter { $0 == "2027-01-05" }.count == 3)
     }
 
-    @Test func `each mail that waits is looked at at its own time, and not whenever another has gone`()
+    @Test func `each waiting mail is looked at in its own turn, and not whenever another has left`()
         async throws
     {
         // If time leapt to the end of every pause, all but a few of them would be late.

@@ -26,7 +26,7 @@ import Testing
         ("GET", "/api/dashboard/overview", false, "get_legacy_dashboard_overview"),
         ("POST", "/p/{token}/decline", false, "decline_document_by_link"),
     ])
-    func `an operation is called what a person would call it`(
+    func `an operation has the name that a person would give it`(
         method: String, path: String, isPage: Bool, name: String
     ) {
         #expect(OperationName.derived(method: method, pattern: path, answersPage: isPage) == name)

@@ -39,7 +39,9 @@ struct Alerts {
         #expect(try events(test) == ["alert.raised", "alert.resolved", "alert.raised"])
     }
 
-    @Test func `an acknowledged one stays open, and a worse severity takes the word back`() async throws {
+    @Test func `an acknowledged one stays open, and a worse severity clears the acknowledgement`()
+        async throws
+    {
         let test = try TestRuntime()
         let raise = { @Sendable (severity: Alert.Severity) in
             try await test.write { [subject] tx in

@@ -151,7 +151,7 @@ struct Auditing {
         #expect(try !test.runtime.verifyAudit(.acme).valid, "going on does not heal it")
     }
 
-    @Test func `an entry that is written anew with all that follows is found: its hash needs the key`()
+    @Test func `an entry that is rewritten with all that follow is found, since its hash needs the key`()
         async throws
     {
         let test = try TestRuntime()
@@ -175,7 +175,7 @@ struct Auditing {
         #expect(try !test.runtime.verifyAudit(.acme).valid)
     }
 
-    @Test func `entries of before there was a key go on verifying, and the next have one`() async throws {
+    @Test func `entries from before there was a key still verify, and the next ones use it`() async throws {
         let test = try TestRuntime()
         try await test.write { tx in
             // The entries are written as they were then.

@@ -22,7 +22,7 @@ import Testing
         #expect(far.contains("no route GET /v1/zzzzzzzzzz") && !far.contains("did you mean"), "\(far)")
     }
 
-    @Test func `an id that is not there, is another's, or is none has one text, everywhere`() throws {
+    @Test func `an id that is unknown, malformed or another agency's has the same text everywhere`() throws {
         let (agency, other) = (try server.quietAgency(), try server.quietAgency())
         let foreign = try other.makeLead().id
         var texts: Set<String> = []
@@ -58,10 +58,12 @@ import Testing
         #expect(
             bare == basic && bare.count == 1 && bare.first?.contains("does not begin with Bearer") == true,
             "\(bare)")
-        #expect(wrong == key && wrong == empty && wrong.count == 1 && wrong.first?.contains("not valid") == true, "\(wrong)")
+        #expect(
+            wrong == key && wrong == empty && wrong.count == 1 && wrong.first?.contains("not valid") == true,
+            "\(wrong)")
     }
 
-    @Test func `the limit that is told is the one that is met first`() throws {
+    @Test func `the stated limit is the one that is reached first`() throws {
         let small = try BureauProcess.start(["limits.requests_per_minute": "60", "limits.burst": "5"])
         let agency = try small.signUp()
         let first = try agency.owner.get("/v1/me")
@@ -99,7 +101,7 @@ import Testing
     static let lines = ["a\r\nBcc: b@example.com", "a\nb", "a\rb", "a\u{2028}b", "a\u{2066}b"]
 
     /// Every text field of every body, from the API's own description.
-    @Test(arguments: bad) func `no text field takes what is no text`(_ text: String) throws {
+    @Test(arguments: bad) func `no text field takes characters that are no text`(_ text: String) throws {
         let agency = try server.quietAgency()
         let document = try server.anonymous.get("/openapi.json").ok()
         let schemas = document["components"]?["schemas"]
@@ -149,7 +151,7 @@ import Testing
         #expect(made.text("name") == "ab.txt", "\(made)")
     }
 
-    @Test func `a sender is one line`() throws {
+    @Test func `a sender's name must be one line`() throws {
         let agency = try server.quietAgency()
         let sender: JSON = ["name": "Olive\r\nBcc: all@example.com", "email": "olive@example.com"]
         let faults = try agency.owner.patch("/v1/settings", ["sender": sender]).faults()

@@ -53,7 +53,7 @@ import Testing
         ("Quelle est la capitale de la Mongolie ?", "Je ne le sais pas"),
         ("¿Cuál es la capital de Mongolia?", "No lo sé"),
     ])
-    func `what nobody has written down is not answered, and that is said in the visitor's language`(
+    func `a question without an article is not answered, and the visitor's language says so`(
         question: String, words: String
     ) throws {
         let chat = try chat()

@@ -86,7 +86,7 @@ import Testing
         #expect(stream.of("typing").isEmpty)
     }
 
-    @Test func `an id that could be guessed lets nobody read, however short a visitor's own is`() throws {
+    @Test func `an id that could be guessed opens no conversation for reading`() throws {
         let page = try page()
         for visitor in ["v", "v1", "v100", "123456789012345"] {
             try page.say("Hello", visitor).ok(201)
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `one address comes so often to one page, and others are not held up`() throws {
+    @Test func `one address has a limit at one chat, which holds up no other`() throws {
         let own = BureauProcess([
             "limits.chat_requests_per_minute": "60", "limits.chat_burst": "5",
             "http.trusted_proxies": "127.0.0.1/32",

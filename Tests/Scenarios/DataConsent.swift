@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: [("lead_scoring", "profiling"), ("lead_qualification", "profiling")])
-    func `whoever has withdrawn it is not profiled, which is told, until they let it be again`(
+    func `whoever withdrew consent is not profiled, with a stated reason, until they consent again`(
         _ agent: String, _ purpose: String
     ) throws {
         let agency = try server.quietAgency()
@@ -85,7 +85,7 @@ import Testing
         #expect(try decided(one) == 1)
     }
 
-    @Test func `whoever does not want to be enriched gets no tags and no ties`() throws {
+    @Test func `whoever does not want to be enriched gets no tags and no company`() throws {
         let agency = try server.quietAgency()
         let lead = try agency.makeLead(1, ["pain_points": ["too few enquiries"]])
         _ = try say(agency, lead, "enrichment", "withdrawn")
@@ -98,7 +98,7 @@ import Testing
         #expect(try refused(agency, lead.id, by: "lead_generation").count == 1)
     }
 
-    @Test func `where the law asks first, nobody is profiled without a word`() throws {
+    @Test func `where the law requires consent first, nobody is profiled without it`() throws {
         let agency = try server.quietAgency()
         try agency.owner.patch("/v1/settings", ["country": "KR"]).ok()
         try agency.owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()

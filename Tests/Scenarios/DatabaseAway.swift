@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `while the server is away every request is refused with 503 at once, and after it all go on`()
+    @Test func `while the database server is away, requests get 503 at once, and afterwards all go on`()
         throws
     {
         let database = try Server()

@@ -125,7 +125,7 @@ import Testing
             ).faults() == ["/files/0": "unknown_reference"])
     }
 
-    @Test func `a deliverable is held against its project's requirements by what it is`() throws {
+    @Test func `a deliverable is checked against its project's requirements by its contents`() throws {
         let owner = try server.quietAgency().owner
         let wanted = [
             "An opening paragraph about organic coffee beans",

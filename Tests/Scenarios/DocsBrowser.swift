@@ -13,7 +13,7 @@ import Testing
     }
 
     /// The calls run in one shell, from the first guide to the last, as a reader would run them.
-    @Test func `what the guides tell to call is answered as they say`() throws {
+    @Test func `the calls of the guides are answered as the guides say`() throws {
         let agency = try server.quietAgency()
         let page = try server.anonymous.get("/docs").text
         let calls = page.matches(of: /<pre tabindex="0" data-run>([\s\S]*?)<\/pre>/).map { unescaped($0.1) }

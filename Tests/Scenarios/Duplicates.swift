@@ -40,7 +40,7 @@ import Testing
         #expect(try pairs(kind, agency.owner) == [])
     }
 
-    @Test func `of thirty equal leads every pair is on some page, once`() throws {
+    @Test func `every pair of thirty equal leads is on exactly one page`() throws {
         let agency = try server.quietAgency()
         try agency.makeLeads((0..<30).map { _ in lead(1) })
         let first = try agency.owner.get("/v1/leads/duplicates?limit=50&total=true").ok()
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `colleagues are no pair, slips of the pen are one, and what contradicts is told`() throws {
+    @Test func `colleagues are no pair, typing errors are one, and contradictions are reported`() throws {
         let agency = try server.quietAgency()
         func made(_ name: String?, _ email: String?, _ more: JSONObject = [:]) throws -> String {
             var body: JSONObject = [
@@ -108,7 +108,7 @@ import Testing
             "\(found.map(\.serialized))")
     }
 
-    @Test func `the command merges what is surely the same, and each merge can be undone`() throws {
+    @Test func `the command merges leads that are surely the same, and each merge can be undone`() throws {
         let agency = try server.quietAgency()
         let keep = try agency.makeLead(1, ["notes": "first"])
         _ = try agency.makeLead(1, ["budget": dollars(5000)])
@@ -126,7 +126,7 @@ import Testing
 
     // MARK: Where records come in
 
-    @Test func `a second lead with a known address says whose it is`() throws {
+    @Test func `a second lead with a known address names the first one`() throws {
         let agency = try server.quietAgency()
         let first = try agency.owner.post("/v1/leads", lead(1)).ok(201)
         let second = try agency.owner.post("/v1/leads", lead(1, ["company": "Another"])).ok(201)
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test
-    func `an address that is probably a slip comes with what was meant, and is stored as it was written`()
+    func `a probably mistyped address comes with a suggestion, and is stored as it was written`()
         throws
     {
         let agency = try server.quietAgency()
@@ -164,7 +164,7 @@ import Testing
         #expect(parsedCSV(try agency.owner.get("/v1/imports/\(state.id)/errors").text).isEmpty)
     }
 
-    @Test func `an import skips no branch of a chain, and says what it kept beside what is like it`() throws {
+    @Test func `an import skips no branch of a chain, and warns of the similar leads that it keeps`() throws {
         let agency = try server.quietAgency()
         let header = ["Company", "Website", "City", "Phone", "Contact Name"]
         let rows = [

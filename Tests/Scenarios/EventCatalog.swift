@@ -51,7 +51,7 @@ import Testing
         #expect(types["lead.created"]?["data"]?["properties"]?["record"] != nil)
     }
 
-    @Test func `what has happened at the sample agency is as its types say`() throws {
+    @Test func `the events of the sample agency match their types`() throws {
         let demo = BureauProcess(command: "demo")
         try demo.start()
         let owner = try demo.sampleOwner()
@@ -76,7 +76,7 @@ import Testing
         #expect(seen.count >= 40, "\(seen.sorted())")
     }
 
-    @Test func `a name that is none is refused where it is written, with the one that was meant`() throws {
+    @Test func `an unknown event type is refused where it is written, with the one that was meant`() throws {
         let agency = try server.quietAgency()
         let hooks = try StandIn { _ in StandInAnswer(200) }
         for (name, meant) in [
@@ -111,7 +111,7 @@ import Testing
         ).ok(201)
     }
 
-    @Test func `an event has the record with it, for those who may read that, and a webhook is sent it`()
+    @Test func `an event includes its record for those who may read it, and so does a webhook`()
         throws
     {
         let agency = try server.quietAgency()

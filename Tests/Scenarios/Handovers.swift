@@ -250,7 +250,7 @@ private let urgent = "This is an emergency: our shop is down. I need to speak to
         )
     }
 
-    @Test func `what somebody tells who wants no data collected is kept nowhere, and a person is called`()
+    @Test func `whoever wants no data collected is not recorded, and a person is called`()
         throws
     {
         let chat = try opened(), owner = chat.box.owner

@@ -84,7 +84,7 @@ import Testing
         #expect(try !page("\(path)?q=logo").text.contains("Changing your logo"))
     }
 
-    @Test func `naming the article that answers a gap lets it answer the same words the next time`() throws {
+    @Test func `naming the article for a gap lets it answer the same words the next time`() throws {
         let owner = try server.quietAgency().owner
         let logo = try article(owner, "Changing your logo", "Open Settings, then Branding.")
         let chat = try owner.post(

@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func `lists, counts, searches, exports and boards have what is their client's, and nothing else`()
+    @Test func `lists, counts, searches, exports and boards show their client's records and nothing else`()
         throws
     {
         let scene = try Scene(server)
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `what they make is their client's, and cannot be given to another`() throws {
+    @Test func `the records they create are their client's, and cannot be given to another`() throws {
         let scene = try Scene(server)
         let (client, other) = (scene.client.id, scene.other.id)
         let made = try scene.member.post("/v1/leads", lead(9)).ok(201)
@@ -113,7 +113,7 @@ import Testing
         #expect(try scene.agency.owner.get("/v1/leads/\(scene.others.id)").ok()["notes"] == .null)
     }
 
-    @Test func `their stream has what is about their client alone`() throws {
+    @Test func `their stream has their client's events only`() throws {
         let scene = try Scene(server)
         let stream = try EventStream(scene.member)
         try #require(stream.head.status == 200)
@@ -212,7 +212,7 @@ import Testing
         #expect(kinds.contains("ticket_escalated"))
     }
 
-    @Test func `what reaches beyond their client is refused, and says why`() throws {
+    @Test func `calls that reach beyond their client are refused with the reason`() throws {
         let scene = try Scene(server)
         let owned: [(String, String, JSON)] = [
             ("POST", "/v1/api-keys", ["name": "k", "scopes": ["leads:read"]]),
@@ -239,7 +239,9 @@ import Testing
         try scene.member.get("/v1/agents/lead_scoring/config").ok()
     }
 
-    @Test func `they are no client's first person, and make colleagues with their own limit alone`() throws {
+    @Test func `limited members are not a client's people, and create colleagues only with their own limit`()
+        throws
+    {
         let scene = try Scene(server)
         let user: JSON = [
             "name": "Ann", "email": "ann@example.org", "role": "client", "password": "correct horse battery",

@@ -68,7 +68,7 @@ import Testing
         #expect(Set(contacted) == Set(mails.map { $0.text("contact_id") }))
     }
 
-    @Test func `who is qualified by ten is written to, who is later has the next day's turn`() throws {
+    @Test func `leads qualified by ten are written to that day, later ones the next day`() throws {
         let box = try box("autopilot")
         let early = try leads(box, [lead(1, ["status": "qualified"])])[0]
         let late = try leads(box, [lead(2, ["status": "new"])])[0]
@@ -161,7 +161,7 @@ import Testing
     }
 
     @Test
-    func `no two people of one firm get the same words, and each mail says something known of its reader`()
+    func `people at one company get different words, and each mail mentions something known of its reader`()
         throws
     {
         let box = try box("autopilot")

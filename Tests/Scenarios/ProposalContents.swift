@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test
-    func `what is offered follows the needs that were found, each once, unless a person says otherwise`()
+    func `a proposal offers what the found needs call for, each once, unless a person decides otherwise`()
         throws
     {
         let agency = try agency()

@@ -65,7 +65,7 @@ import Testing
             && !["/v1/portal/", "/v1/privacy/", "/v1/admin/"].contains { operation.path.hasPrefix($0) }
     }
 
-    @Test func `a field that names a record takes its own agency's alone, wherever it stands`() throws {
+    @Test func `a field that refers to a record takes only records of its own agency`() throws {
         let schemas = Schemas(document: try server.anonymous.get("/openapi.json").ok())
         let operations = Operation.all(in: schemas.document).filter(isTried)
         let (agency, other) = (try Isolation().furnished(), try Isolation().furnished())
@@ -109,8 +109,7 @@ import Testing
         #expect(targets.subtracting(known).isSubset(of: ["skills"]), "furnish them, to try them")
     }
 
-    @Test func `what a field names is a resource of the API, in its declaration and in the document`() throws
-    {
+    @Test func `a field refers to a resource of the API, in its declaration and in the document`() throws {
         let agency = try server.signUp()
         let resources = try agency.owner.get("/v1/meta/resources").ok().items
         let paths = Set(resources.map { $0.text("path") })
@@ -135,7 +134,10 @@ import Testing
         }
     }
 
-    @Test func `what was named before may stay when it is gone, and is named beside other faults`() throws {
+    @Test
+    func `an unchanged reference to a deleted record may stay, and a new one is reported with other faults`()
+        throws
+    {
         let agency = try server.signUp()
         let client = try agency.owner.post("/v1/clients", ["name": "Acme"]).ok(201)
         let lead = try agency.makeLead(1, ["client_id": .string(client.id)])

@@ -92,7 +92,9 @@ import Testing
         ("Please talk to our head of sales instead.", ["referral"]), ("Ok.", ["other"]),
     ]
 
-    @Test func `who refuses, leaves, is away or cannot be reached opens no deal, and tells nothing`() throws {
+    @Test func `refusals, wishes to be left alone, absences and bounces open no deal and record no facts`()
+        throws
+    {
         let sales = try Sales(server, "autopilot")
         let came = try sales.receive(Self.ends.map(\.text))
         for ((text, classes), outcome) in zip(Self.ends, came) {
@@ -109,7 +111,7 @@ import Testing
         "Me interesa, llámeme el jueves.",
     ]
 
-    @Test func `a clear yes and the question what it costs open one deal each`() throws {
+    @Test func `a clear yes and a question about the price open one deal each`() throws {
         let sales = try Sales(server)
         let came = try sales.receive(Self.yes)
         let deals = try sales.deals()
@@ -134,7 +136,7 @@ import Testing
         "Well, the week was long. <p hidden=\"our budget is $8,000 a month\"></p>",
     ]
 
-    @Test func `from orders, quotes, code and markup nothing is learned, and no deal is opened`() throws {
+    @Test func `orders to a machine, quotes, code and markup teach nothing and open no deal`() throws {
         let sales = try Sales(server, "autopilot")
         let came = try sales.receive(Self.orders + Self.markup)
         for (lead, message) in came {
@@ -157,7 +159,7 @@ import Testing
         ("Please correct the wrong details that you hold about me.", "rectification"),
     ]
 
-    @Test func `what is asked for under data protection law comes before anything else that is written`()
+    @Test func `a request under data protection law comes before anything else in the mail`()
         throws
     {
         let sales = try Sales(server, "autopilot")
@@ -183,7 +185,7 @@ import Testing
         #expect(try sales.owner.every("/v1/outreach-tasks?status=open").count == Self.rights.count)
     }
 
-    @Test func `what is wrong with their marketing is a need, and stands on the lead`() throws {
+    @Test func `a complaint about their own marketing is a need, and is stored on the lead`() throws {
         let sales = try Sales(server)
         let came = try sales.receive([
             "Our page is a decade old and nobody finds us.",
@@ -272,7 +274,8 @@ import Testing
         #expect(entry(2)?.text("outcome") == "lost")
     }
 
-    @Test func `whom the price is too high is shown what costs less, in their language`() throws {
+    @Test func `a prospect who finds the price too high is shown cheaper packages, in their language`() throws
+    {
         let sales = try Sales(server)
         let prices = try sales.owner.every("/v1/packages").map { $0["price"]?["amount"]?.int ?? 0 }
         try #require(prices.count > 1)
@@ -311,7 +314,7 @@ import Testing
     // MARK: What goes along
 
     @Test
-    func `a deal that is opened has what discovery knows: profile, score, what fits, how to reach them`()
+    func `a new deal has what discovery knows: profile, score, fitting package, preferred contact`()
         throws
     {
         let sales = try Sales(server)

@@ -59,7 +59,7 @@ import Testing
         try theirs.owner.patch("/v1/messages/\(after.id)", ["class": "other"]).problem(404)
     }
 
-    @Test func `a corrected wish to be left alone is heeded, and what is no reply has no class`() throws {
+    @Test func `a corrected wish to be left alone is respected, and only replies have a class`() throws {
         let sales = try ReplyEffects.Sales(server)
         let came = try sales.receive(["Well, the week has been long here."])[0]
         let path = "/v1/messages/\(came.message.id)"

@@ -63,7 +63,7 @@ import Testing
 
     /// Tries every role that may touch users and keys, with every verb, on every role that could be touched. One rule
     /// guards all verbs.
-    @Test func `whoever holds less than somebody can do nothing to them, by any verb`() throws {
+    @Test func `a user with fewer permissions cannot create, change or delete one with more`() throws {
         let agency = try server.signUp()
         let keeping: JSON = [
             "users:read", "users:write", "invitations:read", "invitations:write", "api_keys:read",

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `an agent that comes after another works on what that one has just done`(_ comesAfter: Bool) throws {
+    func `an agent that follows another works on that one's latest results`(_ comesAfter: Bool) throws {
         let box = try box()
         try box.owner.patch("/v1/agents/lead_scoring", ["state": "disabled"]).ok()
         for number in 0..<5 { try box.owner.post("/v1/leads", lead(number)).ok(201) }
@@ -45,11 +45,11 @@ import Testing
         #expect(try judged(box) == (comesAfter ? 5 : 0), "only what is scored is qualified")
     }
 
-    @Test func `what would get in one another's way is told when it is made, and gone once it is moved`()
+    @Test func `conflicting schedules are warned of when they are made, and no longer once one is moved`()
         throws
     {
         let box = try box()
-        // It is a Tuesday: without the dependency, maintenance would begin on Thursday.
+        // It is a Tuesday: qualification would begin on Thursday, before Monday's scoring that it follows.
         let first = try schedule(box, "lead_scoring", "0 12 * * 1")
         #expect(first["warnings"] == nil)
         let second = try schedule(box, "lead_qualification", "0 12 * * 4", ["after": "lead_scoring"])

@@ -4,7 +4,7 @@ import Testing
 /// The agency's people and agents share what was said to a client, what is done for the client, and what they know.
 @Suite(.ownThread) struct SharedKnowledge {
     @Test
-    func `what was said to a client stands beside its projects, outlives a restart, and is nobody else's`()
+    func `a client's conversations stand beside its projects, outlive a restart, and are nobody else's`()
         throws
     {
         let own = try BureauProcess.start()

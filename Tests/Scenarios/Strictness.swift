@@ -41,7 +41,7 @@ import Testing
         #expect(tried > 200)
     }
 
-    @Test func `a body without fields is none, for what takes no body`() throws {
+    @Test func `an empty body is accepted where no body is expected`() throws {
         let agency = try server.signUp()
         try agency.owner.post("/v1/notifications/test", [:]).ok(202)
         try agency.owner.request(
@@ -110,7 +110,7 @@ import Testing
         return wrong
     }
 
-    @Test func `a lead's timeline is told to its beginning`() throws {
+    @Test func `a lead's timeline can be read to its beginning`() throws {
         let agency = try server.signUp()
         let lead = try agency.makeLead(1)
         for number in 1...5 {

@@ -96,7 +96,7 @@ import Testing
         #expect(try forecast(box)["open"] == 1)
     }
 
-    @Test func `who has far more than somebody of the same team is named, with who could take it over`()
+    @Test func `a person with far more work than a team member is named, with who could take it over`()
         throws
     {
         let agency = try server.quietAgency(), owner = agency.owner

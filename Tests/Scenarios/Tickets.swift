@@ -135,7 +135,7 @@ import Testing
             ).faults() == ["/conversation_id": "unknown_reference"])
     }
 
-    @Test func `what an agent says while somebody waits for a person is no first answer`() throws {
+    @Test func `an agent's message to somebody who waits for a person is no first answer`() throws {
         let chat = try HandoverChat(
             server.signUp().sandbox(startAt: "2027-01-05T10:00:00.000Z"), server,
             booking: "https://calendly.com/check/priority-support")
@@ -227,7 +227,9 @@ import Testing
             ).faults() == ["/members/0/user_id": "unknown_reference"])
     }
 
-    @Test func `of two who know the same, whoever has helped the client before gets the ticket`() throws {
+    @Test func `of two equally skilled colleagues, the one who helped the client before gets the ticket`()
+        throws
+    {
         let agency = try server.quietAgency(), owner = agency.owner
         let people = try (0..<2).map { _ in
             try agency.colleague("member").get("/v1/me").ok()["user"]!.id
@@ -281,7 +283,8 @@ import Testing
         #expect(try further() == people[0], "who knows most has no room")
     }
 
-    @Test func `who has helped the client goes before who knows as much when a ticket is taken further`()
+    @Test
+    func `when a ticket is escalated, a colleague who helped the client goes before an equally skilled one`()
         throws
     {
         let agency = try server.quietAgency(), owner = agency.owner

@@ -39,7 +39,8 @@ import Testing
         }
     }
 
-    @Test func `a workflow that would start itself, however far round, is refused where it is saved`() throws
+    @Test func `a workflow that would start itself through any number of others is refused when it is saved`()
+        throws
     {
         let agency = try server.quietAgency()
         let last = try make(agency, definition("last", [nap()]))
@@ -67,7 +68,8 @@ import Testing
         ).ok()
     }
 
-    @Test func `workflows start one another only so deep, and one run only so many`() throws {
+    @Test func `workflows start one another to a limited depth, and one run starts a limited number`() throws
+    {
         let own = try BureauProcess.start(["limits.workflow_depth": "2", "limits.workflow_runs": "4"])
         let agency = try own.quietAgency()
         var below = try make(agency, definition("0", [nap()]))

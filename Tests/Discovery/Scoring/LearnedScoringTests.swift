@@ -134,7 +134,7 @@ import Testing
         #expect(scoring(other).score(lead(3, won: true)).score < before.score)
     }
 
-    @Test func `below fifty outcomes the score ranks as the probability does, and few outcomes move both`() {
+    @Test func `below fifty outcomes score and probability rank leads alike, and few outcomes move both`() {
         let early = scoring(knowledge(closed(30) { $0 % 2 == 1 }))
         let none = scoring(ScoringKnowledge())
         func odds(_ scoring: LeadScoring) -> Double {
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test func `without outcomes an agency's own fields count by their names, among its own leads`() {
+    @Test func `without outcomes, an agency's own fields count by their names and rank among its leads`() {
         let custom = (0..<40).map { number -> JSONObject in
             [
                 "Website visits": .integer(Int64(number)), "days since contact": .string(String(number)),
@@ -184,7 +184,7 @@ import Testing
         #expect(told.contains("Website visits 39 speaks for it"), "\(told)")
     }
 
-    @Test func `what held once and holds no more is no signal`() {
+    @Test func `a pattern that no longer holds is no signal`() {
         // The sign that won leads in the first half loses them in the second.
         let turned = knowledge(closed(400) { ($0 % 2 == 1) == ($0 < 200) })
         #expect(turned.stage == .withoutSignal)
@@ -192,7 +192,7 @@ import Testing
     }
 
     @Test(arguments: [40, 90, 300])
-    func `where outcomes follow nothing, probabilities are honest`(_ count: Int) {
+    func `without a signal, probabilities stay near the base rate`(_ count: Int) {
         var noise = Noise(UInt64(count))
         func someLead() -> ScoringInput {
             var input = ScoringInput.bare

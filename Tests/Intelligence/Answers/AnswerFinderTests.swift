@@ -79,7 +79,7 @@ import Testing
         #expect(best.text.id == "logo" && best.confidence >= AnswerFinder.confidenceMin, "\(best)")
     }
 
-    @Test func `what was read already gives the same answers as all of it read anew`() {
+    @Test func `an index that reuses texts gives the same answers as a new one`() {
         var changed = texts
         changed[1] = AnswerFinder.Text(id: "offer", title: "What we offer", body: "We make films.")
         changed[1].revision = 2
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func `of two texts that fit alike neither is taken for the answer`() throws {
+    @Test func `where two texts fit equally well, neither is the answer`() throws {
         let twins = [
             AnswerFinder.Text(id: "a", title: "Paying an invoice by card", body: "Choose Card on its page."),
             AnswerFinder.Text(id: "b", title: "Paying an invoice by transfer", body: "Our account is below."),

@@ -55,7 +55,7 @@ import Testing
         return figures
     }
 
-    @Test func `questions that it was not made for are answered right, or not at all`() throws {
+    @Test func `unseen questions are answered right, or not at all`() throws {
         let figures = try figures(of: "held_out.json")
         #expect(figures.asked >= 60 && figures.strange >= 20)
         #expect(figures.right * 100 >= figures.asked * 60, "\(figures)")

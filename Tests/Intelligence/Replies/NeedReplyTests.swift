@@ -40,7 +40,7 @@ private func judged(_ text: String) -> ReplyJudgement {
         ["está obsoleta y abandonada", "apenas trae clientes", "no funciona", "es un problema"]
     )
 
-    @Test func `is heard as interest, and told by its words, in four languages`() {
+    @Test func `is read as interest, with the words that state it, in four languages`() {
         var missed: [String] = [], count = 0
         for (things, troubles) in [Self.english, Self.german, Self.french, Self.spanish] {
             for thing in things {
@@ -65,7 +65,7 @@ private func judged(_ text: String) -> ReplyJudgement {
         "Das ist uns zu teuer.", "Your competitor offered us the same for less.",
         "I don't see how your newsletter service would help us.",
     ])
-    func `is not what speaks against an offer`(text: String) {
+    func `is not an objection to an offer`(text: String) {
         let meaning = judged(text).meaning
         #expect(meaning == .objection || meaning == .notInterested, "\(judged(text).scores)")
     }
@@ -101,7 +101,7 @@ private func judged(_ text: String) -> ReplyJudgement {
             ("I object to the processing of my data.", .objection),
             ("Ich widerrufe meine Einwilligung.", .objection),
         ])
-    func `is heard before anything else`(text: String, kind: PrivacyRequest) {
+    func `comes before anything else`(text: String, kind: PrivacyRequest) {
         let judgement = judged(text)
         #expect(judgement.privacy == kind && judgement.meaning == .unsubscribe)
     }
@@ -113,7 +113,7 @@ private func judged(_ text: String) -> ReplyJudgement {
         "Sind Sie DSGVO-konform?", "Our customer data is a mess.",
         "Please correct the typo in your proposal.",
     ])
-    func `is not what concerns the service`(text: String) {
+    func `is not a question about the service`(text: String) {
         #expect(judged(text).privacy == nil)
         #expect(judged(text).meaning != .unsubscribe)
     }
