@@ -244,5 +244,11 @@ private struct BudgetReader {
         "einnahmen", "gehalt", "chiffre", "affaires", "benefice", "facturacion", "facturamos", "ingresos",
         "ventas", "invoice",
         "rechnung", "employees", "refund",
+        // What has changed hands already, as banks and shops tell it.
+        "charged", "preauthorized", "received", "sent", "payment", "due", "fee", "balance", "receipt",
+        "order", "transaction", "purchase", "abgebucht", "belastet", "uberwiesen", "erhalten", "zahlung",
+        "quittung", "gebuhr", "saldo", "debite", "recu", "paiement", "virement", "facture",
+        "frais", "solde", "cobrado", "cargado", "recibido", "pago", "transferencia", "factura",
+        "recibo", "comision",
     ]
 }

@@ -121,7 +121,7 @@ import Testing
             let score = scoring(knowledge).score(input)
             #expect(abs(score.conversionProbability - 0.49) < 0.03)
             #expect(score.model == .rules(version: RuleScoring.version, history: .withoutSignal))
-            #expect(score.model.json["about"]?.text?.contains("follow nothing") == true)
+            #expect(score.model.json["about"]?.text?.contains("stays near your average") == true)
         }
     }
 

@@ -109,6 +109,9 @@ private let today = CivilDate(year: 2026, month: 2, day: 10)
         arguments: [
             "Our revenue is 5 million euros a year.", "We have 12 employees and 300 customers.",
             "Call me at 10:30 on 15.04.",
+            "Your card has been charged $446.47 by an app.", "You received 2,657 USD from a customer.",
+            "Ihr Konto wurde mit 120,50 € belastet.", "Votre compte a été débité de 80 euros.",
+            "Hemos recibido su transferencia de 300 euros.", "The total amount due is $504.",
             "We grew by 20% in 3 months.", "Wir machen 2 Mio Umsatz im Jahr.", "Our number is 020 7946 0000.",
             "",
         ])
