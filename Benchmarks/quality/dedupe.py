@@ -40,7 +40,7 @@ def leads(server, folder, known):
     started = agency.want(202, "POST", f"/v1/leads/import?dedupe=create&mapping={mapping}", body, "text/csv")
     agency.follow(f"/v1/imports/{started['id']}", ("completed", "failed"))
     eventually(lambda: not any(
-        job["status"] in ("queued", "running") for job in agency.every("/v1/jobs?kind=duplicates.leads")), "the pairs")
+        job["state"] in ("queued", "running") for job in agency.every("/v1/jobs?kind=duplicates.leads")), "the pairs")
     rows = list(agency.every("/v1/leads"))
     of_lead = {lead["id"]: lead["external_ids"]["row"] for lead in rows}
     persons = {row: truth[row]["person_id"] for row in of_lead.values()}

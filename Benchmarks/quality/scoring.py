@@ -36,7 +36,7 @@ def scored(server, history, future):
     made(agency, history, lambda row: "won" if row["won"] == "1" else "lost")
     ids = made(agency, future, lambda row: "new")
     agency.agent("lead_scoring", "active")
-    run = agency.want(202, "POST", "/v1/agents/lead_scoring/runs", {"limit": 100000})
+    run = agency.want(202, "POST", "/v1/agents/lead_scoring/runs", {"parameters": {"limit": 100000}})
     agency.follow(f"/v1/agent-runs/{run['id']}", ("succeeded", "failed"))
     leads = {lead["id"]: lead for lead in agency.every("/v1/leads?status=scored,new")}
     found = [leads[id] for id in ids]

@@ -32,7 +32,7 @@ import Testing
         ] {
             texts.insert(try agency.owner.get(path).problem(404, "not_found").text("detail"))
         }
-        #expect(texts.count == 1 && texts.first?.contains("Check it in the path") == true, "\(texts)")
+        #expect(texts.count == 1 && texts.first?.contains("Check the identifier in the path") == true, "\(texts)")
     }
 
     @Test func `each mistake with a credential has one text, which says what to do`() throws {

@@ -75,7 +75,12 @@ import Testing
         case "integer": schema["minimum"] ?? 1
         case "boolean": true
         case "array": []
-        default: schema["format"] == "uri" ? "https://service.example.com" : "sample-12345"
+        default:
+            switch schema["format"]?.text {
+            case "uri": "https://service.example.com"
+            case "email": "olive@agency.example"
+            default: "sample-12345"
+            }
         }
     }
 

@@ -197,7 +197,13 @@ import Testing
         #expect(before.values.count { $0.contains(scene.theirs.id) } > 5)
         try workForOthers(scene, sequence)
         try agency.rest()
-        let after = try readings(scene.member, ids)
+        var after = try readings(scene.member, ids)
+        // Their own reading is audited, too.
+        for path in ["/v1/audit", "/v1/audit?total=true"] {
+            after[path] = before[path]
+            let actors = try scene.member.get(path).ok().items.map { $0["actor"]?.text("id") }
+            #expect(Set(actors) == [try scene.member.get("/v1/me").ok()["user"]?.text("id")], "\(actors)")
+        }
         #expect(before.keys.filter { before[$0] != after[$0] }.sorted() == [])
         try owner.patch("/v1/leads/\(scene.theirs.id)", ["notes": "x"]).ok()
         try stream.wait(for: "lead.updated")

@@ -81,7 +81,7 @@ import Testing
         #expect(wrong.isEmpty, "\(wrong.count): \(wrong.joined(separator: "\n"))")
         #expect(
             tried["", default: 0] > 60 && tried["/v1/portal/", default: 0] > 8
-                && tried["/v1/admin/", default: 0] > 2, "\(tried)")
+                && tried["/v1/admin/", default: 0] > 1, "\(tried)")
     }
 
     /// How a list does not page as all do.
