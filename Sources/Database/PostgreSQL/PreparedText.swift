@@ -29,7 +29,7 @@ final class PreparedText {
 
 extension SQLValue {
     /// The type that the value is sent as; a null has none.
-    fileprivate var typeID: UInt32? {
+    var typeID: UInt32? {
         switch self {
         case .null: nil
         case .integer: PostgreSQLResult.TypeID.int64
