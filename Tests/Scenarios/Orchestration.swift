@@ -31,7 +31,8 @@ import Testing
     private func completed(_ run: JSON, _ agency: Agency) throws -> JSON {
         try eventually("the end of \(run.id)") {
             let run = try agency.owner.get("/v1/workflow-runs/\(run.id)").ok()
-            return run.text("status") == "completed" ? run : nil
+            guard run.text("status") == "completed" else { return Optional<JSON>.none }
+            return run
         }
     }
 

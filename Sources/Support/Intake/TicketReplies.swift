@@ -13,7 +13,7 @@ package struct TicketReplies: MessageListener {
 
     package func heard(_ turn: MessageTurn, of message: Message, in tx: Transaction) throws {
         // What is said in a chat comes in by its conversation.
-        guard case .replied(let reply) = turn, reply.channel == .email,
+        guard case .replied(let reply) = turn, reply.channel == .email, reply.namesWhatItAnswers,
             let ticket = try message.cause["id"]?.text.flatMap({ ID<Ticket>($0) })
                 .flatMap({ try tx.goingOn($0) }),
             try !tx.isInTicket(reply)
@@ -22,6 +22,14 @@ package struct TicketReplies: MessageListener {
         try TicketDesk.hear(
             reply.text, from: contact, in: ticket, message: reply.id.text, attachments: reply.attachments,
             in: tx)
+    }
+}
+
+extension Message {
+    /// Whether a mail says itself what it answers, by its headers or the token in the address that it came to. Any other
+    /// counts as an answer to what its writer was sent last, but begins a ticket of its own.
+    fileprivate var namesWhatItAnswers: Bool {
+        inReplyTo != nil || !references.isEmpty || recipient?.contains("+") == true
     }
 }
 
