@@ -214,25 +214,29 @@ extension ConversationServices {
                 [answer.text], "It stands in “\(answer.text.title)”.", draft, tx)
             try conclude(draft, "answer", answer.text.id, tx)
         case .choice(let two):
+            // What a model has found to be a need is no question that an article may answer.
+            if needs != nil, try understand(draft, needs, tx) { return }
             // No facts support this reply yet.
             try say(
                 draft.words.choice(of: two.map(\.text.title)), [], "It may be one of several.", draft, tx)
             try conclude(draft, "choice", two.map(\.text.id).joined(separator: " "), tx)
         case .handOver(.unknownAnswer):
-            // A text that gives orders to a machine teaches nothing about its writer.
-            if !draft.isSuspicious,
-                let known = try sources.qualify(tx, draft.contact, draft.message.text, needs?.words)
-            {
-                try say(
-                    draft.words.understood(known), [], "They told what they need.", draft, tx)
-                try conclude(
-                    draft, "qualification", nil, model: needs?.source, factors: needs?.factors ?? [], tx)
-            } else {
-                try sources.unanswered(tx, draft.asked)
-                try handOver(draft, .unknownAnswer, tx)
-            }
+            guard try !understand(draft, needs, tx) else { return }
+            try sources.unanswered(tx, draft.asked)
+            try handOver(draft, .unknownAnswer, tx)
         case .handOver(let reason): try handOver(draft, reason, tx)
         }
+    }
+
+    /// Keeps what a message tells of a need and says so; returns whether it tells of one.
+    private func understand(_ draft: AnswerDraft, _ needs: ModelNeeds?, _ tx: Transaction) throws -> Bool {
+        // A text that gives orders to a machine teaches nothing about its writer.
+        guard !draft.isSuspicious,
+            let known = try sources.qualify(tx, draft.contact, draft.message.text, needs?.words)
+        else { return false }
+        try say(draft.words.understood(known), [], "They told what they need.", draft, tx)
+        try conclude(draft, "qualification", nil, model: needs?.source, factors: needs?.factors ?? [], tx)
+        return true
     }
 
     func say(

@@ -26,8 +26,8 @@ package struct TicketReplies: MessageListener {
 }
 
 extension Message {
-    /// Whether a mail says itself what it answers, by its headers or the token in the address that it came to. Any other
-    /// counts as an answer to what its writer was sent last, but begins a ticket of its own.
+    /// Whether a mail says itself what it answers, by its headers or the token in the address that it came to. Any
+    /// other counts as an answer to what its writer was sent last, but begins a ticket of its own.
     fileprivate var namesWhatItAnswers: Bool {
         inReplyTo != nil || !references.isEmpty || recipient?.contains("+") == true
     }
