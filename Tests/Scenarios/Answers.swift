@@ -32,7 +32,8 @@ import Testing
         ] {
             texts.insert(try agency.owner.get(path).problem(404, "not_found").text("detail"))
         }
-        #expect(texts.count == 1 && texts.first?.contains("Check the identifier in the path") == true, "\(texts)")
+        #expect(
+            texts.count == 1 && texts.first?.contains("Check the identifier in the path") == true, "\(texts)")
     }
 
     @Test func `each mistake with a credential has one text, which says what to do`() throws {
@@ -100,34 +101,50 @@ import Testing
     /// Line ends, which one line may not have either.
     static let lines = ["a\r\nBcc: b@example.com", "a\nb", "a\rb", "a\u{2028}b", "a\u{2066}b"]
 
-    /// Every text field of every body, from the API's own description.
-    @Test(arguments: bad) func `no text field takes characters that are no text`(_ text: String) throws {
-        let agency = try server.quietAgency()
+    /// Every text field of every body that needs no record, from the API's own description.
+    private func textFields() throws -> [(method: String, path: String, field: String)] {
         let document = try server.anonymous.get("/openapi.json").ok()
         let schemas = document["components"]?["schemas"]
-        var tried = 0, told = 0
-        for (pattern, methods) in document["paths"]?.object?.members ?? [] where !pattern.contains("{") {
-            guard pattern.hasPrefix("/v1/"), !pattern.hasPrefix("/v1/auth"), !pattern.hasPrefix("/v1/admin")
-            else {
-                continue
-            }
+        var found: [(method: String, path: String, field: String)] = []
+        for (path, methods) in document["paths"]?.object?.members ?? [] where !path.contains("{") {
+            guard path.hasPrefix("/v1/"), !path.hasPrefix("/v1/auth"), !path.hasPrefix("/v1/admin")
+            else { continue }
             for (method, operation) in methods.object?.members ?? [] where ["post", "patch"].contains(method)
             {
                 let schema = operation["requestBody"]?["content"]?["application/json"]?["schema"]
                 let name = schema?["$ref"]?.text?.split(separator: "/").last.map(String.init)
                 let properties =
                     (name.flatMap { schemas?[$0] } ?? schema)?["properties"]?.object?.members ?? []
-                for (field, kind) in properties {
-                    guard kind["maxLength"]?.int != nil, kind["readOnly"] != true else { continue }
-                    let answer = try agency.owner.request(
-                        method.uppercased(), pattern, [field: .string(text)])
-                    #expect((400..<500).contains(answer.status), "\(method) \(pattern) \(field): \(answer)")
-                    tried += 1
-                    if answer.status == 422, try answer.faults()["/\(field)"] != nil { told += 1 }
+                for (field, kind) in properties
+                where kind["maxLength"]?.int != nil && kind["readOnly"] != true {
+                    found.append((method.uppercased(), path, field))
                 }
             }
         }
+        return found
+    }
+
+    @Test(arguments: bad) func `no text field takes characters that are no text`(_ text: String) throws {
+        let agency = try server.quietAgency()
+        var tried = 0, told = 0
+        for (method, path, field) in try textFields() {
+            let answer = try agency.owner.request(method, path, [field: .string(text)])
+            #expect((400..<500).contains(answer.status), "\(method) \(path) \(field): \(answer)")
+            tried += 1
+            if answer.status == 422, try answer.faults()["/\(field)"] != nil { told += 1 }
+        }
         #expect(tried > 60 && told * 10 > tried * 8, "\(told) of \(tried) were told at the field")
+    }
+
+    @Test(arguments: lines) func `a name is one line, whatever it names`(_ text: String) throws {
+        let agency = try server.quietAgency()
+        let names = try textFields().filter { $0.field == "name" || $0.field.hasSuffix("_name") }
+        #expect(names.count > 20 && names.contains { $0 == ("PATCH", "/v1/me", "name") }, "\(names.count)")
+        for (method, path, field) in names {
+            let answer = try agency.owner.request(method, path, [field: .string(text)])
+            let fault = answer.status == 422 ? try answer.faults()["/\(field)"] : nil
+            #expect(fault == "invalid_text", "\(method) \(path) \(field): \(answer)")
+        }
     }
 
     @Test func `a file keeps its name, and its header, whatever somebody would rename it to`() throws {

@@ -17,7 +17,7 @@ package enum Trait: Sendable {
     case searchable
     /// The text is stored exactly as it is written, with the spaces around it, as a password is.
     case verbatim
-    /// The text is one line without line ends, since it becomes a header or a file's name.
+    /// The text is one line without line ends, since it becomes a header or a file's name. Names are without this trait.
     case line
     /// About a person: exported and erased on their request, masked in the audit.
     case personal
@@ -100,7 +100,8 @@ package final class Field<R: Sendable>: Sendable {
         isSortable = traits.isSortable
         isSearchable = traits.isSearchable
         isVerbatim = traits.isVerbatim
-        isLine = traits.isLine
+        // Whatever is named becomes a header, a file's name or a line of a calendar sooner or later.
+        isLine = traits.isLine || name == "name" || name.hasSuffix("_name")
         isPersonal = traits.isPersonal
         isSecret = traits.isSecret
         about = traits.about

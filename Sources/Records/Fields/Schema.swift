@@ -109,11 +109,11 @@ package struct Schema<R: Sendable>: Sendable {
         let pointer = field.pointer
         let checked = field.kind.validated(value, at: pointer, siblings: body, faults: &faults)
         guard var checked else { return }
-        if field.isLine, let fault = checked.text.flatMap(TextRule.lineFault) {
-            return faults.add(pointer, "invalid_text", fault)
-        }
         if case .text = field.kind, !field.isVerbatim, let text = checked.text {
             checked = .string(text.trimmed)
+        }
+        if field.isLine, let fault = checked.text.flatMap(TextRule.lineFault) {
+            return faults.add(pointer, "invalid_text", fault)
         }
         if field.isRequired, checked.text?.isEmpty == true {
             faults.add(pointer, "required", "\(field.name) is required.")

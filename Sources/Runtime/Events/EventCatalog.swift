@@ -18,12 +18,15 @@ package final class EventCatalog: Sendable {
         if type.hasSuffix(".*") {
             let kinds = Set(docs.keys.map { String($0.prefix { $0 != "." }) + ".*" })
             if kinds.contains(type) { return nil }
-            return
-                "There are no events \(type.prefix(100))\(didYouMean(suggestion(for: type, among: kinds.sorted())))."
+            return unknown("There are no events \(type.prefix(100))", of: kinds, type)
         }
         if knows(type) { return nil }
-        return
-            "There is no event \(type.prefix(100))\(didYouMean(suggestion(for: type, among: docs.keys.sorted())))."
+        return unknown("There is no event \(type.prefix(100))", of: docs.keys, type)
+    }
+
+    private func unknown(_ fault: String, of known: some Collection<String>, _ type: String) -> String {
+        let near = suggestion(for: type, among: known.sorted())
+        return near == nil ? "\(fault)." : fault + didYouMean(near)
     }
 
     /// Returns sample data of the type.
