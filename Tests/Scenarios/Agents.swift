@@ -214,6 +214,16 @@ import Testing
         #expect((bad["outcome"]?["conversion_probability"]?.double ?? 1) < 0.4)
     }
 
+    @Test func `leads that come at the same time are scored once each`() throws {
+        let agency = try server.quietAgency()
+        try agency.owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
+        let leads = try inParallel(8, Array(1...60)) { try agency.makeLead($0).id }
+        try agency.rest()
+        let scored = try agency.owner.every("/v1/decisions?agent=lead_scoring")
+            .compactMap { $0["subject"]?.text("id") }
+        #expect(scored.sorted() == leads.sorted())
+    }
+
     @Test func `qualification weighs its criteria: met, not met or unknown, and the mandatory ones decide`()
         throws
     {

@@ -123,11 +123,14 @@ struct LeadWorker: Sendable {
             ) {
                 try await run.write { tx in
                     try tx.require("leads:write", of: run.actor)
+                    // Another run may have come by since: what it has done is not done twice.
+                    let done = keepsPlace ? try tx.position(of: place) : ""
                     // Read again where they are written: nothing may have changed them in between.
-                    let present = try open.compactMap { try Lead.resource.find($0.id, in: tx) }
+                    let present = try open.filter { $0.id.text > done }
+                        .compactMap { try Lead.resource.find($0.id, in: tx) }
                     let count = try handle(tx, willing(present, in: tx), false).count
                     if let review { try tx.markSeen(leads.map(\.id), review) }
-                    if keepsPlace { try tx.setPosition(of: place, to: last.id.text) }
+                    if keepsPlace, last.id.text > done { try tx.setPosition(of: place, to: last.id.text) }
                     return count
                 }
             }
