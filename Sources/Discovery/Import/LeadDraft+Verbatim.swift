@@ -21,6 +21,9 @@ extension LeadDraft {
         case .tags: tags = CSVList.tags.split(text)
         case .painPoints: painPoints = CSVList.sentences.split(text)
         case .notes: notes = [text]
+        // A name from before names had to be one line.
+        case .contactName where TextRule.lineFault(in: text) != nil:
+            values[field] = .string(TextCleaning.line(text))
         default: values[field] = .string(text)
         }
     }

@@ -17,7 +17,7 @@ package enum Trait: Sendable {
     case searchable
     /// The text is stored exactly as it is written, with the spaces around it, as a password is.
     case verbatim
-    /// The text is one line without line ends, since it becomes a header or a file's name. Names are without this trait.
+    /// The text is one line without line ends, since it becomes a header or a file's name. Names are even without this.
     case line
     /// About a person: exported and erased on their request, masked in the audit.
     case personal
