@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func `a lead's timeline can be read to its beginning`() throws {
-        let agency = try server.signUp()
+        let agency = try server.quietAgency()
         let lead = try agency.makeLead(1)
         for number in 1...5 {
             try agency.owner.patch("/v1/leads/\(lead.id)", ["notes": JSON("\(number)")]).ok()

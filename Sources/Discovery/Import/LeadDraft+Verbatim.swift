@@ -23,7 +23,7 @@ extension LeadDraft {
         case .notes: notes = [text]
         // A name from before names had to be one line.
         case .contactName where TextRule.lineFault(in: text) != nil:
-            values[field] = .string(TextCleaning.line(text))
+            values[field] = .string(TextCleaning.oneLine(text))
         default: values[field] = .string(text)
         }
     }

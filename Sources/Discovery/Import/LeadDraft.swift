@@ -115,7 +115,7 @@ extension LeadDraft {
 
     func name(_ text: String) -> String {
         if isVerbatim { return text }
-        let line = HTMLText.decodingReferences(TextCleaning.line(text))
+        let line = TextCleaning.oneLine(HTMLText.decodingReferences(text))
         return CellText.isPlaceholder(line, isName: true) ? "" : line
     }
 

@@ -127,6 +127,7 @@ struct TransferReading<R: ManagedRecord>: Sendable {
             return
         }
         if !row.isOwn { text = CellText.cleaned(text, isBlock: field.kind.isLong, isName: target == "name") }
+        if field.isLine, TextRule.lineFault(in: text) != nil { text = TextCleaning.oneLine(text) }
         guard !text.isEmpty else { return }
         let country = row.values["country"]?.text.flatMap { Country($0) } ?? setting.country
         let currency =

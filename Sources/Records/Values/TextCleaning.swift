@@ -31,6 +31,14 @@ package enum TextCleaning {
         return trimmed(String(result))
     }
 
+    /// As `line` has it, with a space for each tab and line end: what a field takes that is one line.
+    package static func oneLine(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        let ends: Set<Unicode.Scalar> = ["\t", "\n", "\r", "\u{2028}", "\u{2029}"]
+        guard scalars.contains(where: { ends.contains($0) || isInvisible($0) }) else { return line(text) }
+        return line(String(String.UnicodeScalarView(scalars.map { ends.contains($0) ? " " : $0 })))
+    }
+
     /// A text of several lines: trimmed at both ends, line ends made LF, without control characters.
     package static func block(_ text: String) -> String {
         var text = text

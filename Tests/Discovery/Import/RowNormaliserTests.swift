@@ -209,6 +209,12 @@ import Testing
             ])
     }
 
+    @Test func `a name of several lines is brought to one`() throws {
+        let found = try leads("company,contact_name\nA,\"Jane\r\nDoe\"\nB,John&#10;Roe\n")
+        #expect(found.map { $0.values["contact_name"]?.text } == ["Jane Doe", "John Roe"])
+        #expect(found.allSatisfy { $0.faults.isEmpty })
+    }
+
     @Test func `our own export comes back to the letter`() throws {
         let texts = [
             "=1+1", "'=1", "  spaced  ", "n/a", "-", "MÃ¼ller", "a &amp; b", "DO NOT CALL", "-5", "\t=1",
@@ -242,7 +248,7 @@ import Testing
                         "pain_points": .array([.string(text), "slow, dear", "x;y\n z"]),
                         "tags": .array([.string(text), "b;c", "d,e", "f\\"]), "notes": .string(text),
                         "custom": ["x": .string(text), "y": index % 2 == 0 ? -1.5 : false],
-                    ], "\(lead.values)")
+                    ], "\(lead.faults) \(lead.values)")
         }
     }
 

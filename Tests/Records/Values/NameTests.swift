@@ -105,6 +105,8 @@ import Testing
             TextCleaning.trimmed("\u{3000}x\u{2028}") == "x" && TextCleaning.trimmed(" \t\n") == ""
                 && TextCleaning.trimmed("") == "")
         #expect(TextCleaning.line("👩‍👩‍👧 e\u{301}") == "👩‍👩‍👧 e\u{301}")
+        #expect(TextCleaning.oneLine(" a\r\nb\tc\u{2028}d\u{202E}e\n") == "a b c de")
+        #expect(TextRule.lineFault(in: TextCleaning.oneLine("a\u{2029}\u{2066}b")) == nil)
     }
 
     @Test func `no input breaks a value`() {
