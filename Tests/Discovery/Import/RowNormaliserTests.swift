@@ -210,7 +210,7 @@ import Testing
     }
 
     @Test func `a name of several lines is brought to one`() throws {
-        let found = try leads("company,contact_name\nA,\"Jane\r\nDoe\"\nB,John&#10;Roe\n")
+        let found = try leads("company,contact_name\nA,\"Jane\r\nDoe\"\nB,\"John\tRoe\"\n")
         #expect(found.map { $0.values["contact_name"]?.text } == ["Jane Doe", "John Roe"])
         #expect(found.allSatisfy { $0.faults.isEmpty })
     }
