@@ -16,7 +16,7 @@ extension DatabaseError: ProblemConvertible {
 }
 
 extension DatabaseError.Unavailability {
-    /// What a caller may know of it. The server's and the system's own words stay in the log.
+    /// Describes the failure to a caller; the words of the server and of the system stay in the log.
     fileprivate var told: String {
         let reason: String
         switch self {

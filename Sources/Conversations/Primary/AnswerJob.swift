@@ -214,7 +214,7 @@ extension ConversationServices {
                 [answer.text], "It stands in “\(answer.text.title)”.", draft, tx)
             try conclude(draft, "answer", answer.text.id, tx)
         case .choice(let two):
-            // What a model has found to be a need is no question that an article may answer.
+            // A need that a model has found is no question, so no article answers it.
             if needs != nil, try understand(draft, needs, tx) { return }
             // No facts support this reply yet.
             try say(

@@ -21,7 +21,7 @@ extension Message {
     /// Whether the reply gives orders to a machine: no step is then taken, and nothing is learned from it.
     var isSuspicious: Bool { evidence["suspicious"]?.flag == true }
 
-    /// What they request under data protection law, if anything; the request comes before any sale.
+    /// The request under data protection law that the message makes, if any; it comes before any sale.
     var privacyRequest: String? { evidence["privacy_request"]?.text }
 
     /// Why nothing follows from an answer without a person.

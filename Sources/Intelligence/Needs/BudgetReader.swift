@@ -244,7 +244,7 @@ private struct BudgetReader {
         "einnahmen", "gehalt", "chiffre", "affaires", "benefice", "facturacion", "facturamos", "ingresos",
         "ventas", "invoice",
         "rechnung", "employees", "refund",
-        // What has changed hands already, as banks and shops tell it.
+        // Notices of banks and shops name money that was paid already.
         "charged", "preauthorized", "received", "sent", "payment", "due", "fee", "balance", "receipt",
         "order", "transaction", "purchase", "abgebucht", "belastet", "uberwiesen", "erhalten", "zahlung",
         "quittung", "gebuhr", "saldo", "debite", "recu", "paiement", "virement", "facture",

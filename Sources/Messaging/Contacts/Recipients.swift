@@ -3,7 +3,7 @@ package import Records
 internal import Runtime
 
 extension Transaction {
-    /// Whoever has the address, of those that the caller may see; a new contact where nobody has.
+    /// Finds the contact with the address among those that the caller may see, or makes one.
     package func contact(withEmail email: String, named name: String) throws -> Contact {
         if let known = try Contact.resource.first(
             where: "email = \(email)" + limit(on: "contacts"), suffix: "ORDER BY row LIMIT 1", in: self)

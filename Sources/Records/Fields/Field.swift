@@ -100,7 +100,7 @@ package final class Field<R: Sendable>: Sendable {
         isSortable = traits.isSortable
         isSearchable = traits.isSearchable
         isVerbatim = traits.isVerbatim
-        // Whatever is named becomes a header, a file's name or a line of a calendar sooner or later.
+        // A name ends up in headers, in names of files and in lines of calendars, which hold one line.
         isLine = traits.isLine || name == "name" || name.hasSuffix("_name")
         isPersonal = traits.isPersonal
         isSecret = traits.isSecret
