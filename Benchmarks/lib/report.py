@@ -4,6 +4,7 @@ import os, platform, subprocess, time
 NAMES = {
     "COLD": "cold start: spawn to the first 200, 100,000 leads in place", "W1": "W1: one lead by id", "W2": "W2: page of 50 leads, newest first",
     "W3": "W3: durable create", "W4": "W4: signed webhook, stored once", "MIXED": "mixed: half the connections W1, half W3", "I1": "I1: import of 100,000 CSV lines, 5,000 known",
+    "DUPLICATES": "duplicates among 105,000 leads, from the end of their import until all are compared",
     "EXPORT": "export of 105,000 leads", "SCORE": "scoring of 100,000 leads",
     "COPY": "durable creates of 8 connections, each 20 ms after the last, while sandboxes of 10,000 leads are copied", "MONTH": "30 days of a sandbox with 1,000 leads",
     "J1": "J1: 20,000 durable jobs, then 200 a second for 10 s", "J2": "J2: durable workflows of three steps",
@@ -40,6 +41,8 @@ def figure(workload, r):
         return (
             f"p99 {r['p99']:.1f} ms at {number(r['rate'])}/s, alone {r['alone_p99']:.1f} ms at {number(r['alone_rate'])}/s; "
             f"a copy {r['copy_seconds']:.2f} s")
+    if workload == "DUPLICATES":
+        return f"{r['seconds']:.0f} s, {number(r['rate'])}/s; a page meanwhile p50 {r['p50']:.1f} ms, at most {r['worst']:.0f} ms"
     if workload == "MONTH":
         return f"{r['seconds']:.2f} s, {r['jobs']:,} jobs"
     if workload == "CHAT":

@@ -49,6 +49,7 @@ private let plan: Set<String> = [
 
     @Test func `what agents tell one another waits for one that stands by, and can be seen`() throws {
         let agency = try server.signUp()
+        try agency.owner.patch("/v1/agents/handover_monitor", ["state": "standby"]).ok()
         let sent = try agency.owner.post(
             "/v1/agent-messages",
             [
@@ -58,6 +59,10 @@ private let plan: Set<String> = [
         ).ok(201)
         #expect(sent.text("status") == "waiting")
         #expect(try agency.owner.every("/v1/agent-messages?status=waiting").map(\.id) == [sent.id])
+        try agency.owner.patch("/v1/agents/handover_monitor", ["state": "active"]).ok()
+        try eventuallyTrue("the message is taken") {
+            try agency.owner.get("/v1/agent-messages/\(sent.id)").ok().text("status") == "handled"
+        }
         try agency.owner.post(
             "/v1/agent-messages", ["type": "handover_request", "to": "lead_scoring", "body": [:]]
         ).problem(422)

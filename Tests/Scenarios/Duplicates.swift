@@ -53,6 +53,30 @@ import Testing
         }
     }
 
+    @Test
+    func `after an import of many a page comes at once, says that more is being compared, and later has all`()
+        throws
+    {
+        let agency = try server.quietAgency()
+        let people = (0..<600).map { "Firm \($0);person\($0)@firm\($0).example" }
+        let rows = ["company;email"] + people + people.prefix(40)
+        _ = try agency.imported(rows.joined(separator: "\n"), query: "?dedupe=create")
+        let first = try agency.owner.get("/v1/leads/duplicates").ok()
+        let all = try eventually("every lead is compared") {
+            let page = try agency.owner.get("/v1/leads/duplicates?limit=200&total=true").ok()
+            return page["is_complete"] == true ? page : .none
+        }
+        #expect(first["is_complete"] != nil && all["total"] == 40, "\(all.serialized)")
+    }
+
+    @Test func `records compared by several callers at the same time are each found once`() throws {
+        let agency = try server.quietAgency()
+        try agency.makeLeads((0..<120).map { lead($0 % 40) })
+        _ = try together(4) { _ in try agency.owner.get("/v1/leads/duplicates").ok() }
+        let found = try agency.owner.every("/v1/leads/duplicates").map { $0["leads"] }
+        #expect(found.count == 120 && Set(found).count == 120)
+    }
+
     @Test func `colleagues are no pair, typing errors are one, and contradictions are reported`() throws {
         let agency = try server.quietAgency()
         func made(_ name: String?, _ email: String?, _ more: JSONObject = [:]) throws -> String {

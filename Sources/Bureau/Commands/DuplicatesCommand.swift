@@ -49,8 +49,8 @@ struct DuplicatesCommand: FolderCommand {
             while isMore {
                 isMore = try await database.write(tenant) { try $0.mergeSurestLeads(from: least) }
                 if isMore { merged += 1 }
+                try await database.compareChanged(Lead.self, of: tenant)
             }
-            try await database.compareChanged(Lead.self, of: tenant)
         }
         var pairs: [JSON] = [], place = ""
         while true {

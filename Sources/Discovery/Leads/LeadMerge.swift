@@ -70,15 +70,13 @@ func leadMergeRoutes(_ routes: inout Routes) {
 }
 
 extension Transaction {
-    /// Merges the most certain pair of leads into the older one; returns false where no pair is at least as certain as
-    /// `least`.
+    /// Merges the most certain pair of leads into the older one, which has to be compared again before the next;
+    /// returns false where no pair is at least as certain as `least`.
     package func mergeSurestLeads(from least: Double) throws -> Bool {
         guard let pair = try duplicatePairs(of: Lead.resource.table, limit: 1).first?.pair,
             pair.confidence >= least, let keep = ID<Lead>(pair.ids[0]), let gone = ID<Lead>(pair.ids[1])
         else { return false }
         _ = try merge([gone], into: keep, by: .system)
-        // The lead that was merged away is in no pair any more, and the lead that was kept is compared again.
-        while try compareChanged(Lead.self) {}
         return true
     }
 

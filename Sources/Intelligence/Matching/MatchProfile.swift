@@ -54,7 +54,10 @@ package struct MatchProfile: Hashable, Sendable {
                 if !place.isEmpty { keys.insert("in \(word) \(place)") }
             }
         }
-        for (name, value) in custom where value.utf8.count >= 5 { keys.insert("own \(name) \(value)") }
+        // What identifies somebody is a number, a code or a date, not a text that many share.
+        for (name, value) in custom where value.utf8.count(where: { (48...57).contains($0) }) >= 4 {
+            keys.insert("own \(name) \(value)")
+        }
         return keys
     }
 

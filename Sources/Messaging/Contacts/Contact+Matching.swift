@@ -1,7 +1,7 @@
 package import Database
 package import Intelligence
 internal import JSON
-internal import Platform
+package import Platform
 internal import Records
 internal import Runtime
 
@@ -38,11 +38,7 @@ extension Contact: Matchable {
 }
 
 extension Company: Matchable {
-    package static func hasUncomparedFirst(in reader: some Queryable) throws -> Bool {
-        try reader.hasUncompared(Contact.self)
-    }
-
-    package static func compareFirst(in tx: Transaction) throws { _ = try tx.compareChanged(Contact.self) }
+    package static var comparedFirst: (any Matchable.Type)? { Contact.self }
 
     package static func matchProfiles(
         of companies: [Company], in reader: some Queryable

@@ -1,119 +1,141 @@
 package import Database
 internal import Glibc
 internal import Intelligence
-internal import JSON
 internal import Records
 
 // Pairs of records that seem to be the same are stored in `duplicate_pairs`, so that a list of them costs no more than
-// a page. A record that was created or changed since is compared before the next answer, or by a job where there are
-// many; it is compared with the records that share a key with it (`duplicate_keys`), never with the whole table.
+// a page. Records that were created or changed since are compared before the next answer, or by a job where there are
+// many; each is compared with those that share a key with it (`duplicate_keys`), never with the whole table. Only the
+// results go through the writer. The keys are stored before anything is compared: of two records that are compared at
+// the same time, the later one finds the earlier one.
 
-extension Queryable {
-    /// Whether records have changed since they were compared.
-    package func hasUncompared<R: Matchable>(_ type: R.Type) throws -> Bool {
-        try exists(
-            """
-            SELECT 1 FROM \(trusted: R.resource.table)
-            WHERE tenant_id = \(tenant) AND matched_version <> version LIMIT 1
-            """)
+extension Database {
+    /// Compares some of the changed records; returns false where there were none.
+    func compareSome<R: Matchable>(
+        _ type: R.Type, of tenant: TenantID, _ priority: WritePriority
+    ) async throws -> Bool {
+        if let first = R.comparedFirst, try await compareSome(first, of: tenant, priority) { return true }
+        let changed = try read(tenant) { try $0.changedRecords(R.self) }
+        guard !changed.items.isEmpty else { return false }
+        try await write(tenant, priority) { try $0.storeKeys(of: changed) }
+        let comparison = try read(tenant) { try $0.compare(changed) }
+        try await write(tenant, priority) { try $0.store(comparison, of: changed) }
+        return true
     }
 }
 
-extension Transaction {
-    /// Compares some of the changed records; returns whether there may be more.
-    package func compareChanged<R: Matchable>(_ type: R.Type) throws -> Bool {
-        if try R.hasUncomparedFirst(in: self) {
-            try R.compareFirst(in: self)
-            return true
-        }
+/// Records that have changed since they were compared, and what they are compared by.
+private struct ChangedRecords<R: Matchable>: Sendable {
+    struct Item: Sendable {
+        let record: R
+        let profile: MatchProfile?
+        /// The hashes of the profile's keys.
+        let keys: [Int64]
+    }
+
+    let items: [Item]
+}
+
+/// The pairs of changed records with others, judged by the model of that time.
+private struct Comparison: Sendable {
+    struct Pair: Sendable {
+        /// The changed record, and the one it was compared with.
+        let record: String, other: String
+        let likening: [Likening], rarity: Double, confidence: Double
+    }
+
+    let model: MatchModel
+    var observed: [String: Int] = [:]
+    var pairs: [Pair] = []
+    /// The versions of the records that were compared.
+    var versions: [String: Int64] = [:]
+}
+
+extension Queryable {
+    /// Returns how many records have changed since they were compared, counting up to a number. Their order has SQLite
+    /// read the index of the changed records, instead of all records.
+    func uncompared<R: Matchable>(_ type: R.Type, upTo most: Int) throws -> Int {
+        try first(
+            """
+            SELECT count(*) FROM (
+                SELECT id FROM \(trusted: R.resource.table)
+                WHERE tenant_id = \(tenant) AND matched_version <> version
+                ORDER BY id LIMIT \(most)) AS changed
+            """
+        ) { $0.int(0) } ?? 0
+    }
+
+    fileprivate func changedRecords<R: Matchable>(_ type: R.Type) throws -> ChangedRecords<R> {
         let records = try R.resource.all(
-            where: "matched_version <> version", suffix: "ORDER BY id LIMIT \(Self.chunk)", in: self)
-        guard !records.isEmpty else { return false }
-        var memory = try matchMemory(of: R.resource.table)
-        try forgetPairs(of: records.map(\.id.text), in: R.resource.table)
-        let profiles = try R.matchProfiles(of: records, in: self)
-        var known: [String: MatchProfile] = [:]
-        for (record, profile) in zip(records, profiles) {
-            guard let profile else { continue }
-            known[record.id.text] = profile
-            for key in profile.keys {
-                try run(insertKey, [tenant.sqlValue, hash(key, R.resource.table), record.id.sqlValue])
-            }
+            where: "matched_version <> version", suffix: "ORDER BY id LIMIT \(chunk)", in: self)
+        return ChangedRecords(
+            items: zip(records, try R.matchProfiles(of: records, in: self)).map { record, profile in
+                .init(
+                    record: record, profile: profile,
+                    keys: profile.map { $0.keys.map { hash($0, R.resource.table) } } ?? [])
+            })
+    }
+
+    /// Compares each record with those that share the most telling keys with it.
+    fileprivate func compare<R: Matchable>(_ changed: ChangedRecords<R>) throws -> Comparison {
+        let table = R.resource.table
+        let candidates = try candidates(for: changed)
+        var profiles: [String: MatchProfile] = [:]
+        var comparison = Comparison(model: try matchMemory(of: table).model)
+        for item in changed.items {
+            profiles[item.record.id.text] = item.profile
+            comparison.versions[item.record.id.text] = Int64(item.record.version)
         }
-        let neighbours = try neighbours(of: known, in: R.resource.table)
-        let others = Set(neighbours.values.joined()).subtracting(known.keys).sorted()
+        let others = Set(candidates.values.joined()).subtracting(comparison.versions.keys).sorted()
         for start in stride(from: 0, to: others.count, by: 500) {
             let ids = Array(others[start..<min(start + 500, others.count)])
             let found = try R.resource.all(where: "id IN \(list: ids)", suffix: "ORDER BY id", in: self)
             for (record, profile) in zip(found, try R.matchProfiles(of: found, in: self)) {
-                known[record.id.text] = profile
+                profiles[record.id.text] = profile
+                comparison.versions[record.id.text] = Int64(record.version)
             }
         }
-        try keepPairs(neighbours, known, R.resource.table, &memory)
-        for record in records {
-            try run(
-                """
-                UPDATE \(trusted: R.resource.table) SET matched_version = \(record.version)
-                WHERE tenant_id = \(tenant) AND id = \(record.id)
-                """)
+        for item in changed.items {
+            let id = item.record.id.text
+            guard let profile = item.profile else { continue }
+            for other in candidates[id, default: []].sorted() {
+                // Where both records have changed, one finds the other.
+                if other < id, candidates[other]?.contains(id) == true { continue }
+                guard let second = profiles[other] else { continue }
+                let likening = profile.likening(to: second)
+                comparison.observed[likening.text, default: 0] += 1
+                let rarity = try rarity(of: profile, likening, table)
+                let confidence = comparison.model.confidence(likening, rarity: rarity)
+                guard confidence >= keptMin else { continue }
+                comparison.pairs.append(
+                    .init(
+                        record: id, other: other, likening: likening, rarity: rarity, confidence: confidence))
+            }
         }
-        try keep(memory, of: R.resource.table)
-        try R.compared(records, in: self)
-        return records.count == Self.chunk
+        return comparison
     }
 
-    private static var chunk: Int { 200 }
-    /// The most records with the same key that are compared; a key that more records share does not help to tell them
-    /// apart.
-    private static var blockMax: Int { 100 }
-    /// The least confidence of a pair that is stored; pairs that are more likely the same than not are shown.
-    private static var keptMin: Double { 0.1 }
-
-    /// Returns, for each record, the others that share a key with it.
-    private func neighbours(
-        of profiles: [String: MatchProfile], in table: String
-    ) throws -> [String: Set<String>] {
-        var neighbours: [String: Set<String>] = [:]
-        for (id, profile) in profiles {
-            for key in profile.keys {
-                let sharing = try all(
-                    keysOf, [tenant.sqlValue, hash(key, table), (Self.blockMax + 1).sqlValue]
-                ) { $0.text(0) }
-                guard sharing.count > 1, sharing.count <= Self.blockMax || key.hasPrefix("email ") else {
-                    continue
-                }
-                neighbours[id, default: []].formUnion(sharing)
+    /// Returns, for each record, the others that are worth comparing with it: each shared key counts the more the
+    /// fewer records have it.
+    private func candidates<R: Matchable>(for changed: ChangedRecords<R>) throws -> [String: Set<String>] {
+        var sharing: [Int64: [String]] = [:]
+        var candidates: [String: Set<String>] = [:]
+        for item in changed.items {
+            let id = item.record.id.text
+            var weights: [String: Double] = [:]
+            for key in item.keys {
+                let ids =
+                    try sharing[key]
+                    ?? all(keysOf, [tenant.sqlValue, .integer(key), (blockMax + 1).sqlValue]) { $0.text(0) }
+                sharing[key] = ids
+                guard (2...blockMax).contains(ids.count) else { continue }
+                for other in ids where other != id { weights[other, default: 0] += 1 / Double(ids.count) }
             }
-            neighbours[id]?.remove(id)
+            let best = weights.filter { $0.value >= weightMin }
+                .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(candidatesMax)
+            candidates[id] = Set(best.map(\.key))
         }
-        return neighbours
-    }
-
-    private func keepPairs(
-        _ neighbours: [String: Set<String>], _ profiles: [String: MatchProfile], _ table: String,
-        _ memory: inout MatchMemory
-    ) throws {
-        for (id, others) in neighbours.sorted(by: { $0.key < $1.key }) {
-            for other in others.sorted() {
-                // Where both records are new, one finds the other.
-                if other < id, neighbours[other]?.contains(id) == true { continue }
-                guard let one = profiles[id], let two = profiles[other] else { continue }
-                let likening = one.likening(to: two)
-                memory.note(likening)
-                let rarity = try rarity(of: one, likening, table)
-                let confidence = memory.model.confidence(likening, rarity: rarity)
-                guard confidence >= Self.keptMin else { continue }
-                let (first, second) = id < other ? (id, other) : (other, id)
-                try run(
-                    """
-                    INSERT INTO duplicate_pairs
-                        (tenant_id, resource, first_id, second_id, confidence, is_shown, place, likening, rarity)
-                    VALUES (\(tenant), \(table), \(first), \(second), \(confidence), \(isShown(confidence)),
-                        \(place(confidence, first, second)), \(likening.text), \(rarity))
-                    ON CONFLICT (tenant_id, resource, first_id, second_id) DO NOTHING
-                    """)
-            }
-        }
+        return candidates
     }
 
     /// Returns how much rarer than usual a name is: a name that many records share says less, where nothing else
@@ -123,10 +145,87 @@ extension Transaction {
             !likening.contains(where: { ["email", "phone", "link"].contains($0.field) && $0.level > 0 })
         else { return 0 }
         let words = profile.person.split(separator: " ").sorted().joined(separator: " ")
-        let count = try all(
-            keysOf, [tenant.sqlValue, hash("person \(words)", table), (Self.blockMax + 1).sqlValue]
-        ) { _ in 1 }.count
+        let key = hash("person \(words)", table)
+        let count = try all(keysOf, [tenant.sqlValue, .integer(key), (namesakesMax + 1).sqlValue]) { _ in 1 }
+            .count
         return -log(max(1, Double(count) / 3))
+    }
+
+    /// Returns a key as a number, from which nobody can read an address.
+    fileprivate func hash(_ key: String, _ table: String) -> Int64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in "\(tenant.rawValue) \(table) \(key)".utf8 {
+            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+        }
+        return Int64(bitPattern: hash)
+    }
+}
+
+/// The most changed records that are compared at once.
+private let chunk = 250
+/// The most records with the same key that are compared; a key that more records share does not help to tell them
+/// apart.
+private let blockMax = 50
+/// The most records that one is compared with.
+private let candidatesMax = 30
+/// The least weight of the keys that two records share: that of one key that twenty records have.
+private let weightMin = 0.05
+private let namesakesMax = 100
+/// The least confidence of a pair that is stored.
+private let keptMin = 0.1
+
+extension Transaction {
+    /// Stores the keys of those records that have not changed or gone meanwhile.
+    fileprivate func storeKeys<R: Matchable>(of changed: ChangedRecords<R>) throws {
+        let versions = try versions(of: changed.items.map(\.record.id.text), in: R.resource.table)
+        for item in changed.items where versions[item.record.id.text] == Int64(item.record.version) {
+            for key in item.keys {
+                try run(insertKey, [tenant.sqlValue, .integer(key), item.record.id.sqlValue])
+            }
+        }
+    }
+
+    /// Stores the pairs found. A record that has changed meanwhile is compared again.
+    fileprivate func store<R: Matchable>(_ comparison: Comparison, of changed: ChangedRecords<R>) throws {
+        let table = R.resource.table
+        var memory = try lockedMatchMemory(of: table)
+        guard memory.model == comparison.model else { return }
+        let ids = changed.items.map(\.record.id.text)
+        let now = try versions(of: Array(Set(ids).union(comparison.pairs.map(\.other))), in: table)
+        let unchanged = Set(now.filter { comparison.versions[$0.key] == $0.value }.keys)
+        let compared = changed.items.map(\.record).filter { unchanged.contains($0.id.text) }
+        try forgetPairs(of: compared.map(\.id.text), in: table)
+        for pair in comparison.pairs where unchanged.contains(pair.record) && unchanged.contains(pair.other) {
+            let (first, second) = (min(pair.record, pair.other), max(pair.record, pair.other))
+            let rank = PairRank(pair.confidence, first, second)
+            try run(
+                insertPair,
+                [
+                    tenant.sqlValue, table.sqlValue, first.sqlValue, second.sqlValue,
+                    rank.confidence.sqlValue, rank.isShown.sqlValue, rank.place.sqlValue,
+                    pair.likening.text.sqlValue, pair.rarity.sqlValue,
+                ])
+        }
+        for record in compared {
+            try run(
+                """
+                UPDATE \(trusted: table) SET matched_version = \(record.version)
+                WHERE tenant_id = \(tenant) AND id = \(record.id)
+                """)
+        }
+        for (text, count) in comparison.observed { memory.note(text, count) }
+        try keep(memory, of: table)
+        try R.compared(compared, in: self)
+    }
+
+    private func versions(of ids: [String], in table: String) throws -> [String: Int64] {
+        var versions: [String: Int64] = [:]
+        try each(
+            """
+            SELECT id, version FROM \(trusted: table) WHERE tenant_id = \(tenant) AND id IN \(list: ids.sorted())
+            """
+        ) { versions[$0.text(0)] = $0.int64(1) }
+        return versions
     }
 
     /// Removes the keys and pairs of a record that is deleted, or whose person is erased.
@@ -153,99 +252,15 @@ extension Transaction {
                 """)
         }
     }
-
-    // MARK: What the agency's records teach
-
-    /// Fits the weights again once there are twice as many pairs as the last time, and weighs all pairs by them.
-    func learnMatching(of table: String) throws {
-        var memory = try matchMemory(of: table)
-        guard memory.pairs >= 100, memory.pairs >= 2 * memory.model.pairs else { return }
-        memory.model = MatchModel.fit(memory.observed.map { ([Likening](text: $0.key), $0.value) })
-        try keep(memory, of: table)
-        let pairs = try all(
-            """
-            SELECT first_id, second_id, likening, rarity FROM duplicate_pairs
-            WHERE tenant_id = \(tenant) AND resource = \(table) ORDER BY first_id, second_id
-            """
-        ) { ($0.text(0), $0.text(1), [Likening](text: $0.text(2)), $0.double(3)) }
-        for (first, second, likening, rarity) in pairs {
-            let confidence = memory.model.confidence(likening, rarity: rarity)
-            try run(
-                """
-                UPDATE duplicate_pairs SET confidence = \(confidence), is_shown = \(isShown(confidence)),
-                    place = \(place(confidence, first, second))
-                WHERE tenant_id = \(tenant) AND resource = \(table) AND first_id = \(first) AND second_id = \(second)
-                """)
-        }
-    }
-
-    private func isShown(_ confidence: Double) -> Bool { confidence >= 0.5 }
-
-    /// Returns the sort key of a pair, which puts the most certain pairs first.
-    private func place(_ confidence: Double, _ first: String, _ second: String) -> String {
-        let doubt = String(1000 - Int((confidence * 1000).rounded()))
-        return String(repeating: "0", count: 4 - doubt.utf8.count) + "\(doubt) \(first) \(second)"
-    }
-
-    /// Returns a key as a number, from which nobody can read an address.
-    private func hash(_ key: String, _ table: String) -> SQLValue {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in "\(tenant.rawValue) \(table) \(key)".utf8 {
-            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-        }
-        return .integer(Int64(bitPattern: hash))
-    }
-
-    /// Reads the counts and locks them for this transaction: two comparisons at the same time would miss each other's
-    /// records.
-    private func matchMemory(of table: String) throws -> MatchMemory {
-        try run(
-            """
-            INSERT INTO duplicate_models (tenant_id, resource, model, observed)
-            VALUES (\(tenant), \(table), 'null', '{}')
-            ON CONFLICT (tenant_id, resource) DO UPDATE SET resource = excluded.resource
-            """)
-        return try first(
-            "SELECT model, observed FROM duplicate_models WHERE tenant_id = \(tenant) AND resource = \(table)"
-        ) { MatchMemory(model: JSON(stored: $0.text(0)), observed: JSON(stored: $0.text(1))) }
-            ?? MatchMemory()
-    }
-
-    private func keep(_ memory: MatchMemory, of table: String) throws {
-        try run(
-            """
-            UPDATE duplicate_models SET model = \(memory.model.json.serialized), observed = \(memory.json.serialized)
-            WHERE tenant_id = \(tenant) AND resource = \(table)
-            """)
-    }
 }
 
-/// The results of an agency's comparisons so far.
-private struct MatchMemory {
-    private static let likeningsMax = 1000
-    var model = MatchModel()
-    /// The number of pairs with each result, such as `email 3;person 4`.
-    private(set) var observed: [String: Int] = [:]
-
-    init() {}
-
-    init(model: JSON, observed: JSON) {
-        self.model = MatchModel(json: model) ?? MatchModel()
-        for (text, count) in observed.object?.members ?? [] { self.observed[text] = Int(count.int ?? 0) }
-    }
-
-    var pairs: Int { observed.values.reduce(0, +) }
-
-    mutating func note(_ likening: [Likening]) {
-        let text = likening.text
-        guard observed[text] != nil || observed.count < Self.likeningsMax else { return }
-        observed[text, default: 0] += 1
-    }
-
-    var json: JSON {
-        .object(JSONObject(observed.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) }))
-    }
-}
+private let insertPair = Statement(
+    """
+    INSERT INTO duplicate_pairs
+        (tenant_id, resource, first_id, second_id, confidence, is_shown, place, likening, rarity)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    ON CONFLICT (tenant_id, resource, first_id, second_id) DO NOTHING
+    """)
 
 private let insertKey = Statement(
     "INSERT INTO duplicate_keys (tenant_id, key, record_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")

@@ -9,6 +9,7 @@ package import Runtime
 package struct DuplicateJob<R: Matchable>: JobKind {
     /// The kind is stored in the rows of jobs, so that tables are never renamed.
     package static var kind: String { "duplicates.\(R.resource.table)" }
+    package static var limits: JobLimits { JobLimits(concurrency: 1) }
 
     package struct Payload: Codable, Sendable { package init() {} }
 
@@ -17,7 +18,9 @@ package struct DuplicateJob<R: Matchable>: JobKind {
     package func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
 
     package func run(_ payload: Payload, _ job: JobContext) async throws {
-        while try await job.write(.lazy, { try $0.compareChanged(R.self) }) {}
+        while try await job.runtime.database.compareSome(R.self, of: job.tenant, .lazy) {
+            try Task.checkCancellation()
+        }
         try await job.complete { try $0.learnMatching(of: R.resource.table) }
     }
 }
@@ -27,7 +30,7 @@ extension Transaction {
     package func compareLater<R: Matchable>(_ type: R.Type) throws {
         try enqueue(
             DuplicateJob<R>.self, DuplicateJob<R>.Payload(),
-            JobOptions(uniqueKey: R.resource.table, uniqueness: .untilStarted))
+            JobOptions(uniqueKey: R.resource.table, uniqueness: .untilStarted, limitKey: "duplicates"))
     }
 }
 
@@ -66,18 +69,25 @@ extension Queryable {
 }
 
 extension Database {
-    /// Compares the changed records: all of them, or at most a number of chunks; a job compares the rest.
-    package func compareChanged<R: Matchable>(
-        _ type: R.Type, of tenant: TenantID, chunksMax: Int = .max
-    ) async throws {
-        var chunks = 0
-        while try read(tenant, { try $0.hasUncompared(R.self) || R.hasUncomparedFirst(in: $0) }) {
-            guard chunks < chunksMax else {
-                return try await write(tenant) { try $0.compareLater(R.self) }
-            }
-            _ = try await write(tenant) { try $0.compareChanged(R.self) }
-            chunks += 1
+    /// Compares all records that have changed.
+    package func compareChanged<R: Matchable>(_ type: R.Type, of tenant: TenantID) async throws {
+        while try await compareSome(type, of: tenant, .request) {}
+    }
+
+    /// Compares the records that have changed where they are few, or has a job compare them; returns whether all are
+    /// compared.
+    fileprivate func compareFew<R: Matchable>(_ type: R.Type, of tenant: TenantID) async throws -> Bool {
+        let most = 500
+        let changed = try read(tenant) { reader in
+            try reader.uncompared(R.self, upTo: most)
+                + (R.comparedFirst.map { try reader.uncompared($0, upTo: most) } ?? 0)
         }
+        if changed < most {
+            try await compareChanged(type, of: tenant)
+        } else {
+            try await write(tenant) { try $0.compareLater(R.self) }
+        }
+        return changed < most
     }
 }
 
@@ -107,12 +117,18 @@ extension Routes {
                         "What they have in common; reasons that begin with 'but' speak against it.",
                 ],
             ], required: [table, "confidence", "reasons"])
+        let complete: JSON = [
+            "type": "boolean",
+            "description": .string(
+                "Whether all \(table) are compared. After many have changed, a job (duplicates.\(table)) compares them; the pairs that it has found so far are listed."
+            ),
+        ]
         let columns: [SimpleList.Column] = [.init("confidence", .number(0...1))]
         get(
             "/v1/\(table)/duplicates", .permission(read),
             "Lists pairs of \(table) that seem to be the same, the surest first",
             query: SimpleList.docs(columns, fields: []).filter { !["sort", "fields"].contains($0.name) },
-            .list(of: pair)
+            .json(.page(of: pair, also: ["is_complete": complete]), "A page.")
         ) { call in
             let query = call.request.head.query
             guard call.query("sort") == nil else {
@@ -121,14 +137,14 @@ extension Routes {
             // A faulty query is refused before any work is done.
             _ = try SimpleList(query, columns, key: "place", oldestFirst: true, dialect: .sqlite)
             return .task {
-                try await call.database.compareChanged(R.self, of: call.tenant, chunksMax: 5)
+                let isComplete = try await call.database.compareFew(R.self, of: call.tenant)
                 return try call.database.read(call.tenant) { reader in
                     var list = try SimpleList(
                         query, columns, key: "place", oldestFirst: true, dialect: reader.dialect)
                     list.add("resource = \(table) AND is_shown = 1")
                     return try list.page(
                         of: "duplicate_pairs", DuplicatePair.columns, in: reader,
-                        keyOf: { .string($0.text(0)) }
+                        keyOf: { .string($0.text(0)) }, also: ["is_complete": .bool(isComplete)]
                     ) { $1.value(DuplicatePair($0).json(of: table)) }
                 }
             }

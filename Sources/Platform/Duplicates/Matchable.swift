@@ -10,17 +10,14 @@ package protocol Matchable: ManagedRecord {
     /// Returns the values by which each record is compared, in the records' order; `nil` for a record that is not
     /// compared.
     static func matchProfiles(of records: [Self], in reader: some Queryable) throws -> [MatchProfile?]
-    /// Whether records that these profiles depend on have to be compared first.
-    static func hasUncomparedFirst(in reader: some Queryable) throws -> Bool
-    /// Compares some of the records that these profiles depend on.
-    static func compareFirst(in tx: Transaction) throws
+    /// The records that these profiles depend on, which have to be compared first.
+    static var comparedFirst: (any Matchable.Type)? { get }
     /// Does what follows once records have been compared.
     static func compared(_ records: [Self], in tx: Transaction) throws
 }
 
 extension Matchable {
-    package static func hasUncomparedFirst(in reader: some Queryable) throws -> Bool { false }
-    package static func compareFirst(in tx: Transaction) throws {}
+    package static var comparedFirst: (any Matchable.Type)? { nil }
     package static func compared(_ records: [Self], in tx: Transaction) throws {}
 }
 

@@ -115,14 +115,14 @@ package struct SimpleList: Sendable {
     /// The page: `columns` of the rows of `table`, each written by `write`; `keyOf` gives a row's key.
     package func page(
         of table: StaticString, _ columns: StaticString, in reader: some Queryable, keyOf: (Row) -> JSON,
-        _ write: (Row, inout JSONWriter) throws -> Void
+        also more: JSONObject = [:], _ write: (Row, inout JSONWriter) throws -> Void
     ) throws -> Response {
         var writer = JSONWriter(capacity: 16_384)
         begin(&writer)
         let cursor = try visit(table, columns, reader, keyOf) { row in
             try self.write(into: &writer) { writer in try write(row, &writer) }
         }
-        return end(&writer, cursor, try total(of: table, in: reader))
+        return end(&writer, cursor, try total(of: table, in: reader), also: more)
     }
 
     /// The same in memory, for rows that need something more before they are written.
@@ -211,11 +211,14 @@ package struct SimpleList: Sendable {
         writer.endObject()
     }
 
-    private func end(_ writer: inout JSONWriter, _ cursor: Cursor?, _ total: Int64?) -> Response {
+    private func end(
+        _ writer: inout JSONWriter, _ cursor: Cursor?, _ total: Int64?, also more: JSONObject = [:]
+    ) -> Response {
         writer.endArray()
         writer.member("has_more", .bool(cursor != nil))
         writer.member("next_cursor", JSON(cursor?.text))
         if let total { writer.member("total", .integer(total)) }
+        for (name, value) in more.members { writer.member(name, value) }
         writer.endObject()
         return Response(
             status: 200, headers: [("Content-Type", "application/json")], body: .bytes(writer.bytes))

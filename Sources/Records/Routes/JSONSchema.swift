@@ -9,13 +9,15 @@ extension JSON {
     /// The schema of bytes that are not text.
     static let binary: JSON = ["type": "string", "format": "binary"]
 
-    /// The schema of a page of `item`s.
-    package static func page(of item: JSON) -> JSON {
-        .schema(
-            [
-                "data": ["type": "array", "items": item], "has_more": ["type": "boolean"],
-                "next_cursor": ["type": ["string", "null"]], "total": ["type": "integer"],
-            ], required: ["data", "has_more", "next_cursor"])
+    /// The schema of a page of `item`s; `more` are further members, which are always there.
+    package static func page(of item: JSON, also more: JSONObject = [:]) -> JSON {
+        let members: JSONObject = [
+            "data": ["type": "array", "items": item], "has_more": ["type": "boolean"],
+            "next_cursor": ["type": ["string", "null"]], "total": ["type": "integer"],
+        ]
+        return .schema(
+            JSONObject(members.members + more.members),
+            required: ["data", "has_more", "next_cursor"] + more.members.map(\.key))
     }
 
     /// Returns the schema with one more member, a text that only this answer shows.
