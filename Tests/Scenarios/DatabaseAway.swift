@@ -47,9 +47,10 @@ import Testing
         }
     }
 
-    @Test func `while the database server is away, requests get 503 at once, and afterwards all go on`()
-        throws
-    {
+    /// Runs `body` with an agency on a database server of its own, and the id of its only lead.
+    private func withAgency(
+        _ body: (_ database: Server, _ server: BureauProcess, _ agency: Agency, _ kept: String) throws -> Void
+    ) throws {
         let database = try Server()
         defer { database.remove() }
         let place = NSTemporaryDirectory() + "bureau-away-data-" + UUID().uuidString
@@ -58,62 +59,66 @@ import Testing
         defer { server.kill() }
         let agency = try server.quietAgency()
         let kept = try agency.makeLead().id
-        for round in 1...3 {
-            // Many requests at once make sure that there are connections to lose.
-            _ = try together(20) { _ in try server.caller(agency.token).get("/v1/leads") }
-            try database.die()
-            let answers = try together(30) { number in
-                let caller = server.caller(agency.token)
-                return number % 3 == 0
-                    ? try caller.post("/v1/leads", lead(number))
-                    : try caller.get(number % 3 == 1 ? "/v1/leads/\(kept)" : "/v1/leads?total=true")
+        try body(database, server, agency, kept)
+    }
+
+    @Test func `while the database server is away, requests get 503 at once, and afterwards all go on`()
+        throws
+    {
+        try withAgency { database, server, agency, kept in
+            for round in 1...3 {
+                // Many requests at once make sure that there are connections to lose.
+                _ = try together(20) { _ in try server.caller(agency.token).get("/v1/leads") }
+                try database.die()
+                let answers = try together(30) { number in
+                    let caller = server.caller(agency.token)
+                    return number % 3 == 0
+                        ? try caller.post("/v1/leads", lead(number))
+                        : try caller.get(number % 3 == 1 ? "/v1/leads/\(kept)" : "/v1/leads?total=true")
+                }
+                for answer in answers {
+                    try answer.problem(503, "unavailable")
+                    #expect(
+                        answer.header("Retry-After") == "1" && answer.text.contains("cannot be reached"),
+                        "\(answer)")
+                }
+                try database.comeBack()
+                // The first of each at once, on whichever connection: all that were kept are dead.
+                try agency.owner.post("/v1/leads", lead(100 + round)).ok(201)
+                for answer in try together(
+                    20, { _ in try server.caller(agency.token).get("/v1/leads/\(kept)") })
+                {
+                    try answer.ok()
+                }
             }
-            for answer in answers {
-                try answer.problem(503, "unavailable")
-                #expect(
-                    answer.header("Retry-After") == "1" && answer.text.contains("cannot be reached"),
-                    "\(answer)")
-            }
-            try database.comeBack()
-            // The first of each at once, on whichever connection: all that were kept are dead.
-            try agency.owner.post("/v1/leads", lead(100 + round)).ok(201)
-            for answer in try together(20, { _ in try server.caller(agency.token).get("/v1/leads/\(kept)") })
-            {
-                try answer.ok()
-            }
+            #expect(try agency.owner.total() == 4)
         }
-        #expect(try agency.owner.total() == 4)
     }
 
     @Test
     func `who is served while the server dies is never answered 500, and nothing is lost or done twice`()
         throws
     {
-        let database = try Server()
-        defer { database.remove() }
-        let place = NSTemporaryDirectory() + "bureau-away-data-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: place) }
-        let server = try BureauProcess.start(["database.url": database.url], folder: place)
-        defer { server.kill() }
-        let agency = try server.quietAgency()
-        let kept = try agency.makeLead().id
-        var written = 1
-        for round in 1...3 {
-            let crowd = Crowd(server, agency, kept, from: round * 100_000)
-            try crowd.work(until: { try database.die() })
-            #expect(crowd.refused.count >= 9 && !crowd.acknowledged.isEmpty)
-            for answer in crowd.refused {
-                try answer.problem(503, "unavailable")
-                #expect(
-                    answer.header("Retry-After") == "1"
-                        && (answer.text.contains("Nothing was written") || answer.text.contains("not known")),
-                    "\(answer)")
+        try withAgency { database, server, agency, kept in
+            var written = 1
+            for round in 1...3 {
+                let crowd = Crowd(server, agency, kept, from: round * 100_000)
+                try crowd.work(until: { try database.die() })
+                #expect(crowd.refused.count >= 9 && !crowd.acknowledged.isEmpty)
+                for answer in crowd.refused {
+                    try answer.problem(503, "unavailable")
+                    #expect(
+                        answer.header("Retry-After") == "1"
+                            && (answer.text.contains("Nothing was written")
+                                || answer.text.contains("not known")),
+                        "\(answer)")
+                }
+                try database.comeBack()
+                for id in crowd.acknowledged { try agency.owner.get("/v1/leads/\(id)").ok() }
+                try crowd.sendAgain()
+                written += crowd.writes
+                #expect(try agency.owner.total() == Int64(written), "after round \(round)")
             }
-            try database.comeBack()
-            for id in crowd.acknowledged { try agency.owner.get("/v1/leads/\(id)").ok() }
-            try crowd.sendAgain()
-            written += crowd.writes
-            #expect(try agency.owner.total() == Int64(written), "after round \(round)")
         }
     }
 

@@ -54,7 +54,7 @@ package struct MatchProfile: Hashable, Sendable {
                 if !place.isEmpty { keys.insert("in \(word) \(place)") }
             }
         }
-        // What identifies somebody is a number, a code or a date, not a text that many share.
+        // Numbers, codes and dates identify somebody; a text that many share does not.
         for (name, value) in custom where value.utf8.count(where: { (48...57).contains($0) }) >= 4 {
             keys.insert("own \(name) \(value)")
         }
