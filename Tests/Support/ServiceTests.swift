@@ -82,6 +82,19 @@ struct `Triage of tickets` {
         #expect(high.factors.allSatisfy { !$0.evidence.isEmpty })
     }
 
+    @Test func `weighs what a client pays, its tier and its history, none of which is enough alone`() {
+        func priority(_ edit: (inout TriageFacts) -> Void) -> Ticket.Priority {
+            judge("Question", "Where do I find the report?", edit).priority
+        }
+        #expect(priority { $0.tier = "enterprise" } == .normal)
+        #expect(priority { $0.worth = 2.44 } == .normal)
+        #expect(priority { $0.escalations = 2 } == .normal)
+        #expect(priority { ($0.tier, $0.escalations) = ("enterprise", 2) } == .high)
+        #expect(priority { ($0.worth, $0.escalations) = (2.44, 2) } == .high)
+        #expect(priority { ($0.tier, $0.worth, $0.openTickets) = ("enterprise", 2.44, 3) } == .high)
+        #expect(priority { ($0.tier, $0.worth) = ("growth", 2.44) } == .normal)
+    }
+
     @Test(arguments: ["urgent", "critical", "broken", "emergency"])
     func `gives four words a high priority at least`(word: String) {
         #expect(judge("It is \(word)", "Thank you for everything, we love it.").priority >= .high)
