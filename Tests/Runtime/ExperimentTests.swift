@@ -13,13 +13,15 @@ private let variants = [
     AgentExperiment.Variant(name: "higher", weight: 1, settings: ["high_from": 90]),
 ]
 
-/// Treats forty leads, each under its variant.
+/// So many that each variant gets its twelve: which one a lead falls to is drawn anew by each experiment's id.
+private let leads = (1...120).map { Subject(type: "lead", id: "lead_\($0)") }
+
+/// Treats the leads, each under its variant.
 private func experimenter() -> TestAgent {
     TestAgent(work: { run in
         try await run.finish { tx in
             let experiment = try tx.runningExperiment(of: run.agent)
-            for number in 1...40 {
-                let subject = Subject(type: "lead", id: "lead_\(number)")
+            for subject in leads {
                 _ = try run.variant(for: subject, of: experiment, in: tx)
             }
             return [:]
@@ -42,8 +44,7 @@ struct Experiments {
     private func win(_ test: AgentTest, _ experiment: AgentExperiment, _ rates: [String: Int]) async throws {
         try await test.given { tx in
             var seen: [String: Int] = [:]
-            for number in 1...40 {
-                let subject = Subject(type: "lead", id: "lead_\(number)")
+            for subject in leads {
                 let name = experiment.variant(for: subject).name
                 seen[name, default: 0] += 1
                 if seen[name, default: 0] % 10 < rates[name, default: 0] {
@@ -53,7 +54,7 @@ struct Experiments {
         }
     }
 
-    /// Forty leads are assigned to their variants.
+    /// The leads are assigned to their variants.
     private func assign(_ test: AgentTest) async throws {
         let outcome = try await test.run("scoring")
         #expect(outcome.run.status == .succeeded, "\(outcome.run.error ?? "no error")")
@@ -76,7 +77,7 @@ struct Experiments {
         #expect(over.status == .applied && over.result["winner"] == "higher")
         let rows = over.result["variants"]?.array ?? []
         try #require(rows.count == 2, "\(over.status): \(over.result)")
-        #expect(rows.map { $0["assigned"]?.int ?? 0 }.reduce(0, +) == 40, "each once")
+        #expect(rows.map { $0["assigned"]?.int ?? 0 }.reduce(0, +) == leads.count, "each once")
         #expect((rows[1]["p_value"]?.double ?? 1) < 0.05 && rows[1]["significant"] == true)
         #expect(test.now >= experiment.createdAt + .seconds(86_400), "not before their time was over")
         let published = try test.read {

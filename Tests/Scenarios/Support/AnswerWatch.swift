@@ -3,7 +3,8 @@ import Synchronization
 import Testing
 
 /// Checks the answers that the scenarios get anyway: each has a status that the API's description names, and matches
-/// its schema. Only the first few answers of an operation are checked, so that it costs next to nothing.
+/// its schema. Only the first few answers of an operation are checked, so that it costs next to nothing, and none
+/// that is compressed.
 final class AnswerWatch: Sendable {
     static let shared = AnswerWatch()
 
@@ -26,6 +27,7 @@ final class AnswerWatch: Sendable {
     /// Returns what is wrong with the answer to a request, if anything.
     func look(at answer: Answer, to method: String, _ target: String) {
         guard (200..<300).contains(answer.status), answer.body.count < Self.bytesMax,
+            answer.header("Content-Encoding") == nil,
             let operation = operation(method, target)
         else { return }
         let key = "\(operation.name) \(answer.status)"
