@@ -29,6 +29,8 @@ package final class PendingWork {
     var searchChanges = SearchChanges()
     /// The records that this transaction has found to exist, so that one which many others refer to is looked up once.
     package var knownRecords: [TenantID: Set<String>] = [:]
+    /// The agent whose run writes, and that run: whatever the agent does in the closure goes back to it.
+    package var acting: (agent: String, run: String)?
     /// What works on the database, as `Database.own` was told.
     package internal(set) var owner: (any AnyObject & Sendable)?
 

@@ -34,7 +34,8 @@ package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices, uplo
 package func dealsJobs(_ registration: inout JobRegistration, _ services: DealsServices) {
     sellingJobs(&registration, services)
     registration.add(services.transfer)
-    registration.add(SaleApprovals(services))
+    registration.add(SendProposalTool())
+    registration.add(SendContractTool())
     registration.add(SaleStepJob(services: services))
     billingJobs(&registration, services)
 }

@@ -16,7 +16,7 @@ func sellingRoutes(_ routes: inout Routes, _ services: DealsServices) {
 func sellingJobs(_ registration: inout JobRegistration, _ services: DealsServices) {
     registration.add(LeadsFollow(sources: services.sources))
     registration.add(ProposalExpiryJob())
-    registration.add(Concessions())
+    registration.add(MakeOfferTool())
     registration.add(SoldData())
     registration.add(PendingReminders(services.outbox))
     registration.add(Deal.resource, read: "deals:read", write: "deals:write")

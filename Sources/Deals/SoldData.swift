@@ -42,6 +42,7 @@ struct SoldData: PersonalData {
 
     func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
         let theirs = Theirs(subjects)
+        try forgetQuestions(about: theirs, in: tx)
         return try rewrite(Deal.self, theirs.sold, in: tx) { deal in
             (deal.needs, deal.preferences, deal.notes) = (Parts(), nil, nil)
         }
@@ -60,6 +61,22 @@ struct SoldData: PersonalData {
                 (meeting.inviteeEmail, meeting.notes, meeting.location) = (nil, nil, nil)
                 (meeting.rescheduleURL, meeting.cancelURL, meeting.cancelReason) = (nil, nil, nil)
             }
+    }
+
+    /// What people were asked about documents and offers quotes whom they are for.
+    private func forgetQuestions(about theirs: Theirs, in tx: Transaction) throws {
+        func ids<R: Record>(_ type: R.Type, _ condition: SQL) throws -> [String] {
+            try R.resource.all(where: condition, suffix: "ORDER BY id LIMIT 10000", in: tx).map(\.id.text)
+        }
+        let deals = try ids(Deal.self, theirs.sold)
+        let asked =
+            try ids(Proposal.self, theirs.sold) + ids(Contract.self, theirs.sold)
+            + ids(DealOffer.self, "deal_id IN \(list: deals)")
+        for id in asked {
+            let owner = (kind: AgentEffects.owner, id: id)
+            try tx.withdrawApprovals(of: owner, because: "Whom it was for was erased.")
+            try tx.forgetApprovals(of: owner)
+        }
     }
 
     /// Changes records without a word of what was there; how many had something to take away.

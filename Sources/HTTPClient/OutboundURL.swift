@@ -34,6 +34,23 @@ package struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
         (host, port, isSecure) == (other.host, other.port, other.isSecure)
     }
 
+    /// Returns whether it lies where another one leads, or below. A path that goes up in a way that only servers
+    /// understand (`%2e%2e`, `..;`) does not.
+    package func isWithin(_ base: OutboundURL) -> Bool {
+        var folder = base.path
+        while folder.hasSuffix("/") { folder.removeLast() }
+        let steps = path.lowercased().replacing("%2e", with: ".").replacing("%2f", with: "/")
+            .replacing("%5c", with: "/").split(separator: "/")
+        return isSameOrigin(as: base) && (path == folder || path.hasPrefix(folder + "/"))
+            && !steps.contains { $0.prefix { $0 != ";" } == ".." }
+    }
+
+    /// From the host to the query.
+    private var path: String {
+        let parts = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        return parts.count > 3 ? "/" + String(parts[3].prefix { $0 != "?" }) : "/"
+    }
+
     /// Each text is read as it stands to those before it.
     private static func read(
         _ texts: [String], ports: [String: Int] = ["http": 80, "https": 443]

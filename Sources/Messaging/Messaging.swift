@@ -49,7 +49,6 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(HeldMessages())
     registration.add(PortalNotices())
     registration.add(PortalNoticeJob(outbox))
-    registration.add(MessageApprovals(outbox))
     registration.add(SnoozeEndJob(outbox))
     registration.add(ChatMediaJob(outbox: outbox))
     registration.add(ChannelData())
@@ -63,7 +62,13 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
     registration.add(SequenceWakeJob())
     registration.add(EnrollMatchingJob(outbox))
     registration.add(ExperimentEvaluation(sources: outbox.sources))
+    registration.add(SendMessageTool(outbox))
     registration.add(DomainCheckJob(outbox: outbox))
+    registration.add(ReadMailboxTool())
+    registration.add(FetchFileTool())
+    registration.add(LookUpMessageTool())
+    registration.add(ShowTypingTool())
+    registration.questions.lanes = { [lanes = outbox.lanes] in lanes.width(of: $0) }
     registration.add(MailboxPollJob(outbox: outbox))
     registration.add(MailboxPolls(providers: outbox.services.providers))
     registration.add(Contact.transfer)
@@ -74,6 +79,21 @@ package func messagingJobs(_ registration: inout JobRegistration, _ outbox: Outb
             try reader.int(
                 "SELECT count(*) FROM messages WHERE tenant_id = \(reader.tenant) AND sent_at >= \(start)")
                 ?? 0)
+    }
+    let connectors = registration.questions.connectors
+    registration.questions.connectors = { reader, tool in
+        func ids(of capabilities: Capability...) throws -> [String] {
+            try capabilities.flatMap { try reader.integrations(for: $0) }.map(\.id.text)
+        }
+        switch tool {
+        case SendMessage.tool: return try ids(of: .emailSending, .chat)
+        case FetchFileTool.name, ShowTypingTool.name: return try ids(of: .chat)
+        case LookUpMessageTool.name: return try ids(of: .emailSending)
+        case ReadMailboxTool.name:
+            return try (reader.integrations(for: .emailReceiving) + reader.integrations(for: .emailSending))
+                .filter { $0.isPolled(by: outbox.services.providers) }.map(\.id.text)
+        default: return try connectors(reader, tool)
+        }
     }
     registration.questions.brake = { reader, client in
         try reader.brakes().first { $0.holdsEverything(for: client) }?.id.text

@@ -114,6 +114,7 @@ package let messagingMigrations: [Migration] =
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
         approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientPeopleMigration,
         clientMessagesMigration, categoryMigration, matchingMigration, askedTaskMigration,
+        messageOriginMigration,
     ]
 
 private let matchingMigration = Migration(

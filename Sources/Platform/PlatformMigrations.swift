@@ -75,6 +75,7 @@ package let platformMigrations: [Migration] =
                 "CREATE INDEX hook_receipts_age ON hook_receipts (tenant_id, received_at)",
             ]
         },
+        credentialMigration, planMigration, pacingMigration,
     ]
 
 private let tenantMigrations: [Migration] = [

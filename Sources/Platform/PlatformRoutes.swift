@@ -18,6 +18,7 @@ package func platformRoutes(_ routes: inout Routes, _ services: PlatformServices
     adminRoutes(&routes, services)
     sandboxRoutes(&routes, services, runtime)
     integrationRoutes(&routes, services, runtime, services.providers)
+    integrationUseRoutes(&routes, runtime)
     oauthRoutes(&routes, services, runtime, services.providers)
     hookRoutes(&routes, services, runtime, services.providers)
     fileRoutes(&routes, services)
@@ -39,7 +40,7 @@ private func limitedMembers(_ routes: inout Routes) {
     routes.closeToLimited(
         "POST /v1/integrations", "PATCH /v1/integrations/{id}", "DELETE /v1/integrations/{id}",
         "POST /v1/integrations/{id}/rotate", "POST /v1/integrations/{id}/test",
-        "POST /v1/integrations/{id}/connect")
+        "POST /v1/integrations/{id}/connect", "GET /v1/integrations/{id}/use")
 }
 
 extension SecretSealing {

@@ -182,6 +182,10 @@ extension ProblemType {
         fault(
             "invalid_address", "Not an address range", "Send an address or a range such as 203.0.113.0/24."),
         fault("invalid_key", "Not a usable name", "Use letters, digits, '_', '-' and '.', at most 64."),
+        fault(
+            "stray_space", "There is a space or a line end inside",
+            "Copy it again, as one piece without spaces."),
+        fault("stray_quote", "There are quotes around it", "Send it without the quotes."),
         fault("read_only", "The field cannot be written", "Leave it out."),
         fault("weak_password", "The password is too easy to guess", "Use a longer or less common one."),
         fault(

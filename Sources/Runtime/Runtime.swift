@@ -102,6 +102,7 @@ package final class Runtime: Sendable {
     let signals: Signals
     package let sandboxes = SandboxDrivers()
     package let tools: ToolRegistry
+    let drift = DriftWatch()
     let models: ModelService?
     let kinds: JobKinds
     let dueSources: [any DueSource]
@@ -214,6 +215,8 @@ package struct JobRegistration {
     package var questions = TenantQuestions()
     /// The way out of the tools that call the web; without it they are unavailable.
     package var outbound: (any OutboundHTTP)?
+    /// The web services that agencies have connected, for these tools.
+    package var webAccounts = WebAccounts()
     /// What agents ask models through; without it they take the path that needs none.
     package var models: ModelService?
 
@@ -223,6 +226,8 @@ package struct JobRegistration {
     package mutating func add(_ source: some PersonalData) { personalData.append(source) }
     package mutating func add(_ tool: some InsideTool) { tools.add(ToolDefinition(tool)) }
     package mutating func add(_ tool: some OutsideTool) { tools.add(ToolDefinition(tool)) }
+    package mutating func add(_ tool: some QueuedTool) { tools.add(ToolDefinition(tool)) }
+    package mutating func add(_ tool: some ExecutorTool) { tools.add(ToolDefinition(tool)) }
     package mutating func add(_ listener: some ApprovalListener) { listeners.add(listener) }
 
     /// Lets tools read and write a resource's records, with the permissions of its routes.
@@ -237,13 +242,16 @@ package struct JobRegistration {
         add(gauges: { try $0.quotaGauges() })
         add(ApprovalExpiryJob())
         add(AgentEffectJob())
+        add(QuotaAlertJob())
+        add(UseWatchJob())
         add(AgentEffects())
         add(WorkflowApprovals())
         add(UpdateRecordTool(records: records))
         add(CreateRecordTool(records: records))
         add(FindRecordsTool(records: records))
         add(GetRecordTool(records: records))
-        add(HTTPRequestTool(outbound: outbound))
+        add(HTTPRequestTool(outbound: outbound, accounts: webAccounts))
+        add(CallModelTool())
     }
 
     var deletionGuards: [String: [DeletionGuard]] = [:]

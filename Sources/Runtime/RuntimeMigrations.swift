@@ -11,7 +11,8 @@ package let runtimeMigrations: [Migration] =
         Migration(
             number: 105, name: "events and audit as they come", statements: acrossTenantsRecordsByPlace),
         Migration(number: 119, name: "who may see the time of a queue", statements: queueTimePolicy),
-    ] + kernelMigrations + toolMigrations + agentMigrations + workflowMigrations + sandboxMigrations
+    ] + kernelMigrations + toolMigrations + gateMigrations + agentMigrations + workflowMigrations
+    + sandboxMigrations
     + modelMigrations
     + [
         Migration(number: 156, name: "what is old", statements: acrossTenantsAges),
@@ -20,6 +21,8 @@ package let runtimeMigrations: [Migration] =
             ["DROP INDEX jobs_lease"]
         },
         Migration(number: 158, name: "where the audit ends", statements: acrossTenantsAuditHeads),
+        budgetMigration,
+        Migration(number: 810, name: "what entries of the audit go back to", statements: auditOrigins),
     ]
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its

@@ -42,7 +42,6 @@ package func supportJobs(_ registration: inout JobRegistration, _ outbox: Outbox
     registration.add(TicketWatchJob(desk: desk))
     registration.add(TicketIntake())
     registration.add(TicketIntakeJob(desk: desk))
-    registration.add(ServiceApprovals(desk))
     registration.add(IncidentOverJob(desk: desk))
     registration.add(TicketTriggers())
     registration.add(TicketTriggerJob(desk: desk))

@@ -63,6 +63,23 @@ import Testing
         #expect(try OutboundURL("http://0x08080808/").text == "http://8.8.8.8/")
     }
 
+    @Test(arguments: [
+        ("https://a.example/v1", true), ("https://A.example:443/v1/x?y=/../", true),
+        ("https://a.example/v1?x", true), ("https://a.example/v1/group%2Fname", true),
+        ("https://a.example/v1/x/../y", true), ("https://a.example/v10", false),
+        ("https://a.example/", false), ("https://a.example/v1/../x", false),
+        ("https://a.example/v1/%2E%2e/x", false), ("https://a.example/v1/..%2fx", false),
+        ("https://a.example/v1/x%5c..%5c..", false), ("https://a.example/v1/..;/x", false),
+        ("http://a.example/v1", false), ("https://a.example:8443/v1", false),
+        ("https://b.example/v1", false), ("https://a.example.b.example/v1", false),
+    ])
+    func `a URL lies under another one, or does not`(_ text: String, _ expected: Bool) throws {
+        for base in ["https://a.example/v1", "https://a.example/v1/"] {
+            #expect(try OutboundURL(text).isWithin(OutboundURL(base)) == expected, "\(base)")
+        }
+        #expect(try OutboundURL("https://a.example/x?y").isWithin(OutboundURL("https://a.example")))
+    }
+
     @Test func `a redirect is read as it stands to its page`() throws {
         let url = try OutboundURL("https://a.example/x/y?z=1")
         #expect(try url.redirected(to: "../w").text == "https://a.example/w")

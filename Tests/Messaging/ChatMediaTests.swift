@@ -21,12 +21,12 @@ import Testing
             try tx.create(&integration, by: .system)
             return integration.id
         }
-        let outbox = rig.outbox
+        let inbox = Inbox(rig.outbox)
         let id = try await rig.test.given { tx in
             var chat = ReceivedChat(.whatsapp, from: "+15550000002", "[document]")
             (chat.phone, chat.integration) = ("+15550000002", line)
             (chat.media, chat.providerID) = ([ChatMedia(id: "M1", name: "a.pdf")], "wamid.1")
-            return try outbox.receive(chat, in: tx)?.id
+            return try inbox.receive(chat, in: tx)?.id
         }
         let message = try #require(id)
         try await rig.test.advance(by: .seconds(1))
@@ -34,7 +34,7 @@ import Testing
         try await rig.test.given { tx in
             var chat = ReceivedChat(.whatsapp, from: "+15550000002", "Did you get it?")
             (chat.phone, chat.integration, chat.providerID) = ("+15550000002", line, "wamid.2")
-            try outbox.receive(chat, in: tx)
+            try inbox.receive(chat, in: tx)
         }
         try await rig.test.advance(by: .seconds(7 * 86_400))
         #expect(rig.mute.asked == ChatMediaJob.attemptsMax)

@@ -18,10 +18,8 @@ import Testing
         let outbox = rig.outbox
         return try await rig.test.given { tx in
             try tx.run("UPDATE messages SET not_before = NULL WHERE tenant_id = \(tx.tenant) AND id = \(id)")
-            let service = try tx.integrations(for: .emailSending).first
-            let claim = try outbox.claim(
-                Message.resource.get(id, in: tx), integration: service, words: words, attempt: 1, in: tx)
-            guard case .claimed(_, let mail) = claim else { return nil }
+            let claim = try outbox.claim(Message.resource.get(id, in: tx), words: words, in: tx)
+            guard case .claimed(_, let mail, _) = claim else { return nil }
             return mail
         }
     }

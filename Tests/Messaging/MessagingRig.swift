@@ -47,7 +47,9 @@ final class Postbox: EmailSending {
     /// Does not know that integration any more.
     func refuse(_ integration: String) { state.withLock { _ = $0.refused.insert(integration) } }
 
-    func send(_ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess) async -> SendOutcome {
+    func send(
+        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
+    ) async -> SendOutcome {
         let outcome = state.withLock { state -> SendOutcome in
             state.taken.append(
                 Taken(
@@ -69,7 +71,10 @@ final class Postbox: EmailSending {
         }
     }
 
-    func check(_ access: IntegrationAccess) async -> IntegrationCheck { .good("It is there.") }
+    /// What it says of whoever asks whether it knows them.
+    let found = Mutex(IntegrationCheck.good("It is there."))
+
+    func check(_ access: IntegrationAccess) async -> IntegrationCheck { found.withLock { $0 } }
 }
 
 /// A service of short messages that has too much to do whenever it is asked for a file.
@@ -83,7 +88,9 @@ final class Mute: ChatSending {
 
     var asked: Int { count.withLock { $0 } }
 
-    func send(_ message: OutgoingChat, _ access: IntegrationAccess) async -> SendOutcome {
+    func send(
+        _ message: OutgoingChat, _ access: IntegrationAccess, _ permit: Permit
+    ) async -> SendOutcome {
         .accepted(providerID: "mute-\(message.messageID)")
     }
 
@@ -127,6 +134,7 @@ struct MessagingRig: Sendable {
             services: { registration, database in
                 let outbox = Outbox(makeServices(database, [postbox, mute]), sources, [listening])
                 messagingJobs(&registration, outbox)
+                registration.add(IntegrationCheckJob(outbox.services))
                 made.withLock { $0 = outbox }
             })
         (self.postbox, self.listening, self.mute) = (postbox, listening, mute)
@@ -253,4 +261,13 @@ private func makeServices(
         outbound: HTTPClient(HTTPClientConfiguration(AddressGuard(allowsPrivate: true))), log: .silent,
         settings: settings, sandboxTables: { [] }, providers: IntegrationProviders(providers),
         now: { .wallClock() }, makeDataKey: { _ in }, furnish: { _ in })
+}
+
+extension Outbox {
+    /// Claims a message for the first of the agency's mail services.
+    func claim(_ message: Message, words: MailWords? = nil, in tx: Transaction) throws -> Claim {
+        let service = try tx.integrations(for: .emailSending).first
+        let connector = try service?.connector(for: tx.ownTenant(), at: tx.now) ?? .own
+        return try claim(message, integration: service, by: connector, nil, words: words, in: tx)
+    }
 }

@@ -99,4 +99,48 @@ import Testing
             }
         }
     }
+
+    /// The most that are inside at once, of many that would like to be.
+    private func width(_ lanes: SendLanes, of count: Int, expecting width: Int) async throws -> Int {
+        let gauge = Gauge()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<60 {
+                group.addTask {
+                    try await lanes.withLane(of: "int_1", of: count) { _ in
+                        gauge.enter()
+                        // Those who may come in are waited for.
+                        for _ in 0..<2000 where gauge.most < width { await Task.yield() }
+                        for _ in 0..<5 { await Task.yield() }
+                        gauge.leave()
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        return gauge.most
+    }
+
+    @Test func `they grow while a service works, up to what it takes, and halve with each failure`()
+        async throws
+    {
+        let lanes = SendLanes()
+        #expect(lanes.width(of: "int_1") == nil)
+        func note(_ hasWorked: Bool?, times: Int = 1) async throws -> Int? {
+            for _ in 0..<times {
+                try await lanes.withLane(of: "int_1", of: 16) { place in place.note(hasWorked) }
+            }
+            return lanes.width(of: "int_1")
+        }
+        #expect(try await note(nil) == 5, "it is not known yet")
+        #expect(try await width(lanes, of: 16, expecting: 5) == 5)
+        #expect(try await note(true) == 10)
+        #expect(try await note(true, times: 3) == 16)
+        #expect(try await width(lanes, of: 16, expecting: 16) == 16)
+        #expect(try await note(false) == 8)
+        #expect(try await width(lanes, of: 16, expecting: 8) == 8)
+        #expect(try await note(false, times: 5) == 1, "one always tries")
+        #expect(try await width(lanes, of: 16, expecting: 1) == 1)
+        #expect(try await note(true, times: 2) == 4)
+        #expect(lanes.width(of: "int_2") == nil, "another service's are its own")
+    }
 }

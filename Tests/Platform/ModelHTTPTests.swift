@@ -2,17 +2,26 @@ import HTTPClient
 import Intelligence
 import JSON
 import Platform
+import Records
 import StandIns
 import Synchronization
+import Telemetry
 import Testing
+
+@testable import Runtime
 
 /// The gateway over real sockets, against a server that misbehaves.
 @Suite struct ModelHTTPTests {
     private func gateway() -> ModelGateway {
         let client = HTTPClient(HTTPClientConfiguration(AddressGuard(allowsPrivate: true)))
         let counter = Mutex(UInt64(1))
+        let permit = Permit(
+            request: ToolRequest(
+                tool: "call_model", arguments: .null, caller: ToolCaller(actor: .system), key: "k"),
+            connector: Connector("model_a", name: "a", priority: 1), round: 1, estimate: ToolUsage(),
+            beganAt: Instant(seconds: 0), steadyStart: Instant(seconds: 0))
         return ModelGateway(
-            .http(client),
+            ModelTransport.http(client, permit),
             random: {
                 counter.withLock {
                     $0 += 1; return $0

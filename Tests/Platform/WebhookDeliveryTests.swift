@@ -26,6 +26,7 @@ import Testing
             register: { registration in
                 registration.add(WebhookDeliveryJob(client, Self.sealing))
                 registration.add(WebhookDispatch())
+                registration.add(DeliverWebhookTool())
             })
     }
 

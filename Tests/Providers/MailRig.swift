@@ -63,7 +63,7 @@ struct MailRig: Sendable, CustomTestStringConvertible {
     }
 
     func send(_ mail: OutgoingMail = plainMail, _ access: IntegrationAccess? = nil) async -> SendOutcome {
-        await connector.send(mail, messageID: "msg_42", access ?? self.access)
+        await connector.send(mail, messageID: "msg_42", access ?? self.access, .trial)
     }
 }
 

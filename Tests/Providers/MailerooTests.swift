@@ -25,7 +25,7 @@ import Testing
     // MARK: Sending
 
     @Test func `a mail is sent as JSON, to the byte`() async throws {
-        let id = await maileroo.send(fullMail, messageID: "msg_42", access).acceptedAs
+        let id = await maileroo.send(fullMail, messageID: "msg_42", access, .trial).acceptedAs
         #expect(id == "35a4fa8ba85f220b9dc7b1f7")
         let request = standIn.service.requests[0]
         #expect(request.method == "POST" && request.target == "/emails")
@@ -43,8 +43,8 @@ import Testing
                 + #""Content-Language":"de"},"attachments":[{"file_name":"offer \"1\".pdf","#
                 + #""content_type":"application/pdf","content":"JVBERi0=","inline":false}],"#
                 + #""reference_id":"\#(id ?? "")"}"#)
-        _ = await maileroo.send(fullMail, messageID: "msg_42", access)
-        _ = await maileroo.send(fullMail, messageID: "msg_43", access)
+        _ = await maileroo.send(fullMail, messageID: "msg_42", access, .trial)
+        _ = await maileroo.send(fullMail, messageID: "msg_43", access, .trial)
         let references = try standIn.service.requests.map {
             try JSONParser.parse($0.body)["reference_id"]?.text
         }
@@ -60,7 +60,7 @@ import Testing
         mail.references = (1...30).map {
             MessageID("\($0).\(String(repeating: "r", count: 60))@example.com")!
         }
-        _ = await maileroo.send(mail, messageID: "m", access)
+        _ = await maileroo.send(mail, messageID: "m", access, .trial)
         let body = try JSONParser.parse(standIn.service.requests[0].body)
         #expect(body["subject"]?.text == String(repeating: "é", count: 255))
         let headers = try #require(body["headers"]?.object?.members.compactMap { $0.value.text })
@@ -72,11 +72,11 @@ import Testing
         standIn.service.next(
             .answer(200, MailerooStandIn.fault("The domain is not verified.")), .answer(200, "<html>"),
             .answer(400, MailerooStandIn.fault("Invalid.")), .answer(404, MailerooStandIn.fault("No.")))
-        let refusal = try #require(await maileroo.send(plainMail, messageID: "m", access).refusal)
+        let refusal = try #require(await maileroo.send(plainMail, messageID: "m", access, .trial).refusal)
         #expect(refusal.cause == .message && refusal.detail == "The domain is not verified.")
-        #expect(await maileroo.send(plainMail, messageID: "m", access).isUnknown)
-        #expect(await maileroo.send(plainMail, messageID: "m", access).refusal?.cause == .message)
-        #expect(await maileroo.send(plainMail, messageID: "m", access).refusal?.cause == .account)
+        #expect(await maileroo.send(plainMail, messageID: "m", access, .trial).isUnknown)
+        #expect(await maileroo.send(plainMail, messageID: "m", access, .trial).refusal?.cause == .message)
+        #expect(await maileroo.send(plainMail, messageID: "m", access, .trial).refusal?.cause == .account)
     }
 
     // MARK: The door

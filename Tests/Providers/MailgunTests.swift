@@ -25,7 +25,7 @@ import Testing
     // MARK: Sending
 
     @Test func `a mail is sent as a form, to the byte`() async throws {
-        let outcome = await mailgun.send(fullMail, messageID: "msg_42", access)
+        let outcome = await mailgun.send(fullMail, messageID: "msg_42", access, .trial)
         #expect(outcome.acceptedAs == "m42@mg.acme.test", "as events call it: without brackets")
         let request = standIn.service.requests[0]
         #expect(request.method == "POST" && request.target == "/v3/mg.acme.test/messages")
@@ -54,7 +54,7 @@ import Testing
     @Test func `an invitation is a file`() async throws {
         var mail = plainMail
         mail.invitation = invitation
-        #expect(await mailgun.send(mail, messageID: "m", access).acceptedAs != nil)
+        #expect(await mailgun.send(mail, messageID: "m", access, .trial).acceptedAs != nil)
         let text = standIn.service.requests[0].text
         #expect(
             text.contains(
@@ -76,12 +76,12 @@ import Testing
         _ status: Int, _ body: String, _ cause: SendRefusal.Cause
     ) async throws {
         standIn.service.next(.answer(status, body))
-        #expect(await mailgun.send(plainMail, messageID: "m", access).refusal?.cause == cause)
+        #expect(await mailgun.send(plainMail, messageID: "m", access, .trial).refusal?.cause == cause)
     }
 
     @Test func `a domain that is not known yet is tried again`() async throws {
         standIn.service.next(.answer(404, #"{"message":"Domain not found: mg.acme.test"}"#))
-        #expect(await mailgun.send(plainMail, messageID: "m", access).pause?.code == "mailgun_404")
+        #expect(await mailgun.send(plainMail, messageID: "m", access, .trial).pause?.code == "mailgun_404")
     }
 
     @Test func `a mail whose answer was lost is found among the events`() async throws {
@@ -95,7 +95,7 @@ import Testing
         #expect(
             standIn.service.requests[0].target
                 == "/v3/mg.acme.test/events?message-id=m42%40mg.acme.test&limit=25")
-        _ = await mailgun.send(plainMail, messageID: "msg_42", access)
+        _ = await mailgun.send(plainMail, messageID: "msg_42", access, .trial)
         guard case .accepted("m42@mg.acme.test"?) = await find() else { Issue.record("it was sent"); return }
         standIn.service.next(
             .answer(500), .answer(200, "{"),

@@ -28,7 +28,7 @@ import Testing
     // MARK: Sending
 
     @Test func `a mail is sent as JSON, to the byte`() async throws {
-        let id = await postmark.send(fullMail, messageID: "msg_42", access).acceptedAs
+        let id = await postmark.send(fullMail, messageID: "msg_42", access, .trial).acceptedAs
         #expect(id == "883953f4-6105-42a2-a16a-100000000000")
         let request = standIn.service.requests[0]
         #expect(request.method == "POST" && request.target == "/email")
@@ -53,7 +53,7 @@ import Testing
 
     @Test func `the stream is the one for single mails unless another is set`() async throws {
         let access = makeAccess(standIn.service.url, [:], ["server_token": standIn.serverToken])
-        _ = await postmark.send(plainMail, messageID: "m", access)
+        _ = await postmark.send(plainMail, messageID: "m", access, .trial)
         #expect(try JSONParser.parse(standIn.service.requests[0].body)["MessageStream"]?.text == "outbound")
     }
 
@@ -66,7 +66,7 @@ import Testing
         _ code: Int, _ cause: SendRefusal.Cause
     ) async throws {
         standIn.service.next(.answer(422, PostmarkStandIn.fault(code, "It is not good.")))
-        let refusal = try #require(await postmark.send(plainMail, messageID: "m", access).refusal)
+        let refusal = try #require(await postmark.send(plainMail, messageID: "m", access, .trial).refusal)
         #expect(
             refusal.cause == cause && refusal.code == "postmark_\(code)"
                 && refusal.detail == "It is not good.")
@@ -77,9 +77,9 @@ import Testing
             .answer(200, PostmarkStandIn.fault(406, "inactive")),
             .answer(422, PostmarkStandIn.fault(100, "soon")),
             .answer(422, PostmarkStandIn.fault(300, "Invalid 'To' address: 'ann'.")))
-        #expect(await postmark.send(plainMail, messageID: "m", access).refusal?.cause == .recipient)
-        #expect(await postmark.send(plainMail, messageID: "m", access).pause?.code == "postmark_100")
-        #expect(await postmark.send(plainMail, messageID: "m", access).refusal?.cause == .recipient)
+        #expect(await postmark.send(plainMail, messageID: "m", access, .trial).refusal?.cause == .recipient)
+        #expect(await postmark.send(plainMail, messageID: "m", access, .trial).pause?.code == "postmark_100")
+        #expect(await postmark.send(plainMail, messageID: "m", access, .trial).refusal?.cause == .recipient)
     }
 
     @Test func `a mail whose answer was lost is found by its metadata`() async throws {
@@ -93,7 +93,7 @@ import Testing
         #expect(
             standIn.service.requests[0].target
                 == "/messages/outbound?metadata_bureau_id=msg_42&count=1&offset=0")
-        let id = await postmark.send(plainMail, messageID: "msg_42", access).acceptedAs
+        let id = await postmark.send(plainMail, messageID: "msg_42", access, .trial).acceptedAs
         guard case .accepted(let found) = await find(), found == id else {
             Issue.record("it was sent"); return
         }

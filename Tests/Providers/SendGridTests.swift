@@ -24,7 +24,7 @@ import Testing
     // MARK: Sending
 
     @Test func `a mail is sent as JSON, to the byte`() async throws {
-        #expect(await sendGrid.send(fullMail, messageID: "msg_42", access).acceptedAs == "sg1")
+        #expect(await sendGrid.send(fullMail, messageID: "msg_42", access, .trial).acceptedAs == "sg1")
         let request = standIn.service.requests[0]
         #expect(request.method == "POST" && request.target == "/v3/mail/send")
         #expect(request.header("Authorization") == "Bearer SG.test")
@@ -51,7 +51,7 @@ import Testing
         var mail = plainMail
         (mail.text, mail.invitation) = ("", invitation)
         let access = makeAccess(standIn.service.url, ["subuser": "acme"], ["api_key": standIn.apiKey])
-        #expect(await sendGrid.send(mail, messageID: "m", access).acceptedAs == "sg1")
+        #expect(await sendGrid.send(mail, messageID: "m", access, .trial).acceptedAs == "sg1")
         let request = standIn.service.requests[0]
         #expect(request.header("on-behalf-of") == "acme")
         let file = try JSONParser.parse(request.body)["attachments"]?.array?.first
@@ -69,7 +69,7 @@ import Testing
         _ status: Int, _ field: String?, _ cause: SendRefusal.Cause
     ) async throws {
         standIn.service.next(.answer(status, SendGridStandIn.fault("It is not good.", field: field)))
-        let refusal = try #require(await sendGrid.send(plainMail, messageID: "m", access).refusal)
+        let refusal = try #require(await sendGrid.send(plainMail, messageID: "m", access, .trial).refusal)
         #expect(refusal.cause == cause && refusal.detail == "It is not good.")
     }
 

@@ -30,7 +30,7 @@ import Testing
     // MARK: Requests
 
     @Test func `a checkout is asked for as a form, to the byte`() async throws {
-        let opened = try await stripe.open(checkout, key: "chk_1", access)
+        let opened = try await stripe.open(checkout, key: "chk_1", access, .trial)
         #expect(opened.session == "cs_1" && opened.url == "https://checkout.stripe.test/c/cs_1")
         let request = standIn.service.requests[0]
         #expect(request.method == "POST" && request.target == "/v1/checkout/sessions")
@@ -51,37 +51,40 @@ import Testing
     }
 
     @Test func `the same key opens one page, however often it is asked`() async throws {
-        let first = try await stripe.open(checkout, key: "chk_1", access)
-        #expect(try await stripe.open(checkout, key: "chk_1", access) == first)
+        let first = try await stripe.open(checkout, key: "chk_1", access, .trial)
+        #expect(try await stripe.open(checkout, key: "chk_1", access, .trial) == first)
         #expect(standIn.opened == 1)
-        _ = try await stripe.open(checkout, key: "chk_2", access)
+        _ = try await stripe.open(checkout, key: "chk_2", access, .trial)
         #expect(standIn.opened == 2)
     }
 
     @Test func `a page is closed once, and one that was paid says so`() async throws {
-        let one = try await stripe.open(checkout, key: "1", access).session
-        #expect(try await stripe.state(ofCheckout: one, access) == .open)
-        #expect(try await stripe.close(checkout: one, access) == .closed)
-        #expect(try await stripe.state(ofCheckout: one, access) == .closed)
-        let two = try await stripe.open(checkout, key: "2", access).session
+        let one = try await stripe.open(checkout, key: "1", access, .trial).session
+        #expect(try await stripe.state(ofCheckout: one, access, .trial) == .open)
+        #expect(try await stripe.close(checkout: one, access, .trial) == .closed)
+        #expect(try await stripe.state(ofCheckout: one, access, .trial) == .closed)
+        let two = try await stripe.open(checkout, key: "2", access, .trial).session
         _ = standIn.pay(two)
         let paid = ReceivedPayment(
             session: two, intent: "pi_\(two)", invoice: "inv_1",
             amount: Money(amount: 50_000, currency: "EUR"),
             payer: "Ann Example")
-        #expect(try await stripe.close(checkout: two, access) == .paid(paid))
+        #expect(try await stripe.close(checkout: two, access, .trial) == .paid(paid))
     }
 
     @Test func `money is given back once for each key, and what it comes to is told`() async throws {
-        let session = try await stripe.open(checkout, key: "1", access).session
+        let session = try await stripe.open(checkout, key: "1", access, .trial).session
         _ = standIn.pay(session)
         let request = RefundRequest(intent: "pi_\(session)", amount: Money(amount: 20_000, currency: "EUR"))
-        let receipt = try await stripe.refund(request, key: "ref_1", access)
+        let receipt = try await stripe.refund(request, key: "ref_1", access, .trial)
         #expect(receipt == RefundReceipt(id: "re_1", refunded: 20_000))
         #expect(
-            try await stripe.refund(request, key: "ref_1", access) == receipt && standIn.refunded == 20_000)
-        #expect(try await stripe.refund(request, key: "ref_2", access).refunded == 40_000)
-        let failure = await failure { try await self.stripe.refund(request, key: "ref_3", self.access) }
+            try await stripe.refund(request, key: "ref_1", access, .trial) == receipt
+                && standIn.refunded == 20_000)
+        #expect(try await stripe.refund(request, key: "ref_2", access, .trial).refunded == 40_000)
+        let failure = await failure {
+            try await self.stripe.refund(request, key: "ref_3", self.access, .trial)
+        }
         guard case .refused("charge_already_refunded", let detail) = failure else {
             Issue.record("\(String(describing: failure))")
             return
@@ -90,15 +93,18 @@ import Testing
     }
 
     @Test func `a refund whose answer is lost is found by its key`() async throws {
-        let session = try await stripe.open(checkout, key: "1", access).session
+        let session = try await stripe.open(checkout, key: "1", access, .trial).session
         _ = standIn.pay(session)
         let request = RefundRequest(intent: "pi_\(session)", amount: Money(amount: 20_000, currency: "EUR"))
-        _ = try await stripe.refund(request, key: "ref_1", access)
+        _ = try await stripe.refund(request, key: "ref_1", access, .trial)
         standIn.service.next(.answer(500, #"{"error":{"type":"api_error","message":"Sorry."}}"#))
         #expect(
-            try await stripe.refund(request, key: "ref_1", access).id == "re_1" && standIn.refunded == 20_000)
+            try await stripe.refund(request, key: "ref_1", access, .trial).id == "re_1"
+                && standIn.refunded == 20_000)
         standIn.service.next(.answer(500, #"{"error":{"type":"api_error","message":"Sorry."}}"#))
-        let failure = await failure { try await self.stripe.refund(request, key: "ref_2", self.access) }
+        let failure = await failure {
+            try await self.stripe.refund(request, key: "ref_2", self.access, .trial)
+        }
         #expect(failure == .later(code: "api_error", detail: "Sorry.", after: nil))
         #expect(standIn.refunded == 20_000)
     }
@@ -116,7 +122,9 @@ import Testing
             .answer(
                 StripeStandIn.failure(
                     status, "invalid_request_error", "No.", code: "some_code", headers: headers)))
-        let failure = await failure { try await self.stripe.open(self.checkout, key: "1", self.access) }
+        let failure = await failure {
+            try await self.stripe.open(self.checkout, key: "1", self.access, .trial)
+        }
         let name =
             switch failure {
             case .refused?: "refused"
@@ -129,20 +137,24 @@ import Testing
 
     @Test func `a failure that would be answered again to the same key asks for another one`() async throws {
         standIn.service.next(.answer(StripeStandIn.failure(500, "api_error", "Sorry.")))
-        let failure = await failure { try await self.stripe.open(self.checkout, key: "1", self.access) }
+        let failure = await failure {
+            try await self.stripe.open(self.checkout, key: "1", self.access, .trial)
+        }
         #expect(failure == .refused(code: "api_error", detail: "Sorry. (req_standin)"))
     }
 
     @Test func `a connection that ends is no answer`() async throws {
         standIn.service.next(.cutAfter, .cutWithin(.init(200, #"{"id":"cs_9""#)))
         for _ in 0..<2 {
-            let failure = await failure { try await self.stripe.open(self.checkout, key: "1", self.access) }
+            let failure = await failure {
+                try await self.stripe.open(self.checkout, key: "1", self.access, .trial)
+            }
             guard case .later? = failure else {
                 Issue.record("\(String(describing: failure))")
                 return
             }
         }
-        #expect(try await stripe.open(checkout, key: "1", access).session == "cs_1")
+        #expect(try await stripe.open(checkout, key: "1", access, .trial).session == "cs_1")
     }
 
     @Test func `a key is tried without doing anything`() async throws {

@@ -95,7 +95,7 @@ import Testing
     func `a refusal has its meaning`(status: Int, body: String, end: String) async {
         standIn.service.next(.answer(status, body))
         let outcome = await telegram.send(
-            OutgoingChat(messageID: "msg_1", address: "42", text: "Hi"), access)
+            OutgoingChat(messageID: "msg_1", address: "42", text: "Hi"), access, .trial)
         #expect(outcome.end == end)
         if case .later(_, _, let after) = outcome { #expect(after == .seconds(7)) }
     }

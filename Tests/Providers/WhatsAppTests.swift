@@ -101,7 +101,7 @@ import Testing
     func `a refusal is read by its code`(status: Int, code: Int, end: String) async {
         graph.service.next(GraphStandIn.fault(status, code))
         let outcome = await whatsApp.send(
-            OutgoingChat(messageID: "msg_1", address: "+15550000002", text: "Hi"), access)
+            OutgoingChat(messageID: "msg_1", address: "+15550000002", text: "Hi"), access, .trial)
         #expect(outcome.end == end)
     }
 
@@ -114,7 +114,7 @@ import Testing
         graph.service.next(turn)
         let file = OutgoingFile(name: "a.pdf", mediaType: "application/pdf", bytes: [1], kind: "document")
         let outcome = await whatsApp.send(
-            OutgoingChat(messageID: "msg_1", address: "US.1", text: "Hi", file: file), access)
+            OutgoingChat(messageID: "msg_1", address: "US.1", text: "Hi", file: file), access, .trial)
         #expect(outcome.end == end)
         #expect(!graph.service.requests.contains { $0.target.hasSuffix("/messages") })
     }
@@ -126,7 +126,8 @@ import Testing
             isHeadedByFile: true)
         let outcome = await whatsApp.send(
             OutgoingChat(
-                messageID: "msg_1", address: "US.1", text: "Hi", template: template, file: file), access)
+                messageID: "msg_1", address: "US.1", text: "Hi", template: template, file: file), access,
+            .trial)
         #expect(outcome.end == "accepted" && graph.uploads["UPLOAD1"] == [1, 2])
         let body = try JSONParser.parse(try #require(graph.service.requests.last).body)
         let header: JSON = [
@@ -142,7 +143,7 @@ import Testing
         for turn in [ServiceStandIn.Turn.cutAfter, .answer(200, "{}"), .cutWithin(StandInAnswer(200, "{}"))] {
             graph.service.next(turn)
             let outcome = await whatsApp.send(
-                OutgoingChat(messageID: "msg_1", address: "US.1", text: "Hi"), access)
+                OutgoingChat(messageID: "msg_1", address: "US.1", text: "Hi"), access, .trial)
             #expect(outcome.end == "unknown")
         }
     }

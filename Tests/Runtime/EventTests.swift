@@ -134,6 +134,38 @@ struct Auditing {
     }
 
     @Test(arguments: [
+        "outcome = 'sent'", "outcome = NULL", "run_id = 'run_2'", "decision_id = NULL", "decision_id = ''",
+        "run_id = NULL, decision_id = 'run_1'", "run_id = NULL, decision_id = NULL, outcome = NULL",
+    ])
+    func `another run, decision or outcome of an entry is found`(change: String) async throws {
+        let test = try TestRuntime()
+        try await fill(test, 1)
+        try await test.write {
+            try $0.audit(
+                .agent("writer"), "message.sent", lead, run: "run_1", decision: "dec_1", outcome: "held")
+        }
+        try await fill(test, 1)
+        #expect(
+            try test.runtime.verifyAudit(.acme)
+                == AuditVerification(valid: true, entries: 3, firstInvalid: nil))
+        try await test.write {
+            try $0.run(
+                "\(trusted: "UPDATE audit SET \(change) WHERE tenant_id = 'ten_acme' AND row = 2")")
+        }
+        let result = try test.runtime.verifyAudit(.acme)
+        #expect(!result.valid && result.entries == 2)
+    }
+
+    @Test func `an entry that goes back to nothing cannot be given a run`() async throws {
+        let test = try TestRuntime()
+        try await fill(test, 2)
+        try await test.write {
+            try $0.run("UPDATE audit SET run_id = 'run_1' WHERE tenant_id = 'ten_acme' AND row = 1")
+        }
+        #expect(try test.runtime.verifyAudit(.acme).entries == 1)
+    }
+
+    @Test(arguments: [
         "DELETE FROM audit WHERE tenant_id = 'ten_acme' AND row > 9",
         "DELETE FROM audit_heads WHERE tenant_id = 'ten_acme'",
         "UPDATE audit_heads SET row = 9, hash = (SELECT hash FROM audit WHERE tenant_id = 'ten_acme' AND row = 9) WHERE tenant_id = 'ten_acme'",

@@ -47,6 +47,23 @@ private let plan: Set<String> = [
         }
     }
 
+    @Test func `who may write declares known tools, and who writes to people may do so`() throws {
+        let agency = try server.signUp()
+        let known = Set(try agency.owner.every("/v1/tools").map { $0.text("name") })
+        var senders: Set<String> = []
+        for agent in try agency.owner.every("/v1/agents") {
+            let name = agent.text("name"), tools = Set(agent["tools"]?.array?.compactMap(\.text) ?? [])
+            let permissions = agent["permissions"]?.array?.compactMap(\.text) ?? []
+            #expect(tools.isSubset(of: known), "\(name)")
+            if permissions.contains(where: { $0.hasSuffix(":write") }) { #expect(!tools.isEmpty, "\(name)") }
+            guard tools.contains("send_message") else { continue }
+            senders.insert(name)
+            #expect(permissions.contains("messages:write"), "\(name)")
+        }
+        #expect(senders.isSuperset(of: ["customer_service", "client_management"]))
+        #expect(senders.isDisjoint(with: ["lead_generation", "lead_scoring", "lead_qualification"]))
+    }
+
     @Test func `what agents tell one another waits for one that stands by, and can be seen`() throws {
         let agency = try server.signUp()
         try agency.owner.patch("/v1/agents/handover_monitor", ["state": "standby"]).ok()

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import StandIns
 import TestDatabases
 import Testing
 
@@ -182,5 +183,46 @@ import Testing
             try server.command("restore", "--from", file).status == 1,
             "a folder that is not empty is left alone")
         try agency.owner.get("/v1/leads").ok()
+    }
+
+    @Test(.ofFiles)
+    func `credentials are restored with a backup and its key, and without that key nothing starts`() throws {
+        let (server, postmark) = (try BureauProcess.start(), try PostmarkStandIn())
+        let agency = try server.signUp()
+        try agency.readyToMail()
+        let made = try agency.connect("postmark", postmark.service.url, credentials: postmark.credentials)
+        let place = "/v1/integrations/\(made.id)"
+        let known = try agency.owner.patch(place, ["limits": ["minute": 50], "priority": 7]).ok()
+        let file = server.file("backup")
+        let backup = try server.command("backup", "--to", file)
+        try #require(backup.status == 0, "\(backup.output)")
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+        #expect(bytes.range(of: Data(postmark.serverToken.utf8)) == nil, "they are sealed in there")
+
+        let other = BureauProcess()
+        try #require(try other.command("restore", "--from", file).status == 0)
+        try other.start()
+        let login: JSON = ["email": .string(agency.email), "password": .string(agency.password)]
+        let session = try other.anonymous.post("/v1/auth/login", login).ok()
+        let restored = Agency(other, session, email: agency.email, password: agency.password)
+        #expect(try restored.owner.get(place).ok() == known)
+        try restored.message(try restored.send(try restored.makeContact(1)), "sent")
+        let sent = try #require(postmark.service.requests.last { $0.method == "POST" })
+        #expect(sent.header("X-Postmark-Server-Token") == postmark.serverToken)
+
+        let wrong = BureauProcess(["master_key": Data(repeating: 7, count: 32).base64EncodedString()])
+        try #require(try wrong.command("restore", "--from", file).status == 0)
+        let refusal = #expect(throws: Unexpected.self) { try wrong.start() }
+        for word in ["does not open this database's keys", "BUREAU_MASTER_KEY", "master.key"] {
+            #expect(refusal?.description.contains(word) == true, "\(refusal?.description ?? "")")
+        }
+
+        let bare = BureauProcess()
+        try FileManager.default.removeItem(atPath: file + ".key")
+        try #require(try bare.command("restore", "--from", file).status == 0)
+        let doctor = try bare.command("doctor")
+        #expect(doctor.status != 0 && doctor.output.contains("BUREAU_MASTER_KEY"), "\(doctor.output)")
+        let missing = #expect(throws: Unexpected.self) { try bare.start() }
+        #expect(missing?.description.contains("the master key is missing") == true)
     }
 }

@@ -25,6 +25,13 @@ import Testing
 
         func again(_ ticket: JSON) throws -> JSON { try owner.get("/v1/tickets/\(ticket.id)").ok() }
 
+        /// What the gate has kept of what it would send, or has sent.
+        func calls() throws -> [JSON] {
+            try owner.every("/v1/tool-calls?tool=send_message&agent=customer_service")
+        }
+
+        func asked() throws -> JSON? { try owner.every("/v1/approvals?status=pending").first }
+
         func decided(_ ticket: JSON, _ action: String) throws -> JSON? {
             try owner.every("/v1/decisions?subject_id=\(ticket.id)").first {
                 $0["outcome"]?.text("action") == action
@@ -32,9 +39,10 @@ import Testing
         }
     }
 
-    private func open(_ settings: JSONObject = [:], autonomy: String = "autopilot") throws -> Desk {
-        let box = try server.quietAgency().sandbox()
-        try box.quieten()
+    /// `live`: with the agency's people, who are told of what is left to them.
+    private func open(_ origin: String = "empty", autonomy: String = "autopilot") throws -> Desk {
+        let box = try server.quietAgency().sandbox(origin)
+        try box.readyToSend()
         try box.owner.patch(
             "/v1/agents/customer_service", ["state": "active", "autonomy": .string(autonomy)]
         ).ok()
@@ -117,25 +125,94 @@ import Testing
         let desk = try open(autonomy: "approve")
         let ticket = try desk.ticket("Our logo", "How do I change my logo?")
         #expect(try desk.thread(ticket).isEmpty && ticket.text("status") == "new")
-        let asked = try #require(try desk.owner.every("/v1/approvals?status=pending").first)
+        let asked = try #require(try desk.asked())
         #expect(asked["preview"]?.text("text").contains("Branding") == true)
-        try desk.owner.post(
-            "/v1/approvals/\(asked.id)/approve", ["changes": ["text": "Open Settings, then Branding."]]
-        ).ok()
-        try desk.box.advance("PT0S")
-        #expect(try desk.thread(ticket).map { $0.text("text") } == ["Open Settings, then Branding."])
-        #expect(try desk.again(ticket).text("status") == "waiting_on_client")
+        #expect(asked.text("tool") == "send_message" && asked.text("agent") == "customer_service")
+        #expect(asked["run_id"]?.text != nil && asked["subject"]?.id == ticket.id)
+        let arguments = try #require(asked["arguments"])
+        #expect(arguments.text("ticket_id") == ticket.id && arguments.text("channel") == "email")
+        #expect(arguments.text("contact_id") == desk.contact.id)
+        #expect(arguments.text("subject") == "Re: Our logo" && arguments.text("body").contains("Branding"))
         let other = try desk.ticket("The logo", "How can I change the logo?")
-        let second = try #require(try desk.owner.every("/v1/approvals?status=pending").first)
+        let second = try #require(
+            try desk.owner.every("/v1/approvals?status=pending").first { $0.id != asked.id })
         try desk.owner.post("/v1/approvals/\(second.id)/reject", ["reason": "no"]).ok()
+        try desk.box.advance("PT0S")
         #expect(try desk.thread(other).isEmpty)
+        #expect(try desk.calls().isEmpty)
     }
 
-    @Test func `an agent that only observes decides, and says nothing`() throws {
+    @Test func `an edited yes is what leaves, once, and the approval names the mail`() throws {
+        let desk = try open(autonomy: "approve")
+        let ticket = try desk.ticket("Our logo", "How do I change my logo?")
+        let asked = try #require(try desk.asked())
+        let path = "/v1/approvals/\(asked.id)"
+        #expect(
+            try desk.owner.post("\(path)/approve", ["changes": ["body": " "]]).faults()
+                == ["/changes/body": "required"])
+        #expect(
+            try desk.owner.post("\(path)/approve", ["changes": ["ticket_id": .string(absentTicket)]]).faults()
+                == ["/changes/ticket_id": "unknown_field"])
+        let words = "Open Settings, then Branding."
+        try desk.owner.post(
+            "\(path)/approve", ["changes": ["body": .string(words), "subject": "Your logo"]]
+        ).ok()
+        try desk.box.advance("PT0S")
+        #expect(try desk.thread(ticket).map { $0.text("text") } == [words])
+        #expect(try desk.again(ticket).text("status") == "waiting_on_client")
+        let written = try desk.mails().filter { $0["author"]?.id == "customer_service" }
+        let mail = try #require(written.first)
+        #expect(written.count == 1 && mail.text("text") == words && mail.text("subject") == "Your logo")
+        #expect(mail.text("status") == "sent" && mail["captured"] == true)
+        let approval = try desk.owner.get(path).ok()
+        #expect(approval["effect"]?.text("message_id") == mail.id)
+        #expect(approval["effect"]?.text("status") == "sent")
+        #expect(mail["run_id"] == approval["run_id"] && mail.text("approval_id") == approval.id)
+        #expect(try desk.asked() == nil, "nobody is asked twice")
+        #expect(try desk.calls().map { $0.text("state") } == ["captured"])
+    }
+
+    @Test func `a yes to a ticket that a person has answered meanwhile sends nothing, and says so`() throws {
+        let desk = try open(autonomy: "approve")
+        let ticket = try desk.ticket("Our logo", "How do I change my logo?")
+        let asked = try #require(try desk.asked())
+        let path = "/v1/approvals/\(asked.id)"
+        try desk.owner.post("/v1/tickets/\(ticket.id)/messages", ["text": "I am on it."]).ok(201)
+        try desk.owner.post("\(path)/approve").ok()
+        try desk.box.advance("PT0S")
+        #expect(try desk.thread(ticket).map { $0.text("text") } == ["I am on it."])
+        let effect = try desk.owner.get(path).ok()["effect"]
+        #expect(effect?.text("status") == "cancelled" && effect?.text("detail").contains("answered") == true)
+    }
+
+    @Test func `an agent that only observes decides, says nothing, and keeps what it would have said`() throws
+    {
         let desk = try open(autonomy: "observe")
         let ticket = try desk.ticket("Our logo", "How do I change my logo?")
-        #expect(try desk.decided(ticket, "answer") != nil)
+        let decision = try #require(try desk.decided(ticket, "answer"))
         #expect(try desk.thread(ticket).isEmpty && desk.mails().isEmpty && ticket["assistance"] == .null)
+        #expect(try desk.owner.every("/v1/approvals").isEmpty)
+        let calls = try desk.calls(), call = try #require(calls.first)
+        #expect(calls.count == 1 && call.text("state") == "observed")
+        #expect(call["run_id"]?.text != nil && call.text("decision_id") == decision.id)
+        #expect(call["subject"]?.id == ticket.id)
+        let changes = try desk.owner.every("/v1/tool-calls?tool=update_record&agent=customer_service")
+        #expect(changes.map { $0.text("state") } == ["observed"])
+    }
+
+    @Test func `with its tool switched off it says nothing, and a person hears why`() throws {
+        let desk = try open("live")
+        try desk.owner.patch("/v1/tools/send_message", ["enabled": false]).ok()
+        let ticket = try desk.ticket("Our logo", "How do I change my logo?")
+        #expect(try desk.thread(ticket).isEmpty && ticket["first_response_at"] == .null)
+        #expect(try desk.mails().allSatisfy { $0["author"]?.id != "customer_service" })
+        let refusals = try desk.owner.every("/v1/refusals?agent=customer_service")
+        let refusal = try #require(refusals.first { $0.text("code") == "tool_disabled" })
+        #expect(refusal["run_id"]?.text != nil && refusal["subject"]?.id == ticket.id)
+        let told = try desk.owner.every("/v1/notifications").map { $0.text("title") }
+        #expect(
+            told.contains { $0.contains("waits for an answer: send_message is switched off") },
+            "\(told)")
     }
 
     @Test func `what looks wrong in an answer is named before it leaves`() throws {

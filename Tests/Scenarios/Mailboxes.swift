@@ -126,6 +126,9 @@ import Testing
         }
         let alerts = try agency.owner.get("/v1/alerts?kind=integration_failing").ok().items
         #expect(alerts.count == 1 && alerts[0]["subject"]?["id"] == .string(mailbox.id))
+        let failed = try agency.owner.every("/v1/tool-calls?tool=read_mailbox&integration_id=\(mailbox.id)")
+        #expect(failed.map { $0.text("state") } == ["failed"])
+        #expect(failed.first?["error"]?.text("code") == "sign_in_refused")
         let trial = try agency.owner.post("/v1/integrations/\(mailbox.id)/test").ok()
         #expect(trial["ok"] == false && trial["code"] == "sign_in_refused")
         let before = try agency.polls(of: mailbox)
@@ -142,6 +145,34 @@ import Testing
         try box.deliver(reply(2, to: nil))
         try look(agency, mailbox)
         #expect(try inbound(agency).count == 1)
+    }
+
+    @Test
+    func `what is read from a mailbox is a call of its integration, and looks that find nothing are counted`()
+        throws
+    {
+        let (agency, box) = (try server.mailAgency(), try DovecotServer())
+        let mailbox = try agency.connectMailbox(box)
+        try eventuallyTrue("the first look") { try agency.polls(of: mailbox) > 0 }
+        func looks() throws -> [JSON] { try agency.owner.every("/v1/tool-calls?tool=read_mailbox") }
+        #expect(try looks().isEmpty)
+        try box.deliver(reply(1, to: nil))
+        try look(agency, mailbox)
+        let call = try eventually("the call") { try looks().first }
+        #expect(call.text("integration_id") == mailbox.id && call.text("state") == "succeeded")
+        #expect((call["bytes"]?.int ?? 0) > 100 && (call["duration_ms"]?.double ?? 0) > 0)
+        let use = try agency.use(of: mailbox)["by"]?["tools"]?.array ?? []
+        let reads = try #require(use.first { $0["id"] == "read_mailbox" })
+        #expect((reads["calls"]?.int ?? 0) >= 2 && reads["failures"] == 0)
+        let tool = try agency.owner.get("/v1/tools/read_mailbox").ok()
+        #expect(tool["class"] == "reads" && (tool["use_today"]?["calls"]?.int ?? 0) >= 2)
+        // Switched off, nothing is looked into.
+        try agency.owner.patch("/v1/tools/read_mailbox", ["enabled": false]).ok()
+        let before = try agency.polls(of: mailbox)
+        try box.deliver(reply(2, to: nil))
+        try look(agency, mailbox)
+        try eventuallyTrue("a look that is not made") { try agency.polls(of: mailbox) > before }
+        #expect(try inbound(agency).count == 1 && looks().count == 1)
     }
 
     @Test func `a refusal that comes late says nothing of the password given meanwhile`() throws {

@@ -229,7 +229,8 @@ import Testing
         let (decision, _) = try qualify(agency, lead.id)
         #expect(decision["outcome"]?["result"] == "needs_information")
         #expect(stand.requests.count == 2, "it was told that this may not be")
-        #expect(try agency.owner.get("/v1/tool-calls").ok().items.isEmpty)
+        let calls = try agency.owner.get("/v1/tool-calls").ok().items
+        #expect(calls.map { $0.text("tool") } == ["call_model", "call_model"])
         let refusal = try #require(try agency.owner.get("/v1/refusals?kind=tool").ok().items.first)
         #expect(refusal.text("code") == "unknown_tool" && refusal.text("agent") == "lead_qualification")
         #expect(order.contains(refusal["subject"]?.id ?? "-"))

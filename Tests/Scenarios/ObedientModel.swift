@@ -83,7 +83,8 @@ import Testing
                 "templates": try rows("templates", ["name", "subject", "body"]),
                 "objections": try rows("objections", ["name", "reply"]),
                 "enrollments": try rows("enrollments", ["status"]),
-                "tool calls": try rows("tool-calls", ["tool"]), "files": try rows("files", ["media_type"]),
+                "tool calls": try rows("tool-calls", ["tool"]).filter { $0 != #""call_model""# },
+                "files": try rows("files", ["media_type"]),
             ]
         }
     }

@@ -194,4 +194,32 @@ import Testing
         #expect(decision.text("agent") == "client_management" && decision["outcome"]?["score"] == 63)
         #expect(try owner.told("client.health_changed", of: rarely.id).count >= 1)
     }
+
+    @Test
+    func `a report that the agent sends leaves in its name; observing, it is kept as what it would send`()
+        throws
+    {
+        let sandbox = try server.quietAgency().sandbox(), owner = sandbox.owner
+        try sandbox.readyToSend()
+        let agent = "/v1/agents/client_management"
+        try owner.patch(agent, ["state": "active", "autonomy": "observe"]).ok()
+        let client = try owner.makeClient(["contact_email": "jane@client.example"])
+        try owner.patch("/v1/clients/\(client.id)", ["status": "active"]).ok()
+        func calls() throws -> [JSON] {
+            try owner.every("/v1/tool-calls?tool=send_message&agent=client_management")
+        }
+        try sandbox.advance(to: "2027-02-02T00:00:00Z")
+        #expect(try owner.every("/v1/reports").isEmpty)
+        let seen = try calls()
+        #expect(!seen.isEmpty && seen.allSatisfy { $0.text("state") == "observed" })
+        #expect(seen.allSatisfy { $0["run_id"]?.text != nil && $0["subject"]?.id == client.id })
+        try owner.patch(agent, ["autonomy": "autopilot"]).ok()
+        try sandbox.advance("P2D")
+        let report = try #require(try owner.every("/v1/reports").first)
+        #expect(report.text("status") == "sent")
+        let mail = try owner.get("/v1/messages/\(report.text("message_id"))").ok()
+        #expect(mail["author"]?.id == "client_management" && mail.text("status") == "sent")
+        let left = try calls().filter { $0.text("state") != "observed" }
+        #expect(left.map { $0["subject"]?.id } == [mail.id] && left.first?["run_id"] == mail["run_id"])
+    }
 }

@@ -50,8 +50,25 @@ import Testing
         }
         #expect(reasons.contains("no_provider"), "\(reasons)")
         #expect(try owner.get("/v1/audit/verify").ok()["valid"] == true)
+        try connectors(of: owner)
         try portal(of: demo)
         try site(of: demo)
+    }
+
+    /// What its past went by can be looked at, with what it cost; nothing leaves by it any more.
+    private func connectors(of owner: Caller) throws {
+        let all = try owner.every("/v1/integrations")
+        let mail = try #require(all.first { $0.text("capability") == "email_sending" })
+        #expect(mail.text("status") == "disabled" && !mail.text("error").isEmpty)
+        let use = try owner.get("/v1/integrations/\(mail.id)/use").ok()
+        let days = use["days"]?.array ?? []
+        #expect(days.compactMap { $0["calls"]?.int }.reduce(0, +) >= 10, "\(use.serialized)")
+        #expect(days.contains { ($0["cost"]?["amount"]?.int ?? 0) > 0 })
+        let web = try #require(all.first { $0.text("provider") == "http" })
+        #expect(web.text("status") == "active" && web["price"] != .null)
+        #expect(web["quota"]?.array?.map { $0.text("per") } == ["minute", "day"])
+        #expect(try owner.get("/v1/tools/http_request").ok()["providers"] == [.string(web.id)])
+        #expect(try owner.every("/v1/tool-calls?tool=http_request").isEmpty, "nobody asks it")
     }
 
     /// A client of it signs in, and has something to decide, to pay, to answer and to look at.

@@ -183,6 +183,9 @@ import Testing
         #expect(
             try agency.owner.get(place).ok()["value"] == dollars(2250), "nothing is offered before the yes")
         try agency.owner.post("/v1/approvals/\(beyond.text("approval_id"))/approve").ok()
+        let approved = try agency.owner.get("/v1/approvals/\(beyond.text("approval_id"))").ok()
+        #expect(approved["tool"] == "make_offer")
+        #expect(approved["effect"] == ["offer_id": .string(beyond.id), "status": "made"])
         #expect(try agency.owner.get(place).ok()["value"] == dollars(2000))
         let refused = try agency.owner.post("\(place)/negotiation", ["free_months": 6]).ok(201)
         try agency.owner.post("/v1/approvals/\(refused.text("approval_id"))/reject", ["reason": "too many"])

@@ -125,6 +125,16 @@ struct `Banned calls` {
         expectNone(faults, "A departure of a workflow would be taken for a failure:")
     }
 
+    /// Whoever could make a permit could reach a service that nobody has asked the gate about.
+    @Test func `make no permit outside of the gate`() {
+        let makers = Project.sources.filter { source in
+            source.code.contains { $0.contains("Permit(") && Self.isWhole("Permit(", in: $0) }
+        }
+        #expect(!makers.isEmpty)
+        let faults = makers.map(\.path).filter { !$0.hasPrefix("Sources/Runtime/Gate/") }
+        expectNone(faults, "Ask the gate for it (`tx.permit(…)`):")
+    }
+
     @Test func `switch no test off`() {
         let marks = [".disabled(", "XCTSkip", "withKnownIssue", ".enabled(if: false"]
         var faults: [String] = []

@@ -218,13 +218,15 @@ extension Routes {
 
 /// Agents' way to their agency's models.
 private func modelService(_ services: PlatformServices, _ running: RuntimeConfiguration) -> ModelService {
-    let gateway = ModelGateway(
-        .http(services.outbound), cache: ModelCache(now: services.now), random: { SystemRandom.number() },
-        wait: { pause in
-            await running.wait(running.steadyClock() + pause)
-            try Task.checkCancellation()
-        })
-    return ModelService(gateway) { try services.modelChain(of: $0, $1) }
+    let cache = ModelCache(now: services.now)
+    return ModelService(
+        gateway: { gate in
+            ModelGateway(gate, cache: cache, random: { SystemRandom.number() }) { pause in
+                await running.wait(running.steadyClock() + pause)
+                try Task.checkCancellation()
+            }
+        }, connect: { ModelTransport.http(services.outbound, $0) },
+        chain: { try services.modelChain(of: $0, $1) })
 }
 
 /// When the workers last moved.

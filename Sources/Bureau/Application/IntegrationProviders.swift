@@ -15,5 +15,6 @@ func integrationProviders(
         Postmark(outbound, now: now), Maileroo(outbound, now: now), GenericHooks(),
         Calendly(outbound, now: now),
         Stripe(outbound, now: now), WhatsApp(outbound, now: now), Telegram(outbound, now: now), WebChat(),
+        WebService(outbound, now: now),
     ])
 }

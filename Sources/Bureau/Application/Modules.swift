@@ -50,9 +50,12 @@ struct Module: Sendable {
             name: "platform", migrations: platformMigrations,
             jobs: { registration, services, _ in
                 registration.add(SandboxRemoval(services))
-                registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
-                registration.add(WebhookDispatch())
+                webhookJobs(&registration, services)
+                webServiceAccounts(&registration, services)
+                integrationTools(&registration)
                 registration.add(NotificationJob(services))
+                registration.add(CredentialDateJob())
+                registration.add(IntegrationCheckJob(services))
                 registration.add(LearningJob([ReplyLearning.models, TicketLearning.models]))
                 registration.add(AnsweredRequests())
             }, sandboxTables: { platformSandboxTables },

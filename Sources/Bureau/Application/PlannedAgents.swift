@@ -14,6 +14,8 @@ private struct ResearchSettings: AgentSettings {
 
 private let readsLeads: Set<Permission> = ["leads:read", "companies:read", "contacts:read"]
 private let writesLeads = readsLeads.union(["leads:write", "companies:write", "contacts:write"])
+/// The tools of whoever may write.
+private let changesRecords = ["create_record", "update_record"]
 private let readsFigures: Set<Permission> = ["dashboard:read", "events:read", "decisions:read"]
 
 /// Sales and delivery.
@@ -26,13 +28,13 @@ private let salesAgents: [any AgentDefinition] = [
             DefaultSchedule(
                 name: "Intensive research", cron: "0 11-23/2 * * *", parameters: ["intensive": true]),
         ], dailyHour: 11,
-        permissions: writesLeads, initiative: .spends),
+        permissions: writesLeads, tools: changesRecords, initiative: .spends),
     StandbyAgent(
         "data_management", "Data management",
         "Keeps data clean: quality, duplicates, error patterns, the database's own upkeep, archive.",
         schedules: [
             DefaultSchedule(name: "Weekly database maintenance", cron: "0 3 * * sun", isMaintenance: true)
-        ], permissions: writesLeads),
+        ], permissions: writesLeads, tools: changesRecords),
 ]
 
 /// Strategic planning and content intelligence.
@@ -87,7 +89,7 @@ private let conversationAgents: [any AgentDefinition] = [
     StandbyAgent(
         "lifecycle_management", "Lifecycle management", "Ages leads and takes up old ones again.",
         schedules: [DefaultSchedule(name: "Lead ageing", cron: "daily")], dailyHour: 6,
-        permissions: writesLeads),
+        permissions: writesLeads, tools: changesRecords),
     StandbyAgent(
         "customer_analysis", "Customer analysis", "Reasons about what a customer wants and how they feel.",
         permissions: readsLeads),

@@ -32,6 +32,12 @@ extension TenantQuestions {
                     name: client.name, tier: client.tier.rawValue, worth: try reader.worth(of: client))
             }
         }
+        questions.connectors = { reader, tool in
+            guard tool == CallModelTool.name else { return [] }
+            return try LanguageModel.resource.all(
+                where: "enabled = 1", suffix: "ORDER BY position, id", in: reader
+            ).map(\.id.text)
+        }
         return questions
     }()
 }

@@ -41,6 +41,9 @@ func messagingSources() -> MessagingSources {
     }
     sources.offerFaults = { reader, experiment in try reader.offerFaults(experiment) }
     sources.adopt = { tx, experiment, winner, actor in try tx.adopt(experiment, winner, by: actor) }
+    sources.answerTicket = { outbox, tx, ticket, approval in
+        try TicketDesk(outbox).decided(approval, about: ticket, in: tx)
+    }
     return sources
 }
 

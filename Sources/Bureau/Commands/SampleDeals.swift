@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Database
 internal import Deals
 internal import Discovery
@@ -10,9 +11,9 @@ internal import Runtime
 internal import Telemetry
 
 /// What the sample agency has sold, and is about to: `Config/demo/deals.json`. Its last weeks are lived through on a
-/// sandbox's clock: mails are captured, agents answer what people write, and documents are accepted and signed as on
-/// their pages. Once it has come to today, the agency goes on by the machine's clock. What one of its clients finds in
-/// their portal comes about last.
+/// sandbox's clock: mails are captured, under a mail service that is switched off by today; agents answer what people
+/// write, and documents are accepted and signed as on their pages. Once it has come to today, the agency goes on by the
+/// machine's clock. What one of its clients finds in their portal comes about last.
 struct SampleDeals: Sendable {
     /// What somebody does, and when.
     private struct Turn: Sendable {
@@ -23,12 +24,14 @@ struct SampleDeals: Sendable {
 
     private let asksFrom: JSON
     private let settings: JSONObject
+    private let mailService: JSONObject
     private let stories: [JSON]
 
     init(_ text: String) throws {
         let sample = try JSONParser.parse(text)
         asksFrom = sample["asks_first"] ?? .null
         settings = sample["settings"]?.object ?? [:]
+        mailService = sample["mail_service"]?.object ?? [:]
         stories = sample["stories"]?.array ?? []
     }
 
@@ -54,7 +57,10 @@ struct SampleDeals: Sendable {
         }
         try await last()
         _ = try await sandboxes.advance(tenant, runtime) { max($0, .wallClock()) }
-        try await database.write(tenant) { try $0.goLive() }
+        try await database.write(tenant) { tx in
+            try retireMailService(in: tx, by: owner)
+            try tx.goLive()
+        }
     }
 
     /// In their order. Each happens so many working days ago: nobody does business at weekends.
@@ -83,6 +89,19 @@ struct SampleDeals: Sendable {
         _ = Tenant.schema.patch(&new, with: settings, faults: &faults)
         try faults.throwIfAny()
         try tx.update(old, to: &new, by: owner)
+        if !mailService.isEmpty { try tx.connect(mailService, by: owner) }
+    }
+
+    /// Its past is to be looked at; nothing may leave by it.
+    private func retireMailService(in tx: Transaction, by owner: Actor) throws {
+        guard let old = try Integration.resource.first(where: "capability = 'email_sending'", in: tx) else {
+            return
+        }
+        var new = old
+        (new.status, new.error) = (
+            .disabled, "Nothing leaves the sample agency: connect a service of your own."
+        )
+        try tx.update(old, to: &new, by: owner)
     }
 
     private func makeLead(_ body: JSONObject, in tx: Transaction, by owner: Actor) throws -> ID<Lead> {
@@ -99,6 +118,18 @@ extension Transaction {
         record.beginLife(id: nextID(), now: now)
         try create(&record, by: actor)
         return record
+    }
+}
+
+extension Transaction {
+    /// Connects a service without credentials, as over the API.
+    func connect(_ body: JSONObject, by actor: Actor) throws {
+        var integration = Integration(), faults = Faults()
+        Integration.schema.create(&integration, from: body, faults: &faults)
+        try faults.throwIfAny()
+        integration.beginLife(id: nextID(), now: now)
+        integration.hookToken = RandomToken.make(characters: 40)
+        try create(&integration, by: actor)
     }
 }
 
@@ -119,7 +150,7 @@ private struct SampleTurn: Sendable {
             guard let arrival = try database.read(tenant, { try answer(with.text ?? "", in: $0) }) else {
                 return
             }
-            _ = try await database.write(tenant) { try services.outbox.receive(arrival, in: $0) }
+            _ = try await database.write(tenant) { try Inbox(services.outbox).receive(arrival, in: $0) }
         case "signs":
             let contract = try database.read(tenant) { try newest(Contract.resource, in: $0) }
             _ = try await services.sign(

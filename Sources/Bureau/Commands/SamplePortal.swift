@@ -106,7 +106,7 @@ struct SamplePortal: Sendable {
 
     private func talk(_ contact: Contact, _ outbox: Outbox, in tx: Transaction, by owner: Actor) throws {
         guard let told = told["messages"] else { return }
-        let said = try outbox.receive(
+        let said = try Inbox(outbox).receive(
             ReceivedChat(.portal, from: contact.id.text, told["client"]?.text ?? ""), from: contact, as: nil,
             in: tx)
         guard let id = said.conversationID,

@@ -59,7 +59,7 @@ struct SampleSupport: Sendable {
             for text in visitor["says"]?.array?.compactMap(\.text) ?? [] {
                 var said = ReceivedChat(.webChat, from: address, text)
                 (said.name, said.integration) = (visitor["name"]?.text, chat.id)
-                try outbox.receive(said, in: tx)
+                try Inbox(outbox).receive(said, in: tx)
             }
         }
     }

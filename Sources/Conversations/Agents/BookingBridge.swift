@@ -19,8 +19,10 @@ package struct BookingBridge: AgentDefinition {
     package let messages: [any AgentMessage.Type] = [HumanTimeout.self, StateSync.self]
     package let sendingPriority = SendingPriority.calendlyBridge
     package let initiative = Initiative.answers
+    package let tools = [SendMessage.tool]
     package let permissions: Set<Permission> = [
         "contacts:read", "companies:read", "conversations:read", "conversations:write",
+        SendMessage.permission,
     ]
 
     let services: ConversationServices
@@ -63,19 +65,23 @@ extension ConversationServices {
             text, by: .agent(BookingBridge.agentName), cause: .init("handover", id.text),
             key: "\(id)/\(handover.requestedAt)/booking")
         turn.why = "They wait for a person, and nobody has come in time."
-        let message = try outbox.speak(turn, in: conversation, tx)
-        guard let url else { return }
+        turn.run = run.id
+        // Where it may not write they go on waiting, and the primary agent comes back to them.
+        guard let message = try outbox.offer(turn, in: conversation, tx), let url else { return }
         handover.bookingURL = url
         let present = try Conversation.resource.get(id, in: tx)
         try tx.keep(handover, of: present)
         try tx.expectBooking(in: present, until: tx.now + Self.bookingPause)
         try tx.count("handovers.booked", 1)
         var sent = CalendlySent()
-        (sent.customerID, sent.calendlyURL, sent.messageSent) = (contact.id.text, url, true)
+        (sent.customerID, sent.calendlyURL, sent.messageSent) = (
+            contact.id.text, url, message.heldCode == nil
+        )
         try run.send(
             sent, to: CoordinationAgent.agentName, about: conversation.subjectOfEvents, in: tx)
         try tx.audit(
-            .agent(BookingBridge.agentName), "conversation.booking_offered", conversation.subjectOfEvents)
+            .agent(BookingBridge.agentName), "conversation.booking_offered", conversation.subjectOfEvents,
+            run: run.id)
         try tx.publish(
             "handover.booking_offered", conversation.subjectOfEvents,
             [

@@ -14,6 +14,7 @@ package struct ConversationAnalytics: AgentDefinition {
     ]
     package let schedules = [DefaultSchedule(name: "Conversation analytics", cron: "daily")]
     package let dailyHour = 5
+    package let tools = ["update_record"]
     package let permissions: Set<Permission> = [
         "conversations:read", "messages:read", "decisions:read", "agents:read", "agents:configure",
     ]
@@ -35,15 +36,18 @@ package struct ConversationAnalytics: AgentDefinition {
             guard let pace, settings.learns, pace.value != settings.pace else {
                 return ["pace": .number(settings.pace), "changed": false]
             }
-            _ = try run.decide(
-                in: tx, Subject(type: "agent", id: HandoverMonitor.agentName),
+            let monitor = Subject(type: "agent", id: HandoverMonitor.agentName)
+            let decision = try run.decide(
+                in: tx, monitor,
                 Conclusion(
                     outcome: ["pace": .number(pace.value)], confidence: pace.confidence,
                     factors: pace.factors,
                     model: ["name": "rules", "version": "1"], inputs: figures.json))
-            guard run.autonomy == .autopilot else { return ["pace": .number(pace.value), "changed": false] }
-            try tx.changeConfiguration(
-                HandoverMonitor.agentName, ["pace": .number(pace.value)], by: run.actor)
+            let change: JSON = ["pace": .number(pace.value)]
+            guard
+                try run.may("update_record", change, about: monitor, decision: decision.id, in: tx)
+            else { return ["pace": .number(pace.value), "changed": false] }
+            try tx.changeConfiguration(HandoverMonitor.agentName, change, by: run.actor)
             return ["pace": .number(pace.value), "changed": true]
         }
     }

@@ -39,8 +39,9 @@ package struct HandoverMonitor: AgentDefinition {
         HandoverRequest.self, CustomerResponse.self, StateSync.self,
     ]
     package let initiative = Initiative.answers
+    package let tools = [SendMessage.tool]
     package let permissions: Set<Permission> = [
-        "contacts:read", "conversations:read", "conversations:write",
+        "contacts:read", "conversations:read", "conversations:write", SendMessage.permission,
     ]
     package typealias Settings = HandoverSettings
 

@@ -11,6 +11,8 @@ package import Runtime
 /// answers at once; a run is for what a model is asked.
 package struct PrimaryAgent: AgentDefinition {
     static let agentName = "primary_agent"
+    /// By which it notes what somebody tells of their needs.
+    static let recordTool = "update_record"
     package let name = PrimaryAgent.agentName
     package let title = "Primary conversation"
     package let purpose = "Talks with customers, and hands over to people."
@@ -21,10 +23,11 @@ package struct PrimaryAgent: AgentDefinition {
     ]
     package let messages: [any AgentMessage.Type] = [StateSync.self]
     package let sendingPriority = SendingPriority.primaryAgent
+    package let tools = [SendMessage.tool, PrimaryAgent.recordTool, CallModelTool.name]
     package let initiative = Initiative.answers
     package let permissions: Set<Permission> = [
         "contacts:read", "companies:read", "leads:read", "leads:write", "articles:read", "conversations:read",
-        "conversations:write",
+        "conversations:write", SendMessage.permission,
     ]
 
     package typealias Settings = PrimarySettings
@@ -53,7 +56,7 @@ package struct PrimaryAgent: AgentDefinition {
             guard let last = try reader.lastWords(in: id) else { return nil }
             return try AnswerDraft(of: last.id, in: id, services, reader)
         }
-        guard let draft, draft.autonomy == .autopilot else {
+        guard let draft else {
             return try await run.finish { _ in ["answered": false] }
         }
         services.showThinking(about: draft, isAsking: draft.wantsModel, run.job)
@@ -61,16 +64,9 @@ package struct PrimaryAgent: AgentDefinition {
         let needs = answer == nil ? try await ModelNeeds.ask(about: draft, run) : nil
         do {
             return try await run.finish { tx in
-                if let answer {
-                    try services.say(
-                        draft.words.answer(answer.passage, from: answer.article.title),
-                        [answer.article], "A model found it in “\(answer.article.title)”.",
-                        draft, tx)
-                    try services.conclude(draft, "answer", answer.article.id, model: answer.source, tx)
-                } else {
-                    try services.commit(draft, needs: needs, tx)
-                }
-                return ["answered": true, "by_model": .bool(answer != nil || needs != nil)]
+                let isSaid = try services.commit(
+                    draft, .run(run.id), answer: answer, needs: needs, tx)
+                return ["answered": .bool(isSaid), "by_model": .bool(answer != nil || needs != nil)]
             }
         } catch let problem as Problem where problem.code == ProblemType.lockLost.code {
             // The same is said again to another state of the conversation, unless somebody else has spoken.

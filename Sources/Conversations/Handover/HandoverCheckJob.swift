@@ -38,7 +38,7 @@ struct HandoverCheckJob: JobKind {
                     !handover.isOver, handover.requestedAt.description == payload.requestedAt,
                     !handover.isDone(action)
                 else { return true }
-                return try services.check(action, conversation, handover, tx)
+                return try services.check(action, conversation, handover, job, tx)
             }
         } catch let problem as Problem where problem.code == ProblemType.lockLost.code {
             // Somebody speaks. A person ends the wait by it; another agent is done soon.
@@ -52,13 +52,13 @@ extension ConversationServices {
     /// Answers whether it is done; `false` where it has to be looked at again.
     fileprivate func check(
         _ action: HandoverPlan.Action, _ conversation: Conversation, _ handover: HandoverState,
-        _ tx: Transaction
+        _ job: JobContext, _ tx: Transaction
     ) throws -> Bool {
         switch action {
         case .alertStaff: try alert(conversation, handover, tx)
-        case .waitingUpdate: try update(conversation, handover, tx)
+        case .waitingUpdate: try update(conversation, handover, job, tx)
         case .bookingMessage: try book(conversation, handover, tx)
-        case .reactivatePrimary: try reactivate(conversation, handover, tx)
+        case .reactivatePrimary: try reactivate(conversation, handover, job, tx)
         }
     }
 
@@ -89,10 +89,12 @@ extension ConversationServices {
     }
 
     private func update(
-        _ conversation: Conversation, _ handover: HandoverState, _ tx: Transaction
+        _ conversation: Conversation, _ handover: HandoverState, _ job: JobContext, _ tx: Transaction
     ) throws -> Bool {
         let words = try self.words(handover.language, in: tx)
-        try say(words.stillWaiting, .waitingUpdate, by: HandoverMonitor.agentName, conversation, handover, tx)
+        try say(
+            words.stillWaiting, .waitingUpdate, by: HandoverMonitor.agentName, conversation, handover, job, tx
+        )
         try finish(.waitingUpdate, of: conversation.id, handover, tx)
         return true
     }
@@ -122,7 +124,7 @@ extension ConversationServices {
     }
 
     private func reactivate(
-        _ conversation: Conversation, _ handover: HandoverState, _ tx: Transaction
+        _ conversation: Conversation, _ handover: HandoverState, _ job: JobContext, _ tx: Transaction
     ) throws -> Bool {
         var done = handover
         done.finish(.reactivatePrimary, at: tx.now)
@@ -133,20 +135,23 @@ extension ConversationServices {
         }
         try say(
             try words(handover.language, in: tx).backAgain, .reactivatePrimary, by: PrimaryAgent.agentName,
-            back,
-            handover, tx)
+            back, handover, job, tx)
         return true
     }
 
     private func say(
         _ text: String, _ action: HandoverPlan.Action, by agent: String, _ conversation: Conversation,
-        _ handover: HandoverState, _ tx: Transaction
+        _ handover: HandoverState, _ job: JobContext, _ tx: Transaction
     ) throws {
         var turn = Turn(
             text, by: .agent(agent), cause: .init("handover", conversation.id.text),
             key: "\(conversation.id)/\(handover.requestedAt)/\(action.rawValue)")
         turn.why = "They wait for a person, and nobody has come."
-        try outbox.speak(turn, in: conversation, tx)
+        turn.run = try tx.keepTurn(
+            of: agent, by: job,
+            ["conversation_id": .string(conversation.id.text), "action": .string(action.rawValue)])
+        // What may not be said is left unsaid; what is done for them besides goes on.
+        try outbox.offer(turn, in: conversation, tx)
     }
 
     private func finish(

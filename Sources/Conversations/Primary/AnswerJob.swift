@@ -51,7 +51,7 @@ struct AnswerJob: JobKind {
         let services = services
         do {
             // Somebody waits for it.
-            try await job.complete(.request) { tx in try services.commit(draft, tx) }
+            _ = try await job.complete(.request) { tx in try services.commit(draft, .job(job), tx) }
             return true
         } catch let problem as Problem where problem.code == ProblemType.lockLost.code {
             guard try job.read({ try draft.isLate(in: $0) }) else { return false }
@@ -80,8 +80,10 @@ struct AnswerDraft: Sendable {
     let asked: String
     /// Rules know no answer, and yet what it tells of a need.
     let isUnderstood: Bool
-    /// How far the agent goes by itself; `nil`: it is at rest, and people are told.
-    let autonomy: Autonomy?
+    /// Whether the agent is at work, and the conversation its to answer; else people are told.
+    let isAtWork: Bool
+    /// Whether what it says would leave by itself, as far as that is known before the gate is asked.
+    let speaksByItself: Bool
 
     /// How many of their earlier turns count as the same talk.
     private static let earlierMax = 6
@@ -125,8 +127,11 @@ struct AnswerDraft: Sendable {
         reading = PrimaryReading(facts)
         isUnderstood =
             try !isSuspicious && reading.isUnknown && services.sources.understands(reader, message.text)
-        let status = try reader.agentStatus(PrimaryAgent(services))
-        autonomy = status.state == .active && conversation.states.primary == .active ? status.autonomy : nil
+        let agent = PrimaryAgent(services)
+        let status = try reader.agentStatus(agent)
+        isAtWork = status.state == .active && conversation.states.primary == .active
+        speaksByItself = try reader.goesByItself(
+            agent, status, with: SendMessage.tool, SendMessage.permission)
         (self.conversation, self.contact, self.message) = (conversation, contact, message)
     }
 
@@ -141,8 +146,11 @@ struct AnswerDraft: Sendable {
     var wantsNeeds: Bool { isOpen && !message.text.contains("?") && contact.clientID == nil }
 
     private var isOpen: Bool {
-        (reading.isUnknown || reading.isChoice) && autonomy == .autopilot && !isSuspicious && !isUnderstood
+        (reading.isUnknown || reading.isChoice) && willSpeak && !isSuspicious && !isUnderstood
     }
+
+    /// Whether it is worth asking a model, and showing that somebody answers.
+    var willSpeak: Bool { isAtWork && speaksByItself }
 
     /// Whether what it answers has been answered, or is somebody else's to answer.
     func isLate(in reader: some Queryable) throws -> Bool {
@@ -165,9 +173,15 @@ extension ConversationServices {
     fileprivate func offered(
         to asked: Message, in conversation: Conversation, _ language: String?, _ reader: some Queryable
     ) throws -> [AnswerFinder.Answer] {
-        let outcome = try reader.conclusion(
-            on: "answer/\(asked.id)", about: conversation.subjectOfEvents)
-        guard outcome?["action"]?.text == "choice", let ids = outcome?["detail"]?.text else { return [] }
+        let sendKey = "answer/\(asked.id)"
+        let outcome = try reader.conclusion(on: sendKey, about: conversation.subjectOfEvents)
+        guard outcome?["action"]?.text == "choice", let ids = outcome?["detail"]?.text,
+            // What only was to be said offers nothing.
+            try Message.resource.first(
+                where:
+                    "conversation_id = \(conversation.id) AND send_key = \(sendKey) AND sent_at IS NOT NULL",
+                in: reader) != nil
+        else { return [] }
         let found = try sources.articles(reader, asked.text, language)
         return ids.split(separator: " ").compactMap { id in found.first { $0.text.id == id } }
     }
@@ -177,142 +191,11 @@ extension ConversationServices {
 
     /// Shows whoever waits that they will be answered.
     func showThinking(about draft: AnswerDraft, isAsking: Bool = false, _ job: JobContext) {
-        guard draft.autonomy == .autopilot else { return }
+        guard draft.willSpeak else { return }
         if case .silence = draft.reading.action { return }
         outbox.showTyping(
             in: draft.conversation,
             by: ["type": "agent", "id": .string(PrimaryAgent.agentName), "name": .null], reachesThem: true,
             seconds: isAsking ? Self.modelSeconds : Typing.seconds, of: job.tenant, job.runtime)
-    }
-
-    /// Says what the draft says, or gives the conversation to people. Throws `lock_lost`, and changes nothing, where it
-    /// went on meanwhile. `needs` are what a model has found in it.
-    func commit(_ draft: AnswerDraft, needs: ModelNeeds? = nil, _ tx: Transaction) throws {
-        guard let present = try Conversation.resource.current(draft.conversation, in: tx) else {
-            throw Problem(.notFound)
-        }
-        guard present.version == draft.conversation.version else {
-            throw Problem(.lockLost, "The conversation went on since this was written.")
-        }
-        if present.handler == .human {
-            // Whoever held it has said nothing for so long that their lock is over: it is the agents' again, and what
-            // was said is answered as that.
-            return try outbox.release(present, by: .system, tx)
-        }
-        try tx.file(draft.conversation, under: draft.matter.category, draft.matter.tags)
-        guard let autonomy = draft.autonomy else { return try tellPeople(of: draft, tx) }
-        guard autonomy == .autopilot else { return try propose(draft, autonomy, tx) }
-        switch draft.reading.action {
-        case .silence: try conclude(draft, "silence", nil, tx)
-        case .politeness(let talk):
-            let text = draft.words.politeness(talk, name: draft.contact.knownName)
-            try say(text, [], "They were polite.", draft, tx)
-            try conclude(draft, "politeness", nil, tx)
-        case .answer(let answer):
-            try say(
-                draft.words.answer(answer.passage, from: answer.text.title),
-                [answer.text], "It stands in “\(answer.text.title)”.", draft, tx)
-            try conclude(draft, "answer", answer.text.id, tx)
-        case .choice(let two):
-            // A need that a model has found is no question, so no article answers it.
-            if needs != nil, try understand(draft, needs, tx) { return }
-            // No facts support this reply yet.
-            try say(
-                draft.words.choice(of: two.map(\.text.title)), [], "It may be one of several.", draft, tx)
-            try conclude(draft, "choice", two.map(\.text.id).joined(separator: " "), tx)
-        case .handOver(.unknownAnswer):
-            guard try !understand(draft, needs, tx) else { return }
-            try sources.unanswered(tx, draft.asked)
-            try handOver(draft, .unknownAnswer, tx)
-        case .handOver(let reason): try handOver(draft, reason, tx)
-        }
-    }
-
-    /// Keeps what a message tells of a need and says so; returns whether it tells of one.
-    private func understand(_ draft: AnswerDraft, _ needs: ModelNeeds?, _ tx: Transaction) throws -> Bool {
-        // A text that gives orders to a machine teaches nothing about its writer.
-        guard !draft.isSuspicious,
-            let known = try sources.qualify(tx, draft.contact, draft.message.text, needs?.words)
-        else { return false }
-        try say(draft.words.understood(known), [], "They told what they need.", draft, tx)
-        try conclude(draft, "qualification", nil, model: needs?.source, factors: needs?.factors ?? [], tx)
-        return true
-    }
-
-    func say(
-        _ text: String, _ articles: [AnswerFinder.Text], _ why: String, _ draft: AnswerDraft,
-        _ tx: Transaction
-    ) throws {
-        var turn = Turn(
-            text, by: .agent(PrimaryAgent.agentName), cause: .init("answer", draft.message.id.text),
-            key: draft.message.id.text)
-        (turn.version, turn.why) = (draft.conversation.version, why)
-        if !articles.isEmpty {
-            turn.sources = .array(
-                articles.map { text in
-                    [
-                        "type": text.id == draft.incident ? "incident" : "article", "id": .string(text.id),
-                        "title": .string(text.title),
-                    ]
-                })
-        }
-        try outbox.speak(turn, in: draft.conversation, to: draft.contact, tx)
-    }
-
-    func handOver(_ draft: AnswerDraft, _ reason: HandoverReason, _ tx: Transaction) throws {
-        try say(draft.words.handedOver(reason), [], "They go to a person.", draft, tx)
-        try conclude(draft, "handover", reason.rawValue, tx)
-        var wish = HandoverWish(reason.rawValue)
-        (wish.urgency, wish.language) = (draft.reading.urgency, draft.language)
-        wish.request = String(draft.asked.prefix(500))
-        try handOver(draft.conversation.id, wish, by: .agent(PrimaryAgent.agentName), tx)
-    }
-
-    func conclude(
-        _ draft: AnswerDraft, _ action: String, _ detail: String?, model: JSON? = nil, factors: [JSON] = [],
-        _ tx: Transaction
-    ) throws {
-        try tx.conclude(
-            for: PrimaryAgent.agentName, on: "answer/\(draft.message.id)",
-            draft.conversation.subjectOfEvents,
-            Conclusion(
-                outcome: [
-                    "action": .string(action), "detail": JSON(detail), "matter": draft.matter.json,
-                ],
-                confidence: draft.reading.confidence,
-                factors: .array((draft.reading.factors.array ?? []) + factors),
-                model: model ?? ["name": "rules", "version": "1"],
-                inputs: [
-                    "message_id": .string(draft.message.id.text), "language": JSON(draft.language),
-                    "articles": JSON(draft.articles.map(\.id)), "suspicious": .bool(draft.isSuspicious),
-                ]))
-    }
-
-    /// An agent that asks first leaves its words to a person; one that only watches leaves none.
-    private func propose(_ draft: AnswerDraft, _ autonomy: Autonomy, _ tx: Transaction) throws {
-        try conclude(draft, "proposal", nil, tx)
-        if autonomy == .approve, case .answer(let answer) = draft.reading.action {
-            _ = try outbox.note(
-                "Suggested answer, from “\(answer.text.title)”: \(answer.passage)", in: draft.conversation,
-                by: .agent(PrimaryAgent.agentName), name: nil, tx)
-        }
-        try tellPeople(of: draft, tx)
-    }
-
-    /// Nobody answers by itself: people are told once, until they have looked.
-    private func tellPeople(of draft: AnswerDraft, _ tx: Transaction) throws {
-        guard draft.conversation.unread <= 1 else { return }
-        try tx.notify(
-            .permission("conversations:write"), kind: "conversation.unanswered",
-            title: "\(draft.contact.name) has written", body: String(draft.message.text.prefix(500)),
-            subject: draft.conversation.subjectOfEvents)
-    }
-}
-
-extension Contact {
-    /// A name to call somebody by; a visitor who gave none has none.
-    var knownName: String? {
-        let isMade = name.contains("@") || name.hasPrefix("+") || name.lowercased().hasPrefix("visitor")
-        return isMade || name.isEmpty ? nil : name
     }
 }

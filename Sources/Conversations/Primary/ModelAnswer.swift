@@ -53,7 +53,8 @@ struct ModelAnswer: Sendable {
             ], answering: schema)
         question.tokensMax = 500
         let asked = try await run.ask(
-            question, effect: "chat/\(draft.message.id)", about: draft.conversation.subjectOfEvents)
+            question, effect: "chat/\(draft.message.id)", about: draft.conversation.subjectOfEvents,
+            client: draft.conversation.clientID)
         guard case .answered(let word) = asked else { return nil }
         return ModelAnswer(word, of: draft.articles)
     }

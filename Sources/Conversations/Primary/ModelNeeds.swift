@@ -49,7 +49,8 @@ struct ModelNeeds: Sendable {
             ], answering: schema)
         question.tokensMax = 300
         let asked = try await run.ask(
-            question, effect: "needs/\(draft.message.id)", about: draft.conversation.subjectOfEvents)
+            question, effect: "needs/\(draft.message.id)", about: draft.conversation.subjectOfEvents,
+            client: draft.conversation.clientID)
         guard case .answered(let word) = asked else { return nil }
         return ModelNeeds(word, of: text)
     }

@@ -16,6 +16,7 @@ func billingJobs(_ registration: inout JobRegistration, _ services: DealsService
     registration.add(SubscriptionJob(services))
     registration.add(RefundJob(services))
     registration.add(CheckoutCloseJob(services))
+    paymentTools(&registration)
 }
 
 let billingSandboxTables: [SandboxTable] = [

@@ -29,91 +29,165 @@ struct Checkout: Sendable {
     static let life: Duration = .seconds(12 * 3600)
     /// Nobody is sent to a page that closes under their hands; services open none for less than half an hour, either.
     static let leeway: Duration = .seconds(2400)
+
+    func fits(_ invoice: Invoice, at now: Instant) -> Bool {
+        amount == invoice.due && expiresAt > now + Self.leeway
+    }
+}
+
+/// What a click on an invoice's button to pay comes to next.
+private enum PageStep: Sendable {
+    case page(String)
+    case open(CheckoutOpening)
+    /// No service may be asked; before then, where that is known.
+    case nobody(until: Instant?)
+}
+
+/// A page that is about to be opened.
+private struct CheckoutOpening: Sendable {
+    let checkout: Checkout
+    let request: CheckoutRequest
+    let service: PaymentService
+    let permit: Permit
+    /// The invoice's own.
+    let page: String
 }
 
 extension DealsServices {
-    typealias Service = (any Payments, IntegrationAccess)
-
-    /// The service through which an invoice can be paid now, if one is connected.
-    func payments(of invoice: Invoice, in reader: some Queryable) throws -> (any Payments, Integration)? {
-        guard invoice.kind == .invoice, invoice.isOpen, invoice.due.amount > 0,
-            try reader.ownTenant().sandboxOf == nil
-        else { return nil }
-        for integration in try reader.integrations(for: .payments, client: invoice.clientID) {
-            if let service = platform.providers[integration.provider] as? any Payments {
-                return (service, integration)
-            }
-        }
-        return nil
-    }
-
-    func service(of integration: ID<Integration>?, in reader: some Queryable) throws -> Service? {
-        guard let integration = try integration.flatMap({ try Integration.resource.find($0, in: reader) }),
-            integration.status != .disabled,
-            let service = platform.providers[integration.provider] as? any Payments
-        else { return nil }
-        return (service, try platform.access(to: integration, of: reader.tenant, service))
-    }
-
     /// Where an invoice is paid: the page that is open, or a new one. A crash between the service's answer and our
-    /// noting it is healed by the next call, which asks under the same key.
-    func checkoutURL(of id: ID<Invoice>, _ tenant: TenantID) async throws -> String {
+    /// noting it is healed by the next call, which asks under the same key. Where a service refuses the next one is
+    /// asked; where none answers whoever pays is not kept waiting.
+    func checkoutURL(
+        of id: ID<Invoice>, _ tenant: TenantID, for payer: Actor
+    ) async throws -> String {
         let database = platform.database
-        let (checkout, invoice) = try await database.write(tenant) { tx in
-            try tx.checkout(for: try Invoice.resource.get(id, in: tx), self)
-        }
-        if checkout.status == "open", let url = checkout.url { return url }
-        guard
-            let (service, access) = try database.read(
-                tenant, { try self.service(of: checkout.integration, in: $0) })
-        else { throw Problem.notPayable }
-        let page = invoice.publicURL ?? ""
-        let request = CheckoutRequest(
-            invoice: id.text, amount: checkout.amount, title: invoice.number ?? "", email: nil,
-            successURL: page + "/paid", cancelURL: page, expiresAt: checkout.createdAt + Checkout.life)
-        let opened: OpenedCheckout
-        do {
-            opened = try await service.open(request, key: checkout.id, access)
-        } catch {
-            try await database.write(tenant) { tx in try tx.checkoutFails(checkout, error, access) }
-            throw Problem(
-                .unavailable, "The payment service does not answer as it should; please try again later.")
-        }
-        return try await database.write(tenant) { tx in
-            let isWanted = try tx.run(
-                """
-                UPDATE checkouts SET status = 'open', session = \(opened.session), url = \(opened.url)
-                WHERE tenant_id = \(tx.tenant) AND id = \(checkout.id) AND status IN ('new', 'open')
-                """)
-            if isWanted == 0 {
-                // It was paid, or changed, while the page was being opened.
-                try tx.run(
-                    """
-                    UPDATE checkouts SET session = \(opened.session), status = 'closing'
-                    WHERE tenant_id = \(tx.tenant) AND id = \(checkout.id) AND session IS NULL
-                    """)
-                try tx.enqueue(CheckoutCloseJob.self, .init(checkout: checkout.id))
+        var tried: [Connector] = []
+        while true {
+            let step = try await database.write(tenant) { [tried] tx in
+                try tx.pageStep(to: try Invoice.resource.get(id, in: tx), for: payer, after: tried, self)
             }
-            return isWanted == 0 ? nil : opened.url
-        } ?? page
+            switch step {
+            case .page(let url): return url
+            case .nobody(let until): throw Problem.noPaymentService(for: until.map { $0 - platform.now() })
+            case .open(let opening):
+                tried.append(opening.service.connector)
+                let outcome = await ask(opening.service) { service, access async throws(PaymentFailure) in
+                    try await service.open(
+                        opening.request, key: opening.checkout.id, access, opening.permit)
+                }
+                let url = try await database.write(tenant) { tx in try tx.settle(opening, outcome) }
+                if let url { return url }
+                guard opening.permit.reach.hasAnswered else { throw Problem.noPaymentService(for: nil) }
+            }
+        }
     }
 }
 
 extension Problem {
     fileprivate static let notPayable = Problem(.conflict, "It cannot be paid online now; see its page.")
+
+    fileprivate static func noPaymentService(for pause: Duration?) -> Problem {
+        let problem = Problem(
+            .unavailable, "The payment service does not answer as it should; please try again later.")
+        guard let pause else { return problem }
+        return problem.with(header: "Retry-After", "\(max(1, pause.components.seconds))")
+    }
 }
 
 extension Transaction {
-    /// The invoice's checkout, which is made where there is none that will do.
-    fileprivate func checkout(for invoice: Invoice, _ services: DealsServices) throws -> (Checkout, Invoice) {
-        guard let (_, integration) = try services.payments(of: invoice, in: self) else {
-            throw Problem.notPayable
+    /// The next step to the page on which an invoice is paid.
+    fileprivate func pageStep(
+        to invoice: Invoice, for payer: Actor, after tried: [Connector], _ services: DealsServices
+    ) throws -> PageStep {
+        let integrations = try services.payments(of: invoice, in: self)
+        guard !integrations.isEmpty || !tried.isEmpty else { throw Problem.notPayable }
+        let known = try openCheckout(of: invoice.id)
+        if let known, known.status == "open", let url = known.url, known.fits(invoice, at: now),
+            integrations.contains(where: { $0.id == known.integration })
+        {
+            return .page(url)
         }
-        if let open = try openCheckout(of: invoice.id) {
-            let isFit =
-                open.amount == invoice.due && open.integration == integration.id
-                && open.expiresAt > now + Checkout.leeway
-            if isFit { return (open, invoice) }
+        let (tool, tenant) = (CreatePaymentLinkTool.name, try ownTenant())
+        let left = integrations.filter { one in !tried.contains { $0.id == one.id.text } }
+        guard !left.isEmpty else { return .nobody(until: nil) }
+        let ranking = try rank(
+            left.map { $0.connector(for: tenant, at: now) }, for: tool,
+            key: known?.id ?? invoice.id.text, tenant.zone)
+        guard let best = ranking.ranked.first,
+            let integration = left.first(where: { $0.id.text == best.connector.id }),
+            let service = try services.service(integration, in: self)
+        else { return .nobody(until: ranking.refused.map { $0.refusal.until }.min()) }
+        let failed = tried.last.map { CallReason(.afterFailure, "\($0.name) has failed with it.") }
+        let checkout = try checkout(of: invoice, by: integration.id, known)
+        let permit: Permit
+        do {
+            let deadline = DealsServices.deadline
+            permit = try permitUnasked(
+                tool, key: checkout.id, attempt: try nextAttempt(key: checkout.id, limit: deadline),
+                for: invoice.caller(payer), by: best.connector, failed ?? best.why, deadline: deadline)
+        } catch let busy as ConnectorBusy {
+            return .nobody(until: busy.refusal.until)
+        } catch let refusal as ToolRefusal {
+            return .nobody(until: refusal.retryAfter.map { now + $0 })
+        }
+        let page = invoice.publicURL ?? ""
+        guard !isSandbox else {
+            try settleUnasked(permit, .captured)
+            try run(
+                """
+                UPDATE checkouts SET status = 'open', url = \(page)
+                WHERE tenant_id = \(self.tenant) AND id = \(checkout.id)
+                """)
+            return .page(page)
+        }
+        try noteUse(of: integration.id, by: payer)
+        let request = CheckoutRequest(
+            invoice: invoice.id.text, amount: checkout.amount, title: invoice.number ?? "", email: nil,
+            successURL: page + "/paid", cancelURL: page, expiresAt: checkout.createdAt + Checkout.life)
+        return .open(
+            CheckoutOpening(
+                checkout: checkout, request: request, service: service, permit: permit, page: page))
+    }
+
+    /// Books what came of opening a page; `nil` where there is none.
+    fileprivate func settle(
+        _ opening: CheckoutOpening, _ outcome: Result<OpenedCheckout, PaymentFailure>
+    ) throws -> String? {
+        let checkout = opening.checkout, opened: OpenedCheckout
+        switch outcome {
+        case .success(let page): opened = page
+        case .failure(let failure):
+            try settleUnasked(opening.permit, failure.end(opening.permit))
+            try checkoutFails(checkout, failure, opening.service.access)
+            return nil
+        }
+        try settleUnasked(opening.permit, .succeeded)
+        if let invoice = checkout.invoice {
+            try resolveAlert(
+                kind: Self.checkoutAlert, subject: Subject(type: Invoice.noun, id: invoice.text))
+        }
+        let isWanted = try run(
+            """
+            UPDATE checkouts SET status = 'open', session = \(opened.session), url = \(opened.url)
+            WHERE tenant_id = \(tenant) AND id = \(checkout.id) AND status IN ('new', 'open')
+            """)
+        guard isWanted == 0 else { return opened.url }
+        // It was paid, or changed, while the page was being opened.
+        try run(
+            """
+            UPDATE checkouts SET session = \(opened.session), status = 'closing'
+            WHERE tenant_id = \(tenant) AND id = \(checkout.id) AND session IS NULL
+            """)
+        try enqueue(CheckoutCloseJob.self, .init(checkout: checkout.id))
+        return opening.page
+    }
+
+    /// The invoice's checkout at a service, which is made where the one that is known will not do.
+    private func checkout(
+        of invoice: Invoice, by integration: ID<Integration>, _ known: Checkout?
+    ) throws -> Checkout {
+        if let known {
+            if known.integration == integration, known.fits(invoice, at: now) { return known }
             try closeCheckouts(of: invoice)
         }
         let id = makeID("chk_")
@@ -121,11 +195,11 @@ extension Transaction {
             """
             INSERT INTO checkouts (tenant_id, id, invoice_id, integration_id, amount, currency, status, created_at,
                 expires_at)
-            VALUES (\(tenant), \(id), \(invoice.id), \(integration.id), \(invoice.due.amount),
+            VALUES (\(tenant), \(id), \(invoice.id), \(integration), \(invoice.due.amount),
                 \(invoice.due.currency), 'new', \(now), \(now + Checkout.life))
             """)
         guard let made = try checkout(id) else { throw Problem(.notFound) }
-        return (made, invoice)
+        return made
     }
 
     private func openCheckout(of invoice: ID<Invoice>) throws -> Checkout? {
@@ -143,6 +217,8 @@ extension Transaction {
             "UPDATE checkouts SET status = 'closing' WHERE tenant_id = \(tenant) AND id = \(open.id)")
         if open.session != nil { try enqueue(CheckoutCloseJob.self, .init(checkout: open.id)) }
     }
+
+    private static var checkoutAlert: String { "checkout_failed" }
 
     /// A page through which nothing is paid any more.
     func close(session: String?, as status: String) throws {
@@ -172,7 +248,7 @@ extension Transaction {
         }
         guard let invoice = checkout.invoice else { return }
         try raiseAlert(
-            kind: "checkout_failed", severity: .warning,
+            kind: Self.checkoutAlert, severity: .warning,
             subject: Subject(type: Invoice.noun, id: invoice.text),
             title: "The client could not pay online: \(failure.detail)",
             action: "Look at the payment integration's settings; the client can pay by transfer meanwhile.")
@@ -201,25 +277,34 @@ struct CheckoutCloseJob: JobKind {
         guard let checkout = try job.read({ try $0.checkout(payload.checkout) }),
             checkout.status == "closing",
             let session = checkout.session,
-            let (service, access) = try job.read({ try services.service(of: checkout.integration, in: $0) })
+            let service = try job.read({ try services.service(of: checkout.integration, in: $0) })
         else { return }
-        let state: CheckoutState
-        do {
-            state = try await service.close(checkout: session, access)
-        } catch .later(let code, let detail, let after) {
-            throw JobFailure.retryable(code, detail, after: after)
-        } catch {
-            throw JobFailure.terminal(error.code, error.detail)
+        let invoice = try job.read { reader in
+            try checkout.invoice.flatMap { try Invoice.resource.find($0, in: reader) }
         }
-        try await job.complete { tx in
-            try tx.close(session: session, as: "closed")
-            if case .paid(let received) = state,
-                let integration = try checkout.integration.flatMap({
-                    try Integration.resource.find($0, in: tx)
-                })
-            {
+        let permit = try await services.permit(
+            ClosePaymentLinkTool.name, key: "\(checkout.id)/close",
+            for: invoice?.caller(.system) ?? ToolCaller(actor: .system), by: service,
+            because: "\(service.connector.name) has opened the page.", job)
+        let outcome = await services.ask(service) { provider, access async throws(PaymentFailure) in
+            try await provider.close(checkout: session, access, permit)
+        }
+        switch outcome {
+        case .success(let state):
+            try await job.complete { tx in
+                try tx.settleUnasked(permit, .succeeded)
+                try tx.close(session: session, as: "closed")
+                guard case .paid(let received) = state,
+                    let integration = try Integration.resource.find(service.integration.id, in: tx)
+                else { return }
                 _ = try tx.receive(received, through: integration)
             }
+        case .failure(let failure):
+            try await job.write { tx in try tx.settleUnasked(permit, failure.end(permit)) }
+            guard case .later(let code, let detail, let after) = failure else {
+                throw JobFailure.terminal(failure.code, failure.detail)
+            }
+            throw JobFailure.retryable(code, detail, after: after)
         }
     }
 }

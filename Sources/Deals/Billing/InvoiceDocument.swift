@@ -27,7 +27,7 @@ struct InvoiceDocument {
         client =
             try invoice.parties["client"]?.text ?? services.sources.client(reader, invoice.clientID)?.name
             ?? ""
-        canPay = try services.payments(of: invoice, in: reader) != nil
+        canPay = try services.canBePaid(invoice, in: reader)
         words = InvoiceWords(invoice.locale ?? tenant.locale)
         locale = words.words.locale
     }

@@ -13,7 +13,7 @@ struct InvoicePage: PublicDocument {
 
     func page(_ id: String, path: String, in reader: Reader) throws -> PublicPage {
         let invoice = try find(id, in: reader), tenant = try reader.ownTenant()
-        let canPay = try services.payments(of: invoice, in: reader) != nil
+        let canPay = try services.canBePaid(invoice, in: reader)
         return InvoiceView(invoice, tenant, path: path, canPay: canPay).page
     }
 

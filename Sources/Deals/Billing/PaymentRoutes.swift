@@ -57,7 +57,7 @@ private func publicPaymentRoutes(_ routes: inout Routes, _ services: DealsServic
     ) { call in
         let (link, id) = try open(call)
         return .task {
-            let url = try await services.checkoutURL(of: id, link.tenant)
+            let url = try await services.checkoutURL(of: id, link.tenant, for: .system)
             guard call.wantsPage else { return .json(["url": .string(url)]) }
             return Response(status: 303, headers: [("Location", url), ("Referrer-Policy", "no-referrer")])
         }

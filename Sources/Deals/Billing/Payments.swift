@@ -1,27 +1,28 @@
 package import Platform
 package import Records
+package import Runtime
 package import Telemetry
 
 /// A service through which clients pay invoices. One instance serves every agency.
 package protocol Payments: IntegrationProvider {
     /// Opens a page on which an invoice is paid. Asked again under the same key, the answer is the page that is there.
     func open(
-        _ checkout: CheckoutRequest, key: String, _ access: IntegrationAccess
+        _ checkout: CheckoutRequest, key: String, _ access: IntegrationAccess, _ permit: Permit
     )
         async throws(PaymentFailure) -> OpenedCheckout
     /// Closes such a page; where it was paid already, says so.
     func close(
-        checkout session: String, _ access: IntegrationAccess
+        checkout session: String, _ access: IntegrationAccess, _ permit: Permit
     )
         async throws(PaymentFailure) -> CheckoutState
     /// How such a page stands.
     func state(
-        ofCheckout session: String, _ access: IntegrationAccess
+        ofCheckout session: String, _ access: IntegrationAccess, _ permit: Permit
     )
         async throws(PaymentFailure) -> CheckoutState
     /// Gives money back, once for each key.
     func refund(
-        _ refund: RefundRequest, key: String, _ access: IntegrationAccess
+        _ refund: RefundRequest, key: String, _ access: IntegrationAccess, _ permit: Permit
     )
         async throws(PaymentFailure) -> RefundReceipt
     /// What a receipt of its door tells; `nil`: nothing that concerns invoices.

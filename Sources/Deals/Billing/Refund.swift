@@ -45,21 +45,47 @@ extension DealsServices {
             actor, "payment.refund_requested", old.subject,
             ["amount": amount.json, "reason": JSON(body.reason), "refund": .string(id)])
         guard isSent else {
+            if old.paymentIntent != nil { try captureRefund(id, of: old, by: actor, in: tx) }
             try tx.noteRefund(of: old, inAll: old.refunded.amount + amount.amount)
             return try Payment.resource.get(old.id, in: tx)
         }
         var payment = old
         payment.refunding.amount += amount.amount
         try tx.update(old, to: &payment, by: actor)
-        try tx.enqueue(RefundJob.self, .init(refund: id), JobOptions(uniqueKey: id, subject: old.subject))
+        try tx.enqueue(
+            RefundJob.self, .init(refund: id, askedBy: [actor.kind.rawValue, actor.id]),
+            JobOptions(uniqueKey: id, subject: old.subject))
         return payment
+    }
+
+    /// Keeps what a sandbox does not have a service do.
+    private func captureRefund(
+        _ id: String, of payment: Payment, by actor: Actor, in tx: Transaction
+    ) throws {
+        let service = try service(of: payment.integrationID, in: tx)
+        let permit = try tx.permitUnasked(
+            RefundPaymentTool.name, key: id, attempt: 1, for: try payment.caller(actor, in: tx),
+            by: service?.connector ?? Connector("", name: "Bureau", priority: 1), nil, deadline: Self.deadline
+        )
+        try tx.settleUnasked(permit, .captured)
     }
 }
 
 /// Has a payment's service give money back. The refund's id is the key, so that it is given once, however often the
 /// service has to be asked.
 struct RefundJob: JobKind {
-    struct Payload: Codable, Sendable { let refund: String }
+    struct Payload: Codable, Sendable {
+        let refund: String
+        /// Who asked for it: the kind of actor, and which one.
+        var askedBy: [String]?
+
+        var actor: Actor {
+            guard let askedBy, askedBy.count == 2, let kind = Actor.Kind(rawValue: askedBy[0]) else {
+                return .system
+            }
+            return Actor(kind, id: askedBy[1])
+        }
+    }
 
     static let kind = "payment.refund"
     static let queue = "outbox"
@@ -76,20 +102,26 @@ struct RefundJob: JobKind {
         guard let pending = try job.read({ try Self.pending(payload.refund, in: $0) }) else { return }
         let payment = pending.payment, id = payload.refund
         guard let intent = payment.paymentIntent,
-            let (service, access) = try job.read({ try services.service(of: payment.integrationID, in: $0) })
+            let service = try job.read({ try services.service(of: payment.integrationID, in: $0) })
         else {
             return try await fail(id, pending, "the service that took it in is not connected any more", job)
         }
-        do throws(PaymentFailure) {
-            let amount = Money(amount: pending.amount, currency: payment.amount.currency)
-            let receipt = try await service.refund(
-                RefundRequest(intent: intent, amount: amount), key: id, access)
-            try await settle(id, pending, receipt, job)
-        } catch {
-            switch error {
+        let permit = try await services.permit(
+            RefundPaymentTool.name, key: id,
+            for: try job.read { try payment.caller(payload.actor, in: $0) }, by: service,
+            because: "\(service.connector.name) has taken the money in.", job)
+        let request = RefundRequest(
+            intent: intent, amount: Money(amount: pending.amount, currency: payment.amount.currency))
+        let outcome = await services.ask(service) { provider, access async throws(PaymentFailure) in
+            try await provider.refund(request, key: id, access, permit)
+        }
+        switch outcome {
+        case .success(let receipt): try await settle(id, pending, receipt, permit, job)
+        case .failure(let failure):
+            try await job.write { tx in try tx.settleUnasked(permit, failure.end(permit)) }
+            switch failure {
             case .refused(_, let detail): try await fail(id, pending, detail, job)
-            case .account(let code, let detail), .later(let code, let detail, nil):
-                throw JobFailure.retryable(code, detail)
+            case .account(let code, let detail): throw JobFailure.retryable(code, detail)
             case .later(let code, let detail, let after):
                 throw JobFailure.retryable(code, detail, after: after)
             }
@@ -111,10 +143,11 @@ struct RefundJob: JobKind {
     }
 
     private func settle(
-        _ id: String, _ pending: Pending, _ receipt: RefundReceipt, _ job: JobContext
-    ) async throws(PaymentFailure) {
+        _ id: String, _ pending: Pending, _ receipt: RefundReceipt, _ permit: Permit, _ job: JobContext
+    ) async throws {
         do {
             try await job.complete { tx in
+                try tx.settleUnasked(permit, .succeeded)
                 let payment = try tx.endRefund(
                     id, of: pending.payment.id, pending.amount, "succeeded", receipt.id)
                 let own = try tx.refundedByUs(payment.id)
@@ -122,7 +155,7 @@ struct RefundJob: JobKind {
             }
         } catch {
             // It is asked for again under the same key.
-            throw .later(code: "unsettled", detail: "\(error)", after: nil)
+            throw JobFailure.retryable("unsettled", "\(error)")
         }
     }
 
@@ -138,8 +171,17 @@ struct RefundJob: JobKind {
         case .cancelled: detail = "its job was cancelled"
         default: return
         }
+        try tx.giveUpReaches(key: payload.refund)
         guard let pending = try Self.pending(payload.refund, in: tx) else { return }
         try tx.refundFails(payload.refund, of: pending.payment.id, pending.amount, detail)
+    }
+}
+
+extension Payment {
+    /// On whose behalf its service is asked.
+    fileprivate func caller(_ actor: Actor, in reader: some Queryable) throws -> ToolCaller {
+        let invoice = try (invoiceID ?? meantFor).flatMap { try Invoice.resource.find($0, in: reader) }
+        return invoice?.caller(actor) ?? ToolCaller(actor: actor, subject: subject)
     }
 }
 

@@ -25,7 +25,7 @@ extension DealsServices {
 
     /// The same for whoever has a transaction of their own for it.
     func send<Answer>(
-        _ id: ID<Contract>, of tenant: TenantID, by actor: Actor,
+        _ id: ID<Contract>, of tenant: TenantID, by actor: Actor, from origin: Origin = Origin(),
         committing commit: (@escaping @Sendable (Transaction) throws -> Contract) async throws -> Answer
     ) async throws -> Answer {
         let (old, now) = try platform.database.read(tenant) { reader in
@@ -49,7 +49,7 @@ extension DealsServices {
                 (contract.status, contract.sentAt) = (.sent, tx.now)
                 contract.publicURL = try platform.links.url(.page, tx.tenant, id.text)
             }
-            contract.messageID = try mail(contract, by: actor, in: tx)?.id ?? contract.messageID
+            contract.messageID = try mail(contract, by: actor, from: origin, in: tx)?.id ?? contract.messageID
             try tx.update(present, to: &contract, by: actor, action: "contract.sent")
             if kept != nil {
                 try tx.publish("contract.sent", contract.subject, contract.told)
@@ -63,7 +63,9 @@ extension DealsServices {
         }
     }
 
-    private func mail(_ contract: Contract, by actor: Actor, in tx: Transaction) throws -> Message? {
+    private func mail(
+        _ contract: Contract, by actor: Actor, from origin: Origin, in tx: Transaction
+    ) throws -> Message? {
         let words = SellingWords(contract.locale ?? "en")
         return try mail(
             DocumentMail(
@@ -74,7 +76,7 @@ extension DealsServices {
                     "price": contract.price?.json ?? .null,
                 ], url: contract.publicURL ?? "", cause: .init("contract", contract.id.text),
                 key: "\(contract.id.text)/\(contract.version)", why: "A contract was sent."), by: actor,
-            in: tx)
+            from: origin, in: tx)
     }
 
     /// Signs what was presented: the certificate is added, the client made, the deal won, and the subscription begun.

@@ -128,7 +128,7 @@ extension Transaction {
     private func ask(_ offer: DealOffer, _ deal: Deal, by actor: Actor) throws -> Approval {
         try requestApproval(
             ApprovalRequest(
-                owner: (Concessions.owner, offer.id.text), key: "offer",
+                owner: (AgentEffects.owner, offer.id.text), key: MakeOfferTool.name,
                 title: "Offer \(deal.name) \(offer.discountPercent ?? 0) % off",
                 preview: [
                     "deal": .string(deal.name), "discount_percent": JSON(offer.discountPercent),
@@ -138,7 +138,8 @@ extension Transaction {
                 arguments: [
                     "discount_percent": JSON(offer.discountPercent), "price": offer.price?.json ?? .null,
                     "free_months": JSON(offer.freeMonths),
-                ], agent: actor.kind == .agent ? actor.id : nil, subject: deal.subject, requestedBy: actor))
+                ], agent: actor.kind == .agent ? actor.id : nil, tool: MakeOfferTool.name,
+                subject: deal.subject, requestedBy: actor))
     }
 
     /// The deal is worth what was offered.
@@ -156,9 +157,16 @@ extension Transaction {
     }
 }
 
-/// What was decided about offers beyond the rules.
-struct Concessions: ApprovalListener {
-    static let owner = "concession"
+/// Concedes what lies beyond the agency's rules, once somebody has said yes.
+struct MakeOfferTool: ExecutorTool, AskingTool {
+    struct Input: Declared {
+        static let schema = Schema<Input>("MakeOfferInput", [])
+    }
+
+    static let name = "make_offer"
+    let title = "Make an offer"
+    let summary = "Concedes something in a negotiation; what goes beyond the selling rules waits for a yes."
+    let effect = ToolClass.writes
 
     func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
         arguments == approval.arguments
@@ -176,5 +184,8 @@ struct Concessions: ApprovalListener {
         offer.status = isWanted ? .made : approval.status == .approved ? .withdrawn : .refused
         try tx.update(old, to: &offer, by: approval.decidedBy ?? .system)
         if isWanted { try tx.apply(offer, to: deal, by: .system) }
+        try tx.recordEffect(
+            of: approval.id,
+            ["offer_id": .string(offer.id.text), "status": .string(offer.status.rawValue)])
     }
 }

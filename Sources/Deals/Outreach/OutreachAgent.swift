@@ -21,8 +21,9 @@ package struct OutreachAgent: AgentDefinition {
     package let initiative = Initiative.writesFirst
     package let permissions: Set<Permission> = [
         "leads:read", "companies:read", "contacts:read", "templates:read", "sequences:read",
-        "sequences:write",
+        "sequences:write", SendMessage.permission,
     ]
+    package let tools = [SendMessage.tool]
     package typealias Settings = OutreachSettings
 
     let sources: DealsSources
@@ -64,7 +65,8 @@ package struct OutreachAgent: AgentDefinition {
         in tx: Transaction
     ) throws -> (tally: OutreachTally, place: OutreachPlace?) {
         var tally = before
-        guard let sequence = try tx.outreachSequence(settings.sequenceID) ?? furnished(settings, run, tx),
+        let leave = try run.leave(SendMessage.tool, permission: SendMessage.permission, in: tx)
+        guard let sequence = try tx.outreachSequence(settings.sequenceID) ?? furnished(settings, leave, tx),
             sequence.status == .active
         else {
             tally.refused["no_sequence", default: 0] += 1
@@ -85,35 +87,65 @@ package struct OutreachAgent: AgentDefinition {
             }
             left -= 1
             tally.chosen += 1
-            if try begin(candidate, with: sequence, run, tx) { tally.enrolled += 1 }
+            if try begin(candidate, with: sequence, run, leave, tx) { tally.enrolled += 1 }
         }
         guard leads.count == Self.chunk, let last = leads.last else { return (tally, nil) }
         return (tally, OutreachPlace(score: last.score ?? -1, id: last.id))
     }
 
+    /// A sequence for an agency that has none. Where nobody may be written to it is not stored: the agent decides as
+    /// if it were there.
     private func furnished(
-        _ settings: OutreachSettings, _ run: AgentRun, _ tx: Transaction
+        _ settings: OutreachSettings, _ leave: RunLeave, _ tx: Transaction
     ) throws -> MessageSequence? {
-        settings.sequenceID == nil && run.autonomy != .observe ? try tx.furnishOutreach() : nil
+        guard settings.sequenceID == nil else { return nil }
+        return leave.isGiven
+            ? try tx.furnishOutreach() : MessageSequence.new(id: tx.nextID(), now: tx.now)
     }
 
     private func begin(
-        _ candidate: OutreachCandidate, with sequence: MessageSequence, _ run: AgentRun, _ tx: Transaction
+        _ candidate: OutreachCandidate, with sequence: MessageSequence, _ run: AgentRun, _ leave: RunLeave,
+        _ tx: Transaction
     ) throws -> Bool {
         guard let contact = candidate.contact else { return false }
         let first = sequence.steps.list.first
         let conclusion = Conclusion(
             outcome: [
-                "action": "enroll", "sequence_id": .string(sequence.id.text),
+                "action": "enroll",
+                "sequence_id": sequence.revision > 0 ? .string(sequence.id.text) : .null,
                 "step": JSON(first?.id), "template_id": JSON(first?.templateID?.text),
             ], confidence: candidate.confidence, factors: candidate.factors,
             model: ["name": "rules", "version": "1"],
             inputs: ["lead": candidate.facts, "sequence_revision": JSON(sequence.revision)])
-        let decision = try run.decide(in: tx, Subject(type: "lead", id: candidate.lead.id), conclusion)
-        guard decision.isNew, run.autonomy != .observe else { return false }
-        let request = EnrollmentRequest(sequence, contact, lead: candidate.lead.id, why: candidate.why)
+        let subject = Subject(type: "lead", id: candidate.lead.id)
+        let decision = try run.decide(in: tx, subject, conclusion)
+        // Each run decides anew: a lead that is left now is looked at again the next day.
+        guard decision.isNew else { return false }
+        let words: JSON =
+            leave.isGiven ? [:] : try firstMail(of: sequence, to: contact, candidate.lead, tx)
+        guard try leave.covers(subject, words, decision: decision.id, in: tx) else { return false }
+        var request = EnrollmentRequest(sequence, contact, lead: candidate.lead.id, why: candidate.why)
+        request.origin = Origin(run: run.id, decision: decision.id)
         try tx.enroll(request, by: run.actor)
         return true
+    }
+
+    /// What would be written first, as far as it can be said before anybody begins with the sequence.
+    private func firstMail(
+        of sequence: MessageSequence, to contact: Contact, _ lead: LeadFacts, _ tx: Transaction
+    ) throws -> JSON {
+        let arguments: JSON = [
+            "channel": .string(Channel.email.rawValue), "contact_id": .string(contact.id.text),
+        ]
+        let mail = sequence.steps.list.first { $0.channel == .email }
+        guard let template = mail?.template(for: contact.id, of: sequence.id) else { return arguments }
+        do {
+            let written = try messaging.write(template, to: contact, lead: lead.values, in: tx)
+            return arguments.merging(["subject": JSON(written.subject), "body": .string(written.body)])
+        } catch is Problem {
+            // Say a template that is gone: its sequence says so once somebody begins.
+            return arguments
+        }
     }
 
     /// How many messages an agency lets this agent send a day.

@@ -12,8 +12,9 @@ struct OutreachCandidate: Sendable {
     /// Why it is left alone.
     let refusal: String?
 
-    /// What ends by itself, and so soon that a sequence may begin: the outbox sees to it.
-    private static let passing: Set<String> = ["quiet_hours", "daily_cap", "spacing"]
+    /// What ends without anything being done about this lead, so that a sequence may begin: the outbox holds its mails
+    /// until then.
+    private static let passing: Set<String> = ["quiet_hours", "daily_cap", "spacing", "brake"]
 
     static let words = [
         "no_address": "They have no address.",

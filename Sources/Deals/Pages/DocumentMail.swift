@@ -25,12 +25,16 @@ struct DocumentMail {
 }
 
 extension DealsServices {
-    /// `nil` where there is nobody to write to: the link can be handed over in another way.
-    func mail(_ mail: DocumentMail, by actor: Actor, in tx: Transaction) throws -> Message? {
+    /// `nil` where there is nobody to write to, or an agent may not write: the link can be handed over in another way.
+    func mail(
+        _ mail: DocumentMail, by actor: Actor, from origin: Origin, in tx: Transaction
+    ) throws -> Message? {
         guard let contact = try mail.contact.flatMap({ try Contact.resource.find($0, in: tx) }) else {
             return nil
         }
-        guard mail.channel == .email else { return try message(mail, to: contact, by: actor, in: tx) }
+        guard mail.channel == .email else {
+            return try message(mail, to: contact, by: actor, from: origin, in: tx)
+        }
         // The mail is in the language of what it brings.
         var reader = contact
         reader.locale = mail.locale ?? contact.locale
@@ -47,18 +51,20 @@ extension DealsServices {
             cause: mail.cause,
             key: mail.key)
         draft.template = written?.template
+        (draft.run, draft.decision, draft.isApproved) = (origin.run, origin.decision, origin.isApproved)
         draft.why = mail.why
-        return try outbox.send(draft, in: tx)
+        return try outbox.offer(draft, in: tx)
     }
 
     private func message(
-        _ mail: DocumentMail, to contact: Contact, by actor: Actor, in tx: Transaction
-    ) throws -> Message {
+        _ mail: DocumentMail, to contact: Contact, by actor: Actor, from origin: Origin, in tx: Transaction
+    ) throws -> Message? {
         let text = "\(mail.subject)\n\n\(mail.url)"
         var draft = MessageDraft(
             mail.channel, to: contact, .transactional, subject: nil, body: text, by: actor, cause: mail.cause,
             key: mail.key)
         (draft.text, draft.why) = (text, mail.why)
-        return try outbox.send(draft, in: tx)
+        (draft.run, draft.decision, draft.isApproved) = (origin.run, origin.decision, origin.isApproved)
+        return try outbox.offer(draft, in: tx)
     }
 }

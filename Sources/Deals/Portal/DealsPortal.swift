@@ -43,7 +43,7 @@ private func invoicePortal(_ routes: inout Routes, _ services: DealsServices) {
         "type": "boolean", "description": "Whether it can be paid online at the moment, by `/pay`.",
     ]
     routes.portal(view, members: ["can_pay": canPay]) { invoice, reader in
-        ["can_pay": .bool(try services.payments(of: invoice, in: reader) != nil)]
+        ["can_pay": .bool(try services.canBePaid(invoice, in: reader))]
     }
     routes.post(
         "\(view.path)/{id}/pay", .portal("portal:pay"), "Tells where an invoice is paid online",
@@ -52,7 +52,8 @@ private func invoicePortal(_ routes: inout Routes, _ services: DealsServices) {
         let (id, portal) = (try call.id("id", of: Invoice.self), try call.portal)
         return .task {
             let invoice = try database.read(call.tenant) { try view.get(id, portal, in: $0) }
-            return .json(["url": .string(try await services.checkoutURL(of: invoice.id, call.tenant))])
+            let url = try await services.checkoutURL(of: invoice.id, call.tenant, for: call.actor)
+            return .json(["url": .string(url)])
         }
     }
     pdf(&routes, view, services) { invoice, reader in try reader.paper(of: invoice, services) }

@@ -10,7 +10,9 @@ internal import Telemetry
 
 extension DealsServices {
     /// Freezes a proposal, gives it its page, and has its mail written. Sent again it keeps both, and is mailed anew.
-    func send(_ old: Proposal, by actor: Actor, in tx: Transaction) throws -> Proposal {
+    func send(
+        _ old: Proposal, by actor: Actor, from origin: Origin = Origin(), in tx: Transaction
+    ) throws -> Proposal {
         guard old.status == .draft || old.isOpen else { throw Proposal.isSent(old.status) }
         var proposal = old
         if old.status == .draft {
@@ -21,7 +23,7 @@ extension DealsServices {
             }
             proposal.publicURL = try platform.links.url(.page, tx.tenant, old.id.text)
         }
-        proposal.messageID = try mail(proposal, by: actor, in: tx)?.id ?? proposal.messageID
+        proposal.messageID = try mail(proposal, by: actor, from: origin, in: tx)?.id ?? proposal.messageID
         try tx.update(old, to: &proposal, by: actor, action: "proposal.sent")
         if old.status == .draft {
             try tx.publish("proposal.sent", proposal.subject, proposal.told)
@@ -39,7 +41,9 @@ extension DealsServices {
         return proposal
     }
 
-    private func mail(_ proposal: Proposal, by actor: Actor, in tx: Transaction) throws -> Message? {
+    private func mail(
+        _ proposal: Proposal, by actor: Actor, from origin: Origin, in tx: Transaction
+    ) throws -> Message? {
         let words = SellingWords(proposal.locale ?? "en")
         let zone = TimeZoneRules(named: try tx.ownTenant().timeZone) ?? .utc
         let contact = try proposal.contactID.flatMap { try Contact.resource.find($0, in: tx) }
@@ -56,7 +60,7 @@ extension DealsServices {
                 ], url: proposal.publicURL ?? "", cause: .init("proposal", proposal.id.text),
                 key: "\(proposal.id.text)/\(proposal.version)", why: "A proposal was sent.",
                 channel: try contact.map { try outbox.preferredChannel(of: $0, in: tx) } ?? .email),
-            by: actor, in: tx)
+            by: actor, from: origin, in: tx)
     }
 }
 

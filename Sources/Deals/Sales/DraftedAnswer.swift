@@ -36,7 +36,8 @@ struct DraftedAnswer: Sendable {
             ], answering: schema)
         question.tokensMax = 600
         let answer = try await run.ask(
-            question, effect: "answer/\(message.id)", about: message.subjectOfEvents)
+            question, effect: "answer/\(message.id)", about: message.subjectOfEvents, client: message.clientID
+        )
         guard case .answered(let word) = answer else { return nil }
         return DraftedAnswer(word, facts: [offered])
     }

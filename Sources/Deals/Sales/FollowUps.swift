@@ -44,7 +44,7 @@ struct FollowUps {
     private static func remind(
         _ deal: Deal, _ services: DealsServices, _ settings: SalesSettings, _ run: AgentRun, _ tx: Transaction
     ) throws -> Bool {
-        guard run.autonomy != .observe, let contactID = deal.contactID,
+        guard let contactID = deal.contactID,
             let contact = try Contact.resource.find(contactID, in: tx)
         else { return false }
         let last = try Message.resource.first(
@@ -85,13 +85,11 @@ struct FollowUps {
             by: .agent(salesAgent), cause: .init("sale", deal.id.text),
             key: "follow_up/\(about)/\(earlier + 1)")
         (draft.template, draft.topic) = (written.template, Self.topic + about)
-        draft.conversation = last.conversationID
-        draft.asksFirst = run.autonomy == .approve
+        (draft.conversation, draft.run) = (last.conversationID, run.id)
         // Nobody waits for it: it leaves when they are up.
         draft.notBefore = try tx.daytime(of: contact)
         draft.why =
             "No answer for \(settings.followUpFrequency) days; reminder \(earlier + 1) of \(settings.followUpsMax)."
-        try services.outbox.send(draft, in: tx)
-        return true
+        return try services.outbox.offer(draft, in: tx) != nil
     }
 }

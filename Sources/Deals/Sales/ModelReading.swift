@@ -53,7 +53,9 @@ struct ModelReading: Sendable {
                 "guess": .ours(message.replyClass?.rawValue ?? "other"),
             ], answering: schema)
         question.tokensMax = 200
-        let asked = try await run.ask(question, effect: "class/\(message.id)", about: message.subjectOfEvents)
+        let asked = try await run.ask(
+            question, effect: "class/\(message.id)", about: message.subjectOfEvents,
+            client: message.clientID)
         guard case .answered(let word) = asked else { return nil }
         return ModelReading(word, of: message.text)
     }

@@ -27,6 +27,10 @@ package struct SalesAgent: AgentDefinition {
         "packages:read", "leads:read", "leads:write", "contacts:read", "contacts:write", "companies:read",
         "companies:write", "messages:read", "messages:write", "sequences:read", "sequences:write",
     ]
+    package let tools = [
+        SendMessage.tool, SendProposalTool.name, SendContractTool.name, CallModelTool.name, "create_record",
+        "update_record",
+    ]
     package let initiative = Initiative.writesFirst
 
     private let services: DealsServices

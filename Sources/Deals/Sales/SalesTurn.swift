@@ -15,13 +15,17 @@ struct SalesTurn {
     let run: AgentRun
     let tx: Transaction
     private let tenant: Tenant
-    /// Whether what is written waits for a person.
-    private var asksFirst: Bool
+    /// Whether what is written waits for a person, whatever the agent may do by itself.
+    private var asksFirst = false
+    /// Whether the agent changes records: one that only observes leaves them, and the gate keeps what it would write.
+    private var changes = true
+    /// To what its messages go back.
+    private var origin: Origin
 
     init?(_ services: DealsServices, _ settings: SalesSettings, _ run: AgentRun, _ tx: Transaction) throws {
         (self.services, self.settings, self.run, self.tx) = (services, settings, run, tx)
         tenant = try tx.ownTenant()
-        asksFirst = run.autonomy == .approve
+        origin = Origin(run: run.id)
     }
 
     // MARK: Answers
@@ -63,12 +67,17 @@ struct SalesTurn {
         if message.isSuspicious { step = .handOver("The mail tries to give orders: \(step.detail)") }
         let made = try run.decide(
             in: tx, message.subjectOfEvents, conclusion(step, message, reading, known, words))
-        guard made.isNew, run.autonomy != .observe else { return made.isNew ? step.name : nil }
-        if teaches { _ = try learned(lead, reading, applying: true, isNeed: isNeed) }
+        origin.decision = made.id
+        guard made.isNew else { return nil }
+        changes = try run.may(
+            "update_record", ["id": .string(lead.id)], permission: "leads:write",
+            about: message.subjectOfEvents, decision: made.id,
+            in: tx)
+        if changes, teaches { _ = try learned(lead, reading, applying: true, isNeed: isNeed) }
         let person = contact.answered(in: message, of: tenant)
         let current =
             isClient ? nil : try dealing(with: known, deal, reading, step, message, from: person)
-        if !message.isSuspicious { try settleObjections(of: lead, current, after: replyClass) }
+        if changes, !message.isSuspicious { try settleObjections(of: lead, current, after: replyClass) }
         try perform(step, message, person, known, current, reading)
         if case .handOver = step, let draft = words.draft {
             try send(draft, about: message, to: contact, current)
@@ -104,59 +113,13 @@ struct SalesTurn {
         ]
     }
 
-    private func openQuestions(_ lead: LeadFacts) -> [OpenQuestion] {
-        OpenQuestion.allCases.filter { question in
-            switch question {
-            case .budget: lead.budget == nil
-            case .timeline: lead.timelineDays == nil
-            case .authority: lead.authority == nil
-            }
-        }
-    }
-
-    /// Nobody reads a longer list.
-    private static let painPointsMax = 20
-
-    /// The lead with what the answer adds; what is known already is not overwritten by words in a mail.
-    private func learned(
-        _ lead: LeadFacts, _ reading: ReplyReading, applying: Bool, isNeed: Bool
-    ) throws -> LeadFacts {
-        var facts = lead
-        facts.budget = lead.budget ?? reading.budget
-        facts.timelineDays = lead.timelineDays ?? reading.timelineDays
-        facts.authority = lead.authority ?? reading.authority
-        let new = !isNeed ? [] : reading.needs.compactMap(\.quote).filter { !lead.painPoints.contains($0) }
-        facts.painPoints = Array((lead.painPoints + new).prefix(Self.painPointsMax))
-        if applying { try services.sources.learn(tx, facts, .agent(salesAgent)) }
-        return facts
-    }
-
-    private func asked(_ contact: Contact) throws -> Int {
-        Int(
-            try tx.int(
-                """
-                SELECT count(*) FROM messages
-                WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact.id) AND topic = 'needs_assessment'
-                    AND status <> 'cancelled'
-                """) ?? 0)
-    }
-
-    private func hasOpenProposal(_ deal: Deal?) throws -> Bool {
-        guard let deal else { return false }
-        return try tx.exists(
-            """
-            SELECT 1 FROM proposals
-            WHERE tenant_id = \(tx.tenant) AND deal_id = \(deal.id) AND status IN ('sent', 'viewed')
-            """)
-    }
-
     /// Returns the lead's deal, with the needs that the reply describes. Only a clear yes or a question about the
     /// price opens a new deal; a reply that is left to a person opens none.
     private func dealing(
         with lead: LeadFacts, _ deal: Deal?, _ reading: ReplyReading, _ step: SalesStep, _ message: Message,
         from contact: Contact
     ) throws -> Deal? {
-        guard message.caution == nil, step.opensDeal else { return deal }
+        guard changes, message.caution == nil, step.opensDeal else { return deal }
         let open = try services.deal(
             for: lead, package: nil, value: nil, stage: .needsAssessment, by: .agent(salesAgent), in: tx)
         let kinds = Set(open.needs.list.map(\.text))
@@ -201,11 +164,12 @@ struct SalesTurn {
         case .answerObjection(let kind): try answer(kind, contact, lead, message, deal)
         case .refer: try refer(reading, lead, message)
         case .lose(let reason):
-            guard let deal else { return }
+            guard changes, let deal else { return }
             var lost = deal
             (lost.stage, lost.lostReason) = (.lost, reason)
             try tx.update(deal, to: &lost, by: .agent(salesAgent))
         case .handOver(let reason):
+            guard changes else { return }
             try tx.raiseAlert(
                 kind: "sales_hand_over", severity: .info, subject: message.subjectOfEvents, agent: salesAgent,
                 title: "\(contact.name) waits for a person: \(reason)",
@@ -217,6 +181,15 @@ struct SalesTurn {
 
     private func propose(_ lead: LeadFacts, _ contact: Contact, _ message: Message) throws {
         guard let found = try tx.recommendation(for: lead) else { return }
+        guard changes else {
+            guard settings.sendsProposals else { return }
+            _ = try run.may(
+                SendProposalTool.name,
+                ["lead_id": .string(lead.id), "package_id": .string(found.package.id.text)],
+                permission: SendMessage.permission, about: message.subjectOfEvents,
+                decision: origin.decision, in: tx)
+            return
+        }
         var proposal = Proposal.new(id: tx.nextID(), now: tx.now)
         (proposal.leadID, proposal.packageID, proposal.contactID) = (
             lead.id, found.package.id, contact.id
@@ -227,9 +200,9 @@ struct SalesTurn {
             try tx.takePart(contact.id, in: trial.experiment)
         }
         guard settings.sendsProposals else { return }
-        try SaleApprovals(services).step(
-            .sendProposal(proposal.id), asking: run.autonomy == .approve, to: contact,
-            amount: proposal.total, because: "They are interested: \(message.text.prefix(200))", in: tx)
+        try SaleDocument.proposal(proposal.id).leave(
+            to: contact, amount: proposal.total,
+            because: "They are interested: \(message.text.prefix(200))", from: origin, in: tx)
     }
 
     private func answer(
@@ -244,18 +217,21 @@ struct SalesTurn {
         }
         let alternatives = kind == .price ? try cheaper(than: deal, lead, in: locale) : nil
         let reply = [objection.reply, alternatives].compactMap(\.self).joined(separator: "\n\n")
-        var logged = DealObjection.new(id: tx.nextID(), now: tx.now)
-        (logged.dealID, logged.leadID, logged.kind, logged.objectionID) = (
-            deal?.id, lead.id, kind, objection.id
-        )
-        (logged.text, logged.reply) = (String(OwnWords.of(message.text).prefix(1000)), reply)
-        logged.messageID = message.id
-        try tx.create(&logged, by: .agent(salesAgent))
-        try send(
+        let isSaid = try send(
             subject: message.subject.map { $0.hasPrefix("Re:") ? $0 : "Re: \($0)" } ?? tenant.name,
             body: reply + "\n\n" + (tenant.sender?.name ?? tenant.name).markdownEscaped,
             template: nil, to: contact, topic: "objection", key: "\(message.id)/objection",
             conversation: message.conversationID, why: "They object: \(kind.rawValue).", deal)
+        guard changes else { return }
+        var logged = DealObjection.new(id: tx.nextID(), now: tx.now)
+        (logged.dealID, logged.leadID, logged.kind, logged.objectionID) = (
+            deal?.id, lead.id, kind, objection.id
+        )
+        (logged.text, logged.reply) = (
+            String(OwnWords.of(message.text).prefix(1000)), isSaid ? reply : nil
+        )
+        logged.messageID = message.id
+        try tx.create(&logged, by: .agent(salesAgent))
     }
 
     /// How many cheaper packages are shown to a prospect who finds the price too high.
@@ -303,18 +279,26 @@ struct SalesTurn {
 
     /// Who is not ready yet is not lost: their lead says so, and where the agency has a sequence for them, it begins.
     private func keepInTouch(_ contact: Contact, _ lead: LeadFacts) throws {
-        try services.sources.tagLead(tx, lead.id, "nurture", .agent(salesAgent))
+        if changes { try services.sources.tagLead(tx, lead.id, "nurture", .agent(salesAgent)) }
         let sequence = try MessageSequence.resource.first(
             where: "kind = 'nurture' AND status = 'active'", suffix: "ORDER BY row LIMIT 1", in: tx)
-        guard let sequence, try !tx.isUnderWay(sequence.id, contact: contact.id, lead: lead.id) else {
-            return
-        }
-        let request = EnrollmentRequest(sequence, contact, lead: lead.id, why: "They want to be asked later.")
+        guard let sequence, try !tx.isUnderWay(sequence.id, contact: contact.id, lead: lead.id),
+            try run.may(
+                SendMessage.tool,
+                [
+                    "channel": .string(Channel.email.rawValue), "contact_id": .string(contact.id.text),
+                    "sequence_id": .string(sequence.id.text),
+                ], permission: SendMessage.permission, about: Subject(type: "lead", id: lead.id),
+                decision: origin.decision, in: tx),
+            changes
+        else { return }
+        var request = EnrollmentRequest(sequence, contact, lead: lead.id, why: "They want to be asked later.")
+        request.origin = origin
         try tx.enroll(request, by: .agent(salesAgent))
     }
 
     private func refer(_ reading: ReplyReading, _ lead: LeadFacts, _ message: Message) throws {
-        guard let referral = reading.referral else { return }
+        guard changes, let referral = reading.referral else { return }
         var fields: JSONObject = [
             "match_on": "email", "company": .string(lead.company), "email": .string(referral.address),
             "source": "referral",
@@ -344,17 +328,20 @@ struct SalesTurn {
             why: "They wrote: \(message.text.prefix(200))", deal)
     }
 
+    /// Answers whether the gate let it be written.
+    @discardableResult
     private func send(
         subject: String, body: String, template: (id: ID<MessageTemplate>, version: Int)?,
         to contact: Contact, topic: String, key: String, conversation: ID<Conversation>?, why: String,
         _ deal: Deal?
-    ) throws {
+    ) throws -> Bool {
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: subject, body: body, by: .agent(salesAgent),
             cause: .init("sale", deal?.id.text ?? contact.id.text), key: key)
         (draft.template, draft.topic, draft.conversation) = (template, topic, conversation)
         (draft.why, draft.asksFirst) = (why, asksFirst)
-        try services.outbox.send(draft, in: tx)
+        (draft.run, draft.decision) = (origin.run, origin.decision)
+        return try services.outbox.offer(draft, in: tx) != nil
     }
 
     /// A model's answer to a question waits for a person, whatever the agent may do by itself.
@@ -369,32 +356,7 @@ struct SalesTurn {
             key: "\(message.id)/answer")
         (answer.topic, answer.conversation, answer.asksFirst) = ("answer", message.conversationID, true)
         answer.why = "A model drafted it; they asked: \(message.text.prefix(200))"
-        try services.outbox.send(answer, in: tx)
-    }
-
-    // MARK: Contracts
-
-    /// An accepted proposal gets its contract.
-    func accepted(_ id: ID<Proposal>) throws -> String? {
-        guard let proposal = try Proposal.resource.find(id, in: tx), proposal.status == .accepted,
-            try !tx.exists(
-                "SELECT 1 FROM contracts WHERE tenant_id = \(tx.tenant) AND proposal_id = \(id)")
-        else { return nil }
-        let made = try run.decide(
-            in: tx, proposal.subject,
-            Conclusion(
-                outcome: ["step": "contract", "detail": "The proposal was accepted."], confidence: 1,
-                model: ["name": "rules", "version": "1"], inputs: ["proposal_id": .string(id.text)]))
-        guard made.isNew, run.autonomy != .observe else { return nil }
-        var contract = Contract.new(id: tx.nextID(), now: tx.now)
-        contract.proposalID = id
-        try services.create(&contract, by: .agent(salesAgent), in: tx)
-        guard settings.sendsContracts,
-            let contact = try contract.contactID.flatMap({ try Contact.resource.find($0, in: tx) })
-        else { return "contract" }
-        try SaleApprovals(services).step(
-            .sendContract(contract.id), asking: run.autonomy == .approve, to: contact,
-            amount: contract.price, because: "They accepted the proposal.", in: tx)
-        return "contract"
+        (answer.run, answer.decision) = (origin.run, origin.decision)
+        try services.outbox.offer(answer, in: tx)
     }
 }

@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+internal import Messaging
 package import Records
 package import Runtime
 internal import Platform
@@ -22,7 +23,7 @@ package struct ClientManagementSettings: AgentSettings {
 }
 
 /// Looks after clients: judges every day how each of them fares, and composes its report when a period is over. On
-/// autopilot it has the report mailed, too.
+/// autopilot it has the report mailed, too; where it asks first, a person sends what is ready.
 package struct ClientManagementAgent: AgentDefinition {
     package let name = "client_management"
     package let title = "Client management"
@@ -43,7 +44,9 @@ package struct ClientManagementAgent: AgentDefinition {
     package let permissions: Set<Permission> = [
         "leads:read", "companies:read", "contacts:read", "clients:read", "clients:write", "projects:read",
         "tasks:read", "deliverables:read", "metrics:read", "reports:read", "reports:write",
+        "messages:write",
     ]
+    package let tools = [SendMessage.tool, "create_record", "update_record"]
     package typealias Settings = ClientManagementSettings
 
     let services: DeliveryServices
@@ -100,12 +103,13 @@ package struct ClientManagementAgent: AgentDefinition {
                     in: tx)
             }
         let tenant = try tx.ownTenant(), today = tenant.today(tx.now)
+        let changes = try run.leave("update_record", permission: "clients:write", in: tx)
         for client in clients {
             tally.processed += 1
-            if task != "client_report", try judge(client, on: today, run, in: tx) { tally.changed += 1 }
-            if task != "portfolio", run.autonomy != .observe, try report(client, tenant, run, in: tx) {
-                tally.reports += 1
+            if task != "client_report", try judge(client, on: today, changes, run, in: tx) {
+                tally.changed += 1
             }
+            if task != "portfolio", try report(client, tenant, run, in: tx) { tally.reports += 1 }
         }
         let isOver = asked != nil || clients.count < Self.chunk
         return (tally, isOver ? nil : clients.last?.id.text)
@@ -115,7 +119,7 @@ package struct ClientManagementAgent: AgentDefinition {
 
     /// Answers whether the client fares otherwise than before.
     private func judge(
-        _ client: Client, on today: CivilDate, _ run: AgentRun, in tx: Transaction
+        _ client: Client, on today: CivilDate, _ changes: RunLeave, _ run: AgentRun, in tx: Transaction
     ) throws -> Bool {
         let facts = try ClientFacts(of: client, on: today, services.sources, in: tx)
         let inputs: JSON = ["client_id": .string(client.id.text), "facts": facts.json]
@@ -130,7 +134,7 @@ package struct ClientManagementAgent: AgentDefinition {
             factors: .array(health.factors.map(\.json)), model: ["name": "rules", "version": "1"],
             inputs: inputs)
         let made = try run.decide(in: tx, client.subject, conclusion)
-        guard made.isNew, run.autonomy != .observe else { return false }
+        guard made.isNew, try changes.covers(client.subject, decision: made.id, in: tx) else { return false }
         let state = made.override?["health"]?.text ?? health.state
         guard state != client.health else { return false }
         var new = client
@@ -168,10 +172,34 @@ package struct ClientManagementAgent: AgentDefinition {
         (report.clientID, report.kind, report.status) = (client.id, kind, .ready)
         (report.periodStart, report.periodEnd) = (period.first, period.last)
         try tx.compose(&report, today: today, zone: tenant.zone)
-        try tx.create(&report, by: run.actor)
         let hasAddress = client.contactID != nil || client.contactEmail != nil
-        if run.autonomy == .autopilot, hasAddress { try services.send(report, by: run.actor, in: tx) }
+        let isSent =
+            try hasAddress
+            && tx.leave(for: mailing(of: report, to: client, run), permission: SendMessage.permission)
+                .isGranted
+        guard
+            try run.may(
+                "create_record", permission: "reports:write", about: client.subject, decision: nil, in: tx)
+        else {
+            return false
+        }
+        try tx.create(&report, by: run.actor)
+        if isSent { try services.send(report, by: run.actor, run: run.id, in: tx) }
         return true
+    }
+
+    /// The mail with a report as the gate is asked about it.
+    private func mailing(of report: Report, to client: Client, _ run: AgentRun) -> ToolRequest {
+        let caller = ToolCaller(
+            actor: run.actor, agent: run.agent, runID: run.id, subject: client.subject,
+            clientID: client.id.text)
+        return ToolRequest(
+            tool: SendMessage.tool,
+            arguments: [
+                "channel": .string(Channel.email.rawValue), "contact_id": JSON(client.contactID?.text),
+                "subject": .string(report.title), "body": JSON(report.summary),
+            ], caller: caller, key: "\(run.id)/\(SendMessage.tool)/\(client.id)",
+            reason: "Its report is due.")
     }
 
     /// As the client's package promises, else as the agency has set.

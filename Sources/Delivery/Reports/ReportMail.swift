@@ -20,7 +20,11 @@ package struct DeliveryServices: Sendable {
 
 /// Sets a report, keeps the file, and has it mailed to its client. A mail that has to wait is the outbox's affair.
 struct ReportMailJob: JobKind {
-    struct Payload: Codable, Sendable { let report: String }
+    struct Payload: Codable, Sendable {
+        let report: String
+        /// The agent that has it sent, where one has, and its run.
+        var agent: String?, run: String?
+    }
 
     static let kind = "report.mail"
     let services: DeliveryServices
@@ -48,16 +52,22 @@ struct ReportMailJob: JobKind {
                         content, name: "\(old.title).pdf", client: old.clientID.text, by: .system
                     ).id.text
             }
-            report.messageID = try services.mail(report, in: tx)?.id.text
+            let mail = try services.mail(
+                report, by: payload.agent.map(Actor.agent) ?? .system, run: payload.run, in: tx)
+            report.messageID = mail?.id.text
+            // What was let out to nobody is still to be sent.
+            if mail == nil { (report.status, report.sentAt) = (.ready, nil) }
             try tx.update(old, to: &report, by: .system)
         }
     }
 }
 
 extension DeliveryServices {
-    /// Has a report mailed, and keeps it as it is from now on.
+    /// Has a report mailed, and keeps it as it is from now on. `run`: that of the agent which has it sent.
     @discardableResult
-    func send(_ old: Report, by actor: Actor, in tx: Transaction) throws -> Report {
+    func send(
+        _ old: Report, by actor: Actor, run: String? = nil, in tx: Transaction
+    ) throws -> Report {
         guard old.status != .sent else { throw old.isSent }
         guard let client = try Client.resource.find(old.clientID, in: tx),
             try recipient(of: client, in: tx) != nil
@@ -69,11 +79,16 @@ extension DeliveryServices {
         try tx.update(old, to: &report, by: actor, action: "report.sent")
         try tx.noteActivity(
             ofClient: report.clientID.text, by: actor, "report.sent", report.subject, report.title)
-        try tx.enqueue(ReportMailJob.self, .init(report: report.id.text), JobOptions(subject: report.subject))
+        try tx.enqueue(
+            ReportMailJob.self,
+            .init(report: report.id.text, agent: run == nil ? nil : actor.id, run: run),
+            JobOptions(subject: report.subject))
         return report
     }
 
-    fileprivate func mail(_ report: Report, in tx: Transaction) throws -> Message? {
+    fileprivate func mail(
+        _ report: Report, by author: Actor, run: String?, in tx: Transaction
+    ) throws -> Message? {
         guard let client = try Client.resource.find(report.clientID, in: tx),
             let contact = try recipient(of: client, in: tx)
         else { return nil }
@@ -95,11 +110,12 @@ extension DeliveryServices {
         paragraphs.append((sender.sender?.name ?? sender.name).markdownEscaped)
         var draft = MessageDraft(
             .email, to: contact, .transactional, subject: report.title,
-            body: paragraphs.joined(separator: "\n\n"), by: .system, cause: .init("report", report.id.text),
+            body: paragraphs.joined(separator: "\n\n"), by: author, cause: .init("report", report.id.text),
             key: report.id.text)
+        draft.run = run
         draft.why = "A report was sent."
         draft.attachments = report.fileID.map { [$0] } ?? []
-        return try outbox.send(draft, in: tx)
+        return try outbox.offer(draft, in: tx)
     }
 
     private func recipient(of client: Client, in tx: Transaction) throws -> Contact? {

@@ -21,6 +21,7 @@ package struct LeadGenerationAgent: AgentDefinition {
     package let events = ["import.completed"]
     package let timeout: Duration = .seconds(1800)
     package let permissions: Set<Permission> = leadPermissions
+    package let tools = ["update_record"]
     package typealias Settings = LeadGenerationSettings
 
     package func faults(parameters: JSON) -> [ValueFault] {
@@ -33,14 +34,14 @@ package struct LeadGenerationAgent: AgentDefinition {
             run: run, cursor: "lead_generation", openOnly: true, onlyNew: true, purpose: .enrichment)
         let result = try await worker.work { tx, leads, _ in
             var tagged: [ID<Lead>] = [], changed: [ID<Lead>: [String]] = [:]
+            let changes = try run.leave("update_record", in: tx)
             for lead in leads {
                 var next = lead
-                try next.link(replacing: lead, in: tx)
                 next.tags = ServiceMatch.tags(lead.tags, with: ServiceMatch(lead.scoringInput))
-                guard
-                    next.tags != lead.tags || next.companyID != lead.companyID
-                        || next.contactID != lead.contactID
+                guard next.tags != lead.tags || lead.isUnlinked,
+                    try changes.covers(lead.subject, decision: nil, in: tx)
                 else { continue }
+                try next.link(replacing: lead, in: tx)
                 try tx.store(lead, &next)
                 tagged.append(lead.id)
                 changed[lead.id] = Lead.resource.changes(from: lead, to: next).keys

@@ -22,6 +22,7 @@ package struct LeadQualificationAgent: AgentDefinition {
     package let timeout: Duration = .seconds(1800)
 
     package let permissions: Set<Permission> = leadPermissions
+    package let tools = [CallModelTool.name, "update_record"]
     package typealias Settings = QualificationSettings
 
     package func faults(parameters: JSON) -> [ValueFault] { LeadParameters.faults(parameters) }
@@ -59,6 +60,7 @@ package struct LeadQualificationAgent: AgentDefinition {
         _ leads: [Lead], _ configuration: QualificationConfiguration, _ run: AgentRun,
         _ summaries: QualificationSummaries, isAsked: Bool, in tx: Transaction
     ) throws -> [ID<Lead>] {
+        let changes = try run.leave("update_record", in: tx)
         var changed: [Lead.Status: [ID<Lead>]] = [:]
         for lead in leads {
             guard let digest = digest(lead, run, isAsked: isAsked) else { continue }
@@ -70,7 +72,9 @@ package struct LeadQualificationAgent: AgentDefinition {
                 inputs: ["lead": input.json, "now": .string(tx.now.description)])
             summaries[digest]?.complete(&conclusion)
             let decision = try run.decide(in: tx, lead.subject, conclusion)
-            guard decision.isNew, run.autonomy != .observe else { continue }
+            guard decision.isNew, try changes.covers(lead.subject, decision: decision.id, in: tx) else {
+                continue
+            }
             var next = lead
             next.qualifiedInputs = digest
             let overridden = decision.override?["result"]?.text.flatMap { Qualification.Result(rawValue: $0) }

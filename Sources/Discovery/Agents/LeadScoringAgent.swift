@@ -24,6 +24,7 @@ package struct LeadScoringAgent: AgentDefinition {
     package let timeout: Duration = .seconds(1800)
 
     package let permissions: Set<Permission> = leadPermissions
+    package let tools = ["update_record"]
     package typealias Settings = ScoringSettings
 
     package func faults(parameters: JSON) -> [ValueFault] { LeadParameters.faults(parameters) }
@@ -50,6 +51,7 @@ package struct LeadScoringAgent: AgentDefinition {
         let zoneName = try tx.timeZone()
         let zone = TimeZoneRules(named: zoneName) ?? .utc
         let experiment = try tx.runningExperiment(of: name)
+        let changes = try run.leave("update_record", in: tx)
         var scored: [ID<Lead>] = []
         for lead in leads {
             let input = lead.scoringInput
@@ -77,7 +79,9 @@ package struct LeadScoringAgent: AgentDefinition {
                     ])
             if let experiment, let variant { conclusion.variant = experiment.reference(to: variant) }
             let decision = try run.decide(in: tx, lead.subject, conclusion)
-            guard decision.isNew, run.autonomy != .observe else { continue }
+            guard decision.isNew, try changes.covers(lead.subject, decision: decision.id, in: tx) else {
+                continue
+            }
             var next = lead
             var outcome = ScoringOutcome(score, action, bestContactAt: bestContactAt)
             if let override = decision.override {

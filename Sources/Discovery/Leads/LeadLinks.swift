@@ -17,6 +17,11 @@ extension Lead {
         }
     }
 
+    /// Whether `link` would tie it to a company or a contact that it is not tied to yet.
+    var isUnlinked: Bool {
+        (email != nil || phone != nil) && (contactID == nil || companyID == nil && companyKey != nil)
+    }
+
     /// The firm's domain, which `identityKey` begins with; the company's name where there is none.
     package var companyKey: String? {
         if let identityKey, !identityKey.hasPrefix(DedupeKey.nameMark) {

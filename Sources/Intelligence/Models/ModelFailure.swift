@@ -36,7 +36,7 @@ package enum ModelFailure: Error, Hashable, Sendable {
     }
 
     /// The same request to the same model may succeed soon.
-    var isPassing: Bool {
+    package var isPassing: Bool {
         switch self {
         case .busy, .unreachable: true
         default: false
@@ -63,8 +63,17 @@ package enum ModelFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// The server is ill, and not only busy with others or unwilling.
+    package var blamesServer: Bool {
+        switch self {
+        case .busy(let status, _): status != 429
+        case .unreachable: true
+        default: false
+        }
+    }
+
     /// How long the server wants to be left alone.
-    var pause: Duration? { if case .busy(_, let after) = self { after } else { nil } }
+    package var pause: Duration? { if case .busy(_, let after) = self { after } else { nil } }
 
     /// From an answer that is no success. Bodies come in several shapes, or from a proxy in none.
     package init(status: Int, header: (String) -> String?, body: [UInt8]) {

@@ -3,23 +3,23 @@ internal import Synchronization
 
 /// Asks models: the first of a chain that gives an answer which can be used. A passing failure is tried again, with
 /// pauses; any other goes on to the next model. Whoever asks is given an answer or the news that there is none, and
-/// then takes the path without a model.
+/// then takes the path without a model. Each request has to be let out by the gate first.
 package struct ModelGateway: Sendable {
     private static let pauseMax: Duration = .seconds(20)
 
     /// Attempts at one model, at most.
     private let attemptsMax: Int
-    private let transport: ModelTransport
+    private let gate: any ModelGate
     private let cache: ModelCache?
     private let wait: @Sendable (Duration) async throws -> Void
     /// Random numbers: for fences, which nobody must guess, and for pauses.
     private let random: @Sendable () -> UInt64
 
     package init(
-        _ transport: ModelTransport, cache: ModelCache? = nil, attemptsMax: Int = 3,
+        _ gate: any ModelGate, cache: ModelCache? = nil, attemptsMax: Int = 3,
         random: @escaping @Sendable () -> UInt64, wait: @escaping @Sendable (Duration) async throws -> Void
     ) {
-        (self.transport, self.cache, self.attemptsMax) = (transport, cache, attemptsMax)
+        (self.gate, self.cache, self.attemptsMax) = (gate, cache, attemptsMax)
         (self.random, self.wait) = (random, wait)
     }
 
@@ -60,7 +60,7 @@ package struct ModelGateway: Sendable {
         throw ModelsExhausted(attempts: bill.attempts, usage: bill.usage, cost: bill.cost)
     }
 
-    /// Until this model has answered, or will not.
+    /// Until this model has answered, will not, or may not be asked.
     private func ask(
         _ call: Call, _ route: ModelRoute, _ bill: inout Bill
     ) async throws -> (ChatReply, JSON?)? {
@@ -68,17 +68,19 @@ package struct ModelGateway: Sendable {
         var attempt = 1
         var mayRepair = true
         while true {
+            guard let way = try await gate.open(route, request) else { return nil }
             var usage = ModelUsage()
             do {
-                let reply = try await exchange(call, request, route)
+                let reply = try await exchange(call, request, route, way.transport)
                 usage = reply.usage
                 let document = try check(reply, request)
+                try await way.settle(usage, nil)
                 bill.add(ModelAttempt(route: route.name, failure: nil, usage: usage), route.price)
                 return (call.restored(reply), document.map(call.restored))
             } catch let failure as ModelFailure {
-                bill.add(
-                    ModelAttempt(route: route.name, failure: failure.hiding(route.key), usage: usage),
-                    route.price)
+                let told = failure.hiding(route.key)
+                try await way.settle(usage, told)
+                bill.add(ModelAttempt(route: route.name, failure: told, usage: usage), route.price)
                 if case .malformed(let why) = failure, mayRepair, !call.hasSpoken.value,
                     case .json = request.format, let last = call.last.value
                 {
@@ -102,18 +104,23 @@ package struct ModelGateway: Sendable {
         return .milliseconds(Int64(random() % ceiling))
     }
 
-    private func exchange(_ call: Call, _ request: ChatRequest, _ route: ModelRoute) async throws -> ChatReply
-    {
+    private func exchange(
+        _ call: Call, _ request: ChatRequest, _ route: ModelRoute, _ transport: ModelTransport
+    ) async throws -> ChatReply {
         call.last.set(nil)
         let streams = call.receive != nil
         let redactor = route.redacts ? call.redactor : nil
         let body = request.body(route.model, route.abilities, call.fence, redactor, streams: streams).bytes
-        let reply = try await streams ? streamed(call, body, route) : whole(body, route)
+        let reply =
+            try await streams
+            ? streamed(call, body, route, transport) : whole(body, route, transport)
         call.last.set(reply)
         return reply
     }
 
-    private func whole(_ body: [UInt8], _ route: ModelRoute) async throws -> ChatReply {
+    private func whole(
+        _ body: [UInt8], _ route: ModelRoute, _ transport: ModelTransport
+    ) async throws -> ChatReply {
         let answer = try await transport.send(route, "/chat/completions", body)
         guard (200...299).contains(answer.status) else {
             throw ModelFailure(status: answer.status, header: answer.header, body: answer.body)
@@ -121,7 +128,9 @@ package struct ModelGateway: Sendable {
         return try ChatReply(answer.body)
     }
 
-    private func streamed(_ call: Call, _ body: [UInt8], _ route: ModelRoute) async throws -> ChatReply {
+    private func streamed(
+        _ call: Call, _ body: [UInt8], _ route: ModelRoute, _ transport: ModelTransport
+    ) async throws -> ChatReply {
         let assembly = Shared(ChatAssembly())
         let answer = try await transport.stream(route, "/chat/completions", body) { data in
             let text = try assembly.change { assembly throws(ModelFailure) in try assembly.take(data) }

@@ -9,6 +9,8 @@ package struct ModelRoute: Sendable {
     package var baseURL: String
     package var key: String
     package var model: String
+    /// Its place among the agency's models: the lowest is asked first.
+    package var position = 100
     package var abilities = ModelAbilities()
     package var price: ModelPrice?
     package var deadline: Duration = .seconds(60)
@@ -50,6 +52,34 @@ package struct ModelTransport: Sendable {
             ) async throws -> Answer
     ) {
         (self.send, self.stream) = (send, stream)
+    }
+}
+
+/// Who lets requests out to models, one at a time, and books what each has taken.
+package protocol ModelGate: Sendable {
+    /// Opens the way to a model for one request; `nil` where it may not be asked now, and the next has its turn.
+    /// What it throws ends the question.
+    func open(_ route: ModelRoute, _ request: ChatRequest) async throws -> ModelWay?
+}
+
+/// The way to a model, for one request.
+package struct ModelWay: Sendable {
+    let transport: ModelTransport
+    /// Books how the request has ended, with the tokens that the server has counted.
+    let settle: @Sendable (_ usage: ModelUsage, _ failure: ModelFailure?) async throws -> Void
+
+    package init(
+        _ transport: ModelTransport,
+        settle: @escaping @Sendable (_ usage: ModelUsage, _ failure: ModelFailure?) async throws -> Void
+    ) {
+        (self.transport, self.settle) = (transport, settle)
+    }
+}
+
+/// A transport that is there has its leave already.
+extension ModelTransport: ModelGate {
+    package func open(_ route: ModelRoute, _ request: ChatRequest) async throws -> ModelWay? {
+        ModelWay(self) { _, _ in }
     }
 }
 

@@ -7,53 +7,37 @@ internal import Runtime
 extension MessageSendJob {
     /// Hands a short message to the service of its channel, the next one when that does not know us any more.
     func deliverChat(_ message: Message, _ job: JobContext) async throws {
-        let integrations = try job.read { reader in
-            try reader.integrations(for: .chat, client: message.clientID)
-        }
-        var last: SendOutcome?
-        for integration in integrations {
-            guard let provider = outbox.services.providers[integration.provider] as? any ChatSending,
-                provider.channel == message.channel
-            else { continue }
-            let step = try await outbox.lanes.withLane(of: integration.id.text, of: provider.lanesMax) {
-                try await attempt(message, integration, provider, job, $0)
-            }
-            switch step {
-            case .over: return
-            case .held(let sendability), .full(let sendability):
-                return try await rest(message.id, sendability, job)
-            case .next(let outcome): last = outcome
-            }
-        }
-        if case .later(let code, let detail, let after)? = last {
-            throw JobFailure.retryable(code, detail, after: after)
-        }
-        let none = try job.read { try outbox.sendability(of: message, in: $0) }
         let absent = Reason(
             "no_provider",
             "Nothing that sends \(message.channel.rawValue) is connected, or works: see /v1/integrations.")
-        try await hold(
-            message, none.isSendable ? Sendability(reasons: [absent], from: nil) : none, job)
+        try await deliver(message, for: .chat, (any ChatSending).self, \.lanesMax, job) {
+            try await attempt(message, $0, $1, job, $2)
+        } absent: {
+            Sendability(reasons: [absent], from: nil)
+        }
     }
 
     private func attempt(
-        _ message: Message, _ integration: Integration, _ provider: any ChatSending, _ job: JobContext,
+        _ message: Message, _ way: Way, _ provider: any ChatSending, _ job: JobContext,
         _ place: SendLanes.Place
     ) async throws -> Step {
-        let (outbox, attempt) = (outbox, job.attempt)
+        let (outbox, integration) = (outbox, way.integration)
         let access = try outbox.services.access(to: integration, of: job.tenant, provider)
         let claim = try await job.write(.request) { tx in
-            try outbox.claim(message, integration: integration, attempt: attempt, in: tx)
+            try outbox.claim(message, integration: integration, by: way.connector, way.why, in: tx)
         }
         switch claim {
         case .gone: return .over
         case .held(let sendability): return .held(sendability)
         case .full(let sendability): return .full(sendability)
-        case .claimed(let message, _):
+        case .busy: return .busy
+        case .claimed(let message, _, let permit):
             let outgoing = try job.read { try outbox.outgoing(message, by: provider, in: $0) }
             let outcome =
                 if let outgoing {
-                    await provider.send(outgoing, access)
+                    await outbox.services.send(access, permit, job) {
+                        await provider.send(outgoing, $0, permit)
+                    }
                 } else {
                     SendOutcome.refused(
                         SendRefusal(.message, code: "file_gone", detail: "Its file is not there any more."))
@@ -61,7 +45,7 @@ extension MessageSendJob {
             switch outcome {
             case .later, .refused(SendRefusal(cause: .account)):
                 try await job.write { tx in
-                    try outbox.settle(message, outcome, attempt: attempt, in: tx)
+                    try outbox.settle(message, outcome, permit, in: tx)
                     if case .refused(let refusal) = outcome {
                         try tx.integrationFails(access, because: refusal.detail)
                     }
@@ -69,7 +53,7 @@ extension MessageSendJob {
                 return .next(outcome)
             default:
                 try await job.complete(.request, queued: place.leave) { tx in
-                    try outbox.settle(message, outcome, attempt: attempt, in: tx)
+                    try outbox.settle(message, outcome, permit, in: tx)
                 }
                 return .over
             }

@@ -27,9 +27,9 @@ package struct ChatInbox: HookHandler {
             try await job.complete { tx in try tx.settle(receipt.id, .failed, note: "\(failure)") }
             return
         }
-        let (outbox, id) = (outbox, integration.id)
+        let (inbox, id) = (Inbox(outbox), integration.id)
         try await job.complete { tx in
-            for event in events { try outbox.hear(event, through: id, in: tx) }
+            for event in events { try inbox.hear(event, through: id, in: tx) }
             try tx.settle(
                 receipt.id, events.isEmpty ? .ignored : .processed,
                 note: events.isEmpty ? "It tells nothing that concerns us." : nil)
@@ -37,7 +37,7 @@ package struct ChatInbox: HookHandler {
     }
 }
 
-extension Outbox {
+extension Inbox {
     fileprivate func hear(
         _ event: ChatHookEvent, through integration: ID<Integration>, in tx: Transaction
     ) throws {

@@ -49,15 +49,26 @@ struct ChatMediaJob: JobKind {
         let access = try outbox.services.access(to: integration, of: job.tenant, provider)
         let store = FileStore(job.runtime.database)
         var files: [(content: FileStore.Content, name: String?)] = [], missing: [String] = []
+        var looks: [@Sendable (Transaction) throws -> Void] = []
         for media in payload.media {
+            var look = ServiceLook(FetchFileTool.name, into: integration, job.runtime)
             switch await provider.fetch(media, access) {
-            case .content(let bytes): files.append((try await store.write(bytes, job), media.name))
-            case .gone(let detail): missing.append(detail)
-            case .later(let code, let detail): throw JobFailure.retryable(code, detail)
+            case .content(let bytes):
+                (look.found, look.bytes) = (1, bytes.count)
+                looks.append(look.ended())
+                files.append((try await store.write(bytes, job), media.name))
+            case .gone(let detail):
+                looks.append(look.ended(ToolFailure("gone", detail, isRetryable: false)))
+                missing.append(detail)
+            case .later(let code, let detail):
+                let keep = looks + [look.ended(ToolFailure(code, detail, isRetryable: true))]
+                try await job.write { tx in for keep in keep { try keep(tx) } }
+                throw JobFailure.retryable(code, detail)
             }
         }
-        let (found, lost) = (files, missing)
+        let (found, lost, keep) = (files, missing, looks)
         try await job.complete { tx in
+            for keep in keep { try keep(tx) }
             guard let message = try Message.resource.find(id, in: tx) else { return }
             var whole = message
             whole.attachments += try found.map { content, name in

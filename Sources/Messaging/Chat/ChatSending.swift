@@ -1,6 +1,7 @@
 package import JSON
 package import Platform
 package import Records
+package import Runtime
 
 /// A connector that hands short messages to a service which brings them to somebody's telephone.
 package protocol ChatSending: IntegrationProvider {
@@ -10,7 +11,9 @@ package protocol ChatSending: IntegrationProvider {
     /// Messages that may be on their way at once over one integration.
     var lanesMax: Int { get }
     /// One attempt, whose outcome is cut by what can be done about it.
-    func send(_ message: OutgoingChat, _ access: IntegrationAccess) async -> SendOutcome
+    func send(
+        _ message: OutgoingChat, _ access: IntegrationAccess, _ permit: Permit
+    ) async -> SendOutcome
     /// A file that came with a message.
     func fetch(_ media: ChatMedia, _ access: IntegrationAccess) async -> FetchedMedia
     /// Which files it takes; `nil`: none.

@@ -2,7 +2,7 @@ package import Database
 package import JSON
 internal import Platform
 package import Records
-internal import Runtime
+package import Runtime
 internal import Telemetry
 
 /// Something that is to be said in a conversation, as whoever says it knew the conversation.
@@ -10,6 +10,8 @@ package struct Turn: Sendable {
     package var text: String
     package var author: Actor
     package var authorName: String?
+    /// Of an agent: the run whose turn it is, and what it has decided there.
+    package var run: String?, decision: String?
     package var cause: MessageDraft.Cause
     /// Names the turn among all of its cause's kind: the same however often it is asked for.
     package var key: String
@@ -23,6 +25,12 @@ package struct Turn: Sendable {
     var components = JSON.null
     package var sources = JSON.null
     package var why: String?
+    /// Whether a person says yes first, whatever its author may do by itself; and whether one has.
+    package var asksFirst = false, isApproved = false
+    /// What the gate has said of it in this transaction, where it was asked already.
+    package var leave: Leave?
+    /// The approval by which one has, where there is one: it is told what becomes of the message.
+    package var approval: String?
 
     package init(_ text: String, by author: Actor, cause: MessageDraft.Cause, key: String) {
         (self.text, self.author, self.cause, self.key) = (text, author, cause, key)
@@ -38,20 +46,37 @@ extension Outbox {
     package func speak(
         _ turn: Turn, in conversation: Conversation, to known: Contact? = nil, _ tx: Transaction
     ) throws -> Message {
-        let key = "\(turn.cause.type)/\(turn.key)"
-        if let known = try Message.resource.first(where: "send_key = \(key)", in: tx) { return known }
+        guard let message = try offer(turn, in: conversation, to: known, tx) else {
+            throw Problem(.forbidden, "\(turn.author.id) may not send messages at the moment.")
+        }
+        return message
+    }
+
+    /// Asks the gate about an agent's words before anything follows from them. Given to the turn as its `leave`, the
+    /// answer is not asked for again in the transaction.
+    package func leave(
+        for turn: Turn, in conversation: Conversation, to contact: Contact, _ tx: Transaction
+    ) throws -> Leave {
+        try tx.leave(
+            for: turn.draft(in: conversation, to: contact).effect, permission: SendMessage.permission)
+    }
+
+    /// The same for an agent: `nil` where it only observes, or may not write; the gate has kept why. Where it asks
+    /// first, its words wait for a yes, and for their turn from then on.
+    @discardableResult
+    package func offer(
+        _ turn: Turn, in conversation: Conversation, to known: Contact? = nil, _ tx: Transaction
+    ) throws -> Message? {
+        if let known = try tx.message(keyed: "\(turn.cause.type)/\(turn.key)") { return known }
         if let version = turn.version, version != conversation.version {
             throw Problem(.lockLost, "The conversation went on since this was written.")
         }
         guard let contact = try tx.contact(conversation.contactID, known: known) else {
             throw Problem(.conflict, "Whom it was with is gone.")
         }
-        var draft = MessageDraft(
-            conversation.channel, to: contact, .transactional, subject: conversation.answerSubject,
-            body: turn.text, by: turn.author, cause: turn.cause, key: turn.key)
-        (draft.text, draft.authorName, draft.conversation) = (turn.text, turn.authorName, conversation.id)
-        (draft.template, draft.attachments, draft.sources) = (turn.template, turn.attachments, turn.sources)
-        (draft.why, draft.components) = (turn.why, turn.components)
+        var draft = turn.draft(in: conversation, to: contact)
+        guard let passed = try passed(draft, in: tx) else { return nil }
+        guard !passed.asksFirst else { return try store(passed, in: tx) }
         let speaker = turn.author.speaker
         // What a service takes away is theirs until it has left.
         let lease: Duration =
@@ -68,7 +93,7 @@ extension Outbox {
         case .stale: throw Problem(.lockLost, "The conversation changed hands since this was written.")
         }
         if speaker == .human { try takeOn(conversation, fence: draft.fence ?? 0, by: turn.author, tx) }
-        let message = try send(draft, in: tx)
+        let message = try store(draft, in: tx)
         try tell(.said(message), in: conversation.id, tx)
         return message
     }
@@ -152,23 +177,45 @@ extension Outbox {
                 message.brakeID = try tx.brakes().first { [message] in $0.stops(message) }?.id.text
             }
         } else if message.channel.isOwn, !isPlanned {
-            (message.status, message.sentAt, message.captured) = (.sent, tx.now, tx.isSandbox)
+            try arrive(&message, in: tx)
         }
         try Message.resource.insert(&message, in: tx)
         try tx.touch(message)
+        try tx.auditSending(of: message)
         switch message.status {
         case .sent:
+            if message.agent != nil { try tx.tellClient(of: message) }
             try tx.countSent(message)
             try tx.publish("message.sent", message.subjectOfEvents, message.told)
             try listeners.tell(.sent, of: message, in: tx)
         case .held:
             try tx.publish("message.held", message.subjectOfEvents, message.told)
-            if answer.from != nil { try tx.enqueueSend(message) }
+            if message.reasons.list.contains(where: { $0.until != nil }) { try tx.enqueueSend(message) }
         default:
             try tx.publish("message.queued", message.subjectOfEvents, message.told)
             try tx.enqueueSend(message)
         }
         return message
+    }
+}
+
+extension Outbox {
+    /// A message on a page of ours has arrived once it is there; it is held where a budget is spent.
+    private func arrive(_ message: inout Message, in tx: Transaction) throws {
+        message.attempts = 1
+        do {
+            let permit = try tx.permit(message.effect, by: .own, nil, deadline: .zero)
+            try tx.settle(permit, tx.isSandbox ? .captured : .succeeded)
+            (message.status, message.sentAt, message.captured) = (.sent, tx.now, tx.isSandbox)
+        } catch let refusal as ToolRefusal {
+            let zone = TimeZoneRules(named: try tx.ownTenant().timeZone) ?? .utc
+            let spent = Sendability(refusal, at: tx.now, zone)
+            (message.status, message.attempts) = (.held, 0)
+            (message.reasons, message.heldCode) = (Parts(spent.reasons), refusal.code)
+            tx.refuse(
+                .send, agent: message.agent, message.subjectOfEvents, code: refusal.code, refusal.detail,
+                run: message.runID)
+        }
     }
 }
 
@@ -181,6 +228,21 @@ extension Transaction {
             WHERE tenant_id = \(tenant) AND contact_id = \(conversation.contactID) AND id <> \(conversation.id)
                 AND status <> 'closed'
             """)
+    }
+}
+
+extension Turn {
+    fileprivate func draft(in conversation: Conversation, to contact: Contact) -> MessageDraft {
+        var draft = MessageDraft(
+            conversation.channel, to: contact, .transactional, subject: conversation.answerSubject,
+            body: text, by: author, cause: cause, key: key)
+        (draft.text, draft.authorName, draft.conversation) = (text, authorName, conversation.id)
+        (draft.run, draft.decision, draft.leave) = (run, decision, leave)
+        (draft.template, draft.attachments, draft.sources) = (template, attachments, sources)
+        (draft.why, draft.components) = (why, components)
+        (draft.isApproved, draft.asksFirst) = (isApproved, asksFirst)
+        draft.approval = approval
+        return draft
     }
 }
 

@@ -60,15 +60,28 @@ extension Outbox {
         let found = try? services.database.read(tenant) { reader in
             try place(of: conversation, tenant, in: reader)
         }
-        guard let (provider, address, access) = found ?? nil else { return }
+        guard let (provider, integration, address, access) = found ?? nil else { return }
+        let start = systemSteadyClock()
         await provider.showTyping(to: address, access)
+        let took = systemSteadyClock() - start
+        do {
+            try await services.database.write(tenant, .batch) { tx in
+                let caller = ToolCaller(
+                    actor: .system, subject: conversation.subjectOfEvents, clientID: conversation.clientID)
+                try tx.keepReading(
+                    with: ShowTypingTool.name, of: integration, for: caller, found: 0, took: took)
+            }
+        } catch {
+            services.log.warning("a sign of typing could not be counted", ["error": .init(error)])
+        }
     }
 
     private func place(
         of conversation: Conversation, _ tenant: TenantID, in reader: Reader
-    ) throws -> (any ChatSending, String, IntegrationAccess)? {
+    ) throws -> (any ChatSending, String, String, IntegrationAccess)? {
         // What is stopped is stopped whole, and nothing of a sandbox is seen outside.
         guard try reader.ownTenant().sandboxOf == nil, try reader.brakes().isEmpty,
+            try reader.isOn(tool: ShowTypingTool.name),
             let contact = try conversation.contactID.flatMap({ try Contact.resource.find($0, in: reader) }),
             let address = try reader.address(
                 of: contact, on: conversation.channel, in: conversation.id)
@@ -78,7 +91,10 @@ extension Outbox {
                 provider.channel == conversation.channel
             else { continue }
             guard provider.showsTyping else { return nil }
-            return (provider, address, try services.access(to: integration, of: tenant, provider))
+            return (
+                provider, integration.id.text, address,
+                try services.access(to: integration, of: tenant, provider)
+            )
         }
         return nil
     }

@@ -35,7 +35,7 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
         let chat = body.chat(through: target.integration)
         return .task {
             let (message, isNew) = try await services.database.write(target.tenant) { tx in
-                try outbox.receive(once: chat, in: tx)
+                try Inbox(outbox).receive(once: chat, in: tx)
             }
             var answer = Response.json(
                 [

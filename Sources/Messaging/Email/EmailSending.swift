@@ -1,13 +1,16 @@
 package import Mail
 package import Platform
 internal import Records
+package import Runtime
 package import Telemetry
 
 /// A connector that hands mails to a service which delivers them.
 package protocol EmailSending: IntegrationProvider {
     /// One attempt, whose outcome is cut by what can be done about it. `messageID` is our own name of the message,
     /// which the service should give back with what it tells of it.
-    func send(_ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess) async -> SendOutcome
+    func send(
+        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
+    ) async -> SendOutcome
 
     /// Whether a mail, whose sending was cut off, had been accepted; asked once a while has passed.
     func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup

@@ -23,6 +23,7 @@ package struct MailInbox: HookHandler {
         guard let provider = outbox.services.providers[receipt.provider] as? any MailHooks else { return }
         let access = try outbox.services.access(to: integration, of: job.tenant, provider)
         let events: [MailHookEvent]
+        var look = ServiceLook(ReadMailboxTool.name, into: integration, job.runtime)
         do {
             events = try await provider.read(receipt, access)
         } catch let failure as MailHookFailure {
@@ -32,18 +33,26 @@ package struct MailInbox: HookHandler {
             case .forged(let detail):
                 try await job.complete { tx in try tx.settle(receipt.id, .ignored, note: "forged: \(detail)")
                 }
-            case .unreachable(let detail): throw JobFailure.retryable("unreachable", detail)
+            case .unreachable(let detail):
+                let keep = look.ended(MailboxFailure.unreachable(detail).ofCall)
+                try await job.write { tx in try keep(tx) }
+                throw JobFailure.retryable("unreachable", detail)
             }
             return
         }
+        // Most hooks bring everything along: then nobody was asked for it.
+        let hasAsked = access.reach.hasAnswered
+        (look.found, look.bytes) = (events.count, access.reach.bytes)
+        let keep = look.ended()
         var arrivals: [MailArrival] = []
         for case .received(let mail) in events {
             arrivals.append(try await MailArrival(mail, integration.id, job))
         }
-        let (outbox, mails) = (outbox, arrivals)
+        let (inbox, mails) = (Inbox(outbox), arrivals)
         try await job.complete { tx in
-            for case .delivery(let event) in events { try outbox.hear(event, in: tx) }
-            for mail in mails { try outbox.receive(mail, in: tx) }
+            if hasAsked { try keep(tx) }
+            for case .delivery(let event) in events { try inbox.hear(event, in: tx) }
+            for mail in mails { try inbox.receive(mail, in: tx) }
             try tx.settle(
                 receipt.id, events.isEmpty ? .ignored : .processed,
                 note: events.isEmpty ? "It tells nothing that concerns us." : nil)

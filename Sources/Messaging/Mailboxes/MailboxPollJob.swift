@@ -15,7 +15,6 @@ struct MailboxPollJob: JobKind {
     static let queue = "mailboxes"
     static let sizeMax = 25 << 20
 
-    private static let batchMax = 20
     private static let batchBytesMax = 10 << 20
     /// In one poll; the next one follows at once.
     private static let mailsMax = 400
@@ -39,29 +38,37 @@ struct MailboxPollJob: JobKind {
                 if found == nil { try tx.forgetMailboxPosition(of: id) }
             }
         }
+        if let pause = try job.read({ try job.runtime.readingPause(ReadMailboxTool.name, in: $0) }) {
+            return try await job.complete { tx in try tx.enqueuePoll(of: id, at: tx.now + pause) }
+        }
+        var look = ServiceLook(ReadMailboxTool.name, into: integration, job.runtime)
         var access: IntegrationAccess?
         do {
             let fresh = try await outbox.services.freshAccess(to: integration, of: job.tenant, provider)
             access = fresh
-            let hasMore = try await poll(integration, provider, fresh, job)
+            let hasMore = try await pollByEither(integration, provider, fresh, job, &look)
+            let keep = look.ended()
             let pause = hasMore ? .zero : integration.pollInterval
             try await job.complete { tx in
+                try keep(tx)
                 try tx.resolveAlert(kind: Self.silence, subject: integration.subject)
                 try tx.enqueuePoll(of: id, at: tx.now + pause)
             }
         } catch let failure as MailboxFailure {
-            try await fail(integration, failure, access, job)
+            try await fail(integration, failure, access, look.ended(failure.ofCall), job)
         } catch let failure as OAuthFailure {
             // Where it was refused, the integration is marked already.
-            try await fail(integration, .unreachable(failure.detail), nil, job)
+            try await fail(integration, .unreachable(failure.detail), nil, nil, job)
         }
     }
 
     private func fail(
-        _ integration: Integration, _ failure: MailboxFailure, _ access: IntegrationAccess?, _ job: JobContext
+        _ integration: Integration, _ failure: MailboxFailure, _ access: IntegrationAccess?,
+        _ keep: (@Sendable (Transaction) throws -> Void)?, _ job: JobContext
     ) async throws {
         let id = integration.id
         try await job.complete { tx in
+            try keep?(tx)
             guard let now = try Integration.resource.find(id, in: tx), now.status == .active else { return }
             if case .signInRefused(let detail) = failure, let access {
                 // Whoever mends it begins the polls anew.
@@ -87,19 +94,37 @@ struct MailboxPollJob: JobKind {
 
     // MARK: One poll
 
+    /// Where the present credentials are refused those before are tried, within the overlap of a rotation.
+    private func pollByEither(
+        _ integration: Integration, _ provider: any MailboxReading, _ access: IntegrationAccess,
+        _ job: JobContext, _ look: inout ServiceLook
+    ) async throws -> Bool {
+        do {
+            return try await poll(integration, provider, access, job, &look)
+        } catch let failure as MailboxFailure {
+            guard case .signInRefused = failure, let former = access.former(at: job.now) else {
+                throw failure
+            }
+            return try await poll(integration, provider, former, job, &look)
+        }
+    }
+
     /// Answers whether there is more to come.
     private func poll(
         _ integration: Integration, _ provider: any MailboxReading, _ access: IntegrationAccess,
-        _ job: JobContext
+        _ job: JobContext, _ look: inout ServiceLook
     ) async throws -> Bool {
-        let mailbox = try await provider.open(access)
+        let (clock, mailbox) = (job.runtime.configuration.steadyClock, try await provider.open(access))
         defer { mailbox.close() }
         var position = try await start(integration, access, mailbox, job)
         let uids = try await mailbox.uids(above: position.uid)
-        var left = uids.prefix(Self.mailsMax)[...]
+        var left = uids.prefix(Self.mailsMax)[...], size = BatchSize()
         while !left.isEmpty {
-            let batch = try await fetch(&left, position, integration, mailbox, job)
-            let (outbox, before) = (outbox, position)
+            let start = clock()
+            let batch = try await fetch(&left, position, size.mails, integration, mailbox, job)
+            look.found += batch.arrivals.count + batch.tooLarge.count
+            look.bytes += batch.bytes
+            let (inbox, before) = (Inbox(outbox), position)
             position.uid = batch.last
             (position.polledAt, position.failures) = (job.now, 0)
             let after = position
@@ -108,7 +133,7 @@ struct MailboxPollJob: JobKind {
                 for arrival in batch.arrivals {
                     // A copy of our own is no answer.
                     if let name = arrival.mail.messageID?.description, try tx.knowsMail(name) { continue }
-                    try outbox.receive(arrival, in: tx)
+                    try inbox.receive(arrival, in: tx)
                 }
                 for mail in batch.tooLarge { try tx.tell(mail, leftIn: integration) }
                 try tx.save(after, of: integration.id)
@@ -116,6 +141,7 @@ struct MailboxPollJob: JobKind {
             if integration.settings["mark_seen"]?.flag == true {
                 for uid in batch.read { try await mailbox.markSeen(uid) }
             }
+            size.note(clock() - start, of: batch.read.count)
         }
         guard uids.count <= Self.mailsMax else { return true }
         try await rest(&position, integration, job)
@@ -161,14 +187,15 @@ struct MailboxPollJob: JobKind {
         var read: [UInt32] = []
         var tooLarge: [UInt32] = []
         var last: UInt32 = 0
+        var bytes = 0
     }
 
     private func fetch(
-        _ left: inout ArraySlice<UInt32>, _ position: MailboxPosition, _ integration: Integration,
-        _ mailbox: any OpenMailbox, _ job: JobContext
+        _ left: inout ArraySlice<UInt32>, _ position: MailboxPosition, _ most: Int,
+        _ integration: Integration, _ mailbox: any OpenMailbox, _ job: JobContext
     ) async throws -> Batch {
-        var batch = Batch(), bytes = 0
-        while let uid = left.first, batch.read.count < Self.batchMax, bytes < Self.batchBytesMax {
+        var batch = Batch()
+        while let uid = left.first, batch.read.count < most, batch.bytes < Self.batchBytesMax {
             left.removeFirst()
             batch.last = uid
             if try await isKnown(uid, position, mailbox, job) { continue }
@@ -176,7 +203,7 @@ struct MailboxPollJob: JobKind {
             case .gone: break
             case .tooLarge: batch.tooLarge.append(uid)
             case .mail(let mime):
-                bytes += mime.count
+                batch.bytes += mime.count
                 batch.arrivals.append(try await MailArrival(ReceivedMail(mime: mime), integration.id, job))
                 batch.read.append(uid)
             }

@@ -60,6 +60,8 @@ package struct Message: Record {
     package var evidence = JSON.null
     package var attachments: [String] = []
     package var approvalID: String?
+    package var runID: String?
+    package var decisionID: String?
     package var campaignID: String?
     package var topic: String?
     package var notBefore: Instant?
@@ -128,6 +130,11 @@ package struct Message: Record {
             .document("evidence", \.evidence, schema: [:], .readOnly, .about("The words that tell.")),
             .ids("attachments", \.attachments, of: .file, max: 50, .about("Files, by their ids.")),
             .text("approval_id", \.approvalID, max: 64, .readOnly),
+            .text(
+                "run_id", \.runID, max: 64, .readOnly,
+                .about("The run of the agent or workflow that wrote it.")),
+            .text(
+                "decision_id", \.decisionID, max: 64, .readOnly, .about("The decision that led to it.")),
             .text("campaign_id", \.campaignID, max: 64, .filterable),
             .text("topic", \.topic, max: 100, .filterable),
             .instant("not_before", \.notBefore, .about("It does not leave before.")),

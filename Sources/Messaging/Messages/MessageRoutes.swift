@@ -123,9 +123,10 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             }
             try tx.resolveAlert(kind: "message_unknown", subject: message.subjectOfEvents)
             if body.outcome == .notSent {
+                try tx.resolveReach(key: message.id.text, .notSent)
                 try tx.again(message, by: call.actor)
             } else {
-                try outbox.settle(message, .accepted(providerID: nil), attempt: 0, in: tx)
+                try outbox.settle(message, .accepted(providerID: nil), in: tx)
                 try tx.audit(call.actor, "message.resolved", message.subjectOfEvents)
             }
             return .record(try Message.resource.get(id, in: tx))

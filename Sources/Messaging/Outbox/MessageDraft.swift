@@ -1,5 +1,6 @@
 package import JSON
 package import Records
+package import Runtime
 package import Telemetry
 
 /// A message that is to leave, as whoever wants it says.
@@ -22,6 +23,8 @@ package struct MessageDraft: Sendable {
     package var template: (id: ID<MessageTemplate>, version: Int)?
     package var author: Actor
     package var authorName: String?
+    /// Of an agent: the run that writes it, and what it has decided there.
+    package var run: String?, decision: String?
     package var cause: Cause
     /// Names the message: derived from its cause, and the same however often it is asked for.
     package var key: String
@@ -33,8 +36,14 @@ package struct MessageDraft: Sendable {
     package var campaign: String?, topic: String?
     package var notBefore: Instant?
     package var conversation: ID<Conversation>?
-    /// Whether a person says yes first.
+    /// Whether a person says yes first, whatever its writer may do by itself.
     package var asksFirst = false
+    /// Whether a person has said yes to what brings it, so that its writer asks nobody again.
+    package var isApproved = false
+    /// What the gate has said of it in the transaction that stores it, where it was asked already.
+    package var leave: Leave?
+    /// The approval by which a person has, where there is one: it is told what becomes of the message.
+    package var approval: String?
     /// What the writer knew of the lock.
     package var fence: Int?
     /// What an answer rests on.

@@ -30,11 +30,22 @@ package struct MessageSendJob: JobKind {
         switch message.status {
         case .queued, .held: break
         case .sending: return try await resolve(message, job)
-        default: return
+        default: return try await settleHeard(message, job)
         }
         if job.isSandbox || message.channel.isOwn { return try await capture(message, job) }
         guard message.channel == .email else { return try await deliverChat(message, job) }
         try await deliver(message, job)
+    }
+
+    /// What a service has told of itself before its answer could be noted: the attempt was cut off after that.
+    private func settleHeard(_ message: Message, _ job: JobContext) async throws {
+        guard message.status == .delivered || message.status == .bounced,
+            try job.read({ try $0.isUnderWay(key: message.id.text) })
+        else { return }
+        let outbox = outbox
+        try await job.write { tx in
+            try outbox.settle(message, .accepted(providerID: message.providerID), in: tx)
+        }
     }
 
     private static func message(_ payload: Payload, in reader: some Queryable) throws -> Message? {
@@ -46,11 +57,12 @@ package struct MessageSendJob: JobKind {
     private func capture(_ message: Message, _ job: JobContext) async throws {
         let outbox = outbox
         let held = try await job.write { tx -> Sendability? in
-            switch try outbox.claim(message, integration: nil, attempt: job.attempt, in: tx) {
-            case .gone: return nil
+            let connector = try outbox.connector(capturing: message, in: tx)
+            switch try outbox.claim(message, integration: nil, by: connector, nil, in: tx) {
+            case .gone, .busy: return nil
             case .held(let sendability), .full(let sendability): return sendability
-            case .claimed(let message, _):
-                try outbox.settle(message, .accepted(providerID: nil), attempt: job.attempt, in: tx)
+            case .claimed(let message, _, let permit):
+                try outbox.settle(message, .accepted(providerID: nil), permit, in: tx)
                 return nil
             }
         }
@@ -60,35 +72,103 @@ package struct MessageSendJob: JobKind {
     // MARK: Services
 
     private func deliver(_ message: Message, _ job: JobContext) async throws {
-        let client = message.clientID
-        let integrations = try job.read { try $0.integrations(for: .emailSending, client: client) }
         // What can be written before anybody waits for it.
         let words = try job.read { try outbox.words(of: message, in: $0) }
-        var last: SendOutcome?, full: Sendability?
+        try await deliver(message, for: .emailSending, (any EmailSending).self, \.lanesMax, job) {
+            try await attempt(message, words, $0, $1, job, $2)
+        } absent: {
+            noProvider
+        }
+    }
+
+    /// A way on which a message may leave now, and why this one.
+    struct Way: Sendable {
+        let integration: Integration
+        let connector: Connector
+        let why: CallReason
+    }
+
+    /// Hands a message to a service, and to the next one where that does not take it.
+    func deliver<Provider>(
+        _ message: Message, for capability: Capability, _ kind: Provider.Type, _ lanesMax: (Provider) -> Int,
+        _ job: JobContext, attempt: (Way, Provider, SendLanes.Place) async throws -> Step,
+        absent: () -> Sendability
+    ) async throws {
+        let integrations = try job.read { try $0.integrations(for: capability, client: message.clientID) }
+        var providers: [ID<Integration>: Provider] = [:]
         for integration in integrations {
-            guard let provider = outbox.services.providers[integration.provider] as? any EmailSending else {
-                continue
+            providers[integration.id] = outbox.services.providers[integration.provider] as? Provider
+        }
+        let able = integrations.filter { providers[$0.id] != nil }
+        var open = able
+        var last: SendOutcome?, full: Sendability?
+        while !open.isEmpty {
+            let ranking = try job.read { try outbox.rank(able, for: message, in: $0) }
+            guard let way = way(among: open, ranking, providers.mapValues(lanesMax)),
+                let provider = providers[way.integration.id]
+            else {
+                guard last == nil, full == nil, let connector = ranking.soonest else { break }
+                guard let refusal = try await wait(message, connector, job) else { continue }
+                return try await hold(message, Sendability(refusal), job)
             }
-            let step = try await outbox.lanes.withLane(of: integration.id.text, of: provider.lanesMax) {
-                try await attempt(message, words, integration, provider, job, $0)
+            let step = try await outbox.lanes.withLane(
+                of: way.integration.id.text, of: lanesMax(provider)
+            ) { place in
+                let step = try await attempt(way, provider, place)
+                place.note(step.hasWorked)
+                return step
             }
             switch step {
             case .over: return
             case .held(let sendability): return try await rest(message.id, sendability, job)
+            // It is asked again which of them may be asked now.
+            case .busy: continue
             case .full(let sendability): full = sendability
             case .next(let outcome): last = outcome
             }
+            open.removeAll { $0.id == way.integration.id }
         }
         guard let last else {
             if let full { return try await hold(message, full, job) }
             let none = try job.read { try outbox.sendability(of: message, in: $0) }
-            return try await hold(message, none.isSendable ? noProvider : none, job)
+            return try await hold(message, none.isSendable ? absent() : none, job)
         }
         if case .later(let code, let detail, let after) = last {
             throw JobFailure.retryable(code, detail, after: after)
         }
         // Every service refused us: they are off now, and the message waits for one that works.
-        try await hold(message, noProvider, job)
+        try await hold(message, absent(), job)
+    }
+
+    /// Why a message waits for a connector; `nil` where it need not any more.
+    private func wait(
+        _ message: Message, _ connector: Connector, _ job: JobContext
+    ) async throws -> ConnectorRefusal? {
+        try await job.write { tx in
+            try tx.waitFor(
+                connector, SendMessage.tool, key: message.id.text,
+                TimeZoneRules(named: tx.ownTenant().timeZone) ?? .utc)
+        }
+    }
+
+    /// The best way. Those that stand in for the agency's first choice share what there is to do.
+    private func way(
+        among integrations: [Integration], _ ranking: ConnectorRanking, _ lanesMax: [ID<Integration>: Int]
+    ) -> Way? {
+        let isStandIn = !ranking.refused.isEmpty
+        let left = ranking.ranked.filter { ranked in
+            integrations.contains { $0.id.text == ranked.connector.id }
+        }
+        let best =
+            left.first { ranked in
+                guard isStandIn, let id = ID<Integration>(ranked.connector.id) else { return true }
+                return outbox.lanes.hasRoom(of: ranked.connector.id, of: lanesMax[id] ?? 1)
+            } ?? left.first
+        guard let best, let integration = integrations.first(where: { $0.id.text == best.connector.id })
+        else {
+            return nil
+        }
+        return Way(integration: integration, connector: best.connector, why: best.why)
     }
 
     private var noProvider: Sendability {
@@ -101,15 +181,26 @@ package struct MessageSendJob: JobKind {
     enum Step: Sendable {
         case over
         case held(Sendability)
+        /// The service may no longer be asked now.
+        case busy
         /// The next service may be tried: this one has sent enough, or did not take it.
         case full(Sendability), next(SendOutcome)
+
+        /// Whether a service was asked and answered; `nil`: it was not asked.
+        var hasWorked: Bool? {
+            switch self {
+            case .over: true
+            case .next: false
+            case .held, .busy, .full: nil
+            }
+        }
     }
 
     private func attempt(
-        _ message: Message, _ words: MailWords?, _ integration: Integration, _ provider: any EmailSending,
-        _ job: JobContext, _ place: SendLanes.Place
+        _ message: Message, _ words: MailWords?, _ way: Way, _ provider: any EmailSending, _ job: JobContext,
+        _ place: SendLanes.Place
     ) async throws -> Step {
-        let (outbox, attempt) = (outbox, job.attempt)
+        let (outbox, integration) = (outbox, way.integration)
         let access: IntegrationAccess
         do {
             access = try await outbox.services.freshAccess(to: integration, of: job.tenant, provider)
@@ -122,19 +213,23 @@ package struct MessageSendJob: JobKind {
             }
         }
         let claim = try await job.write(.request) { tx in
-            try outbox.claim(message, integration: integration, words: words, attempt: attempt, in: tx)
+            try outbox.claim(
+                message, integration: integration, by: way.connector, way.why, words: words, in: tx)
         }
         switch claim {
         case .gone: return .over
         case .held(let sendability): return .held(sendability)
         case .full(let sendability): return .full(sendability)
-        case .claimed(let message, let mail):
+        case .busy: return .busy
+        case .claimed(let message, let mail, let permit):
             guard let mail else { return .over }
-            let outcome = await provider.send(mail, messageID: message.id.text, access)
+            let outcome = await outbox.services.send(access, permit, job) {
+                await provider.send(mail, messageID: message.id.text, $0, permit)
+            }
             switch outcome {
             case .later, .refused(SendRefusal(cause: .account)):
                 try await job.write { tx in
-                    try outbox.settle(message, outcome, attempt: attempt, in: tx)
+                    try outbox.settle(message, outcome, permit, in: tx)
                     if case .refused(let refusal) = outcome {
                         try tx.integrationFails(access, because: refusal.detail)
                     }
@@ -143,7 +238,7 @@ package struct MessageSendJob: JobKind {
             default:
                 // The next claim comes behind this in the writer's queue: never more are in doubt than there are lanes.
                 try await job.complete(.request, queued: place.leave) { tx in
-                    try outbox.settle(message, outcome, attempt: attempt, of: words?.source.tenant, in: tx)
+                    try outbox.settle(message, outcome, permit, of: words?.source.tenant, in: tx)
                 }
                 return .over
             }
@@ -171,16 +266,20 @@ package struct MessageSendJob: JobKind {
                 at: message.updatedAt)
             do {
                 let access = try await outbox.services.freshAccess(to: integration, of: job.tenant, provider)
+                var look = ServiceLook(LookUpMessageTool.name, into: integration, job.runtime)
                 found = await provider.find(mail, access)
+                look.found = 1
+                let keep = look.ended()
+                try await job.write { tx in try keep(tx) }
             } catch is OAuthFailure {
                 // Nobody can be asked.
             }
         }
-        let (outbox, attempt) = (outbox, job.attempt)
+        let outbox = outbox
         switch found {
         case .accepted(let id):
             try await job.complete { tx in
-                try outbox.settle(message, .accepted(providerID: id), attempt: attempt, in: tx)
+                try outbox.settle(message, .accepted(providerID: id), in: tx)
             }
         case .absent:
             // A service shows what it has taken only after a while, and an attempt that was given up may go on.
@@ -189,15 +288,14 @@ package struct MessageSendJob: JobKind {
             try await job.write { tx in
                 try outbox.settle(
                     message, .later(code: "interrupted", detail: "The server went down before.", after: nil),
-                    attempt: attempt, in: tx)
+                    in: tx)
             }
             throw JobSnooze(for: .zero, waitingFor: "its next attempt")
         case .unclear:
             try await job.complete { tx in
                 try outbox.settle(
                     message,
-                    .unknown(detail: "The server went down while it was being handed over."),
-                    attempt: attempt, in: tx)
+                    .unknown(detail: "The server went down while it was being handed over."), in: tx)
             }
         }
     }
@@ -229,11 +327,10 @@ package struct MessageSendJob: JobKind {
         case .dead(let failure) where message.status == .queued || message.status == .held:
             try outbox.settle(
                 message,
-                .refused(SendRefusal(.message, code: failure.code, detail: failure.detail)), attempt: 0,
-                in: tx)
+                .refused(SendRefusal(.message, code: failure.code, detail: failure.detail)), in: tx)
         case .dead where message.status == .sending,
             .cancelled where message.status == .sending:
-            try outbox.settle(message, .unknown(detail: "Its sending was cut off."), attempt: 0, in: tx)
+            try outbox.settle(message, .unknown(detail: "Its sending was cut off."), in: tx)
         case .cancelled:
             try outbox.cancel(message, because: Reason("cancelled", "Its job was cancelled."), in: tx)
         case .revived where message.status == .failed:

@@ -42,6 +42,12 @@ package struct MessagingSources: Sendable {
         _, _, _, _ in
     }
 
+    /// What was decided about an answer to a ticket that waited for a yes.
+    package var answerTicket: @Sendable (Outbox, Transaction, _ ticket: String, Approval) throws -> Void = {
+        _, _, _, _ in
+        throw Problem(.conflict, "There are no tickets here.")
+    }
+
     /// What the domain name system says.
     package var lookups = DomainLookups()
 

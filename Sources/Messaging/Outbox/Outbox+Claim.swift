@@ -14,8 +14,10 @@ extension Outbox {
         case held(Sendability)
         /// This mailbox has sent enough today; another may have room.
         case full(Sendability)
+        /// The connector may no longer be asked; another may.
+        case busy
         /// It may leave now, and whoever reads this is the one to let it go.
-        case claimed(Message, OutgoingMail?)
+        case claimed(Message, OutgoingMail?, Permit)
     }
 
     /// Whether a message may leave now.
@@ -59,8 +61,8 @@ extension Outbox {
     /// Asks every rule, takes the lock, the budget and a place in the day's counts, and marks the message as leaving:
     /// all in one transaction, after whose commit it goes out.
     func claim(
-        _ known: Message, integration: Integration?, words: MailWords? = nil, attempt: Int,
-        in tx: Transaction
+        _ known: Message, integration: Integration?, by connector: Connector, _ why: CallReason?,
+        words: MailWords? = nil, in tx: Transaction
     ) throws -> Claim {
         guard let message = try Message.resource.current(known, in: tx),
             message.status == .queued || message.status == .held && message.heldCode != "approval"
@@ -87,16 +89,6 @@ extension Outbox {
         }
         if let pace = try pace(of: message, tx) { return .held(pace) }
         if let refused = try lock(message, tx) { return refused }
-        do {
-            try tx.holdBudget(
-                key: message.id.text, attempt: attempt, agent: message.agent, clientID: message.clientID,
-                ToolUsage(sends: 1))
-        } catch let refusal as ToolRefusal {
-            try release(message, tx)
-            let until = zone.nextDay(after: tx.now)
-            let spent = Reason("budget_exhausted", refusal.detail, until: until)
-            return .held(try hold(message, Sendability(reasons: [spent], from: until), in: tx))
-        }
         let composer = MailComposer(
             tenant: tenant, contact: contact, services: services, integration: integration,
             thread: try message.conversationID.map { try tx.threadIDs(of: $0, before: message.id) } ?? [],
@@ -116,16 +108,26 @@ extension Outbox {
             leaving.sender = mail?.from.address.description
             if message.purpose != .account { leaving.html = mail?.html }
             (leaving.errorCode, leaving.errorDetail) = (nil, nil)
+            let permit = try tx.permit(leaving.effect, by: connector, why, deadline: Self.deadline)
             try tx.change(message, to: &leaving)
             try tx.countSent(leaving, zone)
             try tx.keepPace(of: leaving)
-            return .claimed(leaving, mail)
+            if let integration { try tx.noteUse(of: integration.id, by: leaving.writer) }
+            return .claimed(leaving, mail, permit)
         } catch let unfit as MailComposer.Unfit {
-            try tx.settleBudget(key: message.id.text, attempt: attempt, ToolUsage())
             try release(message, tx)
             return .held(try hold(message, Sendability(reasons: [unfit.reason], from: nil), in: tx))
+        } catch is ConnectorBusy {
+            try release(message, tx)
+            return .busy
+        } catch let refusal as ToolRefusal {
+            try release(message, tx)
+            return .held(try hold(message, Sendability(refusal, at: tx.now, zone), in: tx))
         }
     }
+
+    /// How long handing a message over may take.
+    private static let deadline: Duration = .seconds(60)
 
     /// Takes the lock for the moment of sending; what to answer where that is refused.
     private func lock(_ message: Message, _ tx: Transaction) throws -> Claim? {
@@ -209,24 +211,27 @@ extension Outbox {
         held.brakeID =
             held.heldCode == "brake" ? try tx.brakes().first { $0.stops(message) }?.id.text : nil
         try tx.change(message, to: &held)
+        try tx.tellApproval(of: held)
         if message.status != .held || message.heldCode != held.heldCode {
+            try tx.auditSending(of: held)
             try tx.publish("message.held", message.subjectOfEvents, held.told)
             tx.refuse(
-                .send, agent: message.agent, message.subjectOfEvents, code: first.code, first.detail)
+                .send, agent: message.agent, message.subjectOfEvents, code: first.code, first.detail,
+                run: message.runID)
         }
         return sendability
     }
 
     /// Writes down what a service said, and what follows from it. `tenant`: as it was a moment ago.
     func settle(
-        _ message: Message, _ said: SendOutcome, attempt: Int, of tenant: Tenant? = nil, in tx: Transaction
+        _ message: Message, _ said: SendOutcome, _ permit: Permit? = nil, of tenant: Tenant? = nil,
+        in tx: Transaction
     ) throws {
         guard let present = try Message.resource.current(message, in: tx) else { return }
         // A hook may have told more, and sooner than the answer came.
         let isHeard = present.status == .delivered || present.status == .bounced
         let outcome = isHeard ? .accepted(providerID: said.providerID) : said
         var settled = present
-        var usage = ToolUsage()
         switch outcome {
         case .accepted(let id):
             settled.sentAt = present.sentAt ?? tx.now
@@ -238,7 +243,6 @@ extension Outbox {
                 (settled.errorCode, settled.errorDetail) = (nil, nil)
                 try tx.tellClient(of: settled)
             }
-            usage.sends = 1
             try tx.count(.sent, of: settled, tenant)
         case .refused(let refusal):
             // Another service may take it where this one does not know us.
@@ -264,7 +268,6 @@ extension Outbox {
         case .unknown(let detail):
             settled.status = .unknown
             (settled.errorCode, settled.errorDetail) = ("unknown", String(detail.prefix(1000)))
-            usage.sends = 1
             try tx.raiseAlert(
                 kind: "message_unknown", severity: .warning, subject: settled.subjectOfEvents,
                 title: "Whether a message to \(settled.recipient ?? "its recipient") has left is not known.",
@@ -274,10 +277,10 @@ extension Outbox {
             try tx.uncountSent(present, TimeZoneRules(named: try tx.ownTenant().timeZone) ?? .utc)
         }
         try tx.change(present, to: &settled)
+        try tx.tellApproval(of: settled)
+        try tx.auditSending(of: settled, after: present)
         if settled.sentAt != nil, present.sentAt == nil { try tx.countSent(settled, tenant) }
-        try tx.settleBudget(key: settled.id.text, attempt: attempt, usage)
-        // What an attempt that was cut off had set aside has gone with it.
-        try tx.abandonHolds(key: settled.id.text)
+        try tx.settle(outcome.end(permit, in: tx), permit, of: present)
         try release(settled, tx)
         guard !isHeard else { return }
         try tx.note(settled.status.rawValue, of: settled.id, detail: settled.errorDetail)

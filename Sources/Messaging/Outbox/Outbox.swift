@@ -3,7 +3,7 @@ package import Database
 package import JSON
 package import Platform
 internal import Records
-package import Runtime
+internal import Runtime
 internal import Telemetry
 
 /// The only way anything leaves to a person. What is sent is stored in the transaction of its cause, and taken on
@@ -29,13 +29,41 @@ package struct Outbox: Sendable {
         mailHosts = MailHosts(sources.lookups)
     }
 
-    /// Stores a message to be sent. Asked again under the same key, the answer is the message that is there.
+    /// Stores a message to be sent. Asked again under the same key, the answer is the message that is there. An agent
+    /// whose message may find no way past the gate uses `offer`.
     @discardableResult
     package func send(_ draft: MessageDraft, in tx: Transaction) throws -> Message {
-        let key = "\(draft.cause.type)/\(draft.key)"
-        if let known = try Message.resource.first(where: "send_key = \(key)", in: tx) { return known }
+        guard let message = try offer(draft, in: tx) else {
+            throw Problem(.forbidden, "\(draft.author.id) may not send messages at the moment.")
+        }
+        return message
+    }
+
+    /// Stores a message to be sent, where the gate lets its writer write: `nil`, where an agent only observes, or may
+    /// not write; the gate has kept why. Where the agent asks first, the message is held until a person says yes.
+    @discardableResult
+    package func offer(_ draft: MessageDraft, in tx: Transaction) throws -> Message? {
+        if let known = try tx.message(keyed: draft.sendKey) { return known }
+        guard let draft = try passed(draft, in: tx) else { return nil }
+        return try store(draft, in: tx)
+    }
+
+    /// The draft as the gate lets it pass, if it does. A yes that was given is not asked for again, and nor is a leave.
+    func passed(_ draft: MessageDraft, in tx: Transaction) throws -> MessageDraft? {
+        guard draft.author.kind == .agent, !draft.isApproved else { return draft }
+        switch try draft.leave ?? tx.leave(for: draft.effect, permission: SendMessage.permission) {
+        case .granted: return draft
+        case .observed, .refused: return nil
+        case .asks:
+            var asking = draft
+            asking.asksFirst = true
+            return asking
+        }
+    }
+
+    func store(_ draft: MessageDraft, in tx: Transaction) throws -> Message {
         var message = Message.new(id: tx.nextID(), now: tx.now)
-        message.fill(from: draft, key: key)
+        message.fill(from: draft, key: draft.sendKey)
         message.text = draft.text ?? MessageText.plain(draft.body)
         try giveWayOut(to: &message, of: tx.tenant)
         message.conversationID =
@@ -53,12 +81,13 @@ package struct Outbox: Sendable {
         try tx.touch(message)
         try tx.publish("message.queued", message.subjectOfEvents, message.told)
         if draft.asksFirst {
-            message.approvalID = try tx.ask(message, name: draft.contact.name).id
+            message.approvalID = try tx.ask(message, draft).id
             try tx.run(
                 """
                 UPDATE messages SET approval_id = \(message.approvalID)
                 WHERE tenant_id = \(tx.tenant) AND id = \(message.id)
                 """)
+            try tx.auditSending(of: message)
         } else {
             try tx.enqueueSend(message)
         }
@@ -89,11 +118,13 @@ extension Message {
         (subject, body, sendKey) = (draft.subject, draft.body, key)
         clientID = draft.contact.clientID
         author = draft.author.json.merging(["name": JSON(draft.authorName)])
+        (runID, decisionID) = (draft.run, draft.decision)
         cause = ["type": .string(draft.cause.type), "id": .string(draft.cause.id)]
         (templateID, templateVersion) = (draft.template?.id, draft.template?.version)
         (why, attachments) = (draft.why, draft.attachments)
         (campaignID, topic, notBefore) = (draft.campaign, draft.topic, draft.notBefore)
         (fence, sources, components) = (draft.fence, draft.sources, draft.components)
+        approvalID = draft.approval
     }
 
     /// What events tell of it: nothing that is personal.
@@ -126,7 +157,8 @@ extension Transaction {
         try change(message, to: &cancelled)
         try leaveTurn(of: message)
         if message.approvalID != nil {
-            try withdrawApprovals(of: (MessageApprovals.owner, message.id.text))
+            try withdrawApprovals(of: message.asker, because: reason.detail)
+            try tellApproval(of: cancelled)
         }
         try publish("message.cancelled", message.subjectOfEvents, cancelled.told)
         return true
@@ -140,69 +172,68 @@ extension Transaction {
                 priority: message.purpose == .transactional ? 40 : 50, subject: message.subjectOfEvents))
     }
 
-    fileprivate func ask(_ message: Message, name: String) throws -> Approval {
+    fileprivate func ask(_ message: Message, _ draft: MessageDraft) throws -> Approval {
         try requestApproval(
             ApprovalRequest(
-                owner: (MessageApprovals.owner, message.id.text), key: "send",
-                title: "Write to \(name): \(message.subject ?? message.channel.rawValue)",
+                owner: message.asker, key: SendMessage.tool,
+                title: "Write to \(draft.contact.name): \(message.subject ?? message.channel.rawValue)",
                 preview: [
-                    "channel": .string(message.channel.rawValue), "to": .string(name),
+                    "channel": .string(message.channel.rawValue), "to": .string(draft.contact.name),
                     "recipient": JSON(message.recipient), "subject": JSON(message.subject),
                     "text": .string(message.text),
                 ], reason: message.why ?? "Its writer asks before it writes to people.",
-                arguments: ["subject": JSON(message.subject), "body": JSON(message.body)],
-                agent: message.agent, subject: message.subjectOfEvents,
-                requestedBy: message.agent.map(Actor.agent) ?? .system))
+                arguments: draft.arguments.merging(["body": JSON(message.body)]),
+                runID: message.runID, agent: message.agent, tool: SendMessage.tool,
+                subject: message.subjectOfEvents, requestedBy: message.agent.map(Actor.agent) ?? .system))
+    }
+
+    /// Tells the approval by which a message was let go what has become of it.
+    package func tellApproval(of message: Message) throws {
+        guard let id = message.approvalID, let approval = try approval(id), approval.status != .pending else {
+            return
+        }
+        let reason = message.reasons.list.first
+        try recordEffect(
+            of: id,
+            [
+                "message_id": .string(message.id.text), "status": .string(message.status.rawValue),
+                "code": JSON(message.errorCode ?? reason?.code),
+                "detail": JSON(message.errorDetail ?? reason?.detail),
+            ])
     }
 }
 
-/// What was decided about messages that ask first.
-package struct MessageApprovals: ApprovalListener {
-    package static let owner = "message"
-    private let outbox: Outbox
+extension Message {
+    /// Who asks people about it.
+    var asker: (kind: String, id: String) { (AgentEffects.owner, id.text) }
+}
 
-    package init(_ outbox: Outbox) { self.outbox = outbox }
+extension MessageDraft {
+    /// Names the message among all.
+    var sendKey: String { "\(cause.type)/\(key)" }
 
-    package func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
-        let given = arguments.object?.members ?? []
-        guard given.contains(where: { $0.key == "body" }) else {
-            return [ValueFault(pointer: "/body", code: "required", detail: "It must have a text.")]
-        }
-        return given.compactMap { name, value in
-            switch name {
-            case "subject" where value.isNull: nil
-            case "subject":
-                MessageText.isSubject(value.text ?? "\n")
-                    ? nil
-                    : ValueFault(pointer: "/subject", code: "invalid_text", detail: "A subject is one line.")
-            case "body":
-                value.text?.trimmed.isEmpty == false
-                    ? nil : ValueFault(pointer: "/body", code: "required", detail: "It must have a text.")
-            default:
-                ValueFault(
-                    pointer: "/\(name.pointerToken)", code: "unknown_field",
-                    detail: "Subject and body can be changed.")
-            }
-        }
+    /// As the tool takes it.
+    var arguments: JSON {
+        [
+            "channel": .string(channel.rawValue), "contact_id": .string(contact.id.text),
+            "conversation_id": JSON(conversation?.text), "subject": JSON(subject), "body": .string(body),
+        ]
     }
 
-    package func decided(_ approval: Approval, in tx: Transaction) throws {
-        guard let id = ID<Message>(approval.owner.id), let message = try Message.resource.find(id, in: tx),
-            message.status == .held
-        else { return }
-        guard approval.status == .approved else {
-            let said = approval.decisionReason.map { ": \($0)" } ?? ""
-            return try outbox.cancel(
-                message, because: Reason("approval", "It was \(approval.status.rawValue)\(said)"), in: tx)
-        }
-        var approved = message
-        approved.status = .queued
-        (approved.reasons, approved.heldCode) = (Parts(), nil)
-        if let subject = approval.arguments["subject"]?.text { approved.subject = subject }
-        if let body = approval.arguments["body"]?.text {
-            (approved.body, approved.text) = (body, MessageText.plain(body))
-        }
-        try tx.change(message, to: &approved)
-        try tx.enqueueSend(approved)
+    /// As the gate is asked about it.
+    var effect: ToolRequest {
+        var caller = ToolCaller(
+            actor: author, agent: author.kind == .agent ? author.id : nil, runID: run,
+            subject: Subject(type: Contact.noun, id: contact.id.text), clientID: contact.clientID)
+        (caller.campaignID, caller.decisionID) = (campaign, decision)
+        return ToolRequest(
+            tool: SendMessage.tool, arguments: arguments, caller: caller, key: sendKey, reason: why)
+    }
+}
+
+extension Queryable {
+    /// The message that was stored under a key.
+    func message(keyed key: String) throws -> Message? {
+        try Message.resource.first(where: "send_key = \(key)", in: self)
     }
 }

@@ -1,10 +1,17 @@
 internal import Synchronization
 
-/// Lets few messages at once through an integration: what a crash leaves in doubt is never more than these.
+/// Lets few messages at once through an integration: what a crash leaves in doubt is never more than these. How many
+/// is learned. One that has not answered yet gets a few, twice as many with each that works, up to what the service
+/// takes, and half as many with each that fails, so that a service that is down is asked a few times only.
 final class SendLanes: Sendable {
     private struct Lane {
-        var free: Int
+        static let unprovenMax = 5
+        var taken = 0
+        var most = Lane.unprovenMax
+        var lanes = Lane.unprovenMax
         var waiting: [(id: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
+
+        var hasRoom: Bool { taken < min(most, lanes) }
     }
 
     private struct State {
@@ -23,6 +30,9 @@ final class SendLanes: Sendable {
         fileprivate init(_ lanes: SendLanes, _ integration: String) {
             (self.lanes, self.integration) = (lanes, integration)
         }
+
+        /// Tells whether the service has taken what went this way; `nil`: it was not asked.
+        func note(_ hasWorked: Bool?) { lanes.note(hasWorked, of: integration) }
 
         /// Lets the next one in; once is enough.
         func leave() {
@@ -50,10 +60,11 @@ final class SendLanes: Sendable {
             await withCheckedContinuation { continuation in
                 let answer = state.withLock { state -> Bool? in
                     if Task.isCancelled { return false }
-                    var lane = state.lanes[integration] ?? Lane(free: count)
+                    var lane = state.lanes[integration] ?? Lane()
                     defer { state.lanes[integration] = lane }
-                    guard lane.free == 0 else {
-                        lane.free -= 1
+                    lane.lanes = count
+                    if lane.hasRoom {
+                        lane.taken += 1
                         return true
                     }
                     lane.waiting.append((id, continuation))
@@ -73,16 +84,41 @@ final class SendLanes: Sendable {
         if !isIn { throw CancellationError() }
     }
 
-    private func leave(_ integration: String) {
-        let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-            guard var lane = state.lanes[integration] else { return nil }
-            defer { state.lanes[integration] = lane }
-            guard !lane.waiting.isEmpty else {
-                lane.free += 1
-                return nil
-            }
-            return lane.waiting.removeFirst().continuation
+    /// Whether a message need not wait for a lane.
+    func hasRoom(of integration: String, of count: Int) -> Bool {
+        state.withLock { state in
+            var lane = state.lanes[integration] ?? Lane()
+            lane.lanes = count
+            return lane.hasRoom
         }
-        next?.resume(returning: true)
+    }
+
+    private func note(_ hasWorked: Bool?, of integration: String) {
+        guard let hasWorked else { return }
+        state.withLock { state in
+            guard var lane = state.lanes[integration] else { return }
+            lane.most = hasWorked ? min(lane.most * 2, lane.lanes) : max(1, lane.most / 2)
+            state.lanes[integration] = lane
+        }
+    }
+
+    /// The number of messages that may be on their way at once, as it has been learned; `nil`: nothing has gone there.
+    func width(of integration: String) -> Int? {
+        state.withLock { state in state.lanes[integration].map { min($0.most, $0.lanes) } }
+    }
+
+    private func leave(_ integration: String) {
+        let next = state.withLock { state -> [CheckedContinuation<Bool, Never>] in
+            guard var lane = state.lanes[integration] else { return [] }
+            defer { state.lanes[integration] = lane }
+            lane.taken -= 1
+            var next: [CheckedContinuation<Bool, Never>] = []
+            while lane.hasRoom, !lane.waiting.isEmpty {
+                lane.taken += 1
+                next.append(lane.waiting.removeFirst().continuation)
+            }
+            return next
+        }
+        for continuation in next { continuation.resume(returning: true) }
     }
 }

@@ -54,7 +54,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
             let contact = try tx.contact(portal)
             var chat = ReceivedChat(.portal, from: contact.id.text, body.text.trimmed)
             chat.attachments = body.attachments
-            let message = try outbox.receive(chat, from: contact, as: nil, in: tx)
+            let message = try Inbox(outbox).receive(chat, from: contact, as: nil, in: tx)
             return .json(PortalTalk.json(message), status: 201)
         }
     }

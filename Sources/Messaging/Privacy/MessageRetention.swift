@@ -101,7 +101,7 @@ extension Transaction {
     fileprivate func forgetWords(of message: Message) throws {
         _ = try withdraw(message, because: Reason("expired", "It waited for longer than messages are kept."))
         guard let current = try Message.resource.find(message.id, in: self) else { return }
-        try forgetApprovals(of: (MessageApprovals.owner, message.id.text))
+        try forgetApprovals(of: message.asker)
         var forgotten = current
         (forgotten.subject, forgotten.text, forgotten.html, forgotten.body) = (nil, "", nil, nil)
         (forgotten.evidence, forgotten.why, forgotten.sealedLink) = (.null, nil, nil)

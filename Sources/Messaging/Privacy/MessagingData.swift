@@ -69,7 +69,7 @@ struct SaidData: PersonalData {
         for stored in messages {
             _ = try tx.withdraw(stored, because: Reason("erased", "Whom it was for was erased."))
             guard let message = try Message.resource.find(stored.id, in: tx) else { continue }
-            try tx.forgetApprovals(of: (MessageApprovals.owner, message.id.text))
+            try tx.forgetApprovals(of: message.asker)
             var erased = message
             (erased.subject, erased.text, erased.html, erased.body) = (nil, "", nil, nil)
             (erased.sender, erased.recipient, erased.evidence) = (nil, nil, .null)
@@ -77,6 +77,7 @@ struct SaidData: PersonalData {
             if message.direction == .inbound { erased.author = message.author.merging(["name": .null]) }
             try tx.change(message, to: &erased)
         }
+        try tx.forgetObservations(of: subjects + messages.map(\.subjectOfEvents))
         try tx.run(
             """
             UPDATE conversations SET subject = NULL, preview = NULL, handover = NULL

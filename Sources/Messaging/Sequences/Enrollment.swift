@@ -52,6 +52,8 @@ package struct Enrollment: Record {
     package var conversationID: ID<Conversation>?
     package var endedAt: Instant?
     package var runID: String?
+    package var agentRunID: String?
+    package var decisionID: String?
 
     package init() {}
 
@@ -87,6 +89,12 @@ package struct Enrollment: Record {
             .id("conversation_id", \.conversationID, .readOnly),
             .instant("ended_at", \.endedAt, .readOnly),
             .text("run_id", \.runID, max: 64, .readOnly, .about("Its workflow's run.")),
+            .text(
+                "agent_run_id", \.agentRunID, max: 64, .readOnly,
+                .about("The run of the agent that enrolled them.")),
+            .text(
+                "decision_id", \.decisionID, max: 64, .readOnly,
+                .about("The decision by which the agent enrolled them.")),
         ])
 
     package var isRunning: Bool { status == .active || status == .paused }

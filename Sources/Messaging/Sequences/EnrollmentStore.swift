@@ -2,7 +2,7 @@ package import Database
 internal import JSON
 internal import Platform
 package import Records
-internal import Runtime
+package import Runtime
 internal import Telemetry
 
 /// Who is to be enrolled, and why.
@@ -13,6 +13,8 @@ package struct EnrollmentRequest: Sendable {
     /// For people.
     package var why: String?
     package var authorName: String?
+    /// Of an agent: to what its messages to them go back.
+    package var origin = Origin()
 
     package init(_ sequence: MessageSequence, _ contact: Contact, lead: String?, why: String? = nil) {
         (self.sequence, self.contact, self.lead, self.why) = (sequence, contact, lead, why)
@@ -79,13 +81,16 @@ extension Transaction {
         (enrollment.contactID, enrollment.leadID) = (contact.id, request.lead)
         (enrollment.clientID, enrollment.why) = (sequence.clientID ?? contact.clientID, request.why)
         (enrollment.author, enrollment.authorName) = (actor.json, request.authorName)
+        (enrollment.agentRunID, enrollment.decisionID) = (request.origin.run, request.origin.decision)
         enrollment.wait(for: try plan(of: enrollment), after: now, in: try zone(of: contact))
         enrollment.runID = try startWorkflow(
             SequenceWorkflow.self, .init(enrollment: enrollment.id.text), by: actor
         ).id
         try Enrollment.resource.insert(&enrollment, in: self)
         try beginTrial(of: enrollment)
-        try audit(actor, "enrollment.created", enrollment.subject, enrollment.told)
+        try audit(
+            actor, "enrollment.created", enrollment.subject, enrollment.told, run: enrollment.agentRunID,
+            decision: enrollment.decisionID)
         try publish("enrollment.created", enrollment.subject, enrollment.told)
         return enrollment
     }
@@ -122,7 +127,7 @@ extension Transaction {
         (next.nextAt, next.nextStep, next.nextChannel) = (nil, nil, nil)
         (next.messageID, next.taskID) = (nil, nil)
         try change(enrollment, to: &next)
-        try withdraw(enrollment)
+        try withdraw(enrollment, because: next.reason)
         try audit(actor, "enrollment.exited", next.subject, next.told)
         try publish("enrollment.exited", next.subject, next.told)
         if !isOwnStep, let run = enrollment.runID, let stored = try workflowRun(run),
@@ -133,9 +138,11 @@ extension Transaction {
     }
 
     /// Takes back what has not left, and what nobody has done.
-    private func withdraw(_ enrollment: Enrollment) throws {
+    private func withdraw(_ enrollment: Enrollment, because detail: String?) throws {
         if let id = enrollment.messageID, let message = try Message.resource.find(id, in: self) {
-            try takeBack(message, because: Reason("sequence_ended", "Its sequence has ended for them."))
+            let why = ["Its sequence has ended for them.", detail].compactMap(\.self)
+            let words = String(why.joined(separator: " ").prefix(500))
+            try takeBack(message, because: Reason("sequence_ended", words))
         }
         if let id = enrollment.taskID, let task = try OutreachTask.resource.find(id, in: self) {
             try end(task, as: .skipped, by: .system)

@@ -89,7 +89,9 @@ package struct SequenceStep: Part {
     var name: String { id ?? "" }
 
     /// The template that a person gets: the same one however often it is asked.
-    func template(for contact: ID<Contact>, of sequence: ID<MessageSequence>) -> ID<MessageTemplate>? {
+    package func template(
+        for contact: ID<Contact>, of sequence: ID<MessageSequence>
+    ) -> ID<MessageTemplate>? {
         guard !variants.list.isEmpty else { return templateID }
         let place = StickyChoice.place(
             of: contact.text, seed: "\(sequence) \(name)", weights: variants.list.map(\.weight))

@@ -45,8 +45,14 @@ struct SequenceWalk: Sendable {
             do {
                 switch try take(step, of: sequence, plan, &next, contact, lead, tx) {
                 case .waits:
+                    if next.reason == Self.silence { next.reason = nil }
                     try tx.change(enrollment, to: &next)
                     return Turn()
+                case .silent:
+                    let again = tx.now + .seconds(86_400)
+                    (next.nextAt, next.reason) = (again, Self.silence)
+                    try tx.change(enrollment, to: &next)
+                    return Turn(until: again.microseconds)
                 case .done(let at): next.advance(plan, at: at, in: zone)
                 case .failed(let why):
                     guard plan.onFailure == .goOn else { return try over(enrollment, .failed, why, tx) }
@@ -67,9 +73,14 @@ struct SequenceWalk: Sendable {
         return Turn(isOver: true)
     }
 
+    /// Why an enrolment waits whose agent the gate does not let write.
+    private static let silence = "Its agent may not write by itself now; it is asked again after a day."
+
     private enum Step {
         /// Its message is on its way, or its task is open.
         case waits
+        /// Its agent only observes, or may not write.
+        case silent
         case done(Instant)
         case failed(String)
         case ended(ExitReason, String)
@@ -106,7 +117,9 @@ struct SequenceWalk: Sendable {
             default: break
             }
         }
-        let message = try write(step, of: sequence, plan, enrollment, contact, lead, tx)
+        guard let message = try write(step, of: sequence, plan, enrollment, contact, lead, tx) else {
+            return .silent
+        }
         enrollment.conversationID = message.conversationID
         switch message.status {
         case .queued, .held, .sending, .unknown:
@@ -121,7 +134,7 @@ struct SequenceWalk: Sendable {
     private func write(
         _ step: SequenceStep, of sequence: MessageSequence, _ plan: SequencePlan, _ enrollment: Enrollment,
         _ contact: Contact, _ lead: JSONObject?, _ tx: Transaction
-    ) throws -> Message {
+    ) throws -> Message? {
         try tx.takePart(contact.id, inTrialOf: step.name, of: sequence.id)
         guard let template = step.template(for: contact.id, of: sequence.id) else {
             throw Problem(faults: [Fault("/template_id", "required", "The step has no template.")])
@@ -133,18 +146,11 @@ struct SequenceWalk: Sendable {
             key: "\(enrollment.id)/\(step.name)")
         draft.template = written.template
         draft.authorName = enrollment.authorName
+        (draft.run, draft.decision) = (enrollment.agentRunID, enrollment.decisionID)
         draft.conversation = enrollment.conversationID
         let place = "Step \(enrollment.position + 1) of \(plan.steps.count) of “\(sequence.name)”."
         draft.why = String("\(enrollment.why.map { "\($0) " } ?? "")\(place)".prefix(1000))
-        draft.asksFirst = try asksFirst(enrollment.writer, tx)
-        return try outbox.send(draft, in: tx)
-    }
-
-    /// An agent's mail waits for a person unless the agent is at work by itself at the moment.
-    private func asksFirst(_ writer: Actor, _ tx: Transaction) throws -> Bool {
-        guard writer.kind == .agent, let agent = tx.runtime.agents[writer.id] else { return false }
-        let status = try tx.agentStatus(agent)
-        return status.state != .active || status.autonomy != .autopilot
+        return try outbox.offer(draft, in: tx)
     }
 }
 

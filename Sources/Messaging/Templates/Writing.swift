@@ -55,6 +55,16 @@ extension Outbox {
         _ id: ID<MessageTemplate>, to contact: Contact, lead: JSONObject?, extra: JSONObject = [:],
         in reader: some Queryable
     ) throws -> Written {
+        try sources.write(id, to: contact, lead: lead, extra: extra, in: reader)
+    }
+}
+
+extension MessagingSources {
+    /// The same for whoever sends nothing.
+    package func write(
+        _ id: ID<MessageTemplate>, to contact: Contact, lead: JSONObject?, extra: JSONObject = [:],
+        in reader: some Queryable
+    ) throws -> Written {
         guard let main = try MessageTemplate.resource.find(id, in: reader) else {
             throw Problem(faults: [Fault("/template_id", "unknown_reference", "There is no such template.")])
         }
@@ -65,7 +75,7 @@ extension Outbox {
                 subject: nil, body: template.body, template: (template.id, template.version), missing: [])
         }
         let tenant = try reader.ownTenant()
-        let known = try lead ?? sources.lead(reader, contact.id)
+        let known = try lead ?? self.lead(reader, contact.id)
         let values = try TemplateValues.values(of: contact, lead: known, extra: extra, in: reader)
         return try template.written(
             values: values, locale: TextLocale(template.locale ?? contact.locale ?? tenant.locale),

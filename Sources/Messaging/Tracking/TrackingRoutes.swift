@@ -73,6 +73,6 @@ extension Outbox {
     ) throws {
         var event = DeliveryEvent(kind)
         (event.messageID, event.detail) = (id, detail)
-        try hear(event, in: tx)
+        try Inbox(self).hear(event, in: tx)
     }
 }

@@ -70,8 +70,11 @@ package struct HookJob: JobKind {
     /// False where they have to be worked on one by one: their handler wants it so, or one of them fails.
     private func processTogether(_ receipts: [String], _ job: JobContext) async throws -> Bool {
         let found = try job.read { reader -> ([HookReceipt], Integration)? in
-            let receipts = try receipts.compactMap { try reader.hookReceipt($0) }.filter { $0.status == .received }
-            guard let first = receipts.first, receipts.allSatisfy({ $0.integrationID == first.integrationID }),
+            let receipts = try receipts.compactMap { try reader.hookReceipt($0) }.filter {
+                $0.status == .received
+            }
+            guard let first = receipts.first,
+                receipts.allSatisfy({ $0.integrationID == first.integrationID }),
                 let integration = try ID<Integration>(first.integrationID).flatMap({
                     try Integration.resource.find($0, in: reader)
                 })

@@ -3,6 +3,7 @@ internal import HTTPServer
 internal import JSON
 internal import Records
 internal import Runtime
+internal import Telemetry
 
 func hookRoutes(
     _ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime,
@@ -24,10 +25,11 @@ func hookRoutes(
         let target = try doors.target(call)
         let items: [HookItem]
         do throws(HookRefusal) {
-            items = try target.door.open(
+            items = try target.open(
                 HookRequest(
                     headers: call.request.head.headers, query: call.request.head.query,
-                    body: call.request.bytes, now: services.now(), access: target.access))
+                    body: call.request.bytes, now: services.now(), access: target.access),
+                at: runtime.clocks.now(target.tenant))
         } catch {
             return .response(error.response(target.door, requestID: call.requestID))
         }
@@ -52,7 +54,11 @@ func hookRoutes(
         let request = HookRequest(
             headers: call.request.head.headers, query: call.request.head.query, body: [],
             now: services.now(), access: target.access)
-        guard let response = target.door.handshake(request) else { throw Problem(.notFound) }
+        let former = target.access.former(at: runtime.clocks.now(target.tenant))
+        guard
+            let response = target.door.handshake(request)
+                ?? former.flatMap({ target.door.handshake(request.by($0)) })
+        else { throw Problem(.notFound) }
         return .response(response)
     }
     routes.get(
@@ -137,6 +143,17 @@ final class HookDoors: Sendable {
         let provider: String
         let door: any HookDoor
         let access: IntegrationAccess
+
+        /// What a request tells that is proven by the present secrets or, within the overlap of a rotation, by those
+        /// before. `now` is by the tenant's clock.
+        func open(_ request: HookRequest, at now: Instant) throws(HookRefusal) -> [HookItem] {
+            do throws(HookRefusal) {
+                return try door.open(request)
+            } catch {
+                guard case .forged = error, let former = access.former(at: now) else { throw error }
+                return try door.open(request.by(former))
+            }
+        }
     }
 
     static let bodyMax = 30 * 1024 * 1024

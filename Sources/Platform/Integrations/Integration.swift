@@ -1,8 +1,7 @@
-internal import Cryptography
 package import Database
 package import JSON
 package import Records
-internal import Runtime
+package import Runtime
 package import Telemetry
 
 /// An outside service as an agency has connected it: one row of `integrations`.
@@ -15,6 +14,12 @@ package struct Integration: ManagedRecord {
         case failing
     }
 
+    package enum Environment: String, Choice {
+        case live
+        /// It is only tested: nothing is sent, received or paid through it.
+        case test
+    }
+
     package var id = ID<Integration>.unset
     package var row: Int64 = 0
     package var version = 1
@@ -25,15 +30,27 @@ package struct Integration: ManagedRecord {
     package var name: String?
     package var settings: JSONObject = [:]
     package var status = Status.active
+    package var environment = Environment.live
     package var priority = 100
+    package var price: Money?
+    package var priceChange: PriceChange?
+    package var plan: IntegrationPlan?
+    package var plans = Parts<IntegrationPlan>()
+    package var limits = IntegrationLimits()
+    package var pacing = Pacing.spread
     package var clientID: String?
     package var hookURL: String?
     package var publicKey: String?
     package var hasCredentials: [String] = []
+    package var credentials = Parts<IntegrationCredential>()
+    package var credentialsExpireAt: Instant?
+    /// Until when the credentials before the last rotation are taken, too.
+    package var formerUntil: Instant?
     package var error: String?
     package var checkedAt: Instant?
     package var hookToken = ""
     package var sealedCredentials: String?
+    package var sealedFormer: String?
 
     package init() {}
 
@@ -53,9 +70,31 @@ package struct Integration: ManagedRecord {
             .choice(
                 "status", \.status, .standard("active"), .filterable,
                 .about("Whether the integration works, fails, or is disabled.")),
+            .choice(
+                "environment", \.environment, .standard("live"), .filterable,
+                .about("live: it is used. test: it is only tested, and nothing goes through it.")),
             .integer(
                 "priority", \.priority, in: 1...1000, .standard(100), .sortable,
                 .about("The lowest of a capability is tried first, the next when it fails.")),
+            .money(
+                "price", \.price,
+                .about("Of a thousand calls, in the agency's currency; null: they cost nothing.")),
+            .part(
+                "price_change", \.priceChange,
+                .about("Another price from a day on, which then holds by itself; null: none is known.")),
+            .part(
+                "plan", \.plan,
+                .about("The plan that the agency has with the service; null: every call costs the price.")),
+            .parts(
+                "plans", \.plans, max: 20,
+                .about("The service's other plans, by which costs are compared.")),
+            .part(
+                "limits", \.limits,
+                .about("How often it may be called; what is beyond waits, or goes to another integration.")),
+            .choice(
+                "pacing", \.pacing, .standard("spread"),
+                .about("How calls go within a limit: evenly from 80 % on, at once, or evenly with a reserve.")
+            ),
             .id(
                 "client_id", \.clientID, of: .client, .filterable,
                 .about("On whose behalf; null: the agency itself.")),
@@ -67,63 +106,66 @@ package struct Integration: ManagedRecord {
             .texts(
                 "has_credentials", \.hasCredentials, .readOnly,
                 .about("Which credentials are there; what they are is never shown.")),
+            .parts(
+                "credentials", \.credentials, max: 50, .readOnly,
+                .about("The credentials that are there, with their dates; never what they are.")),
+            .instant(
+                "credentials_expire_at", \.credentialsExpireAt,
+                .about("When the service stops taking the credentials; an alert says so 14 days ahead.")),
+            .instant(
+                "former_credentials_until", \.formerUntil, .readOnly,
+                .about("Until when the credentials before the last rotation are taken, too.")),
             .text("error", \.error, max: 500, .readOnly, .about("Why it fails.")),
             .instant("checked_at", \.checkedAt, .readOnly),
             .text("hook_token", \.hookToken, max: 64, .secret),
             .text("sealed_credentials", \.sealedCredentials, max: 40_000, .secret),
+            .text("sealed_former_credentials", \.sealedFormer, max: 40_000, .secret),
         ])
 
     static let perTenantMax = 200
     /// In-process notice that a tenant's integrations changed.
     static let changed = "integrations"
 
-    package func prepare(replacing old: Integration?, by actor: Actor, in tx: Transaction) throws {
-        guard old == nil else { return }
-        let count = try tx.int("SELECT count(*) FROM integrations WHERE tenant_id = \(tx.tenant)") ?? 0
-        guard count < Self.perTenantMax else {
-            throw Problem(.conflict, "An agency has at most \(Self.perTenantMax) integrations.")
+    package mutating func prepare(replacing old: Integration?, by actor: Actor, in tx: Transaction) throws {
+        if old == nil {
+            let count = try tx.int("SELECT count(*) FROM integrations WHERE tenant_id = \(tx.tenant)") ?? 0
+            guard count < Self.perTenantMax else {
+                throw Problem(.conflict, "An agency has at most \(Self.perTenantMax) integrations.")
+            }
         }
+        guard price != nil || plan != nil || !plans.list.isEmpty || priceChange != nil else { return }
+        try checkPlans(replacing: old, of: try tx.ownTenant(), at: tx.now)
     }
 
     package func saved(replacing old: Integration?, by actor: Actor, in tx: Transaction) throws {
         tx.notify(Self.changed, tx.tenant.rawValue)
         if status == .active, old?.status != .active {
-            try tx.resolveAlert(kind: IntegrationAlert.kind, subject: subject)
+            try tx.resolveAlert(kind: IntegrationAlert.failing, subject: subject)
         }
+        if credentialsExpireAt != old?.credentialsExpireAt {
+            try tx.resolveAlert(kind: IntegrationAlert.expiring, subject: subject)
+        }
+        if let old, limits != old.limits || name != old.name || plan != old.plan {
+            try tx.refreshQuotaAlert(of: id.text)
+        }
+        if let old, let included = plan?.included, included > 0, included != old.plan?.included {
+            try tx.countIncluded(of: id.text)
+        }
+        try tx.planCredentialDates(of: self, replacing: old)
+        if !hasCredentials.isEmpty { try tx.planCheck(of: id) }
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         tx.notify(Self.changed, tx.tenant.rawValue)
-        try tx.resolveAlert(kind: IntegrationAlert.kind, subject: subject)
-    }
-
-    // MARK: Credentials
-
-    mutating func setCredentials(
-        _ credentials: [String: String], _ sealing: SecretSealing, _ tenant: TenantID
-    ) throws {
-        hasCredentials = credentials.keys.filter { !$0.hasPrefix("_") }.sorted()
-        guard !credentials.isEmpty else {
-            sealedCredentials = nil
-            return
+        for kind in [IntegrationAlert.failing, IntegrationAlert.expiring, QuotaAlert.kind] {
+            try tx.resolveAlert(kind: kind, subject: subject)
         }
-        let members = credentials.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
-        let text = JSON.object(JSONObject(members)).serialized
-        sealedCredentials = Base64.encode(try sealing.close(Array(text.utf8), tenant))
-    }
-
-    func credentials(_ sealing: SecretSealing, _ tenant: TenantID) throws -> [String: String] {
-        guard let sealedCredentials else { return [:] }
-        let opened = try sealing.open(Base64.decode(sealedCredentials) ?? [], tenant)
-        let object = JSON(stored: String(decoding: opened, as: UTF8.self)).object ?? [:]
-        return Dictionary(
-            uniqueKeysWithValues: object.members.compactMap { key, value in
-                value.text.map { (key, $0) }
-            })
+        try tx.forgetUse(of: id)
+        try tx.forgetConnector(id.text)
     }
 }
 
-enum IntegrationAlert { static let kind = "integration_failing" }
+enum IntegrationAlert { static let failing = "integration_failing", expiring = "credential_expiring" }
 
 extension PlatformServices {
     /// What a connector needs to work for an integration; opens its credentials.
@@ -132,19 +174,25 @@ extension PlatformServices {
     ) throws -> IntegrationAccess {
         IntegrationAccess(
             integrationID: integration.id.text,
-            baseURL: (integration.settings["base_url"]?.text ?? provider.baseURL ?? "").withoutEndingSlashes,
+            baseURL: baseURL(of: integration, provider),
             settings: integration.settings,
-            credentials: try integration.credentials(secrets, tenant),
-            sealedCredentials: integration.sealedCredentials)
+            credentials: try integration.openCredentials(secrets, tenant),
+            sealedCredentials: integration.sealedCredentials,
+            former: try integration.formerCredentials(secrets, tenant))
+    }
+
+    /// Where an integration is.
+    func baseURL(of integration: Integration, _ provider: any IntegrationProvider) -> String {
+        (integration.settings["base_url"]?.text ?? provider.baseURL ?? "").withoutEndingSlashes
     }
 }
 
 extension Queryable {
-    /// The active integrations that do something, on a client's behalf before the agency's own, in their order.
+    /// The active live integrations that do something, on a client's behalf before the agency's own, in their order.
     package func integrations(for capability: Capability, client: String? = nil) throws -> [Integration] {
         try Integration.resource.all(
             where: """
-                capability = \(capability.rawValue) AND status = 'active'
+                capability = \(capability.rawValue) AND status = 'active' AND environment = 'live'
                 AND (client_id IS NULL OR client_id = \(client ?? ""))
                 """,
             suffix: "ORDER BY CASE WHEN client_id IS NULL THEN 1 ELSE 0 END, priority, id", in: self)
@@ -157,16 +205,23 @@ extension Transaction {
     @discardableResult
     package func integrationFails(_ access: IntegrationAccess, because reason: String) throws -> Bool {
         guard let old = try ID(access.integrationID).flatMap({ try Integration.resource.find($0, in: self) }),
-            old.sealedCredentials == access.sealedCredentials, old.settings == access.settings
+            access.isOf(old)
         else { return false }
         guard old.status == .active else { return true }
         var new = old
         (new.status, new.error) = (.failing, String(reason.prefix(500)))
         try update(old, to: &new, by: .system, action: "integration.failing")
-        try raiseAlert(
-            kind: IntegrationAlert.kind, severity: .critical, subject: new.subject,
-            title: "\(new.name ?? new.provider) refuses what it is sent: \(new.error ?? "")",
-            action: "Look at its credentials and settings, test it, then set its status to active.")
+        try tellFailing(new)
         return true
+    }
+
+    /// Tells that an integration is refused; where its former credentials serve meanwhile, until when.
+    func tellFailing(_ integration: Integration, servedUntil: Instant? = nil) throws {
+        let rest = servedUntil.map { " The credentials before serve until \($0)." } ?? ""
+        try raiseAlert(
+            kind: IntegrationAlert.failing, severity: servedUntil == nil ? .critical : .warning,
+            subject: integration.subject,
+            title: "\(integration.title) refuses what it is sent: \(integration.error ?? "")\(rest)",
+            action: "Look at its credentials and settings, test it, then set its status to active.")
     }
 }

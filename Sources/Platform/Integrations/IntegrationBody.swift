@@ -10,7 +10,8 @@ struct IntegrationBody {
 
     /// Takes `credentials` out of the body: nothing that keeps or shows bodies gets to see them.
     init(takingFrom body: inout JSONObject, _ faults: inout Faults) {
-        guard let given = body["credentials"] else { return }
+        // A list is what answers show; it is no more than sent back.
+        guard let given = body["credentials"], given.array == nil else { return }
         body.remove("credentials")
         guard let object = given.object else {
             faults.add("/credentials", "wrong_type", "It must be an object of texts.")
@@ -26,10 +27,41 @@ struct IntegrationBody {
             if !isPlain || text?.unicodeScalars.contains(where: { $0.value == 0 }) == true {
                 faults.add("/credentials/\(name.pointerToken)", "wrong_type", "It must be a text.")
             }
+            if let text { Self.checkCopy(text, of: name, &faults) }
             found[name] = .some(text)
         }
         credentials = found
     }
+
+    /// What came along when a key was copied; spaces and line ends around it are gone already.
+    private static func checkCopy(_ text: String, of name: String, _ faults: inout Faults) {
+        let pointer = "/credentials/\(name.pointerToken)"
+        // A key in PEM has lines of its own.
+        guard !text.hasPrefix("-----BEGIN ") else { return }
+        let isChosen = CredentialField.isChosen(name)
+        let isBroken = text.unicodeScalars.contains { scalar in
+            lineEnds.contains(scalar)
+                || !isChosen && (scalar.properties.isWhitespace || invisible.contains(scalar))
+        }
+        if isBroken {
+            faults.add(pointer, "stray_space", "There is a space or a line end inside: copy it again.")
+        }
+        guard !isChosen, let first = text.unicodeScalars.first, let last = text.unicodeScalars.last else {
+            return
+        }
+        if quotes.contains(first) || quotes.contains(last) {
+            faults.add(pointer, "stray_quote", "There are quotes around it: send it without them.")
+        }
+    }
+
+    private static let lineEnds: Set<Unicode.Scalar> = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
+    /// No width, and no space either by what Unicode says of them.
+    private static let invisible: Set<Unicode.Scalar> = [
+        "\u{200B}", "\u{200C}", "\u{200D}", "\u{2060}", "\u{FEFF}",
+    ]
+    private static let quotes: Set<Unicode.Scalar> = [
+        "\"", "'", "`", "\u{2018}", "\u{2019}", "\u{201C}", "\u{201D}", "\u{201E}", "\u{AB}", "\u{BB}",
+    ]
 
     /// The credentials after this change of `present`.
     func merged(into present: [String: String]) -> [String: String] {
@@ -51,6 +83,7 @@ struct IntegrationBody {
         for field in provider.credentials where field.isRequired && credentials[field.name] == nil {
             faults.add("/credentials/\(field.name)", "required", field.about)
         }
+        faults.add(contentsOf: provider.faults(in: credentials))
     }
 
     /// Settings in their normal form.

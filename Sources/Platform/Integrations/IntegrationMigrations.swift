@@ -34,3 +34,37 @@ let integrationMigration = Migration(number: 241, name: "integrations and what c
 let publicKeyMigration = Migration(number: 640, name: "keys that pages name") { _ in
     ["ALTER TABLE integrations ADD COLUMN public_key TEXT"]
 }
+
+let planMigration = Migration(number: 802, name: "plans of integrations, and changes of their price") { _ in
+    ["plan TEXT", "plans TEXT NOT NULL DEFAULT '[]'", "price_change TEXT"]
+        .map { "ALTER TABLE integrations ADD COLUMN \($0)" }
+}
+
+let credentialMigration = Migration(
+    number: 800, name: "what integrations cost and may, and their credentials' dates"
+) {
+    dialect in
+    [
+        "environment TEXT NOT NULL DEFAULT 'live' CHECK (environment IN ('live', 'test'))",
+        "price_amount INTEGER", "price_currency TEXT", "limits TEXT NOT NULL DEFAULT '{}'",
+        "credentials TEXT NOT NULL DEFAULT '[]'", "credentials_expire_at INTEGER",
+        "former_credentials_until INTEGER", "sealed_former_credentials TEXT",
+    ].map { "ALTER TABLE integrations ADD COLUMN \($0)" } + [
+        """
+        CREATE TABLE integration_uses (
+            tenant_id TEXT NOT NULL, integration_id TEXT NOT NULL, last_used_at INTEGER NOT NULL,
+            last_used_by_type TEXT NOT NULL, last_used_by TEXT NOT NULL,
+            PRIMARY KEY (tenant_id, integration_id)
+        ) \(dialect.keyedTableOptions)
+        """
+    ]
+}
+
+let pacingMigration = Migration(number: 806, name: "how calls go within the limits of integrations") { _ in
+    [
+        """
+        ALTER TABLE integrations ADD COLUMN pacing TEXT NOT NULL DEFAULT 'spread'
+            CHECK (pacing IN ('spread', 'burst', 'bucket'))
+        """
+    ]
+}

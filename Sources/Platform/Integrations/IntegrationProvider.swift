@@ -1,13 +1,14 @@
 package import HTTPServer
 package import JSON
 package import Records
+package import Runtime
 package import Telemetry
 
 /// What an outside service does for an agency.
 package enum Capability: String, Choice {
     case emailSending = "email_sending"
     case emailReceiving = "email_receiving"
-    case chat, payments, signatures, scheduling, generic
+    case chat, payments, signatures, scheduling, generic, http
 }
 
 /// An outside service that agencies connect: what it can do, what it needs to know, and how what it sends in is
@@ -30,6 +31,9 @@ package protocol IntegrationProvider: Sendable {
     /// Whether strangers come in by a key that a page names, instead of a service by its hooks.
     var hasPublicKey: Bool { get }
 
+    /// What is wrong with credentials that are each as they should be.
+    func faults(in credentials: [String: String]) -> [Fault]
+
     /// Asks the service whether the credentials are good, without doing anything. Its words are for people.
     func check(_ access: IntegrationAccess) async -> IntegrationCheck
 }
@@ -39,6 +43,7 @@ extension IntegrationProvider {
     package var schemes: [String] { ["https", "http"] }
     package var door: (any HookDoor)? { nil }
     package var hasPublicKey: Bool { false }
+    package func faults(in credentials: [String: String]) -> [Fault] { [] }
 }
 
 package struct CredentialField: Sendable {
@@ -48,6 +53,12 @@ package struct CredentialField: Sendable {
 
     package init(_ name: String, required isRequired: Bool = true, _ about: String) {
         (self.name, self.isRequired, self.about) = (name, isRequired, about)
+    }
+
+    /// Whether it is what a person chose, or a header as it stands, which may have spaces and quotes, as opposed to a
+    /// key that a service made.
+    static func isChosen(_ name: String) -> Bool {
+        ["password", "username", "header_value"].contains { name.hasSuffix($0) }
     }
 }
 
@@ -70,19 +81,46 @@ package struct IntegrationAccess: Sendable {
     package let credentials: [String: String]
     /// The credentials as they were stored: tells whether others have taken their place since.
     let sealedCredentials: String?
+    /// What is noted of the way to the service where no permit does.
+    package let reach = Reach()
+    private let formerCredentials: FormerCredentials?
 
     package init(
         integrationID: String, baseURL: String, settings: JSONObject, credentials: [String: String],
-        sealedCredentials: String? = nil
+        sealedCredentials: String? = nil, former: FormerCredentials? = nil
     ) {
         (self.integrationID, self.baseURL) = (integrationID, baseURL)
         (self.settings, self.credentials) = (settings, credentials)
-        self.sealedCredentials = sealedCredentials
+        (self.sealedCredentials, formerCredentials) = (sealedCredentials, former)
+    }
+
+    /// The same by the credentials before the last rotation, within its overlap: for who was refused by the present
+    /// ones. `now` is by the tenant's clock.
+    package func former(at now: Instant) -> IntegrationAccess? {
+        guard let former = formerCredentials, now < former.until else { return nil }
+        return IntegrationAccess(
+            integrationID: integrationID, baseURL: baseURL, settings: settings,
+            credentials: former.credentials, sealedCredentials: sealedCredentials)
+    }
+
+    /// Whether it is to the integration as it stands now.
+    func isOf(_ integration: Integration) -> Bool {
+        integration.sealedCredentials == sealedCredentials && integration.settings == settings
     }
 
     /// A credential; empty where there is none.
     package func credential(_ name: String) -> String { credentials[name] ?? "" }
     package func setting(_ name: String) -> String? { settings[name]?.text }
+}
+
+/// The credentials that a rotation has replaced, and until when they are taken beside the new ones.
+package struct FormerCredentials: Sendable {
+    package let credentials: [String: String]
+    package let until: Instant
+
+    package init(credentials: [String: String], until: Instant) {
+        (self.credentials, self.until) = (credentials, until)
+    }
 }
 
 /// What became of a try.
@@ -109,6 +147,11 @@ package struct HookRequest: Sendable {
     ) {
         (self.headers, self.query, self.body) = (headers, query, body)
         (self.now, self.access) = (now, access)
+    }
+
+    /// The same request, as whoever has other secrets looks at it.
+    func by(_ access: IntegrationAccess) -> HookRequest {
+        HookRequest(headers: headers, query: query, body: body, now: now, access: access)
     }
 
     package func header(_ name: String) -> String? {

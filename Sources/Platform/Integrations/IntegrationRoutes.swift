@@ -14,9 +14,10 @@ func integrationRoutes(
     let secrets = services.secrets
     routes.standard(
         Integration.resource, read: "integrations:read", write: "integrations:write", create: false,
-        patch: false)
+        patch: false, computed: Integration.computed)
     routes.schema("IntegrationWithCredentials", withCredentials(.create))
     routes.schema("IntegrationChange", withCredentials(.patch))
+    routes.schema("IntegrationRotation", CredentialRotation.bodySchema)
     routes.schema("IntegrationTrial", trialSchema)
 
     routes.get(
@@ -59,13 +60,14 @@ func integrationRoutes(
             if providers[integration.provider]?.hasPublicKey == true {
                 integration.publicKey = integration.hookToken
             }
-            try integration.setCredentials(credentials, secrets, tx.tenant)
+            try integration.setCredentials(credentials, secrets, tx.tenant, at: tx.now)
             if providers[integration.provider] is any OAuthProvider, !integration.hasConsent {
                 (integration.status, integration.error) = (.disabled, Integration.wantsConsent)
             }
             try tx.create(&integration, by: call.actor)
             return .record(
-                integration, status: 201, location: "/v1/integrations/\(integration.id)")
+                integration, status: 201, location: "/v1/integrations/\(integration.id)",
+                extra: try Integration.computed.members(of: integration.id, in: tx))
         }
     }
     routes.patch(
@@ -76,24 +78,32 @@ func integrationRoutes(
         let id = try call.id("id", of: Integration.self)
         var body = try call.object(), faults = Faults()
         let given = IntegrationBody(takingFrom: &body, &faults)
-        try faults.throwIfAny()
-        return .write { [body] tx in
+        return .write { [body, faults] tx in
             try tx.changeIntegration(id, call) { integration in
-                var faults = Faults()
+                var body = body, faults = faults
                 let before = integration.settings
+                // What is worked out may be sent back as it was read, like what is stored.
+                for (name, value) in try Integration.computed.members(of: id, in: tx).members {
+                    guard let sent = body[name] else { continue }
+                    if sent != value {
+                        faults.add("/\(name)", "read_only", "\(name) cannot be written.")
+                    }
+                    body.remove(name)
+                }
                 _ = Integration.schema.patch(&integration, with: body, faults: &faults)
                 guard let provider = providers[integration.provider] else { return try faults.throwIfAny() }
                 integration.settings = IntegrationBody.check(
                     integration.settings, of: provider, addresses, &faults)
-                var present = try integration.credentials(secrets, tx.tenant)
+                var present = try integration.openCredentials(secrets, tx.tenant)
                 // They were meant for that address alone: whoever changes it must not learn them.
                 if integration.settings.leadsElsewhere(than: before, by: provider) {
                     present = [:]
                 }
                 if given.credentials != nil || present.isEmpty {
+                    integration.endOverlap()
                     let credentials = given.merged(into: present)
                     IntegrationBody.check(credentials, of: provider, &faults)
-                    try integration.setCredentials(credentials, secrets, tx.tenant)
+                    try integration.setCredentials(credentials, secrets, tx.tenant, at: tx.now)
                 }
                 if provider is any OAuthProvider, !integration.hasConsent {
                     guard body["status"]?.text != "active" else {
@@ -107,11 +117,13 @@ func integrationRoutes(
     }
     routes.post(
         "/v1/integrations/{id}/rotate", .permission("integrations:write"),
-        "Gives an integration a new address for its webhooks; the one before ends at once",
+        "Changes an integration's credentials with an overlap; without a body, the address of its webhooks",
         named: "rotate_integration_hook",
+        body: .json(.reference("IntegrationRotation"), isOptional: true),
         .record(Integration.resource)
     ) { call in
         let id = try call.id("id", of: Integration.self)
+        if !call.request.bytes.isEmpty { return try CredentialRotation.outcome(id, call, secrets, providers) }
         return .write { tx in
             try tx.changeIntegration(id, call, action: "integration.rotated") { integration in
                 guard integration.hookURL != nil || integration.publicKey != nil else {
@@ -138,27 +150,17 @@ func integrationRoutes(
                 throw Problem(.conflict, "Nothing leaves a sandbox: there is nothing to test.")
             }
             guard let provider = providers[integration.provider] else { throw Problem(.notFound) }
-            let trial: IntegrationCheck
-            do {
-                trial = await provider.check(
-                    try await services.freshAccess(to: integration, of: call.tenant, provider))
-            } catch let failure as OAuthFailure {
-                trial =
-                    switch failure {
-                    case .refused(let detail): .bad(code: "consent_missing", detail: detail)
-                    case .unreachable(let detail): .unclear(code: "unreachable", detail: detail)
-                    }
-            }
+            let trial = try await services.trial(of: integration, call.tenant, provider)
             return try await call.commit { tx in
-                try tx.noteTrial(trial, of: id)
-                return .json(trial.json)
+                try tx.noteTrial(trial, of: id, by: call.actor)
+                return .json(trial.check.json)
             }
         }
     }
 }
 
 extension Transaction {
-    fileprivate func changeIntegration(
+    func changeIntegration(
         _ id: ID<Integration>, _ call: Call, action: String? = nil,
         _ change: (inout Integration) throws -> Void
     ) throws -> Response {
@@ -168,22 +170,7 @@ extension Transaction {
         try change(&integration)
         if integration.status == .active, old.status != .active { integration.error = nil }
         try update(old, to: &integration, by: call.actor, action: action)
-        return .record(integration)
-    }
-
-    /// What a test found out is kept: a failing integration that works again is used again.
-    fileprivate func noteTrial(_ trial: IntegrationCheck, of id: ID<Integration>) throws {
-        guard let old = try Integration.resource.find(id, in: self) else { return }
-        var new = old
-        new.checkedAt = now
-        switch trial {
-        case .good:
-            new.error = nil
-            if old.status == .failing { new.status = .active }
-        case .bad(_, let detail): new.error = String(detail.prefix(500))
-        case .unclear: break
-        }
-        try update(old, to: &new, by: .system, action: "integration.tested")
+        return .record(integration, extra: try Integration.computed.members(of: id, in: self))
     }
 }
 
@@ -305,13 +292,11 @@ private let providerSchema: JSON = {
 }()
 
 private func withCredentials(_ purpose: SchemaUse) -> JSON {
-    Integration.schema.jsonSchema(purpose).merging([
-        "properties": [
-            "credentials": [
-                "type": "object", "writeOnly": true,
-                "additionalProperties": ["type": ["string", "null"], "format": "password"],
-                "description": "By name, as the provider has them. Kept sealed, never shown again.",
-            ]
-        ]
-    ])
+    Integration.schema.jsonSchema(purpose).merging(["properties": ["credentials": credentialsSchema]])
 }
+
+let credentialsSchema: JSON = [
+    "type": "object", "writeOnly": true,
+    "additionalProperties": ["type": ["string", "null"], "format": "password"],
+    "description": "By name, as the provider has them. Kept sealed, never shown again.",
+]

@@ -29,7 +29,7 @@ final class IntegrationTargets<Target: Sendable>: Sendable {
     private let make: @Sendable (TenantID, Integration) throws -> Target?
     private let state = Mutex(State())
 
-    /// `make` says what an integration is reached as, if at all; one that is disabled is not asked for.
+    /// `make` says what an integration is reached as, if at all; one that is disabled, or no live one, is left out.
     init(
         _ services: PlatformServices, make: @escaping @Sendable (TenantID, Integration) throws -> Target?
     ) {
@@ -63,7 +63,7 @@ final class IntegrationTargets<Target: Sendable>: Sendable {
         let changes = state.withLock { $0.changes }
         let found = try services.database.acrossTenantsRead { try $0.acrossTenantsIntegration(hook: token) }
         guard let (tenant, integration) = found, integration.status != .disabled,
-            let target = try make(tenant, integration)
+            integration.environment == .live, let target = try make(tenant, integration)
         else { return nil }
         let entry = Entry(tenant: tenant, target: target)
         state.withLock { state in

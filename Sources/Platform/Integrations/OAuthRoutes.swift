@@ -35,9 +35,9 @@ func oauthRoutes(
             }
             let attempt = OAuthAttempt(), end = services.now() + OAuthAttempt.lifetime
             var new = old
-            var credentials = try old.credentials(services.secrets, tx.tenant)
+            var credentials = try old.openCredentials(services.secrets, tx.tenant)
             credentials[OAuthAttempt.credential] = attempt.stored
-            try new.setCredentials(credentials, services.secrets, tx.tenant)
+            try new.setCredentials(credentials, services.secrets, tx.tenant, at: tx.now)
             try tx.update(old, to: &new, by: call.actor, action: "integration.connecting")
             let state = try services.links.token(
                 .authorisation, tx.tenant, "\(id) \(attempt.nonce)", expiresAt: end)
@@ -73,7 +73,10 @@ func oauthRoutes(
                     var integration = try Integration.resource.find(id, in: tx)
                 else { return nil }
                 // Whatever comes of it, it was used.
-                guard let attempt = try integration.takeAttempt(ids[1], services.secrets, tx.tenant) else {
+                guard
+                    let attempt = try integration.takeAttempt(
+                        ids[1], services.secrets, tx.tenant, at: tx.now)
+                else {
                     return nil
                 }
                 try tx.store(integration)
@@ -87,8 +90,9 @@ func oauthRoutes(
             guard let code, refusal == nil else {
                 return ConsentPage.refused(tenant, provider, refusal ?? "it gave no code")
             }
-            let answer = await services.ask(
-                provider, try services.access(to: integration, of: link.tenant, provider),
+            let answer = try await services.exchange(
+                integration, provider, try services.access(to: integration, of: link.tenant, provider),
+                link.tenant,
                 [
                     ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect),
                     ("code_verifier", attempt.verifier),
@@ -106,13 +110,13 @@ func oauthRoutes(
 extension Integration {
     /// Ends the attempt of that name; `nil` where there is none any more.
     fileprivate mutating func takeAttempt(
-        _ nonce: String, _ sealing: SecretSealing, _ tenant: TenantID
+        _ nonce: String, _ sealing: SecretSealing, _ tenant: TenantID, at now: Instant
     ) throws -> OAuthAttempt? {
-        var credentials = try credentials(sealing, tenant)
+        var credentials = try openCredentials(sealing, tenant)
         guard let attempt = OAuthAttempt(credentials.removeValue(forKey: OAuthAttempt.credential)),
             attempt.nonce == nonce
         else { return nil }
-        try setCredentials(credentials, sealing, tenant)
+        try setCredentials(credentials, sealing, tenant, at: now)
         return attempt
     }
 }
@@ -134,8 +138,8 @@ extension Transaction {
         let old = try Integration.resource.get(id, in: self)
         var new = old
         try new.setCredentials(
-            answer.merged(into: try old.credentials(services.secrets, tenant), at: services.now()),
-            services.secrets, tenant)
+            answer.merged(into: try old.openCredentials(services.secrets, tenant), at: services.now()),
+            services.secrets, tenant, at: now)
         (new.status, new.error, new.checkedAt) = (.active, nil, now)
         try update(old, to: &new, by: .system, action: "integration.connected")
     }

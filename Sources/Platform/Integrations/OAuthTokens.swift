@@ -44,8 +44,9 @@ extension PlatformServices {
             guard !token.isEmpty else {
                 throw OAuthFailure.refused("Nobody has let us in yet: connect it first.")
             }
-            let answer = await ask(
-                provider, access, [("grant_type", "refresh_token"), ("refresh_token", token)])
+            let answer = try await exchange(
+                integration, provider, access, tenant,
+                [("grant_type", "refresh_token"), ("refresh_token", token)])
             switch answer {
             case .success(let answer):
                 guard try await keep(answer, replacing: integration, tenant) else { continue }
@@ -69,13 +70,15 @@ extension PlatformServices {
     ) async throws -> Bool {
         var new = old
         try new.setCredentials(
-            answer.merged(into: try old.credentials(secrets, tenant), at: now()), secrets, tenant)
-        let (sealed, names) = (new.sealedCredentials, new.hasCredentials)
+            answer.merged(into: try old.openCredentials(secrets, tenant), at: now()), secrets, tenant,
+            at: now())
+        let (sealed, names, shown) = (new.sealedCredentials, new.hasCredentials, new.credentials.json)
         return try await database.write(tenant) { tx in
             try tx.run(
                 """
                 UPDATE integrations
-                SET sealed_credentials = \(sealed), has_credentials = \(JSON(names).serialized)
+                SET sealed_credentials = \(sealed), has_credentials = \(JSON(names).serialized),
+                    credentials = \(shown.serialized)
                 WHERE tenant_id = \(tx.tenant) AND id = \(old.id)
                     AND sealed_credentials = \(old.sealedCredentials)
                 """) == 1

@@ -117,7 +117,8 @@ package struct LanguageModel: ManagedRecord {
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
-        try tx.resolveAlert(kind: ModelAlert.kind, subject: subject)
+        for kind in [ModelAlert.kind, CircuitAlert.kind] { try tx.resolveAlert(kind: kind, subject: subject) }
+        try tx.forgetConnector(id.text)
     }
 
     /// Takes a new key, or with `nil` none.
@@ -133,7 +134,7 @@ package struct LanguageModel: ManagedRecord {
         }
         var route = ModelRoute(name: name, baseURL: baseURL, key: key ?? "", model: model)
         let unit = Budget.microsPerMinorUnit
-        route.id = id.text
+        (route.id, route.position) = (id.text, position)
         route.price = ModelPrice(
             input: (inputPrice?.amount ?? 0) * unit, output: (outputPrice?.amount ?? 0) * unit)
         route.deadline = timeLimit ?? .seconds(60)

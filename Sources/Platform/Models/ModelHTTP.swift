@@ -1,20 +1,29 @@
 package import HTTPClient
 package import Intelligence
 internal import JSON
+package import Runtime
 
 extension ModelTransport {
-    /// Over HTTP: a key as bearer token, answers of some megabytes, streams as server-sent events. Nothing is repeated
-    /// here; the gateway knows what is worth it.
-    package static func http(_ client: HTTPClient) -> ModelTransport {
-        ModelTransport { route, path, body in
+    /// Over HTTP, for one request that the gate has let out: a key as bearer token, answers of some megabytes, streams
+    /// as server-sent events. Nothing is repeated here; the gateway knows what is worth it.
+    package static func http(_ client: HTTPClient, _ permit: Permit) -> ModelTransport {
+        let reach = permit.reach
+        return ModelTransport { route, path, body in
             do {
+                reach.note(bytes: body.count)
                 let response = try await client.send(try request(route, path, body))
+                reach.note(bytes: response.body.count)
+                reach.note(ServiceLimit(status: response.status) { response.header($0) })
                 return Answer(status: response.status, header: { response.header($0) }, body: response.body)
             } catch let error as HTTPClientError {
                 throw ModelFailure.unreachable("\(error)")
             }
         } stream: { route, path, body, receive in
-            try await stream(client, route, path, body, receive)
+            reach.note(bytes: body.count)
+            return try await stream(client, route, path, body) { data in
+                reach.note(bytes: data.utf8.count)
+                try await receive(data)
+            }
         }
     }
 
@@ -61,5 +70,32 @@ extension ModelTransport {
         } catch let error as HTTPClientError {
             throw ModelFailure.unreachable("\(error)")
         }
+    }
+}
+
+extension ServiceLimit {
+    /// What a model's server says of how often it may be asked.
+    fileprivate init(status: Int, _ header: (String) -> String?) {
+        self.init()
+        limit = header("x-ratelimit-limit-requests").flatMap { Int($0) }
+        left = header("x-ratelimit-remaining-requests").flatMap { Int($0) }
+        resetsAfter = header("x-ratelimit-reset-requests").flatMap(Self.time)
+        // Without a time it is asked again soon, and not spared.
+        guard status == 429 else { return }
+        pause = ModelFailure(status: status, header: header, body: []).pause
+    }
+
+    /// Such as `1s`, `6m0s` or `20ms`; a bare number is seconds.
+    private static func time(_ text: String) -> Duration? {
+        let units: [String: Double] = ["h": 3_600_000, "m": 60_000, "s": 1000, "": 1000, "ms": 1]
+        var rest = text[...], milliseconds = 0.0
+        while !rest.isEmpty {
+            let number = rest.prefix { $0.isNumber || $0 == "." }
+            let unit = rest.dropFirst(number.count).prefix(while: \.isLetter)
+            guard let value = Double(number), let scale = units[String(unit)] else { return nil }
+            milliseconds += value * scale
+            rest = rest.dropFirst(number.count + unit.count)
+        }
+        return .milliseconds(Int64(min(milliseconds, 86_400_000)))
     }
 }

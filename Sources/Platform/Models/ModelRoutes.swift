@@ -71,7 +71,7 @@ func modelRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime
             guard !runtime.isSandbox(call.tenant) else {
                 throw Problem(.conflict, "A sandbox asks no model.")
             }
-            let trial = try await ModelTrial(of: model.route(secrets, call.tenant), over: services)
+            let trial = try await ModelTrial(of: model.route(secrets, call.tenant), over: services, call)
             return .json(trial.json)
         }
     }
@@ -113,9 +113,10 @@ private func withKey(_ purpose: SchemaUse) -> JSON {
 private struct ModelTrial {
     let json: JSON
 
-    init(of route: ModelRoute, over services: PlatformServices) async throws {
+    init(of route: ModelRoute, over services: PlatformServices, _ call: Call) async throws {
         let gateway = ModelGateway(
-            .http(services.outbound), attemptsMax: 1, random: { SystemRandom.number() }, wait: { _ in })
+            TrialGate(services: services, tenant: call.tenant, actor: call.actor), attemptsMax: 1,
+            random: { SystemRandom.number() }, wait: { _ in })
         var request = ChatRequest([.user("Answer with the JSON document {\"ready\": true}.")], tokensMax: 200)
         request.format = .json(
             name: "trial",
@@ -155,6 +156,24 @@ private struct ModelTrial {
         ]
         return .schema(properties, required: properties.keys)
     }()
+}
+
+/// Lets a person's test of a model out.
+private struct TrialGate: ModelGate {
+    let services: PlatformServices
+    let tenant: TenantID
+    let actor: Actor
+
+    func open(_ route: ModelRoute, _ request: ChatRequest) async throws -> ModelWay? {
+        let permit = try await services.database.write(tenant, .request) { [actor] tx in
+            try tx.permitTest(of: route, request, by: actor)
+        }
+        return ModelWay(.http(services.outbound, permit)) { [services, tenant] tokens, failure in
+            _ = try await services.database.write(tenant, .request) { tx in
+                try tx.settle(permit, by: route, tokens, failure)
+            }
+        }
+    }
 }
 
 extension ModelFailure {

@@ -75,7 +75,8 @@ final class Authentication: Sendable {
     private static func bearerToken(_ header: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
         let scheme = "bearer ".utf8
         // Its last blank is cut off from a header that ends there.
-        guard header.count >= scheme.count - 1, zip(header, scheme).allSatisfy({ $0 == $1 || $0 | 0x20 == $1 })
+        guard header.count >= scheme.count - 1,
+            zip(header, scheme).allSatisfy({ $0 == $1 || $0 | 0x20 == $1 })
         else { return nil }
         var token = header.dropFirst(scheme.count)
         while token.first == UInt8(ascii: " ") { token.removeFirst() }
@@ -101,6 +102,7 @@ final class Authentication: Sendable {
         if !credential.allowedAddresses.isEmpty, !credential.allowedAddresses.contains(address) {
             services.audit(
                 .refusal(of: credential.principal.actor, at: address), in: credential.principal.scope)
+            services.noteRefused(credential.principal, "it came from an address where it may not be used")
             throw Self.refused(.notValid)
         }
         if credential.isNewUse(from: address, at: now) {

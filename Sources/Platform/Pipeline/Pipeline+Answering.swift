@@ -142,6 +142,7 @@ extension Pipeline {
             services.audit(
                 .refusal(of: principal.actor, route, from: visit.knownHead?.remoteAddress),
                 in: principal.scope)
+            if route.isAboutServices { services.noteRefused(principal, "\(route.method) \(route.pattern)") }
         }
         let duration = services.now() - visit.start
         metrics.count(visit.route, response.status, duration)

@@ -18,6 +18,7 @@ package let platformSandboxTables: [SandboxTable] = [
     .left("webhooks", because: "they are the live tenant's systems"),
     .left("webhook_deliveries", because: "they were the live tenant's"),
     .left("integrations", because: "their credentials are the live tenant's, and nothing leaves a sandbox"),
+    .left("integration_uses", because: "they belong to integrations, which are left behind"),
     .left("hook_receipts", because: "they are the live tenant's history"),
     .copied(StoredFile.resource),
     .copied("file_contents"),

@@ -13,7 +13,7 @@ package struct WebhookDeliveryJob: JobKind {
     package static let kind = "webhook.delivery"
     package static let queue = "webhooks"
 
-    private static let deadline: Duration = .seconds(20)
+    static let deadline: Duration = .seconds(20)
 
     let outbound: HTTPClient
     let secrets: SecretSealing
@@ -40,22 +40,54 @@ package struct WebhookDeliveryJob: JobKind {
             try await job.complete { tx in try tx.end(delivery.id, .cancelled, why) }
             return
         }
-        guard !job.runtime.isSandbox(job.tenant) else {
-            try await job.complete { tx in try tx.end(delivery.id, .captured, "sandbox") }
-            return
+        do {
+            if job.isSandbox { return try await capture(delivery, webhook, job) }
+            let made = try await reach(delivery, webhook, job)
+            try await settle(made, delivery, webhook, job)
+        } catch let refusal as ToolRefusal {
+            // The agency itself has limited it, or switched it off.
+            if let pause = refusal.retryAfter { throw JobSnooze(for: pause, waitingFor: refusal.code) }
+            try await job.complete { tx in try tx.end(delivery.id, .cancelled, refusal.code) }
         }
+    }
+
+    private func capture(_ delivery: WebhookDelivery, _ webhook: Webhook, _ job: JobContext) async throws {
+        try await job.complete { tx in
+            try tx.settleUnasked(try tx.permit(delivery, to: webhook), .captured)
+            try tx.end(delivery.id, .captured, "sandbox")
+        }
+    }
+
+    /// An attempt that was made, and what the endpoint asks for before the next.
+    private struct Made: Sendable {
+        let attempt: WebhookAttempt
+        let pauseAsked: Duration?
+        let permit: Permit
+
+        var end: ReachEnd {
+            guard let error = attempt.error else { return .succeeded }
+            return .failed(
+                ToolFailure(error, attempt.detail ?? "", isRetryable: true, retryAfter: pauseAsked))
+        }
+    }
+
+    private func reach(
+        _ delivery: WebhookDelivery, _ webhook: Webhook, _ job: JobContext
+    ) async throws -> Made {
         let steady = job.runtime.configuration.steadyClock
         if let pause = lanes.enter(webhook.id.text, now: steady()) {
             throw JobSnooze(for: pause, waitingFor: "its endpoint, which is busy")
         }
         let start = steady()
-        let (attempt, asked) = try await attempt(delivery, webhook, job, steady)
-        lanes.leave(webhook.id.text, took: steady() - start)
-        try await settle(attempt, asked, delivery, webhook, job)
+        defer { lanes.leave(webhook.id.text, took: steady() - start) }
+        let permit = try await job.write { tx in try tx.permit(delivery, to: webhook) }
+        let (attempt, asked) = try await attempt(delivery, webhook, job, steady, permit)
+        return Made(attempt: attempt, pauseAsked: asked, permit: permit)
     }
 
     private func attempt(
-        _ delivery: WebhookDelivery, _ webhook: Webhook, _ job: JobContext, _ steady: @Sendable () -> Instant
+        _ delivery: WebhookDelivery, _ webhook: Webhook, _ job: JobContext, _ steady: @Sendable () -> Instant,
+        _ permit: Permit
     ) async throws -> (WebhookAttempt, Duration?) {
         let (start, now) = (steady(), job.now)
         var statusCode: Int?, error: String?, detail: String?, excerpt: String?, asked: Duration?
@@ -70,7 +102,10 @@ package struct WebhookDeliveryJob: JobKind {
             request.deadline = Self.deadline
             request.redirectsMax = 0
             request.bodyLimit = .truncate(WebhookAttempt.excerptBytesMax)
+            permit.reach.note(bytes: body.count)
             let answer = try await outbound.send(request)
+            permit.reach.note(status: answer.status)
+            permit.reach.note(bytes: answer.body.count)
             (statusCode, asked) = (answer.status, answer.retryAfter)
             excerpt = Self.excerpt(answer.body)
             if !(200...299).contains(answer.status) {
@@ -85,24 +120,28 @@ package struct WebhookDeliveryJob: JobKind {
         let made = WebhookAttempt(
             startedAt: now, took: steady() - start, statusCode: statusCode, error: error, detail: detail,
             excerpt: excerpt)
+        permit.reach.note(took: made.took)
         return (made, [429, 502, 503, 504].contains(statusCode) ? asked : nil)
     }
 
     private func settle(
-        _ attempt: WebhookAttempt, _ asked: Duration?, _ delivery: WebhookDelivery, _ webhook: Webhook,
-        _ job: JobContext
+        _ made: Made, _ delivery: WebhookDelivery, _ webhook: Webhook, _ job: JobContext
     ) async throws {
+        let (attempt, permit, end) = (made.attempt, made.permit, made.end)
         if attempt.hasArrived {
             try await job.complete { tx in
+                try tx.settleUnasked(permit, end)
                 try tx.note(attempt, of: delivery, .delivered, next: nil)
                 try tx.noteHealth(of: webhook.id, hasArrived: true)
             }
             return
         }
         let isGone = attempt.statusCode == 410
-        let pause = WebhookSchedule.pause(after: delivery.tries + 1, asked: asked, name: delivery.id)
+        let pause = WebhookSchedule.pause(
+            after: delivery.tries + 1, asked: made.pauseAsked, name: delivery.id)
         guard let pause, !isGone else {
             try await job.complete { tx in
+                try tx.settleUnasked(permit, end)
                 try tx.note(attempt, of: delivery, .failed, next: nil)
                 try tx.noteHealth(of: webhook.id, hasArrived: false)
                 if isGone, let now = try Webhook.resource.find(webhook.id, in: tx) {
@@ -113,6 +152,7 @@ package struct WebhookDeliveryJob: JobKind {
         }
         let next = job.now + pause
         try await job.write { tx in
+            try tx.settleUnasked(permit, end)
             try tx.note(attempt, of: delivery, .pending, next: next)
             try tx.noteHealth(of: webhook.id, hasArrived: false)
         }
@@ -140,5 +180,15 @@ package struct WebhookDeliveryJob: JobKind {
                 """)
         case .retried, .snoozed: break
         }
+    }
+}
+
+extension Transaction {
+    /// Lets an attempt of a delivery out. It tells the agency's own programs: no brake holds it, no budget counts it.
+    fileprivate func permit(_ delivery: WebhookDelivery, to webhook: Webhook) throws -> Permit {
+        try permitUnasked(
+            DeliverWebhookTool.name, key: delivery.id, attempt: delivery.attempts + 1,
+            for: ToolCaller(actor: .system, subject: webhook.subject), by: webhook.connector, nil,
+            deadline: WebhookDeliveryJob.deadline)
     }
 }

@@ -109,8 +109,9 @@ extension Transaction {
             """)
     }
 
-    /// Ends a delivery without an attempt.
+    /// Ends a delivery without an attempt; one that was cut off stays in doubt.
     func end(_ delivery: String, _ status: WebhookDelivery.Status, _ error: String) throws {
+        try giveUpReaches(key: delivery)
         try run(
             """
             UPDATE webhook_deliveries SET status = \(status.rawValue), error = \(error), next_attempt_at = NULL,

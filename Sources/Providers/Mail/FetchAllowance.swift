@@ -1,4 +1,6 @@
 internal import HTTPClient
+internal import Platform
+internal import Runtime
 
 /// Which of the addresses that a service names in its hooks are asked: those where it is configured to be, and
 /// its own domains over https. Any other one might be one that somebody wants us to call.
@@ -18,5 +20,13 @@ struct FetchAllowance {
         }
         return url.isSecure && url.port == 443
             && domains.contains { url.host == $0 || url.host.hasSuffix(".\($0)") }
+    }
+}
+
+extension IntegrationAccess {
+    /// What was fetched for a hook has been asked for.
+    func note(_ response: HTTPClientResponse) {
+        reach.noteAnswer()
+        reach.note(bytes: response.body.count)
     }
 }

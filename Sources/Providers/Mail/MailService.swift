@@ -2,6 +2,7 @@ internal import HTTPClient
 internal import JSON
 internal import Messaging
 internal import Platform
+internal import Runtime
 internal import Telemetry
 
 /// How connectors of mail services ask them, and what an end means for the mail that was to be sent.
@@ -29,19 +30,34 @@ struct MailService: Sendable {
         case outcome(SendOutcome)
     }
 
-    /// Hands a mail over, once: what comes of it is known by the answer only.
+    /// Hands a mail over, once: what comes of it is known by the answer only. `permit`: `nil` for what is no message.
     func handOver(
-        _ url: String, _ headers: [(name: String, value: String)], _ body: [UInt8]
+        _ permit: Permit?, _ url: String, _ headers: [(name: String, value: String)], _ body: [UInt8]
     ) async -> HandOver {
         do {
             var request = HTTPClientRequest("POST", try OutboundURL(url), headers: headers, body: body)
             (request.deadline, request.redirectsMax, request.isSentOnce) = (deadline, 0, true)
+            permit?.reach.note(bytes: body.count)
             let response = try await outbound.send(request)
+            if let permit { note(response, in: permit.reach) }
             return verdict(on: response)
         } catch let error as HTTPClientError {
             return .outcome(outcome(of: error))
         } catch {
             return .outcome(.unknown(detail: "The sending was broken off before \(name) had answered."))
+        }
+    }
+
+    /// Notes what the answer says of the service's limits, and its members, by which changes of it are seen.
+    private func note(_ response: HTTPClientResponse, in reach: Reach) {
+        reach.noteAnswer()
+        reach.note(bytes: response.body.count)
+        var limit = ServiceLimit(at: now()) { response.header($0) }
+        if response.status == 429 { limit.pause = pause(after: response) ?? .seconds(30) }
+        reach.note(limit)
+        if (200..<300).contains(response.status), let answer = (try? JSONParser.parse(response.body))?.object
+        {
+            reach.note(fields: answer.members.map(\.key))
         }
     }
 
@@ -92,13 +108,7 @@ struct MailService: Sendable {
         guard response.status == 429,
             let reset = response.header("X-RateLimit-Reset").flatMap({ Int64($0.filter { $0 != " " }) })
         else { return nil }
-        let pause: Duration =
-            switch reset {
-            case 100_000_000_000...: .milliseconds(reset) - .microseconds(now().microseconds)
-            case 1_000_000_000...: .seconds(reset) - .microseconds(now().microseconds)
-            default: .seconds(max(0, reset))
-            }
-        return min(max(pause, .zero), .seconds(86_400))
+        return ServiceLimit.time(until: reset, at: now())
     }
 
     // MARK: Questions
@@ -139,18 +149,29 @@ struct MailService: Sendable {
     func check(
         _ url: String, _ headers: [(name: String, value: String)], _ judge: (JSON) -> IntegrationCheck
     ) async -> IntegrationCheck {
-        do {
-            let response = try await ask(url, headers)
-            switch response.status {
-            case 200..<300:
-                guard let body = try? JSONParser.parse(response.body) else {
-                    return .unclear(
-                        code: "\(name)_unreadable", detail: "Its answer is no JSON; look at base_url.")
+        await check(
+            url, headers,
+            answer: { response in
+                switch response.status {
+                case 200..<300:
+                    guard let body = try? JSONParser.parse(response.body) else {
+                        return .unclear(
+                            code: "\(name)_unreadable", detail: "Its answer is no JSON; look at base_url.")
+                    }
+                    return judge(body)
+                case 408, 429, 500...: return .unclear(code: code(response), detail: words(of: response))
+                default: return .bad(code: code(response), detail: words(of: response))
                 }
-                return judge(body)
-            case 408, 429, 500...: return .unclear(code: code(response), detail: words(of: response))
-            default: return .bad(code: code(response), detail: words(of: response))
-            }
+            })
+    }
+
+    /// The same of a service whose answers need not be JSON.
+    func check(
+        _ url: String, _ headers: [(name: String, value: String)],
+        answer judge: (HTTPClientResponse) -> IntegrationCheck
+    ) async -> IntegrationCheck {
+        do {
+            return judge(try await ask(url, headers))
         } catch let error as HTTPClientError {
             let code = error.code.description
             return switch error {

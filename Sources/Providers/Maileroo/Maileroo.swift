@@ -5,6 +5,7 @@ package import Mail
 package import Messaging
 package import Platform
 internal import Records
+package import Runtime
 package import Telemetry
 
 /// Maileroo: https://maileroo.com/docs
@@ -45,12 +46,12 @@ package struct Maileroo: EmailSending {
     static func reference(_ messageID: String) -> String { Hex.encode(SHA256.hash(messageID).prefix(12)) }
 
     package func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess
+        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome {
         let headers = headers(access) + [("Content-Type", "application/json")]
         let reference = Self.reference(messageID)
         let body = Self.body(mail, messageID: messageID, reference).bytes
-        switch await service.handOver("\(access.baseURL)/emails", headers, body) {
+        switch await service.handOver(permit, "\(access.baseURL)/emails", headers, body) {
         case .outcome(let outcome): return outcome
         case .answer(let response): return outcome(of: response, reference)
         }

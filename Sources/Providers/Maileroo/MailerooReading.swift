@@ -70,6 +70,7 @@ extension Maileroo: MailHooks {
         } catch {
             throw MailHookFailure.unreachable("\(error)")
         }
+        access.note(response)
         guard response.status < 500, response.status != 429 else {
             throw MailHookFailure.unreachable("Its validation_url answers \(response.status).")
         }
@@ -124,6 +125,7 @@ extension Maileroo: MailHooks {
         }
         do {
             let response = try await service.ask(url, [], sizeMax: sizeMax)
+            access.note(response)
             switch response.status {
             case 200: return response.body
             case 404, 410: return nil

@@ -5,6 +5,7 @@ package import Mail
 package import Messaging
 package import Platform
 internal import Records
+package import Runtime
 package import Telemetry
 
 /// Mailgun: https://documentation.mailgun.com
@@ -40,11 +41,11 @@ package struct Mailgun: EmailSending {
     // MARK: Sending
 
     package func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess
+        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome {
         let form = Self.form(mail, messageID: messageID).encoded
         let headers = headers(access) + [("Content-Type", form.mediaType)]
-        switch await service.handOver("\(root(access))/messages", headers, form.bytes) {
+        switch await service.handOver(permit, "\(root(access))/messages", headers, form.bytes) {
         case .outcome(let outcome): return outcome
         case .answer(let response): return outcome(of: response)
         }

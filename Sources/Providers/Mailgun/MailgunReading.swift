@@ -110,6 +110,7 @@ extension Mailgun: MailHooks {
         } catch {
             throw MailHookFailure.unreachable("\(error)")
         }
+        access.note(response)
         guard response.status == 200 else {
             let detail = "The mail's address answers \(response.status)."
             throw response.status == 404

@@ -4,6 +4,7 @@ package import Mail
 package import Messaging
 package import Platform
 internal import Records
+package import Runtime
 
 /// A mailbox at a large service, sent from over SMTP and read over IMAP, both by its owner's consent (XOAUTH2).
 package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {
@@ -97,7 +98,7 @@ package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {
     package func endpoints(_ settings: JSONObject) -> OAuthEndpoints { consent(settings) }
 
     package func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess
+        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome {
         let server: MailServer
         do throws(MailFault) {
@@ -105,7 +106,7 @@ package struct OAuthMailbox: EmailSending, MailboxReading, OAuthProvider {
         } catch {
             return .refused(.invalidServer(error))
         }
-        return await sender.send(mail, to: server, as: credentials(access))
+        return await sender.send(mail, to: server, as: credentials(access), permit)
     }
 
     package func open(_ access: IntegrationAccess) async throws(MailboxFailure) -> any OpenMailbox {

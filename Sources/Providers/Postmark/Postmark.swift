@@ -5,6 +5,7 @@ package import Mail
 package import Messaging
 package import Platform
 internal import Records
+package import Runtime
 package import Telemetry
 
 /// Postmark: https://postmarkapp.com/developer
@@ -37,11 +38,11 @@ package struct Postmark: EmailSending {
     }
 
     package func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess
+        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome {
         let headers = headers(access) + [("Content-Type", "application/json")]
         let body = Self.body(mail, messageID: messageID, access).bytes
-        switch await service.handOver("\(access.baseURL)/email", headers, body) {
+        switch await service.handOver(permit, "\(access.baseURL)/email", headers, body) {
         case .outcome(let outcome): return outcome
         case .answer(let response): return outcome(of: response)
         }
@@ -85,6 +86,8 @@ package struct Postmark: EmailSending {
             return .accepted(providerID: id)
         }
         let code = fault == 0 ? nil : "postmark_\(fault)"
+        // Whatever it says beside: what is not let in is about the token.
+        if response.status == 401 { return service.refused(.account, response, code: code) }
         switch fault {
         case 100, 429:
             return .later(

@@ -4,6 +4,7 @@ package import Mail
 package import Messaging
 package import Platform
 internal import Records
+package import Runtime
 
 /// A mail server that takes mail over SMTP, as a mailbox's owner uses it.
 package struct SMTPConnector: EmailSending {
@@ -29,13 +30,13 @@ package struct SMTPConnector: EmailSending {
     package init(_ client: SMTPClient) { self.client = client }
 
     package func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess
+        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome {
         let server: MailServer
         do throws(MailFault) { server = try self.server(access) } catch {
             return .refused(.invalidServer(error))
         }
-        return await client.send(mail, to: server, as: credentials(access))
+        return await client.send(mail, to: server, as: credentials(access), permit)
     }
 
     private func server(_ access: IntegrationAccess) throws(MailFault) -> MailServer {

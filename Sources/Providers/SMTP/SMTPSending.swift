@@ -4,18 +4,25 @@ internal import Mail
 internal import Messaging
 internal import Platform
 internal import Records
+internal import Runtime
 
 /// What connectors that speak SMTP have in common.
 extension SMTPClient {
     /// One attempt. The mail is signed as it leaves: what is signed are its bytes.
     func send(
-        _ mail: OutgoingMail, to server: MailServer, as credentials: MailCredentials?
+        _ mail: OutgoingMail, to server: MailServer, as credentials: MailCredentials?, _ permit: Permit
     ) async -> SendOutcome {
+        let text = mail.signers.reduce(mail.mime()) { $1.signed($0, at: mail.date) }
+        permit.reach.note(bytes: text.count)
         let submission = SMTPSubmission(
             to: server, as: credentials, from: mail.from.address.description,
-            to: [mail.to.address.description],
-            mail.signers.reduce(mail.mime()) { $1.signed($0, at: mail.date) })
-        switch await send(submission) {
+            to: [mail.to.address.description], text)
+        let outcome = await send(submission)
+        switch outcome {
+        case .accepted, .refused: permit.reach.noteAnswer()
+        case .notSent, .unknown: break
+        }
+        switch outcome {
         case .accepted(let reply): return .accepted(providerID: queueID(reply.text))
         case .refused(let refusal): return SendOutcome(refusal)
         case .notSent(let fault): return .later(code: "not_sent", detail: "\(fault)", after: nil)

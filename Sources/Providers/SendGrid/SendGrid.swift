@@ -5,6 +5,7 @@ package import Mail
 package import Messaging
 package import Platform
 internal import Records
+package import Runtime
 package import Telemetry
 
 /// Twilio SendGrid: https://www.twilio.com/docs/sendgrid
@@ -37,11 +38,11 @@ package struct SendGrid: EmailSending {
     }
 
     package func send(
-        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess
+        _ mail: OutgoingMail, messageID: String, _ access: IntegrationAccess, _ permit: Permit
     ) async -> SendOutcome {
         let headers = headers(access) + [("Content-Type", "application/json")]
         let body = Self.body(mail, messageID: messageID).bytes
-        switch await service.handOver("\(access.baseURL)/v3/mail/send", headers, body) {
+        switch await service.handOver(permit, "\(access.baseURL)/v3/mail/send", headers, body) {
         case .outcome(let outcome): return outcome
         case .answer(let response): return outcome(of: response)
         }

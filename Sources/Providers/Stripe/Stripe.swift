@@ -3,6 +3,7 @@ package import HTTPClient
 internal import JSON
 package import Platform
 internal import Records
+package import Runtime
 package import Telemetry
 
 /// Stripe, by its hosted checkout: https://docs.stripe.com/api
@@ -36,7 +37,7 @@ package struct Stripe: Payments {
     // MARK: Checkouts
 
     package func open(
-        _ checkout: CheckoutRequest, key: String, _ access: IntegrationAccess
+        _ checkout: CheckoutRequest, key: String, _ access: IntegrationAccess, _ permit: Permit
     ) async throws(PaymentFailure) -> OpenedCheckout {
         var form = StripeForm()
         form.add("mode", "payment")
@@ -54,7 +55,7 @@ package struct Stripe: Payments {
         form.add("expires_at", String(checkout.expiresAt.seconds))
         let answer: JSON
         do throws(PaymentFailure) {
-            answer = try await post("/v1/checkout/sessions", form, key: key, access)
+            answer = try await post("/v1/checkout/sessions", form, key: key, access, permit)
         } catch .later(let code, let detail, _) where Self.isStored(code) {
             // The same key gets the same answer for a day, so it takes another one.
             throw .refused(code: code, detail: detail)
@@ -62,29 +63,30 @@ package struct Stripe: Payments {
         guard let session = answer["id"]?.words, let url = answer["url"]?.words, url.hasPrefix("http") else {
             throw .refused(code: "stripe_unreadable", detail: "Its answer holds no page to pay on.")
         }
+        permit.reach.note(fields: answer.object?.members.map(\.key) ?? [])
         return OpenedCheckout(session: session, url: url)
     }
 
     package func close(
-        checkout session: String, _ access: IntegrationAccess
+        checkout session: String, _ access: IntegrationAccess, _ permit: Permit
     ) async throws(PaymentFailure) -> CheckoutState {
         let path = "/v1/checkout/sessions/\(session.percentEncoded)/expire"
         do throws(PaymentFailure) {
-            _ = try await post(path, StripeForm(), key: "expire_\(session)", access)
+            _ = try await post(path, StripeForm(), key: "expire_\(session)", access, permit)
             return .closed
         } catch {
             // It was paid, or has ended by itself: only an open one can be closed.
             guard case .refused = error else { throw error }
-            let state = try await state(ofCheckout: session, access)
+            let state = try await state(ofCheckout: session, access, permit)
             if state == .open { throw error }
             return state
         }
     }
 
     package func state(
-        ofCheckout session: String, _ access: IntegrationAccess
+        ofCheckout session: String, _ access: IntegrationAccess, _ permit: Permit
     ) async throws(PaymentFailure) -> CheckoutState {
-        let answer = try await get("/v1/checkout/sessions/\(session.percentEncoded)", access)
+        let answer = try await get("/v1/checkout/sessions/\(session.percentEncoded)", access, permit)
         if let received = Self.received(answer) { return .paid(received) }
         return answer["status"]?.text == "open" ? .open : .closed
     }
@@ -95,7 +97,7 @@ package struct Stripe: Payments {
     // MARK: Refunds
 
     package func refund(
-        _ refund: RefundRequest, key: String, _ access: IntegrationAccess
+        _ refund: RefundRequest, key: String, _ access: IntegrationAccess, _ permit: Permit
     ) async throws(PaymentFailure) -> RefundReceipt {
         var form = StripeForm()
         form.add("payment_intent", refund.intent)
@@ -103,10 +105,11 @@ package struct Stripe: Payments {
         form.add("metadata[refund]", key)
         form.add("expand[]", "charge")
         do throws(PaymentFailure) {
-            return Self.receipt(try await post("/v1/refunds", form, key: key, access))
+            return Self.receipt(try await post("/v1/refunds", form, key: key, access, permit))
         } catch {
             // What came of it is not told; the same answer would be given to the same key for a day.
-            guard case .later = error, let made = try await find(refund: key, of: refund.intent, access)
+            guard case .later = error,
+                let made = try await find(refund: key, of: refund.intent, access, permit)
             else {
                 throw error
             }
@@ -115,9 +118,10 @@ package struct Stripe: Payments {
     }
 
     private func find(
-        refund key: String, of intent: String, _ access: IntegrationAccess
+        refund key: String, of intent: String, _ access: IntegrationAccess, _ permit: Permit
     ) async throws(PaymentFailure) -> RefundReceipt? {
-        let list = try await get("/v1/refunds?payment_intent=\(intent.percentEncoded)&limit=100", access)
+        let list = try await get(
+            "/v1/refunds?payment_intent=\(intent.percentEncoded)&limit=100", access, permit)
         return list["data"]?.array?.first {
             $0["metadata"]?["refund"]?.text == key && $0["status"] != "failed"
         }
@@ -150,22 +154,24 @@ package struct Stripe: Payments {
     }
 
     private func post(
-        _ path: String, _ form: StripeForm, key: String, _ access: IntegrationAccess
+        _ path: String, _ form: StripeForm, key: String, _ access: IntegrationAccess, _ permit: Permit
     ) async throws(PaymentFailure) -> JSON {
         let more = [
             (name: "Content-Type", value: "application/x-www-form-urlencoded"),
             (name: "Idempotency-Key", value: key),
         ]
-        return try await ask("POST", path, headers(access) + more, form.bytes, access)
+        return try await ask("POST", path, headers(access) + more, form.bytes, access, permit)
     }
 
-    private func get(_ path: String, _ access: IntegrationAccess) async throws(PaymentFailure) -> JSON {
-        try await ask("GET", path, headers(access), nil, access)
+    private func get(
+        _ path: String, _ access: IntegrationAccess, _ permit: Permit
+    ) async throws(PaymentFailure) -> JSON {
+        try await ask("GET", path, headers(access), nil, access, permit)
     }
 
     private func ask(
         _ method: String, _ path: String, _ headers: [(name: String, value: String)], _ body: [UInt8]?,
-        _ access: IntegrationAccess
+        _ access: IntegrationAccess, _ permit: Permit
     ) async throws(PaymentFailure) -> JSON {
         let response: HTTPClientResponse
         do {
@@ -173,7 +179,9 @@ package struct Stripe: Payments {
                 method, try OutboundURL(access.baseURL + path), headers: headers, body: body)
             (request.deadline, request.redirectsMax) = (service.deadline, 0)
             request.bodyLimit = .fail(1 << 20)
+            permit.reach.note(bytes: body?.count ?? 0)
             response = try await service.outbound.send(request)
+            note(response, in: permit.reach)
         } catch let error as HTTPClientError {
             let code = error.code.description
             switch error {
@@ -191,6 +199,16 @@ package struct Stripe: Payments {
                 code: "stripe_unreadable", detail: "Its answer is no JSON; look at base_url.", after: nil)
         }
         return answer
+    }
+
+    private func note(_ response: HTTPClientResponse, in reach: Reach) {
+        reach.note(status: response.status)
+        reach.note(bytes: response.body.count)
+        guard response.status == 429 else { return }
+        var limit = ServiceLimit()
+        // It counts by the second, and tells no figures.
+        limit.pause = service.pause(after: response) ?? .seconds(1)
+        reach.note(limit)
     }
 
     private func failure(_ response: HTTPClientResponse) -> PaymentFailure {

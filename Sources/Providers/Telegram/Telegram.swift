@@ -4,6 +4,7 @@ internal import JSON
 package import Messaging
 package import Platform
 internal import Records
+package import Runtime
 package import Telemetry
 
 /// A bot of Telegram: https://core.telegram.org/bots/api
@@ -27,21 +28,23 @@ package struct Telegram: ChatSending {
         service = MailService(name: "telegram", outbound: outbound, now: now, deadline: deadline)
     }
 
-    package func send(_ message: OutgoingChat, _ access: IntegrationAccess) async -> SendOutcome {
+    package func send(
+        _ message: OutgoingChat, _ access: IntegrationAccess, _ permit: Permit
+    ) async -> SendOutcome {
         guard let chat = Int64(message.address) else {
             return .refused(
                 SendRefusal(.recipient, code: "telegram_address", detail: "It is no chat's id."))
         }
         let handed: MailService.HandOver
         if let file = message.file {
-            handed = await hand(over: file, to: chat, message.text, access)
+            handed = await hand(over: file, to: chat, message.text, access, permit)
         } else {
             let body: JSON = [
                 "chat_id": .integer(chat), "text": .string(message.text),
                 "link_preview_options": ["is_disabled": true],
             ]
             handed = await service.handOver(
-                url("sendMessage", access), [("Content-Type", "application/json")], body.bytes)
+                permit, url("sendMessage", access), [("Content-Type", "application/json")], body.bytes)
         }
         switch handed {
         case .outcome(let outcome): return outcome
@@ -56,7 +59,7 @@ package struct Telegram: ChatSending {
 
     /// The file and its text are one message, taken or not in one call.
     private func hand(
-        over file: OutgoingFile, to chat: Int64, _ text: String, _ access: IntegrationAccess
+        over file: OutgoingFile, to chat: Int64, _ text: String, _ access: IntegrationAccess, _ permit: Permit
     ) async -> MailService.HandOver {
         var form = MultipartForm()
         form.add("chat_id", String(chat))
@@ -64,7 +67,7 @@ package struct Telegram: ChatSending {
         form.add(file.kind, fileName: file.name, mediaType: file.mediaType, file.bytes)
         let body = form.encoded, method = file.kind == "photo" ? "sendPhoto" : "sendDocument"
         return await service.withPatience.handOver(
-            url(method, access), [("Content-Type", body.mediaType)], body.bytes)
+            permit, url(method, access), [("Content-Type", body.mediaType)], body.bytes)
     }
 
     package let showsTyping = true
@@ -74,7 +77,7 @@ package struct Telegram: ChatSending {
         guard let chat = Int64(address) else { return }
         let body: JSON = ["chat_id": .integer(chat), "action": "typing"]
         _ = await service.inPassing.handOver(
-            url("sendChatAction", access), [("Content-Type", "application/json")], body.bytes)
+            nil, url("sendChatAction", access), [("Content-Type", "application/json")], body.bytes)
     }
 
     private func outcome(of response: HTTPClientResponse) -> SendOutcome {

@@ -4,6 +4,7 @@ internal import JSON
 package import Messaging
 package import Platform
 internal import Records
+package import Runtime
 package import Telemetry
 
 /// WhatsApp's Cloud API: https://developers.facebook.com/docs/whatsapp/cloud-api
@@ -34,16 +35,20 @@ package struct WhatsApp: ChatSending {
         service = MailService(name: "whatsapp", outbound: outbound, now: now, deadline: deadline)
     }
 
-    package func send(_ message: OutgoingChat, _ access: IntegrationAccess) async -> SendOutcome {
+    package func send(
+        _ message: OutgoingChat, _ access: IntegrationAccess, _ permit: Permit
+    ) async -> SendOutcome {
         var media: String?
         if let file = message.file {
-            switch await upload(file, access) {
+            switch await upload(file, access, permit) {
             case .id(let id): media = id
             case .outcome(let outcome): return outcome
             }
         }
         let headers = headers(access) + [("Content-Type", "application/json")]
-        switch await service.handOver(url("messages", access), headers, Self.body(message, media).bytes) {
+        switch await service.handOver(
+            permit, url("messages", access), headers, Self.body(message, media).bytes)
+        {
         case .outcome(let outcome): return outcome
         case .answer(let response): return outcome(of: response)
         }

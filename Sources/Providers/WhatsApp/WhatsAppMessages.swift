@@ -2,6 +2,7 @@ internal import HTTPClient
 internal import JSON
 package import Messaging
 internal import Platform
+internal import Runtime
 internal import Records
 
 /// What is sent: https://developers.facebook.com/docs/whatsapp/cloud-api/messages
@@ -80,14 +81,14 @@ extension WhatsApp {
 
     /// Brings a file to the service, which nobody sees before a message names it: what is not known to have come is
     /// brought again.
-    func upload(_ file: OutgoingFile, _ access: IntegrationAccess) async -> Upload {
+    func upload(_ file: OutgoingFile, _ access: IntegrationAccess, _ permit: Permit) async -> Upload {
         var form = MultipartForm()
         form.add("messaging_product", "whatsapp")
         form.add("type", file.mediaType)
         form.add("file", fileName: file.name, mediaType: file.mediaType, file.bytes)
         let body = form.encoded
         let handed = await service.withPatience.handOver(
-            url("media", access), headers(access) + [("Content-Type", body.mediaType)], body.bytes)
+            permit, url("media", access), headers(access) + [("Content-Type", body.mediaType)], body.bytes)
         switch handed {
         case .outcome(.unknown(let detail)):
             return .outcome(.later(code: "whatsapp_upload", detail: detail, after: nil))

@@ -40,6 +40,7 @@ package struct Referent: Sendable {
     package static let conversation = Referent("conversations", prefix: "conv", named: "conversation")
     package static let deal = Referent("deals", prefix: "deal")
     package static let file = Referent("files", prefix: "file")
+    package static let integration = Referent("integrations", prefix: "int")
     package static let lead = Referent("leads", prefix: "lead")
     package static let message = Referent("messages", prefix: "msg", named: "message")
     package static let package = Referent("packages", prefix: "pkg", named: "package")

@@ -1,6 +1,6 @@
 package import Database
 package import HTTPServer
-internal import JSON
+package import JSON
 internal import Telemetry
 
 /// The query parameters of a list, read and checked against a resource.
@@ -18,18 +18,23 @@ package struct ListQuery<R: Record>: Sendable {
     private let resource: Resource<R>
     /// Fields that whoever asks must not learn of, not even by asking for them.
     private let hidden: Set<String>
+    /// Members that are worked out when the page is read, and those of them that `fields` names.
+    private let computed: [String]
+    private var selectedComputed: [String]?
 
     /// Parameters that lists know beside filters.
     package static var reserved: Set<String> { ["limit", "cursor", "sort", "q", "fields", "total"] }
 
     /// `extra` names parameters that the route reads itself; `hidden` names fields that the caller must not
-    /// learn of.
+    /// learn of; `computed` names members that the page adds to each record.
     package init(
         _ resource: Resource<R>, _ query: [QueryItem], dialect: Dialect,
-        oldestFirst: Bool = false, extra: Set<String> = [], hiding hidden: Set<String> = []
+        oldestFirst: Bool = false, extra: Set<String> = [], hiding hidden: Set<String> = [],
+        computed: [String] = []
     ) throws(Problem) {
         self.resource = resource
         self.hidden = hidden
+        self.computed = computed
         sortName = oldestFirst ? "id" : "-id"
         sort = [SortKey("id", descending: !oldestFirst, nullable: false)]
         sortStorages = [.text]
@@ -97,16 +102,22 @@ package struct ListQuery<R: Record>: Sendable {
     }
 
     private mutating func read(fields text: String) throws(Problem) {
-        var chosen: [Field<R>] = []
+        var chosen: [Field<R>] = [], chosenComputed: [String] = []
         for name in text.split(separator: ",") {
+            if computed.contains(String(name)) {
+                chosenComputed.append(String(name))
+                continue
+            }
             guard let field = resource.schema[String(name)], !field.isSecret, !hidden.contains(field.name)
             else {
                 throw Problem(.invalidParameter, "fields: there is no field \(name.prefix(64)).")
             }
             if !chosen.contains(where: { $0.name == field.name }) { chosen.append(field) }
         }
-        guard !chosen.isEmpty else { throw Problem(.invalidParameter, "fields names no field.") }
-        selected = chosen
+        guard !chosen.isEmpty || !chosenComputed.isEmpty else {
+            throw Problem(.invalidParameter, "fields names no field.")
+        }
+        (selected, selectedComputed) = (chosen, chosenComputed)
     }
 
     private func condition(_ name: String, _ value: String, _ dialect: Dialect) throws(Problem) -> SQL {
@@ -193,7 +204,33 @@ package struct ListQuery<R: Record>: Sendable {
 
     /// The page as `{"data": […], "has_more": …, "next_cursor": …}`.
     package func page(in reader: some Queryable) throws -> Response {
-        let writer = selected.map { RowWriter($0) } ?? resource.rowWriter
+        .json(try page(selected.map { RowWriter($0) } ?? resource.rowWriter, in: reader))
+    }
+
+    /// The same with the members that `read` gives for records, by their ids.
+    package func page(
+        in reader: some Queryable, adding read: ([String]) throws -> [String: JSONObject]
+    ) throws -> Response {
+        var fields = selected ?? resource.visible
+        let isIDShown = fields.contains { $0.name == "id" }
+        if !isIDShown, let id = resource.schema["id"] { fields.append(id) }
+        let written = try page(RowWriter(fields), in: reader)
+        var answer = try JSONParser.parse(written.bytes).object ?? [:]
+        let items = answer["data"]?.array ?? []
+        let names = selectedComputed ?? computed
+        let members = try names.isEmpty ? [:] : read(items.compactMap { $0["id"]?.text })
+        let whole = items.map { item -> JSON in
+            var object = item.object ?? [:]
+            let found = members[item["id"]?.text ?? ""]
+            for name in names { object[name] = found?[name] ?? .null }
+            if !isIDShown { object.remove("id") }
+            return .object(object)
+        }
+        answer["data"] = .array(whole)
+        return .json(.object(answer))
+    }
+
+    private func page(_ writer: RowWriter, in reader: some Queryable) throws -> OutputBuffer {
         let output = OutputBuffer(capacity: 1024 * min(limit, 64))
         output.append("{\"data\":[")
         let end = try write(to: output, writer, separator: ",", limit: limit, after: cursor, in: reader)
@@ -208,7 +245,7 @@ package struct ListQuery<R: Record>: Sendable {
                 try reader.int("SELECT count(*) FROM \(trusted: resource.table) WHERE " + condition) ?? 0)
         }
         output.append("}")
-        return .json(output)
+        return output
     }
 
     /// Visits up to `limit` rows after `place`: how many there were, and where to go on.

@@ -1,6 +1,11 @@
 extension FieldTexts {
     /// Members that mean the same in every object of that name: `parent.name: text`.
     static let ofMembers = """
+        CostSummary.by: The same month by what was asked and by whom it was asked for.
+        CostSummary.month: What this month has cost so far, and what it will come to.
+        CostSummary.proposals: What would cost less, and with what consequence.
+        IntegrationUse.by: The present month by tool, agent and client.
+        IntegrationUse.month: The present month so far, and what it will come to.
         Problem.code: The code of the problem, for programs; it never changes.
         Problem.detail: What is wrong with this request, and what to do.
         Problem.errors: The faults of the body, all at once.
@@ -19,7 +24,13 @@ extension FieldTexts {
         blackouts.to: When the blackout ends, as HH:MM.
         business_hours.from: When business hours begin, as HH:MM.
         business_hours.to: When business hours end, as HH:MM.
+        by.agents: The agents that used it, the most used first.
+        by.campaigns: The campaigns for which it was used, the most used first.
+        by.clients: The clients for whom it was used, the most used first.
         by.id: Identifies who decided.
+        by.integrations: The integrations that were asked, the most used first.
+        by.models: The models that were asked, the most used first.
+        by.tools: The tools that used it, the most used first.
         by.type: What decided: a user, an API key, an agent or the system.
         calls.kind: Whether it is a call or a look at a screen together.
         calls.offered_at: When the call was offered.
@@ -30,6 +41,10 @@ extension FieldTexts {
         checks.name: What was checked.
         checks.ok: Whether the check passed.
         checks.state: Whether the check passed.
+        circuit.failures: The failures in a row.
+        circuit.opened_at: When it opened last.
+        circuit.retry_at: When the service is asked again.
+        circuit.state: Whether calls go through (closed), are stopped (open) or are tried again (half_open).
         circuits.failures: The failures in a row.
         circuits.provider: The provider that the circuit breaker guards.
         circuits.state: Whether calls go through (closed), are stopped (open) or are tried again (half_open).
@@ -37,6 +52,7 @@ extension FieldTexts {
         created_by.type: What created it: a user, an API key, an agent or the system.
         credits.amount: How much of the credit was used.
         credits.description: Why the credit was given.
+        days.bytes: How many bytes were sent and received.
         decided_by.id: Identifies who decided.
         decided_by.type: What decided: a user, an API key, an agent or the system.
         duty_hours.from: When duty begins, as HH:MM.
@@ -80,17 +96,25 @@ extension FieldTexts {
         milestones.name: The name of the milestone.
         model.name: The name of the model.
         model.version: The version of the model.
+        month.expected: What the whole month will cost.
+        month.spent: What the month has cost so far.
         needs.text: The need, in the words of whoever has it.
         nodes.id: The name of the node, unique in the workflow.
         nodes.title: What people read.
         nodes.type: What the node does.
         owner.id: Identifies what it belongs to.
         owner.type: What it belongs to: a user, an agent or a workflow.
+        proposals.consequence: What would change, and what is known of how well it works.
+        proposals.saves: What it would save in a month; nothing where it only lets more through.
+        proposals.subject: The integration whose plan or place would change.
+        proposals.title: What to do, in a few words.
         quiet_hours.from: When quiet hours begin, as HH:MM.
         quiet_hours.to: When quiet hours end, as HH:MM.
         quota.left: How many calls are left.
         quota.limit: How many calls the period allows.
         quota.per: The period that the quota counts.
+        quota.resets_at: When it is free again.
+        quota.source: Whether the agency has set it (agency) or the service tells it (service).
         quota.used: How many calls have been made.
         reasons.code: The code of the reason.
         reasons.detail: What the reason means.
@@ -137,6 +161,8 @@ extension FieldTexts {
         versions.text: The text of the version.
         warnings.code: The code of the warning.
         warnings.detail: What the warning means.
+        why.code: Why it was this one, for programs.
+        why.detail: Why it was this one, in words and figures.
         window.from: The beginning of the window, as HH:MM.
         window.to: The end of the window, as HH:MM.
         """

@@ -87,11 +87,12 @@ package struct ParameterDoc: Sendable {
 extension ParameterDoc {
     /// What every list takes.
     package static func list<R: Record>(
-        _ resource: Resource<R>, hiding hidden: Set<String> = []
+        _ resource: Resource<R>, hiding hidden: Set<String> = [], computed: [String] = []
     ) -> [ParameterDoc] {
         let shown = resource.fields.filter { !$0.isSecret && !hidden.contains($0.name) }
         let sorts = ["id"] + shown.filter(\.isSortable).map(\.name)
         let fields = shown.map(\.name)
+        let more = computed.filter { !fields.contains($0) }
         var docs: [ParameterDoc] = [
             .query(
                 "limit", "Records a page.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
@@ -99,7 +100,7 @@ extension ParameterDoc {
             .query(
                 "sort", "Keys in order, - for descending: \(sorts.joined(separator: ", ")).",
                 .list(of: sorts.flatMap { [$0, "-\($0)"] })),
-            .query("fields", "Only these fields, separated by commas.", .list(of: fields)),
+            .query("fields", "Only these fields, separated by commas.", .list(of: fields + more)),
             .query("total", "Count the filtered records, too.", ["type": "boolean"]),
         ]
         if resource.searchTable != nil, !resource.searchable.contains(where: { hidden.contains($0.name) }) {
@@ -285,12 +286,14 @@ package struct Routes {
         schema(D.schema.name, D.schema.jsonSchema(.whole))
     }
 
-    /// Makes a resource known to OpenAPI and to `/v1/meta/resources`.
-    package mutating func declare<R: Record>(_ resource: Resource<R>) {
+    /// Makes a resource known to OpenAPI and to `/v1/meta/resources`; `computed` are the schemas of members that its
+    /// answers have beside its fields.
+    package mutating func declare<R: Record>(_ resource: Resource<R>, computed: JSONObject = [:]) {
         let name = resource.schema.name
         guard declared.insert(name).inserted else { return }
         rules.add(resource.table, resource.rule, subject: resource.noun)
-        schema(name, resource.schema.jsonSchema(.record))
+        schema(
+            name, resource.schema.jsonSchema(.record).merging(["properties": .object(computed)]))
         schema("\(name)Create", resource.schema.jsonSchema(.create))
         schema("\(name)Patch", resource.schema.jsonSchema(.patch))
         resources.append(Deferred { resource.description })

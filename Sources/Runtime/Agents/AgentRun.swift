@@ -47,8 +47,9 @@ package final class AgentRun: Sendable {
     @discardableResult package func write<T: Sendable>(
         _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
-        let (id, steps) = (id, newSteps())
+        let (id, agent, steps) = (id, agent, newSteps())
         let result = try await job.write { tx in
+            tx.pending.acting = (agent: agent, run: id)
             try tx.store(steps, ofRun: id)
             return try body(tx)
         }
@@ -64,6 +65,7 @@ package final class AgentRun: Sendable {
         let (items, tokens, hasAsked) = trace.withLock { ($0.items, $0.tokens, $0.hasAsked) }
         let cost = Int(Money(micros: trace.withLock { $0.cost }, currency: "").amount)
         return try await job.complete { tx in
+            tx.pending.acting = (agent: agent, run: id)
             try tx.store(steps, ofRun: id)
             let result = try body(tx)
             if hasAsked { try tx.forgetModelCalls(ofRun: id) }
@@ -227,6 +229,7 @@ struct AgentRunJob: JobKind {
     }
 
     func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
+        try tx.endModelCalls(ofRun: payload.run)
         switch end {
         case .retried(let failure): try tx.set(run: payload.run, .queued, failure)
         case .snoozed: try tx.set(run: payload.run, .queued, nil)
@@ -271,7 +274,8 @@ extension Transaction {
         let begun = try all(
             """
             SELECT started_at FROM agent_runs
-            WHERE tenant_id = \(tenant) AND agent = \(agent.name) AND started_at > \(now - .seconds(3600))
+            WHERE tenant_id = \(tenant) AND agent = \(agent.name) AND attempt > 0
+                AND started_at > \(now - .seconds(3600))
             ORDER BY id DESC LIMIT \(limit)
             """
         ) { $0.instant(0) }

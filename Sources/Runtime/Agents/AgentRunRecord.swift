@@ -203,6 +203,20 @@ extension Transaction {
         return record
     }
 
+    /// Keeps a turn that a job has taken as an agent, without a run of its own: one row, over as it is stored, to which
+    /// what the agent does in the turn goes back. Gives its id. It counts as no attempt, and uses up no rate.
+    package func keepTurn(of agent: String, by job: JobContext, _ parameters: JSON) throws -> String {
+        let id = makeID("run_")
+        try run(
+            insertTurn,
+            [
+                tenant.sqlValue, id.sqlValue, agent.sqlValue, RunTrigger.event.rawValue.sqlValue,
+                parameters.serialized.sqlValue, job.jobID.sqlValue, Actor.system.kind.rawValue.sqlValue,
+                Actor.system.id.sqlValue, now.sqlValue,
+            ])
+        return id
+    }
+
     private func payload(ofRun id: String, _ agent: any AgentDefinition) throws -> AgentRunJob.Payload {
         let deadline = try agentStatus(agent).deadline
         return AgentRunJob.Payload(
@@ -238,6 +252,13 @@ private let insertAgentRun = Statement(
     INSERT INTO agent_runs (tenant_id, id, agent, status, trigger, cause, parameters, job_id, attempt, items, cost,
         tokens, started_by_type, started_by_id, created_at, updated_at)
     VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, 0, 0, 0, 0, $8, $9, $10, $10)
+    """)
+
+private let insertTurn = Statement(
+    """
+    INSERT INTO agent_runs (tenant_id, id, agent, status, trigger, parameters, result, job_id, attempt, items, cost,
+        tokens, started_by_type, started_by_id, created_at, updated_at, started_at, finished_at)
+    VALUES ($1, $2, $3, 'succeeded', $4, $5, '{}', $6, 0, 1, 0, 0, $7, $8, $9, $9, $9, $9)
     """)
 
 private let setJobPayload = Statement("UPDATE jobs SET payload = $3 WHERE tenant_id = $1 AND id = $2")

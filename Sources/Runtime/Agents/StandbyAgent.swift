@@ -13,6 +13,7 @@ package struct StandbyAgent<Settings: AgentSettings>: AgentDefinition {
     package let messages: [any AgentMessage.Type]
     package let sendingPriority: SendingPriority
     package let permissions: Set<Permission>
+    package let tools: [String]
     package let initiative: Initiative
     package let buildState: BuildState
 
@@ -20,12 +21,12 @@ package struct StandbyAgent<Settings: AgentSettings>: AgentDefinition {
         _ name: String, _ title: String, _ purpose: String, settings: Settings.Type = NoSettings.self,
         schedules: [DefaultSchedule] = [], dailyHour: Int = 9, messages: [any AgentMessage.Type] = [],
         sendingPriority: SendingPriority = .systemMessages, permissions: Set<Permission> = [],
-        initiative: Initiative = .inner
+        tools: [String] = [], initiative: Initiative = .inner
     ) {
         (self.messages, self.sendingPriority) = (messages, sendingPriority)
         (self.name, self.title, self.purpose) = (name, title, purpose)
         (self.schedules, self.dailyHour) = (schedules, dailyHour)
-        (self.permissions, self.initiative) = (permissions, initiative)
+        (self.permissions, self.tools, self.initiative) = (permissions, tools, initiative)
         buildState = .standby(reason: notBuilt)
     }
 

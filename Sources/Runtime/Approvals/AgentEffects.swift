@@ -1,21 +1,32 @@
-internal import Database
-internal import JSON
+package import Database
+package import JSON
 internal import Records
 internal import Telemetry
 
-/// Effects of agents that ask first: each waits as an approval, and is done by a job of its own once it is approved.
-struct AgentEffects: ApprovalListener {
-    static let owner = "agent_effect"
+/// Effects that wait for a yes: what is stored already is its tool's to do, every other effect is done by a job once it
+/// is approved.
+package struct AgentEffects: ApprovalListener {
+    package static let owner = "agent_effect"
 
-    func decided(_ approval: Approval, in tx: Transaction) throws {
+    package func decided(_ approval: Approval, in tx: Transaction) throws {
+        if let tool = tx.runtime.asking(approval) { return try tool.decided(approval, in: tx) }
         guard approval.status == .approved else { return }
         try tx.enqueue(
             AgentEffectJob.self, .init(approval: approval.id),
             JobOptions(uniqueKey: approval.id, subject: approval.subjectOfEvents))
     }
 
-    func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
-        approval.tool.flatMap { tx.runtime.tools.faults($0, arguments: arguments) } ?? []
+    package func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
+        if let tool = tx.runtime.asking(approval) {
+            return tool.faults(approval, arguments: arguments, in: tx)
+        }
+        return approval.tool.flatMap { tx.runtime.tools.faults($0, arguments: arguments) } ?? []
+    }
+}
+
+extension Runtime {
+    fileprivate func asking(_ approval: Approval) -> (any AskingTool)? {
+        approval.tool.flatMap { tools[$0]?.asking }
     }
 }
 

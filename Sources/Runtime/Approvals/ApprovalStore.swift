@@ -103,15 +103,16 @@ extension Transaction {
         }
     }
 
-    /// Nothing asked by the owner is to be decided any more.
-    package func withdrawApprovals(of owner: (kind: String, id: String)) throws {
+    /// Nothing asked by the owner is to be decided any more. `reason`: why, for people.
+    package func withdrawApprovals(of owner: (kind: String, id: String), because reason: String? = nil) throws
+    {
         let pending = try all(
             """
             SELECT \(raw: Approval.columns) FROM approvals
             WHERE tenant_id = \(tenant) AND owner_kind = \(owner.kind) AND owner_id = \(owner.id)
                 AND status = 'pending' ORDER BY id
             """, Approval.init)
-        for approval in pending { try close(approval, .withdrawn, approval.arguments, by: .system, nil) }
+        for approval in pending { try close(approval, .withdrawn, approval.arguments, by: .system, reason) }
     }
 
     /// What was asked about is forgotten; that it was asked, and what was decided, stays.
@@ -131,7 +132,7 @@ extension Transaction {
     }
 
     /// What has become of an approved effect.
-    func recordEffect(of approval: String, _ effect: JSON) throws {
+    package func recordEffect(of approval: String, _ effect: JSON) throws {
         try run(
             """
             UPDATE approvals SET effect = \(effect.serialized), version = version + 1, updated_at = \(now)

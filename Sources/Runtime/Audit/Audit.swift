@@ -17,9 +17,12 @@ package struct AuditEntry: Sendable {
     package let changes: String
     package let createdAt: Instant
     package let previousHash: String, hash: String
+    /// Of what an agent did: the run and the decision that it goes back to, and what came of it.
+    package let runID: String?, decisionID: String?, outcome: String?
 
     package static let columns: StaticString = """
-        row, id, actor_type, actor_id, action, subject_type, subject_id, changes, created_at, previous_hash, hash
+        row, id, actor_type, actor_id, action, subject_type, subject_id, changes, created_at, previous_hash, hash, \
+        run_id, decision_id, outcome
         """
 
     package init(_ row: Row) {
@@ -28,6 +31,7 @@ package struct AuditEntry: Sendable {
         subject = Subject(type: row.text(5), id: row.text(6))
         (changes, createdAt) = (row.text(7), row.instant(8))
         (previousHash, hash) = (row.text(9), row.text(10))
+        (runID, decisionID, outcome) = (row.optionalText(11), row.optionalText(12), row.optionalText(13))
     }
 
     package func write(into writer: inout JSONWriter) {
@@ -38,6 +42,9 @@ package struct AuditEntry: Sendable {
         writer.member("subject", subject.json)
         writer.key("changes")
         writer.raw(changes.utf8)
+        writer.member("run_id", JSON(runID))
+        writer.member("decision_id", JSON(decisionID))
+        writer.member("outcome", JSON(outcome))
         writer.member("created_at", .string(createdAt.description))
         writer.member("previous_hash", .string(previousHash))
         writer.member("hash", .string(hash))
@@ -46,27 +53,32 @@ package struct AuditEntry: Sendable {
 
     /// Whether the hash matches the content; entries from before there was a key have a hash without it.
     func isSound(by key: HMACKey?) -> Bool {
-        constantTimeEqual(hash, auditHash(previousHash, row, fields, createdAt, key))
+        constantTimeEqual(hash, auditHash(previousHash, row, fields, origin, createdAt, key))
     }
 
     private var fields: [String] { [id, actorType, actorID, action, subject.type, subject.id, changes] }
+    private var origin: [String?] { [runID, decisionID, outcome] }
 }
 
 /// Computes HMAC-SHA-256 over the predecessor's hash, the place in the chain, the time, and each field with its
-/// length.
+/// length. What an entry goes back to follows where there is any of it, so that the hashes of all others are what they
+/// were before entries had it.
 private func auditHash(
-    _ previous: String, _ row: Int64, _ fields: [String], _ createdAt: Instant, _ key: HMACKey?
+    _ previous: String, _ row: Int64, _ fields: [String], _ origin: [String?], _ createdAt: Instant,
+    _ key: HMACKey?
 ) -> String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(512)
     bytes.append(contentsOf: previous.utf8)
     withUnsafeBytes(of: row.bigEndian) { bytes.append(contentsOf: $0) }
     withUnsafeBytes(of: createdAt.microseconds.bigEndian) { bytes.append(contentsOf: $0) }
-    for field in fields {
-        withUnsafeBytes(of: UInt32(truncatingIfNeeded: field.utf8.count).bigEndian) {
-            bytes.append(contentsOf: $0)
-        }
-        bytes.append(contentsOf: field.utf8)
+    var parts: [String?] = fields
+    if origin.contains(where: { $0 != nil }) { parts += origin }
+    for part in parts {
+        // No text is as long as what stands for none.
+        let length = part.map { UInt32(truncatingIfNeeded: $0.utf8.count) } ?? .max
+        withUnsafeBytes(of: length.bigEndian) { bytes.append(contentsOf: $0) }
+        if let part { bytes.append(contentsOf: part.utf8) }
     }
     return Hex.encode(key?.code(of: bytes) ?? SHA256.hash(bytes))
 }
@@ -114,13 +126,23 @@ extension Queryable {
 private let firstPreviousHash = String(repeating: "0", count: 64)
 
 extension Transaction {
-    /// Adds an entry to the tenant's audit.
-    package func audit(_ actor: Actor, _ action: String, _ subject: Subject, _ changes: JSON = [:]) throws {
-        try audit(actor, action, subject, text: changes.serialized)
+    /// Adds an entry to the tenant's audit. `run` and `decision`: what an agent's action goes back to, without them the
+    /// agent's run that writes; `outcome`: what came of it.
+    package func audit(
+        _ actor: Actor, _ action: String, _ subject: Subject, _ changes: JSON = [:], run: String? = nil,
+        decision: String? = nil, outcome: String? = nil
+    ) throws {
+        try audit(
+            actor, action, subject, text: changes.serialized, run: run, decision: decision, outcome: outcome)
     }
 
     /// The same, with changes that are JSON text already.
-    package func audit(_ actor: Actor, _ action: String, _ subject: Subject, text changes: String) throws {
+    package func audit(
+        _ actor: Actor, _ action: String, _ subject: Subject, text changes: String, run origin: String? = nil,
+        decision: String? = nil, outcome: String? = nil
+    ) throws {
+        let acting = pending.acting.flatMap { actor == .agent($0.agent) ? $0.run : nil }
+        let origin = origin ?? acting
         let runtime = runtime
         let head = try noted(AuditHead.self) ?? endOfAudit()
         let row = head.row + 1
@@ -128,11 +150,13 @@ extension Transaction {
         let fields = [
             id, actor.kind.rawValue, actor.id, action, subject.type, subject.id, changes,
         ]
-        let hash = auditHash(head.hash, row, fields, now, runtime.configuration.auditKey)
+        let hash = auditHash(
+            head.hash, row, fields, [origin, decision, outcome], now, runtime.configuration.auditKey)
         try run(
             insertAudit,
             [tenant.sqlValue, row.sqlValue] + fields.map(\.sqlValue)
-                + [now.sqlValue, head.hash.sqlValue, hash.sqlValue])
+                + [now.sqlValue, head.hash.sqlValue, hash.sqlValue]
+                + [origin.sqlValue, decision.sqlValue, outcome.sqlValue])
         note(AuditHead(row: row, hash: hash))
         add(1, to: "audit \(tenant)") { count in try sealAudit(count) }
     }
@@ -230,12 +254,13 @@ private let sealAuditStatement = Statement(
 private let insertAudit = Statement(
     """
     INSERT INTO audit (tenant_id, row, id, actor_type, actor_id, action, subject_type, subject_id, changes,
-        created_at, previous_hash, hash)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        created_at, previous_hash, hash, run_id, decision_id, outcome)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
     """)
 
 private let auditPage = Statement(
     """
-    SELECT row, id, actor_type, actor_id, action, subject_type, subject_id, changes, created_at, previous_hash, hash
+    SELECT row, id, actor_type, actor_id, action, subject_type, subject_id, changes, created_at, previous_hash, hash,
+        run_id, decision_id, outcome
     FROM audit WHERE tenant_id = $1 AND row > $2 ORDER BY row LIMIT 500
     """)

@@ -22,3 +22,14 @@ func acrossTenantsAuditHeads(_ dialect: Dialect) -> [String] {
         "CREATE UNIQUE INDEX audit_id ON audit (tenant_id, id)",
     ]
 }
+
+/// Gives entries what an agent's action goes back to, and what came of it.
+func auditOrigins(_ dialect: Dialect) -> [String] {
+    [
+        "ALTER TABLE audit ADD COLUMN run_id TEXT",
+        "ALTER TABLE audit ADD COLUMN decision_id TEXT",
+        "ALTER TABLE audit ADD COLUMN outcome TEXT",
+        "CREATE INDEX audit_run ON audit (tenant_id, run_id, row) WHERE run_id IS NOT NULL",
+        "CREATE INDEX audit_outcome ON audit (tenant_id, outcome, row) WHERE outcome IS NOT NULL",
+    ]
+}

@@ -3,7 +3,7 @@ internal import JSON
 package import Records
 package import Telemetry
 
-/// What may be taken in one period, by one agent or by all, for one client or for all: a row of `budgets`.
+/// What may be taken in one period, by one agent or by all, for one client or campaign or for all: a row of `budgets`.
 package struct Budget: Sendable {
     package enum Kind: String, CaseIterable, Sendable, Choice { case money, tokens, sends, calls }
     package enum Period: String, CaseIterable, Sendable, Choice {
@@ -20,7 +20,9 @@ package struct Budget: Sendable {
 
     package let id: String
     /// `nil`: whoever calls.
-    package var agent: String?, clientID: String?
+    package var agent: String?
+    /// `nil`: for anyone, or for anything.
+    package var clientID: String?, campaignID: String?
     package var kind: Kind
     /// Money in millionths of a minor unit of `currency`.
     package var amount: Int64
@@ -33,22 +35,24 @@ package struct Budget: Sendable {
     package static let microsPerMinorUnit: Int64 = 1_000_000
 
     static let columns: StaticString = """
-        id, agent, client_id, kind, amount, currency, per, version, created_at, updated_at
+        id, agent, client_id, campaign_id, kind, amount, currency, per, version, created_at, updated_at
         """
 
     init(_ row: Row) {
-        (id, agent, clientID) = (row.text(0), row.optionalText(1), row.optionalText(2))
-        kind = Kind(rawValue: row.text(3)) ?? .calls
-        (amount, currency) = (row.int64(4), row.optionalText(5))
-        per = Period(rawValue: row.text(6)) ?? .day
-        (version, createdAt, updatedAt) = (row.int(7), row.instant(8), row.instant(9))
+        (id, agent) = (row.text(0), row.optionalText(1))
+        (clientID, campaignID) = (row.optionalText(2), row.optionalText(3))
+        kind = Kind(rawValue: row.text(4)) ?? .calls
+        (amount, currency) = (row.int64(5), row.optionalText(6))
+        per = Period(rawValue: row.text(7)) ?? .day
+        (version, createdAt, updatedAt) = (row.int(8), row.instant(9), row.instant(10))
     }
 
     package init(
-        id: String, agent: String? = nil, clientID: String? = nil, kind: Kind, amount: Int64,
-        currency: String? = nil, per: Period = .day, now: Instant
+        id: String, agent: String? = nil, clientID: String? = nil, campaignID: String? = nil, kind: Kind,
+        amount: Int64, currency: String? = nil, per: Period = .day, now: Instant
     ) {
-        (self.id, self.agent, self.clientID) = (id, agent, clientID)
+        (self.id, self.agent) = (id, agent)
+        (self.clientID, self.campaignID) = (clientID, campaignID)
         (self.kind, self.amount, self.currency, self.per) = (kind, amount, currency, per)
         (createdAt, updatedAt) = (now, now)
     }
@@ -67,6 +71,25 @@ package struct Budget: Sendable {
         guard let currency else { return .integer(amount) }
         return Money(micros: amount, currency: currency).json
     }
+
+    /// The same as people read it: `12.50 USD`, or a plain number.
+    func text(of amount: Int64) -> String {
+        guard let currency else { return "\(amount)" }
+        let money = Money(micros: amount, currency: currency)
+        return Currency(currency).map { AmountText.format(money.amount, $0) } ?? "\(money.amount) \(currency)"
+    }
+
+    /// What people call it: `budget of the campaign spring for money a day`.
+    var title: String {
+        var owners: [String] = []
+        if let agent { owners.append(agent) }
+        if let clientID { owners.append("the client \(clientID)") }
+        if let campaignID { owners.append("the campaign \(campaignID)") }
+        let whose = owners.isEmpty ? "the agency" : owners.joined(separator: " and ")
+        return "budget of \(whose) for \(kind.rawValue) \(per == .hour ? "an" : "a") \(per.rawValue)"
+    }
+
+    var subject: Subject { Subject(type: "budget", id: id) }
 }
 
 extension Money {
@@ -91,9 +114,10 @@ extension Queryable {
     }
 
     /// Those that a caller takes from, the oldest first.
-    func budgets(agent: String?, clientID: String?) throws -> [Budget] {
+    func budgets(agent: String?, clientID: String?, campaignID: String? = nil) throws -> [Budget] {
         try all(
-            applicableBudgets, [tenant.sqlValue, agent.sqlValue, clientID.sqlValue], Budget.init)
+            applicableBudgets,
+            [tenant.sqlValue, agent.sqlValue, clientID.sqlValue, campaignID.sqlValue], Budget.init)
     }
 
     package func use(of budget: Budget, _ zone: TimeZoneRules) throws -> BudgetUse {
@@ -110,8 +134,11 @@ extension Queryable {
 
 private let applicableBudgets = Statement(
     """
-    SELECT id, agent, client_id, kind, amount, currency, per, version, created_at, updated_at FROM budgets
-    WHERE tenant_id = $1 AND (agent IS NULL OR agent = $2) AND (client_id IS NULL OR client_id = $3) ORDER BY id
+    SELECT id, agent, client_id, campaign_id, kind, amount, currency, per, version, created_at, updated_at
+    FROM budgets
+    WHERE tenant_id = $1 AND (agent IS NULL OR agent = $2) AND (client_id IS NULL OR client_id = $3)
+        AND (campaign_id IS NULL OR campaign_id = $4)
+    ORDER BY id
     """)
 
 private let budgetUse = Statement(

@@ -7,13 +7,18 @@ extension Transaction {
     /// already keeps what it holds; another attempt of the same key holds anew, and what an earlier one still held
     /// counts as spent: it may have gone out. Throws `budget_exhausted` when a budget has not enough left, and then
     /// nothing is held; the events that this is worth are published, so the caller should commit all the same.
+    /// Answers whether there is a budget that applies.
+    @discardableResult
     package func holdBudget(
-        key: String, attempt: Int, agent: String? = nil, clientID: String? = nil, _ usage: ToolUsage
-    ) throws {
+        key: String, attempt: Int, agent: String? = nil, clientID: String? = nil, campaignID: String? = nil,
+        _ usage: ToolUsage
+    ) throws -> Bool {
+        let budgets = try budgets(agent: agent, clientID: clientID, campaignID: campaignID)
+        guard !budgets.isEmpty else { return false }
         try abandonHolds(key: key, except: attempt)
-        let held = try exists(hasHold, [tenant.sqlValue, key.sqlValue, attempt.sqlValue])
-        let budgets = held ? [] : try budgets(agent: agent, clientID: clientID)
-        guard budgets.contains(where: { $0.amount(of: usage) > 0 }) else { return }
+        guard budgets.contains(where: { $0.amount(of: usage) > 0 }),
+            try !exists(hasHold, [tenant.sqlValue, key.sqlValue, attempt.sqlValue])
+        else { return true }
         let zone = try zone()
         do {
             try self.attempt {
@@ -25,6 +30,7 @@ extension Transaction {
             try tellIfExhausted(spent)
             throw spent.refusal
         }
+        return true
     }
 
     /// Gives back what an attempt holds, and books what it has really taken: into the period in which it began. What
@@ -53,7 +59,7 @@ extension Transaction {
     ) throws {
         let amount = budget.amount(of: usage)
         let place = [tenant.sqlValue, budget.id.sqlValue, period.start.sqlValue]
-        try run(openPeriod, place)
+        try begin(place, of: budget)
         guard try run(placeHold, place + [amount.sqlValue, budget.amount.sqlValue]) == 1 else {
             throw BudgetSpent(budget: budget, start: period.start, end: period.end, wanted: amount, now: now)
         }
@@ -69,21 +75,27 @@ extension Transaction {
         let place = [tenant.sqlValue, budget.id.sqlValue, hold.start.sqlValue]
         try run(bookHold, place + [hold.amount.sqlValue, amount.sqlValue])
         guard amount > 0 else { return }
-        if try run(markWarned, place + [budget.amount.sqlValue]) == 1 {
-            try tell("warned", budget, hold.start)
-        }
-        if try run(markExhausted, place + [budget.amount.sqlValue, 0.sqlValue]) == 1 {
-            try tell("exhausted", budget, hold.start)
-        }
+        let isWarned = try run(markWarned, place + [budget.amount.sqlValue]) == 1
+        if isWarned { try tell("warned", budget, hold.start) }
+        let isExhausted = try run(markExhausted, place + [budget.amount.sqlValue, 0.sqlValue]) == 1
+        if isExhausted { try tell("exhausted", budget, hold.start) }
+        if isWarned || isExhausted { try refreshAlert(of: budget) }
+    }
+
+    /// Begins a period at the first call that takes from it: what was told of the one before is over.
+    private func begin(_ place: [SQLValue], of budget: Budget) throws {
+        if try run(openPeriod, place) == 1 { try refreshAlert(of: budget) }
     }
 
     /// A budget that others' calls on their way have filled may have room again when they are settled; one that has
     /// not enough left even so is at its end.
     private func tellIfExhausted(_ spent: BudgetSpent) throws {
         let place = [tenant.sqlValue, spent.budget.id.sqlValue, spent.start.sqlValue]
-        try run(openPeriod, place)
+        try begin(place, of: spent.budget)
         let values = place + [spent.budget.amount.sqlValue, (spent.wanted - 1).sqlValue]
-        if try run(markExhausted, values) == 1 { try tell("exhausted", spent.budget, spent.start) }
+        guard try run(markExhausted, values) == 1 else { return }
+        try tell("exhausted", spent.budget, spent.start)
+        try refreshAlert(of: spent.budget)
     }
 
     private func tell(_ verb: String, _ budget: Budget, _ start: Instant) throws {
@@ -91,9 +103,10 @@ extension Transaction {
             readPeriod, [tenant.sqlValue, budget.id.sqlValue, start.sqlValue]
         ) { $0.int64(0) }
         try publish(
-            "budget.\(verb)", Subject(type: "budget", id: budget.id),
+            "budget.\(verb)", budget.subject,
             [
                 "agent": JSON(budget.agent), "client_id": JSON(budget.clientID),
+                "campaign_id": JSON(budget.campaignID),
                 "kind": .string(budget.kind.rawValue), "limit": budget.json(of: budget.amount),
                 "spent": budget.json(of: use ?? 0), "per": .string(budget.per.rawValue),
                 "period": .string(start.description),
@@ -118,11 +131,9 @@ private struct BudgetSpent: Error {
     let now: Instant
 
     var refusal: ToolRefusal {
-        let whose = budget.agent.map { "of \($0)" } ?? "of the agency"
-        return ToolRefusal(
-            "budget_exhausted",
-            "the budget \(whose) for \(budget.kind.rawValue) a \(budget.per.rawValue) (\(budget.id)) is spent"
-        )
+        ToolRefusal(
+            "budget_exhausted", "the \(budget.title) (\(budget.id)) is spent until \(end)",
+            retryAfter: end - now)
     }
 }
 

@@ -22,6 +22,8 @@ struct Sweep {
     private static let chunk = 200
     /// Longer than any attempt of a call may take.
     private static let holdAge = Duration.seconds(86_400)
+    /// Longer than an executor may reach for a connector.
+    private static let reachAge = Duration.seconds(3600)
     private let runtime: Runtime
 
     init(_ runtime: Runtime) { self.runtime = runtime }
@@ -35,6 +37,7 @@ struct Sweep {
         ] {
             try await removeAll(statement, age)
         }
+        try await settleCutOffCalls()
         try await bookAbandonedHolds()
         try await removeRuns(oldRuns, [stepsOfOldRun], retention.runs)
         try await removeRuns(oldWorkflowRuns, ofOldWorkflowRun, retention.runs)
@@ -50,6 +53,24 @@ struct Sweep {
         while try await acrossTenants({ tx in
             try tx.run(statement, [(tx.now - age).sqlValue, Self.chunk.sqlValue])
         }) == Self.chunk {}
+    }
+
+    /// A call of an executor that was cut off with its process, and that none took up again: who pays again soon after
+    /// begins another. The outbox has an eye on its own; its tool is called by name.
+    private func settleCutOffCalls() async throws {
+        for tool in runtime.tools.all where !tool.isCallable {
+            while try await acrossTenants({ tx in
+                let calls = try tx.all(
+                    cutOffCalls,
+                    [tool.name.sqlValue, (tx.now - Self.reachAge).sqlValue, Self.chunk.sqlValue]
+                ) { row in (tenant: TenantID(rawValue: row.text(0)), key: row.text(1), attempt: row.int(2)) }
+                for call in calls {
+                    try tx.scoped(to: call.tenant)
+                        .settleReach(key: call.key, attempt: call.attempt, .unknown(.interrupted))
+                }
+                return calls.count
+            }) == Self.chunk {}
+        }
     }
 
     /// A call whose caller never came back, as that of a cancelled run: it may have gone out.
@@ -124,6 +145,13 @@ private let oldHolds = acrossTenantsRemoval(
     """
     SELECT DISTINCT tenant_id, key FROM budget_holds WHERE held_at < $1
         AND tenant_id NOT IN (SELECT tenant_id FROM runtime_tenants WHERE realm = 1) LIMIT $2
+    """)
+
+// As few as those.
+private let cutOffCalls = acrossTenantsRemoval(
+    """
+    SELECT tenant_id, key, attempt FROM tool_calls WHERE state = 'held' AND tool = $1 AND started_at < $2
+        AND tenant_id NOT IN (SELECT tenant_id FROM runtime_tenants WHERE realm = 1) LIMIT $3
     """)
 
 private let oldBatches = oldRows(from: "job_batches", by: "finished_at", isEnd: true)

@@ -7,12 +7,12 @@ internal import Telemetry
 
 extension AgentRun {
     /// Asks the agent's models. Whatever happens outside, the run goes on: where there is no answer, without a model.
-    /// A budget is asked first, and what was answered once is not asked again, however often the run is attempted.
-    /// `effect` names the question, once in the run.
+    /// Each request passes the gate, and what was answered once is not asked again, however often the run is attempted.
+    /// `effect` names the question, once in the run; `client` is on whose behalf it is.
     ///
     /// A sandbox asks no model: it has to come to the same each time, and nothing leaves it.
     package func ask(
-        _ question: ModelQuestion, effect: String, about subject: Subject? = nil
+        _ question: ModelQuestion, effect: String, about subject: Subject? = nil, client: String? = nil
     ) async throws -> AskedModel {
         guard let models = job.runtime.models, !job.isSandbox else { return .local("no_model") }
         let chain = try models.chain(agent, tenant)
@@ -20,8 +20,10 @@ extension AgentRun {
         hasAsked()
         let prompt = question.prompt
         let loop = ToolLoop { [self] request, turn in
-            try await answer(
-                to: request, prompt, key: "\(id)/\(effect)/\(turn)", about: subject, models.gateway, chain)
+            let call = ModelCall(
+                key: "\(id)/\(effect)/\(turn)", run: id, agent: agent, fingerprint: request.fingerprint,
+                prompt: prompt.id, subject: subject, clientID: client)
+            return try await answer(to: request, prompt, call, models, chain)
         } refused: { [self] call, code, detail in
             try await write { [id, agent] tx in
                 tx.refuse(
@@ -66,42 +68,39 @@ extension AgentRun {
 
     /// One turn: from the journal, or by asking.
     private func answer(
-        to request: ChatRequest, _ prompt: PromptFile, key: String, about subject: Subject?,
-        _ gateway: ModelGateway, _ chain: [ModelRoute]
+        to request: ChatRequest, _ prompt: PromptFile, _ call: ModelCall, _ models: ModelService,
+        _ chain: [ModelRoute]
     ) async throws -> ModelAnswer {
-        let call = ModelCall(
-            key: key, run: id, agent: agent, attempt: job.attempt, fingerprint: request.fingerprint,
-            prompt: prompt.id, subject: subject)
-        let tokens = request.estimate
-        let cost = chain.compactMap { $0.price?.cost(of: tokens) }.max() ?? 0
-        let estimate = ToolUsage(cost: cost, tokens: Int64(tokens.tokens))
-        let began = now
-        // A refusal is kept: the transaction commits.
-        let known: ModelAnswer?
+        let began = now, connectors = chain.map { Connector($0) }
+        let routes: [ModelRoute]
+        switch try await write({ tx in try tx.beginModelCall(call, connectors) }) {
+        case .known(let known):
+            note(prompt, ["name": .string(known.route), "answered_before": true], since: began)
+            return known
+        case .refused(let code):
+            note(prompt, ["refused": .string(code)], since: began)
+            throw NoAnswer(code: code)
+        case .ask(let ids): routes = ids.compactMap { id in chain.first { $0.id == id } }
+        }
+        let steady = job.runtime.configuration.steadyClock
+        let start = steady()
+        let gateway = models.gateway(
+            RunGate(run: self, call: call, connectors: connectors, connect: models.connect))
+        let result: Result<ModelAnswer, ModelsExhausted>
         do {
-            known = try await write { tx in try tx.booked { try tx.beginModelCall(call, estimate) } }.get()
+            result = .success(try await gateway.answer(request, for: tenant.rawValue, routes))
+        } catch let exhausted as ModelsExhausted {
+            result = .failure(exhausted)
         } catch let refusal as ToolRefusal {
             note(prompt, ["refused": .string(refusal.code)], since: began)
             throw NoAnswer(code: refusal.code)
         }
-        if let known {
-            note(prompt, ["name": .string(known.route), "answered_before": true], since: began)
-            return known
-        }
-        let steady = job.runtime.configuration.steadyClock
-        let start = steady()
-        let result: Result<ModelAnswer, ModelsExhausted>
-        do {
-            result = .success(try await gateway.answer(request, for: tenant.rawValue, chain))
-        } catch let exhausted as ModelsExhausted {
-            result = .failure(exhausted)
-        }
-        let (use, outcome) = (result.use, result.outcome)
-        job.runtime.configuration.observer.modelAsked(outcome, use, steady() - start)
-        spent(cost: use.cost, tokens: use.tokens.tokens)
+        job.runtime.configuration.observer.modelAsked(result.outcome, result.use, steady() - start)
         note(prompt, result.note, since: began)
-        try await write { tx in try tx.settleModelCall(call, chain, result) }
-        guard case .success(let answer) = result else { throw NoAnswer(code: outcome.description) }
+        guard case .success(let answer) = result else {
+            throw NoAnswer(code: result.outcome.description)
+        }
+        try await write { tx in try tx.keep(answer, to: call) }
         return answer
     }
 
@@ -128,6 +127,30 @@ extension AgentRun {
             return .refused(code: refusal.code, refusal.detail)
         } catch let failure as ToolFailure {
             return .refused(code: failure.code, failure.detail)
+        }
+    }
+}
+
+/// Lets the requests of one turn out to models, in the run's name.
+private struct RunGate: ModelGate {
+    let run: AgentRun
+    let call: ModelCall
+    let connectors: [Connector]
+    let connect: @Sendable (Permit) -> ModelTransport
+
+    func open(_ route: ModelRoute, _ request: ChatRequest) async throws -> ModelWay? {
+        let (call, connectors, tokens) = (call, connectors, request.estimate)
+        // A refusal is kept: the transaction commits.
+        let leave = try await run.write { tx in
+            try tx.booked { try tx.permit(call, by: route, among: connectors, tokens) }
+        }.get()
+        guard let permit = leave else { return nil }
+        return ModelWay(connect(permit)) { [run] tokens, failure in
+            let took = try await run.write { tx in
+                try tx.tell(of: route, failure)
+                return try tx.settle(permit, by: route, tokens, failure)
+            }
+            run.spent(cost: took.cost, tokens: Int(took.tokens))
         }
     }
 }

@@ -9,47 +9,46 @@ struct ModelCall: Sendable {
     /// The same on every attempt of the run.
     let key: String
     let run: String, agent: String
-    let attempt: Int
     let fingerprint: String
     let prompt: String
     /// Whom it is about.
     let subject: Subject?
+    /// The client on whose behalf it is asked.
+    let clientID: String?
+}
+
+/// How a turn with a model begins.
+enum ModelStart: Sendable {
+    /// The same was answered in an earlier attempt of the run.
+    case known(ModelAnswer)
+    /// The ids of the models that may be asked now, the best first; at least one.
+    case ask([String])
+    /// None may be asked now, and the code of the reason.
+    case refused(String)
 }
 
 extension Transaction {
-    /// What was answered to the same request in an earlier attempt of the run. Otherwise sets aside what the call is
-    /// thought to take, and answers `nil`: it is to be made, then settled. Throws `ToolRefusal` when a budget has not
-    /// enough left, which is kept as a refusal: commit all the same.
-    func beginModelCall(_ call: ModelCall, _ estimate: ToolUsage) throws -> ModelAnswer? {
+    /// Looks for what was answered to the same request in an earlier attempt of the run, else for the models that may
+    /// be asked now.
+    func beginModelCall(_ call: ModelCall, _ connectors: [Connector]) throws -> ModelStart {
         let known = try first(
             readModelCall, [tenant.sqlValue, call.key.sqlValue, call.fingerprint.sqlValue],
             { JSON(stored: $0.text(0)) })
-        if let known, let answer = ModelAnswer(stored: known) { return answer }
-        do {
-            try holdBudget(key: call.key, attempt: call.attempt, agent: call.agent, estimate)
-            return nil
-        } catch let refusal as ToolRefusal {
-            refuse(
-                .tool, agent: call.agent, Subject(type: "agent", id: call.agent), code: refusal.code,
-                "No model was asked: \(refusal.detail).", run: call.run)
-            throw refusal
+        if let known, let answer = ModelAnswer(stored: known) { return .known(answer) }
+        // Its process has died: a question may be asked again.
+        for left in try toolCalls(key: call.key) where left.state == .held {
+            try settleReach(key: call.key, attempt: left.attempt, .failed(.interrupted))
         }
+        let ranking = try rank(connectors, for: CallModelTool.name, key: call.key, zone())
+        guard ranking.ranked.isEmpty, let refusal = ranking.refused.first?.refusal else {
+            return .ask(ranking.ranked.map { $0.connector.id })
+        }
+        refuse(call, refusal.code, refusal.detail)
+        return .refused(refusal.code)
     }
 
-    /// Books what it has taken, tells of models that somebody has to mend, and keeps the answer until the run has
-    /// ended.
-    func settleModelCall(
-        _ call: ModelCall, _ chain: [ModelRoute], _ result: Result<ModelAnswer, ModelsExhausted>
-    ) throws {
-        let use = result.use
-        try settleBudget(
-            key: call.key, attempt: call.attempt,
-            ToolUsage(cost: use.cost, tokens: Int64(use.tokens.tokens)))
-        for attempt in result.attempts {
-            guard let route = chain.first(where: { $0.name == attempt.route }) else { continue }
-            try tell(of: route, attempt.failure)
-        }
-        guard case .success(let answer) = result else { return }
+    /// Keeps an answer until the run has ended.
+    func keep(_ answer: ModelAnswer, to call: ModelCall) throws {
         try self.run(
             storeModelCall,
             [
@@ -60,8 +59,9 @@ extension Transaction {
         try self.run(pruneModelCalls, [tenant.sqlValue, (now - .seconds(30 * 86_400)).sqlValue])
     }
 
-    private func tell(of route: ModelRoute, _ failure: ModelFailure?) throws {
-        let subject = Subject(type: "model", id: route.id)
+    /// Tells of a model that somebody has to mend.
+    func tell(of route: ModelRoute, _ failure: ModelFailure?) throws {
+        let subject = Subject(type: ModelAlert.subject, id: route.id)
         switch failure {
         case nil: try resolveAlert(kind: ModelAlert.kind, subject: subject)
         case let failure? where failure.isForPeople:
@@ -81,6 +81,7 @@ extension Transaction {
 /// That an agency's model does not answer until somebody does something about it.
 package enum ModelAlert {
     package static let kind = "model_unusable"
+    static let subject = "model"
 }
 
 extension Result<ModelAnswer, ModelsExhausted> {

@@ -4,14 +4,19 @@ package import JSON
 
 /// What agents ask models through; the composition root gives it.
 package struct ModelService: Sendable {
-    package let gateway: ModelGateway
+    /// Asks past a gate.
+    package let gateway: @Sendable (_ gate: any ModelGate) -> ModelGateway
+    /// The way to a model for who has leave to go it, once.
+    package let connect: @Sendable (_ permit: Permit) -> ModelTransport
     /// The models that an agent of the tenant asks, in their order; without any it takes the path that needs none.
     package let chain: @Sendable (_ agent: String, _ tenant: TenantID) throws -> [ModelRoute]
 
     package init(
-        _ gateway: ModelGateway, chain: @escaping @Sendable (String, TenantID) throws -> [ModelRoute]
+        gateway: @escaping @Sendable (any ModelGate) -> ModelGateway,
+        connect: @escaping @Sendable (Permit) -> ModelTransport,
+        chain: @escaping @Sendable (String, TenantID) throws -> [ModelRoute]
     ) {
-        (self.gateway, self.chain) = (gateway, chain)
+        (self.gateway, self.connect, self.chain) = (gateway, connect, chain)
     }
 }
 

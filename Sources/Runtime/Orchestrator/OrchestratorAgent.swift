@@ -39,6 +39,7 @@ package struct OrchestratorAgent: AgentDefinition {
         "agents:read", "jobs:read", "schedules:read", "schedules:write", "events:read", "alerts:read",
         "alerts:write",
     ]
+    package let tools = [CreateRecordTool.name, UpdateRecordTool.name]
 
     private static let tasks = ["weekly_planning", "assessment", "review"]
 

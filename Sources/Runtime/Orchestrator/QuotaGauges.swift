@@ -21,15 +21,15 @@ extension Transaction {
                         limit: Double(limit), from: start, to: end))
             }
         }
+        // A budget that is nearly used up says so itself.
+        let told = Set(try openAlerts(kind: BudgetAlert.kind).map(\.subject))
         for budget in try all(everyBudget, [tenant.sqlValue], Budget.init)
-        where spans.contains(budget.per.span) && budget.amount > 0 {
+        where spans.contains(budget.per.span) && budget.amount > 0 && !told.contains(budget.subject) {
             let (start, end) = budget.per.span.bounds(around: now, zone)
             let use = try use(of: budget, zone)
-            let whose = budget.agent.map { " of \($0)" } ?? ""
             gauges.append(
                 Gauge(
-                    Subject(type: "budget", id: budget.id),
-                    title: "the budget\(whose) for \(budget.kind.rawValue) a \(budget.per.rawValue)",
+                    budget.subject, title: "the \(budget.title)",
                     used: Double(use.spent + use.held), limit: Double(budget.amount), from: start, to: end))
         }
         return gauges

@@ -15,10 +15,32 @@ package struct CreationNotes<R: ManagedRecord>: Sendable {
     }
 }
 
+/// Members of a record's answers that are worked out when it is read, beside the fields that lie in its row.
+package struct ComputedMembers<R: ManagedRecord>: Sendable {
+    /// The schemas of the members, by their names.
+    package let schemas: JSONObject
+    /// The members of records, by the records' ids.
+    package let read: @Sendable ([String], any Queryable) throws -> [String: JSONObject]
+
+    package init(
+        _ schemas: JSONObject,
+        _ read: @escaping @Sendable ([String], any Queryable) throws -> [String: JSONObject]
+    ) { (self.schemas, self.read) = (schemas, read) }
+
+    package var names: [String] { schemas.keys }
+
+    /// The members of one record.
+    package func members(of id: ID<R>, in reader: any Queryable) throws -> JSONObject {
+        try read([id.text], reader)[id.text] ?? [:]
+    }
+}
+
 extension Routes {
     /// Declares a resource, and the events that every change of its records publishes.
-    package mutating func tells<R: ManagedRecord>(_ resource: Resource<R>, read: Permission) {
-        declare(resource)
+    package mutating func tells<R: ManagedRecord>(
+        _ resource: Resource<R>, read: Permission, computed: JSONObject = [:]
+    ) {
+        declare(resource, computed: computed)
         shows(resource, read: read)
         let words = R.noun.replacing("_", with: " ")
         event("\(R.noun).created", "A \(words) was created.")
@@ -37,16 +59,22 @@ extension Routes {
     package mutating func standard<R: ManagedRecord>(
         _ resource: Resource<R>, read: Permission, write: Permission, list: Bool = true,
         get isRead: Bool = true, create: Bool = true, notes: CreationNotes<R>? = nil, patch: Bool = true,
-        delete: Bool = true
+        delete: Bool = true, computed: ComputedMembers<R>? = nil
     ) {
-        tells(resource, read: read)
+        tells(resource, read: read, computed: computed?.schemas ?? [:])
         let path = resource.collectionPath
         let (noun, one) = (resource.table.replacing("_", with: " "), resource.article)
         if list {
-            get(path, .permission(read), "Lists \(noun)", query: ParameterDoc.list(resource), .list(resource))
-            { call in
+            get(
+                path, .permission(read), "Lists \(noun)",
+                query: ParameterDoc.list(resource, computed: computed?.names ?? []), .list(resource)
+            ) { call in
                 .read { reader in
-                    try ListQuery(resource, call.request.head.query, dialect: reader.dialect).page(in: reader)
+                    let list = try ListQuery(
+                        resource, call.request.head.query, dialect: reader.dialect,
+                        computed: computed?.names ?? [])
+                    guard let computed else { return try list.page(in: reader) }
+                    return try list.page(in: reader) { try computed.read($0, reader) }
                 }
             }
         }
@@ -54,6 +82,10 @@ extension Routes {
             get("\(path)/{id}", .permission(read), "Reads \(one)", .record(resource)) { call in
                 let id = try call.id("id", of: R.self)
                 return .read { reader in
+                    if let computed {
+                        let record = try resource.get(id, in: reader)
+                        return .record(record, extra: try computed.members(of: id, in: reader))
+                    }
                     guard let (output, version) = try resource.read(id, in: reader) else {
                         throw Problem(.notFound)
                     }

@@ -121,10 +121,12 @@ private struct AgentDescription {
     let nextRun: Instant?
     let health: AgentHealth
     let budget: JSON
+    let useToday: JSON
 
     init(_ agent: any AgentDefinition, _ questions: TenantQuestions, in reader: some Queryable) throws {
         self.agent = agent
         budget = try Self.tightestBudget(of: agent.name, try questions.zone(reader), in: reader)
+        useToday = try Self.useToday(of: agent.name, questions, in: reader)
         status = try reader.agentStatus(agent)
         metrics = try reader.agentMetrics(agent.name)
         configurationVersion = try reader.publishedConfiguration(agent).version
@@ -169,11 +171,25 @@ private struct AgentDescription {
             "permissions": status.permissions.json, "runs_per_hour": JSON(status.runsPerHour),
             "triggers": .array(triggers.map { ["type": .string($0.0), "on": JSON($0.1)] }),
             "config_version": JSON(configurationVersion), "budget": budget,
+            "use_today": useToday,
             "last_run": JSON(metrics.lastRunAt?.description), "next_run": JSON(nextRun?.description),
             "runs": JSON(metrics.runs), "success_rate": metrics.successRate.map(JSON.number) ?? nil,
             "health": .string(health.rawValue), "last_error": JSON(metrics.lastError),
             "version": JSON(status.version),
             "updated_at": JSON(status.updatedAt?.description),
+        ]
+    }
+
+    /// What its calls outside have come to; who sees some clients only is not told of all.
+    private static func useToday(
+        of agent: String, _ questions: TenantQuestions, in reader: some Queryable
+    ) throws -> JSON {
+        guard reader.limit == nil else { return .null }
+        let today = try reader.effectUse(
+            ofAgent: agent, since: questions.zone(reader).local(of: reader.now).date.daysSinceEpoch)
+        return [
+            "calls": JSON(today.calls), "failures": JSON(today.failures),
+            "cost": Money(micros: today.cost, currency: try questions.currency(reader)).json,
         ]
     }
 
@@ -202,7 +218,13 @@ private struct AgentDescription {
         "budget": [
             "type": ["object", "null"],
             "description": "Of its own budgets, the one of which the least is left.",
-        ], "last_run": .instantOrNull,
+        ],
+        "use_today": .record([
+            "calls": .anyInteger, "failures": .anyInteger, "cost": .anyObject,
+        ]).merging([
+            "type": ["object", "null"], "description": "What its calls outside have come to today.",
+        ]),
+        "last_run": .instantOrNull,
         "next_run": .instantOrNull, "runs": .anyInteger,
         "success_rate": ["type": ["number", "null"], "minimum": 0, "maximum": 1],
         "health": .choice(AgentHealth.self),

@@ -8,7 +8,8 @@ func auditRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let columns: [SimpleList.Column] = [
         .init("subject_id", .text(max: 100)), .init("subject_type", .text(max: 100)),
         .init("action", .text(max: 100), takesPrefixes: true), .init("actor_id", .text(max: 100)),
-        .init("actor_type", .choice(["user", "api_key", "agent", "system"])), .init("created_at", .instant),
+        .init("actor_type", .choice(["user", "api_key", "agent", "system"])),
+        .init("run_id", .text(max: 100)), .init("outcome", .text(max: 64)), .init("created_at", .instant),
     ]
     routes.schema("AuditEntry", AuditEntry.schema)
     routes.schema("AuditVerification", verificationSchema)
@@ -65,10 +66,19 @@ extension AuditEntry {
         "actor": .record([
             "type": ["type": "string", "enum": ["user", "api_key", "agent", "system"]], "id": .anyText,
         ]),
-        "action": .anyText, "subject": .anySubject, "changes": .anyObject, "created_at": .anyInstant,
-        "previous_hash": .anyText,
-        "hash": .anyText,
+        "action": .anyText, "subject": .anySubject, "changes": .anyObject,
+        "run_id": .about("The agent's run that it goes back to."),
+        "decision_id": .about("The decision that led to it, where one was stored."),
+        "outcome": .about(
+            "What came of it: a message was sent, captured or held, has failed, or is unknown."),
+        "created_at": .anyInstant, "previous_hash": .anyText, "hash": .anyText,
     ])
+}
+
+extension JSON {
+    fileprivate static func about(_ text: String) -> JSON {
+        ["type": ["string", "null"], "description": .string(text)]
+    }
 }
 
 private let verificationSchema: JSON = .record([

@@ -7,7 +7,7 @@ internal import Telemetry
 /// A budget as the API has it, with what its present period has seen.
 struct BudgetDocument: Declared {
     var id = ""
-    var agent: String?, clientID: String?
+    var agent: String?, clientID: String?, campaignID: String?
     var kind = Budget.Kind.calls
     var limit = JSON.null
     var per = Budget.Period.day
@@ -36,6 +36,9 @@ struct BudgetDocument: Declared {
             .id(
                 "client_id", \.clientID, of: .client, .writeOnce,
                 .about("On whose behalf they are; null: anyone's.")),
+            .text(
+                "campaign_id", \.campaignID, max: 64, .writeOnce,
+                .about("The campaign that they belong to; null: any, or none.")),
             .choice(
                 "kind", \.kind, .required, .writeOnce,
                 .about("calls counts every call that goes outside, sends those that reach others.")),
@@ -57,7 +60,8 @@ struct BudgetDocument: Declared {
     init() {}
 
     init(_ budget: Budget, _ use: BudgetUse) {
-        (id, agent, clientID) = (budget.id, budget.agent, budget.clientID)
+        (id, agent) = (budget.id, budget.agent)
+        (clientID, campaignID) = (budget.clientID, budget.campaignID)
         (kind, per) = (budget.kind, budget.per)
         (limit, spent) = (budget.json(of: budget.amount), budget.json(of: use.spent))
         (held, resetsAt) = (budget.json(of: use.held), use.resetsAt)
@@ -81,7 +85,9 @@ struct BudgetDocument: Declared {
                     Money.init(json:))
         else { return 0 }
         if money.currency != currency {
-            faults.add("/limit/currency", "invalid_currency", "Prices are counted in \(currency).")
+            faults.add(
+                "/limit/currency", "invalid_currency",
+                "Give it in \(currency), the agency's currency: prices are counted in it.")
         }
         if money.amount > max { faults.add("/limit/amount", "out_of_range", "It may be at most \(max).") }
         return min(money.amount, max) * Budget.microsPerMinorUnit
@@ -92,6 +98,7 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let questions = runtime.questions
     let columns: [SimpleList.Column] = [
         .init("agent", .text(max: 100)), .init("client_id", .text(max: 100)),
+        .init("campaign_id", .text(max: 64)),
         .init("kind", .choice(Budget.Kind.choices)), .init("per", .choice(Budget.Period.choices)),
         .init("created_at", .instant),
     ]
@@ -134,7 +141,8 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             try faults.throwIfAny(in: tx)
             let budget = try tx.createBudget(
                 Budget(
-                    id: tx.makeID("bud_"), agent: wanted.agent, clientID: wanted.clientID, kind: wanted.kind,
+                    id: tx.makeID("bud_"), agent: wanted.agent, clientID: wanted.clientID,
+                    campaignID: wanted.campaignID, kind: wanted.kind,
                     amount: amount, currency: wanted.kind == .money ? currency : nil, per: wanted.per,
                     now: tx.now), by: call.actor)
             return try budget.response(in: tx, questions.zone(tx), status: 201)
@@ -153,11 +161,14 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             try call.checkVersion(budget.version)
             var wanted = BudgetDocument(budget, try tx.use(of: budget, zone)), faults = Faults()
             let changed = BudgetDocument.schema.patch(&wanted, with: body, faults: &faults)
-            let currency = try budget.currency ?? questions.currency(tx)
-            let amount = wanted.limit.isNull ? 0 : wanted.amount(currency: currency, &faults)
+            // What is sent back as it is stays, even where the agency has another currency by now.
+            let currency = try questions.currency(tx)
+            let isKept = changed.isEmpty || wanted.limit.isNull
+            let amount = isKept ? budget.amount : wanted.amount(currency: currency, &faults)
             try faults.throwIfAny()
             guard !changed.isEmpty else { return try budget.response(in: tx, zone) }
-            return try tx.changeBudget(budget, to: amount, by: call.actor).response(in: tx, zone)
+            return try tx.changeBudget(budget, to: amount, currency: currency, by: call.actor)
+                .response(in: tx, zone)
         }
     }
     routes.delete("/v1/budgets/{id}", .permission("budgets:write"), "Deletes a budget", .empty("Gone.")) {

@@ -95,18 +95,19 @@ private func toolEvents(_ routes: inout Routes) {
         [
             "created": "A budget was created.", "updated": "A budget has changed.",
             "deleted": "A budget was deleted.",
-        ], ["agent": .textOrNull])
+        ], ["agent": .textOrNull, "client_id": .textOrNull, "campaign_id": .textOrNull])
     routes.events(
         "budget",
         ["warned": "A budget is nearly used up.", "exhausted": "A budget is used up."],
         [
-            "agent": .textOrNull, "client_id": .textOrNull, "kind": .anyText, "limit": [:], "spent": [:],
+            "agent": .textOrNull, "client_id": .textOrNull, "campaign_id": .textOrNull, "kind": .anyText,
+            "limit": [:], "spent": [:],
             "per": .anyText, "period": .anyText,
         ])
     routes.event("tool.updated", "A tool's settings have changed.", ["enabled": ["type": "boolean"]])
     routes.event(
         "tool.observed", "An agent that only observes would have called a tool.",
-        ["agent": .anyText, "run_id": .textOrNull, "arguments": .anyObject])
+        ["agent": .anyText, "run_id": .textOrNull])
     routes.event(
         "tool.loop_detected", "A run repeats a tool call that changes nothing.",
         ["run_id": .anyText, "agent": .textOrNull, "calls": .anyInteger, "arguments_hash": .anyText])
@@ -114,6 +115,16 @@ private func toolEvents(_ routes: inout Routes) {
         "tool.circuit_opened", "A tool's provider fails, and is not called for a while.",
         ["provider": .anyText, "until": .instantOrNull])
     routes.event("tool.circuit_closed", "A tool's provider works again.", ["provider": .anyText])
+    routes.event(
+        "integration.circuit_opened", "An integration fails, and is not asked for a while.",
+        ["provider": .anyText, "until": .instantOrNull])
+    routes.event("integration.circuit_closed", "An integration works again.", ["provider": .anyText])
+    routes.event(
+        "integration.quota_warned", "An integration's limit is nearly used up.",
+        ["per": .anyText, "limit": .anyInteger, "used": .anyInteger])
+    routes.event(
+        "integration.quota_exhausted", "An integration's limit is used up.",
+        ["per": .anyText, "limit": .anyInteger, "used": .anyInteger])
     routes.event(
         "tool.quota_warned", "A tool's quota is nearly used up.",
         ["per": .anyText, "limit": .anyInteger, "used": .anyInteger])

@@ -62,7 +62,7 @@ func toolRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         return .write { tx in
             let old = try tx.toolSettings(tool)
             try call.checkVersion(old.version)
-            let settings = try old.patched(with: body, currency: questions.currency(tx))
+            let settings = try old.patched(with: body, for: tool, currency: questions.currency(tx))
             if let settings { _ = try tx.setTool(tool, settings, by: call.actor) }
             return try ToolDescription(tool, questions, in: tx).response
         }
@@ -83,8 +83,16 @@ func toolRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
 extension ToolSettings {
     /// `nil` when nothing differs.
-    fileprivate func patched(with body: JSONObject, currency: String) throws -> ToolSettings? {
+    fileprivate func patched(
+        with body: JSONObject, for tool: ToolDefinition, currency: String
+    ) throws -> ToolSettings? {
         var faults = Faults(), settings = self
+        if tool.kind == .queued || tool.kind == .executed, !(body["providers"]?.isNull ?? true) {
+            faults.add("/providers", "read_only", "They are asked by their own priority: set it there.")
+        }
+        if tool.kind == .queued, !(body["cost"]?.isNull ?? true) {
+            faults.add("/cost", "read_only", "It costs what is set as the price of each of its providers.")
+        }
         var patch = ToolPatch()
         (patch.enabled, patch.providers) = (isEnabled, providers)
         patch.cost = price.map { Money(micros: $0, currency: currency) }
@@ -127,6 +135,7 @@ private struct ToolDescription {
     let quota: [JSON]
     let currency: String
     let now: Instant
+    let connectors: [String]
 
     init(_ tool: ToolDefinition, _ questions: TenantQuestions, in reader: some Queryable) throws {
         (self.tool, now) = (tool, reader.now)
@@ -135,6 +144,7 @@ private struct ToolDescription {
         self.settings = settings
         breakers = try reader.circuitBreakers(tool.name)
         currency = try questions.currency(reader)
+        connectors = try questions.connectors(reader, tool.name)
         let now = reader.now
         use = try reader.toolUse(tool.name, .day, since: TimeSpan.day.bounds(around: now, zone).start)
         quota = try TimeSpan.allCases.compactMap { span in
@@ -174,7 +184,7 @@ private struct ToolDescription {
                         "failures": JSON(breaker.failures),
                     ]
                 }),
-            "providers": JSON(settings.providers),
+            "providers": JSON(settings.providers + connectors.filter { !settings.providers.contains($0) }),
             "cost": settings.price.map { Money(micros: $0, currency: currency).json } ?? .null,
             "timeout": JSON(tool.timeout?.iso8601), "cache_time": JSON(tool.cacheTime?.iso8601),
             "limits": .object(
@@ -289,8 +299,9 @@ extension CivilDate {
 private func toolCallRoutes(_ routes: inout Routes) {
     let columns: [SimpleList.Column] = [
         .init("tool", .text(max: 100)), .init("agent", .text(max: 100)), .init("run_id", .text(max: 100)),
-        .init("provider", .text(max: 200)),
-        .init("state", .choice(["held", "succeeded", "captured", "observed", "failed", "abandoned"])),
+        .init("provider", .text(max: 200)), .init("integration_id", .text(max: 200), column: "provider"),
+        .init("client_id", .text(max: 100)), .init("subject_id", .text(max: 100)),
+        .init("state", .choice(StoredToolCall.State.allCases.map(\.rawValue))),
         .init("created_at", .instant, column: "started_at"),
     ]
     routes.schema("ToolCall", callSchema)
@@ -305,7 +316,8 @@ private func toolCallRoutes(_ routes: inout Routes) {
                 of: "tool_calls",
                 """
                 id, key, attempt, tool, provider, agent, run_id, actor_type, actor_id, state, error, cost, tokens, \
-                duration, started_at, finished_at
+                duration, started_at, finished_at, client_id, campaign_id, subject_type, subject_id, decision_id, \
+                bytes, why_code, why_detail, CASE WHEN state = 'observed' THEN result END
                 """, in: reader, keyOf: { .string($0.text(0)) }
             ) { row, writer in
                 writer.value([
@@ -319,6 +331,16 @@ private func toolCallRoutes(_ routes: inout Routes) {
                     "duration_ms": .number(Double(row.int64(13)) / 1000),
                     "created_at": .string(row.instant(14).description),
                     "finished_at": JSON(row.optionalInstant(15)?.description),
+                    "integration_id": row.text(4).hasConnectorPrefix ? .string(row.text(4)) : .null,
+                    "client_id": JSON(row.optionalText(16)), "campaign_id": JSON(row.optionalText(17)),
+                    "subject": row.optionalText(18).map {
+                        Subject(type: $0, id: row.optionalText(19) ?? "").json
+                    } ?? .null,
+                    "decision_id": JSON(row.optionalText(20)), "bytes": .integer(row.int64(21)),
+                    "why": row.optionalText(22).map {
+                        ["code": .string($0), "detail": .string(row.optionalText(23) ?? "")]
+                    } ?? .null,
+                    "arguments": row.optionalText(24).flatMap { JSON(stored: $0)["arguments"] } ?? .null,
                 ])
             }
         }
@@ -333,4 +355,25 @@ private let callSchema: JSON = .record([
     "cost_micros": ["type": "integer", "description": "In millionths of a minor unit."],
     "tokens": .anyInteger,
     "duration_ms": ["type": "number"], "created_at": .anyInstant, "finished_at": .instantOrNull,
+    "integration_id": [
+        "type": ["string", "null"], "description": "The integration, or the model, that was asked.",
+    ],
+    "client_id": ["type": ["string", "null"], "description": "The client on whose behalf it was."],
+    "campaign_id": ["type": ["string", "null"], "description": "The campaign that it belongs to."],
+    "subject": ["type": ["object", "null"], "description": "What it was about, such as a message."],
+    "decision_id": ["type": ["string", "null"], "description": "The decision that led to it."],
+    "bytes": ["type": "integer", "description": "Sent and received."],
+    "arguments": [
+        "type": ["object", "null"], "description": "What an agent that only observes would have done.",
+    ],
+    "why": .record([
+        "code": .choice(CallReason.Code.self),
+        "detail": .anyText,
+    ]).merging([
+        "type": ["object", "null"], "description": "Why it was this integration: what the choice rested on.",
+    ]),
 ])
+
+extension String {
+    fileprivate var hasConnectorPrefix: Bool { hasPrefix("int_") || hasPrefix("model_") }
+}

@@ -48,8 +48,8 @@ package struct CircuitBreaker: Hashable, Sendable {
         failures += 1
         let wasHalfOpen = openUntil.map { now >= $0 } ?? false
         guard wasHalfOpen || openUntil == nil && failures >= Self.failuresMax else { return false }
-        openUntil = now + min(Self.pauseMax, Self.pause * (1 << min(openings, 10)))
         openings += 1
+        openUntil = now + pauseBefore(openings)
         probeUntil = nil
         return true
     }
@@ -70,7 +70,26 @@ extension Queryable {
     }
 }
 
+extension Queryable {
+    /// Those of a provider that are not sound, over all tools.
+    func circuitBreakers(ofProvider provider: String) throws -> [CircuitBreaker] {
+        try all(
+            """
+            SELECT failures, openings, open_until, probe_until FROM tool_breakers
+            WHERE tenant_id = \(tenant) AND provider = \(provider)
+            """
+        ) { CircuitBreaker($0, 0) }
+    }
+}
+
 extension CircuitBreaker {
+    /// When it opened last.
+    var openedAt: Instant? { openUntil.map { $0 - pauseBefore(openings) } }
+
+    private func pauseBefore(_ openings: Int) -> Duration {
+        min(Self.pauseMax, Self.pause * (1 << min(max(0, openings - 1), 10)))
+    }
+
     fileprivate init(_ row: Row, _ column: Int) {
         (failures, openings) = (row.int(column), row.int(column + 1))
         (openUntil, probeUntil) = (row.optionalInstant(column + 2), row.optionalInstant(column + 3))

@@ -1,3 +1,4 @@
+internal import Database
 internal import JSON
 internal import Records
 internal import Telemetry
@@ -13,6 +14,7 @@ struct HTTPRequestTool: OutsideTool {
         var url = ""
         var body = JSON.null
         var headers = JSONObject()
+        var integrationID: String?
 
         static let schema = Schema<Input>(
             "HTTPRequestInput",
@@ -25,26 +27,36 @@ struct HTTPRequestTool: OutsideTool {
                     .about("Sent as JSON; a text is sent as it is, unless headers name another type.")),
                 .document(
                     "headers", \.headers, .about("By name, as texts. Idempotency-Key is set by Bureau.")),
+                .id(
+                    "integration_id", \.integrationID, of: .integration,
+                    .about(
+                        "The web service whose credentials go along, unseen; the address lies under its base_url."
+                    )),
             ])
     }
 
-    static let name = "http_request"
+    static let name = WebAccounts.tool
     let title = "HTTP request"
     let summary = "Sends a request to a web service and answers with its status, headers and body."
     let effect = ToolClass.sends
     let outbound: (any OutboundHTTP)?
+    var accounts = WebAccounts()
 
     private static let answerBytesMax = 256 * 1024
     private static let kept = [
         "content-type", "content-length", "date", "etag", "last-modified", "location", "retry-after", "link",
         "x-request-id",
     ]
-    /// Set by the connection, or by us.
-    private static let ours: Set = [
-        "host", "content-length", "transfer-encoding", "connection", "idempotency-key", "expect", "upgrade",
-    ]
 
     var unavailable: String? { outbound == nil ? "this server has no way out to the web" : nil }
+
+    func connector(for input: Input, _ caller: ToolCaller, in tx: Transaction) throws -> Connector? {
+        try input.integrationID.map { try accounts.connector($0, input.url, caller, tx) }
+    }
+
+    func leaves(_ input: Input, _ caller: ToolCaller, in tx: Transaction) throws {
+        if let id = input.integrationID { try accounts.noteUse(id, caller.actor, tx) }
+    }
 
     /// Each host fails for itself.
     func providers(for input: Input) -> [ToolProvider] { [ToolProvider(Self.host(of: input.url) ?? "")] }
@@ -59,7 +71,7 @@ struct HTTPRequestTool: OutsideTool {
         }
         for (name, value) in input.headers.members {
             let place = "/headers/\(name.pointerToken)"
-            if !name.isHeaderName || Self.ours.contains(name.lowercased()) {
+            if !WebAccounts.canSet(header: name) {
                 faults.append(
                     ValueFault(pointer: place, code: "invalid_key", detail: "No header that can be set."))
             } else if !(value.text?.isHeaderValue ?? false) {
@@ -83,11 +95,15 @@ struct HTTPRequestTool: OutsideTool {
         guard let outbound else {
             throw ToolFailure("tool_unavailable", unavailable ?? "", isRetryable: false)
         }
-        let response: OutboundResponse
-        do throws(OutboundFailure) {
-            response = try await outbound.send(request(input, call))
-        } catch {
-            throw error.toolFailure(timeout)
+        let request = request(input, call), response: OutboundResponse
+        do {
+            if input.integrationID == nil {
+                response = try await outbound.send(request)
+            } else {
+                response = try await accounts.send(request, call)
+            }
+        } catch let failure as OutboundFailure {
+            throw failure.toolFailure(timeout)
         }
         guard (200..<300).contains(response.status) else { throw Self.failure(response) }
         return ToolAnswer([
@@ -167,19 +183,6 @@ extension OutboundFailure {
 }
 
 extension String {
-    /// A token of RFC 9110.
-    fileprivate var isHeaderName: Bool {
-        !isEmpty && utf8.count <= 100
-            && utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            }
-    }
-
     fileprivate var isHeaderValue: Bool {
         utf8.count <= 4000 && utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
     }

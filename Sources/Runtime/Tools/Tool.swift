@@ -13,8 +13,8 @@ package enum ToolClass: String, CaseIterable, Sendable {
 }
 
 /// A hand of agents, workflows and models, which have no others: what it is called, what it takes, and what it
-/// does. It is one of two kinds, `InsideTool` and `OutsideTool`. One instance is registered with the runtime at
-/// start and serves every tenant.
+/// does. It is an `InsideTool`, an `OutsideTool`, a `QueuedTool` or an `ExecutorTool`. One instance is registered with
+/// the runtime at start and serves every tenant.
 package protocol Tool<Input>: Sendable {
     /// The arguments, checked like a request's body: every fault is reported.
     associatedtype Input: Declared
@@ -52,6 +52,27 @@ package protocol InsideTool: Tool {
     func perform(_ input: Input, _ call: ToolCall, in tx: Transaction) throws -> JSON
 }
 
+/// A tool whose effect a durable executor of the gate brings about later, under the same key: its call is kept once the
+/// executor reaches for a connector.
+package protocol QueuedTool: Tool {
+    /// Stores what is to be done; what it throws undoes that.
+    func queue(_ input: Input, _ call: ToolCall, in tx: Transaction) throws -> JSON
+}
+
+/// A tool that nobody calls by its name: an executor of the gate reaches for its connectors, with the gate's leave,
+/// where work needs it. It is listed, set, limited and counted as every other.
+package protocol ExecutorTool: Tool {}
+
+/// A tool of which people are asked about something that is stored already: a message that is held, the draft of a
+/// proposal. What they have decided is done by the tool.
+package protocol AskingTool: Tool {
+    /// What is wrong with arguments that a person has edited, by pointers relative to them.
+    func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault]
+    /// In the transaction that decides, or in which it expires: the approval as it stands then. What leaves passes the
+    /// gate again.
+    func decided(_ approval: Approval, in tx: Transaction) throws
+}
+
 /// A tool that goes outside. Every attempt of one call carries the same key, so that who dedupes by it takes
 /// effect once.
 package protocol OutsideTool: Tool {
@@ -64,6 +85,11 @@ package protocol OutsideTool: Tool {
 
     /// Who can do it, in the order of preference; at least one. Each has its own circuit breaker.
     func providers(for input: Input) -> [ToolProvider]
+    /// The one of the agency's connectors that the arguments name, which then is the only provider; `nil` where they
+    /// name none. Throws `ToolRefusal` where the call may not go by it.
+    func connector(for input: Input, _ caller: ToolCaller, in tx: Transaction) throws -> Connector?
+    /// Notes, in the transaction that lets the call out, that it goes by that connector.
+    func leaves(_ input: Input, _ caller: ToolCaller, in tx: Transaction) throws
     /// One attempt. Throws `ToolFailure`; anything else is an unexpected error, which is tried again.
     func perform(_ input: Input, _ call: ToolCall) async throws -> ToolAnswer
     /// What a sandbox gets instead: nothing leaves it.
@@ -74,6 +100,10 @@ extension OutsideTool {
     package var timeout: Duration { .seconds(30) }
     package var cacheTime: Duration? { nil }
     package var unavailable: String? { nil }
+    package func connector(for input: Input, _ caller: ToolCaller, in tx: Transaction) throws -> Connector? {
+        nil
+    }
+    package func leaves(_ input: Input, _ caller: ToolCaller, in tx: Transaction) throws {}
 }
 
 /// One of those who can do what a tool does.
@@ -87,6 +117,9 @@ package struct ToolProvider: Hashable, Sendable {
     package init(_ name: String, price: Int64 = 0, limits: ToolLimits = ToolLimits()) {
         (self.name, self.price, self.limits) = (name, price, limits)
     }
+
+    /// The limits of a connector are counted over all tools that go by it.
+    init(_ connector: Connector) { self.init(connector.id, price: connector.price) }
 }
 
 /// How often a tool may be called, by windows of the tenant's clock; `nil` is without limit.
@@ -128,6 +161,8 @@ package struct ToolCall: Sendable {
     package let caller: ToolCaller
     /// The one that was chosen; empty for tools that stay inside.
     package let provider: String
+    /// What is noted on the way to the service and back.
+    package let reach = Reach()
 }
 
 /// What a tool brought back, and what it took where that differs from the estimate.

@@ -5,8 +5,8 @@ internal import Telemetry
 
 /// One attempt of a call, as it is kept.
 struct StoredToolCall {
-    enum State: String {
-        case held, succeeded, captured, observed, failed, abandoned
+    enum State: String, CaseIterable {
+        case held, succeeded, captured, observed, failed, abandoned, unknown
 
         /// Its effect is there, and its result stands for every later attempt under its key.
         var isDone: Bool { self == .succeeded || self == .captured || self == .observed }
@@ -31,7 +31,9 @@ struct StoredToolCall {
     func isHeld(_ attempt: Int) -> Bool { state == .held && self.attempt == attempt }
 
     /// Whether it may have taken effect.
-    var isAmbiguous: Bool { state == .abandoned || error?["ambiguous"]?.flag == true }
+    var isAmbiguous: Bool { isInDoubt || error?["ambiguous"]?.flag == true }
+    /// Whether nobody knows what became of it.
+    var isInDoubt: Bool { [.held, .abandoned, .unknown].contains(state) }
 }
 
 extension Queryable {
@@ -67,7 +69,7 @@ extension Transaction {
     @discardableResult
     func insertToolCall(
         _ request: ToolRequest, _ argumentsHash: String, provider: String, state: StoredToolCall.State,
-        cost: Int64 = 0, result: JSON? = nil, error: JSON? = nil
+        cost: Int64 = 0, result: JSON? = nil, error: JSON? = nil, why: CallReason? = nil
     ) throws -> Int {
         let (caller, text) = (request.caller, result?.serialized)
         let round = try first(
@@ -78,10 +80,13 @@ extension Transaction {
                 caller.actor.kind.rawValue.sqlValue, caller.actor.id.sqlValue, argumentsHash.sqlValue,
                 state.rawValue.sqlValue, text.sqlValue, text.map(resultHash).sqlValue,
                 (error?.serialized).sqlValue, cost.sqlValue, now.sqlValue,
-                (state == .held ? nil : now).sqlValue,
+                (state == .held ? nil : now).sqlValue, caller.clientID.sqlValue, caller.campaignID.sqlValue,
+                (caller.subject?.type).sqlValue, (caller.subject?.id).sqlValue, caller.decisionID.sqlValue,
+                (why?.code.rawValue).sqlValue, (why?.detail).sqlValue,
             ]
         ) { $0.int(0) }
-        try pruneToolCalls()
+        // Each that does takes twenty along.
+        if request.key.utf8.reduce(0, { $0 &+ Int($1) }) & 7 == 0 { try pruneToolCalls() }
         return round ?? 1
     }
 
@@ -106,8 +111,8 @@ extension Transaction {
         try run(pruneToolCache, [tenant.sqlValue, now.sqlValue])
     }
 
-    /// Each new row takes up to two old ones along, so that none is kept much longer than it is of use, and pruning
-    /// never takes long.
+    /// One new row in eight takes up to twenty old ones along, so that none is kept much longer than it is of use, and
+    /// pruning never takes long.
     private func pruneToolCalls() throws {
         try run(pruneCalls, [tenant.sqlValue, (now - toolCallRetention).sqlValue])
     }
@@ -140,12 +145,15 @@ private let repeatedCalls = Statement(
 private let insertCall = Statement(
     """
     INSERT INTO tool_calls (tenant_id, id, key, attempt, round, tool, provider, agent, run_id, actor_type, actor_id,
-        arguments_hash, state, result, result_hash, error, cost, tokens, duration, started_at, finished_at)
-    VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, $17, $18)
+        arguments_hash, state, result, result_hash, error, cost, tokens, duration, started_at, finished_at, client_id,
+        campaign_id, subject_type, subject_id, decision_id, why_code, why_detail)
+    VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, $17, $18, $19, $20, $21,
+        $22, $23, $24, $25)
     ON CONFLICT (tenant_id, key, attempt) DO UPDATE SET round = tool_calls.round + 1, provider = excluded.provider,
         arguments_hash = excluded.arguments_hash, state = excluded.state, result = excluded.result,
         result_hash = excluded.result_hash, error = excluded.error, cost = excluded.cost,
-        started_at = excluded.started_at, finished_at = excluded.finished_at
+        started_at = excluded.started_at, finished_at = excluded.finished_at, why_code = excluded.why_code,
+        why_detail = excluded.why_detail
     RETURNING round
     """)
 
@@ -184,5 +192,5 @@ private let pruneToolCache = Statement(
 private let pruneCalls = Statement(
     """
     DELETE FROM tool_calls WHERE tenant_id = $1 AND id IN (
-        SELECT id FROM tool_calls WHERE tenant_id = $1 AND started_at < $2 ORDER BY started_at LIMIT 2)
+        SELECT id FROM tool_calls WHERE tenant_id = $1 AND started_at < $2 ORDER BY started_at LIMIT 20)
     """)

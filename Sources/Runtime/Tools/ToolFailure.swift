@@ -1,5 +1,6 @@
 internal import JSON
 package import Records
+internal import Telemetry
 
 /// An attempt went out and failed.
 package struct ToolFailure: Error, Hashable, Sendable {
@@ -50,9 +51,9 @@ package struct ToolFailure: Error, Hashable, Sendable {
 
 /// A call was not let out: nothing has happened.
 package struct ToolRefusal: Error, Hashable, Sendable {
-    /// `budget_exhausted`, `quota_exhausted`, `tool_unavailable`, `tool_disabled`, `forbidden`, `unknown_tool`,
-    /// `loop_detected`, `brake`, `approval_rejected`, `approval_expired`, `validation_failed`, or the code of a
-    /// single fault.
+    /// `budget_exhausted`, `quota_exhausted`, `quota_near`, `tool_unavailable`, `tool_disabled`, `forbidden`,
+    /// `unknown_tool`, `not_callable`, `loop_detected`, `brake`, `approval_rejected`, `approval_expired`,
+    /// `validation_failed`, or the code of a single fault.
     package let code: String, detail: String
     /// What is wrong with the arguments, by pointers relative to them.
     package var faults: [ValueFault] = []
@@ -63,9 +64,20 @@ package struct ToolRefusal: Error, Hashable, Sendable {
         (self.code, self.detail, self.faults, self.retryAfter) = (code, detail, faults, retryAfter)
     }
 
+    /// Why the connector that a call names may not be asked now.
+    init(_ refusal: ConnectorRefusal, at now: Instant) {
+        self.init(
+            refusal.cause == .circuit ? "tool_unavailable" : refusal.code, refusal.detail,
+            retryAfter: refusal.until - now)
+    }
+
     /// Returns the refusal of a call that a brake holds: the call is made once the brake is released.
     static func held(by brake: String) -> ToolRefusal {
         ToolRefusal("brake", "the brake \(brake) holds what would leave", retryAfter: .seconds(60))
+    }
+
+    static func notCallable(_ tool: String) -> ToolRefusal {
+        ToolRefusal("not_callable", "\(tool) cannot be called directly; Bureau uses it itself")
     }
 
     var isHeld: Bool { code == "brake" }
@@ -80,9 +92,11 @@ package struct ToolRefusal: Error, Hashable, Sendable {
                 faults: faults)
     }
 
-    /// The same for a job that works on the call: tried again when waiting helps.
+    /// The same for a job that works on the call: tried again when waiting helps. Raising a spent budget is
+    /// for people, and its next period may be a month away: no job waits for that.
     package var jobFailure: JobFailure {
-        retryAfter.map { .retryable(code, detail, after: $0) } ?? .terminal(code, detail)
+        guard code != "budget_exhausted", let retryAfter else { return .terminal(code, detail) }
+        return .retryable(code, detail, after: retryAfter)
     }
 }
 
@@ -92,7 +106,7 @@ extension ToolRefusal: ProblemConvertible {
         let type: ProblemType =
             switch code {
             case "budget_exhausted": .budgetExhausted
-            case "quota_exhausted": .quotaExhausted
+            case "quota_exhausted", "quota_near": .quotaExhausted
             case "tool_unavailable": .toolUnavailable
             case "forbidden": .forbidden
             case "unknown_tool": .notFound

@@ -23,15 +23,11 @@ extension Transaction {
         try pass(request, isApproved: true)
     }
 
-    /// What is not let out is kept with its reason: that is asked for more often than what was.
     private func pass(_ request: ToolRequest, isApproved: Bool) throws -> ToolStart {
         do {
             return try ToolGate(tx: self, request: request, isApproved: isApproved).begin()
         } catch let refusal as ToolRefusal {
-            let subject = request.caller.subject ?? Subject(type: "tool", id: String(request.tool.prefix(64)))
-            refuse(
-                .tool, agent: request.caller.agent, subject, code: refusal.code, refusal.detail,
-                run: request.caller.runID)
+            try keep(refusal, of: request)
             throw refusal
         }
     }
@@ -49,6 +45,7 @@ private struct ToolGate {
     init(tx: Transaction, request: ToolRequest, isApproved: Bool) throws {
         (self.tx, self.request, self.isApproved) = (tx, request, isApproved)
         tool = try tx.runtime.tools.definition(request.tool)
+        guard tool.isCallable else { throw ToolRefusal.notCallable(tool.name) }
         prepared = try tool.prepare(request.arguments)
         argumentsHash = Hex.encode(SHA256.hash(request.arguments.canonical.serialized))
     }
@@ -62,70 +59,50 @@ private struct ToolGate {
             return .proceed(try takeOver(held))
         }
         let settings = try tx.toolSettings(tool)
-        try checkPolicy(settings)
-        if let start = try askAutonomy() { return start }
+        let status = try tx.status(of: caller)
+        try tx.checkPolicy(of: caller, status, tool, prepared.permission, settings)
+        if let start = try askAutonomy(status) { return start }
         try guardAgainstLoop()
         switch prepared.work {
         case .inside(let work): return .done(try perform(work, settings))
-        case .outside(let providers, let captured, let work):
+        case .queued(let work): return .done(try queue(work))
+        case .executed: throw ToolRefusal.notCallable(tool.name)
+        case .outside(let outside):
             if let cached = try cached() { return .done(cached) }
             if let reason = tool.unavailable, !isSandbox { throw ToolRefusal("tool_unavailable", reason) }
             if tool.effect.asksFirst, let brake = try tx.runtime.questions.brake(tx, caller.clientID) {
                 throw ToolRefusal.held(by: brake)
             }
-            let (provider, probing) = try choose(from: settings.ordered(providers), earlier)
+            let connector = try outside.connector(caller, tx)
+            let (provider, probing) =
+                try connector.map { (ToolProvider($0), probing: try admit($0)) }
+                ?? choose(from: settings.ordered(outside.providers), earlier)
             let usage = usage(settings, provider)
-            try take(usage, settings, provider)
+            try take(usage, settings, provider, connector)
             if let probing { try tx.store(probing, tool.name, provider.name) }
             try tx.abandonToolCalls(key: request.key, except: request.attempt)
             let round = try tx.insertToolCall(
-                request, argumentsHash, provider: provider.name, state: .held, cost: usage.cost)
-            return .proceed(execution(provider.name, round, usage, isSandbox ? captured : JSON?.none, work))
+                request, argumentsHash, provider: provider.name, state: .held, cost: usage.cost,
+                why: connector.map { CallReason(.onlyOne, "The call names \($0.name).") })
+            if !isSandbox { try outside.leaves(caller, tx) }
+            return .proceed(execution(provider, connector, round, usage, outside))
         }
     }
 
     // MARK: May it?
 
-    private func checkPolicy(_ settings: ToolSettings) throws {
-        guard settings.isEnabled else {
-            throw ToolRefusal("tool_disabled", "\(tool.name) is switched off for the agency")
-        }
-        let agent = caller.agent.flatMap { tx.runtime.agents[$0] }
-        let isAllowed = [caller.tools, agent.map { Set($0.tools) }].allSatisfy {
-            $0?.contains(tool.name) ?? true
-        }
-        guard isAllowed else {
-            throw ToolRefusal("forbidden", "\(caller.agent ?? "the caller") may not use \(tool.name)")
-        }
-        guard let permission = prepared.permission else { return }
-        if let permissions = try permissions(agent), !permissions.contains(permission) {
-            throw ToolRefusal("forbidden", "it takes the permission \(permission)")
-        }
-    }
-
-    private func permissions(_ agent: (any AgentDefinition)?) throws -> Set<Permission>? {
-        if let own = caller.permissions { return own }
-        if let agent, caller.actor.kind == .agent { return try tx.agentStatus(agent).permissions }
-        // People and keys of the live tenant are not in its sandboxes, where nothing can be done to anyone.
-        return isSandbox ? nil : try tx.runtime.questions.permissions(caller.actor, tx)
-    }
-
-    /// What an agent may not do by itself is recorded and left, or put before a person. A person's own action needs
-    /// no second yes.
-    private func askAutonomy() throws -> ToolStart? {
-        guard let name = caller.agent, let agent = tx.runtime.agents[name], tool.effect != .reads,
-            !isApproved
-        else { return nil }
-        switch try tx.agentStatus(agent).autonomy {
+    /// What an agent may not do by itself is recorded and left, or put before a person. An executor asks by itself,
+    /// once it knows what would leave.
+    private func askAutonomy(_ status: AgentStatus?) throws -> ToolStart? {
+        guard !isApproved, let name = caller.agent else { return nil }
+        switch status.autonomy(with: tool) {
         case .autopilot: return nil
-        case .approve: return tool.effect.asksFirst ? try askPerson(name) : nil
+        case .approve:
+            if case .queued = prepared.work { return nil }
+            return try askPerson(name)
         case .observe:
-            let result: JSON = ["done": false, "observed": true]
-            try tx.insertToolCall(request, argumentsHash, provider: "", state: .observed, result: result)
-            try tx.publish(
-                "tool.observed", Subject(type: "tool", id: tool.name),
-                ["agent": .string(name), "run_id": JSON(caller.runID), "arguments": request.arguments])
-            return .done(result)
+            try tx.observe(request, argumentsHash: argumentsHash)
+            return .done(Transaction.observation)
         }
     }
 
@@ -152,8 +129,9 @@ private struct ToolGate {
     private func question(_ owner: (kind: String, id: String), _ agent: String) throws -> ApprovalRequest {
         let preview = prepared.preview
         var cost: JSON = .null
-        if case .outside(let providers, _, _) = prepared.work, let first = providers.first {
-            let price = try tx.toolSettings(tool).price(of: first)
+        if case .outside(let outside) = prepared.work {
+            let provider = try outside.connector(caller, tx).map { ToolProvider($0) } ?? outside.providers[0]
+            let price = try tx.toolSettings(tool).price(of: provider)
             if price > 0 {
                 cost = Money(micros: price, currency: try tx.runtime.questions.currency(tx)).json
             }
@@ -196,6 +174,17 @@ private struct ToolGate {
     }
 
     // MARK: By whom, and with what?
+
+    /// A connector that the call names is asked, or the call waits for its turn.
+    private func admit(_ connector: Connector) throws -> CircuitBreaker? {
+        guard !isSandbox else { return nil }
+        if let refusal = try tx.waitFor(connector, tool.name, key: request.key, tx.zone()) {
+            throw ToolRefusal(refusal, at: tx.now)
+        }
+        var breaker = try tx.circuitBreaker(tool.name, connector.id)
+        let admission = breaker.admit(at: tx.now, deadline: (tool.timeout ?? .seconds(30)) * 2)
+        return admission == .probe ? breaker : nil
+    }
 
     /// The first whose circuit is closed. One with which this call has failed before comes last; but while it is not
     /// known whether that attempt took effect, nobody else is asked to do the same.
@@ -244,18 +233,23 @@ private struct ToolGate {
     }
 
     /// From the budgets and the quota: from both, or from none.
-    private func take(_ usage: ToolUsage, _ settings: ToolSettings, _ provider: ToolProvider) throws {
+    private func take(
+        _ usage: ToolUsage, _ settings: ToolSettings, _ provider: ToolProvider, _ connector: Connector?
+    ) throws {
         try tx.holdBudget(
-            key: request.key, attempt: request.attempt, agent: caller.agent, clientID: caller.clientID, usage)
+            key: request.key, attempt: request.attempt, agent: caller.agent, clientID: caller.clientID,
+            campaignID: caller.campaignID, usage)
         do {
             let zone = try tx.zone()
             try tx.attempt {
                 try tx.countCall(of: tool.name, settings.limits, zone)
+                if let connector, !isSandbox { try tx.take(connector, key: request.key, zone) }
                 guard !provider.limits.isEmpty else { return }
                 try tx.countCall(of: quotaName(provider), provider.limits, zone)
             }
         } catch {
             try tx.settleBudget(key: request.key, attempt: request.attempt, ToolUsage())
+            if let busy = error as? ConnectorBusy { throw ToolRefusal(busy.refusal, at: tx.now) }
             throw error
         }
     }
@@ -266,29 +260,43 @@ private struct ToolGate {
 
     /// The worker that had begun it is gone: what it held is this one's now.
     private func takeOver(_ held: StoredToolCall) throws -> ToolExecution {
-        guard case .outside(let providers, let captured, let work) = prepared.work else {
+        guard case .outside(let outside) = prepared.work else {
             preconditionFailure("only calls that go outside are held")
         }
-        let settings = try tx.toolSettings(tool)
-        let provider = providers.first { $0.name == held.provider } ?? providers[0]
+        let (settings, connector) = (try tx.toolSettings(tool), try outside.connector(caller, tx))
+        let provider =
+            connector.map { ToolProvider($0) } ?? outside.providers.first { $0.name == held.provider }
+            ?? outside.providers[0]
         let round = try tx.takeOverToolCall(held, key: request.key)
-        return execution(
-            provider.name, round, usage(settings, provider), isSandbox ? captured : JSON?.none, work)
+        return execution(provider, connector, round, usage(settings, provider), outside)
     }
 
     private func execution(
-        _ provider: String, _ round: Int, _ usage: ToolUsage, _ captured: JSON?,
-        _ work: @escaping @Sendable (ToolCall) async throws -> ToolAnswer
+        _ provider: ToolProvider, _ connector: Connector?, _ round: Int, _ usage: ToolUsage,
+        _ outside: OutsideWork
     ) -> ToolExecution {
         ToolExecution(
-            call: call(provider), tool: tool.name, timeout: tool.timeout ?? .seconds(30), captured: captured,
-            round: round, estimate: usage, argumentsHash: argumentsHash, cacheTime: tool.cacheTime, work: work
-        )
+            call: call(provider.name), tool: tool.name, timeout: tool.timeout ?? .seconds(30),
+            captured: isSandbox ? outside.captured : JSON?.none, round: round, estimate: usage,
+            connector: connector, argumentsHash: argumentsHash, cacheTime: tool.cacheTime,
+            work: outside.perform)
     }
 
     private func call(_ provider: String) -> ToolCall {
         ToolCall(
             tenant: tx.tenant, key: request.key, attempt: request.attempt, caller: caller, provider: provider)
+    }
+
+    /// Hands the effect to its executor, which keeps its calls; a failure is kept here.
+    private func queue(_ work: (ToolCall, Transaction) throws -> JSON) throws -> JSON {
+        do {
+            return try tx.attempt { try work(call(""), tx) }
+        } catch let error as any ProblemConvertible where !(error is DatabaseError) {
+            let problem = error.problem
+            let failure = ToolFailure(problem.code, problem.summary, isRetryable: false)
+            try tx.insertToolCall(request, argumentsHash, provider: "", state: .failed, error: failure.json)
+            throw failure
+        }
     }
 
     /// Does what stays inside; a failure undoes it, and is kept.
@@ -327,7 +335,7 @@ extension ToolCaller {
         [
             "actor": actor.json, "agent": JSON(agent), "run_id": JSON(runID),
             "subject": subject?.json ?? .null,
-            "client_id": JSON(clientID),
+            "client_id": JSON(clientID), "campaign_id": JSON(campaignID), "decision_id": JSON(decisionID),
             "permissions": permissions.map { JSON($0.map(\.name).sorted()) } ?? .null,
             "tools": tools.map { JSON($0.sorted()) } ?? .null,
         ]
@@ -343,6 +351,7 @@ extension ToolCaller {
         self.init(
             actor: Actor(kind ?? .system, id: json["actor"]?["id"]?.text ?? ""), agent: json["agent"]?.text,
             runID: json["run_id"]?.text, subject: subject(json["subject"]), clientID: json["client_id"]?.text,
+            campaignID: json["campaign_id"]?.text, decisionID: json["decision_id"]?.text,
             permissions: texts(json["permissions"]).map { Set($0.map { Permission($0) }) },
             tools: texts(json["tools"]).map { Set($0) })
     }

@@ -45,37 +45,56 @@ package struct ToolDefinition: Sendable {
     package let limits: ToolLimits
     /// The arguments as JSON Schema; what is not in it is refused.
     package let inputSchema: JSON
-    package let isInside: Bool
+    /// Who brings its effect about.
+    enum Kind { case inside, queued, executed, outside }
+    let kind: Kind
+    package var isInside: Bool { kind == .inside }
+    /// Whether it can be called by its name.
+    package var isCallable: Bool { kind != .executed }
     package let timeout: Duration?
     package let cacheTime: Duration?
     package let unavailable: String?
     let repeatsMax: Int
+    let asking: (any AskingTool)?
     /// Reads and checks arguments; throws every fault.
     let prepare: @Sendable (JSON) throws(ToolRefusal) -> PreparedCall
 
     init<T: InsideTool>(_ tool: T) {
-        self.init(tool, isInside: true) { input in .inside { try tool.perform(input, $0, in: $1) } }
+        self.init(tool, .inside) { input in .inside { try tool.perform(input, $0, in: $1) } }
+    }
+
+    init<T: QueuedTool>(_ tool: T) {
+        self.init(tool, .queued) { input in .queued { try tool.queue(input, $0, in: $1) } }
+    }
+
+    init<T: ExecutorTool>(_ tool: T) {
+        self.init(tool, .executed) { _ in .executed }
     }
 
     init<T: OutsideTool>(_ tool: T) {
         self.init(
-            tool, isInside: false, timeout: tool.timeout, cacheTime: tool.cacheTime,
+            tool, .outside, timeout: tool.timeout, cacheTime: tool.cacheTime,
             unavailable: tool.unavailable
         ) { input in
-            .outside(providers: tool.providers(for: input), captured: tool.captured(input)) { call in
-                try await tool.perform(input, call)
-            }
+            .outside(
+                OutsideWork(
+                    providers: tool.providers(for: input), captured: tool.captured(input),
+                    connector: { try tool.connector(for: input, $0, in: $1) },
+                    leaves: { try tool.leaves(input, $0, in: $1) },
+                    perform: { try await tool.perform(input, $0) }))
         }
     }
 
     private init<T: Tool>(
-        _ tool: T, isInside: Bool, timeout: Duration? = nil, cacheTime: Duration? = nil,
+        _ tool: T, _ kind: Kind, timeout: Duration? = nil,
+        cacheTime: Duration? = nil,
         unavailable: String? = nil, work: @escaping @Sendable (T.Input) -> PreparedCall.Work
     ) {
         (name, title, summary) = (T.name, tool.title, tool.summary)
         (effect, limits, repeatsMax) = (tool.effect, tool.limits, tool.repeatsMax)
+        asking = tool as? any AskingTool
         inputSchema = T.Input.schema.jsonSchema(.create)
-        (self.isInside, self.timeout) = (isInside, timeout)
+        (self.kind, self.timeout) = (kind, timeout)
         (self.cacheTime, self.unavailable) = (tool.effect == .reads ? cacheTime : nil, unavailable)
         prepare = { arguments throws(ToolRefusal) in
             guard let object = arguments.object else {
@@ -102,11 +121,22 @@ package struct ToolDefinition: Sendable {
 struct PreparedCall: Sendable {
     enum Work: Sendable {
         case inside(@Sendable (ToolCall, Transaction) throws -> JSON)
-        case outside(
-            providers: [ToolProvider], captured: JSON, @Sendable (ToolCall) async throws -> ToolAnswer)
+        case queued(@Sendable (ToolCall, Transaction) throws -> JSON)
+        /// By an executor alone.
+        case executed
+        case outside(OutsideWork)
     }
 
     let permission: Permission?
     let preview: ToolPreview
     let work: Work
+}
+
+/// What a call that goes outside comes to.
+struct OutsideWork: Sendable {
+    let providers: [ToolProvider]
+    let captured: JSON
+    let connector: @Sendable (ToolCaller, Transaction) throws -> Connector?
+    let leaves: @Sendable (ToolCaller, Transaction) throws -> Void
+    let perform: @Sendable (ToolCall) async throws -> ToolAnswer
 }

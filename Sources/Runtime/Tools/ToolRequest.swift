@@ -15,6 +15,8 @@ package struct ToolRequest: Sendable {
     package var attempt: Int
     /// Why, in words; shown to who approves.
     package var reason: String?
+    /// Whether a person has said yes to it.
+    package var isApproved = false
 
     package init(
         tool: String, arguments: JSON, caller: ToolCaller, key: String, attempt: Int = 1,
@@ -32,9 +34,11 @@ package struct ToolCaller: Sendable {
     package var agent: String?
     /// The agent's or workflow's run; what loops are looked for in.
     package var runID: String?
+    /// The decision that it carries out.
+    package var decisionID: String?
     package var subject: Subject?
-    /// The client whose budget applies, too.
-    package var clientID: String?
+    /// The client and the campaign whose budgets apply, too.
+    package var clientID: String?, campaignID: String?
     /// What the caller is permitted, where that is narrower than what its actor is; `nil`: as its actor.
     package var permissions: Set<Permission>?
     /// The tools that its policy allows; `nil`: all.
@@ -42,10 +46,12 @@ package struct ToolCaller: Sendable {
 
     package init(
         actor: Actor, agent: String? = nil, runID: String? = nil, subject: Subject? = nil,
-        clientID: String? = nil, permissions: Set<Permission>? = nil, tools: Set<String>? = nil
+        clientID: String? = nil, campaignID: String? = nil, decisionID: String? = nil,
+        permissions: Set<Permission>? = nil, tools: Set<String>? = nil
     ) {
         (self.actor, self.agent, self.runID, self.subject) = (actor, agent, runID, subject)
-        (self.clientID, self.permissions, self.tools) = (clientID, permissions, tools)
+        (self.clientID, self.campaignID, self.decisionID) = (clientID, campaignID, decisionID)
+        (self.permissions, self.tools) = (permissions, tools)
     }
 }
 
@@ -69,6 +75,8 @@ package struct ToolExecution: Sendable {
     /// Distinguishes it from an earlier attempt with the same number, whose worker was given up.
     let round: Int
     let estimate: ToolUsage
+    /// The agency's own, where the arguments name one.
+    let connector: Connector?
     let argumentsHash: String
     let cacheTime: Duration?
     let work: @Sendable (ToolCall) async throws -> ToolAnswer

@@ -81,9 +81,17 @@ extension Transaction {
         // A sandbox's rows hold nothing of the machine's time.
         let took = execution.captured == nil ? outcome.took : .zero
         try settleBudget(key: call.key, attempt: call.attempt, usage)
+        let zone = try zone()
+        if let connector = execution.connector {
+            var use = EffectUse()
+            (use.calls, use.failures, use.cost) = (1, outcome.failure == nil ? 0 : 1, usage.cost)
+            (use.tokens, use.bytes, use.duration) = (usage.tokens, Int64(call.reach.bytes), took)
+            try count(
+                use, of: execution.tool, by: connector.id, for: call.caller, beganAt: earlier.startedAt, zone)
+        }
         try countOutcome(
             of: execution.tool, beganAt: earlier.startedAt, failed: outcome.failure != nil, cost: usage.cost,
-            took: took, try zone())
+            took: took, zone)
         let text = outcome.value?.serialized
         try run(
             settleCall,
@@ -92,9 +100,16 @@ extension Transaction {
                 execution.state(after: outcome).rawValue.sqlValue, text.sqlValue,
                 text.map(resultHash).sqlValue,
                 (outcome.failure?.json.serialized).sqlValue, usage.cost.sqlValue, usage.tokens.sqlValue,
-                took.microseconds.sqlValue, now.sqlValue,
+                took.microseconds.sqlValue, now.sqlValue, call.reach.bytes.sqlValue,
             ])
-        if execution.captured == nil { try tellBreaker(execution, outcome.failure) }
+        if execution.captured == nil {
+            let connector = execution.connector
+            try tellBreaker(execution.tool, call.provider, named: connector?.name, outcome.failure)
+            if let connector {
+                try noteLimit(call.reach, of: connector.id)
+                try watchDrift(of: connector, call.reach, took: took)
+            }
+        }
         switch outcome.result {
         case .success(let answer):
             if let time = execution.cacheTime, let text {
@@ -104,35 +119,13 @@ extension Transaction {
         case .failure(let failure): throw failure
         }
     }
-
-    private func tellBreaker(_ execution: ToolExecution, _ failure: ToolFailure?) throws {
-        let (tool, provider) = (execution.tool, execution.call.provider)
-        var breaker = try circuitBreaker(tool, provider)
-        let before = breaker
-        var hasOpened = false
-        if failure?.blamesProvider == true {
-            hasOpened = breaker.failed(at: now)
-        } else {
-            // Whoever answers that the call is wrong is well.
-            breaker.succeeded()
-        }
-        guard breaker != before else { return }
-        try store(breaker, tool, provider)
-        let subject = Subject(type: "tool", id: tool)
-        if hasOpened {
-            try publish(
-                "tool.circuit_opened", subject,
-                ["provider": .string(provider), "until": JSON(breaker.openUntil?.description)])
-        } else if before.openUntil != nil, breaker.isSound {
-            try publish("tool.circuit_closed", subject, ["provider": .string(provider)])
-        }
-    }
 }
 
 extension ToolExecution {
     /// What an attempt that went out has taken: what it says itself, or what was estimated. One that failed has
-    /// been made all the same.
+    /// been made all the same; an integration's price is that of calls that did not.
     func usage(_ outcome: ToolOutcome) -> ToolUsage {
+        if connector != nil, let failure = outcome.failure, !failure.isAmbiguous { return ToolUsage() }
         guard case .success(let answer) = outcome.result, var usage = answer.usage else { return estimate }
         usage.calls = max(usage.calls, estimate.calls)
         usage.sends = max(usage.sends, estimate.sends)
@@ -153,6 +146,6 @@ extension ToolOutcome {
 private let settleCall = Statement(
     """
     UPDATE tool_calls SET state = $5, result = $6, result_hash = $7, error = $8, cost = $9, tokens = $10,
-        duration = $11, finished_at = $12
+        duration = $11, finished_at = $12, bytes = $13
     WHERE tenant_id = $1 AND key = $2 AND attempt = $3 AND round = $4 AND state = 'held'
     """)

@@ -53,7 +53,9 @@ extension Queryable {
 extension Transaction {
     /// Counts a call in every window that has a limit, and in the day's. Throws `quota_exhausted` when a window is
     /// full; what was counted before that is for the caller to undo.
-    func countCall(of tool: String, _ limits: ToolLimits, _ zone: TimeZoneRules) throws {
+    func countCall(
+        of tool: String, _ limits: ToolLimits, _ zone: TimeZoneRules, for connector: Connector? = nil
+    ) throws {
         for span in TimeSpan.allCases where limits[span] != nil || span == .day {
             let (start, end) = span.bounds(around: now, zone)
             let limit = limits[span] ?? Int(Int32.max)
@@ -68,22 +70,35 @@ extension Transaction {
                     ]
                 ) { $0.int(0) }
             guard let calls else {
+                if let connector { throw ConnectorBusy(of: connector, at: now) }
                 throw ToolRefusal(
                     "quota_exhausted", "\(tool) may be called \(limit) times a \(span.rawValue)",
                     retryAfter: end - now)
             }
-            // Every number comes by once.
-            if limits[span] != nil, span != .minute, calls == (limit * 4 + 4) / 5 {
-                try publish(
-                    "tool.quota_warned", Subject(type: "tool", id: tool),
-                    ["per": .string(span.rawValue), "limit": JSON(limit), "used": JSON(calls)])
-            }
+            if limits[span] != nil { try tellQuota(of: tool, connector, span, limit, calls) }
             // Days are kept: trends are read off them.
             if calls == 1, span == .minute || span == .hour {
                 try run(
                     forgetToolUse, [tenant.sqlValue, tool.sqlValue, span.number.sqlValue, start.sqlValue])
             }
         }
+    }
+
+    /// Tells that a limit comes to its end. Every number of calls comes by once.
+    private func tellQuota(
+        of tool: String, _ connector: Connector?, _ span: TimeSpan, _ limit: Int, _ calls: Int
+    ) throws {
+        let data: JSON = ["per": .string(span.rawValue), "limit": JSON(limit), "used": JSON(calls)]
+        let isWarning = calls == (limit * 4 + 4) / 5
+        guard let connector else {
+            guard isWarning, span != .minute else { return }
+            try publish("tool.quota_warned", Subject(type: "tool", id: tool), data)
+            return
+        }
+        let subject = Subject(type: "integration", id: connector.id)
+        if isWarning { try publish("integration.quota_warned", subject, data) }
+        if calls == limit { try publish("integration.quota_exhausted", subject, data) }
+        if isWarning || calls == limit { try refreshQuotaAlert(of: connector.id) }
     }
 
     /// Adds what a call has come to, to the day and month in which it began.

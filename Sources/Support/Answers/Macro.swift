@@ -60,14 +60,16 @@ extension TicketDesk {
     /// Takes the steps of a macro: all of them or, where one is not allowed, none.
     @discardableResult
     func apply(
-        _ macro: Macro, to ticket: Ticket, isAnswer: Bool = true, by actor: Actor, in tx: Transaction
+        _ macro: Macro, to ticket: Ticket, isAnswer: Bool = true, by actor: Actor,
+        from origin: Origin = Origin(), in tx: Transaction
     ) throws -> Ticket {
         if let note = macro.note {
             try say(try written(note, for: ticket, in: tx), in: ticket, isInternal: true, by: actor, in: tx)
         }
         if let reply = macro.reply {
             try say(
-                try written(reply, for: ticket, in: tx), in: ticket, isAnswer: isAnswer, by: actor, in: tx)
+                try written(reply, for: ticket, in: tx), in: ticket, isAnswer: isAnswer, by: actor,
+                from: origin, in: tx)
         }
         let isSolution = macro.status == .resolved || macro.status == .closed
         if isSolution, !ticket.isOver { try tx.count("macros.solved.\(macro.id)", 1) }

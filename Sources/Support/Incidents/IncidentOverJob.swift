@@ -1,4 +1,5 @@
 internal import Database
+internal import JSON
 internal import Platform
 internal import Records
 internal import Runtime
@@ -21,8 +22,11 @@ struct IncidentOverJob: JobKind {
             let tickets = try Ticket.resource.all(
                 where: "incident_id = \(id) AND id > \(payload.after ?? "")",
                 suffix: "ORDER BY id LIMIT \(Self.chunk)", in: tx)
-            for ticket in tickets where !ticket.isOver && ticket.mergedInto == nil {
-                try desk.tell(of: incident, to: ticket, in: tx)
+            let open = tickets.filter { !$0.isOver && $0.mergedInto == nil }
+            if !open.isEmpty {
+                let run = try tx.keepTurn(
+                    of: supportAgent, by: job, ["incident_id": .string(id.text)])
+                for ticket in open { try desk.tell(of: incident, to: ticket, run: run, in: tx) }
             }
             guard tickets.count == Self.chunk, let last = tickets.last else { return }
             try tx.enqueue(
@@ -33,20 +37,27 @@ struct IncidentOverJob: JobKind {
 }
 
 extension TicketDesk {
-    /// Where somebody else speaks just then, they are asked to say it.
-    fileprivate func tell(of incident: ServiceIncident, to ticket: Ticket, in tx: Transaction) throws {
+    /// Whoever has written how it ended has said yes to its being told. Where somebody else speaks just then, they are
+    /// asked to say it.
+    fileprivate func tell(
+        of incident: ServiceIncident, to ticket: Ticket, run: String, in tx: Transaction
+    ) throws {
+        let isTold: Bool
         do {
-            try tx.attempt {
+            isTold = try tx.attempt {
                 try give(
                     ServiceAnswer(
                         text: incident.resolution ?? incident.title, articles: [], title: incident.title,
-                        silenceDays: CustomerServiceSettings().silenceDays), to: ticket, in: tx)
+                        silenceDays: CustomerServiceSettings().silenceDays,
+                        origin: Origin(run: run, isApproved: true)),
+                    to: ticket, in: tx) != nil
             }
         } catch is Problem {
-            try tx.tellPeople(
-                of: ticket, kind: "ticket",
-                "Ticket \(ticket.number): tell them that “\(incident.title)” is over",
-                .normal)
+            isTold = false
         }
+        guard !isTold else { return }
+        try tx.tellPeople(
+            of: ticket, kind: "ticket",
+            "Ticket \(ticket.number): tell them that “\(incident.title)” is over", .normal)
     }
 }

@@ -37,7 +37,11 @@ struct QueueWatch {
         let isNew = try tx.openAlert(kind: Self.alert, subject: bottleneck.subject) == nil
         if isNew {
             let made = try run.decide(in: tx, bottleneck.subject, bottleneck.conclusion(in: forecast))
-            guard made.isNew, run.autonomy != .observe else { return false }
+            guard made.isNew,
+                try run.may(
+                    "create_record", permission: "tickets:write", about: bottleneck.subject,
+                    decision: made.id, in: tx)
+            else { return false }
         }
         // One that lasts is brought up to date.
         try tx.raiseAlert(

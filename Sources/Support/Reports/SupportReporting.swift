@@ -12,7 +12,6 @@ struct SupportReporting {
 
     /// Answers how many reports were made.
     func write() async throws -> Int {
-        guard run.autonomy != .observe else { return 0 }
         var made = 0
         for kind in kinds {
             let summary = try run.read { reader in
@@ -21,7 +20,11 @@ struct SupportReporting {
             }
             guard let summary, summary.isEventful else { continue }
             made += try await run.write { tx in
-                guard try !tx.isReported(summary.period) else { return 0 }
+                guard try !tx.isReported(summary.period),
+                    try run.may(
+                        "create_record", permission: "tickets:write", about: summary.period.subject,
+                        decision: nil, in: tx)
+                else { return 0 }
                 let report = try tx.make(summary, by: run.actor)
                 try tx.notify(
                     .permission("teams:write"), kind: SupportReport.noun,
@@ -75,6 +78,13 @@ struct SupportSummary: Sendable {
             line("Solved after", "resolution_seconds", hours),
             line("How content people were", "satisfaction", points),
         ].compactMap(\.self).joined(separator: "\n")
+    }
+}
+
+extension SupportPeriod {
+    /// The period, before there is a report of it.
+    fileprivate var subject: Subject {
+        Subject(type: SupportReport.noun, id: "\(kind.rawValue)/\(start.iso)")
     }
 }
 

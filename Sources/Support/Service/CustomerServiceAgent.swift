@@ -94,6 +94,7 @@ package struct CustomerServiceAgent: AgentDefinition {
     package let schedules = [DefaultSchedule(name: "Customer service", cron: "30 */6 * * *")]
     package let events = ["ticket.created", "ticket.replied"]
     package let initiative = Initiative.answers
+    package let tools = [SendMessage.tool, CallModelTool.name, "create_record", "update_record"]
     package let permissions: Set<Permission> = [
         "tickets:read", "tickets:write", "articles:read", "contacts:read", "leads:read", "companies:read",
         "messages:read", "messages:write",

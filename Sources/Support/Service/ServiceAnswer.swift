@@ -1,10 +1,10 @@
-internal import Database
+package import Database
 internal import Intelligence
 internal import JSON
 internal import Messaging
 internal import Platform
 internal import Records
-internal import Runtime
+package import Runtime
 internal import Telemetry
 
 /// An article that answers a ticket, and the passage that does.
@@ -38,10 +38,14 @@ extension Queryable {
 struct ServiceAnswer {
     /// Markdown.
     var text: String
+    /// Of the mail, where a person has chosen it.
+    var subject: String?
     let articles: [String]
     var trigger: ID<TicketTrigger>?
     let title: String
     let silenceDays: Int
+    /// To what its message goes back.
+    var origin = Origin()
 
     var sources: JSON {
         .array(articles.map { ["type": "article", "id": .string($0), "title": .string(title)] })
@@ -50,9 +54,13 @@ struct ServiceAnswer {
 
 extension TicketDesk {
     /// Gives an answer from the articles or by one of the agency's own rules: from then on the ticket waits for whoever
-    /// asked.
-    func give(_ answer: ServiceAnswer, to ticket: Ticket, in tx: Transaction) throws {
-        try say(answer.text, in: ticket, sources: answer.sources, by: .agent(supportAgent), in: tx)
+    /// asked. `nil`: the gate does not let it out, and nothing is stored.
+    @discardableResult
+    func give(_ answer: ServiceAnswer, to ticket: Ticket, in tx: Transaction) throws -> TicketMessage? {
+        let said = try offer(
+            answer.text, subject: answer.subject, in: ticket, sources: answer.sources,
+            by: .agent(supportAgent), from: answer.origin, in: tx)
+        guard let said else { return nil }
         let now = tx.now
         try tx.change(ticket, by: .agent(supportAgent)) { ticket in
             var assistance = TicketAssistance()
@@ -71,71 +79,89 @@ extension TicketDesk {
             (rest.reply, rest.status) = (nil, nil)
             try apply(rest, to: Ticket.resource.get(ticket.id, in: tx), by: .agent(supportAgent), in: tx)
         }
+        return said
     }
-}
 
-/// Answers of customer service that wait for a person: because the agent asks first, or since something in them looks
-/// wrong.
-struct ServiceApprovals: ApprovalListener {
-    static let owner = "ticket_answer"
-    private let desk: TicketDesk
+    // MARK: Before it is given
 
-    init(_ desk: TicketDesk) { self.desk = desk }
+    /// An answer as the gate is asked about it.
+    func effect(
+        of answer: ServiceAnswer, to ticket: Ticket, in reader: some Queryable
+    ) throws -> ToolRequest {
+        var caller = ToolCaller(
+            actor: .agent(supportAgent), agent: supportAgent, runID: answer.origin.run,
+            subject: ticket.subjectOfEvents, clientID: ticket.clientID)
+        caller.decisionID = answer.origin.decision
+        let channel = try reader.chat(of: ticket)?.channel ?? .email
+        return ToolRequest(
+            tool: SendMessage.tool,
+            arguments: [
+                "channel": .string(channel.rawValue), "contact_id": JSON(ticket.contactID?.text),
+                "ticket_id": .string(ticket.id.text),
+                "subject": channel == .email ? .string(ticket.answerSubject) : .null,
+                "body": .string(answer.text),
+            ], caller: caller, key: "\(answer.origin.run ?? "")/\(SendMessage.tool)/\(ticket.id)",
+            reason: "“\(answer.title)” answers it.")
+    }
 
+    /// Has an answer wait for a person: because the agent asks first, or since something in it looks wrong.
     func ask(
-        _ answer: ServiceAnswer, about ticket: Ticket, _ findings: [QualityFinding], in tx: Transaction
+        _ effect: ToolRequest, _ answer: ServiceAnswer, about ticket: Ticket, _ findings: [QualityFinding],
+        in tx: Transaction
     ) throws {
         let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         let found = findings.map { "\($0.detail) \($0.quote.map { "“\($0)”" } ?? "")".trimmed }
         _ = try tx.requestApproval(
             ApprovalRequest(
-                owner: (Self.owner, ticket.id.text), key: "answer",
+                owner: (AgentEffects.owner, ticket.id.text), key: SendMessage.tool,
                 title: "Answer ticket \(ticket.number): \(ticket.subject)",
                 preview: [
-                    "to": JSON(contact?.name), "recipient": JSON(contact?.email),
+                    "channel": effect.arguments["channel"] ?? .null, "to": JSON(contact?.name),
+                    "recipient": JSON(contact?.email), "subject": effect.arguments["subject"] ?? .null,
                     "text": .string(answer.text), "sources": answer.sources,
                     "findings": .array(findings.map(\.json)),
                 ],
                 reason: found.isEmpty
-                    ? "“\(answer.title)” answers it." : "Look at it first: \(found.joined(separator: " "))",
-                arguments: ["text": .string(answer.text)], agent: supportAgent,
-                subject: ticket.subjectOfEvents,
+                    ? effect.reason : "Look at it first: \(found.joined(separator: " "))",
+                arguments: effect.arguments, runID: answer.origin.run, agent: supportAgent,
+                tool: SendMessage.tool, subject: ticket.subjectOfEvents,
                 context: [
                     "articles": JSON(answer.articles), "title": .string(answer.title),
                     "silence_days": JSON(answer.silenceDays), "trigger_id": JSON(answer.trigger?.text),
+                    "decision_id": JSON(answer.origin.decision),
                 ], requestedBy: .agent(supportAgent)))
     }
 
-    func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
-        let given = arguments.object?.members ?? []
-        if arguments["text"]?.text?.trimmed.isEmpty ?? true {
-            return [ValueFault(pointer: "/text", code: "required", detail: "It must have a text.")]
+    /// Acts on what was decided about an answer that waited for a person.
+    package func decided(_ approval: Approval, about known: String, in tx: Transaction) throws {
+        guard let id = ID<Ticket>(known), let ticket = try tx.goingOn(id), !ticket.isOver,
+            ticket.assistance?.answeredAt == nil, ticket.firstResponseAt == nil
+        else {
+            guard approval.status == .approved else { return }
+            return try tx.recordEffect(
+                of: approval.id,
+                ["status": "cancelled", "detail": "The ticket was answered, or was over, before the yes."])
         }
-        return given.filter { $0.key != "text" }.map {
-            ValueFault(
-                pointer: "/\($0.key.pointerToken)", code: "unknown_field", detail: "Its text can be changed.")
+        guard approval.status == .approved else {
+            return try tx.tellPeople(
+                of: ticket, kind: "ticket", "Ticket \(ticket.number) waits for an answer", .normal)
         }
-    }
-
-    func decided(_ approval: Approval, in tx: Transaction) throws {
-        guard let id = ID<Ticket>(approval.owner.id), let ticket = try tx.goingOn(id), !ticket.isOver,
-            ticket.assistance?.answeredAt == nil
-        else { return }
-        guard approval.status == .approved, ticket.firstResponseAt == nil else {
-            if approval.status != .approved, ticket.firstResponseAt == nil {
-                try tx.tellPeople(
-                    of: ticket, kind: "ticket", "Ticket \(ticket.number) waits for an answer", .normal)
-            }
-            return
-        }
-        let text = approval.arguments["text"]?.text ?? ""
-        let articles = (approval.context["articles"]?.array ?? []).compactMap(\.text)
-        try desk.give(
+        let (given, context) = (approval.arguments, approval.context)
+        let said = try give(
             ServiceAnswer(
-                text: text, articles: articles,
-                trigger: approval.context["trigger_id"]?.text.flatMap { ID($0) },
-                title: approval.context["title"]?.text ?? "",
-                silenceDays: Int(approval.context["silence_days"]?.int ?? 3)), to: ticket, in: tx)
+                text: given["body"]?.text ?? "", subject: given["subject"]?.text,
+                articles: (context["articles"]?.array ?? []).compactMap(\.text),
+                trigger: context["trigger_id"]?.text.flatMap { ID($0) },
+                title: context["title"]?.text ?? "", silenceDays: Int(context["silence_days"]?.int ?? 3),
+                origin: Origin(
+                    run: approval.runID, decision: context["decision_id"]?.text, isApproved: true,
+                    approval: approval.id)),
+            to: ticket, in: tx)
+        // What no message carries is read in the thread.
+        if let said, said.messageID == nil {
+            try tx.recordEffect(
+                of: approval.id, ["status": "succeeded", "ticket_message_id": .string(said.id.text)])
+        }
     }
 }
 

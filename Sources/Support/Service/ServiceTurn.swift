@@ -38,11 +38,18 @@ struct ServiceTurn {
 
     /// A person has it: they hear that something was added.
     private func tellReply() throws -> String? {
-        guard try lastMessage()?.direction == .inbound, run.autonomy != .observe else { return nil }
+        guard try lastMessage()?.direction == .inbound, try mayChange(decision: nil) else { return nil }
         try tx.tellPeople(
             of: ticket, kind: "ticket", "Ticket \(ticket.number): something was added",
             ticket.priority == .urgent ? .high : .normal)
         return "tell"
+    }
+
+    /// Asks the gate whether the agent may change the ticket as it has decided.
+    func mayChange(decision: String?) throws -> Bool {
+        try run.may(
+            "update_record", permission: "tickets:write", about: ticket.subjectOfEvents, decision: decision,
+            in: tx)
     }
 
     private func lastMessage() throws -> TicketMessage? {
@@ -74,20 +81,32 @@ struct ServiceTurn {
                 ],
                 confidence: rule == nil ? found?.score ?? 0.5 : 1, factors: .array(factors.map(\.json)),
                 model: ["name": "rules", "version": "1"], inputs: .object(inputs)))
-        guard made.isNew, run.autonomy != .observe else { return nil }
-        try tx.change(ticket, by: run.actor) { $0.assistance = TicketAssistance() }
-        if answers, let rule { return try answer(rule.0) }
-        if answers, let found { return try answer(found) }
-        // What a person has entered, or what is spoken of in a chat, is known to have come.
-        if settings.acknowledges, ticket.source != "api", try tx.chat(of: ticket) == nil {
-            try desk.acknowledge(ticket, in: tx)
-        }
+        guard made.isNew else { return nil }
+        let origin = Origin(run: run.id, decision: made.id)
+        if answers, let rule { return try answer(rule.0, from: origin) }
+        if answers, let found { return try answer(found, from: origin) }
+        guard try takeOn(from: origin) else { return nil }
+        try acknowledge()
         if rule == nil, found == nil, incident == nil,
             ["question", "request", "problem"].contains(ticket.intent)
         {
             try tx.noteUnanswered(ticket.subject)
         }
         return try leave("Ticket \(ticket.number) waits for an answer")
+    }
+
+    /// Notes that the agent has looked at the ticket, where the gate lets it.
+    private func takeOn(from origin: Origin) throws -> Bool {
+        guard try mayChange(decision: origin.decision) else { return false }
+        try tx.change(ticket, by: run.actor) { $0.assistance = TicketAssistance() }
+        return true
+    }
+
+    /// What a person has entered, or what is spoken of in a chat, is known to have come.
+    private func acknowledge() throws {
+        if settings.acknowledges, ticket.source != "api", try tx.chat(of: ticket) == nil {
+            try desk.acknowledge(ticket, in: tx)
+        }
     }
 
     private func leave(_ title: String) throws -> String {
@@ -156,24 +175,29 @@ struct ServiceTurn {
         return (against.first?.1, factors)
     }
 
-    private func answer(_ trigger: TicketTrigger) throws -> String {
+    private func answer(_ trigger: TicketTrigger, from origin: Origin) throws -> String? {
         let reply = try trigger.macroID.flatMap { try Macro.resource.find($0, in: tx) }?.reply
         let text: String?
+        var why = ""
         do {
             text =
                 try desk.text(of: trigger, for: ticket, in: tx)
                 ?? reply.map { try desk.written($0, for: ticket, in: tx) }
         } catch let problem as Problem {
-            return try leave("Ticket \(ticket.number): “\(trigger.name)” says nothing: \(problem.detail)")
+            text = nil
+            why = ": \(problem.detail)"
         }
-        guard let text else { return try leave("Ticket \(ticket.number): “\(trigger.name)” says nothing") }
+        guard let text else {
+            guard try takeOn(from: origin) else { return nil }
+            return try leave("Ticket \(ticket.number): “\(trigger.name)” says nothing\(why)")
+        }
         return try give(
             ServiceAnswer(
                 text: text, articles: [], trigger: trigger.id, title: trigger.name,
-                silenceDays: settings.silenceDays), judging: text)
+                silenceDays: settings.silenceDays, origin: origin), judging: text)
     }
 
-    private func answer(_ found: FoundAnswer) throws -> String {
+    private func answer(_ found: FoundAnswer, from origin: Origin) throws -> String? {
         let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         let tenant = try tx.ownTenant()
         let link =
@@ -190,19 +214,29 @@ struct ServiceTurn {
         return try give(
             ServiceAnswer(
                 text: text, articles: [found.article.id.text], title: found.article.title,
-                silenceDays: settings.silenceDays), judging: found.passage)
+                silenceDays: settings.silenceDays, origin: origin), judging: found.passage)
     }
 
-    /// Gives an answer, or asks for a yes: where the agent asks first, or something in its words looks wrong.
-    private func give(_ draft: ServiceAnswer, judging words: String) throws -> String {
+    /// Gives an answer, or asks for a yes: where the gate wants one, or something in its words looks wrong. What the
+    /// gate does not let out a person answers.
+    private func give(_ draft: ServiceAnswer, judging words: String) throws -> String? {
+        let effect = try desk.effect(of: draft, to: ticket, in: tx)
         let findings = try tx.findings(in: words, for: ticket)
-        if run.autonomy == .approve || !findings.isEmpty {
+        let answer = try tx.leave(for: effect, permission: SendMessage.permission)
+        guard try takeOn(from: draft.origin) else { return nil }
+        var why = ""
+        switch answer {
+        case .granted where findings.isEmpty:
+            if try desk.give(draft, to: ticket, in: tx) != nil { return "answer" }
+        case .granted, .asks:
             if settings.acknowledges { try desk.acknowledge(ticket, in: tx) }
-            try ServiceApprovals(desk).ask(draft, about: ticket, findings, in: tx)
+            try desk.ask(effect, draft, about: ticket, findings, in: tx)
             return "ask"
+        case .observed: break
+        case .refused(let refusal): why = ": \(refusal.detail)"
         }
-        try desk.give(draft, to: ticket, in: tx)
-        return "answer"
+        try acknowledge()
+        return try leave("Ticket \(ticket.number) waits for an answer\(why)")
     }
 
     // MARK: What they say to it
@@ -222,7 +256,7 @@ struct ServiceTurn {
                     "ticket_id": .string(ticket.id.text), "message_id": .string(last.id.text),
                     "article_ids": JSON(assistance.articleIDs),
                 ]))
-        guard made.isNew, run.autonomy != .observe else { return nil }
+        guard made.isNew, try mayChange(decision: made.id) else { return nil }
         try tx.settleAssistance(of: ticket, verdict.isSolved ? .confirmed : .denied)
         if verdict.isSolved { return "resolve" }
         try tx.noteUnanswered(ticket.subject)
@@ -253,7 +287,7 @@ struct ServiceTurn {
                     ).json
                 ]), model: ["name": "rules", "version": "1"],
                 inputs: ["ticket_id": .string(ticket.id.text), "article_ids": JSON(assistance.articleIDs)]))
-        guard made.isNew, run.autonomy != .observe else { return nil }
+        guard made.isNew, try mayChange(decision: made.id) else { return nil }
         try tx.settleAssistance(of: ticket, .silent)
         return "resolve"
     }

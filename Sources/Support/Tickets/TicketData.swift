@@ -50,6 +50,10 @@ struct TicketData: PersonalData {
     func erase(_ subjects: [Subject], in tx: Transaction) throws -> Int {
         let tickets = try tickets(of: subjects, in: tx)
         for ticket in tickets {
+            let asked = (kind: AgentEffects.owner, id: ticket.id.text)
+            try tx.withdrawApprovals(of: asked, because: "Whom it was for was erased.")
+            try tx.forgetApprovals(of: asked)
+            try tx.forgetObservations(of: [ticket.subjectOfEvents])
             try tx.change(ticket, by: .system, action: "ticket.erased") { ticket in
                 (ticket.subject, ticket.body, ticket.fields) = ("Erased", "Erased", [:])
                 (ticket.contactID, ticket.attachments) = (nil, [])

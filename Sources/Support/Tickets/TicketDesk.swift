@@ -4,7 +4,7 @@ package import JSON
 package import Messaging
 internal import Platform
 package import Records
-internal import Runtime
+package import Runtime
 internal import Telemetry
 
 /// What is done with tickets beside storing them: what is said leaves on the contact's channel, where it has an
@@ -15,19 +15,40 @@ package struct TicketDesk: Sendable {
     package init(_ outbox: Outbox) { self.outbox = outbox }
 
     /// Stores what the agency says, or notes for itself. The first answer stops the first clock; what is no answer says
-    /// only how things are.
+    /// only how things are. An agent whose words may find no way past the gate uses `offer`.
     @discardableResult
     package func say(
         _ text: String, in ticket: Ticket, isInternal: Bool = false, isAnswer: Bool = true,
-        attachments: [String] = [], sources: JSON = .null, by actor: Actor, in tx: Transaction
+        attachments: [String] = [], sources: JSON = .null, by actor: Actor, from origin: Origin = Origin(),
+        in tx: Transaction
     ) throws -> TicketMessage {
+        let said = try offer(
+            text, in: ticket, isInternal: isInternal, isAnswer: isAnswer, attachments: attachments,
+            sources: sources, by: actor, from: origin, in: tx)
+        guard let said else { throw Problem(.forbidden, "\(actor.id) may not send messages at the moment.") }
+        return said
+    }
+
+    /// The same where the gate lets its writer write: `nil`, and nothing is stored, where an agent only observes, or
+    /// may not write; the gate has kept why.
+    func offer(
+        _ text: String, subject: String? = nil, in ticket: Ticket, isInternal: Bool = false,
+        isAnswer: Bool = true, attachments: [String] = [], sources: JSON = .null, by actor: Actor,
+        from origin: Origin, in tx: Transaction
+    ) throws -> TicketMessage? {
         var message = TicketMessage.new(id: tx.nextID(), now: tx.now)
         (message.ticketID, message.text, message.isInternal) = (ticket.id, text, isInternal)
         (message.attachments, message.sources) = (attachments, sources)
         message.author = try tx.author(actor)
         if !isInternal {
             message.findings = Parts(try tx.findings(in: text, for: ticket))
-            message.messageID = try send(message, of: ticket, by: actor, in: tx)
+            switch try carry(message, subject, of: ticket, by: actor, from: origin, in: tx) {
+            case .sent(let carrier):
+                message.messageID = carrier.id.text
+                if origin.approval != nil { try tx.tellApproval(of: carrier) }
+            case .stays: break
+            case .stopped: return nil
+            }
         }
         try tx.create(&message, by: actor)
         try tx.change(ticket, by: actor) { ticket in
@@ -97,9 +118,19 @@ package struct TicketDesk: Sendable {
         try outbox.send(draft, in: tx)
     }
 
-    private func send(
-        _ message: TicketMessage, of ticket: Ticket, by actor: Actor, in tx: Transaction
-    ) throws -> String? {
+    /// How what is said in a thread reaches whoever asked.
+    private enum Carriage {
+        case sent(Message)
+        /// They have no address: it is read in the thread.
+        case stays
+        /// The gate does not let it out.
+        case stopped
+    }
+
+    private func carry(
+        _ message: TicketMessage, _ subject: String?, of ticket: Ticket, by actor: Actor,
+        from origin: Origin, in tx: Transaction
+    ) throws -> Carriage {
         let name = message.author["name"]?.text
         if let chat = try tx.chat(of: ticket) {
             var turn = Turn(
@@ -107,21 +138,30 @@ package struct TicketDesk: Sendable {
                 key: message.id.text)
             (turn.authorName, turn.attachments, turn.sources) = (name, message.attachments, message.sources)
             turn.why = "It answers ticket \(ticket.number)."
-            return try outbox.speak(turn, in: chat, tx).id.text
+            (turn.run, turn.decision) = (origin.run, origin.decision)
+            (turn.isApproved, turn.approval) = (origin.isApproved, origin.approval)
+            return try outbox.offer(turn, in: chat, tx).map(Carriage.sent) ?? .stopped
         }
         guard let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
             contact.address(on: .email) != nil
-        else { return nil }
+        else { return .stays }
         var draft = MessageDraft(
-            .email, to: contact, .transactional, subject: "Re: \(ticket.subject)",
+            .email, to: contact, .transactional, subject: subject ?? ticket.answerSubject,
             body: message.text, by: actor, cause: .init(TicketReplies.name, ticket.id.text),
             key: message.id.text)
         draft.authorName = name
         (draft.attachments, draft.sources) = (message.attachments, message.sources)
         draft.conversation = try tx.mailConversation(of: ticket)?.id
         draft.why = "It answers ticket \(ticket.number)."
-        return try outbox.send(draft, in: tx).id.text
+        (draft.run, draft.decision) = (origin.run, origin.decision)
+        (draft.isApproved, draft.approval) = (origin.isApproved, origin.approval)
+        return try outbox.offer(draft, in: tx).map(Carriage.sent) ?? .stopped
     }
+}
+
+extension Ticket {
+    /// Under which a mail answers it.
+    var answerSubject: String { "Re: \(subject)" }
 }
 
 extension TicketDesk {

@@ -54,7 +54,9 @@ struct TriageWord: Sendable {
                 "guess": .ours(ticket.category ?? "general"),
             ], answering: schema)
         question.tokensMax = 200
-        let asked = try await run.ask(question, effect: "triage/\(id)", about: ticket.subjectOfEvents)
+        let asked = try await run.ask(
+            question, effect: "triage/\(id)", about: ticket.subjectOfEvents,
+            client: ticket.clientID)
         guard case .answered(let word) = asked else { return nil }
         return TriageWord(word, of: text)
     }
@@ -67,7 +69,7 @@ struct TriageWord: Sendable {
 extension ServiceTurn {
     /// Takes a model's category over, as a decision of its own.
     func apply(_ word: TriageWord?) throws {
-        guard let word, run.autonomy != .observe, word.category != ticket.category else { return }
+        guard let word, word.category != ticket.category else { return }
         let made = try tx.conclude(
             for: supportAgent, on: "triage_model/\(ticket.id)", ticket.subjectOfEvents,
             Conclusion(
@@ -75,7 +77,7 @@ extension ServiceTurn {
                 factors: .array([
                     TriageFactor("model", word.category, 1, "“\(word.quote)” shows it.").json
                 ]), model: word.source, inputs: ["ticket_id": .string(ticket.id.text)]))
-        guard made.isNew else { return }
+        guard made.isNew, try mayChange(decision: made.id) else { return }
         try tx.change(ticket, by: run.actor, action: "ticket.triaged") { $0.category = word.category }
     }
 }

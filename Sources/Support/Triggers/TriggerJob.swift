@@ -42,42 +42,52 @@ struct TicketTriggerJob: JobKind {
                 guard let word = try trigger.fits(ticket, saying: tx.words(of: ticket, on: occasion)) else {
                     continue
                 }
-                try desk.pull(trigger, for: word, with: id, in: tx)
+                try desk.pull(trigger, for: word, with: id, job, in: tx)
             }
         }
     }
 }
 
 extension TicketDesk {
-    /// Takes a trigger's steps: all of them or, where one is not possible, none, which people are told.
+    /// Takes a trigger's steps: all of them or, where one is not possible, none, which people are told. Whoever has set
+    /// the trigger has said yes to what it says.
     fileprivate func pull(
-        _ trigger: TicketTrigger, for word: String, with id: ID<Ticket>, in tx: Transaction
+        _ trigger: TicketTrigger, for word: String, with id: ID<Ticket>, _ job: JobContext,
+        in tx: Transaction
     ) throws {
         let ticket = try Ticket.resource.get(id, in: tx), actor = Actor.agent(supportAgent)
-        func isFirst(_ outcome: JSON) throws -> Bool {
+        /// `nil`: it was concluded before.
+        func conclude(_ outcome: JSON) throws -> MadeDecision? {
             let made = try tx.conclude(
                 for: supportAgent, on: "trigger/\(trigger.id)/\(id)", ticket.subjectOfEvents,
                 Conclusion(
                     outcome: outcome, confidence: 1, factors: .array([trigger.factor(for: word).json]),
                     model: ["name": "ticket_triggers", "version": "1"],
                     inputs: ["ticket_id": .string(id.text), "trigger_id": .string(trigger.id.text)]))
-            return made.isNew
+            return made.isNew ? made : nil
         }
         do {
             try tx.attempt {
-                guard try isFirst(["action": "trigger", "trigger_id": .string(trigger.id.text)]) else {
-                    return
-                }
+                let made = try conclude(["action": "trigger", "trigger_id": .string(trigger.id.text)])
+                guard let made else { return }
+                let run = try tx.keepTurn(
+                    of: supportAgent, by: job,
+                    ["ticket_id": .string(id.text), "trigger_id": .string(trigger.id.text)])
+                let origin = Origin(run: run, decision: made.id, isApproved: true)
                 if let text = try text(of: trigger, for: ticket, in: tx) {
-                    try say(text, in: ticket, isAnswer: false, by: actor, in: tx)
+                    try say(text, in: ticket, isAnswer: false, by: actor, from: origin, in: tx)
                 }
                 guard let macro = try trigger.macroID.flatMap({ try Macro.resource.find($0, in: tx) }) else {
                     return
                 }
-                try apply(macro, to: Ticket.resource.get(id, in: tx), isAnswer: false, by: actor, in: tx)
+                try apply(
+                    macro, to: Ticket.resource.get(id, in: tx), isAnswer: false, by: actor, from: origin,
+                    in: tx)
             }
         } catch let problem as Problem {
-            guard try isFirst(["action": "nothing", "reason": .string(problem.detail)]) else { return }
+            guard try conclude(["action": "nothing", "reason": .string(problem.detail)]) != nil else {
+                return
+            }
             try tx.tellPeople(
                 of: ticket, kind: "ticket",
                 "Ticket \(ticket.number): “\(trigger.name)” could not be done: \(problem.detail)", .normal)

@@ -1,6 +1,7 @@
 import RuntimeTesting
 import Database
 import JSON
+import Messaging
 import Platform
 import Records
 import Runtime
@@ -10,9 +11,10 @@ import Testing
 
 private let user = Actor(.user, id: "usr_1")
 
-private func agents() throws -> AgentTest {
+private func agents(_ more: [Migration] = []) throws -> AgentTest {
     try AgentTest(
-        discoveryAgents, migrations: platformMigrations + discoveryMigrations, at: "2027-01-05T10:00:00Z")
+        discoveryAgents, migrations: platformMigrations + discoveryMigrations + more,
+        at: "2027-01-05T10:00:00Z")
 }
 
 extension AgentTest {
@@ -108,9 +110,28 @@ struct LeadAgents {
         let lead = try await test.lead()
         try await test.given { try $0.setAgent("lead_scoring", autonomy: .observe) }
         let scored = try await test.score(lead)
-        #expect(scored.decisions.count == 1 && scored.events.isEmpty)
+        #expect(scored.decisions.count == 1 && scored.events.map(\.type) == ["tool.observed"])
         #expect(try test.stored(lead).score == nil)
         #expect(scored.refusals.map(\.code) == ["observing"])
+    }
+
+    @Test func `generation that observes ties and tags nothing`() async throws {
+        let test = try agents(messagingMigrations)
+        let lead = try await test.lead { $0.email = "jane@example.com" }
+        try await test.given { tx in
+            try tx.run(
+                "UPDATE leads SET company_id = NULL, contact_id = NULL, tags = '[]' WHERE tenant_id = \(tx.tenant)"
+            )
+            try tx.setAgent("lead_generation", autonomy: .observe)
+        }
+        let before = try test.stored(lead)
+        let observed = try await test.run("lead_generation", ["lead_id": .string(lead.id.text)])
+        #expect(observed.result["changed"] == 0 && observed.events.map(\.type) == ["tool.observed"])
+        #expect(try test.stored(lead).version == before.version)
+        try await test.given { try $0.setAgent("lead_generation", autonomy: .autopilot) }
+        let done = try await test.run("lead_generation", ["lead_id": .string(lead.id.text)])
+        #expect(done.result["changed"] == 1)
+        #expect(try test.stored(lead).contactID != nil)
     }
 
     @Test func `without the permission nothing is scored, and the refusal is kept`() async throws {

@@ -33,10 +33,11 @@ struct `Summaries of qualified leads` {
             } stream: { _, _, _, _ in
                 throw ModelFailure.unreachable("it does not stream")
             }
-            let gateway = ModelGateway(transport, random: { 4 }, wait: { _ in })
-            return ModelService(gateway) { _, _ in
-                [ModelRoute(name: "mini", baseURL: "https://m.example/v1", key: "", model: "m")]
-            }
+            return ModelService(
+                gateway: { ModelGateway($0, random: { 4 }, wait: { _ in }) }, connect: { _ in transport },
+                chain: { _, _ in
+                    [ModelRoute(name: "mini", baseURL: "https://m.example/v1", key: "", model: "m")]
+                })
         }
     }
 

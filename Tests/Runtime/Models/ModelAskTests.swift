@@ -30,8 +30,9 @@ private final class Oracle: Sendable {
         }
         var route = ModelRoute(name: "mini", baseURL: "https://m.example/v1", key: "sk-secret", model: "m")
         route.price = ModelPrice(input: 1_000_000, output: 2_000_000)
-        let gateway = ModelGateway(transport, random: { 4 }, wait: { _ in })
-        return ModelService(gateway) { [route] _, _ in [route] }
+        return ModelService(
+            gateway: { ModelGateway($0, random: { 4 }, wait: { _ in }) }, connect: { _ in transport },
+            chain: { [route] _, _ in [route] })
     }
 
     static func says(_ text: String) -> Said {
@@ -64,7 +65,7 @@ private final class Oracle: Sendable {
 /// Asks a model about a text, and does with the answer as a test says.
 private struct Asker: AgentDefinition {
     let name = "asker", title = "Asker", purpose = "Asks models"
-    var tools = ["messenger", "scribe"]
+    var tools = [CallModelTool.name, "messenger", "scribe"]
     var shown: [String] = []
     var text: @Sendable (AgentRun) -> String = { _ in "a text" }
     var then: @Sendable (AgentRun, AskedModel) throws -> Void = { _, _ in }
@@ -78,7 +79,8 @@ private struct Asker: AgentDefinition {
         var question = ModelQuestion(
             prompt, ["text": .outside(OutsideText(text(run), from: "mail"))], answering: Self.schema)
         question.tools = shown
-        let asked = try await run.ask(question, effect: "look", about: Subject(type: "lead", id: "lead_1"))
+        let asked = try await run.ask(
+            question, effect: "look", about: Subject(type: "lead", id: "lead_1"), client: "client_1")
         try then(run, asked)
         return switch asked {
         case .answered(let word): word.document.merging(["source": word.source])
@@ -200,6 +202,22 @@ struct `An agent that asks a model` {
         }
     }
 
+    @Test func `leaves a call that says for whom it was, and about whom`() async throws {
+        let test = try AgentTest(Asker(), good)
+        let outcome = try await test.run("asker")
+        let calls = try test.read { reader in
+            try reader.all(
+                """
+                SELECT agent, run_id, client_id, subject_id, tokens, cost, why_code FROM tool_calls
+                WHERE tenant_id = \(reader.tenant) AND tool = 'call_model' AND state = 'succeeded'
+                """
+            ) { row in
+                (0..<4).map { row.text($0) } + ["\(row.int(4)) \(row.int(5))", row.text(6)]
+            }
+        }
+        #expect(calls == [["asker", outcome.run.id, "client_1", "lead_1", "110 120", "only_one"]])
+    }
+
     @Test func `goes on without one that fails, and no key is in the trace`() async throws {
         let rude = Oracle { _ in
             (400, #"{"error":{"message":"sk-secret may not do that"}}"#)
@@ -239,7 +257,8 @@ struct `A model that obeys everyone` {
         #expect(outcome.result["word"] == "done" && messages.count == 0)
         #expect(outcome.refusals.count == 1 && outcome.refusals[0].kind == .tool)
         let calls = try test.read {
-            try $0.int("SELECT count(*) FROM tool_calls WHERE tenant_id = \($0.tenant)")
+            try $0.int(
+                "SELECT count(*) FROM tool_calls WHERE tenant_id = \($0.tenant) AND tool <> 'call_model'")
         }
         #expect(calls == 0)
     }
@@ -257,6 +276,13 @@ struct `A model that obeys everyone` {
         let secret = asker(#"CALL scribe {"word":"secret"}"#, shown: ["scribe"])
         let forbidden = try await AgentTest(secret, obeying).run("asker")
         #expect(forbidden.refusals.map(\.code) == ["forbidden"])
+    }
+
+    @Test func `asks no model by a tool`() async throws {
+        var asking = asker("CALL call_model {}", shown: ["call_model"])
+        asking.tools = ["call_model"]
+        let outcome = try await AgentTest(asking, obeying).run("asker")
+        #expect(outcome.refusals.map(\.code) == ["not_callable"] && outcome.result["word"] == "done")
     }
 
     @Test func `may do what the agent may, once, however often the run is attempted`() async throws {

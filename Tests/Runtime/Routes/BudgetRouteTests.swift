@@ -54,6 +54,33 @@ import Testing
             ])
     }
 
+    @Test func `a budget of a campaign is found by it, and its campaign stays`() async throws {
+        let bench = try RouteBench()
+        let made = try await bench.call(
+            "POST", "/v1/budgets", ["kind": "calls", "limit": 3, "campaign_id": "spring"])
+        #expect(made.status == 201 && made.body["campaign_id"] == "spring")
+        #expect(
+            try await bench.call("POST", "/v1/budgets", ["kind": "calls", "limit": 3]).body["campaign_id"]
+                == .null)
+        let found = try await bench.call("GET", "/v1/budgets?campaign_id=spring").body["data"]?.array
+        #expect(found?.map { $0["id"] } == [made.body["id"]])
+        let place = try #require(made.header("Location"))
+        #expect(
+            try await bench.call("PATCH", place, ["campaign_id": "autumn"]).codes
+                == ["/campaign_id": "read_only"])
+        let entry = try await bench.call("GET", "/v1/audit?subject_type=budget&sort=created_at").body[
+            "data"]?.array?.first
+        #expect(entry?["changes"]?["campaign_id"] == "spring")
+    }
+
+    @Test func `a campaign's name that no message could have is refused`() async throws {
+        let bench = try RouteBench()
+        let long = JSON.string(String(repeating: "s", count: 65))
+        #expect(
+            try await bench.call("POST", "/v1/budgets", ["kind": "calls", "limit": 3, "campaign_id": long])
+                .codes == ["/campaign_id": "too_long"])
+    }
+
     @Test func `every fault of a budget is named`() async throws {
         let bench = try RouteBench()
         let faults = try await bench.call(

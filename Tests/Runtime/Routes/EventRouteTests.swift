@@ -121,6 +121,27 @@ import Testing
         #expect(tampered["valid"] == false && tampered["entries"] == 2 && tampered["first_invalid"] != .null)
     }
 
+    @Test func `entries are found by their run and by their outcome`() async throws {
+        let bench = try RouteBench()
+        try await bench.write { tx in
+            for (number, outcome) in ["held", "sent"].enumerated() {
+                try tx.audit(
+                    .agent("a"), "message.sent", Subject(type: "message", id: "msg_\(number)"),
+                    run: "run_\(number)", decision: "dec_1", outcome: outcome)
+            }
+            try tx.audit(.system, "deal.won", Subject(type: "deal", id: "deal_1"))
+        }
+        func entries(_ query: String) async throws -> [JSON] {
+            try await bench.call("GET", "/v1/audit\(query)").body["data"]?.array ?? []
+        }
+        let ofRun = try await entries("?run_id=run_1"), held = try await entries("?outcome=held")
+        #expect(ofRun.count == 1 && ofRun.first?["subject"]?["id"] == "msg_1")
+        #expect(ofRun.first?["decision_id"] == "dec_1" && ofRun.first?["outcome"] == "sent")
+        #expect(held.count == 1 && held.first?["run_id"] == "run_0")
+        let other = try #require(try await entries("?action=deal.won").first)
+        #expect(other["run_id"] == .null && other["decision_id"] == .null && other["outcome"] == .null)
+    }
+
     @Test func `nothing of the audit can be written`() async throws {
         let bench = try RouteBench()
         let methods = Set(bench.routes.filter { $0.pattern.hasPrefix("/v1/audit") }.map(\.method))

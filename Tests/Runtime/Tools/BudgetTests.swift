@@ -132,4 +132,159 @@ struct `A budget` {
         try await test.call(.message(key: "k2"))
         #expect(try test.events().count { $0 == "budget.exhausted" } == 2)
     }
+
+    @Test func `of a campaign stops that campaign alone`() async throws {
+        let test = try TestRuntime.withTools()
+        let budget = try await test.budget(.calls, 1, campaign: "spring")
+        try await test.call(.message(campaign: "spring"))
+        let refusal = await #expect(throws: ToolRefusal.self) {
+            try await test.call(.message(key: "k2", campaign: "spring"))
+        }
+        #expect(
+            refusal?.code == "budget_exhausted" && refusal?.detail.contains("the campaign spring") == true)
+        try await test.call(.message(key: "k3", campaign: "autumn"))
+        try await test.call(.message(key: "k4"))
+        #expect(try test.use(budget) == (1, 0))
+    }
+
+    @Test func `of a client's campaign counts what is for both`() async throws {
+        let test = try TestRuntime.withTools()
+        let budget = try await test.budget(.calls, 5, client: "client_1", campaign: "spring")
+        try await test.call(.message(client: "client_1", campaign: "spring"))
+        try await test.call(.message(key: "k2", client: "client_1"))
+        try await test.call(.message(key: "k3", client: "client_2", campaign: "spring"))
+        #expect(try test.use(budget) == (1, 0))
+    }
+
+    @Test func `that is spent says how long it is until the next period`() async throws {
+        let test = try TestRuntime(start: "2027-01-05T14:30:00Z", register: { $0.add(Messenger()) })
+        _ = try await test.budget(.calls, 1)
+        try await test.call(.message())
+        let refusal = await #expect(throws: ToolRefusal.self) { try await test.call(.message(key: "k2")) }
+        #expect(refusal?.retryAfter == .seconds(9 * 3600 + 1800))
+        #expect(refusal?.detail.hasSuffix(" is spent until 2027-01-06T00:00:00.000Z") == true)
+        #expect(refusal?.problem.headers.contains(where: { $0.0 == "Retry-After" }) == true)
+        #expect(refusal?.jobFailure == .terminal("budget_exhausted", refusal?.detail ?? ""))
+    }
+
+    // MARK: Its alert
+
+    private func told(_ test: TestRuntime) throws -> [Alert] {
+        try test.read { try $0.openAlerts(kind: BudgetAlert.kind) }
+    }
+
+    /// Makes calls with keys of their own.
+    private func call(_ test: TestRuntime, _ numbers: ClosedRange<Int>) async throws {
+        for number in numbers { try await test.call(.message("\(number)", key: "n\(number)")) }
+    }
+
+    @Test func `raises one alert at 80 percent, which is critical at its end`() async throws {
+        let test = try TestRuntime.withTools()
+        let budget = try await test.budget(.calls, 5)
+        try await call(test, 1...3)
+        #expect(try told(test).isEmpty)
+        try await call(test, 4...4)
+        let warning = try #require(try told(test).first)
+        #expect(warning.severity == .warning && warning.subject == Subject(type: "budget", id: budget.id))
+        #expect(warning.title.contains("is nearly used up: 4 of 5 until "))
+        #expect(warning.action.contains("PATCH /v1/budgets/\(budget.id)"))
+        try await call(test, 5...5)
+        await #expect(throws: ToolRefusal.self) { try await call(test, 6...6) }
+        let open = try told(test)
+        #expect(open.map(\.id) == [warning.id] && open.first?.severity == .critical)
+        #expect(open.first?.title.contains("is used up: 5 of 5 until ") == true)
+        #expect(try test.events().count { $0 == "alert.raised" } == 1)
+    }
+
+    @Test func `of money says in its alert what is spent in the agency's currency`() async throws {
+        let micros = Budget.microsPerMinorUnit
+        let test = try TestRuntime.withTools(Messenger().with { $0.price = micros })
+        _ = try await test.budget(.money, 5 * micros)
+        try await call(test, 1...4)
+        #expect(try told(test).first?.title.contains("0.04 USD of 0.05 USD") == true)
+    }
+
+    @Test func `that has too little left for a call says so`() async throws {
+        let micros = Budget.microsPerMinorUnit
+        let test = try TestRuntime.withTools(Messenger().with { $0.price = 3 * micros })
+        _ = try await test.budget(.money, 5 * micros)
+        try await call(test, 1...1)
+        await #expect(throws: ToolRefusal.self) { try await call(test, 2...2) }
+        let alert = try #require(try told(test).first)
+        #expect(alert.severity == .critical && alert.title.contains("has too little left for the next call"))
+    }
+
+    @Test func `ends its alert when its limit is raised far enough, and no sooner`() async throws {
+        let test = try TestRuntime.withTools()
+        let budget = try await test.budget(.calls, 5)
+        try await call(test, 1...5)
+        let raised = try await test.write { try $0.changeBudget(budget, to: 6, by: .system) }
+        let still = try #require(try told(test).first)
+        #expect(still.severity == .warning && still.title.contains("5 of 6"))
+        try await test.write { _ = try $0.changeBudget(raised, to: 7, by: .system) }
+        #expect(try told(test).isEmpty)
+        try await call(test, 6...6)
+        #expect(try told(test).count == 1, "at 80 % of the new limit it is told again")
+    }
+
+    @Test func `ends its alert with the period, and tells the next one by itself`() async throws {
+        let test = try TestRuntime.withTools()
+        _ = try await test.budget(.calls, 2)
+        try await call(test, 1...2)
+        let first = try #require(try told(test).first)
+        test.clock.advance(by: .seconds(86_400))
+        try await call(test, 3...3)
+        #expect(try told(test).isEmpty)
+        #expect(try test.read { try $0.alert(first.id) }?.resolvedBy == "system")
+        try await call(test, 4...4)
+        let second = try #require(try told(test).first)
+        #expect(second.id != first.id)
+    }
+
+    @Test func `is not told of for a call that began in the period before`() async throws {
+        let test = try TestRuntime.withTools()
+        _ = try await test.budget(.calls, 1)
+        let late = try await test.execution(.message())
+        test.clock.advance(by: .seconds(86_400))
+        try await test.settle(late, ToolOutcome(.success(ToolAnswer([:]))))
+        #expect(try told(test).isEmpty)
+    }
+
+    @Test func `takes its alert along when it is deleted`() async throws {
+        let test = try TestRuntime.withTools()
+        let budget = try await test.budget(.calls, 1)
+        try await call(test, 1...1)
+        #expect(try told(test).count == 1)
+        try await test.write { try $0.deleteBudget(budget, by: .system) }
+        #expect(try told(test).isEmpty)
+    }
+
+    @Test func `of nothing stops without an alert, as it is meant to`() async throws {
+        let test = try TestRuntime.withTools()
+        _ = try await test.budget(.calls, 0)
+        await #expect(throws: ToolRefusal.self) { try await call(test, 1...1) }
+        #expect(try told(test).isEmpty)
+    }
+
+    @Test func `that has told is not foretold as well`() async throws {
+        let test = try TestRuntime.withTools()
+        _ = try await test.budget(.calls, 10, per: .month)
+        test.clock.advance(by: .seconds(5 * 86_400))
+        try await call(test, 1...7)
+        try await test.write { try Watch($0).look() }
+        #expect(try test.read { try $0.openAlerts(kind: "quota_exhaustion") }.count == 1)
+        try await call(test, 8...8)
+        #expect(try test.read { try $0.openAlerts(kind: "quota_exhaustion") }.isEmpty)
+        try await test.write { try Watch($0).look() }
+        #expect(try test.read { try $0.openAlerts(kind: "quota_exhaustion") }.isEmpty)
+        #expect(try told(test).count == 1)
+    }
+
+    @Test func `applies to an approved call as to the one that was asked for`() {
+        let caller = ToolCaller(
+            actor: .agent("clerk"), agent: "clerk", runID: "run_1", clientID: "client_1",
+            campaignID: "spring", decisionID: "dec_1")
+        let kept = ToolCaller(stored: caller.stored)
+        #expect(kept.clientID == "client_1" && kept.campaignID == "spring" && kept.decisionID == "dec_1")
+    }
 }

@@ -143,12 +143,13 @@ extension TestRuntime {
     }
 
     func budget(
-        _ kind: Budget.Kind, _ amount: Int64, agent: String? = nil, per: Budget.Period = .day
+        _ kind: Budget.Kind, _ amount: Int64, agent: String? = nil, client: String? = nil,
+        campaign: String? = nil, per: Budget.Period = .day
     ) async throws -> Budget {
         try await write { tx in
             let budget = Budget(
-                id: tx.makeID("bud_"), agent: agent, kind: kind, amount: amount,
-                currency: kind == .money ? "USD" : nil, per: per, now: tx.now)
+                id: tx.makeID("bud_"), agent: agent, clientID: client, campaignID: campaign, kind: kind,
+                amount: amount, currency: kind == .money ? "USD" : nil, per: per, now: tx.now)
             return try tx.createBudget(budget, by: .system)
         }
     }
@@ -164,11 +165,13 @@ struct NotProceeding: Error {}
 extension ToolRequest {
     static func message(
         _ text: String = "hello", key: String = "k1", attempt: Int = 1, agent: String? = nil,
-        run: String? = nil
+        run: String? = nil, client: String? = nil, campaign: String? = nil
     ) -> ToolRequest {
         ToolRequest(
             tool: "messenger", arguments: ["text": .string(text)],
-            caller: ToolCaller(actor: agent.map(Actor.agent) ?? .system, agent: agent, runID: run), key: key,
-            attempt: attempt)
+            caller: ToolCaller(
+                actor: agent.map(Actor.agent) ?? .system, agent: agent, runID: run, clientID: client,
+                campaignID: campaign),
+            key: key, attempt: attempt)
     }
 }

@@ -54,7 +54,7 @@ struct `Tools, budgets and approvals` {
         }
         #expect(own.count > 40)
         for text in own.sorted() {
-            let count = (1...22).last { text.contains("$\($0)") } ?? 0
+            let count = (1...30).last { text.contains("$\($0)") } ?? 0
             let plan = try test.database.acrossTenantsRead { reader in
                 try reader.all(
                     Statement("EXPLAIN QUERY PLAN " + text), Array(repeating: SQLValue.null, count: count)

@@ -95,7 +95,8 @@ extension Transaction {
         let workflows = try Set(
             all("SELECT id FROM workflows WHERE tenant_id = \(tenant) LIMIT 10000") { $0.text(0) })
         return GraphReader.World(
-            hasAgent: { agents[$0] != nil }, hasTool: { tools[$0] != nil }, hasWorkflow: workflows.contains)
+            hasAgent: { agents[$0] != nil }, hasTool: { tools[$0]?.isCallable == true },
+            hasWorkflow: workflows.contains)
     }
 
     /// Returns the names of the workflows on the way from `first` to `last`, each of which starts the next; `nil`

@@ -6,7 +6,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-extension Outbox {
+extension Inbox {
     /// Stores a short message that came in, and what follows from it at once: sequences stop, wishes to be left alone
     /// are heeded, and whoever answers is told. One that is there already is stored once.
     @discardableResult
@@ -78,7 +78,7 @@ extension Outbox {
                     message.told.merging(["answers": .string(answered.id.text)]))
             }
         }
-        try tell(.received(message), in: conversation, tx)
+        try outbox.tell(.received(message), in: conversation, tx)
         return message
     }
 
@@ -90,7 +90,7 @@ extension Outbox {
         let id = try tx.conversation(of: contact, chat.channel, subject: nil, identity: identity)
         let conversation = try Conversation.resource.get(id, in: tx)
         let person = Actor(.user, id: "\(chat.channel.rawValue)_app")
-        try claim(conversation, by: person, tx)
+        try outbox.claim(conversation, by: person, tx)
         var message = Message.new(id: tx.nextID(), now: tx.now)
         (message.status, message.channel, message.sentAt) = (.sent, chat.channel, tx.now)
         (message.contactID, message.clientID, message.conversationID) = (contact.id, contact.clientID, id)
@@ -104,7 +104,7 @@ extension Outbox {
         try Message.resource.insert(&message, in: tx)
         try tx.touch(message)
         try tx.publish("message.sent", message.subjectOfEvents, message.told)
-        try tell(.said(message), in: id, tx)
+        try outbox.tell(.said(message), in: id, tx)
     }
 
     /// Somebody has shown that a number is theirs: they are the one whose it is.

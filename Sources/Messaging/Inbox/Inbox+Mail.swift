@@ -7,7 +7,7 @@ internal import Records
 internal import Runtime
 internal import Telemetry
 
-extension Outbox {
+extension Inbox {
     /// Stores a mail that came in, and what follows from it at once: sequences stop, wishes to be left alone are
     /// heeded. One that is there already, however it came, is stored once.
     @discardableResult
@@ -93,7 +93,7 @@ extension Outbox {
                 try tx.note("replied", of: answered.id)
                 try tx.countReply(to: replied)
             }
-            try listeners.tell(.replied(message), of: answered, in: tx)
+            try outbox.listeners.tell(.replied(message), of: answered, in: tx)
         }
     }
 
@@ -177,12 +177,12 @@ extension Outbox {
         // It may be known that it arrived before the service has said that it took it.
         if heard.sentAt != nil, message.sentAt == nil {
             try tx.countSent(heard)
-            try listeners.tell(.sent, of: heard, in: tx)
+            try outbox.listeners.tell(.sent, of: heard, in: tx)
         }
         for figure in heard.figures(since: message) { try tx.note(figure, of: heard) }
         try tx.publish("message.\(kind.rawValue)", heard.subjectOfEvents, heard.told)
         if heard.status != message.status { try tx.noteArrival(of: heard) }
-        if let turn { try listeners.tell(turn, of: heard, in: tx) }
+        if let turn { try outbox.listeners.tell(turn, of: heard, in: tx) }
     }
 
     /// Addresses that must not be written to any more.

@@ -1,0 +1,52 @@
+internal import Database
+internal import Platform
+internal import Records
+internal import Runtime
+
+// What the gate keeps of payment services. Nobody calls these tools by their names: a payer's click, an invoice that is
+// paid and a refund that somebody asks for reach for them.
+
+struct PaymentToolInput: Declared {
+    static let schema = Schema<PaymentToolInput>("PaymentToolInput", [])
+}
+
+struct CreatePaymentLinkTool: ExecutorTool {
+    typealias Input = PaymentToolInput
+
+    static let name = "create_payment_link"
+    let title = "Create a payment link"
+    let summary =
+        "Opens the page of a payment service on which an invoice is paid, when its client asks for it."
+    let effect = ToolClass.sends
+}
+
+struct ClosePaymentLinkTool: ExecutorTool {
+    typealias Input = PaymentToolInput
+
+    static let name = "close_payment_link"
+    let title = "Close a payment link"
+    let summary =
+        "Closes the page on which an invoice was to be paid that is paid otherwise, void or changed."
+    let effect = ToolClass.sends
+}
+
+struct RefundPaymentTool: ExecutorTool {
+    typealias Input = PaymentToolInput
+
+    static let name = "refund_payment"
+    let title = "Refund a payment"
+    let summary = "Has the service that took a payment in give money back, when a person asks for it."
+    let effect = ToolClass.spends
+}
+
+func paymentTools(_ registration: inout JobRegistration) {
+    registration.add(CreatePaymentLinkTool())
+    registration.add(ClosePaymentLinkTool())
+    registration.add(RefundPaymentTool())
+    let tools = [CreatePaymentLinkTool.name, ClosePaymentLinkTool.name, RefundPaymentTool.name]
+    let connectors = registration.questions.connectors
+    registration.questions.connectors = { reader, tool in
+        guard tools.contains(tool) else { return try connectors(reader, tool) }
+        return try reader.integrations(for: .payments).map(\.id.text)
+    }
+}

@@ -1,0 +1,203 @@
+internal import Database
+internal import JSON
+internal import Messaging
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// What leaves in a sale that is more than a mail: a proposal, a contract. The gate is asked as for a tool of its own;
+/// where the agent asks first, the draft waits for a yes. Then a job sends it.
+enum SaleDocument: Sendable {
+    case proposal(ID<Proposal>)
+    case contract(ID<Contract>)
+
+    private var id: String {
+        switch self {
+        case .proposal(let id): id.text
+        case .contract(let id): id.text
+        }
+    }
+    private var tool: String {
+        switch self {
+        case .proposal: SendProposalTool.name
+        case .contract: SendContractTool.name
+        }
+    }
+    private var title: String {
+        switch self {
+        case .proposal: "Send a proposal"
+        case .contract: "Send a contract"
+        }
+    }
+    private var subject: Subject {
+        switch self {
+        case .proposal: Subject(type: Proposal.noun, id: id)
+        case .contract: Subject(type: Contract.noun, id: id)
+        }
+    }
+    private var arguments: JSON { ["\(subject.type)_id": .string(id)] }
+
+    /// Sends it, asks about it, or leaves it as a draft, as the gate lets the sales agent.
+    func leave(
+        to contact: Contact, amount: Money?, because reason: String, from origin: Origin, in tx: Transaction
+    ) throws {
+        let request = self.request(tool, from: origin, because: reason)
+        switch try tx.leave(for: request, permission: SendMessage.permission) {
+        case .granted: try tx.enqueueSending(.init(id, from: origin))
+        case .observed, .refused: break
+        case .asks:
+            _ = try tx.requestApproval(
+                ApprovalRequest(
+                    owner: (AgentEffects.owner, id), key: tool, title: "\(title) to \(contact.name)",
+                    preview: [
+                        "to": .string(contact.name), "recipient": JSON(contact.email),
+                        "amount": amount?.json ?? .null, "document": .string(subject.type),
+                        "id": .string(id),
+                    ], reason: reason, arguments: arguments, runID: origin.run, agent: salesAgent, tool: tool,
+                    subject: subject, context: ["decision_id": JSON(origin.decision)],
+                    requestedBy: .agent(salesAgent)))
+        }
+    }
+
+    /// Whether the mail that brings it may be written: without one nobody would hear of the document. Nobody is asked
+    /// about the mail where somebody has said yes to the document.
+    func bringsMail(from origin: Origin, in tx: Transaction) throws -> Bool {
+        guard !origin.isApproved else { return true }
+        return try tx.leave(
+            for: request(SendMessage.tool, from: origin, because: nil), permission: SendMessage.permission
+        ).isGiven
+    }
+
+    private func request(_ tool: String, from origin: Origin, because reason: String?) -> ToolRequest {
+        let caller = ToolCaller(
+            actor: .agent(salesAgent), agent: salesAgent, runID: origin.run, subject: subject,
+            decisionID: origin.decision)
+        return ToolRequest(
+            tool: tool, arguments: arguments, caller: caller, key: "sale/\(tool)/\(id)", reason: reason)
+    }
+}
+
+extension Transaction {
+    fileprivate func enqueueSending(_ payload: SaleStepJob.Payload) throws {
+        try enqueue(SaleStepJob.self, payload, JobOptions(uniqueKey: payload.document))
+    }
+}
+
+// MARK: Tools
+
+struct SaleToolInput: Declared {
+    static let schema = Schema<SaleToolInput>("SaleToolInput", [])
+}
+
+struct SendProposalTool: ExecutorTool, AskingTool {
+    typealias Input = SaleToolInput
+
+    static let name = "send_proposal"
+    let title = "Send a proposal"
+    let summary = "Sends a proposal that the sales agent has drafted, with the mail that brings it."
+    let effect = ToolClass.sends
+
+    func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
+        approval.faultsOfDraft(arguments)
+    }
+
+    func decided(_ approval: Approval, in tx: Transaction) throws { try tx.sendDocument(approval) }
+}
+
+struct SendContractTool: ExecutorTool, AskingTool {
+    typealias Input = SaleToolInput
+
+    static let name = "send_contract"
+    let title = "Send a contract"
+    let summary = "Sends the contract of an accepted proposal, with the mail that brings it."
+    let effect = ToolClass.sends
+
+    func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
+        approval.faultsOfDraft(arguments)
+    }
+
+    func decided(_ approval: Approval, in tx: Transaction) throws { try tx.sendDocument(approval) }
+}
+
+extension Approval {
+    fileprivate func faultsOfDraft(_ edited: JSON) -> [ValueFault] {
+        (edited.object?.keys ?? []).filter { edited[$0] != arguments[$0] }.map {
+            ValueFault(
+                pointer: "/\($0.pointerToken)", code: "unknown_field",
+                detail: "Change the draft itself, then say yes.")
+        }
+    }
+}
+
+extension Transaction {
+    fileprivate func sendDocument(_ approval: Approval) throws {
+        guard approval.status == .approved else { return }
+        let origin = Origin(
+            run: approval.runID, decision: approval.context["decision_id"]?.text, isApproved: true)
+        try enqueueSending(.init(approval.owner.id, from: origin, approval.id))
+    }
+}
+
+// MARK: Sending
+
+/// Sends a proposal or a contract of the sales agent's.
+struct SaleStepJob: JobKind {
+    struct Payload: Codable, Sendable {
+        let document: String
+        var run: String?, decision: String?
+        /// By which somebody has said yes.
+        var approval: String?
+
+        init(_ document: String, from origin: Origin, _ approval: String? = nil) {
+            (self.document, run, decision) = (document, origin.run, origin.decision)
+            self.approval = approval
+        }
+
+        var origin: Origin { Origin(run: run, decision: decision, isApproved: approval != nil) }
+    }
+
+    static let kind = "sale.send"
+    let services: DealsServices
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        let (services, origin) = (services, payload.origin)
+        if let id = ID<Proposal>(payload.document) {
+            try await job.complete { tx in
+                guard let draft = try Proposal.resource.find(id, in: tx), draft.status == .draft,
+                    try SaleDocument.proposal(id).bringsMail(from: origin, in: tx)
+                else { return }
+                let sent = try services.send(draft, by: .agent(salesAgent), from: origin, in: tx)
+                try tx.tell(payload, sent.status.rawValue, sent.messageID)
+            }
+        } else if let id = ID<Contract>(payload.document) {
+            try await services.send(id, of: job.tenant, by: .agent(salesAgent), from: origin) { body in
+                try await job.complete { tx in
+                    guard try SaleDocument.contract(id).bringsMail(from: origin, in: tx) else { return }
+                    let sent = try body(tx)
+                    try tx.tell(payload, sent.status.rawValue, sent.messageID)
+                }
+            }
+        }
+    }
+
+    func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
+        guard let approval = payload.approval, case .dead(let failure) = end else { return }
+        try tx.recordEffect(
+            of: approval,
+            ["status": "failed", "code": .string(failure.code), "detail": .string(failure.detail)])
+    }
+}
+
+extension Transaction {
+    /// Tells the approval what has become of its document.
+    fileprivate func tell(_ payload: SaleStepJob.Payload, _ status: String, _ message: ID<Message>?) throws {
+        guard let approval = payload.approval else { return }
+        try recordEffect(
+            of: approval,
+            [
+                "status": .string(status), "document_id": .string(payload.document),
+                "message_id": JSON(message?.text),
+            ])
+    }
+}

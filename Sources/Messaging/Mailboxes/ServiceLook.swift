@@ -1,0 +1,48 @@
+internal import Database
+internal import Platform
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// A look into a service, from its beginning until it is kept.
+struct ServiceLook: Sendable {
+    private let tool: String
+    private let integration: Integration
+    private let clock: @Sendable () -> Instant
+    private let start: Instant
+    /// What it has brought so far.
+    var found = 0, bytes = 0
+
+    init(_ tool: String, into integration: Integration, _ runtime: Runtime) {
+        (self.tool, self.integration) = (tool, integration)
+        clock = runtime.configuration.steadyClock
+        start = clock()
+    }
+
+    /// Ends it; what is answered keeps it, in the transaction that stores what it has brought.
+    func ended(_ failure: ToolFailure? = nil) -> @Sendable (Transaction) throws -> Void {
+        let (look, took) = (self, clock() - start)
+        let end: ReachEnd = if let failure { .failed(failure) } else { .succeeded }
+        return { tx in
+            let integration = look.integration
+            // Of one that is gone there is nobody to ask.
+            guard try Integration.resource.find(integration.id, in: tx) != nil else { return }
+            try tx.noteUse(of: integration.id, by: .system)
+            let caller = ToolCaller(
+                actor: .system, subject: integration.subject, clientID: integration.clientID)
+            try tx.keepReading(
+                with: look.tool, of: integration.id.text, for: caller, end,
+                found: look.found, bytes: look.bytes, took: took)
+        }
+    }
+}
+
+extension MailboxFailure {
+    var ofCall: ToolFailure {
+        switch self {
+        case .signInRefused(let detail): ToolFailure("sign_in_refused", detail, isRetryable: false)
+        case .unreachable(let detail):
+            ToolFailure("unreachable", detail, isRetryable: true, blamesProvider: true)
+        }
+    }
+}

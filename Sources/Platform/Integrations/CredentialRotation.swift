@@ -1,0 +1,72 @@
+internal import Database
+internal import JSON
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+/// How credentials are replaced.
+struct CredentialRotation: Declared {
+    var overlap = "PT1H"
+    var expireAt: Instant?
+
+    static let schema = Schema<CredentialRotation>(
+        "IntegrationRotation",
+        [
+            .text(
+                "overlap", \.overlap, max: 20, .standard("PT1H"),
+                .about(
+                    "How long the credentials before are taken, too, up to P30D; PT0S ends them at once.")),
+            .instant(
+                "expire_at", \.expireAt,
+                .about("When the new credentials expire; null: that is not known.")),
+        ])
+
+    private static let overlapMax: Duration = .seconds(30 * 86_400)
+
+    /// `nil` where it is none, or too long.
+    var overlapTime: Duration? { Duration(iso8601: overlap).flatMap { $0 <= Self.overlapMax ? $0 : nil } }
+
+    /// New credentials in place of some, the ones before being kept for a while.
+    static func outcome(
+        _ id: ID<Integration>, _ call: Call, _ secrets: SecretSealing, _ providers: IntegrationProviders
+    ) throws -> Outcome {
+        var body = try call.object(), faults = Faults(), rotation = Self()
+        let isNamed = body["credentials"] != nil
+        let given = IntegrationBody(takingFrom: &body, &faults)
+        schema.create(&rotation, from: body, faults: &faults)
+        if given.credentials?.isEmpty ?? !isNamed {
+            faults.add("/credentials", "required", "Give the new credentials, by their names.")
+        }
+        if rotation.overlapTime == nil {
+            faults.add("/overlap", "invalid_duration", "Write a duration up to P30D, such as PT1H.")
+        }
+        return .write { [rotation, faults] tx in
+            try tx.changeIntegration(id, call, action: "integration.rotated") { integration in
+                var faults = faults
+                let credentials = given.merged(into: try integration.openCredentials(secrets, tx.tenant))
+                if let provider = providers[integration.provider] {
+                    IntegrationBody.check(credentials, of: provider, &faults)
+                }
+                try faults.throwIfAny()
+                integration.beginOverlap(until: tx.now + (rotation.overlapTime ?? .zero), now: tx.now)
+                try integration.setCredentials(credentials, secrets, tx.tenant, at: tx.now)
+                integration.credentialsExpireAt = rotation.expireAt
+                if integration.status == .failing { integration.status = .active }
+                for kind in [IntegrationAlert.failing, IntegrationAlert.expiring] {
+                    try tx.resolveAlert(kind: kind, subject: integration.subject)
+                }
+            }
+        }
+    }
+
+    /// What a request has: the credentials are taken out before the rest is read.
+    static let bodySchema = schema.jsonSchema(.whole).merging([
+        "properties": [
+            "credentials": credentialsSchema.merging([
+                "minProperties": 1,
+                "description": "The new ones, by name, as the provider has them; others stay. Kept sealed.",
+            ])
+        ],
+        "required": ["credentials"],
+    ])
+}

@@ -1,0 +1,149 @@
+internal import JSON
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// What a service takes by the month, as the agency has it or could have it.
+package struct IntegrationPlan: Part {
+    package var name = ""
+    package var fee: Money?
+    package var included = 0
+    package var price: Money?
+    package var limit: Int?
+
+    package init() {}
+
+    private static let callsMax: Int64 = 1_000_000_000
+
+    package static let schema = Schema<IntegrationPlan>(
+        "IntegrationPlan",
+        [
+            .text("name", \.name, max: 100, .required, .about("What the service calls it."), .example("Pro")),
+            .money("fee", \.fee, .about("Of a month, in the agency's currency; null: there is none.")),
+            .integer(
+                "included", \.included, in: 0...callsMax, .standard(0),
+                .about("How many calls a month cost nothing beside the fee.")),
+            .money(
+                "price", \.price,
+                .about("Of a thousand calls beyond, in the agency's currency; null: the integration's price.")
+            ),
+            .integer(
+                "limit", \.limit, in: 1...callsMax,
+                .about("How many calls a month there are at most; null: as many as are paid for.")),
+        ])
+
+    package var faults: [Fault] {
+        guard let limit, limit < included else { return [] }
+        return [Fault("/limit", "out_of_range", "It must be at least \(included): so many are included.")]
+    }
+}
+
+/// What a service will take for a thousand calls from a day on.
+package struct PriceChange: Part {
+    package var price = Money(amount: 0, currency: "USD")
+    package var from = CivilDate(year: 1970, month: 1, day: 1)
+
+    package init() {}
+
+    package static let schema = Schema<PriceChange>(
+        "PriceChange",
+        [
+            .money(
+                "price", \.price, .required,
+                .about("Of a thousand calls that are paid for, in the agency's currency.")),
+            .date(
+                "from", \.from, .required, .about("The first day on which it holds, by the agency's clock."),
+                .example("2030-01-01")),
+        ])
+}
+
+extension Integration {
+    /// What calls cost by the month; nothing where a price is in another currency than the agency's.
+    func tariff(in currency: String) -> CallTariff {
+        var tariff = tariff(of: plan, in: currency)
+        tariff.change = change(in: currency)
+        tariff.limit = toolLimits.month
+        return tariff
+    }
+
+    private func change(in currency: String) -> CallTariff.Change? {
+        priceChange.map {
+            CallTariff.Change(from: $0.from.daysSinceEpoch, price: $0.price.perCall(in: currency))
+        }
+    }
+
+    /// The same with one of the service's other plans. A price of its own stays what it is.
+    func tariff(of plan: IntegrationPlan?, in currency: String) -> CallTariff {
+        var tariff = CallTariff()
+        tariff.fee = (plan?.fee?.amount(in: currency) ?? 0) * Budget.microsPerMinorUnit
+        tariff.included = plan?.included ?? 0
+        tariff.price = (plan?.price ?? price)?.perCall(in: currency) ?? 0
+        tariff.change = plan?.price == nil ? change(in: currency) : nil
+        tariff.limit = plan?.limit
+        return tariff
+    }
+
+    // MARK: Checks
+
+    /// In minor units: of a thousand calls, or of a month.
+    private static let amountMax: Int64 = 1_000_000_00
+
+    /// Checks the amounts that have changed.
+    mutating func checkPlans(replacing old: Integration?, of tenant: Tenant, at now: Instant) throws {
+        guard
+            price != old?.price || plan != old?.plan || plans != old?.plans
+                || priceChange != old?.priceChange
+        else { return }
+        // A price that is set once a change of it is in force takes its place.
+        if let change = priceChange, let old, change == old.priceChange, change.from <= tenant.day(of: now),
+            price != old.price || plan?.price != old.plan?.price
+        {
+            priceChange = nil
+        }
+        var faults = Faults()
+        for (pointer, money) in amounts(changedFrom: old) {
+            if money.currency != tenant.currency {
+                faults.add(
+                    "\(pointer)/currency", "invalid_currency", "Prices are counted in \(tenant.currency).")
+            }
+            if !(0...Self.amountMax).contains(money.amount) {
+                faults.add(
+                    "\(pointer)/amount", "out_of_range", "It must be from 0 to \(Self.amountMax).")
+            }
+        }
+        var names: Set<String> = []
+        for (index, plan) in plans.list.enumerated() where !names.insert(plan.name.lowercased()).inserted {
+            faults.add("/plans/\(index)/name", "already_exists", "Another plan is called so.")
+        }
+        try faults.throwIfAny()
+    }
+
+    private func amounts(changedFrom old: Integration?) -> [(String, Money)] {
+        var amounts: [(String, Money?)] = []
+        if price != old?.price { amounts.append(("/price", price)) }
+        if priceChange != old?.priceChange { amounts.append(("/price_change/price", priceChange?.price)) }
+        var changed: [(String, IntegrationPlan)] = []
+        if plans != old?.plans { changed = plans.list.enumerated().map { ("/plans/\($0)", $1) } }
+        if let plan, plan != old?.plan { changed.append(("/plan", plan)) }
+        for (pointer, plan) in changed {
+            amounts += [("\(pointer)/fee", plan.fee), ("\(pointer)/price", plan.price)]
+        }
+        return amounts.compactMap { pointer, money in money.map { (pointer, $0) } }
+    }
+}
+
+extension Tenant {
+    /// The day by the agency's clock.
+    func day(of instant: Instant) -> CivilDate {
+        (TimeZoneRules(named: timeZone) ?? .utc).local(of: instant).date
+    }
+}
+
+extension Money {
+    fileprivate func amount(in currency: String) -> Int64 { self.currency == currency ? amount : 0 }
+
+    /// What is the price of a thousand calls for one, in millionths of a minor unit.
+    fileprivate func perCall(in currency: String) -> Int64 {
+        amount(in: currency) * (Budget.microsPerMinorUnit / 1000)
+    }
+}

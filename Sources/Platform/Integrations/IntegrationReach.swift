@@ -1,0 +1,60 @@
+internal import Database
+internal import Records
+package import Runtime
+internal import Telemetry
+
+/// Renews what an integration gets in with where its service lets that be for an hour or so.
+struct RenewAccessTool: ExecutorTool {
+    struct Input: Declared {
+        static let schema = Schema<Input>("RenewAccessInput", [])
+    }
+
+    static let name = "renew_access"
+    let title = "Renew access"
+    let summary = "Asks a service for new tokens in place of those that end; nobody calls it by its name."
+    let effect = ToolClass.reads
+}
+
+/// What the gate knows of integrations.
+package func integrationTools(_ registration: inout JobRegistration) {
+    registration.add(RenewAccessTool())
+    registration.questions.connector = { reader, id in
+        guard let id = ID<Integration>(id), let found = try Integration.resource.find(id, in: reader) else {
+            return nil
+        }
+        return found.connector(for: try reader.ownTenant(), at: reader.now)
+    }
+}
+
+extension PlatformServices {
+    /// Asks for tokens, which is kept as a call.
+    func exchange(
+        _ integration: Integration, _ provider: any OAuthProvider, _ access: IntegrationAccess,
+        _ tenant: TenantID, _ pairs: [(name: String, value: String)]
+    ) async throws -> Result<OAuthAnswer, OAuthFailure> {
+        let start = systemSteadyClock()
+        let answer = await ask(provider, access, pairs)
+        let (took, end) = (systemSteadyClock() - start, answer.end)
+        try await database.write(tenant) { tx in
+            guard try Integration.resource.find(integration.id, in: tx) != nil else { return }
+            try tx.noteUse(of: integration.id, by: .system)
+            let caller = ToolCaller(
+                actor: .system, subject: integration.subject, clientID: integration.clientID)
+            try tx.keepReading(
+                with: RenewAccessTool.name, of: integration.id.text, for: caller, end, found: 1, took: took)
+        }
+        return answer
+    }
+}
+
+extension Result<OAuthAnswer, OAuthFailure> {
+    fileprivate var end: ReachEnd {
+        switch self {
+        case .success: .succeeded
+        case .failure(.refused(let detail)):
+            .failed(ToolFailure("access_refused", detail, isRetryable: false))
+        case .failure(.unreachable(let detail)):
+            .failed(ToolFailure("unreachable", detail, isRetryable: true, blamesProvider: true))
+        }
+    }
+}

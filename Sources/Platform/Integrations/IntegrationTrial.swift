@@ -1,0 +1,175 @@
+package import Database
+internal import JSON
+internal import Records
+package import Runtime
+internal import Telemetry
+
+/// What a service says of an integration's credentials when it is asked.
+struct IntegrationTrial: Sendable {
+    let check: IntegrationCheck
+    /// What it was asked with; `nil` where there was nothing to ask with.
+    let access: IntegrationAccess?
+    /// Until when the credentials before serve, where these are good and the present ones are not.
+    let servedUntil: Instant?
+    fileprivate(set) var took: Duration = .zero
+}
+
+extension PlatformServices {
+    /// Asks a service whether it takes an integration's credentials, without doing anything there.
+    func trial(
+        of integration: Integration, _ tenant: TenantID, _ provider: any IntegrationProvider
+    ) async throws -> IntegrationTrial {
+        let start = systemSteadyClock()
+        var trial = try await outcome(of: integration, tenant, provider)
+        trial.took = systemSteadyClock() - start
+        return trial
+    }
+
+    private func outcome(
+        of integration: Integration, _ tenant: TenantID, _ provider: any IntegrationProvider
+    ) async throws -> IntegrationTrial {
+        let access: IntegrationAccess
+        do {
+            access = try await freshAccess(to: integration, of: tenant, provider)
+        } catch let failure as OAuthFailure {
+            let check: IntegrationCheck =
+                switch failure {
+                case .refused(let detail): .bad(code: "consent_missing", detail: detail)
+                case .unreachable(let detail): .unclear(code: "unreachable", detail: detail)
+                }
+            return IntegrationTrial(check: check, access: nil, servedUntil: nil)
+        }
+        let check = await provider.check(access)
+        guard case .bad(_, let detail) = check else {
+            return IntegrationTrial(check: check, access: access, servedUntil: nil)
+        }
+        var servedUntil: Instant?
+        if let former = access.former(at: now()), case .good = await provider.check(former) {
+            servedUntil = integration.formerUntil
+        }
+        guard let end = integration.credentialsExpireAt, end <= now() else {
+            return IntegrationTrial(check: check, access: access, servedUntil: servedUntil)
+        }
+        let expired = IntegrationCheck.bad(
+            code: "credentials_expired", detail: "They expired at \(end). \(detail)")
+        return IntegrationTrial(check: expired, access: access, servedUntil: servedUntil)
+    }
+}
+
+extension Transaction {
+    /// Keeps what a test found out: what is refused is used no more, and what works again is used again.
+    func noteTrial(_ trial: IntegrationTrial, of id: ID<Integration>, by actor: Actor) throws {
+        guard let old = try Integration.resource.find(id, in: self) else { return }
+        try noteUse(of: id, by: actor)
+        try keepReach(
+            trial.request(of: old, by: actor, key: makeID("test_")), to: id.text, trial.check.end,
+            took: trial.took)
+        var new = old
+        new.checkedAt = now
+        // Of what has been changed meanwhile it says nothing.
+        guard trial.access?.isOf(old) ?? true else {
+            try update(old, to: &new, by: actor, action: "integration.tested")
+            return
+        }
+        switch trial.check {
+        case .good:
+            new.error = nil
+            if old.status == .failing { new.status = .active }
+        case .bad(_, let detail):
+            new.error = String(detail.prefix(500))
+            if old.status == .active, trial.servedUntil == nil { new.status = .failing }
+        case .unclear: break
+        }
+        try update(old, to: &new, by: actor, action: "integration.tested")
+        switch trial.check {
+        case .good: try resolveAlert(kind: IntegrationAlert.failing, subject: new.subject)
+        case .bad where new.status != .disabled: try tellFailing(new, servedUntil: trial.servedUntil)
+        case .bad, .unclear: break
+        }
+    }
+}
+
+/// Asks a service once a day whether it still takes an integration's credentials.
+package struct IntegrationCheckJob: JobKind {
+    package struct Payload: Codable, Sendable { let integration: String }
+
+    package static let kind = "integration.check"
+
+    private let services: PlatformServices
+
+    package init(_ services: PlatformServices) { self.services = services }
+
+    package func timeout(_ payload: Payload) -> Duration { .seconds(300) }
+
+    package func run(_ payload: Payload, _ job: JobContext) async throws {
+        guard !job.isSandbox, let id = ID<Integration>(payload.integration),
+            let integration = try job.read({ try Integration.resource.find(id, in: $0) }),
+            !integration.hasCredentials.isEmpty
+        else { return }
+        var trial: IntegrationTrial?
+        if integration.status == .active, let provider = services.providers[integration.provider] {
+            trial = try await services.trial(of: integration, job.tenant, provider)
+        }
+        let found = trial
+        try await job.complete { tx in
+            if let found { try tx.noteTrial(found, of: id, by: .system) }
+            try tx.planCheck(of: id)
+        }
+    }
+
+    package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
+        switch end {
+        // Nothing switches it off: the next day has its own.
+        case .dead, .cancelled:
+            if let id = ID<Integration>(payload.integration), try Integration.resource.find(id, in: tx) != nil
+            {
+                try tx.planCheck(of: id)
+            }
+        case .retried, .snoozed, .revived: break
+        }
+    }
+}
+
+extension Transaction {
+    /// Plans the next daily test of an integration. Nothing leaves a sandbox: there is nothing to test.
+    func planCheck(of id: ID<Integration>) throws {
+        guard !isSandbox else { return }
+        try enqueue(
+            IntegrationCheckJob.self, .init(integration: id.text),
+            JobOptions(
+                runAt: id.nextCheck(after: now), uniqueKey: id.text, uniqueness: .untilStarted,
+                subject: Subject(type: Integration.noun, id: id.text)))
+    }
+}
+
+extension ID<Integration> {
+    /// A second of the day that is the integration's own, so that not all are tested at once; an hour off at least.
+    fileprivate func nextCheck(after now: Instant) -> Instant {
+        let day: Int64 = 86_400
+        let hash = text.utf8.reduce(UInt64(14_695_981_039_346_656_037)) {
+            ($0 ^ UInt64($1)) &* 1_099_511_628_211
+        }
+        let second = Int64(hash % UInt64(day)), earliest = now.seconds + 3600
+        return Instant(seconds: earliest + ((second - earliest) % day + day) % day)
+    }
+}
+
+extension IntegrationTrial {
+    /// The test as the log of calls has it.
+    fileprivate func request(of integration: Integration, by actor: Actor, key: String) -> ToolRequest {
+        ToolRequest(
+            tool: EffectUse.testTool, arguments: .null,
+            caller: ToolCaller(actor: actor, subject: integration.subject, clientID: integration.clientID),
+            key: key)
+    }
+}
+
+extension IntegrationCheck {
+    fileprivate var end: ReachEnd {
+        switch self {
+        case .good: .succeeded
+        case .bad(let code, let detail): .failed(ToolFailure(code, detail, isRetryable: false))
+        case .unclear(let code, let detail): .failed(ToolFailure(code, detail, isRetryable: true))
+        }
+    }
+}

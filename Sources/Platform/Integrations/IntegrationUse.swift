@@ -1,0 +1,283 @@
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Records
+internal import Runtime
+internal import Telemetry
+
+func integrationUseRoutes(_ routes: inout Routes, _ runtime: Runtime) {
+    routes.schema("IntegrationUse", useSchema)
+    routes.get(
+        "/v1/integrations/{id}/use", .permission("integrations:read"),
+        "Tells what an integration was used for, by day, tool, agent and client, and what the month will come to",
+        .json(.reference("IntegrationUse"), "The use.")
+    ) { call in
+        let id = try call.id("id", of: Integration.self)
+        return .read { reader in
+            let integration = try Integration.resource.get(id, in: reader)
+            let lanes: JSON = runtime.lanes(of: integration.id.text).map { JSON($0) } ?? .null
+            return .json(
+                try EffectFigures(reader).use(of: integration, in: reader).adding(["lanes": lanes]))
+        }
+    }
+    routes.schema("CostSummary", costSchema)
+    routes.get(
+        "/v1/costs/summary", .permission("integrations:read"),
+        "Tells what outside services have cost this month, what it will come to, and what would be cheaper",
+        named: "get_cost_summary", .json(.reference("CostSummary"), "The costs.")
+    ) { call in
+        .read { reader in .json(try EffectFigures(reader).costs(in: reader)) }
+    }
+}
+
+/// Figures of the agency's present month.
+private struct EffectFigures {
+    private let tenant: Tenant
+    private let zone: TimeZoneRules
+    private let today: Int
+    /// The share of today that is over.
+    private let gone: Double
+    private let month: Range<Int>
+    /// The same month a year ago, and the one before that.
+    private let aYearAgo: Range<Int>, before: Range<Int>
+    private static let daysShown = 30, daysRead = 62
+
+    init(_ reader: some Queryable) throws {
+        let tenant = try reader.ownTenant()
+        let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
+        (self.tenant, self.zone) = (tenant, zone)
+        let now = reader.now, day = TimeSpan.day.bounds(around: now, zone)
+        today = zone.local(of: now).date.daysSinceEpoch
+        gone = Double((now - day.start).microseconds) / Double(max(1, (day.end - day.start).microseconds))
+        func days(around instant: Instant) -> Range<Int> {
+            let (start, end) = TimeSpan.month.bounds(around: instant, zone)
+            return zone.local(of: start).date.daysSinceEpoch..<zone.local(of: end).date.daysSinceEpoch
+        }
+        month = days(around: now)
+        // From the middle of a month a leap day leads to no other.
+        let start = TimeSpan.month.bounds(around: now, zone).start
+        aYearAgo = days(around: start - .seconds((365 - 15) * 86_400))
+        before = days(around: start - .seconds((365 + 15) * 86_400))
+    }
+
+    func use(of integration: Integration, in reader: some Queryable) throws -> JSON {
+        let id = integration.id.text
+        let days = try reader.effectDays(of: id, since: today - Self.daysRead)
+        let byDay = Dictionary(uniqueKeysWithValues: days.map { ($0.day, $0.use) })
+        let past = Dictionary(
+            uniqueKeysWithValues: try reader.effectDays(
+                of: id, since: seasons.lowerBound, until: seasons.upperBound
+            ).map { ($0.day, $0.use) })
+        let total = ofMonth(byDay)
+        let calls = forecast(byDay, past) { Double($0.calls) }
+        let account = try account(of: integration, byDay, past, in: reader)
+        let trend = UseTrend(days, today: today)
+        return [
+            "days": .array(
+                days.prefix(Self.daysShown).map { day, use in
+                    (["date": .string(CivilDate(daysSinceEpoch: day).iso)] as JSON).merging(json(use))
+                }),
+            "month": [
+                "calls": JSON(total.calls), "failures": JSON(total.failures), "cost": money(total.cost),
+                "fee": money(account.tariff.fee),
+                "included_left": integration.plan == nil ? .null : JSON(account.left),
+                "expected_calls": JSON(Int(calls.expected.rounded())),
+                "expected_cost": money(account.expected), "error": rounded(calls.error),
+            ],
+            "trend": [
+                "calls": rounded(trend.calls), "cost": rounded(trend.cost),
+                "failures": rounded(trend.failures), "latency": rounded(trend.latency),
+            ],
+            "by": [
+                "tools": try groups(by: .tool, of: id, in: reader),
+                "agents": try groups(by: .agent, of: id, in: reader),
+                "clients": try groups(by: .client, of: id, in: reader),
+            ],
+        ]
+    }
+
+    func costs(in reader: some Queryable) throws -> JSON {
+        let days = try reader.effectDays(since: today - Self.daysRead)
+        let past = try reader.effectDays(since: seasons.lowerBound, until: seasons.upperBound)
+        let integrations = try Integration.resource.all(
+            where: "TRUE", suffix: "ORDER BY priority, id LIMIT 200", in: reader)
+        let accounts = try integrations.map { integration in
+            let id = integration.id.text
+            return try account(of: integration, days[id] ?? [:], past[id] ?? [:], in: reader)
+        }
+        // What has a plan, or another price to come, is reckoned by its calls; the rest by what it has cost.
+        let planned = accounts.filter { $0.integration.isPlanned }
+        let ids = Set(planned.map { $0.integration.id.text })
+        func rest(_ all: [String: [Int: EffectUse]]) -> [Int: EffectUse] {
+            var rest: [Int: EffectUse] = [:]
+            for (id, days) in all where !ids.contains(id) {
+                for (day, use) in days { rest[day, default: EffectUse()].add(use) }
+            }
+            return rest
+        }
+        let unplanned = forecast(rest(days), rest(past)) { Double($0.cost) }
+        let expected = planned.reduce(unplanned.expected) { $0 + $1.expected }
+        let unsure = planned.reduce(unplanned.expected * unplanned.error) { $0 + $1.unsure }
+        let spent: Int64 = days.values.reduce(0) { $0 + ofMonth($1).cost }
+        let fees: Int64 = planned.reduce(0) { $0 + $1.tariff.fee }
+        let connectors = try reader.effectUse(by: .connector, since: month.lowerBound)
+        return [
+            "month": [
+                "spent": money(spent), "expected": money(expected),
+                "fees": money(fees),
+                "error": rounded(expected == 0 ? 0 : unsure / expected),
+            ],
+            "by": [
+                "integrations": .array(connectors.filter { $0.id.hasPrefix("int_") }.map(group)),
+                "models": .array(connectors.filter { $0.id.hasPrefix("model_") }.map(group)),
+                "agents": try groups(by: .agent, in: reader), "clients": try groups(by: .client, in: reader),
+                "campaigns": try groups(by: .campaign, in: reader),
+            ],
+            "proposals": .array(CostProposals(accounts, tenant.currency).all),
+        ]
+    }
+
+    /// From the month before last year's month before on: by that one it is seen who has begun only since.
+    private var seasons: Range<Int> { before.lowerBound - 31..<aYearAgo.upperBound }
+
+    private func account(
+        of integration: Integration, _ days: [Int: EffectUse], _ past: [Int: EffectUse],
+        in reader: some Queryable
+    ) throws -> MonthAccount {
+        MonthAccount(
+            integration: integration, tariff: integration.tariff(in: tenant.currency), use: ofMonth(days),
+            calls: forecast(days, past) { Double($0.asked) },
+            left: try reader.includedLeft(of: integration.connector(for: tenant, at: reader.now), zone))
+    }
+
+    // MARK: Shapes
+
+    private func ofMonth(_ days: [Int: EffectUse]) -> EffectUse {
+        days.filter { month.contains($0.key) }.values.reduce(into: EffectUse()) { $0.add($1) }
+    }
+
+    private func forecast(
+        _ days: [Int: EffectUse], _ past: [Int: EffectUse], of value: (EffectUse) -> Double
+    ) -> MonthForecast {
+        MonthForecast(
+            days.mapValues(value), today: today, gone: gone, month: month,
+            season: MonthForecast.season(past.mapValues(value), before: before, then: aYearAgo))
+    }
+
+    private func groups(
+        by dimension: EffectDimension, of connector: String? = nil, in reader: some Queryable
+    ) throws -> JSON {
+        .array(try reader.effectUse(by: dimension, of: connector, since: month.lowerBound).map(group))
+    }
+
+    private func group(_ id: String, _ use: EffectUse) -> JSON {
+        [
+            "id": .string(id), "calls": JSON(use.calls), "failures": JSON(use.failures),
+            "cost": money(use.cost),
+        ]
+    }
+
+    private func json(_ use: EffectUse) -> JSON {
+        [
+            "calls": JSON(use.calls), "failures": JSON(use.failures), "cost": money(use.cost),
+            "average_ms": .integer(use.averageMilliseconds), "bytes": .integer(use.bytes),
+        ]
+    }
+
+    private func money(_ micros: Int64) -> JSON { Money(micros: micros, currency: tenant.currency).json }
+    private func money(_ micros: Double) -> JSON { money(micros.wholeMicros) }
+
+    private func rounded(_ share: Double) -> JSON { .number((share * 1000).rounded() / 1000) }
+    private func rounded(_ share: Double?) -> JSON {
+        guard let share else { return .null }
+        return rounded(share)
+    }
+}
+
+/// What an integration's month comes to.
+struct MonthAccount {
+    let integration: Integration
+    let tariff: CallTariff
+    /// Of the month so far.
+    let use: EffectUse
+    let calls: MonthForecast
+    /// Calls that the plan includes, and that nobody has made.
+    let left: Int
+
+    /// In millionths of a minor unit, as all here.
+    var expected: Double {
+        Double(tariff.fee) + Double(use.cost) + tariff.cost(of: calls.ahead, after: tariff.included - left)
+    }
+
+    /// How far off that may be; the fee is sure.
+    var unsure: Double { (expected - Double(tariff.fee)) * calls.error }
+}
+
+extension Integration {
+    /// Whether its month is more than its calls at one price.
+    fileprivate var isPlanned: Bool { status != .disabled && (plan != nil || priceChange != nil) }
+}
+
+extension Double {
+    /// Millionths of a minor unit, as far as they can be counted.
+    var wholeMicros: Int64 { Int64(min(max(self, 0), 9e18).rounded()) }
+}
+
+private let group: JSON = .record([
+    "id": .anyText, "calls": .anyInteger, "failures": .anyInteger, "cost": .anyObject,
+])
+private let groups: JSON = ["type": "array", "items": group]
+private let share: JSON = [
+    "type": "number", "minimum": 0, "description": "How far off the forecast may be, as a share of it.",
+]
+
+private let change: JSON = [
+    "type": ["number", "null"],
+    "description":
+        "How the seven days before today differ from the seven before, as a share; null: nothing to compare.",
+]
+
+private let useSchema: JSON = .record([
+    "days": [
+        "type": "array", "description": "The last thirty days with any use, newest first.",
+        "items": .record([
+            "date": ["type": "string", "format": "date"], "calls": .anyInteger, "failures": .anyInteger,
+            "cost": .anyObject, "average_ms": .anyInteger, "bytes": .anyInteger,
+        ]),
+    ],
+    "month": .record([
+        "calls": .anyInteger, "failures": .anyInteger, "cost": .anyObject, "expected_calls": .anyInteger,
+        "expected_cost": .anyObject, "error": share,
+        "fee": .anyObject.merging(["description": "What the plan costs a month; expected_cost has it."]),
+        "included_left": [
+            "type": ["integer", "null"], "minimum": 0,
+            "description": "How many calls of the month are left that cost nothing; null without a plan.",
+        ],
+    ]),
+    "trend": JSON.record(["calls": change, "cost": change, "failures": change, "latency": change])
+        .merging(["description": "How the seven days before today differ from the seven before them."]),
+    "by": .record(["tools": groups, "agents": groups, "clients": groups]),
+    "lanes": [
+        "type": ["integer", "null"],
+        "description":
+            "How many deliveries may be on their way at once, as far as that is learned; null: none has gone yet.",
+    ],
+])
+
+private let costSchema: JSON = .record([
+    "month": .record([
+        "spent": .anyObject, "expected": .anyObject, "error": share,
+        "fees": .anyObject.merging([
+            "description": "What the plans of integrations cost a month; expected has it, spent has not."
+        ]),
+    ]),
+    "by": .record([
+        "integrations": groups, "models": groups, "agents": groups, "clients": groups, "campaigns": groups,
+    ]),
+    "proposals": [
+        "type": "array",
+        "items": .record([
+            "title": .anyText, "saves": .anyObject, "consequence": .anyText, "subject": .anySubject,
+        ]),
+    ],
+])

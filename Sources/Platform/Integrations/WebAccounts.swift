@@ -1,0 +1,126 @@
+internal import Database
+internal import HTTPClient
+internal import Records
+package import Runtime
+internal import Telemetry
+
+/// Services that have no connector of their own, and are asked as workflows and agents say, by `http_request`.
+package protocol WebProvider: IntegrationProvider {
+    /// The headers by which a service knows the agency.
+    func headers(_ access: IntegrationAccess) -> [(name: String, value: String)]
+}
+
+/// Lets `http_request` go by what agencies have connected. The way out is registered already.
+package func webServiceAccounts(_ registration: inout JobRegistration, _ services: PlatformServices) {
+    guard let outbound = registration.outbound else { return }
+    registration.webAccounts.connector = { try services.webService($0, for: $1, $2, in: $3) }
+    registration.webAccounts.noteUse = { id, actor, tx in
+        if let id = ID<Integration>(id) { try tx.noteUse(of: id, by: actor) }
+    }
+    registration.webAccounts.send = { try await services.send($0, $1, outbound) }
+    let connectors = registration.questions.connectors
+    registration.questions.connectors = { reader, tool in
+        guard tool == WebAccounts.tool else { return try connectors(reader, tool) }
+        return try reader.integrations(for: .http).map(\.id.text)
+    }
+}
+
+extension PlatformServices {
+    /// The service that a call names. One of a client's is for what is done in that client's name alone.
+    fileprivate func webService(
+        _ id: String, for url: String, _ caller: ToolCaller, in tx: Transaction
+    ) throws -> Connector {
+        guard
+            let integration = try ID<Integration>(id).flatMap({ try Integration.resource.find($0, in: tx) }),
+            let provider = providers[integration.provider] as? any WebProvider,
+            integration.clientID == nil || integration.clientID == caller.clientID
+        else {
+            throw Self.refusal(
+                "/integration_id", "unknown_reference", "There is no web service \(id.prefix(64)) for it.")
+        }
+        guard integration.status == .active, integration.environment == .live else {
+            let state = integration.status == .active ? "only for tests" : integration.status.rawValue
+            throw ToolRefusal(
+                "tool_unavailable",
+                "\(integration.title) is \(state): look at the integration \(integration.id).")
+        }
+        let base = baseURL(of: integration, provider)
+        guard Self.isWithin(base, url) else {
+            throw Self.refusal(
+                "/url", "invalid_url", "\(integration.title) is at \(base): name an address there.")
+        }
+        return integration.connector(for: try tx.ownTenant(), at: tx.now)
+    }
+
+    private static func refusal(_ pointer: String, _ code: String, _ detail: String) -> ToolRefusal {
+        let fault = ValueFault(pointer: pointer, code: code, detail: detail)
+        return ToolRefusal(code, "\(pointer): \(detail)", faults: [fault])
+    }
+
+    private static func isWithin(_ base: String, _ url: String) -> Bool {
+        do throws(HTTPClientError) {
+            return try OutboundURL(url).isWithin(OutboundURL(base))
+        } catch {
+            return false
+        }
+    }
+
+    /// Sends with the present credentials, and where these are refused within the overlap of a rotation, with those
+    /// before. A service that takes neither is used no more until a person has looked.
+    fileprivate func send(
+        _ request: OutboundRequest, _ call: ToolCall, _ outbound: any OutboundHTTP
+    ) async throws -> OutboundResponse {
+        let found = try database.read(call.tenant) { reader in
+            try ID<Integration>(call.provider).flatMap { try Integration.resource.find($0, in: reader) }
+        }
+        guard let found, let provider = providers[found.provider] as? any WebProvider else {
+            throw ToolFailure("tool_unavailable", "the integration is gone", isRetryable: false)
+        }
+        let access = try access(to: found, of: call.tenant, provider)
+        // It may have moved since the call was let out, and its credentials are for its new place alone.
+        guard Self.isWithin(access.baseURL, request.url) else {
+            throw OutboundFailure.refused("it is not under \(access.baseURL)")
+        }
+        var response = try await outbound.send(request, by: provider, access, call.reach)
+        if response.status == 401, let former = access.former(at: now()) {
+            response = try await outbound.send(request, by: provider, former, call.reach)
+        }
+        call.reach.note(status: response.status)
+        var limit = ServiceLimit(at: now()) { response.header($0) }
+        if response.status == 429 {
+            let asked = response.header("Retry-After").flatMap { Int64($0) } ?? 30
+            limit.pause = .seconds(min(max(asked, 0), 86_400))
+        }
+        call.reach.note(limit)
+        if response.status == 401 {
+            try await database.write(call.tenant) { tx in
+                try tx.integrationFails(access, because: "it answers 401, and takes none of the credentials")
+            }
+        }
+        return response
+    }
+}
+
+extension OutboundHTTP {
+    /// Sends a request as whom the service knows. What lets us in is taken out of an answer that repeats it, since
+    /// answers are kept and shown.
+    fileprivate func send(
+        _ request: OutboundRequest, by provider: any WebProvider, _ access: IntegrationAccess, _ reach: Reach
+    ) async throws -> OutboundResponse {
+        let own = provider.headers(access), names = own.map { $0.name.lowercased() }
+        var request = request
+        request.headers.removeAll { names.contains($0.name.lowercased()) }
+        request.headers += own
+        reach.note(bytes: request.body?.count ?? 0)
+        var response = try await send(request)
+        reach.note(bytes: response.body.count)
+        let sent = own.flatMap { $0.value.split(separator: " ").map { String($0) } }
+        for secret in sent + [access.credential("password")] where secret.utf8.count >= 8 {
+            guard let text = String(validating: response.body, as: UTF8.self), text.contains(secret) else {
+                continue
+            }
+            response.body = Array(text.replacing(secret, with: "…").utf8)
+        }
+        return response
+    }
+}

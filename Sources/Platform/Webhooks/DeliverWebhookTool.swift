@@ -1,0 +1,44 @@
+internal import Database
+internal import HTTPClient
+package import Records
+package import Runtime
+
+/// Tells an agency's own programs what happens; deliveries reach for it.
+package struct DeliverWebhookTool: ExecutorTool {
+    package struct Input: Declared {
+        package init() {}
+
+        package static let schema = Schema<Input>("DeliverWebhookInput", [])
+    }
+
+    package static let name = "deliver_webhook"
+    package let title = "Deliver a webhook"
+    package let summary = "Tells a webhook endpoint of an event; nobody calls it by its name."
+    package let effect = ToolClass.sends
+
+    package init() {}
+}
+
+/// What takes events to endpoints.
+package func webhookJobs(_ registration: inout JobRegistration, _ services: PlatformServices) {
+    registration.add(WebhookDeliveryJob(services.outbound, services.secrets))
+    registration.add(WebhookDispatch())
+    registration.add(DeliverWebhookTool())
+    let connectors = registration.questions.connectors
+    registration.questions.connectors = { reader, tool in
+        guard tool == DeliverWebhookTool.name else { return try connectors(reader, tool) }
+        // Endpoints are the agency's own: who sees some of its clients sees none.
+        guard reader.limit == nil else { return [] }
+        return try Webhook.resource.all(where: "status = 'enabled'", suffix: "ORDER BY id", in: reader)
+            .map(\.id.text)
+    }
+}
+
+extension Webhook {
+    /// The endpoint as the gate knows it. Its deliveries have a schedule of their own, and one that only fails is
+    /// switched off.
+    var connector: Connector {
+        let host = (try? OutboundURL(url))?.host ?? url
+        return Connector(id.text, name: host, priority: 1, hasOwnCircuit: true)
+    }
+}

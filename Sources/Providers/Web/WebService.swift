@@ -1,0 +1,105 @@
+internal import Cryptography
+package import HTTPClient
+package import Platform
+package import Records
+internal import Runtime
+package import Telemetry
+
+/// Any service of the web that has no connector of its own, as workflows and agents ask it by `http_request`. It knows
+/// the agency by a token, by a name and password, or by a header of its own; a public one by nothing.
+package struct WebService: WebProvider {
+    package let name = "http"
+    package let title = "Web service"
+    package let capabilities: Set<Capability> = [.http]
+    package let credentials = [
+        CredentialField("token", required: false, "Sent as Authorization: Bearer …"),
+        CredentialField(
+            "username", required: false, "With password, in place of token: Authorization: Basic …"),
+        CredentialField("password", required: false, "What goes with username."),
+        CredentialField(
+            "header_name", required: false,
+            "With header_value, in place of both: a header of its own, such as X-API-Key."),
+        CredentialField("header_value", required: false, "What the header says."),
+    ]
+    package let settings = [
+        SettingField(
+            "test_path", .text(max: 1000),
+            "A path under base_url that answers only those it knows, for tests; without, base_url is asked.")
+    ]
+    package let baseURL: String? = nil
+
+    private let service: MailService
+
+    /// `now` is real time: limits are given as moments.
+    package init(
+        _ outbound: HTTPClient, now: @escaping @Sendable () -> Instant, deadline: Duration = .seconds(30)
+    ) {
+        service = MailService(name: "http", outbound: outbound, now: now, deadline: deadline)
+    }
+
+    private static let kinds = [["token"], ["username", "password"], ["header_name", "header_value"]]
+
+    package func faults(in credentials: [String: String]) -> [Fault] {
+        func has(_ name: String) -> Bool { credentials[name] != nil }
+        var faults: [Fault] = []
+        let given = Self.kinds.filter { $0.contains(where: has) }
+        for name in given.dropFirst().joined() where has(name) {
+            faults.append(
+                Fault(
+                    "/credentials/\(name)", "too_many",
+                    "One kind is enough: token, username and password, or header_name and header_value."))
+        }
+        for name in (given.first ?? []) where !has(name) {
+            faults.append(Fault("/credentials/\(name)", "required", "It goes with the other one."))
+        }
+        if credentials["username"]?.contains(":") == true {
+            faults.append(Fault("/credentials/username", "invalid_text", "It has no colon (RFC 7617)."))
+        }
+        if let name = credentials["header_name"], !WebAccounts.canSet(header: name) {
+            faults.append(Fault("/credentials/header_name", "invalid_key", "No header that can be set."))
+        }
+        for name in ["token", "header_value"] {
+            let isPlain = credentials[name]?.unicodeScalars.allSatisfy {
+                $0.value >= 0x20 && $0.value != 0x7F
+            }
+            if isPlain == false {
+                faults.append(
+                    Fault("/credentials/\(name)", "invalid_text", "A header has no control characters."))
+            }
+        }
+        return faults
+    }
+
+    package func headers(_ access: IntegrationAccess) -> [(name: String, value: String)] {
+        func credential(_ name: String) -> String? { access.credentials[name] }
+        if let token = credential("token") { return [("Authorization", "Bearer \(token)")] }
+        if let name = credential("username"), let password = credential("password") {
+            return [("Authorization", "Basic \(Base64.encode(Array("\(name):\(password)".utf8)))")]
+        }
+        if let name = credential("header_name"), let value = credential("header_value") {
+            return [(name, value)]
+        }
+        return []
+    }
+
+    /// Its words are not told: some services repeat what they were sent.
+    package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
+        let path = access.setting("test_path")
+        let url = access.baseURL + (path.map { $0.hasPrefix("/") ? $0 : "/\($0)" } ?? "")
+        return await service.check(
+            url, headers(access), answer: { Self.verdict($0.status, hasPath: path != nil) })
+    }
+
+    private static func verdict(_ status: Int, hasPath: Bool) -> IntegrationCheck {
+        let (code, detail) = ("http_\(status)", "It answers \(status).")
+        switch status {
+        case 200..<300: return .good(detail)
+        case 408, 429, 500...: return .unclear(code: code, detail: detail)
+        case 401, 403: return .bad(code: code, detail: detail)
+        default:
+            return hasPath
+                ? .bad(code: code, detail: "\(detail) Look at base_url and test_path.")
+                : .unclear(code: code, detail: "\(detail) Name a test_path that answers those it knows.")
+        }
+    }
+}

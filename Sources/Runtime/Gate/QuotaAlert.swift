@@ -1,0 +1,72 @@
+package import Database
+internal import Records
+internal import Telemetry
+
+/// The alert about an integration that is nearly used up, by the agency's limits or by what its service says. At most
+/// one of an integration is open.
+package enum QuotaAlert {
+    package static let kind = "quota_near"
+    /// What is over so soon is not told: nobody would have read of it.
+    fileprivate static let leastLength: Duration = .seconds(60)
+}
+
+/// How much is left of a quota, as far as people are told.
+enum QuotaLevel: Sendable {
+    case ample, near, full
+
+    /// `limit`: `nil` where only what is left is known.
+    init(left: Int, of limit: Int?) {
+        self = left <= 0 ? .full : limit.map { left * 5 <= $0 } == true ? .near : .ample
+    }
+}
+
+extension Transaction {
+    /// Brings the alert about an integration's quotas in line with how they stand. It is asked where a quota has come
+    /// to another level, where its limit was changed, and when a window that was told of is over.
+    package func refreshQuotaAlert(of id: String) throws {
+        let subject = Subject(type: "integration", id: id)
+        guard let connector = try runtime.questions.connector(self, id) else {
+            try resolveAlert(kind: QuotaAlert.kind, subject: subject)
+            return
+        }
+        let near = try standingQuotas(of: id, connector.limits, zone())
+            .filter { $0.level != .ample && $0.end - now > QuotaAlert.leastLength }
+        guard let soonest = near.map(\.end).min() else {
+            try resolveAlert(kind: QuotaAlert.kind, subject: subject)
+            return
+        }
+        let stand = near.contains { $0.level == .full } ? "is used up" : "is nearly used up"
+        try raiseAlert(
+            kind: QuotaAlert.kind, severity: .warning, subject: subject,
+            title: "\(connector.name) \(stand): \(near.map(\.words).joined(separator: "; ")).",
+            action: """
+                Nothing, if what is over may wait, or if another integration takes it. Else raise its limit (PATCH \
+                /v1/integrations/\(id)), ask the service for a larger one, or connect a second service.
+                """)
+        try enqueue(
+            QuotaAlertJob.self, .init(connector: id),
+            JobOptions(
+                runAt: soonest, uniqueKey: "\(id) \(soonest.microseconds)", uniqueness: .untilStarted,
+                subject: subject))
+    }
+}
+
+/// Looks at an integration's quotas once a window is over in which little was left.
+struct QuotaAlertJob: JobKind {
+    struct Payload: Codable, Sendable { let connector: String }
+
+    static let kind = "connector.quota_over"
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        try await job.complete { tx in try tx.refreshQuotaAlert(of: payload.connector) }
+    }
+}
+
+extension StandingQuota {
+    fileprivate var level: QuotaLevel { QuotaLevel(left: left, of: limit) }
+
+    fileprivate var words: String {
+        let window = per.map { "this \($0.rawValue)" } ?? "by what the service says"
+        return "\(left) of \(limit) calls are left \(window), until \(end)"
+    }
+}

@@ -1,0 +1,65 @@
+package import Database
+internal import JSON
+package import Records
+internal import Telemetry
+
+extension Transaction {
+    /// Keeps that somebody was refused something at an outside service or its credentials. Three times within an hour
+    /// are an alert about whoever it was, which is for a person to resolve.
+    package func noteRefusedAttempt(by actor: Actor, _ detail: String) throws {
+        guard !isSandbox, actor.kind != .system else { return }
+        let since = (now - .seconds(3600)).microseconds
+        let known = try first(
+            readAttempts, [tenant.sqlValue, actor.kind.rawValue.sqlValue, actor.id.sqlValue]
+        ) {
+            JSON(stored: $0.text(0)).array ?? []
+        }
+        let recent = (known ?? []).compactMap(\.int).filter { $0 > since } + [now.microseconds]
+        let moments = JSON.array(recent.suffix(attemptsToldFrom).map { JSON.integer($0) })
+        try run(
+            storeAttempts,
+            [
+                tenant.sqlValue, actor.kind.rawValue.sqlValue, actor.id.sqlValue, moments.serialized.sqlValue,
+            ])
+        guard recent.count >= attemptsToldFrom else { return }
+        try raiseAlert(
+            kind: "unauthorised_use", severity: .warning,
+            subject: Subject(type: actor.kind.rawValue, id: actor.id),
+            agent: actor.kind == .agent ? actor.id : nil,
+            title:
+                "\(actor.named) was refused \(attemptsToldFrom) times within an hour at outside services: \(detail)",
+            action: """
+                Look at what was tried (/v1/audit, /v1/refusals). Where it was meant to be, give the permission; else \
+                end the key, the session or the agent, and rotate the credentials that it may have seen.
+                """)
+    }
+
+    /// The same for a call that the gate has refused.
+    func noteRefusedAttempt(_ refusal: ToolRefusal, of request: ToolRequest) throws {
+        guard refusal.code == "forbidden", let tool = runtime.tools[request.tool], !tool.isInside
+        else { return }
+        let actor = request.caller.agent.map { Actor.agent($0) } ?? request.caller.actor
+        try noteRefusedAttempt(by: actor, "\(tool.name): \(refusal.detail)")
+    }
+}
+
+private let attemptsToldFrom = 3
+
+extension Actor {
+    fileprivate var named: String {
+        switch kind {
+        case .agent: "The agent \(id)"
+        case .apiKey: "The key \(id)"
+        case .user, .system: "The user \(id)"
+        }
+    }
+}
+
+private let readAttempts = Statement(
+    "SELECT moments FROM refused_attempts WHERE tenant_id = $1 AND actor_type = $2 AND actor_id = $3")
+
+private let storeAttempts = Statement(
+    """
+    INSERT INTO refused_attempts (tenant_id, actor_type, actor_id, moments) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (tenant_id, actor_type, actor_id) DO UPDATE SET moments = excluded.moments
+    """)

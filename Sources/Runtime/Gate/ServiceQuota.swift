@@ -1,0 +1,146 @@
+package import Database
+internal import Records
+package import Telemetry
+
+/// What a service says of its own limits with an answer.
+package struct ServiceLimit: Hashable, Sendable {
+    package var limit: Int? { didSet { limit = limit.map(Self.sensible) } }
+    package var left: Int? { didSet { left = left.map(Self.sensible) } }
+    package var resetsAfter: Duration? { didSet { resetsAfter = resetsAfter.map(Self.sensible) } }
+    /// It has refused, and wants not to be asked before.
+    package var pause: Duration? { didSet { pause = pause.map(Self.sensible) } }
+
+    package init() {}
+
+    /// What a service says is not ours to trust: nothing is reckoned with beyond a thousand million calls, or a month.
+    private static func sensible(_ count: Int) -> Int { min(max(count, 0), 1_000_000_000) }
+    private static func sensible(_ time: Duration) -> Duration {
+        min(max(time, .zero), .seconds(31 * 86_400))
+    }
+
+    /// Reads the headers of an answer. `now` is real time: some services name moments.
+    package init(at now: Instant, header: (String) -> String?) {
+        func number(_ name: String) -> Int? {
+            // More may follow after a semicolon or comma.
+            (header("RateLimit-\(name)") ?? header("X-RateLimit-\(name)")).flatMap { text in
+                Int(text.prefix { $0.isNumber || $0 == "-" || $0 == " " }.filter { $0 != " " })
+            }
+        }
+        (limit, left) = (number("Limit").map(Self.sensible), number("Remaining").map(Self.sensible))
+        resetsAfter = number("Reset").map { Self.time(until: Int64($0), at: now) }
+    }
+
+    /// Returns how long it is until a limit is reset: a number of seconds, or a moment in seconds or milliseconds.
+    package static func time(until reset: Int64, at now: Instant) -> Duration {
+        let pause: Duration =
+            switch reset {
+            case 100_000_000_000...: .milliseconds(reset) - .microseconds(now.microseconds)
+            case 1_000_000_000...: .seconds(reset) - .microseconds(now.microseconds)
+            default: .seconds(max(0, reset))
+            }
+        return min(max(pause, .zero), .seconds(86_400))
+    }
+
+    package var isEmpty: Bool { self == ServiceLimit() }
+}
+
+/// What is left of a service's limit: a row of `service_quotas`.
+package struct ServiceQuota: Hashable, Sendable {
+    package var limit: Int?, left: Int?
+    package var resetsAt: Instant?
+    package var pausedUntil: Instant?
+
+    /// From when on the service may be asked, if not now.
+    func isFull(at now: Instant) -> Instant? {
+        let isSpent = left.map { $0 <= 0 } ?? false
+        return [pausedUntil, isSpent ? resetsAt : nil].compactMap(\.self).filter { $0 > now }.max()
+    }
+
+    /// What it changes is told.
+    fileprivate func level(at now: Instant) -> QuotaLevel {
+        guard let left, let resetsAt, resetsAt > now else { return .ample }
+        return QuotaLevel(left: left, of: limit)
+    }
+}
+
+extension Queryable {
+    package func serviceQuota(of connector: String) throws -> ServiceQuota? {
+        try first(readServiceQuota, [tenant.sqlValue, connector.sqlValue]) { row in
+            ServiceQuota(
+                limit: row.optionalInt64(0).map { Int($0) }, left: row.optionalInt64(1).map { Int($0) },
+                resetsAt: row.optionalInstant(2), pausedUntil: row.optionalInstant(3))
+        }
+    }
+}
+
+extension Transaction {
+    /// Takes one call from what the service says is left. Answers false where nothing is.
+    func takeServiceQuota(of connector: String) throws -> Bool {
+        guard let quota = try serviceQuota(of: connector) else { return true }
+        guard quota.isFull(at: now) == nil else { return false }
+        guard quota.left != nil, let end = quota.resetsAt, end > now else { return true }
+        guard try run(takeOfService, [tenant.sqlValue, connector.sqlValue]) == 1 else { return false }
+        var rest = quota
+        rest.left = quota.left.map { $0 - 1 }
+        if rest.level(at: now) != quota.level(at: now) { try refreshQuotaAlert(of: connector) }
+        return true
+    }
+
+    /// Stores what a service has said. Other calls may be on their way, of which it did not know when it answered: they
+    /// count as made.
+    func note(_ said: ServiceLimit, of connector: String, onTheirWay: Int) throws {
+        guard !said.isEmpty else { return }
+        var quota = try serviceQuota(of: connector) ?? ServiceQuota()
+        let before = quota.level(at: now)
+        if let pause = said.pause { quota.pausedUntil = max(quota.pausedUntil ?? now, now + pause) }
+        if let left = said.left {
+            let end = said.resetsAfter.map { now + $0 }
+            let isSamePeriod = quota.resetsAt.map { known in
+                known > now && (end.map { $0 <= known + .seconds(2) } ?? true)
+            }
+            let rest = max(0, left - onTheirWay)
+            quota.left = isSamePeriod == true ? min(quota.left ?? rest, rest) : rest
+            if isSamePeriod != true || quota.resetsAt == nil { quota.resetsAt = end }
+            quota.limit = said.limit ?? quota.limit
+        }
+        try run(
+            storeServiceQuota,
+            [
+                tenant.sqlValue, connector.sqlValue, quota.limit.map(Int64.init).sqlValue,
+                quota.left.map(Int64.init).sqlValue, quota.resetsAt.sqlValue, quota.pausedUntil.sqlValue,
+                now.sqlValue,
+            ])
+        if quota.level(at: now) != before { try refreshQuotaAlert(of: connector) }
+    }
+
+    /// Forgets what is known of a connector that is gone.
+    package func forgetConnector(_ connector: String) throws {
+        try run("DELETE FROM service_quotas WHERE tenant_id = \(tenant) AND connector = \(connector)")
+        try run("DELETE FROM included_calls WHERE tenant_id = \(tenant) AND connector = \(connector)")
+        try run("DELETE FROM tool_breakers WHERE tenant_id = \(tenant) AND provider = \(connector)")
+        try run("DELETE FROM connector_turns WHERE tenant_id = \(tenant) AND connector = \(connector)")
+        try run("DELETE FROM connector_pace WHERE tenant_id = \(tenant) AND connector = \(connector)")
+        for kind in [CircuitAlert.kind, DriftAlert.kind] {
+            try resolveAlert(kind: kind, subject: Subject(type: "integration", id: connector))
+        }
+    }
+}
+
+private let readServiceQuota = Statement(
+    """
+    SELECT quota, left_over, resets_at, paused_until FROM service_quotas WHERE tenant_id = $1 AND connector = $2
+    """)
+
+private let takeOfService = Statement(
+    """
+    UPDATE service_quotas SET left_over = left_over - 1
+    WHERE tenant_id = $1 AND connector = $2 AND (left_over IS NULL OR left_over > 0)
+    """)
+
+private let storeServiceQuota = Statement(
+    """
+    INSERT INTO service_quotas (tenant_id, connector, quota, left_over, resets_at, paused_until, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (tenant_id, connector) DO UPDATE SET quota = excluded.quota, left_over = excluded.left_over,
+        resets_at = excluded.resets_at, paused_until = excluded.paused_until, updated_at = excluded.updated_at
+    """)
