@@ -1,0 +1,97 @@
+import Records
+import Telemetry
+import Testing
+
+@testable import Runtime
+@testable import RuntimeTesting
+
+struct `The quota of a connector` {
+    private let one = Connector.one
+
+    private func said(_ left: Int, of limit: Int = 25, after seconds: Int64 = 30) -> ServiceLimit {
+        var said = ServiceLimit()
+        (said.limit, said.left, said.resetsAfter) = (limit, left, .seconds(seconds))
+        return said
+    }
+
+    private func left(_ test: TestRuntime) throws -> Int? {
+        try test.read { try $0.serviceQuota(of: "int_one")?.left }
+    }
+
+    // MARK: What the service says
+
+    @Test func `counts those that are on their way, of which an answer did not know`() async throws {
+        let test = try TestRuntime.withTools()
+        for number in 1...3 { try await test.permit(one, "way\(number)") }
+        try await test.reach(one, "k1", said: said(10))
+        #expect(try left(test) == 7)
+        let late = try await test.permit(one, "k2")
+        #expect(try left(test) == 6)
+        late.reach.note(said(24))
+        try await test.settle(late)
+        #expect(try left(test) == 6, "an answer that is late gives nothing back")
+    }
+
+    @Test func `of a service is not overrun, and is there again in its next window`() async throws {
+        let test = try TestRuntime.withTools()
+        try await test.reach(one, "k1", said: said(1))
+        try await test.reach(one, "k2")
+        let refusal = try #require(try test.rank([one]).refused.first?.refusal)
+        #expect(refusal.cause == .quota && refusal.until == test.clock.now + .seconds(30))
+        await #expect(throws: ConnectorBusy.self) { try await test.permit(one, "k3") }
+        test.clock.advance(by: .seconds(30))
+        #expect(try test.rank([one]).codes == [.onlyOne])
+        try await test.reach(one, "k3", said: said(24))
+        #expect(try left(test) == 24)
+    }
+
+    @Test func `is paused for as long as the service asks, and opens no circuit`() async throws {
+        let test = try TestRuntime.withTools()
+        var pause = ServiceLimit()
+        pause.pause = .seconds(4)
+        try await test.reach(one, "k1", .failed(.declined), said: pause)
+        let refusal = try #require(try test.rank([one]).refused.first?.refusal)
+        #expect(refusal.code == "quota_exhausted" && refusal.until == test.clock.now + .seconds(4))
+        test.clock.advance(by: .seconds(4))
+        #expect(try test.rank([one]).names == ["One"])
+        #expect(try test.events().isEmpty)
+    }
+
+    // MARK: What the agency allows
+
+    @Test func `gives turns to those that wait, and the rest the next window`() async throws {
+        let test = try TestRuntime.withTools()
+        let ten = one.with(limits: ToolLimits(minute: 10)), start = test.clock.now
+        for number in 1...8 { try await test.reach(ten, "k\(number)") }
+        var until: [Instant?] = []
+        for number in 9...11 {
+            until.append(
+                try await test.write { try $0.waitFor(ten, "messenger", key: "k\(number)", .utc)?.until })
+        }
+        let turns: [Instant?] = [start + .seconds(48), start + .seconds(54), start + .seconds(60)]
+        #expect(until == turns)
+        test.clock.advance(by: .seconds(48))
+        await #expect(throws: ConnectorBusy.self) { try await test.permit(ten, "k10") }
+        try await test.reach(ten, "k9")
+        test.clock.advance(by: .seconds(6))
+        try await test.reach(ten, "k10")
+        await #expect(throws: ConnectorBusy.self) { try await test.permit(ten, "k11") }
+        test.clock.advance(by: .seconds(6))
+        try await test.reach(ten, "k11")
+        #expect(try test.events() == ["integration.quota_warned", "integration.quota_exhausted"])
+    }
+
+    @Test func `is not exceeded, however many come at once`() async throws {
+        let test = try TestRuntime.withTools()
+        let four = one.with(limits: ToolLimits(minute: 4))
+        let gone = Tally()
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<20 {
+                group.addTask {
+                    if (try? await test.permit(four, "k\(number)")) != nil { gone.add() }
+                }
+            }
+        }
+        #expect(gone.count == 4)
+    }
+}

@@ -1,0 +1,34 @@
+import Testing
+
+/// Who asks how far an agent goes by itself.
+struct Autonomy {
+    private static func compares(_ line: String) -> Bool {
+        line.contains(/autonomy\s*[!=]=|[!=]=\s*\.(?:autopilot|approve|observe)(?![\w(])/)
+            || line.contains(/switch [^{]*autonomy|case \.(?:autopilot|observe)(?![\w(])/)
+    }
+
+    @Test func `is asked by the gate, and by nothing else`() {
+        var faults: [String] = []
+        for source in Project.sources where source.module != "Runtime" {
+            for (index, line) in source.code.enumerated() where Self.compares(line) {
+                faults.append("\(source.path):\(index + 1): declare a tool, and ask for leave")
+            }
+        }
+        expectNone(faults, "An agent's autonomy is compared in the gate only:")
+    }
+
+    @Test func `is recognised in every form of a comparison, and nowhere else`() {
+        let comparisons = [
+            "guard run.autonomy != .observe else { return }", "let asks = status.autonomy==.approve",
+            "if mode == .autopilot {", "switch try tx.agentStatus(agent).autonomy {", "case .observe: nil",
+        ]
+        for line in comparisons { #expect(Self.compares(line), "\(line)") }
+        let others = [
+            "let autonomy: Autonomy?", "setAgent(name, autonomy: .approve)", "times.observe(time)",
+            "guard approval.status == .approved else {",
+        ]
+        for line in others {
+            #expect(!Self.compares(line), "\(line)")
+        }
+    }
+}
