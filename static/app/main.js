@@ -9,6 +9,7 @@ import { agents } from "./views/agents.js";
 import { alerts } from "./views/alerts.js";
 import { approval, approvals } from "./views/approvals.js";
 import { budgets } from "./views/budgets.js";
+import { connectors } from "./views/connectors.js";
 import { conversation } from "./views/conversation.js";
 import { conversations } from "./views/conversations.js";
 import { deal } from "./views/deal.js";
@@ -38,6 +39,7 @@ const views = {
     "/sequences": sequences, "/sequences/{id}": sequence,
     "/support": support,
     "/approvals": approvals, "/approvals/{id}": approval, "/alerts": alerts, "/budgets": budgets,
+    "/connectors": connectors,
     "/notifications": notifications,
 };
 const openViews = {
@@ -74,7 +76,7 @@ const parts = [
     ["/agents", "Agents", "agents:read"],
     ["/runs", "Runs", "agents:read", null, ["/workflow"]],
     ["/approvals", "Approvals", "approvals:read", "approvals"], ["/alerts", "Alerts", "alerts:read", "alerts"],
-    ["/budgets", "Budgets", "budgets:read"],
+    ["/budgets", "Budgets", "budgets:read"], ["/connectors", "Connectors", "integrations:read"],
 ];
 
 function drawTop(path) {

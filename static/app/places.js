@@ -19,6 +19,7 @@ export function placeOf({ type, id }) {
         case "alert": return "#/alerts";
         case "ticket_queue": return "#/support";
         case "budget": return "#/budgets";
+        case "integration": return "#/connectors";
         default: return null;
     }
 }

@@ -35,7 +35,7 @@ const count = (value) => (typeof value === "number" ? value : value.amount);
 const shown = (value) => (typeof value === "number" ? number(value) : money(value));
 
 function drawBudget(budget, reload) {
-    const { agent, client_id, kind, per, limit, spent, held, resets_at } = budget;
+    const { agent, client_id, campaign_id, kind, per, limit, spent, held, resets_at } = budget;
     const used = count(spent) + count(held), share = count(limit) > 0 ? used / count(limit) : used > 0 ? 1 : 0;
     const level = share >= 1 ? "bad" : share >= 0.8 ? "warn" : "";
     const place = h("div", { class: "notices" });
@@ -46,6 +46,7 @@ function drawBudget(budget, reload) {
         h("h2", {}, title),
         h("p", { class: "badges" },
             badge(agent ? linkTo({ type: "agent", id: agent }) : "Everyone"), client_id && badge(`Client ${client_id}`),
+            campaign_id && badge(`Campaign ${campaign_id}`),
             share >= 1 ? badge("Spent: nothing more runs", "bad") : share >= 0.8 && badge("Nearly spent", "warn")),
         h("div", { class: "meter", role: "meter", "aria-label": name, "aria-valuemin": 0, "aria-valuemax": 100,
             "aria-valuenow": Math.min(100, Math.round(share * 100)), "aria-valuetext": `${percent(share)} taken` },

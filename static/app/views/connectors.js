@@ -1,0 +1,192 @@
+import { call, get, may, tenant, withQuery } from "../api.js";
+import { announce, badge, bar, doing, facts, fill, h, pending, quiet, section } from "../dom.js";
+import { field, form } from "../forms.js";
+import { ago, money, number, percent, tone, words } from "../format.js";
+import { linkTo } from "../places.js";
+import { live } from "../stream.js";
+
+const windows = ["minute", "hour", "day", "month"];
+
+/** The agency's outside services: whether they work, what they are used for, what they cost, and what limits them. */
+export function connectors({ signal }) {
+    const list = pending(() => get(withQuery("/v1/integrations", { sort: "priority", limit: 200 }), signal),
+        ({ data }) => (data.length ? data.map((one) => drawConnector(one, reload, signal)) : nothing()), { signal });
+    const costs = pending(() => get("/v1/costs/summary", signal), drawCosts, { signal, interval: 10_000 });
+    const reload = () => list.reload();
+    live("integration.*", () => {
+        costs.reload();
+        // What somebody is typing stays.
+        if (!list.querySelector("form")) reload();
+    }, signal);
+    return {
+        title: "Connectors",
+        content: [
+            h("h1", {}, "Connectors"),
+            h("div", { class: "columns" }, h("div", {}, list), section("This month", {}, costs)),
+        ],
+    };
+}
+
+const nothing = () => h("div", { class: "empty" },
+    h("p", {}, "No outside services yet."),
+    quiet("Mail, chat, payments and calendars appear here once one is connected, with what they are used for."));
+
+// What it costs
+
+function drawCosts({ month: { spent, expected, fees, error }, by, proposals }) {
+    const parts = [["Services", by.integrations], ["Models", by.models]].map(([name, list]) =>
+        [name, list.length > 0 && number(list.reduce((sum, { calls }) => sum + calls, 0)) + " calls"]);
+    return [
+        facts([
+            ["Spent", money(spent)],
+            ["Expected", [money(expected), error > 0 && ` (±${percent(error)})`]],
+            ["Plans", fees.amount > 0 && `${money(fees)} of it`],
+            ...parts,
+        ]),
+        ...proposals.map(({ title, saves, consequence }) => h("article", { class: "notice" },
+            h("h3", {}, title), h("p", {}, saves.amount > 0 && `Saves about ${money(saves)} a month. `, consequence))),
+        quiet("Expected from the weekdays, the last days, the growth of the last weeks, and last year's season."),
+    ];
+}
+
+// One service
+
+function drawConnector(one, reload, signal) {
+    const { id, provider, capability, status, environment, circuit, error, priority, price, plan } = one;
+    const name = one.name ?? words(provider), at = `/v1/integrations/${encodeURIComponent(id)}`;
+    const place = h("div", { class: "notices" }), panel = h("div");
+    const use = pending(() => get(`${at}/use`, signal), drawUse, { signal });
+    return h(
+        "article", { class: "card" },
+        h("h2", {}, name),
+        h("p", { class: "badges" },
+            badge(words(capability)), badge(words(status), tone(status)),
+            circuit.state === "open" && badge("Not asked after failures", "bad"),
+            circuit.state === "half_open" && badge("Being tried again", "warn"),
+            environment === "test" && badge("Test: nothing goes through it", "warn")),
+        error && h("p", {}, error),
+        circuit.retry_at && quiet("Asked again ", ago(circuit.retry_at)),
+        facts([
+            ["Last tested", one.checked_at && ago(one.checked_at)],
+            ["Order", number(priority)],
+            ["1,000 calls", price && money(price)],
+            ["Plan", plan && [plan.name, plan.fee && `, ${money(plan.fee)} a month`]],
+            ...credentialFacts(one),
+        ]),
+        use,
+        one.quota.map((quota) => drawQuota(quota, name)),
+        may("integrations:write") && actions(one, { name, at, place, panel, reload }), panel, place);
+}
+
+function credentialFacts({ credentials, credentials_expire_at, former_credentials_until }) {
+    const used = credentials.filter(({ last_used_at }) => last_used_at)
+        .sort((a, b) => b.last_used_at.localeCompare(a.last_used_at))[0];
+    return [
+        ["Credentials", credentials.length > 0 && credentials.map(({ name }) => words(name)).join(", ")],
+        ["Expire", credentials_expire_at && ago(credentials_expire_at)],
+        ["Former until", former_credentials_until && ago(former_credentials_until)],
+        ["Last used", used && ago(used.last_used_at)],
+    ];
+}
+
+function drawUse({ days, month, by }) {
+    // The agency's day; "en-CA" writes it as the API does.
+    const now = new Intl.DateTimeFormat("en-CA", { timeZone: tenant().time_zone ?? "UTC" }).format(new Date());
+    const today = days.find(({ date }) => date === now);
+    const line = ({ calls, failures, cost }) => [
+        `${number(calls)} ${calls === 1 ? "call" : "calls"}`, failures > 0 && `, ${number(failures)} failed`,
+        cost.amount > 0 && `, ${money(cost)}`,
+    ];
+    const agents = by.agents.flatMap(({ id, calls }, index) =>
+        [index > 0 && ", ", linkTo({ type: "agent", id }), ` ${number(calls)}`]);
+    const expected = [
+        `${number(month.expected_calls)} calls`, month.expected_cost.amount > 0 && `, ${money(month.expected_cost)}`,
+        month.error > 0 && ` (±${percent(month.error)})`,
+    ];
+    return facts([
+        ["Today", today ? line(today) : "No calls"],
+        ["Answer time", today && `${number(today.average_ms)} ms`],
+        ["This month", line(month)],
+        ["Free calls left", month.included_left !== null && number(month.included_left)],
+        ["Expected", expected],
+        ["By agents", agents.length > 0 && agents],
+    ]);
+}
+
+function drawQuota({ per, limit, used, left, resets_at, source }, name) {
+    if (!limit) return null;
+    const share = Math.min(1, (used ?? limit - (left ?? limit)) / limit);
+    const whose = source === "service" ? "The service's limit" : "Your limit";
+    const label = per ? `${whose} for a ${per}` : whose;
+    const level = share >= 1 ? "bad" : share >= 0.8 ? "warn" : "";
+    return [
+        h("div", { class: "meter", role: "meter", "aria-label": `${label}: ${name}`, "aria-valuemin": 0,
+            "aria-valuemax": 100, "aria-valuenow": Math.round(share * 100),
+            "aria-valuetext": `${percent(share)} used` },
+        bar(share, { tone: level })),
+        h("p", {}, `${label}: ${number(Math.max(0, left ?? limit - used))} of ${number(limit)} left`,
+            resets_at && [", until ", ago(resets_at)]),
+    ];
+}
+
+// What can be done about it
+
+function actions(one, { name, at, place, panel, reload }) {
+    const opener = (label, make) => h("button", { type: "button", "aria-label": `${label}: ${name}`, onclick() {
+        fill(panel, make());
+        panel.querySelector("input")?.focus();
+    } }, label);
+    const done = async (told) => {
+        announce(told);
+        fill(panel);
+        await reload();
+    };
+    const test = doing("Test", async () => {
+        const { ok, detail, recommended_action } = await (await call(`${at}/test`, { method: "POST" })).json();
+        announce(ok ? "Works" : "Does not work");
+        fill(panel, h("div", { class: `notice ${ok ? "good" : "bad"}` },
+            h("p", {}, h("strong", {}, ok ? "Works. " : "Does not work. "), detail, " ", recommended_action)));
+    }, { place, "aria-label": `Test: ${name}` });
+    return h("div", { class: "actions" }, test, opener("Set limits", () => limitsForm(one, at, done)),
+        one.has_credentials.length > 0 && opener("Change credentials", () => rotationForm(one, at, done)));
+}
+
+function limitsForm({ version, limits }, at, done) {
+    return form(
+        {
+            action: "Save",
+            async submit(entered) {
+                const read = windows.map((per) => [per, readCount(per, entered[per])]);
+                const headers = { "If-Match": `"${version}"` }, body = { limits: Object.fromEntries(read) };
+                await call(at, { method: "PATCH", body, headers });
+                await done("Saved");
+            },
+        },
+        quiet("What is beyond a limit waits, or goes to another service. Empty: no limit."),
+        windows.map((per) => field(`Calls a ${per}`, per, { inputmode: "numeric", value: limits?.[per] ?? "" })));
+}
+
+function readCount(per, text) {
+    if (text.trim() === "") return null;
+    const value = Number(text.trim());
+    if (Number.isInteger(value) && value >= 0) return value;
+    const detail = "It is not a whole number from 0 up.";
+    throw { title: "Not saved.", detail, errors: [{ pointer: `/${per}`, detail }] };
+}
+
+function rotationForm({ has_credentials }, at, done) {
+    const overlaps = [["PT1H", "An hour"], ["P1D", "A day"], ["P7D", "A week"], ["PT0S", "Not at all"]];
+    return form(
+        {
+            action: "Change",
+            async submit({ overlap, ...entered }) {
+                const credentials = Object.fromEntries(Object.entries(entered).filter(([, value]) => value));
+                await call(`${at}/rotate`, { method: "POST", body: { credentials, overlap } });
+                await done("Changed");
+            },
+        },
+        has_credentials.map((name) => field(words(name), name, {
+            type: "password", autocomplete: "off", hint: "Empty: it stays as it is.",
+        })),
+        field("The former ones still work for", "overlap", { control: "select", value: "PT1H", options: overlaps }));
+}
