@@ -282,9 +282,11 @@ extension Transaction {
 
     /// They are away, or want to be asked later: nothing of our own accord before the day after.
     fileprivate func leaveAlone(_ contact: Contact, until day: CivilDate) throws {
-        let zone = contact.zone(TimeZoneRules(named: try ownTenant().timeZone) ?? .utc)
-        let after = zone.firstInstant(
-            atOrAfter: LocalTime(CivilDate(daysSinceEpoch: day.daysSinceEpoch + 1), hour: 0))
+        let own = TimeZoneRules(named: try ownTenant().timeZone) ?? .utc
+        let next = LocalTime(CivilDate(daysSinceEpoch: day.daysSinceEpoch + 1), hour: 0)
+        // The day was reckoned by the agency's calendar, and is theirs: it has to be over for both.
+        let after = max(
+            own.firstInstant(atOrAfter: next), contact.zone(own).firstInstant(atOrAfter: next))
         guard after > now, contact.contactAfter.map({ $0 < after }) ?? true else { return }
         var away = contact
         away.contactAfter = after
