@@ -45,23 +45,18 @@ extension DealsServices {
     /// How long a service may be asked.
     static let deadline: Duration = .seconds(60)
 
-    /// Asks with the present credentials, and where these are refused within the overlap of a rotation, with those
-    /// before.
+    /// Asks a service.
     func ask<Answer: Sendable>(
         _ service: PaymentService,
         _ question: (any Payments, IntegrationAccess) async throws(PaymentFailure) -> Answer
     ) async -> Result<Answer, PaymentFailure> {
-        do throws(PaymentFailure) {
+        await service.access.withEither(at: platform.now(), isRefused: { $0.refusesAccount }) {
+            access async -> Result<Answer, PaymentFailure> in
             do throws(PaymentFailure) {
-                return .success(try await question(service.provider, service.access))
+                return .success(try await question(service.provider, access))
             } catch {
-                guard case .account = error, let former = service.access.former(at: platform.now()) else {
-                    throw error
-                }
-                return .success(try await question(service.provider, former))
+                return .failure(error)
             }
-        } catch {
-            return .failure(error)
         }
     }
 
@@ -93,6 +88,11 @@ extension Invoice {
     func caller(_ actor: Actor) -> ToolCaller {
         ToolCaller(actor: actor, subject: subject, clientID: clientID)
     }
+}
+
+extension Result where Failure == PaymentFailure {
+    /// Whether the service does not know us, by what we got in with.
+    fileprivate var refusesAccount: Bool { if case .failure(.account) = self { true } else { false } }
 }
 
 extension PaymentFailure {

@@ -94,19 +94,19 @@ struct MailboxPollJob: JobKind {
 
     // MARK: One poll
 
-    /// Where the present credentials are refused those before are tried, within the overlap of a rotation.
     private func pollByEither(
         _ integration: Integration, _ provider: any MailboxReading, _ access: IntegrationAccess,
         _ job: JobContext, _ look: inout ServiceLook
     ) async throws -> Bool {
-        do {
-            return try await poll(integration, provider, access, job, &look)
-        } catch let failure as MailboxFailure {
-            guard case .signInRefused = failure, let former = access.former(at: job.now) else {
-                throw failure
+        let hasMore = try await access.withEither(at: job.now, isRefused: { $0.refusesAccount }) {
+            access async throws -> Result<Bool, MailboxFailure> in
+            do {
+                return .success(try await poll(integration, provider, access, job, &look))
+            } catch let failure as MailboxFailure {
+                return .failure(failure)
             }
-            return try await poll(integration, provider, former, job, &look)
         }
+        return try hasMore.get()
     }
 
     /// Answers whether there is more to come.
@@ -224,6 +224,11 @@ struct MailboxPollJob: JobKind {
 
     /// Another poll of the same box has gone on meanwhile; the next attempt begins where that one is.
     private struct Overtaken: Error {}
+}
+
+extension Result where Failure == MailboxFailure {
+    /// Whether the mailbox does not know us, by what we got in with.
+    fileprivate var refusesAccount: Bool { if case .failure(.signInRefused) = self { true } else { false } }
 }
 
 extension Integration {

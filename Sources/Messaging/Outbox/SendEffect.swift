@@ -83,19 +83,14 @@ extension Outbox {
 }
 
 extension PlatformServices {
-    /// Sends with the present credentials, and where these are refused within the overlap of a rotation, with those
-    /// before.
+    /// Sends, and notes how long that took.
     func send(
         _ access: IntegrationAccess, _ permit: Permit, _ job: JobContext,
         _ attempt: (IntegrationAccess) async -> SendOutcome
     ) async -> SendOutcome {
-        let (clock, now) = (job.runtime.configuration.steadyClock, job.now), start = clock()
+        let clock = job.runtime.configuration.steadyClock, start = clock()
         defer { permit.reach.note(took: clock() - start) }
-        let outcome = await attempt(access)
-        guard case .refused(let refusal) = outcome, refusal.cause == .account,
-            let former = access.former(at: now)
-        else { return outcome }
-        return await attempt(former)
+        return await access.withEither(at: job.now, isRefused: { $0.refusesAccount }, attempt)
     }
 }
 
@@ -105,6 +100,11 @@ extension Connector {
 }
 
 extension SendOutcome {
+    /// Whether the service does not know us, by what we got in with.
+    fileprivate var refusesAccount: Bool {
+        if case .refused(let refusal) = self { refusal.cause == .account } else { false }
+    }
+
     /// The same for the gate. A service that has answered, though not as it should, is not down.
     func end(_ permit: Permit?, in tx: Transaction) -> ReachEnd {
         switch self {

@@ -103,6 +103,16 @@ package struct IntegrationAccess: Sendable {
             credentials: former.credentials, sealedCredentials: sealedCredentials)
     }
 
+    /// Reaches for the service with these credentials, and where it refuses them within the overlap of a rotation, with
+    /// those before.
+    package func withEither<Answer>(
+        at now: Instant, isRefused: (Answer) -> Bool, _ attempt: (IntegrationAccess) async throws -> Answer
+    ) async rethrows -> Answer {
+        let answer = try await attempt(self)
+        guard isRefused(answer), let former = former(at: now) else { return answer }
+        return try await attempt(former)
+    }
+
     /// Whether it is to the integration as it stands now.
     func isOf(_ integration: Integration) -> Bool {
         integration.sealedCredentials == sealedCredentials && integration.settings == settings

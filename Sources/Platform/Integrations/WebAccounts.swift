@@ -65,8 +65,8 @@ extension PlatformServices {
         }
     }
 
-    /// Sends with the present credentials, and where these are refused within the overlap of a rotation, with those
-    /// before. A service that takes neither is used no more until a person has looked.
+    /// Sends as whom the service knows. One that takes none of the credentials is used no more until a person has
+    /// looked.
     fileprivate func send(
         _ request: OutboundRequest, _ call: ToolCall, _ outbound: any OutboundHTTP
     ) async throws -> OutboundResponse {
@@ -81,9 +81,9 @@ extension PlatformServices {
         guard Self.isWithin(access.baseURL, request.url) else {
             throw OutboundFailure.refused("it is not under \(access.baseURL)")
         }
-        var response = try await outbound.send(request, by: provider, access, call.reach)
-        if response.status == 401, let former = access.former(at: now()) {
-            response = try await outbound.send(request, by: provider, former, call.reach)
+        let response = try await access.withEither(at: now(), isRefused: { $0.status == 401 }) {
+            access async throws -> OutboundResponse in
+            try await outbound.send(request, by: provider, access, call.reach)
         }
         call.reach.note(status: response.status)
         var limit = ServiceLimit(at: now()) { response.header($0) }
