@@ -212,6 +212,9 @@ import Testing
 
         let wrong = BureauProcess(["master_key": Data(repeating: 7, count: 32).base64EncodedString()])
         try #require(try wrong.command("restore", "--from", file).status == 0)
+        let foreign = try wrong.command("doctor")
+        #expect(foreign.status != 0 && foreign.output.contains("BUREAU_MASTER_KEY"), "\(foreign.output)")
+        #expect(foreign.output.contains("does not open this database's keys"), "\(foreign.output)")
         let refusal = #expect(throws: Unexpected.self) { try wrong.start() }
         for word in ["does not open this database's keys", "BUREAU_MASTER_KEY", "master.key"] {
             #expect(refusal?.description.contains(word) == true, "\(refusal?.description ?? "")")

@@ -50,6 +50,11 @@ enum SigningKeys {
             issuer: "bureau", audience: "bureau", current: current, older: Array(opened.dropFirst()))
     }
 
+    /// Throws where the master key is not the one that the database was used with.
+    static func check(_ database: Database, _ master: MasterKey) throws {
+        for key in try stored(database).prefix(2) { _ = try open(key, master) }
+    }
+
     static func areThere(_ database: Database) throws -> Bool {
         try database.read(.platform) {
             try $0.exists("SELECT 1 FROM signing_keys WHERE tenant_id = \($0.tenant)")

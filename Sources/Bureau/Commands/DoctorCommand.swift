@@ -136,10 +136,9 @@ struct DoctorCommand: Command {
     }
 
     private func checkKey(_ configuration: Configuration) -> HealthCheck {
-        if !configuration.masterKey.isEmpty { return .ok("master key", "It is configured.") }
-        let path = configuration.masterKeyFile
-        guard fileStatus(path) != nil else {
-            if configuration.isOnServer, Self.isSetUp(configuration) {
+        let (path, isConfigured) = (configuration.masterKeyFile, !configuration.masterKey.isEmpty)
+        guard isConfigured || fileStatus(path) != nil else {
+            if configuration.isOnServer, isSetUp(configuration) {
                 return .failing(
                     "master key", "\(path) is missing, and the database on the server needs it.",
                     "Copy it from the machine that set the database up, or set BUREAU_MASTER_KEY.")
@@ -151,21 +150,44 @@ struct DoctorCommand: Command {
                     "Put it back from a backup of the folder, or set BUREAU_MASTER_KEY.")
         }
         do {
-            _ = try MasterKey.atFile(path)
-            return .ok(
-                "master key", "It is \(path). Keep a copy elsewhere: a backup is worth little without it.")
+            let key = try isConfigured ? MasterKey(base64: configuration.masterKey) : MasterKey.atFile(path)
+            let place = isConfigured ? "It is configured." : "It is \(path)."
+            if let failure = refusal(of: key, configuration) {
+                return .failing("master key", "\(place) But \(failure.what).", failure.remedy)
+            }
+            let advice = " Keep a copy elsewhere: a backup is worth little without it."
+            return .ok("master key", place + (isConfigured ? "" : advice))
         } catch {
-            return .failing("master key", error.description)
+            return .failing("master key", "\(error)")
+        }
+    }
+
+    /// Why the database cannot be opened with a key that is not its own; `nil` where it is, or where that cannot be
+    /// told: a server that runs on the folder has found its key to be good.
+    private func refusal(of key: MasterKey, _ configuration: Configuration) -> CommandFailure? {
+        guard let database = openedDatabase(configuration) else { return nil }
+        defer { database.close() }
+        do {
+            try SigningKeys.check(database, key)
+            return nil
+        } catch {
+            return error as? CommandFailure
         }
     }
 
     /// Whether the server's database has been used before, in which case its keys are sealed.
-    private static func isSetUp(_ configuration: Configuration) -> Bool {
-        guard isFolder(configuration.data), let database = try? Database.open(configuration.database()) else {
-            return false
-        }
+    private func isSetUp(_ configuration: Configuration) -> Bool {
+        guard let database = openedDatabase(configuration) else { return false }
         defer { database.close() }
         return (try? database.appliedMigrations().isEmpty) == false
+    }
+
+    /// The database, where there is one and nobody works on it. A file is opened by its owner alone: what another user
+    /// leaves beside it would be in the server's way.
+    private func openedDatabase(_ configuration: Configuration) -> Database? {
+        let owner = fileStatus(configuration.data + "/bureau.db")?.st_uid
+        guard isFolder(configuration.data), configuration.isOnServer || owner == geteuid() else { return nil }
+        return try? Database.open(configuration.database())
     }
 
     /// Tokens, schedules and backups go by it.
