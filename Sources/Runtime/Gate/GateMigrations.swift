@@ -1,6 +1,6 @@
 internal import Database
 
-/// Numbers 815 to 819 are the gate's, and 803.
+/// Numbers 815 to 820 are the gate's, and 803.
 let gateMigrations: [Migration] = [
     Migration(number: 803, name: "calls that plans include", statements: includedTable),
     Migration(number: 815, name: "calls with what they were about", statements: callTables),
@@ -8,6 +8,12 @@ let gateMigrations: [Migration] = [
     Migration(number: 817, name: "approvals of tools", statements: askedTools),
     Migration(number: 818, name: "who was refused of late", statements: attemptTables),
     Migration(number: 819, name: "the pace of connectors", statements: paceTables),
+    Migration(number: 820, name: "what services told last, and the age of use") { _ in
+        [
+            "ALTER TABLE service_quotas ADD COLUMN told INTEGER",
+            "CREATE INDEX effect_use_age ON effect_use (day)",
+        ]
+    },
 ]
 
 /// How many of a month's calls of a connector were free; the month by its first moment.
@@ -64,8 +70,9 @@ private func callTables(_ dialect: Dialect) -> [String] {
 }
 
 /// `effect_use` counts settled calls by day and by what they are asked for by; what a call lacks is an empty text.
-/// `service_quotas` holds what services say is left of their limits, `connector_turns` who waits for what is left of
-/// the agency's.
+/// `service_quotas` holds what services say is left of their limits, less the calls that they did not know of (`told`:
+/// the least that one has said in its window, `updated_at`: when), `connector_turns` who waits for what is left of the
+/// agency's.
 private func connectorTables(_ dialect: Dialect) -> [String] {
     [
         """

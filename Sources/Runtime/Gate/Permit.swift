@@ -194,15 +194,15 @@ extension Transaction {
         try countOutcome(
             of: call.tool, beganAt: call.startedAt, failed: use.failures > 0, cost: use.cost, took: took, zone
         )
-        try noteLimit(reach, of: call.connector)
+        try noteLimit(reach, of: call.connector, toCallOf: call.startedAt)
         return true
     }
 
-    /// Keeps what a service has said of its limits with an answer.
-    func noteLimit(_ reach: Reach, of connector: String) throws {
+    /// Keeps what a service has said of its limits with its answer to a call that began then.
+    func noteLimit(_ reach: Reach, of connector: String, toCallOf began: Instant) throws {
         guard !isSandbox, !reach.limit.isEmpty else { return }
         try note(
-            reach.limit, of: connector,
+            reach.limit, of: connector, toCallOf: began,
             onTheirWay: Int(
                 int(
                     """

@@ -49,6 +49,8 @@ package struct ServiceQuota: Hashable, Sendable {
     package var limit: Int?, left: Int?
     package var resetsAt: Instant?
     package var pausedUntil: Instant?
+    /// The least that it has said is left in this window, and when we heard that.
+    var told: Int?, toldAt: Instant?
 
     /// From when on the service may be asked, if not now.
     func isFull(at now: Instant) -> Instant? {
@@ -68,7 +70,8 @@ extension Queryable {
         try first(readServiceQuota, [tenant.sqlValue, connector.sqlValue]) { row in
             ServiceQuota(
                 limit: row.optionalInt64(0).map { Int($0) }, left: row.optionalInt64(1).map { Int($0) },
-                resetsAt: row.optionalInstant(2), pausedUntil: row.optionalInstant(3))
+                resetsAt: row.optionalInstant(2), pausedUntil: row.optionalInstant(3),
+                told: row.optionalInt64(4).map { Int($0) }, toldAt: row.optionalInstant(5))
         }
     }
 }
@@ -86,9 +89,9 @@ extension Transaction {
         return true
     }
 
-    /// Stores what a service has said. Other calls may be on their way, of which it did not know when it answered: they
-    /// count as made.
-    func note(_ said: ServiceLimit, of connector: String, onTheirWay: Int) throws {
+    /// Stores what a service has said to a call that began then. Other calls may be on their way, of which it did not
+    /// know when it answered: they count as made, until their own answers show that it did.
+    func note(_ said: ServiceLimit, of connector: String, toCallOf began: Instant, onTheirWay: Int) throws {
         guard !said.isEmpty else { return }
         var quota = try serviceQuota(of: connector) ?? ServiceQuota()
         let before = quota.level(at: now)
@@ -98,8 +101,18 @@ extension Transaction {
             let isSamePeriod = quota.resetsAt.map { known in
                 known > now && (end.map { $0 <= known + .seconds(2) } ?? true)
             }
-            let rest = max(0, left - onTheirWay)
-            quota.left = isSamePeriod == true ? min(quota.left ?? rest, rest) : rest
+            if isSamePeriod == true, let told = quota.told, left > told, let toldAt = quota.toldAt,
+                began < toldAt
+            {
+                // The service took it before the call to which it has told less: it is in that already.
+                quota.left = quota.left.map { max($0, min($0 + 1, told - onTheirWay)) }
+            } else {
+                let rest = max(0, left - onTheirWay)
+                quota.left = isSamePeriod == true ? min(quota.left ?? rest, rest) : rest
+                if isSamePeriod != true || quota.told.map({ left < $0 }) ?? true {
+                    (quota.told, quota.toldAt) = (left, now)
+                }
+            }
             if isSamePeriod != true || quota.resetsAt == nil { quota.resetsAt = end }
             quota.limit = said.limit ?? quota.limit
         }
@@ -108,7 +121,7 @@ extension Transaction {
             [
                 tenant.sqlValue, connector.sqlValue, quota.limit.map(Int64.init).sqlValue,
                 quota.left.map(Int64.init).sqlValue, quota.resetsAt.sqlValue, quota.pausedUntil.sqlValue,
-                now.sqlValue,
+                quota.told.map(Int64.init).sqlValue, (quota.toldAt ?? now).sqlValue,
             ])
         if quota.level(at: now) != before { try refreshQuotaAlert(of: connector) }
     }
@@ -128,7 +141,8 @@ extension Transaction {
 
 private let readServiceQuota = Statement(
     """
-    SELECT quota, left_over, resets_at, paused_until FROM service_quotas WHERE tenant_id = $1 AND connector = $2
+    SELECT quota, left_over, resets_at, paused_until, told, updated_at FROM service_quotas
+    WHERE tenant_id = $1 AND connector = $2
     """)
 
 private let takeOfService = Statement(
@@ -139,8 +153,9 @@ private let takeOfService = Statement(
 
 private let storeServiceQuota = Statement(
     """
-    INSERT INTO service_quotas (tenant_id, connector, quota, left_over, resets_at, paused_until, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    INSERT INTO service_quotas (tenant_id, connector, quota, left_over, resets_at, paused_until, told, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
     ON CONFLICT (tenant_id, connector) DO UPDATE SET quota = excluded.quota, left_over = excluded.left_over,
-        resets_at = excluded.resets_at, paused_until = excluded.paused_until, updated_at = excluded.updated_at
+        resets_at = excluded.resets_at, paused_until = excluded.paused_until, told = excluded.told,
+        updated_at = excluded.updated_at
     """)

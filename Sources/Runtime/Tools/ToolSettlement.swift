@@ -106,7 +106,7 @@ extension Transaction {
             let connector = execution.connector
             try tellBreaker(execution.tool, call.provider, named: connector?.name, outcome.failure)
             if let connector {
-                try noteLimit(call.reach, of: connector.id)
+                try noteLimit(call.reach, of: connector.id, toCallOf: earlier.startedAt)
                 try watchDrift(of: connector, call.reach, took: took)
             }
         }

@@ -32,6 +32,40 @@ struct `The quota of a connector` {
         #expect(try left(test) == 6, "an answer that is late gives nothing back")
     }
 
+    @Test func `counts a call under way once, in whichever order answers come`() async throws {
+        // The service took them in the order of what it says is left: 9, 8, 7.
+        for order in [[9, 8, 7], [9, 7, 8], [8, 9, 7], [8, 7, 9], [7, 9, 8], [7, 8, 9]] {
+            let test = try TestRuntime.withTools()
+            var permits: [Int: Permit] = [:]
+            for number in order { permits[number] = try await test.permit(one, "k\(number)") }
+            var seen: [Int] = []
+            for number in order {
+                test.clock.advance(by: .milliseconds(1))
+                let permit = try #require(permits[number])
+                permit.reach.note(said(number))
+                try await test.settle(permit)
+                seen.append(try #require(try left(test)))
+            }
+            #expect(seen.last == 7, "\(order)")
+            #expect(seen.allSatisfy { $0 <= 7 }, "\(order): never more than there is, but \(seen)")
+            try await test.permit(one, "next")
+            #expect(try left(test) == 6)
+        }
+    }
+
+    @Test func `near its end gives nothing back that others on their way have taken`() async throws {
+        let test = try TestRuntime.withTools()
+        var permits: [Int: Permit] = [:]
+        for number in 1...3 { permits[number] = try await test.permit(one, "k\(number)") }
+        for number in [1, 2, 3] {
+            test.clock.advance(by: .milliseconds(1))
+            let permit = try #require(permits[number])
+            permit.reach.note(said(number))
+            try await test.settle(permit)
+        }
+        #expect(try left(test) == 1)
+    }
+
     @Test func `of a service is not overrun, and is there again in its next window`() async throws {
         let test = try TestRuntime.withTools()
         try await test.reach(one, "k1", said: said(1))
