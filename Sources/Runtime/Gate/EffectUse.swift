@@ -41,8 +41,8 @@ package enum EffectDimension: String, CaseIterable, Sendable {
 }
 
 extension Queryable {
-    /// Returns a connector's use by day (counted from 1970 by the agency's clock), newest first. Days are kept as long
-    /// as the agency: a year's seasons are read off them.
+    /// Returns a connector's use by day (counted from 1970 by the agency's clock), newest first. Days are kept for so
+    /// long that a year's seasons can be read off them.
     package func effectDays(
         of connector: String, with tool: String? = nil, since first: Int, until end: Int = .max
     ) throws -> [(day: Int, use: EffectUse)] {

@@ -24,6 +24,8 @@ struct Sweep {
     private static let holdAge = Duration.seconds(86_400)
     /// Longer than an executor may reach for a connector.
     private static let reachAge = Duration.seconds(3600)
+    /// Of use by day: a month's forecast looks back at the same month a year ago and at the two before that.
+    private static let useDays: Int64 = 470
     private let runtime: Runtime
 
     init(_ runtime: Runtime) { self.runtime = runtime }
@@ -37,6 +39,7 @@ struct Sweep {
         ] {
             try await removeAll(statement, age)
         }
+        try await removeUse()
         try await settleCutOffCalls()
         try await bookAbandonedHolds()
         try await removeRuns(oldRuns, [stepsOfOldRun], retention.runs)
@@ -52,6 +55,13 @@ struct Sweep {
     private func removeAll(_ statement: Statement, _ age: Duration) async throws {
         while try await acrossTenants({ tx in
             try tx.run(statement, [(tx.now - age).sqlValue, Self.chunk.sqlValue])
+        }) == Self.chunk {}
+    }
+
+    private func removeUse() async throws {
+        while try await acrossTenants({ tx in
+            let day = tx.now.seconds / 86_400 - Self.useDays
+            return try tx.run(oldUse, [day.sqlValue, Self.chunk.sqlValue])
         }) == Self.chunk {}
     }
 
@@ -174,6 +184,10 @@ private let ofOldWorkflowRun = [
 ]
 
 private let oldCalls = oldRows(from: "tool_calls", by: "finished_at", isEnd: true)
+
+private let oldUse = oldRows(
+    from: "effect_use", by: "day", key: "tenant_id, connector, day, tool, agent, client_id, campaign_id",
+    isEnd: false)
 
 private let oldRefusals = oldRows(from: "refusals", by: "updated_at", isEnd: false)
 

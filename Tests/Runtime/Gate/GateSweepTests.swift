@@ -58,3 +58,28 @@ struct `A call of an executor` {
         #expect(try states(test, "mail") == [.held])
     }
 }
+
+struct `Use by day` {
+    private func days(_ test: TestRuntime) throws -> [Int] {
+        try test.read { try $0.effectDays(of: "int_one", since: 0).map(\.day) }
+    }
+
+    @Test func `is kept for as long as a forecast looks back to the year before, and no longer`() async throws {
+        // The last day of a month whose first day lies furthest from that.
+        let test = try TestRuntime(start: "2027-01-31T10:00:00Z")
+        let today = Int(test.clock.now.seconds / 86_400)
+        // 31 October 2025, and what nobody looks at any more.
+        for day in [today, today - 457, today - 471, today - 4000] {
+            try await test.write { tx in
+                try tx.run(
+                    """
+                    INSERT INTO effect_use (tenant_id, connector, day, tool, agent, client_id, campaign_id, calls,
+                        failures, cost, tokens, bytes, duration)
+                    VALUES (\(tx.tenant), 'int_one', \(day), 'messenger', '', '', '', 1, 0, 0, 0, 0, 0)
+                    """)
+            }
+        }
+        try await Sweep(test.runtime).removeOld()
+        #expect(try days(test) == [today, today - 457])
+    }
+}
